@@ -1,0 +1,336 @@
+"""The repositories over dictionaries."""
+
+import heapq
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import attrs
+
+from sot.adapters.memory.tables import Changes, Table
+from sot.domain.costs import OrderCosts
+from sot.domain.event import OrderEvent
+from sot.domain.fill import Fill
+from sot.domain.instrument import Instrument
+from sot.domain.order import Order
+from sot.domain.pnl import OrderPnl
+from sot.domain.vocabulary import IdentifierKind
+from sot.ports import repositories as ports
+from sot.ports.records import (
+    Claims,
+    Identifier,
+    OrderFilter,
+    Page,
+    PageKey,
+    RecordedCheck,
+    RecordedRequest,
+    RecordedWithdrawal,
+    RequestFilter,
+    UnattributedReport,
+)
+
+T = TypeVar("T")
+Waiting = tuple[str, str, IdentifierKind | None, str]  # account, report, kind, value
+
+
+def _client_name(row: RecordedRequest) -> Hashable | None:
+    request = row.request
+    if request.client_order_id is None:
+        return None
+    return request.account_id, request.venue, request.venue_account, request.id_scope, request.client_order_id
+
+
+def _execution(event: OrderEvent) -> Hashable | None:
+    identity = event.report.identity if event.report else None
+    return None if identity is None else (event.order_id, *identity)
+
+
+def _request_of(event: OrderEvent) -> Hashable | None:
+    return event.fact.request_id if event.fact else None
+
+
+class Tables:
+    """The committed state of a store."""
+
+    def __init__(self) -> None:
+        self.instruments: Table[Instrument] = Table(
+            "instrument", plain={"symbol": lambda i: (i.account_id, i.venue, i.symbol)}
+        )
+        self.requests: Table[RecordedRequest] = Table(
+            "request",
+            unique={"key": lambda r: (r.account_id, r.request.key), "client_order_id": _client_name},
+            plain={"named": lambda r: r.request.client_order_id and (r.account_id, r.request.client_order_id)},
+        )
+        self.orders: Table[Order] = Table(
+            "order", unique={"request": lambda o: o.request_id and (o.account_id, o.request_id)}
+        )
+        self.identifiers: Table[tuple[Identifier, str]] = Table(
+            "identifier", plain={"value": lambda row: (row[0].account_id, row[0].kind, row[0].value)}
+        )
+        self.events: Table[OrderEvent] = Table(
+            "event",
+            unique={"said": lambda e: e.said and (e.order_id, e.said)},
+            plain={"order": lambda e: e.order_id, "execution": _execution, "request": _request_of},
+        )
+        self.fills: Table[Fill] = Table("fill", plain={"order": lambda f: f.order_id})
+        self.reports: Table[UnattributedReport] = Table("report", unique={"said": lambda r: (r.account_id, r.said)})
+        self.waiting: Table[Waiting] = Table(
+            "waiting", plain={"value": lambda w: (w[0], w[2], w[3]), "report": lambda w: w[1], "account": lambda w: w[0]}
+        )
+        self.costs: Table[OrderCosts] = Table("costs")
+        self.pnl: Table[OrderPnl] = Table("pnl", plain={"order": lambda p: p.order_id})
+
+
+def _page(
+    rows: Iterable[T], key_of: Callable[[T], tuple[datetime, str]], after: PageKey | None, limit: int
+) -> Page[T]:
+    start = None if after is None else (after.at, after.id)
+    items = heapq.nsmallest(limit + 1, (row for row in rows if start is None or key_of(row) > start), key=key_of)
+    more = len(items) > limit
+    items = items[:limit]
+    return Page(items, PageKey(*key_of(items[-1])) if more else None)
+
+
+def _within(at: datetime, start: datetime | None, end: datetime | None) -> bool:
+    return (start is None or at >= start) and (end is None or at < end)
+
+
+class Instruments(ports.Instruments):
+    def __init__(self, rows: Changes[Instrument]) -> None:
+        self._rows = rows
+
+    def add(self, instrument: Instrument, hash: str) -> None:
+        key = (instrument.account_id, instrument.venue, instrument.symbol, instrument.valid_from)
+        self._rows.add(key, instrument)
+
+    def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
+        found = self._rows.many("symbol", (account_id, venue, symbol))
+        return found if len(found) < 2 else sorted(found, key=lambda version: version.valid_from)
+
+
+class Requests(ports.Requests):
+    def __init__(self, rows: Changes[RecordedRequest], events: Changes[OrderEvent]) -> None:
+        self._rows = rows
+        self._events = events
+
+    def add(self, request: RecordedRequest) -> None:
+        self._rows.add(request.request_id, request)
+
+    def add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
+        stored = self._stored(request)
+        self._rows.replace(request.request_id, attrs.evolve(stored, checks=(*stored.checks, check)))
+
+    def add_withdrawal(self, request: RecordedRequest, withdrawal: RecordedWithdrawal) -> None:
+        self._rows.replace(request.request_id, attrs.evolve(self._stored(request), withdrawal=withdrawal))
+
+    def _stored(self, request: RecordedRequest) -> RecordedRequest:
+        stored = self._rows.get(request.request_id)
+        assert stored is not None
+        return stored
+
+    def get(self, request_id: str, lock: bool = False) -> RecordedRequest | None:
+        row = self._rows.get(request_id)
+        if lock:
+            self._rows.expect(request_id)
+        return None if row is None else self._with_order(row)
+
+    def _with_order(self, row: RecordedRequest) -> RecordedRequest:
+        events = self._events.many("request", row.request_id)
+        return attrs.evolve(row, order_id=events[0].order_id) if events else row
+
+    def by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[RecordedRequest]:
+        known = self._rows.one("key", (account_id, key))
+        if known is not None:
+            return [self._with_order(known)]
+        if client_order_id is None:
+            return []
+        return [self._with_order(row) for row in self._rows.many("named", (account_id, client_order_id))]
+
+    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest]:
+        def matches(row: RecordedRequest) -> bool:
+            return (
+                filter.account_id in (None, row.account_id)
+                and filter.symbol in (None, row.request.symbol)
+                and filter.strategy_code in (None, row.request.strategy_code)
+                and _within(row.recorded_at, filter.recorded_from, filter.recorded_before)
+            )
+
+        rows = (row for _, row in self._rows.all() if matches(row))
+        page = _page(rows, lambda row: (row.recorded_at, row.request_id), after, limit)
+        return Page([self._with_order(row) for row in page.items], page.next)
+
+
+class Orders(ports.Orders):
+    """Committed orders are never given out: a unit of work has its own copies, one per order."""
+
+    def __init__(self, rows: Changes[Order], identifiers: Changes[tuple[Identifier, str]]) -> None:
+        self._rows = rows
+        self._identifiers = identifiers
+        self._given: dict[str, Order] = {}
+
+    def add(self, order: Order) -> None:
+        order.version = 1
+        self._rows.add(order.order_id, order)
+        self._given[order.order_id] = order
+
+    def save(self, order: Order) -> None:
+        if self._rows.get(order.order_id) is not order:
+            order.version += 1
+            self._rows.replace(order.order_id, order)
+
+    def get(self, order_id: str) -> Order | None:
+        given = self._given.get(order_id)
+        if given is not None:
+            return given
+        row = self._rows.get(order_id)
+        if row is None:
+            return None
+        return self._give(row)
+
+    def _give(self, row: Order) -> Order:
+        given = self._given.get(row.order_id)
+        if given is None:
+            given = self._given[row.order_id] = row.copy()
+        return given
+
+    def by_request(self, account_id: str, request_id: str) -> Order | None:
+        row = self._rows.one("request", (account_id, request_id))
+        return None if row is None else self._give(row)
+
+    def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order]:
+        named = self._named(filter)
+        rows = (
+            order
+            for _, row in self._rows.all()
+            if (named is None or row.order_id in named) and _matches(filter, order := self._given.get(row.order_id, row))
+        )
+        page = _page(rows, lambda order: (order.created_at, order.order_id), after, limit)
+        return Page([self._give(order) for order in page.items], page.next)
+
+    def _named(self, filter: OrderFilter) -> set[str] | None:
+        if filter.identifier is None:
+            return None
+        return {
+            order_id
+            for _, (identifier, order_id) in self._identifiers.all()
+            if identifier.value == filter.identifier and filter.account_id in (None, identifier.account_id)
+        }
+
+
+def _matches(filter: OrderFilter, order: Order) -> bool:
+    return (
+        filter.account_id in (None, order.account_id)
+        and (not filter.statuses or order.status in filter.statuses)
+        and filter.venue in (None, order.venue)
+        and filter.symbol in (None, order.symbol)
+        and filter.strategy_code in (None, order.strategy_code)
+        and filter.is_open in (None, order.is_open)
+        and filter.in_doubt in (None, order.in_doubt)
+        and _within(order.created_at, filter.created_from, filter.created_before)
+    )
+
+
+class Identifiers(ports.Identifiers):
+    def __init__(self, rows: Changes[tuple[Identifier, str]], waiting: Changes[Waiting]) -> None:
+        self._rows = rows
+        self._waiting = waiting
+
+    def add(self, identifier: Identifier, order_id: str) -> None:
+        if self._rows.get((identifier, order_id)) is None:
+            self._rows.add((identifier, order_id), (identifier, order_id))
+
+    def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
+        key = (account_id, kind, value)
+        return Claims(self._rows.many("value", key), [waiting[1] for waiting in self._waiting.many("value", key)])
+
+
+class Events(ports.Events):
+    def __init__(self, rows: Changes[OrderEvent]) -> None:
+        self._rows = rows
+
+    def append(self, event: OrderEvent, body: str) -> None:
+        self._rows.add((event.order_id, event.sequence), event)
+
+    def get(self, account_id: str, order_id: str, sequence: int) -> OrderEvent | None:
+        return self._rows.get((order_id, sequence))
+
+    def list(self, account_id: str, order_id: str, after: int = 0, limit: int | None = None) -> Sequence[OrderEvent]:
+        return self._rows.many("order", order_id)[after:][:limit]
+
+    def by_execution(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[OrderEvent]:
+        return self._rows.many("execution", (order_id, exec_id, leg))
+
+    def by_said(self, account_id: str, order_id: str, said: str) -> OrderEvent | None:
+        return self._rows.one("said", (order_id, said))
+
+
+class Fills(ports.Fills):
+    def __init__(self, rows: Changes[Fill]) -> None:
+        self._rows = rows
+
+    def append(self, fill: Fill) -> None:
+        self._rows.add((fill.order_id, fill.execution, fill.version), fill)
+
+    def list(self, account_id: str, order_id: str) -> Sequence[Fill]:
+        return sorted(self._rows.many("order", order_id), key=lambda fill: (fill.execution, fill.version))
+
+    def known_as(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[Fill]:
+        fills = self.list(account_id, order_id)
+        named = {fill.execution for fill in fills if fill.exec_id == exec_id and fill.leg == leg}
+        return [fill for fill in fills if fill.execution in named]
+
+
+class Reports(ports.Reports):
+    def __init__(self, rows: Changes[UnattributedReport], waiting: Changes[Waiting]) -> None:
+        self._rows = rows
+        self._waiting = waiting
+
+    def add(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
+        self._rows.add(report.report_id, report)
+        for kind, value in [(None, ""), *dict.fromkeys(names)]:
+            row = (report.account_id, report.report_id, kind, value)
+            self._waiting.add(row, row)
+
+    def get(self, account_id: str, report_id: str) -> UnattributedReport | None:
+        return self._rows.get(report_id)
+
+    def by_said(self, account_id: str, said: str) -> UnattributedReport | None:
+        return self._rows.one("said", (account_id, said))
+
+    def waits(self, report: UnattributedReport) -> bool:
+        return bool(self._waiting.many("report", report.report_id))
+
+    def attributed(self, report: UnattributedReport) -> None:
+        for row in self._waiting.many("report", report.report_id):
+            self._waiting.remove(row)
+
+    def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
+        ids = sorted({row[1] for row in self._waiting.many("account", account_id)})
+        found = (self._rows.get(report_id) for report_id in ids)
+        return [report for report in found if report is not None]
+
+
+class Costs(ports.Costs):
+    def __init__(self, rows: Changes[OrderCosts]) -> None:
+        self._rows = rows
+
+    def put(self, costs: OrderCosts) -> None:
+        if self._rows.get(costs.order_id) is None:
+            self._rows.add(costs.order_id, costs)
+        else:
+            self._rows.replace(costs.order_id, costs)
+
+    def get(self, account_id: str, order_id: str) -> OrderCosts | None:
+        return self._rows.get(order_id)
+
+
+class PnlSnapshots(ports.PnlSnapshots):
+    def __init__(self, rows: Changes[OrderPnl]) -> None:
+        self._rows = rows
+
+    def add(self, pnl: OrderPnl) -> None:
+        self._rows.add((pnl.order_id, pnl.sequence), pnl)
+
+    def list(self, account_id: str, order_id: str) -> Sequence[OrderPnl]:
+        return self._rows.many("order", order_id)
+

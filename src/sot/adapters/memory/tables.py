@@ -1,0 +1,158 @@
+"""Rows in dictionaries: committed ones in the store, new ones in a unit of work until it commits."""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+from sot.domain.errors import ConcurrentUpdate
+
+Row = TypeVar("Row")
+KeyOf = Callable[[Any], Hashable | None]
+
+
+class Table(Generic[Row]):
+    """Committed rows by primary key, with unique and plain indexes. An index key of None is not indexed."""
+
+    def __init__(
+        self, name: str, unique: Mapping[str, KeyOf] | None = None, plain: Mapping[str, KeyOf] | None = None
+    ) -> None:
+        self.name = name
+        self.unique = dict(unique or {})
+        self.plain = dict(plain or {})
+        self.rows: dict[Hashable, Row] = {}
+        self.uniques: dict[str, dict[Hashable, Row]] = {index: {} for index in self.unique}
+        self.plains: dict[str, dict[Hashable, list[Row]]] = {index: {} for index in self.plain}
+
+
+class Changes(Generic[Row]):
+    """What one unit of work added to a table, and a view of the table with it."""
+
+    def __init__(self, table: Table[Row]) -> None:
+        self._table = table
+        self._added: dict[Hashable, Row] = {}
+        self._replaced: dict[Hashable, tuple[Row, Row]] = {}
+        self._removed: dict[Hashable, Row] = {}
+        self._uniques: dict[str, dict[Hashable, Row]] = {index: {} for index in table.unique}
+        self._plains: dict[str, dict[Hashable, list[Row]]] = {index: {} for index in table.plain}
+
+    def add(self, key: Hashable, row: Row) -> None:
+        """A new row. A key that this unit of work can see already is a lost race."""
+        table = self._table
+        if key in self._added or key in table.rows:
+            raise ConcurrentUpdate(f"{table.name} {key} exists")
+        for index, key_of in table.unique.items():
+            value = key_of(row)
+            if value is not None:
+                if value in self._uniques[index] or value in table.uniques[index]:
+                    raise ConcurrentUpdate(f"{table.name} {index} {value} exists")
+                self._uniques[index][value] = row
+        for index, key_of in table.plain.items():
+            value = key_of(row)
+            if value is not None:
+                self._plains[index].setdefault(value, []).append(row)
+        self._added[key] = row
+
+    def replace(self, key: Hashable, row: Row) -> None:
+        """A row that stands for the one of this key; it must have the same index keys."""
+        if key in self._added:
+            old = self._added[key]
+            self._added[key] = row
+            for entries in self._uniques.values():
+                for value, entry in entries.items():
+                    if entry is old:
+                        entries[value] = row
+                        break
+            return
+        seen = self._replaced[key][0] if key in self._replaced else self._table.rows[key]
+        self._replaced[key] = (seen, row)
+
+    def expect(self, key: Hashable) -> None:
+        """The committed row of this key must still be the same when this unit of work commits."""
+        if key in self._table.rows and key not in self._replaced:
+            row = self._table.rows[key]
+            self._replaced[key] = (row, row)
+
+    def remove(self, key: Hashable) -> None:
+        """The row goes when this unit of work commits."""
+        row = self.get(key)
+        if row is not None:
+            self._removed[key] = row
+
+    def get(self, key: Hashable) -> Row | None:
+        """The row of this key."""
+        if key in self._removed:
+            return None
+        if key in self._added:
+            return self._added[key]
+        if key in self._replaced:
+            return self._replaced[key][1]
+        return self._table.rows.get(key)
+
+    def one(self, index: str, value: Hashable) -> Row | None:
+        """The row that a unique index names."""
+        found = self._uniques[index].get(value)
+        return found if found is not None else self._table.uniques[index].get(value)
+
+    def many(self, index: str, value: Hashable) -> list[Row]:
+        """The rows that a plain index names, committed ones first, in the order in which they were added."""
+        mine = self._plains[index].get(value, [])
+        committed = self._table.plains[index].get(value)
+        rows = mine if committed is None else [*committed, *mine]
+        return [row for row in rows if row not in self._removed.values()] if self._removed else list(rows)
+
+    def all(self) -> Iterator[tuple[Hashable, Row]]:
+        """Every row with its key."""
+        for key in [*self._table.rows, *self._added]:
+            row = self.get(key)
+            if row is not None:
+                yield key, row
+
+    def check(self) -> None:
+        """Whether everything can still be committed. Raises: ConcurrentUpdate."""
+        table = self._table
+        for key in self._added:
+            if key in table.rows:
+                raise ConcurrentUpdate(f"{table.name} {key} exists")
+        for index, entries in self._uniques.items():
+            taken = table.uniques[index].keys() & entries.keys() if entries else ()
+            if taken:
+                raise ConcurrentUpdate(f"{table.name} {index} {next(iter(taken))} exists")
+        for key, (seen, _) in self._replaced.items():
+            if table.rows.get(key) is not seen:
+                raise ConcurrentUpdate(f"{table.name} {key} was changed")
+
+    def commit(self) -> None:
+        """Keep everything; `check` was called under the same lock."""
+        table = self._table
+        table.rows.update(self._added)
+        for index, entries in self._uniques.items():
+            table.uniques[index].update(entries)
+        for index, lists in self._plains.items():
+            for value, rows in lists.items():
+                committed = table.plains[index].get(value)
+                # A new list, so that readers in other threads keep the one they have.
+                table.plains[index][value] = rows if committed is None else [*committed, *rows]
+        for key, (seen, row) in self._replaced.items():
+            if row is not seen:
+                self._swap(key, seen, row)
+        for key, row in self._removed.items():
+            self._drop(key, row)
+
+    def _swap(self, key: Hashable, old: Row, new: Row) -> None:
+        table = self._table
+        table.rows[key] = new
+        for index, key_of in table.unique.items():
+            value = key_of(new)
+            if value is not None:
+                table.uniques[index][value] = new
+        for index, key_of in table.plain.items():
+            value = key_of(new)
+            if value is not None:
+                table.plains[index][value] = [new if row is old else row for row in table.plains[index][value]]
+
+    def _drop(self, key: Hashable, row: Row) -> None:
+        table = self._table
+        table.rows.pop(key, None)
+        for index, key_of in table.plain.items():
+            value = key_of(row)
+            if value is not None and value in table.plains[index]:
+                table.plains[index][value] = [other for other in table.plains[index][value] if other is not row]

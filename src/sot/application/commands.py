@@ -1,0 +1,195 @@
+"""Facts of our own about orders: what was sent, what failed, what is in doubt, marks, and corrections by people."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from sot.application.intents import get_order, get_request
+from sot.application.recording import take_names
+from sot.application.writing import (
+    Recorded,
+    append,
+    create_order,
+    no_costs,
+    own_identifier,
+    recorded,
+    repeated,
+)
+from sot.domain import lifecycle
+from sot.domain.errors import IllegalTransition, InvalidInput
+from sot.domain.event import LocalFact
+from sot.domain.fields import NUMBER, RATES
+from sot.domain.order import Order
+from sot.domain.pnl import OrderPnl, order_pnl
+from sot.domain.replay import voided
+from sot.domain.vocabulary import Action, EventType, IdentifierKind, OrderStatus, Origin, Outcome
+from sot.ports.records import RecordedRequest
+from sot.ports.store import UnitOfWork
+
+_SENT = {
+    Action.NEW: EventType.SUBMITTED,
+    Action.CANCEL: EventType.CANCEL_REQUESTED,
+    Action.REPLACE: EventType.REPLACE_REQUESTED,
+}
+_FAILED = {
+    Action.NEW: EventType.FAILED,
+    Action.CANCEL: EventType.CANCEL_FAILED,
+    Action.REPLACE: EventType.REPLACE_FAILED,
+}
+_UNKNOWN = {
+    Action.NEW: EventType.SUBMISSION_UNKNOWN,
+    Action.CANCEL: EventType.CANCEL_UNKNOWN,
+    Action.REPLACE: EventType.REPLACE_UNKNOWN,
+}
+
+
+def append_local(uow: UnitOfWork, order: Order, event_type: EventType, fact: LocalFact) -> Recorded:
+    """Append an event of ours, unless just this was said before.
+
+    Raises: IllegalTransition: the order's state does not allow it.
+    """
+    said = fact.said_digest(event_type)
+    known = uow.events.by_said(order.account_id, order.order_id, said)
+    if known is not None:
+        return repeated(order.order_id, known.sequence)
+    lifecycle.check_command(order, event_type, fact)
+    event = append(uow, order, event_type, Origin.LOCAL, fact=fact, said=said)
+    assert event is not None
+    return recorded(event)
+
+
+def sent(uow: UnitOfWork, request_id: str, occurred_at: datetime | None, actor: str | None) -> Recorded:
+    """A request was handed to the venue."""
+    request = get_request(uow, request_id, lock=True)
+    return _sent(uow, request, _order_of(uow, request, actor), occurred_at, actor)
+
+
+def _order_of(uow: UnitOfWork, request: RecordedRequest, actor: str | None) -> Order:
+    if request.request.action is not Action.NEW:
+        return get_order(uow, request.request.target_order_id or "")
+    order = uow.orders.by_request(request.account_id, request.request_id)
+    if order is None:
+        order = create_order(uow, request, actor)
+        assert request.request.client_order_id is not None
+        take_names(uow, order, [own_identifier(order, IdentifierKind.CLIENT, request.request.client_order_id)])
+    return order
+
+
+def _fact(request: RecordedRequest, occurred_at: datetime | None, reason: str | None, actor: str | None) -> LocalFact:
+    return LocalFact(
+        request_id=request.request_id,
+        client_order_id=request.request.client_order_id,
+        reason=reason,
+        occurred_at=occurred_at,
+        actor=actor,
+    )
+
+
+def _sent(
+    uow: UnitOfWork, request: RecordedRequest, order: Order, occurred_at: datetime | None, actor: str | None
+) -> Recorded:
+    action = request.request.action
+    fact = _fact(request, occurred_at, None, actor)
+    if action is not Action.NEW and request.order_id is not None:
+        known = uow.events.by_said(order.account_id, order.order_id, fact.said_digest(_SENT[action]))
+        if known is None:
+            hint = "a cancel or replacement is sent once; another attempt is a new request"
+            raise IllegalTransition(order.order_id, order.status, _SENT[action], hint)
+    result = append_local(uow, order, _SENT[action], fact)
+    client_order_id = request.request.client_order_id
+    if action is not Action.NEW and client_order_id is not None and request.order_id is None:
+        take_names(uow, order, [own_identifier(order, IdentifierKind.CLIENT, client_order_id)])
+    return result
+
+
+def outcome_of(
+    uow: UnitOfWork,
+    request_id: str,
+    failed: bool,
+    occurred_at: datetime | None,
+    reason: str | None,
+    actor: str | None,
+) -> Recorded:
+    """A request never reached the venue (`failed`), or it is not known whether it did."""
+    request = get_request(uow, request_id, lock=True)
+    order = _order_of(uow, request, actor)
+    action = request.request.action
+    event_type = (_FAILED if failed else _UNKNOWN)[action]
+    fact = _fact(request, occurred_at, reason, actor)
+    sends = request.order_id is None if action is not Action.NEW else not order.state.submitted and not failed
+    if sends and uow.events.by_said(order.account_id, order.order_id, fact.said_digest(event_type)) is None:
+        _sent(uow, request, order, occurred_at, actor)
+    return append_local(uow, order, event_type, fact)
+
+
+def compute_pnl(
+    uow: UnitOfWork, order: Order, mark: Decimal, rates: Mapping[str, Decimal], sequence: int, at: datetime
+) -> OrderPnl:
+    """The order's profit and loss at a mark, from its stored costs.
+
+    Raises: InvalidInput: the mark, a rate or the instrument does not allow it.
+    """
+    costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
+    return order_pnl(costs, NUMBER.check("mark", mark), RATES.check("rates", rates), sequence, at)
+
+
+def mark(
+    uow: UnitOfWork,
+    order_id: str,
+    price: Decimal,
+    rates: Mapping[str, Decimal],
+    occurred_at: datetime | None,
+    actor: str | None,
+) -> Recorded:
+    """Record a snapshot of an order's profit and loss at a mark."""
+    order = get_order(uow, order_id)
+    fact = LocalFact(mark=price, rates=rates or None, occurred_at=occurred_at, actor=actor)
+    assert fact.mark is not None
+    compute_pnl(uow, order, fact.mark, fact.rates or {}, 0, uow.clock.now())  # refuses before anything is written
+    result = append_local(uow, order, EventType.MARKED, fact)
+    event = uow.events.get(order.account_id, order_id, result.sequence or 0)
+    if event is not None and order.last_sequence == event.sequence and result.outcome is not Outcome.REPEATED:
+        uow.pnl.add(compute_pnl(uow, order, fact.mark, fact.rates or {}, event.sequence, event.happened_at))
+    return result
+
+
+def void(
+    uow: UnitOfWork,
+    order_id: str,
+    sequence: int | None,
+    exec_id: str | None,
+    leg: str,
+    reason: str,
+    actor: str | None,
+    occurred_at: datetime | None,
+) -> Recorded:
+    """An earlier event was wrong: from now on it counts as if it had not been."""
+    order = get_order(uow, order_id)
+    if sequence is None:
+        if exec_id is None:
+            raise InvalidInput("sequence", None, "the sequence or the exec_id of the event that was wrong")
+        named = uow.events.by_execution(order.account_id, order_id, exec_id, leg)
+        if not named:
+            raise InvalidInput("exec_id", exec_id, f"an exec_id that was recorded for order {order_id}")
+        sequence = named[0].sequence
+    if not 1 < sequence <= order.last_sequence:
+        raise InvalidInput("sequence", sequence, f"an event of order {order_id} from 2 to {order.last_sequence}")
+    fact = LocalFact(target_sequence=sequence, reason=reason, actor=actor, occurred_at=occurred_at)
+    known = uow.events.by_said(order.account_id, order_id, fact.said_digest(EventType.VOIDED))
+    if known is None and sequence in voided(uow.events.list(order.account_id, order_id)):
+        raise IllegalTransition(order_id, order.status, EventType.VOIDED, f"event {sequence} is void already")
+    return append_local(uow, order, EventType.VOIDED, fact)
+
+
+def resolve(
+    uow: UnitOfWork,
+    order_id: str,
+    status: OrderStatus | None,
+    reason: str,
+    actor: str | None,
+    occurred_at: datetime | None,
+) -> Recorded:
+    """A person closes what is in doubt, saying what the order's status was found to be."""
+    fact = LocalFact(resolved_status=status, reason=reason, actor=actor, occurred_at=occurred_at)
+    return append_local(uow, get_order(uow, order_id), EventType.RESOLVED, fact)
+

@@ -1,0 +1,182 @@
+"""Instruments, requests, checks and withdrawals: what exists before an order does."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from sot.domain.canonical import digest
+from sot.domain.errors import Conflict, IllegalTransition, InvalidInput, NotFound
+from sot.domain.instrument import Instrument
+from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.order import Order
+from sot.domain.vocabulary import Action, IdentifierKind, Outcome, RequestStatus
+from sot.ports.records import Identifier, RecordedCheck, RecordedRequest, RecordedWithdrawal
+from sot.ports.store import UnitOfWork
+
+_OF_THE_TARGET = ("venue", "venue_account", "symbol", "side")
+
+
+def register(uow: UnitOfWork, instrument: Instrument) -> Outcome:
+    """Keep a version of an instrument, unless the version that holds from then on says the same."""
+    versions = uow.instruments.versions(instrument.account_id, instrument.venue, instrument.symbol)
+    for version in versions:
+        if version.valid_from == instrument.valid_from:
+            if version == instrument:
+                return Outcome.REPEATED
+            differs = [name for name in Instrument.KINDS if getattr(version, name) != getattr(instrument, name)]
+            hint = "a new version needs a later valid_from"
+            raise Conflict("instrument", f"{instrument.venue} {instrument.symbol}", differs, hint)
+    uow.instruments.add(instrument, digest("instrument", instrument.canonical()))
+    return Outcome.RECORDED
+
+
+def submit(
+    uow: UnitOfWork, request: OrderRequest, context: DecisionContext | None, risk_checks: Sequence[RiskCheck]
+) -> RecordedRequest:
+    """Keep an intent; see `OrderHistory.submit`."""
+    request = _completed(uow, request)
+    for known in uow.requests.by_key(request.account_id, request.key, request.client_order_id):
+        if known.request.key == request.key:
+            return _repeat(known, request, context, risk_checks)
+        if _same_names(known.request, request):
+            hint = f"request {known.request_id} uses it; every request to a venue needs a fresh one"
+            raise Conflict("client_order_id", request.client_order_id or "", hint=hint)
+    _check_links(uow, request)
+    recorded_at = uow.clock.now()
+    request_id = request.request_id or uow.ids.new_id()
+    if request.request_id and uow.requests.get(request_id):
+        raise Conflict("request_id", request_id, hint="another request has it")
+    named = attrs.evolve(
+        request,
+        request_id=request_id,
+        client_order_id=request.client_order_id
+        or (request_id.replace("-", "") if request.action is Action.NEW else None),
+    )
+    recorded = RecordedRequest(
+        request=named,
+        recorded_at=recorded_at,
+        hash=digest("request", named.canonical()),
+        context=context,
+        context_hash=None if context is None else digest("context", _of(request_id, context.canonical())),
+        checks=tuple(_numbered(request_id, n, check, uow) for n, check in enumerate(risk_checks, 1)),
+    )
+    uow.requests.add(recorded)
+    return recorded
+
+
+def _of(request_id: str, text: str) -> str:
+    """The canonical form of something said of a request: bound to it, so that it cannot be moved to another."""
+    return f'{{"request_id":"{request_id}","says":{text}}}'
+
+
+def _numbered(request_id: str, number: int, check: RiskCheck, uow: UnitOfWork) -> RecordedCheck:
+    hash = digest("risk_check", _of(request_id, check.canonical()))
+    return RecordedCheck(number=number, check=check, recorded_at=uow.clock.now(), hash=hash)
+
+
+def _completed(uow: UnitOfWork, request: OrderRequest) -> OrderRequest:
+    """An amendment takes venue, symbol and side from its target; what it gives itself must agree."""
+    if request.action is Action.NEW:
+        return request
+    target = uow.orders.get(request.target_order_id or "")
+    if target is None or target.account_id != request.account_id:
+        raise InvalidInput("target_order_id", request.target_order_id, "an order of this account that was sent")
+    taken = {}
+    for name in _OF_THE_TARGET:
+        given, held = getattr(request, name), getattr(target, name)
+        if given not in (None, "", held):
+            raise InvalidInput(name, given, f"{held}, as the target order has it")
+        taken[name] = held
+    return attrs.evolve(request, **taken)
+
+
+def _repeat(
+    known: RecordedRequest, request: OrderRequest, context: DecisionContext | None, risk_checks: Sequence[RiskCheck]
+) -> RecordedRequest:
+    if request.client_order_id is None:
+        request = attrs.evolve(request, client_order_id=known.request.client_order_id)
+    differs = known.request.differences(request)
+    if context is not None and context != known.context:
+        differs.append("context")
+    if any(check not in known.risk_checks for check in risk_checks):
+        differs.append("risk_checks")
+    if differs:
+        raise Conflict("request", request.key, differs, "another intent needs another idempotency_key")
+    return attrs.evolve(known, repeated=True)
+
+
+def _same_names(known: OrderRequest, request: OrderRequest) -> bool:
+    names = ("venue", "venue_account", "id_scope", "client_order_id")
+    return request.client_order_id is not None and all(getattr(known, n) == getattr(request, n) for n in names)
+
+
+def _check_links(uow: UnitOfWork, request: OrderRequest) -> None:
+    assert request.venue is not None and request.symbol is not None
+    if not uow.instruments.versions(request.account_id, request.venue, request.symbol):
+        raise InvalidInput("symbol", request.symbol, f"a symbol registered for account and venue {request.venue}")
+    for name in ("retry_of", "parent_id"):
+        linked = getattr(request, name)
+        known = uow.requests.get(linked) if linked else None
+        if linked and (known is None or known.account_id != request.account_id):
+            raise InvalidInput(name, linked, "the request_id of a recorded request of this account")
+    if request.client_order_id is not None:
+        wanted = Identifier(
+            request.account_id,
+            IdentifierKind.CLIENT,
+            request.client_order_id,
+            request.venue,
+            request.venue_account,
+            request.id_scope,
+        )
+        for identifier, order_id in uow.identifiers.claims(
+            request.account_id, IdentifierKind.CLIENT, request.client_order_id
+        ).orders:
+            if identifier == wanted:
+                hint = f"order {order_id} is known by it; every request to a venue needs a fresh one"
+                raise Conflict("client_order_id", request.client_order_id, hint=hint)
+
+
+def get_request(uow: UnitOfWork, request_id: str, lock: bool = False) -> RecordedRequest:
+    """The request. Raises: NotFound."""
+    request = uow.requests.get(request_id, lock)
+    if request is None:
+        raise NotFound("request", request_id, "submit it first")
+    return request
+
+
+def _pending(uow: UnitOfWork, request_id: str, what: str) -> RecordedRequest:
+    request = get_request(uow, request_id, lock=True)
+    if request.status in (RequestStatus.EXECUTED, RequestStatus.WITHDRAWN):
+        raise IllegalTransition(request_id, request.status, what, "only a request that waits can still change")
+    return request
+
+
+def add_risk_check(uow: UnitOfWork, request_id: str, check: RiskCheck) -> Outcome:
+    """Keep one more check of a request that waits; one that is the latest word on its rule already adds nothing."""
+    known = get_request(uow, request_id)
+    if check in known.risk_checks:
+        return Outcome.REPEATED
+    request = _pending(uow, request_id, "RISK_CHECK")
+    uow.requests.add_check(request, _numbered(request_id, len(request.checks) + 1, check, uow))
+    return Outcome.RECORDED
+
+
+def withdraw(uow: UnitOfWork, request_id: str, withdrawal: Withdrawal) -> Outcome:
+    """Take back a request that was not sent."""
+    known = get_request(uow, request_id)
+    if known.withdrawal is not None and known.withdrawal.withdrawal == withdrawal:
+        return Outcome.REPEATED
+    request = _pending(uow, request_id, "WITHDRAWN")
+    hash = digest("withdrawal", _of(request_id, withdrawal.canonical()))
+    uow.requests.add_withdrawal(
+        request, RecordedWithdrawal(withdrawal=withdrawal, recorded_at=uow.clock.now(), hash=hash)
+    )
+    return Outcome.RECORDED
+
+
+def get_order(uow: UnitOfWork, order_id: str) -> Order:
+    """The order. Raises: NotFound."""
+    order = uow.orders.get(order_id)
+    if order is None:
+        raise NotFound("order", order_id)
+    return order

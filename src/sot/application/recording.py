@@ -1,0 +1,247 @@
+"""What venues say: finding the order, recognising repeats, keeping what is odd, waiting for what is not known yet."""
+
+from collections.abc import Iterator
+
+from sot.application.writing import Recorded, append, own_identifier, recorded, repeated
+from sot.domain import lifecycle
+from sot.domain.canonical import digest
+from sot.domain.event import OrderEvent
+from sot.domain.fill import Executions
+from sot.domain.order import Order
+from sot.domain.report import VenueReport
+from sot.domain.vocabulary import Anomaly, EventType, IdentifierKind, Origin, Outcome
+from sot.ports.records import Identifier, UnattributedReport
+from sot.ports.store import UnitOfWork
+
+
+def record(uow: UnitOfWork, report: VenueReport, origin: Origin) -> Recorded:
+    """Keep a report: on its order, or waiting until its order is known."""
+    order = find_order(uow, report)
+    if order is None:
+        return _keep_waiting(uow, report)
+    return _record_on(uow, order, report, origin)
+
+
+def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:
+    """The order that the first known of its names names; None if no name is known, or the first known is ambiguous."""
+    if report.order_id is not None:
+        order = uow.orders.get(report.order_id)
+        if order is not None and order.account_id == report.account_id:
+            return order
+    for kind, value in names(report):
+        claims = uow.identifiers.claims(report.account_id, kind, value)
+        matches = {order_id for identifier, order_id in claims.orders if _fits(identifier, report)}
+        if matches:
+            return uow.orders.get(matches.pop()) if len(matches) == 1 else None
+    return None
+
+
+def names(report: VenueReport) -> Iterator[tuple[IdentifierKind, str]]:
+    """The names that a report gives its order, in the order in which they count."""
+    if report.client_order_id is not None:
+        yield IdentifierKind.CLIENT, report.client_order_id
+    if report.venue_order_id is not None and report.venue is not None:
+        yield IdentifierKind.VENUE, report.venue_order_id
+    if report.orig_client_order_id is not None:
+        yield IdentifierKind.CLIENT, report.orig_client_order_id
+
+
+def _fits(identifier: Identifier, report: VenueReport) -> bool:
+    return (
+        report.venue in (None, identifier.venue)
+        and report.venue_account in ("", identifier.venue_account)
+        and report.id_scope in ("", identifier.id_scope)
+    )
+
+
+def _keep_waiting(uow: UnitOfWork, report: VenueReport) -> Recorded:
+    said = report.said_digest
+    if uow.reports.by_said(report.account_id, said) is not None:
+        return repeated(None, None)
+    report_id = uow.ids.new_id()
+    waiting = UnattributedReport(
+        report_id=report_id,
+        report=report,
+        recorded_at=uow.clock.now(),
+        said=said,
+        hash=digest("unattributed", report.canonical()),
+    )
+    uow.reports.add(waiting, list(names(report)))
+    anomalies = [Anomaly.UNKNOWN_REFERENCE]
+    if report.symbol is not None and report.venue is not None:
+        if not uow.instruments.versions(report.account_id, report.venue, report.symbol):
+            anomalies.insert(0, Anomaly.UNKNOWN_INSTRUMENT)
+    return Recorded(outcome=Outcome.FLAGGED, anomalies=tuple(anomalies))
+
+
+def _record_on(
+    uow: UnitOfWork, order: Order, report: VenueReport, origin: Origin, report_id: str | None = None
+) -> Recorded:
+    event_type, anomalies, earlier = _recognised(uow, order, report)
+    if earlier is not None:
+        learn(uow, order, report)
+        return repeated(order.order_id, earlier.sequence)
+    executions = None
+    if Anomaly.DUPLICATE_CONFLICT not in anomalies:
+        executions = _referenced(uow, order, report, event_type)
+        anomalies += _oddities(uow, order, report, event_type, executions)
+    new_names = _unknown_names(uow, order, report)
+    event = append(
+        uow,
+        order,
+        event_type,
+        origin,
+        report=report,
+        anomalies=anomalies,
+        said=None if report.identity else report.said_digest,
+        report_id=report_id,
+        executions=executions,
+        unless_unchanged=event_type is EventType.ORDER_STATUS and not new_names,
+    )
+    take_names(uow, order, new_names)
+    return repeated(order.order_id, order.last_sequence) if event is None else recorded(event)
+
+
+def _recognised(
+    uow: UnitOfWork, order: Order, report: VenueReport
+) -> tuple[EventType, list[Anomaly], OrderEvent | None]:
+    """What a report is beside the earlier ones of the same execution: (event type, anomalies, the event it repeats)."""
+    if report.identity is None:
+        if report.type is EventType.SUPPLEMENTED and report.exec_ref_id is not None:
+            base = [e for e in _of_execution(uow, order, report.exec_ref_id, report.leg) if _original(e)]
+            if base and _contradicted(report, base):
+                known = uow.events.by_said(order.account_id, order.order_id, report.said_digest)
+                return report.type, [Anomaly.DUPLICATE_CONFLICT], known
+        return report.type, [], uow.events.by_said(order.account_id, order.order_id, report.said_digest)
+    earlier = _of_execution(uow, order, *report.identity)
+    for event in earlier:
+        assert event.report is not None
+        added, contradicted = report.compared(event.report)
+        if not added and not contradicted:
+            return report.type, [], event
+    originals = [event for event in earlier if _original(event)]
+    if not any(event.type is not EventType.SUPPLEMENTED for event in originals):
+        return report.type, [], None
+    if _contradicted(report, originals):
+        return report.type, [Anomaly.DUPLICATE_CONFLICT], None
+    if not _added(report, originals):
+        return report.type, [], originals[0]
+    return EventType.SUPPLEMENTED, [], None
+
+
+def _of_execution(uow: UnitOfWork, order: Order, exec_id: str, leg: str) -> list[OrderEvent]:
+    return list(uow.events.by_execution(order.account_id, order.order_id, exec_id, leg))
+
+
+def _original(event: OrderEvent) -> bool:
+    return Anomaly.DUPLICATE_CONFLICT not in event.anomalies
+
+
+def _merged(originals: list[OrderEvent]) -> VenueReport:
+    merged = originals[0].report
+    assert merged is not None
+    for event in originals[1:]:
+        assert event.report is not None
+        merged = merged.merged(event.report)
+    return merged
+
+
+def _contradicted(report: VenueReport, originals: list[OrderEvent]) -> bool:
+    named = {"type", "exec_id", "exec_ref_id"} if report.type is EventType.SUPPLEMENTED else set()
+    return bool(set(report.compared(_merged(originals))[1]) - named)
+
+
+def _added(report: VenueReport, originals: list[OrderEvent]) -> bool:
+    return bool(report.compared(_merged(originals))[0])
+
+
+def _referenced(uow: UnitOfWork, order: Order, report: VenueReport, event_type: EventType) -> Executions | None:
+    """The execution that the report corrects, busts or completes, for the event to work on."""
+    if not lifecycle.moves_executions(event_type):
+        return None
+    named = _reference(report)
+    if named is None:
+        return Executions()
+    return Executions(uow.fills.known_as(order.account_id, order.order_id, named, report.leg))
+
+
+def _reference(report: VenueReport) -> str | None:
+    return report.exec_ref_id or (report.exec_id if report.type in _SELF_NAMING else None)
+
+
+_SELF_NAMING = (EventType.TRADE, EventType.SUPPLEMENTED)
+
+
+def _oddities(
+    uow: UnitOfWork, order: Order, report: VenueReport, event_type: EventType, executions: Executions | None
+) -> list[Anomaly]:
+    found = []
+    known = order.request_id is not None and report.symbol in (None, order.symbol)
+    if not known:
+        symbol = report.symbol or order.symbol
+        known = bool(uow.instruments.versions(order.account_id, order.venue, symbol))
+    if not known:
+        found.append(Anomaly.UNKNOWN_INSTRUMENT)
+    trades_without_side = event_type is EventType.TRADE and report.side is None and order.side is None
+    invalid = bool(report.senseless()) or trades_without_side or lifecycle.contradicts_order(order, report, known)
+    if invalid:
+        found.append(Anomaly.INVALID)
+    elif executions is not None and _corrects(event_type, report):
+        named = _reference(report)
+        if named is not None and executions.find(named, report.leg) is None:
+            found.append(Anomaly.UNKNOWN_REFERENCE)
+    if event_type is not EventType.SUPPLEMENTED:
+        found += lifecycle.timing_anomalies(order.state, report)
+    return found
+
+
+def _corrects(event_type: EventType, report: VenueReport) -> bool:
+    """A repeat that only adds to a report that was no execution (an acknowledgement) refers to no fill."""
+    return event_type is not EventType.SUPPLEMENTED or report.type is EventType.SUPPLEMENTED
+
+
+def _unknown_names(
+    uow: UnitOfWork, order: Order, report: VenueReport, all_names: bool = False
+) -> list[Identifier]:
+    """The names in the report that are nobody's yet: they become the order's.
+
+    The order's present names are known already, unless `all_names` are to be looked up.
+    """
+    found = []
+    for kind, value, current in (
+        (IdentifierKind.CLIENT, report.client_order_id, order.state.client_order_id),
+        (IdentifierKind.VENUE, report.venue_order_id, order.state.venue_order_id),
+    ):
+        if value is None:
+            continue
+        if value == current and not (all_names or report.venue_account or report.id_scope):
+            continue
+        if report.venue not in (None, order.venue):
+            continue
+        identifier = own_identifier(order, kind, value, report)
+        claims = uow.identifiers.claims(order.account_id, kind, value)
+        if not any(known == identifier for known, _ in claims.orders):
+            found.append(identifier)
+    return found
+
+
+def learn(uow: UnitOfWork, order: Order, report: VenueReport, all_names: bool = False) -> None:
+    """Take up the report's new names for the order, and the reports that were waiting for one of them."""
+    take_names(uow, order, _unknown_names(uow, order, report, all_names))
+
+
+def take_names(uow: UnitOfWork, order: Order, identifiers: list[Identifier]) -> None:
+    """The order goes by these names from now on; reports that were waiting for one of them are recorded."""
+    due: dict[str, None] = {}
+    for identifier in identifiers:
+        due.update(
+            dict.fromkeys(uow.identifiers.claims(order.account_id, identifier.kind, identifier.value).waiting)
+        )
+        uow.identifiers.add(identifier, order.order_id)
+    for report_id in sorted(due):
+        waiting = uow.reports.get(order.account_id, report_id)
+        assert waiting is not None
+        found = find_order(uow, waiting.report)
+        if found is not None and uow.reports.waits(waiting):
+            uow.reports.attributed(waiting)
+            _record_on(uow, found, waiting.report, Origin.VENUE, report_id)

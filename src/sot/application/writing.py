@@ -1,0 +1,223 @@
+"""Appending events to orders: the one place where an event is made, takes effect and is kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import attrs
+
+from sot.domain import lifecycle
+from sot.domain.canonical import NO_INTENT, intent_digest
+from sot.domain.costs import OrderCosts
+from sot.domain.errors import NotExecutable
+from sot.domain.event import LocalFact, OrderEvent
+from sot.domain.fill import Executions, Fill
+from sot.domain.instrument import Instrument
+from sot.domain.intent import failed_check
+from sot.domain.order import Order
+from sot.domain.replay import apply_void, move_head, opening_state
+from sot.domain.report import VenueReport
+from sot.domain.vocabulary import Anomaly, EventType, IdentifierKind, Origin, Outcome, RequestStatus
+from sot.ports.records import Identifier, RecordedRequest
+from sot.ports.store import UnitOfWork
+
+
+@attrs.frozen(kw_only=True)
+class Recorded:
+    """What recording something did.
+
+    `order_id` is None for a report whose order is not known yet; `sequence` is the event that now says it, or that
+    said it before (REPEATED).
+    """
+
+    outcome: Outcome
+    order_id: str | None = None
+    sequence: int | None = None
+    anomalies: Sequence[Anomaly] = ()
+
+
+def recorded(event: OrderEvent) -> Recorded:
+    """The answer for an event that was just appended."""
+    outcome = Outcome.FLAGGED if event.anomalies else Outcome.RECORDED
+    return Recorded(
+        outcome=outcome, order_id=event.order_id, sequence=event.sequence, anomalies=tuple(event.anomalies)
+    )
+
+
+def repeated(order_id: str | None, sequence: int | None) -> Recorded:
+    """The answer for what was recorded before."""
+    return Recorded(outcome=Outcome.REPEATED, order_id=order_id, sequence=sequence)
+
+
+def instrument_at(uow: UnitOfWork, account_id: str, venue: str, symbol: str, at: datetime) -> Instrument | None:
+    """The version that held at a moment; the first one for earlier moments; None if the symbol is not registered."""
+    versions = uow.instruments.versions(account_id, venue, symbol)
+    if not versions:
+        return None
+    return next((version for version in reversed(versions) if version.valid_from <= at), versions[0])
+
+
+def create_order(uow: UnitOfWork, request: RecordedRequest, actor: str | None = None) -> Order:
+    """The order of a NEW request: CREATED, its chain starting from the digest of the intent.
+
+    Raises: NotExecutable: the request was denied or withdrawn.
+    """
+    if request.status is RequestStatus.WITHDRAWN:
+        withdrawal = request.withdrawal.withdrawal if request.withdrawal else None
+        raise NotExecutable(request.request_id, request.status, (withdrawal and withdrawal.reason) or "taken back")
+    failed = failed_check(request.risk_checks)
+    if failed is not None:
+        raise NotExecutable(request.request_id, RequestStatus.DENIED, f"risk check {failed.rule_code} failed")
+    intent = request.request
+    assert intent.venue is not None and intent.symbol is not None
+    order = Order(
+        account_id=intent.account_id,
+        order_id=uow.ids.new_id(),
+        request_id=request.request_id,
+        venue=intent.venue,
+        venue_account=intent.venue_account,
+        id_scope=intent.id_scope,
+        symbol=intent.symbol,
+        side=intent.side,
+        order_type=intent.order_type,
+        strategy_code=intent.strategy_code,
+        created_at=uow.clock.now(),
+        state=opening_state(intent, None),
+        last_hash=intent_digest(request.hash, request.context_hash, [check.hash for check in request.checks]),
+    )
+    uow.orders.add(order)
+    append(uow, order, EventType.CREATED, Origin.LOCAL, fact=LocalFact(request_id=request.request_id, actor=actor))
+    return order
+
+
+def create_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | None = None) -> Order:
+    """An order that was found at the venue and that no request made; `report` says what is known of it."""
+    assert report.venue is not None and report.symbol is not None
+    order = Order(
+        account_id=report.account_id,
+        order_id=uow.ids.new_id(),
+        request_id=None,
+        venue=report.venue,
+        venue_account=report.venue_account,
+        id_scope=report.id_scope,
+        symbol=report.symbol,
+        side=report.side,
+        order_type=report.order_type,
+        strategy_code=None,
+        created_at=uow.clock.now(),
+        state=opening_state(None, report),
+        last_hash=NO_INTENT,
+    )
+    uow.orders.add(order)
+    append(uow, order, EventType.CREATED, origin, fact=LocalFact(actor=actor), report=report)
+    return order
+
+
+def own_identifier(order: Order, kind: IdentifierKind, value: str, report: VenueReport | None = None) -> Identifier:
+    """The full identifier for a name of this order, as narrow as the order and the report make it."""
+    return Identifier(
+        order.account_id,
+        kind,
+        value,
+        order.venue,
+        (report.venue_account if report else "") or order.venue_account,
+        (report.id_scope if report else "") or order.id_scope,
+    )
+
+
+def append(
+    uow: UnitOfWork,
+    order: Order,
+    event_type: EventType,
+    origin: Origin,
+    *,
+    fact: LocalFact | None = None,
+    report: VenueReport | None = None,
+    anomalies: Sequence[Anomaly] = (),
+    said: str | None = None,
+    report_id: str | None = None,
+    executions: Executions | None = None,
+    unless_unchanged: bool = False,
+) -> OrderEvent | None:
+    """Append the next event of an order, let it take effect, keep what follows from it.
+
+    With `unless_unchanged`, an event that changes nothing and is odd in no new way is not kept: returns None.
+    """
+    before = order.state.copy() if report is not None else order.state
+    now = uow.clock.now()
+    event = OrderEvent(
+        account_id=order.account_id,
+        order_id=order.order_id,
+        sequence=order.last_sequence + 1,
+        type=event_type,
+        origin=origin,
+        recorded_at=now if order.updated_at is None or now >= order.updated_at else order.updated_at,
+        prev_hash=order.last_hash,
+        said=said,
+        report=report,
+        fact=fact,
+        report_id=report_id,
+        anomalies=tuple(anomalies),
+    )
+    fills = _take_effect(uow, order, event, executions)
+    if report is not None and event_type is not EventType.CREATED:
+        if Anomaly.DUPLICATE_CONFLICT not in anomalies:
+            found = lifecycle.quantity_anomalies(before, order.state, report)
+            event.__dict__["anomalies"] = (*anomalies, *found)
+        if unless_unchanged and order.state == before and not anomalies:
+            return None
+    body = event.sealed()
+    move_head(order, event)
+    uow.events.append(event, body)
+    for fill in fills:
+        uow.fills.append(fill)
+    if fills or order.state.split_factor != before.split_factor:
+        _keep_costs(uow, order, event, fills)
+    uow.orders.save(order)
+    return event
+
+
+def _take_effect(uow: UnitOfWork, order: Order, event: OrderEvent, executions: Executions | None) -> list[Fill]:
+    if event.type is EventType.VOIDED:
+        events = [*uow.events.list(order.account_id, order.order_id), event]
+        executions = Executions(uow.fills.list(order.account_id, order.order_id))
+        return apply_void(order, opening(uow, order, events[0]), events, executions, event)
+
+    def event_of(sequence: int) -> OrderEvent:
+        parked = uow.events.get(order.account_id, order.order_id, sequence)
+        assert parked is not None
+        return parked
+
+    return lifecycle.apply(order, event, Executions() if executions is None else executions, event_of)
+
+
+def opening(uow: UnitOfWork, order: Order, created: OrderEvent):  # type: ignore[no-untyped-def]
+    """The state before the first event, from the request or from what CREATED says."""
+    request = uow.requests.get(order.request_id) if order.request_id else None
+    return opening_state(request.request if request else None, created.report)
+
+
+def _keep_costs(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequence[Fill]) -> None:
+    def instrument_of(fill: Fill) -> Instrument | None:
+        return instrument_at(uow, order.account_id, order.venue, order.symbol, fill.happened_at)
+
+    costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
+    quantity = order.state.cum_quantity
+    if event.type is EventType.TRADE and len(fills) == 1:
+        costs = costs.with_fill(fills[0], quantity, instrument_of(fills[0]))
+    else:
+        held = Executions(uow.fills.list(order.account_id, order.order_id)).latest()
+        costs = costs.recomputed(held, quantity, instrument_of)
+    uow.costs.put(costs)
+
+
+def no_costs(uow: UnitOfWork, order: Order) -> OrderCosts:
+    """The costs of an order that nothing was executed of."""
+    request = uow.requests.get(order.request_id) if order.request_id else None
+    context = request.context if request else None
+    return OrderCosts(
+        account_id=order.account_id,
+        order_id=order.order_id,
+        instrument=instrument_at(uow, order.account_id, order.venue, order.symbol, order.created_at),
+        side=order.side,
+        decision_price=context.decision_price if context else None,
+    )

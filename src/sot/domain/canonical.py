@@ -1,0 +1,26 @@
+"""Digests of facts over their canonical form.
+
+The canonical form of a fact is a JSON object: keys sorted by code point, no white space, UTF-8, only `"`, `\\` and
+control characters escaped (as RFC 8785 does), absent fields left out, amounts and times as canonical text, documents as
+their canonical text inside a string. Its digest is SHA-256 over the domain `sot/<kind>/<version>`, a zero byte and the
+canonical form, in lower-case hexadecimal. docs/reference/canonical-bytes.md is the specification.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+VERSION = "1"
+NO_INTENT = "0" * 64
+
+
+def digest(kind: str, text: str) -> str:
+    """The digest of a fact's canonical form; `kind` separates the domains."""
+    return sha256(f"sot/{kind}/{VERSION}\0{text}".encode()).hexdigest()
+
+
+def intent_digest(request: str, context: str | None, risk_checks: Sequence[str]) -> str:
+    """The start of an order's chain: over the digests of its request, context and risk checks, in their order."""
+    parts = [] if context is None else [f'"context":"{context}"']
+    parts.append(f'"request":"{request}"')
+    parts.append('"risk_checks":[' + ",".join(f'"{check}"' for check in risk_checks) + "]")
+    return digest("intent", "{" + ",".join(parts) + "}")

@@ -1,0 +1,113 @@
+"""State as a fold of facts: an order's events, from the first on, give its state and every version of its fills."""
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from sot.domain import lifecycle
+from sot.domain.event import OrderEvent
+from sot.domain.fill import Executions, Fill
+from sot.domain.intent import OrderRequest
+from sot.domain.order import Order
+from sot.domain.report import VenueReport
+from sot.domain.state import OrderState
+from sot.domain.vocabulary import EventType
+
+
+def opening_state(request: OrderRequest | None, report: VenueReport | None) -> OrderState:
+    """The state before the first event: the terms of the request, or what the venue said of an external order."""
+    if request is not None:
+        return OrderState(
+            order_quantity=request.quantity,
+            quote_quantity=request.quote_quantity,
+            limit_price=request.limit_price,
+            stop_price=request.stop_price,
+            time_in_force=request.time_in_force,
+            client_order_id=request.client_order_id,
+        )
+    assert report is not None
+    return OrderState(
+        order_quantity=report.order_quantity,
+        limit_price=report.limit_price,
+        stop_price=report.stop_price,
+        time_in_force=report.time_in_force,
+        client_order_id=report.client_order_id,
+        venue_order_id=report.venue_order_id,
+    )
+
+
+def voided(events: Iterable[OrderEvent]) -> frozenset[int]:
+    """The sequences of the events that are void. A VOIDED that is void itself voids nothing."""
+    void: set[int] = set()
+    for event in sorted(events, key=lambda e: e.sequence, reverse=True):
+        if event.type is EventType.VOIDED and event.sequence not in void and event.fact is not None:
+            assert event.fact.target_sequence is not None
+            void.add(event.fact.target_sequence)
+    return frozenset(void)
+
+
+def _effective(order: Order, opening: OrderState, events: Sequence[OrderEvent]) -> Executions:
+    """Fold the events that are not void into `order.state`; gives the executions that hold."""
+    void = voided(events)
+    by_sequence = {event.sequence: event for event in events}
+    executions = Executions()
+    order.state = opening.copy()
+    for event in events:
+        if event.sequence not in void:
+            lifecycle.apply(order, event, executions, by_sequence.__getitem__)
+    return executions
+
+
+def apply_void(
+    order: Order, opening: OrderState, events: Sequence[OrderEvent], executions: Executions, event: OrderEvent
+) -> list[Fill]:
+    """Let a VOIDED take effect: as if its target had not been. `events` are all of the order's, `event` the last.
+
+    Returns the new versions of fills; an execution that is void is busted.
+    """
+    before = dict(executions.by_execution())
+    after = _effective(order, opening, events).by_execution()
+    fills = []
+    for execution, old in sorted(before.items()):
+        held = after.get(execution) or attrs.evolve(old, busted=True)
+        new = attrs.evolve(held, version=old.version, sequence=old.sequence)
+        if new != old:
+            fills.append(attrs.evolve(new, version=old.version + 1, sequence=event.sequence))
+    for execution, held in sorted(after.items()):
+        if execution not in before:
+            fills.append(attrs.evolve(held, version=0, sequence=event.sequence))
+    for fill in fills:
+        executions.put(fill)
+    return fills
+
+
+def advance(
+    order: Order, opening: OrderState, earlier: Sequence[OrderEvent], executions: Executions, event: OrderEvent
+) -> list[Fill]:
+    """Let one event take effect and move the order's head to it; returns the new versions of fills.
+
+    `earlier` are all of the order's events before it; `order` and `executions` are changed.
+    """
+    if event.type is EventType.VOIDED:
+        fills = apply_void(order, opening, [*earlier, event], executions, event)
+    else:
+        fills = lifecycle.apply(order, event, executions, lambda sequence: earlier[sequence - 1])
+    move_head(order, event)
+    return fills
+
+
+def move_head(order: Order, event: OrderEvent) -> None:
+    """The event is now the last of the order's chain."""
+    order.last_sequence = event.sequence
+    order.last_hash = event.hash
+    order.updated_at = event.recorded_at
+
+
+def replay(blank: Order, opening: OrderState, events: Sequence[OrderEvent]) -> tuple[Order, list[Fill]]:
+    """The order and every version of its fills, from its events alone. `blank` has the identity; its state is ignored."""
+    order = attrs.evolve(blank, state=opening.copy(), last_sequence=0, last_hash="", updated_at=None)
+    executions = Executions()
+    fills: list[Fill] = []
+    for position, event in enumerate(events):
+        fills.extend(advance(order, opening, events[:position], executions, event))
+    return order, fills

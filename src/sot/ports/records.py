@@ -1,0 +1,153 @@
+"""What the repositories keep, beside the domain's own values, and how lists are asked for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import attrs
+
+from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal, request_status
+from sot.domain.report import VenueReport
+from sot.domain.vocabulary import IdentifierKind, OrderStatus, RequestStatus
+
+LARGEST_PAGE = 500
+
+
+@attrs.frozen(kw_only=True)
+class RecordedCheck:
+    """A risk check with its place (`number` counts from 1 per request), when it was recorded, and its digest."""
+
+    number: int
+    check: RiskCheck
+    recorded_at: datetime
+    hash: str
+
+
+@attrs.frozen(kw_only=True)
+class RecordedWithdrawal:
+    """A withdrawal, when it was recorded, and its digest."""
+
+    withdrawal: Withdrawal
+    recorded_at: datetime
+    hash: str
+
+
+@attrs.frozen(kw_only=True)
+class RecordedRequest:
+    """A request with all that was said of it; `order_id` is the order it made or, for an amendment, worked on.
+
+    `repeated` tells that it was submitted before, where `submit` returns it.
+    """
+
+    request: OrderRequest
+    recorded_at: datetime
+    hash: str
+    context: DecisionContext | None = None
+    context_hash: str | None = None
+    checks: Sequence[RecordedCheck] = ()
+    withdrawal: RecordedWithdrawal | None = None
+    order_id: str | None = None
+    repeated: bool = False
+
+    @property
+    def request_id(self) -> str:
+        """Its id, which every recorded request has."""
+        assert self.request.request_id is not None
+        return self.request.request_id
+
+    @property
+    def account_id(self) -> str:
+        """The account it belongs to."""
+        return self.request.account_id
+
+    @property
+    def risk_checks(self) -> tuple[RiskCheck, ...]:
+        """The checks, in the order in which they came."""
+        return tuple(recorded.check for recorded in self.checks)
+
+    @property
+    def status(self) -> RequestStatus:
+        """What became of it."""
+        return request_status(self.order_id is not None, self.withdrawal is not None, self.risk_checks)
+
+
+@attrs.frozen(kw_only=True)
+class UnattributedReport:
+    """A report for no known order, kept until its order is known."""
+
+    report_id: str
+    report: VenueReport
+    recorded_at: datetime
+    said: str
+    hash: str
+
+    @property
+    def account_id(self) -> str:
+        """The account it belongs to."""
+        return self.report.account_id
+
+
+@attrs.frozen
+class Identifier:
+    """A name by which an order is or was known: unique per venue at best, hence all that narrows it down."""
+
+    account_id: str
+    kind: IdentifierKind
+    value: str
+    venue: str
+    venue_account: str = ""
+    id_scope: str = ""
+
+
+@attrs.frozen
+class Claims:
+    """Who goes by an identifier's value: orders, each with its full identifier, and reports that wait for an order."""
+
+    orders: Sequence[tuple[Identifier, str]] = ()
+    waiting: Sequence[str] = ()
+
+
+@attrs.frozen(kw_only=True)
+class OrderFilter:
+    """Which orders to list. Times are half-open; an absent field does not filter."""
+
+    account_id: str | None = None
+    statuses: Sequence[OrderStatus] = ()
+    venue: str | None = None
+    symbol: str | None = None
+    strategy_code: str | None = None
+    identifier: str | None = None
+    is_open: bool | None = None
+    in_doubt: bool | None = None
+    created_from: datetime | None = None
+    created_before: datetime | None = None
+
+
+@attrs.frozen(kw_only=True)
+class RequestFilter:
+    """Which requests to list."""
+
+    account_id: str | None = None
+    symbol: str | None = None
+    strategy_code: str | None = None
+    recorded_from: datetime | None = None
+    recorded_before: datetime | None = None
+
+
+@attrs.frozen
+class PageKey:
+    """The place after which a page begins: what it is sorted by, ascending."""
+
+    at: datetime
+    id: str
+
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Page(Generic[T]):
+    """Some items in ascending order, and where the next page begins; None at the end."""
+
+    items: Sequence[T]
+    next: PageKey | None = None

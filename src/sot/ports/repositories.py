@@ -1,0 +1,242 @@
+"""Where facts are kept and found again. `account_id` narrows every look-up that can be narrowed."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Protocol
+
+from sot.domain.costs import OrderCosts
+from sot.domain.event import OrderEvent
+from sot.domain.fill import Fill
+from sot.domain.instrument import Instrument
+from sot.domain.order import Order
+from sot.domain.pnl import OrderPnl
+from sot.domain.vocabulary import IdentifierKind
+from sot.ports.records import (
+    Claims,
+    Identifier,
+    OrderFilter,
+    Page,
+    PageKey,
+    RecordedCheck,
+    RecordedRequest,
+    RecordedWithdrawal,
+    RequestFilter,
+    UnattributedReport,
+)
+
+
+class Instruments(Protocol):
+    """Append-only versions of instruments."""
+
+    @abstractmethod
+    def add(self, instrument: Instrument, hash: str) -> None:
+        """Keep a version. Raises at the latest on commit: ConcurrentUpdate, if its `valid_from` is taken."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
+        """All versions, oldest `valid_from` first; empty for an unknown symbol."""
+        raise NotImplementedError
+
+
+class Requests(Protocol):
+    """Intents, with context, checks and withdrawals."""
+
+    @abstractmethod
+    def add(self, request: RecordedRequest) -> None:
+        """Keep a request with its context and checks.
+
+        Raises at the latest on commit: ConcurrentUpdate, if its key, client order id or request id is taken.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
+        """Keep one more check of a request."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def add_withdrawal(self, request: RecordedRequest, withdrawal: RecordedWithdrawal) -> None:
+        """Keep that a request was withdrawn."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def get(self, request_id: str, lock: bool = False) -> RecordedRequest | None:
+        """The request of this id.
+
+        With `lock`, what was said of it stays as read until the end of the transaction: whoever adds to it or executes
+        it at the same time waits, or loses with ConcurrentUpdate.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[RecordedRequest]:
+        """The requests that have this idempotency key or this client order id."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest]:
+        """Requests by (recorded_at, request_id), after a place."""
+        raise NotImplementedError
+
+
+class Orders(Protocol):
+    """Orders with the cached fold of their facts."""
+
+    @abstractmethod
+    def add(self, order: Order) -> None:
+        """Keep a new order.
+
+        Raises at the latest on commit: ConcurrentUpdate, if its request has an order already.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def save(self, order: Order) -> None:
+        """Keep the changed state of an order that this unit of work gave out or was given.
+
+        Raises at the latest on commit: ConcurrentUpdate, if somebody else changed it.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def get(self, order_id: str) -> Order | None:
+        """The order of this id; within one unit of work always the same object."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def by_request(self, account_id: str, request_id: str) -> Order | None:
+        """The order that a NEW request made."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order]:
+        """Orders by (created_at, order_id), after a place."""
+        raise NotImplementedError
+
+
+class Identifiers(Protocol):
+    """Every name by which an order is or was known, and the names that waiting reports give."""
+
+    @abstractmethod
+    def add(self, identifier: Identifier, order_id: str) -> None:
+        """The order goes by this name; telling it twice is no error."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
+        """Who goes by this name in this account, at any venue."""
+        raise NotImplementedError
+
+
+class Events(Protocol):
+    """The facts about orders: append-only, gapless per order."""
+
+    @abstractmethod
+    def append(self, event: OrderEvent, body: str) -> None:
+        """Keep the next event of an order; `body` is the canonical form that its hash covers.
+
+        Raises at the latest on commit: ConcurrentUpdate, if its sequence is taken.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def get(self, account_id: str, order_id: str, sequence: int) -> OrderEvent | None:
+        """One event."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def list(self, account_id: str, order_id: str, after: int = 0, limit: int | None = None) -> Sequence[OrderEvent]:
+        """Events of an order in sequence."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def by_execution(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[OrderEvent]:
+        """Events of an order whose report carries this execution id, in sequence."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def by_said(self, account_id: str, order_id: str, said: str) -> OrderEvent | None:
+        """The event of an order that states exactly this."""
+        raise NotImplementedError
+
+
+class Fills(Protocol):
+    """Every version of every execution: append-only."""
+
+    @abstractmethod
+    def append(self, fill: Fill) -> None:
+        """Keep a version."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def list(self, account_id: str, order_id: str) -> Sequence[Fill]:
+        """All versions of an order's executions, by (execution, version)."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def known_as(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[Fill]:
+        """All versions of the one execution that is or was known by this id; empty if there is none."""
+        raise NotImplementedError
+
+
+class Reports(Protocol):
+    """Reports for no known order: append-only; which of them still wait is derived."""
+
+    @abstractmethod
+    def add(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
+        """Keep a report, waiting under each of its names (kind, value)."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def get(self, account_id: str, report_id: str) -> UnattributedReport | None:
+        """One report, whether it still waits or not."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def by_said(self, account_id: str, said: str) -> UnattributedReport | None:
+        """The report that states exactly this."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def waits(self, report: UnattributedReport) -> bool:
+        """Whether it still waits."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def attributed(self, report: UnattributedReport) -> None:
+        """It waits no longer."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
+        """The reports that still wait, oldest first."""
+        raise NotImplementedError
+
+
+class Costs(Protocol):
+    """Derived: one row per order."""
+
+    @abstractmethod
+    def put(self, costs: OrderCosts) -> None:
+        """Keep or replace an order's costs."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def get(self, account_id: str, order_id: str) -> OrderCosts | None:
+        """An order's costs; None before its first execution."""
+        raise NotImplementedError
+
+
+class PnlSnapshots(Protocol):
+    """Derived: one row per mark that was recorded."""
+
+    @abstractmethod
+    def add(self, pnl: OrderPnl) -> None:
+        """Keep a snapshot."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def list(self, account_id: str, order_id: str) -> Sequence[OrderPnl]:
+        """An order's snapshots by sequence."""
+        raise NotImplementedError

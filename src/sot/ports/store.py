@@ -1,0 +1,89 @@
+"""Transactions: a store begins units of work; a unit of work holds the repositories."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
+
+from sot.ports.clock import Clock
+from sot.ports.ids import IdSource
+from sot.ports.repositories import (
+    Costs,
+    Events,
+    Fills,
+    Identifiers,
+    Instruments,
+    Orders,
+    PnlSnapshots,
+    Reports,
+    Requests,
+)
+
+T = TypeVar("T")
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Nothing is kept unless `commit` is called: leaving the block rolls back."""
+
+    clock: Clock
+    ids: IdSource
+    instruments: Instruments
+    requests: Requests
+    orders: Orders
+    identifiers: Identifiers
+    events: Events
+    fills: Fills
+    reports: Reports
+    costs: Costs
+    pnl: PnlSnapshots
+
+    @abstractmethod
+    def commit(self) -> None:
+        """Keep everything, durably.
+
+        Raises: ConcurrentUpdate: a lost race, nothing was kept. CommitUnknown: the answer was lost. ReadOnly.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def rollback(self) -> None:
+        """Keep nothing of what was done since `begin` or the last commit."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def __enter__(self) -> Self:
+        raise NotImplementedError
+
+    @abstractmethod
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        raise NotImplementedError
+
+
+class Store(Protocol):
+    """Where histories are kept."""
+
+    clock: Clock
+    ids: IdSource
+
+    @abstractmethod
+    def begin(self, read_only: bool = False) -> UnitOfWork:
+        """A new transaction, to be used as a context manager.
+
+        Raises: StoreUnavailable.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def run(self, use_case: Callable[[UnitOfWork], T], read_only: bool = False) -> T:
+        """Run a whole use case in a transaction of its own and commit it; again, after a pause, if a race was lost.
+
+        Raises: ConcurrentUpdate: lost too often. CommitUnknown: never retried, since it may have been stored.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of all resources."""
+        raise NotImplementedError
