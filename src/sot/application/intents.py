@@ -46,8 +46,7 @@ def submit(
     request_id = request.request_id or uow.ids.new_id()
     if request.request_id and uow.requests.get(request_id):
         raise Conflict("request_id", request_id, hint="another request has it")
-    named = attrs.evolve(
-        request,
+    named = request.changed(
         request_id=request_id,
         client_order_id=request.client_order_id
         or (request_id.replace("-", "") if request.action is Action.NEW else None),
@@ -87,14 +86,14 @@ def _completed(uow: UnitOfWork, request: OrderRequest) -> OrderRequest:
         if given not in (None, "", held):
             raise InvalidInput(name, given, f"{held}, as the target order has it")
         taken[name] = held
-    return attrs.evolve(request, **taken)
+    return request.changed(**taken)
 
 
 def _repeat(
     known: RecordedRequest, request: OrderRequest, context: DecisionContext | None, risk_checks: Sequence[RiskCheck]
 ) -> RecordedRequest:
     if request.client_order_id is None:
-        request = attrs.evolve(request, client_order_id=known.request.client_order_id)
+        request = request.changed(client_order_id=known.request.client_order_id)
     differs = known.request.differences(request)
     if context is not None and context != known.context:
         differs.append("context")

@@ -107,12 +107,9 @@ def _recognised(
 ) -> tuple[EventType, list[Anomaly], OrderEvent | None]:
     """What a report is beside the earlier ones of the same execution: (event type, anomalies, the event it repeats)."""
     if report.identity is None:
-        if report.type is EventType.SUPPLEMENTED and report.exec_ref_id is not None:
-            base = [e for e in _of_execution(uow, order, report.exec_ref_id, report.leg) if _original(e)]
-            if base and _contradicted(report, base):
-                known = uow.events.by_said(order.account_id, order.order_id, report.said_digest)
-                return report.type, [Anomaly.DUPLICATE_CONFLICT], known
-        return report.type, [], uow.events.by_said(order.account_id, order.order_id, report.said_digest)
+        known = uow.events.by_said(order.account_id, order.order_id, report.said_digest)
+        conflict = known is None and _contradicts_fill(uow, order, report)
+        return report.type, [Anomaly.DUPLICATE_CONFLICT] if conflict else [], known
     earlier = _of_execution(uow, order, *report.identity)
     for event in earlier:
         assert event.report is not None
@@ -127,6 +124,20 @@ def _recognised(
     if not _added(report, originals):
         return report.type, [], originals[0]
     return EventType.SUPPLEMENTED, [], None
+
+
+def _contradicts_fill(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
+    """Whether a report that completes an execution says otherwise than what is known of it."""
+    if report.type is not EventType.SUPPLEMENTED or report.exec_ref_id is None:
+        return False
+    versions = uow.fills.known_as(order.account_id, order.order_id, report.exec_ref_id, report.leg)
+    if not versions:
+        return False
+    held = versions[-1]
+    return any(
+        said and before and said != before
+        for said, before in ((report.fees, held.fees), (report.liquidity, held.liquidity))
+    )
 
 
 def _of_execution(uow: UnitOfWork, order: Order, exec_id: str, leg: str) -> list[OrderEvent]:

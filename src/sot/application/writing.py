@@ -21,7 +21,7 @@ from sot.ports.records import Identifier, RecordedRequest
 from sot.ports.store import UnitOfWork
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(slots=False, kw_only=True)
 class Recorded:
     """What recording something did.
 
@@ -151,7 +151,7 @@ def append(
         type=event_type,
         origin=origin,
         recorded_at=now if order.updated_at is None or now >= order.updated_at else order.updated_at,
-        prev_hash=order.last_hash,
+        prev_hash=order.head,
         said=said,
         report=report,
         fact=fact,
@@ -162,12 +162,12 @@ def append(
     if report is not None and event_type is not EventType.CREATED:
         if Anomaly.DUPLICATE_CONFLICT not in anomalies:
             found = lifecycle.quantity_anomalies(before, order.state, report)
-            event.__dict__["anomalies"] = (*anomalies, *found)
+            if found:
+                event.__dict__["anomalies"] = (*anomalies, *found)
         if unless_unchanged and order.state == before and not anomalies:
             return None
-    body = event.sealed()
     move_head(order, event)
-    uow.events.append(event, body)
+    uow.events.append(event)
     for fill in fills:
         uow.fills.append(fill)
     if fills or order.state.split_factor != before.split_factor:

@@ -14,7 +14,7 @@ _BASIS_POINTS = Decimal(10_000)
 Rates = Mapping[str, Decimal]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(slots=False, kw_only=True)
 class OrderCosts:
     """Exact sums over an order's executions, so that one more execution is one addition.
 

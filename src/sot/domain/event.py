@@ -11,10 +11,8 @@ import attrs
 from sot.domain import fields
 from sot.domain.canonical import digest
 from sot.domain.report import VenueReport
+from sot.domain.times import moment, moment_text
 from sot.domain.vocabulary import Anomaly, EventType, OrderStatus, Origin
-
-
-_UNCOMPARED = frozenset({"actor"})
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -52,18 +50,21 @@ class LocalFact(fields.Value):
     }
 
     def said_digest(self, event_type: EventType) -> str:
-        """The digest by which a repeat of this local fact is recognised; who said it does not count."""
-        return digest("local", f'{{"fact":{self.canonical(without=_UNCOMPARED)},"type":"{event_type}"}}')
+        """The digest by which a repeat of this local fact is recognised."""
+        return digest("local", f'{{"fact":{self.canonical()},"type":"{event_type}"}}')
+
+
+_ANOMALIES = fields.sequence_of(fields.word(Anomaly))
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class OrderEvent(fields.Value):
+class OrderEvent:
     """One fact about an order.
 
     `sequence` counts from 1 without gaps; order within an order is by it alone, never by time. A venue's event has its
     `report`, one of ours its `fact`. `report_id` names the unattributed report that this event took up.
     `said` is the digest by which a repeat is recognised, where no `exec_id` does that.
-    `hash` is the digest of everything else here, `prev_hash` included.
+    Events are made by `sot` alone, from checked parts; `prev_hash` may be given as the event before, whose hash it is.
     """
 
     account_id: str
@@ -72,32 +73,13 @@ class OrderEvent(fields.Value):
     type: EventType
     origin: Origin
     recorded_at: datetime
-    prev_hash: str
     said: str | None = None
     report: VenueReport | None = None
     fact: LocalFact | None = None
     report_id: str | None = None
     anomalies: Sequence[Anomaly] = ()
-    hash: str = ""
-
-    KINDS: ClassVar = {
-        "account_id": fields.NAME,
-        "order_id": fields.IDENTITY,
-        "sequence": fields.COUNT,
-        "type": fields.word(EventType),
-        "origin": fields.word(Origin),
-        "recorded_at": fields.MOMENT,
-        "prev_hash": fields.HASH,
-        "said": fields.HASH,
-        "report": fields.value_of(VenueReport),
-        "fact": fields.value_of(LocalFact),
-        "report_id": fields.IDENTITY,
-        "anomalies": fields.sequence_of(fields.word(Anomaly)),
-        "hash": fields.SCOPE,
-    }
-
-    def __attrs_post_init__(self) -> None:
-        """Nothing is checked: events are made from checked parts by `sot` alone."""
+    _before: "OrderEvent | str" = attrs.field(alias="prev_hash", eq=False, repr=False)
+    _hash: str = attrs.field(default="", alias="hash", eq=False, repr=False)
 
     @property
     def occurred_at(self) -> datetime | None:
@@ -115,24 +97,56 @@ class OrderEvent(fields.Value):
         """The best known time of the event: `occurred_at`, else the report's `received_at`, else `recorded_at`."""
         return self.occurred_at or (self.report and self.report.received_at) or self.recorded_at
 
+    @property
+    def prev_hash(self) -> str:
+        """The hash of the event before; of the first event, the digest of the intent."""
+        before = self._before
+        return before if isinstance(before, str) else before.hash
+
+    @property
+    def hash(self) -> str:
+        """The digest of everything else, `prev_hash` included; computed when it is first asked for."""
+        if not self._hash:
+            unsealed: list[OrderEvent] = []
+            event: OrderEvent | str = self
+            while isinstance(event, OrderEvent) and not event._hash:
+                unsealed.append(event)
+                event = event._before
+            for event in reversed(unsealed):
+                event.__dict__["_before"] = event.prev_hash
+                event.__dict__["_hash"] = digest("event", event.body())
+        return self._hash
+
     def body(self) -> str:
         """The canonical form, which `hash` is the digest of."""
-        return self.canonical(without=_UNHASHED)
-
-    def sealed(self) -> str:
-        """Give the event its hash, once, and return the body that was hashed."""
-        body = self.body()
-        self.__dict__["hash"] = digest("event", body)
-        return body
+        parts = [f'"account_id":{fields.quoted(self.account_id)}']
+        if self.anomalies:
+            parts.append(f'"anomalies":{_ANOMALIES.write(self.anomalies)}')
+        if self.fact is not None:
+            parts.append(f'"fact":{self.fact.canonical()}')
+        parts.append(
+            f'"order_id":"{self.order_id}","origin":"{self.origin}","prev_hash":"{self.prev_hash}",'
+            f'"recorded_at":"{moment_text(self.recorded_at)}"'
+        )
+        if self.report is not None:
+            parts.append(f'"report":{self.report.canonical()}')
+        if self.report_id is not None:
+            parts.append(f'"report_id":"{self.report_id}"')
+        if self.said is not None:
+            parts.append(f'"said":"{self.said}"')
+        parts.append(f'"sequence":{self.sequence},"type":"{self.type}"')
+        return "{" + ",".join(parts) + "}"
 
     @classmethod
     def stored(cls, body: str, hash: str) -> "OrderEvent":
         """An event read back from its body and hash."""
         values = json.loads(body)
-        for name, value in values.items():
-            kind = cls.KINDS[name]
-            values[name] = kind.check(name, value if kind.parse is None else kind.parse(value))
+        if "report" in values:
+            values["report"] = VenueReport.restored(values["report"])
+        if "fact" in values:
+            values["fact"] = LocalFact.restored(values["fact"])
+        values["anomalies"] = _ANOMALIES.check("anomalies", values.get("anomalies", ()))
+        values["type"] = EventType(values["type"])
+        values["origin"] = Origin(values["origin"])
+        values["recorded_at"] = moment("recorded_at", values["recorded_at"])
         return cls(**values, hash=hash)
-
-
-_UNHASHED = frozenset({"hash"})

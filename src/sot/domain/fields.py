@@ -6,7 +6,7 @@ This is the hot path of every record, hence the direct access to `__dict__` and 
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -27,12 +27,21 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 @attrs.frozen
 class Kind:
-    """`check` takes (field name, value) and gives the value as it is kept; `write` gives its canonical JSON text;
-    `parse` turns what JSON gives for that text into something that `check` accepts, where it does not by itself."""
+    """How one kind of field is handled.
+
+    `check` takes (field name, value) and gives the value as it is kept; `write` gives its canonical JSON text; `parse`
+    turns what JSON gives for that text into something that `check` accepts, where it does not by itself.
+    `passes` and `writes` are the same as expressions over `v`, for speed: the first tells that a value needs no check.
+    `blank` says that an empty value is an absent one; `names` is what the expressions need beyond the module's own.
+    """
 
     check: Callable[[str, Any], Any]
     write: Callable[[Any], str]
     parse: Callable[[Any], Any] | None = None
+    passes: str = "False"
+    writes: str = "write(v)"
+    blank: bool = False
+    names: Mapping[str, Any] = attrs.field(factory=dict)
 
 
 def _text(longest: int, shortest: int = 0) -> Callable[[str, Any], str]:
@@ -73,10 +82,6 @@ def _nanoseconds(field: str, value: Any) -> int:
     return _count(field, int(bounded(field, value, 19, 0, "nanoseconds since 1970 as a whole number")))
 
 
-def _moment(field: str, value: Any) -> datetime:
-    return value if type(value) is datetime and value.tzinfo is UTC else moment(field, value)
-
-
 def _mapping(item: Callable[[str, Any], Any], allowed: str) -> Callable[[str, Any], dict[str, Any]]:
     def check(field: str, value: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping):
@@ -106,7 +111,8 @@ def word(vocabulary: type[StrEnum], subset: tuple[StrEnum, ...] | None = None) -
             raise InvalidInput(field, value, allowed)
         return member
 
-    return Kind(check, {member: f'"{member}"' for member in members}.__getitem__)
+    passes = "type(v) is vocabulary" if subset is None else "False"
+    return Kind(check, lambda value: f'"{value}"', passes=passes, writes="""'"' + v + '"'""", names={"vocabulary": vocabulary})
 
 
 def sequence_of(kind: Kind) -> Kind:
@@ -121,17 +127,25 @@ def sequence_of(kind: Kind) -> Kind:
     def parse_all(values: list[Any]) -> list[Any]:
         return values if parse is None else [parse(value) for value in values]
 
-    return Kind(check, lambda values: "[" + ",".join(map(write, values)) + "]", parse_all)
+    return Kind(check, lambda values: "[" + ",".join(map(write, values)) + "]", parse_all, blank=True)
 
 
-NAME = Kind(_text(NAME_LENGTH, 1), quoted)
-SCOPE = Kind(_text(NAME_LENGTH), quoted)
-TEXT = Kind(_text(TEXT_LENGTH), quoted)
-IDENTITY = Kind(_uuid, quoted)
-HASH = Kind(_text(64, 64), quoted)
+_PRINTABLE = "type(v) is str and {} <= len(v) <= {} and v.isprintable()"
+_QUOTED = "quoted(v)"
+
+NAME = Kind(_text(NAME_LENGTH, 1), quoted, passes=_PRINTABLE.format(1, NAME_LENGTH), writes=_QUOTED)
+SCOPE = Kind(_text(NAME_LENGTH), quoted, passes=_PRINTABLE.format(0, NAME_LENGTH), writes=_QUOTED, blank=True)
+TEXT = Kind(_text(TEXT_LENGTH), quoted, passes=_PRINTABLE.format(0, TEXT_LENGTH), writes=_QUOTED)
+IDENTITY = Kind(_uuid, quoted, writes=_QUOTED)
+HASH = Kind(_text(64, 64), quoted, writes=_QUOTED)
 NUMBER = Kind(exact, _write_number)
 POSITIVE = Kind(positive, _write_number)
-MOMENT = Kind(_moment, lambda value: f'"{moment_text(value)}"')
+MOMENT = Kind(
+    moment,
+    lambda value: f'"{moment_text(value)}"',
+    passes="type(v) is datetime and v.tzinfo is UTC",
+    writes="""'"' + v.isoformat(timespec="microseconds")[:26] + 'Z"'""",
+)
 NANOSECONDS = Kind(_nanoseconds, lambda value: f'"{value}"')
 COUNT = Kind(_count, str)
 FLAG = Kind(_flag, lambda value: "true" if value else "false")
@@ -154,37 +168,65 @@ def value_of(cls: "type[Value]") -> Kind:
     return Kind(check, cls.canonical, parse)
 
 
+def _compiled(kinds: Mapping[str, Kind]) -> tuple[Callable[[dict[str, Any]], None], Callable[[dict[str, Any]], str]]:
+    """The checks and the canonical text of a class as straight code, a line or two per field, as attrs makes __init__.
+
+    Looping over the table costs three times as much, and this runs several times for every report.
+    """
+    names: dict[str, Any] = {"quoted": quoted, "datetime": datetime, "UTC": UTC}
+    checks = ["def check(values):"]
+    writes = ["def canonical(values):", " parts = []"]
+    for number, name in enumerate(sorted(kinds)):
+        kind = kinds[name]
+        own = {f"{key}_{number}": value for key, value in {"check": kind.check, "write": kind.write, **kind.names}.items()}
+        names.update(own)
+        passes = kind.passes.replace("vocabulary", f"vocabulary_{number}")
+        text = kind.writes.replace("write(", f"write_{number}(")
+        checks.append(f" v = values[{name!r}]")
+        checks.append(f" if v is not None and not ({passes}): values[{name!r}] = check_{number}({name!r}, v)")
+        writes.append(f" v = values[{name!r}]")
+        prefix = f'"{name}":'
+        absent = "v" if kind.blank else "v is not None"
+        writes.append(f" if {absent}: parts.append({prefix!r} + {text})")
+    writes.append(" return '{' + ','.join(parts) + '}'")
+    exec("\n".join([*checks, *writes]), names)  # noqa: S102 - made of our own tables only
+    return names["check"], names["canonical"]
+
+
 @attrs.frozen(slots=False)
 class Value:
     """Base of the immutable value classes: checks its fields by `KINDS` when made."""
 
     KINDS: ClassVar[Mapping[str, Kind]] = {}
-    _CHECKS: ClassVar[tuple[tuple[str, Callable[[str, Any], Any]], ...]] = ()
-    _WRITES: ClassVar[tuple[tuple[str, str, Callable[[Any], str]], ...]] = ()
+    _check: ClassVar[Callable[[dict[str, Any]], None]]
+    _write: ClassVar[Callable[[dict[str, Any]], str]]
 
     def __init_subclass__(cls) -> None:
-        cls._CHECKS = tuple((name, kind.check) for name, kind in cls.KINDS.items())
-        cls._WRITES = tuple((name, f'"{name}":', cls.KINDS[name].write) for name in sorted(cls.KINDS))
+        check, write = _compiled(cls.KINDS)
+        cls._check, cls._write = staticmethod(check), staticmethod(write)
 
     def __attrs_post_init__(self) -> None:
-        values = self.__dict__
-        for name, check in self._CHECKS:
-            value = values[name]
-            if value is not None:
-                values[name] = check(name, value)
+        self._check(self.__dict__)
 
-    def canonical(self, without: frozenset[str] = frozenset()) -> str:
-        """The canonical form: a JSON object of the fields that say something, but for those `without`."""
+    def canonical(self) -> str:
+        """The canonical form: a JSON object of the fields that say something."""
         values = self.__dict__
-        parts = []
-        for name, prefix, write in self._WRITES:
-            value = values[name]
-            if value is None or name in without:
-                continue
-            # Absent is None, or '' and () where a field is never None; zero and false do say something.
-            if value or (value != "" and value != ()):
-                parts.append(prefix + write(value))
-        return "{" + ",".join(parts) + "}"
+        text = values.get("_canonical")
+        if text is None:
+            text = values["_canonical"] = self._write(values)
+        return text
+
+    def canonical_without(self, names: Iterable[str]) -> str:
+        """The canonical form without some of the fields."""
+        return self._write({**self.__dict__, **dict.fromkeys(names)})
+
+    def changed(self, **changes: Any) -> Self:
+        """A copy with other values, which are not checked again: for values that were checked elsewhere."""
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__)
+        copy.__dict__.pop("_canonical", None)
+        copy.__dict__.update(changes)
+        return copy
 
     def written(self) -> dict[str, Any]:
         """The canonical form as JSON values."""

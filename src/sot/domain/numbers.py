@@ -48,7 +48,7 @@ def bounded(field: str, value: object, integer_digits: int, fraction_digits: int
 
     Raises: InvalidInput: not an exact, finite number, or with more digits than allowed.
     """
-    number = _read(field, value, allowed)
+    number: Decimal = value if type(value) is Decimal else _read(field, value, allowed)  # type: ignore[assignment]
     text = str(number)
     head, dot, tail = text.partition(".")
     if (
@@ -98,7 +98,12 @@ def plain(number: Decimal) -> str:
 
 def canonical(number: Decimal) -> Decimal:
     """The same number with the digits of its canonical text, so that equal numbers also print alike."""
-    return Decimal(plain(number))
+    text = str(number)
+    if "E" in text or text == "-0":
+        return Decimal(plain(number))
+    if text[-1] == "0" and "." in text:
+        return Decimal(plain(number))
+    return number
 
 
 def quotient(dividend: Decimal, divisor: Decimal) -> Decimal:

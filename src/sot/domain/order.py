@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import attrs
 
+from sot.domain.event import OrderEvent
 from sot.domain.state import OrderState
 from sot.domain.vocabulary import OrderStatus, OrderType, Side
 
@@ -30,9 +31,14 @@ class Order:
     created_at: datetime
     state: OrderState = attrs.field(factory=OrderState)
     last_sequence: int = 0
-    last_hash: str = ""
+    head: OrderEvent | str = attrs.field(default="", alias="last_hash", eq=False, repr=False)
     updated_at: datetime | None = None
     version: int = 0
+
+    @property
+    def last_hash(self) -> str:
+        """The head of the order's chain: the hash of its last event."""
+        return self.head if isinstance(self.head, str) else self.head.hash
 
     @property
     def status(self) -> OrderStatus:

@@ -99,7 +99,7 @@ def advance(
 def move_head(order: Order, event: OrderEvent) -> None:
     """The event is now the last of the order's chain."""
     order.last_sequence = event.sequence
-    order.last_hash = event.hash
+    order.head = event
     order.updated_at = event.recorded_at
 
 

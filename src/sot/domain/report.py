@@ -143,7 +143,7 @@ class VenueReport(fields.Value):
     @property
     def said_digest(self) -> str:
         """The digest of what the venue said, without our name of the order, the raw payload and the time of arrival."""
-        return digest("report", self.canonical(without=_UNSAID))
+        return digest("report", self.canonical_without(_UNSAID))
 
     def senseless(self) -> frozenset[str]:
         """The fields whose values make no sense and have no effect: it is INVALID by them."""
@@ -165,8 +165,9 @@ class VenueReport(fields.Value):
         """
         added, contradicted = [], []
         mine, before = self.__dict__, earlier.__dict__
-        for name, value in mine.items():
-            if name in _UNSAID or value is None or value == "" or value == ():
+        for name in _SAID:
+            value = mine[name]
+            if value is None or value == "" or value == ():
                 continue
             if before[name] is None or before[name] == "" or before[name] == ():
                 added.append(name)
@@ -177,4 +178,7 @@ class VenueReport(fields.Value):
     def merged(self, later: "VenueReport") -> "VenueReport":
         """This report completed by what a later one adds to it."""
         added, _ = later.compared(self)
-        return attrs.evolve(self, **{name: getattr(later, name) for name in added})
+        return self.changed(**{name: getattr(later, name) for name in added})
+
+
+_SAID = tuple(name for name in VenueReport.KINDS if name not in _UNSAID)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import attrs
 
@@ -13,7 +13,7 @@ from sot.domain.vocabulary import IdentifierKind, OrderStatus, RequestStatus
 LARGEST_PAGE = 500
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(slots=False, kw_only=True)
 class RecordedCheck:
     """A risk check with its place (`number` counts from 1 per request), when it was recorded, and its digest."""
 
@@ -23,7 +23,7 @@ class RecordedCheck:
     hash: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(slots=False, kw_only=True)
 class RecordedWithdrawal:
     """A withdrawal, when it was recorded, and its digest."""
 
@@ -32,7 +32,7 @@ class RecordedWithdrawal:
     hash: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(slots=False, kw_only=True)
 class RecordedRequest:
     """A request with all that was said of it; `order_id` is the order it made or, for an amendment, worked on.
 
@@ -71,7 +71,7 @@ class RecordedRequest:
         return request_status(self.order_id is not None, self.withdrawal is not None, self.risk_checks)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(slots=False, kw_only=True)
 class UnattributedReport:
     """A report for no known order, kept until its order is known."""
 
@@ -87,8 +87,7 @@ class UnattributedReport:
         return self.report.account_id
 
 
-@attrs.frozen
-class Identifier:
+class Identifier(NamedTuple):
     """A name by which an order is or was known: unique per venue at best, hence all that narrows it down."""
 
     account_id: str
@@ -99,8 +98,7 @@ class Identifier:
     id_scope: str = ""
 
 
-@attrs.frozen
-class Claims:
+class Claims(NamedTuple):
     """Who goes by an identifier's value: orders, each with its full identifier, and reports that wait for an order."""
 
     orders: Sequence[tuple[Identifier, str]] = ()

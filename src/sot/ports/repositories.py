@@ -133,8 +133,8 @@ class Events(Protocol):
     """The facts about orders: append-only, gapless per order."""
 
     @abstractmethod
-    def append(self, event: OrderEvent, body: str) -> None:
-        """Keep the next event of an order; `body` is the canonical form that its hash covers.
+    def append(self, event: OrderEvent) -> None:
+        """Keep the next event of an order; `event.body()` is the canonical form that `event.hash` covers.
 
         Raises at the latest on commit: ConcurrentUpdate, if its sequence is taken.
         """

@@ -248,7 +248,7 @@ class Events(ports.Events):
     def __init__(self, rows: Changes[OrderEvent]) -> None:
         self._rows = rows
 
-    def append(self, event: OrderEvent, body: str) -> None:
+    def append(self, event: OrderEvent) -> None:
         self._rows.add((event.order_id, event.sequence), event)
 
     def get(self, account_id: str, order_id: str, sequence: int) -> OrderEvent | None:

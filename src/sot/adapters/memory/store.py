@@ -1,6 +1,8 @@
 """A store in memory: isolation, rollback, uniqueness and version checks like a database, without durability."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cached_property
 from threading import RLock
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -17,6 +19,19 @@ from sot.ports.store import Store, UnitOfWork
 T = TypeVar("T")
 
 
+_REPOSITORIES = (
+    "costs",
+    "events",
+    "fills",
+    "identifiers",
+    "instruments",
+    "orders",
+    "pnl",
+    "reports",
+    "requests",
+)
+
+
 class MemoryStore(Store):
     """Keeps everything in this process; any number of threads may use it.
 
@@ -28,7 +43,7 @@ class MemoryStore(Store):
         self.clock = clock or SystemClock()
         self.ids = ids or TimeOrderedIds()
         self._tables = repositories.Tables()
-        self._lock = RLock()
+        self._lock: AbstractContextManager[object] = RLock()
 
     def begin(self, read_only: bool = False) -> "MemoryUnitOfWork":
         """A new transaction."""
@@ -46,66 +61,86 @@ class MemoryUnitOfWork(UnitOfWork):
     """A transaction on a `MemoryStore`."""
 
     def __init__(
-        self, tables: repositories.Tables, lock: RLock, clock: Clock, ids: IdSource, read_only: bool  # type: ignore[valid-type]
+        self, tables: repositories.Tables, lock: AbstractContextManager[object], clock: Clock, ids: IdSource, read_only: bool
     ) -> None:
         self.clock = clock
         self.ids = ids
         self._tables = tables
-        self._lock: Any = lock
+        self._lock = lock
         self._read_only = read_only
-        self._start()
+        self._changes: dict[str, Changes[Any]] = {}
 
-    def _start(self) -> None:
-        tables = self._tables
-        with self._lock:
-            instruments = Changes(tables.instruments)
-            requests = Changes(tables.requests)
-            orders = Changes(tables.orders)
-            identifiers = Changes(tables.identifiers)
-            events = Changes(tables.events)
-            fills = Changes(tables.fills)
-            reports = Changes(tables.reports)
-            waiting = Changes(tables.waiting)
-            costs = Changes(tables.costs)
-            pnl = Changes(tables.pnl)
-        self._changes: tuple[Changes[Any], ...] = (
-            instruments,
-            requests,
-            orders,
-            identifiers,
-            events,
-            fills,
-            reports,
-            waiting,
-            costs,
-            pnl,
-        )
-        self.instruments = repositories.Instruments(instruments)
-        self.requests = repositories.Requests(requests, events)
-        self.orders = repositories.Orders(orders, identifiers)
-        self.identifiers = repositories.Identifiers(identifiers, waiting)
-        self.events = repositories.Events(events)
-        self.fills = repositories.Fills(fills)
-        self.reports = repositories.Reports(reports, waiting)
-        self.costs = repositories.Costs(costs)
-        self.pnl = repositories.PnlSnapshots(pnl)
+    def _of(self, table: str) -> Changes[Any]:
+        changes = self._changes.get(table)
+        if changes is None:
+            changes = self._changes[table] = Changes(getattr(self._tables, table))
+        return changes
+
+    # Repositories are made when they are first used: most units of work need few.
+
+    @cached_property
+    def instruments(self) -> repositories.Instruments:  # type: ignore[override]
+        """Versions of instruments."""
+        return repositories.Instruments(self._of("instruments"))
+
+    @cached_property
+    def requests(self) -> repositories.Requests:  # type: ignore[override]
+        """Intents."""
+        return repositories.Requests(self._of("requests"), self._of("events"))
+
+    @cached_property
+    def orders(self) -> repositories.Orders:  # type: ignore[override]
+        """Orders."""
+        return repositories.Orders(self._of("orders"), self._of("identifiers"))
+
+    @cached_property
+    def identifiers(self) -> repositories.Identifiers:  # type: ignore[override]
+        """Names of orders."""
+        return repositories.Identifiers(self._of("identifiers"), self._of("waiting"))
+
+    @cached_property
+    def events(self) -> repositories.Events:  # type: ignore[override]
+        """Facts about orders."""
+        return repositories.Events(self._of("events"))
+
+    @cached_property
+    def fills(self) -> repositories.Fills:  # type: ignore[override]
+        """Executions."""
+        return repositories.Fills(self._of("fills"))
+
+    @cached_property
+    def reports(self) -> repositories.Reports:  # type: ignore[override]
+        """Unattributed reports."""
+        return repositories.Reports(self._of("reports"), self._of("waiting"))
+
+    @cached_property
+    def costs(self) -> repositories.Costs:  # type: ignore[override]
+        """Costs of orders."""
+        return repositories.Costs(self._of("costs"))
+
+    @cached_property
+    def pnl(self) -> repositories.PnlSnapshots:  # type: ignore[override]
+        """Profit and loss of orders."""
+        return repositories.PnlSnapshots(self._of("pnl"))
 
     def commit(self) -> None:
         """Keep everything, or nothing if a race was lost."""
         if self._read_only:
             raise ReadOnly("commit")
-        with self._lock:
-            try:
-                for changes in self._changes:
+        try:
+            with self._lock:
+                for changes in self._changes.values():
                     changes.check()
-                for changes in self._changes:
+                for changes in self._changes.values():
                     changes.commit()
-            finally:
-                self._start()
+        finally:
+            self.rollback()
 
     def rollback(self) -> None:
         """Forget what was not committed."""
-        self._start()
+        self._changes.clear()
+        for name in _REPOSITORIES:
+            self.__dict__.pop(name, None)
 
     def __enter__(self) -> Self:
         return self

@@ -26,13 +26,15 @@ class Table(Generic[Row]):
 class Changes(Generic[Row]):
     """What one unit of work added to a table, and a view of the table with it."""
 
+    __slots__ = ("_added", "_plains", "_removed", "_replaced", "_table", "_uniques")
+
     def __init__(self, table: Table[Row]) -> None:
         self._table = table
         self._added: dict[Hashable, Row] = {}
         self._replaced: dict[Hashable, tuple[Row, Row]] = {}
         self._removed: dict[Hashable, Row] = {}
-        self._uniques: dict[str, dict[Hashable, Row]] = {index: {} for index in table.unique}
-        self._plains: dict[str, dict[Hashable, list[Row]]] = {index: {} for index in table.plain}
+        self._uniques: dict[str, dict[Hashable, Row]] = {}
+        self._plains: dict[str, dict[Hashable, list[Row]]] = {}
 
     def add(self, key: Hashable, row: Row) -> None:
         """A new row. A key that this unit of work can see already is a lost race."""
@@ -42,13 +44,23 @@ class Changes(Generic[Row]):
         for index, key_of in table.unique.items():
             value = key_of(row)
             if value is not None:
-                if value in self._uniques[index] or value in table.uniques[index]:
+                mine = self._uniques.get(index)
+                if mine is None:
+                    mine = self._uniques[index] = {}
+                if value in mine or value in table.uniques[index]:
                     raise ConcurrentUpdate(f"{table.name} {index} {value} exists")
-                self._uniques[index][value] = row
+                mine[value] = row
         for index, key_of in table.plain.items():
             value = key_of(row)
             if value is not None:
-                self._plains[index].setdefault(value, []).append(row)
+                lists = self._plains.get(index)
+                if lists is None:
+                    lists = self._plains[index] = {}
+                rows = lists.get(value)
+                if rows is None:
+                    lists[value] = [row]
+                else:
+                    rows.append(row)
         self._added[key] = row
 
     def replace(self, key: Hashable, row: Row) -> None:
@@ -89,15 +101,16 @@ class Changes(Generic[Row]):
 
     def one(self, index: str, value: Hashable) -> Row | None:
         """The row that a unique index names."""
-        found = self._uniques[index].get(value)
+        mine = self._uniques.get(index)
+        found = mine.get(value) if mine else None
         return found if found is not None else self._table.uniques[index].get(value)
 
     def many(self, index: str, value: Hashable) -> list[Row]:
         """The rows that a plain index names, committed ones first, in the order in which they were added."""
-        mine = self._plains[index].get(value, [])
-        committed = self._table.plains[index].get(value)
-        rows = mine if committed is None else [*committed, *mine]
-        return [row for row in rows if row not in self._removed.values()] if self._removed else list(rows)
+        lists = self._plains.get(index)
+        mine = lists.get(value, ()) if lists else ()
+        rows = [*self._table.plains[index].get(value, ()), *mine]
+        return [row for row in rows if row not in self._removed.values()] if self._removed else rows
 
     def all(self) -> Iterator[tuple[Hashable, Row]]:
         """Every row with its key."""
