@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sot.application.intents import get_order, get_request
-from sot.application.recording import take_names
+from sot.application.recording import record, take_names
 from sot.application.writing import (
     Recorded,
     append,
@@ -19,6 +19,7 @@ from sot.domain import lifecycle
 from sot.domain.errors import IllegalTransition, InvalidInput
 from sot.domain.event import LocalFact
 from sot.domain.fields import NUMBER, RATES
+from sot.domain.fill import Executions
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl, order_pnl
 from sot.domain.replay import voided
@@ -43,7 +44,9 @@ _UNKNOWN = {
 }
 
 
-def append_local(uow: UnitOfWork, order: Order, event_type: EventType, fact: LocalFact) -> Recorded:
+def append_local(
+    uow: UnitOfWork, order: Order, event_type: EventType, fact: LocalFact, executions: Executions | None = None
+) -> Recorded:
     """Append an event of ours, unless just this was said before.
 
     Raises: IllegalTransition: the order's state does not allow it.
@@ -53,7 +56,7 @@ def append_local(uow: UnitOfWork, order: Order, event_type: EventType, fact: Loc
     if known is not None:
         return repeated(order.order_id, known.sequence)
     lifecycle.check_command(order, event_type, fact)
-    event = append(uow, order, event_type, Origin.LOCAL, fact=fact, said=said)
+    event = append(uow, order, event_type, Origin.LOCAL, fact=fact, said=said, executions=executions)
     assert event is not None
     return recorded(event)
 
@@ -193,3 +196,22 @@ def resolve(
     fact = LocalFact(resolved_status=status, reason=reason, actor=actor, occurred_at=occurred_at)
     return append_local(uow, get_order(uow, order_id), EventType.RESOLVED, fact)
 
+
+def attribute(
+    uow: UnitOfWork, external_order_id: str, order_id: str, reason: str, actor: str | None, occurred_at: datetime | None
+) -> Recorded:
+    """An external order is this one: what the venue said of it is recorded here, and counts here alone."""
+    external, order = get_order(uow, external_order_id), get_order(uow, order_id)
+    if external.request_id is not None:
+        raise InvalidInput("external_order_id", external_order_id, "an order that no request of ours made")
+    if (order.account_id, order.venue) != (external.account_id, external.venue) or order is external:
+        raise InvalidInput("order_id", order_id, "another order of the same account and venue")
+    fact = LocalFact(attributed_order_id=order_id, reason=reason, actor=actor, occurred_at=occurred_at)
+    events = uow.events.list(external.account_id, external_order_id)[1:]  # CREATED tells terms, not facts
+    said = [event.report for event in events if event.report is not None]
+    executions = Executions(uow.fills.list(external.account_id, external_order_id))
+    result = append_local(uow, external, EventType.ATTRIBUTED, fact, executions)
+    if result.outcome is not Outcome.REPEATED:
+        for report in said:
+            record(uow, report.changed(order_id=order_id), Origin.RECONCILIATION)
+    return result

@@ -16,7 +16,6 @@ from sot.domain.vocabulary import Action, EventType
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Venue
 
-
 T = TypeVar("T")
 
 
@@ -132,4 +131,3 @@ def _refusal(prepared: _Prepared, error: VenueRefused) -> VenueReport:
         reason=error.reason[:1000],
         text=error.text[:1000] or None,
     )
-

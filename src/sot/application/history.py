@@ -200,6 +200,23 @@ class OrderHistory:
         """
         return commands.resolve(self._uow, order_id, status, reason, actor, occurred_at)
 
+    def attribute(
+        self,
+        external_order_id: str,
+        order_id: str,
+        *,
+        reason: str,
+        actor: str | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Recorded:
+        """An external order turned out to be this order: its reports are recorded here, and count here alone.
+
+        Reports that name the external order join this one from now on.
+
+        Raises: NotFound. InvalidInput: not an external order, or one of another account or venue.
+        """
+        return commands.attribute(self._uow, external_order_id, order_id, reason, actor, occurred_at)
+
     # ---------------------------------------------------------------------------------------------------- reading
 
     def request(self, request_id: str) -> RecordedRequest:

@@ -27,13 +27,21 @@ def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:
     if report.order_id is not None:
         order = uow.orders.get(report.order_id)
         if order is not None and order.account_id == report.account_id:
-            return order
+            return _itself(uow, order)
     for kind, value in names(report):
         claims = uow.identifiers.claims(report.account_id, kind, value)
         matches = {order_id for identifier, order_id in claims.orders if _fits(identifier, report)}
         if matches:
-            return uow.orders.get(matches.pop()) if len(matches) == 1 else None
+            found = {order.order_id: order for order in (_itself(uow, uow.orders.get(m)) for m in matches) if order}
+            return next(iter(found.values())) if len(found) == 1 else None
     return None
+
+
+def _itself(uow: UnitOfWork, order: Order | None) -> Order | None:
+    """The order, or the one that it turned out to be."""
+    while order is not None and order.state.attributed_to is not None:
+        order = uow.orders.get(order.state.attributed_to)
+    return order
 
 
 def names(report: VenueReport) -> Iterator[tuple[IdentifierKind, str]]:
@@ -68,9 +76,9 @@ def _keep_waiting(uow: UnitOfWork, report: VenueReport) -> Recorded:
     )
     uow.reports.add(waiting, list(names(report)))
     anomalies = [Anomaly.UNKNOWN_REFERENCE]
-    if report.symbol is not None and report.venue is not None:
-        if not uow.instruments.versions(report.account_id, report.venue, report.symbol):
-            anomalies.insert(0, Anomaly.UNKNOWN_INSTRUMENT)
+    names_symbol = report.symbol is not None and report.venue is not None
+    if names_symbol and not uow.instruments.versions(report.account_id, report.venue or "", report.symbol or ""):
+        anomalies.insert(0, Anomaly.UNKNOWN_INSTRUMENT)
     return Recorded(outcome=Outcome.FLAGGED, anomalies=tuple(anomalies))
 
 
@@ -211,9 +219,7 @@ def _corrects(event_type: EventType, report: VenueReport) -> bool:
     return event_type is not EventType.SUPPLEMENTED or report.type is EventType.SUPPLEMENTED
 
 
-def _unknown_names(
-    uow: UnitOfWork, order: Order, report: VenueReport, all_names: bool = False
-) -> list[Identifier]:
+def _unknown_names(uow: UnitOfWork, order: Order, report: VenueReport, all_names: bool = False) -> list[Identifier]:
     """The names in the report that are nobody's yet: they become the order's.
 
     The order's present names are known already, unless `all_names` are to be looked up.
@@ -245,9 +251,7 @@ def take_names(uow: UnitOfWork, order: Order, identifiers: list[Identifier]) -> 
     """The order goes by these names from now on; reports that were waiting for one of them are recorded."""
     due: dict[str, None] = {}
     for identifier in identifiers:
-        due.update(
-            dict.fromkeys(uow.identifiers.claims(order.account_id, identifier.kind, identifier.value).waiting)
-        )
+        due.update(dict.fromkeys(uow.identifiers.claims(order.account_id, identifier.kind, identifier.value).waiting))
         uow.identifiers.add(identifier, order.order_id)
     for report_id in sorted(due):
         waiting = uow.reports.get(order.account_id, report_id)

@@ -38,9 +38,7 @@ class Recorded:
 def recorded(event: OrderEvent) -> Recorded:
     """The answer for an event that was just appended."""
     outcome = Outcome.FLAGGED if event.anomalies else Outcome.RECORDED
-    return Recorded(
-        outcome=outcome, order_id=event.order_id, sequence=event.sequence, anomalies=tuple(event.anomalies)
-    )
+    return Recorded(outcome=outcome, order_id=event.order_id, sequence=event.sequence, anomalies=tuple(event.anomalies))
 
 
 def repeated(order_id: str | None, sequence: int | None) -> Recorded:
@@ -90,7 +88,7 @@ def create_order(uow: UnitOfWork, request: RecordedRequest, actor: str | None = 
 
 
 def create_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | None = None) -> Order:
-    """An order that was found at the venue and that no request made; `report` says what is known of it."""
+    """An order that was found at the venue and that no request made; CREATED keeps the terms that `report` tells."""
     assert report.venue is not None and report.symbol is not None
     order = Order(
         account_id=report.account_id,
@@ -108,8 +106,26 @@ def create_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, 
         last_hash=NO_INTENT,
     )
     uow.orders.add(order)
-    append(uow, order, EventType.CREATED, origin, fact=LocalFact(actor=actor), report=report)
+    terms = VenueReport(type=EventType.ORDER_STATUS, **{name: getattr(report, name) for name in _TERMS})
+    append(uow, order, EventType.CREATED, origin, fact=LocalFact(actor=actor), report=terms)
     return order
+
+
+_TERMS = (
+    "account_id",
+    "venue",
+    "venue_account",
+    "id_scope",
+    "client_order_id",
+    "venue_order_id",
+    "symbol",
+    "side",
+    "order_quantity",
+    "order_type",
+    "limit_price",
+    "stop_price",
+    "time_in_force",
+)
 
 
 def own_identifier(order: Order, kind: IdentifierKind, value: str, report: VenueReport | None = None) -> Identifier:

@@ -1,6 +1,6 @@
-"""Digests of facts over their canonical form.
+r"""Digests of facts over their canonical form.
 
-The canonical form of a fact is a JSON object: keys sorted by code point, no white space, UTF-8, only `"`, `\\` and
+The canonical form of a fact is a JSON object: keys sorted by code point, no white space, UTF-8, only `"`, `\` and
 control characters escaped (as RFC 8785 does), absent fields left out, amounts and times as canonical text, documents as
 their canonical text inside a string. Its digest is SHA-256 over the domain `sot/<kind>/<version>`, a zero byte and the
 canonical form, in lower-case hexadecimal. docs/reference/canonical-bytes.md is the specification.

@@ -25,9 +25,8 @@ def clean_text(field: str, value: str) -> str:
 
     Raises: InvalidInput: it contains NUL or a lone surrogate.
     """
-    if not value.isascii() or "\x00" in value:
-        if _SURROGATE_OR_NUL.search(value):
-            raise InvalidInput(field, value, _ALLOWED_TEXT)
+    if not value.isprintable() and _SURROGATE_OR_NUL.search(value):
+        raise InvalidInput(field, value, _ALLOWED_TEXT)
     return value
 
 

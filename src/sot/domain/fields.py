@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from json.encoder import encode_basestring as quoted
-from typing import Any, ClassVar, Self
+from json.encoder import encode_basestring
+from typing import Any, ClassVar, NamedTuple, Self
 
 import attrs
 
@@ -19,6 +19,9 @@ from sot.domain import documents
 from sot.domain.errors import InvalidInput
 from sot.domain.numbers import bounded, exact, plain, positive
 from sot.domain.times import moment, moment_text
+
+quoted = encode_basestring
+"""A text as a JSON string: only what must be escaped is."""
 
 NAME_LENGTH = 255
 TEXT_LENGTH = 4_000
@@ -112,7 +115,8 @@ def word(vocabulary: type[StrEnum], subset: tuple[StrEnum, ...] | None = None) -
         return member
 
     passes = "type(v) is vocabulary" if subset is None else "False"
-    return Kind(check, lambda value: f'"{value}"', passes=passes, writes="""'"' + v + '"'""", names={"vocabulary": vocabulary})
+    writes = """'"' + v + '"'"""
+    return Kind(check, lambda value: f'"{value}"', passes=passes, writes=writes, names={"vocabulary": vocabulary})
 
 
 def sequence_of(kind: Kind) -> Kind:
@@ -149,9 +153,7 @@ MOMENT = Kind(
 NANOSECONDS = Kind(_nanoseconds, lambda value: f'"{value}"')
 COUNT = Kind(_count, str)
 FLAG = Kind(_flag, lambda value: "true" if value else "false")
-DOCUMENT = Kind(
-    documents.checked, lambda value: quoted(documents.document_text(value)), lambda text: documents.read_document(text)
-)
+DOCUMENT = Kind(documents.checked, lambda value: quoted(documents.document_text(value)), documents.read_document)
 TAGS = Kind(_mapping(TEXT.check, "an object of text by text"), _write_mapping(quoted))
 RATES = Kind(_mapping(positive, "an object of positive numbers by currency"), _write_mapping(_write_number))
 
@@ -168,7 +170,12 @@ def value_of(cls: "type[Value]") -> Kind:
     return Kind(check, cls.canonical, parse)
 
 
-def _compiled(kinds: Mapping[str, Kind]) -> tuple[Callable[[dict[str, Any]], None], Callable[[dict[str, Any]], str]]:
+class _Compiled(NamedTuple):
+    check: Callable[[dict[str, Any]], None]
+    write: Callable[[Mapping[str, Any]], str]
+
+
+def _compiled(kinds: Mapping[str, Kind]) -> _Compiled:
     """The checks and the canonical text of a class as straight code, a line or two per field, as attrs makes __init__.
 
     Looping over the table costs three times as much, and this runs several times for every report.
@@ -178,8 +185,8 @@ def _compiled(kinds: Mapping[str, Kind]) -> tuple[Callable[[dict[str, Any]], Non
     writes = ["def canonical(values):", " parts = []"]
     for number, name in enumerate(sorted(kinds)):
         kind = kinds[name]
-        own = {f"{key}_{number}": value for key, value in {"check": kind.check, "write": kind.write, **kind.names}.items()}
-        names.update(own)
+        own = {"check": kind.check, "write": kind.write, **kind.names}
+        names.update({f"{key}_{number}": value for key, value in own.items()})
         passes = kind.passes.replace("vocabulary", f"vocabulary_{number}")
         text = kind.writes.replace("write(", f"write_{number}(")
         checks.append(f" v = values[{name!r}]")
@@ -189,8 +196,8 @@ def _compiled(kinds: Mapping[str, Kind]) -> tuple[Callable[[dict[str, Any]], Non
         absent = "v" if kind.blank else "v is not None"
         writes.append(f" if {absent}: parts.append({prefix!r} + {text})")
     writes.append(" return '{' + ','.join(parts) + '}'")
-    exec("\n".join([*checks, *writes]), names)  # noqa: S102 - made of our own tables only
-    return names["check"], names["canonical"]
+    exec("\n".join([*checks, *writes]), names)  # made of our own tables only
+    return _Compiled(names["check"], names["canonical"])
 
 
 @attrs.frozen(slots=False)
@@ -198,27 +205,25 @@ class Value:
     """Base of the immutable value classes: checks its fields by `KINDS` when made."""
 
     KINDS: ClassVar[Mapping[str, Kind]] = {}
-    _check: ClassVar[Callable[[dict[str, Any]], None]]
-    _write: ClassVar[Callable[[dict[str, Any]], str]]
+    _COMPILED: ClassVar[_Compiled]
 
     def __init_subclass__(cls) -> None:
-        check, write = _compiled(cls.KINDS)
-        cls._check, cls._write = staticmethod(check), staticmethod(write)
+        cls._COMPILED = _compiled(cls.KINDS)
 
     def __attrs_post_init__(self) -> None:
-        self._check(self.__dict__)
+        self._COMPILED.check(self.__dict__)
 
     def canonical(self) -> str:
         """The canonical form: a JSON object of the fields that say something."""
         values = self.__dict__
         text = values.get("_canonical")
         if text is None:
-            text = values["_canonical"] = self._write(values)
+            text = values["_canonical"] = self._COMPILED.write(values)
         return text
 
     def canonical_without(self, names: Iterable[str]) -> str:
         """The canonical form without some of the fields."""
-        return self._write({**self.__dict__, **dict.fromkeys(names)})
+        return self._COMPILED.write({**self.__dict__, **dict.fromkeys(names)})
 
     def changed(self, **changes: Any) -> Self:
         """A copy with other values, which are not checked again: for values that were checked elsewhere."""

@@ -19,8 +19,8 @@ class Fill(fields.Value):
     """One version of an execution; the latest `version` of an `execution` is what holds.
 
     `execution` is the sequence of the event that first stated it, `sequence` of the event from which this version
-    holds. A correction keeps the place of its original: times, venue order id and `first_exec_id` stay, `exec_id` is the
-    one by which the execution is now known. `quantity` is in units of the instrument (positive), `price` in quote
+    holds. A correction keeps the place of its original: times, venue order id and `first_exec_id` stay, `exec_id` is
+    the one by which the execution is now known. `quantity` is in units of the instrument (positive), `price` in quote
     currency per unit. `split_factor` is the order's at the time: quantities count times what it became since.
     """
 

@@ -52,7 +52,9 @@ class Instrument(fields.Value):
         if self.settle is None:
             self.__dict__["settle"] = self.base if self.inverse else self.quote
         if self.inverse and self.settle != self.base:
-            raise InvalidInput("settle", self.settle, f"the base currency {self.base}, in which inverse contracts settle")
+            raise InvalidInput(
+                "settle", self.settle, f"the base currency {self.base}, in which inverse contracts settle"
+            )
 
     @property
     def currency(self) -> str:

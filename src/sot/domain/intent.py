@@ -23,9 +23,9 @@ _UNCOMPARED = frozenset({"request_id", "requested_at", "raw_payload"})
 class OrderRequest(fields.Value):
     """An intent: a NEW order, or a REPLACE or CANCEL of the order `target_order_id`.
 
-    Quantities are in units of the instrument (contracts for derivatives), `quote_quantity` in its quote currency, prices
-    in quote currency per unit. One of `idempotency_key`, `client_order_id` and `request_id` must be given: it is what
-    makes the same intent, sent again, the same request.
+    Quantities are in units of the instrument (contracts for derivatives), `quote_quantity` in its quote currency,
+    prices in quote currency per unit. One of `idempotency_key`, `client_order_id` and `request_id` must be given: it is
+    what makes the same intent, sent again, the same request.
 
     Raises: InvalidInput: a field that is not allowed, or an intent that makes no sense.
     """

@@ -6,6 +6,7 @@ Everything an event does to an order is decided here and only here. The rules ar
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
@@ -60,7 +61,10 @@ ALLOWED: Mapping[EventType, _Allowed] = {
     EventType.MARKED: _ANY,
     EventType.VOIDED: _ANY,
     EventType.RESOLVED: _DOUBTFUL,
-    EventType.ATTRIBUTED: (lambda s: not (s.submitted or s.attributed), "only an external order is attributed, once"),
+    EventType.ATTRIBUTED: (
+        lambda s: not s.submitted and s.attributed_to is None and s.at_venue,
+        "only an external order is attributed, once",
+    ),
 }
 
 
@@ -201,8 +205,10 @@ def apply(order: Order, event: OrderEvent, executions: Executions, event_of: Eve
     for parked ones only). The order's head (sequence, hash) is not touched. VOIDED is an effect of `replay`.
     """
     effect = Effect(order, event, executions, event_of)
-    if event.report is not None:
+    if event.report is not None and event.type in _VENUE_EFFECTS:
         _venue_says(effect, event, event.report)
+    elif event.type is EventType.ATTRIBUTED:
+        _attributed(effect, event)
     else:
         handler = _LOCAL_EFFECTS.get(event.type)
         if handler is not None:
@@ -258,9 +264,13 @@ def _resolved(state: OrderState, event: OrderEvent) -> None:
             _end(state, "rejected")
 
 
-def _attributed(state: OrderState, event: OrderEvent) -> None:
-    state.attributed = True
-    state.cum_quantity = state.notional = ZERO
+def _attributed(effect: Effect, event: OrderEvent) -> None:
+    """An external order turned out to be another: what was executed counts there from now on."""
+    state = effect.state
+    for fill in effect.executions.latest():
+        if not fill.busted:
+            _revise(effect, fill, _next_version(effect, fill, busted=True))
+    state.attributed_to = event.fact.attributed_order_id if event.fact else None
     state.reported_cum_quantity = None
     state.open_requests = ()
 
@@ -276,7 +286,6 @@ _LOCAL_EFFECTS: Mapping[EventType, Callable[[OrderState, OrderEvent], None]] = {
     EventType.REPLACE_UNKNOWN: _request_unknown,
     EventType.REPLACE_FAILED: _request_failed,
     EventType.RESOLVED: _resolved,
-    EventType.ATTRIBUTED: _attributed,
 }
 _OUTCOME_OF_REQUEST = frozenset(
     {EventType.CANCEL_UNKNOWN, EventType.CANCEL_FAILED, EventType.REPLACE_UNKNOWN, EventType.REPLACE_FAILED}
@@ -304,9 +313,9 @@ def _venue_says(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
     if event.type is not EventType.SUPPLEMENTED:
         _word_of_the_venue(state, event, report)
         _reported_quantities(state, event.type, report)
+    latest = state.last_venue_time
     if report.occurred_at is not None and event.type is not EventType.ORDER_STATUS:
-        if state.last_venue_time is None or report.occurred_at > state.last_venue_time:
-            state.last_venue_time = report.occurred_at
+        state.last_venue_time = report.occurred_at if latest is None else max(latest, report.occurred_at)
     if report.venue_order_id is not None:
         state.venue_order_id = report.venue_order_id
 
@@ -523,8 +532,7 @@ def _trade(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
     if side is None or _moves_nothing(effect, event, report):
         return
     fill = first_version(event, report, effect.event.sequence, order.venue, order.symbol, side, state.split_factor)
-    if not state.attributed:
-        _count(state, fill, add)
+    _count(state, fill, add)
     effect.keep(fill)
     _unpark(effect, report)
 
@@ -544,14 +552,13 @@ def _count(state: OrderState, fill: Fill, change: _Change) -> None:
 
 
 def _revise(effect: Effect, old: Fill, new: Fill) -> None:
-    if not effect.state.attributed:
-        _count(effect.state, old, subtract)
-        _count(effect.state, new, add)
+    _count(effect.state, old, subtract)
+    _count(effect.state, new, add)
     effect.keep(new)
 
 
-def _next_version(effect: Effect, old: Fill, **changes: object) -> Fill:
-    return attrs.evolve(old, version=old.version + 1, sequence=effect.event.sequence, **changes)
+def _next_version(effect: Effect, old: Fill, **changes: Any) -> Fill:
+    return old.changed(version=old.version + 1, sequence=effect.event.sequence, **changes)
 
 
 def _trade_correct(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
@@ -615,8 +622,7 @@ def _supplemented(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
         if Anomaly.UNKNOWN_REFERENCE in event.anomalies:
             effect.state.parked = (*effect.state.parked, Parked(named, report.leg, event.sequence))
         return
-    completed = attrs.evolve(
-        old,
+    completed = old.changed(
         fees=old.fees or report.fees,
         liquidity=old.liquidity or report.liquidity,
         venue_order_id=old.venue_order_id or report.venue_order_id,

@@ -5,8 +5,19 @@ these bounds are refused. Derived sums have no such bound; nothing here ever rou
 """
 
 import re
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_05UP, ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact
-from decimal import InvalidOperation, Overflow
+from decimal import (
+    MAX_EMAX,
+    MIN_EMIN,
+    ROUND_05UP,
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    DivisionByZero,
+    Inexact,
+    InvalidOperation,
+    Overflow,
+)
+from typing import Any
 
 from sot.domain.errors import InvalidInput
 
@@ -32,14 +43,12 @@ _TEXT_LENGTH = 400
 _ALLOWED = f"an exact decimal with at most {INTEGER_DIGITS} integer and {FRACTION_DIGITS} fraction digits"
 
 
-def _read(field: str, value: object, allowed: str) -> Decimal:
+def _read(field: str, value: Any, allowed: str) -> Decimal:
     kind = type(value)
-    if kind is Decimal:
-        return value  # type: ignore[return-value]
-    if kind is int and value.bit_length() < 4 * _TEXT_LENGTH:  # type: ignore[attr-defined]
-        return Decimal(value)  # type: ignore[arg-type]
-    if kind is str and len(value) <= _TEXT_LENGTH and _TEXT.fullmatch(value):  # type: ignore[arg-type]
-        return Decimal(value)  # type: ignore[arg-type]
+    if kind is int and value.bit_length() < 4 * _TEXT_LENGTH:
+        return Decimal(value)
+    if kind is str and len(value) <= _TEXT_LENGTH and _TEXT.fullmatch(value):
+        return Decimal(value)
     raise InvalidInput(field, value, f"{allowed}, as Decimal, int or text (never a float)")
 
 
@@ -48,7 +57,7 @@ def bounded(field: str, value: object, integer_digits: int, fraction_digits: int
 
     Raises: InvalidInput: not an exact, finite number, or with more digits than allowed.
     """
-    number: Decimal = value if type(value) is Decimal else _read(field, value, allowed)  # type: ignore[assignment]
+    number = value if type(value) is Decimal else _read(field, value, allowed)
     text = str(number)
     head, dot, tail = text.partition(".")
     if (

@@ -12,7 +12,7 @@ import attrs
 
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import InvalidInput
-from sot.domain.numbers import ZERO, add, canonical, multiply, subtract
+from sot.domain.numbers import ZERO, add, canonical, subtract
 from sot.domain.vocabulary import Side
 
 
@@ -21,8 +21,9 @@ class OrderPnl:
     """One order's profit and loss in `currency` at `mark` (quote currency per unit).
 
     `cost_basis` is what was paid (BUY) or received (SELL) for the executed quantity, fees in base units included.
-    `unrealized` is gross: BUY mark minus average, SELL the opposite, times quantity and multiplier; inverse contracts in
-    base. `realized` is minus the fees that were paid apart. `net` is their sum; the first service called it realized_pnl.
+    `unrealized` is gross: BUY mark minus average, SELL the opposite, times quantity and multiplier; inverse contracts
+    in base. `realized` is minus the fees that were paid apart. `net` is their sum, which the first service called
+    realized_pnl.
     Fees in another currency count at `rates` (units of `currency` per unit); those without a rate are in `unvalued`,
     and the figures are incomplete then.
     """

@@ -69,13 +69,13 @@ def apply_void(
     after = _effective(order, opening, events).by_execution()
     fills = []
     for execution, old in sorted(before.items()):
-        held = after.get(execution) or attrs.evolve(old, busted=True)
-        new = attrs.evolve(held, version=old.version, sequence=old.sequence)
+        held = after.get(execution) or old.changed(busted=True)
+        new = held.changed(version=old.version, sequence=old.sequence)
         if new != old:
-            fills.append(attrs.evolve(new, version=old.version + 1, sequence=event.sequence))
+            fills.append(new.changed(version=old.version + 1, sequence=event.sequence))
     for execution, held in sorted(after.items()):
         if execution not in before:
-            fills.append(attrs.evolve(held, version=0, sequence=event.sequence))
+            fills.append(held.changed(version=0, sequence=event.sequence))
     for fill in fills:
         executions.put(fill)
     return fills
@@ -104,7 +104,7 @@ def move_head(order: Order, event: OrderEvent) -> None:
 
 
 def replay(blank: Order, opening: OrderState, events: Sequence[OrderEvent]) -> tuple[Order, list[Fill]]:
-    """The order and every version of its fills, from its events alone. `blank` has the identity; its state is ignored."""
+    """The order and every version of its fills, from its events alone. `blank` has the identity only."""
     order = attrs.evolve(blank, state=opening.copy(), last_sequence=0, last_hash="", updated_at=None)
     executions = Executions()
     fills: list[Fill] = []

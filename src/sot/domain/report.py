@@ -167,9 +167,9 @@ class VenueReport(fields.Value):
         mine, before = self.__dict__, earlier.__dict__
         for name in _SAID:
             value = mine[name]
-            if value is None or value == "" or value == ():
+            if value in _BLANK:
                 continue
-            if before[name] is None or before[name] == "" or before[name] == ():
+            if before[name] in _BLANK:
                 added.append(name)
             elif before[name] != value and name not in _NAMES:
                 contradicted.append(name)
@@ -181,4 +181,5 @@ class VenueReport(fields.Value):
         return self.changed(**{name: getattr(later, name) for name in added})
 
 
+_BLANK = (None, "", ())
 _SAID = tuple(name for name in VenueReport.KINDS if name not in _UNSAID)

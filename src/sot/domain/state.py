@@ -36,8 +36,11 @@ class Parked:
 
 @attrs.define(slots=False)
 class OrderState:
-    """The facts of an order. Quantities are in units of the instrument, `notional` is the exact sum of executed quantity
-    times price, from which `avg_price` is divided on reading."""
+    """The facts of an order.
+
+    Quantities are in units of the instrument; `notional` is the exact sum of executed quantity times price, from which
+    `avg_price` is divided on reading.
+    """
 
     order_quantity: Decimal | None = None
     quote_quantity: Decimal | None = None
@@ -60,7 +63,7 @@ class OrderState:
     cancelled: bool = False
     expired: bool = False
     rejected: bool = False
-    attributed: bool = False
+    attributed_to: str | None = None
     cum_quantity: Decimal = ZERO
     notional: Decimal = ZERO
     reported_cum_quantity: Decimal | None = None
@@ -84,7 +87,8 @@ class OrderState:
     @property
     def ended(self) -> bool:
         """Over for good: cancelled, expired, rejected, or never sent."""
-        return self.cancelled or self.expired or self.rejected or self.attributed or (self.failed and not self.at_venue)
+        over = self.cancelled or self.expired or self.rejected or self.attributed_to is not None
+        return over or (self.failed and not self.at_venue)
 
     @property
     def at_venue(self) -> bool:

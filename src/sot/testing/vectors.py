@@ -6,7 +6,6 @@ docs/reference/vectors.md describes it. Another implementation proves itself by 
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from decimal import Decimal
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -140,7 +139,8 @@ def run_lifecycle(store: Store, vector: Mapping[str, Any], result: Result) -> No
     """Record an order's facts one by one and compare the order after each."""
     account = f"conformance-{store.ids.new_id()}"
     request = dict(vector["request"])
-    runner = _Lifecycle(account, request["client_order_id"])
+    external = {"symbol": _SYMBOL, "side": request["side"], "order_quantity": request.get("quantity")}
+    runner = _Lifecycle(account, {**external, "time_in_force": request.get("time_in_force")})
     with store.begin() as uow:
         history = OrderHistory(uow)
         history.register(
@@ -178,7 +178,7 @@ def run_lifecycle(store: Store, vector: Mapping[str, Any], result: Result) -> No
 @attrs.define
 class _Lifecycle:
     account: str
-    client_order_id: str
+    terms: Mapping[str, Any]
     request_id: str = ""
     order_id: str | None = None
     amendments: dict[str, str] = attrs.field(factory=dict)
@@ -205,7 +205,10 @@ class _Lifecycle:
             report = {"account_id": self.account, "venue": _VENUE, "type": fact["type"], **said}
             if not {"client_order_id", "venue_order_id", "orig_client_order_id"} & said.keys():
                 report["order_id"] = self.order_id
-            outcome = history.record(VenueReport.read(report))
+            if self.order_id is None:
+                outcome = history.adopt(VenueReport.read({**self.terms, **report}))
+            else:
+                outcome = history.record(VenueReport.read(report))
         self.order_id = self.order_id or outcome.order_id
         return outcome
 
@@ -214,11 +217,11 @@ class _Lifecycle:
             return self.request_id
         action = "CANCEL" if kind.startswith("CANCEL") else "REPLACE"
         name = said.pop("client_order_id")
-        terms = {key: said.pop(key) for key in ("quantity", "limit_price") if key in said}
+        terms: dict[str, Any] = {key: said.pop(key) for key in ("quantity", "limit_price") if key in said}
         if action == "REPLACE" and not terms:
             terms = {"quantity": "1"}
         if name not in self.amendments:
-            fields = {
+            fields: dict[str, Any] = {
                 "account_id": self.account,
                 "action": action,
                 "client_order_id": name,
@@ -238,7 +241,7 @@ class _Lifecycle:
             result.expect(where, name, wanted, _figure(history, order, outcome, name))
 
 
-def _times(said: Mapping[str, Any]) -> dict[str, datetime]:
+def _times(said: Mapping[str, Any]) -> dict[str, Any]:
     return {"occurred_at": moment("occurred_at", said["occurred_at"])} if "occurred_at" in said else {}
 
 

@@ -1,0 +1,318 @@
+"""Write the lifecycle table: (status, event) -> the statuses that can follow, or refusal.
+
+Explores what an order can become from all short stories, and keeps for every cell of the table one story that leads to
+it, as a vector. Run by `make docs`; the results are committed, so that a change of the rules shows as a difference.
+"""
+
+import json
+import sys
+from collections import deque
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from sot.domain import lifecycle
+from sot.domain.errors import IllegalTransition
+from sot.domain.event import LocalFact, OrderEvent
+from sot.domain.fill import Executions
+from sot.domain.intent import OrderRequest
+from sot.domain.order import Order
+from sot.domain.replay import advance, opening_state
+from sot.domain.report import VenueReport
+from sot.domain.times import moment_text
+from sot.domain.vocabulary import LOCAL_EVENT_TYPES, VENUE_EVENT_TYPES, EventType, OrderStatus, Origin
+
+DEPTH = 4
+ROOT = Path(__file__).parent.parent
+VECTORS = ROOT / "src" / "sot" / "testing" / "data" / "lifecycle_cells.json"
+TABLE = ROOT / "docs" / "reference" / "lifecycle-table.md"
+REQUEST = {
+    "client_order_id": "X",
+    "side": "BUY",
+    "order_type": "LIMIT",
+    "limit_price": "10",
+    "time_in_force": "GTC",
+    "quantity": "4",
+}
+START = datetime(2026, 1, 5, 10, tzinfo=UTC)
+_TIMED = frozenset(
+    {"ORDER_STATUS", "CANCEL_REQUESTED", "REPLACE_REQUESTED", "PENDING_CANCEL", "PENDING_REPLACE"}
+)
+_X = {"client_order_id": "X"}
+_CANCEL = {"client_order_id": "Y", "orig_client_order_id": "X"}
+_REPLACE = {"client_order_id": "Z", "orig_client_order_id": "X"}
+
+
+def facts() -> Iterator[dict[str, Any]]:
+    """Every kind of event, in the variants that make a difference."""
+    yield {"type": "SUBMISSION_UNKNOWN"}
+    yield {"type": "FAILED"}
+    yield {"type": "CANCEL_REQUESTED", "client_order_id": "V"}
+    yield {"type": "REPLACE_REQUESTED", "client_order_id": "W"}
+    for action, name in (("CANCEL", "Y"), ("REPLACE", "Z")):
+        for outcome in ("REQUESTED", "UNKNOWN", "FAILED"):
+            yield {"type": f"{action}_{outcome}", "client_order_id": name}
+    yield {"type": "MARKED", "mark": "10"}
+    yield {"type": "VOIDED"}
+    for status in (None, "NEW", "FILLED", "CANCELED", "EXPIRED", "REJECTED", "FAILED"):
+        yield {"type": "RESOLVED", **({"resolved_status": status} if status else {})}
+    yield {"type": "REJECTED", "reason": "DUPLICATE_ORDER", **_X}
+    for quantity in ("1", "4"):
+        yield {"type": "TRADE", "last_quantity": quantity, "last_price": "10", **_X}
+    filled = {"reported_status": "FILLED", "leaves_quantity": "0"}
+    yield {"type": "TRADE", "last_quantity": "1", "last_price": "10", **filled, **_X}
+    for quantity in ("2", "4"):
+        yield {"type": "TRADE_CORRECT", "last_quantity": quantity, "last_price": "11", **_X}
+    yield {"type": "TRADE_CANCEL", **_X}
+    yield {"type": "SUPPLEMENTED", "liquidity": "MAKER", **_X}
+    yield {"type": "PENDING_CANCEL", **_CANCEL}
+    yield {"type": "CANCEL_REJECTED", **_CANCEL}
+    yield {"type": "PENDING_REPLACE", **_REPLACE}
+    yield {"type": "REPLACE_REJECTED", **_REPLACE}
+    for quantity in ("1", "6"):
+        yield {"type": "REPLACED", "order_quantity": quantity, **_REPLACE}
+    for name in (
+        "PENDING_NEW",
+        "NEW",
+        "REJECTED",
+        "CANCELED",
+        "RESTATED",
+        "TRIGGERED",
+        "STOPPED",
+        "SUSPENDED",
+        "EXPIRED",
+        "DONE_FOR_DAY",
+        "CALCULATED",
+    ):
+        yield {"type": name, **_X}
+    for status in OrderStatus:
+        yield {"type": "ORDER_STATUS", "reported_status": str(status), **_X}
+
+
+@attrs.define
+class Story:
+    """An order after some facts."""
+
+    order: Order
+    opening: Any
+    executions: Executions
+    events: list[OrderEvent]
+    told: list[dict[str, Any]]
+
+    def after(self, fact: Mapping[str, Any]) -> "Story | None":
+        """The story with one more fact; None if it has no meaning here. Raises: IllegalTransition."""
+        number = len(self.events) + 1
+        said = self._said(fact, number)
+        if said is None:
+            return None
+        kind = EventType(said["type"])
+        order = self.order.copy()
+        moment = START + timedelta(seconds=number)
+        local, report = None, None
+        if kind in LOCAL_EVENT_TYPES:
+            local = _local(said, moment)
+            lifecycle.check_command(order, kind, local)
+        else:
+            report = VenueReport.read({"account_id": "a", "venue": "v", "exec_id": f"e{number}", **said})
+            if kind is EventType.ORDER_STATUS:
+                report = attrs.evolve(report, exec_id=None)
+            if kind in _TIMED:
+                report = attrs.evolve(report, occurred_at=moment)
+        event = OrderEvent(
+            account_id="a",
+            order_id=order.order_id,
+            sequence=number,
+            type=kind,
+            origin=Origin.LOCAL if local else Origin.VENUE,
+            recorded_at=moment,
+            prev_hash="",
+            fact=local,
+            report=report,
+        )
+        executions = Executions(self.executions.latest())
+        advance(order, self.opening, self.events, executions, event)
+        written = {**said, **({"exec_id": report.exec_id} if report and report.exec_id else {})}
+        if kind in _TIMED:
+            written["occurred_at"] = moment_text(moment)
+        return Story(order, self.opening, executions, [*self.events, event], [*self.told, written])
+
+    def _said(self, fact: Mapping[str, Any], number: int) -> dict[str, Any] | None:
+        said = dict(fact)
+        kind = said["type"]
+        if kind in ("TRADE_CORRECT", "TRADE_CANCEL", "SUPPLEMENTED"):
+            held = [fill for fill in self.executions.latest() if not fill.busted and fill.exec_id]
+            if not held:
+                return None
+            said["exec_ref_id"] = held[-1].exec_id
+        if kind in LOCAL_EVENT_TYPES and any(said.items() <= told.items() for told in self.told):
+            return None  # the same fact again is a repeat, not another event
+        if kind == "VOIDED":
+            if number < 4 or self.events[-1].type in (EventType.VOIDED, EventType.MARKED):
+                return None
+            said["sequence"] = number - 1
+        if kind.startswith(("CANCEL_", "REPLACE_")) and kind.endswith(("UNKNOWN", "FAILED")):
+            requested = f"{kind.split('_')[0]}_REQUESTED"
+            name = said["client_order_id"]
+            if not any(told["type"] == requested and told["client_order_id"] == name for told in self.told):
+                return None  # recording it would first record the request, which is another cell
+        return said
+
+
+def _local(said: Mapping[str, Any], moment: datetime) -> LocalFact:
+    name = said.get("client_order_id")
+    return LocalFact(
+        request_id=f"{ord(name):08x}-0000-0000-0000-000000000000" if name else None,
+        client_order_id=said.get("client_order_id"),
+        mark=said.get("mark"),
+        target_sequence=said.get("sequence"),
+        resolved_status=said.get("resolved_status"),
+        occurred_at=moment if said["type"] in _TIMED else None,
+    )
+
+
+def beginning() -> Story:
+    """An order that was created and not sent."""
+    request = OrderRequest.read({"account_id": "a", "venue": "v", "symbol": "s", **REQUEST})
+    order = Order(
+        account_id="a",
+        order_id="00000000-0000-0000-0000-000000000000",
+        request_id="00000000-0000-0000-0000-000000000000",
+        venue="v",
+        venue_account="",
+        id_scope="",
+        symbol="s",
+        side=request.side,
+        order_type=request.order_type,
+        strategy_code=None,
+        created_at=START,
+        state=opening_state(request, None),
+    )
+    created = OrderEvent(
+        account_id="a",
+        order_id=order.order_id,
+        sequence=1,
+        type=EventType.CREATED,
+        origin=Origin.LOCAL,
+        recorded_at=START,
+        prev_hash="",
+    )
+    return Story(order, order.state.copy(), Executions(), [created], [])
+
+
+def _key(story: Story) -> object:
+    state = attrs.evolve(story.order.state, last_venue_time=None)
+    requests = tuple((r.action, r.in_doubt) for r in state.open_requests)
+    values = {**state.__dict__, "open_requests": requests}
+    seen = {event.type for event in story.events if event.type.endswith("_REQUESTED")}
+    return tuple(sorted((name, str(value)) for name, value in values.items())), bool(story.executions.latest()), len(seen)
+
+
+Cells = dict[tuple[OrderStatus, EventType], dict[str, list[dict[str, Any]]]]
+
+
+def explore() -> Cells:
+    """Every cell that a story of limited length reaches, with the shortest story for each outcome."""
+    cells: Cells = {}
+    created = beginning()
+    start = created.after({"type": "SUBMITTED"})
+    assert start is not None
+    start.told.clear()
+    variants = list(facts())
+    for fact in [{"type": "SUBMITTED"}, {"type": "FAILED"}, *(f for f in variants if f["type"] in VENUE_EVENT_TYPES)]:
+        after = created.after(fact)  # an external order begins with what the venue says
+        if after is not None:
+            cell = cells.setdefault((OrderStatus.CREATED, EventType(fact["type"])), {})
+            cell.setdefault(after.order.status, [{**after.told[-1], "expect": {"status": str(after.order.status)}}])
+    queue = deque([start])
+    seen = {_key(start)}
+    while queue:
+        story = queue.popleft()
+        before = story.order.status
+        for fact in variants:
+            try:
+                after = story.after(fact)
+            except IllegalTransition:
+                cell = cells.setdefault((before, EventType(fact["type"])), {})
+                cell.setdefault("refused", [*story.told, {**fact, "refused": "IllegalTransition"}])
+                continue
+            if after is None:
+                continue
+            status = after.order.status
+            cell = cells.setdefault((before, EventType(fact["type"])), {})
+            cell.setdefault(str(status), [*after.told[:-1], {**after.told[-1], "expect": {"status": str(status)}}])
+            if len(after.told) <= DEPTH and (key := _key(after)) not in seen:
+                seen.add(key)
+                queue.append(after)
+    return cells
+
+
+def vectors(cells: Cells) -> list[dict[str, Any]]:
+    """One vector for each outcome of each cell."""
+    found = []
+    for (status, event), outcomes in sorted(cells.items()):
+        for outcome, told in sorted(outcomes.items()):
+            found.append(
+                {
+                    "format": "sot-vector/1",
+                    "kind": "lifecycle",
+                    "id": f"cell/{status}/{event}/{outcome}",
+                    "source": "sot, generated from the rules",
+                    "request": REQUEST,
+                    **({"submitted": False} if status is OrderStatus.CREATED else {}),
+                    "facts": told,
+                }
+            )
+    return found
+
+
+def table(cells: Cells) -> str:
+    """The table as Markdown."""
+    lines = [
+        "# The lifecycle table",
+        "",
+        "Generated from the code by `make docs`; `lifecycle_cells.json` among the bundled vectors has a story for every",
+        "entry, which the tests run on every store. A row is an event; after each status that the order can have before it",
+        "stand the statuses that can follow. *refused*: the command raises `IllegalTransition` and writes nothing.",
+        "Venue events are never refused; after CREATED they begin an external order. The order of the table is a",
+        "good-till one; a day order that is done for the day does not resume. ATTRIBUTED only closes external orders.",
+        "",
+    ]
+    for title, kinds in (("Our events", LOCAL_EVENT_TYPES), ("The venue's events", VENUE_EVENT_TYPES)):
+        lines += [f"## {title}", ""]
+        for kind in kinds:
+            rows = [(status, cells[status, kind]) for status in OrderStatus if (status, kind) in cells]
+            if not rows:
+                continue
+            lines += [f"### {kind}", "", "| before | after |", "| --- | --- |"]
+            for status, outcomes in rows:
+                after = [str(s) for s in OrderStatus if str(s) in outcomes]
+                after += ["*refused*"] if "refused" in outcomes else []
+                lines.append(f"| {status} | {', '.join(after)} |")
+            lines.append("")
+    return "\n".join(lines)
+
+
+def render() -> dict[Path, str]:
+    """What the files should contain."""
+    cells = explore()
+    return {VECTORS: json.dumps(vectors(cells), indent=1) + "\n", TABLE: table(cells)}
+
+
+def main() -> int:
+    """Write the files; with --check only tell whether they are up to date."""
+    stale = []
+    for path, text in render().items():
+        if not path.exists() or path.read_text("utf-8") != text:
+            stale.append(path)
+            if "--check" not in sys.argv:
+                path.write_text(text, "utf-8")
+    for path in stale:
+        print(f"{'stale' if '--check' in sys.argv else 'written'}: {path.relative_to(ROOT)}")
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
