@@ -64,7 +64,10 @@ def append_local(
 def sent(uow: UnitOfWork, request_id: str, occurred_at: datetime | None, actor: str | None) -> Recorded:
     """A request was handed to the venue."""
     request = get_request(uow, request_id, lock=True)
-    return _sent(uow, request, _order_of(uow, request, actor), occurred_at, actor)
+    order = _order_of(uow, request, actor)
+    result = _sent(uow, request, order, occurred_at, actor)
+    _take_name(uow, request, order)
+    return result
 
 
 def _order_of(uow: UnitOfWork, request: RecordedRequest, actor: str | None) -> Order:
@@ -73,9 +76,14 @@ def _order_of(uow: UnitOfWork, request: RecordedRequest, actor: str | None) -> O
     order = uow.orders.by_request(request.account_id, request.request_id)
     if order is None:
         order = create_order(uow, request, actor)
-        assert request.request.client_order_id is not None
-        take_names(uow, order, [own_identifier(order, IdentifierKind.CLIENT, request.request.client_order_id)])
     return order
+
+
+def _take_name(uow: UnitOfWork, request: RecordedRequest, order: Order) -> None:
+    """The client order id of a request that was executed just now is the order's; reports may have waited for it."""
+    client_order_id = request.request.client_order_id
+    if request.order_id is None and client_order_id is not None:
+        take_names(uow, order, [own_identifier(order, IdentifierKind.CLIENT, client_order_id)])
 
 
 def _fact(request: RecordedRequest, occurred_at: datetime | None, reason: str | None, actor: str | None) -> LocalFact:
@@ -98,11 +106,7 @@ def _sent(
         if known is None:
             hint = "a cancel or replacement is sent once; another attempt is a new request"
             raise IllegalTransition(order.order_id, order.status, _SENT[action], hint)
-    result = append_local(uow, order, _SENT[action], fact)
-    client_order_id = request.request.client_order_id
-    if action is not Action.NEW and client_order_id is not None and request.order_id is None:
-        take_names(uow, order, [own_identifier(order, IdentifierKind.CLIENT, client_order_id)])
-    return result
+    return append_local(uow, order, _SENT[action], fact)
 
 
 def outcome_of(
@@ -122,7 +126,9 @@ def outcome_of(
     sends = request.order_id is None if action is not Action.NEW else not order.state.submitted and not failed
     if sends and uow.events.by_said(order.account_id, order.order_id, fact.said_digest(event_type)) is None:
         _sent(uow, request, order, occurred_at, actor)
-    return append_local(uow, order, event_type, fact)
+    result = append_local(uow, order, event_type, fact)
+    _take_name(uow, request, order)
+    return result
 
 
 def compute_pnl(

@@ -75,15 +75,14 @@ class Tables:
         self.fills: Table[Fill] = Table("fill", plain={"order": lambda f: f.order_id})
         self.reports: Table[UnattributedReport] = Table("report", unique={"said": lambda r: (r.account_id, r.said)})
         self.waiting: Table[Waiting] = Table(
-            "waiting", plain={"value": lambda w: (w[0], w[2], w[3]), "report": lambda w: w[1], "account": lambda w: w[0]}
+            "waiting",
+            plain={"value": lambda w: (w[0], w[2], w[3]), "report": lambda w: w[1], "account": lambda w: w[0]},
         )
         self.costs: Table[OrderCosts] = Table("costs")
         self.pnl: Table[OrderPnl] = Table("pnl", plain={"order": lambda p: p.order_id})
 
 
-def _page(
-    rows: Iterable[T], key_of: Callable[[T], tuple[datetime, str]], after: PageKey | None, limit: int
-) -> Page[T]:
+def _page(rows: Iterable[T], key_of: Callable[[T], tuple[datetime, str]], after: PageKey | None, limit: int) -> Page[T]:
     start = None if after is None else (after.at, after.id)
     items = heapq.nsmallest(limit + 1, (row for row in rows if start is None or key_of(row) > start), key=key_of)
     more = len(items) > limit
@@ -202,7 +201,8 @@ class Orders(ports.Orders):
         rows = (
             order
             for _, row in self._rows.all()
-            if (named is None or row.order_id in named) and _matches(filter, order := self._given.get(row.order_id, row))
+            if (named is None or row.order_id in named)
+            and _matches(filter, order := self._given.get(row.order_id, row))
         )
         page = _page(rows, lambda order: (order.created_at, order.order_id), after, limit)
         return Page([self._give(order) for order in page.items], page.next)
@@ -333,4 +333,3 @@ class PnlSnapshots(ports.PnlSnapshots):
 
     def list(self, account_id: str, order_id: str) -> Sequence[OrderPnl]:
         return self._rows.many("order", order_id)
-

@@ -61,7 +61,12 @@ class MemoryUnitOfWork(UnitOfWork):
     """A transaction on a `MemoryStore`."""
 
     def __init__(
-        self, tables: repositories.Tables, lock: AbstractContextManager[object], clock: Clock, ids: IdSource, read_only: bool
+        self,
+        tables: repositories.Tables,
+        lock: AbstractContextManager[object],
+        clock: Clock,
+        ids: IdSource,
+        read_only: bool,
     ) -> None:
         self.clock = clock
         self.ids = ids

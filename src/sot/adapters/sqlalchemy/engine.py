@@ -1,0 +1,109 @@
+"""Engines whose connections are set up as the store needs them."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import StaticPool
+
+from sot.adapters.sqlalchemy.errors import shown_url
+from sot.domain.errors import InvalidInput, MissingExtra, StoreUnavailable
+
+BUSY_SECONDS = 30.0
+READ_ONLY = "sot_read_only"
+
+_PRAGMAS = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA trusted_schema = OFF",
+)
+
+
+def open_engine(url: str, create: bool) -> Engine:
+    """An engine for `url`.
+
+    Raises: InvalidInput: not an address of SQLite or PostgreSQL. MissingExtra: the driver is not installed.
+        StoreUnavailable: the file or its directory is missing.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        # The address may hold a password, hence it is not shown.
+        raise InvalidInput("url", "...", "an address such as sqlite:///orders.db or postgresql://host/name") from None
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return _sqlite(parsed, create)
+    if backend == "postgresql":
+        return _postgresql(parsed)
+    raise InvalidInput("url", f"{backend}://...", "an address that starts with sqlite:// or postgresql://")
+
+
+def is_in_memory(url: URL) -> bool:
+    """Whether the address is that of a SQLite database without a file."""
+    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+
+
+def _sqlite(url: URL, create: bool) -> Engine:
+    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
+    if is_in_memory(url):
+        options["poolclass"] = StaticPool
+        options["connect_args"]["check_same_thread"] = False
+    elif url.database is not None and not url.database.startswith("file:"):
+        path = Path(url.database)
+        if not path.absolute().parent.is_dir():
+            raise StoreUnavailable(shown_url(url), f"directory {path.absolute().parent} does not exist; create it")
+        if not create and not path.exists():
+            raise StoreUnavailable(shown_url(url), "there is no such file; check the path, or open it with create=True")
+    engine = create_engine(url, **options)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, record: object) -> None:
+    # The driver's own transactions begin too late and leave DDL and savepoints out; `_begin_sqlite` begins ours.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+    _use_write_ahead_log(connection)
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _use_write_ahead_log(connection: Any) -> None:
+    """Changing the mode does not wait for other connections by itself, as several that open a new file at once need."""
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except connection.OperationalError as error:
+            if getattr(error, "sqlite_errorname", "") != "SQLITE_BUSY" or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get(READ_ONLY, False)
+    # A writer that only becomes one after it has read may find that it read too early; it could not even wait.
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        engine = create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise MissingExtra("postgresql", f"store {shown_url(url)}") from error
+    event.listen(engine, "connect", _set_up_postgresql)
+    return engine
+
+
+def _set_up_postgresql(connection: Any, record: object) -> None:
+    # In other zones the driver cannot represent the last hours of the year 9999.
+    before = connection.autocommit
+    connection.autocommit = True
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.autocommit = before

@@ -1,0 +1,453 @@
+"""The tables, as declarative models that an application may join in its own queries.
+
+Facts have typed columns to search by, their canonical `body` and its `hash`. `account_id` comes first in every key, so
+that the schema can be distributed by account; ids that are unique everywhere have a plain index each.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, MetaData, String, Table, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from sot.adapters.sqlalchemy.types import Amount, Count, Flag, Identity, Moment, Words
+
+VERSION = 1
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+class Base(DeclarativeBase):
+    """The base of all models."""
+
+    metadata = metadata
+    type_annotation_map = {str: Words, int: Count, bool: Flag, Decimal: Amount, datetime: Moment}
+
+
+def _key(type: Any = Words) -> Any:
+    return mapped_column(type, primary_key=True, autoincrement=False)
+
+
+def _id() -> Any:
+    return mapped_column(Identity)
+
+
+def _of_request() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["account_id", "request_id"], ["order_requests.account_id", "order_requests.request_id"]
+    )
+
+
+def _of_order() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["account_id", "order_id"], ["orders.account_id", "orders.order_id"])
+
+
+_STRICT = {"sqlite_strict": True}
+_KEYED = {"sqlite_strict": True, "sqlite_with_rowid": False}
+
+
+class InstrumentRow(Base):
+    """A fact: one version of an instrument."""
+
+    __tablename__ = "instruments"
+    __table_args__ = (_STRICT,)
+
+    account_id: Mapped[str] = _key()
+    venue: Mapped[str] = _key()
+    symbol: Mapped[str] = _key()
+    valid_from: Mapped[datetime] = _key(Moment)
+    kind: Mapped[str]
+    base: Mapped[str]
+    quote: Mapped[str]
+    settle: Mapped[str]
+    multiplier: Mapped[Decimal]
+    inverse: Mapped[bool]
+    body: Mapped[str]
+    hash: Mapped[str]
+
+
+class OrderRequestRow(Base):
+    """A fact: an intent."""
+
+    __tablename__ = "order_requests"
+    __table_args__ = (
+        UniqueConstraint("account_id", "idempotency_key"),
+        UniqueConstraint("account_id", "venue", "venue_account", "id_scope", "client_order_id"),
+        Index(None, "account_id", "client_order_id"),
+        Index(None, "account_id", "recorded_at", "request_id"),
+        Index(None, "request_id"),
+        _STRICT,
+    )
+
+    account_id: Mapped[str] = _key()
+    request_id: Mapped[str] = _key(Identity)
+    recorded_at: Mapped[datetime]
+    idempotency_key: Mapped[str]
+    action: Mapped[str]
+    client_order_id: Mapped[str | None]
+    id_scope: Mapped[str]
+    target_order_id: Mapped[str | None] = _id()
+    source: Mapped[str | None]
+    source_ref: Mapped[str | None]
+    venue: Mapped[str | None]
+    venue_account: Mapped[str]
+    symbol: Mapped[str | None]
+    side: Mapped[str | None]
+    order_type: Mapped[str | None]
+    quantity: Mapped[Decimal | None]
+    quote_quantity: Mapped[Decimal | None]
+    limit_price: Mapped[Decimal | None]
+    stop_price: Mapped[Decimal | None]
+    time_in_force: Mapped[str | None]
+    strategy_code: Mapped[str | None]
+    requested_by: Mapped[str | None]
+    requested_at: Mapped[datetime | None]
+    retry_of: Mapped[str | None] = _id()
+    parent_id: Mapped[str | None] = _id()
+    group_id: Mapped[str | None]
+    body: Mapped[str]
+    hash: Mapped[str]
+
+
+class DecisionContextRow(Base):
+    """A fact: why a request was made."""
+
+    __tablename__ = "order_decision_context"
+    __table_args__ = (_of_request(), Index(None, "request_id"), _STRICT)
+
+    account_id: Mapped[str] = _key()
+    request_id: Mapped[str] = _key(Identity)
+    signal_strength: Mapped[Decimal | None]
+    decision_price: Mapped[Decimal | None]
+    body: Mapped[str]
+    hash: Mapped[str]
+
+
+class RiskCheckRow(Base):
+    """A fact: the result of a check of a request."""
+
+    __tablename__ = "order_risk_checks"
+    __table_args__ = (_of_request(), Index(None, "request_id"), _STRICT)
+
+    account_id: Mapped[str] = _key()
+    request_id: Mapped[str] = _key(Identity)
+    number: Mapped[int] = _key(Count)
+    rule_code: Mapped[str]
+    passed: Mapped[bool]
+    message: Mapped[str | None]
+    checked_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    body: Mapped[str]
+    hash: Mapped[str]
+
+
+class WithdrawalRow(Base):
+    """A fact: a request was taken back."""
+
+    __tablename__ = "order_request_withdrawals"
+    __table_args__ = (_of_request(), Index(None, "request_id"), _STRICT)
+
+    account_id: Mapped[str] = _key()
+    request_id: Mapped[str] = _key(Identity)
+    reason: Mapped[str | None]
+    actor: Mapped[str | None]
+    occurred_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    body: Mapped[str]
+    hash: Mapped[str]
+
+
+class UnattributedReportRow(Base):
+    """A fact: a report whose order was not known when it came."""
+
+    __tablename__ = "unattributed_reports"
+    __table_args__ = (UniqueConstraint("account_id", "said"), Index(None, "report_id"), _STRICT)
+
+    account_id: Mapped[str] = _key()
+    report_id: Mapped[str] = _key(Identity)
+    type: Mapped[str]
+    venue: Mapped[str | None]
+    symbol: Mapped[str | None]
+    client_order_id: Mapped[str | None]
+    venue_order_id: Mapped[str | None]
+    exec_id: Mapped[str | None]
+    occurred_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    said: Mapped[str]
+    body: Mapped[str]
+    hash: Mapped[str]
+
+
+class WaitingReportRow(Base):
+    """Derived: a name under which a report waits; `kind` and `value` are '' in the row that every waiting report has."""
+
+    __tablename__ = "waiting_reports"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["account_id", "report_id"], ["unattributed_reports.account_id", "unattributed_reports.report_id"]
+        ),
+        Index(None, "account_id", "report_id"),
+        Index(None, "report_id"),
+        _KEYED,
+    )
+
+    account_id: Mapped[str] = _key()
+    kind: Mapped[str] = _key()
+    value: Mapped[str] = _key()
+    report_id: Mapped[str] = _key(Identity)
+
+
+class OrderRow(Base):
+    """An order, and the cached fold of its facts; `state` holds all of the fold as JSON, `notional` its exact sum."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("account_id", "request_id"),
+        _of_request(),
+        Index(None, "account_id", "created_at", "order_id"),
+        Index(None, "order_id"),
+        _STRICT,
+    )
+
+    account_id: Mapped[str] = _key()
+    order_id: Mapped[str] = _key(Identity)
+    request_id: Mapped[str | None] = _id()
+    venue: Mapped[str]
+    venue_account: Mapped[str]
+    id_scope: Mapped[str]
+    symbol: Mapped[str]
+    side: Mapped[str | None]
+    order_type: Mapped[str | None]
+    strategy_code: Mapped[str | None]
+    status: Mapped[str]
+    is_open: Mapped[bool]
+    in_doubt: Mapped[bool]
+    order_quantity: Mapped[Decimal | None]
+    cum_quantity: Mapped[Decimal]
+    leaves_quantity: Mapped[Decimal | None]
+    notional: Mapped[Decimal]
+    client_order_id: Mapped[str | None]
+    venue_order_id: Mapped[str | None]
+    last_sequence: Mapped[int]
+    last_hash: Mapped[str]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime | None]
+    state: Mapped[str]
+
+
+class OrderIdentifierRow(Base):
+    """A name by which an order is or was known."""
+
+    __tablename__ = "order_identifiers"
+    __table_args__ = (_of_order(), Index(None, "account_id", "order_id"), Index(None, "order_id"), _KEYED)
+
+    account_id: Mapped[str] = _key()
+    kind: Mapped[str] = _key()
+    value: Mapped[str] = _key()
+    venue: Mapped[str] = _key()
+    venue_account: Mapped[str] = _key()
+    id_scope: Mapped[str] = _key()
+    order_id: Mapped[str] = _key(Identity)
+
+
+class OrderEventRow(Base):
+    """A fact about an order. `exec_id` and `leg` are given where they identify the execution, `anomalies` by commas."""
+
+    __tablename__ = "order_events"
+    __table_args__ = (
+        _of_order(),
+        _of_request(),
+        ForeignKeyConstraint(
+            ["account_id", "report_id"], ["unattributed_reports.account_id", "unattributed_reports.report_id"]
+        ),
+        UniqueConstraint("account_id", "order_id", "said"),
+        Index(None, "account_id", "order_id", "exec_id", "leg"),
+        Index(None, "account_id", "request_id"),
+        Index(None, "order_id"),
+        _STRICT,
+    )
+
+    account_id: Mapped[str] = _key()
+    order_id: Mapped[str] = _key(Identity)
+    sequence: Mapped[int] = _key(Count)
+    type: Mapped[str]
+    origin: Mapped[str]
+    actor: Mapped[str | None]
+    occurred_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    exec_id: Mapped[str | None]
+    leg: Mapped[str | None]
+    exec_ref_id: Mapped[str | None]
+    client_order_id: Mapped[str | None]
+    venue_order_id: Mapped[str | None]
+    last_quantity: Mapped[Decimal | None]
+    last_price: Mapped[Decimal | None]
+    reported_status: Mapped[str | None]
+    anomalies: Mapped[str]
+    request_id: Mapped[str | None] = _id()
+    report_id: Mapped[str | None] = _id()
+    said: Mapped[str | None]
+    prev_hash: Mapped[str]
+    body: Mapped[str]
+    hash: Mapped[str]
+
+
+class OrderFillRow(Base):
+    """A fact: one version of an execution. `fees` is JSON: a list of amounts with their currencies."""
+
+    __tablename__ = "order_fills"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["account_id", "order_id", "sequence"],
+            ["order_events.account_id", "order_events.order_id", "order_events.sequence"],
+        ),
+        Index(None, "account_id", "order_id", "exec_id", "leg"),
+        Index(None, "order_id"),
+        _STRICT,
+    )
+
+    account_id: Mapped[str] = _key()
+    order_id: Mapped[str] = _key(Identity)
+    execution: Mapped[int] = _key(Count)
+    version: Mapped[int] = _key(Count)
+    sequence: Mapped[int]
+    venue: Mapped[str]
+    symbol: Mapped[str]
+    side: Mapped[str]
+    quantity: Mapped[Decimal]
+    price: Mapped[Decimal]
+    recorded_at: Mapped[datetime]
+    busted: Mapped[bool]
+    exec_id: Mapped[str | None]
+    first_exec_id: Mapped[str | None]
+    leg: Mapped[str]
+    fees: Mapped[str]
+    liquidity: Mapped[str | None]
+    reporting_type: Mapped[str | None]
+    split_factor: Mapped[Decimal]
+    venue_order_id: Mapped[str | None]
+    occurred_at: Mapped[datetime | None]
+    received_at: Mapped[datetime | None]
+    venue_time_ns: Mapped[int | None]
+
+
+class OrderCostsRow(Base):
+    """Derived: what an order's executions cost; the instrument is named by `venue`, `symbol` and `valid_from`."""
+
+    __tablename__ = "order_costs"
+    __table_args__ = (_of_order(), Index(None, "order_id"), _STRICT)
+
+    account_id: Mapped[str] = _key()
+    order_id: Mapped[str] = _key(Identity)
+    venue: Mapped[str | None]
+    symbol: Mapped[str | None]
+    valid_from: Mapped[datetime | None]
+    currency: Mapped[str | None]
+    quantity: Mapped[Decimal]
+    weighted: Mapped[Decimal]
+    notional: Mapped[Decimal]
+    maker_notional: Mapped[Decimal]
+    taker_notional: Mapped[Decimal]
+    fees: Mapped[str]
+    paid_in_quantity: Mapped[Decimal]
+    paid_in_quantity_value: Mapped[Decimal]
+    decision_price: Mapped[Decimal | None]
+
+
+class OrderPnlRow(Base):
+    """Derived: an order's profit and loss at a mark; `rates`, `fees` and `unvalued` are JSON, amounts by currency."""
+
+    __tablename__ = "order_pnl"
+    __table_args__ = (_of_order(), Index(None, "order_id"), _STRICT)
+
+    account_id: Mapped[str] = _key()
+    order_id: Mapped[str] = _key(Identity)
+    sequence: Mapped[int] = _key(Count)
+    mark: Mapped[Decimal]
+    rates: Mapped[str]
+    currency: Mapped[str]
+    cost_basis: Mapped[Decimal]
+    unrealized: Mapped[Decimal]
+    realized: Mapped[Decimal]
+    net: Mapped[Decimal]
+    fees: Mapped[str]
+    unvalued: Mapped[str]
+    calculated_at: Mapped[datetime]
+
+
+class ReconciliationRow(Base):
+    """A fact: one comparison with a venue."""
+
+    __tablename__ = "exchange_reconciliation"
+    __table_args__ = (
+        _of_order(),
+        Index(None, "account_id", "order_id"),
+        Index(None, "order_id"),
+        Index(None, "reconciliation_id"),
+        _STRICT,
+    )
+
+    account_id: Mapped[str] = _key()
+    reconciliation_id: Mapped[str] = _key(Identity)
+    order_id: Mapped[str | None] = _id()
+    local_status: Mapped[str | None]
+    exchange_status: Mapped[str | None]
+    mismatch: Mapped[bool]
+    findings: Mapped[str]
+    checked_at: Mapped[datetime]
+    body: Mapped[str]
+    hash: Mapped[str]
+
+
+class SchemaRow(Base):
+    """The version of this schema: one row."""
+
+    __tablename__ = "sot_schema"
+    __table_args__ = (_STRICT,)
+
+    version: Mapped[int] = _key(Count)
+
+
+# Alembic's own table, made here too so that both ways to a schema give the same one.
+revisions = Table("sot_alembic_version", metadata, Column("version_num", String(32), primary_key=True))
+for _constraint in (revisions.primary_key,):
+    _constraint.name = "sot_alembic_version_pkc"
+
+FACTS = tuple(
+    Base.metadata.tables[name]
+    for name in (
+        "instruments",
+        "order_requests",
+        "order_decision_context",
+        "order_risk_checks",
+        "order_request_withdrawals",
+        "order_events",
+        "order_fills",
+        "unattributed_reports",
+        "exchange_reconciliation",
+    )
+)
+
+
+def _only_finite(table: Table) -> None:
+    for column in table.columns:
+        if isinstance(column.type, Amount):
+            # NaN sorts above Infinity in PostgreSQL, so that one range keeps out all three.
+            condition = f"{column.name} > '-Infinity' AND {column.name} < 'Infinity'"
+            table.append_constraint(
+                CheckConstraint(condition, name=f"{column.name}_finite").ddl_if(dialect="postgresql")
+            )
+
+
+for _table in list(metadata.tables.values()):
+    _only_finite(_table)

@@ -1,0 +1,108 @@
+"""Costs and profit and loss: derived, so that their rows may be replaced."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, bindparam, select
+
+from sot.adapters.sqlalchemy import rows
+from sot.adapters.sqlalchemy.models import OrderCostsRow, OrderPnlRow, OrderRow
+from sot.adapters.sqlalchemy.repositories.intents import Instruments
+from sot.adapters.sqlalchemy.repositories.orders import Orders
+from sot.adapters.sqlalchemy.repositories.paging import is_identity
+from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.work import Work
+from sot.domain.costs import OrderCosts
+from sot.domain.instrument import Instrument
+from sot.domain.pnl import OrderPnl
+from sot.ports import repositories as ports
+
+_COSTS = Query(
+    select(*OrderCostsRow.__table__.columns, OrderRow.side)
+    .join(
+        OrderRow,
+        and_(OrderRow.account_id == OrderCostsRow.account_id, OrderRow.order_id == OrderCostsRow.order_id),
+    )
+    .where(OrderCostsRow.account_id == bindparam("account_id"), OrderCostsRow.order_id == bindparam("order_id"))
+)
+
+
+class Costs(ports.Costs):
+    """One row per order, written once per unit of work."""
+
+    def __init__(self, work: Work, orders: Orders, instruments: Instruments) -> None:
+        self._work = work
+        self._orders = orders
+        self._instruments = instruments
+        self._known: dict[tuple[str, str], OrderCosts] = {}
+        self._stored: set[tuple[str, str]] = set()
+        self._changed: set[tuple[str, str]] = set()
+        work.before_flush(self._collect)
+
+    def put(self, costs: OrderCosts) -> None:
+        """Keep or replace an order's costs."""
+        self._work.writable("costs")
+        key = (costs.account_id, costs.order_id)
+        if key not in self._known:
+            self.get(*key)
+        self._known[key] = costs
+        self._changed.add(key)
+        self._work.changed()
+
+    def _collect(self) -> None:
+        for key in sorted(self._changed):
+            row = rows.costs_row(self._known[key])
+            if key in self._stored:
+                row["was_account_id"], row["was_order_id"] = key
+                self._work.update("order_costs", row)
+            else:
+                self._work.insert("order_costs", row)
+                self._stored.add(key)
+        self._changed.clear()
+
+    def get(self, account_id: str, order_id: str) -> OrderCosts | None:
+        """An order's costs; None before its first execution."""
+        key = (account_id, order_id)
+        known = self._known.get(key)
+        if known is not None or self._orders.is_new(order_id) or not is_identity(order_id):
+            return known
+        found = self._work.rows(_COSTS, {"account_id": account_id, "order_id": order_id})
+        if not found:
+            return None
+        row = found[0]
+        instrument: Instrument | None = None
+        if row.valid_from is not None:
+            versions = self._instruments.versions(account_id, row.venue, row.symbol)
+            instrument = next((one for one in versions if one.valid_from == row.valid_from), None)
+        costs = rows.read(self._work.url, f"order_costs of {order_id}", lambda: rows.costs_of(row, instrument))
+        self._known[key] = costs
+        self._stored.add(key)
+        return costs
+
+
+_SNAPSHOTS = Query(
+    select(*OrderPnlRow.__table__.columns)
+    .where(OrderPnlRow.account_id == bindparam("account_id"), OrderPnlRow.order_id == bindparam("order_id"))
+    .order_by(OrderPnlRow.sequence)
+)
+
+
+class PnlSnapshots(ports.PnlSnapshots):
+    """One row per mark that was recorded."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def add(self, pnl: OrderPnl) -> None:
+        """Keep a snapshot."""
+        self._work.writable("a snapshot")
+        self._work.insert("order_pnl", rows.pnl_row(pnl))
+        self._work.changed()
+
+    def list(self, account_id: str, order_id: str) -> Sequence[OrderPnl]:
+        """An order's snapshots by sequence."""
+        if not is_identity(order_id):
+            return []
+        self._work.flush()
+        found = self._work.rows(_SNAPSHOTS, {"account_id": account_id, "order_id": order_id})
+        what = f"order_pnl of {order_id}"
+        return [rows.read(self._work.url, what, lambda row=row: rows.pnl_of(row)) for row in found]

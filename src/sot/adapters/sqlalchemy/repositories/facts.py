@@ -1,0 +1,258 @@
+"""Events, fills, and the reports that wait for an order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy.orm import aliased
+
+from sot.adapters.sqlalchemy import rows
+from sot.adapters.sqlalchemy.models import OrderEventRow, OrderFillRow, UnattributedReportRow, WaitingReportRow
+from sot.adapters.sqlalchemy.repositories.intents import Requests
+from sot.adapters.sqlalchemy.repositories.orders import Names, Orders
+from sot.adapters.sqlalchemy.repositories.paging import is_identity
+from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.types import Count
+from sot.adapters.sqlalchemy.work import Work
+from sot.domain.event import OrderEvent
+from sot.domain.fill import Fill
+from sot.domain.vocabulary import IdentifierKind
+from sot.ports import repositories as ports
+from sot.ports.records import UnattributedReport
+
+_EVENTS = select(OrderEventRow.sequence, OrderEventRow.body, OrderEventRow.hash).where(
+    OrderEventRow.account_id == bindparam("account_id"), OrderEventRow.order_id == bindparam("order_id")
+)
+_ONE_EVENT = Query(_EVENTS.where(OrderEventRow.sequence == bindparam("sequence")))
+_EVENTS_AFTER = Query(
+    _EVENTS.where(OrderEventRow.sequence > bindparam("after"))
+    .order_by(OrderEventRow.sequence)
+    .limit(bindparam("limit", type_=Count))
+)
+_OF_EXECUTION = Query(
+    _EVENTS.where(OrderEventRow.exec_id == bindparam("exec_id"), OrderEventRow.leg == bindparam("leg")).order_by(
+        OrderEventRow.sequence
+    )
+)
+_SAID = Query(_EVENTS.where(OrderEventRow.said == bindparam("said")))
+_ALL = 2**62
+
+
+class Events(ports.Events):
+    """Events; those that this unit of work appended are found without the database."""
+
+    def __init__(self, work: Work, orders: Orders, requests: Requests) -> None:
+        self._work = work
+        self._orders = orders
+        self._requests = requests
+        self._appended: dict[tuple[str, str], dict[int, OrderEvent]] = {}
+
+    def append(self, event: OrderEvent) -> None:
+        """Keep the next event of an order."""
+        self._work.writable("an event")
+        self._work.insert("order_events", rows.event_row(event))
+        self._appended.setdefault((event.account_id, event.order_id), {})[event.sequence] = event
+        if event.fact is not None and event.fact.request_id is not None:
+            self._requests.executed(event.fact.request_id, event.order_id)
+        self._work.changed()
+
+    def _stored(self, query: Query, **parameters: Any) -> dict[int, OrderEvent]:
+        order_id = parameters["order_id"]
+        if self._orders.is_new(order_id) or not is_identity(order_id):
+            return {}
+        return {row.sequence: self._read(row) for row in self._work.rows(query, parameters)}
+
+    def _read(self, row: Any) -> OrderEvent:
+        return rows.read(self._work.url, f"order_events {row.sequence}", lambda: rows.event_of(row))
+
+    def _mine(self, account_id: str, order_id: str) -> dict[int, OrderEvent]:
+        return self._appended.get((account_id, order_id), {})
+
+    def get(self, account_id: str, order_id: str, sequence: int) -> OrderEvent | None:
+        """One event."""
+        mine = self._mine(account_id, order_id).get(sequence)
+        if mine is not None:
+            return mine
+        return self._stored(_ONE_EVENT, account_id=account_id, order_id=order_id, sequence=sequence).get(sequence)
+
+    def list(self, account_id: str, order_id: str, after: int = 0, limit: int | None = None) -> Sequence[OrderEvent]:
+        """Events in sequence."""
+        at_most = _ALL if limit is None else limit
+        found = self._stored(_EVENTS_AFTER, account_id=account_id, order_id=order_id, after=after, limit=at_most)
+        mine = self._mine(account_id, order_id)
+        found.update({sequence: event for sequence, event in mine.items() if sequence > after})
+        return [found[sequence] for sequence in sorted(found)][:limit]
+
+    def by_execution(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[OrderEvent]:
+        """Events whose report carries this execution id."""
+        found = self._stored(_OF_EXECUTION, account_id=account_id, order_id=order_id, exec_id=exec_id, leg=leg)
+        for sequence, event in self._mine(account_id, order_id).items():
+            if event.report is not None and event.report.identity == (exec_id, leg):
+                found[sequence] = event
+        return [found[sequence] for sequence in sorted(found)]
+
+    def by_said(self, account_id: str, order_id: str, said: str) -> OrderEvent | None:
+        """The event that states exactly this."""
+        for event in self._mine(account_id, order_id).values():
+            if event.said == said:
+                return event
+        found = self._stored(_SAID, account_id=account_id, order_id=order_id, said=said)
+        return next(iter(found.values()), None)
+
+
+_OF_ORDER = (
+    select(*OrderFillRow.__table__.columns)
+    .where(OrderFillRow.account_id == bindparam("account_id"), OrderFillRow.order_id == bindparam("order_id"))
+    .order_by(OrderFillRow.execution, OrderFillRow.version)
+)
+_named = aliased(OrderFillRow)
+_FILLS = Query(_OF_ORDER)
+_KNOWN_AS = Query(
+    _OF_ORDER.where(
+        OrderFillRow.execution.in_(
+            select(_named.execution).where(
+                _named.account_id == bindparam("account_id"),
+                _named.order_id == bindparam("order_id"),
+                _named.exec_id == bindparam("exec_id"),
+                _named.leg == bindparam("leg"),
+            )
+        )
+    )
+)
+_VERSIONS_OF = _OF_ORDER.where(OrderFillRow.execution.in_(bindparam("executions", expanding=True)))
+
+
+class Fills(ports.Fills):
+    """Versions of executions; those that this unit of work appended are found without the database."""
+
+    def __init__(self, work: Work, orders: Orders) -> None:
+        self._work = work
+        self._orders = orders
+        self._appended: dict[tuple[str, str], list[Fill]] = {}
+
+    def append(self, fill: Fill) -> None:
+        """Keep a version."""
+        self._work.writable("a fill")
+        self._work.insert("order_fills", rows.fill_row(fill))
+        self._appended.setdefault((fill.account_id, fill.order_id), []).append(fill)
+        self._work.changed()
+
+    def _found(self, query: Query | Select[Any], **parameters: Any) -> dict[tuple[int, int], Fill]:
+        order_id = parameters["order_id"]
+        if self._orders.is_new(order_id) or not is_identity(order_id):
+            return {}
+        ask: Any = self._work.rows if isinstance(query, Query) else self._work.selected
+        what = f"order_fills of {order_id}"
+        found = [rows.read(self._work.url, what, lambda row=row: rows.fill_of(row)) for row in ask(query, parameters)]
+        return {(fill.execution, fill.version): fill for fill in found}
+
+    def list(self, account_id: str, order_id: str) -> Sequence[Fill]:
+        """All versions, by (execution, version)."""
+        found = self._found(_FILLS, account_id=account_id, order_id=order_id)
+        for fill in self._appended.get((account_id, order_id), ()):
+            found[fill.execution, fill.version] = fill
+        return [found[key] for key in sorted(found)]
+
+    def known_as(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[Fill]:
+        """All versions of the execution of this id."""
+        found = self._found(_KNOWN_AS, account_id=account_id, order_id=order_id, exec_id=exec_id, leg=leg)
+        mine = self._appended.get((account_id, order_id), ())
+        renamed = {fill.execution for fill in mine if fill.exec_id == exec_id and fill.leg == leg}
+        executions = {execution for execution, _ in found}
+        if renamed - executions:
+            missing = sorted(renamed - executions)
+            found.update(self._found(_VERSIONS_OF, account_id=account_id, order_id=order_id, executions=missing))
+        executions |= renamed
+        found.update({(fill.execution, fill.version): fill for fill in mine if fill.execution in executions})
+        return [found[key] for key in sorted(found)]
+
+
+_REPORTS = select(
+    UnattributedReportRow.report_id,
+    UnattributedReportRow.recorded_at,
+    UnattributedReportRow.said,
+    UnattributedReportRow.body,
+    UnattributedReportRow.hash,
+).where(UnattributedReportRow.account_id == bindparam("account_id"))
+_ONE_REPORT = Query(_REPORTS.where(UnattributedReportRow.report_id == bindparam("report_id")))
+_REPORT_SAID = Query(_REPORTS.where(UnattributedReportRow.said == bindparam("said")))
+_STILL = (
+    WaitingReportRow.account_id == bindparam("account_id"),
+    WaitingReportRow.kind == "",
+    WaitingReportRow.value == "",
+)
+_WAITING = Query(
+    _REPORTS.join(
+        WaitingReportRow,
+        (WaitingReportRow.account_id == UnattributedReportRow.account_id)
+        & (WaitingReportRow.report_id == UnattributedReportRow.report_id),
+    )
+    .where(*_STILL)
+    .order_by(UnattributedReportRow.report_id)
+)
+_WAITS = Query(select(WaitingReportRow.report_id).where(*_STILL, WaitingReportRow.report_id == bindparam("report_id")))
+_table: Any = WaitingReportRow.__table__
+_ATTRIBUTED = delete(_table).where(
+    _table.c.account_id == bindparam("account_id"), _table.c.report_id == bindparam("report_id")
+)
+
+
+class Reports(ports.Reports):
+    """Reports for no known order."""
+
+    def __init__(self, work: Work, names: Names) -> None:
+        self._work = work
+        self._names = names
+        self._added: dict[tuple[str, str], UnattributedReport] = {}
+
+    def add(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
+        """Keep a report, waiting under each of its names."""
+        work = self._work
+        work.writable("a report")
+        work.insert("unattributed_reports", rows.report_row(report))
+        for kind, value in [("", ""), *dict.fromkeys(names)]:
+            row = {"account_id": report.account_id, "kind": kind, "value": value, "report_id": report.report_id}
+            work.insert("waiting_reports", row)
+        for kind, value in names:
+            self._names.wait((report.account_id, kind, value), report.report_id)
+        self._added[report.account_id, report.report_id] = report
+        work.changed()
+
+    def get(self, account_id: str, report_id: str) -> UnattributedReport | None:
+        """One report."""
+        mine = self._added.get((account_id, report_id))
+        if mine is not None or not is_identity(report_id):
+            return mine
+        return self._one(_ONE_REPORT, {"account_id": account_id, "report_id": report_id})
+
+    def by_said(self, account_id: str, said: str) -> UnattributedReport | None:
+        """The report that states exactly this."""
+        for report in self._added.values():
+            if report.said == said and report.account_id == account_id:
+                return report
+        return self._one(_REPORT_SAID, {"account_id": account_id, "said": said})
+
+    def _one(self, query: Query, parameters: dict[str, Any]) -> UnattributedReport | None:
+        found = self._work.rows(query, parameters)
+        return self._read(found[0]) if found else None
+
+    def _read(self, row: Any) -> UnattributedReport:
+        return rows.read(self._work.url, f"report {row.report_id}", lambda: rows.report_of(row))
+
+    def waits(self, report: UnattributedReport) -> bool:
+        """Whether it still waits."""
+        self._work.flush()
+        keys = {"account_id": report.account_id, "report_id": report.report_id}
+        return bool(self._work.rows(_WAITS, keys))
+
+    def attributed(self, report: UnattributedReport) -> None:
+        """It waits no longer."""
+        self._work.writable("an attribution")
+        self._work.flush()
+        self._work.execute(_ATTRIBUTED, {"account_id": report.account_id, "report_id": report.report_id})
+        self._names.wait_no_longer(report.report_id)
+
+    def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
+        """The reports that still wait, oldest first."""
+        self._work.flush()
+        return [self._read(row) for row in self._work.rows(_WAITING, {"account_id": account_id})]

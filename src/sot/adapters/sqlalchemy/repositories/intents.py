@@ -1,0 +1,282 @@
+"""Instruments, and requests with what was said of them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import attrs
+from sqlalchemy import and_, bindparam, select, union
+
+from sot.adapters.sqlalchemy import rows
+from sot.adapters.sqlalchemy.models import (
+    DecisionContextRow,
+    InstrumentRow,
+    OrderEventRow,
+    OrderRequestRow,
+    RiskCheckRow,
+    WithdrawalRow,
+)
+from sot.adapters.sqlalchemy.repositories.paging import after_key, is_identity, page_of
+from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.work import Work
+from sot.domain.instrument import Instrument
+from sot.ports import repositories as ports
+from sot.ports.records import Page, PageKey, RecordedCheck, RecordedRequest, RecordedWithdrawal, RequestFilter
+
+_VERSIONS = Query(
+    select(InstrumentRow.body)
+    .where(
+        InstrumentRow.account_id == bindparam("account_id"),
+        InstrumentRow.venue == bindparam("venue"),
+        InstrumentRow.symbol == bindparam("symbol"),
+    )
+    .order_by(InstrumentRow.valid_from)
+)
+
+
+class Instruments(ports.Instruments):
+    """Versions, read once per unit of work."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._known: dict[tuple[str, str, str], list[Instrument]] = {}
+
+    def add(self, instrument: Instrument, hash: str) -> None:
+        """Keep a version."""
+        self._work.writable("register")
+        known = self._versions(instrument.account_id, instrument.venue, instrument.symbol)
+        self._work.insert("instruments", rows.instrument_row(instrument, hash))
+        known.append(instrument)
+        known.sort(key=lambda version: version.valid_from)
+        self._work.changed()
+
+    def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
+        """All versions, oldest first."""
+        return list(self._versions(account_id, venue, symbol))
+
+    def _versions(self, account_id: str, venue: str, symbol: str) -> list[Instrument]:
+        key = (account_id, venue, symbol)
+        known = self._known.get(key)
+        if known is None:
+            found = self._work.rows(_VERSIONS, {"account_id": account_id, "venue": venue, "symbol": symbol})
+            known = self._known[key] = [_instrument(self._work, row.body) for row in found]
+        return known
+
+
+def _instrument(work: Work, body: str) -> Instrument:
+    return rows.read(work.url, "instruments", lambda: Instrument.restored(rows.json.loads(body)))
+
+
+_ORDER_OF_REQUEST = (
+    select(OrderEventRow.order_id)
+    .where(
+        OrderEventRow.account_id == OrderRequestRow.account_id, OrderEventRow.request_id == OrderRequestRow.request_id
+    )
+    .order_by(OrderEventRow.recorded_at, OrderEventRow.order_id, OrderEventRow.sequence)
+    .limit(1)
+    .correlate(OrderRequestRow)
+    .scalar_subquery()
+)
+_REQUESTS = (
+    select(
+        OrderRequestRow.account_id,
+        OrderRequestRow.request_id,
+        OrderRequestRow.recorded_at,
+        OrderRequestRow.body,
+        OrderRequestRow.hash,
+        DecisionContextRow.body.label("context_body"),
+        DecisionContextRow.hash.label("context_hash"),
+        WithdrawalRow.body.label("withdrawal_body"),
+        WithdrawalRow.hash.label("withdrawal_hash"),
+        WithdrawalRow.recorded_at.label("withdrawn_at"),
+        _ORDER_OF_REQUEST.label("order_id"),
+    )
+    .outerjoin(
+        DecisionContextRow,
+        and_(
+            DecisionContextRow.account_id == OrderRequestRow.account_id,
+            DecisionContextRow.request_id == OrderRequestRow.request_id,
+        ),
+    )
+    .outerjoin(
+        WithdrawalRow,
+        and_(
+            WithdrawalRow.account_id == OrderRequestRow.account_id,
+            WithdrawalRow.request_id == OrderRequestRow.request_id,
+        ),
+    )
+)
+_BY_ID = Query(_REQUESTS.where(OrderRequestRow.request_id == bindparam("request_id")))
+_KEYED = select(OrderRequestRow.request_id).where(
+    OrderRequestRow.account_id == bindparam("account_id"), OrderRequestRow.idempotency_key == bindparam("key")
+)
+_WITH_KEY = Query(_KEYED)
+# Two look-ups, each by its own index: of a condition with OR, SQLite makes a scan of the account.
+_WITH_KEY_OR_NAME = Query(
+    union(
+        _KEYED,
+        select(OrderRequestRow.request_id).where(
+            OrderRequestRow.account_id == bindparam("account_id"),
+            OrderRequestRow.client_order_id == bindparam("client_order_id"),
+        ),
+    )
+)
+_BY_IDS = _REQUESTS.where(OrderRequestRow.request_id.in_(bindparam("request_ids", expanding=True))).order_by(
+    OrderRequestRow.recorded_at, OrderRequestRow.request_id
+)
+_LOCK = Query(
+    select(OrderRequestRow.request_id).where(OrderRequestRow.request_id == bindparam("request_id")).with_for_update()
+)
+_CHECKS = (
+    select(
+        RiskCheckRow.account_id,
+        RiskCheckRow.request_id,
+        RiskCheckRow.number,
+        RiskCheckRow.recorded_at,
+        RiskCheckRow.body,
+        RiskCheckRow.hash,
+    )
+    .where(RiskCheckRow.request_id.in_(bindparam("request_ids", expanding=True)))
+    .order_by(RiskCheckRow.number)
+)
+
+
+class Requests(ports.Requests):
+    """Requests as read or added, one object per id; what became of them is looked up anew."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._known: dict[str, RecordedRequest] = {}
+        self._added: dict[str, RecordedRequest] = {}
+        self._locked: set[str] = set()
+        self._orders: dict[str, str] = {}
+
+    def executed(self, request_id: str, order_id: str) -> None:
+        """An event of this unit of work names the request."""
+        self._orders.setdefault(request_id, order_id)
+
+    def is_new(self, request_id: str) -> bool:
+        """Whether the request was added by this unit of work, so that nobody else can have said anything of it."""
+        return request_id in self._added
+
+    def add(self, request: RecordedRequest) -> None:
+        """Keep a request with its context and checks."""
+        work = self._work
+        work.writable("submit")
+        work.insert("order_requests", rows.request_row(request))
+        if request.context is not None:
+            work.insert("order_decision_context", rows.context_row(request, request.context))
+        for check in request.checks:
+            work.insert("order_risk_checks", rows.check_row(request, check))
+        self._known[request.request_id] = self._added[request.request_id] = request
+        work.changed()
+
+    def add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
+        """Keep one more check."""
+        self._work.writable("add_risk_check")
+        self._work.insert("order_risk_checks", rows.check_row(request, check))
+        known = self._known.get(request.request_id, request)
+        self._keep(attrs.evolve(known, checks=(*known.checks, check)))
+
+    def add_withdrawal(self, request: RecordedRequest, withdrawal: RecordedWithdrawal) -> None:
+        """Keep that it was withdrawn."""
+        self._work.writable("withdraw")
+        self._work.insert("order_request_withdrawals", rows.withdrawal_row(request, withdrawal))
+        known = self._known.get(request.request_id, request)
+        self._keep(attrs.evolve(known, withdrawal=withdrawal))
+
+    def _keep(self, request: RecordedRequest) -> None:
+        self._known[request.request_id] = request
+        if request.request_id in self._added:
+            self._added[request.request_id] = request
+        self._work.changed()
+
+    def get(self, request_id: str, lock: bool = False) -> RecordedRequest | None:
+        """The request of this id."""
+        known = self._known.get(request_id)
+        if lock and not self._work.read_only and request_id not in self._locked and request_id not in self._added:
+            if self._lock(request_id):
+                known = None
+        if known is None:
+            if not is_identity(request_id):
+                return None
+            self._work.flush()
+            found = self._hydrated(self._work.rows(_BY_ID, {"request_id": request_id}))
+            if not found:
+                return None
+            known = found[0]
+        return self._with_order(known)
+
+    def _lock(self, request_id: str) -> bool:
+        """Keep others from changing what is said of the request. SQLite's writers are alone anyway."""
+        if not is_identity(request_id) or not self._work.is_postgresql:
+            return False
+        self._work.rows(_LOCK, {"request_id": request_id})
+        self._locked.add(request_id)
+        return True
+
+    def _with_order(self, request: RecordedRequest) -> RecordedRequest:
+        order_id = self._orders.get(request.request_id)
+        return request if order_id is None or request.order_id else attrs.evolve(request, order_id=order_id)
+
+    def by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[RecordedRequest]:
+        """The requests that have this key or this client order id."""
+        added = [
+            request
+            for request in self._added.values()
+            if request.account_id == account_id
+            and (
+                request.request.key == key
+                or (client_order_id is not None and request.request.client_order_id == client_order_id)
+            )
+        ]
+        parameters = {"account_id": account_id, "key": key}
+        if client_order_id is None:
+            named = self._work.rows(_WITH_KEY, parameters)
+        else:
+            named = self._work.rows(_WITH_KEY_OR_NAME, {**parameters, "client_order_id": client_order_id})
+        ids = [row.request_id for row in named if row.request_id not in self._added]
+        stored = self._hydrated(self._work.selected(_BY_IDS, {"request_ids": ids})) if ids else ()
+        found = [self._with_order(request) for request in (*stored, *added)]
+        return [row for row in found if row.request.key == key] or found
+
+    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest]:
+        """Requests by (recorded_at, request_id)."""
+        self._work.flush()
+        row = OrderRequestRow
+        statement = _REQUESTS
+        parameters: dict[str, Any] = {}
+        for name, column in (
+            ("account_id", row.account_id),
+            ("symbol", row.symbol),
+            ("strategy_code", row.strategy_code),
+        ):
+            wanted = getattr(filter, name)
+            if wanted is not None:
+                statement = statement.where(column == bindparam(name))
+                parameters[name] = wanted
+        if filter.recorded_from is not None:
+            statement = statement.where(row.recorded_at >= filter.recorded_from)
+        if filter.recorded_before is not None:
+            statement = statement.where(row.recorded_at < filter.recorded_before)
+        if after is not None:
+            statement = statement.where(after_key(row.recorded_at, row.request_id, after))
+        statement = statement.order_by(row.recorded_at, row.request_id).limit(limit + 1)
+        found = self._hydrated(self._work.selected(statement, parameters))
+        return page_of(
+            [self._with_order(request) for request in found], limit, lambda r: PageKey(r.recorded_at, r.request_id)
+        )
+
+    def _hydrated(self, found: Sequence[Any]) -> Sequence[RecordedRequest]:
+        """The requests of some rows, with their checks; those that are known already as they are known."""
+        if not found:
+            return []
+        checks: dict[tuple[str, str], list[RecordedCheck]] = {}
+        for row in self._work.selected(_CHECKS, {"request_ids": [row.request_id for row in found]}):
+            check = rows.read(self._work.url, "order_risk_checks", lambda row=row: rows.check_of(row))
+            checks.setdefault((row.account_id, row.request_id), []).append(check)
+        return [self._read(row, checks.get((row.account_id, row.request_id), ())) for row in found]
+
+    def _read(self, row: Any, checks: Iterable[RecordedCheck]) -> RecordedRequest:
+        request = rows.read(self._work.url, "order_requests", lambda: rows.request_of(row, tuple(checks)))
+        self._known[request.request_id] = request
+        return request

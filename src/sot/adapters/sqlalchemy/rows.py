@@ -1,0 +1,332 @@
+"""Domain values as rows of the tables, and back."""
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from json.encoder import encode_basestring as quoted
+from typing import Any, TypeVar
+
+import attrs
+
+from sot.adapters.sqlalchemy.state_text import read_state, state_text
+from sot.domain.costs import OrderCosts
+from sot.domain.errors import StoreDamaged
+from sot.domain.event import OrderEvent
+from sot.domain.fill import Fill
+from sot.domain.instrument import Instrument
+from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.numbers import plain
+from sot.domain.order import Order
+from sot.domain.pnl import OrderPnl
+from sot.domain.report import FEES, VenueReport
+from sot.domain.vocabulary import Liquidity, OrderType, ReportingType, Side
+from sot.ports.records import RecordedCheck, RecordedRequest, RecordedWithdrawal, UnattributedReport
+
+Values = dict[str, Any]
+T = TypeVar("T")
+
+
+def read(url: str, what: str, make: Callable[[], T]) -> T:
+    """What `make` gives. Raises: StoreDamaged: what is stored cannot be read."""
+    try:
+        return make()
+    except (ValueError, KeyError, TypeError, ArithmeticError) as error:
+        raise StoreDamaged(url, f"{what} cannot be read ({error})") from error
+
+
+def _amounts_text(amounts: Mapping[str, Decimal]) -> str:
+    return "{" + ",".join(f'{quoted(key)}:"{plain(amounts[key])}"' for key in sorted(amounts)) + "}"
+
+
+def _amounts(text: str) -> dict[str, Decimal]:
+    return {key: Decimal(value) for key, value in json.loads(text).items()}
+
+
+def _fields_of(cls: type[Any], names: str) -> tuple[str, ...]:
+    fields = tuple(names.split())
+    known = {field.name for field in attrs.fields(cls)}
+    assert known.issuperset(fields), set(fields) - known
+    return fields
+
+
+def _picked(value: Any, names: tuple[str, ...]) -> Values:
+    held = value.__dict__
+    return {name: held[name] for name in names}
+
+
+_INSTRUMENT = _fields_of(Instrument, "account_id venue symbol kind base quote settle multiplier inverse valid_from")
+
+
+def instrument_row(instrument: Instrument, hash: str) -> Values:
+    """A row of `instruments`."""
+    return {**_picked(instrument, _INSTRUMENT), "body": instrument.canonical(), "hash": hash}
+
+
+_REQUEST = _fields_of(
+    OrderRequest,
+    "account_id request_id idempotency_key action client_order_id id_scope target_order_id source source_ref venue"
+    " venue_account symbol side order_type quantity quote_quantity limit_price stop_price time_in_force strategy_code"
+    " requested_by requested_at retry_of parent_id group_id",
+)
+
+
+def request_row(recorded: RecordedRequest) -> Values:
+    """A row of `order_requests`."""
+    row = _picked(recorded.request, _REQUEST)
+    row["recorded_at"] = recorded.recorded_at
+    row["body"] = recorded.request.canonical()
+    row["hash"] = recorded.hash
+    return row
+
+
+def context_row(recorded: RecordedRequest, context: DecisionContext) -> Values:
+    """A row of `order_decision_context`."""
+    return {
+        "account_id": recorded.account_id,
+        "request_id": recorded.request_id,
+        "signal_strength": context.signal_strength,
+        "decision_price": context.decision_price,
+        "body": context.canonical(),
+        "hash": recorded.context_hash,
+    }
+
+
+_CHECK = _fields_of(RiskCheck, "rule_code passed message checked_at")
+_WITHDRAWAL = _fields_of(Withdrawal, "reason actor occurred_at")
+
+
+def check_row(recorded: RecordedRequest, check: RecordedCheck) -> Values:
+    """A row of `order_risk_checks`."""
+    return {
+        "account_id": recorded.account_id,
+        "request_id": recorded.request_id,
+        "number": check.number,
+        **_picked(check.check, _CHECK),
+        "recorded_at": check.recorded_at,
+        "body": check.check.canonical(),
+        "hash": check.hash,
+    }
+
+
+def withdrawal_row(recorded: RecordedRequest, withdrawal: RecordedWithdrawal) -> Values:
+    """A row of `order_request_withdrawals`."""
+    return {
+        "account_id": recorded.account_id,
+        "request_id": recorded.request_id,
+        **_picked(withdrawal.withdrawal, _WITHDRAWAL),
+        "recorded_at": withdrawal.recorded_at,
+        "body": withdrawal.withdrawal.canonical(),
+        "hash": withdrawal.hash,
+    }
+
+
+def request_of(row: Any, checks: tuple[RecordedCheck, ...]) -> RecordedRequest:
+    """The request of a row that also has what was said of it beside."""
+    context = None if row.context_body is None else DecisionContext.restored(json.loads(row.context_body))
+    withdrawal = None
+    if row.withdrawal_body is not None:
+        withdrawal = RecordedWithdrawal(
+            withdrawal=Withdrawal.restored(json.loads(row.withdrawal_body)),
+            recorded_at=row.withdrawn_at,
+            hash=row.withdrawal_hash,
+        )
+    return RecordedRequest(
+        request=OrderRequest.restored(json.loads(row.body)),
+        recorded_at=row.recorded_at,
+        hash=row.hash,
+        context=context,
+        context_hash=row.context_hash,
+        checks=checks,
+        withdrawal=withdrawal,
+        order_id=row.order_id,
+    )
+
+
+def check_of(row: Any) -> RecordedCheck:
+    """The check of a row of `order_risk_checks`."""
+    return RecordedCheck(
+        number=row.number,
+        check=RiskCheck.restored(json.loads(row.body)),
+        recorded_at=row.recorded_at,
+        hash=row.hash,
+    )
+
+
+_ORDER = _fields_of(
+    Order,
+    "account_id order_id request_id venue venue_account id_scope symbol side order_type strategy_code created_at"
+    " last_sequence updated_at version",
+)
+
+
+def order_row(order: Order) -> Values:
+    """A row of `orders`."""
+    state = order.state
+    row = _picked(order, _ORDER)
+    row["last_hash"] = order.last_hash
+    row["status"] = state.status
+    row["is_open"] = state.is_open
+    row["in_doubt"] = state.in_doubt
+    row["order_quantity"] = state.order_quantity
+    row["cum_quantity"] = state.cum_quantity
+    row["leaves_quantity"] = state.leaves_quantity
+    row["notional"] = state.notional
+    row["client_order_id"] = state.client_order_id
+    row["venue_order_id"] = state.venue_order_id
+    row["state"] = state_text(state)
+    return row
+
+
+def order_of(row: Any) -> Order:
+    """The order of a row of `orders`."""
+    return Order(
+        account_id=row.account_id,
+        order_id=row.order_id,
+        request_id=row.request_id,
+        venue=row.venue,
+        venue_account=row.venue_account,
+        id_scope=row.id_scope,
+        symbol=row.symbol,
+        side=row.side and Side(row.side),
+        order_type=row.order_type and OrderType(row.order_type),
+        strategy_code=row.strategy_code,
+        created_at=row.created_at,
+        state=read_state(row.state),
+        last_sequence=row.last_sequence,
+        last_hash=row.last_hash,
+        updated_at=row.updated_at,
+        version=row.version,
+    )
+
+
+def event_row(event: OrderEvent) -> Values:
+    """A row of `order_events`."""
+    report, fact = event.report, event.fact
+    identity = report.identity if report else None
+    return {
+        "account_id": event.account_id,
+        "order_id": event.order_id,
+        "sequence": event.sequence,
+        "type": event.type,
+        "origin": event.origin,
+        "actor": event.actor,
+        "occurred_at": event.occurred_at,
+        "recorded_at": event.recorded_at,
+        "exec_id": identity and identity[0],
+        "leg": identity and identity[1],
+        "exec_ref_id": report and report.exec_ref_id,
+        "client_order_id": (report.client_order_id if report else None) or (fact and fact.client_order_id),
+        "venue_order_id": report and report.venue_order_id,
+        "last_quantity": report and report.last_quantity,
+        "last_price": report and report.last_price,
+        "reported_status": report and report.reported_status,
+        "anomalies": ",".join(event.anomalies),
+        "request_id": fact and fact.request_id,
+        "report_id": event.report_id,
+        "said": event.said,
+        "prev_hash": event.prev_hash,
+        "body": event.body(),
+        "hash": event.hash,
+    }
+
+
+def event_of(row: Any) -> OrderEvent:
+    """The event of a row that has its body and hash."""
+    return OrderEvent.stored(row.body, row.hash)
+
+
+_FILL = tuple(field.name for field in attrs.fields(Fill))
+
+
+def fill_row(fill: Fill) -> Values:
+    """A row of `order_fills`."""
+    row = _picked(fill, _FILL)
+    row["fees"] = FEES.write(fill.fees)
+    return row
+
+
+def fill_of(row: Any) -> Fill:
+    """The fill of a row of `order_fills`."""
+    values = row._asdict()
+    values["side"] = Side(values["side"])
+    values["liquidity"] = values["liquidity"] and Liquidity(values["liquidity"])
+    values["reporting_type"] = values["reporting_type"] and ReportingType(values["reporting_type"])
+    assert FEES.parse is not None
+    values["fees"] = FEES.check("fees", FEES.parse(json.loads(values["fees"])))
+    return Fill(**values)
+
+
+def report_row(report: UnattributedReport) -> Values:
+    """A row of `unattributed_reports`."""
+    said = report.report
+    return {
+        "account_id": report.account_id,
+        "report_id": report.report_id,
+        "type": said.type,
+        "venue": said.venue,
+        "symbol": said.symbol,
+        "client_order_id": said.client_order_id,
+        "venue_order_id": said.venue_order_id,
+        "exec_id": said.exec_id,
+        "occurred_at": said.occurred_at,
+        "recorded_at": report.recorded_at,
+        "said": report.said,
+        "body": said.canonical(),
+        "hash": report.hash,
+    }
+
+
+def report_of(row: Any) -> UnattributedReport:
+    """The report of a row of `unattributed_reports`."""
+    return UnattributedReport(
+        report_id=row.report_id,
+        report=VenueReport.restored(json.loads(row.body)),
+        recorded_at=row.recorded_at,
+        said=row.said,
+        hash=row.hash,
+    )
+
+
+_COSTS = _fields_of(
+    OrderCosts,
+    "account_id order_id quantity weighted notional maker_notional taker_notional paid_in_quantity"
+    " paid_in_quantity_value decision_price",
+)
+
+
+def costs_row(costs: OrderCosts) -> Values:
+    """A row of `order_costs`."""
+    instrument = costs.instrument
+    row = {name: getattr(costs, name) for name in _COSTS}
+    row["venue"] = instrument and instrument.venue
+    row["symbol"] = instrument and instrument.symbol
+    row["valid_from"] = instrument and instrument.valid_from
+    row["currency"] = costs.currency
+    row["fees"] = _amounts_text(costs.fees)
+    return row
+
+
+def costs_of(row: Any, instrument: Instrument | None) -> OrderCosts:
+    """The costs of a row of `order_costs` that has the order's `side` beside."""
+    values = {name: getattr(row, name) for name in _COSTS}
+    return OrderCosts(**values, instrument=instrument, side=row.side and Side(row.side), fees=_amounts(row.fees))
+
+
+_PNL = _fields_of(
+    OrderPnl,
+    "account_id order_id sequence mark currency cost_basis unrealized realized net calculated_at",
+)
+
+
+def pnl_row(pnl: OrderPnl) -> Values:
+    """A row of `order_pnl`."""
+    row = {name: getattr(pnl, name) for name in _PNL}
+    for name in ("rates", "fees", "unvalued"):
+        row[name] = _amounts_text(getattr(pnl, name))
+    return row
+
+
+def pnl_of(row: Any) -> OrderPnl:
+    """The snapshot of a row of `order_pnl`."""
+    values = {name: getattr(row, name) for name in _PNL}
+    return OrderPnl(**values, rates=_amounts(row.rates), fees=_amounts(row.fees), unvalued=_amounts(row.unvalued))

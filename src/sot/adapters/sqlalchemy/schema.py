@@ -1,0 +1,91 @@
+"""Making the schema, checking its version, and bringing an older one up to date."""
+
+from sqlalchemy import Connection, Engine, inspect, select, text
+
+from sot.adapters.sqlalchemy import triggers
+from sot.adapters.sqlalchemy.errors import shown_url, translated
+from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, metadata, revisions
+from sot.domain.errors import MissingExtra, SchemaMismatch
+
+assert triggers  # importing them attaches them to the tables
+
+# Any number: it only has to be the same for every process that makes this schema.
+_LOCK = 7_318_349_394_477_055
+
+
+def revision_of(version: int) -> str:
+    """The name of the migration that leads to a version of the schema."""
+    return f"{version:04d}"
+
+
+def prepare(engine: Engine, create: bool = True) -> None:
+    """Make the schema where there is none, and migrate an older one; with `create` false, only check it.
+
+    One transaction does it, and other processes that open the same database wait for it.
+
+    Raises: SchemaMismatch: made by a newer version, or by something else. MissingExtra: an older one, without Alembic.
+        StoreUnavailable, StoreDamaged.
+    """
+    url = shown_url(engine.url)
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            _prepare(connection, url, create)
+    except Exception as error:
+        meant = translated(error, url)
+        if meant is None or meant is error:
+            raise
+        raise meant from error
+
+
+def _prepare(connection: Connection, url: str, create: bool) -> None:
+    found = stored_version(connection)
+    if found == VERSION:
+        return
+    if found is None:
+        if not create:
+            raise SchemaMismatch(url, "none", str(VERSION), "open it with create=True to make it")
+        _refuse_strangers(connection, url)
+        make(connection)
+    elif found > VERSION:
+        raise SchemaMismatch(url, str(found), str(VERSION), "install a newer sot")
+    elif not create:
+        raise SchemaMismatch(url, str(found), str(VERSION), "open it with create=True to migrate it")
+    else:
+        migrate(connection, url, found)
+
+
+def stored_version(connection: Connection) -> int | None:
+    """The version of the schema that is there; None if there is none."""
+    if not inspect(connection).has_table("sot_schema"):
+        return None
+    version: int | None = connection.execute(select(SchemaRow.version)).scalar()
+    return version
+
+
+def _refuse_strangers(connection: Connection, url: str) -> None:
+    taken = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
+    if taken:
+        hint = f"table {taken[0]} belongs to something else; use another database or schema"
+        raise SchemaMismatch(url, "none", str(VERSION), hint)
+
+
+def make(connection: Connection) -> None:
+    """Make every table and trigger, directly from the models."""
+    metadata.create_all(connection)
+    connection.execute(SchemaRow.__table__.insert(), [{"version": VERSION}])
+    connection.execute(revisions.insert(), [{"version_num": revision_of(VERSION)}])
+
+
+def migrate(connection: Connection, url: str, found: int) -> None:
+    """Bring an older schema up to date with Alembic, in the connection's transaction."""
+    try:
+        from alembic import command
+        from alembic.config import Config
+    except ModuleNotFoundError as error:
+        raise MissingExtra("migrations", f"migrating store {url} from version {found} to {VERSION}") from error
+    config = Config()
+    config.set_main_option("script_location", "sot.adapters.sqlalchemy:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

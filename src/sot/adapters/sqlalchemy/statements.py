@@ -1,0 +1,128 @@
+"""Statements, compiled once per kind of database.
+
+Caching what it compiled, binding and naming cost SQLAlchemy several times what SQLite takes to store or find a row. So
+each statement is built with Core from the tables, compiled once, and run with parameters as the driver wants them.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Dialect, Select, bindparam, insert, update
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.selectable import CompoundSelect
+
+from sot.adapters.sqlalchemy.models import metadata
+
+Values = Mapping[str, Any]
+
+# A row comes after those that its foreign keys name.
+IN_ORDER: tuple[str, ...] = (
+    "instruments",
+    "order_requests",
+    "order_decision_context",
+    "order_risk_checks",
+    "order_request_withdrawals",
+    "unattributed_reports",
+    "waiting_reports",
+    "orders",
+    "order_identifiers",
+    "order_events",
+    "order_fills",
+    "order_costs",
+    "order_pnl",
+)
+# What an order is never changes; to leave it out of updates also leaves its indexes alone.
+_NEVER_CHANGES = frozenset({"request_id", "venue", "venue_account", "id_scope", "symbol", "created_at"})
+
+
+class Prepared:
+    """A statement as text for one kind of database; `parameters` makes the driver's parameters of named values."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled: SQLCompiler = statement.compile(dialect=dialect)
+        self.text = str(compiled)
+        names = compiled.positiontup if compiled.positional else list(compiled.params)
+        plan = [(name, compiled.binds[name].type.bind_processor(dialect)) for name in names or ()]
+        self.parameters: Callable[[Values], Any] = _tuples(plan) if compiled.positional else _mappings(plan)
+
+
+def _tuples(plan: list[tuple[str, Any]]) -> Callable[[Values], Any]:
+    return lambda values: tuple([values[name] if process is None else process(values[name]) for name, process in plan])
+
+
+def _mappings(plan: list[tuple[str, Any]]) -> Callable[[Values], Any]:
+    return lambda values: {name: values[name] if process is None else process(values[name]) for name, process in plan}
+
+
+class Statement:
+    """A statement that writes."""
+
+    def __init__(self, core: Any) -> None:
+        self._core = core
+        self._prepared: dict[tuple[type[Dialect], str], Prepared] = {}
+
+    def prepared(self, dialect: Dialect) -> Prepared:
+        """The statement for this kind of database."""
+        key = (type(dialect), dialect.paramstyle)
+        found = self._prepared.get(key)
+        if found is None:
+            found = self._prepared[key] = self._prepare(dialect)
+        return found
+
+    def _prepare(self, dialect: Dialect) -> Prepared:
+        return Prepared(self._core, dialect)
+
+
+class PreparedQuery(Prepared):
+    """A query; `read` makes rows, whose columns are attributes, of what the driver gives."""
+
+    def __init__(self, query: Select[Any] | CompoundSelect[Any], dialect: Dialect) -> None:
+        super().__init__(query, dialect)
+        columns = list(query.selected_columns)
+        make = namedtuple("Row", [column.key or "" for column in columns])._make  # type: ignore[misc] # noqa: PYI024
+        plan = [
+            (place, process)
+            for place, column in enumerate(columns)
+            if (process := column.type.result_processor(dialect, None)) is not None
+        ]
+
+        def read(row: Sequence[Any]) -> Any:
+            values = list(row)
+            for place, process in plan:
+                values[place] = process(values[place])
+            return make(values)
+
+        self.read: Callable[[Sequence[Any]], Any] = read if plan else make
+
+
+class Query:
+    """A query whose text never changes."""
+
+    def __init__(self, core: Select[Any] | CompoundSelect[Any]) -> None:
+        self._core = core
+        self._prepared: dict[tuple[type[Dialect], str], PreparedQuery] = {}
+
+    def prepared(self, dialect: Dialect) -> PreparedQuery:
+        """The query for this kind of database."""
+        key = (type(dialect), dialect.paramstyle)
+        found = self._prepared.get(key)
+        if found is None:
+            found = self._prepared[key] = PreparedQuery(self._core, dialect)
+        return found
+
+
+def _update(name: str, keys: Sequence[str], fixed: frozenset[str] = frozenset()) -> Statement:
+    """Changes the row whose keys are given as `was_<name>`."""
+    table = metadata.tables[name]
+    changing = [column for column in table.columns if not column.primary_key and column.name not in fixed]
+    values = {column.name: bindparam(column.name, type_=column.type) for column in changing}
+    wanted = [table.c[key] == bindparam(f"was_{key}", type_=table.c[key].type) for key in keys]
+    return Statement(update(table).where(*wanted).values(values))
+
+
+INSERTS: Mapping[str, Statement] = {name: Statement(insert(metadata.tables[name])) for name in IN_ORDER}
+UPDATES: Mapping[str, Statement] = {
+    "orders": _update("orders", ("account_id", "order_id", "version"), _NEVER_CHANGES),
+    "order_costs": _update("order_costs", ("account_id", "order_id")),
+}

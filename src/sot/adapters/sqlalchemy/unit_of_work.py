@@ -1,0 +1,203 @@
+"""The two kinds of transaction: the store's own, and one that an application owns."""
+
+import weakref
+from collections.abc import Callable
+from threading import Lock
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from sot.adapters.sqlalchemy.engine import BUSY_SECONDS, READ_ONLY
+from sot.adapters.sqlalchemy.errors import shown_url, translated
+from sot.adapters.sqlalchemy.models import OrderRow
+from sot.adapters.sqlalchemy.repositories.derived import Costs, PnlSnapshots
+from sot.adapters.sqlalchemy.repositories.facts import Events, Fills, Reports
+from sot.adapters.sqlalchemy.repositories.intents import Instruments, Requests
+from sot.adapters.sqlalchemy.repositories.orders import Identifiers, Names, Orders
+from sot.adapters.sqlalchemy.work import Work
+from sot.application.system import SystemClock, TimeOrderedIds
+from sot.domain.errors import ReadOnly, StoreUnavailable
+from sot.ports.clock import Clock
+from sot.ports.ids import IdSource
+from sot.ports.store import UnitOfWork
+
+
+class _Repositories(UnitOfWork):
+    """The repositories over one `Work`; making them anew forgets everything that was read or given out."""
+
+    _work: Work
+
+    def _open(self, work: Work) -> None:
+        self._work = work
+        names = Names(work)
+        instruments = Instruments(work)
+        requests = Requests(work)
+        orders = Orders(work, requests)
+        self.instruments = instruments
+        self.requests = requests
+        self.orders = orders
+        self.identifiers = Identifiers(work, names)
+        self.events = Events(work, orders, requests)
+        self.fills = Fills(work, orders)
+        self.reports = Reports(work, names)
+        self.costs = Costs(work, orders, instruments)
+        self.pnl = PnlSnapshots(work)
+
+    def __enter__(self) -> Self:
+        return self
+
+
+class StoreUnitOfWork(_Repositories):
+    """A transaction of a store's own. It begins when it is first used; after a commit, the next one may follow."""
+
+    def __init__(self, engine: Engine, clock: Clock, ids: IdSource, read_only: bool, alone: "Lock | None") -> None:
+        self.clock = clock
+        self.ids = ids
+        self._engine = engine
+        self._url = shown_url(engine.url)
+        self._read_only = read_only
+        self._alone = alone
+        self._holds = False
+        self._connection: Connection | None = None
+        self._start()
+
+    def _start(self) -> None:
+        self._open(Work(self._connect, self._url, self._read_only))
+
+    def _connect(self) -> Connection:
+        connection = self._connection
+        if connection is None:
+            if self._alone is not None:
+                self._holds = self._alone.acquire(timeout=BUSY_SECONDS)
+                if not self._holds:
+                    raise StoreUnavailable(self._url, "another unit of work has not ended; end it first")
+            connection = self._connection = self._engine.connect()
+            if self._read_only:
+                options: dict[str, Any] = {READ_ONLY: True}
+                if connection.dialect.name == "postgresql":
+                    options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+                connection.execution_options(**options)
+        return connection
+
+    def commit(self) -> None:
+        """Keep everything, durably.
+
+        Raises: ConcurrentUpdate: a lost race, nothing was kept. CommitUnknown: the answer was lost. ReadOnly.
+            StoreUnavailable: nothing was kept.
+        """
+        if self._read_only:
+            raise ReadOnly("commit")
+        try:
+            self._work.flush()
+            if self._connection is not None:
+                self._connection.commit()
+        except Exception as error:
+            meant = translated(error, self._url, committing=True)
+            if meant is None or meant is error:
+                raise
+            raise meant from error
+        finally:
+            self._end()
+            self._start()
+
+    def rollback(self) -> None:
+        """Keep nothing of what was done since `begin` or the last commit."""
+        self._end()
+        if self._work.touched:
+            self._start()
+
+    def _end(self) -> None:
+        connection, self._connection = self._connection, None
+        try:
+            if connection is not None:
+                _close(connection)
+        finally:
+            if self._holds and self._alone is not None:
+                self._holds = False
+                self._alone.release()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.rollback()
+
+
+def _close(connection: Connection) -> None:
+    """Roll back what was not committed. A connection that is lost has nothing left to roll back."""
+    try:
+        connection.close()
+    except Exception as error:
+        connection.invalidate()
+        if translated(error, "") is None:
+            raise
+
+
+class SqlAlchemyUnitOfWork(_Repositories):
+    """Joins the transaction of a `Session` that an application owns.
+
+    Everything is written at once through the session's connection, where the application's own queries see it. The
+    session is never committed or rolled back here: `commit` only makes sure that everything is written, and leaving the
+    block does nothing. When the session's transaction ends, or rolls back to a savepoint, what was read and given out
+    is forgotten. After an error the session's transaction, or its savepoint, has to be rolled back.
+
+    Under asyncio: `await async_session.run_sync(lambda session: use_case(SqlAlchemyUnitOfWork(session)))`.
+    """
+
+    def __init__(self, session: Session, clock: Clock | None = None, ids: IdSource | None = None) -> None:
+        self.clock = clock or SystemClock()
+        self.ids = ids or TimeOrderedIds()
+        self._session = session
+        self._start()
+        self._detach = weakref.finalize(self, _listen(session, weakref.ref(self)))
+        self._detach.atexit = False
+
+    def _start(self) -> None:
+        self._open(Work(self._connect, "of the session", write_through=True))
+
+    def _connect(self) -> Connection:
+        return self._session.connection(bind_arguments={"mapper": OrderRow})
+
+    def forget(self) -> None:
+        """Forget what was read and given out: the next look at it reads the database."""
+        self._start()
+
+    def commit(self) -> None:
+        """Nothing is left to write; the application commits its session."""
+        self._work.flush()
+
+    def rollback(self) -> None:
+        """Forget what was read and given out; the application rolls back its session."""
+        self.forget()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.forget()
+
+
+def _listen(session: Session, joined: "weakref.ref[SqlAlchemyUnitOfWork]") -> Callable[[], None]:
+    """Follow the ends of the session's transactions, without keeping the unit of work alive; returns how to stop."""
+
+    def forget() -> None:
+        unit_of_work = joined()
+        if unit_of_work is not None:
+            unit_of_work.forget()
+
+    def after_soft_rollback(session: Session, previous_transaction: Any) -> None:
+        forget()
+
+    def after_transaction_end(session: Session, transaction: Any) -> None:
+        if transaction.parent is None:
+            forget()
+
+    listeners = (("after_soft_rollback", after_soft_rollback), ("after_transaction_end", after_transaction_end))
+    for name, listener in listeners:
+        event.listen(session, name, listener)
+
+    def stop() -> None:
+        for name, listener in listeners:
+            event.remove(session, name, listener)
+
+    return stop

@@ -1,0 +1,148 @@
+"""One transaction's way to the database: reads, buffered writes, and what a failure leaves."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Executable, Row, Select
+
+from sot.adapters.sqlalchemy.errors import translated
+from sot.adapters.sqlalchemy.statements import IN_ORDER, INSERTS, UPDATES, Prepared, Query
+from sot.domain.errors import ConcurrentUpdate, ReadOnly, SotError
+
+Values = dict[str, Any]
+
+_LONGEST_INTEGER = 2**63
+
+
+class Work:
+    """What the repositories of one unit of work share.
+
+    `connect` gives the connection of the transaction; `touched` tells whether it was used for anything. Writes wait in a buffer and go to the database together, one
+    statement per table, when `flush` is called; with `write_through` that is after every change.
+    """
+
+    def __init__(
+        self, connect: Callable[[], Connection], url: str, read_only: bool = False, write_through: bool = False
+    ) -> None:
+        self._connect = connect
+        self.url = url
+        self.read_only = read_only
+        self._write_through = write_through
+        self.touched = False
+        self._failed: SotError | None = None
+        self._collectors: list[Callable[[], None]] = []
+        self._inserts: dict[str, list[Values]] = {}
+        self._updates: dict[str, list[Values]] = {}
+
+    def before_flush(self, collect: Callable[[], None]) -> None:
+        """Call `collect` when the buffer is about to be written: it adds the rows that are only final then."""
+        self._collectors.append(collect)
+
+    def writable(self, what: str) -> None:
+        """Raises: ReadOnly. Or what made the transaction fail before."""
+        if self.read_only:
+            raise ReadOnly(what)
+        if self._failed is not None:
+            raise self._failed
+        self.touched = True
+
+    def insert(self, table: str, row: Values) -> None:
+        """Add a row to the buffer."""
+        rows = self._inserts.get(table)
+        if rows is None:
+            self._inserts[table] = [row]
+        else:
+            rows.append(row)
+
+    def update(self, table: str, row: Values) -> None:
+        """Add a change of a row to the buffer; its keys are given as `was_<name>`."""
+        self._updates.setdefault(table, []).append(row)
+
+    def changed(self) -> None:
+        """A repository has changed something."""
+        if self._write_through:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the buffer. Raises: ConcurrentUpdate, StoreUnavailable."""
+        if self._failed is not None:
+            raise self._failed
+        for collect in self._collectors:
+            collect()
+        if not self._inserts and not self._updates:
+            return
+        inserts, self._inserts = self._inserts, {}
+        updates, self._updates = self._updates, {}
+        dialect = self._connect().dialect
+        for table in IN_ORDER:
+            rows = inserts.get(table)
+            if rows is not None:
+                statement = INSERTS[table].prepared(dialect)
+                self._run(statement, [statement.parameters(row) for row in rows])
+            for row in updates.get(table, ()):
+                statement = UPDATES[table].prepared(dialect)
+                if self._run(statement, statement.parameters(row)).rowcount != 1:
+                    self._failed = ConcurrentUpdate(f"{table} {row['was_order_id']} was changed")
+                    raise self._failed
+
+    def _run(self, statement: Prepared, parameters: Any) -> Any:
+        self.touched = True
+        try:
+            return self._connect().exec_driver_sql(statement.text, parameters)
+        except Exception as error:
+            raise self._meaning(error) from error
+
+    def _meaning(self, error: Exception) -> Exception:
+        """What to raise for an error, after which the transaction can only be rolled back."""
+        meant = translated(error, self.url)
+        if meant is None:
+            return error
+        self._failed = meant
+        return meant
+
+    def execute(self, statement: Executable, parameters: Any = None) -> Any:
+        """Run a statement. After an error the transaction can only be rolled back."""
+        if self._failed is not None:
+            raise self._failed
+        self.touched = True
+        try:
+            return self._connect().execute(statement, parameters)
+        except Exception as error:
+            raise self._meaning(error) from error
+
+    def rows(self, query: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """The rows of a query; none, if it asks for a value that no store can hold."""
+        if self._failed is not None:
+            raise self._failed
+        for value in parameters.values():
+            if not _storable(value):
+                return ()
+        connection = self._connect()
+        prepared = query.prepared(connection.dialect)
+        return [prepared.read(row) for row in self._run(prepared, prepared.parameters(parameters))]
+
+    def selected(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        """The rows of a query that is made for the occasion."""
+        if not all(map(_storable, parameters.values())):
+            return ()
+        found: Sequence[Row[Any]] = self.execute(statement, parameters).all()
+        return found
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether the database is PostgreSQL."""
+        return self._connect().dialect.name == "postgresql"
+
+
+def _storable(value: Any) -> bool:
+    if type(value) is str:
+        if value.isascii():
+            return "\x00" not in value
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return False
+        return "\x00" not in value
+    if type(value) is int:
+        return -_LONGEST_INTEGER <= value < _LONGEST_INTEGER
+    return True

@@ -1,0 +1,47 @@
+"""The command line, put together."""
+
+import typer
+
+from sot import __version__
+from sot.entrypoints import conformance, orders, record, show
+from sot.entrypoints.demo import command as demo
+
+app = typer.Typer(
+    name="sot",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "The order history of a trading application: what was intended, sent, answered and traded, "
+        "as facts that never change.\n\n"
+        "First steps:\n\n"
+        "    sot demo                                      # see it work on real orders\n"
+        "    sot record orders.jsonl --store orders.db     # keep facts, one JSON object per line\n"
+        "    sot orders --open --store orders.db           # what is open\n"
+        "    sot show my-order-1 --account main --store orders.db\n\n"
+        "Exit codes: 0 fine, 1 findings, 2 bad input, 3 the store cannot be used."
+    ),
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _sot(
+    version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """Options of `sot` itself."""
+
+
+app.command("record")(record.record)
+app.command("orders")(orders.orders)
+app.command("show")(show.show)
+app.command("conformance")(conformance.conformance)
+app.command("demo")(demo.demo)

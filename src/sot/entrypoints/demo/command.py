@@ -1,0 +1,183 @@
+"""`sot demo`: the main job on real input, twice."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from sot.application.history import OrderHistory
+from sot.domain.order import Order
+from sot.domain.vocabulary import Outcome
+from sot.entrypoints import failures
+from sot.entrypoints.demo import importing, intents
+from sot.entrypoints.demo.importing import ACCOUNT, RealRecords, Tally
+from sot.entrypoints.order_page import listed, order_page
+from sot.entrypoints.stores import open_store
+from sot.entrypoints.terminal import amounts, console, number, status_style, status_text
+from sot.ports.records import OrderFilter
+from sot.ports.store import Store, UnitOfWork
+
+_WORTH_A_LOOK = (
+    ("OL7LNO-R4SAD-6UINEU", "an acknowledgement with an id and little else"),
+    ("1609602210852247040", "bought for 50 USDT: the quantity is what the money bought"),
+    ("01b6e467-b659-432f-9490-c7cefe949564", "reported as filled, and then its execution arrived"),
+    ("3397148653", "closed without executions: what the venue reports is unproven"),
+    ("125924049993", "three fee currencies on one execution"),
+    ("13809777875", "a negative fee: a rebate"),
+    ("639895991331667968", "the fee is taken from the quantity that was bought"),
+    ("71548909034", "an inverse contract: worth quantity times 10 USD, settled in ETH"),
+    ("1674069326895775744", "its fee cannot be said exactly and is left out"),
+)
+
+
+def demo(
+    store: Annotated[
+        str,
+        typer.Option("--store", metavar="URL", help="Where the demonstration keeps its history, in account *demo*."),
+    ] = "sot-demo.db",
+) -> None:
+    """See it work: orders and trades of 16 exchanges, intents at a simulated venue, and everything a second time.
+
+    For example:
+
+    ```
+    sot demo
+    sot demo --store memory
+    sot orders --store sot-demo.db --account demo
+    ```
+    """
+    with failures.exit_codes():
+        kept = open_store(store)
+        try:
+            _run(kept, store)
+        finally:
+            kept.close()
+
+
+def _run(store: Store, url: str) -> None:
+    screen = console()
+    records = importing.real_records()
+    screen.print(Panel(Text(f"{records.about['what']}\nKept in {url}, account {ACCOUNT}."), title="sot demo"))
+    tallies, adopted = _import(store, records, screen)
+    screen.print(_import_table(tallies))
+    if adopted:
+        screen.print(f"{adopted} orders were known only by executions that waited for them, and were taken in.")
+    waiting = store.run(lambda uow: OrderHistory(uow).waiting(ACCOUNT), read_only=True)
+    screen.print(f"{len(waiting)} reports still wait: they name no instrument, so nobody knows their order.")
+    screen.print(_left_out_table(tallies))
+    screen.print(store.run(_look_table, read_only=True))
+    played = intents.play(store)
+    intents.mark_shown(store)
+    screen.print(_intents_table(played))
+    for part in store.run(_shown_order, read_only=True):
+        screen.print(part)
+    _again(store, records, screen)
+    screen.print(f"\nLook around:  sot orders --store {url} --account {ACCOUNT}", style="dim", soft_wrap=True)
+
+
+def _import(store: Store, records: RealRecords, screen: Console) -> tuple[Mapping[str, Tally], int]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
+        task = progress.add_task("recording", total=len(records.orders) + len(records.trades))
+        tallies = importing.import_records(store, records, lambda: progress.advance(task))
+    return tallies, importing.adopt_orders_of_trades(store)
+
+
+def _table(title: str, left: Sequence[str], right: Sequence[str] = (), more: Sequence[str] = ()) -> Table:
+    table = listed(title)
+    for name in left:
+        table.add_column(name, overflow="fold")
+    for name in right:
+        table.add_column(name, justify="right")
+    for name in more:
+        table.add_column(name, overflow="fold")
+    return table
+
+
+def _import_table(tallies: Mapping[str, Tally]) -> Table:
+    table = _table("What the exchanges said", ["exchange"], ["orders", "trades", "recorded", "odd", "known already"])
+    rows = [(exchange, tally.orders, tally.trades, tally.outcomes) for exchange, tally in tallies.items()]
+    totals = {outcome: sum(tally.outcomes[outcome] for tally in tallies.values()) for outcome in Outcome}
+    rows.append(("in all", sum(row[1] for row in rows), sum(row[2] for row in rows), totals))
+    for exchange, orders, trades, outcomes in rows:
+        figures = (orders, trades, outcomes[Outcome.RECORDED], outcomes[Outcome.FLAGGED], outcomes[Outcome.REPEATED])
+        table.add_row(exchange, *map(str, figures), style="bold" if exchange == "in all" else None)
+    return table
+
+
+def _left_out_table(tallies: Mapping[str, Tally]) -> Table:
+    table = _table("What could not be said exactly, and was not forced", ["record", "why"])
+    for tally in tallies.values():
+        for name, why in tally.left_out:
+            table.add_row(name, why)
+    return table
+
+
+def _look_table(uow: UnitOfWork) -> Table:
+    history = OrderHistory(uow)
+    table = _table(
+        "Worth a look",
+        ["venue", "symbol", "side", "status"],
+        ["quantity", "executed", "average"],
+        ["fees", "what is special"],
+    )
+    for venue_order_id, special in _WORTH_A_LOOK:
+        found = history.orders(OrderFilter(account_id=ACCOUNT, identifier=venue_order_id)).items
+        for order in found:
+            table.add_row(
+                order.venue,
+                order.symbol,
+                order.side or "?",
+                status_text(order),
+                number(order.order_quantity, "?"),
+                number(order.cum_quantity),
+                number(order.avg_price),
+                amounts(history.costs(order.order_id).fees),
+                special,
+            )
+    return table
+
+
+def _intents_table(played: Sequence[intents.Played]) -> Table:
+    table = _table("Intents at a simulated venue", ["client order id", "what happened", "request", "order", "why"])
+    for each in played:
+        # The request was read before it was executed; an order means that it was.
+        status = "EXECUTED" if each.order is not None else str(each.request.status)
+        table.add_row(each.scene.client_order_id, each.scene.story, status, _order_status(each.order), each.why)
+    return table
+
+
+def _order_status(order: Order | None) -> Text:
+    return Text("none was made", style="dim") if order is None else status_text(order)
+
+
+def _shown_order(uow: UnitOfWork) -> list[object]:
+    history = OrderHistory(uow)
+    order = history.find_order(ACCOUNT, intents.SHOWN, intents.VENUE)
+    heading = Text(f"\nThe story of {intents.SHOWN}", style=f"bold {status_style(order.status)}")
+    return [heading, *order_page(history, order, intents.MARK, {})]
+
+
+def _again(store: Store, records: RealRecords, screen: Console) -> None:
+    before = importing.facts_kept(store)
+    tallies, adopted = _import(store, records, screen)
+    added = sum(tally.added for tally in tallies.values()) + adopted
+    repeated = sum(tally.outcomes[Outcome.REPEATED] for tally in tallies.values())
+    played = intents.play(store)
+    marked = intents.mark_shown(store)
+    after = importing.facts_kept(store)
+    all_known = all(each.repeated for each in played) and marked is Outcome.REPEATED
+    fine = before == after and not added and all_known
+    lines = (
+        f"reports      {repeated} known already, {added} added\n"
+        f"intents      {sum(each.repeated for each in played)} known already, none sent again\n"
+        f"facts kept   {before} before, {after} after"
+    )
+    screen.print(Panel(lines, title="Everything once more", border_style="green" if fine else "red"))
+    if not fine:
+        raise typer.Exit(failures.FINDINGS)

@@ -1,0 +1,59 @@
+"""Errors as one clear line and an exit code, never a traceback."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from sot.domain.errors import CommitUnknown, ConcurrentUpdate, InvalidInput, SotError, StoreError
+
+FINE = 0
+FINDINGS = 1
+BAD_INPUT = 2
+STORE_UNAVAILABLE = 3
+
+_OF_THE_STORE = (StoreError, ConcurrentUpdate, CommitUnknown)
+
+
+def is_of_the_store(error: SotError) -> bool:
+    """Whether the store is to blame, not what was asked for; trying again may help."""
+    return isinstance(error, _OF_THE_STORE)
+
+
+def described(error: Exception) -> dict[str, str | None]:
+    """The facts of an error as JSON values; `field` and `allowed` where they are known."""
+    invalid = error if isinstance(error, InvalidInput) else None
+    return {
+        "error": one_line(error),
+        "kind": type(error).__name__,
+        "field": invalid.field if invalid else None,
+        "allowed": invalid.allowed if invalid else None,
+    }
+
+
+def one_line(error: Exception) -> str:
+    """The message of an error without line breaks, which databases like to put into theirs."""
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def show_error(error: Exception, as_json: bool) -> None:
+    """Print an error to stderr: one line of text, or of JSON."""
+    sys.stderr.write((json.dumps(described(error)) if as_json else f"sot: {one_line(error)}") + "\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def exit_codes(as_json: bool = False) -> Iterator[None]:
+    """Turn errors into messages and exit codes: 2 for bad input, 3 for a store that cannot be used."""
+    try:
+        yield
+    except SotError as error:
+        show_error(error, as_json)
+        raise typer.Exit(STORE_UNAVAILABLE if is_of_the_store(error) else BAD_INPUT) from None
+    except BrokenPipeError:
+        raise  # whoever read the output has seen enough
+    except OSError as error:
+        show_error(error, as_json)
+        raise typer.Exit(BAD_INPUT) from None

@@ -1,0 +1,191 @@
+"""An order for people to read: its state, its story, its executions, what they cost and what they are worth."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from sot.application.history import OrderHistory
+from sot.application.reading import TimelineEntry
+from sot.domain.costs import OrderCosts
+from sot.domain.event import OrderEvent
+from sot.domain.fill import Fill
+from sot.domain.order import Order
+from sot.domain.pnl import OrderPnl
+from sot.entrypoints.terminal import amounts, number, short_time, status_style, status_text
+
+Part = Table | Text | Group
+
+
+def order_page(
+    history: OrderHistory, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]
+) -> list[Part]:
+    """The parts of the page, top to bottom."""
+    order_id = order.order_id
+    fills = history.fills(order_id)
+    parts: list[Part] = [_head(order), timeline_table(history.timeline(order_id))]
+    if fills:
+        parts += [fills_table(fills), costs_table(history.costs(order_id), rates)]
+    pnl = history.pnl(order_id, mark, rates)
+    if pnl is not None:
+        parts.append(pnl_table(pnl))
+    return parts
+
+
+def _facts(title: str, rows: Sequence[tuple[str, str | Text]]) -> Table:
+    table = Table(
+        title=title and f"\n{title}",
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        show_header=False,
+        pad_edge=False,
+    )
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows:
+        if value:
+            table.add_row(name, value)
+    return table
+
+
+def listed(title: str) -> Table:
+    """An empty table in the style of all tables here."""
+    return Table(
+        title=f"\n{title}", title_justify="left", title_style="bold", box=None, header_style="dim", pad_edge=False
+    )
+
+
+def _terms(order: Order) -> str:
+    state = order.state
+    said = [str(order.side or "?"), number(order.order_quantity)]
+    if order.order_quantity is None and state.quote_quantity is not None:
+        said[1] = f"for {number(state.quote_quantity)} of the quote currency:"
+    said += [order.symbol, str(order.order_type or "")]
+    said += [f"limit {number(state.limit_price)}"] if state.limit_price is not None else []
+    said += [f"stop {number(state.stop_price)}"] if state.stop_price is not None else []
+    said += [str(state.time_in_force)] if state.time_in_force is not None else []
+    return " ".join(word for word in said if word)
+
+
+def _head(order: Order) -> Table:
+    state = order.state
+    rows: list[tuple[str, str | Text]] = [
+        ("order", _terms(order)),
+        ("status", status_text(order)),
+        ("executed", number(order.cum_quantity) + (f" at {number(order.avg_price)}" if order.avg_price else "")),
+        ("unproven", f"{number(state.provisional_quantity)} that the venue reports without executions")
+        if state.provisional_quantity
+        else ("", ""),
+        ("left", number(order.leaves_quantity, "not known")),
+        ("account", f"{order.account_id} at {order.venue} {order.venue_account}".rstrip()),
+        ("strategy", order.strategy_code or ""),
+        ("client order id", order.client_order_id or ""),
+        ("venue order id", order.venue_order_id or ""),
+        ("order id", order.order_id),
+        ("request id", order.request_id or "none: found at the venue"),
+    ]
+    return _facts("", rows)
+
+
+def timeline_table(entries: Sequence[TimelineEntry]) -> Table:
+    """The story: what happened, what it changed, and why."""
+    table = listed("Timeline")
+    table.add_column("#", justify="right")
+    for name in ("time", "event", "status after", "what changed", "said", "odd"):
+        table.add_column(name, overflow="fold")
+    for entry in entries:
+        event = entry.event
+        table.add_row(
+            str(event.sequence),
+            short_time(event.happened_at),
+            f"{event.type}" + ("" if event.origin in ("LOCAL", "VENUE") else f" ({event.origin})"),
+            Text(str(entry.status), style=status_style(entry.status)),
+            ", ".join(_change(name, pair) for name, pair in entry.changed.items() if name != "status"),
+            _why(event),
+            Text(", ".join(event.anomalies), style="yellow"),
+        )
+    return table
+
+
+def _change(name: str, pair: tuple[object, object]) -> str:
+    before, after = (number(value) if isinstance(value, Decimal) else value for value in pair)
+    if before in (None, ""):
+        return f"{name} {after}"
+    if after in (None, ""):
+        return f"{name} {before} no more"
+    return f"{name} {before} → {after}"
+
+
+def _why(event: OrderEvent) -> str:
+    report, fact = event.report, event.fact
+    if fact is not None:
+        said = [fact.reason, f"by {fact.actor}" if fact.actor else None]
+        said += [f"at {number(fact.mark)}" if fact.mark is not None else None]
+        said += [f"event {fact.target_sequence}" if fact.target_sequence is not None else None]
+        return ", ".join(word for word in said if word)
+    if report is None:
+        return ""
+    executed = report.last_quantity is not None and report.last_price is not None
+    said = [
+        f"{number(report.last_quantity)} at {number(report.last_price)}" if executed else None,
+        f"reported {report.reported_status}" if report.reported_status else None,
+        report.reason,
+        report.text,
+        f"exec {report.exec_id}" if report.exec_id else None,
+    ]
+    return ", ".join(word for word in said if word)
+
+
+def fills_table(fills: Sequence[Fill]) -> Table:
+    """The executions that hold."""
+    table = listed("Executions")
+    table.add_column("time", no_wrap=True)
+    table.add_column("side")
+    table.add_column("quantity", justify="right")
+    table.add_column("price", justify="right")
+    for name in ("fees", "liquidity", "exec id"):
+        table.add_column(name, overflow="fold")
+    for fill in fills:
+        fees = ", ".join(f"{number(fee.amount)} {fee.currency}" for fee in fill.fees)
+        table.add_row(
+            short_time(fill.happened_at),
+            fill.side,
+            number(fill.quantity),
+            number(fill.price),
+            fees,
+            fill.liquidity or "",
+            fill.exec_id or "",
+        )
+    return table
+
+
+def costs_table(costs: OrderCosts, rates: Mapping[str, Decimal]) -> Table:
+    """What the executions cost."""
+    currency = costs.currency or ""
+    total, unvalued = costs.fee_total(rates)
+    rate = costs.effective_rate(rates)
+    slippage = costs.slippage
+    rows: list[tuple[str, str | Text]] = [
+        ("notional", f"{number(costs.notional)} {currency}"),
+        ("maker, taker", f"{number(costs.maker_notional)}, {number(costs.taker_notional)} {currency}"),
+        ("average price", number(costs.avg_price)),
+        ("fees", amounts(costs.fees)),
+        ("fees in all", f"{number(total)} {currency}" + (f" = {number(rate)} bps" if rate is not None else "")),
+        ("without a rate", Text(amounts(unvalued), style="yellow") if unvalued else ""),
+        ("slippage", "" if slippage is None else f"{number(slippage)} = {number(costs.slippage_rate)} bps"),
+    ]
+    return _facts("Costs", rows)
+
+
+def pnl_table(pnl: OrderPnl) -> Table:
+    """What the order is worth at a mark."""
+    rows: list[tuple[str, str | Text]] = [
+        ("gross", f"{number(pnl.gross)} {pnl.currency}"),
+        ("fees paid apart", f"{number(pnl.realized)} {pnl.currency}"),
+        ("net", Text(f"{number(pnl.net)} {pnl.currency}", style="green" if pnl.net >= 0 else "red")),
+        ("not valued", Text(amounts(pnl.unvalued) + " (give --rate)", style="yellow") if pnl.unvalued else ""),
+    ]
+    return _facts(f"Profit and loss at {number(pnl.mark)}", rows)

