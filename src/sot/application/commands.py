@@ -212,6 +212,8 @@ def attribute(
         raise InvalidInput("external_order_id", external_order_id, "an order that no request of ours made")
     if (order.account_id, order.venue) != (external.account_id, external.venue) or order is external:
         raise InvalidInput("order_id", order_id, "another order of the same account and venue")
+    if order.state.attributed_to is not None:
+        raise InvalidInput("order_id", order_id, f"order {order.state.attributed_to}, which it turned out to be")
     fact = LocalFact(attributed_order_id=order_id, reason=reason, actor=actor, occurred_at=occurred_at)
     events = uow.events.list(external.account_id, external_order_id)[1:]  # CREATED tells terms, not facts
     said = [event.report for event in events if event.report is not None]

@@ -12,7 +12,7 @@ from sot.domain.fields import NUMBER, RATES
 from sot.domain.intent import OrderRequest
 from sot.domain.order import Order
 from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Action, EventType
+from sot.domain.vocabulary import Action, EventType, Outcome
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Venue
 
@@ -66,10 +66,11 @@ class Executor:
             self._check(request.request)
             if request.order_id is not None:
                 return _Prepared(request.request, request.order_id, request.order_id in made)
-            order_id = history.sent(request_id).order_id
-            assert order_id is not None
-            made.append(order_id)
-            return _Prepared(request.request, order_id, True)
+            result = history.sent(request_id)
+            assert result.order_id is not None
+            if result.outcome is not Outcome.REPEATED:  # else somebody else was sending it in between
+                made.append(result.order_id)
+            return _Prepared(request.request, result.order_id, result.order_id in made)
 
         # After a lost COMMIT this reads, then decides: only an order that we made ourselves is ours to send.
         return self._twice_if_unknown(prepare)

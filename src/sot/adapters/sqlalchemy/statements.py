@@ -44,7 +44,10 @@ class Prepared:
         self.text = str(compiled)
         names = compiled.positiontup if compiled.positional else list(compiled.params)
         plan = [(name, compiled.binds[name].type.bind_processor(dialect)) for name in names or ()]
-        self.parameters: Callable[[Values], Any] = _tuples(plan) if compiled.positional else _mappings(plan)
+        made = _tuples(plan) if compiled.positional else _mappings(plan)
+        # What the statement itself fixes, such as the OFFSET 0 that SQLite wants beside every LIMIT.
+        fixed = {name: bind.value for name in names or () if not (bind := compiled.binds[name]).required}
+        self.parameters: Callable[[Values], Any] = made if not fixed else lambda values: made({**fixed, **values})
 
 
 def _tuples(plan: list[tuple[str, Any]]) -> Callable[[Values], Any]:
