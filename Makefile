@@ -1,0 +1,37 @@
+# Two commands are all the set-up there is: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check docs bench clean
+.DEFAULT_GOAL := test
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt "pip>=25.1"
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --group dev \
+		--editable ".[cli,migrations,postgresql,testing]"
+	touch $@
+
+demo: $(READY) ## the main job, on an SQLite file
+	$(BIN)/sot demo
+
+test: check ## everything, against memory, SQLite and a real PostgreSQL
+	$(BIN)/pytest --numprocesses=2 --dist=worksteal
+
+check: $(READY) ## style, types, layers, generated files
+	$(BIN)/ruff format --check src tests tools benchmarks
+	$(BIN)/ruff check src tests tools benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/lifecycle_cells.py --check
+
+docs: $(READY) ## write the generated parts of the documentation
+	$(BIN)/python tools/lifecycle_cells.py
+
+bench: $(READY) ## what things cost, beside the raw driver in the same run
+	$(BIN)/python benchmarks/bench.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

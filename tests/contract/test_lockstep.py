@@ -1,0 +1,35 @@
+"""Memory, SQLite and PostgreSQL cannot be told apart through the ports."""
+
+import itertools
+import shutil
+import tempfile
+from pathlib import Path
+
+from hypothesis import settings
+
+from sot.adapters.memory import MemoryStore
+from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.testing.lockstep import lockstep
+from tests.postgres import fresh_url
+
+_numbers = itertools.count(1)
+_folder = Path(tempfile.mkdtemp(prefix="sot-lockstep-"))
+
+
+def teardown_module() -> None:
+    shutil.rmtree(_folder, ignore_errors=True)
+
+
+def _sqlite(clock, ids):
+    return SqlAlchemyStore.open(f"sqlite:///{_folder}/{next(_numbers)}.db", clock, ids)
+
+
+def _postgresql(clock, ids):
+    return SqlAlchemyStore.open(fresh_url(), clock, ids)
+
+
+TestMemoryAndSqlite = lockstep({"memory": MemoryStore, "sqlite": _sqlite}).TestCase
+TestMemoryAndSqlite.settings = settings(max_examples=100, stateful_step_count=30)
+
+TestAllThree = lockstep({"memory": MemoryStore, "sqlite": _sqlite, "postgresql": _postgresql}).TestCase
+TestAllThree.settings = settings(max_examples=25, stateful_step_count=30)

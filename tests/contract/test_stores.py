@@ -1,0 +1,13 @@
+"""Our stores pass the suite that others can run, too."""
+
+import pytest
+
+from sot.ports.store import Store
+from sot.testing.contract import StoreContract
+from tests.conftest import STORES
+
+
+class TestStores(StoreContract):
+    @pytest.fixture(params=STORES)
+    def store(self, request, make_store) -> Store:
+        return make_store(request.param)
