@@ -38,9 +38,7 @@ REQUEST = {
     "quantity": "4",
 }
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
-_TIMED = frozenset(
-    {"ORDER_STATUS", "CANCEL_REQUESTED", "REPLACE_REQUESTED", "PENDING_CANCEL", "PENDING_REPLACE"}
-)
+_TIMED = frozenset({"ORDER_STATUS", "CANCEL_REQUESTED", "REPLACE_REQUESTED", "PENDING_CANCEL", "PENDING_REPLACE"})
 _X = {"client_order_id": "X"}
 _CANCEL = {"client_order_id": "Y", "orig_client_order_id": "X"}
 _REPLACE = {"client_order_id": "Z", "orig_client_order_id": "X"}
@@ -207,7 +205,11 @@ def _key(story: Story) -> object:
     requests = tuple((r.action, r.in_doubt) for r in state.open_requests)
     values = {**state.__dict__, "open_requests": requests}
     seen = {event.type for event in story.events if event.type.endswith("_REQUESTED")}
-    return tuple(sorted((name, str(value)) for name, value in values.items())), bool(story.executions.latest()), len(seen)
+    return (
+        tuple(sorted((name, str(value)) for name, value in values.items())),
+        bool(story.executions.latest()),
+        len(seen),
+    )
 
 
 Cells = dict[tuple[OrderStatus, EventType], dict[str, list[dict[str, Any]]]]
@@ -273,9 +275,9 @@ def table(cells: Cells) -> str:
     lines = [
         "# The lifecycle table",
         "",
-        "Generated from the code by `make docs`; `lifecycle_cells.json` among the bundled vectors has a story for every",
-        "entry, which the tests run on every store. A row is an event; after each status that the order can have before it",
-        "stand the statuses that can follow. *refused*: the command raises `IllegalTransition` and writes nothing.",
+        "Generated from the code by `make docs`; `lifecycle_cells.json` among the bundled vectors has a story for",
+        "every entry, which the tests run on every store. For each event: the statuses that the order can have before",
+        "it, and those that can follow. *refused*: the command raises IllegalTransition and writes nothing.",
         "Venue events are never refused; after CREATED they begin an external order. The order of the table is a",
         "good-till one; a day order that is done for the day does not resume. ATTRIBUTED only closes external orders.",
         "",

@@ -6,11 +6,11 @@ import tempfile
 from pathlib import Path
 
 from hypothesis import settings
+from tests.postgres import fresh_url
 
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.testing.lockstep import lockstep
-from tests.postgres import fresh_url
 
 _numbers = itertools.count(1)
 _folder = Path(tempfile.mkdtemp(prefix="sot-lockstep-"))

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+import attrs
+
 from sot.application.intents import get_order, get_request
 from sot.application.recording import record, take_names
 from sot.application.writing import (
@@ -152,13 +154,13 @@ def mark(
 ) -> Recorded:
     """Record a snapshot of an order's profit and loss at a mark."""
     order = get_order(uow, order_id)
+    price = NUMBER.check("mark", price)
     fact = LocalFact(mark=price, rates=rates or None, occurred_at=occurred_at, actor=actor)
-    assert fact.mark is not None
-    compute_pnl(uow, order, fact.mark, fact.rates or {}, 0, uow.clock.now())  # refuses before anything is written
+    pnl = compute_pnl(uow, order, price, fact.rates or {}, order.last_sequence + 1, uow.clock.now())
     result = append_local(uow, order, EventType.MARKED, fact)
-    event = uow.events.get(order.account_id, order_id, result.sequence or 0)
-    if event is not None and order.last_sequence == event.sequence and result.outcome is not Outcome.REPEATED:
-        uow.pnl.add(compute_pnl(uow, order, fact.mark, fact.rates or {}, event.sequence, event.happened_at))
+    if result.outcome is not Outcome.REPEATED:
+        at = fact.occurred_at or order.updated_at or pnl.calculated_at
+        uow.pnl.add(attrs.evolve(pnl, calculated_at=at))
     return result
 
 

@@ -239,4 +239,3 @@ def _everything(history: OrderHistory) -> list[object]:
         told.append([(entry, entry.event.hash) for entry in entries])
         told.append((history.fills(order_id), history.costs(order_id), history.pnl_snapshots(order_id)))
     return told
-

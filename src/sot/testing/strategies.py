@@ -93,4 +93,3 @@ def reports(account_id: str, venue: str, symbol: str) -> st.SearchStrategy[Venue
         venue_time_ns=st.sampled_from([None, None, 1_767_225_600_123_456_789]),
         raw_payload=st.sampled_from([None, None, {"a": [1, "x", None]}]),
     )
-

@@ -1,0 +1,203 @@
+"""What recording orders costs, beside a raw sqlite3 program that writes the same rows in the same run.
+
+Run by `make bench`. The load is a filled order: request, sent, NEW, two TRADEs with fees, costs read back.
+Figures vary with the machine; the ratios should not.
+"""
+
+import gc
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import event
+
+from sot import (
+    EventType,
+    Fee,
+    Instrument,
+    InstrumentKind,
+    Liquidity,
+    OrderHistory,
+    OrderRequest,
+    OrderType,
+    Side,
+    Store,
+    TimeInForce,
+    VenueReport,
+)
+from sot.adapters.memory import MemoryStore
+from sot.adapters.sqlalchemy import SqlAlchemyStore
+
+T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
+ROUNDS = 3
+
+
+def register(store: Store) -> None:
+    instrument = Instrument(
+        account_id="account", venue="VENUE", symbol="BTC/USDT", kind=InstrumentKind.SPOT, base="BTC", quote="USDT"
+    )
+    store.run(lambda uow: OrderHistory(uow).register(instrument))
+
+
+def fill_order(history: OrderHistory, name: str) -> None:
+    """One filled order, all values made from what an application has: decimals, texts and times."""
+    request = history.submit(
+        OrderRequest(
+            account_id="account",
+            client_order_id=name,
+            venue="VENUE",
+            symbol="BTC/USDT",
+            side=Side.BUY,
+            order_type=OrderType.LIMIT,
+            quantity=Decimal(2),
+            limit_price=Decimal(100),
+            time_in_force=TimeInForce.GTC,
+        )
+    )
+    history.sent(request.request_id, occurred_at=T0)
+    said: dict[str, Any] = {
+        "account_id": "account",
+        "venue": "VENUE",
+        "client_order_id": name,
+        "venue_order_id": f"V{name}",
+        "occurred_at": T0,
+    }
+    history.record(VenueReport(type=EventType.NEW, exec_id=f"{name}.1", **said))
+    order_id = ""
+    for number, quantity, price, fee, liquidity in (
+        (2, "0.5", "99.5", "0.01", Liquidity.TAKER),
+        (3, "1.5", "100", "0.02", Liquidity.MAKER),
+    ):
+        report = VenueReport(
+            type=EventType.TRADE,
+            exec_id=f"{name}.{number}",
+            last_quantity=Decimal(quantity),
+            last_price=Decimal(price),
+            fees=[Fee(Decimal(fee), "USDT")],
+            liquidity=liquidity,
+            **said,
+        )
+        order_id = history.record(report).order_id or ""
+    assert history.costs(order_id).notional == Decimal("199.75")
+
+
+def orders_per_second(store: Store, count: int, per_commit: int, prefix: str) -> float:
+    started = time.perf_counter()
+    for first in range(0, count, per_commit):
+        with store.begin() as uow:
+            history = OrderHistory(uow)
+            for number in range(first, first + per_commit):
+                fill_order(history, f"{prefix}{number}")
+            uow.commit()
+    return count / (time.perf_counter() - started)
+
+
+def best(measure: Callable[[int], float]) -> float:
+    """The best of some rounds: what is slower was disturbed."""
+    gc.collect()
+    return max(measure(number) for number in range(ROUNDS))
+
+
+def statements_of(folder: Path) -> list[tuple[str, list[tuple[Any, ...]]]]:
+    """What `sot` writes for one order, statement by statement."""
+    store = SqlAlchemyStore.open(f"sqlite:///{folder}/seen.db")
+    register(store)
+    seen: list[tuple[str, list[tuple[Any, ...]]]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        if statement.startswith(("INSERT", "UPDATE")):
+            seen.append((statement, list(parameters) if many or isinstance(parameters, list) else [parameters]))
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    orders_per_second(store, 1, 1, "@")
+    store.close()
+    return seen
+
+
+def raw_orders_per_second(folder: Path, number: int, count: int) -> float:
+    """The same rows under the same schema, triggers and pragmas, one commit per order, straight through sqlite3."""
+    path = folder / f"raw{number}.db"
+    store = SqlAlchemyStore.open(f"sqlite:///{path}")
+    register(store)
+    store.close()
+    seen = folder / f"seen{number}"
+    seen.mkdir()
+    template = statements_of(seen)
+    ids = sorted({value for _, rows in template for row in rows for value in row if _is_id(value)})
+    prepared = []
+    for index in range(count):
+        renamed = {old: f"{old[:-12]}{number:02x}{index:07x}{place:03x}" for place, old in enumerate(ids)}
+        prepared.append([(sql, [_renamed(row, renamed, f"r{index}.") for row in rows]) for sql, rows in template])
+    connection = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON", "trusted_schema = OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+    started = time.perf_counter()
+    for order in prepared:
+        connection.execute("BEGIN IMMEDIATE")
+        for sql, rows in order:
+            connection.executemany(sql, rows)
+        connection.execute("COMMIT")
+    elapsed = time.perf_counter() - started
+    stored = connection.execute("SELECT count(*) FROM order_events").fetchone()[0]
+    assert stored == 5 * count, stored
+    connection.close()
+    return count / elapsed
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and len(value) == 36 and value.count("-") == 4
+
+
+def _renamed(row: tuple[Any, ...], ids: dict[str, str], name: str) -> tuple[Any, ...]:
+    values = []
+    for value in row:
+        if isinstance(value, str):
+            for old, new in ids.items():
+                if old in value:
+                    value = value.replace(old, new)
+            value = value.replace("@0", name)
+        values.append(value)
+    return tuple(values)
+
+
+def main() -> None:
+    memory = best(lambda n: orders_per_second(memory_store(), 3_000, 100, f"m{n}."))
+    memory_single = best(lambda n: orders_per_second(memory_store(), 3_000, 1, f"s{n}."))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        raw = best(lambda n: raw_orders_per_second(folder, n, 1_000))
+
+        def sqlite(number: int, per_commit: int = 1) -> float:
+            store = SqlAlchemyStore.open(f"sqlite:///{folder}/sot{number}-{per_commit}.db")
+            register(store)
+            try:
+                return orders_per_second(store, 1_000, per_commit, "o")
+            finally:
+                store.close()
+
+        single = best(sqlite)
+        batched = best(lambda n: sqlite(n, 100))
+    table = Table("filled orders through OrderHistory", "orders/s", "ratio", "goal", box=None)
+    table.add_row("memory, 100 orders per unit of work", f"{memory:,.0f}", "", "10,000")
+    table.add_row("memory, one order per unit of work", f"{memory_single:,.0f}", f"{memory_single / memory:.2f}", "")
+    table.add_row("raw sqlite3, same rows, one commit per order", f"{raw:,.0f}", "1.00", "")
+    table.add_row("SQLite, one commit per order", f"{single:,.0f}", f"{single / raw:.2f}", "0.40")
+    table.add_row("SQLite, 100 orders per commit", f"{batched:,.0f}", f"{batched / raw:.2f}", "")
+    Console().print(table)
+
+
+def memory_store() -> MemoryStore:
+    store = MemoryStore()
+    register(store)
+    return store
+
+
+if __name__ == "__main__":
+    main()

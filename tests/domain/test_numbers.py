@@ -1,0 +1,119 @@
+"""Exact numbers: what may enter, how it is written, and the one rounding rule."""
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sot.domain.errors import InvalidInput
+from sot.domain.numbers import add, canonical, exact, multiply, plain, positive, quotient
+from sot.testing.strategies import numbers
+
+REFUSED = [
+    1.5,
+    float("nan"),
+    True,
+    None,
+    b"1",
+    [],
+    Decimal("NaN"),
+    Decimal("sNaN"),
+    Decimal("Infinity"),
+    "NaN",
+    "inf",
+    "",
+    " 1",
+    "1 ",
+    "1_000",
+    "1,5",
+    "+1",
+    ".5",
+    "5.",
+    "0x10",
+    "٣",
+    "1e",
+    "--1",
+    "1\n",
+    "1e999999999",
+    "1E+400",
+    Decimal("1e999999"),
+    Decimal("1e-999999"),
+    10**21,
+    10**100_000,
+    "100000000000000000000",
+    "0.0000000000000000001",
+    "123456789012345678901.5",
+]
+
+
+@pytest.mark.parametrize("value", REFUSED, ids=lambda value: repr(value)[:30] if not isinstance(value, int) else "int")
+def test_refuses_what_is_not_exact(value):
+    with pytest.raises(InvalidInput) as caught:
+        exact("quantity", value)
+    assert caught.value.field == "quantity"
+    assert "quantity" in str(caught.value)
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("1", "1"),
+        (7, "7"),
+        ("1.10", "1.1"),
+        ("-0", "0"),
+        ("-0.00", "0"),
+        ("1e3", "1000"),
+        ("1E-18", "0.000000000000000001"),
+        (Decimal("1E+19"), "10000000000000000000"),
+        ("99999999999999999999.999999999999999999", "99999999999999999999.999999999999999999"),
+        ("007", "7"),
+    ],
+)
+def test_reads_one_canonical_number(value, text):
+    assert exact("price", value) == Decimal(text)
+    assert plain(exact("price", value)) == text
+
+
+@given(numbers())
+def test_no_digit_is_lost(number):
+    read = exact("price", number)
+    assert read == number
+    assert exact("price", plain(read)) == read
+    assert plain(read) == plain(canonical(number))
+    assert "E" not in plain(read)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "-0.000000000000000001"])
+def test_positive_means_more_than_zero(value):
+    with pytest.raises(InvalidInput):
+        positive("quantity", value)
+
+
+@given(numbers(), numbers())
+def test_sums_and_products_are_exact(one, other):
+    assert Fraction(add(one, other)) == Fraction(one) + Fraction(other)
+    assert Fraction(multiply(one, other)) == Fraction(one) * Fraction(other)
+
+
+@given(numbers(), numbers().filter(bool))
+def test_quotients_are_rounded_once_half_even_at_36_digits(one, other):
+    found = quotient(one, other)
+    wanted = Fraction(one) / Fraction(other) * 10**36
+    assert Fraction(found) * 10**36 == round(wanted)  # Fraction rounds half to even
+
+
+def test_a_quotient_on_the_half_goes_to_the_even_digit():
+    half = Decimal("0.5").scaleb(-36, Context(prec=60))
+    assert quotient(half, Decimal(1)) == 0
+    assert quotient(multiply(half, Decimal(3)), Decimal(1)) == Decimal("2E-36")
+    assert Context(prec=36, rounding=ROUND_HALF_EVEN).divide(Decimal(1), Decimal(3)) == quotient(Decimal(1), Decimal(3))
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=40, min_value=-(10**10), max_value=10**10))
+def test_canonical_changes_only_how_a_number_prints(number):
+    assert canonical(number) == number
+    text = str(canonical(number))
+    assert not (text.endswith("0") and "." in text and "E" not in text)

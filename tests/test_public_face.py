@@ -1,0 +1,38 @@
+"""What `import sot` gives, and what it does not load."""
+
+import subprocess
+import sys
+
+import sot
+from sot.domain import errors
+
+
+def test_importing_sot_is_light():
+    heavy = "{'sqlalchemy', 'alembic', 'psycopg', 'typer', 'rich', 'hypothesis', 'pytest', 'asyncio', 'sqlite3'}"
+    code = f"import sys, sot, sot.adapters.memory; found = {heavy} & set(sys.modules); assert not found, found"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_public_name_is_there_and_documented():
+    assert sot.__all__ == sorted(sot.__all__)
+    for name in sot.__all__:
+        assert getattr(sot, name).__doc__, name
+
+
+def test_all_errors_are_one_tree_and_carry_their_facts():
+    found = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)]
+    assert len(found) >= 18
+    assert all(issubclass(error, sot.SotError) for error in found)
+    error = sot.IllegalTransition("o", "FILLED", "FAILED", "wait")
+    assert (error.order_id, error.status, error.event) == ("o", "FILLED", "FAILED")
+    assert issubclass(sot.InvalidInput, ValueError)
+    assert issubclass(sot.NotFound, LookupError)
+    assert "x" * 100 not in str(sot.InvalidInput("field", "x" * 10_000, "less"))
+
+
+def test_the_package_carries_its_data_and_its_types():
+    from importlib.resources import files
+
+    package = files("sot")
+    assert (package / "py.typed").is_file()
+    assert (package / "testing" / "data" / "lifecycle_fix.json").is_file()
