@@ -29,11 +29,14 @@ def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:
         if order is not None and order.account_id == report.account_id:
             return _itself(uow, order)
     for kind, value in names(report):
-        claims = uow.identifiers.claims(report.account_id, kind, value)
-        matches = {order_id for identifier, order_id in claims.orders if _fits(identifier, report)}
-        if matches:
-            found = {order.order_id: order for order in (_itself(uow, uow.orders.get(m)) for m in matches) if order}
-            return next(iter(found.values())) if len(found) == 1 else None
+        found = {}
+        for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value).orders:
+            if _fits(identifier, report):
+                order = _itself(uow, uow.orders.get(order_id))
+                if order is not None:
+                    found[order.order_id] = order
+        if found:
+            return order if len(found) == 1 else None
     return None
 
 
@@ -224,6 +227,13 @@ def _unknown_names(uow: UnitOfWork, order: Order, report: VenueReport, all_names
 
     The order's present names are known already, unless `all_names` are to be looked up.
     """
+    state = order.state
+    known = report.client_order_id in (None, state.client_order_id) and report.venue_order_id in (
+        None,
+        state.venue_order_id,
+    )
+    if known and not (all_names or report.venue_account or report.id_scope):
+        return []
     found = []
     for kind, value, current in (
         (IdentifierKind.CLIENT, report.client_order_id, order.state.client_order_id),
@@ -237,7 +247,7 @@ def _unknown_names(uow: UnitOfWork, order: Order, report: VenueReport, all_names
             continue
         identifier = own_identifier(order, kind, value, report)
         claims = uow.identifiers.claims(order.account_id, kind, value)
-        if not any(known == identifier for known, _ in claims.orders):
+        if not any(taken == identifier for taken, _ in claims.orders):
             found.append(identifier)
     return found
 

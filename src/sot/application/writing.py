@@ -49,8 +49,8 @@ def repeated(order_id: str | None, sequence: int | None) -> Recorded:
 def instrument_at(uow: UnitOfWork, account_id: str, venue: str, symbol: str, at: datetime) -> Instrument | None:
     """The version that held at a moment; the first one for earlier moments; None if the symbol is not registered."""
     versions = uow.instruments.versions(account_id, venue, symbol)
-    if not versions:
-        return None
+    if len(versions) < 2:
+        return versions[0] if versions else None
     return next((version for version in reversed(versions) if version.valid_from <= at), versions[0])
 
 
@@ -158,7 +158,7 @@ def append(
 
     With `unless_unchanged`, an event that changes nothing and is odd in no new way is not kept: returns None.
     """
-    before = order.state.copy() if report is not None else order.state
+    before = order.state.copy()
     now = uow.clock.now()
     event = OrderEvent(
         account_id=order.account_id,

@@ -38,6 +38,8 @@ FEES = fields.sequence_of(fields.value_of(Fee))
 _UNSAID = frozenset({"order_id", "received_at", "raw_payload"})
 _NAMES = frozenset({"client_order_id", "orig_client_order_id", "venue_order_id", "venue_account", "id_scope"})
 _POSITIVE = ("order_quantity", "split_ratio")
+_CORRECTIONS = (EventType.TRADE_CORRECT, EventType.TRADE_CANCEL)
+_NOTHING: frozenset[str] = frozenset()
 _NOT_NEGATIVE = ("cum_quantity", "leaves_quantity")
 
 
@@ -147,16 +149,17 @@ class VenueReport(fields.Value):
 
     def senseless(self) -> frozenset[str]:
         """The fields whose values make no sense and have no effect: it is INVALID by them."""
-        found = {name for name in _POSITIVE if (value := getattr(self, name)) is not None and value <= ZERO}
-        found |= {name for name in _NOT_NEGATIVE if (value := getattr(self, name)) is not None and value < ZERO}
-        if self.type in (EventType.TRADE, EventType.TRADE_CORRECT):
+        said, kind = self.__dict__, self.type
+        found = [name for name in _POSITIVE if (value := said[name]) is not None and value <= ZERO]
+        found += [name for name in _NOT_NEGATIVE if (value := said[name]) is not None and value < ZERO]
+        if kind is EventType.TRADE or kind is EventType.TRADE_CORRECT:
             if self.last_quantity is None or self.last_quantity <= ZERO:
-                found.add("last_quantity")
+                found.append("last_quantity")
             if self.last_price is None:
-                found.add("last_price")
-        if self.type in (EventType.TRADE_CORRECT, EventType.TRADE_CANCEL) and self.exec_ref_id is None:
-            found.add("exec_ref_id")
-        return frozenset(found)
+                found.append("last_price")
+        if kind in _CORRECTIONS and self.exec_ref_id is None:
+            found.append("exec_ref_id")
+        return frozenset(found) if found else _NOTHING
 
     def compared(self, earlier: "VenueReport") -> tuple[list[str], list[str]]:
         """How this report of an execution relates to an earlier one: (fields it adds, fields it contradicts).
