@@ -19,7 +19,7 @@ from sot.application.writing import Recorded
 from sot.domain.errors import InvalidInput, SotError
 from sot.domain.instrument import Instrument
 from sot.domain.intent import OrderRequest
-from sot.domain.numbers import plain
+from sot.domain.numbers import plain, subtract
 from sot.domain.order import Order
 from sot.domain.report import VenueReport
 from sot.domain.times import moment
@@ -42,7 +42,7 @@ class Result:
     def expect(self, where: str, name: str, wanted: object, found: object) -> None:
         """Compare one figure: numbers as numbers, everything else as text."""
         self.expected += 1
-        if _same(wanted, found):
+        if _same(wanted, found, _DIVIDED if name == "avg_price" else Decimal(0)):
             self.held += 1
         else:
             self.failures.append(f"{where}: {name} is {_shown(found)}, expected {_shown(wanted)}")
@@ -57,9 +57,13 @@ def _shown(value: object) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
-def _same(wanted: object, found: object) -> bool:
+_DIVIDED = Decimal("1e-12")
+"""What a quotient may differ by, relative to the larger of 1 and the figure: vectors cannot print it in full."""
+
+
+def _same(wanted: object, found: object, tolerance: Decimal) -> bool:
     if isinstance(found, Decimal) and isinstance(wanted, (str, int)) and not isinstance(wanted, bool):
-        return Decimal(wanted) == found
+        return abs(subtract(Decimal(wanted), found)) <= tolerance * max(Decimal(1), abs(found))
     if isinstance(found, (list, tuple)) and isinstance(wanted, list):
         return [str(item) for item in found] == [str(item) for item in wanted]
     if isinstance(found, bool) or isinstance(wanted, bool) or wanted is None or found is None:

@@ -79,6 +79,9 @@ class StoreUnitOfWork(_Repositories):
                 if connection.dialect.name == "postgresql":
                     options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
                 connection.execution_options(**options)
+            if connection.dialect.name == "sqlite" and not _is_watched(self._engine):
+                connection.begin()
+                self._work.direct = connection.connection.driver_connection
         return connection
 
     def commit(self) -> None:
@@ -122,6 +125,12 @@ class StoreUnitOfWork(_Repositories):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.rollback()
+
+
+def _is_watched(engine: Engine) -> bool:
+    """Whether somebody follows the statements: a listener, or the log."""
+    hooks = engine.dispatch
+    return bool(engine.echo or hooks.before_cursor_execute or hooks.after_cursor_execute)
 
 
 def _close(connection: Connection) -> None:

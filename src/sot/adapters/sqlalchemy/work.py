@@ -17,8 +17,10 @@ _LONGEST_INTEGER = 2**63
 class Work:
     """What the repositories of one unit of work share.
 
-    `connect` gives the connection of the transaction; `touched` tells whether it was used for anything. Writes wait in a buffer and go to the database together, one
-    statement per table, when `flush` is called; with `write_through` that is after every change.
+    `connect` gives the connection of the transaction; `touched` tells whether it was used for anything. `direct` is the
+    driver's own connection, where nobody listens to what SQLAlchemy executes: that halves the time of a statement.
+    Writes wait in a buffer and go to the database together, one statement per table, when `flush` is called; with
+    `write_through` that is after every change.
     """
 
     def __init__(
@@ -29,6 +31,7 @@ class Work:
         self.read_only = read_only
         self._write_through = write_through
         self.touched = False
+        self.direct: Any = None
         self._failed: SotError | None = None
         self._collectors: list[Callable[[], None]] = []
         self._inserts: dict[str, list[Values]] = {}
@@ -88,7 +91,12 @@ class Work:
     def _run(self, statement: Prepared, parameters: Any) -> Any:
         self.touched = True
         try:
-            return self._connect().exec_driver_sql(statement.text, parameters)
+            connection = self._connect()
+            if self.direct is None:
+                return connection.exec_driver_sql(statement.text, parameters)
+            if type(parameters) is list:
+                return self.direct.executemany(statement.text, parameters)
+            return self.direct.execute(statement.text, parameters)
         except Exception as error:
             raise self._meaning(error) from error
 
