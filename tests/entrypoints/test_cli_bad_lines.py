@@ -80,7 +80,9 @@ BAD = {
     "voiding nothing": {"void": {"account_id": "main", "client_order_id": "a", "reason": "r"}},
     "voiding without a reason": {"void": {"account_id": "main", "client_order_id": "a", "sequence": 2}},
     "voiding the creation": {"void": {"account_id": "main", "client_order_id": "a", "reason": "r", "sequence": 1}},
-    "a sequence with a fraction": '{"void": {"account_id": "main", "client_order_id": "a", "reason": "r", "sequence": 2.0}}',
+    "a sequence with a fraction": (
+        '{"void": {"account_id": "main", "client_order_id": "a", "reason": "r", "sequence": 2.0}}'
+    ),
     "deep nesting": '{"report": {"account_id": "main", "type": "NEW", "raw_payload": ' + "[" * 5000 + "]" * 5000 + "}}",
     "another instrument of that name": {"instrument": {**INSTRUMENT["instrument"], "kind": "PERPETUAL"}},
 }

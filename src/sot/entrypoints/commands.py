@@ -33,9 +33,7 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _sot(
-    version: bool = typer.Option(
-        False, "--version", callback=_show_version, is_eager=True, help="Print the version."
-    ),
+    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Print the version."),
 ) -> None:
     """Options of `sot` itself."""
 

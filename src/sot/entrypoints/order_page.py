@@ -19,9 +19,7 @@ from sot.entrypoints.terminal import amounts, number, short_time, status_style, 
 Part = Table | Text | Group
 
 
-def order_page(
-    history: OrderHistory, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]
-) -> list[Part]:
+def order_page(history: OrderHistory, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> list[Part]:
     """The parts of the page, top to bottom."""
     order_id = order.order_id
     fills = history.fills(order_id)

@@ -87,7 +87,10 @@ def test_parts_add_up_to_the_quantity_to_the_last_digit(quantity, parts):
     assert trades[-1].leaves_quantity == 0
 
 
-@given(amount=st.decimals(min_value=1, max_value=10**9, places=8), price=st.decimals(min_value="0.01", max_value=10**5, places=2))
+@given(
+    amount=st.decimals(min_value=1, max_value=10**9, places=8),
+    price=st.decimals(min_value="0.01", max_value=10**5, places=2),
+)
 def test_a_quote_amount_is_never_overspent(amount, price):
     reports = venue(price, parts=3).submit(request(quote_quantity=amount, **MARKET))
     trades = [report for report in reports if report.type is EventType.TRADE]

@@ -1,11 +1,12 @@
 """Engines whose connections are set up as the store needs them."""
 
+import sqlite3
 import time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from sot.adapters.sqlalchemy.errors import shown_url
@@ -89,7 +90,12 @@ def _use_write_ahead_log(connection: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     reads_only = connection.get_execution_options().get(READ_ONLY, False)
     # A writer that only becomes one after it has read may find that it read too early; it could not even wait.
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    statement = "BEGIN" if reads_only else "BEGIN IMMEDIATE"
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute(statement)
+    except sqlite3.Error as error:
+        raise OperationalError(statement, None, error) from error
 
 
 def _postgresql(url: URL) -> Engine:

@@ -6,7 +6,7 @@ that the schema can be distributed by account; ids that are unique everywhere ha
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, MetaData, String, Table, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -30,7 +30,7 @@ class Base(DeclarativeBase):
     """The base of all models."""
 
     metadata = metadata
-    type_annotation_map = {str: Words, int: Count, bool: Flag, Decimal: Amount, datetime: Moment}
+    type_annotation_map: ClassVar = {str: Words, int: Count, bool: Flag, Decimal: Amount, datetime: Moment}
 
 
 def _key(type: Any = Words) -> Any:
@@ -188,7 +188,7 @@ class UnattributedReportRow(Base):
 
 
 class WaitingReportRow(Base):
-    """Derived: a name under which a report waits; `kind` and `value` are '' in the row that every waiting report has."""
+    """Derived: a name under which a report waits; every waiting report has a row whose `kind` and `value` are ''."""
 
     __tablename__ = "waiting_reports"
     __table_args__ = (

@@ -7,8 +7,9 @@ from sot.adapters.sqlalchemy.errors import shown_url, translated
 from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, metadata, revisions
 from sot.domain.errors import MissingExtra, SchemaMismatch
 
-assert triggers  # importing them attaches them to the tables
+_TRIGGERS = triggers.REFUSAL  # importing them attaches them to the tables
 
+_schema = metadata.tables["sot_schema"]
 # Any number: it only has to be the same for every process that makes this schema.
 _LOCK = 7_318_349_394_477_055
 
@@ -74,7 +75,7 @@ def _refuse_strangers(connection: Connection, url: str) -> None:
 def make(connection: Connection) -> None:
     """Make every table and trigger, directly from the models."""
     metadata.create_all(connection)
-    connection.execute(SchemaRow.__table__.insert(), [{"version": VERSION}])
+    connection.execute(_schema.insert(), [{"version": VERSION}])
     connection.execute(revisions.insert(), [{"version_num": revision_of(VERSION)}])
 
 
@@ -88,4 +89,8 @@ def migrate(connection: Connection, url: str, found: int) -> None:
     config = Config()
     config.set_main_option("script_location", "sot.adapters.sqlalchemy:migrations")
     config.attributes["connection"] = connection
+    # The tables that tell the version are there already, or are made now; a revision brings all others.
+    metadata.create_all(connection, tables=[_schema, revisions])
     command.upgrade(config, "head")
+    connection.execute(_schema.delete())
+    connection.execute(_schema.insert(), [{"version": VERSION}])

@@ -8,9 +8,9 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Dialect, Select, bindparam, insert, update
+from sqlalchemy import Dialect, bindparam, insert, update
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.selectable import CompoundSelect
+from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.models import metadata
 
@@ -80,10 +80,11 @@ class Statement:
 class PreparedQuery(Prepared):
     """A query; `read` makes rows, whose columns are attributes, of what the driver gives."""
 
-    def __init__(self, query: Select[Any] | CompoundSelect[Any], dialect: Dialect) -> None:
+    def __init__(self, query: SelectBase, dialect: Dialect) -> None:
         super().__init__(query, dialect)
         columns = list(query.selected_columns)
-        make = namedtuple("Row", [column.key or "" for column in columns])._make  # type: ignore[misc] # noqa: PYI024
+        row_type: Any = namedtuple("Row", [column.key or "" for column in columns])  # type: ignore[misc] # noqa: PYI024
+        make = row_type._make
         plan = [
             (place, process)
             for place, column in enumerate(columns)
@@ -102,7 +103,7 @@ class PreparedQuery(Prepared):
 class Query:
     """A query whose text never changes."""
 
-    def __init__(self, core: Select[Any] | CompoundSelect[Any]) -> None:
+    def __init__(self, core: SelectBase) -> None:
         self._core = core
         self._prepared: dict[tuple[type[Dialect], str], PreparedQuery] = {}
 

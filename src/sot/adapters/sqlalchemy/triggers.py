@@ -42,8 +42,10 @@ def sqlite_triggers(table: Table) -> Sequence[str]:
     return [
         f"CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name} {refuse}",
         f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} {refuse}",
-        f"CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {name} WHEN {' OR '.join(taken)} "
-        f"BEGIN SELECT RAISE(ABORT, '{TAKEN}: {name}'); END",
+        (
+            f"CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {name} WHEN {' OR '.join(taken)} "
+            f"BEGIN SELECT RAISE(ABORT, '{TAKEN}: {name}'); END"
+        ),
     ]
 
 
@@ -61,7 +63,7 @@ def postgresql_triggers(table: Table) -> Sequence[str]:
 
 
 def _literal(statement: str) -> DDL:
-    return DDL(statement.replace("%", "%%"))
+    return DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
 
 
 event.listen(metadata, "before_create", _literal(_FUNCTION).execute_if(dialect="postgresql"))

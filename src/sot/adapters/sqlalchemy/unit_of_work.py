@@ -67,21 +67,34 @@ class StoreUnitOfWork(_Repositories):
         self._open(Work(self._connect, self._url, self._read_only))
 
     def _connect(self) -> Connection:
-        connection = self._connection
-        if connection is None:
+        if self._connection is None:
             if self._alone is not None:
                 self._holds = self._alone.acquire(timeout=BUSY_SECONDS)
                 if not self._holds:
                     raise StoreUnavailable(self._url, "another unit of work has not ended; end it first")
-            connection = self._connection = self._engine.connect()
+            try:
+                self._connection = self._begun(self._engine.connect())
+            except Exception as error:
+                meant = translated(error, self._url)
+                if meant is None or meant is error:
+                    raise
+                raise meant from error
+        return self._connection
+
+    def _begun(self, connection: Connection) -> Connection:
+        """The connection with its transaction begun."""
+        try:
             if self._read_only:
                 options: dict[str, Any] = {READ_ONLY: True}
                 if connection.dialect.name == "postgresql":
                     options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
                 connection.execution_options(**options)
+            connection.begin()
             if connection.dialect.name == "sqlite" and not _is_watched(self._engine):
-                connection.begin()
                 self._work.direct = connection.connection.driver_connection
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def commit(self) -> None:

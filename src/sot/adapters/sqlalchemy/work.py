@@ -1,9 +1,10 @@
 """One transaction's way to the database: reads, buffered writes, and what a failure leaves."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Executable, Row, Select
+from sqlalchemy import Connection, Executable, Row
+from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.errors import translated
 from sot.adapters.sqlalchemy.statements import IN_ORDER, INSERTS, UPDATES, Prepared, Query
@@ -129,11 +130,11 @@ class Work:
         prepared = query.prepared(connection.dialect)
         return [prepared.read(row) for row in self._run(prepared, prepared.parameters(parameters))]
 
-    def selected(self, statement: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    def selected(self, statement: SelectBase, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """The rows of a query that is made for the occasion."""
         if not all(map(_storable, parameters.values())):
             return ()
-        found: Sequence[Row[Any]] = self.execute(statement, parameters).all()
+        found: Sequence[Row[Any]] = self.execute(cast("Executable", statement), parameters).all()
         return found
 
     @property

@@ -1,6 +1,7 @@
 """Costs and profit and loss: derived, so that their rows may be replaced."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import and_, bindparam, select
 
@@ -105,4 +106,4 @@ class PnlSnapshots(ports.PnlSnapshots):
         self._work.flush()
         found = self._work.rows(_SNAPSHOTS, {"account_id": account_id, "order_id": order_id})
         what = f"order_pnl of {order_id}"
-        return [rows.read(self._work.url, what, lambda row=row: rows.pnl_of(row)) for row in found]
+        return [rows.read(self._work.url, what, partial(rows.pnl_of, row)) for row in found]

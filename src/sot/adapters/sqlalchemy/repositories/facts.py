@@ -1,10 +1,12 @@
 """Events, fills, and the reports that wait for an order."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderEventRow, OrderFillRow, UnattributedReportRow, WaitingReportRow
@@ -137,13 +139,13 @@ class Fills(ports.Fills):
         self._appended.setdefault((fill.account_id, fill.order_id), []).append(fill)
         self._work.changed()
 
-    def _found(self, query: Query | Select[Any], **parameters: Any) -> dict[tuple[int, int], Fill]:
+    def _found(self, query: Query | SelectBase, **parameters: Any) -> dict[tuple[int, int], Fill]:
         order_id = parameters["order_id"]
         if self._orders.is_new(order_id) or not is_identity(order_id):
             return {}
         ask: Any = self._work.rows if isinstance(query, Query) else self._work.selected
         what = f"order_fills of {order_id}"
-        found = [rows.read(self._work.url, what, lambda row=row: rows.fill_of(row)) for row in ask(query, parameters)]
+        found = [rows.read(self._work.url, what, partial(rows.fill_of, row)) for row in ask(query, parameters)]
         return {(fill.execution, fill.version): fill for fill in found}
 
     def list(self, account_id: str, order_id: str) -> Sequence[Fill]:

@@ -1,6 +1,8 @@
 """Instruments, and requests with what was said of them."""
 
+import json
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import attrs
@@ -63,7 +65,7 @@ class Instruments(ports.Instruments):
 
 
 def _instrument(work: Work, body: str) -> Instrument:
-    return rows.read(work.url, "instruments", lambda: Instrument.restored(rows.json.loads(body)))
+    return rows.read(work.url, "instruments", lambda: Instrument.restored(json.loads(body)))
 
 
 _ORDER_OF_REQUEST = (
@@ -193,9 +195,9 @@ class Requests(ports.Requests):
     def get(self, request_id: str, lock: bool = False) -> RecordedRequest | None:
         """The request of this id."""
         known = self._known.get(request_id)
-        if lock and not self._work.read_only and request_id not in self._locked and request_id not in self._added:
-            if self._lock(request_id):
-                known = None
+        lockable = not self._work.read_only and request_id not in self._locked and request_id not in self._added
+        if lock and lockable and self._lock(request_id):
+            known = None
         if known is None:
             if not is_identity(request_id):
                 return None
@@ -272,7 +274,7 @@ class Requests(ports.Requests):
             return []
         checks: dict[tuple[str, str], list[RecordedCheck]] = {}
         for row in self._work.selected(_CHECKS, {"request_ids": [row.request_id for row in found]}):
-            check = rows.read(self._work.url, "order_risk_checks", lambda row=row: rows.check_of(row))
+            check = rows.read(self._work.url, "order_risk_checks", partial(rows.check_of, row))
             checks.setdefault((row.account_id, row.request_id), []).append(check)
         return [self._read(row, checks.get((row.account_id, row.request_id), ())) for row in found]
 

@@ -1,6 +1,5 @@
 """Orders with their cached state, and the names by which they are known."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Text, bindparam, func, null, select, union_all

@@ -1,0 +1,8 @@
+"""Runs migrations on the connection, and in the transaction, that `schema.migrate` hands over."""
+
+from alembic import context
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, version_table="sot_alembic_version")
+with context.begin_transaction():
+    context.run_migrations()

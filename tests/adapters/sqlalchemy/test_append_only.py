@@ -1,0 +1,102 @@
+"""Facts are never changed: not through SQL, whatever way is tried."""
+
+import sqlite3
+
+import psycopg
+import pytest
+from tests.postgres import fresh_url
+
+from sot import DecisionContext, OrderHistory, RiskCheck
+from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.adapters.sqlalchemy.models import FACTS
+from sot.testing.contract import instrument, intent, trade, write
+
+TABLES = [table.name for table in FACTS]
+
+
+def with_facts(url):
+    """A store with at least one row in every fact table."""
+    store = SqlAlchemyStore.open(url)
+
+    def use_case(history: OrderHistory) -> None:
+        history.register(instrument())
+        context = DecisionContext(indicators={"a": "1"})
+        request = history.submit(intent("C1"), context, [RiskCheck(rule_code="a", passed=True)])
+        history.sent(request.request_id)
+        history.record(trade("C1", "E1"))
+        history.record(trade("UNKNOWN", "E9"))
+        history.withdraw(history.submit(intent("C2")).request_id)
+
+    write(store, use_case)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO exchange_reconciliation (account_id, reconciliation_id, mismatch, findings, checked_at, body,"
+            " hash) VALUES ('account', '00000000-0000-7000-8000-000000000001', {}, '[]', {}, '{{}}', '')".format(
+                *(("0", "0") if store.engine.dialect.name == "sqlite" else ("false", "now()"))
+            )
+        )
+    store.close()
+    return url
+
+
+@pytest.fixture
+def sqlite_file(tmp_path):
+    path = tmp_path / "facts.db"
+    with_facts(f"sqlite:///{path}")
+    return path
+
+
+def rows(connection, table):
+    return connection.execute(f"SELECT * FROM {table}").fetchall()
+
+
+@pytest.mark.parametrize("recursive", ["ON", "OFF"])
+@pytest.mark.parametrize("table", TABLES)
+def test_sqlite_refuses_every_change(sqlite_file, table, recursive):
+    connection = sqlite3.connect(sqlite_file, isolation_level=None)
+    connection.execute(f"PRAGMA recursive_triggers = {recursive}")
+    before = rows(connection, table)
+    assert len(before) >= 1
+    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    listed = ", ".join(columns)
+    changed = ", ".join("'changed'" if column == "hash" else column for column in columns)
+    for statement in (
+        f"UPDATE {table} SET hash = 'changed'" if "hash" in columns else f"UPDATE {table} SET account_id = 'changed'",
+        f"DELETE FROM {table}",
+        f"DELETE FROM {table} WHERE 1 = 1",
+        f"INSERT OR REPLACE INTO {table} ({listed}) SELECT {changed} FROM {table}",
+        f"REPLACE INTO {table} ({listed}) SELECT {changed} FROM {table}",
+        f"REPLACE INTO {table} (rowid, {listed}) SELECT rowid, 'other', {', '.join(columns[1:])} FROM {table}",
+        f"INSERT OR IGNORE INTO {table} ({listed}) SELECT {changed} FROM {table}",
+        f"UPDATE OR REPLACE {table} SET account_id = 'changed'",
+        f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {table} WHERE true"
+        f" ON CONFLICT DO UPDATE SET account_id = 'changed'",
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            connection.execute(statement)
+        assert rows(connection, table) == before
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def postgresql_url():
+    return with_facts(fresh_url())
+
+
+@pytest.mark.parametrize("role", ["origin", "replica"])
+@pytest.mark.parametrize("table", TABLES)
+def test_postgresql_refuses_every_change(postgresql_url, table, role):
+    with psycopg.connect(postgresql_url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"SET session_replication_role = {role}")
+        before = rows(connection, table)
+        assert len(before) >= 1
+        for statement in (
+            f"UPDATE {table} SET account_id = 'changed'",
+            f"DELETE FROM {table}",
+            f"TRUNCATE {table} CASCADE",
+            f"INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ON CONSTRAINT pk_{table}"
+            " DO UPDATE SET account_id = 'changed'",
+        ):
+            with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
+                connection.execute(statement)
+            assert rows(connection, table) == before

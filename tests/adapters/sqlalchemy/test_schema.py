@@ -1,0 +1,180 @@
+"""Making, migrating and refusing schemas."""
+
+import sys
+import threading
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Connection, create_engine, inspect, text
+from tests.postgres import fresh_url
+
+from sot import MissingExtra, OrderHistory, SchemaMismatch, StoreDamaged, StoreUnavailable
+from sot.adapters.sqlalchemy import SqlAlchemyStore, schema
+from sot.adapters.sqlalchemy.models import VERSION, metadata
+from sot.testing.contract import instrument, place
+
+KINDS = ["sqlite", "postgresql"]
+
+
+@pytest.fixture
+def url(request, tmp_path):
+    def make(kind: str) -> str:
+        return fresh_url() if kind == "postgresql" else f"sqlite:///{tmp_path}/{len(list(tmp_path.iterdir()))}.db"
+
+    return make
+
+
+def described(connection: Connection) -> dict[str, object]:
+    """Everything that a schema consists of, as the database tells it."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.execute(text("SELECT type, name, sql FROM sqlite_master ORDER BY type, name"))
+        return {f"{kind} {name}": " ".join((sql or "").split()) for kind, name, sql in rows}
+    queries = {
+        "columns": "SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name"
+        " FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2",
+        "constraints": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
+        "indexes": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
+        "triggers": "SELECT tgname, tgenabled, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+        " ORDER BY 1",
+        "functions": "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1",
+    }
+    return {name: [tuple(row) for row in connection.execute(text(query))] for name, query in queries.items()}
+
+
+def raw(url: str, action: Callable[[Connection], object]) -> object:
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            return action(connection)
+    finally:
+        engine.dispose()
+
+
+def pretend_older(url: str) -> None:
+    """A database of version 0: it tells its version, and has nothing else."""
+
+    def make(connection: Connection) -> None:
+        metadata.create_all(connection, tables=[metadata.tables["sot_schema"], metadata.tables["sot_alembic_version"]])
+        connection.execute(text("INSERT INTO sot_schema (version) VALUES (0)"))
+
+    raw(url, make)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_ways_lead_to_the_same_schema(kind, url):
+    made, migrated = url(kind), ""
+    SqlAlchemyStore.open(made).close()
+    migrated = url(kind)
+    pretend_older(migrated)
+    SqlAlchemyStore.open(migrated).close()
+    one, other = raw(made, described), raw(migrated, described)
+    assert one == other
+    assert len(str(one)) > 5_000
+    for place_ in (made, migrated):
+        assert raw(place_, lambda c: c.execute(text("SELECT version FROM sot_schema")).all()) == [(VERSION,)]
+        assert raw(place_, lambda c: c.execute(text("SELECT version_num FROM sot_alembic_version")).all()) == [
+            (schema.revision_of(VERSION),)
+        ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_migrated_store_works(kind, url):
+    place_ = url(kind)
+    pretend_older(place_)
+    store = SqlAlchemyStore.open(place_)
+    place(store, "C1")
+    store.close()
+    again = SqlAlchemyStore.open(place_, create=False)
+    assert len(again.run(lambda uow: OrderHistory(uow).orders().items)) == 1
+    again.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_alembic_it_says_what_to_install_and_changes_nothing(kind, url, monkeypatch):
+    place_ = url(kind)
+    pretend_older(place_)
+    before = raw(place_, described)
+    monkeypatch.setitem(sys.modules, "alembic", None)
+    with pytest.raises(MissingExtra, match=r"sot\[migrations\]"):
+        SqlAlchemyStore.open(place_)
+    assert raw(place_, described) == before
+
+
+def test_a_fresh_schema_needs_no_alembic(url, monkeypatch):
+    monkeypatch.setitem(sys.modules, "alembic", None)
+    SqlAlchemyStore.open(url("sqlite")).close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_migration_that_fails_leaves_what_was_there(kind, url):
+    place_ = url(kind)
+    pretend_older(place_)
+    raw(place_, lambda c: c.execute(text("CREATE TABLE order_pnl (x INTEGER)")))
+    before = raw(place_, described)
+    with pytest.raises(Exception, match="order_pnl"):
+        SqlAlchemyStore.open(place_)
+    assert raw(place_, described) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_newer_schema_is_refused(kind, url):
+    place_ = url(kind)
+    SqlAlchemyStore.open(place_).close()
+    raw(place_, lambda c: c.execute(text("UPDATE sot_schema SET version = 99")))
+    with pytest.raises(SchemaMismatch, match="newer") as caught:
+        SqlAlchemyStore.open(place_)
+    assert (caught.value.found, caught.value.needed) == ("99", str(VERSION))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tables_of_something_else_are_left_alone(kind, url):
+    place_ = url(kind)
+    raw(place_, lambda c: c.execute(text("CREATE TABLE orders (x INTEGER)")))
+    with pytest.raises(SchemaMismatch, match="orders"):
+        SqlAlchemyStore.open(place_)
+    assert raw(place_, lambda c: inspect(c).get_table_names()) == ["orders"]
+
+
+def test_missing_places_say_so(tmp_path):
+    with pytest.raises(StoreUnavailable, match="does not exist"):
+        SqlAlchemyStore.open(f"sqlite:///{tmp_path}/nowhere/a.db")
+    with pytest.raises(StoreUnavailable, match="no such file"):
+        SqlAlchemyStore.open(f"sqlite:///{tmp_path}/a.db", create=False)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(StoreUnavailable, match="127.0.0.1") as caught:
+        SqlAlchemyStore.open("postgresql://me:secret@127.0.0.1:1/nothing")
+    assert "secret" not in str(caught.value)
+
+
+def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path):
+    path = tmp_path / "a.db"
+    path.write_bytes(b"this is no database, but long enough to be one" * 100)
+    before = path.read_bytes()
+    with pytest.raises(StoreDamaged, match="not a database"):
+        SqlAlchemyStore.open(f"sqlite:///{path}")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_many_may_open_a_new_database_at_once(kind, url):
+    place_ = url(kind)
+    errors: list[BaseException] = []
+    barrier = threading.Barrier(5)
+
+    def open_it() -> None:
+        barrier.wait()
+        try:
+            SqlAlchemyStore.open(place_).close()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    store = SqlAlchemyStore.open(place_)
+    assert store.run(lambda uow: OrderHistory(uow).register(instrument())) == "RECORDED"
+    store.close()
