@@ -1,7 +1,6 @@
 """The two kinds of transaction: the store's own, and one that an application owns."""
 
 import weakref
-from collections.abc import Callable
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self
@@ -172,8 +171,7 @@ class SqlAlchemyUnitOfWork(_Repositories):
         self.ids = ids or TimeOrderedIds()
         self._session = session
         self._start()
-        self._detach = weakref.finalize(self, _listen(session, weakref.ref(self)))
-        self._detach.atexit = False
+        _follow(session).add(self)
 
     def _start(self) -> None:
         self._open(Work(self._connect, "of the session", write_through=True))
@@ -199,27 +197,24 @@ class SqlAlchemyUnitOfWork(_Repositories):
         self.forget()
 
 
-def _listen(session: Session, joined: "weakref.ref[SqlAlchemyUnitOfWork]") -> Callable[[], None]:
-    """Follow the ends of the session's transactions, without keeping the unit of work alive; returns how to stop."""
+_JOINED = "sot_joined"
 
-    def forget() -> None:
-        unit_of_work = joined()
-        if unit_of_work is not None:
-            unit_of_work.forget()
 
-    def after_soft_rollback(session: Session, previous_transaction: Any) -> None:
-        forget()
+def _follow(session: Session) -> "weakref.WeakSet[SqlAlchemyUnitOfWork]":
+    """The units of work that joined a session; its ends of transactions are listened to from the first one on."""
+    joined: weakref.WeakSet[SqlAlchemyUnitOfWork] | None = session.info.get(_JOINED)
+    if joined is None:
+        joined = session.info[_JOINED] = weakref.WeakSet()
+        event.listen(session, "after_soft_rollback", _after_rollback)
+        event.listen(session, "after_transaction_end", _after_end)
+    return joined
 
-    def after_transaction_end(session: Session, transaction: Any) -> None:
-        if transaction.parent is None:
-            forget()
 
-    listeners = (("after_soft_rollback", after_soft_rollback), ("after_transaction_end", after_transaction_end))
-    for name, listener in listeners:
-        event.listen(session, name, listener)
+def _after_rollback(session: Session, previous_transaction: Any) -> None:
+    for unit_of_work in list(session.info[_JOINED]):
+        unit_of_work.forget()
 
-    def stop() -> None:
-        for name, listener in listeners:
-            event.remove(session, name, listener)
 
-    return stop
+def _after_end(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        _after_rollback(session, transaction)
