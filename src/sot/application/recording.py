@@ -9,7 +9,7 @@ from sot.domain.event import OrderEvent
 from sot.domain.fill import Executions
 from sot.domain.order import Order
 from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Anomaly, EventType, IdentifierKind, Origin, Outcome
+from sot.domain.vocabulary import Action, Anomaly, EventType, IdentifierKind, Origin, Outcome
 from sot.ports.records import Identifier, UnattributedReport
 from sot.ports.store import UnitOfWork
 
@@ -37,7 +37,27 @@ def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:
                     found[order.order_id] = order
         if found:
             return order if len(found) == 1 else None
+        if kind is IdentifierKind.CLIENT and _waits_for_its_order(uow, report, value):
+            return None
     return None
+
+
+def _waits_for_its_order(uow: UnitOfWork, report: VenueReport, client_order_id: str) -> bool:
+    """Whether the name is that of a new order which was submitted, and is not sent yet: the report is about that."""
+    for known in uow.requests.by_key(report.account_id, client_order_id, client_order_id):
+        request = known.request
+        named = Identifier(
+            request.account_id,
+            IdentifierKind.CLIENT,
+            request.client_order_id or "",
+            request.venue or "",
+            request.venue_account,
+            request.id_scope,
+        )
+        unsent = request.action is Action.NEW and known.order_id is None
+        if unsent and request.client_order_id == client_order_id and _fits(named, report):
+            return True
+    return False
 
 
 def _itself(uow: UnitOfWork, order: Order | None) -> Order | None:

@@ -1,6 +1,7 @@
 """Opening a store by its URL: the only place that names several adapters."""
 
 from sot.adapters.memory import MemoryStore
+from sot.domain.errors import InvalidInput
 from sot.ports.store import Store
 
 MEMORY = "memory"
@@ -15,6 +16,8 @@ def open_store(url: str, create: bool = True) -> Store:
     """
     if url == MEMORY:
         return MemoryStore()
+    if not url.strip():
+        raise InvalidInput("--store", url, "memory, a database URL, or the path of an SQLite file")
     from sot.adapters.sqlalchemy import SqlAlchemyStore
 
     return SqlAlchemyStore.open(url if "://" in url else f"sqlite:///{url}", create=create)

@@ -31,7 +31,8 @@ def console(stderr: bool = False) -> Console:
     """A console that is wide where nobody looks, so that lines can be searched in a pipe."""
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else _WIDTH_WITHOUT_TERMINAL
-    return Console(stderr=stderr, width=width, highlight=False)
+    # What venues and applications call things is text, never markup.
+    return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
 
 
 def number(value: Decimal | None, missing: str = "") -> str:

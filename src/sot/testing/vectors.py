@@ -16,7 +16,7 @@ import attrs
 
 from sot.application.history import OrderHistory
 from sot.application.writing import Recorded
-from sot.domain.errors import InvalidInput, SotError
+from sot.domain.errors import InvalidInput, SotError, StoreError
 from sot.domain.instrument import Instrument
 from sot.domain.intent import OrderRequest
 from sot.domain.numbers import plain, subtract
@@ -63,7 +63,10 @@ _DIVIDED = Decimal("1e-12")
 
 def _same(wanted: object, found: object, tolerance: Decimal) -> bool:
     if isinstance(found, Decimal) and isinstance(wanted, (str, int)) and not isinstance(wanted, bool):
-        return abs(subtract(Decimal(wanted), found)) <= tolerance * max(Decimal(1), abs(found))
+        try:
+            return abs(subtract(Decimal(wanted), found)) <= tolerance * max(Decimal(1), abs(found))
+        except ArithmeticError:  # what is expected is no number
+            return False
     if isinstance(found, (list, tuple)) and isinstance(wanted, list):
         return [str(item) for item in found] == [str(item) for item in wanted]
     if isinstance(found, bool) or isinstance(wanted, bool) or wanted is None or found is None:
@@ -94,7 +97,7 @@ def load(path: str | Path) -> list[dict[str, Any]]:
 def _read(entry: Traversable | Path) -> list[dict[str, Any]]:
     try:
         vectors = json.loads(entry.read_text("utf-8"), parse_float=Decimal)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput("PATH", entry.name, f"a JSON file ({error})") from None
     if not isinstance(vectors, list):
         raise InvalidInput("PATH", entry.name, "a JSON list of vectors")
@@ -116,7 +119,9 @@ def run_vectors(
         else:
             try:
                 runner(store, vector, result)
-            except (SotError, KeyError, TypeError) as error:
+            except StoreError:
+                raise
+            except (SotError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
                 result.fail(str(vector.get("id")), f"{type(error).__name__}: {error}")
         if progress is not None:
             progress()
@@ -169,6 +174,8 @@ def run_lifecycle(store: Store, vector: Mapping[str, Any], result: Result) -> No
         with store.begin() as uow:
             try:
                 outcome = runner.take(uow, fact)
+            except StoreError:
+                raise
             except SotError as error:
                 result.expect(where, "refused", fact.get("refused", False), type(error).__name__)
                 continue

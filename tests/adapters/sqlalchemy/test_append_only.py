@@ -4,14 +4,18 @@ import sqlite3
 
 import psycopg
 import pytest
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 from tests.postgres import fresh_url
 
 from sot import DecisionContext, OrderHistory, RiskCheck
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.adapters.sqlalchemy.models import FACTS
+from sot.adapters.sqlalchemy.models import FACTS, Base
 from sot.testing.contract import instrument, intent, trade, write
 
 TABLES = [table.name for table in FACTS]
+MODELS = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}
 
 
 def with_facts(url):
@@ -100,3 +104,51 @@ def test_postgresql_refuses_every_change(postgresql_url, table, role):
             with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
                 connection.execute(statement)
             assert rows(connection, table) == before
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request, tmp_path):
+    url = fresh_url() if request.param == "postgresql" else f"sqlite:///{tmp_path}/a.db"
+    store = SqlAlchemyStore.open(with_facts(url))
+    yield store
+    store.close()
+
+
+def test_models_cannot_change_what_they_show(store):
+    for table in FACTS:
+        model = MODELS[table.name]
+
+        def change(session, model=model):
+            row = session.scalars(select(model)).first()
+            column = "body" if hasattr(model, "body") else "fees"
+            setattr(row, column, getattr(row, column) + " ")
+            session.flush()
+
+        def remove(session, model=model):
+            session.delete(session.scalars(select(model)).first())
+            session.flush()
+
+        with store.engine.connect() as connection:
+            before = connection.execute(select(table)).all()
+        assert len(before) >= 1
+        for attempt in (
+            change,
+            remove,
+            lambda session, model=model: session.execute(update(model).values(account_id="changed")),
+            lambda session, model=model: session.execute(delete(model)),
+        ):
+            with Session(store.engine) as session:
+                with pytest.raises(IntegrityError, match="append-only"):
+                    attempt(session)
+                session.rollback()
+        with store.engine.connect() as connection:
+            assert connection.execute(select(table)).all() == before
+
+
+def test_what_is_derived_may_still_change(store):
+    # The refusals above are the facts' own: the same attempts succeed where rows are only a cache.
+    with Session(store.engine) as session:
+        derived = MODELS["orders"]
+        session.execute(update(derived).values(status="CHANGED"))
+        assert session.scalar(select(func.count()).where(derived.status == "CHANGED")) >= 1
+        session.rollback()

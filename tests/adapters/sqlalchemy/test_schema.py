@@ -9,9 +9,9 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from tests.postgres import fresh_url
 
 from sot import MissingExtra, OrderHistory, SchemaMismatch, StoreDamaged, StoreUnavailable
-from sot.adapters.sqlalchemy import SqlAlchemyStore, schema
+from sot.adapters.sqlalchemy import SqlAlchemyStore, engine, schema
 from sot.adapters.sqlalchemy.models import VERSION, metadata
-from sot.testing.contract import instrument, place
+from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, place
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -30,7 +30,8 @@ def described(connection: Connection) -> dict[str, object]:
         rows = connection.execute(text("SELECT type, name, sql FROM sqlite_master ORDER BY type, name"))
         return {f"{kind} {name}": " ".join((sql or "").split()) for kind, name, sql in rows}
     queries = {
-        "columns": "SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name"
+        "columns": "SELECT table_name, column_name, ordinal_position, udt_name, numeric_precision, numeric_scale,"
+        " datetime_precision, is_nullable, column_default, collation_name"
         " FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2",
         "constraints": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
@@ -136,6 +137,40 @@ def test_tables_of_something_else_are_left_alone(kind, url):
     assert raw(place_, lambda c: inspect(c).get_table_names()) == ["orders"]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("name", "statement"),
+    [
+        ("orders", "CREATE VIEW orders AS SELECT 1 AS x"),
+        ("sot_alembic_version", "CREATE TABLE sot_alembic_version (x INTEGER)"),
+        ("sot_schema", "CREATE TABLE sot_schema (x INTEGER)"),
+        ("sot_schema", "CREATE TABLE sot_schema (version INTEGER)"),
+        ("sot_schema", "CREATE VIEW sot_schema AS SELECT 'first' AS version"),
+    ],
+)
+def test_whatever_has_the_name_of_a_table_is_left_alone(kind, url, name, statement):
+    place_ = url(kind)
+    raw(place_, lambda c: c.execute(text(statement)))
+    before = raw(place_, described)
+    with pytest.raises(SchemaMismatch, match=f"table {name} belongs to something else"):
+        SqlAlchemyStore.open(place_)
+    assert raw(place_, described) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("found", "hint"), [("none", "to make it"), ("0", "to migrate it")])
+def test_who_does_not_create_only_looks(kind, url, found, hint):
+    place_ = url(kind)
+    raw(place_, lambda c: c.execute(text("CREATE TABLE app_notes (note TEXT)")))
+    if found == "0":
+        pretend_older(place_)
+    before = raw(place_, described)
+    with pytest.raises(SchemaMismatch, match=f"create=True {hint}") as caught:
+        SqlAlchemyStore.open(place_, create=False)
+    assert caught.value.found == found
+    assert raw(place_, described) == before
+
+
 def test_missing_places_say_so(tmp_path):
     with pytest.raises(StoreUnavailable, match="does not exist"):
         SqlAlchemyStore.open(f"sqlite:///{tmp_path}/nowhere/a.db")
@@ -177,4 +212,17 @@ def test_many_may_open_a_new_database_at_once(kind, url):
     assert errors == []
     store = SqlAlchemyStore.open(place_)
     assert store.run(lambda uow: OrderHistory(uow).register(instrument())) == "RECORDED"
+    store.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_store_opens_while_another_writes(kind, url, monkeypatch):
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.2)
+    place_ = url(kind)
+    store = SqlAlchemyStore.open(place_)
+    with store.begin() as uow:
+        OrderHistory(uow).register(instrument())
+        SqlAlchemyStore.open(place_).close()
+        uow.commit()
+    assert len(store.run(lambda uow: uow.instruments.versions(ACCOUNT, VENUE, SYMBOL))) == 1
     store.close()

@@ -134,6 +134,7 @@ class Requests(ports.Requests):
         return None if row is None else self._with_order(row)
 
     def _with_order(self, row: RecordedRequest) -> RecordedRequest:
+        row = self._rows.get(row.request_id) or row  # as this unit of work has changed it
         events = self._events.many("request", row.request_id)
         return attrs.evolve(row, order_id=events[0].order_id) if events else row
 

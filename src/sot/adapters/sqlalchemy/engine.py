@@ -31,7 +31,7 @@ def open_engine(url: str, create: bool) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         # The address may hold a password, hence it is not shown.
         raise InvalidInput("url", "...", "an address such as sqlite:///orders.db or postgresql://host/name") from None
     backend = parsed.get_backend_name()

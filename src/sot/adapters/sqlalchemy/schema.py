@@ -1,8 +1,10 @@
 """Making the schema, checking its version, and bringing an older one up to date."""
 
 from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy.exc import NoSuchTableError
 
 from sot.adapters.sqlalchemy import triggers
+from sot.adapters.sqlalchemy.engine import READ_ONLY
 from sot.adapters.sqlalchemy.errors import shown_url, translated
 from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, metadata, revisions
 from sot.domain.errors import MissingExtra, SchemaMismatch
@@ -29,6 +31,10 @@ def prepare(engine: Engine, create: bool = True) -> None:
     """
     url = shown_url(engine.url)
     try:
+        with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+            # Usually all is well, and nobody who is writing has to be waited for.
+            if stored_version(connection) == VERSION:
+                return
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -58,15 +64,21 @@ def _prepare(connection: Connection, url: str, create: bool) -> None:
 
 
 def stored_version(connection: Connection) -> int | None:
-    """The version of the schema that is there; None if there is none."""
-    if not inspect(connection).has_table("sot_schema"):
+    """The version of the schema that is there; None if there is none, or a table of that name is something else's."""
+    try:
+        columns = {column["name"] for column in inspect(connection).get_columns("sot_schema")}
+    except NoSuchTableError:
         return None
-    version: int | None = connection.execute(select(SchemaRow.version)).scalar()
-    return version
+    if "version" not in columns:
+        return None
+    version: object = connection.execute(select(SchemaRow.version)).scalar()
+    return version if isinstance(version, int) else None
 
 
 def _refuse_strangers(connection: Connection, url: str) -> None:
-    taken = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
+    inspector = inspect(connection)
+    # Views count too: `create_all` takes one for the table, and would go on without it.
+    taken = sorted(name for name in metadata.tables if inspector.has_table(name))
     if taken:
         hint = f"table {taken[0]} belongs to something else; use another database or schema"
         raise SchemaMismatch(url, "none", str(VERSION), hint)

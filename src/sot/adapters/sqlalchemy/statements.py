@@ -6,6 +6,7 @@ each statement is built with Core from the tables, compiled once, and run with p
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Dialect, bindparam, insert, update
@@ -51,7 +52,22 @@ class Prepared:
 
 
 def _tuples(plan: list[tuple[str, Any]]) -> Callable[[Values], Any]:
-    return lambda values: tuple([values[name] if process is None else process(values[name]) for name, process in plan])
+    """Parameters by place. Most values are absent, and absent ones need no processing."""
+    names = [name for name, _ in plan]
+    pick: Callable[[Values], Sequence[Any]] = (
+        itemgetter(*names) if len(names) > 1 else lambda values: [values[names[0]]]
+    )
+    processed = [(place, process) for place, (_, process) in enumerate(plan) if process is not None]
+
+    def parameters(values: Values) -> Sequence[Any]:
+        picked = list(pick(values))
+        for place, process in processed:
+            value = picked[place]
+            if value is not None:
+                picked[place] = process(value)
+        return tuple(picked)
+
+    return parameters
 
 
 def _mappings(plan: list[tuple[str, Any]]) -> Callable[[Values], Any]:

@@ -67,7 +67,7 @@ class StoreUnitOfWork(_Repositories):
 
     def _connect(self) -> Connection:
         if self._connection is None:
-            if self._alone is not None:
+            if self._alone is not None and not self._holds:
                 self._holds = self._alone.acquire(timeout=BUSY_SECONDS)
                 if not self._holds:
                     raise StoreUnavailable(self._url, "another unit of work has not ended; end it first")
@@ -107,15 +107,19 @@ class StoreUnitOfWork(_Repositories):
         try:
             self._work.flush()
             if self._connection is not None:
-                self._connection.commit()
-        except Exception as error:
-            meant = translated(error, self._url, committing=True)
-            if meant is None or meant is error:
-                raise
-            raise meant from error
+                self._commit(self._connection)
         finally:
             self._end()
             self._start()
+
+    def _commit(self, connection: Connection) -> None:
+        try:
+            connection.commit()
+        except Exception as error:
+            meant = translated(error, self._url, committing=True)
+            if meant is None:
+                raise
+            raise meant from error
 
     def rollback(self) -> None:
         """Keep nothing of what was done since `begin` or the last commit."""

@@ -8,7 +8,7 @@ from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.errors import translated
 from sot.adapters.sqlalchemy.statements import IN_ORDER, INSERTS, UPDATES, Prepared, Query
-from sot.domain.errors import ConcurrentUpdate, ReadOnly, SotError
+from sot.domain.errors import ConcurrentUpdate, ReadOnly
 
 Values = dict[str, Any]
 
@@ -33,7 +33,7 @@ class Work:
         self._write_through = write_through
         self.touched = False
         self.direct: Any = None
-        self._failed: SotError | None = None
+        self._failed: BaseException | None = None
         self._collectors: list[Callable[[], None]] = []
         self._inserts: dict[str, list[Values]] = {}
         self._updates: dict[str, list[Values]] = {}
@@ -73,10 +73,17 @@ class Work:
             raise self._failed
         for collect in self._collectors:
             collect()
-        if not self._inserts and not self._updates:
-            return
-        inserts, self._inserts = self._inserts, {}
-        updates, self._updates = self._updates, {}
+        if self._inserts or self._updates:
+            inserts, self._inserts = self._inserts, {}
+            updates, self._updates = self._updates, {}
+            try:
+                self._write(inserts, updates)
+            except BaseException as error:
+                # A part may have been written: whoever goes on after this error must not be able to commit it.
+                self._failed = error
+                raise
+
+    def _write(self, inserts: Mapping[str, list[Values]], updates: Mapping[str, list[Values]]) -> None:
         dialect = self._connect().dialect
         for table in IN_ORDER:
             rows = inserts.get(table)
@@ -86,8 +93,7 @@ class Work:
             for row in updates.get(table, ()):
                 statement = UPDATES[table].prepared(dialect)
                 if self._run(statement, statement.parameters(row)).rowcount != 1:
-                    self._failed = ConcurrentUpdate(f"{table} {row['was_order_id']} was changed")
-                    raise self._failed
+                    raise ConcurrentUpdate(f"{table} {row['was_order_id']} was changed")
 
     def _run(self, statement: Prepared, parameters: Any) -> Any:
         self.touched = True
@@ -99,13 +105,14 @@ class Work:
                 return self.direct.executemany(statement.text, parameters)
             return self.direct.execute(statement.text, parameters)
         except Exception as error:
-            raise self._meaning(error) from error
+            meant = self._meaning(error)
+            if meant is error:
+                raise
+            raise meant from error
 
     def _meaning(self, error: Exception) -> Exception:
         """What to raise for an error, after which the transaction can only be rolled back."""
-        meant = translated(error, self.url)
-        if meant is None:
-            return error
+        meant = translated(error, self.url) or error
         self._failed = meant
         return meant
 
@@ -117,7 +124,10 @@ class Work:
         try:
             return self._connect().execute(statement, parameters)
         except Exception as error:
-            raise self._meaning(error) from error
+            meant = self._meaning(error)
+            if meant is error:
+                raise
+            raise meant from error
 
     def rows(self, query: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """The rows of a query; none, if it asks for a value that no store can hold."""

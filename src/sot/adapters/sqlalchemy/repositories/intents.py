@@ -197,6 +197,7 @@ class Requests(ports.Requests):
         known = self._known.get(request_id)
         lockable = not self._work.read_only and request_id not in self._locked and request_id not in self._added
         if lock and lockable and self._lock(request_id):
+            self._known.pop(request_id, None)
             known = None
         if known is None:
             if not is_identity(request_id):
@@ -279,6 +280,9 @@ class Requests(ports.Requests):
         return [self._read(row, checks.get((row.account_id, row.request_id), ())) for row in found]
 
     def _read(self, row: Any, checks: Iterable[RecordedCheck]) -> RecordedRequest:
+        known = self._known.get(row.request_id)
+        if known is not None:  # perhaps with what this unit of work has not written yet
+            return known
         request = rows.read(self._work.url, "order_requests", lambda: rows.request_of(row, tuple(checks)))
         self._known[request.request_id] = request
         return request
