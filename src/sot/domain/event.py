@@ -137,6 +137,14 @@ class OrderEvent:
         parts.append(f'"sequence":{self.sequence},"type":"{self.type}"')
         return "{" + ",".join(parts) + "}"
 
+    def sealed_body(self) -> str:
+        """The canonical form, and see to it that `hash` is its digest: for who keeps both."""
+        body = self.body()
+        if not self._hash:
+            self.__dict__["_before"] = self.prev_hash
+            self.__dict__["_hash"] = digest("event", body)
+        return body
+
     @classmethod
     def stored(cls, body: str, hash: str) -> "OrderEvent":
         """An event read back from its body and hash."""

@@ -73,7 +73,10 @@ def _head(order: Order) -> Table:
     rows: list[tuple[str, str | Text]] = [
         ("order", _terms(order)),
         ("status", status_text(order)),
-        ("executed", number(order.cum_quantity) + (f" at {number(order.avg_price)}" if order.avg_price else "")),
+        (
+            "executed",
+            number(order.cum_quantity) + (f" at {number(order.avg_price)}" if order.avg_price is not None else ""),
+        ),
         ("unproven", f"{number(state.provisional_quantity)} that the venue reports without executions")
         if state.provisional_quantity
         else ("", ""),

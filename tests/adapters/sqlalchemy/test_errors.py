@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 
 import psycopg
 import pytest
@@ -206,15 +207,33 @@ def test_an_error_of_sqlite_keeps_its_meaning_also_when_it_is_wrapped(tmp_path, 
 def test_the_same_order_from_a_session_and_a_store_is_a_lost_race():
     store = SqlAlchemyStore.open(fresh_url())
     place(store, "C1")
-    with store.begin() as uow:
-        assert OrderHistory(uow).find_request(ACCOUNT, "C2") is None
-        lost = OrderHistory(uow).submit(intent("C2")).request_id
-        with Session(store.engine) as session:
-            kept = OrderHistory(SqlAlchemyUnitOfWork(session)).submit(intent("C2")).request_id
-            session.commit()
-        with pytest.raises(ConcurrentUpdate, match="order_requests"):
-            uow.commit()
-    assert lost != kept
+    told: list[BaseException | None] = []
+
+    def submit_too() -> None:
+        try:
+            with store.begin() as uow:
+                OrderHistory(uow).submit(intent("C2"))
+                uow.commit()
+            told.append(None)
+        except BaseException as error:
+            told.append(error)
+
+    other = threading.Thread(target=submit_too, daemon=True)
+    waits = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with Session(store.engine) as session:
+        kept = OrderHistory(SqlAlchemyUnitOfWork(session)).submit(intent("C2")).request_id
+        other.start()
+        give_up = time.monotonic() + 10
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            while not connection.execute(waits).scalar():
+                assert time.monotonic() < give_up, told
+                time.sleep(0.01)
+        session.commit()
+    other.join(timeout=10)
+    assert [type(error) for error in told] == [ConcurrentUpdate]
+    assert "order_requests" in str(told[0])
     assert read(store, lambda h: h.find_request(ACCOUNT, "C2")).request_id == kept
     store.close()
 

@@ -4,6 +4,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import reduce
 
 import attrs
 import pytest
@@ -29,7 +30,7 @@ from sot import (
 )
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Answer, Behaviour, Chances, FeeSchedule, SimulatedVenue
-from sot.domain.numbers import plain
+from sot.domain.numbers import add, plain
 from sot.domain.vocabulary import EventType, Liquidity
 from sot.ports.clock import Clock
 
@@ -79,7 +80,7 @@ def types(reports):
 def test_parts_add_up_to_the_quantity_to_the_last_digit(quantity, parts):
     reports = venue(parts=parts).submit(request(quantity=quantity, **MARKET))
     trades = [report for report in reports if report.type is EventType.TRADE]
-    assert sum(trade.last_quantity for trade in trades) == quantity
+    assert reduce(add, (trade.last_quantity for trade in trades)) == quantity
     assert all(trade.last_quantity > 0 for trade in trades)
     assert len(trades) == parts or len(trades) == quantity * 10**18
     assert [trade.cum_quantity + trade.leaves_quantity for trade in trades] == [quantity] * len(trades)

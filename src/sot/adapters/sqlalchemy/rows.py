@@ -225,7 +225,7 @@ def event_row(event: OrderEvent) -> Values:
         "report_id": event.report_id,
         "said": event.said,
         "prev_hash": event.prev_hash,
-        "body": event.body(),
+        "body": event.sealed_body(),
         "hash": event.hash,
     }
 

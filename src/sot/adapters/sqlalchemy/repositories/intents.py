@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import attrs
@@ -65,7 +65,13 @@ class Instruments(ports.Instruments):
 
 
 def _instrument(work: Work, body: str) -> Instrument:
-    return rows.read(work.url, "instruments", lambda: Instrument.restored(json.loads(body)))
+    return rows.read(work.url, "instruments", partial(_parsed, body))
+
+
+@lru_cache(maxsize=1024)
+def _parsed(body: str) -> Instrument:
+    """The same text is the same instrument, whichever store it is read from."""
+    return Instrument.restored(json.loads(body))
 
 
 _ORDER_OF_REQUEST = (

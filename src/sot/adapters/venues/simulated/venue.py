@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import reduce
 from hashlib import sha256
 from threading import Lock
 
@@ -189,7 +190,7 @@ class SimulatedVenue(Venue):
     def _match(self, entry: _Entry, parts: int) -> None:
         request = entry.request
         plan = list(self._plan(request, parts))
-        everything = request.quantity is None or sum((q for q, _ in plan), ZERO) == request.quantity
+        everything = request.quantity is None or reduce(add, (q for q, _ in plan), ZERO) == request.quantity
         if not (request.time_in_force is TimeInForce.FOK and not everything):
             assert request.symbol is not None
             self._use_prices(request.symbol, len(plan))
