@@ -18,7 +18,7 @@ demo: $(READY) ## the main job, on an SQLite file
 	$(BIN)/sot demo
 
 test: check ## everything, against memory, SQLite and a real PostgreSQL
-	$(BIN)/pytest --numprocesses=2 --dist=worksteal
+	$(BIN)/pytest --numprocesses=2 --dist=loadfile
 
 check: $(READY) ## style, types, layers, generated files
 	$(BIN)/ruff format --check src tests tools benchmarks

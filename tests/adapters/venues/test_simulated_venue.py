@@ -30,7 +30,7 @@ from sot import (
 )
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Answer, Behaviour, Chances, FeeSchedule, SimulatedVenue
-from sot.domain.numbers import add, plain
+from sot.domain.numbers import add, multiply, plain
 from sot.domain.vocabulary import EventType, Liquidity
 from sot.ports.clock import Clock
 
@@ -83,7 +83,7 @@ def test_parts_add_up_to_the_quantity_to_the_last_digit(quantity, parts):
     assert reduce(add, (trade.last_quantity for trade in trades)) == quantity
     assert all(trade.last_quantity > 0 for trade in trades)
     assert len(trades) == parts or len(trades) == quantity * 10**18
-    assert [trade.cum_quantity + trade.leaves_quantity for trade in trades] == [quantity] * len(trades)
+    assert [add(trade.cum_quantity, trade.leaves_quantity) for trade in trades] == [quantity] * len(trades)
     assert trades[-1].reported_status is OrderStatus.FILLED
     assert trades[-1].leaves_quantity == 0
 
@@ -95,7 +95,7 @@ def test_parts_add_up_to_the_quantity_to_the_last_digit(quantity, parts):
 def test_a_quote_amount_is_never_overspent(amount, price):
     reports = venue(price, parts=3).submit(request(quote_quantity=amount, **MARKET))
     trades = [report for report in reports if report.type is EventType.TRADE]
-    spent = sum(trade.last_quantity * trade.last_price for trade in trades)
+    spent = reduce(add, (multiply(trade.last_quantity, trade.last_price) for trade in trades))
     assert amount - 3 * price / 10**8 <= spent <= amount
     if trades:
         assert trades[-1].reported_status is OrderStatus.FILLED
