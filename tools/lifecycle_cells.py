@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from sot.domain import lifecycle
+from sot.domain.commands import check_command
 from sot.domain.errors import IllegalTransition
 from sot.domain.event import LocalFact, OrderEvent
 from sot.domain.fill import Executions
@@ -112,7 +112,7 @@ class Story:
         local, report = None, None
         if kind in LOCAL_EVENT_TYPES:
             local = _local(said, moment)
-            lifecycle.check_command(order, kind, local)
+            check_command(order, kind, local)
         else:
             report = VenueReport.read({"account_id": "a", "venue": "v", "exec_id": f"e{number}", **said})
             if kind is EventType.ORDER_STATUS:

@@ -17,7 +17,7 @@ from sot.application.writing import (
     recorded,
     repeated,
 )
-from sot.domain import lifecycle
+from sot.domain.commands import check_command
 from sot.domain.errors import IllegalTransition, InvalidInput
 from sot.domain.event import LocalFact
 from sot.domain.fields import NUMBER, RATES
@@ -57,7 +57,7 @@ def append_local(
     known = uow.events.by_said(order.account_id, order.order_id, said)
     if known is not None:
         return repeated(order.order_id, known.sequence)
-    lifecycle.check_command(order, event_type, fact)
+    check_command(order, event_type, fact)
     event = append(uow, order, event_type, Origin.LOCAL, fact=fact, said=said, executions=executions)
     assert event is not None
     return recorded(event)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sot.application.writing import Recorded, append, own_identifier, recorded, repeated
 from sot.domain import lifecycle
+from sot.domain.anomalies import contradicts_order, timing_anomalies
 from sot.domain.canonical import digest
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Executions
@@ -225,7 +226,7 @@ def _oddities(
     if not known:
         found.append(Anomaly.UNKNOWN_INSTRUMENT)
     trades_without_side = event_type is EventType.TRADE and report.side is None and order.side is None
-    invalid = bool(report.senseless()) or trades_without_side or lifecycle.contradicts_order(order, report, known)
+    invalid = bool(report.senseless()) or trades_without_side or contradicts_order(order, report, known)
     if invalid:
         found.append(Anomaly.INVALID)
     elif executions is not None and _corrects(event_type, report):
@@ -233,7 +234,7 @@ def _oddities(
         if named is not None and executions.find(named, report.leg) is None:
             found.append(Anomaly.UNKNOWN_REFERENCE)
     if event_type is not EventType.SUPPLEMENTED:
-        found += lifecycle.timing_anomalies(order.state, report)
+        found += timing_anomalies(order.state, report)
     return found
 
 

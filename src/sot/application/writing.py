@@ -6,6 +6,7 @@ from datetime import datetime
 import attrs
 
 from sot.domain import lifecycle
+from sot.domain.anomalies import quantity_anomalies
 from sot.domain.canonical import NO_INTENT, intent_digest
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import NotExecutable
@@ -177,7 +178,7 @@ def append(
     fills = _take_effect(uow, order, event, executions)
     if report is not None and event_type is not EventType.CREATED:
         if Anomaly.DUPLICATE_CONFLICT not in anomalies:
-            found = lifecycle.quantity_anomalies(before, order.state, report)
+            found = quantity_anomalies(before, order.state, report)
             if found:
                 event.__dict__["anomalies"] = (*anomalies, *found)
         if unless_unchanged and order.state == before and not anomalies:

@@ -1,4 +1,4 @@
-"""The lifecycle of an order: what each fact does to the state, which commands are allowed, what is odd about a report.
+"""The lifecycle of an order: what each fact does to the state.
 
 Everything an event does to an order is decided here and only here. The rules are those of FIX 4.4 volume 4, appendix D
 (order state change matrices), completed for what precedes and surrounds the venue.
@@ -10,96 +10,17 @@ from typing import Any
 
 import attrs
 
-from sot.domain.errors import IllegalTransition
-from sot.domain.event import LocalFact, OrderEvent
+from sot.domain.anomalies import contradicts_order, ended_at_venue, rejects_order
+from sot.domain.commands import own_request
+from sot.domain.event import OrderEvent
 from sot.domain.fill import Executions, Fill, first_version
 from sot.domain.numbers import ZERO, add, canonical, multiply, quotient, subtract
 from sot.domain.order import Order
 from sot.domain.report import VenueReport
 from sot.domain.state import RANK, OpenRequest, OrderState, Parked
-from sot.domain.vocabulary import Action, Anomaly, EventType, OrderStatus, ReportingType
-
-DUPLICATE_ORDER = "DUPLICATE_ORDER"
-"""The reason of a REJECTED that refuses a repeated message, not the order (FIX 4.4 matrix F.1.a)."""
+from sot.domain.vocabulary import Action, Anomaly, EventType, OrderStatus
 
 EventOf = Callable[[int], OrderEvent]
-
-# ---------------------------------------------------------------------------------------------- local commands
-
-_Allowed = tuple[Callable[[OrderState], bool], str]
-
-_SENDABLE: _Allowed = (
-    lambda s: not (s.submitted or s.failed or s.at_venue or s.ended),
-    "an order is sent once, and never after it failed or is known at the venue",
-)
-_SENT: _Allowed = (lambda s: s.submitted and not (s.failed and not s.at_venue), "only what was sent can be in doubt")
-_UNSENT: _Allowed = (
-    lambda s: not (s.failed or s.at_venue or s.ended),
-    "FAILED means that it never reached the venue, and the venue has spoken of it or it has failed already",
-)
-_WORKABLE: _Allowed = (
-    lambda s: (s.submitted or s.at_venue) and not s.ended,
-    "only an order that was sent and is not over can be cancelled or replaced",
-)
-_DOUBTFUL: _Allowed = (lambda s: s.in_doubt, "there is nothing in doubt")
-_ANY: _Allowed = (lambda s: True, "")
-
-_CANCEL_OPEN: _Allowed = (lambda s: bool(s.requests(Action.CANCEL)), "no such cancel request is open")
-_REPLACE_OPEN: _Allowed = (lambda s: bool(s.requests(Action.REPLACE)), "no such replace request is open")
-
-ALLOWED: Mapping[EventType, _Allowed] = {
-    EventType.CREATED: (lambda s: False, "an order is created once"),
-    EventType.SUBMITTED: _SENDABLE,
-    EventType.SUBMISSION_UNKNOWN: _SENT,
-    EventType.FAILED: _UNSENT,
-    EventType.CANCEL_REQUESTED: _WORKABLE,
-    EventType.CANCEL_UNKNOWN: _CANCEL_OPEN,
-    EventType.CANCEL_FAILED: _CANCEL_OPEN,
-    EventType.REPLACE_REQUESTED: _WORKABLE,
-    EventType.REPLACE_UNKNOWN: _REPLACE_OPEN,
-    EventType.REPLACE_FAILED: _REPLACE_OPEN,
-    EventType.MARKED: _ANY,
-    EventType.VOIDED: _ANY,
-    EventType.RESOLVED: _DOUBTFUL,
-    EventType.ATTRIBUTED: (
-        lambda s: not s.submitted and s.attributed_to is None and s.at_venue,
-        "only an external order is attributed, once",
-    ),
-}
-
-
-def check_command(order: Order, event_type: EventType, fact: LocalFact | None = None) -> None:
-    """Whether the order's state allows a local event.
-
-    Raises: IllegalTransition: it does not; nothing has been changed.
-    """
-    allowed, hint = ALLOWED[event_type]
-    state = order.state
-    answered = event_type in _OUTCOME_OF_REQUEST and fact is not None
-    if not allowed(state) or (answered and _own_request(state, fact) is None):
-        raise IllegalTransition(order.order_id, state.status, event_type, hint)
-
-
-def _own_request(state: OrderState, fact: LocalFact | None) -> OpenRequest | None:
-    wanted = fact.request_id if fact else None
-    return next((r for r in state.open_requests if wanted is None or r.request_id == wanted), None)
-
-
-# ------------------------------------------------------------------------------------- what is odd about a report
-
-
-def contradicts_order(order: Order, report: VenueReport, symbol_is_known: bool) -> bool:
-    """Whether the report speaks of another venue, side or (registered) symbol than its order: it is INVALID by that.
-
-    The legs of a strategy have sides and symbols of their own.
-    """
-    if report.venue is not None and report.venue != order.venue:
-        return True
-    if report.reporting_type is ReportingType.LEG:
-        return False
-    other_side = report.side is not None and order.side is not None and report.side is not order.side
-    return other_side or (report.symbol is not None and report.symbol != order.symbol and symbol_is_known)
-
 
 _OF_EXECUTIONS = frozenset({"last_quantity", "last_price", "exec_ref_id"})
 
@@ -111,65 +32,6 @@ def _moves_nothing(effect: "Effect", event: OrderEvent, report: VenueReport) -> 
     known = Anomaly.UNKNOWN_INSTRUMENT not in event.anomalies
     side_unknown = report.side is None and effect.order.side is None
     return side_unknown or bool(report.senseless() & _OF_EXECUTIONS) or contradicts_order(effect.order, report, known)
-
-
-_AFTER_ITS_OUTCOME = frozenset({EventType.PENDING_CANCEL, EventType.PENDING_REPLACE})
-_ENDS = frozenset({EventType.CANCELED, EventType.EXPIRED})
-_WORKS = frozenset(
-    {
-        EventType.REPLACED,
-        EventType.RESTATED,
-        EventType.TRIGGERED,
-        EventType.STOPPED,
-        EventType.SUSPENDED,
-        EventType.DONE_FOR_DAY,
-    }
-)
-
-
-def _over(state: OrderState) -> bool:
-    return state.cancelled or state.expired or state.rejected
-
-
-def timing_anomalies(state: OrderState, report: VenueReport) -> list[Anomaly]:
-    """LATE, OUT_OF_ORDER and ILLEGAL, by the state before the report."""
-    kind = report.type
-    found = []
-    if kind is EventType.TRADE and state.closed and not (state.filled and not _over(state)):
-        found.append(Anomaly.LATE)
-    earlier = (
-        report.occurred_at is not None
-        and state.last_venue_time is not None
-        and report.occurred_at < state.last_venue_time
-        and kind is not EventType.ORDER_STATUS
-    )
-    acknowledges_again = (kind is EventType.NEW and state.acknowledged) or (
-        kind is EventType.PENDING_NEW and state.at_venue
-    )
-    over = _over(state)
-    after_the_end = over and (kind in _AFTER_ITS_OUTCOME or kind in (EventType.NEW, EventType.PENDING_NEW))
-    if earlier or acknowledges_again or after_the_end:
-        found.append(Anomaly.OUT_OF_ORDER)
-    rejects_too_late = kind is EventType.REJECTED and _rejects_order(report) and (over or state.cum_quantity > ZERO)
-    ends_again = kind in _ENDS and (over or state.filled)
-    if rejects_too_late or ends_again or (kind in _WORKS and over):
-        found.append(Anomaly.ILLEGAL)
-    return found
-
-
-def quantity_anomalies(before: OrderState, after: OrderState, report: VenueReport) -> list[Anomaly]:
-    """OVERFILL and CUM_MISMATCH, by the state after the report."""
-    found = []
-    if (
-        after.cum_quantity > before.cum_quantity
-        and after.order_quantity is not None
-        and after.cum_quantity > after.order_quantity
-        and report.split_ratio is None
-    ):
-        found.append(Anomaly.OVERFILL)
-    if report.cum_quantity is not None and report.cum_quantity >= ZERO and report.cum_quantity != after.cum_quantity:
-        found.append(Anomaly.CUM_MISMATCH)
-    return found
 
 
 # ------------------------------------------------------------------------------------------------ effects of facts
@@ -243,13 +105,13 @@ def _requested(action: Action) -> Callable[[OrderState, OrderEvent], None]:
 
 
 def _request_unknown(state: OrderState, event: OrderEvent) -> None:
-    request = _own_request(state, event.fact)
+    request = own_request(state, event.fact)
     if request is not None:
         _swap(state, request, attrs.evolve(request, in_doubt=True))
 
 
 def _request_failed(state: OrderState, event: OrderEvent) -> None:
-    _close(state, _own_request(state, event.fact))
+    _close(state, own_request(state, event.fact))
 
 
 def _resolved(state: OrderState, event: OrderEvent) -> None:
@@ -259,9 +121,11 @@ def _resolved(state: OrderState, event: OrderEvent) -> None:
     if found is OrderStatus.FAILED:
         state.failed = True
     elif found is not None:
-        _standing(state, found, None)
-        if found is OrderStatus.REJECTED:
-            _end(state, "rejected")
+        _standing(state, found)
+        if found is OrderStatus.FILLED:
+            state.completed = True
+        elif found in _END_BY_STATUS:
+            _end(state, _END_BY_STATUS[found])
 
 
 def _attributed(effect: Effect, event: OrderEvent) -> None:
@@ -287,9 +151,6 @@ _LOCAL_EFFECTS: Mapping[EventType, Callable[[OrderState, OrderEvent], None]] = {
     EventType.REPLACE_FAILED: _request_failed,
     EventType.RESOLVED: _resolved,
 }
-_OUTCOME_OF_REQUEST = frozenset(
-    {EventType.CANCEL_UNKNOWN, EventType.CANCEL_FAILED, EventType.REPLACE_UNKNOWN, EventType.REPLACE_FAILED}
-)
 
 
 def _open(state: OrderState, request: OpenRequest) -> None:
@@ -331,13 +192,16 @@ def _pending_new(effect: Effect, event: OrderEvent, report: VenueReport) -> None
     effect.state.pending_new = True
 
 
-def _rejects_order(report: VenueReport) -> bool:
-    return report.reason != DUPLICATE_ORDER and report.reported_status in (None, OrderStatus.REJECTED)
-
-
 def _rejected(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
-    if _rejects_order(report):
+    if rejects_order(report):
         _end(effect.state, "rejected")
+
+
+_END_BY_STATUS: Mapping[OrderStatus, str] = {
+    OrderStatus.CANCELED: "cancelled",
+    OrderStatus.EXPIRED: "expired",
+    OrderStatus.REJECTED: "rejected",
+}
 
 
 def _end(state: OrderState, how: str) -> None:
@@ -357,7 +221,7 @@ def _expired(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
 def _standing_flag(name: str) -> Callable[[Effect, OrderEvent, VenueReport], None]:
     def set_flag(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
         effect.state.acknowledged = True
-        if not _over(effect.state):
+        if not ended_at_venue(effect.state):
             setattr(effect.state, name, True)
 
     return set_flag
@@ -436,28 +300,21 @@ def _order_status(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     said = report.reported_status
     if said is None:
         return
-    _standing(state, said, event)
+    _standing(state, said)
+    asked_at = event.happened_at
+    state.open_requests = tuple(
+        r for r in state.open_requests if not (_denies(said, r.action) and r.requested_at < asked_at)
+    )
     if said is OrderStatus.REJECTED:
-        _end(state, "rejected")
+        _end(state, _END_BY_STATUS[said])
 
 
-def _standing(state: OrderState, said: OrderStatus, event: OrderEvent | None) -> None:
-    """What a status alone establishes: that the order is known, and which requests and flags no longer stand."""
+def _standing(state: OrderState, said: OrderStatus) -> None:
+    """What a status alone establishes: that the order is known at the venue."""
     if said is OrderStatus.PENDING_NEW:
         state.pending_new = True
     elif said not in (OrderStatus.REJECTED, OrderStatus.CREATED, OrderStatus.FAILED):
         state.acknowledged = True
-    if event is not None:
-        asked_at = event.happened_at
-        state.open_requests = tuple(
-            r for r in state.open_requests if not (_denies(said, r.action) and r.requested_at < asked_at)
-        )
-    if said is OrderStatus.CANCELED:
-        _end(state, "cancelled")
-    elif said is OrderStatus.EXPIRED:
-        _end(state, "expired")
-    elif said is OrderStatus.FILLED and event is None:
-        state.completed = True
 
 
 def _denies(said: OrderStatus, action: Action) -> bool:
@@ -489,10 +346,8 @@ def _word_of_the_venue(state: OrderState, event: OrderEvent, report: VenueReport
     nothing_left = report.leaves_quantity is None or (report.leaves_quantity == ZERO)
     if said is OrderStatus.FILLED and nothing_left:
         state.completed = True
-    elif said is OrderStatus.CANCELED:
-        _end(state, "cancelled")
-    elif said is OrderStatus.EXPIRED:
-        _end(state, "expired")
+    elif said is OrderStatus.CANCELED or said is OrderStatus.EXPIRED:
+        _end(state, _END_BY_STATUS[said])
     if RANK[said] > RANK[OrderStatus.SUSPENDED]:
         state.suspended = False
 

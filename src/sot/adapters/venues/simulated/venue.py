@@ -13,9 +13,9 @@ from sot.adapters.venues.simulated.behaviour import Answer, Behaviour, Chances
 from sot.adapters.venues.simulated.fees import FeeSchedule
 from sot.adapters.venues.simulated.splitting import affordable, split
 from sot.application.system import SystemClock
+from sot.domain.anomalies import DUPLICATE_ORDER
 from sot.domain.errors import InvalidInput, VenueNotReached, VenueOutcomeUnknown, VenueRefused
 from sot.domain.intent import OrderRequest
-from sot.domain.lifecycle import DUPLICATE_ORDER
 from sot.domain.numbers import ZERO, add, canonical, exact, subtract
 from sot.domain.report import VenueReport
 from sot.domain.vocabulary import Action, EventType, Liquidity, OrderStatus, OrderType, Side, TimeInForce
