@@ -9,6 +9,8 @@ from sot.application.executor import Executor
 from sot.application.history import OrderHistory
 from sot.application.reading import TimelineEntry
 from sot.application.writing import Recorded
+from sot.domain.account_event import AccountEvent
+from sot.domain.cost_analysis import CostAnalysis
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import (
     CommitUnknown,
@@ -32,18 +34,27 @@ from sot.domain.errors import (
 )
 from sot.domain.event import LocalFact, OrderEvent
 from sot.domain.fill import Fill
+from sot.domain.folding import PositionKey
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck
+from sot.domain.lots import Lot
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
+from sot.domain.position import Position
+from sot.domain.rates import Conversion, Mark, Rates
 from sot.domain.report import Fee, VenueReport
+from sot.domain.results import Realized
+from sot.domain.round_trips import RoundTrip
 from sot.domain.state import OpenRequest, OrderState
 from sot.domain.vocabulary import (
+    AccountEventType,
     Action,
     Anomaly,
     EventType,
+    GroupBy,
     InstrumentKind,
     Liquidity,
+    Method,
     OrderStatus,
     OrderType,
     Origin,
@@ -55,29 +66,47 @@ from sot.domain.vocabulary import (
     Side,
     TimeInForce,
 )
-from sot.ports.records import OrderFilter, Page, PageKey, RecordedRequest, RequestFilter, UnattributedReport
+from sot.ports.records import (
+    AccountEventFilter,
+    OrderFilter,
+    Page,
+    PageKey,
+    RecordedAccountEvent,
+    RecordedRequest,
+    RequestFilter,
+    UnattributedReport,
+)
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Venue
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AccountEvent",
+    "AccountEventFilter",
+    "AccountEventType",
     "Action",
     "Anomaly",
     "CommitUnknown",
     "ConcurrentUpdate",
     "Conflict",
+    "Conversion",
+    "CostAnalysis",
     "DecisionContext",
     "EventType",
     "Executor",
     "Fee",
     "Fill",
+    "GroupBy",
     "IllegalTransition",
     "Instrument",
     "InstrumentKind",
     "InvalidInput",
     "Liquidity",
     "LocalFact",
+    "Lot",
+    "Mark",
+    "Method",
     "MissingExtra",
     "NotExecutable",
     "NotFound",
@@ -96,15 +125,21 @@ __all__ = [
     "Outcome",
     "Page",
     "PageKey",
+    "Position",
     "PositionEffect",
+    "PositionKey",
     "PositionSide",
+    "Rates",
     "ReadOnly",
+    "Realized",
     "Recorded",
+    "RecordedAccountEvent",
     "RecordedRequest",
     "ReportingType",
     "RequestFilter",
     "RequestStatus",
     "RiskCheck",
+    "RoundTrip",
     "SchemaMismatch",
     "Side",
     "SotError",

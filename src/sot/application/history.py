@@ -4,24 +4,45 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sot.application import commands, intents, reading, recording, writing
+from sot.application import (
+    account_events,
+    accounting,
+    commands,
+    intents,
+    positions,
+    reading,
+    recording,
+    writing,
+)
+from sot.application.accounting import Scope
 from sot.application.reading import TimelineEntry
 from sot.application.writing import Recorded
+from sot.domain import fields
+from sot.domain.account_event import AccountEvent
+from sot.domain.cost_analysis import CostAnalysis
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import InvalidInput, NotFound
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
+from sot.domain.folding import PositionKey
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
+from sot.domain.position import Position
+from sot.domain.rates import Pairs, Rates, checked_rates
 from sot.domain.report import VenueReport
-from sot.domain.vocabulary import OrderStatus, Origin, Outcome
+from sot.domain.results import Realized
+from sot.domain.round_trips import RoundTrip
+from sot.domain.times import moment
+from sot.domain.vocabulary import GroupBy, Method, OrderStatus, Origin, Outcome, PositionSide
 from sot.ports.records import (
     LARGEST_PAGE,
+    AccountEventFilter,
     OrderFilter,
     Page,
     PageKey,
+    RecordedAccountEvent,
     RecordedRequest,
     RequestFilter,
     UnattributedReport,
@@ -217,6 +238,29 @@ class OrderHistory:
         """
         return commands.attribute(self._uow, external_order_id, order_id, reason, actor, occurred_at)
 
+    # ------------------------------------------------------------------------------------------- without an order
+
+    def record_account_event(self, event: AccountEvent) -> Recorded:
+        """Keep what moved a position or its result without an order.
+
+        The same again adds nothing. What the venue says differently under the same id is kept, flagged
+        DUPLICATE_CONFLICT, and has no effect; so is what is about a symbol that is not registered yet, and takes effect
+        when it is.
+
+        Raises: InvalidInput: `replaces` names no event of this type and account. Conflict: that event was replaced
+            before, or the event_id is taken.
+        """
+        return account_events.record_account_event(self._uow, event)
+
+    def account_events(
+        self, filter: AccountEventFilter | None = None, after: PageKey | None = None, limit: int = 50
+    ) -> Page[RecordedAccountEvent]:
+        """A page of account events, in the order in which they were recorded.
+
+        Raises: InvalidInput: `limit` is not from 1 to 500.
+        """
+        return self._uow.account_events.list(filter or AccountEventFilter(), after, _limit(limit))
+
     # ---------------------------------------------------------------------------------------------------- reading
 
     def request(self, request_id: str) -> RecordedRequest:
@@ -314,9 +358,143 @@ class OrderHistory:
         """
         return self._uow.requests.list(filter or RequestFilter(), after, _limit(limit))
 
+    # ------------------------------------------------------------------------------------------------- accounting
+
+    def position(
+        self,
+        account_id: str,
+        venue: str,
+        symbol: str,
+        *,
+        position_side: PositionSide = PositionSide.NET,
+        position_id: str = "",
+        method: Method = Method.AVERAGE,
+        rates: Rates | Pairs | None = None,
+    ) -> Position:
+        """One position as `method` sees it; a flat one, if nothing ever moved it.
+
+        `rates` value fees and results in other currencies: a mapping of (currency, into), or currency alone, to units
+        of the settlement currency, or a function of (currency, into, at).
+
+        Raises: InvalidInput: an unknown method or side, or a rate that is not positive. NotFound: the instrument is not
+            registered.
+        """
+        key = PositionKey(account_id, venue, symbol, _SIDE.check("position_side", position_side), position_id)
+        return accounting.position(self._uow, key, _method(method), checked_rates(rates))
+
+    def positions(
+        self,
+        account_id: str,
+        *,
+        venue: str | None = None,
+        symbol: str | None = None,
+        method: Method = Method.AVERAGE,
+        rates: Rates | Pairs | None = None,
+        include_flat: bool = False,
+    ) -> Sequence[Position]:
+        """The positions of an account; flat ones, which still tell what they earned, with `include_flat`.
+
+        Raises: InvalidInput: an unknown method, or a rate that is not positive.
+        """
+        scope = Scope(account_id=account_id, venue=venue, symbol=symbol)
+        return accounting.positions(self._uow, scope, _method(method), checked_rates(rates), include_flat)
+
+    def round_trips(
+        self,
+        account_id: str,
+        *,
+        venue: str | None = None,
+        symbol: str | None = None,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        rates: Rates | Pairs | None = None,
+    ) -> Sequence[RoundTrip]:
+        """What positions did from flat to flat, by when that ended; those that are open come last.
+
+        Raises: InvalidInput: a time that is not aware, or a rate that is not positive.
+        """
+        return accounting.trips(self._uow, _scope(account_id, venue, symbol, None, since, before), checked_rates(rates))
+
+    def realized(
+        self,
+        account_id: str,
+        *,
+        by: GroupBy | Sequence[GroupBy] = GroupBy.SYMBOL,
+        venue: str | None = None,
+        symbol: str | None = None,
+        strategy_code: str | None = None,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        method: Method = Method.AVERAGE,
+        rates: Rates | Pairs | None = None,
+    ) -> Sequence[Realized]:
+        """Realized results of what happened from `since` to `before`, summed by day, symbol, strategy or order.
+
+        Several words sum by each combination; results in different currencies are never added. A result belongs to
+        the order that closed, and so to its strategy. All rows together are the results of the positions.
+
+        Raises: InvalidInput: an unknown word or method, a time that is not aware, or a rate that is not positive.
+        """
+        scope = _scope(account_id, venue, symbol, strategy_code, since, before)
+        groups = accounting.grouping(by)
+        return accounting.realized(self._uow, scope, groups, _method(method), checked_rates(rates))
+
+    def cost_analysis(
+        self,
+        account_id: str,
+        *,
+        by: GroupBy | Sequence[GroupBy] = GroupBy.SYMBOL,
+        venue: str | None = None,
+        symbol: str | None = None,
+        strategy_code: str | None = None,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        rates: Rates | Pairs | None = None,
+    ) -> Sequence[CostAnalysis]:
+        """What executing the orders made from `since` to `before` cost, summed by day, symbol, strategy or order.
+
+        Raises: InvalidInput: an unknown word, a time that is not aware, or a rate that is not positive.
+        """
+        scope = _scope(account_id, venue, symbol, strategy_code, since, before)
+        return accounting.cost_analysis(self._uow, scope, accounting.grouping(by), checked_rates(rates))
+
+    def rebuild_positions(self, account_id: str, venue: str | None = None, symbol: str | None = None) -> int:
+        """Drop what is kept of positions and make it anew from the facts; gives how many there are.
+
+        The result is identical to what was there, if nothing but `sot` wrote it.
+        """
+        return positions.rebuild(self._uow, account_id, venue, symbol)
+
     def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
         """The reports of an account whose order is not known."""
         return self._uow.reports.waiting(account_id)
+
+
+def _method(method: Method | str) -> Method:
+    found: Method = _METHOD.check("method", method)
+    return found
+
+
+_METHOD = fields.word(Method)
+_SIDE = fields.word(PositionSide)
+
+
+def _scope(
+    account_id: str,
+    venue: str | None,
+    symbol: str | None,
+    strategy_code: str | None,
+    since: datetime | None,
+    before: datetime | None,
+) -> Scope:
+    return Scope(
+        account_id=account_id,
+        venue=venue,
+        symbol=symbol,
+        strategy_code=strategy_code,
+        since=None if since is None else moment("since", since),
+        before=None if before is None else moment("before", before),
+    )
 
 
 def _limit(limit: int) -> int:

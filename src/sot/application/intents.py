@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from sot.application import positions
 from sot.domain.canonical import digest
 from sot.domain.errors import Conflict, IllegalTransition, InvalidInput, NotFound
 from sot.domain.instrument import Instrument
@@ -13,11 +14,16 @@ from sot.domain.vocabulary import Action, IdentifierKind, Outcome, RequestStatus
 from sot.ports.records import Identifier, RecordedCheck, RecordedRequest, RecordedWithdrawal
 from sot.ports.store import UnitOfWork
 
+# The currencies of a position are the same all its life.
+_NEVER_CHANGES = ("base", "quote", "settle", "inverse")
 _OF_THE_TARGET = ("venue", "venue_account", "symbol", "side")
 
 
 def register(uow: UnitOfWork, instrument: Instrument) -> Outcome:
-    """Keep a version of an instrument, unless the version that holds from then on says the same."""
+    """Keep a version of an instrument, unless the version that holds from then on says the same.
+
+    What was recorded before it was known can be valued now, or differently.
+    """
     versions = uow.instruments.versions(instrument.account_id, instrument.venue, instrument.symbol)
     for version in versions:
         if version.valid_from == instrument.valid_from:
@@ -26,7 +32,13 @@ def register(uow: UnitOfWork, instrument: Instrument) -> Outcome:
             differs = [name for name in Instrument.KINDS if getattr(version, name) != getattr(instrument, name)]
             hint = "a new version needs a later valid_from"
             raise Conflict("instrument", f"{instrument.venue} {instrument.symbol}", differs, hint)
+        differs = [name for name in _NEVER_CHANGES if getattr(version, name) != getattr(instrument, name)]
+        if differs:
+            allowed = f"{getattr(version, differs[0])}, as in the other versions of {instrument.symbol}"
+            raise InvalidInput(differs[0], getattr(instrument, differs[0]), allowed)
     uow.instruments.add(instrument, digest("instrument", instrument.canonical()))
+    if positions.positions_of_facts(uow, instrument.account_id, instrument.venue, instrument.symbol):
+        positions.rebuild(uow, instrument.account_id, instrument.venue, instrument.symbol)
     return Outcome.RECORDED
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import attrs
 
+from sot.application import positions
 from sot.domain import lifecycle
 from sot.domain.anomalies import quantity_anomalies
 from sot.domain.canonical import NO_INTENT, intent_digest
@@ -12,7 +13,7 @@ from sot.domain.costs import OrderCosts
 from sot.domain.errors import NotExecutable
 from sot.domain.event import LocalFact, OrderEvent
 from sot.domain.fill import Executions, Fill
-from sot.domain.instrument import Instrument
+from sot.domain.instrument import Instrument, version_at
 from sot.domain.intent import failed_check
 from sot.domain.order import Order
 from sot.domain.replay import apply_void, move_head, opening_state
@@ -50,9 +51,7 @@ def repeated(order_id: str | None, sequence: int | None) -> Recorded:
 def instrument_at(uow: UnitOfWork, account_id: str, venue: str, symbol: str, at: datetime) -> Instrument | None:
     """The version that held at a moment; the first one for earlier moments; None if the symbol is not registered."""
     versions = uow.instruments.versions(account_id, venue, symbol)
-    if len(versions) < 2:
-        return versions[0] if versions else None
-    return next((version for version in reversed(versions) if version.valid_from <= at), versions[0])
+    return version_at(versions, at) if versions else None
 
 
 def create_order(uow: UnitOfWork, request: RecordedRequest, actor: str | None = None) -> Order:
@@ -126,6 +125,8 @@ _TERMS = (
     "limit_price",
     "stop_price",
     "time_in_force",
+    "position_side",
+    "position_id",
 )
 
 
@@ -187,6 +188,8 @@ def append(
     uow.events.append(event)
     for fill in fills:
         uow.fills.append(fill)
+    if fills:
+        positions.moved(uow, fills)
     if fills or order.state.split_factor != before.split_factor:
         _keep_costs(uow, order, event, fills)
     uow.orders.save(order)

@@ -9,9 +9,11 @@ import attrs
 
 from sot.domain import fields
 from sot.domain.event import OrderEvent
+from sot.domain.folding import PositionKey, fold_key
 from sot.domain.numbers import ONE
+from sot.domain.order import Order
 from sot.domain.report import FEES, Fee, VenueReport
-from sot.domain.vocabulary import Liquidity, ReportingType, Side
+from sot.domain.vocabulary import Liquidity, PositionSide, ReportingType, Side
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -47,6 +49,8 @@ class Fill(fields.Value):
     occurred_at: datetime | None = None
     received_at: datetime | None = None
     venue_time_ns: int | None = None
+    position_side: PositionSide = PositionSide.NET
+    position_id: str = ""
 
     KINDS: ClassVar = {
         "account_id": fields.NAME,
@@ -72,6 +76,8 @@ class Fill(fields.Value):
         "occurred_at": fields.MOMENT,
         "received_at": fields.MOMENT,
         "venue_time_ns": fields.NANOSECONDS,
+        "position_side": fields.word(PositionSide),
+        "position_id": fields.SCOPE,
     }
 
     def __attrs_post_init__(self) -> None:
@@ -86,6 +92,25 @@ class Fill(fields.Value):
     def happened_at(self) -> datetime:
         """The best known time of the execution."""
         return self.occurred_at or self.received_at or self.recorded_at
+
+    @property
+    def position_key(self) -> PositionKey:
+        """The position that it moves."""
+        return PositionKey(self.account_id, self.venue, self.symbol, self.position_side, self.position_id)
+
+    @property
+    def fold_key(self) -> str:
+        """Its place among all that moves positions: that of its first version (design: by what it is)."""
+        return fold_key(
+            self.happened_at,
+            self.venue_time_ns or 0,
+            self.venue,
+            self.venue_order_id,
+            self.first_exec_id,
+            self.leg,
+            self.order_id,
+            self.execution,
+        )
 
 
 class Executions:
@@ -118,7 +143,7 @@ class Executions:
 
 
 def first_version(
-    event: OrderEvent, report: VenueReport, sequence: int, venue: str, symbol: str, side: Side, split_factor: Decimal
+    event: OrderEvent, report: VenueReport, sequence: int, order: Order, side: Side, split_factor: Decimal
 ) -> Fill:
     """The fill that a TRADE states; the order supplies what the report does not say itself."""
     assert report.last_quantity is not None and report.last_price is not None
@@ -128,8 +153,8 @@ def first_version(
         execution=event.sequence,
         version=0,
         sequence=sequence,
-        venue=venue,
-        symbol=report.symbol or symbol,
+        venue=order.venue,
+        symbol=report.symbol or order.symbol,
         side=report.side or side,
         quantity=report.last_quantity,
         price=report.last_price,
@@ -145,4 +170,6 @@ def first_version(
         occurred_at=report.occurred_at,
         received_at=report.received_at,
         venue_time_ns=report.venue_time_ns,
+        position_side=report.position_side or order.state.position_side,
+        position_id=report.position_id or order.state.position_id,
     )

@@ -1,5 +1,6 @@
 """What is traded: how a quantity and a price make a value, and in which currency it is settled."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -8,7 +9,7 @@ import attrs
 
 from sot.domain import fields
 from sot.domain.errors import InvalidInput
-from sot.domain.numbers import ONE, multiply, quotient
+from sot.domain.numbers import ONE, ZERO, multiply, quotient
 from sot.domain.times import EPOCH
 from sot.domain.vocabulary import InstrumentKind
 
@@ -20,7 +21,8 @@ class Instrument(fields.Value):
     `settle` is the currency of PnL and settlement fees: by default `quote`, for inverse instruments `base`.
     `multiplier` is units of the underlying (of `quote` for inverse instruments) per contract.
 
-    Raises: InvalidInput: a field that is not allowed, or an inverse instrument that does not settle in its base.
+    Raises: InvalidInput: a field that is not allowed, or a settlement currency that contradicts the rest: spot settles
+        in `quote`, an inverse contract in `base` and is no spot.
     """
 
     account_id: str
@@ -55,6 +57,10 @@ class Instrument(fields.Value):
             raise InvalidInput(
                 "settle", self.settle, f"the base currency {self.base}, in which inverse contracts settle"
             )
+        if self.kind is InstrumentKind.SPOT and self.inverse:
+            raise InvalidInput("inverse", self.inverse, "false: spot is never inverse")
+        if self.kind is InstrumentKind.SPOT and self.settle != self.quote:
+            raise InvalidInput("settle", self.settle, f"the quote currency {self.quote}, in which spot settles")
 
     @property
     def currency(self) -> str:
@@ -66,8 +72,13 @@ class Instrument(fields.Value):
         return multiply(self.weighted(quantity, price), self.multiplier)
 
     def weighted(self, quantity: Decimal, price: Decimal) -> Decimal:
-        """The term whose sum gives the average price: quantity times price, or quantity by price if inverse."""
-        return quotient(quantity, price) if self.inverse else multiply(quantity, price)
+        """The term whose sum gives the average price: quantity times price, or quantity by price if inverse.
+
+        At a price of zero an inverse contract is worth nothing that could be said: zero.
+        """
+        if self.inverse:
+            return quotient(quantity, price) if price else ZERO
+        return multiply(quantity, price)
 
     def average(self, quantity: Decimal, weighted: Decimal) -> Decimal | None:
         """The average price of executions from their sums; harmonic for inverse contracts; None without quantity."""
@@ -77,3 +88,10 @@ class Instrument(fields.Value):
     def pays_in_quantity(self, currency: str) -> bool:
         """Whether a fee in this currency changes the quantity that arrives or leaves: base fees on spot."""
         return self.kind is InstrumentKind.SPOT and currency == self.base and currency != self.currency
+
+
+def version_at(instruments: Sequence[Instrument], at: datetime) -> Instrument:
+    """The version that held at a moment, of versions oldest first; the first one for earlier moments."""
+    if len(instruments) == 1:
+        return instruments[0]
+    return next((version for version in reversed(instruments) if version.valid_from <= at), instruments[0])

@@ -386,7 +386,7 @@ def _trade(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
     side = report.side or order.side
     if side is None or _moves_nothing(effect, event, report):
         return
-    fill = first_version(event, report, effect.event.sequence, order.venue, order.symbol, side, state.split_factor)
+    fill = first_version(event, report, effect.event.sequence, order, side, state.split_factor)
     _count(state, fill, add)
     effect.keep(fill)
     _unpark(effect, report)

@@ -5,6 +5,7 @@ these bounds are refused. Derived sums have no such bound; nothing here ever rou
 """
 
 import re
+from contextlib import AbstractContextManager
 from decimal import (
     MAX_EMAX,
     MIN_EMIN,
@@ -16,7 +17,9 @@ from decimal import (
     Inexact,
     InvalidOperation,
     Overflow,
+    localcontext,
 )
+from functools import cache
 from typing import Any
 
 from sot.domain.errors import InvalidInput
@@ -115,10 +118,40 @@ def canonical(number: Decimal) -> Decimal:
     return number
 
 
+@cache
+def _contexts(digits: int) -> tuple[Context, Context]:
+    # ROUND_05UP keeps the sticky digit, so that rounding twice cannot differ from rounding once.
+    wide = Context(prec=digits, rounding=ROUND_05UP, Emax=MAX_EMAX, Emin=MIN_EMIN)
+    whole = Context(prec=digits + QUOTIENT_DIGITS, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN)
+    return wide, whole
+
+
+_QUANTUM = Decimal((0, (1,), -QUOTIENT_DIGITS))
+
+
+def _divided(dividend: Decimal, divisor: Decimal) -> Decimal:
+    digits = max(dividend.adjusted() - divisor.adjusted(), 0) + QUOTIENT_DIGITS + 4
+    wide, whole = _contexts(digits)
+    return wide.divide(dividend, divisor).quantize(_QUANTUM, None, whole)
+
+
 def quotient(dividend: Decimal, divisor: Decimal) -> Decimal:
     """`dividend / divisor`, half-even at 36 fraction digits: the only rounding of derived figures."""
-    digits = max(dividend.adjusted() - divisor.adjusted(), 0) + QUOTIENT_DIGITS + 4
-    # ROUND_05UP keeps the sticky digit, so that rounding twice cannot differ from rounding once.
-    wide = Context(prec=digits, rounding=ROUND_05UP, Emax=MAX_EMAX, Emin=MIN_EMIN).divide(dividend, divisor)
-    whole = Context(prec=digits + QUOTIENT_DIGITS, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN)
-    return canonical(wide.quantize(Decimal((0, (1,), -QUOTIENT_DIGITS)), context=whole))
+    return canonical(_divided(dividend, divisor))
+
+
+def share(total: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """What falls to `part` of `whole` when `total` is divided among it: a `quotient`, but all of it exactly.
+
+    What is left is to be found by subtraction. The result may have trailing zeros.
+    """
+    return total if part == whole else _divided(multiply(total, part), whole)
+
+
+def exactly() -> AbstractContextManager[Context]:
+    """Inside this block `+`, `-` and `*` on Decimals are exact, and anything that would round raises.
+
+    For loops over many amounts, where the operators are twice as fast as `add` and `multiply`. Only our own arithmetic
+    belongs inside: the context is the thread's.
+    """
+    return localcontext(_EXACT)

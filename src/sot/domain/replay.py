@@ -11,7 +11,7 @@ from sot.domain.intent import OrderRequest
 from sot.domain.order import Order
 from sot.domain.report import VenueReport
 from sot.domain.state import OrderState
-from sot.domain.vocabulary import EventType
+from sot.domain.vocabulary import EventType, PositionSide
 
 
 def opening_state(request: OrderRequest | None, report: VenueReport | None) -> OrderState:
@@ -24,6 +24,8 @@ def opening_state(request: OrderRequest | None, report: VenueReport | None) -> O
             stop_price=request.stop_price,
             time_in_force=request.time_in_force,
             client_order_id=request.client_order_id,
+            position_side=request.position_side or PositionSide.NET,
+            position_id=request.position_id or "",
         )
     assert report is not None
     return OrderState(
@@ -33,6 +35,8 @@ def opening_state(request: OrderRequest | None, report: VenueReport | None) -> O
         time_in_force=report.time_in_force,
         client_order_id=report.client_order_id,
         venue_order_id=report.venue_order_id,
+        position_side=report.position_side or PositionSide.NET,
+        position_id=report.position_id or "",
     )
 
 

@@ -16,6 +16,7 @@ from sot.domain.vocabulary import (
     Liquidity,
     OrderStatus,
     OrderType,
+    PositionSide,
     ReportingType,
     Side,
     TimeInForce,
@@ -52,6 +53,8 @@ class VenueReport(fields.Value):
     `occurred_at` is the venue's time; for ORDER_STATUS it is the time when the status was asked for.
     A TRADE has `last_quantity` and `last_price`; a TRADE_CORRECT the new full values of the execution that
     `exec_ref_id` names (FIX 4.4 volume 4, ExecType G); a TRADE_CANCEL only names it.
+    `position_side` and `position_id` tell which position it moves, where the venue keeps several; otherwise the
+    request does.
 
     Senseless values are kept and flagged when recorded; only what cannot be read exactly is refused here.
 
@@ -93,6 +96,8 @@ class VenueReport(fields.Value):
     venue_time_ns: int | None = None
     received_at: datetime | None = None
     raw_payload: Any = None
+    position_side: PositionSide | None = None
+    position_id: str | None = None
 
     KINDS: ClassVar = {
         "account_id": fields.NAME,
@@ -130,6 +135,8 @@ class VenueReport(fields.Value):
         "venue_time_ns": fields.NANOSECONDS,
         "received_at": fields.MOMENT,
         "raw_payload": fields.DOCUMENT,
+        "position_side": fields.word(PositionSide),
+        "position_id": fields.NAME,
     }
 
     @property

@@ -11,7 +11,7 @@ from decimal import Decimal
 import attrs
 
 from sot.domain.numbers import ONE, ZERO, multiply, quotient, subtract
-from sot.domain.vocabulary import Action, OrderStatus, TimeInForce
+from sot.domain.vocabulary import Action, OrderStatus, PositionSide, TimeInForce
 
 
 @attrs.frozen
@@ -39,7 +39,7 @@ class OrderState:
     """The facts of an order.
 
     Quantities are in units of the instrument; `notional` is the exact sum of executed quantity times price, from which
-    `avg_price` is divided on reading.
+    `avg_price` is divided on reading. `position_side` and `position_id` tell which position its executions move.
     """
 
     order_quantity: Decimal | None = None
@@ -72,6 +72,8 @@ class OrderState:
     open_requests: tuple[OpenRequest, ...] = ()
     parked: tuple[Parked, ...] = ()
     last_venue_time: datetime | None = None
+    position_side: PositionSide = PositionSide.NET
+    position_id: str = ""
 
     def copy(self) -> "OrderState":
         """A private copy; all fields are immutable values."""

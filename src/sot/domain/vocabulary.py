@@ -67,6 +67,36 @@ class PositionEffect(_Word):
     CLOSE = auto()
 
 
+class Method(_Word):
+    """Which lot a closing trade takes: the average of all, the first or last in, the highest or lowest priced."""
+
+    AVERAGE = auto()
+    FIFO = auto()
+    LIFO = auto()
+    HIFO = auto()
+    LOFO = auto()
+
+
+class GroupBy(_Word):
+    """What results and costs are summed by."""
+
+    DAY = auto()
+    SYMBOL = auto()
+    STRATEGY = auto()
+    ORDER = auto()
+
+
+class AccountEventType(_Word):
+    """What moves a position or its result without an order."""
+
+    TRANSFER = auto()
+    FUNDING = auto()
+    INTEREST = auto()
+    DIVIDEND = auto()
+    SPLIT = auto()
+    FEE_ADJUSTMENT = auto()
+
+
 class InstrumentKind(_Word):
     """What is traded."""
 

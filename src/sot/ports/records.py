@@ -6,9 +6,10 @@ from typing import Generic, NamedTuple, TypeVar
 
 import attrs
 
+from sot.domain.account_event import AccountEvent
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal, request_status
 from sot.domain.report import VenueReport
-from sot.domain.vocabulary import IdentifierKind, OrderStatus, RequestStatus
+from sot.domain.vocabulary import AccountEventType, Anomaly, IdentifierKind, OrderStatus, RequestStatus
 
 LARGEST_PAGE = 500
 
@@ -87,6 +88,38 @@ class UnattributedReport:
         return self.report.account_id
 
 
+@attrs.frozen(slots=False, kw_only=True)
+class RecordedAccountEvent:
+    """An account event that has its id, when it was recorded, and its digest.
+
+    `said` is the digest of what it says, by which a repeat is recognised, `identity` that of the venue's id, where it
+    has one: of two that say different things under one id, the second has anomalies and no effect.
+    """
+
+    event: AccountEvent
+    recorded_at: datetime
+    said: str
+    identity: str
+    hash: str
+    anomalies: Sequence[Anomaly] = ()
+
+    @property
+    def event_id(self) -> str:
+        """Its id, which every recorded one has."""
+        assert self.event.event_id is not None
+        return self.event.event_id
+
+    @property
+    def account_id(self) -> str:
+        """The account it belongs to."""
+        return self.event.account_id
+
+    @property
+    def counts(self) -> bool:
+        """Whether it may have an effect; one that is replaced has none."""
+        return Anomaly.DUPLICATE_CONFLICT not in self.anomalies
+
+
 class Identifier(NamedTuple):
     """A name by which an order is or was known: unique per venue at best, hence all that narrows it down."""
 
@@ -138,6 +171,18 @@ class PageKey:
 
     at: datetime
     id: str
+
+
+@attrs.frozen(kw_only=True)
+class AccountEventFilter:
+    """Which account events to list."""
+
+    account_id: str | None = None
+    type: AccountEventType | None = None
+    venue: str | None = None
+    symbol: str | None = None
+    occurred_from: datetime | None = None
+    occurred_before: datetime | None = None
 
 
 T = TypeVar("T")

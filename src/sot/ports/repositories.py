@@ -2,21 +2,27 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
+from sot.domain.account_event import AccountEvent
 from sot.domain.costs import OrderCosts
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
+from sot.domain.folding import PositionKey
 from sot.domain.instrument import Instrument
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
+from sot.domain.position import PositionState
 from sot.domain.vocabulary import IdentifierKind
 from sot.ports.records import (
+    AccountEventFilter,
     Claims,
     Identifier,
     OrderFilter,
     Page,
     PageKey,
+    RecordedAccountEvent,
     RecordedCheck,
     RecordedRequest,
     RecordedWithdrawal,
@@ -179,6 +185,19 @@ class Fills(Protocol):
         """All versions of the one execution that is or was known by this id; empty if there is none."""
         raise NotImplementedError
 
+    @abstractmethod
+    def of_position(self, key: PositionKey, since: datetime | None = None) -> Sequence[Fill]:
+        """The executions that hold now and move this position, in no order.
+
+        With `since`, only those that happened then or later.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def positions(self, account_id: str, venue: str | None = None, symbol: str | None = None) -> Sequence[PositionKey]:
+        """The positions that executions of an account name, in order."""
+        raise NotImplementedError
+
 
 class Reports(Protocol):
     """Reports for no known order: append-only; which of them still wait is derived."""
@@ -239,4 +258,107 @@ class PnlSnapshots(Protocol):
     @abstractmethod
     def list(self, account_id: str, order_id: str) -> Sequence[OrderPnl]:
         """An order's snapshots by sequence."""
+        raise NotImplementedError
+
+
+class AccountEvents(Protocol):
+    """What moved positions and results without an order: append-only."""
+
+    @abstractmethod
+    def add(self, event: RecordedAccountEvent) -> None:
+        """Keep one.
+
+        Raises at the latest on commit: ConcurrentUpdate, if its id, its `said` or its `identity` is taken.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def get(self, event_id: str) -> RecordedAccountEvent | None:
+        """The event of this id."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def by_said(self, account_id: str, said: str) -> RecordedAccountEvent | None:
+        """The event that says exactly this."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def by_identity(self, account_id: str, identity: str) -> RecordedAccountEvent | None:
+        """The event that the venue knows by this id."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def replaced(self, account_id: str, event_id: str) -> RecordedAccountEvent | None:
+        """The event that counts in the place of this one, if there is one."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def effective(
+        self, account_id: str, venue: str | None = None, symbol: str | None = None, since: datetime | None = None
+    ) -> Sequence[AccountEvent]:
+        """The events that count, in the order in which they were recorded.
+
+        Of one venue, one symbol, or those that occurred at `since` or later.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def list(self, filter: AccountEventFilter, after: PageKey | None, limit: int) -> Page[RecordedAccountEvent]:
+        """Events by (recorded_at, event_id), after a place."""
+        raise NotImplementedError
+
+
+class Positions(Protocol):
+    """Derived: one row per position, as the method AVERAGE sees it, and checkpoints from which a fold can go on."""
+
+    @abstractmethod
+    def get(self, key: PositionKey, lock: bool = False) -> PositionState | None:
+        """The sums of a position.
+
+        With `lock`, until the end of the transaction: whoever changes it at the same time waits, or loses with
+        ConcurrentUpdate.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def put(self, key: PositionKey, state: PositionState, currency: str) -> None:
+        """Keep or replace the sums of a position; `currency` is that of its amounts.
+
+        Raises at the latest on commit: ConcurrentUpdate.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def remove(self, key: PositionKey) -> None:
+        """Nothing moves this position any more."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def list(
+        self, account_id: str, venue: str | None = None, symbol: str | None = None
+    ) -> Sequence[tuple[PositionKey, PositionState]]:
+        """The positions of an account, by key."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def add_checkpoint(self, key: PositionKey, state: PositionState) -> None:
+        """Keep a checkpoint, at the place `state.last_key`."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def checkpoint(self, key: PositionKey, before: str | None = None, common: bool = False) -> PositionState | None:
+        """The last checkpoint, or the last one before a place; with `common`, one from which every method can go on.
+
+        Those are flat ones, while no units have left with their cost.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def checkpoints(self, key: PositionKey) -> Sequence[PositionState]:
+        """All checkpoints of a position, in order."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def drop_checkpoints(self, key: PositionKey, since: str) -> None:
+        """Remove the checkpoints at this place and behind it."""
         raise NotImplementedError

@@ -8,6 +8,7 @@ from typing import Protocol, Self, TypeVar
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
 from sot.ports.repositories import (
+    AccountEvents,
     Costs,
     Events,
     Fills,
@@ -15,6 +16,7 @@ from sot.ports.repositories import (
     Instruments,
     Orders,
     PnlSnapshots,
+    Positions,
     Reports,
     Requests,
 )
@@ -36,6 +38,8 @@ class UnitOfWork(Protocol):
     reports: Reports
     costs: Costs
     pnl: PnlSnapshots
+    account_events: AccountEvents
+    positions: Positions
 
     @abstractmethod
     def commit(self) -> None:

@@ -5,8 +5,8 @@
 Each entry makes an empty store from (clock, ids); all get the same times and ids, so that even hashes must be equal.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -16,20 +16,23 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from sot.application.history import OrderHistory
+from sot.domain.account_event import AccountEvent
 from sot.domain.errors import SotError
 from sot.domain.intent import OrderRequest, RiskCheck
+from sot.domain.numbers import ZERO, add, canonical
 from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Action, OrderStatus, OrderType, Side, TimeInForce
+from sot.domain.vocabulary import Action, GroupBy, Method, OrderStatus, OrderType, Side, TimeInForce
 from sot.ports.records import OrderFilter, PageKey, RequestFilter
 from sot.ports.store import Store
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument
 from sot.testing.fakes import CountedIds, ManualClock
-from sot.testing.strategies import reports, round_numbers
+from sot.testing.strategies import account_events, reports, round_numbers
 
 T = TypeVar("T")
 Make = Callable[[ManualClock, CountedIds], Store]
 Answer = tuple[str, Any]
 
+FIRST = datetime(2026, 1, 5, 10, tzinfo=UTC)
 _CLIENT_IDS = st.sampled_from(["C1", "C2", "C3", "C4"])
 _AMENDMENT_IDS = st.sampled_from(["D1", "D2", "D3"])
 
@@ -169,6 +172,18 @@ class _Lockstep(RuleBasedStateMachine):
         """Find out that an external order is another one."""
         self.ask(lambda h: h.attribute(_order(h, external), _order(h, pick), reason="the same"))
 
+    @rule(event=account_events(ACCOUNT, VENUE, SYMBOL), replaces=st.one_of(st.none(), st.integers(0, 3)))
+    def move_without_an_order(self, event: AccountEvent, replaces: int | None) -> None:
+        """Something moves a position or its result without an order, or corrects what did."""
+        self.ask(lambda h: h.record_account_event(_replacing(h, event, replaces)))
+
+    @rule(later=st.integers(0, 20), multiplier=st.sampled_from(["1", "2"]))
+    def register_late(self, later: int, multiplier: str) -> None:
+        """The other symbol, of which much may have been recorded already, becomes known, perhaps in versions."""
+        known = instrument(symbol="UNREGISTERED")
+        version = attrs.evolve(known, multiplier=Decimal(multiplier), valid_from=FIRST + timedelta(seconds=later))
+        self.ask(lambda h: h.register(version))
+
     # ------------------------------------------------------------------------------------------------ reading
 
     @rule(size=st.integers(1, 4), open_only=st.sampled_from([None, True, False]))
@@ -238,4 +253,38 @@ def _everything(history: OrderHistory) -> list[object]:
         told.append((attrs.evolve(order, version=0), order.last_hash, order.status, order.is_open, order.in_doubt))
         told.append([(entry, entry.event.hash) for entry in entries])
         told.append((history.fills(order_id), history.costs(order_id), history.pnl_snapshots(order_id)))
+    return told + _accounts(history)
+
+
+def _accounts(history: OrderHistory) -> list[object]:
+    """All that is derived across orders; and the sums agree, whichever way they are asked for."""
+    told: list[object] = [history.account_events(limit=500).items]
+    for method in Method:
+        positions = history.positions(ACCOUNT, method=method, include_flat=True)
+        told.append([(held, held.realized_net, held.realized_paid, held.break_even) for held in positions])
+        rows = history.realized(ACCOUNT, by=[GroupBy.SYMBOL, GroupBy.ORDER, GroupBy.DAY], method=method)
+        for name in ("realized_gross", "realized_net", "realized_paid"):
+            of_positions = plus(getattr(held, name) for held in positions)
+            of_parts = plus(getattr(row, name) for row in rows if row.symbol)
+            assert of_positions == of_parts, (
+                f"{name} by {method}: {of_positions} is not the sum of its parts {of_parts}"
+            )
+        told.append(rows)
+    told.append(history.round_trips(ACCOUNT))
+    told.append(history.cost_analysis(ACCOUNT, by=GroupBy.SYMBOL, rates={"TOKEN": Decimal(2)}))
     return told
+
+
+def plus(amounts: Iterable[Decimal]) -> Decimal:
+    """The exact sum."""
+    found = ZERO
+    for amount in amounts:
+        found = add(found, amount)
+    return canonical(found)
+
+
+def _replacing(history: OrderHistory, event: AccountEvent, replaces: int | None) -> AccountEvent:
+    known = history.account_events(limit=500).items
+    if replaces is None or not known:
+        return event
+    return attrs.evolve(event, replaces=known[replaces % len(known)].event_id)

@@ -5,14 +5,17 @@ from decimal import Context, Decimal
 
 from hypothesis import strategies as st
 
+from sot.domain.account_event import AccountEvent
 from sot.domain.numbers import FRACTION_DIGITS, INTEGER_DIGITS
 from sot.domain.report import Fee, VenueReport
 from sot.domain.vocabulary import (
     VENUE_EVENT_TYPES,
+    AccountEventType,
     EventType,
     Liquidity,
     OrderStatus,
     OrderType,
+    PositionSide,
     ReportingType,
     Side,
     TimeInForce,
@@ -92,4 +95,47 @@ def reports(account_id: str, venue: str, symbol: str) -> st.SearchStrategy[Venue
         received_at=_optional(times),
         venue_time_ns=st.sampled_from([None, None, 1_767_225_600_123_456_789]),
         raw_payload=st.sampled_from([None, None, {"a": [1, "x", None]}]),
+        position_side=st.sampled_from([None, None, None, None, PositionSide.LONG, PositionSide.SHORT]),
+        position_id=st.sampled_from([None, None, None, "P1"]),
     )
+
+
+def account_events(account_id: str, venue: str, symbol: str) -> st.SearchStrategy[AccountEvent]:
+    """Account events about one symbol, or about the account alone; some under the venue's ids X1..X3, so that they
+    meet.
+
+    `replaces` is never set: whoever uses them knows the ids of earlier ones.
+    """
+    times = st.integers(0, 30).map(lambda second: datetime(2026, 1, 5, 10, 0, second, tzinfo=UTC))
+    names = {
+        "account_id": st.just(account_id),
+        "venue": st.just(venue),
+        "occurred_at": times,
+        "external_id": st.sampled_from([None, None, "X1", "X2", "X3"]),
+        "strategy_code": st.sampled_from([None, None, "trend"]),
+    }
+    sides = st.sampled_from([PositionSide.NET, PositionSide.NET, PositionSide.LONG])
+    position = {**names, "symbol": st.sampled_from([symbol, symbol, "UNREGISTERED"]), "position_side": sides}
+    paid = {"amount": round_numbers(-8, 8), "currency": st.sampled_from(["QUOTE", "QUOTE", "BASE", "TOKEN"])}
+    arrived = {"quantity": round_numbers(1, 20), "cost": round_numbers(0, 4_000)}
+    left = {"quantity": round_numbers(-20, -1), "cost": _optional(round_numbers(0, 4_000))}
+    ratios = {"split_to": st.sampled_from([Decimal(2), Decimal(1), Decimal(3)]), "split_from": st.sampled_from(_RATIOS)}
+    flows = st.sampled_from(
+        [
+            AccountEventType.FUNDING,
+            AccountEventType.INTEREST,
+            AccountEventType.DIVIDEND,
+            AccountEventType.FEE_ADJUSTMENT,
+        ]
+    )
+    transfer, split = st.just(AccountEventType.TRANSFER), st.just(AccountEventType.SPLIT)
+    return st.one_of(
+        st.builds(AccountEvent, type=flows, **position, **paid),  # type: ignore[arg-type]
+        st.builds(AccountEvent, type=flows, **names, **paid),  # type: ignore[arg-type]
+        st.builds(AccountEvent, type=transfer, **position, **arrived),  # type: ignore[arg-type]
+        st.builds(AccountEvent, type=transfer, **position, **left),  # type: ignore[arg-type]
+        st.builds(AccountEvent, type=split, **position, **ratios),
+    )
+
+
+_RATIOS = [Decimal(1), Decimal(1), Decimal(3), Decimal(7)]

@@ -6,6 +6,7 @@ docs/reference/vectors.md describes it. Another implementation proves itself by 
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -31,6 +32,11 @@ _VENUE = "VENUE"
 _SYMBOL = "BASE/QUOTE"
 
 
+_EXACTLY = Decimal(0)
+_DIVIDED = Decimal("1e-12")
+"""What a quotient may differ by: vectors cannot print it in full."""
+
+
 @attrs.define
 class Result:
     """How many expectations there were, how many held, and what the others were."""
@@ -39,10 +45,13 @@ class Result:
     held: int = 0
     failures: list[str] = attrs.field(factory=list)
 
-    def expect(self, where: str, name: str, wanted: object, found: object) -> None:
-        """Compare one figure: numbers as numbers, everything else as text."""
+    def expect(self, where: str, name: str, wanted: object, found: object, tolerance: Decimal = _EXACTLY) -> None:
+        """Compare one figure: numbers as numbers, everything else as text.
+
+        `tolerance` is what numbers may differ by, relative to the larger of 1 and the figure.
+        """
         self.expected += 1
-        if _same(wanted, found, _DIVIDED if name == "avg_price" else Decimal(0)):
+        if _same(wanted, found, _DIVIDED if name == "avg_price" else tolerance):
             self.held += 1
         else:
             self.failures.append(f"{where}: {name} is {_shown(found)}, expected {_shown(wanted)}")
@@ -55,10 +64,6 @@ class Result:
 
 def _shown(value: object) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
-
-
-_DIVIDED = Decimal("1e-12")
-"""What a quotient may differ by, relative to the larger of 1 and the figure: vectors cannot print it in full."""
 
 
 def _same(wanted: object, found: object, tolerance: Decimal) -> bool:
@@ -272,6 +277,72 @@ def _figure(history: OrderHistory, order: Order | None, outcome: Recorded, name:
     return getattr(order.state, name)
 
 
-RUNNERS: Mapping[str, Callable[[Store, Mapping[str, Any], Result], None]] = {"lifecycle": run_lifecycle}
+# ----------------------------------------------------------------------------------------------- kind accounting
 
-__all__ = ["FORMAT", "RUNNERS", "Result", "bundled", "load", "run_lifecycle", "run_vectors"]
+_FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def run_accounting(store: Store, vector: Mapping[str, Any], result: Result) -> None:
+    """Record fills one by one, each of an order found at the venue, and compare the position after each."""
+    account = f"conformance-{store.ids.new_id()}"
+    instrument = _instrument_of(account, vector["instrument"])
+    asked = {"method": vector["method"], "rates": vector.get("fee_rates")}
+    where = vector["id"]
+    with store.begin() as uow:
+        history = OrderHistory(uow)
+        history.register(instrument)
+        for number, fill in enumerate(vector["fills"], 1):
+            where = f"{vector['id']} fill {number}"
+            history.adopt(_execution_of(instrument, fill, number))
+            position = history.position(account, _VENUE, instrument.symbol, **asked)
+            for name, wanted in (fill.get("expect") or {}).items():
+                found = position.unrealized(vector.get("mark")) if name == "unrealized" else getattr(position, name)
+                _expect_amounts(result, where, name, wanted, found)
+        if "lots" in vector:
+            lots = history.position(account, _VENUE, instrument.symbol, **asked).lots
+            result.expect(where, "number of lots", len(vector["lots"]), len(lots))
+            for place, (wanted, lot) in enumerate(zip(vector["lots"], lots, strict=False), 1):
+                for name in ("quantity", "price"):
+                    result.expect(where, f"lot {place} {name}", wanted[name], getattr(lot, name), _DIVIDED)
+        uow.commit()
+
+
+def _instrument_of(account: str, said: Mapping[str, Any]) -> Instrument:
+    spot = said["settle"] == said["quote"] and Decimal(said["multiplier"]) == 1 and not said["inverse"]
+    kind = InstrumentKind.SPOT if spot else InstrumentKind.PERPETUAL
+    return Instrument.read({"account_id": account, "venue": _VENUE, "kind": kind, **said})
+
+
+def _execution_of(instrument: Instrument, fill: Mapping[str, Any], number: int) -> VenueReport:
+    return VenueReport.read(
+        {
+            "account_id": instrument.account_id,
+            "venue": _VENUE,
+            "symbol": instrument.symbol,
+            "type": EventType.TRADE,
+            "venue_order_id": f"order {number}",
+            "side": fill["side"],
+            "order_quantity": fill["quantity"],
+            "exec_id": fill["exec_id"],
+            "last_quantity": fill["quantity"],
+            "last_price": fill["price"],
+            "fees": fill.get("fees") or [],
+            "occurred_at": _FIRST + timedelta(seconds=number),
+        }
+    )
+
+
+def _expect_amounts(result: Result, where: str, name: str, wanted: object, found: object) -> None:
+    if isinstance(wanted, Mapping) and isinstance(found, Mapping):
+        for key in sorted({*wanted, *found}):
+            result.expect(where, f"{name} {key}", wanted.get(key, "0"), found.get(key, Decimal(0)), _DIVIDED)
+    else:
+        result.expect(where, name, wanted, found, _DIVIDED)
+
+
+RUNNERS: Mapping[str, Callable[[Store, Mapping[str, Any], Result], None]] = {
+    "lifecycle": run_lifecycle,
+    "accounting": run_accounting,
+}
+
+__all__ = ["FORMAT", "RUNNERS", "Result", "bundled", "load", "run_accounting", "run_lifecycle", "run_vectors"]

@@ -1,6 +1,7 @@
 """Facts are never changed: not through SQL, whatever way is tried."""
 
 import sqlite3
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from tests.postgres import fresh_url
 
-from sot import DecisionContext, OrderHistory, RiskCheck
+from sot import AccountEvent, AccountEventType, DecisionContext, OrderHistory, RiskCheck
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.adapters.sqlalchemy.models import FACTS, Base
 from sot.testing.contract import instrument, intent, trade, write
@@ -29,6 +30,16 @@ def with_facts(url):
         history.sent(request.request_id)
         history.record(trade("C1", "E1"))
         history.record(trade("UNKNOWN", "E9"))
+        history.record_account_event(
+            AccountEvent(
+                account_id="account",
+                type=AccountEventType.FUNDING,
+                venue="VENUE",
+                occurred_at=datetime(2026, 1, 5, tzinfo=UTC),
+                amount=1,
+                currency="QUOTE",
+            )
+        )
         history.withdraw(history.submit(intent("C2")).request_id)
 
     write(store, use_case)

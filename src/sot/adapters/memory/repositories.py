@@ -8,20 +8,25 @@ from typing import TypeVar
 import attrs
 
 from sot.adapters.memory.tables import Changes, Table
+from sot.domain.account_event import AccountEvent
 from sot.domain.costs import OrderCosts
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
+from sot.domain.folding import PositionKey
 from sot.domain.instrument import Instrument
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
+from sot.domain.position import PositionState
 from sot.domain.vocabulary import IdentifierKind
 from sot.ports import repositories as ports
 from sot.ports.records import (
+    AccountEventFilter,
     Claims,
     Identifier,
     OrderFilter,
     Page,
     PageKey,
+    RecordedAccountEvent,
     RecordedCheck,
     RecordedRequest,
     RecordedWithdrawal,
@@ -49,6 +54,15 @@ def _request_of(event: OrderEvent) -> Hashable | None:
     return event.fact.request_id if event.fact else None
 
 
+@attrs.frozen
+class Held:
+    """A position with its checkpoints: one row, since they change together. Without `state` nothing moves it."""
+
+    key: PositionKey
+    state: PositionState | None = None
+    checkpoints: tuple[PositionState, ...] = ()
+
+
 class Tables:
     """The committed state of a store."""
 
@@ -72,7 +86,9 @@ class Tables:
             unique={"said": lambda e: e.said and (e.order_id, e.said)},
             plain={"order": lambda e: e.order_id, "execution": _execution, "request": _request_of},
         )
-        self.fills: Table[Fill] = Table("fill", plain={"order": lambda f: f.order_id})
+        self.fills: Table[Fill] = Table(
+            "fill", plain={"order": lambda f: f.order_id, "position": lambda f: f.position_key}
+        )
         self.reports: Table[UnattributedReport] = Table("report", unique={"said": lambda r: (r.account_id, r.said)})
         self.waiting: Table[Waiting] = Table(
             "waiting",
@@ -80,6 +96,16 @@ class Tables:
         )
         self.costs: Table[OrderCosts] = Table("costs")
         self.pnl: Table[OrderPnl] = Table("pnl", plain={"order": lambda p: p.order_id})
+        self.account_events: Table[RecordedAccountEvent] = Table(
+            "account event",
+            unique={
+                "said": lambda e: (e.account_id, e.said),
+                "identity": lambda e: (e.account_id, e.identity),
+                "replaced": lambda e: e.event.replaces and e.counts and (e.account_id, e.event.replaces),
+            },
+            plain={"account": lambda e: e.account_id},
+        )
+        self.positions: Table[Held] = Table("position")
 
 
 def _page(rows: Iterable[T], key_of: Callable[[T], tuple[datetime, str]], after: PageKey | None, limit: int) -> Page[T]:
@@ -280,6 +306,23 @@ class Fills(ports.Fills):
         named = {fill.execution for fill in fills if fill.exec_id == exec_id and fill.leg == leg}
         return [fill for fill in fills if fill.execution in named]
 
+    def of_position(self, key: PositionKey, since: datetime | None = None) -> Sequence[Fill]:
+        latest: dict[tuple[str, int], Fill] = {}
+        for fill in self._rows.many("position", key):
+            if since is None or fill.happened_at >= since:
+                known = latest.get((fill.order_id, fill.execution))
+                if known is None or known.version < fill.version:
+                    latest[fill.order_id, fill.execution] = fill
+        return [fill for fill in latest.values() if fill.counts]
+
+    def positions(self, account_id: str, venue: str | None = None, symbol: str | None = None) -> Sequence[PositionKey]:
+        keys = self._rows.values("position")
+        return sorted(key for key in keys if _is_within(key, account_id, venue, symbol))
+
+
+def _is_within(key: PositionKey, account_id: str, venue: str | None, symbol: str | None) -> bool:
+    return key.account_id == account_id and venue in (None, key.venue) and symbol in (None, key.symbol)
+
 
 class Reports(ports.Reports):
     def __init__(self, rows: Changes[UnattributedReport], waiting: Changes[Waiting]) -> None:
@@ -334,3 +377,106 @@ class PnlSnapshots(ports.PnlSnapshots):
 
     def list(self, account_id: str, order_id: str) -> Sequence[OrderPnl]:
         return self._rows.many("order", order_id)
+
+
+class AccountEvents(ports.AccountEvents):
+    def __init__(self, rows: Changes[RecordedAccountEvent]) -> None:
+        self._rows = rows
+
+    def add(self, event: RecordedAccountEvent) -> None:
+        self._rows.add(event.event_id, event)
+
+    def get(self, event_id: str) -> RecordedAccountEvent | None:
+        return self._rows.get(event_id)
+
+    def by_said(self, account_id: str, said: str) -> RecordedAccountEvent | None:
+        return self._rows.one("said", (account_id, said))
+
+    def by_identity(self, account_id: str, identity: str) -> RecordedAccountEvent | None:
+        return self._rows.one("identity", (account_id, identity))
+
+    def replaced(self, account_id: str, event_id: str) -> RecordedAccountEvent | None:
+        return self._rows.one("replaced", (account_id, event_id))
+
+    def effective(
+        self, account_id: str, venue: str | None = None, symbol: str | None = None, since: datetime | None = None
+    ) -> Sequence[AccountEvent]:
+        return [
+            row.event
+            for row in self._rows.many("account", account_id)
+            if row.counts
+            and venue in (None, row.event.venue)
+            and symbol in (None, row.event.symbol)
+            and (since is None or row.event.occurred_at >= since)
+            and self.replaced(account_id, row.event_id) is None
+        ]
+
+    def list(self, filter: AccountEventFilter, after: PageKey | None, limit: int) -> Page[RecordedAccountEvent]:
+        def matches(row: RecordedAccountEvent) -> bool:
+            event = row.event
+            return (
+                filter.account_id in (None, event.account_id)
+                and filter.type in (None, event.type)
+                and filter.venue in (None, event.venue)
+                and filter.symbol in (None, event.symbol)
+                and _within(event.occurred_at, filter.occurred_from, filter.occurred_before)
+            )
+
+        rows = (row for _, row in self._rows.all() if matches(row))
+        return _page(rows, lambda row: (row.recorded_at, row.event_id), after, limit)
+
+
+class Positions(ports.Positions):
+    def __init__(self, rows: Changes[Held]) -> None:
+        self._rows = rows
+
+    def _held(self, key: PositionKey) -> Held:
+        return self._rows.watch(key) or Held(key)
+
+    def _put(self, held: Held) -> None:
+        if self._rows.get(held.key) is None:
+            self._rows.add(held.key, held)
+        else:
+            self._rows.replace(held.key, held)
+
+    def get(self, key: PositionKey, lock: bool = False) -> PositionState | None:
+        held = self._rows.watch(key) if lock else self._rows.get(key)
+        return None if held is None else held.state
+
+    def put(self, key: PositionKey, state: PositionState, currency: str) -> None:
+        self._put(Held(key, state, self._held(key).checkpoints))
+
+    def remove(self, key: PositionKey) -> None:
+        held = self._held(key)
+        if held.state is not None:
+            self._put(Held(key, None, held.checkpoints))
+
+    def list(
+        self, account_id: str, venue: str | None = None, symbol: str | None = None
+    ) -> Sequence[tuple[PositionKey, PositionState]]:
+        found = [
+            (held.key, held.state)
+            for _, held in self._rows.all()
+            if held.state is not None and _is_within(held.key, account_id, venue, symbol)
+        ]
+        return sorted(found, key=lambda row: row[0])
+
+    def add_checkpoint(self, key: PositionKey, state: PositionState) -> None:
+        held = self._held(key)
+        self._put(Held(key, held.state, (*held.checkpoints, state)))
+
+    def checkpoint(self, key: PositionKey, before: str | None = None, common: bool = False) -> PositionState | None:
+        for state in reversed(self.checkpoints(key)):
+            if (before is None or state.last_key < before) and (not common or state.is_common):
+                return state
+        return None
+
+    def checkpoints(self, key: PositionKey) -> Sequence[PositionState]:
+        held = self._rows.get(key)
+        return () if held is None else held.checkpoints
+
+    def drop_checkpoints(self, key: PositionKey, since: str) -> None:
+        held = self._held(key)
+        kept = tuple(state for state in held.checkpoints if state.last_key < since)
+        if len(kept) != len(held.checkpoints):
+            self._put(Held(key, held.state, kept))

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 
 _REPOSITORIES = (
+    "account_events",
     "costs",
     "events",
     "fills",
@@ -27,6 +28,7 @@ _REPOSITORIES = (
     "instruments",
     "orders",
     "pnl",
+    "positions",
     "reports",
     "requests",
 )
@@ -127,6 +129,16 @@ class MemoryUnitOfWork(UnitOfWork):
     def pnl(self) -> repositories.PnlSnapshots:  # type: ignore[override]
         """Profit and loss of orders."""
         return repositories.PnlSnapshots(self._of("pnl"))
+
+    @cached_property
+    def account_events(self) -> repositories.AccountEvents:  # type: ignore[override]
+        """Account events."""
+        return repositories.AccountEvents(self._of("account_events"))
+
+    @cached_property
+    def positions(self) -> repositories.Positions:  # type: ignore[override]
+        """Positions and their checkpoints."""
+        return repositories.Positions(self._of("positions"))
 
     def commit(self) -> None:
         """Keep everything, or nothing if a race was lost."""

@@ -26,13 +26,14 @@ class Table(Generic[Row]):
 class Changes(Generic[Row]):
     """What one unit of work added to a table, and a view of the table with it."""
 
-    __slots__ = ("_added", "_plains", "_removed", "_replaced", "_table", "_uniques")
+    __slots__ = ("_added", "_plains", "_removed", "_replaced", "_seen", "_table", "_uniques")
 
     def __init__(self, table: Table[Row]) -> None:
         self._table = table
         self._added: dict[Hashable, Row] = {}
         self._replaced: dict[Hashable, tuple[Row, Row]] = {}
         self._removed: dict[Hashable, Row] = {}
+        self._seen: dict[Hashable, Row] = {}
         self._uniques: dict[str, dict[Hashable, Row]] = {}
         self._plains: dict[str, dict[Hashable, list[Row]]] = {}
 
@@ -74,7 +75,11 @@ class Changes(Generic[Row]):
                         entries[value] = row
                         break
             return
-        seen = self._replaced[key][0] if key in self._replaced else self._table.rows[key]
+        if key in self._replaced:
+            seen = self._replaced[key][0]
+        else:
+            found = self._seen.get(key)
+            seen = self._table.rows[key] if found is None else found
         self._replaced[key] = (seen, row)
 
     def expect(self, key: Hashable) -> None:
@@ -99,6 +104,13 @@ class Changes(Generic[Row]):
             return self._replaced[key][1]
         return self._table.rows.get(key)
 
+    def watch(self, key: Hashable) -> Row | None:
+        """The row of this key, which is about to be replaced: it must still be this one when that is committed."""
+        row = self.get(key)
+        if row is not None and key not in self._added and key not in self._replaced:
+            self._seen[key] = row
+        return row
+
     def one(self, index: str, value: Hashable) -> Row | None:
         """The row that a unique index names."""
         mine = self._uniques.get(index)
@@ -111,6 +123,10 @@ class Changes(Generic[Row]):
         mine = lists.get(value, ()) if lists else ()
         rows = [*self._table.plains[index].get(value, ()), *mine]
         return [row for row in rows if row not in self._removed.values()] if self._removed else rows
+
+    def values(self, index: str) -> set[Any]:
+        """The keys of a plain index that name rows."""
+        return {*self._table.plains[index], *self._plains.get(index, ())}
 
     def all(self) -> Iterator[tuple[Hashable, Row]]:
         """Every row with its key."""
@@ -142,8 +158,10 @@ class Changes(Generic[Row]):
         for index, lists in self._plains.items():
             for value, rows in lists.items():
                 committed = table.plains[index].get(value)
-                # A new list, so that readers in other threads keep the one they have.
-                table.plains[index][value] = rows if committed is None else [*committed, *rows]
+                if committed is None:
+                    table.plains[index][value] = rows
+                else:
+                    committed.extend(rows)  # `many` gives copies
         for key, (seen, row) in self._replaced.items():
             if row is not seen:
                 self._swap(key, seen, row)

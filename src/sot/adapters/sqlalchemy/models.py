@@ -13,7 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from sot.adapters.sqlalchemy.types import Amount, Count, Flag, Identity, Moment, Words
 
-VERSION = 1
+VERSION = 2
 
 metadata = MetaData(
     naming_convention={
@@ -303,7 +303,10 @@ class OrderEventRow(Base):
 
 
 class OrderFillRow(Base):
-    """A fact: one version of an execution. `fees` is JSON: a list of amounts with their currencies."""
+    """A fact: one version of an execution. `fees` is JSON: a list of amounts with their currencies.
+
+    `happened_at` is the best known time: the venue's, else that of arrival, else that of recording.
+    """
 
     __tablename__ = "order_fills"
     __table_args__ = (
@@ -312,6 +315,9 @@ class OrderFillRow(Base):
             ["order_events.account_id", "order_events.order_id", "order_events.sequence"],
         ),
         Index(None, "account_id", "order_id", "exec_id", "leg"),
+        Index(
+            "ix_order_fills_position", "account_id", "venue", "symbol", "position_side", "position_id", "happened_at"
+        ),
         Index(None, "order_id"),
         _STRICT,
     )
@@ -339,6 +345,9 @@ class OrderFillRow(Base):
     occurred_at: Mapped[datetime | None]
     received_at: Mapped[datetime | None]
     venue_time_ns: Mapped[int | None]
+    position_side: Mapped[str]
+    position_id: Mapped[str]
+    happened_at: Mapped[datetime]
 
 
 class OrderCostsRow(Base):
@@ -383,6 +392,103 @@ class OrderPnlRow(Base):
     fees: Mapped[str]
     unvalued: Mapped[str]
     calculated_at: Mapped[datetime]
+
+
+class AccountEventRow(Base):
+    """A fact: what moved a position or its result without an order; `counts` is false where an earlier one disagrees.
+
+    `replaces` is given only by one that counts.
+    """
+
+    __tablename__ = "account_events"
+    __table_args__ = (
+        UniqueConstraint("account_id", "said"),
+        UniqueConstraint("account_id", "identity"),
+        UniqueConstraint("account_id", "replaces"),
+        Index(None, "account_id", "venue", "symbol", "occurred_at"),
+        Index(None, "account_id", "recorded_at", "event_id"),
+        Index(None, "event_id"),
+        _STRICT,
+    )
+
+    account_id: Mapped[str] = _key()
+    event_id: Mapped[str] = _key(Identity)
+    type: Mapped[str]
+    venue: Mapped[str]
+    venue_account: Mapped[str]
+    symbol: Mapped[str | None]
+    position_side: Mapped[str]
+    position_id: Mapped[str]
+    amount: Mapped[Decimal | None]
+    currency: Mapped[str | None]
+    quantity: Mapped[Decimal | None]
+    cost: Mapped[Decimal | None]
+    split_to: Mapped[Decimal | None]
+    split_from: Mapped[Decimal | None]
+    order_id: Mapped[str | None] = _id()
+    strategy_code: Mapped[str | None]
+    external_id: Mapped[str | None]
+    replaces: Mapped[str | None] = _id()
+    occurred_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    counts: Mapped[bool]
+    anomalies: Mapped[str]
+    said: Mapped[str]
+    identity: Mapped[str]
+    body: Mapped[str]
+    hash: Mapped[str]
+
+
+class _Sums:
+    """The columns of a position's sums; `fees` and the results are JSON, amounts by currency or by type."""
+
+    quantity: Mapped[Decimal]
+    entry_value: Mapped[Decimal]
+    open_fees: Mapped[Decimal]
+    realized_gross: Mapped[Decimal]
+    closed_fees: Mapped[Decimal]
+    fees: Mapped[str]
+    fees_in_quantity: Mapped[Decimal]
+    unvalued: Mapped[str]
+    account_results: Mapped[str]
+    unvalued_results: Mapped[str]
+    opened_at: Mapped[datetime | None]
+    entries: Mapped[int]
+    last_at: Mapped[datetime]
+    carried: Mapped[bool]
+    checkpointed: Mapped[int]
+
+
+class PositionRow(_Sums, Base):
+    """Derived: a position as the method AVERAGE sees it, amounts in `currency`.
+
+    `entry_value` by quantity and multiplier is the average entry price; `last_key` is the place of the last entry.
+    """
+
+    __tablename__ = "positions"
+    __table_args__ = (_KEYED,)
+
+    account_id: Mapped[str] = _key()
+    venue: Mapped[str] = _key()
+    symbol: Mapped[str] = _key()
+    position_side: Mapped[str] = _key()
+    position_id: Mapped[str] = _key()
+    currency: Mapped[str]
+    last_key: Mapped[str]
+
+
+class PositionCheckpointRow(_Sums, Base):
+    """Derived: the sums of a position at an earlier place, from which its fold can go on."""
+
+    __tablename__ = "position_checkpoints"
+    __table_args__ = (_KEYED,)
+
+    account_id: Mapped[str] = _key()
+    venue: Mapped[str] = _key()
+    symbol: Mapped[str] = _key()
+    position_side: Mapped[str] = _key()
+    position_id: Mapped[str] = _key()
+    last_key: Mapped[str] = _key()
 
 
 class ReconciliationRow(Base):
@@ -434,6 +540,7 @@ FACTS = tuple(
         "order_events",
         "order_fills",
         "unattributed_reports",
+        "account_events",
         "exchange_reconciliation",
     )
 )

@@ -9,18 +9,27 @@ from typing import Any, TypeVar
 import attrs
 
 from sot.adapters.sqlalchemy.state_text import read_state, state_text
+from sot.domain.account_event import AccountEvent
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import StoreDamaged
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
+from sot.domain.folding import PositionKey
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
 from sot.domain.numbers import plain
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
+from sot.domain.position import PositionState
 from sot.domain.report import FEES, VenueReport
-from sot.domain.vocabulary import Liquidity, OrderType, ReportingType, Side
-from sot.ports.records import RecordedCheck, RecordedRequest, RecordedWithdrawal, UnattributedReport
+from sot.domain.vocabulary import Anomaly, Liquidity, OrderType, PositionSide, ReportingType, Side
+from sot.ports.records import (
+    RecordedAccountEvent,
+    RecordedCheck,
+    RecordedRequest,
+    RecordedWithdrawal,
+    UnattributedReport,
+)
 
 Values = dict[str, Any]
 T = TypeVar("T")
@@ -242,13 +251,16 @@ def fill_row(fill: Fill) -> Values:
     """A row of `order_fills`."""
     row = _picked(fill, _FILL)
     row["fees"] = FEES.write(fill.fees)
+    row["happened_at"] = fill.happened_at
     return row
 
 
 def fill_of(row: Any) -> Fill:
     """The fill of a row of `order_fills`."""
     values = row._asdict()
+    del values["happened_at"]
     values["side"] = Side(values["side"])
+    values["position_side"] = PositionSide(values["position_side"])
     values["liquidity"] = values["liquidity"] and Liquidity(values["liquidity"])
     values["reporting_type"] = values["reporting_type"] and ReportingType(values["reporting_type"])
     assert FEES.parse is not None
@@ -330,3 +342,61 @@ def pnl_of(row: Any) -> OrderPnl:
     """The snapshot of a row of `order_pnl`."""
     values = {name: getattr(row, name) for name in _PNL}
     return OrderPnl(**values, rates=_amounts(row.rates), fees=_amounts(row.fees), unvalued=_amounts(row.unvalued))
+
+
+_ACCOUNT_EVENT = _fields_of(
+    AccountEvent,
+    "account_id event_id type venue venue_account symbol position_side position_id amount currency quantity cost"
+    " split_to split_from order_id strategy_code external_id occurred_at",
+)
+
+
+def account_event_row(recorded: RecordedAccountEvent) -> Values:
+    """A row of `account_events`."""
+    row = _picked(recorded.event, _ACCOUNT_EVENT)
+    row["replaces"] = recorded.event.replaces if recorded.counts else None
+    row["recorded_at"] = recorded.recorded_at
+    row["counts"] = recorded.counts
+    row["anomalies"] = ",".join(recorded.anomalies)
+    row["said"] = recorded.said
+    row["identity"] = recorded.identity
+    row["body"] = recorded.event.canonical()
+    row["hash"] = recorded.hash
+    return row
+
+
+def account_event_of(row: Any) -> RecordedAccountEvent:
+    """The event of a row of `account_events`."""
+    return RecordedAccountEvent(
+        event=AccountEvent.restored(json.loads(row.body)),
+        recorded_at=row.recorded_at,
+        said=row.said,
+        identity=row.identity,
+        hash=row.hash,
+        anomalies=tuple(Anomaly(name) for name in row.anomalies.split(",") if name),
+    )
+
+
+_AMOUNTS = ("fees", "unvalued", "account_results", "unvalued_results")
+_STATE = tuple(field.name for field in attrs.fields(PositionState))
+
+
+def position_row(key: PositionKey, state: PositionState) -> Values:
+    """A row of `position_checkpoints`; with the currency, one of `positions`."""
+    row = {name: getattr(state, name) for name in _STATE}
+    for name in _AMOUNTS:
+        row[name] = _amounts_text(row[name])
+    return {**key._asdict(), **row}
+
+
+def position_of(row: Any) -> tuple[PositionKey, PositionState]:
+    """The position of a row of `positions` or `position_checkpoints`."""
+    values = {name: getattr(row, name) for name in _STATE}
+    for name in _AMOUNTS:
+        values[name] = _amounts(values[name])
+    return position_key(row), PositionState(**values)
+
+
+def position_key(row: Any) -> PositionKey:
+    """The key of a position, of a row that has it."""
+    return PositionKey(row.account_id, row.venue, row.symbol, PositionSide(row.position_side), row.position_id)

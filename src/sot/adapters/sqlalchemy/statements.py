@@ -32,7 +32,11 @@ IN_ORDER: tuple[str, ...] = (
     "order_fills",
     "order_costs",
     "order_pnl",
+    "account_events",
+    "positions",
+    "position_checkpoints",
 )
+POSITION_KEY = ("account_id", "venue", "symbol", "position_side", "position_id")
 # What an order is never changes; to leave it out of updates also leaves its indexes alone.
 _NEVER_CHANGES = frozenset({"request_id", "venue", "venue_account", "id_scope", "symbol", "created_at"})
 
@@ -145,4 +149,5 @@ INSERTS: Mapping[str, Statement] = {name: Statement(insert(metadata.tables[name]
 UPDATES: Mapping[str, Statement] = {
     "orders": _update("orders", ("account_id", "order_id", "version"), _NEVER_CHANGES),
     "order_costs": _update("order_costs", ("account_id", "order_id")),
+    "positions": _update("positions", POSITION_KEY),
 }

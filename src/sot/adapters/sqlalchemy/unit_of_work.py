@@ -15,6 +15,7 @@ from sot.adapters.sqlalchemy.repositories.derived import Costs, PnlSnapshots
 from sot.adapters.sqlalchemy.repositories.facts import Events, Fills, Reports
 from sot.adapters.sqlalchemy.repositories.intents import Instruments, Requests
 from sot.adapters.sqlalchemy.repositories.orders import Identifiers, Names, Orders
+from sot.adapters.sqlalchemy.repositories.positions import AccountEvents, Positions
 from sot.adapters.sqlalchemy.work import Work
 from sot.application.system import SystemClock, TimeOrderedIds
 from sot.domain.errors import ReadOnly, StoreUnavailable
@@ -43,6 +44,8 @@ class _Repositories(UnitOfWork):
         self.reports = Reports(work, names)
         self.costs = Costs(work, orders, instruments)
         self.pnl = PnlSnapshots(work)
+        self.account_events = AccountEvents(work)
+        self.positions = Positions(work)
 
     def __enter__(self) -> Self:
         return self

@@ -93,7 +93,8 @@ class Work:
             for row in updates.get(table, ()):
                 statement = UPDATES[table].prepared(dialect)
                 if self._run(statement, statement.parameters(row)).rowcount != 1:
-                    raise ConcurrentUpdate(f"{table} {row['was_order_id']} was changed")
+                    keys = " ".join(str(row[name]) for name in row if name.startswith("was_"))
+                    raise ConcurrentUpdate(f"{table} {keys} was changed")
 
     def _run(self, statement: Prepared, parameters: Any) -> Any:
         self.touched = True

@@ -1,5 +1,17 @@
 """Alembic migrations of the schema, run by `SqlAlchemyStore.open` in one transaction.
 
-A revision only adds: facts that were written are never rewritten. Its statements are frozen text per database, so that
-an old revision stays what it was when the models change.
+A revision only adds: what facts say is never rewritten. Its statements are frozen text per database, so that an old
+revision stays what it was when the models change.
 """
+
+from pathlib import Path
+
+
+def run_frozen(revision: str) -> None:
+    """Run the statements of a revision for the kind of database that is migrated."""
+    from alembic import op
+    from sqlalchemy import DDL
+
+    path = Path(__file__).parent / "versions" / f"{revision}_{op.get_bind().dialect.name}.sql"
+    for statement in path.read_text("utf-8").split("\n-- next\n"):
+        op.execute(DDL(statement.strip().replace("%", "%%")))  # type: ignore[no-untyped-call]

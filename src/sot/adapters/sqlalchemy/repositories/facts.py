@@ -1,6 +1,7 @@
 """Events, fills, and the reports that wait for an order."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -13,11 +14,12 @@ from sot.adapters.sqlalchemy.models import OrderEventRow, OrderFillRow, Unattrib
 from sot.adapters.sqlalchemy.repositories.intents import Requests
 from sot.adapters.sqlalchemy.repositories.orders import Names, Orders
 from sot.adapters.sqlalchemy.repositories.paging import is_identity
-from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.statements import POSITION_KEY, Query
 from sot.adapters.sqlalchemy.types import Count
 from sot.adapters.sqlalchemy.work import Work
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
+from sot.domain.folding import PositionKey
 from sot.domain.vocabulary import IdentifierKind
 from sot.ports import repositories as ports
 from sot.ports.records import UnattributedReport
@@ -124,6 +126,26 @@ _KNOWN_AS = Query(
 _VERSIONS_OF = _OF_ORDER.where(OrderFillRow.execution.in_(bindparam("executions", expanding=True)))
 
 
+_IN_POSITION = (
+    OrderFillRow.account_id == bindparam("account_id"),
+    OrderFillRow.venue == bindparam("venue"),
+    OrderFillRow.symbol == bindparam("symbol"),
+    OrderFillRow.position_side == bindparam("position_side"),
+    OrderFillRow.position_id == bindparam("position_id"),
+)
+_OF_POSITION = select(*OrderFillRow.__table__.columns).where(*_IN_POSITION).order_by(OrderFillRow.version)
+_ALL_OF_POSITION = Query(_OF_POSITION)
+_OF_POSITION_SINCE = Query(_OF_POSITION.where(OrderFillRow.happened_at >= bindparam("since")))
+
+
+def _position_keys(account_id: str, venue: str | None, symbol: str | None) -> tuple[SelectBase, dict[str, Any]]:
+    columns = [getattr(OrderFillRow, name) for name in POSITION_KEY]
+    given = {"account_id": account_id, "venue": venue, "symbol": symbol}
+    wanted = {name: value for name, value in given.items() if value is not None}
+    conditions = [getattr(OrderFillRow, name) == bindparam(name) for name in wanted]
+    return select(*columns).where(*conditions).distinct(), wanted
+
+
 class Fills(ports.Fills):
     """Versions of executions; those that this unit of work appended are found without the database."""
 
@@ -167,6 +189,25 @@ class Fills(ports.Fills):
         executions |= renamed
         found.update({(fill.execution, fill.version): fill for fill in mine if fill.execution in executions})
         return [found[key] for key in sorted(found)]
+
+    def of_position(self, key: PositionKey, since: datetime | None = None) -> Sequence[Fill]:
+        """The executions that hold now and move this position."""
+        self._work.flush()
+        parameters: dict[str, Any] = key._asdict()
+        query = _ALL_OF_POSITION
+        if since is not None:
+            query, parameters["since"] = _OF_POSITION_SINCE, since
+        latest: dict[tuple[str, int], Fill] = {}
+        for row in self._work.rows(query, parameters):
+            fill = rows.read(self._work.url, f"order_fills of {row.order_id}", partial(rows.fill_of, row))
+            latest[fill.order_id, fill.execution] = fill
+        return [fill for fill in latest.values() if fill.counts]
+
+    def positions(self, account_id: str, venue: str | None = None, symbol: str | None = None) -> Sequence[PositionKey]:
+        """The positions that executions name."""
+        self._work.flush()
+        found = self._work.selected(*_position_keys(account_id, venue, symbol))
+        return sorted(rows.position_key(row) for row in found)
 
 
 _REPORTS = select(

@@ -1,0 +1,69 @@
+"""Account events: recognising repeats, keeping what contradicts, letting the rest move positions."""
+
+from sot.application.positions import account_event_moved
+from sot.application.writing import Recorded
+from sot.domain.account_event import AccountEvent
+from sot.domain.canonical import digest
+from sot.domain.errors import Conflict, InvalidInput
+from sot.domain.vocabulary import Anomaly, Outcome
+from sot.ports.records import RecordedAccountEvent
+from sot.ports.store import UnitOfWork
+
+
+def record_account_event(uow: UnitOfWork, event: AccountEvent) -> Recorded:
+    """Keep an account event; see `OrderHistory.record_account_event`."""
+    said = digest("account_event_said", event.said)
+    if uow.account_events.by_said(event.account_id, said) is not None:
+        return Recorded(outcome=Outcome.REPEATED)
+    identity = _identity(event) or said
+    conflict = identity != said and uow.account_events.by_identity(event.account_id, identity) is not None
+    replaced = _replaced(uow, event)
+    if event.event_id is not None and uow.account_events.get(event.event_id) is not None:
+        raise Conflict("event_id", event.event_id, hint="another account event has it")
+    event = event.changed(event_id=event.event_id or uow.ids.new_id())
+    recorded = RecordedAccountEvent(
+        event=event,
+        recorded_at=uow.clock.now(),
+        said=said,
+        identity=said if conflict else identity,
+        hash=digest("account_event", event.canonical()),
+        anomalies=_oddities(uow, event, conflict),
+    )
+    uow.account_events.add(recorded)
+    if recorded.counts:
+        account_event_moved(uow, event, replaced)
+    outcome = Outcome.FLAGGED if recorded.anomalies else Outcome.RECORDED
+    return Recorded(outcome=outcome, anomalies=recorded.anomalies)
+
+
+def _identity(event: AccountEvent) -> str | None:
+    """The digest of the venue's name for it."""
+    if event.external_id is None:
+        return None
+    return digest("account_event_id", event.canonical_without(_NOT_ITS_NAME))
+
+
+_NOT_ITS_NAME = frozenset(AccountEvent.KINDS) - {"account_id", "type", "venue", "venue_account", "external_id"}
+
+
+def _replaced(uow: UnitOfWork, event: AccountEvent) -> AccountEvent | None:
+    """The event in whose place this one counts. That is a correction by a person: it has to make sense."""
+    if event.replaces is None:
+        return None
+    found = uow.account_events.get(event.replaces)
+    if found is None or found.account_id != event.account_id or found.event.type is not event.type:
+        raise InvalidInput("replaces", event.replaces, f"the event_id of a {event.type} of account {event.account_id}")
+    later = uow.account_events.replaced(event.account_id, event.replaces)
+    if later is not None:
+        hint = f"it was replaced before; replace {later.event_id}, which counts in its place"
+        raise Conflict("replaces", event.replaces, hint=hint)
+    return found.event
+
+
+def _oddities(uow: UnitOfWork, event: AccountEvent, conflict: bool) -> tuple[Anomaly, ...]:
+    found = []
+    if conflict:
+        found.append(Anomaly.DUPLICATE_CONFLICT)
+    if event.symbol is not None and not uow.instruments.versions(event.account_id, event.venue, event.symbol):
+        found.append(Anomaly.UNKNOWN_INSTRUMENT)
+    return tuple(found)
