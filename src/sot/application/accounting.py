@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import attrs
 
 from sot.application.positions import entries, positions_of_facts
-from sot.application.writing import no_costs
+from sot.application.writing import every_order, no_costs
 from sot.domain import fields
 from sot.domain.account_event import AccountEvent
 from sot.domain.cost_analysis import CostAnalysis
@@ -23,7 +23,7 @@ from sot.domain.rates import Rates
 from sot.domain.results import Contribution, Realized, contributions
 from sot.domain.round_trips import RoundTrip, round_trips
 from sot.domain.vocabulary import GroupBy, Method
-from sot.ports.records import LARGEST_PAGE, OrderFilter
+from sot.ports.records import OrderFilter
 from sot.ports.store import UnitOfWork
 
 G = TypeVar("G", Realized, CostAnalysis)
@@ -221,15 +221,7 @@ def _orders(uow: UnitOfWork, scope: Scope) -> Iterator[Order]:
         created_from=scope.since,
         created_before=scope.before,
     )
-    after = None
-    while True:
-        page = uow.orders.list(wanted, after, LARGEST_PAGE)
-        for order in page.items:
-            if order.state.attributed_to is None:
-                yield order
-        after = page.next
-        if after is None:
-            return
+    return (order for order in every_order(uow, wanted) if order.state.attributed_to is None)
 
 
 def marked(positions: Sequence[Position], marks: Mapping[Any, Any]) -> dict[PositionKey, Decimal]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from sot.application import positions
+from sot.application import writing
 from sot.domain.canonical import digest
 from sot.domain.errors import Conflict, IllegalTransition, InvalidInput, NotFound
 from sot.domain.instrument import Instrument
@@ -37,8 +37,7 @@ def register(uow: UnitOfWork, instrument: Instrument) -> Outcome:
             allowed = f"{getattr(version, differs[0])}, as in the other versions of {instrument.symbol}"
             raise InvalidInput(differs[0], getattr(instrument, differs[0]), allowed)
     uow.instruments.add(instrument, digest("instrument", instrument.canonical()))
-    if positions.positions_of_facts(uow, instrument.account_id, instrument.venue, instrument.symbol):
-        positions.rebuild(uow, instrument.account_id, instrument.venue, instrument.symbol)
+    writing.revalue(uow, instrument.account_id, instrument.venue, instrument.symbol)
     return Outcome.RECORDED
 
 

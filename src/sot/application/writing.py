@@ -1,6 +1,6 @@
 """Appending events to orders: the one place where an event is made, takes effect and is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import attrs
@@ -19,7 +19,7 @@ from sot.domain.order import Order
 from sot.domain.replay import apply_void, move_head, opening_state
 from sot.domain.report import VenueReport
 from sot.domain.vocabulary import Anomaly, EventType, IdentifierKind, Origin, Outcome, RequestStatus
-from sot.ports.records import Identifier, RecordedRequest
+from sot.ports.records import LARGEST_PAGE, Identifier, OrderFilter, RecordedRequest
 from sot.ports.store import UnitOfWork
 
 
@@ -217,17 +217,39 @@ def opening(uow: UnitOfWork, order: Order, created: OrderEvent):  # type: ignore
 
 
 def _keep_costs(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequence[Fill]) -> None:
+    costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
+    if event.type is EventType.TRADE and len(fills) == 1:
+        instrument = instrument_at(uow, order.account_id, order.venue, order.symbol, fills[0].happened_at)
+        uow.costs.put(costs.with_fill(fills[0], order.state.cum_quantity, instrument))
+    else:
+        _recompute_costs(uow, order, costs)
+
+
+def _recompute_costs(uow: UnitOfWork, order: Order, costs: OrderCosts) -> None:
     def instrument_of(fill: Fill) -> Instrument | None:
         return instrument_at(uow, order.account_id, order.venue, order.symbol, fill.happened_at)
 
-    costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
-    quantity = order.state.cum_quantity
-    if event.type is EventType.TRADE and len(fills) == 1:
-        costs = costs.with_fill(fills[0], quantity, instrument_of(fills[0]))
-    else:
-        held = Executions(uow.fills.list(order.account_id, order.order_id)).latest()
-        costs = costs.recomputed(held, quantity, instrument_of)
-    uow.costs.put(costs)
+    held = Executions(uow.fills.list(order.account_id, order.order_id)).latest()
+    uow.costs.put(costs.recomputed(held, order.state.cum_quantity, instrument_of))
+
+
+def revalue(uow: UnitOfWork, account_id: str, venue: str, symbol: str) -> None:
+    """An instrument became known, or has another version: what was recorded of it is valued by that."""
+    if positions.positions_of_facts(uow, account_id, venue, symbol):
+        positions.rebuild(uow, account_id, venue, symbol)
+    for order in every_order(uow, OrderFilter(account_id=account_id, venue=venue, symbol=symbol)):
+        costs = uow.costs.get(order.account_id, order.order_id)
+        if costs is not None:
+            _recompute_costs(uow, order, costs)
+
+
+def every_order(uow: UnitOfWork, filter: OrderFilter) -> Iterator[Order]:
+    """All orders that a filter lets through, page by page."""
+    page = uow.orders.list(filter, None, LARGEST_PAGE)
+    yield from page.items
+    while page.next is not None:
+        page = uow.orders.list(filter, page.next, LARGEST_PAGE)
+        yield from page.items
 
 
 def no_costs(uow: UnitOfWork, order: Order) -> OrderCosts:

@@ -55,14 +55,14 @@ class CostAnalysis:
         """Fees over notional in basis points; None without executions, or while a fee is unvalued."""
         if self.unvalued or not self.notional:
             return None
-        return quotient(multiply(self.fee_total, _BASIS_POINTS), abs(self.notional))
+        return quotient(multiply(self.fee_total, _BASIS_POINTS), self.notional.copy_abs())
 
     @property
     def slippage_rate(self) -> Decimal | None:
         """Slippage in basis points of what the decided orders were worth when decided; None without any."""
         if not self.decided_notional:
             return None
-        return quotient(multiply(self.slippage_cost, _BASIS_POINTS), abs(self.decided_notional))
+        return quotient(multiply(self.slippage_cost, _BASIS_POINTS), self.decided_notional.copy_abs())
 
     @property
     def fill_ratio(self) -> Decimal | None:

@@ -73,7 +73,7 @@ class OrderCosts:
         total, unvalued = self.fee_total(rates)
         if unvalued or not self.notional:
             return None
-        return quotient(multiply(total, _BASIS_POINTS), abs(self.notional))
+        return quotient(multiply(total, _BASIS_POINTS), self.notional.copy_abs())
 
     @property
     def slippage(self) -> Decimal | None:
@@ -90,7 +90,7 @@ class OrderCosts:
         slippage = self.slippage
         if slippage is None or not self.decision_price:
             return None
-        return quotient(multiply(slippage, _BASIS_POINTS), abs(self.decision_price))
+        return quotient(multiply(slippage, _BASIS_POINTS), self.decision_price.copy_abs())
 
     @property
     def slippage_cost(self) -> Decimal | None:

@@ -43,6 +43,7 @@ multiply = _EXACT.multiply
 
 _TEXT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
 _TEXT_LENGTH = 400
+_ASKED = f"an exact decimal with at most {INTEGER_DIGITS} integer and {QUOTIENT_DIGITS} fraction digits"
 _ALLOWED = f"an exact decimal with at most {INTEGER_DIGITS} integer and {FRACTION_DIGITS} fraction digits"
 
 
@@ -87,6 +88,14 @@ def exact(field: str, value: object) -> Decimal:
     Raises: InvalidInput: floats, NaN, infinities, stray characters, too many digits.
     """
     return bounded(field, value, INTEGER_DIGITS, FRACTION_DIGITS, _ALLOWED)
+
+
+def asked(field: str, value: object) -> Decimal:
+    """`value` as a number to compute with in an answer: like `exact`, with as many fraction digits as a `quotient`.
+
+    Raises: InvalidInput: floats, NaN, infinities, stray characters, too many digits.
+    """
+    return bounded(field, value, INTEGER_DIGITS, QUOTIENT_DIGITS, _ASKED)
 
 
 def positive(field: str, value: object) -> Decimal:

@@ -112,7 +112,7 @@ class Position:
     @property
     def avg_entry_price(self) -> Decimal | None:
         """Average entry price of what is open, in quote currency per unit, settlement fees apart; None when flat."""
-        return price_of(self.instrument, abs(self.state.quantity), self.state.entry_value)
+        return price_of(self.instrument, self.state.quantity.copy_abs(), self.state.entry_value)
 
     @property
     def entry_value(self) -> Decimal:
@@ -181,7 +181,7 @@ class Position:
         value = worse(state.entry_value, state.open_fees)
         if self.instrument.inverse and value <= ZERO:
             return None
-        return price_of(self.instrument, abs(state.quantity), value)
+        return price_of(self.instrument, state.quantity.copy_abs(), value)
 
     def unrealized(self, mark: Mark | Decimal | None) -> Decimal:
         """The gross result of closing what is open at a mark (quote currency per unit).
@@ -204,7 +204,7 @@ def closing_result(instrument: Instrument, quantity: Decimal, entry_value: Decim
 
     Long: worth minus entry; short: entry minus worth; inverse contracts, valued in base, the other way round.
     """
-    worth = instrument.value(abs(quantity), price)
+    worth = instrument.value(quantity.copy_abs(), price)
     gain = subtract(worth, entry_value)
     return canonical(gain if (quantity < ZERO) is instrument.inverse else subtract(ZERO, gain))
 

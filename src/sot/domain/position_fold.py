@@ -84,7 +84,7 @@ class PositionFold:
         self._lots: Lots | None = None if method is Method.AVERAGE else LOT_ORDERS[method]()
         assert self._lots is None or not start.quantity, "lots are not in the state"
         self._number = 0
-        self._held = abs(start.quantity)
+        self._held = start.quantity.copy_abs()
         self._direction = 0 if not start.quantity else 1 if start.quantity > ZERO else -1
         self._entry_value = start.entry_value
         self._open_fees = start.open_fees
@@ -351,7 +351,7 @@ class PositionFold:
         event says for what, is closed for that: a result without an order, which no trading figure contains.
         """
         assert event.quantity is not None
-        quantity, cost = abs(event.quantity), event.cost or ZERO
+        quantity, cost = event.quantity.copy_abs(), event.cost or ZERO
         direction = 1 if event.quantity > ZERO else -1
         if direction == -self._direction:
             reduced = min(quantity, self._held)

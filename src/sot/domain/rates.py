@@ -9,7 +9,7 @@ import attrs
 
 from sot.domain.errors import InvalidInput
 from sot.domain.instrument import Instrument
-from sot.domain.numbers import ZERO, exact, positive
+from sot.domain.numbers import ZERO, asked
 
 Rates = Callable[[str, str, datetime], Decimal | None]
 """(currency, into, at) -> units of `into` per unit of `currency` at that time; None if it is not known."""
@@ -32,12 +32,19 @@ def fixed_rates(rates: Pairs) -> Rates:
 
     Raises: InvalidInput: a rate that is not an exact positive number.
     """
-    held = {pair: positive(f"rates.{_shown(pair)}", rate) for pair, rate in rates.items()}
+    held = {pair: _rate(_shown(pair), rate) for pair, rate in rates.items()}
 
     def rate_of(currency: str, into: str, at: datetime) -> Decimal | None:
         return held.get((currency, into), held.get(currency))
 
     return rate_of
+
+
+def _rate(pair: str, rate: object) -> Decimal:
+    number = asked(f"rates.{pair}", rate)
+    if number <= ZERO:
+        raise InvalidInput(f"rates.{pair}", rate, "a number greater than zero")
+    return number
 
 
 def _shown(pair: str | tuple[str, str]) -> str:
@@ -54,7 +61,7 @@ def checked_rates(rates: "Rates | Pairs | None") -> Rates | None:
 
     def rate_of(currency: str, into: str, at: datetime) -> Decimal | None:
         rate = ask(currency, into, at)
-        return None if rate is None else positive(f"rates.{currency}/{into}", rate)
+        return None if rate is None else _rate(f"{currency}/{into}", rate)
 
     return rate_of
 
@@ -79,7 +86,7 @@ def checked_mark(mark: "Mark | Decimal | None", instrument: Instrument) -> Decim
         if mark.currency not in (None, instrument.quote):
             raise InvalidInput("mark", mark.currency, f"a price of {instrument.symbol} in {instrument.quote}")
         mark = mark.price
-    price = exact("mark", mark)
+    price = asked("mark", mark)
     if instrument.inverse and price <= ZERO:
         raise InvalidInput("mark", price, "a price greater than zero for an inverse contract")
     return price

@@ -130,10 +130,10 @@ def account_events(account_id: str, venue: str, symbol: str) -> st.SearchStrateg
     )
     transfer, split = st.just(AccountEventType.TRANSFER), st.just(AccountEventType.SPLIT)
     return st.one_of(
-        st.builds(AccountEvent, type=flows, **position, **paid),  # type: ignore[arg-type]
-        st.builds(AccountEvent, type=flows, **names, **paid),  # type: ignore[arg-type]
-        st.builds(AccountEvent, type=transfer, **position, **arrived),  # type: ignore[arg-type]
-        st.builds(AccountEvent, type=transfer, **position, **left),  # type: ignore[arg-type]
+        st.builds(AccountEvent, type=flows, **position, **paid),
+        st.builds(AccountEvent, type=flows, **names, **paid),
+        st.builds(AccountEvent, type=transfer, **position, **arrived),
+        st.builds(AccountEvent, type=transfer, **position, **left),
         st.builds(AccountEvent, type=split, **position, **ratios),
     )
 

@@ -1,17 +1,19 @@
 """Making, migrating and refusing schemas."""
 
+import json
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, create_engine, inspect, text
 from tests.postgres import fresh_url
 
-from sot import MissingExtra, OrderHistory, SchemaMismatch, StoreDamaged, StoreUnavailable
-from sot.adapters.sqlalchemy import SqlAlchemyStore, engine, schema
+from sot import Fee, MissingExtra, OrderHistory, SchemaMismatch, StoreDamaged, StoreUnavailable
+from sot.adapters.sqlalchemy import SqlAlchemyStore, engine, migrations, schema
 from sot.adapters.sqlalchemy.models import VERSION, metadata
-from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, place
+from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, place, trade, write
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -88,6 +90,70 @@ def test_a_migrated_store_works(kind, url):
     store.close()
     again = SqlAlchemyStore.open(place_, create=False)
     assert len(again.run(lambda uow: OrderHistory(uow).orders().items)) == 1
+    again.close()
+
+
+def as_version_1(source: str, target: str) -> None:
+    """A database of version 1 with the facts of another: the frozen first schema, and what its columns can hold."""
+    folder = Path(migrations.__file__).parent / "versions"
+    store = create_engine(source)
+    with store.connect() as old:
+        kind = old.dialect.name
+        frozen = (folder / f"0001_{kind}.sql").read_text("utf-8").split("\n-- next\n")
+
+        def make(connection: Connection) -> None:
+            tables = [metadata.tables["sot_schema"], metadata.tables["sot_alembic_version"]]
+            metadata.create_all(connection, tables=tables)
+            connection.execute(text("INSERT INTO sot_schema (version) VALUES (1)"))
+            connection.execute(text("INSERT INTO sot_alembic_version (version_num) VALUES ('0001')"))
+            for statement in frozen:
+                connection.exec_driver_sql(statement.replace("%", "%%") if kind == "postgresql" else statement)
+            names = inspect(connection).get_table_names()
+            for table in metadata.sorted_tables:
+                if table.name in names and table.name not in ("sot_schema", "sot_alembic_version"):
+                    columns = [column["name"] for column in inspect(connection).get_columns(table.name)]
+                    for row in old.execute(text(f"SELECT {', '.join(columns)} FROM {table.name}")).mappings():
+                        values = dict(row)
+                        if table.name == "orders":
+                            state = json.loads(values["state"])
+                            state.pop("position_side", None)
+                            state.pop("position_id", None)
+                            values["state"] = json.dumps(state, separators=(",", ":"), ensure_ascii=False)
+                        places = ", ".join(f":{name}" for name in columns)
+                        connection.execute(
+                            text(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({places})"), values
+                        )
+
+        raw(target, make)
+    store.dispose()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_version_1_recorded_has_positions_after_the_migration(kind, url):
+    source, target = url(kind), ""
+    store = SqlAlchemyStore.open(source)
+    place(store, "C1", position_side="LONG", position_id='it\'s "one"')
+    place(store, "C2")
+    for report in (trade("C1", "E1"), trade("C1", "E2", "2", "90", fees=[Fee(1, "QUOTE")]), trade("C2", "E3", "3")):
+        write(store, lambda h, r=report: h.record(r))
+    store.close()
+    target = url(kind)
+    as_version_1(source, target)
+    migrated = SqlAlchemyStore.open(target)
+    migrated.close()
+    tables = ("orders", "order_fills", "positions", "order_events", "order_costs", "position_checkpoints")
+
+    def everything(connection: Connection) -> dict[str, list[object]]:
+        return {name: sorted(map(str, connection.execute(text(f"SELECT * FROM {name}")).mappings())) for name in tables}
+
+    expected, found = raw(source, everything), raw(target, everything)
+    for name in tables:
+        assert found[name] == expected[name], name
+    assert len(found["positions"]) == 2
+    again = SqlAlchemyStore.open(target)
+    write(again, lambda h: h.record(trade("C1", "E4")))
+    held = write(again, lambda h: h.position(ACCOUNT, VENUE, SYMBOL, position_side="LONG", position_id='it\'s "one"'))
+    assert held.quantity == 4
     again.close()
 
 
