@@ -40,10 +40,10 @@ from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck
 from sot.domain.lots import Lot
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
-from sot.domain.position import Position
+from sot.domain.position import Position, unrealized
 from sot.domain.rates import Conversion, Mark, Rates
 from sot.domain.report import Fee, VenueReport
-from sot.domain.results import Realized
+from sot.domain.results import Contribution, Realized
 from sot.domain.round_trips import RoundTrip
 from sot.domain.state import OpenRequest, OrderState
 from sot.domain.vocabulary import (
@@ -90,6 +90,7 @@ __all__ = [
     "CommitUnknown",
     "ConcurrentUpdate",
     "Conflict",
+    "Contribution",
     "Conversion",
     "CostAnalysis",
     "DecisionContext",
@@ -157,4 +158,5 @@ __all__ = [
     "VenueOutcomeUnknown",
     "VenueRefused",
     "VenueReport",
+    "unrealized",
 ]

@@ -62,6 +62,10 @@ def trade(name, exec_id, quantity, price, **fields):
     return report("TRADE", name, exec_id=exec_id, last_quantity=quantity, last_price=price, **fields)
 
 
+def account_event(event_type, **said):
+    return {"account_event": {"account_id": ACCOUNT, "venue": VENUE, "type": event_type, "occurred_at": AT, **said}}
+
+
 def every_key():
     """A stream with every key, and with every kind of answer but ERROR."""
     risky = {"rule_code": "MAX_SIZE", "passed": True, "checked_at": AT}
@@ -103,6 +107,7 @@ def every_key():
                 "reason": "busted by mistake",
             }
         },
+        account_event("FUNDING", amount="-0.25", currency="USDT", symbol=SYMBOL, external_id="F1"),
     ]
 
 

@@ -13,8 +13,9 @@ from sot.ports.store import UnitOfWork
 def record_account_event(uow: UnitOfWork, event: AccountEvent) -> Recorded:
     """Keep an account event; see `OrderHistory.record_account_event`."""
     said = digest("account_event_said", event.said)
-    if uow.account_events.by_said(event.account_id, said) is not None:
-        return Recorded(outcome=Outcome.REPEATED)
+    known = uow.account_events.by_said(event.account_id, said)
+    if known is not None:
+        return Recorded(outcome=Outcome.REPEATED, event_id=known.event_id)
     identity = _identity(event) or said
     conflict = identity != said and uow.account_events.by_identity(event.account_id, identity) is not None
     replaced = _replaced(uow, event)
@@ -33,7 +34,7 @@ def record_account_event(uow: UnitOfWork, event: AccountEvent) -> Recorded:
     if recorded.counts:
         account_event_moved(uow, event, replaced)
     outcome = Outcome.FLAGGED if recorded.anomalies else Outcome.RECORDED
-    return Recorded(outcome=outcome, anomalies=recorded.anomalies)
+    return Recorded(outcome=outcome, anomalies=recorded.anomalies, event_id=recorded.event_id)
 
 
 def _identity(event: AccountEvent) -> str | None:

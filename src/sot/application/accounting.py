@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, TypeVar
 
 import attrs
@@ -12,7 +11,7 @@ from sot.application.writing import every_order, no_costs
 from sot.domain import fields
 from sot.domain.account_event import AccountEvent
 from sot.domain.cost_analysis import CostAnalysis
-from sot.domain.errors import InvalidInput, NotFound
+from sot.domain.errors import NotFound
 from sot.domain.fill import Executions
 from sot.domain.folding import PositionKey
 from sot.domain.instrument import Instrument, version_at
@@ -222,21 +221,3 @@ def _orders(uow: UnitOfWork, scope: Scope) -> Iterator[Order]:
         created_before=scope.before,
     )
     return (order for order in every_order(uow, wanted) if order.state.attributed_to is None)
-
-
-def marked(positions: Sequence[Position], marks: Mapping[Any, Any]) -> dict[PositionKey, Decimal]:
-    """The unrealized result of each position that is not flat, at the mark of its symbol.
-
-    `marks` are by symbol, or by (venue, symbol).
-
-    Raises: InvalidInput: a mark is missing, inexact, in another currency, or not positive where it must be.
-    """
-    found = {}
-    for held in positions:
-        if not held.is_flat:
-            mark = marks.get((held.venue, held.symbol), marks.get(held.symbol))
-            if mark is None:
-                allowed = f"a price of {held.symbol} at {held.venue} in {held.instrument.quote}"
-                raise InvalidInput(f"marks.{held.symbol}", None, allowed)
-            found[held.key] = held.unrealized(mark)
-    return found

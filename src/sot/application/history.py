@@ -32,7 +32,7 @@ from sot.domain.pnl import OrderPnl
 from sot.domain.position import Position
 from sot.domain.rates import Pairs, Rates, checked_rates
 from sot.domain.report import VenueReport
-from sot.domain.results import Realized
+from sot.domain.results import Contribution, Realized
 from sot.domain.round_trips import RoundTrip
 from sot.domain.times import moment
 from sot.domain.vocabulary import GroupBy, Method, OrderStatus, Origin, Outcome, PositionSide
@@ -438,6 +438,25 @@ class OrderHistory:
         scope = _scope(account_id, venue, symbol, strategy_code, since, before)
         groups = accounting.grouping(by)
         return accounting.realized(self._uow, scope, groups, _method(method), checked_rates(rates))
+
+    def contributions(
+        self,
+        account_id: str,
+        *,
+        venue: str | None = None,
+        symbol: str | None = None,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        method: Method = Method.AVERAGE,
+        rates: Rates | Pairs | None = None,
+    ) -> Sequence[Contribution]:
+        """What every fill and account event of a position contributed to its results, in the order of time.
+
+        Raises: InvalidInput: an unknown method, a time that is not aware, or a rate that is not positive.
+        """
+        scope = _scope(account_id, venue, symbol, None, since, before)
+        parts = accounting.contributed(self._uow, scope, _method(method), checked_rates(rates))
+        return sorted(parts, key=lambda part: part.entry.fold_key)
 
     def cost_analysis(
         self,

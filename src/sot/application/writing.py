@@ -28,13 +28,14 @@ class Recorded:
     """What recording something did.
 
     `order_id` is None for a report whose order is not known yet; `sequence` is the event that now says it, or that
-    said it before (REPEATED).
+    said it before (REPEATED). `event_id` is that of an account event.
     """
 
     outcome: Outcome
     order_id: str | None = None
     sequence: int | None = None
     anomalies: Sequence[Anomaly] = ()
+    event_id: str | None = None
 
 
 def recorded(event: OrderEvent) -> Recorded:

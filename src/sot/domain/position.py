@@ -1,11 +1,12 @@
 """Positions: where units of one instrument net against each other, what they are worth, and what they have earned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 import attrs
 
+from sot.domain.errors import InvalidInput
 from sot.domain.folding import PositionKey
 from sot.domain.instrument import Instrument
 from sot.domain.lots import Lot
@@ -14,6 +15,7 @@ from sot.domain.rates import Conversion, Mark, checked_mark
 from sot.domain.vocabulary import InstrumentKind, Method
 
 Amounts = Mapping[str, Decimal]
+Marks = Mapping[str | tuple[str, str], Mark | Decimal]
 
 
 @attrs.frozen(kw_only=True)
@@ -215,3 +217,21 @@ def total(amounts: Amounts) -> Decimal:
     for amount in amounts.values():
         found = add(found, amount)
     return canonical(found)
+
+
+def unrealized(positions: Iterable[Position], marks: Marks) -> dict[PositionKey, Decimal]:
+    """The unrealized result of each position that is not flat, at the mark of its symbol.
+
+    `marks` are by symbol, or by (venue, symbol).
+
+    Raises: InvalidInput: a mark is missing, inexact, in another currency, or not positive where it must be.
+    """
+    found = {}
+    for held in positions:
+        if not held.is_flat:
+            mark = marks.get((held.venue, held.symbol), marks.get(held.symbol))
+            if mark is None:
+                allowed = f"a price of {held.symbol} at {held.venue} in {held.instrument.quote}"
+                raise InvalidInput(f"marks.{held.symbol}", None, allowed)
+            found[held.key] = held.unrealized(mark)
+    return found

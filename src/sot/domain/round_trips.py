@@ -20,8 +20,9 @@ class RoundTrip:
     """One round trip; results in the `currency` in which the instrument settles. `closed_at` is None while it is open.
 
     From flat to flat every method gives the same result, so there is none to choose. Quantities count in units after
-    all splits. `fees` are those paid on the way that are not in the prices (base fees of spot are); those that no rate
-    was given for make it incomplete. `account_results` came on the way without an order (funding, dividends).
+    all splits. `fees` are those of what was closed, entry and exit, that are not in the prices (base fees of spot are);
+    those that no rate was given for make it incomplete. `open_fees` are those of the entry of what is still open.
+    `account_results` came on the way without an order (funding, dividends).
     """
 
     key: PositionKey
@@ -35,6 +36,7 @@ class RoundTrip:
     exit_value: Decimal = ZERO
     realized_gross: Decimal = ZERO
     fees: Decimal = ZERO
+    open_fees: Decimal = ZERO
     account_results: Decimal = ZERO
     fills: int = 0
     orders: dict[str, None] = attrs.field(factory=dict, repr=False)
@@ -62,7 +64,7 @@ class RoundTrip:
 
     @property
     def net(self) -> Decimal:
-        """Gross minus fees plus results without an order; of an open one, what was realized and paid so far."""
+        """Gross minus fees plus results without an order: what the position's `realized_net` gained on the way."""
         return canonical(add(subtract(self.realized_gross, self.fees), self.account_results))
 
     @property
@@ -103,7 +105,7 @@ def _opened(key: PositionKey, instrument: Instrument, before: Figures, after: Fi
         opened_at=entry.happened_at,
         entry_quantity=canonical(after.held),
         entry_value=canonical(after.entry_value),
-        fees=canonical(after.open_fees),
+        open_fees=canonical(after.open_fees),
         complete=after.unvalued == before.unvalued,
     )
     _named(trip, entry)
@@ -111,7 +113,7 @@ def _opened(key: PositionKey, instrument: Instrument, before: Figures, after: Fi
 
 
 def _went_on(trip: RoundTrip, before: Figures, after: Figures, entry: Entry, flipped: bool) -> None:
-    held, value, open_fees = (ZERO, ZERO, ZERO) if flipped else (after.held, after.entry_value, after.open_fees)
+    held, value = (ZERO, ZERO) if flipped else (after.held, after.entry_value)
     if isinstance(entry, AccountEvent) and entry.type is AccountEventType.SPLIT:
         assert entry.split_to is not None and entry.split_from is not None
         trip.entry_quantity = canonical(share(entry.split_to, trip.entry_quantity, entry.split_from))
@@ -132,8 +134,8 @@ def _went_on(trip: RoundTrip, before: Figures, after: Figures, entry: Entry, fli
         trip.exit_value = canonical(add(trip.exit_value, brought))
     trip.realized_gross = canonical(add(trip.realized_gross, gross))
     trip.account_results = canonical(add(trip.account_results, results))
-    paid = add(subtract(after.closed_fees, before.closed_fees), subtract(open_fees, before.open_fees))
-    trip.fees = canonical(add(trip.fees, paid))
+    trip.fees = canonical(add(trip.fees, subtract(after.closed_fees, before.closed_fees)))
+    trip.open_fees = ZERO if flipped else canonical(after.open_fees)
     if after.unvalued != before.unvalued or after.unvalued_results != before.unvalued_results:
         trip.complete = False
     _named(trip, entry)

@@ -3,7 +3,7 @@
 import typer
 
 from sot import __version__
-from sot.entrypoints import conformance, orders, record, show
+from sot.entrypoints import conformance, orders, pnl, positions, record, show
 from sot.entrypoints.demo import command as demo
 
 app = typer.Typer(
@@ -19,7 +19,9 @@ app = typer.Typer(
         "    sot demo                                      # see it work on real orders\n"
         "    sot record orders.jsonl --store orders.db     # keep facts, one JSON object per line\n"
         "    sot orders --open --store orders.db           # what is open\n"
-        "    sot show my-order-1 --account main --store orders.db\n\n"
+        "    sot show my-order-1 --account main --store orders.db\n"
+        "    sot positions --account main --store orders.db\n"
+        "    sot pnl --account main --by day --store orders.db\n\n"
         "Exit codes: 0 fine, 1 findings, 2 bad input, 3 the store cannot be used."
     ),
 )
@@ -41,5 +43,7 @@ def _sot(
 app.command("record")(record.record)
 app.command("orders")(orders.orders)
 app.command("show")(show.show)
+app.command("positions")(positions.positions)
+app.command("pnl")(pnl.pnl)
 app.command("conformance")(conformance.conformance)
 app.command("demo")(demo.demo)

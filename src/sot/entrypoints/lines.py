@@ -14,6 +14,7 @@ import attrs
 from sot.application.history import OrderHistory
 from sot.application.writing import Recorded
 from sot.domain import fields
+from sot.domain.account_event import AccountEvent
 from sot.domain.documents import read_document
 from sot.domain.errors import InvalidInput
 from sot.domain.instrument import Instrument
@@ -28,13 +29,14 @@ _BESIDE_A_REQUEST = ("context", "risk_checks")
 
 @attrs.frozen(kw_only=True)
 class Answer:
-    """What recording a line did; `request_id` for lines that are about a request."""
+    """What recording a line did; `request_id` for lines that are about a request, `event_id` for account events."""
 
     outcome: Outcome
     order_id: str | None = None
     sequence: int | None = None
     anomalies: tuple[Anomaly, ...] = ()
     request_id: str | None = None
+    event_id: str | None = None
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -128,6 +130,7 @@ def _answer(recorded: Recorded, request_id: str | None = None) -> Answer:
         sequence=recorded.sequence,
         anomalies=tuple(recorded.anomalies),
         request_id=request_id,
+        event_id=recorded.event_id,
     )
 
 
@@ -196,6 +199,10 @@ def _report(history: OrderHistory, said: dict[str, Any]) -> Answer:
     return _answer(history.record(VenueReport.read(said)))
 
 
+def _account_event(history: OrderHistory, said: dict[str, Any]) -> Answer:
+    return _answer(history.record_account_event(AccountEvent.read(said)))
+
+
 def _mark(history: OrderHistory, said: dict[str, Any]) -> Answer:
     order_id = _order_id(history, said)
     told = Mark.read(said, "mark")
@@ -229,5 +236,6 @@ HANDLERS: Mapping[str, Callable[[OrderHistory, dict[str, Any]], Answer]] = {
     "report": _report,
     "mark": _mark,
     "void": _void,
+    "account_event": _account_event,
 }
 _KEYS = ", ".join(HANDLERS)

@@ -9,6 +9,8 @@ import typer
 
 from sot.domain.errors import InvalidInput
 from sot.domain.fields import MOMENT, NAME, NUMBER, RATES
+from sot.domain.rates import Mark, Pairs, fixed_rates
+from sot.domain.vocabulary import Method
 
 StoreOption = Annotated[
     str,
@@ -27,6 +29,18 @@ RateOption = Annotated[
     typer.Option(
         "--rate", metavar="CUR=RATE", help="Settlement currency per unit of a fee currency, e.g. BNB=600. Repeatable."
     ),
+]
+PairRateOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rate",
+        metavar="CUR/INTO=RATE",
+        help="Units of INTO per unit of CUR, e.g. BNB/USDT=600, to value fees in other currencies. Repeatable.",
+    ),
+]
+AccountOption = Annotated[str, typer.Option("--account", metavar="ACCOUNT", help="Of this account.")]
+MethodOption = Annotated[
+    Method, typer.Option("--method", case_sensitive=False, help="Which lots a closing trade takes first.")
 ]
 
 
@@ -64,3 +78,36 @@ def read_rates(texts: Iterable[str] | None) -> dict[str, Decimal]:
         rates[currency] = rate
     read: dict[str, Decimal] = RATES.check("--rate", rates)
     return read
+
+
+def read_pairs(texts: Iterable[str] | None) -> dict[str | tuple[str, str], Decimal]:
+    """Rates that were given as CUR/INTO=RATE. Raises: InvalidInput: another form, or a pair given twice."""
+    rates: dict[str | tuple[str, str], Decimal] = {}
+    for text in texts or ():
+        pair, _, rate = text.rpartition("=")
+        currency, _, into = pair.partition("/")
+        if not (currency and into) or (currency, into) in rates:
+            raise InvalidInput("--rate", text, "CURRENCY/INTO=RATE, each pair once, e.g. BNB/USDT=600")
+        rates[currency, into] = NUMBER.check("--rate", rate)
+    fixed_rates(rates)
+    return rates
+
+
+def check_into(rates: Pairs, currencies: set[str | None]) -> None:
+    """Raises: InvalidInput: a rate into a currency in which nothing here settles."""
+    for pair in rates:
+        if isinstance(pair, tuple) and currencies and pair[1] not in currencies:
+            known = ", ".join(sorted(filter(None, currencies)))
+            raise InvalidInput("--rate", "/".join(pair), f"a rate into what results are in: {known}")
+
+
+def read_marks(texts: Iterable[str] | None) -> dict[str | tuple[str, str], Mark | Decimal]:
+    """Marks that were given as SYMBOL=PRICE or "SYMBOL=PRICE CURRENCY". Raises: InvalidInput."""
+    marks: dict[str | tuple[str, str], Mark | Decimal] = {}
+    for text in texts or ():
+        symbol, _, price = text.rpartition("=")
+        figure, _, currency = price.strip().partition(" ")
+        if not symbol or symbol in marks:
+            raise InvalidInput("--mark", text, "SYMBOL=PRICE, each symbol once, e.g. BTC/USDT=50000")
+        marks[symbol] = Mark(NUMBER.check("--mark", figure), currency.strip() or None)
+    return marks

@@ -39,12 +39,13 @@ def record(
     """Record a stream of JSON lines. Recording it again adds nothing.
 
     Each line is an object with one key, which says what it is: *instrument*, *request*, *risk_check*, *sent*, *failed*,
-    *unknown*, *withdraw*, *report*, *mark* or *void*. Amounts are text or whole numbers, times have an offset.
+    *unknown*, *withdraw*, *report*, *mark*, *void* or *account_event*. Amounts are text or whole numbers, times have an offset.
 
         {"instrument": {"account_id": "main", "venue": "BINANCE", "symbol": "BTC/USDT", "kind": "SPOT", "base": "BTC", "quote": "USDT"}}
         {"request": {"account_id": "main", "client_order_id": "my-order-1", "venue": "BINANCE", "symbol": "BTC/USDT", "side": "BUY", "order_type": "LIMIT", "quantity": "0.5", "limit_price": "50000"}}
         {"sent": {"account_id": "main", "idempotency_key": "my-order-1"}}
         {"report": {"account_id": "main", "type": "TRADE", "client_order_id": "my-order-1", "exec_id": "1", "last_quantity": "0.5", "last_price": "49990"}}
+        {"account_event": {"account_id": "main", "type": "FUNDING", "venue": "BINANCE", "symbol": "BTC/USDT", "amount": "-0.25", "currency": "USDT", "occurred_at": "2026-01-05T16:00:00Z"}}
 
     After each commit, one JSON line is printed per input line: *RECORDED*, *REPEATED* (known already), *FLAGGED* (kept,
     and odd: see *anomalies*) or *ERROR*. An error ends the stream; nothing of its batch is kept, earlier batches are.
@@ -139,7 +140,8 @@ def _said(number: int, answer: Answer) -> dict[str, Any]:
         "sequence": answer.sequence,
         "anomalies": list(answer.anomalies),
     }
-    return said if answer.request_id is None else {**said, "request_id": answer.request_id}
+    ids = {"request_id": answer.request_id, "event_id": answer.event_id}
+    return {**said, **{name: value for name, value in ids.items() if value is not None}}
 
 
 def _explained(error: SotError) -> dict[str, Any]:

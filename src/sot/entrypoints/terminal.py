@@ -14,6 +14,8 @@ from sot.domain.vocabulary import OrderStatus
 
 _WIDTH_WITHOUT_TERMINAL = 200
 _DIGITS_SHOWN = 12
+_DIGITS_OF_FACTS = 18
+_DIGITS_OF_RESULTS = 8
 _STYLES = {
     OrderStatus.FILLED: "green",
     OrderStatus.PARTIALLY_FILLED: "cyan",
@@ -37,14 +39,28 @@ def console(stderr: bool = False) -> Console:
 
 def number(value: Decimal | None, missing: str = "") -> str:
     """A number for the eye: quotients, which may have 36 digits, are cut to 12 with an ellipsis; facts are whole."""
-    if value is None:
-        return missing
+    return missing if value is None else _cut(value, _DIGITS_OF_FACTS, _DIGITS_SHOWN)
+
+
+def result(value: Decimal | None) -> str:
+    """A derived figure for the eye, in a narrow column: cut to 8 fraction digits, with an ellipsis."""
+    return "" if value is None else _cut(value, _DIGITS_OF_RESULTS, _DIGITS_OF_RESULTS)
+
+
+def _cut(value: Decimal, longest: int, digits: int) -> str:
     text = plain(value)
-    if len(text.partition(".")[2]) <= 18:
+    if len(text.partition(".")[2]) <= longest:
         return text
     with localcontext() as context:
         context.prec = 200
-        return plain(value.quantize(Decimal((0, (1,), -_DIGITS_SHOWN)), rounding=ROUND_HALF_EVEN)) + "…"
+        return plain(value.quantize(Decimal((0, (1,), -digits)), rounding=ROUND_HALF_EVEN)) + "…"
+
+
+def signed(value: Decimal | None) -> Text:
+    """A result: green above zero, red below; empty if there is none."""
+    if value is None:
+        return Text("")
+    return Text(result(value), style="green" if value > 0 else "red" if value < 0 else "")
 
 
 def amounts(values: Mapping[str, Decimal]) -> str:
@@ -55,6 +71,11 @@ def amounts(values: Mapping[str, Decimal]) -> str:
 def short_time(value: datetime | None) -> str:
     """A time to the millisecond, in UTC."""
     return "" if value is None else value.strftime("%Y-%m-%d %H:%M:%S.") + f"{value.microsecond // 1000:03d}"
+
+
+def minute(value: datetime | None) -> str:
+    """A time to the minute, in UTC."""
+    return "" if value is None else value.strftime("%Y-%m-%d %H:%M")
 
 
 def status_style(status: OrderStatus) -> str:

@@ -102,13 +102,14 @@ def plain_value(value: Any) -> Any:
     return plain_value(attrs.asdict(value, recurse=False))
 
 
-def _picked(source: object, names: Sequence[str]) -> dict[str, Any]:
+def picked(source: object, names: Sequence[str]) -> dict[str, Any]:
+    """Some attributes, as JSON values."""
     return {name: plain_value(getattr(source, name)) for name in names}
 
 
 def order_view(order: Order) -> dict[str, Any]:
     """An order as it is now."""
-    return {**_picked(order, _ORDER), **_picked(order.state, _STATE), **_picked(order, _BOOKKEEPING)}
+    return {**picked(order, _ORDER), **picked(order.state, _STATE), **picked(order, _BOOKKEEPING)}
 
 
 def event_view(entry: TimelineEntry) -> dict[str, Any]:
@@ -151,7 +152,7 @@ def costs_view(costs: OrderCosts, rates: Mapping[str, Decimal]) -> dict[str, Any
     """What the executions cost; `effective_rate` and `slippage_rate` in basis points."""
     total, unvalued = costs.fee_total(rates)
     return {
-        **_picked(costs, _COSTS),
+        **picked(costs, _COSTS),
         "fee_total": plain(total),
         "unvalued": plain_value(unvalued),
         "effective_rate": plain_value(costs.effective_rate(rates)),
@@ -160,7 +161,7 @@ def costs_view(costs: OrderCosts, rates: Mapping[str, Decimal]) -> dict[str, Any
 
 def pnl_view(pnl: OrderPnl | None) -> dict[str, Any] | None:
     """A profit and loss snapshot."""
-    return None if pnl is None else _picked(pnl, _PNL)
+    return None if pnl is None else picked(pnl, _PNL)
 
 
 def whole_order(

@@ -20,13 +20,25 @@ import pytest
 from sot.application.executor import Executor
 from sot.application.history import OrderHistory
 from sot.application.writing import Recorded
+from sot.domain.account_event import AccountEvent
 from sot.domain.canonical import digest
 from sot.domain.errors import ConcurrentUpdate, Conflict, NotExecutable, ReadOnly
 from sot.domain.event import OrderEvent
+from sot.domain.folding import PositionKey
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck
+from sot.domain.position import PositionState
 from sot.domain.report import Fee, VenueReport
-from sot.domain.vocabulary import EventType, InstrumentKind, Liquidity, OrderStatus, OrderType, Outcome, Side
+from sot.domain.vocabulary import (
+    AccountEventType,
+    EventType,
+    InstrumentKind,
+    Liquidity,
+    OrderStatus,
+    OrderType,
+    Outcome,
+    Side,
+)
 from sot.ports.records import OrderFilter, PageKey, RecordedRequest, RequestFilter
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Venue
@@ -463,6 +475,108 @@ class StoreContract:
             two
         }
         assert ids(created_before=created - timedelta(days=1)) == set()
+
+    # ----------------------------------------------------------------------------------------------- positions
+
+    def test_concurrent_fills_of_one_position_all_count(self, store: Store) -> None:
+        """A position is the sum of what was recorded, however many wrote at once."""
+        for number in range(THREADS):
+            place(store, f"C{number}")
+
+        def trade_some(number: int) -> None:
+            for part in range(3):
+                report = trade(f"C{number}", f"E{number}.{part}", "1", fees=[Fee(Decimal("0.5"), "QUOTE")])
+                while True:
+                    try:
+                        write(store, lambda h, r=report: h.record(r))  # type: ignore[misc]
+                    except ConcurrentUpdate:
+                        continue
+                    break
+
+        assert at_once(THREADS, trade_some) == [None] * THREADS
+        held = read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL))
+        assert held.quantity == 3 * THREADS
+        assert held.entry_value == 300 * THREADS
+        assert held.open_fees == Decimal("1.5") * THREADS
+        assert held.state.entries == 3 * THREADS
+
+    def test_a_position_is_not_kept_without_commit(self, store: Store) -> None:
+        """It goes with the fill that moved it."""
+        place(store, "C1")
+        with store.begin() as uow:
+            OrderHistory(uow).record(trade("C1", "E1", "3"))
+            assert OrderHistory(uow).position(ACCOUNT, VENUE, SYMBOL).quantity == 3
+        assert read(store, lambda h: h.positions(ACCOUNT, include_flat=True)) == []
+
+    def test_a_late_fill_takes_its_place(self, store: Store) -> None:
+        """Positions fold by what fills are; what was kept is what a rebuild makes."""
+        for number in range(8):
+            place(store, f"C{number}", side=Side.SELL if number % 3 == 2 else Side.BUY)
+        first = datetime(2026, 1, 5, tzinfo=UTC)
+        for number in (1, 2, 3, 5, 6, 7, 4, 0):
+            at = first + timedelta(seconds=number)
+            report = trade(f"C{number}", f"E{number}", "2", str(100 + number), occurred_at=at)
+            write(store, lambda h, r=report: h.record(r))  # type: ignore[misc]
+        with store.begin(read_only=True) as uow:
+            kept = uow.positions.list(ACCOUNT)
+        assert [state.realized_gross for _, state in kept] == [Decimal(8)]
+        assert write(store, lambda h: h.rebuild_positions(ACCOUNT)) == 1
+        with store.begin(read_only=True) as uow:
+            assert uow.positions.list(ACCOUNT) == kept
+
+    def test_checkpoints_are_found_by_place_and_kind(self, store: Store) -> None:
+        """The last one, also before a place, or one from which every method can go on; dropping from a place on."""
+        key = PositionKey(ACCOUNT, VENUE, SYMBOL)
+        first = datetime(2026, 1, 5, tzinfo=UTC)
+        states = {
+            place_: PositionState(quantity=quantity, entries=number, last_key=place_, last_at=first, carried=carried)
+            for number, (place_, quantity, carried) in enumerate(
+                [("a", Decimal(0), False), ("b", Decimal(2), False), ("c", Decimal(0), True)], 1
+            )
+        }
+        with store.begin() as uow:
+            uow.positions.put(key, states["c"], "QUOTE")
+            for state in states.values():
+                uow.positions.add_checkpoint(key, state)
+            uow.commit()
+        with store.begin() as uow:
+            found = uow.positions
+            assert found.get(key) == states["c"]
+            assert found.checkpoint(key) == states["c"]
+            assert found.checkpoint(key, before="c") == states["b"]
+            assert found.checkpoint(key, before="a") is None
+            assert found.checkpoint(key, common=True) == states["a"]
+            assert list(found.checkpoints(key)) == list(states.values())
+            found.drop_checkpoints(key, "b")
+            found.remove(key)
+            assert found.get(key) is None
+            assert list(found.checkpoints(key)) == [states["a"]]
+            found.put(key, states["b"], "QUOTE")
+            uow.commit()
+        with store.begin() as uow:
+            assert uow.positions.list(ACCOUNT) == [(key, states["b"])]
+            assert uow.positions.list(ACCOUNT, VENUE, "OTHER") == []
+
+    def test_an_account_event_is_kept_once(self, store: Store) -> None:
+        """Told by many at the same time, it counts once and comes back as it was."""
+        write(store, lambda h: h.register(instrument()))
+        event = AccountEvent(
+            account_id=ACCOUNT,
+            type=AccountEventType.FUNDING,
+            venue=VENUE,
+            symbol=SYMBOL,
+            amount=Decimal("-0.000000000000000001"),
+            currency="QUOTE",
+            external_id="X1",
+            occurred_at=datetime(2026, 1, 5, tzinfo=UTC),
+            raw_payload={"a": [1, "x"]},
+        )
+        at_once(THREADS, lambda _: write(store, lambda h: h.record_account_event(event)))
+        (kept,) = read(store, lambda h: h.account_events()).items
+        assert attrs.evolve(kept.event, event_id=None) == event
+        assert kept.hash == digest("account_event", kept.event.canonical())
+        held = read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL))
+        assert held.account_results == {"FUNDING": Decimal("-0.000000000000000001")}
 
     # ------------------------------------------------------------------------------------------------- vectors
 

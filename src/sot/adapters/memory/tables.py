@@ -107,8 +107,8 @@ class Changes(Generic[Row]):
     def watch(self, key: Hashable) -> Row | None:
         """The row of this key, which is about to be replaced: it must still be this one when that is committed."""
         row = self.get(key)
-        if row is not None and key not in self._added and key not in self._replaced:
-            self._seen[key] = row
+        if row is not None:
+            self._seen.setdefault(key, row)
         return row
 
     def one(self, index: str, value: Hashable) -> Row | None:

@@ -1,0 +1,67 @@
+"""A picture of the cumulative realized results, drawn by matplotlib (extra `chart`)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from sot.domain.errors import InvalidInput, MissingExtra
+from sot.domain.numbers import ZERO, add, subtract
+from sot.domain.results import Contribution
+
+_FORMATS = (".svg", ".png")
+
+
+def checked_path(path: Path) -> Path:
+    """A file to draw into. Raises: InvalidInput: of another kind, or in no folder. MissingExtra."""
+    if path.suffix.lower() not in _FORMATS:
+        raise InvalidInput("--chart", str(path), "a file name that ends in .svg or .png")
+    if not path.parent.is_dir():
+        raise InvalidInput("--chart", str(path), "a file in a folder that exists")
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError:
+        raise MissingExtra("chart", "drawing a chart") from None
+    return path
+
+
+def cumulative(parts: Iterable[Contribution]) -> dict[str, list[tuple[datetime, Decimal, Decimal]]]:
+    """By currency: (time, gross so far, net so far), in the order of time."""
+    series: dict[str, list[tuple[datetime, Decimal, Decimal]]] = {}
+    for part in parts:
+        line = series.setdefault(part.currency, [])
+        gross, net = line[-1][1:] if line else (ZERO, ZERO)
+        gained = add(subtract(part.realized_gross, part.closed_fees), part.account_results)
+        line.append((part.at, add(gross, part.realized_gross), add(net, gained)))
+    return series
+
+
+def draw(parts: Sequence[Contribution], path: Path, title: str) -> None:
+    """Draw a panel per currency into a file; floats are good enough for the eye."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.figure import Figure
+
+    series = cumulative(parts)
+    figure = Figure(figsize=(9, 1 + 3.2 * max(len(series), 1)), layout="constrained")
+    figure.suptitle(title)
+    panels = figure.subplots(max(len(series), 1), 1, squeeze=False)[:, 0]
+    for panel, (currency, line) in zip(panels, sorted(series.items()), strict=False):
+        times = [at for at, _, _ in line]
+        gross, net = [float(value) for _, value, _ in line], [float(value) for _, _, value in line]
+        panel.axhline(0, color="0.7", linewidth=0.8)
+        panel.step(times, gross, where="post", color="0.55", linewidth=1, label="gross")
+        panel.step(times, net, where="post", color="#1f6f8b", linewidth=1.8, label="net of fees")
+        panel.fill_between(times, net, step="post", color="#1f6f8b", alpha=0.12)
+        panel.set_ylabel(currency)
+        missing = {name for part in parts if part.currency == currency for name in part.unvalued}
+        if missing:
+            panel.set_title(f"incomplete: fees in {', '.join(sorted(missing))} have no rate", fontsize=9, loc="right")
+        locator = AutoDateLocator()  # type: ignore[no-untyped-call]
+        panel.xaxis.set_major_locator(locator)
+        panel.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+        panel.spines[["top", "right"]].set_visible(False)
+        panel.legend(frameon=False, loc="upper left")
+    if not series:
+        panels[0].text(0.5, 0.5, "nothing was traded", ha="center", va="center")
+        panels[0].set_axis_off()
+    figure.savefig(path, format=path.suffix.lower()[1:], dpi=120)
