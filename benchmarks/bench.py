@@ -5,11 +5,12 @@ Figures vary with the machine; the ratios should not.
 """
 
 import gc
+import random
 import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,11 @@ from sqlalchemy import event
 from sot import (
     EventType,
     Fee,
+    Fill,
     Instrument,
     InstrumentKind,
     Liquidity,
+    Method,
     OrderHistory,
     OrderRequest,
     OrderType,
@@ -34,19 +37,22 @@ from sot import (
 )
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.domain.position_fold import PositionFold
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
 ROUNDS = 3
 
 
+INSTRUMENT = Instrument(
+    account_id="account", venue="VENUE", symbol="BTC/USDT", kind=InstrumentKind.SPOT, base="BTC", quote="USDT"
+)
+
+
 def register(store: Store) -> None:
-    instrument = Instrument(
-        account_id="account", venue="VENUE", symbol="BTC/USDT", kind=InstrumentKind.SPOT, base="BTC", quote="USDT"
-    )
-    store.run(lambda uow: OrderHistory(uow).register(instrument))
+    store.run(lambda uow: OrderHistory(uow).register(INSTRUMENT))
 
 
-def fill_order(history: OrderHistory, name: str) -> None:
+def fill_order(history: OrderHistory, name: str, at: datetime = T0) -> None:
     """One filled order, all values made from what an application has: decimals, texts and times."""
     request = history.submit(
         OrderRequest(
@@ -67,7 +73,7 @@ def fill_order(history: OrderHistory, name: str) -> None:
         "venue": "VENUE",
         "client_order_id": name,
         "venue_order_id": f"V{name}",
-        "occurred_at": T0,
+        "occurred_at": at,
     }
     history.record(VenueReport(type=EventType.NEW, exec_id=f"{name}.1", **said))
     order_id = ""
@@ -94,9 +100,12 @@ def orders_per_second(store: Store, count: int, per_commit: int, prefix: str) ->
         with store.begin() as uow:
             history = OrderHistory(uow)
             for number in range(first, first + per_commit):
-                fill_order(history, f"{prefix}{number}")
+                fill_order(history, f"{prefix}{number}", T0 + timedelta(milliseconds=number))
             uow.commit()
-    return count / (time.perf_counter() - started)
+    elapsed = time.perf_counter() - started
+    with store.begin(read_only=True) as uow:
+        assert OrderHistory(uow).position("account", "VENUE", "BTC/USDT").quantity >= 2 * count
+    return count / elapsed
 
 
 def best(measure: Callable[[int], float]) -> float:
@@ -106,9 +115,10 @@ def best(measure: Callable[[int], float]) -> float:
 
 
 def statements_of(folder: Path) -> list[tuple[str, list[tuple[Any, ...]]]]:
-    """What `sot` writes for one order, statement by statement."""
+    """What `sot` writes for one order that is not the first of its position, statement by statement."""
     store = SqlAlchemyStore.open(f"sqlite:///{folder}/seen.db")
     register(store)
+    orders_per_second(store, 1, 1, "!")
     seen: list[tuple[str, list[tuple[Any, ...]]]] = []
 
     def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
@@ -126,6 +136,7 @@ def raw_orders_per_second(folder: Path, number: int, count: int) -> float:
     path = folder / f"raw{number}.db"
     store = SqlAlchemyStore.open(f"sqlite:///{path}")
     register(store)
+    orders_per_second(store, 1, 1, "!")
     store.close()
     seen = folder / f"seen{number}"
     seen.mkdir()
@@ -146,7 +157,7 @@ def raw_orders_per_second(folder: Path, number: int, count: int) -> float:
         connection.execute("COMMIT")
     elapsed = time.perf_counter() - started
     stored = connection.execute("SELECT count(*) FROM order_events").fetchone()[0]
-    assert stored == 5 * count, stored
+    assert stored == 5 * (count + 1), stored
     connection.close()
     return count / elapsed
 
@@ -165,6 +176,49 @@ def _renamed(row: tuple[Any, ...], ids: dict[str, str], name: str) -> tuple[Any,
             value = value.replace("@0", name)
         values.append(value)
     return tuple(values)
+
+
+def made_fills(count: int) -> list[Fill]:
+    """Fills of one position with fees: a quarter buys it, then buys and sells alternate at random, flips among them."""
+    chance = random.Random(7)
+    return [
+        Fill(
+            account_id="account",
+            order_id="00000000-0000-7000-8000-000000000001",
+            execution=number,
+            version=0,
+            sequence=number,
+            venue="VENUE",
+            symbol="BTC/USDT",
+            side=Side.BUY if number < count // 4 else chance.choice(list(Side)),
+            quantity=Decimal(chance.randint(1, 1_000)) / 1_000,
+            price=Decimal(chance.randint(9_000, 11_000)) / 100,
+            recorded_at=T0,
+            fees=(Fee(Decimal("0.01"), "USDT"),),
+        )
+        for number in range(count)
+    ]
+
+
+def fills_per_second(fills: list[Fill], method: Method) -> float:
+    """Folding fills that are in memory into one position, by the domain alone."""
+    rounds = max(1, 100_000 // len(fills))
+    started = time.perf_counter()
+    for _ in range(rounds):
+        fold = PositionFold([INSTRUMENT], method)
+        fold.fold(fills)
+    elapsed = time.perf_counter() - started
+    assert fold.entries == len(fills)
+    return rounds * len(fills) / elapsed
+
+
+def positions_table() -> Table:
+    table = Table("fills folded into one position of so many", "10", "1,000", "100,000", "goal", box=None)
+    sizes = [made_fills(count) for count in (10, 1_000, 100_000)]
+    for method, goal in zip(Method, ("300,000", "150,000", "", "", ""), strict=True):
+        rates = [best(lambda _, f=fills, m=method: fills_per_second(f, m)) for fills in sizes]  # type: ignore[misc]
+        table.add_row(f"{method}, fills/s", *(f"{rate:,.0f}" for rate in rates), goal)
+    return table
 
 
 def main() -> None:
@@ -191,6 +245,7 @@ def main() -> None:
     table.add_row("SQLite, one commit per order", f"{single:,.0f}", f"{single / raw:.2f}", "0.40")
     table.add_row("SQLite, 100 orders per commit", f"{batched:,.0f}", f"{batched / raw:.2f}", "")
     Console().print(table)
+    Console().print(positions_table())
 
 
 def memory_store() -> MemoryStore:

@@ -1,7 +1,7 @@
 """Folding fills and account events into a position: matching, flips, fees, results.
 
 One pass, constant work per fill for AVERAGE, FIFO and LIFO, logarithmic for HIFO and LOFO. The rules are those of
-docs/explanation/accounting.md: gross entry prices; fees apart, and split by quantity; base fees of spot paid in units.
+docs/reference/accounting.md: gross entry prices; fees apart, and split by quantity; base fees of spot paid in units.
 """
 
 from collections.abc import Iterable, Sequence
