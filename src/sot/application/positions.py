@@ -1,6 +1,6 @@
 """Keeping positions up to date in the transaction that records what moves them, and making them anew from facts."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 
 from sot.domain.account_event import AccountEvent
@@ -18,22 +18,26 @@ ANY_AFTER = 512
 """So does any other after this many, for the method AVERAGE: at most so many entries are folded again."""
 
 
-def moved(uow: UnitOfWork, fills: Iterable[Fill]) -> None:
+def moved(uow: UnitOfWork, fills: Sequence[Fill]) -> None:
     """Let new versions of executions take effect on their positions.
 
     One that is the latest of its position costs the same however many came before. Where the instrument is not
     registered yet, nothing can be valued: registering it makes the positions.
     """
+    if len(fills) == 1:
+        _moved(uow, fills[0].position_key, fills)
+        return
     by_position: dict[PositionKey, list[Fill]] = {}
     for fill in fills:
         by_position.setdefault(fill.position_key, []).append(fill)
     for key, versions in by_position.items():
-        instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
-        if instruments:
-            _moved(uow, key, instruments, versions)
+        _moved(uow, key, versions)
 
 
-def _moved(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], versions: Sequence[Fill]) -> None:
+def _moved(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill]) -> None:
+    instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
+    if not instruments:
+        return
     latest = versions[-1]
     if len(versions) == 1 and latest.version == 0:
         if latest.counts:
@@ -74,13 +78,14 @@ def position_of(event: AccountEvent) -> PositionKey:
 
 def _entered(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], entry: Entry) -> None:
     state = uow.positions.get(key, lock=True)
-    if state is None or entry.fold_key <= state.last_key:
-        refold(uow, key, instruments, entry.fold_key)
+    place = entry.fold_key
+    if state is None or place <= state.last_key:
+        refold(uow, key, instruments, place)
         return
     fold = PositionFold(instruments, start=state)
     fold.fold((entry,))
     _keep_checkpoint(uow, key, fold)
-    uow.positions.put(key, fold.state(), fold.instrument.currency)
+    uow.positions.put(key, fold.state(place), fold.instrument.currency)
 
 
 def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], since: str) -> None:

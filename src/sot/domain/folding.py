@@ -31,6 +31,8 @@ def fold_key(
     Hexadecimal digits keep the order of the bytes, and the space between them sorts before every digit, as the end of
     a text does.
     """
-    texts = (venue, venue_order_id or "", exec_id or "", leg, order_id)
-    coded = " ".join([text.encode().hex() for text in texts])
-    return f"{at.isoformat(timespec='microseconds')[:26]} {venue_time_ns:020d} {coded} {sequence:020d}"
+    return (
+        f"{at.isoformat(' ', 'microseconds')[:26]} {venue_time_ns:020d} {venue.encode().hex()}"
+        f" {venue_order_id.encode().hex() if venue_order_id else ''} {exec_id.encode().hex() if exec_id else ''}"
+        f" {leg.encode().hex() if leg else ''} {order_id.encode().hex()} {sequence:020d}"
+    )

@@ -111,6 +111,9 @@ def positive(field: str, value: object) -> Decimal:
 
 def plain(number: Decimal) -> str:
     """The canonical text of a number: no exponent, no trailing zeros, no `-0`."""
+    text = str(number)
+    if "E" not in text and (text[-1] != "0" or "." not in text):
+        return "0" if text == "-0" else text
     text = format(number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")

@@ -18,7 +18,7 @@ Amounts = Mapping[str, Decimal]
 Marks = Mapping[str | tuple[str, str], Mark | Decimal]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(slots=False, kw_only=True)
 class PositionState:
     """The sums of a fold, all exact: enough to go on from, for the method AVERAGE always, for others when flat.
 

@@ -127,8 +127,8 @@ class PositionFold:
         """The version that held for the last entry."""
         return self._instrument
 
-    def state(self) -> PositionState:
-        """The sums so far."""
+    def state(self, last_key: str | None = None) -> PositionState:
+        """The sums so far; `last_key` is that of the last entry, where the caller knows it already."""
         last = self._last
         return PositionState(
             quantity=canonical(self._held if self._direction >= 0 else self._held.copy_negate()),
@@ -143,7 +143,7 @@ class PositionFold:
             unvalued_results=_canonical(self._unvalued_results, drop_zero=True),
             opened_at=self._opened_at,
             entries=self._entries,
-            last_key=last.last_key if isinstance(last, PositionState) else last.fold_key,
+            last_key=last_key or (last.last_key if isinstance(last, PositionState) else last.fold_key),
             last_at=last.last_at if isinstance(last, PositionState) else last.happened_at,
             carried=self._carried,
             checkpointed=self._checkpointed,
@@ -169,10 +169,10 @@ class PositionFold:
             len(self._conversions),
         )
 
-    def checkpoint(self) -> PositionState:
+    def checkpoint(self, last_key: str | None = None) -> PositionState:
         """The sums so far, as a checkpoint: from here on entries are counted anew towards the next one."""
         self._checkpointed = self._entries
-        return self.state()
+        return self.state(last_key)
 
     @property
     def since_checkpoint(self) -> int:
@@ -384,4 +384,6 @@ _EMPTY = PositionState()
 
 
 def _canonical(amounts: Amounts, drop_zero: bool = False) -> dict[str, Decimal]:
+    if not amounts:
+        return {}
     return {str(name): canonical(amounts[name]) for name in sorted(amounts) if amounts[name] or not drop_zero}

@@ -1,9 +1,9 @@
 """Prices that callers give when they ask: marks of instruments, rates between currencies."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import attrs
 
@@ -11,8 +11,13 @@ from sot.domain.errors import InvalidInput
 from sot.domain.instrument import Instrument
 from sot.domain.numbers import ZERO, asked
 
-Rates = Callable[[str, str, datetime], Decimal | None]
-"""(currency, into, at) -> units of `into` per unit of `currency` at that time; None if it is not known."""
+
+class Rates(Protocol):
+    """A function of the caller's that knows rates between currencies at any time."""
+
+    def __call__(self, currency: str, into: str, at: datetime, /) -> Decimal | None:
+        """Units of `into` per unit of `currency` at that time; None if it is not known."""
+
 
 Pairs = Mapping[str | tuple[str, str], Decimal]
 

@@ -263,8 +263,9 @@ class Identifiers(ports.Identifiers):
         self._waiting = waiting
 
     def add(self, identifier: Identifier, order_id: str) -> None:
-        if self._rows.get((identifier, order_id)) is None:
-            self._rows.add((identifier, order_id), (identifier, order_id))
+        row = (identifier, order_id)
+        if self._rows.get(row) is None:
+            self._rows.add(row, row)
 
     def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
         key = (account_id, kind, value)

@@ -10,7 +10,11 @@ KeyOf = Callable[[Any], Hashable | None]
 
 
 class Table(Generic[Row]):
-    """Committed rows by primary key, with unique and plain indexes. An index key of None is not indexed."""
+    """Committed rows by primary key, with unique and plain indexes. An index key of None is not indexed.
+
+    A plain index has a bare row under a key that names one, and a list under a key that names several: most name one,
+    and what is kept for good had better be few objects, since the garbage collector looks at all of them.
+    """
 
     def __init__(
         self, name: str, unique: Mapping[str, KeyOf] | None = None, plain: Mapping[str, KeyOf] | None = None
@@ -20,7 +24,25 @@ class Table(Generic[Row]):
         self.plain = dict(plain or {})
         self.rows: dict[Hashable, Row] = {}
         self.uniques: dict[str, dict[Hashable, Row]] = {index: {} for index in self.unique}
-        self.plains: dict[str, dict[Hashable, list[Row]]] = {index: {} for index in self.plain}
+        self.plains: dict[str, dict[Hashable, Row | list[Row]]] = {index: {} for index in self.plain}
+
+
+def _put(entries: dict[Hashable, Any], value: Hashable, row: Any) -> None:
+    """One row more under a key of a plain index."""
+    held = entries.get(value)
+    if held is None:
+        entries[value] = row
+    elif type(held) is list:
+        held.append(row)
+    else:
+        entries[value] = [held, row]
+
+
+def _rows(held: Any) -> list[Any]:
+    """The rows under a key of a plain index, as a list of their own."""
+    if held is None:
+        return []
+    return held[:] if type(held) is list else [held]
 
 
 class Changes(Generic[Row]):
@@ -34,8 +56,8 @@ class Changes(Generic[Row]):
         self._replaced: dict[Hashable, tuple[Row, Row]] = {}
         self._removed: dict[Hashable, Row] = {}
         self._seen: dict[Hashable, Row] = {}
-        self._uniques: dict[str, dict[Hashable, Row]] = {}
-        self._plains: dict[str, dict[Hashable, list[Row]]] = {}
+        self._uniques: dict[str, dict[Hashable, Row]] = {index: {} for index in table.unique}
+        self._plains: dict[str, dict[Hashable, Any]] = {index: {} for index in table.plain}
 
     def add(self, key: Hashable, row: Row) -> None:
         """A new row. A key that this unit of work can see already is a lost race."""
@@ -45,23 +67,18 @@ class Changes(Generic[Row]):
         for index, key_of in table.unique.items():
             value = key_of(row)
             if value is not None:
-                mine = self._uniques.get(index)
-                if mine is None:
-                    mine = self._uniques[index] = {}
+                mine = self._uniques[index]
                 if value in mine or value in table.uniques[index]:
                     raise ConcurrentUpdate(f"{table.name} {index} {value} exists")
                 mine[value] = row
         for index, key_of in table.plain.items():
             value = key_of(row)
             if value is not None:
-                lists = self._plains.get(index)
-                if lists is None:
-                    lists = self._plains[index] = {}
-                rows = lists.get(value)
-                if rows is None:
-                    lists[value] = [row]
+                entries = self._plains[index]
+                if value in entries:
+                    _put(entries, value, row)
                 else:
-                    rows.append(row)
+                    entries[value] = row
         self._added[key] = row
 
     def replace(self, key: Hashable, row: Row) -> None:
@@ -113,20 +130,20 @@ class Changes(Generic[Row]):
 
     def one(self, index: str, value: Hashable) -> Row | None:
         """The row that a unique index names."""
-        mine = self._uniques.get(index)
-        found = mine.get(value) if mine else None
+        found = self._uniques[index].get(value)
         return found if found is not None else self._table.uniques[index].get(value)
 
     def many(self, index: str, value: Hashable) -> list[Row]:
         """The rows that a plain index names, committed ones first, in the order in which they were added."""
-        lists = self._plains.get(index)
-        mine = lists.get(value, ()) if lists else ()
-        rows = [*self._table.plains[index].get(value, ()), *mine]
+        rows = _rows(self._table.plains[index].get(value))
+        mine = self._plains[index].get(value)
+        if mine is not None:
+            rows += _rows(mine)
         return [row for row in rows if row not in self._removed.values()] if self._removed else rows
 
     def values(self, index: str) -> set[Any]:
         """The keys of a plain index that name rows."""
-        return {*self._table.plains[index], *self._plains.get(index, ())}
+        return {*self._table.plains[index], *self._plains[index]}
 
     def all(self) -> Iterator[tuple[Hashable, Row]]:
         """Every row with its key."""
@@ -155,13 +172,14 @@ class Changes(Generic[Row]):
         table.rows.update(self._added)
         for index, entries in self._uniques.items():
             table.uniques[index].update(entries)
-        for index, lists in self._plains.items():
-            for value, rows in lists.items():
-                committed = table.plains[index].get(value)
-                if committed is None:
-                    table.plains[index][value] = rows
+        for index, mine in self._plains.items():
+            committed = table.plains[index]
+            for value, held in mine.items():
+                if value not in committed:
+                    committed[value] = held
                 else:
-                    committed.extend(rows)  # `many` gives copies
+                    for row in _rows(held):
+                        _put(committed, value, row)
         for key, (seen, row) in self._replaced.items():
             if row is not seen:
                 self._swap(key, seen, row)
@@ -178,7 +196,7 @@ class Changes(Generic[Row]):
         for index, key_of in table.plain.items():
             value = key_of(new)
             if value is not None:
-                table.plains[index][value] = [new if row is old else row for row in table.plains[index][value]]
+                table.plains[index][value] = [new if row is old else row for row in _rows(table.plains[index][value])]
 
     def _drop(self, key: Hashable, row: Row) -> None:
         table = self._table
@@ -186,4 +204,4 @@ class Changes(Generic[Row]):
         for index, key_of in table.plain.items():
             value = key_of(row)
             if value is not None and value in table.plains[index]:
-                table.plains[index][value] = [other for other in table.plains[index][value] if other is not row]
+                table.plains[index][value] = [other for other in _rows(table.plains[index][value]) if other is not row]
