@@ -93,7 +93,7 @@ def positions(
             typer.echo("No open positions." if not flat else "No positions.")
             return
         screen = console()
-        screen.print(_table(shown, results))
+        screen.print(positions_table(shown, results))
         if lots:
             screen.print(_lots_table(shown))
         for line in _totals(shown, results):
@@ -125,7 +125,8 @@ def _odd(position: Position) -> Text:
     return Text(", ".join(words), style="yellow")
 
 
-def _table(items: Sequence[Position], results: Results) -> Table:
+def positions_table(items: Sequence[Position], results: Results) -> Table:
+    """Positions for people to read; `results` are the unrealized ones, by key."""
     table = listed("Positions")
     for name in ("venue", "symbol", "side"):
         table.add_column(name, overflow="fold")

@@ -17,6 +17,7 @@ from sot.entrypoints import failures
 from sot.entrypoints.demo import importing, intents
 from sot.entrypoints.demo.importing import ACCOUNT, RealRecords, Tally
 from sot.entrypoints.order_page import listed, order_page
+from sot.entrypoints.positions import positions_table
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import amounts, console, number, status_style, status_text
 from sot.ports.records import OrderFilter
@@ -76,8 +77,11 @@ def _run(store: Store, url: str) -> None:
     screen.print(_intents_table(played))
     for part in store.run(_shown_order, read_only=True):
         screen.print(part)
+    held = store.run(lambda uow: OrderHistory(uow).positions(ACCOUNT), read_only=True)
+    screen.print(positions_table(held, {}))
     _again(store, records, screen)
-    screen.print(f"\nLook around:  sot orders --store {url} --account {ACCOUNT}", style="dim", soft_wrap=True)
+    for command in ("orders", "positions", "pnl"):
+        screen.print(f"Look around:  sot {command} --store {url} --account {ACCOUNT}", style="dim", soft_wrap=True)
 
 
 def _import(store: Store, records: RealRecords, screen: Console) -> tuple[Mapping[str, Tally], int]:
