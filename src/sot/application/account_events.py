@@ -3,8 +3,8 @@
 from sot.application.positions import account_event_moved
 from sot.application.writing import Recorded
 from sot.domain.account_event import AccountEvent
-from sot.domain.canonical import digest
 from sot.domain.errors import Conflict, InvalidInput
+from sot.domain.facts import account_event_digest, account_event_identity, account_event_said
 from sot.domain.vocabulary import Anomaly, Outcome
 from sot.ports.records import RecordedAccountEvent
 from sot.ports.store import UnitOfWork
@@ -12,39 +12,30 @@ from sot.ports.store import UnitOfWork
 
 def record_account_event(uow: UnitOfWork, event: AccountEvent) -> Recorded:
     """Keep an account event; see `OrderHistory.record_account_event`."""
-    said = digest("account_event_said", event.said)
+    said = account_event_said(event)
     known = uow.account_events.by_said(event.account_id, said)
     if known is not None:
         return Recorded(outcome=Outcome.REPEATED, event_id=known.event_id)
-    identity = _identity(event) or said
+    identity = account_event_identity(event) or said
     conflict = identity != said and uow.account_events.by_identity(event.account_id, identity) is not None
     replaced = _replaced(uow, event)
     if event.event_id is not None and uow.account_events.get(event.event_id) is not None:
         raise Conflict("event_id", event.event_id, hint="another account event has it")
     event = event.changed(event_id=event.event_id or uow.ids.new_id())
+    anomalies = _oddities(uow, event, conflict)
     recorded = RecordedAccountEvent(
         event=event,
         recorded_at=uow.clock.now(),
         said=said,
         identity=said if conflict else identity,
-        hash=digest("account_event", event.canonical()),
-        anomalies=_oddities(uow, event, conflict),
+        hash=account_event_digest(event, anomalies),
+        anomalies=anomalies,
     )
     uow.account_events.add(recorded)
     if recorded.counts:
         account_event_moved(uow, event, replaced)
     outcome = Outcome.FLAGGED if recorded.anomalies else Outcome.RECORDED
     return Recorded(outcome=outcome, anomalies=recorded.anomalies, event_id=recorded.event_id)
-
-
-def _identity(event: AccountEvent) -> str | None:
-    """The digest of the venue's name for it."""
-    if event.external_id is None:
-        return None
-    return digest("account_event_id", event.canonical_without(_NOT_ITS_NAME))
-
-
-_NOT_ITS_NAME = frozenset(AccountEvent.KINDS) - {"account_id", "type", "venue", "venue_account", "external_id"}
 
 
 def _replaced(uow: UnitOfWork, event: AccountEvent) -> AccountEvent | None:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import attrs
 
 from sot.application import writing
-from sot.domain.canonical import digest
 from sot.domain.errors import Conflict, IllegalTransition, InvalidInput, NotFound
+from sot.domain.facts import check_digest, context_digest, instrument_digest, request_digest, withdrawal_digest
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
 from sot.domain.order import Order
@@ -36,7 +36,7 @@ def register(uow: UnitOfWork, instrument: Instrument) -> Outcome:
         if differs:
             allowed = f"{getattr(version, differs[0])}, as in the other versions of {instrument.symbol}"
             raise InvalidInput(differs[0], getattr(instrument, differs[0]), allowed)
-    uow.instruments.add(instrument, digest("instrument", instrument.canonical()))
+    uow.instruments.add(instrument, instrument_digest(instrument), uow.clock.now())
     writing.revalue(uow, instrument.account_id, instrument.venue, instrument.symbol)
     return Outcome.RECORDED
 
@@ -65,22 +65,17 @@ def submit(
     recorded = RecordedRequest(
         request=named,
         recorded_at=recorded_at,
-        hash=digest("request", named.canonical()),
+        hash=request_digest(named),
         context=context,
-        context_hash=None if context is None else digest("context", _of(request_id, context.canonical())),
+        context_hash=None if context is None else context_digest(request_id, context),
         checks=tuple(_numbered(request_id, n, check, uow) for n, check in enumerate(risk_checks, 1)),
     )
     uow.requests.add(recorded)
     return recorded
 
 
-def _of(request_id: str, text: str) -> str:
-    """The canonical form of something said of a request: bound to it, so that it cannot be moved to another."""
-    return f'{{"request_id":"{request_id}","says":{text}}}'
-
-
 def _numbered(request_id: str, number: int, check: RiskCheck, uow: UnitOfWork) -> RecordedCheck:
-    hash = digest("risk_check", _of(request_id, check.canonical()))
+    hash = check_digest(request_id, check)
     return RecordedCheck(number=number, check=check, recorded_at=uow.clock.now(), hash=hash)
 
 
@@ -177,7 +172,7 @@ def withdraw(uow: UnitOfWork, request_id: str, withdrawal: Withdrawal) -> Outcom
     if known.withdrawal is not None and known.withdrawal.withdrawal == withdrawal:
         return Outcome.REPEATED
     request = _pending(uow, request_id, "WITHDRAWN")
-    hash = digest("withdrawal", _of(request_id, withdrawal.canonical()))
+    hash = withdrawal_digest(request_id, withdrawal)
     uow.requests.add_withdrawal(
         request, RecordedWithdrawal(withdrawal=withdrawal, recorded_at=uow.clock.now(), hash=hash)
     )

@@ -103,10 +103,27 @@ def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument],
         uow.positions.remove(key)
 
 
-def _keep_checkpoint(uow: UnitOfWork, key: PositionKey, fold: PositionFold) -> None:
+def _is_due(fold: PositionFold) -> bool:
     """Checkpoints depend on nothing but the entries and their order, so that a rebuild makes the same ones."""
-    if fold.since_checkpoint >= (FLAT_AFTER if fold.is_flat else ANY_AFTER):
+    return fold.since_checkpoint >= (FLAT_AFTER if fold.is_flat else ANY_AFTER)
+
+
+def _keep_checkpoint(uow: UnitOfWork, key: PositionKey, fold: PositionFold) -> None:
+    if _is_due(fold):
         uow.positions.add_checkpoint(key, fold.checkpoint())
+
+
+def folded(
+    instruments: Sequence[Instrument], moves: Sequence[Entry]
+) -> tuple[PositionState | None, list[PositionState]]:
+    """What is to be kept of a position that all these entries moved: its sums, and its checkpoints."""
+    fold = PositionFold(instruments)
+    checkpoints = []
+    for entry in moves:
+        fold.fold((entry,))
+        if _is_due(fold):
+            checkpoints.append(fold.checkpoint())
+    return (fold.state() if fold.entries else None), checkpoints
 
 
 def entries(uow: UnitOfWork, key: PositionKey, start: PositionState | None = None) -> list[Entry]:

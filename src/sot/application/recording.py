@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sot.application.writing import Recorded, append, own_identifier, recorded, repeated
 from sot.domain import lifecycle
 from sot.domain.anomalies import contradicts_order, timing_anomalies
-from sot.domain.canonical import digest
 from sot.domain.event import OrderEvent
+from sot.domain.facts import report_digest
 from sot.domain.fill import Executions
 from sot.domain.order import Order
 from sot.domain.report import VenueReport
@@ -96,7 +96,7 @@ def _keep_waiting(uow: UnitOfWork, report: VenueReport) -> Recorded:
         report=report,
         recorded_at=uow.clock.now(),
         said=said,
-        hash=digest("unattributed", report.canonical()),
+        hash=report_digest(report),
     )
     uow.reports.add(waiting, list(names(report)))
     anomalies = [Anomaly.UNKNOWN_REFERENCE]

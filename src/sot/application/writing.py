@@ -19,7 +19,7 @@ from sot.domain.order import Order
 from sot.domain.replay import apply_void, move_head, opening_state
 from sot.domain.report import VenueReport
 from sot.domain.vocabulary import Anomaly, EventType, IdentifierKind, Origin, Outcome, RequestStatus
-from sot.ports.records import LARGEST_PAGE, Identifier, OrderFilter, RecordedRequest
+from sot.ports.records import LARGEST_PAGE, Identifier, OrderFilter, RecordedRequest, StateAfter
 from sot.ports.store import UnitOfWork
 
 
@@ -162,7 +162,8 @@ def append(
     With `unless_unchanged`, an event that changes nothing and is odd in no new way is not kept: returns None.
     """
     before = order.state.copy()
-    now = uow.clock.now()
+    # An order begins with its first event, also by the clock.
+    now = uow.clock.now() if order.last_sequence else order.created_at
     event = OrderEvent(
         account_id=order.account_id,
         order_id=order.order_id,
@@ -194,7 +195,31 @@ def append(
     if fills or order.state.split_factor != before.split_factor:
         _keep_costs(uow, order, event, fills)
     uow.orders.save(order)
+    if keeps_state(event.sequence):
+        uow.states.add(state_after(order))
     return event
+
+
+STATE_EVERY = 16
+"""After so many events of an order its state is kept: who asks for a past moment has fewer than these to fold."""
+
+
+def keeps_state(sequence: int) -> bool:
+    """Whether the state after this event is kept: it depends on nothing else, so that a rebuild keeps the same."""
+    return sequence % STATE_EVERY == 0
+
+
+def state_after(order: Order) -> StateAfter:
+    """The order's state now, as it is kept for those who ask for this moment later."""
+    assert order.updated_at is not None and order.state.latest_happened_at is not None
+    return StateAfter(
+        account_id=order.account_id,
+        order_id=order.order_id,
+        sequence=order.last_sequence,
+        recorded_at=order.updated_at,
+        happened_at=order.state.latest_happened_at,
+        state=order.state.copy(),
+    )
 
 
 def _take_effect(uow: UnitOfWork, order: Order, event: OrderEvent, executions: Executions | None) -> list[Fill]:
@@ -255,7 +280,11 @@ def every_order(uow: UnitOfWork, filter: OrderFilter) -> Iterator[Order]:
 
 def no_costs(uow: UnitOfWork, order: Order) -> OrderCosts:
     """The costs of an order that nothing was executed of."""
-    request = uow.requests.get(order.request_id) if order.request_id else None
+    return no_costs_of(uow, order, uow.requests.get(order.request_id) if order.request_id else None)
+
+
+def no_costs_of(uow: UnitOfWork, order: Order, request: RecordedRequest | None) -> OrderCosts:
+    """The same, of an order whose request is known already."""
     context = request.context if request else None
     return OrderCosts(
         account_id=order.account_id,

@@ -24,7 +24,6 @@ _SAYS: dict[AccountEventType, frozenset[str]] = {
 _FIGURES = ("amount", "currency", "quantity", "cost", "split_to", "split_from")
 _OPTIONAL = frozenset({"cost"})
 _OF_A_POSITION = frozenset({AccountEventType.TRANSFER, AccountEventType.SPLIT})
-_HOW_IT_CAME = ("event_id", "received_at", "raw_payload")
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -120,11 +119,6 @@ class AccountEvent(fields.Value):
     def fold_key(self) -> str:
         """Its place among all that moves positions: before the fills of the same moment."""
         return fold_key(self.occurred_at, 0, self.venue, None, self.external_id, "", self.event_id or "", 0)
-
-    @property
-    def said(self) -> str:
-        """What it says, without our id of it, the raw payload and the time of arrival."""
-        return self.canonical_without(_HOW_IT_CAME)
 
     @property
     def effective(self) -> bool:

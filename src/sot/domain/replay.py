@@ -70,7 +70,9 @@ def apply_void(
     Returns the new versions of fills; an execution that is void is busted.
     """
     before = dict(executions.by_execution())
+    latest = order.state.latest_happened_at
     after = _effective(order, opening, events).by_execution()
+    order.state.latest_happened_at = latest
     fills = []
     for execution, old in sorted(before.items()):
         held = after.get(execution) or old.changed(busted=True)
@@ -105,6 +107,9 @@ def move_head(order: Order, event: OrderEvent) -> None:
     order.last_sequence = event.sequence
     order.head = event
     order.updated_at = event.recorded_at
+    latest, happened_at = order.state.latest_happened_at, event.happened_at
+    if latest is None or happened_at > latest:
+        order.state.latest_happened_at = happened_at
 
 
 def replay(blank: Order, opening: OrderState, events: Sequence[OrderEvent]) -> tuple[Order, list[Fill]]:

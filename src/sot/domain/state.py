@@ -40,6 +40,7 @@ class OrderState:
 
     Quantities are in units of the instrument; `notional` is the exact sum of executed quantity times price, from which
     `avg_price` is divided on reading. `position_side` and `position_id` tell which position its executions move.
+    `latest_happened_at` is the latest moment at which any of its events happened, void ones included.
     """
 
     order_quantity: Decimal | None = None
@@ -74,6 +75,7 @@ class OrderState:
     last_venue_time: datetime | None = None
     position_side: PositionSide = PositionSide.NET
     position_id: str = ""
+    latest_happened_at: datetime | None = None
 
     def copy(self) -> "OrderState":
         """A private copy; all fields are immutable values."""

@@ -86,6 +86,19 @@ class GroupBy(_Word):
     ORDER = auto()
 
 
+class FactKind(_Word):
+    """What kinds of facts there are, as the feed and checkpoints name them."""
+
+    INSTRUMENT = auto()
+    REQUEST = auto()
+    CONTEXT = auto()
+    RISK_CHECK = auto()
+    WITHDRAWAL = auto()
+    UNATTRIBUTED = auto()
+    ACCOUNT_EVENT = auto()
+    EVENT = auto()
+
+
 class AccountEventType(_Word):
     """What moves a position or its result without an order."""
 

@@ -9,6 +9,7 @@ import attrs
 from sot.domain.account_event import AccountEvent
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal, request_status
 from sot.domain.report import VenueReport
+from sot.domain.state import OrderState
 from sot.domain.vocabulary import AccountEventType, Anomaly, IdentifierKind, OrderStatus, RequestStatus
 
 LARGEST_PAGE = 500
@@ -136,6 +137,41 @@ class Claims(NamedTuple):
 
     orders: Sequence[tuple[Identifier, str]] = ()
     waiting: Sequence[str] = ()
+
+
+@attrs.frozen(kw_only=True)
+class StateAfter:
+    """The state of an order after the event `sequence`, which was recorded at `recorded_at`.
+
+    `happened_at` is the latest moment at which any event up to that one happened.
+    """
+
+    account_id: str
+    order_id: str
+    sequence: int
+    recorded_at: datetime
+    happened_at: datetime
+    state: OrderState
+
+
+@attrs.frozen(kw_only=True)
+class Prefix:
+    """How much of an order is looked at: events up to `sequence`, recorded and having happened by the given moments.
+
+    Within an order neither goes back: what one event is too late for, all later ones are too late for.
+    """
+
+    sequence: int | None = None
+    recorded_by: datetime | None = None
+    happened_by: datetime | None = None
+
+    def holds(self, sequence: int, recorded_at: datetime, happened_at: datetime) -> bool:
+        """Whether an event with these is within."""
+        return (
+            (self.sequence is None or sequence <= self.sequence)
+            and (self.recorded_by is None or recorded_at <= self.recorded_by)
+            and (self.happened_by is None or happened_at <= self.happened_by)
+        )
 
 
 @attrs.frozen(kw_only=True)

@@ -22,11 +22,13 @@ from sot.ports.records import (
     OrderFilter,
     Page,
     PageKey,
+    Prefix,
     RecordedAccountEvent,
     RecordedCheck,
     RecordedRequest,
     RecordedWithdrawal,
     RequestFilter,
+    StateAfter,
     UnattributedReport,
 )
 
@@ -35,7 +37,7 @@ class Instruments(Protocol):
     """Append-only versions of instruments."""
 
     @abstractmethod
-    def add(self, instrument: Instrument, hash: str) -> None:
+    def add(self, instrument: Instrument, hash: str, recorded_at: datetime) -> None:
         """Keep a version. Raises at the latest on commit: ConcurrentUpdate, if its `valid_from` is taken."""
         raise NotImplementedError
 
@@ -100,6 +102,14 @@ class Orders(Protocol):
     @abstractmethod
     def save(self, order: Order) -> None:
         """Keep the changed state of an order that this unit of work gave out or was given.
+
+        Raises at the latest on commit: ConcurrentUpdate, if somebody else changed it.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def rewrite(self, order: Order) -> None:
+        """Write the row of an order anew as its state gives it, without a step of its version.
 
         Raises at the latest on commit: ConcurrentUpdate, if somebody else changed it.
         """
@@ -246,6 +256,11 @@ class Costs(Protocol):
         """An order's costs; None before its first execution."""
         raise NotImplementedError
 
+    @abstractmethod
+    def drop(self, account_id: str, order_id: str) -> None:
+        """Remove an order's costs, which can be made anew."""
+        raise NotImplementedError
+
 
 class PnlSnapshots(Protocol):
     """Derived: one row per mark that was recorded."""
@@ -258,6 +273,11 @@ class PnlSnapshots(Protocol):
     @abstractmethod
     def list(self, account_id: str, order_id: str) -> Sequence[OrderPnl]:
         """An order's snapshots by sequence."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def drop(self, account_id: str, order_id: str) -> None:
+        """Remove an order's snapshots, which can be made anew."""
         raise NotImplementedError
 
 
@@ -361,4 +381,28 @@ class Positions(Protocol):
     @abstractmethod
     def drop_checkpoints(self, key: PositionKey, since: str) -> None:
         """Remove the checkpoints at this place and behind it."""
+        raise NotImplementedError
+
+
+class States(Protocol):
+    """Derived: states of orders after some of their events, from which a past moment is folded on."""
+
+    @abstractmethod
+    def add(self, state: StateAfter) -> None:
+        """Keep one."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def list(self, account_id: str, order_id: str) -> Sequence[StateAfter]:
+        """All of an order, by sequence."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def last(self, account_id: str, order_id: str, upto: Prefix) -> StateAfter | None:
+        """The last one that is not behind a moment."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def drop(self, account_id: str, order_id: str) -> None:
+        """Remove those of an order, which can be made anew."""
         raise NotImplementedError

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+from sot.ports.audit import Audit, Feed, Seals
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
 from sot.ports.repositories import (
@@ -19,6 +20,7 @@ from sot.ports.repositories import (
     Positions,
     Reports,
     Requests,
+    States,
 )
 
 T = TypeVar("T")
@@ -40,6 +42,10 @@ class UnitOfWork(Protocol):
     pnl: PnlSnapshots
     account_events: AccountEvents
     positions: Positions
+    states: States
+    feed: Feed
+    audit: Audit
+    seals: Seals
 
     @abstractmethod
     def commit(self) -> None:

@@ -24,6 +24,7 @@ from sot.domain.account_event import AccountEvent
 from sot.domain.canonical import digest
 from sot.domain.errors import ConcurrentUpdate, Conflict, NotExecutable, ReadOnly
 from sot.domain.event import OrderEvent
+from sot.domain.facts import account_event_digest
 from sot.domain.folding import PositionKey
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck
@@ -574,7 +575,7 @@ class StoreContract:
         at_once(THREADS, lambda _: write(store, lambda h: h.record_account_event(event)))
         (kept,) = read(store, lambda h: h.account_events()).items
         assert attrs.evolve(kept.event, event_id=None) == event
-        assert kept.hash == digest("account_event", kept.event.canonical())
+        assert kept.hash == account_event_digest(kept.event, kept.anomalies)
         held = read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL))
         assert held.account_results == {"FUNDING": Decimal("-0.000000000000000001")}
 

@@ -26,6 +26,7 @@ from sot.domain.report import VenueReport
 from sot.domain.times import moment
 from sot.domain.vocabulary import EventType, InstrumentKind
 from sot.ports.store import Store, UnitOfWork
+from sot.testing.journal import run_journal
 
 FORMAT = "sot-vector/1"
 _VENUE = "VENUE"
@@ -343,6 +344,17 @@ def _expect_amounts(result: Result, where: str, name: str, wanted: object, found
 RUNNERS: Mapping[str, Callable[[Store, Mapping[str, Any], Result], None]] = {
     "lifecycle": run_lifecycle,
     "accounting": run_accounting,
+    "journal": run_journal,
 }
 
-__all__ = ["FORMAT", "RUNNERS", "Result", "bundled", "load", "run_accounting", "run_lifecycle", "run_vectors"]
+__all__ = [
+    "FORMAT",
+    "RUNNERS",
+    "Result",
+    "bundled",
+    "load",
+    "run_accounting",
+    "run_journal",
+    "run_lifecycle",
+    "run_vectors",
+]

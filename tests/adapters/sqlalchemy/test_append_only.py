@@ -12,7 +12,8 @@ from tests.postgres import fresh_url
 
 from sot import AccountEvent, AccountEventType, DecisionContext, OrderHistory, RiskCheck
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.adapters.sqlalchemy.models import FACTS, Base
+from sot.adapters.sqlalchemy.models import FACTS, Base, metadata
+from sot.application.seal import seal
 from sot.testing.contract import instrument, intent, trade, write
 
 TABLES = [table.name for table in FACTS]
@@ -43,6 +44,7 @@ def with_facts(url):
         history.withdraw(history.submit(intent("C2")).request_id)
 
     write(store, use_case)
+    assert store.run(seal) is not None
     with store.engine.begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO exchange_reconciliation (account_id, reconciliation_id, mismatch, findings, checked_at, body,"
@@ -73,19 +75,20 @@ def test_sqlite_refuses_every_change(sqlite_file, table, recursive):
     before = rows(connection, table)
     assert len(before) >= 1
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    first = columns[0]
+    other = "rowid" if first in ("number", "position") else "'other'"
     listed = ", ".join(columns)
     changed = ", ".join("'changed'" if column == "hash" else column for column in columns)
     for statement in (
-        f"UPDATE {table} SET hash = 'changed'" if "hash" in columns else f"UPDATE {table} SET account_id = 'changed'",
+        f"UPDATE {table} SET {'hash' if 'hash' in columns else first} = 'changed'",
         f"DELETE FROM {table}",
         f"DELETE FROM {table} WHERE 1 = 1",
         f"INSERT OR REPLACE INTO {table} ({listed}) SELECT {changed} FROM {table}",
         f"REPLACE INTO {table} ({listed}) SELECT {changed} FROM {table}",
-        f"REPLACE INTO {table} (rowid, {listed}) SELECT rowid, 'other', {', '.join(columns[1:])} FROM {table}",
+        f"REPLACE INTO {table} (rowid, {listed}) SELECT rowid, {other}, {', '.join(columns[1:])} FROM {table}",
         f"INSERT OR IGNORE INTO {table} ({listed}) SELECT {changed} FROM {table}",
-        f"UPDATE OR REPLACE {table} SET account_id = 'changed'",
-        f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {table} WHERE true"
-        f" ON CONFLICT DO UPDATE SET account_id = 'changed'",
+        f"UPDATE OR REPLACE {table} SET {first} = 7",
+        f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {table} WHERE true ON CONFLICT DO UPDATE SET {first} = 7",
     ):
         with pytest.raises(sqlite3.IntegrityError):
             connection.execute(statement)
@@ -105,12 +108,13 @@ def test_postgresql_refuses_every_change(postgresql_url, table, role):
         connection.execute(f"SET session_replication_role = {role}")
         before = rows(connection, table)
         assert len(before) >= 1
+        first = metadata.tables[table].columns[0].name
         for statement in (
-            f"UPDATE {table} SET account_id = 'changed'",
+            f"UPDATE {table} SET {first} = {first}",
             f"DELETE FROM {table}",
             f"TRUNCATE {table} CASCADE",
             f"INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ON CONSTRAINT pk_{table}"
-            " DO UPDATE SET account_id = 'changed'",
+            f" DO UPDATE SET {first} = EXCLUDED.{first}",
         ):
             with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
                 connection.execute(statement)
@@ -131,7 +135,7 @@ def test_models_cannot_change_what_they_show(store):
 
         def change(session, model=model):
             row = session.scalars(select(model)).first()
-            column = "body" if hasattr(model, "body") else "fees"
+            column = next(name for name in ("body", "fees", "hash") if hasattr(model, name))
             setattr(row, column, getattr(row, column) + " ")
             session.flush()
 
@@ -145,7 +149,7 @@ def test_models_cannot_change_what_they_show(store):
         for attempt in (
             change,
             remove,
-            lambda session, model=model: session.execute(update(model).values(account_id="changed")),
+            lambda session, model=model: session.execute(update(model).values({model.__table__.columns[0].name: 7})),
             lambda session, model=model: session.execute(delete(model)),
         ):
             with Session(store.engine) as session:

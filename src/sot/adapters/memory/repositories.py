@@ -3,12 +3,13 @@
 import heapq
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
 from sot.adapters.memory.tables import Changes, Table
 from sot.domain.account_event import AccountEvent
+from sot.domain.checkpoint import Checkpoint
 from sot.domain.costs import OrderCosts
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
@@ -17,7 +18,7 @@ from sot.domain.instrument import Instrument
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
 from sot.domain.position import PositionState
-from sot.domain.vocabulary import IdentifierKind
+from sot.domain.vocabulary import FactKind, IdentifierKind
 from sot.ports import repositories as ports
 from sot.ports.records import (
     AccountEventFilter,
@@ -26,11 +27,13 @@ from sot.ports.records import (
     OrderFilter,
     Page,
     PageKey,
+    Prefix,
     RecordedAccountEvent,
     RecordedCheck,
     RecordedRequest,
     RecordedWithdrawal,
     RequestFilter,
+    StateAfter,
     UnattributedReport,
 )
 
@@ -61,6 +64,10 @@ class Held:
     key: PositionKey
     state: PositionState | None = None
     checkpoints: tuple[PositionState, ...] = ()
+
+
+Fed = tuple[FactKind, Any, Any]
+"""A fact in the feed: its kind, itself, and what it was said of or when it was recorded, where it does not tell."""
 
 
 class Tables:
@@ -106,6 +113,9 @@ class Tables:
             plain={"account": lambda e: e.account_id},
         )
         self.positions: Table[Held] = Table("position")
+        self.states: Table[StateAfter] = Table("state", plain={"order": lambda state: state.order_id})
+        self.checkpoints: Table[Checkpoint] = Table("checkpoint")
+        self.feed: list[Fed] = []
 
 
 def _page(rows: Iterable[T], key_of: Callable[[T], tuple[datetime, str]], after: PageKey | None, limit: int) -> Page[T]:
@@ -121,12 +131,14 @@ def _within(at: datetime, start: datetime | None, end: datetime | None) -> bool:
 
 
 class Instruments(ports.Instruments):
-    def __init__(self, rows: Changes[Instrument]) -> None:
+    def __init__(self, rows: Changes[Instrument], feed: list[Fed]) -> None:
         self._rows = rows
+        self._feed = feed
 
-    def add(self, instrument: Instrument, hash: str) -> None:
+    def add(self, instrument: Instrument, hash: str, recorded_at: datetime) -> None:
         key = (instrument.account_id, instrument.venue, instrument.symbol, instrument.valid_from)
         self._rows.add(key, instrument)
+        self._feed.append((FactKind.INSTRUMENT, instrument, recorded_at))
 
     def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
         found = self._rows.many("symbol", (account_id, venue, symbol))
@@ -134,18 +146,26 @@ class Instruments(ports.Instruments):
 
 
 class Requests(ports.Requests):
-    def __init__(self, rows: Changes[RecordedRequest], events: Changes[OrderEvent]) -> None:
+    def __init__(self, rows: Changes[RecordedRequest], events: Changes[OrderEvent], feed: list[Fed]) -> None:
         self._rows = rows
         self._events = events
+        self._feed = feed
 
     def add(self, request: RecordedRequest) -> None:
         self._rows.add(request.request_id, request)
+        self._feed.append((FactKind.REQUEST, request, None))
+        if request.context is not None:
+            self._feed.append((FactKind.CONTEXT, request, None))
+        for check in request.checks:
+            self._feed.append((FactKind.RISK_CHECK, check, request))
 
     def add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
         stored = self._stored(request)
         self._rows.replace(request.request_id, attrs.evolve(stored, checks=(*stored.checks, check)))
+        self._feed.append((FactKind.RISK_CHECK, check, request))
 
     def add_withdrawal(self, request: RecordedRequest, withdrawal: RecordedWithdrawal) -> None:
+        self._feed.append((FactKind.WITHDRAWAL, withdrawal, request))
         self._rows.replace(request.request_id, attrs.evolve(self._stored(request), withdrawal=withdrawal))
 
     def _stored(self, request: RecordedRequest) -> RecordedRequest:
@@ -202,6 +222,10 @@ class Orders(ports.Orders):
     def save(self, order: Order) -> None:
         if self._rows.get(order.order_id) is not order:
             order.version += 1
+            self._rows.replace(order.order_id, order)
+
+    def rewrite(self, order: Order) -> None:
+        if self._rows.get(order.order_id) is not order:
             self._rows.replace(order.order_id, order)
 
     def get(self, order_id: str) -> Order | None:
@@ -273,11 +297,13 @@ class Identifiers(ports.Identifiers):
 
 
 class Events(ports.Events):
-    def __init__(self, rows: Changes[OrderEvent]) -> None:
+    def __init__(self, rows: Changes[OrderEvent], feed: list[Fed]) -> None:
         self._rows = rows
+        self._feed = feed
 
     def append(self, event: OrderEvent) -> None:
         self._rows.add((event.order_id, event.sequence), event)
+        self._feed.append((FactKind.EVENT, event, None))
 
     def get(self, account_id: str, order_id: str, sequence: int) -> OrderEvent | None:
         return self._rows.get((order_id, sequence))
@@ -326,12 +352,14 @@ def _is_within(key: PositionKey, account_id: str, venue: str | None, symbol: str
 
 
 class Reports(ports.Reports):
-    def __init__(self, rows: Changes[UnattributedReport], waiting: Changes[Waiting]) -> None:
+    def __init__(self, rows: Changes[UnattributedReport], waiting: Changes[Waiting], feed: list[Fed]) -> None:
         self._rows = rows
         self._waiting = waiting
+        self._feed = feed
 
     def add(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
         self._rows.add(report.report_id, report)
+        self._feed.append((FactKind.UNATTRIBUTED, report, None))
         for kind, value in [(None, ""), *dict.fromkeys(names)]:
             row = (report.account_id, report.report_id, kind, value)
             self._waiting.add(row, row)
@@ -365,6 +393,9 @@ class Costs(ports.Costs):
         else:
             self._rows.replace(costs.order_id, costs)
 
+    def drop(self, account_id: str, order_id: str) -> None:
+        self._rows.remove(order_id)
+
     def get(self, account_id: str, order_id: str) -> OrderCosts | None:
         return self._rows.get(order_id)
 
@@ -376,16 +407,22 @@ class PnlSnapshots(ports.PnlSnapshots):
     def add(self, pnl: OrderPnl) -> None:
         self._rows.add((pnl.order_id, pnl.sequence), pnl)
 
+    def drop(self, account_id: str, order_id: str) -> None:
+        for pnl in self._rows.many("order", order_id):
+            self._rows.remove((order_id, pnl.sequence))
+
     def list(self, account_id: str, order_id: str) -> Sequence[OrderPnl]:
         return self._rows.many("order", order_id)
 
 
 class AccountEvents(ports.AccountEvents):
-    def __init__(self, rows: Changes[RecordedAccountEvent]) -> None:
+    def __init__(self, rows: Changes[RecordedAccountEvent], feed: list[Fed]) -> None:
         self._rows = rows
+        self._feed = feed
 
     def add(self, event: RecordedAccountEvent) -> None:
         self._rows.add(event.event_id, event)
+        self._feed.append((FactKind.ACCOUNT_EVENT, event, None))
 
     def get(self, event_id: str) -> RecordedAccountEvent | None:
         return self._rows.get(event_id)
@@ -481,3 +518,24 @@ class Positions(ports.Positions):
         kept = tuple(state for state in held.checkpoints if state.last_key < since)
         if len(kept) != len(held.checkpoints):
             self._put(Held(key, held.state, kept))
+
+
+class States(ports.States):
+    def __init__(self, rows: Changes[StateAfter]) -> None:
+        self._rows = rows
+
+    def add(self, state: StateAfter) -> None:
+        self._rows.add((state.order_id, state.sequence), state)
+
+    def list(self, account_id: str, order_id: str) -> Sequence[StateAfter]:
+        return sorted(self._rows.many("order", order_id), key=lambda state: state.sequence)
+
+    def last(self, account_id: str, order_id: str, upto: Prefix) -> StateAfter | None:
+        for state in reversed(self.list(account_id, order_id)):
+            if upto.holds(state.sequence, state.recorded_at, state.happened_at):
+                return state
+        return None
+
+    def drop(self, account_id: str, order_id: str) -> None:
+        for state in self._rows.many("order", order_id):
+            self._rows.remove((order_id, state.sequence))

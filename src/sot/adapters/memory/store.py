@@ -7,6 +7,7 @@ from threading import RLock
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from sot.adapters.memory import feed as feeds
 from sot.adapters.memory import repositories
 from sot.adapters.memory.tables import Changes
 from sot.application.retry import run_with_retries
@@ -21,8 +22,10 @@ T = TypeVar("T")
 
 _REPOSITORIES = (
     "account_events",
+    "audit",
     "costs",
     "events",
+    "feed",
     "fills",
     "identifiers",
     "instruments",
@@ -31,6 +34,8 @@ _REPOSITORIES = (
     "positions",
     "reports",
     "requests",
+    "seals",
+    "states",
 )
 
 
@@ -45,11 +50,12 @@ class MemoryStore(Store):
         self.clock = clock or SystemClock()
         self.ids = ids or TimeOrderedIds()
         self._tables = repositories.Tables()
+        self._places = feeds.Places()
         self._lock: AbstractContextManager[object] = RLock()
 
     def begin(self, read_only: bool = False) -> "MemoryUnitOfWork":
         """A new transaction."""
-        return MemoryUnitOfWork(self._tables, self._lock, self.clock, self.ids, read_only)
+        return MemoryUnitOfWork(self._tables, self._lock, self.clock, self.ids, read_only, self._places)
 
     def run(self, use_case: Callable[[UnitOfWork], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own, again if a race was lost."""
@@ -69,6 +75,7 @@ class MemoryUnitOfWork(UnitOfWork):
         clock: Clock,
         ids: IdSource,
         read_only: bool,
+        places: feeds.Places,
     ) -> None:
         self.clock = clock
         self.ids = ids
@@ -76,6 +83,8 @@ class MemoryUnitOfWork(UnitOfWork):
         self._lock = lock
         self._read_only = read_only
         self._changes: dict[str, Changes[Any]] = {}
+        self._fed: list[repositories.Fed] = []
+        self._places = places
 
     def _of(self, table: str) -> Changes[Any]:
         changes = self._changes.get(table)
@@ -88,12 +97,12 @@ class MemoryUnitOfWork(UnitOfWork):
     @cached_property
     def instruments(self) -> repositories.Instruments:  # type: ignore[override]
         """Versions of instruments."""
-        return repositories.Instruments(self._of("instruments"))
+        return repositories.Instruments(self._of("instruments"), self._fed)
 
     @cached_property
     def requests(self) -> repositories.Requests:  # type: ignore[override]
         """Intents."""
-        return repositories.Requests(self._of("requests"), self._of("events"))
+        return repositories.Requests(self._of("requests"), self._of("events"), self._fed)
 
     @cached_property
     def orders(self) -> repositories.Orders:  # type: ignore[override]
@@ -108,7 +117,7 @@ class MemoryUnitOfWork(UnitOfWork):
     @cached_property
     def events(self) -> repositories.Events:  # type: ignore[override]
         """Facts about orders."""
-        return repositories.Events(self._of("events"))
+        return repositories.Events(self._of("events"), self._fed)
 
     @cached_property
     def fills(self) -> repositories.Fills:  # type: ignore[override]
@@ -118,7 +127,7 @@ class MemoryUnitOfWork(UnitOfWork):
     @cached_property
     def reports(self) -> repositories.Reports:  # type: ignore[override]
         """Unattributed reports."""
-        return repositories.Reports(self._of("reports"), self._of("waiting"))
+        return repositories.Reports(self._of("reports"), self._of("waiting"), self._fed)
 
     @cached_property
     def costs(self) -> repositories.Costs:  # type: ignore[override]
@@ -133,12 +142,32 @@ class MemoryUnitOfWork(UnitOfWork):
     @cached_property
     def account_events(self) -> repositories.AccountEvents:  # type: ignore[override]
         """Account events."""
-        return repositories.AccountEvents(self._of("account_events"))
+        return repositories.AccountEvents(self._of("account_events"), self._fed)
 
     @cached_property
     def positions(self) -> repositories.Positions:  # type: ignore[override]
         """Positions and their checkpoints."""
         return repositories.Positions(self._of("positions"))
+
+    @cached_property
+    def states(self) -> repositories.States:  # type: ignore[override]
+        """States of orders after some of their events."""
+        return repositories.States(self._of("states"))
+
+    @cached_property
+    def feed(self) -> feeds.Feed:  # type: ignore[override]
+        """Facts in the order in which they were recorded."""
+        return feeds.Feed(self._tables, self._fed, self._places)
+
+    @cached_property
+    def audit(self) -> feeds.Audit:  # type: ignore[override]
+        """Everything that is kept."""
+        return feeds.Audit(self._of, self.feed)
+
+    @cached_property
+    def seals(self) -> feeds.Seals:  # type: ignore[override]
+        """Checkpoints."""
+        return feeds.Seals(self._of("checkpoints"))
 
     def commit(self) -> None:
         """Keep everything, or nothing if a race was lost."""
@@ -150,12 +179,14 @@ class MemoryUnitOfWork(UnitOfWork):
                     changes.check()
                 for changes in self._changes.values():
                     changes.commit()
+                self._tables.feed += self._fed
         finally:
             self.rollback()
 
     def rollback(self) -> None:
         """Forget what was not committed."""
         self._changes.clear()
+        self._fed = []
         for name in _REPOSITORIES:
             self.__dict__.pop(name, None)
 

@@ -62,6 +62,10 @@ class Changes(Generic[Row]):
     def add(self, key: Hashable, row: Row) -> None:
         """A new row. A key that this unit of work can see already is a lost race."""
         table = self._table
+        if key in self._removed:
+            del self._removed[key]
+            self.replace(key, row)
+            return
         if key in self._added or key in table.rows:
             raise ConcurrentUpdate(f"{table.name} {key} exists")
         for index, key_of in table.unique.items():

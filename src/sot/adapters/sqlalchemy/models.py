@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import Identity as Numbered
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from sot.adapters.sqlalchemy.types import Amount, Count, Flag, Identity, Moment, Words
 
-VERSION = 2
+VERSION = 3
 
 metadata = MetaData(
     naming_convention={
@@ -318,6 +319,16 @@ class OrderFillRow(Base):
         Index(
             "ix_order_fills_position", "account_id", "venue", "symbol", "position_side", "position_id", "happened_at"
         ),
+        Index(
+            "ix_order_fills_recorded",
+            "account_id",
+            "venue",
+            "symbol",
+            "position_side",
+            "position_id",
+            "recorded_at",
+            "happened_at",
+        ),
         Index(None, "order_id"),
         _STRICT,
     )
@@ -491,6 +502,60 @@ class PositionCheckpointRow(_Sums, Base):
     last_key: Mapped[str] = _key()
 
 
+class CheckpointRow(Base):
+    """A fact: a checkpoint over everything that was not sealed before, in all accounts."""
+
+    __tablename__ = "checkpoints"
+    __table_args__ = (_STRICT,)
+
+    number: Mapped[int] = _key(Count)
+    store_id: Mapped[str] = _id()
+    sealed_at: Mapped[datetime]
+    upto: Mapped[int]
+    count: Mapped[int]
+    root: Mapped[str]
+    previous: Mapped[str]
+    hash: Mapped[str]
+    signature: Mapped[str | None]
+    key_id: Mapped[str | None]
+
+
+class FeedRow(Base):
+    """A fact: that another fact was recorded, which one, and its place among all of all accounts.
+
+    Positions ascend as facts are committed; on PostgreSQL some are never used. `number` is the sequence of an event, the
+    number of a risk check, else 0.
+    """
+
+    __tablename__ = "fact_feed"
+    __table_args__ = (UniqueConstraint("account_id", "kind", "key", "number"), _STRICT)
+
+    position: Mapped[int] = mapped_column(Count, Numbered(), primary_key=True)
+    account_id: Mapped[str]
+    kind: Mapped[str]
+    key: Mapped[str]
+    number: Mapped[int]
+    hash: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
+class OrderStateRow(Base):
+    """Derived: the state of an order after some of its events, so that a past moment need not be folded from the first.
+
+    `happened_at` is the latest moment at which any event up to this one happened.
+    """
+
+    __tablename__ = "order_states"
+    __table_args__ = (_of_order(), _KEYED)
+
+    account_id: Mapped[str] = _key()
+    order_id: Mapped[str] = _key(Identity)
+    sequence: Mapped[int] = _key(Count)
+    recorded_at: Mapped[datetime]
+    happened_at: Mapped[datetime]
+    state: Mapped[str]
+
+
 class ReconciliationRow(Base):
     """A fact: one comparison with a venue."""
 
@@ -541,6 +606,8 @@ FACTS = tuple(
         "order_fills",
         "unattributed_reports",
         "account_events",
+        "checkpoints",
+        "fact_feed",
         "exchange_reconciliation",
     )
 )

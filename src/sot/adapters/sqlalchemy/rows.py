@@ -28,6 +28,7 @@ from sot.ports.records import (
     RecordedCheck,
     RecordedRequest,
     RecordedWithdrawal,
+    StateAfter,
     UnattributedReport,
 )
 
@@ -206,6 +207,19 @@ def order_of(row: Any) -> Order:
         updated_at=row.updated_at,
         version=row.version,
     )
+
+
+def state_row(state: StateAfter) -> Values:
+    """A row of `order_states`."""
+    return {**{name: getattr(state, name) for name in _STATE_AFTER}, "state": state_text(state.state)}
+
+
+def state_of(row: Any) -> StateAfter:
+    """The state of a row of `order_states`."""
+    return StateAfter(**{name: getattr(row, name) for name in _STATE_AFTER}, state=read_state(row.state))
+
+
+_STATE_AFTER = ("account_id", "order_id", "sequence", "recorded_at", "happened_at")
 
 
 def event_row(event: OrderEvent) -> Values:

@@ -7,15 +7,14 @@ from sqlalchemy.orm import Session
 from sot.adapters.sqlalchemy import triggers
 from sot.adapters.sqlalchemy.engine import READ_ONLY
 from sot.adapters.sqlalchemy.errors import shown_url, translated
-from sot.adapters.sqlalchemy.models import VERSION, OrderFillRow, SchemaRow, metadata, revisions
+from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, metadata, revisions
 from sot.adapters.sqlalchemy.unit_of_work import SqlAlchemyUnitOfWork
-from sot.application.positions import rebuild
+from sot.application.rebuild import rebuild_within
 from sot.domain.errors import MissingExtra, SchemaMismatch
 
 _TRIGGERS = triggers.REFUSAL  # importing them attaches them to the tables
 
 _schema = metadata.tables["sot_schema"]
-_WITH_POSITIONS = 2
 # Any number: it only has to be the same for every process that makes this schema.
 _LOCK = 7_318_349_394_477_055
 
@@ -110,15 +109,7 @@ def migrate(connection: Connection, url: str, found: int) -> None:
     command.upgrade(config, "head")
     connection.execute(_schema.delete())
     connection.execute(_schema.insert(), [{"version": VERSION}])
-    if found < _WITH_POSITIONS:
-        _make_positions(connection)
-
-
-def _make_positions(connection: Connection) -> None:
-    """Positions of what was recorded before they were kept."""
-    accounts = connection.execute(select(OrderFillRow.account_id).distinct()).scalars().all()
     with Session(bind=connection, join_transaction_mode="rollback_only") as session:
         unit_of_work = SqlAlchemyUnitOfWork(session)
-        for account_id in accounts:
-            rebuild(unit_of_work, account_id)
+        rebuild_within(unit_of_work)  # what was not derived before
         unit_of_work.commit()

@@ -35,6 +35,9 @@ IN_ORDER: tuple[str, ...] = (
     "account_events",
     "positions",
     "position_checkpoints",
+    "order_states",
+    "checkpoints",
+    "fact_feed",
 )
 POSITION_KEY = ("account_id", "venue", "symbol", "position_side", "position_id")
 # What an order is never changes; to leave it out of updates also leaves its indexes alone.
@@ -58,6 +61,8 @@ class Prepared:
 def _tuples(plan: list[tuple[str, Any]]) -> Callable[[Values], Any]:
     """Parameters by place. Most values are absent, and absent ones need no processing."""
     names = [name for name, _ in plan]
+    if not names:
+        return lambda values: ()
     pick: Callable[[Values], Sequence[Any]] = (
         itemgetter(*names) if len(names) > 1 else lambda values: [values[names[0]]]
     )
@@ -145,7 +150,14 @@ def _update(name: str, keys: Sequence[str], fixed: frozenset[str] = frozenset())
     return Statement(update(table).where(*wanted).values(values))
 
 
-INSERTS: Mapping[str, Statement] = {name: Statement(insert(metadata.tables[name])) for name in IN_ORDER}
+def _insert(name: str) -> Statement:
+    """A new row; a position in the feed is given by the database."""
+    table = metadata.tables[name]
+    given = [column for column in table.columns if column.identity is None]
+    return Statement(insert(table).values({c.name: bindparam(c.name, type_=c.type) for c in given}))
+
+
+INSERTS: Mapping[str, Statement] = {name: _insert(name) for name in IN_ORDER}
 UPDATES: Mapping[str, Statement] = {
     "orders": _update("orders", ("account_id", "order_id", "version"), _NEVER_CHANGES),
     "order_costs": _update("order_costs", ("account_id", "order_id")),

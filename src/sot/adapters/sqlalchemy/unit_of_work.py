@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 from sot.adapters.sqlalchemy.engine import BUSY_SECONDS, READ_ONLY
 from sot.adapters.sqlalchemy.errors import shown_url, translated
 from sot.adapters.sqlalchemy.models import OrderRow
+from sot.adapters.sqlalchemy.repositories.audit import Audit
 from sot.adapters.sqlalchemy.repositories.derived import Costs, PnlSnapshots
 from sot.adapters.sqlalchemy.repositories.facts import Events, Fills, Reports
+from sot.adapters.sqlalchemy.repositories.feed import Feed, Seals
 from sot.adapters.sqlalchemy.repositories.intents import Instruments, Requests
 from sot.adapters.sqlalchemy.repositories.orders import Identifiers, Names, Orders
 from sot.adapters.sqlalchemy.repositories.positions import AccountEvents, Positions
+from sot.adapters.sqlalchemy.repositories.states import States
 from sot.adapters.sqlalchemy.work import Work
 from sot.application.system import SystemClock, TimeOrderedIds
 from sot.domain.errors import ReadOnly, StoreUnavailable
@@ -46,6 +49,10 @@ class _Repositories(UnitOfWork):
         self.pnl = PnlSnapshots(work)
         self.account_events = AccountEvents(work)
         self.positions = Positions(work)
+        self.states = States(work)
+        self.feed = Feed(work)
+        self.audit = Audit(work, instruments)
+        self.seals = Seals(work)
 
     def __enter__(self) -> Self:
         return self

@@ -1,18 +1,25 @@
 """One transaction's way to the database: reads, buffered writes, and what a failure leaves."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Executable, Row
+from sqlalchemy import Connection, Executable, Row, text
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.errors import translated
-from sot.adapters.sqlalchemy.statements import IN_ORDER, INSERTS, UPDATES, Prepared, Query
+from sot.adapters.sqlalchemy.statements import IN_ORDER, INSERTS, UPDATES, Prepared, PreparedQuery, Query
 from sot.domain.errors import ConcurrentUpdate, ReadOnly
+from sot.domain.vocabulary import FactKind
 
 Values = dict[str, Any]
 
+FEED_LOCK = 1_936_684_132
+"""Any number of 32 bits: the class of the advisory locks of those who write to the feed, on PostgreSQL."""
+LAST_POSITION = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM fact_feed_position_seq"
+ANNOUNCE = text(f"SELECT pg_advisory_xact_lock_shared({FEED_LOCK}, (({LAST_POSITION}) % 2147483648)::integer)")
 _LONGEST_INTEGER = 2**63
+_AT_A_TIME = 500
 
 
 class Work:
@@ -37,6 +44,7 @@ class Work:
         self._collectors: list[Callable[[], None]] = []
         self._inserts: dict[str, list[Values]] = {}
         self._updates: dict[str, list[Values]] = {}
+        self._announced = False
 
     def before_flush(self, collect: Callable[[], None]) -> None:
         """Call `collect` when the buffer is about to be written: it adds the rows that are only final then."""
@@ -57,6 +65,21 @@ class Work:
             self._inserts[table] = [row]
         else:
             rows.append(row)
+
+    def fact(self, kind: FactKind, table: str, row: Values, key: str, recorded_at: datetime, number: int = 0) -> None:
+        """Add a row that is a fact to the buffer, and its place in the feed."""
+        self.insert(table, row)
+        self.insert(
+            "fact_feed",
+            {
+                "account_id": row["account_id"],
+                "kind": kind,
+                "key": key,
+                "number": number,
+                "hash": row["hash"],
+                "recorded_at": recorded_at,
+            },
+        )
 
     def update(self, table: str, row: Values) -> None:
         """Add a change of a row to the buffer; its keys are given as `was_<name>`."""
@@ -88,6 +111,8 @@ class Work:
         for table in IN_ORDER:
             rows = inserts.get(table)
             if rows is not None:
+                if table == "fact_feed" and dialect.name == "postgresql":
+                    self._announce()
                 statement = INSERTS[table].prepared(dialect)
                 self._run(statement, [statement.parameters(row) for row in rows])
             for row in updates.get(table, ()):
@@ -95,6 +120,16 @@ class Work:
                 if self._run(statement, statement.parameters(row)).rowcount != 1:
                     keys = " ".join(str(row[name]) for name in row if name.startswith("was_"))
                     raise ConcurrentUpdate(f"{table} {keys} was changed")
+
+    def _announce(self) -> None:
+        """Let readers of the feed know that positions behind the last one given may be taken, until this ends.
+
+        A sequence numbers facts before they are committed. Whoever reads the feed looks at the locks that are held,
+        each of which tells where its transaction began to number, and reads up to the lowest.
+        """
+        if not self._announced:
+            self._announced = True
+            self.execute(ANNOUNCE)
 
     def _run(self, statement: Prepared, parameters: Any) -> Any:
         self.touched = True
@@ -147,6 +182,29 @@ class Work:
             return ()
         found: Sequence[Row[Any]] = self.execute(cast("Executable", statement), parameters).all()
         return found
+
+    def prepared(self, query: Query) -> PreparedQuery:
+        """The query for the database of this transaction."""
+        return query.prepared(self._connect().dialect)
+
+    def streamed(self, query: Query, parameters: Mapping[str, Any]) -> Iterator[Any]:
+        """The rows of a query, some at a time, so that any number of them fits."""
+        read = query.prepared(self._connect().dialect).read
+        return map(read, self.raw(query, parameters))
+
+    def raw(self, query: Query, parameters: Mapping[str, Any]) -> Iterator[Any]:
+        """The same as the driver gives them, for who has to tell which of them cannot be read."""
+        connection = self._connect()
+        prepared = query.prepared(connection.dialect)
+        values = prepared.parameters(parameters)
+        if self.direct is not None:
+            found = self._run(prepared, values)
+        else:
+            options = {"stream_results": True, "max_row_buffer": _AT_A_TIME}
+            found = connection.exec_driver_sql(prepared.text, values, execution_options=options)
+        self.touched = True
+        while rows := found.fetchmany(_AT_A_TIME):
+            yield from rows
 
     @property
     def is_postgresql(self) -> bool:

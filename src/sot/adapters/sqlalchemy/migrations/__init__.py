@@ -12,6 +12,9 @@ def run_frozen(revision: str) -> None:
     from alembic import op
     from sqlalchemy import DDL
 
-    path = Path(__file__).parent / "versions" / f"{revision}_{op.get_bind().dialect.name}.sql"
+    folder = Path(__file__).parent / "versions"
+    path = folder / f"{revision}_{op.get_bind().dialect.name}.sql"
+    if not path.exists():  # the same text for every kind
+        path = folder / f"{revision}.sql"
     for statement in path.read_text("utf-8").split("\n-- next\n"):
         op.execute(DDL(statement.strip().replace("%", "%%")))  # type: ignore[no-untyped-call]

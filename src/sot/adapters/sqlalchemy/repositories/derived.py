@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, delete, select
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderCostsRow, OrderPnlRow, OrderRow
@@ -25,6 +26,15 @@ _COSTS = Query(
     )
     .where(OrderCostsRow.account_id == bindparam("account_id"), OrderCostsRow.order_id == bindparam("order_id"))
 )
+
+
+def _drop(row: Any) -> Any:
+    table = row.__table__
+    wanted = (table.c.account_id == bindparam("account_id"), table.c.order_id == bindparam("order_id"))
+    return delete(table).where(*wanted)
+
+
+_DROP_COSTS, _DROP_SNAPSHOTS = _drop(OrderCostsRow), _drop(OrderPnlRow)
 
 
 class Costs(ports.Costs):
@@ -59,6 +69,14 @@ class Costs(ports.Costs):
                 self._work.insert("order_costs", row)
                 self._stored.add(key)
         self._changed.clear()
+
+    def drop(self, account_id: str, order_id: str) -> None:
+        """Remove an order's costs."""
+        self._work.writable("costs")
+        self._work.flush()
+        self._work.execute(_DROP_COSTS, {"account_id": account_id, "order_id": order_id})
+        self._known.pop((account_id, order_id), None)
+        self._stored.discard((account_id, order_id))
 
     def get(self, account_id: str, order_id: str) -> OrderCosts | None:
         """An order's costs; None before its first execution."""
@@ -98,6 +116,12 @@ class PnlSnapshots(ports.PnlSnapshots):
         self._work.writable("a snapshot")
         self._work.insert("order_pnl", rows.pnl_row(pnl))
         self._work.changed()
+
+    def drop(self, account_id: str, order_id: str) -> None:
+        """Remove an order's snapshots."""
+        self._work.writable("snapshots")
+        self._work.flush()
+        self._work.execute(_DROP_SNAPSHOTS, {"account_id": account_id, "order_id": order_id})
 
     def list(self, account_id: str, order_id: str) -> Sequence[OrderPnl]:
         """An order's snapshots by sequence."""

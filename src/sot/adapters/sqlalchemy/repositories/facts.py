@@ -20,7 +20,7 @@ from sot.adapters.sqlalchemy.work import Work
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
 from sot.domain.folding import PositionKey
-from sot.domain.vocabulary import IdentifierKind
+from sot.domain.vocabulary import FactKind, IdentifierKind
 from sot.ports import repositories as ports
 from sot.ports.records import UnattributedReport
 
@@ -54,7 +54,9 @@ class Events(ports.Events):
     def append(self, event: OrderEvent) -> None:
         """Keep the next event of an order."""
         self._work.writable("an event")
-        self._work.insert("order_events", rows.event_row(event))
+        self._work.fact(
+            FactKind.EVENT, "order_events", rows.event_row(event), event.order_id, event.recorded_at, event.sequence
+        )
         self._appended.setdefault((event.account_id, event.order_id), {})[event.sequence] = event
         if event.fact is not None and event.fact.request_id is not None:
             self._requests.executed(event.fact.request_id, event.order_id)
@@ -207,7 +209,7 @@ class Fills(ports.Fills):
         """The positions that executions name."""
         self._work.flush()
         found = self._work.selected(*_position_keys(account_id, venue, symbol))
-        return sorted(rows.position_key(row) for row in found)
+        return sorted(rows.read(self._work.url, "order_fills", partial(rows.position_key, row)) for row in found)
 
 
 _REPORTS = select(
@@ -252,7 +254,8 @@ class Reports(ports.Reports):
         """Keep a report, waiting under each of its names."""
         work = self._work
         work.writable("a report")
-        work.insert("unattributed_reports", rows.report_row(report))
+        row = rows.report_row(report)
+        work.fact(FactKind.UNATTRIBUTED, "unattributed_reports", row, report.report_id, report.recorded_at)
         for kind, value in [("", ""), *dict.fromkeys(names)]:
             row = {"account_id": report.account_id, "kind": kind, "value": value, "report_id": report.report_id}
             work.insert("waiting_reports", row)

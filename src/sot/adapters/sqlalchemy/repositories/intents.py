@@ -1,7 +1,8 @@
 """Instruments, and requests with what was said of them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
@@ -20,7 +21,9 @@ from sot.adapters.sqlalchemy.models import (
 from sot.adapters.sqlalchemy.repositories.paging import after_key, is_identity, page_of
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.work import Work
+from sot.domain.facts import instrument_key
 from sot.domain.instrument import Instrument
+from sot.domain.vocabulary import FactKind
 from sot.ports import repositories as ports
 from sot.ports.records import Page, PageKey, RecordedCheck, RecordedRequest, RecordedWithdrawal, RequestFilter
 
@@ -42,11 +45,12 @@ class Instruments(ports.Instruments):
         self._work = work
         self._known: dict[tuple[str, str, str], list[Instrument]] = {}
 
-    def add(self, instrument: Instrument, hash: str) -> None:
+    def add(self, instrument: Instrument, hash: str, recorded_at: datetime) -> None:
         """Keep a version."""
         self._work.writable("register")
         known = self._versions(instrument.account_id, instrument.venue, instrument.symbol)
-        self._work.insert("instruments", rows.instrument_row(instrument, hash))
+        row = rows.instrument_row(instrument, hash)
+        self._work.fact(FactKind.INSTRUMENT, "instruments", row, instrument_key(instrument), recorded_at)
         known.append(instrument)
         known.sort(key=lambda version: version.valid_from)
         self._work.changed()
@@ -170,25 +174,36 @@ class Requests(ports.Requests):
         """Keep a request with its context and checks."""
         work = self._work
         work.writable("submit")
-        work.insert("order_requests", rows.request_row(request))
+        request_id, recorded_at = request.request_id, request.recorded_at
+        work.fact(FactKind.REQUEST, "order_requests", rows.request_row(request), request_id, recorded_at)
         if request.context is not None:
-            work.insert("order_decision_context", rows.context_row(request, request.context))
+            row = rows.context_row(request, request.context)
+            work.fact(FactKind.CONTEXT, "order_decision_context", row, request_id, recorded_at)
         for check in request.checks:
-            work.insert("order_risk_checks", rows.check_row(request, check))
+            self._add_check(request, check)
         self._known[request.request_id] = self._added[request.request_id] = request
         work.changed()
 
     def add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
         """Keep one more check."""
         self._work.writable("add_risk_check")
-        self._work.insert("order_risk_checks", rows.check_row(request, check))
+        self._add_check(request, check)
         known = self._known.get(request.request_id, request)
         self._keep(attrs.evolve(known, checks=(*known.checks, check)))
+
+    def _add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
+        row = rows.check_row(request, check)
+        self._work.fact(
+            FactKind.RISK_CHECK, "order_risk_checks", row, request.request_id, check.recorded_at, check.number
+        )
 
     def add_withdrawal(self, request: RecordedRequest, withdrawal: RecordedWithdrawal) -> None:
         """Keep that it was withdrawn."""
         self._work.writable("withdraw")
-        self._work.insert("order_request_withdrawals", rows.withdrawal_row(request, withdrawal))
+        row = rows.withdrawal_row(request, withdrawal)
+        self._work.fact(
+            FactKind.WITHDRAWAL, "order_request_withdrawals", row, request.request_id, withdrawal.recorded_at
+        )
         known = self._known.get(request.request_id, request)
         self._keep(attrs.evolve(known, withdrawal=withdrawal))
 
@@ -214,6 +229,13 @@ class Requests(ports.Requests):
                 return None
             known = found[0]
         return self._with_order(known)
+
+    def many(self, request_ids: Sequence[str]) -> Mapping[str, RecordedRequest]:
+        """Several requests, by id."""
+        if not request_ids:
+            return {}
+        found = self._hydrated(self._work.selected(_BY_IDS, {"request_ids": request_ids}))
+        return {request.request_id: request for request in found}
 
     def _lock(self, request_id: str) -> bool:
         """Keep others from changing what is said of the request. SQLite's writers are alone anyway."""

@@ -60,6 +60,12 @@ class Orders(ports.Orders):
         self._changed[order.order_id] = order
         self._work.changed()
 
+    def rewrite(self, order: Order) -> None:
+        """Write the row of an order anew."""
+        self._work.writable("a rebuilt order")
+        self._changed[order.order_id] = order
+        self._work.changed()
+
     def _collect(self) -> None:
         for order_id in sorted(self._changed):
             row = rows.order_row(self._changed[order_id])

@@ -16,6 +16,7 @@ from sot.adapters.sqlalchemy.work import Work
 from sot.domain.account_event import AccountEvent
 from sot.domain.folding import PositionKey
 from sot.domain.position import PositionState
+from sot.domain.vocabulary import FactKind
 from sot.ports import repositories as ports
 from sot.ports.records import AccountEventFilter, Page, PageKey, RecordedAccountEvent
 
@@ -38,7 +39,8 @@ class AccountEvents(ports.AccountEvents):
 
     def add(self, event: RecordedAccountEvent) -> None:
         self._work.writable("an account event")
-        self._work.insert("account_events", rows.account_event_row(event))
+        row = rows.account_event_row(event)
+        self._work.fact(FactKind.ACCOUNT_EVENT, "account_events", row, event.event_id, event.recorded_at)
         self._work.changed()
 
     def _one(self, query: Query, **parameters: Any) -> RecordedAccountEvent | None:

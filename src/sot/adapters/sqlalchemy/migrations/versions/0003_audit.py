@@ -1,0 +1,39 @@
+"""The feed of all facts, checkpoints, and states of orders after some of their events."""
+
+import json
+
+from alembic import op
+from sqlalchemy import insert, select
+
+from sot.adapters.sqlalchemy.migrations import run_frozen
+from sot.adapters.sqlalchemy.models import FeedRow, InstrumentRow
+from sot.domain.facts import instrument_key
+from sot.domain.instrument import Instrument
+from sot.domain.times import EPOCH
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Run the frozen statements for this kind of database, and list the facts that are there already.
+
+    When instruments were registered was not kept: they count as known from the beginning. States are made afterwards.
+    """
+    run_frozen(revision)
+    connection = op.get_bind()
+    versions = connection.execute(
+        select(InstrumentRow.body, InstrumentRow.hash).order_by(*InstrumentRow.__table__.primary_key)
+    )
+    known = [(Instrument.restored(json.loads(body)), hash) for body, hash in versions]
+    for instrument, hash in known:
+        row = {"account_id": instrument.account_id, "kind": "INSTRUMENT", "key": instrument_key(instrument)}
+        connection.execute(insert(FeedRow), {**row, "number": 0, "hash": hash, "recorded_at": EPOCH})
+    run_frozen(f"{revision}_feed")
+
+
+def downgrade() -> None:
+    """There is no way back: facts are never taken back."""
+    raise NotImplementedError("facts are never taken back")

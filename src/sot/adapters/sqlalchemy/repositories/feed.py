@@ -1,0 +1,169 @@
+"""The feed of all facts, and checkpoints over it."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from sqlalchemy import bindparam, cast, func, select, text
+
+from sot.adapters.sqlalchemy import rows
+from sot.adapters.sqlalchemy.models import CheckpointRow, FeedRow, OrderEventRow
+from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.types import Count, Identity
+from sot.adapters.sqlalchemy.work import FEED_LOCK, LAST_POSITION, Work
+from sot.domain.checkpoint import Checkpoint, Leaf
+from sot.domain.errors import InvalidInput
+from sot.domain.event import OrderEvent
+from sot.domain.vocabulary import FactKind
+from sot.ports import audit as ports
+
+_LEAVES = select(*FeedRow.__table__.columns)
+_BETWEEN = Query(
+    _LEAVES.where(FeedRow.position > bindparam("after"), FeedRow.position <= bindparam("upto")).order_by(
+        FeedRow.position
+    )
+)
+_NAMED = Query(
+    _LEAVES.where(FeedRow.account_id == bindparam("account_id"), FeedRow.kind == bindparam("kind")).order_by(
+        FeedRow.key, FeedRow.number
+    )
+)
+_ONE = Query(
+    _LEAVES.where(
+        FeedRow.account_id == bindparam("account_id"),
+        FeedRow.kind == bindparam("kind"),
+        FeedRow.key == bindparam("key"),
+        FeedRow.number == bindparam("number"),
+    )
+)
+_ACCOUNTS = select(FeedRow.account_id).distinct().order_by(FeedRow.account_id)
+_LAST = select(func.max(FeedRow.position).label("last"))
+_LAST_OF_ORDER = Query(
+    select(func.max(FeedRow.number).label("last")).where(
+        FeedRow.account_id == bindparam("account_id"),
+        FeedRow.kind == str(FactKind.EVENT),
+        FeedRow.key == bindparam("key"),
+        FeedRow.position <= bindparam("upto"),
+    )
+)
+_EVENTS = Query(
+    select(FeedRow.position, OrderEventRow.order_id, OrderEventRow.sequence, OrderEventRow.body, OrderEventRow.hash)
+    .join(
+        OrderEventRow,
+        (OrderEventRow.account_id == FeedRow.account_id)
+        & (OrderEventRow.order_id == cast(FeedRow.key, Identity))
+        & (OrderEventRow.sequence == FeedRow.number),
+    )
+    .where(
+        FeedRow.kind == str(FactKind.EVENT),
+        FeedRow.position > bindparam("after"),
+        FeedRow.position <= bindparam("upto"),
+    )
+    .order_by(FeedRow.position)
+    .limit(bindparam("limit", type_=Count))
+)
+_ISOLATION = text("SELECT current_setting('transaction_isolation')")
+_LAST_GIVEN = text(LAST_POSITION)
+_FLOORS = text(
+    "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND pid <> pg_backend_pid()"
+    f" AND classid = {FEED_LOCK} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+_ROUND = 2**31
+_EVERYTHING = 2**62
+
+
+def leaf_of(row: Any) -> Leaf:
+    """The leaf of a row of the feed."""
+    return Leaf(row.position, FactKind(row.kind), row.account_id, row.key, row.number, row.hash, row.recorded_at)
+
+
+class Feed(ports.Feed):
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def horizon(self) -> int:
+        self._work.flush()
+        if self._work.is_postgresql:
+            return self._settled()
+        last: int | None = self._work.selected(_LAST, {})[0].last
+        return last or 0
+
+    def _settled(self) -> int:
+        """The last position given, or the one at which the first open transaction began to number.
+
+        The order of the two questions matters: who announces itself after the second one numbers behind the first.
+        """
+        work = self._work
+        level = work.execute(_ISOLATION).scalar()
+        if level != "read committed":
+            raise InvalidInput("isolation", level, "READ COMMITTED, for who reads up to the horizon of the feed")
+        last: int = work.execute(_LAST_GIVEN).scalar()
+        behind = [(last - floor) % _ROUND for floor in work.execute(_FLOORS).scalars()]
+        # More than half a round behind is ahead: that one began after the first question.
+        return last - max((steps for steps in behind if steps < _ROUND // 2), default=0)
+
+    def leaves(self, after: int = 0, upto: int | None = None) -> Iterator[Leaf]:
+        self._work.flush()
+        parameters = {"after": after, "upto": _EVERYTHING if upto is None else upto}
+        return map(self._leaf, self._work.streamed(_BETWEEN, parameters))
+
+    def _leaf(self, row: Any) -> Leaf:
+        return rows.read(self._work.url, f"fact_feed {row.position}", partial(leaf_of, row))
+
+    def by_name(self, kind: FactKind) -> Iterator[Leaf]:
+        self._work.flush()
+        for row in self._work.selected(_ACCOUNTS, {}):
+            parameters = {"account_id": row.account_id, "kind": str(kind)}
+            yield from map(self._leaf, self._work.streamed(_NAMED, parameters))
+
+    def find(self, kind: FactKind, account_id: str, key: str, number: int = 0) -> Leaf | None:
+        self._work.flush()
+        found = self._work.rows(_ONE, {"account_id": account_id, "kind": str(kind), "key": key, "number": number})
+        return self._leaf(found[0]) if found else None
+
+    def last_sequence(self, account_id: str, order_id: str, upto: int) -> int:
+        self._work.flush()
+        found = self._work.rows(_LAST_OF_ORDER, {"account_id": account_id, "key": order_id, "upto": upto})
+        return (found[0].last if found else None) or 0
+
+    def events(self, after: int, upto: int, limit: int) -> Sequence[tuple[int, OrderEvent]]:
+        self._work.flush()
+        found = self._work.rows(_EVENTS, {"after": after, "upto": upto, "limit": limit})
+        return [(row.position, self._event(row)) for row in found]
+
+    def _event(self, row: Any) -> OrderEvent:
+        what = f"order_events {row.order_id} {row.sequence}"
+        return rows.read(self._work.url, what, partial(rows.event_of, row))
+
+
+_CHECKPOINTS = select(*CheckpointRow.__table__.columns)
+_ALL = Query(_CHECKPOINTS.order_by(CheckpointRow.number))
+_NEWEST = Query(_CHECKPOINTS.order_by(CheckpointRow.number.desc()).limit(1))
+
+
+def _checkpoint_of(row: Any) -> Checkpoint:
+    return Checkpoint(**row._asdict())
+
+
+class Seals(ports.Seals):
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def add(self, checkpoint: Checkpoint) -> None:
+        self._work.writable("a checkpoint")
+        self._work.insert("checkpoints", {name: getattr(checkpoint, name) for name in Checkpoint.KINDS})
+        self._work.changed()
+
+    def last(self) -> Checkpoint | None:
+        found = self._read(_NEWEST)
+        return found[0] if found else None
+
+    def all(self) -> Sequence[Checkpoint]:
+        return self._read(_ALL)
+
+    def _read(self, query: Query) -> list[Checkpoint]:
+        self._work.flush()
+        return [
+            rows.read(self._work.url, f"checkpoint {row.number}", partial(_checkpoint_of, row))
+            for row in self._work.rows(query, {})
+        ]

@@ -1,0 +1,76 @@
+"""What an order's facts give: its state, every version of its executions, its costs, its snapshots."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from sot.application.writing import instrument_at, keeps_state, no_costs_of, state_after
+from sot.domain.costs import OrderCosts
+from sot.domain.event import OrderEvent
+from sot.domain.fill import Executions, Fill
+from sot.domain.instrument import Instrument
+from sot.domain.order import Order
+from sot.domain.pnl import OrderPnl, order_pnl
+from sot.domain.replay import advance, opening_state
+from sot.domain.vocabulary import EventType
+from sot.ports.records import RecordedRequest, StateAfter
+from sot.ports.store import UnitOfWork
+
+
+@attrs.frozen(kw_only=True)
+class Recomputed:
+    """An order made anew from its events; `costs` is None where nothing was ever executed."""
+
+    order: Order
+    fills: Sequence[Fill]
+    costs: OrderCosts | None
+    snapshots: Sequence[OrderPnl]
+    states: Sequence[StateAfter]
+
+
+def recomputed(
+    uow: UnitOfWork, order: Order, events: Sequence[OrderEvent], request: RecordedRequest | None
+) -> Recomputed:
+    """Fold an order's events from the first on. `order` gives its identity only; `request` is what made it."""
+    start = opening_state(request.request if request else None, events[0].report)
+    told = attrs.evolve(order, state=start.copy(), last_sequence=0, updated_at=None)
+    executions = Executions()
+    fills: list[Fill] = []
+    snapshots = []
+    states = []
+    has_costs = False
+    for place, event in enumerate(events):
+        factor = told.state.split_factor
+        made = advance(told, start, events[:place], executions, event)
+        fills += made
+        has_costs = has_costs or bool(made) or told.state.split_factor != factor
+        if event.type is EventType.MARKED:
+            snapshots.append(_snapshot(uow, told, executions, event, request))
+        if keeps_state(event.sequence):
+            states.append(state_after(told))
+    costs = costs_of(uow, told, executions, request) if has_costs else None
+    fills.sort(key=_version)
+    return Recomputed(order=told, fills=fills, costs=costs, snapshots=snapshots, states=states)
+
+
+def _version(fill: Fill) -> tuple[int, int]:
+    return fill.execution, fill.version
+
+
+def costs_of(uow: UnitOfWork, order: Order, executions: Executions, request: RecordedRequest | None) -> OrderCosts:
+    """What the executions that hold cost."""
+
+    def instrument_of(fill: Fill) -> Instrument | None:
+        return instrument_at(uow, order.account_id, order.venue, order.symbol, fill.happened_at)
+
+    return no_costs_of(uow, order, request).recomputed(executions.latest(), order.state.cum_quantity, instrument_of)
+
+
+def _snapshot(
+    uow: UnitOfWork, order: Order, executions: Executions, event: OrderEvent, request: RecordedRequest | None
+) -> OrderPnl:
+    assert event.fact is not None and event.fact.mark is not None
+    at = event.fact.occurred_at or event.recorded_at
+    return order_pnl(
+        costs_of(uow, order, executions, request), event.fact.mark, event.fact.rates or {}, event.sequence, at
+    )

@@ -1,0 +1,408 @@
+"""Finding out whether anything that is kept was changed: hashes, chains, sequences, derived rows, checkpoints."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+
+import attrs
+
+from sot.application import positions
+from sot.application.recompute import recomputed
+from sot.domain.canonical import NO_INTENT, digest, intent_digest
+from sot.domain.checkpoint import FIRST, Checkpoint, Leaf
+from sot.domain.errors import InvalidInput, SotError, StoreDamaged
+from sot.domain.event import OrderEvent
+from sot.domain.facts import (
+    account_event_digest,
+    check_digest,
+    context_digest,
+    instrument_digest,
+    report_digest,
+    request_digest,
+    withdrawal_digest,
+)
+from sot.domain.folding import PositionKey
+from sot.domain.merkle import MerkleTree, leaf_hash
+from sot.domain.order import Order
+from sot.domain.position import PositionState
+from sot.domain.vocabulary import FactKind
+from sot.ports.audit import StoredFact, Story
+from sot.ports.records import RecordedRequest
+from sot.ports.signer import Verifier
+from sot.ports.store import Store, UnitOfWork
+
+Progress = Callable[[str, int], None]
+"""Told what is looked at, and how many more of it were."""
+
+_DIGESTS: Mapping[FactKind, Callable[[StoredFact], str]] = {
+    FactKind.INSTRUMENT: lambda fact: instrument_digest(fact.value),
+    FactKind.REQUEST: lambda fact: request_digest(fact.value),
+    FactKind.CONTEXT: lambda fact: context_digest(fact.key, fact.value),
+    FactKind.RISK_CHECK: lambda fact: check_digest(fact.key, fact.value),
+    FactKind.WITHDRAWAL: lambda fact: withdrawal_digest(fact.key, fact.value),
+    FactKind.UNATTRIBUTED: lambda fact: report_digest(fact.value),
+    FactKind.ACCOUNT_EVENT: lambda fact: account_event_digest(fact.value.event, fact.value.anomalies),
+}
+LATE_COMMIT = timedelta(minutes=5)
+"""How long a transaction may stay open after it gave a fact its time: what is older than a checkpoint by more, and not
+in it, came in behind its back."""
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """The first thing about one fact, order, position or checkpoint that does not hold."""
+
+    what: str
+    account_id: str
+    key: str
+    problem: str
+
+
+@attrs.define
+class Verification:
+    """What was looked at, how many of each, and what does not hold."""
+
+    counts: dict[str, int] = attrs.field(factory=dict)
+    findings: list[Finding] = attrs.field(factory=list)
+
+    @property
+    def fine(self) -> bool:
+        """Everything holds."""
+        return not self.findings
+
+    def count(self, what: str, more: int = 1) -> None:
+        """So many more were looked at."""
+        self.counts[what] = self.counts.get(what, 0) + more
+
+    def find(self, what: str, account_id: str, key: str, problem: str) -> None:
+        """Something does not hold."""
+        self.findings.append(Finding(what=what, account_id=account_id, key=key, problem=problem))
+
+
+def verify(
+    store: Store,
+    against: Iterable[Checkpoint] = (),
+    verifier: Verifier | None = None,
+    progress: Progress | None = None,
+) -> Verification:
+    """Look at everything that is kept, in a read-only transaction; see `verify_within`."""
+    with store.begin(read_only=True) as uow:
+        return verify_within(uow, against, verifier, progress)
+
+
+def verify_within(
+    uow: UnitOfWork,
+    against: Iterable[Checkpoint] = (),
+    verifier: Verifier | None = None,
+    progress: Progress | None = None,
+) -> Verification:
+    """Look at everything that is kept; see `docs/how-to/audit.md`. Reads only, in the caller's transaction.
+
+    `against` are checkpoints that were exported and kept elsewhere: only they tell of facts that were removed, added or
+    made anew together with their hashes. A `verifier` checks signatures.
+
+    Raises: InvalidInput: a checkpoint of another store, or one that was damaged itself.
+    """
+    found = Verification()
+    tell = progress or (lambda what, count: None)
+    kept = sorted(against, key=lambda checkpoint: checkpoint.number)
+    _check_exported(kept, verifier)
+    for kind in _DIGESTS:
+        _check_facts(uow, found, kind, tell)
+    _check_orders(uow, found, tell)
+    for misfit in uow.audit.misfits():
+        found.find(misfit.table, misfit.account_id, misfit.key, misfit.problem)
+    _check_positions(uow, found, tell)
+    try:
+        _check_store(uow, kept)
+        _check_checkpoints(uow, found, kept, verifier, tell)
+    except StoreDamaged as error:
+        found.find("checkpoint", "", "", str(error))
+    return found
+
+
+# ------------------------------------------------------------------------------------------------------------- facts
+
+
+class _Places:
+    """The feed's rows of one kind, matched with the facts themselves: both come by account, key and number."""
+
+    def __init__(self, found: Verification, kind: FactKind, leaves: Iterator[Leaf]) -> None:
+        self._found = found
+        self._kind = kind
+        self._leaves = leaves
+        self._next = next(leaves, None)
+
+    def of(self, fact: StoredFact) -> Leaf | None:
+        """The row of a fact; those that are passed over have lost theirs."""
+        self._pass_over(fact.place)
+        leaf = self._next
+        if leaf is None or _place(leaf) != fact.place:
+            return None
+        self._next = next(self._leaves, None)
+        return leaf
+
+    def end(self) -> None:
+        """There are no more facts."""
+        self._pass_over(None)
+
+    def _pass_over(self, place: tuple[str, str, int] | None) -> None:
+        while self._next is not None and (place is None or _place(self._next) < place):
+            leaf = self._next
+            number = f"{leaf.number}: " if leaf.number else ""
+            what = _ORDER if self._kind is FactKind.EVENT else self._kind.lower()
+            told = f"{_EVENT_OR_CHECK[self._kind]}{number}it was recorded (position {leaf.position}), and is missing"
+            self._found.find(what, leaf.account_id, leaf.key, told)
+            self._next = next(self._leaves, None)
+
+
+_ORDER = "order"
+_EVENT_OR_CHECK = {kind: "event " if kind is FactKind.EVENT else "" for kind in FactKind}
+
+
+def _place(leaf: Leaf) -> tuple[str, str, int]:
+    return leaf.account_id, leaf.key, leaf.number
+
+
+def _check_facts(uow: UnitOfWork, found: Verification, kind: FactKind, tell: Progress) -> None:
+    facts = iter(sorted(uow.audit.facts(kind), key=lambda fact: fact.place)) if kind in _FEW else uow.audit.facts(kind)
+    places = _Places(found, kind, uow.feed.by_name(kind))
+    for fact in facts:
+        found.count(kind.lower())
+        leaf = places.of(fact)
+        problem = _fact_problem(fact, leaf, _DIGESTS[kind])
+        if problem is not None:
+            found.find(kind.lower(), fact.account_id, fact.key, problem)
+        tell(kind.lower(), 1)
+    places.end()
+
+
+_FEW = frozenset({FactKind.INSTRUMENT})
+"""Kinds whose key does not sort as the columns that it is made of."""
+
+
+def _fact_problem(fact: StoredFact, leaf: Leaf | None, digest_of: Callable[[StoredFact], str]) -> str | None:
+    if fact.problem is not None:
+        return fact.problem
+    if fact.differs:
+        return f"{', '.join(fact.differs)}: not what its body says"
+    if digest_of(fact) != fact.hash:
+        return "the hash is not that of its body"
+    if leaf is None:
+        return "it is not in the feed"
+    if leaf.hash != fact.hash:
+        return f"it is not what was recorded (position {leaf.position} of the feed)"
+    if fact.recorded_at is not None and fact.recorded_at != leaf.recorded_at:
+        return f"recorded_at: not when it was recorded (position {leaf.position} of the feed)"
+    return None
+
+
+# ------------------------------------------------------------------------------------------------------------ orders
+
+
+def _check_orders(uow: UnitOfWork, found: Verification, tell: Progress) -> None:
+    """Whatever is kept of an order comes together, so that nothing is read twice."""
+    places = _Places(found, FactKind.EVENT, uow.feed.by_name(FactKind.EVENT))
+    for story in uow.audit.stories():
+        found.count(_ORDER)
+        found.count("event", len(story.facts))
+        problem = _first_problem(uow, story, places)
+        if problem is not None:
+            found.find(_ORDER, story.account_id, story.order_id, problem)
+        for misfit in story.misfits:
+            found.find(misfit.table, misfit.account_id, misfit.key, misfit.problem)
+        tell("event", len(story.facts))
+    places.end()
+
+
+def _first_problem(uow: UnitOfWork, story: Story, places: _Places) -> str | None:
+    problem = _chain_problem(story, places)
+    if problem is not None:
+        return problem
+    if story.order is None:
+        return "its row is missing or cannot be read"
+    events = [fact.value for fact in story.facts]
+    try:
+        return _contradiction(uow, story, story.order, events)
+    except StoreDamaged as error:
+        return str(error)
+    except (SotError, ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:
+        return f"its events cannot be folded ({type(error).__name__}: {error})"
+
+
+def _chain_problem(story: Story, places: _Places) -> str | None:
+    """The first event that is not what it was, or not where it was. All are matched with the feed in any case."""
+    first: str | None = None
+    previous, position = "", 0
+    for place, fact in enumerate(story.facts, 1):
+        leaf = places.of(fact)
+        if first is not None:
+            continue
+        problem = _fact_problem(fact, leaf, _event_digest)
+        if fact.number != place:
+            first = f"event {place} is missing"
+        elif problem is not None or leaf is None:
+            first = f"event {place}: {problem}"
+        elif place > 1 and fact.value.prev_hash != previous:
+            first = f"event {place} does not follow event {place - 1}: their hashes do not chain"
+        elif leaf.position <= position:
+            first = f"event {place} stands before event {place - 1} in the feed"
+        else:
+            previous, position = fact.hash, leaf.position
+    return first or (None if story.facts else "it has no events")
+
+
+def _event_digest(fact: StoredFact) -> str:
+    return digest("event", fact.value.body())
+
+
+def _contradiction(uow: UnitOfWork, story: Story, order: Order, events: Sequence[OrderEvent]) -> str | None:
+    """What the order's cached and derived rows say otherwise than its events."""
+    if events[0].prev_hash != _intent_of(order, story.request):
+        return "event 1 does not start from the digest of its request, context and checks"
+    if (order.last_sequence, order.last_hash) != (events[-1].sequence, events[-1].hash):
+        return "the head in its row is not its last event"
+    wrong = _identity_problem(order, story.request, events[0])
+    if wrong:
+        return f"its row is not what made it says ({', '.join(wrong)})"
+    made = recomputed(uow, order, events, story.request)
+    if order.state != made.order.state or order.updated_at != made.order.updated_at:
+        differs = [name for name in vars(order.state) if vars(order.state)[name] != vars(made.order.state)[name]]
+        return f"its cached state is not the fold of its events ({', '.join(differs) or 'updated_at'})"
+    if story.fills != made.fills:
+        return "its executions are not what its events state"
+    if story.costs != made.costs:
+        return "its costs are not those of its executions"
+    if story.states != made.states:
+        return "its states after some of its events are not the fold of them"
+    versions = uow.instruments.versions(order.account_id, order.venue, order.symbol)
+    if len(versions) == 1 and list(story.snapshots) != list(made.snapshots):
+        return "its snapshots of profit and loss are not those of its marks"
+    return None
+
+
+_OF_ITS_MAKER = ("venue", "venue_account", "id_scope", "symbol", "side", "order_type")
+
+
+def _identity_problem(order: Order, request: RecordedRequest | None, created: OrderEvent) -> list[str]:
+    """What the order's row says otherwise than the request that made it, or the report that it was found by."""
+    maker = request.request if request else created.report
+    wrong = [name for name in _OF_ITS_MAKER if getattr(order, name) != getattr(maker, name)]
+    if order.strategy_code != (request.request.strategy_code if request else None):
+        wrong.append("strategy_code")
+    return wrong if order.created_at == created.recorded_at else [*wrong, "created_at"]
+
+
+def _intent_of(order: Order, request: RecordedRequest | None) -> str:
+    if order.request_id is None:
+        return NO_INTENT
+    if request is None:
+        return ""
+    return intent_digest(request.hash, request.context_hash, [check.hash for check in request.checks])
+
+
+# --------------------------------------------------------------------------------------------------------- positions
+
+
+def _check_positions(uow: UnitOfWork, found: Verification, tell: Progress) -> None:
+    for account_id in uow.audit.accounts():
+        try:
+            kept = dict(uow.positions.list(account_id))
+            keys = sorted({*kept, *positions.positions_of_facts(uow, account_id)})
+            for key in keys:
+                _check_position(uow, found, key, kept.get(key))
+                tell("position", 1)
+        except StoreDamaged as error:
+            found.find("position", account_id, "", str(error))
+
+
+def _check_position(uow: UnitOfWork, found: Verification, key: PositionKey, kept: PositionState | None) -> None:
+    instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
+    if not instruments and kept is None:
+        return
+    found.count("position")
+    state: PositionState | None = None
+    checkpoints: list[PositionState] = []
+    if instruments:
+        state, checkpoints = positions.folded(instruments, positions.entries(uow, key))
+    name = " ".join(str(part) for part in key[1:] if part)
+    if kept != state:
+        found.find("position", key.account_id, name, "its row is not the fold of its fills and account events")
+    elif list(uow.positions.checkpoints(key)) != checkpoints:
+        found.find("position", key.account_id, name, "its checkpoints are not those of its fold")
+
+
+# ------------------------------------------------------------------------------------------------------- checkpoints
+
+
+def _check_exported(kept: Sequence[Checkpoint], verifier: Verifier | None) -> None:
+    for checkpoint in kept:
+        if not checkpoint.holds:
+            allowed = f"checkpoint {checkpoint.number} as it was exported: its hash is not that of what it says"
+            raise InvalidInput("checkpoint", checkpoint.number, allowed)
+        if not _signed(checkpoint, verifier):
+            raise InvalidInput("checkpoint", checkpoint.number, "a checkpoint with the signature of a known key")
+
+
+def _check_store(uow: UnitOfWork, kept: Sequence[Checkpoint]) -> None:
+    known = {checkpoint.store_id for checkpoint in uow.seals.all() if checkpoint.holds}
+    for checkpoint in kept:
+        if known and checkpoint.store_id not in known:
+            raise InvalidInput("checkpoint", checkpoint.store_id, f"a checkpoint of store {min(known)}")
+
+
+def _signed(checkpoint: Checkpoint, verifier: Verifier | None) -> bool:
+    if verifier is None:
+        return True
+    if checkpoint.signature is None or checkpoint.key_id is None:
+        return False
+    return verifier.verifies(checkpoint.said.encode(), checkpoint.signature, checkpoint.key_id)
+
+
+def _check_checkpoints(
+    uow: UnitOfWork, found: Verification, kept: Sequence[Checkpoint], verifier: Verifier | None, tell: Progress
+) -> None:
+    stored = {checkpoint.number: checkpoint for checkpoint in uow.seals.all()}
+    for checkpoint in kept:
+        if stored.get(checkpoint.number) != checkpoint:
+            missing = checkpoint.number not in stored
+            told = "it is missing" if missing else "it is not the one that was exported"
+            found.find("checkpoint", "", str(checkpoint.number), told)
+    # Where the store's own differ from those that were kept elsewhere, these are right.
+    held = stored | {checkpoint.number: checkpoint for checkpoint in kept}
+    previous: Checkpoint | None = None
+    for place, (_, checkpoint) in enumerate(sorted(held.items()), 1):
+        found.count("checkpoint")
+        problem = _of_checkpoint(uow, checkpoint, place, previous, verifier)
+        if problem is not None:
+            found.find("checkpoint", "", str(checkpoint.number), problem)
+        previous = checkpoint
+        tell("checkpoint", 1)
+    if previous is not None:
+        oldest = previous.sealed_at - LATE_COMMIT
+        for leaf in uow.feed.leaves(previous.upto):
+            if leaf.recorded_at < oldest:
+                told = "it is older than the last checkpoint, and not in it"
+                found.find(
+                    _ORDER if leaf.kind is FactKind.EVENT else leaf.kind.lower(), leaf.account_id, leaf.key, told
+                )
+
+
+def _of_checkpoint(
+    uow: UnitOfWork, checkpoint: Checkpoint, place: int, previous: Checkpoint | None, verifier: Verifier | None
+) -> str | None:
+    if checkpoint.number != place:
+        return f"checkpoint {place} is missing before it"
+    if not checkpoint.holds:
+        return "its hash is not that of what it says"
+    if checkpoint.previous != (FIRST if previous is None else previous.hash):
+        return "it does not follow the one before: their hashes do not chain"
+    if not _signed(checkpoint, verifier):
+        return "no known key signed it"
+    after = 0 if previous is None else previous.upto
+    tree = MerkleTree(leaf_hash(leaf.text) for leaf in uow.feed.leaves(after, checkpoint.upto))
+    if tree.count != checkpoint.count:
+        told = f"{tree.count} facts are at the positions {after + 1} to {checkpoint.upto} of the feed"
+        return f"{told}, and it sealed {checkpoint.count}"
+    if tree.root.hex() != checkpoint.root:
+        return f"its root is not that of the facts at the positions {after + 1} to {checkpoint.upto} of the feed"
+    return None
