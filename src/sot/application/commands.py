@@ -18,6 +18,7 @@ from sot.application.writing import (
     repeated,
 )
 from sot.domain.commands import check_command
+from sot.domain.costs import OrderCosts
 from sot.domain.errors import IllegalTransition, InvalidInput
 from sot.domain.event import LocalFact
 from sot.domain.fields import NUMBER, RATES
@@ -141,6 +142,14 @@ def compute_pnl(
     Raises: InvalidInput: the mark, a rate or the instrument does not allow it.
     """
     costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
+    return pnl_at(costs, mark, rates, sequence, at)
+
+
+def pnl_at(costs: OrderCosts, mark: Decimal, rates: Mapping[str, Decimal], sequence: int, at: datetime) -> OrderPnl:
+    """Profit and loss at a mark and rates that a caller gave.
+
+    Raises: InvalidInput: the mark, a rate or the instrument does not allow it.
+    """
     return order_pnl(costs, NUMBER.check("mark", mark), RATES.check("rates", rates), sequence, at)
 
 

@@ -15,7 +15,8 @@ from sot.application import (
     writing,
 )
 from sot.application.accounting import Scope
-from sot.application.reading import TimelineEntry
+from sot.application.past import Past, past_of
+from sot.application.reading import Difference, TimelineEntry, difference
 from sot.application.writing import Recorded
 from sot.domain import fields
 from sot.domain.account_event import AccountEvent
@@ -357,6 +358,27 @@ class OrderHistory:
         Raises: InvalidInput: `limit` is not from 1 to 500.
         """
         return self._uow.requests.list(filter or RequestFilter(), after, _limit(limit))
+
+    # ------------------------------------------------------------------------------------------------- time travel
+
+    def as_of(self, known_at: datetime | int | None = None, happened_by: datetime | None = None) -> Past:
+        """Any past moment, to be asked like the present: for orders, fills, costs, profit and loss, positions.
+
+        `known_at` is what was known: up to a cursor of the feed, exactly, or by a moment (facts count, too, that a
+        transaction recorded before it and committed after it: `exact` is false). `happened_by` is what had happened, by
+        the times that venues and the application told. They are independent; without either it is now. Within an order
+        no event shows before those of lower sequence.
+
+        Raises: InvalidInput: a cursor that this store has not given, or a moment that has not come.
+        """
+        return past_of(self._uow, known_at, happened_by)
+
+    def diff(self, order_id: str, before: Past, after: Past) -> Difference:
+        """How an order differs between two moments, and by which events.
+
+        Raises: NotFound: there was no such order at one of the moments.
+        """
+        return difference(self._uow, order_id, before, after)
 
     # ------------------------------------------------------------------------------------------------- accounting
 

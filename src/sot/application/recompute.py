@@ -39,9 +39,9 @@ def recomputed(
     snapshots = []
     states = []
     has_costs = False
-    for place, event in enumerate(events):
+    for event in events:
         factor = told.state.split_factor
-        made = advance(told, start, events[:place], executions, event)
+        made = advance(told, start, events, executions, event)
         fills += made
         has_costs = has_costs or bool(made) or told.state.split_factor != factor
         if event.type is EventType.MARKED:

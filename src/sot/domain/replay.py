@@ -88,16 +88,16 @@ def apply_void(
 
 
 def advance(
-    order: Order, opening: OrderState, earlier: Sequence[OrderEvent], executions: Executions, event: OrderEvent
+    order: Order, opening: OrderState, events: Sequence[OrderEvent], executions: Executions, event: OrderEvent
 ) -> list[Fill]:
     """Let one event take effect and move the order's head to it; returns the new versions of fills.
 
-    `earlier` are all of the order's events before it; `order` and `executions` are changed.
+    `events` are the order's from the first on, at least all before it; `order` and `executions` are changed.
     """
     if event.type is EventType.VOIDED:
-        fills = apply_void(order, opening, [*earlier, event], executions, event)
+        fills = apply_void(order, opening, [*events[: event.sequence - 1], event], executions, event)
     else:
-        fills = lifecycle.apply(order, event, executions, lambda sequence: earlier[sequence - 1])
+        fills = lifecycle.apply(order, event, executions, lambda sequence: events[sequence - 1])
     move_head(order, event)
     return fills
 
@@ -117,6 +117,6 @@ def replay(blank: Order, opening: OrderState, events: Sequence[OrderEvent]) -> t
     order = attrs.evolve(blank, state=opening.copy(), last_sequence=0, last_hash="", updated_at=None)
     executions = Executions()
     fills: list[Fill] = []
-    for position, event in enumerate(events):
-        fills.extend(advance(order, opening, events[:position], executions, event))
+    for event in events:
+        fills.extend(advance(order, opening, events, executions, event))
     return order, fills

@@ -10,7 +10,6 @@ from rich.text import Text
 from sot.application.history import OrderHistory
 from sot.application.reading import TimelineEntry
 from sot.domain.costs import OrderCosts
-from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
@@ -105,7 +104,7 @@ def timeline_table(entries: Sequence[TimelineEntry]) -> Table:
             f"{event.type}" + ("" if event.origin in ("LOCAL", "VENUE") else f" ({event.origin})"),
             Text(str(entry.status), style=status_style(entry.status)),
             ", ".join(_change(name, pair) for name, pair in entry.changed.items() if name != "status"),
-            _why(event),
+            entry.why,
             Text(", ".join(event.anomalies), style="yellow"),
         )
     return table
@@ -118,26 +117,6 @@ def _change(name: str, pair: tuple[object, object]) -> str:
     if after in (None, ""):
         return f"{name} {before} no more"
     return f"{name} {before} → {after}"
-
-
-def _why(event: OrderEvent) -> str:
-    report, fact = event.report, event.fact
-    if fact is not None:
-        said = [fact.reason, f"by {fact.actor}" if fact.actor else None]
-        said += [f"at {number(fact.mark)}" if fact.mark is not None else None]
-        said += [f"event {fact.target_sequence}" if fact.target_sequence is not None else None]
-        return ", ".join(word for word in said if word)
-    if report is None:
-        return ""
-    executed = report.last_quantity is not None and report.last_price is not None
-    said = [
-        f"{number(report.last_quantity)} at {number(report.last_price)}" if executed else None,
-        f"reported {report.reported_status}" if report.reported_status else None,
-        report.reason,
-        report.text,
-        f"exec {report.exec_id}" if report.exec_id else None,
-    ]
-    return ", ".join(word for word in said if word)
 
 
 def fills_table(fills: Sequence[Fill]) -> Table:

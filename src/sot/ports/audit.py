@@ -83,6 +83,16 @@ class Feed(Protocol):
         raise NotImplementedError
 
     @abstractmethod
+    def last(self) -> int:
+        """The position of the last fact that this transaction sees; 0 if there is none."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def earliest_after(self, position: int) -> datetime | None:
+        """The earliest time at which a fact behind a position was recorded."""
+        raise NotImplementedError
+
+    @abstractmethod
     def leaves(self, after: int = 0, upto: int | None = None) -> Iterator[Leaf]:
         """Facts by position, streamed; those after a position, up to another."""
         raise NotImplementedError

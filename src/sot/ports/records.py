@@ -7,6 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 import attrs
 
 from sot.domain.account_event import AccountEvent
+from sot.domain.checkpoint import Leaf
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal, request_status
 from sot.domain.report import VenueReport
 from sot.domain.state import OrderState
@@ -152,6 +153,25 @@ class StateAfter:
     recorded_at: datetime
     happened_at: datetime
     state: OrderState
+
+
+@attrs.frozen(kw_only=True)
+class Known:
+    """What was known: facts up to a `position` of the feed, and recorded by a `moment`; None sets no limit."""
+
+    position: int | None = None
+    moment: datetime | None = None
+
+    @property
+    def everything(self) -> bool:
+        """There is no limit."""
+        return self.position is None and self.moment is None
+
+    def holds(self, leaf: Leaf) -> bool:
+        """Whether a fact was known."""
+        return (self.position is None or leaf.position <= self.position) and (
+            self.moment is None or leaf.recorded_at <= self.moment
+        )
 
 
 @attrs.frozen(kw_only=True)

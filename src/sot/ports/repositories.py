@@ -19,6 +19,7 @@ from sot.ports.records import (
     AccountEventFilter,
     Claims,
     Identifier,
+    Known,
     OrderFilter,
     Page,
     PageKey,
@@ -196,11 +197,18 @@ class Fills(Protocol):
         raise NotImplementedError
 
     @abstractmethod
-    def of_position(self, key: PositionKey, since: datetime | None = None) -> Sequence[Fill]:
-        """The executions that hold now and move this position, in no order.
+    def of_position(
+        self, key: PositionKey, since: datetime | None = None, known: Known | None = None
+    ) -> Sequence[Fill]:
+        """The executions that hold and move this position, in no order.
 
-        With `since`, only those that happened then or later.
+        With `since`, only those that happened then or later; with `known`, as they were known.
         """
+        raise NotImplementedError
+
+    @abstractmethod
+    def changed_after(self, key: PositionKey, moment: datetime) -> datetime | None:
+        """When the first execution of this position happened of which something was recorded after a moment."""
         raise NotImplementedError
 
     @abstractmethod

@@ -94,6 +94,16 @@ class Store(Protocol):
         raise NotImplementedError
 
     @abstractmethod
+    def horizon(self) -> int:
+        """The position of the feed up to which everything is settled, for units of work that begin after this answer.
+
+        No fact will appear up to there any more.
+
+        Raises: StoreUnavailable.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
     def close(self) -> None:
         """Let go of all resources."""
         raise NotImplementedError

@@ -36,6 +36,12 @@ def _leaf(position: int, fed: Fed) -> Leaf:
     return Leaf(position, kind, account_id, key, number, hash, recorded_at)
 
 
+def _recorded_at(fed: Fed) -> datetime:
+    kind, row, beside = fed
+    at: datetime = beside if kind is FactKind.INSTRUMENT else row.recorded_at
+    return at
+
+
 class Places:
     """Where in the feed each committed fact is, looked up when that is asked for the first time."""
 
@@ -70,6 +76,12 @@ class Feed(ports.Feed):
 
     def horizon(self) -> int:
         return len(self._tables.feed) + len(self._added)
+
+    def last(self) -> int:
+        return self.horizon()
+
+    def earliest_after(self, position: int) -> datetime | None:
+        return min((_recorded_at(fed) for fed in islice(self._all(), position, None)), default=None)
 
     def leaves(self, after: int = 0, upto: int | None = None) -> Iterator[Leaf]:
         chosen = islice(self._all(), after, upto)

@@ -20,10 +20,12 @@ from sot.domain.pnl import OrderPnl
 from sot.domain.position import PositionState
 from sot.domain.vocabulary import FactKind, IdentifierKind
 from sot.ports import repositories as ports
+from sot.ports.audit import Feed as FeedPort
 from sot.ports.records import (
     AccountEventFilter,
     Claims,
     Identifier,
+    Known,
     OrderFilter,
     Page,
     PageKey,
@@ -319,8 +321,9 @@ class Events(ports.Events):
 
 
 class Fills(ports.Fills):
-    def __init__(self, rows: Changes[Fill]) -> None:
+    def __init__(self, rows: Changes[Fill], feed: Callable[[], FeedPort]) -> None:
         self._rows = rows
+        self._feed = feed
 
     def append(self, fill: Fill) -> None:
         self._rows.add((fill.order_id, fill.execution, fill.version), fill)
@@ -333,14 +336,25 @@ class Fills(ports.Fills):
         named = {fill.execution for fill in fills if fill.exec_id == exec_id and fill.leg == leg}
         return [fill for fill in fills if fill.execution in named]
 
-    def of_position(self, key: PositionKey, since: datetime | None = None) -> Sequence[Fill]:
+    def of_position(
+        self, key: PositionKey, since: datetime | None = None, known: Known | None = None
+    ) -> Sequence[Fill]:
         latest: dict[tuple[str, int], Fill] = {}
         for fill in self._rows.many("position", key):
-            if since is None or fill.happened_at >= since:
-                known = latest.get((fill.order_id, fill.execution))
-                if known is None or known.version < fill.version:
+            if (since is None or fill.happened_at >= since) and (known is None or self._was_known(fill, known)):
+                held = latest.get((fill.order_id, fill.execution))
+                if held is None or held.version < fill.version:
                     latest[fill.order_id, fill.execution] = fill
         return [fill for fill in latest.values() if fill.counts]
+
+    def _was_known(self, fill: Fill, known: Known) -> bool:
+        leaf = self._feed().find(FactKind.EVENT, fill.account_id, fill.order_id, fill.sequence)
+        return leaf is not None and known.holds(leaf)
+
+    def changed_after(self, key: PositionKey, moment: datetime) -> datetime | None:
+        known = Known(moment=moment)
+        changed = (fill.happened_at for fill in self._rows.many("position", key) if not self._was_known(fill, known))
+        return min(changed, default=None)
 
     def positions(self, account_id: str, venue: str | None = None, symbol: str | None = None) -> Sequence[PositionKey]:
         keys = self._rows.values("position")

@@ -61,6 +61,10 @@ class MemoryStore(Store):
         """Run a use case in a transaction of its own, again if a race was lost."""
         return run_with_retries(lambda: self.begin(read_only), use_case, commits=not read_only)
 
+    def horizon(self) -> int:
+        """How many facts are committed: each has its place in the feed at the moment of its commit."""
+        return len(self._tables.feed)
+
     def close(self) -> None:
         """Nothing to let go of; what is kept stays readable."""
 
@@ -122,7 +126,7 @@ class MemoryUnitOfWork(UnitOfWork):
     @cached_property
     def fills(self) -> repositories.Fills:  # type: ignore[override]
         """Executions."""
-        return repositories.Fills(self._of("fills"))
+        return repositories.Fills(self._of("fills"), lambda: self.feed)
 
     @cached_property
     def reports(self) -> repositories.Reports:  # type: ignore[override]

@@ -8,7 +8,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy import Identity as Numbered
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -320,6 +330,16 @@ class OrderFillRow(Base):
             "ix_order_fills_position", "account_id", "venue", "symbol", "position_side", "position_id", "happened_at"
         ),
         Index(
+            "ix_order_fills_changed",
+            "account_id",
+            "venue",
+            "symbol",
+            "position_side",
+            "position_id",
+            sqlite_where=text("version > 0"),
+            postgresql_where=text("version > 0"),
+        ),
+        Index(
             "ix_order_fills_recorded",
             "account_id",
             "venue",
@@ -523,8 +543,8 @@ class CheckpointRow(Base):
 class FeedRow(Base):
     """A fact: that another fact was recorded, which one, and its place among all of all accounts.
 
-    Positions ascend as facts are committed; on PostgreSQL some are never used. `number` is the sequence of an event, the
-    number of a risk check, else 0.
+    Positions ascend as facts are committed; on PostgreSQL some are never used. `number` is the sequence of an event,
+    the number of a risk check, else 0.
     """
 
     __tablename__ = "fact_feed"

@@ -69,6 +69,15 @@ class SqlAlchemyStore(Store):
         """Run a use case in a transaction of its own and commit it; again, after a pause, if a race was lost."""
         return run_with_retries(lambda: self.begin(read_only), use_case, commits=not read_only)
 
+    def horizon(self) -> int:
+        """The position of the feed up to which everything is settled, for units of work that begin after this answer.
+
+        Raises: StoreUnavailable.
+        """
+        # On PostgreSQL a read-only unit sees one moment, and that may be before the locks are looked at.
+        with self.begin(read_only=self._engine.dialect.name == "sqlite") as uow:
+            return uow.feed.horizon()
+
     def close(self) -> None:
         """Close all connections."""
         self._closed = True

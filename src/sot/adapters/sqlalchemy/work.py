@@ -203,8 +203,11 @@ class Work:
             options = {"stream_results": True, "max_row_buffer": _AT_A_TIME}
             found = connection.exec_driver_sql(prepared.text, values, execution_options=options)
         self.touched = True
-        while rows := found.fetchmany(_AT_A_TIME):
-            yield from rows
+        try:
+            while rows := found.fetchmany(_AT_A_TIME):
+                yield from rows
+        finally:
+            found.close()
 
     @property
     def is_postgresql(self) -> bool:

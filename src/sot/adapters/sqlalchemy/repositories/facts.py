@@ -5,24 +5,25 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, cast, delete, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy import rows
-from sot.adapters.sqlalchemy.models import OrderEventRow, OrderFillRow, UnattributedReportRow, WaitingReportRow
+from sot.adapters.sqlalchemy.models import FeedRow, OrderEventRow, OrderFillRow, UnattributedReportRow, WaitingReportRow
 from sot.adapters.sqlalchemy.repositories.intents import Requests
 from sot.adapters.sqlalchemy.repositories.orders import Names, Orders
 from sot.adapters.sqlalchemy.repositories.paging import is_identity
 from sot.adapters.sqlalchemy.statements import POSITION_KEY, Query
-from sot.adapters.sqlalchemy.types import Count
+from sot.adapters.sqlalchemy.types import Count, Moment, Words
 from sot.adapters.sqlalchemy.work import Work
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
 from sot.domain.folding import PositionKey
+from sot.domain.times import EARLIEST, LATEST
 from sot.domain.vocabulary import FactKind, IdentifierKind
 from sot.ports import repositories as ports
-from sot.ports.records import UnattributedReport
+from sot.ports.records import Known, UnattributedReport
 
 _EVENTS = select(OrderEventRow.sequence, OrderEventRow.body, OrderEventRow.hash).where(
     OrderEventRow.account_id == bindparam("account_id"), OrderEventRow.order_id == bindparam("order_id")
@@ -137,6 +138,30 @@ _IN_POSITION = (
 )
 _OF_POSITION = select(*OrderFillRow.__table__.columns).where(*_IN_POSITION).order_by(OrderFillRow.version)
 _ALL_OF_POSITION = Query(_OF_POSITION)
+_OF_POSITION_KNOWN = Query(
+    _OF_POSITION.where(
+        OrderFillRow.happened_at >= bindparam("since"),
+        exists().where(
+            FeedRow.account_id == OrderFillRow.account_id,
+            FeedRow.kind == str(FactKind.EVENT),
+            FeedRow.key == cast(OrderFillRow.order_id, Words),
+            FeedRow.number == OrderFillRow.sequence,
+            FeedRow.position <= bindparam("position", type_=Count),
+            FeedRow.recorded_at <= bindparam("moment", type_=Moment),
+        ),
+    )
+)
+_first = select(func.min(OrderFillRow.happened_at).label("at")).where(*_IN_POSITION)
+# The first version of an execution was recorded when it says. Later ones keep that time, and are few.
+_FIRST_ENTERED = Query(_first.where(OrderFillRow.recorded_at > bindparam("moment")))
+_FIRST_CHANGED = Query(
+    _first.join(
+        OrderEventRow,
+        (OrderEventRow.account_id == OrderFillRow.account_id)
+        & (OrderEventRow.order_id == OrderFillRow.order_id)
+        & (OrderEventRow.sequence == OrderFillRow.sequence),
+    ).where(OrderFillRow.version > 0, OrderEventRow.recorded_at > bindparam("moment"))
+)
 _OF_POSITION_SINCE = Query(_OF_POSITION.where(OrderFillRow.happened_at >= bindparam("since")))
 
 
@@ -192,18 +217,32 @@ class Fills(ports.Fills):
         found.update({(fill.execution, fill.version): fill for fill in mine if fill.execution in executions})
         return [found[key] for key in sorted(found)]
 
-    def of_position(self, key: PositionKey, since: datetime | None = None) -> Sequence[Fill]:
-        """The executions that hold now and move this position."""
+    def of_position(
+        self, key: PositionKey, since: datetime | None = None, known: Known | None = None
+    ) -> Sequence[Fill]:
+        """The executions that hold and move this position."""
         self._work.flush()
         parameters: dict[str, Any] = key._asdict()
         query = _ALL_OF_POSITION
-        if since is not None:
+        if known is not None and not known.everything:
+            query = _OF_POSITION_KNOWN
+            parameters["since"] = since or EARLIEST
+            parameters["position"] = _ALL if known.position is None else known.position
+            parameters["moment"] = known.moment or LATEST
+        elif since is not None:
             query, parameters["since"] = _OF_POSITION_SINCE, since
         latest: dict[tuple[str, int], Fill] = {}
         for row in self._work.rows(query, parameters):
             fill = rows.read(self._work.url, f"order_fills of {row.order_id}", partial(rows.fill_of, row))
             latest[fill.order_id, fill.execution] = fill
         return [fill for fill in latest.values() if fill.counts]
+
+    def changed_after(self, key: PositionKey, moment: datetime) -> datetime | None:
+        """When the first execution happened of which something was recorded after a moment."""
+        self._work.flush()
+        parameters = {**key._asdict(), "moment": moment}
+        found = [self._work.rows(query, parameters)[0].at for query in (_FIRST_ENTERED, _FIRST_CHANGED)]
+        return min((at for at in found if at is not None), default=None)
 
     def positions(self, account_id: str, venue: str | None = None, symbol: str | None = None) -> Sequence[PositionKey]:
         """The positions that executions name."""

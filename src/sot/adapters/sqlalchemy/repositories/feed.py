@@ -1,6 +1,7 @@
 """The feed of all facts, and checkpoints over it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -38,6 +39,9 @@ _ONE = Query(
 )
 _ACCOUNTS = select(FeedRow.account_id).distinct().order_by(FeedRow.account_id)
 _LAST = select(func.max(FeedRow.position).label("last"))
+_EARLIEST = Query(
+    select(func.min(FeedRow.recorded_at).label("at")).where(FeedRow.position > bindparam("position", type_=Count))
+)
 _LAST_OF_ORDER = Query(
     select(func.max(FeedRow.number).label("last")).where(
         FeedRow.account_id == bindparam("account_id"),
@@ -85,8 +89,7 @@ class Feed(ports.Feed):
         self._work.flush()
         if self._work.is_postgresql:
             return self._settled()
-        last: int | None = self._work.selected(_LAST, {})[0].last
-        return last or 0
+        return self.last()
 
     def _settled(self) -> int:
         """The last position given, or the one at which the first open transaction began to number.
@@ -101,6 +104,16 @@ class Feed(ports.Feed):
         behind = [(last - floor) % _ROUND for floor in work.execute(_FLOORS).scalars()]
         # More than half a round behind is ahead: that one began after the first question.
         return last - max((steps for steps in behind if steps < _ROUND // 2), default=0)
+
+    def last(self) -> int:
+        self._work.flush()
+        last: int | None = self._work.selected(_LAST, {})[0].last
+        return last or 0
+
+    def earliest_after(self, position: int) -> datetime | None:
+        self._work.flush()
+        at: datetime | None = self._work.rows(_EARLIEST, {"position": position})[0].at
+        return at
 
     def leaves(self, after: int = 0, upto: int | None = None) -> Iterator[Leaf]:
         self._work.flush()

@@ -53,4 +53,6 @@ CREATE TABLE order_states (
     CONSTRAINT fk_order_states_account_id_order_id FOREIGN KEY(account_id, order_id) REFERENCES orders (account_id, order_id)
 )
 -- next
+CREATE INDEX ix_order_fills_changed ON order_fills (account_id, venue, symbol, position_side, position_id) WHERE version > 0
+-- next
 CREATE INDEX ix_order_fills_recorded ON order_fills (account_id, venue, symbol, position_side, position_id, recorded_at, happened_at)

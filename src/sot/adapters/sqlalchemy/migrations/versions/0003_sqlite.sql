@@ -53,4 +53,6 @@ CREATE TABLE order_states (
  WITHOUT ROWID,
  STRICT
 -- next
+CREATE INDEX ix_order_fills_changed ON order_fills (account_id, venue, symbol, position_side, position_id) WHERE version > 0
+-- next
 CREATE INDEX ix_order_fills_recorded ON order_fills (account_id, venue, symbol, position_side, position_id, recorded_at, happened_at)

@@ -1,0 +1,392 @@
+"""Any past moment: as it was known, and as it had happened, independently."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, cast
+
+import attrs
+
+from sot.application import positions, recompute, writing
+from sot.application.commands import pnl_at
+from sot.application.intents import get_order
+from sot.domain import fields
+from sot.domain.account_event import AccountEvent
+from sot.domain.costs import OrderCosts
+from sot.domain.errors import InvalidInput, NotFound
+from sot.domain.event import OrderEvent
+from sot.domain.facts import instrument_key
+from sot.domain.fill import Executions, Fill
+from sot.domain.folding import PositionKey
+from sot.domain.instrument import Instrument
+from sot.domain.lifecycle import moves_executions
+from sot.domain.order import Order
+from sot.domain.pnl import OrderPnl, order_pnl
+from sot.domain.position import Position
+from sot.domain.position_fold import Entry, PositionFold
+from sot.domain.rates import Pairs, Rates, checked_rates
+from sot.domain.replay import advance, opening_state
+from sot.domain.times import moment, moment_text
+from sot.domain.vocabulary import AccountEventType, EventType, FactKind, Method, PositionSide
+from sot.ports.records import (
+    LARGEST_PAGE,
+    AccountEventFilter,
+    Known,
+    OrderFilter,
+    Page,
+    PageKey,
+    Prefix,
+    RecordedAccountEvent,
+)
+from sot.ports.store import UnitOfWork
+
+_MICROSECOND = timedelta(microseconds=1)
+_METHOD = fields.word(Method)
+_SIDE = fields.word(PositionSide)
+
+
+@attrs.frozen
+class Past:
+    """A moment, to be asked like the present; see `OrderHistory.as_of`. Nothing here writes.
+
+    `exact` tells whether it is known for sure what was known: by a cursor of the feed it is. By a time, facts count
+    that a transaction recorded before it and committed after it, too.
+    """
+
+    uow: UnitOfWork
+    known: Known
+    happened_by: datetime | None
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing counts that was not committed at that moment."""
+        return self.known.moment is None
+
+    # ----------------------------------------------------------------------------------------------------- orders
+
+    def order(self, order_id: str) -> Order:
+        """The order as it was. Its `version` is 0: that counts changes of the present row.
+
+        Raises: NotFound: it was not known, or nothing of it had happened.
+        """
+        return self._order(get_order(self.uow, order_id))
+
+    def orders(self, filter: OrderFilter | None = None, after: PageKey | None = None, limit: int = 50) -> Page[Order]:
+        """A page of the orders that there were, oldest first, as `filter` finds them by what they were then.
+
+        Raises: InvalidInput: `limit` is not from 1 to 500.
+        """
+        if not 1 <= limit <= LARGEST_PAGE:
+            raise InvalidInput("limit", limit, f"a number from 1 to {LARGEST_PAGE}")
+        filter = filter or OrderFilter()
+        # What never changes is filtered by the store, what was otherwise then is looked at here.
+        lasting = attrs.evolve(filter, statuses=(), is_open=None, in_doubt=None)
+        found: list[Order] = []
+        while True:
+            page = self.uow.orders.list(lasting, after, LARGEST_PAGE)
+            for order in page.items:
+                then = self._if_known(order)
+                if then is not None and self._matches(filter, then):
+                    if len(found) == limit:
+                        return Page(found, PageKey(found[-1].created_at, found[-1].order_id))
+                    found.append(then)
+            after = page.next
+            if after is None:
+                return Page(found)
+
+    def _matches(self, filter: OrderFilter, order: Order) -> bool:
+        return (
+            (not filter.statuses or order.status in filter.statuses)
+            and filter.is_open in (None, order.is_open)
+            and filter.in_doubt in (None, order.in_doubt)
+            and (filter.identifier is None or self._went_by(order, filter.identifier))
+        )
+
+    def _went_by(self, order: Order, name: str) -> bool:
+        if name in (order.client_order_id, order.venue_order_id):
+            return True
+        events = self.uow.events.list(order.account_id, order.order_id, 0, order.last_sequence)
+        said = [part for event in events for part in (event.report, event.fact) if part is not None]
+        return any(name in (part.client_order_id, getattr(part, "venue_order_id", None)) for part in said)
+
+    def _if_known(self, order: Order) -> Order | None:
+        try:
+            return self._order(order)
+        except NotFound:
+            return None
+
+    def _prefix(self, order: Order) -> Prefix:
+        sequence = None
+        if self.known.position is not None:
+            sequence = self.uow.feed.last_sequence(order.account_id, order.order_id, self.known.position)
+        return Prefix(sequence=sequence, recorded_by=self.known.moment, happened_by=self.happened_by)
+
+    def _order(self, order: Order) -> Order:
+        prefix = self._prefix(order)
+        start = self.uow.states.last(order.account_id, order.order_id, prefix)
+        told = attrs.evolve(order, last_sequence=0, last_hash="", updated_at=None, version=0)
+        if start is not None:
+            told.state = start.state.copy()
+            told.last_sequence = start.sequence
+        seen = max(told.last_sequence - 1, 0)
+        events = self.uow.events.list(order.account_id, order.order_id, seen, writing.STATE_EVERY + 1)
+        if start is not None:
+            told.head, told.updated_at = events[0], start.recorded_at
+            events = events[1:]
+        latest = told.state.latest_happened_at if start is not None else None
+        within = _within(events, prefix, latest)
+        if not within and start is None:
+            raise NotFound("order", order.order_id, f"{self._when}: it came later")
+        if start is None or any(_looks_back(event) for event in within):
+            return self._from_the_first(told, within[-1].sequence if within else told.last_sequence)
+        for event in within:
+            advance(told, told.state, (), Executions(), event)
+        return told
+
+    def _from_the_first(self, told: Order, last_sequence: int) -> Order:
+        """What looks back, such as a correction, needs what it looks at."""
+        events = self.uow.events.list(told.account_id, told.order_id, 0, last_sequence)
+        request = self.uow.requests.get(told.request_id) if told.request_id else None
+        start = opening_state(request.request if request else None, events[0].report)
+        told.state = start.copy()
+        executions = Executions()
+        for event in events:
+            advance(told, start, events, executions, event)
+        return told
+
+    @property
+    def _when(self) -> str:
+        said = []
+        if self.known.position is not None:
+            said.append(f"as known at cursor {self.known.position}")
+        if self.known.moment is not None:
+            said.append(f"as known at {moment_text(self.known.moment)}")
+        if self.happened_by is not None:
+            said.append(f"as it had happened by {moment_text(self.happened_by)}")
+        return ", ".join(said) or "now"
+
+    def events(self, order_id: str) -> Sequence[OrderEvent]:
+        """The order's events up to then. Raises: NotFound."""
+        order = self.order(order_id)
+        return self.uow.events.list(order.account_id, order_id, 0, order.last_sequence)
+
+    def fills(self, order_id: str) -> Sequence[Fill]:
+        """The executions that held then. Raises: NotFound."""
+        return [fill for fill in self._executions(self.order(order_id)).latest() if not fill.busted]
+
+    def _executions(self, order: Order) -> Executions:
+        versions = self.uow.fills.list(order.account_id, order.order_id)
+        return Executions(fill for fill in versions if fill.sequence <= order.last_sequence)
+
+    def costs(self, order_id: str) -> OrderCosts:
+        """What the executions had cost. Raises: NotFound."""
+        order = self.order(order_id)
+        request = self.uow.requests.get(order.request_id) if order.request_id else None
+        return recompute.costs_of(self._knowing, order, self._executions(order), request)
+
+    def pnl(
+        self, order_id: str, mark: Decimal | None = None, rates: Mapping[str, Decimal] | None = None
+    ) -> OrderPnl | None:
+        """The order's profit and loss then at a mark; without a mark the latest snapshot recorded by then, if any.
+
+        Raises: NotFound. InvalidInput: a mark or rate that is not allowed, or an instrument that was not known.
+        """
+        order = self.order(order_id)
+        if mark is not None:
+            at = self.happened_by or self.known.moment or self.uow.clock.now()
+            return pnl_at(self.costs(order_id), mark, rates or {}, order.last_sequence, at)
+        events = self.uow.events.list(order.account_id, order_id, 0, order.last_sequence)
+        marks = [event for event in events if event.type is EventType.MARKED]
+        return self._snapshot(order, marks[-1]) if marks else None
+
+    def _snapshot(self, order: Order, marked: OrderEvent) -> OrderPnl:
+        """What a mark gave: from what was executed when it was recorded, valued by what was known of the instrument."""
+        assert marked.fact is not None and marked.fact.mark is not None
+        told = self._from_the_first(attrs.evolve(order, state=order.state.copy()), marked.sequence)
+        request = self.uow.requests.get(order.request_id) if order.request_id else None
+        costs = recompute.costs_of(self._knowing, told, self._executions(told), request)
+        at = marked.fact.occurred_at or marked.recorded_at
+        return order_pnl(costs, marked.fact.mark, marked.fact.rates or {}, marked.sequence, at)
+
+    # -------------------------------------------------------------------------------------------------- positions
+
+    @property
+    def _knowing(self) -> UnitOfWork:
+        """The unit of work with the instruments that were known."""
+        return cast("UnitOfWork", _Knowing(self.uow, self))
+
+    def instruments(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
+        """The versions of an instrument that were known, oldest first."""
+        found = self.uow.instruments.versions(account_id, venue, symbol)
+        if self.known.everything:
+            return found
+        return [one for one in found if self._was_known(FactKind.INSTRUMENT, account_id, instrument_key(one))]
+
+    def _was_known(self, kind: FactKind, account_id: str, key: str) -> bool:
+        leaf = self.uow.feed.find(kind, account_id, key)
+        return leaf is not None and self.known.holds(leaf)
+
+    def position(
+        self,
+        account_id: str,
+        venue: str,
+        symbol: str,
+        *,
+        position_side: PositionSide = PositionSide.NET,
+        position_id: str = "",
+        method: Method = Method.AVERAGE,
+        rates: Rates | Pairs | None = None,
+    ) -> Position:
+        """One position as it was: of what was known, the executions and account events that had happened.
+
+        It goes on from the last checkpoint before anything that came later, and does not read what lies before that.
+
+        Raises: InvalidInput: an unknown method or side, or a rate that is not positive. NotFound: the instrument was
+            not known.
+        """
+        key = PositionKey(account_id, venue, symbol, _SIDE.check("position_side", position_side), position_id)
+        return self._position(key, _METHOD.check("method", method), checked_rates(rates))
+
+    def _position(self, key: PositionKey, method: Method, rates: Rates | None) -> Position:
+        versions = self.instruments(key.account_id, key.venue, key.symbol)
+        if not versions:
+            name = f"{key.venue} {key.symbol}"
+            raise NotFound("instrument", name, f"{self._when}: it was registered later, or never")
+        told = self._account_events(key.account_id, key.venue, key.symbol)
+        start = None
+        if rates is None and len(versions) == len(self.uow.instruments.versions(*key[:3])):
+            start = self._checkpoint(key, told, method is not Method.AVERAGE)
+        fold = PositionFold(versions, method, rates, start)
+        fold.fold(self._entries(key, told, start))
+        return fold.position(key)
+
+    def positions(
+        self,
+        account_id: str,
+        *,
+        venue: str | None = None,
+        symbol: str | None = None,
+        method: Method = Method.AVERAGE,
+        rates: Rates | Pairs | None = None,
+        include_flat: bool = False,
+    ) -> Sequence[Position]:
+        """The positions of an account as they were; flat ones with `include_flat`, where anything had moved them.
+
+        Raises: InvalidInput: an unknown method, or a rate that is not positive.
+        """
+        checked, method = checked_rates(rates), _METHOD.check("method", method)
+        keys = positions.positions_of_facts(self.uow, account_id, venue, symbol)
+        known = [key for key in keys if self.instruments(key.account_id, key.venue, key.symbol)]
+        found = [self._position(key, method, checked) for key in known]
+        return [one for one in found if one.quantity or (include_flat and one.state.entries)]
+
+    def _checkpoint(self, key: PositionKey, told: "_Told", common: bool) -> Any:
+        moments = [told.first_changed]
+        if self.happened_by is not None:
+            moments.append(self.happened_by + _MICROSECOND)
+        unknown_since = self._unknown_since()
+        if unknown_since is not None:
+            moments.append(self.uow.fills.changed_after(key, unknown_since))
+        first = min((at for at in moments if at is not None), default=None)
+        before = None if first is None else first.isoformat(" ", "microseconds")[:26]
+        return self.uow.positions.checkpoint(key, before=before, common=common)
+
+    def _unknown_since(self) -> datetime | None:
+        """A moment by which everything recorded was known; None if everything was."""
+        found = [self.known.moment]
+        if self.known.position is not None:
+            earliest = self.uow.feed.earliest_after(self.known.position)
+            found.append(None if earliest is None else earliest - _MICROSECOND)
+        return min((at for at in found if at is not None), default=None)
+
+    def _entries(self, key: PositionKey, told: "_Told", start: Any) -> list[Entry]:
+        since = None if start is None else start.last_at
+        entries: list[Entry] = [
+            *self.uow.fills.of_position(key, since, self.known),
+            *(
+                event
+                for event in told.effective
+                if event.type is AccountEventType.SPLIT or positions.position_of(event) == key
+            ),
+        ]
+        done = "" if start is None else start.last_key
+        by = None if self.happened_by is None else (self.happened_by + _MICROSECOND).isoformat(" ", "microseconds")[:26]
+        entries = [one for one in entries if one.fold_key > done and (by is None or one.fold_key < by)]
+        return sorted(entries, key=attrgetter("fold_key"))
+
+    def _account_events(self, account_id: str, venue: str, symbol: str) -> "_Told":
+        """What was told of a symbol without an order: what counted then, and since when it is otherwise now."""
+        wanted = AccountEventFilter(account_id=account_id, venue=venue, symbol=symbol)
+        every: list[RecordedAccountEvent] = []
+        page = self.uow.account_events.list(wanted, None, LARGEST_PAGE)
+        every += page.items
+        while page.next is not None:
+            page = self.uow.account_events.list(wanted, page.next, LARGEST_PAGE)
+            every += page.items
+        counted = [row for row in every if row.counts]
+        known = [row for row in counted if self._was_known(FactKind.ACCOUNT_EVENT, account_id, row.event_id)]
+        replaced = {row.event.replaces for row in known if row.event.replaces is not None}
+        later = {row.event_id: row for row in counted if row not in known}
+        anew = {row.event.replaces for row in later.values()}
+        changed = [*later.values(), *(row for row in every if row.event_id in anew)]
+        return _Told(
+            effective=[row.event for row in known if row.event_id not in replaced],
+            first_changed=min((row.event.occurred_at for row in changed), default=None),
+        )
+
+
+@attrs.frozen
+class _Told:
+    effective: Sequence[AccountEvent]
+    first_changed: datetime | None
+
+
+class _Knowing:
+    """A unit of work whose instruments are those that were known."""
+
+    def __init__(self, uow: UnitOfWork, past: Past) -> None:
+        self._uow = uow
+        self.instruments = self
+        self.versions: Callable[[str, str, str], Sequence[Instrument]] = past.instruments
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._uow, name)
+
+
+def _within(events: Sequence[OrderEvent], prefix: Prefix, latest: datetime | None) -> list[OrderEvent]:
+    """The events from the first on that are within a prefix."""
+    found = []
+    for event in events:
+        latest = event.happened_at if latest is None else max(latest, event.happened_at)
+        if not prefix.holds(event.sequence, event.recorded_at, latest):
+            break
+        found.append(event)
+    return found
+
+
+def _looks_back(event: OrderEvent) -> bool:
+    return event.type is EventType.VOIDED or moves_executions(event.type)
+
+
+def past_of(uow: UnitOfWork, known_at: datetime | int | None, happened_by: datetime | None) -> Past:
+    """A moment, checked; see `OrderHistory.as_of`."""
+    return Past(uow, _known(uow, known_at), _no_later_than_now(uow, "happened_by", happened_by))
+
+
+def _known(uow: UnitOfWork, known_at: datetime | int | None) -> Known:
+    if type(known_at) is int:
+        last = uow.feed.last()
+        if not 0 <= known_at <= last:
+            raise InvalidInput("known_at", known_at, f"a cursor of this store, from 0 to {last}, or a moment")
+        return Known(position=known_at)
+    return Known(moment=_no_later_than_now(uow, "known_at", known_at))
+
+
+def _no_later_than_now(uow: UnitOfWork, field: str, at: object) -> datetime | None:
+    if at is None:
+        return None
+    found, now = moment(field, at), uow.clock.now()
+    if found > now:
+        raise InvalidInput(field, moment_text(found), f"a moment that has come: it is {moment_text(now)}")
+    return found

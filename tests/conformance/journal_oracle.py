@@ -1,0 +1,309 @@
+"""The canonical bytes once more, from docs/reference/canonical-bytes.md alone: nothing of `sot` is used here.
+
+`python tests/conformance/journal_oracle.py` writes what the journal vectors expect, as this computes it.
+"""
+
+import json
+import re
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+VECTORS = Path(__file__).parents[2] / "src" / "sot" / "testing" / "data" / "journal.json"
+
+
+def words(text):
+    return frozenset(text.split())
+
+
+AMOUNTS = words(
+    "quantity quote_quantity limit_price stop_price signal_strength multiplier last_quantity last_price cum_quantity "
+    "leaves_quantity avg_price order_quantity split_ratio amount cost split_to split_from mark"
+)
+MOMENTS = words("valid_from expire_at requested_at checked_at occurred_at received_at recorded_at sealed_at")
+IDS = words(
+    "request_id order_id event_id report_id target_order_id retry_of parent_id replaces attributed_order_id store_id"
+)
+DOCUMENTS = {"raw_payload", "indicators", "market_snapshot"}
+EMPTY_IS_ABSENT = {"venue_account", "id_scope", "leg", "fees", "anomalies"}
+
+
+class Number(str):
+    """A JSON number as it is written."""
+
+
+def read(text):
+    return json.loads(text, parse_int=Number, parse_float=Number)
+
+
+def amount(text):
+    """Plain decimal notation, by moving the point in the text."""
+    sign, whole, fraction, exponent = re.fullmatch(r"(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?", text).groups()
+    digits, point = whole + (fraction or ""), len(whole) + int(exponent or 0)
+    digits, point = ("0" * max(0, 1 - point)) + digits, max(point, 1)
+    digits = digits.ljust(point, "0")
+    whole, fraction = digits[:point].lstrip("0") or "0", digits[point:].rstrip("0")
+    plain = f"{whole}.{fraction}" if fraction else whole
+    return plain if plain == "0" else sign + plain
+
+
+def moment(text):
+    at = datetime.fromisoformat(text.upper()).astimezone(UTC)
+    return at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+
+
+def quoted(text):
+    return '"' + "".join(ESCAPES.get(c, f"\\u{ord(c):04x}" if c < " " else c) for c in text) + '"'
+
+
+def encoded(value):
+    """Canonical JSON of values that are in canonical form already; numbers in plain notation."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, Number):
+        return amount(value)
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, list):
+        return "[" + ",".join(map(encoded, value)) + "]"
+    return "{" + ",".join(f"{quoted(key)}:{encoded(value[key])}" for key in sorted(value)) + "}"
+
+
+def field(name, value):
+    if name in DOCUMENTS:
+        return encoded(value)
+    if isinstance(value, bool):
+        return value
+    if name in AMOUNTS:
+        return amount(value)
+    if name in MOMENTS:
+        return moment(value)
+    if name in IDS:
+        return value.lower()
+    if name == "venue_time_ns":
+        return amount(value)
+    if isinstance(value, Number):  # sequences, numbers, counts
+        return int(value)
+    if name == "rates":
+        return {currency: amount(rate) for currency, rate in value.items()}
+    if name == "fees":
+        return [fields(fee) for fee in value]
+    return value
+
+
+def absent(name, value, also_empty):
+    return value is None or (name in also_empty and value in ("", []))
+
+
+def fields(fact, also_empty=EMPTY_IS_ABSENT):
+    return {name: field(name, value) for name, value in fact.items() if not absent(name, value, also_empty)}
+
+
+def digest(kind, canonical):
+    return sha256(b"sot/" + kind.encode() + b"/1\0" + canonical.encode()).hexdigest()
+
+
+def both(kind, values):
+    canonical = encoded(values)
+    return {"canonical": canonical, "digest": digest(kind, canonical)}
+
+
+# ------------------------------------------------------------------------------------------------ by kind
+
+
+def instrument(fact):
+    said = fields({"multiplier": "1", "inverse": False, "valid_from": "1970-01-01T00:00:00Z", **fact})
+    said.setdefault("settle", said["base"] if said["inverse"] else said["quote"])
+    return both("instrument", said)
+
+
+def request(fact):
+    said = fields({"action": "NEW", **fact})
+    said.setdefault("idempotency_key", said.get("client_order_id") or said.get("request_id"))
+    return both("request", said)
+
+
+def of_request(kind):
+    return lambda fact: both(kind, {"request_id": fact["request_id"], "says": fields(fact["says"])})
+
+
+def account_event(fact, kind="account_event", only=None, leave=()):
+    said = {"position_side": "NET", **fact}
+    if fact["type"] == "SPLIT":
+        said.setdefault("split_from", "1")
+    said = fields(said, EMPTY_IS_ABSENT | {"position_id"})
+    return both(kind, {name: value for name, value in said.items() if name not in leave and (not only or name in only)})
+
+
+def account_event_said(fact):
+    return account_event(fact, "account_event_said", leave=("event_id", "received_at", "raw_payload"))
+
+
+def account_event_id(fact):
+    return account_event(fact, "account_event_id", only=("account_id", "type", "venue", "venue_account", "external_id"))
+
+
+def report(fact):
+    said = fields(fact)
+    return both("report", {n: v for n, v in said.items() if n not in ("order_id", "received_at", "raw_payload")})
+
+
+def local(fact):
+    return both("local", {"type": fact["type"], "fact": fields(fact["fact"])})
+
+
+def event(fact):
+    said = fields(fact)
+    for name in ("fact", "report"):
+        if name in said:
+            said[name] = fields(said[name])
+    return both("event", said)
+
+
+def chain(fact):
+    previous, found = "0" * 64, {"said": [], "canonical": [], "digest": []}
+    if fact.get("intent"):
+        previous = intent_of(fact["intent"])
+    found["intent"] = previous
+    for one in fact["events"]:
+        said = said_of(one)
+        made = event({**one, "prev_hash": previous, "said": said})
+        previous = made["digest"]
+        for name, value in {**made, "said": said}.items():
+            found[name].append(value)
+    return found
+
+
+def intent_of(parts):
+    made = request(parts["request"])
+    request_id = json.loads(made["canonical"])["request_id"]
+    checks = [of_request("risk_check")({"request_id": request_id, "says": c}) for c in parts.get("risk_checks", [])]
+    said = {"request": made["digest"], "risk_checks": [check["digest"] for check in checks]}
+    if parts.get("context") is not None:
+        said["context"] = of_request("context")({"request_id": request_id, "says": parts["context"]})["digest"]
+    return both("intent", said)["digest"]
+
+
+def said_of(one):
+    if one["type"] == "CREATED":
+        return None
+    if "report" not in one:
+        return local({"type": one["type"], "fact": one["fact"]})["digest"]
+    told = one["report"]
+    executed = told.get("exec_id") and told["type"] != "ORDER_STATUS" and told["exec_id"] != told.get("exec_ref_id")
+    return None if executed else report(told)["digest"]
+
+
+def leaf_hash(text):
+    return sha256(b"\0" + text.encode()).digest()
+
+
+def leaf(fact):
+    canonical = encoded(fields(fact))
+    return {"canonical": canonical, "digest": leaf_hash(canonical).hex()}
+
+
+def checkpoint(fact):
+    return both("checkpoint", {n: v for n, v in fields(fact).items() if n not in ("hash", "signature", "key_id")})
+
+
+def tree(leaves):
+    """The root, as RFC 6962 defines it."""
+    if len(leaves) < 2:
+        return leaf_hash(leaves[0]) if leaves else sha256(b"").digest()
+    k = left(len(leaves))
+    return sha256(b"\1" + tree(leaves[:k]) + tree(leaves[k:])).digest()
+
+
+def left(n):
+    return 1 << ((n - 1).bit_length() - 1)
+
+
+def audit_path(place, leaves):
+    if len(leaves) < 2:
+        return []
+    k = left(len(leaves))
+    if place < k:
+        return [*audit_path(place, leaves[:k]), tree(leaves[k:])]
+    return [*audit_path(place - k, leaves[k:]), tree(leaves[:k])]
+
+
+def merkle_root(fact):
+    return {"root": tree(fact["leaves"]).hex()}
+
+
+def inclusion_proof(fact):
+    path = audit_path(int(fact["place"]), fact["leaves"])
+    return {**merkle_root(fact), "path": [step.hex() for step in path]}
+
+
+def root_along(hash, place, count, path):
+    """The root to which a path leads; None if it has not as many steps as the place needs."""
+    if count == 1:
+        return None if path else hash
+    if not path:
+        return None
+    k, last = left(count), bytes.fromhex(path[-1])
+    below = root_along(hash, place, k, path[:-1]) if place < k else root_along(hash, place - k, count - k, path[:-1])
+    pair = (below, last) if place < k else (last, below)
+    return below and sha256(b"\1" + b"".join(pair)).digest()
+
+
+def inclusion(fact):
+    place, count = int(fact["place"]), int(fact["count"])
+    if not 0 <= place < count:
+        return {"holds": False}
+    found = root_along(leaf_hash(fact["leaf"]), place, count, fact["path"])
+    return {"holds": found == bytes.fromhex(fact["root"])}
+
+
+BY_KIND = {
+    "instrument": instrument,
+    "request": request,
+    "context": of_request("context"),
+    "risk_check": of_request("risk_check"),
+    "withdrawal": of_request("withdrawal"),
+    "intent": lambda fact: both("intent", fields(fact)),
+    "unattributed": lambda fact: both("unattributed", fields(fact)),
+    "report": report,
+    "local": local,
+    "account_event": account_event,
+    "account_event_said": account_event_said,
+    "account_event_id": account_event_id,
+    "event": event,
+    "chain": chain,
+    "leaf": leaf,
+    "checkpoint": checkpoint,
+    "merkle_root": merkle_root,
+    "inclusion_proof": inclusion_proof,
+    "inclusion": inclusion,
+}
+
+
+def expected(vector):
+    """What a vector, read by `read`, has to expect."""
+    return BY_KIND[vector["digest_kind"]](vector["fact"])
+
+
+def written(vectors):
+    """The vectors as JSON, their numbers as they were written."""
+
+    def marked(value):
+        if isinstance(value, Number):
+            return f"\0{value}\0"
+        if isinstance(value, dict):
+            return {key: marked(item) for key, item in value.items()}
+        return list(map(marked, value)) if isinstance(value, list) else value
+
+    text = json.dumps(marked(vectors), indent=1)
+    return re.sub(r'"\\u0000([-+.0-9eE]+)\\u0000"', r"\1", text) + "\n"
+
+
+if __name__ == "__main__":
+    every = read(VECTORS.read_text("utf-8"))
+    VECTORS.write_text(written([{**vector, "expect": expected(vector)} for vector in every]), "utf-8")
