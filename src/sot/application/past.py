@@ -22,7 +22,7 @@ from sot.domain.folding import PositionKey
 from sot.domain.instrument import Instrument
 from sot.domain.lifecycle import moves_executions
 from sot.domain.order import Order
-from sot.domain.pnl import OrderPnl, order_pnl
+from sot.domain.pnl import OrderPnl
 from sot.domain.position import Position
 from sot.domain.position_fold import Entry, PositionFold
 from sot.domain.rates import Pairs, Rates, checked_rates
@@ -202,12 +202,9 @@ class Past:
 
     def _snapshot(self, order: Order, marked: OrderEvent) -> OrderPnl:
         """What a mark gave: from what was executed when it was recorded, valued by what was known of the instrument."""
-        assert marked.fact is not None and marked.fact.mark is not None
         told = self._from_the_first(attrs.evolve(order, state=order.state.copy()), marked.sequence)
         request = self.uow.requests.get(order.request_id) if order.request_id else None
-        costs = recompute.costs_of(self._knowing, told, self._executions(told), request)
-        at = marked.fact.occurred_at or marked.recorded_at
-        return order_pnl(costs, marked.fact.mark, marked.fact.rates or {}, marked.sequence, at)
+        return recompute.snapshot_of(self._knowing, told, self._executions(told), marked, request)
 
     # -------------------------------------------------------------------------------------------------- positions
 

@@ -45,7 +45,7 @@ def recomputed(
         fills += made
         has_costs = has_costs or bool(made) or told.state.split_factor != factor
         if event.type is EventType.MARKED:
-            snapshots.append(_snapshot(uow, told, executions, event, request))
+            snapshots.append(snapshot_of(uow, told, executions, event, request))
         if keeps_state(event.sequence):
             states.append(state_after(told))
     costs = costs_of(uow, told, executions, request) if has_costs else None
@@ -66,9 +66,10 @@ def costs_of(uow: UnitOfWork, order: Order, executions: Executions, request: Rec
     return no_costs_of(uow, order, request).recomputed(executions.latest(), order.state.cum_quantity, instrument_of)
 
 
-def _snapshot(
+def snapshot_of(
     uow: UnitOfWork, order: Order, executions: Executions, event: OrderEvent, request: RecordedRequest | None
 ) -> OrderPnl:
+    """What a mark gave, from the executions that held then."""
     assert event.fact is not None and event.fact.mark is not None
     at = event.fact.occurred_at or event.recorded_at
     return order_pnl(

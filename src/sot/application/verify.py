@@ -105,7 +105,7 @@ def verify_within(
     found = Verification()
     tell = progress or (lambda what, count: None)
     kept = sorted(against, key=lambda checkpoint: checkpoint.number)
-    _check_exported(kept, verifier)
+    check_exported(kept, verifier)
     for kind in _DIGESTS:
         _check_facts(uow, found, kind, tell)
     _check_orders(uow, found, tell)
@@ -334,12 +334,13 @@ def _check_position(uow: UnitOfWork, found: Verification, key: PositionKey, kept
 # ------------------------------------------------------------------------------------------------------- checkpoints
 
 
-def _check_exported(kept: Sequence[Checkpoint], verifier: Verifier | None) -> None:
+def check_exported(kept: Sequence[Checkpoint], verifier: Verifier | None) -> None:
+    """Raises: InvalidInput: a checkpoint that was kept elsewhere is damaged, or nobody known signed it."""
     for checkpoint in kept:
         if not checkpoint.holds:
             allowed = f"checkpoint {checkpoint.number} as it was exported: its hash is not that of what it says"
             raise InvalidInput("checkpoint", checkpoint.number, allowed)
-        if not _signed(checkpoint, verifier):
+        if not is_signed(checkpoint, verifier):
             raise InvalidInput("checkpoint", checkpoint.number, "a checkpoint with the signature of a known key")
 
 
@@ -350,7 +351,8 @@ def _check_store(uow: UnitOfWork, kept: Sequence[Checkpoint]) -> None:
             raise InvalidInput("checkpoint", checkpoint.store_id, f"a checkpoint of store {min(known)}")
 
 
-def _signed(checkpoint: Checkpoint, verifier: Verifier | None) -> bool:
+def is_signed(checkpoint: Checkpoint, verifier: Verifier | None) -> bool:
+    """Whether a known key signed it; without a verifier nobody asks."""
     if verifier is None:
         return True
     if checkpoint.signature is None or checkpoint.key_id is None:
@@ -396,7 +398,7 @@ def _of_checkpoint(
         return "its hash is not that of what it says"
     if checkpoint.previous != (FIRST if previous is None else previous.hash):
         return "it does not follow the one before: their hashes do not chain"
-    if not _signed(checkpoint, verifier):
+    if not is_signed(checkpoint, verifier):
         return "no known key signed it"
     after = 0 if previous is None else previous.upto
     tree = MerkleTree(leaf_hash(leaf.text) for leaf in uow.feed.leaves(after, checkpoint.upto))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 import attrs
 
@@ -15,6 +16,7 @@ from sot.domain.event import LocalFact, OrderEvent
 from sot.domain.fill import Executions, Fill
 from sot.domain.instrument import Instrument, version_at
 from sot.domain.intent import failed_check
+from sot.domain.lifecycle import moves_executions
 from sot.domain.order import Order
 from sot.domain.replay import apply_void, move_head, opening_state
 from sot.domain.report import VenueReport
@@ -186,18 +188,32 @@ def append(
                 event.__dict__["anomalies"] = (*anomalies, *found)
         if unless_unchanged and order.state == before and not anomalies:
             return None
+    _keep(uow, order, event, fills, before.split_factor)
+    return event
+
+
+def append_again(uow: UnitOfWork, order: Order, event: OrderEvent) -> None:
+    """Append an event that was recorded elsewhere, as it is, let it take effect, keep what follows from it."""
+    before = order.state.copy()
+    executions = None
+    if moves_executions(event.type):
+        executions = Executions(uow.fills.list(order.account_id, order.order_id))
+    _keep(uow, order, event, _take_effect(uow, order, event, executions), before.split_factor)
+
+
+def _keep(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequence[Fill], split_factor: Decimal) -> None:
+    """Keep an event that took effect, and everything that follows from it."""
     move_head(order, event)
     uow.events.append(event)
     for fill in fills:
         uow.fills.append(fill)
     if fills:
         positions.moved(uow, fills)
-    if fills or order.state.split_factor != before.split_factor:
+    if fills or order.state.split_factor != split_factor:
         _keep_costs(uow, order, event, fills)
     uow.orders.save(order)
     if keeps_state(event.sequence):
         uow.states.add(state_after(order))
-    return event
 
 
 STATE_EVERY = 16

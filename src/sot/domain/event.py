@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import attrs
 
@@ -148,7 +148,12 @@ class OrderEvent:
     @classmethod
     def stored(cls, body: str, hash: str) -> "OrderEvent":
         """An event read back from its body and hash."""
-        values = json.loads(body)
+        return cls.restored(json.loads(body), hash)
+
+    @classmethod
+    def restored(cls, written: Mapping[str, Any], hash: str = "") -> "OrderEvent":
+        """An event from its canonical form, as JSON values."""
+        values: dict[str, Any] = dict(written)
         if "report" in values:
             values["report"] = VenueReport.restored(values["report"])
         if "fact" in values:

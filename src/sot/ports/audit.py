@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import attrs
 
@@ -13,7 +13,7 @@ from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
-from sot.domain.vocabulary import FactKind
+from sot.domain.vocabulary import Anomaly, FactKind
 from sot.ports.records import RecordedRequest, StateAfter
 
 
@@ -68,6 +68,14 @@ class Story:
     misfits: list[Misfit] = attrs.field(factory=list)
 
 
+class Bodied(NamedTuple):
+    """A fact with what it says: canonical text, and what was odd about it where that is kept beside it."""
+
+    leaf: Leaf
+    body: str
+    anomalies: Sequence[Anomaly] = ()
+
+
 class Feed(Protocol):
     """The facts of all accounts in the order in which they were recorded: append-only, kept by the store itself.
 
@@ -95,6 +103,19 @@ class Feed(Protocol):
     @abstractmethod
     def leaves(self, after: int = 0, upto: int | None = None) -> Iterator[Leaf]:
         """Facts by position, streamed; those after a position, up to another."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def bodies(self, after: int = 0, upto: int | None = None) -> Iterator[Bodied]:
+        """The same with what each fact says.
+
+        Raises: StoreDamaged: a fact of the feed is missing.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def place(self, position: int) -> bool:
+        """Let the next fact that is added have this position; False, and no effect, if it is not behind the last."""
         raise NotImplementedError
 
     @abstractmethod

@@ -11,6 +11,7 @@ from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
 from sot.domain.folding import PositionKey
 from sot.domain.instrument import Instrument
+from sot.domain.intent import DecisionContext
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
 from sot.domain.position import PositionState
@@ -57,6 +58,11 @@ class Requests(Protocol):
 
         Raises at the latest on commit: ConcurrentUpdate, if its key, client order id or request id is taken.
         """
+        raise NotImplementedError
+
+    @abstractmethod
+    def add_context(self, request: RecordedRequest, context: DecisionContext, hash: str) -> None:
+        """Keep the context of a request that was added without it."""
         raise NotImplementedError
 
     @abstractmethod
@@ -138,6 +144,11 @@ class Identifiers(Protocol):
     @abstractmethod
     def add(self, identifier: Identifier, order_id: str) -> None:
         """The order goes by this name; telling it twice is no error."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def of(self, account_id: str, order_id: str) -> Sequence[Identifier]:
+        """Every name of an order, in order."""
         raise NotImplementedError
 
     @abstractmethod

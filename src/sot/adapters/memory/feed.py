@@ -11,7 +11,7 @@ from sot.adapters.memory.tables import Changes
 from sot.domain.checkpoint import Checkpoint, Leaf
 from sot.domain.event import OrderEvent
 from sot.domain.facts import instrument_digest, instrument_key
-from sot.domain.vocabulary import FactKind
+from sot.domain.vocabulary import Anomaly, FactKind
 from sot.ports import audit as ports
 from sot.ports.audit import Misfit, StoredFact, Story
 
@@ -27,6 +27,18 @@ _TELL: Mapping[FactKind, Callable[[Any, Any], _Told]] = {
     FactKind.UNATTRIBUTED: lambda row, _: (row.account_id, row.report_id, 0, row.hash, row.recorded_at),
     FactKind.ACCOUNT_EVENT: lambda row, _: (row.account_id, row.event_id, 0, row.hash, row.recorded_at),
     FactKind.EVENT: lambda row, _: (row.account_id, row.order_id, row.sequence, row.hash, row.recorded_at),
+}
+
+
+_SAYS: Mapping[FactKind, Callable[[Any], tuple[str, Sequence[Anomaly]]]] = {
+    FactKind.INSTRUMENT: lambda one: (one.canonical(), ()),
+    FactKind.REQUEST: lambda row: (row.request.canonical(), ()),
+    FactKind.CONTEXT: lambda row: (row.context.canonical(), ()),
+    FactKind.RISK_CHECK: lambda row: (row.check.canonical(), ()),
+    FactKind.WITHDRAWAL: lambda row: (row.withdrawal.canonical(), ()),
+    FactKind.UNATTRIBUTED: lambda row: (row.report.canonical(), ()),
+    FactKind.ACCOUNT_EVENT: lambda row: (row.event.canonical(), row.anomalies),
+    FactKind.EVENT: lambda event: (event.body(), ()),
 }
 
 
@@ -49,12 +61,14 @@ class Places:
         self._places: dict[tuple[str, str, str, int], int] = {}
         self._seen = 0
 
-    def of(self, feed: Sequence[Fed]) -> Mapping[tuple[str, str, str, int], int]:
+    def of(self, feed: Sequence[Fed | None]) -> Mapping[tuple[str, str, str, int], int]:
         """The positions by name."""
         for position in range(self._seen + 1, len(feed) + 1):
-            kind, row, beside = feed[position - 1]
-            account_id, key, number, *_ = _TELL[kind](row, beside) if kind is not FactKind.EVENT else _named(row)
-            self._places[account_id, kind, key, number] = position
+            fed = feed[position - 1]
+            if fed is not None:
+                kind, row, beside = fed
+                account_id, key, number, *_ = _TELL[kind](row, beside) if kind is not FactKind.EVENT else _named(row)
+                self._places[account_id, kind, key, number] = position
             self._seen = position
         return self._places
 
@@ -66,13 +80,19 @@ def _named(event: OrderEvent) -> tuple[str, str, int]:
 class Feed(ports.Feed):
     """What is committed, and then what this unit of work has added."""
 
-    def __init__(self, tables: Tables, added: list[Fed], places: Places) -> None:
+    def __init__(self, tables: Tables, added: list[Fed | None], places: Places) -> None:
         self._tables = tables
         self._added = added
         self._places = places
 
-    def _all(self) -> Sequence[Fed]:
+    def _all(self) -> Sequence[Fed | None]:
         return self._tables.feed if not self._added else [*self._tables.feed, *self._added]
+
+    def _placed(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, Fed]]:
+        """Facts with their positions."""
+        for position, fed in enumerate(islice(self._all(), after, upto), after + 1):
+            if fed is not None:
+                yield position, fed
 
     def horizon(self) -> int:
         return len(self._tables.feed) + len(self._added)
@@ -81,14 +101,25 @@ class Feed(ports.Feed):
         return self.horizon()
 
     def earliest_after(self, position: int) -> datetime | None:
-        return min((_recorded_at(fed) for fed in islice(self._all(), position, None)), default=None)
+        return min((_recorded_at(fed) for _, fed in self._placed(position)), default=None)
 
     def leaves(self, after: int = 0, upto: int | None = None) -> Iterator[Leaf]:
-        chosen = islice(self._all(), after, upto)
-        return (_leaf(position, fed) for position, fed in enumerate(chosen, after + 1))
+        return (_leaf(position, fed) for position, fed in self._placed(after, upto))
+
+    def bodies(self, after: int = 0, upto: int | None = None) -> Iterator[ports.Bodied]:
+        for position, fed in self._placed(after, upto):
+            body, anomalies = _SAYS[fed[0]](fed[1])
+            yield ports.Bodied(_leaf(position, fed), body, anomalies)
+
+    def place(self, position: int) -> bool:
+        missing = position - 1 - self.horizon()
+        if missing < 0:
+            return False
+        self._added += [None] * missing
+        return True
 
     def by_name(self, kind: FactKind) -> Iterator[Leaf]:
-        found = (_leaf(place, fed) for place, fed in enumerate(self._all(), 1) if fed[0] is kind)
+        found = (_leaf(place, fed) for place, fed in self._placed() if fed[0] is kind)
         return iter(sorted(found, key=lambda leaf: leaf.name))
 
     def _position(self, kind: FactKind, account_id: str, key: str, number: int) -> int | None:
@@ -114,13 +145,14 @@ class Feed(ports.Feed):
         return bisect_right(range(1, highest + 1), upto, key=position)
 
     def _last(self, order_id: str) -> int:
-        mine = [row.sequence for kind, row, _ in self._added if kind is FactKind.EVENT and row.order_id == order_id]
+        added = (fed for _, fed in self._placed(len(self._tables.feed)))
+        mine = [row.sequence for kind, row, _ in added if kind is FactKind.EVENT and row.order_id == order_id]
         order = self._tables.orders.rows.get(order_id)
         last = 0 if order is None else order.last_sequence
         return max(last, *mine) if mine else last
 
     def events(self, after: int, upto: int, limit: int) -> Sequence[tuple[int, OrderEvent]]:
-        chosen = enumerate(islice(self._all(), after, upto), after + 1)
+        chosen = self._placed(after, upto)
         return list(islice(((place, row) for place, (kind, row, _) in chosen if kind is FactKind.EVENT), limit))
 
 

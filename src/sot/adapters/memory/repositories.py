@@ -15,6 +15,7 @@ from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
 from sot.domain.folding import PositionKey
 from sot.domain.instrument import Instrument
+from sot.domain.intent import DecisionContext
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
 from sot.domain.position import PositionState
@@ -69,7 +70,9 @@ class Held:
 
 
 Fed = tuple[FactKind, Any, Any]
-"""A fact in the feed: its kind, itself, and what it was said of or when it was recorded, where it does not tell."""
+"""A fact in the feed: its kind, itself, and what it was said of or when it was recorded, where it does not tell.
+
+None stands for a position that no fact has."""
 
 
 class Tables:
@@ -117,7 +120,7 @@ class Tables:
         self.positions: Table[Held] = Table("position")
         self.states: Table[StateAfter] = Table("state", plain={"order": lambda state: state.order_id})
         self.checkpoints: Table[Checkpoint] = Table("checkpoint")
-        self.feed: list[Fed] = []
+        self.feed: list[Fed | None] = []
 
 
 def _page(rows: Iterable[T], key_of: Callable[[T], tuple[datetime, str]], after: PageKey | None, limit: int) -> Page[T]:
@@ -133,7 +136,7 @@ def _within(at: datetime, start: datetime | None, end: datetime | None) -> bool:
 
 
 class Instruments(ports.Instruments):
-    def __init__(self, rows: Changes[Instrument], feed: list[Fed]) -> None:
+    def __init__(self, rows: Changes[Instrument], feed: list[Fed | None]) -> None:
         self._rows = rows
         self._feed = feed
 
@@ -148,7 +151,7 @@ class Instruments(ports.Instruments):
 
 
 class Requests(ports.Requests):
-    def __init__(self, rows: Changes[RecordedRequest], events: Changes[OrderEvent], feed: list[Fed]) -> None:
+    def __init__(self, rows: Changes[RecordedRequest], events: Changes[OrderEvent], feed: list[Fed | None]) -> None:
         self._rows = rows
         self._events = events
         self._feed = feed
@@ -160,6 +163,11 @@ class Requests(ports.Requests):
             self._feed.append((FactKind.CONTEXT, request, None))
         for check in request.checks:
             self._feed.append((FactKind.RISK_CHECK, check, request))
+
+    def add_context(self, request: RecordedRequest, context: DecisionContext, hash: str) -> None:
+        told = attrs.evolve(self._stored(request), context=context, context_hash=hash)
+        self._rows.replace(request.request_id, told)
+        self._feed.append((FactKind.CONTEXT, told, None))
 
     def add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
         stored = self._stored(request)
@@ -293,13 +301,16 @@ class Identifiers(ports.Identifiers):
         if self._rows.get(row) is None:
             self._rows.add(row, row)
 
+    def of(self, account_id: str, order_id: str) -> Sequence[Identifier]:
+        return sorted(identifier for _, (identifier, named) in self._rows.all() if named == order_id)
+
     def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
         key = (account_id, kind, value)
         return Claims(self._rows.many("value", key), [waiting[1] for waiting in self._waiting.many("value", key)])
 
 
 class Events(ports.Events):
-    def __init__(self, rows: Changes[OrderEvent], feed: list[Fed]) -> None:
+    def __init__(self, rows: Changes[OrderEvent], feed: list[Fed | None]) -> None:
         self._rows = rows
         self._feed = feed
 
@@ -366,7 +377,7 @@ def _is_within(key: PositionKey, account_id: str, venue: str | None, symbol: str
 
 
 class Reports(ports.Reports):
-    def __init__(self, rows: Changes[UnattributedReport], waiting: Changes[Waiting], feed: list[Fed]) -> None:
+    def __init__(self, rows: Changes[UnattributedReport], waiting: Changes[Waiting], feed: list[Fed | None]) -> None:
         self._rows = rows
         self._waiting = waiting
         self._feed = feed
@@ -430,7 +441,7 @@ class PnlSnapshots(ports.PnlSnapshots):
 
 
 class AccountEvents(ports.AccountEvents):
-    def __init__(self, rows: Changes[RecordedAccountEvent], feed: list[Fed]) -> None:
+    def __init__(self, rows: Changes[RecordedAccountEvent], feed: list[Fed | None]) -> None:
         self._rows = rows
         self._feed = feed
 

@@ -87,7 +87,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self._lock = lock
         self._read_only = read_only
         self._changes: dict[str, Changes[Any]] = {}
-        self._fed: list[repositories.Fed] = []
+        self._fed: list[repositories.Fed | None] = []
         self._places = places
 
     def _of(self, table: str) -> Changes[Any]:

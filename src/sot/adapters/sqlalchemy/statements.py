@@ -17,6 +17,10 @@ from sot.adapters.sqlalchemy.models import metadata
 
 Values = Mapping[str, Any]
 
+FEED = "fact_feed"
+PLACED = "fact_feed at a position"
+"""Rows of the feed whose position is given, since they were recorded elsewhere before."""
+
 # A row comes after those that its foreign keys name.
 IN_ORDER: tuple[str, ...] = (
     "instruments",
@@ -37,7 +41,8 @@ IN_ORDER: tuple[str, ...] = (
     "position_checkpoints",
     "order_states",
     "checkpoints",
-    "fact_feed",
+    FEED,
+    PLACED,
 )
 POSITION_KEY = ("account_id", "venue", "symbol", "position_side", "position_id")
 # What an order is never changes; to leave it out of updates also leaves its indexes alone.
@@ -152,8 +157,8 @@ def _update(name: str, keys: Sequence[str], fixed: frozenset[str] = frozenset())
 
 def _insert(name: str) -> Statement:
     """A new row; a position in the feed is given by the database."""
-    table = metadata.tables[name]
-    given = [column for column in table.columns if column.identity is None]
+    table = metadata.tables[FEED if name == PLACED else name]
+    given = [column for column in table.columns if column.identity is None or name == PLACED]
     return Statement(insert(table).values({c.name: bindparam(c.name, type_=c.type) for c in given}))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Executable, Row, text
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.errors import translated
-from sot.adapters.sqlalchemy.statements import IN_ORDER, INSERTS, UPDATES, Prepared, PreparedQuery, Query
+from sot.adapters.sqlalchemy.statements import FEED, IN_ORDER, INSERTS, PLACED, UPDATES, Prepared, PreparedQuery, Query
 from sot.domain.errors import ConcurrentUpdate, ReadOnly
 from sot.domain.vocabulary import FactKind
 
@@ -18,6 +18,10 @@ FEED_LOCK = 1_936_684_132
 """Any number of 32 bits: the class of the advisory locks of those who write to the feed, on PostgreSQL."""
 LAST_POSITION = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM fact_feed_position_seq"
 ANNOUNCE = text(f"SELECT pg_advisory_xact_lock_shared({FEED_LOCK}, (({LAST_POSITION}) % 2147483648)::integer)")
+GO_ON = text(
+    "SELECT setval('fact_feed_position_seq', greatest(last_value, (SELECT max(position) FROM fact_feed)))"
+    " FROM fact_feed_position_seq"
+)
 _LONGEST_INTEGER = 2**63
 _AT_A_TIME = 500
 
@@ -45,6 +49,7 @@ class Work:
         self._inserts: dict[str, list[Values]] = {}
         self._updates: dict[str, list[Values]] = {}
         self._announced = False
+        self.position: int | None = None
 
     def before_flush(self, collect: Callable[[], None]) -> None:
         """Call `collect` when the buffer is about to be written: it adds the rows that are only final then."""
@@ -69,17 +74,20 @@ class Work:
     def fact(self, kind: FactKind, table: str, row: Values, key: str, recorded_at: datetime, number: int = 0) -> None:
         """Add a row that is a fact to the buffer, and its place in the feed."""
         self.insert(table, row)
-        self.insert(
-            "fact_feed",
-            {
-                "account_id": row["account_id"],
-                "kind": kind,
-                "key": key,
-                "number": number,
-                "hash": row["hash"],
-                "recorded_at": recorded_at,
-            },
-        )
+        place: Values = {
+            "account_id": row["account_id"],
+            "kind": kind,
+            "key": key,
+            "number": number,
+            "hash": row["hash"],
+            "recorded_at": recorded_at,
+        }
+        if self.position is not None:
+            place["position"], self.position = self.position, None
+            self.insert(PLACED, place)
+            self.flush()  # what comes next takes a position behind this one
+        else:
+            self.insert(FEED, place)
 
     def update(self, table: str, row: Values) -> None:
         """Add a change of a row to the buffer; its keys are given as `was_<name>`."""
@@ -111,10 +119,12 @@ class Work:
         for table in IN_ORDER:
             rows = inserts.get(table)
             if rows is not None:
-                if table == "fact_feed" and dialect.name == "postgresql":
+                if table in (FEED, PLACED) and dialect.name == "postgresql":
                     self._announce()
                 statement = INSERTS[table].prepared(dialect)
                 self._run(statement, [statement.parameters(row) for row in rows])
+                if table == PLACED and dialect.name == "postgresql":
+                    self.execute(GO_ON)
             for row in updates.get(table, ()):
                 statement = UPDATES[table].prepared(dialect)
                 if self._run(statement, statement.parameters(row)).rowcount != 1:

@@ -1,21 +1,38 @@
 """The feed of all facts, and checkpoints over it."""
 
-from collections.abc import Iterator, Sequence
+import heapq
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import bindparam, cast, func, select, text
+from sqlalchemy import bindparam, cast, func, literal, select, text
 
 from sot.adapters.sqlalchemy import rows
-from sot.adapters.sqlalchemy.models import CheckpointRow, FeedRow, OrderEventRow
+from sot.adapters.sqlalchemy.models import (
+    AccountEventRow,
+    CheckpointRow,
+    DecisionContextRow,
+    FeedRow,
+    InstrumentRow,
+    OrderEventRow,
+    OrderRequestRow,
+    RiskCheckRow,
+    UnattributedReportRow,
+    WithdrawalRow,
+)
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Count, Identity
 from sot.adapters.sqlalchemy.work import FEED_LOCK, LAST_POSITION, Work
 from sot.domain.checkpoint import Checkpoint, Leaf
-from sot.domain.errors import InvalidInput
+from sot.domain.errors import InvalidInput, StoreDamaged
 from sot.domain.event import OrderEvent
-from sot.domain.vocabulary import FactKind
+from sot.domain.facts import instrument_key
+from sot.domain.instrument import Instrument
+from sot.domain.vocabulary import Anomaly, FactKind
 from sot.ports import audit as ports
 
 _LEAVES = select(*FeedRow.__table__.columns)
@@ -66,6 +83,28 @@ _EVENTS = Query(
     .order_by(FeedRow.position)
     .limit(bindparam("limit", type_=Count))
 )
+
+
+def _with_body(kind: FactKind, model: Any, key: str, number: str = "", odd: Any = None) -> Query:
+    named = (model.account_id == FeedRow.account_id) & (getattr(model, key) == cast(FeedRow.key, Identity))
+    if number:
+        named &= getattr(model, number) == FeedRow.number
+    odd = literal("") if odd is None else odd
+    columns = [*FeedRow.__table__.columns, model.body, odd.label("odd")]
+    wanted = (FeedRow.kind == str(kind), FeedRow.position > bindparam("after"), FeedRow.position <= bindparam("upto"))
+    return Query(select(*columns).outerjoin(model, named).where(*wanted).order_by(FeedRow.position))
+
+
+_BODIES = (
+    _with_body(FactKind.REQUEST, OrderRequestRow, "request_id"),
+    _with_body(FactKind.CONTEXT, DecisionContextRow, "request_id"),
+    _with_body(FactKind.RISK_CHECK, RiskCheckRow, "request_id", "number"),
+    _with_body(FactKind.WITHDRAWAL, WithdrawalRow, "request_id"),
+    _with_body(FactKind.UNATTRIBUTED, UnattributedReportRow, "report_id"),
+    _with_body(FactKind.ACCOUNT_EVENT, AccountEventRow, "event_id", odd=AccountEventRow.anomalies),
+    _with_body(FactKind.EVENT, OrderEventRow, "order_id", "sequence"),
+)
+_INSTRUMENTS = Query(select(InstrumentRow.account_id, InstrumentRow.body))
 _ISOLATION = text("SELECT current_setting('transaction_isolation')")
 _LAST_GIVEN = text(LAST_POSITION)
 _FLOORS = text(
@@ -84,6 +123,7 @@ def leaf_of(row: Any) -> Leaf:
 class Feed(ports.Feed):
     def __init__(self, work: Work) -> None:
         self._work = work
+        self._expected: int | None = None
 
     def horizon(self) -> int:
         self._work.flush()
@@ -122,6 +162,36 @@ class Feed(ports.Feed):
 
     def _leaf(self, row: Any) -> Leaf:
         return rows.read(self._work.url, f"fact_feed {row.position}", partial(leaf_of, row))
+
+    def bodies(self, after: int = 0, upto: int | None = None) -> Iterator[ports.Bodied]:
+        self._work.flush()
+        parameters = {"after": after, "upto": _EVERYTHING if upto is None else upto}
+        streams = [self._work.streamed(query, parameters) for query in _BODIES]
+        streams.append(self._instruments(parameters))
+        for row in heapq.merge(*streams, key=attrgetter("position")):
+            if row.body is None:
+                raise StoreDamaged(self._work.url, f"{row.kind} {row.key} of the feed is missing")
+            anomalies = tuple(Anomaly(word) for word in row.odd.split(",") if word)
+            yield ports.Bodied(self._leaf(row), row.body, anomalies)
+
+    def _instruments(self, parameters: Mapping[str, Any]) -> Iterator[Any]:
+        """Versions of instruments, which no column of theirs names as the feed does."""
+        bodies = {
+            (row.account_id, instrument_key(Instrument.restored(json.loads(row.body)))): row.body
+            for row in self._work.streamed(_INSTRUMENTS, {})
+        }
+        for row in self._work.streamed(_BETWEEN, parameters):
+            if row.kind == FactKind.INSTRUMENT:
+                yield SimpleNamespace(**row._asdict(), body=bodies.get((row.account_id, row.key)), odd="")
+
+    def place(self, position: int) -> bool:
+        if position != self._expected:
+            if position <= self.last():
+                return False
+            self._work.position = position
+        # The only writer of SQLite gets the next one by itself.
+        self._expected = None if self._work.is_postgresql else position + 1
+        return True
 
     def by_name(self, kind: FactKind) -> Iterator[Leaf]:
         self._work.flush()

@@ -23,6 +23,7 @@ from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.work import Work
 from sot.domain.facts import instrument_key
 from sot.domain.instrument import Instrument
+from sot.domain.intent import DecisionContext
 from sot.domain.vocabulary import FactKind
 from sot.ports import repositories as ports
 from sot.ports.records import Page, PageKey, RecordedCheck, RecordedRequest, RecordedWithdrawal, RequestFilter
@@ -177,8 +178,7 @@ class Requests(ports.Requests):
         request_id, recorded_at = request.request_id, request.recorded_at
         work.fact(FactKind.REQUEST, "order_requests", rows.request_row(request), request_id, recorded_at)
         if request.context is not None:
-            row = rows.context_row(request, request.context)
-            work.fact(FactKind.CONTEXT, "order_decision_context", row, request_id, recorded_at)
+            self._add_context(request)
         for check in request.checks:
             self._add_check(request, check)
         self._known[request.request_id] = self._added[request.request_id] = request
@@ -190,6 +190,19 @@ class Requests(ports.Requests):
         self._add_check(request, check)
         known = self._known.get(request.request_id, request)
         self._keep(attrs.evolve(known, checks=(*known.checks, check)))
+
+    def add_context(self, request: RecordedRequest, context: DecisionContext, hash: str) -> None:
+        """Keep the context of a request."""
+        self._work.writable("a context")
+        known = self._known.get(request.request_id, request)
+        known = attrs.evolve(known, context=context, context_hash=hash)
+        self._add_context(known)
+        self._keep(known)
+
+    def _add_context(self, request: RecordedRequest) -> None:
+        assert request.context is not None
+        row = rows.context_row(request, request.context)
+        self._work.fact(FactKind.CONTEXT, "order_decision_context", row, request.request_id, request.recorded_at)
 
     def _add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
         row = rows.check_row(request, check)

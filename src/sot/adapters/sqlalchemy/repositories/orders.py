@@ -1,5 +1,6 @@
 """Orders with their cached state, and the names by which they are known."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Text, bindparam, func, null, select, union_all
@@ -166,6 +167,11 @@ _CLAIMS = Query(
         ),
     )
 )
+_NAMES_OF = Query(
+    select(*[column for column in OrderIdentifierRow.__table__.columns if column.name != "order_id"]).where(
+        OrderIdentifierRow.account_id == bindparam("account_id"), OrderIdentifierRow.order_id == bindparam("order_id")
+    )
+)
 # A report that starts to wait for a name and an order that takes it must not miss each other.
 _LOCK = Query(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)).label("taken"))
@@ -252,6 +258,12 @@ class Identifiers(ports.Identifiers):
                 },
             )
             self._work.changed()
+
+    def of(self, account_id: str, order_id: str) -> Sequence[Identifier]:
+        """Every name of an order."""
+        self._work.flush()
+        found = self._work.rows(_NAMES_OF, {"account_id": account_id, "order_id": order_id})
+        return sorted(Identifier(row.account_id, IdentifierKind(row.kind), *row[2:]) for row in found)
 
     def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
         """Who goes by this name."""

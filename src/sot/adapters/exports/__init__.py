@@ -1,0 +1,1 @@
+"""Files for others to read; each format is a package of its own."""
