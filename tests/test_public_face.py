@@ -8,7 +8,10 @@ from sot.domain import errors
 
 
 def test_importing_sot_is_light():
-    heavy = "{'sqlalchemy', 'alembic', 'psycopg', 'typer', 'rich', 'hypothesis', 'pytest', 'asyncio', 'sqlite3'}"
+    heavy = (
+        "{'sqlalchemy', 'alembic', 'psycopg', 'typer', 'rich', 'cryptography', 'hypothesis', 'pytest', 'asyncio', "
+        "'sqlite3'}"
+    )
     code = f"import sys, sot, sot.adapters.memory; found = {heavy} & set(sys.modules); assert not found, found"
     subprocess.run([sys.executable, "-c", code], check=True)
 

@@ -6,10 +6,16 @@ from `sot.adapters.memory` and `sot.adapters.sqlalchemy`.
 """
 
 from sot.application.executor import Executor
+from sot.application.follow import Followed, follow
 from sot.application.history import OrderHistory
-from sot.application.reading import TimelineEntry
+from sot.application.past import Past
+from sot.application.reading import Difference, TimelineEntry
+from sot.application.rebuild import rebuild
+from sot.application.seal import prove, seal
+from sot.application.verify import Finding, Verification, verify
 from sot.application.writing import Recorded
 from sot.domain.account_event import AccountEvent
+from sot.domain.checkpoint import Checkpoint, Proof
 from sot.domain.cost_analysis import CostAnalysis
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import (
@@ -51,6 +57,7 @@ from sot.domain.vocabulary import (
     Action,
     Anomaly,
     EventType,
+    FactKind,
     GroupBy,
     InstrumentKind,
     Liquidity,
@@ -76,6 +83,7 @@ from sot.ports.records import (
     RequestFilter,
     UnattributedReport,
 )
+from sot.ports.signer import Signer, Verifier
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Venue
 
@@ -87,6 +95,7 @@ __all__ = [
     "AccountEventType",
     "Action",
     "Anomaly",
+    "Checkpoint",
     "CommitUnknown",
     "ConcurrentUpdate",
     "Conflict",
@@ -94,10 +103,14 @@ __all__ = [
     "Conversion",
     "CostAnalysis",
     "DecisionContext",
+    "Difference",
     "EventType",
     "Executor",
+    "FactKind",
     "Fee",
     "Fill",
+    "Finding",
+    "Followed",
     "GroupBy",
     "IllegalTransition",
     "Instrument",
@@ -126,10 +139,12 @@ __all__ = [
     "Outcome",
     "Page",
     "PageKey",
+    "Past",
     "Position",
     "PositionEffect",
     "PositionKey",
     "PositionSide",
+    "Proof",
     "Rates",
     "ReadOnly",
     "Realized",
@@ -143,6 +158,7 @@ __all__ = [
     "RoundTrip",
     "SchemaMismatch",
     "Side",
+    "Signer",
     "SotError",
     "Store",
     "StoreDamaged",
@@ -158,5 +174,12 @@ __all__ = [
     "VenueOutcomeUnknown",
     "VenueRefused",
     "VenueReport",
+    "Verification",
+    "Verifier",
+    "follow",
+    "prove",
+    "rebuild",
+    "seal",
     "unrealized",
+    "verify",
 ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sot.application import (
     account_events,
     accounting,
+    archive,
     commands,
     intents,
     positions,
@@ -15,11 +16,13 @@ from sot.application import (
     writing,
 )
 from sot.application.accounting import Scope
+from sot.application.archive import ArchivedFact
 from sot.application.past import Past, past_of
 from sot.application.reading import Difference, TimelineEntry, difference
 from sot.application.writing import Recorded
 from sot.domain import fields
 from sot.domain.account_event import AccountEvent
+from sot.domain.checkpoint import Checkpoint
 from sot.domain.cost_analysis import CostAnalysis
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import InvalidInput, NotFound
@@ -379,6 +382,23 @@ class OrderHistory:
         Raises: NotFound: there was no such order at one of the moments.
         """
         return difference(self._uow, order_id, before, after)
+
+    # --------------------------------------------------------------------------------------------------- archives
+
+    def restore(self, fact: ArchivedFact) -> Outcome:
+        """Keep a fact of an archive (see `archive.read_fact`) exactly as it was recorded; REPEATED if it is there.
+
+        Raises: Conflict: another fact has this name. NotFound: a line before it was left out. InvalidInput: an event
+            that does not follow the last one of its order.
+        """
+        return archive.restore(self._uow, fact)
+
+    def restore_checkpoint(self, checkpoint: Checkpoint) -> Outcome:
+        """Keep a checkpoint of an archive after the facts that it seals; REPEATED if it is there.
+
+        Raises: InvalidInput: it is damaged, or does not seal what is here. Conflict: another one has its number.
+        """
+        return archive.restore_checkpoint(self._uow, checkpoint)
 
     # ------------------------------------------------------------------------------------------------- accounting
 

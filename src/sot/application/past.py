@@ -1,25 +1,24 @@
 """Any past moment: as it was known, and as it had happened, independently."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any
 
 import attrs
 
 from sot.application import positions, recompute, writing
 from sot.application.commands import pnl_at
 from sot.application.intents import get_order
+from sot.application.knowing import knowing
 from sot.domain import fields
 from sot.domain.account_event import AccountEvent
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import InvalidInput, NotFound
 from sot.domain.event import OrderEvent
-from sot.domain.facts import instrument_key
 from sot.domain.fill import Executions, Fill
 from sot.domain.folding import PositionKey
-from sot.domain.instrument import Instrument
 from sot.domain.lifecycle import moves_executions
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
@@ -196,33 +195,14 @@ class Past:
         if mark is not None:
             at = self.happened_by or self.known.moment or self.uow.clock.now()
             return pnl_at(self.costs(order_id), mark, rates or {}, order.last_sequence, at)
-        events = self.uow.events.list(order.account_id, order_id, 0, order.last_sequence)
-        marks = [event for event in events if event.type is EventType.MARKED]
-        return self._snapshot(order, marks[-1]) if marks else None
-
-    def _snapshot(self, order: Order, marked: OrderEvent) -> OrderPnl:
-        """What a mark gave: from what was executed when it was recorded, valued by what was known of the instrument."""
-        told = self._from_the_first(attrs.evolve(order, state=order.state.copy()), marked.sequence)
-        request = self.uow.requests.get(order.request_id) if order.request_id else None
-        return recompute.snapshot_of(self._knowing, told, self._executions(told), marked, request)
+        snapshots = self.uow.pnl.list(order.account_id, order_id)
+        return next((one for one in reversed(snapshots) if one.sequence <= order.last_sequence), None)
 
     # -------------------------------------------------------------------------------------------------- positions
 
     @property
     def _knowing(self) -> UnitOfWork:
-        """The unit of work with the instruments that were known."""
-        return cast("UnitOfWork", _Knowing(self.uow, self))
-
-    def instruments(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
-        """The versions of an instrument that were known, oldest first."""
-        found = self.uow.instruments.versions(account_id, venue, symbol)
-        if self.known.everything:
-            return found
-        return [one for one in found if self._was_known(FactKind.INSTRUMENT, account_id, instrument_key(one))]
-
-    def _was_known(self, kind: FactKind, account_id: str, key: str) -> bool:
-        leaf = self.uow.feed.find(kind, account_id, key)
-        return leaf is not None and self.known.holds(leaf)
+        return knowing(self.uow, self.known)
 
     def position(
         self,
@@ -245,8 +225,14 @@ class Past:
         key = PositionKey(account_id, venue, symbol, _SIDE.check("position_side", position_side), position_id)
         return self._position(key, _METHOD.check("method", method), checked_rates(rates))
 
+    def _named(self, account_id: str, venue: str | None, symbol: str | None) -> Iterator[PositionKey]:
+        """The positions that account events name, also those that have been replaced since."""
+        for row in self._every(AccountEventFilter(account_id=account_id, venue=venue, symbol=symbol)):
+            if row.event.symbol is not None and row.event.type is not AccountEventType.SPLIT:
+                yield positions.position_of(row.event)
+
     def _position(self, key: PositionKey, method: Method, rates: Rates | None) -> Position:
-        versions = self.instruments(key.account_id, key.venue, key.symbol)
+        versions = self._knowing.instruments.versions(*key[:3])
         if not versions:
             name = f"{key.venue} {key.symbol}"
             raise NotFound("instrument", name, f"{self._when}: it was registered later, or never")
@@ -273,8 +259,8 @@ class Past:
         Raises: InvalidInput: an unknown method, or a rate that is not positive.
         """
         checked, method = checked_rates(rates), _METHOD.check("method", method)
-        keys = positions.positions_of_facts(self.uow, account_id, venue, symbol)
-        known = [key for key in keys if self.instruments(key.account_id, key.venue, key.symbol)]
+        keys = sorted({*self.uow.fills.positions(account_id, venue, symbol), *self._named(account_id, venue, symbol)})
+        known = [key for key in keys if self._knowing.instruments.versions(*key[:3])]
         found = [self._position(key, method, checked) for key in known]
         return [one for one in found if one.quantity or (include_flat and one.state.entries)]
 
@@ -315,40 +301,42 @@ class Past:
     def _account_events(self, account_id: str, venue: str, symbol: str) -> "_Told":
         """What was told of a symbol without an order: what counted then, and since when it is otherwise now."""
         wanted = AccountEventFilter(account_id=account_id, venue=venue, symbol=symbol)
-        every: list[RecordedAccountEvent] = []
+        counted = [row for row in self._every(wanted) if row.counts]
+        now = {event.event_id for event in self.uow.account_events.effective(account_id, venue, symbol)}
+        effective, changed = [], []
+        for row in counted:
+            holds = self._was_told(row) and not self._was_replaced(row, now)
+            if holds:
+                effective.append(row.event)
+            if holds != (row.event_id in now):
+                changed.append(row.event.occurred_at)
+        return _Told(effective=effective, first_changed=min(changed, default=None))
+
+    def _every(self, wanted: AccountEventFilter) -> Iterator[RecordedAccountEvent]:
         page = self.uow.account_events.list(wanted, None, LARGEST_PAGE)
-        every += page.items
+        yield from page.items
         while page.next is not None:
             page = self.uow.account_events.list(wanted, page.next, LARGEST_PAGE)
-            every += page.items
-        counted = [row for row in every if row.counts]
-        known = [row for row in counted if self._was_known(FactKind.ACCOUNT_EVENT, account_id, row.event_id)]
-        replaced = {row.event.replaces for row in known if row.event.replaces is not None}
-        later = {row.event_id: row for row in counted if row not in known}
-        anew = {row.event.replaces for row in later.values()}
-        changed = [*later.values(), *(row for row in every if row.event_id in anew)]
-        return _Told(
-            effective=[row.event for row in known if row.event_id not in replaced],
-            first_changed=min((row.event.occurred_at for row in changed), default=None),
-        )
+            yield from page.items
+
+    def _was_told(self, row: RecordedAccountEvent) -> bool:
+        if self.known.position is None:
+            return self.known.moment is None or row.recorded_at <= self.known.moment
+        leaf = self.uow.feed.find(FactKind.ACCOUNT_EVENT, row.account_id, row.event_id)
+        return leaf is not None and self.known.holds(leaf)
+
+    def _was_replaced(self, row: RecordedAccountEvent, now: Collection[str | None]) -> bool:
+        """Whether another one counted in its place, which may be about another symbol."""
+        if row.event_id in now:
+            return False
+        later = self.uow.account_events.replaced(row.account_id, row.event_id)
+        return later is not None and self._was_told(later)
 
 
 @attrs.frozen
 class _Told:
     effective: Sequence[AccountEvent]
     first_changed: datetime | None
-
-
-class _Knowing:
-    """A unit of work whose instruments are those that were known."""
-
-    def __init__(self, uow: UnitOfWork, past: Past) -> None:
-        self._uow = uow
-        self.instruments = self
-        self.versions: Callable[[str, str, str], Sequence[Instrument]] = past.instruments
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._uow, name)
 
 
 def _within(events: Sequence[OrderEvent], prefix: Prefix, latest: datetime | None) -> list[OrderEvent]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from sot.application.knowing import knowing
 from sot.application.writing import instrument_at, keeps_state, no_costs_of, state_after
 from sot.domain.costs import OrderCosts
 from sot.domain.event import OrderEvent
@@ -12,8 +13,8 @@ from sot.domain.instrument import Instrument
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl, order_pnl
 from sot.domain.replay import advance, opening_state
-from sot.domain.vocabulary import EventType
-from sot.ports.records import RecordedRequest, StateAfter
+from sot.domain.vocabulary import EventType, FactKind
+from sot.ports.records import Known, RecordedRequest, StateAfter
 from sot.ports.store import UnitOfWork
 
 
@@ -69,9 +70,11 @@ def costs_of(uow: UnitOfWork, order: Order, executions: Executions, request: Rec
 def snapshot_of(
     uow: UnitOfWork, order: Order, executions: Executions, event: OrderEvent, request: RecordedRequest | None
 ) -> OrderPnl:
-    """What a mark gave, from the executions that held then."""
+    """What a mark gave: from the executions that held then, by what was known of the instrument."""
     assert event.fact is not None and event.fact.mark is not None
     at = event.fact.occurred_at or event.recorded_at
-    return order_pnl(
-        costs_of(uow, order, executions, request), event.fact.mark, event.fact.rates or {}, event.sequence, at
-    )
+    if len(uow.instruments.versions(order.account_id, order.venue, order.symbol)) > 1:
+        leaf = uow.feed.find(FactKind.EVENT, event.account_id, event.order_id, event.sequence)
+        uow = knowing(uow, Known(position=leaf.position if leaf else 0))
+    costs = costs_of(uow, order, executions, request)
+    return order_pnl(costs, event.fact.mark, event.fact.rates or {}, event.sequence, at)

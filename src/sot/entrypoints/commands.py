@@ -3,7 +3,22 @@
 import typer
 
 from sot import __version__
-from sot.entrypoints import conformance, orders, pnl, positions, record, show
+from sot.entrypoints import (
+    as_of,
+    conformance,
+    diff,
+    export,
+    follow,
+    orders,
+    pnl,
+    positions,
+    prove,
+    rebuild,
+    record,
+    seal,
+    show,
+    verify,
+)
 from sot.entrypoints.demo import command as demo
 
 app = typer.Typer(
@@ -21,7 +36,10 @@ app = typer.Typer(
         "    sot orders --open --store orders.db           # what is open\n"
         "    sot show my-order-1 --account main --store orders.db\n"
         "    sot positions --account main --store orders.db\n"
-        "    sot pnl --account main --by day --store orders.db\n\n"
+        "    sot pnl --account main --by day --store orders.db\n"
+        "    sot as-of --known-at 2026-01-31T17:00:00Z orders --open --store orders.db\n"
+        "    sot seal --store orders.db --out kept.jsonl   # keep it elsewhere\n"
+        "    sot verify --store orders.db --against kept.jsonl\n\n"
         "Exit codes: 0 fine, 1 findings, 2 bad input, 3 the store cannot be used."
     ),
 )
@@ -45,5 +63,13 @@ app.command("orders")(orders.orders)
 app.command("show")(show.show)
 app.command("positions")(positions.positions)
 app.command("pnl")(pnl.pnl)
+app.add_typer(as_of.app, name="as-of")
+app.command("diff")(diff.diff)
+app.command("follow")(follow.follow)
+app.command("seal")(seal.seal)
+app.command("verify")(verify.verify)
+app.command("prove")(prove.prove)
+app.command("rebuild")(rebuild.rebuild)
+app.add_typer(export.app, name="export")
 app.command("conformance")(conformance.conformance)
 app.command("demo")(demo.demo)

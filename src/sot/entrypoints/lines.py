@@ -11,16 +11,18 @@ from typing import Any, ClassVar
 
 import attrs
 
+from sot.application.archive import read_fact
 from sot.application.history import OrderHistory
 from sot.application.writing import Recorded
 from sot.domain import fields
 from sot.domain.account_event import AccountEvent
+from sot.domain.checkpoint import Checkpoint, Leaf
 from sot.domain.documents import read_document
 from sot.domain.errors import InvalidInput
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck
 from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Anomaly, Outcome
+from sot.domain.vocabulary import Anomaly, FactKind, Outcome
 from sot.entrypoints.naming import ORDER_NAMES, REQUEST_NAMES, OrderName, RequestName
 
 UNSPECIFIED = "unspecified"
@@ -83,15 +85,21 @@ class Void(fields.Value):
     }
 
 
-def read_line(text: bytes) -> tuple[str, dict[str, Any]]:
-    """The key of a line and its fields. Raises: InvalidInput."""
+def read_object(text: bytes) -> dict[str, Any]:
+    """The JSON object that a line is. Raises: InvalidInput."""
     try:
         decoded = text.decode("utf-8")
     except UnicodeDecodeError:
         raise InvalidInput("line", text[:40], "text in UTF-8") from None
     document = read_document(decoded)
     if not isinstance(document, dict):
-        raise InvalidInput("line", decoded, f"a JSON object with one key of {_KEYS}")
+        raise InvalidInput("line", decoded, "a JSON object")
+    return document
+
+
+def read_line(text: bytes) -> tuple[str, dict[str, Any]]:
+    """The key of a line and its fields. Raises: InvalidInput."""
+    document = read_object(text)
     beside = {name: document.pop(name) for name in _BESIDE_A_REQUEST if name in document and "request" in document}
     if len(document) != 1 or next(iter(document)) not in HANDLERS:
         raise InvalidInput("line", sorted(document), f"exactly one key of {_KEYS}")
@@ -225,6 +233,27 @@ def _void(history: OrderHistory, said: dict[str, Any]) -> Answer:
     )
 
 
+def _fact(history: OrderHistory, said: dict[str, Any]) -> Answer:
+    fact = read_fact(said)
+    return Answer(outcome=history.restore(fact), **_NAMED_BY.get(fact.leaf.kind, _by_request)(fact.leaf))
+
+
+def _by_request(leaf: Leaf) -> dict[str, Any]:
+    return {"request_id": leaf.key}
+
+
+_NAMED_BY: Mapping[FactKind, Callable[[Leaf], dict[str, Any]]] = {
+    FactKind.EVENT: lambda leaf: {"order_id": leaf.key, "sequence": leaf.number},
+    FactKind.ACCOUNT_EVENT: lambda leaf: {"event_id": leaf.key},
+    FactKind.INSTRUMENT: lambda leaf: {},
+    FactKind.UNATTRIBUTED: lambda leaf: {},
+}
+
+
+def _checkpoint(history: OrderHistory, said: dict[str, Any]) -> Answer:
+    return Answer(outcome=history.restore_checkpoint(Checkpoint.read(said, "checkpoint")))
+
+
 HANDLERS: Mapping[str, Callable[[OrderHistory, dict[str, Any]], Answer]] = {
     "instrument": _instrument,
     "request": _request,
@@ -237,5 +266,7 @@ HANDLERS: Mapping[str, Callable[[OrderHistory, dict[str, Any]], Answer]] = {
     "mark": _mark,
     "void": _void,
     "account_event": _account_event,
+    "fact": _fact,
+    "checkpoint": _checkpoint,
 }
 _KEYS = ", ".join(HANDLERS)

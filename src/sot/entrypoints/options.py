@@ -1,8 +1,10 @@
 """Options that several commands share, and how their texts are read."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,15 +14,15 @@ from sot.domain.fields import MOMENT, NAME, NUMBER, RATES
 from sot.domain.rates import Mark, Pairs, fixed_rates
 from sot.domain.vocabulary import Method
 
-StoreOption = Annotated[
-    str,
-    typer.Option(
-        "--store",
-        metavar="URL",
-        envvar="SOT_STORE",
-        help="Where the history is kept: postgresql://..., sqlite:///orders.db, a path like orders.db, or memory.",
-    ),
-]
+_CURSOR = re.compile(r"[0-9]{1,18}", re.ASCII)
+_STORE = typer.Option(
+    "--store",
+    metavar="URL",
+    envvar="SOT_STORE",
+    help="Where the history is kept: postgresql://..., sqlite:///orders.db, a path like orders.db, or memory.",
+)
+StoreOption = Annotated[str, _STORE]
+OptionalStoreOption = Annotated[str | None, _STORE]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print JSON: numbers as exact text, times in RFC 3339 with Z.")
 ]
@@ -38,6 +40,21 @@ PairRateOption = Annotated[
         help="Units of INTO per unit of CUR, e.g. BNB/USDT=600, to value fees in other currencies. Repeatable.",
     ),
 ]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Write here, and name the file so only when it is complete."),
+]
+AgainstOption = Annotated[
+    list[Path] | None,
+    typer.Option("--against", metavar="FILE", help="Checkpoints that were kept elsewhere, one a line. Repeatable."),
+]
+PublicKeyOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--public-key", metavar="PEM", help="A key that checkpoints must be signed with, former ones too. Repeatable."
+    ),
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing when all is well, as cron likes it.")]
 AccountOption = Annotated[str, typer.Option("--account", metavar="ACCOUNT", help="Of this account.")]
 MethodOption = Annotated[
     Method, typer.Option("--method", case_sensitive=False, help="Which lots a closing trade takes first.")
@@ -58,6 +75,23 @@ def read_time(field: str, text: str | None) -> datetime | None:
         return None
     moment: datetime = MOMENT.check(field, text)
     return moment
+
+
+def read_cursor_or_time(field: str, text: str | None) -> int | datetime | None:
+    """A cursor of the feed, which is a whole number, or a time. Raises: InvalidInput."""
+    if text is not None and _CURSOR.fullmatch(text):
+        return int(text)
+    try:
+        return read_time(field, text)
+    except InvalidInput:
+        raise InvalidInput(field, text, "a cursor such as 4711, or a time such as 2026-01-31T17:00:00Z") from None
+
+
+def given_store(store: str | None) -> str:
+    """The store of a command that can do without one in another of its forms. Raises: InvalidInput: none."""
+    if store is None:
+        raise InvalidInput("--store", store, "where the history is kept (or set SOT_STORE)")
+    return store
 
 
 def read_number(field: str, text: str | None) -> Decimal | None:

@@ -7,18 +7,18 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from sot.application.history import OrderHistory
 from sot.application.reading import TimelineEntry
 from sot.domain.costs import OrderCosts
 from sot.domain.fill import Fill
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
-from sot.entrypoints.terminal import amounts, number, short_time, status_style, status_text
+from sot.entrypoints.tellers import Teller
+from sot.entrypoints.terminal import amounts, number, short_time, status_style, status_text, value_text
 
 Part = Table | Text | Group
 
 
-def order_page(history: OrderHistory, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> list[Part]:
+def order_page(history: Teller, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> list[Part]:
     """The parts of the page, top to bottom."""
     order_id = order.order_id
     fills = history.fills(order_id)
@@ -90,9 +90,9 @@ def _head(order: Order) -> Table:
     return _facts("", rows)
 
 
-def timeline_table(entries: Sequence[TimelineEntry]) -> Table:
+def timeline_table(entries: Sequence[TimelineEntry], title: str = "Timeline") -> Table:
     """The story: what happened, what it changed, and why."""
-    table = listed("Timeline")
+    table = listed(title)
     table.add_column("#", justify="right")
     for name in ("time", "event", "status after", "what changed", "said", "odd"):
         table.add_column(name, overflow="fold")
@@ -111,10 +111,10 @@ def timeline_table(entries: Sequence[TimelineEntry]) -> Table:
 
 
 def _change(name: str, pair: tuple[object, object]) -> str:
-    before, after = (number(value) if isinstance(value, Decimal) else value for value in pair)
-    if before in (None, ""):
+    before, after = map(value_text, pair)
+    if not before:
         return f"{name} {after}"
-    if after in (None, ""):
+    if not after:
         return f"{name} {before} no more"
     return f"{name} {before} → {after}"
 

@@ -7,14 +7,16 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from sot.application.history import OrderHistory
 from sot.domain.order import Order
 from sot.domain.vocabulary import OrderStatus
 from sot.entrypoints import failures, views
+from sot.entrypoints.moments import heading, said_of, teller
 from sot.entrypoints.options import JsonOption, StoreOption, read_name, read_time
 from sot.entrypoints.stores import open_store
+from sot.entrypoints.tellers import Teller
 from sot.entrypoints.terminal import console, number, short_time, status_text
-from sot.ports.records import LARGEST_PAGE, OrderFilter
+from sot.ports.records import LARGEST_PAGE, OrderFilter, Page
+from sot.ports.store import UnitOfWork
 
 
 def orders(
@@ -41,6 +43,7 @@ def orders(
     limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many at most.")] = 50,
     after: Annotated[str | None, typer.Option(metavar="PAGE", help="The page after this one's end.")] = None,
     as_json: JsonOption = False,
+    context: typer.Context,
 ) -> None:
     """List orders, oldest first, a page at a time.
 
@@ -67,19 +70,28 @@ def orders(
             created_before=read_time("--before", created_before),
         )
         place = views.page_key(after)
+
+        def listed(uow: UnitOfWork) -> tuple[Teller, Page[Order]]:
+            told = teller(uow, context)
+            return told, told.orders(wanted, place, limit)
+
         kept = open_store(store, create=False)
         try:
-            page = kept.run(lambda uow: OrderHistory(uow).orders(wanted, place, limit), read_only=True)
+            told, page = kept.run(listed, read_only=True)
         finally:
             kept.close()
         following = views.page_token(page.next)
         if as_json:
-            typer.echo(json.dumps({"orders": [views.order_view(order) for order in page.items], "next": following}))
+            found = [views.order_view(order) for order in page.items]
+            typer.echo(json.dumps({**said_of(told), "orders": found, "next": following}))
             return
+        screen = console()
+        for line in heading(told):
+            screen.print(line)
         if not page.items:
             typer.echo("No such orders.")
             return
-        console().print(_table(page.items))
+        screen.print(_table(page.items))
         if following is not None:
             typer.echo(f"More: --after {following}")
 

@@ -9,13 +9,13 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from sot.application.history import OrderHistory
 from sot.domain.errors import InvalidInput
 from sot.domain.folding import PositionKey
 from sot.domain.numbers import ZERO, add
 from sot.domain.position import Marks, Position, unrealized
 from sot.domain.vocabulary import Method
 from sot.entrypoints import accounting_views, failures
+from sot.entrypoints.moments import heading, said_of, teller
 from sot.entrypoints.options import (
     AccountOption,
     JsonOption,
@@ -29,7 +29,9 @@ from sot.entrypoints.options import (
 )
 from sot.entrypoints.order_page import listed
 from sot.entrypoints.stores import open_store
+from sot.entrypoints.tellers import Teller
 from sot.entrypoints.terminal import amounts, console, minute, result, signed
+from sot.ports.store import UnitOfWork
 
 Results = Mapping[PositionKey, Decimal]
 
@@ -53,6 +55,7 @@ def positions(
     flat: Annotated[bool, typer.Option("--flat", help="Flat positions, too: what they have earned stays.")] = False,
     lots: Annotated[bool, typer.Option("--lots", help="Their open lots, by a method that has lots.")] = False,
     as_json: JsonOption = False,
+    context: typer.Context,
 ) -> None:
     """List an account's positions: quantity, average entry price, break-even price, and what they have earned.
 
@@ -72,14 +75,14 @@ def positions(
     with failures.exit_codes(as_json):
         marks, pairs = read_marks(mark), read_pairs(rate)
         name = str(read_name("--account", account))
+
+        def asked(uow: UnitOfWork) -> tuple[Teller, Sequence[Position]]:
+            told = teller(uow, context)
+            return told, told.positions(name, venue=venue, symbol=symbol, method=method, rates=pairs, include_flat=True)
+
         kept = open_store(store, create=False)
         try:
-            held = kept.run(
-                lambda uow: OrderHistory(uow).positions(
-                    name, venue=venue, symbol=symbol, method=method, rates=pairs, include_flat=True
-                ),
-                read_only=True,
-            )
+            told, held = kept.run(asked, read_only=True)
         finally:
             kept.close()
         _check_marks(marks, held)
@@ -87,12 +90,15 @@ def positions(
         results = unrealized(held, marks) if marks else {}
         shown = [position for position in held if flat or not position.is_flat]
         if as_json:
-            typer.echo(json.dumps({"positions": [accounting_views.position_view(p, results) for p in shown]}))
+            found = [accounting_views.position_view(position, results) for position in shown]
+            typer.echo(json.dumps({**said_of(told), "positions": found}))
             return
+        screen = console()
+        for line in heading(told):
+            screen.print(line)
         if not shown:
             typer.echo("No open positions." if not flat else "No positions.")
             return
-        screen = console()
         screen.print(positions_table(shown, results))
         if lots:
             screen.print(_lots_table(shown))

@@ -39,7 +39,8 @@ def record(
     """Record a stream of JSON lines. Recording it again adds nothing.
 
     Each line is an object with one key, which says what it is: *instrument*, *request*, *risk_check*, *sent*, *failed*,
-    *unknown*, *withdraw*, *report*, *mark*, *void* or *account_event*. Amounts are text or whole numbers, times have an offset.
+    *unknown*, *withdraw*, *report*, *mark*, *void* or *account_event*; the lines of an archive have *fact* and *checkpoint*, and
+    are kept exactly as they were. Amounts are text or whole numbers, times have an offset.
 
         {"instrument": {"account_id": "main", "venue": "BINANCE", "symbol": "BTC/USDT", "kind": "SPOT", "base": "BTC", "quote": "USDT"}}
         {"request": {"account_id": "main", "client_order_id": "my-order-1", "venue": "BINANCE", "symbol": "BTC/USDT", "side": "BUY", "order_type": "LIMIT", "quantity": "0.5", "limit_price": "50000"}}
@@ -56,6 +57,7 @@ def record(
     sot record orders.jsonl --store orders.db
     tail -f reports.jsonl | sot record --store postgresql://localhost/orders
     sot record history.jsonl --batch 500 --store orders.db
+    sot export history --store orders.db | sot record --batch 500 --store copy.db
     ```
     """  # noqa: E501
     with failures.exit_codes(as_json), _opened(file) as lines:

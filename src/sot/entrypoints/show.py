@@ -8,11 +8,14 @@ from typing import Annotated
 import typer
 
 from sot.application.history import OrderHistory
+from sot.domain.order import Order
 from sot.entrypoints import failures, views
+from sot.entrypoints.moments import heading, said_of, teller
 from sot.entrypoints.naming import order_named
 from sot.entrypoints.options import JsonOption, RateOption, StoreOption, read_number, read_rates
 from sot.entrypoints.order_page import Part, order_page
 from sot.entrypoints.stores import open_store
+from sot.entrypoints.tellers import Teller
 from sot.entrypoints.terminal import console
 from sot.ports.store import UnitOfWork
 
@@ -28,6 +31,7 @@ def show(
     mark: Annotated[str | None, typer.Option(metavar="PRICE", help="Value the order at this price.")] = None,
     rate: RateOption = None,
     as_json: JsonOption = False,
+    context: typer.Context,
 ) -> None:
     """Show an order's story: its state, every event with what it changed and why, executions, costs, profit and loss.
 
@@ -43,12 +47,17 @@ def show(
     """
     with failures.exit_codes(as_json):
         price, rates = read_number("--mark", mark), read_rates(rate)
+
+        def found(uow: UnitOfWork) -> tuple[Teller, Order]:
+            told = teller(uow, context)
+            return told, told.order(order_named(OrderHistory(uow), order, account, venue).order_id)
+
         kept = open_store(store, create=False)
         try:
             if as_json:
-                typer.echo(json.dumps(kept.run(lambda uow: _view(uow, order, account, venue, price, rates), True)))
+                typer.echo(json.dumps(kept.run(lambda uow: _view(*found(uow), price, rates), True)))
                 return
-            parts = kept.run(lambda uow: _page(uow, order, account, venue, price, rates), True)
+            parts = kept.run(lambda uow: _page(*found(uow), price, rates), True)
         finally:
             kept.close()
         screen = console()
@@ -56,25 +65,9 @@ def show(
             screen.print(part)
 
 
-def _view(
-    uow: UnitOfWork,
-    name: str,
-    account: str | None,
-    venue: str | None,
-    mark: Decimal | None,
-    rates: Mapping[str, Decimal],
-) -> dict[str, object]:
-    history = OrderHistory(uow)
-    return views.whole_order(history, order_named(history, name, account, venue), mark, rates)
+def _view(told: Teller, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> dict[str, object]:
+    return {**said_of(told), **views.whole_order(told, order, mark, rates)}
 
 
-def _page(
-    uow: UnitOfWork,
-    name: str,
-    account: str | None,
-    venue: str | None,
-    mark: Decimal | None,
-    rates: Mapping[str, Decimal],
-) -> list[Part]:
-    history = OrderHistory(uow)
-    return order_page(history, order_named(history, name, account, venue), mark, rates)
+def _page(told: Teller, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> list[Part]:
+    return [*heading(told), *order_page(told, order, mark, rates)]

@@ -42,6 +42,13 @@ def number(value: Decimal | None, missing: str = "") -> str:
     return missing if value is None else _cut(value, _DIGITS_OF_FACTS, _DIGITS_SHOWN)
 
 
+def value_text(value: object) -> str:
+    """A value of whatever kind for the eye; empty if there is none."""
+    if isinstance(value, Decimal):
+        return number(value)
+    return "" if value is None else str(value)
+
+
 def result(value: Decimal | None) -> str:
     """A derived figure for the eye, in a narrow column: cut to 8 fraction digits, with an ellipsis."""
     return "" if value is None else _cut(value, _DIGITS_OF_RESULTS, _DIGITS_OF_RESULTS)

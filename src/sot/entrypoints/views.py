@@ -9,7 +9,6 @@ from typing import Any
 
 import attrs
 
-from sot.application.history import OrderHistory
 from sot.application.reading import TimelineEntry
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import InvalidInput
@@ -19,6 +18,7 @@ from sot.domain.numbers import plain
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
 from sot.domain.times import from_microseconds, microseconds, moment_text
+from sot.entrypoints.tellers import Teller
 from sot.ports.records import PageKey
 
 _ORDER = (
@@ -164,9 +164,7 @@ def pnl_view(pnl: OrderPnl | None) -> dict[str, Any] | None:
     return None if pnl is None else picked(pnl, _PNL)
 
 
-def whole_order(
-    history: OrderHistory, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]
-) -> dict[str, Any]:
+def whole_order(history: Teller, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> dict[str, Any]:
     """Everything that is known of an order."""
     order_id = order.order_id
     return {

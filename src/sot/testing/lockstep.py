@@ -15,15 +15,20 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from sot.application.archive import archive, read_fact, restore
 from sot.application.history import OrderHistory
+from sot.application.past import Past
+from sot.application.rebuild import rebuild
+from sot.application.verify import verify
 from sot.domain.account_event import AccountEvent
+from sot.domain.documents import read_document
 from sot.domain.errors import SotError
 from sot.domain.intent import OrderRequest, RiskCheck
 from sot.domain.numbers import ZERO, add, canonical
 from sot.domain.report import VenueReport
 from sot.domain.vocabulary import Action, GroupBy, Method, OrderStatus, OrderType, Side, TimeInForce
 from sot.ports.records import OrderFilter, PageKey, RequestFilter
-from sot.ports.store import Store
+from sot.ports.store import Store, UnitOfWork
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument
 from sot.testing.fakes import CountedIds, ManualClock
 from sot.testing.strategies import account_events, reports, round_numbers
@@ -33,6 +38,7 @@ Make = Callable[[ManualClock, CountedIds], Store]
 Answer = tuple[str, Any]
 
 FIRST = datetime(2026, 1, 5, 10, tzinfo=UTC)
+REMEMBER_EVERY = 6
 _CLIENT_IDS = st.sampled_from(["C1", "C2", "C3", "C4"])
 _AMENDMENT_IDS = st.sampled_from(["D1", "D2", "D3"])
 
@@ -53,13 +59,18 @@ class _Lockstep(RuleBasedStateMachine):
         super().__init__()
         self.stores: dict[str, Store] = {}
         self.clocks: list[ManualClock] = []
+        self.remembered: list[tuple[dict[str, int], object]] = []
+        self.steps = 0
         for name, make in self.MAKES.items():
             clock = ManualClock()
             self.clocks.append(clock)
             self.stores[name] = make(clock, CountedIds())
 
     def teardown(self) -> None:
-        """Let go of the stores."""
+        """Look back at every moment that was remembered; nothing is found that does not hold. Let go of the stores."""
+        for cursors, expected in self.remembered:
+            self.look_back(cursors, expected)
+        self.verify()
         for store in self.stores.values():
             store.close()
 
@@ -205,6 +216,47 @@ class _Lockstep(RuleBasedStateMachine):
         self.ask(lambda h: h.find_order(ACCOUNT, identifier).order_id, read_only=True)
 
     @invariant()
+    def remember(self) -> None:
+        """Now and then take a cursor, and what is known now."""
+        self.steps += 1
+        if not self.stores or self.steps % REMEMBER_EVERY:
+            return
+        cursors = {name: store.horizon() for name, store in self.stores.items()}
+        self.remembered.append((cursors, self.ask(told_of, read_only=True)))
+
+    def look_back(self, cursors: dict[str, int], expected: object) -> None:
+        """What was known at a cursor is what was told then, and what its facts give in an empty store."""
+        for name, store in self.stores.items():
+            with store.begin(read_only=True) as uow:
+                found = told_of(OrderHistory(uow).as_of(known_at=cursors[name]))
+                assert found == expected, f"{name} as of {cursors[name]} tells {found}, and told {expected}"
+                lines = list(archive(uow, 0, cursors[name]))
+            again = next(iter(self.MAKES.values()))(ManualClock(), CountedIds())
+            again.run(lambda uow, lines=lines: read_back(uow, lines))  # type: ignore[misc]
+            found = again.run(lambda uow: told_of(OrderHistory(uow)), read_only=True)
+            again.close()
+            assert found == expected, f"{name}'s facts up to {cursors[name]} give {found}, and told {expected}"
+
+    @rule(seconds=st.integers(-10, 60), known=st.booleans())
+    def look_at_a_time(self, seconds: int, known: bool) -> None:
+        """What had happened by a time, and what was known of it by then or is known now."""
+        at = FIRST + timedelta(seconds=seconds)
+        self.ask(lambda h: told_of(h.as_of(at if known else None, at)), read_only=True)
+        self.ask(lambda h: told_of(h.as_of(at)), read_only=True)
+
+    @rule()
+    def make_anew(self) -> None:
+        """Rebuilding everything changes nothing."""
+        for store in self.stores.values():
+            rebuild(store)
+
+    def verify(self) -> None:
+        """Everything that is kept is what it was."""
+        for name, store in self.stores.items():
+            findings = verify(store).findings
+            assert findings == [], f"{name}: {findings}"
+
+    @invariant()
     def nothing_tells_them_apart(self) -> None:
         """Everything that can be read is equal, and each order is the fold of its own events."""
         if self.stores:
@@ -273,6 +325,26 @@ def _accounts(history: OrderHistory) -> list[object]:
     told.append(history.round_trips(ACCOUNT))
     told.append(history.cost_analysis(ACCOUNT, by=GroupBy.SYMBOL, rates={"TOKEN": Decimal(2)}))
     return told
+
+
+def told_of(history: OrderHistory | Past) -> list[object]:
+    """What a past moment can be asked, as the present can."""
+    told: list[object] = []
+    for order in history.orders(limit=500).items:
+        order_id = order.order_id
+        told.append((attrs.evolve(order, version=0), order.last_hash, order.status))
+        told.append([event.hash for event in history.events(order_id)])
+        told.append((history.fills(order_id), history.costs(order_id), history.pnl(order_id)))
+    methods = (Method.AVERAGE, Method.FIFO)
+    return told + [history.positions(ACCOUNT, method=method, include_flat=True) for method in methods]
+
+
+def read_back(uow: UnitOfWork, lines: Iterable[str]) -> None:
+    """Keep what the lines of an archive say."""
+    for line in lines:
+        ((key, said),) = read_document(line).items()
+        assert key == "fact", "nothing was sealed"
+        restore(uow, read_fact(said))
 
 
 def plus(amounts: Iterable[Decimal]) -> Decimal:

@@ -122,6 +122,7 @@ ENCRYPTED = Ed25519Signer.generate().private_pem(b"right")
         (ENCRYPTED, None, "its password"),
         (ENCRYPTED, b"wrong", "encrypted with"),
     ],
+    ids=["empty", "nonsense", "cut", "public", "text", "other-kind", "superfluous-password", "no-password", "wrong"],
 )
 def test_a_bad_private_key_is_refused_and_never_shown(pem, password, told):
     with pytest.raises(InvalidInput, match=told) as caught:
@@ -141,6 +142,7 @@ def test_a_bad_private_key_is_refused_and_never_shown(pem, password, told):
         ([PUBLIC.decode()], "as bytes"),
         ([OTHER.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)], "another kind"),
     ],
+    ids=["none", "nonsense", "private", "text", "other-kind"],
 )
 def test_a_bad_public_key_is_refused(pems, told):
     with pytest.raises(InvalidInput, match=told):

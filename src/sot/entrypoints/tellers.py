@@ -1,0 +1,65 @@
+"""Whoever can be asked about orders and positions: the history as it is, or as it was."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Protocol
+
+import attrs
+
+from sot.application.history import OrderHistory
+from sot.application.past import Past
+from sot.application.reading import TimelineEntry
+from sot.domain.costs import OrderCosts
+from sot.domain.fill import Fill
+from sot.domain.order import Order
+from sot.domain.pnl import OrderPnl
+from sot.domain.position import Position
+from sot.domain.rates import Pairs, Rates
+from sot.domain.vocabulary import Method
+from sot.ports.records import OrderFilter, Page, PageKey
+
+
+class Teller(Protocol):
+    """Whoever tells of orders and positions: the history as it is, or as it was."""
+
+    def order(self, order_id: str) -> Order:
+        """The order."""
+
+    def orders(self, filter: OrderFilter | None = None, after: PageKey | None = None, limit: int = 50) -> Page[Order]:
+        """A page of orders."""
+
+    def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
+        """The order's story."""
+
+    def fills(self, order_id: str) -> Sequence[Fill]:
+        """The executions that hold."""
+
+    def costs(self, order_id: str) -> OrderCosts:
+        """What they cost."""
+
+    def pnl(
+        self, order_id: str, mark: Decimal | None = None, rates: Mapping[str, Decimal] | None = None
+    ) -> OrderPnl | None:
+        """The order's profit and loss."""
+
+    def positions(
+        self,
+        account_id: str,
+        *,
+        venue: str | None = None,
+        symbol: str | None = None,
+        method: Method = Method.AVERAGE,
+        rates: Rates | Pairs | None = None,
+        include_flat: bool = False,
+    ) -> Sequence[Position]:
+        """An account's positions."""
+
+
+@attrs.frozen
+class Then(Past):
+    """A past moment that tells an order's story, too."""
+
+    def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
+        """The story up to then. Raises: NotFound."""
+        last = self.order(order_id).last_sequence
+        return [entry for entry in OrderHistory(self.uow).timeline(order_id) if entry.event.sequence <= last]

@@ -1,0 +1,308 @@
+"""Checkpoints, proofs, archives and rebuilding, on every store."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import attrs
+import pytest
+from tests.postgres import fresh_url
+
+from sot import (
+    AccountEvent,
+    Conflict,
+    DecisionContext,
+    EventType,
+    FactKind,
+    Fee,
+    InvalidInput,
+    NotFound,
+    RiskCheck,
+    VenueReport,
+    prove,
+    rebuild,
+    seal,
+    verify,
+)
+from sot.adapters.memory import MemoryStore
+from sot.adapters.signing import Ed25519Signer, Ed25519Verifier
+from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.application.archive import archive, month, read_fact, restore, restore_checkpoint
+from sot.application.archive_check import verify_archive
+from sot.domain.checkpoint import Checkpoint
+from sot.domain.documents import read_document
+from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, place, read, trade, write
+from sot.testing.fakes import ManualClock
+from sot.testing.lockstep import told_of
+
+T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
+STORES = ["memory", "sqlite", "postgresql"]
+
+
+def make(kind, folder, name="a"):
+    clock = ManualClock()
+    if kind == "memory":
+        return MemoryStore(clock)
+    return SqlAlchemyStore.open(f"sqlite:///{folder}/{name}.db" if kind == "sqlite" else fresh_url(), clock)
+
+
+@pytest.fixture(params=STORES)
+def store(request, tmp_path):
+    made = make(request.param, tmp_path)
+    yield made
+    made.close()
+
+
+def everything(store):
+    """Facts of every kind, among them some that are odd, sealed in between; gives the checkpoints."""
+
+    def first(h):
+        h.register(instrument())
+        context = DecisionContext(indicators={"a": "1"}, market_snapshot={"decision_price": "99"})
+        request = h.submit(intent("C1", strategy_code="s"), context, [RiskCheck(rule_code="a", passed=True)])
+        h.sent(request.request_id, actor="me")
+        h.withdraw(h.submit(intent("C2")).request_id, "no")
+        h.record(trade("C1", "E1", "2", "101", fees=[Fee(Decimal("0.1"), "BASE")], venue_order_id="V1"))
+        h.record(trade("LATER", "E9", venue_order_id="V9"))
+        told = {"account_id": ACCOUNT, "type": "FUNDING", "venue": VENUE, "symbol": SYMBOL, "occurred_at": T0}
+        h.record_account_event(AccountEvent.read({**told, "amount": "-1", "currency": "QUOTE", "external_id": "F"}))
+        h.record_account_event(AccountEvent.read({**told, "amount": "-2", "currency": "QUOTE", "external_id": "F"}))
+
+    def second(h):
+        order_id = h.find_order(ACCOUNT, "C1").order_id
+        h.mark(order_id, Decimal(110), {"TOKEN": Decimal(2)})
+        h.record(trade("C1", "E2", "1", "102"))
+        h.void(order_id, exec_id="E2", reason="not ours")
+        h.record(trade("C1", "E1", "2", "101", venue_order_id="V1b"))  # a repeat that tells a name
+        h.sent(h.submit(intent("LATER")).request_id)
+        h.adopt(
+            VenueReport(
+                account_id=ACCOUNT, type=EventType.TRADE, venue=VENUE, venue_order_id="X", symbol=SYMBOL, side="SELL",
+                order_type="MARKET", exec_id="X1", last_quantity=1, last_price=105, occurred_at=T0,
+            )
+        )  # fmt: skip
+
+    kept = []
+    for part in (first, second):
+        write(store, part)
+        store.clock.move(timedelta(days=20))
+        kept.append(store.run(seal))
+        store.clock.move(timedelta(days=20))
+    place(store, "UNSEALED")
+    return kept
+
+
+def lines_of(store, *between):
+    with store.begin(read_only=True) as uow:
+        return list(archive(uow, *between))
+
+
+def parsed(lines):
+    return [next(iter(read_document(line).items())) for line in lines]
+
+
+def read_back(store, lines):
+    def use_case(uow):
+        for key, said in parsed(lines):
+            if key == "fact":
+                yield restore(uow, read_fact(said))
+            else:
+                yield restore_checkpoint(uow, Checkpoint.read(said))
+
+    return store.run(lambda uow: list(use_case(uow)))
+
+
+def test_a_checkpoint_seals_what_is_new_and_follows_the_one_before(store):
+    assert store.run(seal) is None, "there is nothing yet"
+    first, second = everything(store)
+    assert (first.number, second.number) == (1, 2)
+    assert second.previous == first.hash
+    assert first.store_id == second.store_id
+    with store.begin(read_only=True) as uow:
+        leaves = list(uow.feed.leaves())
+        assert [leaf.position for leaf in leaves] == sorted(leaf.position for leaf in leaves)
+        assert first.count + second.count < len(leaves)
+        assert set(FactKind) == {leaf.kind for leaf in leaves}
+        assert uow.seals.all() == [first, second]
+    third = store.run(seal)
+    assert third.count == len(leaves) - first.count - second.count
+    assert store.run(seal) is None
+    found = verify(store, [first, second, third])
+    assert found.findings == []
+    assert found.counts["checkpoint"] == 3
+    assert found.counts["event"] >= 10
+
+
+def test_a_signature_is_checked(store):
+    signer, stranger = Ed25519Signer.generate(), Ed25519Signer.generate()
+    place(store, "C1")
+    kept = store.run(lambda uow: seal(uow, signer))
+    assert verify(store, [kept], Ed25519Verifier(signer.public_pem())).fine
+    unsigned = kept.changed(signature=None, key_id=None)
+    for checkpoint, key in ((kept, stranger), (unsigned, signer)):
+        with pytest.raises(InvalidInput, match="signature of a known key"):
+            verify(store, [checkpoint], Ed25519Verifier(key.public_pem()))
+    assert [f.problem for f in verify(store, (), Ed25519Verifier(stranger.public_pem())).findings] == [
+        "no known key signed it"
+    ]
+
+
+def test_any_fact_can_be_proven_without_the_database(store):
+    kept = everything(store)
+    with store.begin(read_only=True) as uow:
+        leaves = [leaf for leaf in uow.feed.leaves() if leaf.position <= kept[1].upto]
+        for leaf in leaves:
+            proof = prove(uow, leaf.kind, leaf.account_id, leaf.key, leaf.number)
+            checkpoint = next(one for one in kept if leaf.position <= one.upto)
+            assert proof.checkpoint == checkpoint
+            assert json.loads(proof.leaf)["hash"] == leaf.hash
+            assert proof.holds_under(checkpoint)
+            assert not proof.holds_under(next(one for one in kept if one != checkpoint))
+            forged = attrs.evolve(proof, leaf=proof.leaf.replace(leaf.hash, "0" * 64))
+            assert not forged.holds_under(checkpoint)
+        unsealed = next(leaf for leaf in uow.feed.leaves(kept[1].upto) if leaf.kind is FactKind.EVENT)
+        with pytest.raises(NotFound, match="seal first"):
+            prove(uow, unsealed.kind, unsealed.account_id, unsealed.key, unsealed.number)
+        with pytest.raises(NotFound):
+            prove(uow, FactKind.EVENT, "somebody else", unsealed.key, 1)
+
+
+@pytest.mark.parametrize("target", STORES)
+def test_an_archive_gives_an_identical_store(store, target, tmp_path):
+    kept = everything(store)
+    lines = lines_of(store)
+    copy = make(target, tmp_path, "copy")
+    copy.clock.time = store.clock.time
+    assert set(read_back(copy, lines)) == {"RECORDED"}
+    assert lines_of(copy) == lines
+    assert verify(copy, kept).findings == []
+    for question in (told_of, lambda h: h.waiting(ACCOUNT), lambda h: h.requests().items, lambda h: h.account_events()):
+        assert read(copy, question) == read(store, question)
+    for name in ("C1", "LATER"):
+        assert read(copy, lambda h, n=name: h.find_order(ACCOUNT, n)).order_id
+    for name in ("V1", "V1b", "V9", "X"):
+        assert read(copy, lambda h, n=name: h.find_order(ACCOUNT, None, VENUE, n)).order_id
+    assert set(read_back(copy, lines)) == {"REPEATED"}
+    assert read_back(copy, lines_of(copy)) == ["REPEATED"] * len(lines)
+    # And it goes on as the other would.
+    for one in (store, copy):
+        write(one, lambda h: h.record(trade("C1", "E3", "1", "103")))
+        assert verify(one, kept).fine
+    copy.close()
+
+
+def test_a_changed_line_is_refused(store, tmp_path):
+    everything(store)
+    lines = lines_of(store)
+    copy = MemoryStore()
+    for place_, line in enumerate(lines):
+        (key, said) = parsed([line])[0]
+        if key != "fact":
+            continue
+        for name in ("hash", "key", "number", "recorded_at", "account_id"):
+            forged = dict(said)
+            forged[name] = {
+                "hash": "0" * 64,
+                "key": "[1]",
+                "number": 77,
+                "recorded_at": "2027-01-01T00:00:00Z",
+                "account_id": "other",
+            }[name]
+            if name == "recorded_at" and said["kind"] != "EVENT":
+                continue  # only a checkpoint tells
+            if name == "key" and said["kind"] == "UNATTRIBUTED":
+                continue  # our id of it, which nothing that it says depends on
+            if name in ("number", "account_id") and said["kind"] in ("CONTEXT", "RISK_CHECK", "WITHDRAWAL"):
+                continue
+            with pytest.raises(InvalidInput):
+                read_fact(forged)
+        for what, value in said["says"].items():
+            if isinstance(value, str) and what not in ("raw_payload", "indicators", "market_snapshot"):
+                forged = {**said, "says": {**said["says"], what: value + "1"}}
+                with pytest.raises(InvalidInput):
+                    read_fact(forged)
+        restored = copy.run(lambda uow, said=said: restore(uow, read_fact(said)))
+        assert restored == "RECORDED", place_
+
+
+def test_lines_that_are_left_out_are_missed(store):
+    everything(store)
+    lines = parsed(lines_of(store))
+    facts = [said for key, said in lines if key == "fact"]
+    created = next(place_ for place_, said in enumerate(facts) if said["kind"] == "EVENT")
+    requests = [said for said in facts[:created] if said["kind"] == "INSTRUMENT"]
+    empty = MemoryStore()
+    for said in requests:
+        empty.run(lambda uow, said=said: restore(uow, read_fact(said)))
+    with pytest.raises(NotFound, match="begin with an earlier line"):
+        empty.run(lambda uow: restore(uow, read_fact(facts[created])))
+    for said in facts[: created + 1]:
+        empty.run(lambda uow, said=said: restore(uow, read_fact(said)))
+    later = next(
+        said for said in facts[created + 2 :] if said["kind"] == "EVENT" and said["key"] == facts[created]["key"]
+    )
+    with pytest.raises(InvalidInput, match="event 2 of order"):
+        empty.run(lambda uow: restore(uow, read_fact(later)))
+    with pytest.raises(InvalidInput, match="over the"):
+        checkpoint = next(Checkpoint.read(said) for key, said in lines if key == "checkpoint")
+        empty.run(lambda uow: restore_checkpoint(uow, checkpoint))
+
+
+def test_a_fact_that_is_here_otherwise_is_a_conflict(store):
+    everything(store)
+    lines = lines_of(store)
+    other = MemoryStore(store.clock)
+    read_back(other, lines[:1])
+    said = parsed(lines)[0][1]
+    with other.begin() as uow:
+        one = read_fact(said)
+        with pytest.raises(Conflict, match="says something else here"):
+            restore(uow, attrs.evolve(one, leaf=one.leaf._replace(hash="0" * 64)))
+
+
+def test_a_month_is_verified_offline(store):
+    kept = everything(store)
+    with store.begin(read_only=True) as uow:
+        between = month(uow, datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
+        assert between == (kept[0].upto, kept[1].upto)
+        with pytest.raises(NotFound, match="was recorded"):
+            month(uow, datetime(2025, 2, 1, tzinfo=UTC), datetime(2025, 3, 1, tzinfo=UTC))
+        with pytest.raises(InvalidInput, match="seal first"):
+            month(uow, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
+    lines = lines_of(store, *between)
+    found = verify_archive(parsed(lines), kept)
+    assert found.findings == []
+    assert found.counts["checkpoint"] == 1
+    facts = [place_ for place_, (key, _) in enumerate(parsed(lines)) if key == "fact"]
+    for place_ in facts:
+        assert not verify_archive(parsed(lines[:place_] + lines[place_ + 1 :]), kept).fine, "one is missing"
+        assert not verify_archive(parsed([*lines[:place_], lines[place_], *lines[place_:]]), kept).fine, "one twice"
+        key, said = parsed([lines[place_]])[0]
+        at = {**said, "recorded_at": "2026-02-27T00:00:00.000000Z"}
+        assert not verify_archive([*parsed(lines[:place_]), (key, at), *parsed(lines[place_ + 1 :])], kept).fine
+    swapped = [*lines[:2], lines[3], lines[2], *lines[4:]]
+    assert not verify_archive(parsed(swapped), kept).fine
+    other = kept[1].changed(sealed_at=T0)
+    with pytest.raises(InvalidInput, match="as it was exported"):
+        verify_archive(parsed(lines), [other])
+    with pytest.raises(InvalidInput, match="a fact or a checkpoint"):
+        verify_archive([("report", {})])
+
+
+def test_rebuilding_gives_what_was_there(store):
+    everything(store)
+    before = read(store, lambda h: (told_of(h), h.positions(ACCOUNT, include_flat=True)))
+    orders = len(read(store, lambda h: h.orders(limit=500)).items)
+    told = []
+    assert rebuild(store, progress=lambda what, count: told.append((what, count))) == orders
+    assert sum(count for what, count in told if what == "order") == orders
+    assert read(store, lambda h: (told_of(h), h.positions(ACCOUNT, include_flat=True))) == before
+    assert rebuild(store, account_id="nobody") == 0
+    assert rebuild(store, account_id=ACCOUNT, symbol=SYMBOL) == orders
+    assert verify(store).fine
+
+
+def test_verify_of_an_empty_store_finds_nothing(store):
+    found = verify(store)
+    assert found.fine
+    assert found.counts == {}

@@ -1,0 +1,226 @@
+"""Any past moment: as known, as happened, and what differs between two."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import attrs
+import pytest
+from tests.postgres import fresh_url
+
+from sot import (
+    EventType,
+    InvalidInput,
+    Method,
+    NotFound,
+    OrderFilter,
+    OrderHistory,
+    OrderStatus,
+    VenueReport,
+    follow,
+)
+from sot.adapters.memory import MemoryStore
+from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.application import positions
+from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, place, read, trade, write
+from sot.testing.fakes import ManualClock
+
+T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def store(request, tmp_path):
+    clock = ManualClock()
+    if request.param == "memory":
+        made = MemoryStore(clock)
+    else:
+        url = f"sqlite:///{tmp_path}/past.db" if request.param == "sqlite" else fresh_url()
+        made = SqlAlchemyStore.open(url, clock)
+    yield made
+    made.close()
+
+
+def report(client_order_id, kind, **said):
+    return VenueReport(account_id=ACCOUNT, type=kind, venue=VENUE, client_order_id=client_order_id, **said)
+
+
+def record(store, *reports):
+    for one in reports:
+        write(store, lambda h, one=one: h.record(one))
+        store.clock.move(MINUTE)
+
+
+def test_as_known_at_a_cursor_is_what_was_told_then(store):
+    order_id = place(store, "C1")
+    record(store, trade("C1", "E1", "2", "100"))
+    cursor = store.horizon()
+    before = read(store, lambda h: (h.order(order_id), h.fills(order_id), h.costs(order_id)))
+    record(store, trade("C1", "E2", "3", "90"), report("C1", EventType.TRADE_CANCEL, exec_id="X", exec_ref_id="E1"))
+    with store.begin(read_only=True) as uow:
+        past = OrderHistory(uow).as_of(known_at=cursor)
+        assert past.exact
+        assert past.order(order_id).state == before[0].state
+        assert (past.fills(order_id), past.costs(order_id)) == before[1:]
+        assert past.pnl(order_id, Decimal(110)).gross == Decimal(20)
+        assert past.position(ACCOUNT, VENUE, SYMBOL).quantity == 2
+        now = OrderHistory(uow).as_of()
+        assert now.order(order_id).cum_quantity == 3
+        assert now.position(ACCOUNT, VENUE, SYMBOL, method=Method.FIFO).quantity == 3
+
+
+def test_known_and_happened_are_independent(store):
+    order_id = place(store, "C1", quantity=Decimal(10))
+    early, late = T0 - 30 * MINUTE, T0 - 10 * MINUTE
+    store.clock.move(MINUTE)
+    # Told late, in the wrong order: what happened first was heard of last.
+    write(store, lambda h: h.record(trade("C1", "E2", "3", "90", occurred_at=late)))
+    heard = store.clock.now()
+    store.clock.move(MINUTE)
+    write(store, lambda h: h.record(trade("C1", "E1", "2", "100", occurred_at=early)))
+    with store.begin(read_only=True) as uow:
+        history = OrderHistory(uow)
+
+        def held(known_at, happened_by):
+            return history.as_of(known_at, happened_by).position(ACCOUNT, VENUE, SYMBOL).quantity
+
+        assert held(None, None) == 5
+        assert held(heard, None) == 3, "E1 was not known yet"
+        assert held(None, early) == 2, "E2 had not happened"
+        assert held(heard, early) == 0, "what had happened was not known, what was known had not happened"
+        assert held(None, early - MINUTE) == 0
+        assert not history.as_of(heard).exact
+        assert history.as_of(heard).order(order_id).cum_quantity == 3
+
+
+def test_within_an_order_nothing_shows_before_what_was_recorded_before_it(store):
+    order_id = place(store, "C1", quantity=Decimal(10))
+    store.clock.move(10 * MINUTE)
+    record(store, trade("C1", "E1", "2", "100", occurred_at=T0 + 9 * MINUTE))
+    record(store, trade("C1", "E2", "3", "100", occurred_at=T0 + 2 * MINUTE))
+    with store.begin(read_only=True) as uow:
+        history = OrderHistory(uow)
+        assert history.as_of(happened_by=T0 + 5 * MINUTE).order(order_id).cum_quantity == 0
+        assert history.as_of(happened_by=T0 + 9 * MINUTE).order(order_id).cum_quantity == 5
+
+
+@pytest.mark.parametrize("events", [1, 15, 16, 17, 40])
+def test_every_prefix_of_a_long_order_is_what_it_was(store, events):
+    order_id = place(store, "C1", quantity=Decimal(1000))
+    cursors, told = [], []
+    for number in range(events):
+        kind = trade("C1", f"E{number}", "1", str(100 + number))
+        if number == 20:
+            kind = report("C1", EventType.TRADE_CORRECT, exec_id="K", exec_ref_id="E3", last_quantity=2, last_price=7)
+        record(store, kind)
+        if number == 30:
+            write(store, lambda h: h.void(order_id, exec_id="E5", reason="wrong"))
+        cursors.append(store.horizon())
+        told.append(read(store, lambda h: (h.order(order_id).state, h.order(order_id).last_hash, h.fills(order_id))))
+    with store.begin(read_only=True) as uow:
+        for cursor, expected in zip(cursors, told, strict=True):
+            past = OrderHistory(uow).as_of(known_at=cursor)
+            order = past.order(order_id)
+            assert (order.state, order.last_hash, past.fills(order_id)) == expected
+
+
+def test_a_position_of_a_moment_goes_on_from_a_checkpoint(store, monkeypatch):
+    monkeypatch.setattr(positions, "ANY_AFTER", 10)
+    place(store, "C1", quantity=Decimal(1000))
+    moments = []
+    for number in range(60):
+        at = store.clock.now()
+        record(store, trade("C1", f"E{number}", "1", "100", occurred_at=at))
+        moments.append((store.horizon(), at))
+    read_since = []
+    with store.begin(read_only=True) as uow:
+        of_position = uow.fills.of_position
+        uow.fills.of_position = lambda key, since, known: read_since.append(since) or of_position(key, since, known)
+        for number, (cursor, at) in enumerate(moments, 1):
+            assert OrderHistory(uow).as_of(known_at=cursor).position(ACCOUNT, VENUE, SYMBOL).quantity == number
+            assert OrderHistory(uow).as_of(happened_by=at).position(ACCOUNT, VENUE, SYMBOL).quantity == number
+    assert all(since is not None for since in read_since[30:]), "it does not read the whole history"
+
+
+def test_lists_find_orders_by_what_they_were(store):
+    first, second = place(store, "C1"), place(store, "C2")
+    cursor = store.horizon()
+    record(store, trade("C1", "E1", "10"), report("C2", EventType.NEW, venue_order_id="V2"))
+    with store.begin(read_only=True) as uow:
+        past = OrderHistory(uow).as_of(known_at=cursor)
+
+        def found(**wanted):
+            return [order.order_id for order in past.orders(OrderFilter(account_id=ACCOUNT, **wanted)).items]
+
+        assert found(statuses=[OrderStatus.PENDING_NEW]) == [first, second]
+        assert found(is_open=True) == [first, second]
+        assert found(identifier="C2") == [second]
+        assert found(identifier="V2") == [], "it had no such name yet"
+        page = past.orders(limit=1)
+        assert [order.order_id for order in page.items] == [first]
+        assert [order.order_id for order in past.orders(after=page.next).items] == [second]
+
+
+def test_what_came_later_is_not_there(store):
+    cursor = store.horizon()
+    order_id = place(store, "C1")
+    with store.begin(read_only=True) as uow:
+        past = OrderHistory(uow).as_of(known_at=cursor)
+        with pytest.raises(NotFound, match="it came later"):
+            past.order(order_id)
+        with pytest.raises(NotFound, match="registered later"):
+            past.position(ACCOUNT, VENUE, SYMBOL)
+        assert past.orders().items == []
+        assert past.positions(ACCOUNT, include_flat=True) == []
+
+
+def test_costs_are_valued_by_what_was_known_of_the_instrument(store):
+    order_id = place(store, "C1", quantity=Decimal(10))
+    record(store, trade("C1", "E1", "2", "100"))
+    cursor = store.horizon()
+    late = attrs.evolve(instrument(), multiplier=Decimal(10), valid_from=T0 - MINUTE)
+    write(store, lambda h: h.register(late))
+    with store.begin(read_only=True) as uow:
+        history = OrderHistory(uow)
+        assert history.costs(order_id).instrument.multiplier == 10
+        assert history.as_of(known_at=cursor).costs(order_id).instrument.multiplier == 1
+
+
+def test_a_difference_is_told_by_its_events(store):
+    order_id = place(store, "C1", quantity=Decimal(10))
+    cursor = store.horizon()
+    record(store, report("C1", EventType.NEW, venue_order_id="V1"), trade("C1", "E1", "2", "100"))
+    with store.begin(read_only=True) as uow:
+        history = OrderHistory(uow)
+        then, now = history.as_of(known_at=cursor), history.as_of()
+        told = history.diff(order_id, then, now)
+        assert [entry.event.type for entry in told.entries] == [EventType.NEW, EventType.TRADE]
+        assert told.changed["status"] == (OrderStatus.PENDING_NEW, OrderStatus.PARTIALLY_FILLED)
+        assert told.changed["cum_quantity"] == (0, 2)
+        assert told.entries[1].why == "2 at 100, exec E1"
+        assert history.diff(order_id, now, now).changed == {}
+        back = history.diff(order_id, now, then)
+        assert back.changed["cum_quantity"] == (2, 0)
+        assert [entry.event.type for entry in back.entries] == [EventType.NEW, EventType.TRADE]
+
+
+@pytest.mark.parametrize("known_at", [-1, 10**9, True, "yesterday", datetime(2026, 1, 1), T0 + 365 * 24 * 60 * MINUTE])
+def test_a_moment_that_cannot_be_is_refused(store, known_at):
+    place(store, "C1")
+    with store.begin(read_only=True) as uow, pytest.raises(InvalidInput, match="known_at"):
+        OrderHistory(uow).as_of(known_at=known_at)
+    with store.begin(read_only=True) as uow, pytest.raises(InvalidInput, match="happened_by"):
+        OrderHistory(uow).as_of(happened_by=T0 + 365 * 24 * 60 * MINUTE)
+
+
+def test_following_shows_every_event_once_from_any_cursor(store):
+    place(store, "C1")
+    record(store, *(trade("C1", f"E{number}") for number in range(7)))
+    whole = list(follow(store, batch=3))
+    assert [found.event.sequence for found in whole] == list(range(1, 10))
+    assert [found.cursor for found in whole] == sorted({found.cursor for found in whole})
+    for place_, found in enumerate(whole, 1):
+        assert list(follow(store, found.cursor, batch=2)) == whole[place_:]
+    assert list(follow(store, store.horizon())) == []
+    for cursor in (-1, store.horizon() + 1, "1", True):
+        with pytest.raises(InvalidInput, match="after"):
+            next(follow(store, cursor))

@@ -1,0 +1,169 @@
+"""`sot as-of` and `sot diff`: the present commands about any past moment."""
+
+import json
+
+import pytest
+from cli_audit import documents, recorded
+from cli_streams import INSTRUMENT, named, report, request, sot, trade
+
+AT = "2026-03-01T{:02}:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """An order in five steps; its second trade is older than its first, and was reported later."""
+    return recorded(
+        tmp_path_factory.mktemp("past") / "orders.db",
+        [
+            INSTRUMENT,
+            request("a"),
+            named("sent", "a", occurred_at=AT.format(9)),
+            report("NEW", "a", venue_order_id="V1", occurred_at=AT.format(10)),
+            trade("a", "1", "0.5", "100", occurred_at=AT.format(12)),
+            request("b", symbol="BTC/USDT", side="SELL"),
+            named("sent", "b", occurred_at=AT.format(13)),
+            trade("a", "2", "1.5", "200", occurred_at=AT.format(14)),
+            {"mark": {"account_id": "main", "client_order_id": "a", "mark": "150"}},
+        ],
+    )
+
+
+@pytest.fixture(scope="module")
+def cursors(store):
+    """By order, sequence: the cursor."""
+    said = documents(sot("follow", "--store", store))
+    orders = json.loads(sot("orders", "--store", store, "--json").stdout)["orders"]
+    names = {order["order_id"]: order["client_order_id"] for order in orders}
+    return {(names[one["event"]["order_id"]], one["event"]["sequence"]): one["cursor"] for one in said}
+
+
+def asked(store, moment, *command):
+    result = sot("as-of", *moment, *command, "--store", store, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+SHOW = ("show", "a", "--account", "main")
+
+
+def test_an_order_as_it_was_known(store, cursors):
+    moment = ["--known-at", cursors["a", 4]]
+    then = asked(store, moment, *SHOW)
+    assert then["as_of"] == {"known_at": cursors["a", 4], "happened_by": None, "exact": True}
+    assert (then["status"], then["cum_quantity"], then["pnl"]) == ("PARTIALLY_FILLED", "0.5", None)
+    assert [event["sequence"] for event in then["events"]] == [1, 2, 3, 4]
+    assert [fill["exec_id"] for fill in then["fills"]] == ["1"]
+    assert then["costs"]["notional"] == "50"
+    page = sot("as-of", *moment, *SHOW, "--store", store).stdout
+    assert page.startswith(f"As known at cursor {cursors['a', 4]}\n")
+    for words in ("0.5 at 100", "PARTIALLY_FILLED"):
+        assert words in page
+    assert "200" not in page
+    assert "not exact" not in page
+
+
+def test_the_last_moment_is_the_present(store, cursors):
+    then = asked(store, ["--known-at", max(cursors.values())], *SHOW)
+    then.pop("as_of")
+    assert then == json.loads(sot(*SHOW, "--store", store, "--json").stdout)
+
+
+def test_as_it_had_happened(tmp_path):
+    """The first trade is reported late: it had happened when it was not known yet."""
+    store = recorded(tmp_path / "orders.db", [INSTRUMENT, request("a"), named("sent", "a"), report("NEW", "a")])
+    seen = documents(sot("follow", "--store", store))[-1]
+    by, cursor = seen["event"]["recorded_at"], seen["cursor"]
+    recorded(store, [trade("a", "1", "0.5", "100", occurred_at=by), trade("a", "2", "1.5", "200")])
+    then = asked(store, ["--happened-by", by], *SHOW)
+    assert (then["cum_quantity"], then["as_of"]) == ("0.5", {"known_at": None, "happened_by": by, "exact": True})
+    both = ["--known-at", cursor, "--happened-by", by]
+    assert asked(store, both, *SHOW)["cum_quantity"] == "0"
+    late = difference(store, *both, "--to-happened-by", by)
+    assert late["changed"]["cum_quantity"] == ["0", "0.5"]
+
+
+def test_a_time_is_not_exact_and_the_answer_says_so(store):
+    now = json.loads(sot(*SHOW, "--store", store, "--json").stdout)["events"][-1]["recorded_at"]
+    moment = ["--known-at", now]
+    assert asked(store, moment, *SHOW)["as_of"] == {"known_at": now, "happened_by": None, "exact": False}
+    for command in (SHOW, ("orders",), ("positions", "--account", "main")):
+        assert "not exact" in sot("as-of", *moment, *command, "--store", store).stdout
+
+
+def test_orders_are_found_by_what_they_were(store, cursors):
+    def names(moment, *options):
+        return [order["client_order_id"] for order in asked(store, moment, "orders", *options)["orders"]]
+
+    assert names(["--known-at", 0]) == []
+    assert names(["--known-at", cursors["a", 4]]) == ["a"]
+    assert names(["--known-at", cursors["a", 4]], "--status", "PARTIALLY_FILLED") == ["a"]
+    assert names(["--known-at", cursors["a", 5]], "--status", "PARTIALLY_FILLED") == []
+    assert names(["--known-at", cursors["a", 5]], "--limit", 1) == ["a"]
+    assert names(["--known-at", cursors["a", 5]], "--open") == ["b"]
+    page = sot("as-of", "--known-at", 0, "orders", "--store", store).stdout
+    assert page == "As known at cursor 0\nNo such orders.\n"
+
+
+def test_positions(store, cursors):
+    def quantity(*moment):
+        return [one["quantity"] for one in asked(store, moment, "positions", "--account", "main")["positions"]]
+
+    assert quantity("--known-at", cursors["a", 3]) == []
+    assert quantity("--known-at", cursors["a", 4]) == ["0.5"]
+    assert quantity("--known-at", cursors["a", 5]) == ["2"]
+    assert quantity("--happened-by", AT.format(13)) == ["0.5"]
+    page = sot("as-of", "--known-at", cursors["a", 4], "positions", "--account", "main", "--store", store).stdout
+    assert page.startswith("As known at cursor")
+    assert "BTC/USDT" in page
+
+
+def difference(store, *options):
+    result = sot("diff", "a", "--account", "main", "--store", store, *options, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_what_differs_and_why(store, cursors):
+    said = difference(store, "--known-at", cursors["a", 3])
+    assert said["changed"]["status"] == ["NEW", "FILLED"]
+    assert said["changed"]["cum_quantity"] == ["0", "2"]
+    assert [event["type"] for event in said["events"]] == ["TRADE", "TRADE", "MARKED"]
+    assert said["after"] == {"known_at": None, "happened_by": None, "exact": True}
+    some = difference(store, "--known-at", cursors["a", 3], "--to-known-at", cursors["a", 4])
+    assert some["changed"]["cum_quantity"] == ["0", "0.5"]
+    page = sot("diff", "a", "--account", "main", "--store", store, "--known-at", cursors["a", 3])
+    assert page.exit_code == 0
+    for words in ("and now", "What differs", "Events between", "PARTIALLY_FILLED", "1.5 at 200"):
+        assert words in page.stdout
+    same = sot("diff", "a", "--account", "main", "--store", store, "--known-at", max(cursors.values()))
+    assert (same.exit_code, same.stdout.splitlines()[-1]) == (0, "Nothing differs.")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["as-of", "orders"],
+        ["as-of", "--known-at", "99999", "orders"],
+        ["as-of", "--known-at", "-1", "orders"],
+        ["as-of", "--known-at", "soon", "orders"],
+        ["as-of", "--known-at", "9" * 30, "orders"],
+        ["as-of", "--known-at", "2026-03-01", "orders"],
+        ["as-of", "--known-at", "2999-01-01T00:00:00Z", "orders"],
+        ["as-of", "--happened-by", "2999-01-01T00:00:00Z", "orders"],
+        ["as-of", "--happened-by", "7", "orders"],
+        ["as-of", "--known-at", "0", "show", "a", "--account", "main"],
+        ["as-of", "--happened-by", "2000-01-01T00:00:00Z", "show", "a", "--account", "main"],
+        ["as-of", "--known-at", "3", "show", "nobody", "--account", "main"],
+        ["as-of", "--known-at", "3", "orders", "--limit", "501"],
+        ["as-of", "--known-at", "3", "nonsense"],
+        ["diff", "a", "--account", "main"],
+        ["diff", "a", "--account", "main", "--known-at", "0"],
+        ["diff", "a", "--account", "main", "--known-at", "5", "--to-known-at", "99999"],
+        ["diff", "a", "--account", "main", "--known-at", "5", "--to-known-at", "soon"],
+    ],
+)
+def test_bad_input(store, arguments):
+    result = sot(*arguments, env={"SOT_STORE": str(store)})
+    assert result.exit_code == 2, result.output
+    assert result.stderr
+    assert "Traceback" not in result.output

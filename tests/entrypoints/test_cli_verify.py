@@ -1,0 +1,204 @@
+"""`sot verify` and `sot rebuild`: what was changed behind the library's back, and what can be made right."""
+
+import json
+import shutil
+
+import pytest
+from cli_audit import bytes_of, one_line_of, recorded, sealed_twice, tampered
+from cli_streams import report, sot
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return sealed_twice(tmp_path_factory.mktemp("audited"))
+
+
+@pytest.fixture
+def sealed(made, tmp_path):
+    return [shutil.copy(each, tmp_path) for each in made]
+
+
+def findings(*arguments, code=1):
+    result = sot("verify", *arguments, "--json")
+    assert result.exit_code == code, result.output
+    return json.loads(result.stdout)
+
+
+def test_everything_holds(sealed):
+    store, kept = sealed
+    said = findings("--store", store, "--against", kept, code=0)
+    assert (said["fine"], said["findings"]) == (True, [])
+    assert said["counts"]["order"] == 4
+    assert said["counts"]["checkpoint"] == 2
+    page = sot("verify", "--store", store, "--against", kept)
+    assert page.exit_code == 0
+    for words in ("Looked at", "account event", "Everything holds."):
+        assert words in page.stdout
+    assert "--against" not in page.stdout
+    assert "elsewhere" in sot("verify", "--store", store).stdout
+    assert page.stderr == ""
+    assert sot("verify", "--store", store, "--quiet").output == ""
+
+
+def test_an_edited_fact_is_found(sealed):
+    store, kept = sealed
+    tampered(store, "UPDATE order_events SET body = replace(body, '50000', '40000') WHERE body LIKE '%exec_id%'")
+    found = findings("--store", store, "--against", kept)["findings"]
+    assert {finding["what"] for finding in found} >= {"order"}
+    assert all(finding.keys() == {"what", "account_id", "key", "problem"} for finding in found)
+    page = sot("verify", "--store", store, "--quiet")
+    assert page.exit_code == 1
+    assert "What does not hold" in page.stdout
+    assert page.stdout.splitlines()[-1] == f"{len(found)} findings"
+
+
+def test_what_was_removed_together_with_its_seal_is_found_by_the_exported_checkpoint_alone(sealed):
+    store, kept = sealed
+    tampered(store, "DELETE FROM checkpoints WHERE number = 2")
+    assert findings("--store", store, code=0)["fine"]
+    (found,) = findings("--store", store, "--against", kept)["findings"]
+    assert (found["what"], found["key"], found["problem"]) == ("checkpoint", "2", "it is missing")
+
+
+def test_derived_figures_are_found_and_made_right(sealed):
+    store, kept = sealed
+    tampered(
+        store, "UPDATE orders SET status = 'REJECTED' WHERE status = 'PARTIALLY_FILLED'", "DELETE FROM order_costs"
+    )
+    assert findings("--store", store)["findings"]
+    result = sot("rebuild", "--store", store)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "4 orders and their positions are what the facts say.\n"
+    assert findings("--store", store, "--against", kept, code=0)["fine"]
+
+
+def test_rebuilding_some(sealed):
+    store, _ = sealed
+    assert json.loads(sot("rebuild", "--store", store, "--account", "main", "--json").stdout) == {"orders": 4}
+    assert json.loads(sot("rebuild", "--store", store, "--symbol", "ETH/USDT", "--json").stdout) == {"orders": 0}
+    assert sot("rebuild", "--store", store, "--quiet").output == ""
+
+
+def test_damaged_checkpoints_and_those_of_another_store_are_bad_input(sealed, tmp_path):
+    store, kept = sealed
+    other = recorded(tmp_path / "other.db")
+    sot("seal", "--store", other)
+    assert "of store" in one_line_of(sot("verify", "--store", other, "--against", kept))
+    lines = (tmp_path / "checkpoints.jsonl").read_text().splitlines(keepends=True)
+    for name, text, told in (
+        ("edited", lines[0].replace('"count":', '"count":1'), "hash"),
+        ("cut", lines[0] + lines[1][:50], "line 2"),
+        ("strange", lines[0] + '{"number": 1}\n', "line 2"),
+        ("facts", '{"fact": {}}\n', "line 1"),
+        ("binary", "\x00\xff", "line 1"),
+        ("empty", "", "at least one checkpoint"),
+    ):
+        file = tmp_path / name
+        file.write_bytes(text.encode("latin-1"))
+        assert told in one_line_of(sot("verify", "--store", store, "--against", file)), name
+    one_line_of(sot("verify", "--store", store, "--against", tmp_path / "missing"))
+
+
+def test_a_newer_schema_and_no_store(sealed, tmp_path, monkeypatch):
+    store, _ = sealed
+    tampered(store, "UPDATE sot_schema SET version = 99")
+    assert "newer" in one_line_of(sot("verify", "--store", store), 3)
+    missing = tmp_path / "missing.db"
+    for command in (["verify"], ["rebuild"], ["seal"], ["follow"], ["export", "history"]):
+        one_line_of(sot(*command, "--store", missing), 3)
+    assert not missing.exists()
+    monkeypatch.delenv("SOT_STORE", raising=False)
+    assert "--store" in one_line_of(sot("verify"))
+
+
+def test_reading_changes_no_byte(made, tmp_path):
+    store, kept = made
+    before = bytes_of(store)
+    for command in (
+        ["verify", "--against", kept],
+        ["seal", "--list"],
+        ["seal"],  # nothing is new
+        ["prove", "event", "a", "--number", 2, "--account", "main"],
+        ["as-of", "--known-at", 9, "orders"],
+        ["as-of", "--known-at", 20, "show", "a", "--account", "main"],
+        ["as-of", "--known-at", 20, "positions", "--account", "main"],
+        ["diff", "a", "--account", "main", "--known-at", 9],
+        ["follow"],
+        ["export", "history"],
+        ["export", "orders"],
+        ["export", "checkpoints"],
+    ):
+        result = sot(*command, env={"SOT_STORE": str(store)})
+        assert result.exit_code == 0, (command, result.output)
+        assert bytes_of(store) == before, command
+    assert "Everything holds" in sot("verify", "--store", store).stdout
+
+
+@pytest.fixture
+def archived(made, tmp_path):
+    store, kept = made
+    file = tmp_path / "history.jsonl"
+    assert sot("export", "history", "--store", store, "--out", file, "--quiet").output == ""
+    return file, kept
+
+
+def test_an_archive_is_verified_with_no_store(archived, made, monkeypatch):
+    monkeypatch.setenv("SOT_STORE", "/nowhere/orders.db")
+    file, kept = archived
+    said = findings("--offline", file, "--against", kept, code=0)
+    store = findings("--store", made[0], code=0)
+    same = set(said["counts"]) & set(store["counts"])
+    assert {name: said["counts"][name] for name in same} == {name: store["counts"][name] for name in same}
+    assert said["unsealed"] == 0
+    assert sot("verify", "--offline", file, "--against", kept, "--quiet").output == ""
+    facts = [line for line in file.read_text().splitlines(keepends=True) if line.startswith('{"fact"')]
+    file.write_text("".join(facts))
+    assert f"{len(facts)} facts stand behind the last checkpoint" in sot("verify", "--offline", file).stdout
+
+
+def test_a_changed_archive_has_findings(archived):
+    file, kept = archived
+    lines = file.read_text().splitlines(keepends=True)
+    facts = [number for number, line in enumerate(lines) if '"exec_id"' in line]
+    for changed in (
+        [line.replace("50002", "50003") for line in lines],
+        [line for number, line in enumerate(lines) if number != facts[0]],
+        [*lines[: facts[0]], lines[facts[0] + 1], lines[facts[0]], *lines[facts[0] + 2 :]],
+        [line.replace('"count":', '"count":1') for line in lines],
+    ):
+        assert changed != lines
+        file.write_text("".join(changed))
+        assert findings("--offline", file, "--against", kept)["findings"]
+        assert sot("verify", "--offline", file).exit_code == 1
+
+
+def test_an_archive_that_cannot_be_read_is_bad_input(archived, tmp_path):
+    file, _ = archived
+    text = file.read_bytes()
+    last = text.count(b"\n")
+    for damaged, told in (
+        (text[:-30], f"line {last}"),
+        (b"garbage\n" + text, "line 1"),
+        (text + b'{"request": {}}\n', f"line {last + 1}"),
+        (text + b'{"fact": {"kind": "EVENT"}, "checkpoint": {}}\n', f"line {last + 1}"),
+        (text + b'{"checkpoint": {"number": 1}}\n', f"line {last + 1}"),
+        (text + b"\n", f"line {last + 1}"),
+        (b"", "empty"),
+    ):
+        file.write_bytes(damaged)
+        assert told in one_line_of(sot("verify", "--offline", file))
+    one_line_of(sot("verify", "--offline", tmp_path / "missing"))
+    one_line_of(sot("verify", "--offline", tmp_path))
+
+
+def test_a_month_is_verified_on_its_own(sealed, tmp_path):
+    store, kept = sealed
+    sealed_at = json.loads((tmp_path / "checkpoints.jsonl").read_text().splitlines()[0])["sealed_at"]
+    file = tmp_path / "month.jsonl"
+    result = sot("export", "history", "--store", store, "--month", sealed_at[:7], "--out", file, "--json")
+    assert result.exit_code == 0, result.output
+    said = json.loads(result.stdout)
+    assert (said["checkpoints"], said["after"]) == (2, 0)
+    assert findings("--offline", file, "--against", kept, code=0)["counts"]["checkpoint"] == 2
+    recorded(store, [report("NEW", "nobody")])
+    assert "seal first" in one_line_of(sot("export", "history", "--store", store, "--month", sealed_at[:7]))
