@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
+from itertools import takewhile
 from operator import attrgetter
 from typing import Any
 
@@ -19,13 +21,14 @@ from sot.domain.errors import InvalidInput, NotFound
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Executions, Fill
 from sot.domain.folding import PositionKey
-from sot.domain.lifecycle import moves_executions
+from sot.domain.lifecycle import apply, moves_executions
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
 from sot.domain.position import Position
 from sot.domain.position_fold import Entry, PositionFold
 from sot.domain.rates import Pairs, Rates, checked_rates
-from sot.domain.replay import advance, opening_state
+from sot.domain.replay import advance, latest_happened_at, move_head, opening_state
+from sot.domain.state import OrderState
 from sot.domain.times import moment, moment_text
 from sot.domain.vocabulary import AccountEventType, EventType, FactKind, Method, PositionSide
 from sot.ports.records import (
@@ -124,24 +127,37 @@ class Past:
     def _order(self, order: Order) -> Order:
         prefix = self._prefix(order)
         start = self.uow.states.last(order.account_id, order.order_id, prefix)
-        told = attrs.evolve(order, last_sequence=0, last_hash="", updated_at=None, version=0)
+        told = attrs.evolve(order, last_sequence=0, last_hash="", updated_at=None, version=0, state=OrderState())
         if start is not None:
             told.state = start.state.copy()
             told.last_sequence = start.sequence
-        seen = max(told.last_sequence - 1, 0)
-        events = self.uow.events.list(order.account_id, order.order_id, seen, writing.STATE_EVERY + 1)
+        events = self._events_from(told, prefix)
         if start is not None:
             told.head, told.updated_at = events[0], start.recorded_at
             events = events[1:]
-        latest = told.state.latest_happened_at if start is not None else None
-        within = _within(events, prefix, latest)
+        within = _within(events, prefix, None if start is None else told.state.latest_happened_at)
         if not within and start is None:
             raise NotFound("order", order.order_id, f"{self._when}: it came later")
         if start is None or any(_looks_back(event) for event in within):
             return self._from_the_first(told, within[-1].sequence if within else told.last_sequence)
         for event in within:
-            advance(told, told.state, (), Executions(), event)
+            apply(told, event, Executions(), partial(self._event, order))
+            move_head(told, event)
         return told
+
+    def _events_from(self, told: Order, prefix: Prefix) -> Sequence[OrderEvent]:
+        """The event that a kept state is after, and those that may be within, up to the next kept state."""
+        after = max(told.last_sequence - 1, 0)
+        events = self.uow.events.list(told.account_id, told.order_id, after, writing.STATE_EVERY + 1)
+        untimed = prefix.happened_by is not None and told.state.latest_happened_at is None
+        if untimed and all(event.told_at is None for event in events[: writing.STATE_EVERY]):
+            return self.uow.events.list(told.account_id, told.order_id, after)  # a later one tells when they happened
+        return events
+
+    def _event(self, order: Order, sequence: int) -> OrderEvent:
+        found = self.uow.events.get(order.account_id, order.order_id, sequence)
+        assert found is not None
+        return found
 
     def _from_the_first(self, told: Order, last_sequence: int) -> Order:
         """What looks back, such as a correction, needs what it looks at."""
@@ -340,11 +356,18 @@ class _Told:
 
 
 def _within(events: Sequence[OrderEvent], prefix: Prefix, latest: datetime | None) -> list[OrderEvent]:
-    """The events from the first on that are within a prefix."""
+    """The events from the first on that are within a prefix.
+
+    `latest` is when those before them happened. Where that is not known they happened no later than the first that was
+    told with a time, of those that are known.
+    """
+    known = list(takewhile(lambda event: prefix.knows(event.sequence, event.recorded_at), events))
+    first_told = next((event.told_at for event in known if event.told_at is not None), None)
     found = []
-    for event in events:
-        latest = event.happened_at if latest is None else max(latest, event.happened_at)
-        if not prefix.holds(event.sequence, event.recorded_at, latest):
+    for event in known:
+        latest = latest_happened_at(latest, event)
+        at = latest or min(event.recorded_at, first_told or event.recorded_at)
+        if prefix.happened_by is not None and at > prefix.happened_by:
             break
         found.append(event)
     return found

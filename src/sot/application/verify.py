@@ -324,10 +324,17 @@ def _check_position(uow: UnitOfWork, found: Verification, key: PositionKey, kept
     if instruments:
         state, checkpoints = positions.folded(instruments, positions.entries(uow, key))
     name = " ".join(str(part) for part in key[1:] if part)
-    if kept != state:
+    if not _same([kept], [state]):
         found.find("position", key.account_id, name, "its row is not the fold of its fills and account events")
-    elif list(uow.positions.checkpoints(key)) != checkpoints:
+    elif not _same(uow.positions.checkpoints(key), checkpoints):
         found.find("position", key.account_id, name, "its checkpoints are not those of its fold")
+
+
+def _same(kept: Sequence[PositionState | None], made: Sequence[PositionState | None]) -> bool:
+    """Whether they are equal in every column, those included that say how they were made."""
+    return [state and attrs.astuple(state, recurse=False) for state in kept] == [
+        state and attrs.astuple(state, recurse=False) for state in made
+    ]
 
 
 # ------------------------------------------------------------------------------------------------------- checkpoints

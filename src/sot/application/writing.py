@@ -227,13 +227,13 @@ def keeps_state(sequence: int) -> bool:
 
 def state_after(order: Order) -> StateAfter:
     """The order's state now, as it is kept for those who ask for this moment later."""
-    assert order.updated_at is not None and order.state.latest_happened_at is not None
+    assert order.updated_at is not None
     return StateAfter(
         account_id=order.account_id,
         order_id=order.order_id,
         sequence=order.last_sequence,
         recorded_at=order.updated_at,
-        happened_at=order.state.latest_happened_at,
+        happened_at=order.state.latest_happened_at or order.updated_at,
         state=order.state.copy(),
     )
 

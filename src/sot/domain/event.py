@@ -93,9 +93,14 @@ class OrderEvent:
         return self.fact.actor if self.fact else None
 
     @property
+    def told_at(self) -> datetime | None:
+        """The time that it was told with: `occurred_at`, else the report's `received_at`; None if there is neither."""
+        return self.occurred_at or (self.report.received_at if self.report else None)
+
+    @property
     def happened_at(self) -> datetime:
-        """The best known time of the event: `occurred_at`, else the report's `received_at`, else `recorded_at`."""
-        return self.occurred_at or (self.report and self.report.received_at) or self.recorded_at
+        """The best known time of the event: the one it was told with, else `recorded_at`."""
+        return self.told_at or self.recorded_at
 
     @property
     def prev_hash(self) -> str:

@@ -516,4 +516,9 @@ _VENUE_EFFECTS: Mapping[EventType, Callable[[Effect, OrderEvent, VenueReport], N
 
 def moves_executions(event_type: EventType) -> bool:
     """Whether an event refers to earlier executions, so that these must be read before it is applied."""
-    return event_type in (EventType.TRADE_CORRECT, EventType.TRADE_CANCEL, EventType.SUPPLEMENTED)
+    return event_type in _MOVE_EXECUTIONS
+
+
+_MOVE_EXECUTIONS = frozenset(
+    (EventType.TRADE_CORRECT, EventType.TRADE_CANCEL, EventType.SUPPLEMENTED, EventType.ATTRIBUTED)
+)

@@ -30,7 +30,7 @@ class PositionState:
 
     `entries` counts what was folded; `last_key` and `last_at` are the place of the last entry. `carried` tells that
     units left with their cost, so that results depend on the method from there on; `checkpointed` is the count of
-    entries at the last checkpoint.
+    entries at the last checkpoint, which is no part of what the position is.
     """
 
     quantity: Decimal = ZERO
@@ -48,7 +48,7 @@ class PositionState:
     last_key: str = ""
     last_at: datetime | None = None
     carried: bool = False
-    checkpointed: int = 0
+    checkpointed: int = attrs.field(default=0, eq=False)
 
     @property
     def is_common(self) -> bool:

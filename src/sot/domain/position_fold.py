@@ -101,7 +101,7 @@ class PositionFold:
         self._carried = start.carried
         self._last: Entry | PositionState = start
         self._conversions: list[Conversion] = []
-        self._use(instruments[0])
+        self._use(instruments[0] if start.last_at is None else version_at(instruments, start.last_at))
 
     def _use(self, instrument: Instrument) -> None:
         self._instrument = instrument
@@ -213,6 +213,8 @@ class PositionFold:
                 self._take(entry)
 
     def _take(self, entry: Entry) -> None:
+        if not self._entries and isinstance(entry, AccountEvent) and entry.type is AccountEventType.SPLIT:
+            return  # of nothing; and no position is there because its symbol was split
         if len(self._instruments) > 1:
             self._use(version_at(self._instruments, entry.happened_at))
         if isinstance(entry, Fill):

@@ -1,6 +1,7 @@
 """State as a fold of facts: an order's events, from the first on, give its state and every version of its fills."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import attrs
 
@@ -107,9 +108,18 @@ def move_head(order: Order, event: OrderEvent) -> None:
     order.last_sequence = event.sequence
     order.head = event
     order.updated_at = event.recorded_at
-    latest, happened_at = order.state.latest_happened_at, event.happened_at
-    if latest is None or happened_at > latest:
-        order.state.latest_happened_at = happened_at
+    order.state.latest_happened_at = latest_happened_at(order.state.latest_happened_at, event)
+
+
+def latest_happened_at(before: datetime | None, event: OrderEvent) -> datetime | None:
+    """The latest moment at which an order's events happened, up to this one; `before` is that of those before it.
+
+    What was recorded without a time happened when it was recorded, but for an order's first events: an order that is
+    recorded long after it was executed was not made after that.
+    """
+    if before is None:
+        return event.told_at
+    return max(before, event.happened_at)
 
 
 def replay(blank: Order, opening: OrderState, events: Sequence[OrderEvent]) -> tuple[Order, list[Fill]]:

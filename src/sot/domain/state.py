@@ -40,7 +40,8 @@ class OrderState:
 
     Quantities are in units of the instrument; `notional` is the exact sum of executed quantity times price, from which
     `avg_price` is divided on reading. `position_side` and `position_id` tell which position its executions move.
-    `latest_happened_at` is the latest moment at which any of its events happened, void ones included.
+    `latest_happened_at` is the latest moment at which any of its events happened, void ones included, from the first on
+    that was told with a time; those before it happened no later than it. None: no event was told with a time yet.
     """
 
     order_quantity: Decimal | None = None

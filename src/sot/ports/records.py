@@ -144,7 +144,8 @@ class Claims(NamedTuple):
 class StateAfter:
     """The state of an order after the event `sequence`, which was recorded at `recorded_at`.
 
-    `happened_at` is the latest moment at which any event up to that one happened.
+    `happened_at` is the latest moment at which any event up to that one happened; where none of them was told with a
+    time, that of recording.
     """
 
     account_id: str
@@ -185,13 +186,15 @@ class Prefix:
     recorded_by: datetime | None = None
     happened_by: datetime | None = None
 
-    def holds(self, sequence: int, recorded_at: datetime, happened_at: datetime) -> bool:
-        """Whether an event with these is within."""
-        return (
-            (self.sequence is None or sequence <= self.sequence)
-            and (self.recorded_by is None or recorded_at <= self.recorded_by)
-            and (self.happened_by is None or happened_at <= self.happened_by)
+    def knows(self, sequence: int, recorded_at: datetime) -> bool:
+        """Whether an event with these was known."""
+        return (self.sequence is None or sequence <= self.sequence) and (
+            self.recorded_by is None or recorded_at <= self.recorded_by
         )
+
+    def holds(self, sequence: int, recorded_at: datetime, happened_at: datetime) -> bool:
+        """Whether an event with these was known, and what it tells had happened."""
+        return self.knows(sequence, recorded_at) and (self.happened_by is None or happened_at <= self.happened_by)
 
 
 @attrs.frozen(kw_only=True)

@@ -81,7 +81,7 @@ class _Lockstep(RuleBasedStateMachine):
         answers = {name: _answer(store, question, commit, read_only) for name, store in self.stores.items()}
         (first, expected), *others = answers.items()
         for name, found in others:
-            assert found == expected, f"{name} answers {found}, {first} answers {expected}"
+            assert found == expected, f"{name} and {first} differ: {first_difference(found, expected)}"
         kind, value = expected
         note(f"{kind}: {value}")
         return value if kind == "value" else None
@@ -229,13 +229,15 @@ class _Lockstep(RuleBasedStateMachine):
         for name, store in self.stores.items():
             with store.begin(read_only=True) as uow:
                 found = told_of(OrderHistory(uow).as_of(known_at=cursors[name]))
-                assert found == expected, f"{name} as of {cursors[name]} tells {found}, and told {expected}"
+                assert found == expected, f"{name} as of {cursors[name]} differs: {first_difference(found, expected)}"
                 lines = list(archive(uow, 0, cursors[name]))
             again = next(iter(self.MAKES.values()))(ManualClock(), CountedIds())
             again.run(lambda uow, lines=lines: read_back(uow, lines))  # type: ignore[misc]
             found = again.run(lambda uow: told_of(OrderHistory(uow)), read_only=True)
             again.close()
-            assert found == expected, f"{name}'s facts up to {cursors[name]} give {found}, and told {expected}"
+            assert found == expected, (
+                f"{name}'s facts up to {cursors[name]} read back differ: {first_difference(found, expected)}"
+            )
 
     @rule(seconds=st.integers(-10, 60), known=st.booleans())
     def look_at_a_time(self, seconds: int, known: bool) -> None:
@@ -345,6 +347,21 @@ def read_back(uow: UnitOfWork, lines: Iterable[str]) -> None:
         ((key, said),) = read_document(line).items()
         assert key == "fact", "nothing was sealed"
         restore(uow, read_fact(said))
+
+
+def first_difference(found: Any, expected: Any, place: str = "") -> str:
+    """Where two answers differ first, as far down as their parts can be compared."""
+    if attrs.has(type(found)) and type(found) is type(expected):
+        names = [field.name for field in attrs.fields(type(found)) if field.eq]
+        pairs = [(f".{name}", getattr(found, name), getattr(expected, name)) for name in names]
+    elif isinstance(found, (list, tuple)) and isinstance(expected, (list, tuple)) and len(found) == len(expected):
+        pairs = [(f"[{number}]", *both) for number, both in enumerate(zip(found, expected, strict=True))]
+    else:
+        return f"{place} is {found!r}, and {expected!r} was expected"
+    for name, here, there in pairs:
+        if here != there:
+            return first_difference(here, there, place + name)
+    return f"{place} is equal"
 
 
 def plus(amounts: Iterable[Decimal]) -> Decimal:

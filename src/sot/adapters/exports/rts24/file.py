@@ -9,6 +9,7 @@ from sot.adapters.exports.rts24.fields import FIELDS
 from sot.adapters.exports.rts24.records import Record, Sources, records_of
 from sot.domain.errors import StoreDamaged
 from sot.domain.event import OrderEvent
+from sot.domain.order import Order
 from sot.domain.times import moment
 from sot.ports.audit import Story
 from sot.ports.store import UnitOfWork
@@ -68,8 +69,7 @@ def line(record: Record) -> list[str]:
 
 
 def _within(sources: Sources, story: Story, since: datetime | None, before: datetime | None) -> Iterator[Record]:
-    latest = story.order.state.latest_happened_at if story.order else None
-    if since is not None and latest is not None and latest < since:
+    if since is not None and story.order is not None and _ended_before(story.order, since):
         return
     events = _events(story)
     assert story.order is not None
@@ -78,6 +78,11 @@ def _within(sources: Sources, story: Story, since: datetime | None, before: date
         at = record.event.happened_at
         if (since is None or at >= since) and (before is None or at < before):
             yield record
+
+
+def _ended_before(order: Order, since: datetime) -> bool:
+    ends = [at for at in (order.state.latest_happened_at, order.updated_at) if at is not None]
+    return bool(ends) and max(ends) < since
 
 
 def _events(story: Story) -> list[OrderEvent]:
