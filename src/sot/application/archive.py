@@ -100,7 +100,7 @@ def month(uow: UnitOfWork, begins: datetime, ends: datetime) -> tuple[int, int]:
         if begins <= leaf.recorded_at < ends:
             first, last = first or leaf.position, leaf.position
     if not first:
-        raise NotFound("fact", moment_text(begins), f"was recorded from then to {moment_text(ends)}")
+        raise NotFound("fact", moment_text(begins), f"nothing was recorded from then to {moment_text(ends)}")
     bounds = [0, *(checkpoint.upto for checkpoint in uow.seals.all())]
     if bounds[-1] < last:
         raise InvalidInput("month", moment_text(begins), "a time of which everything is sealed; seal first")
@@ -158,7 +158,7 @@ def read_fact(said: Mapping[str, Any]) -> ArchivedFact:
     if _NAMED[line.kind](value, line) != (line.account_id, line.key, line.number):
         raise InvalidInput("fact.key", line.key, f"the name of the {line.kind} that it says")
     if _DIGESTS[line.kind](value, line) != line.hash:
-        raise InvalidInput("fact.hash", line.hash, f"the hash of what {line.kind} {line.key} says: it was changed")
+        raise InvalidInput("fact.hash", line.hash, f"the hash of what {line.kind} {line.key} says; one of them was changed")
     if isinstance(value, OrderEvent) and value.recorded_at != line.recorded_at:
         raise InvalidInput("fact.recorded_at", moment_text(line.recorded_at), "the time that the event says")
     return ArchivedFact(leaf=leaf, value=value, anomalies=tuple(line.anomalies), names=_names(known_as))
@@ -253,8 +253,12 @@ def _restore_instrument(uow: UnitOfWork, fact: ArchivedFact) -> None:
 
 
 def _restore_request(uow: UnitOfWork, fact: ArchivedFact) -> None:
-    leaf = fact.leaf
-    uow.requests.add(RecordedRequest(request=fact.value, recorded_at=leaf.recorded_at, hash=leaf.hash))
+    leaf, request = fact.leaf, fact.value
+    taken = uow.requests.by_key(leaf.account_id, request.idempotency_key, request.client_order_id)
+    if taken:
+        hint = f"request {taken[0].request_id} here has its idempotency key or client order id"
+        raise Conflict("request", leaf.key, hint=hint)
+    uow.requests.add(RecordedRequest(request=request, recorded_at=leaf.recorded_at, hash=leaf.hash))
 
 
 def _request_of(uow: UnitOfWork, leaf: Leaf) -> RecordedRequest:
@@ -285,6 +289,9 @@ def _restore_report(uow: UnitOfWork, fact: ArchivedFact) -> None:
     waiting = UnattributedReport(
         report_id=leaf.key, report=report, recorded_at=leaf.recorded_at, said=report.said_digest, hash=leaf.hash
     )
+    taken = uow.reports.by_said(leaf.account_id, waiting.said)
+    if taken is not None:
+        raise Conflict("report", leaf.key, hint=f"report {taken.report_id} here says the same")
     uow.reports.add(waiting, list(names(report)))
 
 
@@ -300,6 +307,11 @@ def _restore_account_event(uow: UnitOfWork, fact: ArchivedFact) -> None:
         hash=leaf.hash,
         anomalies=fact.anomalies,
     )
+    taken = uow.account_events.by_said(leaf.account_id, said)
+    if taken is None:
+        taken = uow.account_events.by_identity(leaf.account_id, recorded.identity)
+    if taken is not None:
+        raise Conflict("account event", leaf.key, hint=f"account event {taken.event_id} here tells it already")
     uow.account_events.add(recorded)
     if recorded.counts:
         replaced = None if event.replaces is None else uow.account_events.get(event.replaces)
@@ -392,7 +404,7 @@ def restore_checkpoint(uow: UnitOfWork, checkpoint: Checkpoint) -> Outcome:
     Raises: InvalidInput: it is damaged, or does not seal what is here. Conflict: another one has its number.
     """
     if not checkpoint.holds:
-        raise InvalidInput("checkpoint.hash", checkpoint.hash, "the hash of what the checkpoint says: it was changed")
+        raise InvalidInput("checkpoint.hash", checkpoint.hash, "the hash of what the checkpoint says; one of them was changed")
     last = uow.seals.last()
     if last is not None and last.number >= checkpoint.number:
         held = next(one for one in uow.seals.all() if one.number == checkpoint.number)

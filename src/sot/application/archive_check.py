@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sot.application.archive import ArchivedFact, read_fact
-from sot.application.verify import Verification, check_exported, is_signed
+from sot.application.verify import Progress, Verification, check_exported, is_signed
 from sot.domain.checkpoint import Checkpoint
 from sot.domain.errors import InvalidInput
 from sot.domain.merkle import MerkleTree, leaf_hash
@@ -15,22 +15,28 @@ Line = tuple[str, Mapping[str, Any]]
 
 
 def verify_archive(
-    lines: Iterable[Line], against: Iterable[Checkpoint] = (), verifier: Verifier | None = None
+    lines: Iterable[Line],
+    against: Iterable[Checkpoint] = (),
+    verifier: Verifier | None = None,
+    progress: Progress | None = None,
 ) -> Verification:
     """Look at the lines of an archive, each as its key and fields, in order; memory grows with the orders in it only.
 
     A fact that was changed, an event that does not follow the one before it, a checkpoint that does not seal the facts
-    before it: each is a finding. `against` are checkpoints that were kept elsewhere: each that is newer than what the
-    archive begins with must be in it. Facts behind the last checkpoint are looked at, and vouched for by nothing.
+    before it: each is a finding. `against` are checkpoints that were kept elsewhere: each that seals any of the facts
+    must be in it. Facts behind the last checkpoint are looked at, and vouched for by nothing.
+    `progress` is called with what was looked at, and how many of it.
 
     Raises: InvalidInput: a line that cannot be read, or a damaged checkpoint in `against`.
     """
     kept = {checkpoint.number: checkpoint for checkpoint in against}
     check_exported(list(kept.values()), verifier)
     check = _Check(kept, verifier)
+    tell = progress or (lambda what, count: None)
     for number, (key, said) in enumerate(lines, 1):
         if key == "fact":
             check.fact(number, said)
+            tell("fact", 1)
         elif key == "checkpoint":
             check.checkpoint(Checkpoint.read(said, "checkpoint"))
         else:
@@ -45,6 +51,7 @@ class _Check:
         self._kept = kept
         self._verifier = verifier
         self._tree = MerkleTree()
+        self._first = 0
         self._position = 0
         self._previous: Checkpoint | None = None
         self._seen: set[int] = set()
@@ -62,6 +69,7 @@ class _Check:
         if leaf.position <= self._position:
             told = f"position {leaf.position} comes after position {self._position}"
             self.found.find("line", leaf.account_id, str(line), told)
+        self._first = self._first or leaf.position
         self._position = max(self._position, leaf.position)
         self._tree.add(leaf_hash(leaf.text))
         if leaf.kind is FactKind.EVENT:
@@ -95,7 +103,8 @@ class _Check:
         kept = self._kept.get(checkpoint.number)
         if kept is not None and kept != checkpoint:
             return "it is not the one that was exported"
-        if self._previous is not None and checkpoint.previous != self._previous.hash:
+        before = self._previous or self._kept.get(checkpoint.number - 1)
+        if before is not None and checkpoint.previous != before.hash:
             return "it does not follow the one before: their hashes do not chain"
         if not is_signed(checkpoint, self._verifier):
             return "no known key signed it"
@@ -106,10 +115,9 @@ class _Check:
         return None
 
     def end(self) -> None:
-        """There are no more lines."""
-        if not self._seen:
-            return
-        first, last = min(self._seen), max(self._seen)
-        for number in sorted(self._kept):
-            if number not in self._seen and first < number < last:
-                self.found.find("checkpoint", "", str(number), "it is missing")
+        """There are no more lines: a kept checkpoint that seals any of the facts was among them."""
+        for number, kept in sorted(self._kept.items()):
+            before = self._kept.get(number - 1)
+            after = 0 if before is None else before.upto
+            if number not in self._seen and after < self._position and self._first <= kept.upto:
+                self.found.find("checkpoint", "", str(number), "it is missing, and seals facts that are here")

@@ -259,20 +259,20 @@ def opening(uow: UnitOfWork, order: Order, created: OrderEvent):  # type: ignore
 
 
 def _keep_costs(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequence[Fill]) -> None:
-    costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
     if event.type is EventType.TRADE and len(fills) == 1:
+        costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
         instrument = instrument_at(uow, order.account_id, order.venue, order.symbol, fills[0].happened_at)
         uow.costs.put(costs.with_fill(fills[0], order.state.cum_quantity, instrument))
     else:
-        _recompute_costs(uow, order, costs)
+        _recompute_costs(uow, order)
 
 
-def _recompute_costs(uow: UnitOfWork, order: Order, costs: OrderCosts) -> None:
+def _recompute_costs(uow: UnitOfWork, order: Order) -> None:
     def instrument_of(fill: Fill) -> Instrument | None:
         return instrument_at(uow, order.account_id, order.venue, order.symbol, fill.happened_at)
 
     held = Executions(uow.fills.list(order.account_id, order.order_id)).latest()
-    uow.costs.put(costs.recomputed(held, order.state.cum_quantity, instrument_of))
+    uow.costs.put(no_costs(uow, order).recomputed(held, order.state.cum_quantity, instrument_of))
 
 
 def revalue(uow: UnitOfWork, account_id: str, venue: str, symbol: str) -> None:
@@ -280,9 +280,8 @@ def revalue(uow: UnitOfWork, account_id: str, venue: str, symbol: str) -> None:
     if positions.positions_of_facts(uow, account_id, venue, symbol):
         positions.rebuild(uow, account_id, venue, symbol)
     for order in every_order(uow, OrderFilter(account_id=account_id, venue=venue, symbol=symbol)):
-        costs = uow.costs.get(order.account_id, order.order_id)
-        if costs is not None:
-            _recompute_costs(uow, order, costs)
+        if uow.costs.get(order.account_id, order.order_id) is not None:
+            _recompute_costs(uow, order)
 
 
 def every_order(uow: UnitOfWork, filter: OrderFilter) -> Iterator[Order]:
