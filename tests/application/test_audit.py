@@ -191,6 +191,26 @@ def test_an_archive_gives_an_identical_store(store, target, tmp_path):
     copy.close()
 
 
+def test_a_line_whose_names_are_taken_is_refused(store):
+    """The same intents and reports were recorded in both: under ids of their own, these are not the same facts."""
+    everything(store)
+    lines = lines_of(store)
+    other = MemoryStore(ManualClock(store.clock.time))
+    everything(other)
+    refused = set()
+    for key, said in parsed(lines):
+        if key == "fact":
+            with other.begin() as uow:
+                try:
+                    restore(uow, read_fact(said))
+                except Conflict:
+                    refused.add(said["kind"])
+                except NotFound:
+                    pass
+    assert refused >= {"REQUEST", "UNATTRIBUTED", "ACCOUNT_EVENT"}
+    other.close()
+
+
 def test_a_changed_line_is_refused(store, tmp_path):
     everything(store)
     lines = lines_of(store)
@@ -265,7 +285,7 @@ def test_a_month_is_verified_offline(store):
     with store.begin(read_only=True) as uow:
         between = month(uow, datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
         assert between == (kept[0].upto, kept[1].upto)
-        with pytest.raises(NotFound, match="was recorded"):
+        with pytest.raises(NotFound, match="nothing was recorded"):
             month(uow, datetime(2025, 2, 1, tzinfo=UTC), datetime(2025, 3, 1, tzinfo=UTC))
         with pytest.raises(InvalidInput, match="seal first"):
             month(uow, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
@@ -282,6 +302,10 @@ def test_a_month_is_verified_offline(store):
         assert not verify_archive([*parsed(lines[:place_]), (key, at), *parsed(lines[place_ + 1 :])], kept).fine
     swapped = [*lines[:2], lines[3], lines[2], *lines[4:]]
     assert not verify_archive(parsed(swapped), kept).fine
+    unsealed = [line for line in parsed(lines) if line[0] == "fact"]
+    for vouched in (unsealed, unsealed[:-1]):
+        missing = verify_archive(vouched, kept).findings
+        assert [(finding.what, finding.key) for finding in missing] == [("checkpoint", str(kept[1].number))]
     other = kept[1].changed(sealed_at=T0)
     with pytest.raises(InvalidInput, match="as it was exported"):
         verify_archive(parsed(lines), [other])

@@ -8,6 +8,8 @@ import pytest
 from tests.postgres import fresh_url
 
 from sot import (
+    AccountEvent,
+    AccountEventType,
     EventType,
     InvalidInput,
     Method,
@@ -15,12 +17,13 @@ from sot import (
     OrderFilter,
     OrderHistory,
     OrderStatus,
+    Side,
     VenueReport,
     follow,
 )
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.application import positions
+from sot.application import positions, writing
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, place, read, trade, write
 from sot.testing.fakes import ManualClock
 
@@ -101,6 +104,57 @@ def test_within_an_order_nothing_shows_before_what_was_recorded_before_it(store)
         history = OrderHistory(uow)
         assert history.as_of(happened_by=T0 + 5 * MINUTE).order(order_id).cum_quantity == 0
         assert history.as_of(happened_by=T0 + 9 * MINUTE).order(order_id).cum_quantity == 5
+
+
+@pytest.mark.parametrize("untimed", [0, 15, 20, 40])
+def test_an_order_recorded_long_after_it_was_executed_was_not_made_after_that(store, untimed):
+    order_id = place(store, "C1", quantity=Decimal(10))
+    for number in range(untimed):
+        write(store, lambda h, number=number: h.mark(order_id, Decimal(100 + number)))
+    record(store, trade("C1", "E1", "2", "100", occurred_at=T0 - 9 * MINUTE))
+    record(store, trade("C1", "E2", "3", "100", occurred_at=T0 - 2 * MINUTE))
+    with store.begin(read_only=True) as uow:
+        history = OrderHistory(uow)
+        for at, quantity in ((9, 2), (3, 2), (2, 5)):
+            past = history.as_of(happened_by=T0 - at * MINUTE)
+            assert past.order(order_id).cum_quantity == quantity
+            assert past.position(ACCOUNT, VENUE, SYMBOL).quantity == quantity
+            assert len(past.timeline(order_id)) == untimed + (3 if quantity == 2 else 4)
+        with pytest.raises(NotFound):
+            history.as_of(happened_by=T0 - 10 * MINUTE).order(order_id)
+
+
+def test_an_order_that_was_found_to_be_another_was_its_own_before(store, monkeypatch):
+    monkeypatch.setattr(writing, "STATE_EVERY", 2)
+    external = write(store, lambda h: h.adopt(trade("X1", "E1", "2", "100", symbol=SYMBOL, side=Side.BUY))).order_id
+    cursor = store.horizon()
+    order_id = place(store, "C1")
+    write(store, lambda h: h.attribute(external, order_id, reason="the same"))
+    with store.begin(read_only=True) as uow:
+        history = OrderHistory(uow)
+        assert history.as_of(known_at=cursor).order(external).cum_quantity == 2
+        assert history.as_of().order(external).state == history.order(external).state
+        assert history.as_of().order(external).cum_quantity == 0
+
+
+def test_a_symbol_that_was_split_before_anything_was_held_has_no_position(store):
+    split = AccountEvent(
+        account_id=ACCOUNT,
+        venue=VENUE,
+        symbol=SYMBOL,
+        type=AccountEventType.SPLIT,
+        split_from=Decimal(1),
+        split_to=Decimal(2),
+        occurred_at=T0,
+    )
+    write(store, lambda h: h.record_account_event(split))
+    before = store.horizon()
+    place(store, "C1")
+    record(store, trade("C1", "E1", "2", "100", occurred_at=T0 + MINUTE))
+    with store.begin(read_only=True) as uow:
+        history = OrderHistory(uow)
+        assert history.as_of(known_at=before).positions(ACCOUNT, include_flat=True) == []
+        assert history.position(ACCOUNT, VENUE, SYMBOL).quantity == 2
 
 
 @pytest.mark.parametrize("events", [1, 15, 16, 17, 40])

@@ -3,17 +3,30 @@
 import itertools
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from tests.postgres import fresh_url
 
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.application import positions, writing
 from sot.testing.lockstep import lockstep
 
 _numbers = itertools.count(1)
 _folder = Path(tempfile.mkdtemp(prefix="sot-lockstep-"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _kept_often() -> Iterator[None]:
+    """States and checkpoints are kept so often that short histories go on from them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "STATE_EVERY", 3)
+        patch.setattr(positions, "FLAT_AFTER", 2)
+        patch.setattr(positions, "ANY_AFTER", 4)
+        yield
 
 
 def teardown_module() -> None:

@@ -158,7 +158,9 @@ def read_fact(said: Mapping[str, Any]) -> ArchivedFact:
     if _NAMED[line.kind](value, line) != (line.account_id, line.key, line.number):
         raise InvalidInput("fact.key", line.key, f"the name of the {line.kind} that it says")
     if _DIGESTS[line.kind](value, line) != line.hash:
-        raise InvalidInput("fact.hash", line.hash, f"the hash of what {line.kind} {line.key} says; one of them was changed")
+        raise InvalidInput(
+            "fact.hash", line.hash, f"the hash of what {line.kind} {line.key} says; one of them was changed"
+        )
     if isinstance(value, OrderEvent) and value.recorded_at != line.recorded_at:
         raise InvalidInput("fact.recorded_at", moment_text(line.recorded_at), "the time that the event says")
     return ArchivedFact(leaf=leaf, value=value, anomalies=tuple(line.anomalies), names=_names(known_as))
@@ -404,7 +406,9 @@ def restore_checkpoint(uow: UnitOfWork, checkpoint: Checkpoint) -> Outcome:
     Raises: InvalidInput: it is damaged, or does not seal what is here. Conflict: another one has its number.
     """
     if not checkpoint.holds:
-        raise InvalidInput("checkpoint.hash", checkpoint.hash, "the hash of what the checkpoint says; one of them was changed")
+        raise InvalidInput(
+            "checkpoint.hash", checkpoint.hash, "the hash of what the checkpoint says; one of them was changed"
+        )
     last = uow.seals.last()
     if last is not None and last.number >= checkpoint.number:
         held = next(one for one in uow.seals.all() if one.number == checkpoint.number)

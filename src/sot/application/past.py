@@ -14,6 +14,7 @@ from sot.application import positions, recompute, writing
 from sot.application.commands import pnl_at
 from sot.application.intents import get_order
 from sot.application.knowing import knowing
+from sot.application.reading import TimelineEntry, timeline
 from sot.domain import fields
 from sot.domain.account_event import AccountEvent
 from sot.domain.costs import OrderCosts
@@ -185,6 +186,10 @@ class Past:
         """The order's events up to then. Raises: NotFound."""
         order = self.order(order_id)
         return self.uow.events.list(order.account_id, order_id, 0, order.last_sequence)
+
+    def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
+        """The order's story up to then. Raises: NotFound."""
+        return timeline(self.uow, self.order(order_id))
 
     def fills(self, order_id: str) -> Sequence[Fill]:
         """The executions that held then. Raises: NotFound."""

@@ -71,8 +71,8 @@ def _look(state: OrderState) -> dict[str, object]:
 
 
 def timeline(uow: UnitOfWork, order: Order) -> Sequence[TimelineEntry]:
-    """The order's events with what each changed, from a fold of the facts."""
-    events = uow.events.list(order.account_id, order.order_id)
+    """The order's events, up to its last one, with what each changed, from a fold of the facts."""
+    events = uow.events.list(order.account_id, order.order_id, 0, order.last_sequence)
     start = opening(uow, order, events[0])
     told = attrs.evolve(order, state=start.copy(), last_sequence=0)
     executions = Executions()
@@ -107,7 +107,8 @@ def difference(uow: UnitOfWork, order_id: str, before: "Past", after: "Past") ->
     """How an order differs between two moments, and by which events. Raises: NotFound."""
     one, other = before.order(order_id), after.order(order_id)
     first, last = sorted((one.last_sequence, other.last_sequence))
-    entries = [entry for entry in timeline(uow, other) if first < entry.event.sequence <= last]
+    later = max(one, other, key=lambda order: order.last_sequence)
+    entries = [entry for entry in timeline(uow, later) if first < entry.event.sequence <= last]
     then, now = _look(one.state), _look(other.state)
     changed = {name: (then[name], now[name]) for name in _SHOWN if then[name] != now[name]}
     return Difference(before=one, after=other, changed=changed, entries=entries)

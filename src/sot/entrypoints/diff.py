@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sot.application.history import OrderHistory
+from sot.application.past import Past
 from sot.application.reading import Difference
 from sot.entrypoints import failures
 from sot.entrypoints.moments import HappenedOption, KnownOption, Moment, as_of_view, check_given, words
@@ -15,12 +16,11 @@ from sot.entrypoints.naming import order_named
 from sot.entrypoints.options import JsonOption, StoreOption
 from sot.entrypoints.order_page import Part, listed, timeline_table
 from sot.entrypoints.stores import open_store
-from sot.entrypoints.tellers import Then
 from sot.entrypoints.terminal import console, value_text
 from sot.entrypoints.views import event_view, plain_value
 from sot.ports.store import UnitOfWork
 
-Compared = tuple[Then, Then, Difference]
+Compared = tuple[Past, Past, Difference]
 
 
 def diff(
@@ -81,7 +81,7 @@ def diff(
             screen.print(part)
 
 
-def _view(before: Then, after: Then, found: Difference) -> dict[str, Any]:
+def _view(before: Past, after: Past, found: Difference) -> dict[str, Any]:
     return {
         "order_id": found.after.order_id,
         "before": as_of_view(before),
@@ -91,7 +91,7 @@ def _view(before: Then, after: Then, found: Difference) -> dict[str, Any]:
     }
 
 
-def _page(before: Then, after: Then, found: Difference) -> list[Part]:
+def _page(before: Past, after: Past, found: Difference) -> list[Part]:
     parts: list[Part] = [Text(f"Order {found.after.order_id}: {words(before)}, and {words(after)}", style="bold")]
     if not found.changed and not found.entries:
         return [*parts, Text("Nothing differs.")]

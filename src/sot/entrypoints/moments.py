@@ -12,7 +12,7 @@ from sot.application.past import Past
 from sot.domain.errors import InvalidInput
 from sot.domain.times import moment_text
 from sot.entrypoints.options import read_cursor_or_time, read_time
-from sot.entrypoints.tellers import Teller, Then
+from sot.entrypoints.tellers import Teller
 from sot.entrypoints.views import plain_value
 from sot.ports.store import UnitOfWork
 
@@ -52,10 +52,9 @@ class Moment:
         """Nothing was asked for."""
         return self.known_at is None and self.happened_by is None
 
-    def past(self, uow: UnitOfWork) -> Then:
+    def past(self, uow: UnitOfWork) -> Past:
         """The moment in a store. Raises: InvalidInput: a cursor that it has not given, or a time that has not come."""
-        told = OrderHistory(uow).as_of(known_at=self.known_at, happened_by=self.happened_by)
-        return Then(told.uow, told.known, told.happened_by)
+        return OrderHistory(uow).as_of(known_at=self.known_at, happened_by=self.happened_by)
 
 
 def check_given(moment: Moment, command: str) -> None:

@@ -4,10 +4,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-import attrs
-
-from sot.application.history import OrderHistory
-from sot.application.past import Past
 from sot.application.reading import TimelineEntry
 from sot.domain.costs import OrderCosts
 from sot.domain.fill import Fill
@@ -53,13 +49,3 @@ class Teller(Protocol):
         include_flat: bool = False,
     ) -> Sequence[Position]:
         """An account's positions."""
-
-
-@attrs.frozen
-class Then(Past):
-    """A past moment that tells an order's story, too."""
-
-    def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
-        """The story up to then. Raises: NotFound."""
-        last = self.order(order_id).last_sequence
-        return [entry for entry in OrderHistory(self.uow).timeline(order_id) if entry.event.sequence <= last]
