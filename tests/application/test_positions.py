@@ -197,7 +197,7 @@ def test_a_late_fill_reads_no_more_than_the_entries_since_the_last_checkpoint(mo
     outcome(store, facts)
     folded = []
     real = positions.entries
-    monkeypatch.setattr(positions, "entries", lambda *given: folded.append(real(*given)) or folded[-1])
+    monkeypatch.setattr(positions, "entries", lambda *given: folded.append(list(real(*given))) or folded[-1])
     write(store, lambda h: h.adopt(execution("LATE", "BUY", 1, 1, 53)))
     assert [len(part) for part in folded] == [1 + 3]
     write(store, lambda h: h.adopt(execution("NEXT", "BUY", 1, 1, 70)))

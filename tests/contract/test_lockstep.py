@@ -26,6 +26,7 @@ def _kept_often() -> Iterator[None]:
         patch.setattr(writing, "STATE_EVERY", 3)
         patch.setattr(positions, "FLAT_AFTER", 2)
         patch.setattr(positions, "ANY_AFTER", 4)
+        patch.setattr(positions, "AT_A_TIME", 2)
         yield
 
 

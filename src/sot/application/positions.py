@@ -1,6 +1,8 @@
 """Keeping positions up to date in the transaction that records what moves them, and making them anew from facts."""
 
-from collections.abc import Callable, Sequence
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from operator import itemgetter
 
 from sot.domain.account_event import AccountEvent
@@ -14,6 +16,8 @@ from sot.ports.store import UnitOfWork
 
 FLAT_AFTER = 64
 """A position that is flat this many entries after its last checkpoint gets another: every method can go on from it."""
+AT_A_TIME = 4096
+"""So many executions of a position are held in memory at a time."""
 ANY_AFTER = 512
 """So does any other after this many, for the method AVERAGE: at most so many entries are folded again."""
 
@@ -114,7 +118,7 @@ def _keep_checkpoint(uow: UnitOfWork, key: PositionKey, fold: PositionFold) -> N
 
 
 def folded(
-    instruments: Sequence[Instrument], moves: Sequence[Entry]
+    instruments: Sequence[Instrument], moves: Iterable[Entry]
 ) -> tuple[PositionState | None, list[PositionState]]:
     """What is to be kept of a position that all these entries moved: its sums, and its checkpoints."""
     fold = PositionFold(instruments)
@@ -126,18 +130,31 @@ def folded(
     return (fold.state() if fold.entries else None), checkpoints
 
 
-def entries(uow: UnitOfWork, key: PositionKey, start: PositionState | None = None) -> list[Entry]:
-    """What moves a position, in the order of its `fold_key`; after `start`, if that is given."""
+def entries(uow: UnitOfWork, key: PositionKey, start: PositionState | None = None) -> Iterator[Entry]:
+    """What moves a position, in the order of its `fold_key`; after `start`, if that is given.
+
+    Few are held at a time.
+    """
     since = None if start is None else start.last_at
-    placed: list[tuple[str, Entry]] = [(fill.fold_key, fill) for fill in uow.fills.of_position(key, since)]
-    placed += [
+    done = "" if start is None else start.last_key
+    told: list[tuple[str, Entry]] = [
         (event.fold_key, event)
         for event in uow.account_events.effective(key.account_id, key.venue, key.symbol, since)
         if event.type is AccountEventType.SPLIT or position_of(event) == key
     ]
-    placed.sort(key=itemgetter(0))
-    done = "" if start is None else start.last_key
-    return [entry for place, entry in placed if place > done]
+    told.sort(key=itemgetter(0))
+    traded = _fills(uow, key, since)
+    return (entry for place, entry in heapq.merge(traded, told, key=itemgetter(0)) if place > done)
+
+
+def _fills(uow: UnitOfWork, key: PositionKey, since: datetime | None) -> Iterator[tuple[str, Entry]]:
+    while True:
+        before = uow.fills.moment_after(key, since, AT_A_TIME)
+        fills = uow.fills.of_position(key, since, before=before)
+        yield from sorted(((fill.fold_key, fill) for fill in fills), key=itemgetter(0))
+        if before is None:
+            return
+        since = before
 
 
 def positions_of_facts(

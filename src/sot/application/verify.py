@@ -252,7 +252,7 @@ def _chain_problem(story: Story, places: _Places) -> str | None:
 
 
 def _event_digest(fact: StoredFact) -> str:
-    return digest("event", fact.value.body())
+    return digest("event", fact.body)
 
 
 def _contradiction(uow: UnitOfWork, story: Story, order: Order, events: Sequence[OrderEvent]) -> str | None:

@@ -7,6 +7,7 @@ docs/reference/accounting.md: gross entry prices; fees apart, and split by quant
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from sot.domain.account_event import AccountEvent
@@ -207,10 +208,11 @@ class PositionFold:
 
     def fold(self, entries: Iterable[Entry]) -> None:
         """Take up entries, which come in the order of their `fold_key`."""
-        entries = list(entries)  # whatever gives them does not run in our context
-        with exactly():
-            for entry in entries:
-                self._take(entry)
+        coming = iter(entries)
+        while some := list(islice(coming, _AT_A_TIME)):  # whatever gives them does not run in our context
+            with exactly():
+                for entry in some:
+                    self._take(entry)
 
     def _take(self, entry: Entry) -> None:
         if not self._entries and isinstance(entry, AccountEvent) and entry.type is AccountEventType.SPLIT:
@@ -383,6 +385,7 @@ class PositionFold:
 
 
 _EMPTY = PositionState()
+_AT_A_TIME = 1024
 
 
 def _canonical(amounts: Amounts, drop_zero: bool = False) -> dict[str, Decimal]:

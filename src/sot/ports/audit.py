@@ -20,7 +20,8 @@ from sot.ports.records import RecordedRequest, StateAfter
 @attrs.frozen(kw_only=True)
 class StoredFact:
     """A fact as it is kept. `differs` names the columns that say something else than its body; `problem` tells why
-    it cannot be read (`value` is None then). `key` and `number` name it as in the feed.
+    it cannot be read (`value` is None then). `key` and `number` name it as in the feed; `body` is what the value says,
+    in canonical form.
     """
 
     kind: FactKind
@@ -28,6 +29,7 @@ class StoredFact:
     key: str
     number: int = 0
     value: Any = None
+    body: str = ""
     hash: str = ""
     recorded_at: datetime | None = None
     differs: Sequence[str] = ()

@@ -209,11 +209,23 @@ class Fills(Protocol):
 
     @abstractmethod
     def of_position(
-        self, key: PositionKey, since: datetime | None = None, known: Known | None = None
+        self,
+        key: PositionKey,
+        since: datetime | None = None,
+        known: Known | None = None,
+        before: datetime | None = None,
     ) -> Sequence[Fill]:
         """The executions that hold and move this position, in no order.
 
-        With `since`, only those that happened then or later; with `known`, as they were known.
+        With `since`, only those that happened then or later, with `before`, earlier; with `known`, as they were known.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def moment_after(self, key: PositionKey, since: datetime | None, count: int) -> datetime | None:
+        """A moment behind `since` before which about so many versions of executions happened, from `since` on.
+
+        None: there are no more than these.
         """
         raise NotImplementedError
 

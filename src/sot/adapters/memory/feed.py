@@ -244,6 +244,7 @@ def _fact_of(event: OrderEvent) -> StoredFact:
         key=event.order_id,
         number=event.sequence,
         value=event,
+        body=event.body(),
         hash=event.hash,
         recorded_at=event.recorded_at,
     )

@@ -113,7 +113,7 @@ class Tables:
             unique={
                 "said": lambda e: (e.account_id, e.said),
                 "identity": lambda e: (e.account_id, e.identity),
-                "replaced": lambda e: e.event.replaces and e.counts and (e.account_id, e.event.replaces),
+                "replaced": lambda e: (e.account_id, e.event.replaces) if e.event.replaces and e.counts else None,
             },
             plain={"account": lambda e: e.account_id},
         )
@@ -348,15 +348,24 @@ class Fills(ports.Fills):
         return [fill for fill in fills if fill.execution in named]
 
     def of_position(
-        self, key: PositionKey, since: datetime | None = None, known: Known | None = None
+        self,
+        key: PositionKey,
+        since: datetime | None = None,
+        known: Known | None = None,
+        before: datetime | None = None,
     ) -> Sequence[Fill]:
         latest: dict[tuple[str, int], Fill] = {}
         for fill in self._rows.many("position", key):
-            if (since is None or fill.happened_at >= since) and (known is None or self._was_known(fill, known)):
+            at = fill.happened_at
+            within = (since is None or at >= since) and (before is None or at < before)
+            if within and (known is None or self._was_known(fill, known)):
                 held = latest.get((fill.order_id, fill.execution))
                 if held is None or held.version < fill.version:
                     latest[fill.order_id, fill.execution] = fill
         return [fill for fill in latest.values() if fill.counts]
+
+    def moment_after(self, key: PositionKey, since: datetime | None, count: int) -> datetime | None:
+        return None  # all of them are in memory already
 
     def _was_known(self, fill: Fill, known: Known) -> bool:
         leaf = self._feed().find(FactKind.EVENT, fill.account_id, fill.order_id, fill.sequence)

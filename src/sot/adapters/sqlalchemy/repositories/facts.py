@@ -1,7 +1,7 @@
 """Events, fills, and the reports that wait for an order."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -136,11 +136,15 @@ _IN_POSITION = (
     OrderFillRow.position_side == bindparam("position_side"),
     OrderFillRow.position_id == bindparam("position_id"),
 )
-_OF_POSITION = select(*OrderFillRow.__table__.columns).where(*_IN_POSITION).order_by(OrderFillRow.version)
-_ALL_OF_POSITION = Query(_OF_POSITION)
+_happened_from = (*_IN_POSITION, OrderFillRow.happened_at >= bindparam("since"))
+_between = (
+    select(*OrderFillRow.__table__.columns)
+    .where(*_happened_from, OrderFillRow.happened_at <= bindparam("last"))
+    .order_by(OrderFillRow.version)
+)
+_OF_POSITION = Query(_between)
 _OF_POSITION_KNOWN = Query(
-    _OF_POSITION.where(
-        OrderFillRow.happened_at >= bindparam("since"),
+    _between.where(
         exists().where(
             FeedRow.account_id == OrderFillRow.account_id,
             FeedRow.kind == str(FactKind.EVENT),
@@ -162,7 +166,14 @@ _FIRST_CHANGED = Query(
         & (OrderEventRow.sequence == OrderFillRow.sequence),
     ).where(OrderFillRow.version > 0, OrderEventRow.recorded_at > bindparam("moment"))
 )
-_OF_POSITION_SINCE = Query(_OF_POSITION.where(OrderFillRow.happened_at >= bindparam("since")))
+_MOMENT_AFTER = Query(
+    select(OrderFillRow.happened_at)
+    .where(*_happened_from)
+    .order_by(OrderFillRow.happened_at)
+    .limit(1)
+    .offset(bindparam("count", type_=Count))
+)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def _position_keys(account_id: str, venue: str | None, symbol: str | None) -> tuple[SelectBase, dict[str, Any]]:
@@ -218,24 +229,33 @@ class Fills(ports.Fills):
         return [found[key] for key in sorted(found)]
 
     def of_position(
-        self, key: PositionKey, since: datetime | None = None, known: Known | None = None
+        self,
+        key: PositionKey,
+        since: datetime | None = None,
+        known: Known | None = None,
+        before: datetime | None = None,
     ) -> Sequence[Fill]:
         """The executions that hold and move this position."""
         self._work.flush()
-        parameters: dict[str, Any] = key._asdict()
-        query = _ALL_OF_POSITION
+        last = LATEST if before is None else before - _MICROSECOND
+        parameters: dict[str, Any] = {**key._asdict(), "since": since or EARLIEST, "last": last}
+        query = _OF_POSITION
         if known is not None and not known.everything:
             query = _OF_POSITION_KNOWN
-            parameters["since"] = since or EARLIEST
             parameters["position"] = _ALL if known.position is None else known.position
             parameters["moment"] = known.moment or LATEST
-        elif since is not None:
-            query, parameters["since"] = _OF_POSITION_SINCE, since
         latest: dict[tuple[str, int], Fill] = {}
         for row in self._work.rows(query, parameters):
             fill = rows.read(self._work.url, f"order_fills of {row.order_id}", partial(rows.fill_of, row))
             latest[fill.order_id, fill.execution] = fill
         return [fill for fill in latest.values() if fill.counts]
+
+    def moment_after(self, key: PositionKey, since: datetime | None, count: int) -> datetime | None:
+        """A moment before which about so many versions happened."""
+        self._work.flush()
+        since = since or EARLIEST
+        found = self._work.rows(_MOMENT_AFTER, {**key._asdict(), "since": since, "count": count})
+        return max(found[0].happened_at, since + _MICROSECOND) if found else None
 
     def changed_after(self, key: PositionKey, moment: datetime) -> datetime | None:
         """When the first execution happened of which something was recorded after a moment."""
