@@ -306,8 +306,9 @@ class Past:
 
     def _entries(self, key: PositionKey, told: "_Told", start: Any) -> list[Entry]:
         since = None if start is None else start.last_at
+        before = None if self.happened_by is None else self.happened_by + _MICROSECOND
         entries: list[Entry] = [
-            *self.uow.fills.of_position(key, since, self.known),
+            *self.uow.fills.of_position(key, since, self.known, before),
             *(
                 event
                 for event in told.effective
@@ -315,7 +316,7 @@ class Past:
             ),
         ]
         done = "" if start is None else start.last_key
-        by = None if self.happened_by is None else (self.happened_by + _MICROSECOND).isoformat(" ", "microseconds")[:26]
+        by = None if before is None else before.isoformat(" ", "microseconds")[:26]
         entries = [one for one in entries if one.fold_key > done and (by is None or one.fold_key < by)]
         return sorted(entries, key=attrgetter("fold_key"))
 

@@ -222,8 +222,8 @@ def state_of(row: Any) -> StateAfter:
 _STATE_AFTER = ("account_id", "order_id", "sequence", "recorded_at", "happened_at")
 
 
-def event_row(event: OrderEvent) -> Values:
-    """A row of `order_events`."""
+def event_row(event: OrderEvent, body: str | None = None) -> Values:
+    """A row of `order_events`; `body` is its canonical form, where that is at hand."""
     report, fact = event.report, event.fact
     identity = report.identity if report else None
     return {
@@ -248,7 +248,7 @@ def event_row(event: OrderEvent) -> Values:
         "report_id": event.report_id,
         "said": event.said,
         "prev_hash": event.prev_hash,
-        "body": event.sealed_body(),
+        "body": body or event.sealed_body(),
         "hash": event.hash,
     }
 

@@ -98,7 +98,8 @@ _KINDS: Mapping[FactKind, _Kind] = {
 }
 
 
-_EVENT = _Kind(OrderEventRow, rows.event_of, lambda value, row: rows.event_row(value), "order_id", "sequence")
+# The body itself is vouched for by its hash, and that by the chain.
+_EVENT = _Kind(OrderEventRow, rows.event_of, lambda value, row: rows.event_row(value, row.body), "order_id", "sequence")
 
 
 def _differing(row: Any, expected: Mapping[str, Any]) -> tuple[str, ...]:
