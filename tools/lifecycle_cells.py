@@ -201,7 +201,7 @@ def beginning() -> Story:
 
 
 def _key(story: Story) -> object:
-    state = attrs.evolve(story.order.state, last_venue_time=None)
+    state = attrs.evolve(story.order.state, last_venue_time=None, latest_happened_at=None)
     requests = tuple((r.action, r.in_doubt) for r in state.open_requests)
     values = {**state.__dict__, "open_requests": requests}
     seen = {event.type for event in story.events if event.type.endswith("_REQUESTED")}
@@ -209,7 +209,15 @@ def _key(story: Story) -> object:
         tuple(sorted((name, str(value)) for name, value in values.items())),
         bool(story.executions.latest()),
         len(seen),
+        len(story.events),  # what a VOIDED brings back depends on what came before
     )
+
+
+def _changed_nothing(before: Story, after: Story) -> bool:
+    """A status that changes nothing adds no event, so that no story goes on from it."""
+    state = after.order.state
+    times = {"last_venue_time": state.last_venue_time, "latest_happened_at": state.latest_happened_at}
+    return after.events[-1].type is EventType.ORDER_STATUS and attrs.evolve(before.order.state, **times) == state
 
 
 Cells = dict[tuple[OrderStatus, EventType], dict[str, list[dict[str, Any]]]]
@@ -245,6 +253,8 @@ def explore() -> Cells:
             status = after.order.status
             cell = cells.setdefault((before, EventType(fact["type"])), {})
             cell.setdefault(str(status), [*after.told[:-1], {**after.told[-1], "expect": {"status": str(status)}}])
+            if _changed_nothing(story, after):
+                continue
             if len(after.told) <= DEPTH and (key := _key(after)) not in seen:
                 seen.add(key)
                 queue.append(after)
