@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from json.encoder import encode_basestring
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -36,6 +37,8 @@ class Kind:
     turns what JSON gives for that text into something that `check` accepts, where it does not by itself.
     `passes` and `writes` are the same as expressions over `v`, for speed: the first tells that a value needs no check.
     `blank` says that an empty value is an absent one; `names` is what the expressions need beyond the module's own.
+    `load` makes the value of what JSON gives for canonical text, which was checked when it was written; without one
+    JSON's own value is it.
     """
 
     check: Callable[[str, Any], Any]
@@ -45,6 +48,7 @@ class Kind:
     writes: str = "write(v)"
     blank: bool = False
     names: Mapping[str, Any] = attrs.field(factory=dict)
+    load: Callable[[Any], Any] | None = None
 
 
 def _text(longest: int, shortest: int = 0) -> Callable[[str, Any], str]:
@@ -116,7 +120,14 @@ def word(vocabulary: type[StrEnum], subset: tuple[StrEnum, ...] | None = None) -
 
     passes = "type(v) is vocabulary" if subset is None else "False"
     writes = """'"' + v + '"'"""
-    return Kind(check, lambda value: f'"{value}"', passes=passes, writes=writes, names={"vocabulary": vocabulary})
+    return Kind(
+        check,
+        lambda value: f'"{value}"',
+        passes=passes,
+        writes=writes,
+        names={"vocabulary": vocabulary},
+        load=members.__getitem__,
+    )
 
 
 def sequence_of(kind: Kind) -> Kind:
@@ -131,7 +142,10 @@ def sequence_of(kind: Kind) -> Kind:
     def parse_all(values: list[Any]) -> list[Any]:
         return values if parse is None else [parse(value) for value in values]
 
-    return Kind(check, lambda values: "[" + ",".join(map(write, values)) + "]", parse_all, blank=True)
+    def load_all(values: list[Any]) -> tuple[Any, ...]:
+        return tuple(values) if kind.load is None else tuple([kind.load(value) for value in values])
+
+    return Kind(check, lambda values: "[" + ",".join(map(write, values)) + "]", parse_all, blank=True, load=load_all)
 
 
 _PRINTABLE = "type(v) is str and {} <= len(v) <= {} and v.isprintable()"
@@ -142,20 +156,30 @@ SCOPE = Kind(_text(NAME_LENGTH), quoted, passes=_PRINTABLE.format(0, NAME_LENGTH
 TEXT = Kind(_text(TEXT_LENGTH), quoted, passes=_PRINTABLE.format(0, TEXT_LENGTH), writes=_QUOTED)
 IDENTITY = Kind(_uuid, quoted, writes=_QUOTED)
 HASH = Kind(_text(64, 64), quoted, writes=_QUOTED)
-NUMBER = Kind(exact, _write_number)
-POSITIVE = Kind(positive, _write_number)
+NUMBER = Kind(exact, _write_number, load=Decimal)
+POSITIVE = Kind(positive, _write_number, load=Decimal)
 MOMENT = Kind(
     moment,
     lambda value: f'"{moment_text(value)}"',
     passes="type(v) is datetime and v.tzinfo is UTC",
     writes="""'"' + v.isoformat(timespec="microseconds")[:26] + 'Z"'""",
+    load=datetime.fromisoformat,
 )
-NANOSECONDS = Kind(_nanoseconds, lambda value: f'"{value}"')
+NANOSECONDS = Kind(_nanoseconds, lambda value: f'"{value}"', load=int)
 COUNT = Kind(_count, str)
 FLAG = Kind(_flag, lambda value: "true" if value else "false")
-DOCUMENT = Kind(documents.checked, lambda value: quoted(documents.document_text(value)), documents.read_document)
+DOCUMENT = Kind(
+    documents.checked,
+    lambda value: quoted(documents.document_text(value)),
+    documents.read_document,
+    load=lambda text: documents.checked("document", documents.read_document(text)),
+)
 TAGS = Kind(_mapping(TEXT.check, "an object of text by text"), _write_mapping(quoted))
-RATES = Kind(_mapping(positive, "an object of positive numbers by currency"), _write_mapping(_write_number))
+RATES = Kind(
+    _mapping(positive, "an object of positive numbers by currency"),
+    _write_mapping(_write_number),
+    load=lambda rates: {currency: Decimal(rate) for currency, rate in rates.items()},
+)
 
 
 def value_of(cls: "type[Value]") -> Kind:
@@ -167,7 +191,7 @@ def value_of(cls: "type[Value]") -> Kind:
     def parse(written: Any) -> Any:
         return cls.restored(written)
 
-    return Kind(check, cls.canonical, parse)
+    return Kind(check, cls.canonical, parse, load=cls.recalled)
 
 
 class _Compiled(NamedTuple):
@@ -265,3 +289,25 @@ class Value:
             if parse is not None:
                 values[name] = parse(value)
         return cls(**values)
+
+    @classmethod
+    def recalled(cls, written: Mapping[str, Any]) -> Self:
+        """The same for what was checked when it was written, and is vouched for by its hash: nothing is checked again.
+
+        Raises: ArithmeticError, KeyError, TypeError, ValueError: it was damaged, and cannot be read.
+        """
+        this: Any = cls
+        values = _absent(this).copy()
+        kinds = cls.KINDS
+        for name, value in written.items():
+            load = kinds[name].load
+            values[name] = value if load is None else load(value)
+        new = object.__new__(cls)
+        new.__dict__.update(values)
+        return new
+
+
+@cache
+def _absent(cls: type[Value]) -> dict[str, Any]:
+    """What a class's fields are where nothing is said."""
+    return {field.name: None if field.default is attrs.NOTHING else field.default for field in attrs.fields(cls)}

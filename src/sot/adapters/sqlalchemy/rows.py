@@ -21,7 +21,7 @@ from sot.domain.numbers import plain
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
 from sot.domain.position import PositionState
-from sot.domain.report import FEES, VenueReport
+from sot.domain.report import FEES, Fee, VenueReport
 from sot.domain.vocabulary import Anomaly, Liquidity, OrderType, PositionSide, ReportingType, Side
 from sot.ports.records import (
     RecordedAccountEvent,
@@ -132,16 +132,16 @@ def withdrawal_row(recorded: RecordedRequest, withdrawal: RecordedWithdrawal) ->
 
 def request_of(row: Any, checks: tuple[RecordedCheck, ...]) -> RecordedRequest:
     """The request of a row that also has what was said of it beside."""
-    context = None if row.context_body is None else DecisionContext.restored(json.loads(row.context_body))
+    context = None if row.context_body is None else DecisionContext.recalled(json.loads(row.context_body))
     withdrawal = None
     if row.withdrawal_body is not None:
         withdrawal = RecordedWithdrawal(
-            withdrawal=Withdrawal.restored(json.loads(row.withdrawal_body)),
+            withdrawal=Withdrawal.recalled(json.loads(row.withdrawal_body)),
             recorded_at=row.withdrawn_at,
             hash=row.withdrawal_hash,
         )
     return RecordedRequest(
-        request=OrderRequest.restored(json.loads(row.body)),
+        request=OrderRequest.recalled(json.loads(row.body)),
         recorded_at=row.recorded_at,
         hash=row.hash,
         context=context,
@@ -156,7 +156,7 @@ def check_of(row: Any) -> RecordedCheck:
     """The check of a row of `order_risk_checks`."""
     return RecordedCheck(
         number=row.number,
-        check=RiskCheck.restored(json.loads(row.body)),
+        check=RiskCheck.recalled(json.loads(row.body)),
         recorded_at=row.recorded_at,
         hash=row.hash,
     )
@@ -259,6 +259,8 @@ def event_of(row: Any) -> OrderEvent:
 
 
 _FILL = tuple(field.name for field in attrs.fields(Fill))
+_SIDES = {str(member): member for member in Side}
+_POSITION_SIDES = {str(member): member for member in PositionSide}
 
 
 def fill_row(fill: Fill) -> Values:
@@ -273,12 +275,11 @@ def fill_of(row: Any) -> Fill:
     """The fill of a row of `order_fills`."""
     values = row._asdict()
     del values["happened_at"]
-    values["side"] = Side(values["side"])
-    values["position_side"] = PositionSide(values["position_side"])
+    values["side"] = _SIDES[values["side"]]
+    values["position_side"] = _POSITION_SIDES[values["position_side"]]
     values["liquidity"] = values["liquidity"] and Liquidity(values["liquidity"])
     values["reporting_type"] = values["reporting_type"] and ReportingType(values["reporting_type"])
-    assert FEES.parse is not None
-    values["fees"] = FEES.check("fees", FEES.parse(json.loads(values["fees"])))
+    values["fees"] = tuple([Fee.recalled(fee) for fee in json.loads(values["fees"])])
     return Fill(**values)
 
 
@@ -306,7 +307,7 @@ def report_of(row: Any) -> UnattributedReport:
     """The report of a row of `unattributed_reports`."""
     return UnattributedReport(
         report_id=row.report_id,
-        report=VenueReport.restored(json.loads(row.body)),
+        report=VenueReport.recalled(json.loads(row.body)),
         recorded_at=row.recorded_at,
         said=row.said,
         hash=row.hash,
@@ -382,7 +383,7 @@ def account_event_row(recorded: RecordedAccountEvent) -> Values:
 def account_event_of(row: Any) -> RecordedAccountEvent:
     """The event of a row of `account_events`."""
     return RecordedAccountEvent(
-        event=AccountEvent.restored(json.loads(row.body)),
+        event=AccountEvent.recalled(json.loads(row.body)),
         recorded_at=row.recorded_at,
         said=row.said,
         identity=row.identity,

@@ -45,7 +45,7 @@ _UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError, AttributeErr
 
 
 def _restored(cls: Any) -> Callable[[Any], Any]:
-    return lambda row: cls.restored(json.loads(row.body))
+    return lambda row: cls.recalled(json.loads(row.body))
 
 
 class _Kind(NamedTuple):

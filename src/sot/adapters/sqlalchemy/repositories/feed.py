@@ -177,7 +177,7 @@ class Feed(ports.Feed):
     def _instruments(self, parameters: Mapping[str, Any]) -> Iterator[Any]:
         """Versions of instruments, which no column of theirs names as the feed does."""
         bodies = {
-            (row.account_id, instrument_key(Instrument.restored(json.loads(row.body)))): row.body
+            (row.account_id, instrument_key(Instrument.recalled(json.loads(row.body)))): row.body
             for row in self._work.streamed(_INSTRUMENTS, {})
         }
         for row in self._work.streamed(_BETWEEN, parameters):

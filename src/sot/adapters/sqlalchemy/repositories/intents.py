@@ -76,7 +76,7 @@ def _instrument(work: Work, body: str) -> Instrument:
 @lru_cache(maxsize=1024)
 def _parsed(body: str) -> Instrument:
     """The same text is the same instrument, whichever store it is read from."""
-    return Instrument.restored(json.loads(body))
+    return Instrument.recalled(json.loads(body))
 
 
 _ORDER_OF_REQUEST = (
