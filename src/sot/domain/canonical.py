@@ -6,11 +6,24 @@ their canonical text inside a string. Its digest is SHA-256 over the domain `sot
 canonical form, in lower-case hexadecimal. docs/reference/canonical-bytes.md is the specification.
 """
 
+import json
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Any
 
 VERSION = "1"
 NO_INTENT = "0" * 64
+
+
+_raw_decode = json.JSONDecoder().raw_decode
+
+
+def read_canonical(text: str) -> Any:
+    """The JSON value of a canonical form that we wrote: no white space is looked for, and nothing behind it.
+
+    Raises: ValueError: it was damaged.
+    """
+    return _raw_decode(text)[0]
 
 
 def digest(kind: str, text: str) -> str:

@@ -1,6 +1,5 @@
 """One fact about an order, chained to the one before it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +8,7 @@ from typing import Any, ClassVar
 import attrs
 
 from sot.domain import fields
-from sot.domain.canonical import digest
+from sot.domain.canonical import digest, read_canonical
 from sot.domain.report import VenueReport
 from sot.domain.times import moment, moment_text
 from sot.domain.vocabulary import Anomaly, EventType, OrderStatus, Origin
@@ -159,7 +158,7 @@ class OrderEvent:
 
         Raises: ArithmeticError, KeyError, TypeError, ValueError: it was damaged, and cannot be read.
         """
-        values: dict[str, Any] = json.loads(body)
+        values: dict[str, Any] = read_canonical(body)
         if "report" in values:
             values["report"] = VenueReport.recalled(values["report"])
         if "fact" in values:

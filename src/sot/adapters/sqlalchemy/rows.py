@@ -1,6 +1,5 @@
 """Domain values as rows of the tables, and back."""
 
-import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from json.encoder import encode_basestring as quoted
@@ -10,6 +9,7 @@ import attrs
 
 from sot.adapters.sqlalchemy.state_text import read_state, state_text
 from sot.domain.account_event import AccountEvent
+from sot.domain.canonical import read_canonical
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import StoreDamaged
 from sot.domain.event import OrderEvent
@@ -22,6 +22,7 @@ from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
 from sot.domain.position import PositionState
 from sot.domain.report import FEES, Fee, VenueReport
+from sot.domain.state import OrderState
 from sot.domain.vocabulary import Anomaly, Liquidity, OrderType, PositionSide, ReportingType, Side
 from sot.ports.records import (
     RecordedAccountEvent,
@@ -49,7 +50,7 @@ def _amounts_text(amounts: Mapping[str, Decimal]) -> str:
 
 
 def _amounts(text: str) -> dict[str, Decimal]:
-    return {key: Decimal(value) for key, value in json.loads(text).items()}
+    return {key: Decimal(value) for key, value in read_canonical(text).items()}
 
 
 def _fields_of(cls: type[Any], names: str) -> tuple[str, ...]:
@@ -132,16 +133,16 @@ def withdrawal_row(recorded: RecordedRequest, withdrawal: RecordedWithdrawal) ->
 
 def request_of(row: Any, checks: tuple[RecordedCheck, ...]) -> RecordedRequest:
     """The request of a row that also has what was said of it beside."""
-    context = None if row.context_body is None else DecisionContext.recalled(json.loads(row.context_body))
+    context = None if row.context_body is None else DecisionContext.recalled(read_canonical(row.context_body))
     withdrawal = None
     if row.withdrawal_body is not None:
         withdrawal = RecordedWithdrawal(
-            withdrawal=Withdrawal.recalled(json.loads(row.withdrawal_body)),
+            withdrawal=Withdrawal.recalled(read_canonical(row.withdrawal_body)),
             recorded_at=row.withdrawn_at,
             hash=row.withdrawal_hash,
         )
     return RecordedRequest(
-        request=OrderRequest.recalled(json.loads(row.body)),
+        request=OrderRequest.recalled(read_canonical(row.body)),
         recorded_at=row.recorded_at,
         hash=row.hash,
         context=context,
@@ -156,7 +157,7 @@ def check_of(row: Any) -> RecordedCheck:
     """The check of a row of `order_risk_checks`."""
     return RecordedCheck(
         number=row.number,
-        check=RiskCheck.recalled(json.loads(row.body)),
+        check=RiskCheck.recalled(read_canonical(row.body)),
         recorded_at=row.recorded_at,
         hash=row.hash,
     )
@@ -171,20 +172,26 @@ _ORDER = _fields_of(
 
 def order_row(order: Order) -> Values:
     """A row of `orders`."""
-    state = order.state
     row = _picked(order, _ORDER)
     row["last_hash"] = order.last_hash
-    row["status"] = state.status
-    row["is_open"] = state.is_open
-    row["in_doubt"] = state.in_doubt
-    row["order_quantity"] = state.order_quantity
-    row["cum_quantity"] = state.cum_quantity
-    row["leaves_quantity"] = state.leaves_quantity
-    row["notional"] = state.notional
-    row["client_order_id"] = state.client_order_id
-    row["venue_order_id"] = state.venue_order_id
-    row["state"] = state_text(state)
+    row.update(columns_of_state(order.state))
     return row
+
+
+def columns_of_state(state: OrderState) -> Values:
+    """The columns of `orders` that its state gives."""
+    return {
+        "status": state.status,
+        "is_open": state.is_open,
+        "in_doubt": state.in_doubt,
+        "order_quantity": state.order_quantity,
+        "cum_quantity": state.cum_quantity,
+        "leaves_quantity": state.leaves_quantity,
+        "notional": state.notional,
+        "client_order_id": state.client_order_id,
+        "venue_order_id": state.venue_order_id,
+        "state": state_text(state),
+    }
 
 
 def order_of(row: Any) -> Order:
@@ -265,10 +272,12 @@ _POSITION_SIDES = {str(member): member for member in PositionSide}
 
 def fill_row(fill: Fill) -> Values:
     """A row of `order_fills`."""
-    row = _picked(fill, _FILL)
-    row["fees"] = FEES.write(fill.fees)
-    row["happened_at"] = fill.happened_at
-    return row
+    return {**_picked(fill, _FILL), **columns_of_fill(fill)}
+
+
+def columns_of_fill(fill: Fill) -> Values:
+    """The columns of `order_fills` that are not a field of the fill as it is."""
+    return {"fees": FEES.write(fill.fees), "happened_at": fill.happened_at}
 
 
 def fill_of(row: Any) -> Fill:
@@ -279,7 +288,7 @@ def fill_of(row: Any) -> Fill:
     values["position_side"] = _POSITION_SIDES[values["position_side"]]
     values["liquidity"] = values["liquidity"] and Liquidity(values["liquidity"])
     values["reporting_type"] = values["reporting_type"] and ReportingType(values["reporting_type"])
-    values["fees"] = tuple([Fee.recalled(fee) for fee in json.loads(values["fees"])])
+    values["fees"] = tuple([Fee.recalled(fee) for fee in read_canonical(values["fees"])])
     return Fill(**values)
 
 
@@ -307,7 +316,7 @@ def report_of(row: Any) -> UnattributedReport:
     """The report of a row of `unattributed_reports`."""
     return UnattributedReport(
         report_id=row.report_id,
-        report=VenueReport.recalled(json.loads(row.body)),
+        report=VenueReport.recalled(read_canonical(row.body)),
         recorded_at=row.recorded_at,
         said=row.said,
         hash=row.hash,
@@ -383,7 +392,7 @@ def account_event_row(recorded: RecordedAccountEvent) -> Values:
 def account_event_of(row: Any) -> RecordedAccountEvent:
     """The event of a row of `account_events`."""
     return RecordedAccountEvent(
-        event=AccountEvent.recalled(json.loads(row.body)),
+        event=AccountEvent.recalled(read_canonical(row.body)),
         recorded_at=row.recorded_at,
         said=row.said,
         identity=row.identity,

@@ -1,6 +1,5 @@
 """The fold of an order's facts as compact JSON text: fields that have their default are left out."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
+from sot.domain.canonical import read_canonical
 from sot.domain.numbers import plain
 from sot.domain.state import OrderState
 from sot.domain.times import moment_text
@@ -77,5 +77,5 @@ def state_text(state: OrderState) -> str:
 
 def read_state(text: str) -> OrderState:
     """The state that `state_text` wrote."""
-    state: OrderState = _read(json.loads(text))
+    state: OrderState = _read(read_canonical(text))
     return state

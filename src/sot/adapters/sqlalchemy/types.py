@@ -1,7 +1,7 @@
 """Column types that keep what they are given exactly, on SQLite and on PostgreSQL alike."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from sot.domain.errors import InvalidInput
 from sot.domain.numbers import canonical, exact, plain
-from sot.domain.times import from_microseconds, microseconds
+from sot.domain.times import EPOCH, microseconds
 
 Processor = Callable[[Any], Any] | None
 
@@ -37,6 +37,10 @@ def _number_read(value: Any) -> Decimal | None:
     return None if value is None else canonical(Decimal(value))
 
 
+def _number_recalled(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value)  # canonical text gives a canonical number
+
+
 def _moment_number(value: Any) -> int | None:
     return None if value is None else microseconds(_aware(value))
 
@@ -52,7 +56,7 @@ def _moment_utc(value: Any) -> datetime | None:
 
 
 def _moment_read(value: Any) -> datetime | None:
-    return None if value is None else from_microseconds(value)
+    return None if value is None else EPOCH + timedelta(0, 0, value)
 
 
 def _flag_number(value: Any) -> int | None:
@@ -101,7 +105,7 @@ class Amount(_PerDialect):
     cache_ok = True
     on_postgresql = Numeric(asdecimal=True)
     sqlite_bind = staticmethod(_number_text)
-    sqlite_read = staticmethod(_number_read)
+    sqlite_read = staticmethod(_number_recalled)
     postgresql_bind = staticmethod(_number_value)
     postgresql_read = staticmethod(_number_read)
 

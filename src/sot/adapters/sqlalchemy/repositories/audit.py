@@ -1,7 +1,6 @@
 """Everything that is kept, row by row."""
 
 import heapq
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -30,6 +29,7 @@ from sot.adapters.sqlalchemy.models import (
 from sot.adapters.sqlalchemy.repositories.intents import Instruments, Requests
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.work import Work
+from sot.domain.canonical import read_canonical
 from sot.domain.errors import StoreDamaged
 from sot.domain.facts import account_event_identity, account_event_said, instrument_key
 from sot.domain.instrument import Instrument
@@ -45,7 +45,7 @@ _UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError, AttributeErr
 
 
 def _restored(cls: Any) -> Callable[[Any], Any]:
-    return lambda row: cls.recalled(json.loads(row.body))
+    return lambda row: cls.recalled(read_canonical(row.body))
 
 
 class _Kind(NamedTuple):
@@ -217,7 +217,7 @@ class Audit(ports.Audit):
     def _take_order(self, story: Story, row: Any) -> str | None:
         order = rows.order_of(row)
         story.order = order
-        return _contradiction(row, rows.order_row(order))
+        return _contradiction(row, rows.columns_of_state(order.state))
 
     def _take_event(self, story: Story, row: Any) -> str | None:
         story.facts.append(self._fact(FactKind.EVENT, _EVENT, row))
@@ -226,7 +226,7 @@ class Audit(ports.Audit):
     def _take_fill(self, story: Story, row: Any) -> str | None:
         fill = rows.fill_of(row)
         story.fills.append(fill)
-        return _contradiction(row, rows.fill_row(fill))
+        return _contradiction(row, rows.columns_of_fill(fill))
 
     def _take_costs(self, story: Story, row: Any) -> str | None:
         instrument = None

@@ -1,6 +1,5 @@
 """Instruments, and requests with what was said of them."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
@@ -21,6 +20,7 @@ from sot.adapters.sqlalchemy.models import (
 from sot.adapters.sqlalchemy.repositories.paging import after_key, is_identity, page_of
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.work import Work
+from sot.domain.canonical import read_canonical
 from sot.domain.facts import instrument_key
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext
@@ -76,7 +76,7 @@ def _instrument(work: Work, body: str) -> Instrument:
 @lru_cache(maxsize=1024)
 def _parsed(body: str) -> Instrument:
     """The same text is the same instrument, whichever store it is read from."""
-    return Instrument.recalled(json.loads(body))
+    return Instrument.recalled(read_canonical(body))
 
 
 _ORDER_OF_REQUEST = (
@@ -139,18 +139,16 @@ _BY_IDS = _REQUESTS.where(OrderRequestRow.request_id.in_(bindparam("request_ids"
 _LOCK = Query(
     select(OrderRequestRow.request_id).where(OrderRequestRow.request_id == bindparam("request_id")).with_for_update()
 )
-_CHECKS = (
-    select(
-        RiskCheckRow.account_id,
-        RiskCheckRow.request_id,
-        RiskCheckRow.number,
-        RiskCheckRow.recorded_at,
-        RiskCheckRow.body,
-        RiskCheckRow.hash,
-    )
-    .where(RiskCheckRow.request_id.in_(bindparam("request_ids", expanding=True)))
-    .order_by(RiskCheckRow.number)
-)
+_checks = select(
+    RiskCheckRow.account_id,
+    RiskCheckRow.request_id,
+    RiskCheckRow.number,
+    RiskCheckRow.recorded_at,
+    RiskCheckRow.body,
+    RiskCheckRow.hash,
+).order_by(RiskCheckRow.number)
+_CHECKS_OF_ONE = Query(_checks.where(RiskCheckRow.request_id == bindparam("request_id")))
+_CHECKS_OF_SOME = _checks.where(RiskCheckRow.request_id.in_(bindparam("request_ids", expanding=True)))
 
 
 class Requests(ports.Requests):
@@ -315,10 +313,15 @@ class Requests(ports.Requests):
         if not found:
             return []
         checks: dict[tuple[str, str], list[RecordedCheck]] = {}
-        for row in self._work.selected(_CHECKS, {"request_ids": [row.request_id for row in found]}):
+        for row in self._checks([row.request_id for row in found]):
             check = rows.read(self._work.url, "order_risk_checks", partial(rows.check_of, row))
             checks.setdefault((row.account_id, row.request_id), []).append(check)
         return [self._read(row, checks.get((row.account_id, row.request_id), ())) for row in found]
+
+    def _checks(self, request_ids: Sequence[str]) -> Sequence[Any]:
+        if len(request_ids) == 1:
+            return self._work.rows(_CHECKS_OF_ONE, {"request_id": request_ids[0]})
+        return self._work.selected(_CHECKS_OF_SOME, {"request_ids": request_ids})
 
     def _read(self, row: Any, checks: Iterable[RecordedCheck]) -> RecordedRequest:
         known = self._known.get(row.request_id)
