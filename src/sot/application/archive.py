@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import attrs
 
 from sot.application import writing
+from sot.application.names import missing_names
 from sot.application.positions import account_event_moved
 from sot.application.recompute import snapshot_of
 from sot.application.recording import names
@@ -375,17 +376,8 @@ def _take_names(uow: UnitOfWork, order: Order, event: OrderEvent, told: Sequence
     """The names that the event gives the order, and those that the line lists: repeats, too, may have told some."""
     for kind, *rest in told:
         uow.identifiers.add(Identifier(order.account_id, IdentifierKind(kind), *rest), order.order_id)
-    if event.fact is not None and event.fact.client_order_id is not None:
-        name = writing.own_identifier(order, IdentifierKind.CLIENT, event.fact.client_order_id)
+    for name in missing_names(uow, order, (event,)):
         uow.identifiers.add(name, order.order_id)
-    report = event.report
-    if report is not None and report.venue in (None, order.venue):
-        for kind_, value in (
-            (IdentifierKind.CLIENT, report.client_order_id),
-            (IdentifierKind.VENUE, report.venue_order_id),
-        ):
-            if value is not None:
-                uow.identifiers.add(writing.own_identifier(order, kind_, value, report), order.order_id)
 
 
 _RESTORE: Mapping[FactKind, Callable[[UnitOfWork, ArchivedFact], None]] = {

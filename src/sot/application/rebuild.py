@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from sot.application import positions
+from sot.application.names import lost_reports, missing_names
 from sot.application.recompute import recomputed
+from sot.application.recording import names
 from sot.domain.order import Order
 from sot.ports.records import LARGEST_PAGE, OrderFilter, PageKey
 from sot.ports.store import Store, UnitOfWork
@@ -32,6 +34,7 @@ def rebuild(
         tell("order", done)
         if after is None:
             break
+    store.run(_wait_again)
     for account in store.run(lambda uow: list(_accounts(uow, account_id)), read_only=True):
         store.run(lambda uow, name=account: positions.rebuild(uow, name, symbol=symbol))  # type: ignore[misc]
         tell("account", 1)
@@ -47,6 +50,7 @@ def rebuild_within(uow: UnitOfWork, account_id: str | None = None, symbol: str |
         count += done
         if after is None:
             break
+    _wait_again(uow)
     for account in _accounts(uow, account_id):
         positions.rebuild(uow, account, symbol=symbol)
     return count
@@ -64,10 +68,11 @@ def _some_orders(uow: UnitOfWork, wanted: OrderFilter, after: PageKey | None, li
 
 
 def rebuild_order(uow: UnitOfWork, order: Order) -> None:
-    """One order's cached state, costs and snapshots."""
+    """One order's cached state, costs, snapshots, and the names by which it is found."""
     account_id, order_id = order.account_id, order.order_id
     request = uow.requests.get(order.request_id) if order.request_id else None
-    made = recomputed(uow, order, uow.events.list(account_id, order_id), request)
+    events = uow.events.list(account_id, order_id)
+    made = recomputed(uow, order, events, request)
     order.state = made.order.state
     order.last_sequence = made.order.last_sequence
     order.head = made.order.head
@@ -85,3 +90,11 @@ def rebuild_order(uow: UnitOfWork, order: Order) -> None:
         uow.states.drop(account_id, order_id)
         for state in made.states:
             uow.states.add(state)
+    for name in missing_names(uow, order, events):
+        uow.identifiers.add(name, order_id)
+
+
+def _wait_again(uow: UnitOfWork) -> None:
+    for report in list(lost_reports(uow)):
+        uow.reports.attributed(report)
+        uow.reports.wait(report, list(names(report.report)))

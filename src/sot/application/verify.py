@@ -6,6 +6,7 @@ from datetime import timedelta
 import attrs
 
 from sot.application import positions
+from sot.application.names import lost_reports, missing_names
 from sot.application.recompute import recomputed
 from sot.domain.canonical import NO_INTENT, digest, intent_digest
 from sot.domain.checkpoint import FIRST, Checkpoint, Leaf
@@ -109,6 +110,9 @@ def verify_within(
     for kind in _DIGESTS:
         _check_facts(uow, found, kind, tell)
     _check_orders(uow, found, tell)
+    for report in lost_reports(uow):
+        told = "it waits for its order, and would not be found when that becomes known"
+        found.find("unattributed", report.account_id, report.report_id, told)
     for misfit in uow.audit.misfits():
         found.find(misfit.table, misfit.account_id, misfit.key, misfit.problem)
     _check_positions(uow, found, tell)
@@ -276,6 +280,9 @@ def _contradiction(uow: UnitOfWork, story: Story, order: Order, events: Sequence
         return "its states after some of its events are not the fold of them"
     if list(story.snapshots) != list(made.snapshots):
         return "its snapshots of profit and loss are not those of its marks"
+    lost = missing_names(uow, order, events)
+    if lost:
+        return "it is not found by its name " + ", ".join(f"{name.kind} {name.value}" for name in lost)
     return None
 
 

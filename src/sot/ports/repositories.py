@@ -249,6 +249,11 @@ class Reports(Protocol):
         raise NotImplementedError
 
     @abstractmethod
+    def wait(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
+        """Let a report that is kept, and does not wait, wait under these names."""
+        raise NotImplementedError
+
+    @abstractmethod
     def get(self, account_id: str, report_id: str) -> UnattributedReport | None:
         """One report, whether it still waits or not."""
         raise NotImplementedError

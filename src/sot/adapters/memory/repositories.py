@@ -91,7 +91,8 @@ class Tables:
             "order", unique={"request": lambda o: o.request_id and (o.account_id, o.request_id)}
         )
         self.identifiers: Table[tuple[Identifier, str]] = Table(
-            "identifier", plain={"value": lambda row: (row[0].account_id, row[0].kind, row[0].value)}
+            "identifier",
+            plain={"value": lambda row: (row[0].account_id, row[0].kind, row[0].value), "order": lambda row: row[1]},
         )
         self.events: Table[OrderEvent] = Table(
             "event",
@@ -302,7 +303,7 @@ class Identifiers(ports.Identifiers):
             self._rows.add(row, row)
 
     def of(self, account_id: str, order_id: str) -> Sequence[Identifier]:
-        return sorted(identifier for _, (identifier, named) in self._rows.all() if named == order_id)
+        return sorted(identifier for identifier, _ in self._rows.many("order", order_id))
 
     def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
         key = (account_id, kind, value)
@@ -394,6 +395,9 @@ class Reports(ports.Reports):
     def add(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
         self._rows.add(report.report_id, report)
         self._feed.append((FactKind.UNATTRIBUTED, report, None))
+        self.wait(report, names)
+
+    def wait(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
         for kind, value in [(None, ""), *dict.fromkeys(names)]:
             row = (report.account_id, report.report_id, kind, value)
             self._waiting.add(row, row)

@@ -315,13 +315,18 @@ class Reports(ports.Reports):
         work.writable("a report")
         row = rows.report_row(report)
         work.fact(FactKind.UNATTRIBUTED, "unattributed_reports", row, report.report_id, report.recorded_at)
+        self.wait(report, names)
+        self._added[report.account_id, report.report_id] = report
+
+    def wait(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
+        """Let a report wait under these names."""
+        self._work.writable("a report")
         for kind, value in [("", ""), *dict.fromkeys(names)]:
             row = {"account_id": report.account_id, "kind": kind, "value": value, "report_id": report.report_id}
-            work.insert("waiting_reports", row)
+            self._work.insert("waiting_reports", row)
         for kind, value in names:
             self._names.wait((report.account_id, kind, value), report.report_id)
-        self._added[report.account_id, report.report_id] = report
-        work.changed()
+        self._work.changed()
 
     def get(self, account_id: str, report_id: str) -> UnattributedReport | None:
         """One report."""
