@@ -101,6 +101,8 @@ class _Check:
         if not checkpoint.holds:
             return "its hash is not that of what it says"
         kept = self._kept.get(checkpoint.number)
+        if kept is not None and kept.store_id != checkpoint.store_id:
+            raise InvalidInput("against", kept.store_id, f"checkpoints of the archive's store {checkpoint.store_id}")
         if kept is not None and kept != checkpoint:
             return "it is not the one that was exported"
         before = self._previous or self._kept.get(checkpoint.number - 1)

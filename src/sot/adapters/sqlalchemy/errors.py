@@ -11,8 +11,8 @@ from sot.domain.errors import CommitUnknown, ConcurrentUpdate, SotError, StoreDa
 _LOST_RACES = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 _NOT_COMMITTED = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CONSTRAINT"})
-# Data corrupted, index corrupted: reported while reading, by the server.
-_DAMAGED_STATES = frozenset({"XX001", "XX002"})
+# Data corrupted, index corrupted, no such table, no such column: reported while reading, by the server.
+_DAMAGED_STATES = frozenset({"XX001", "XX002", "42P01", "42703"})
 
 
 def shown_url(url: URL) -> str:
@@ -59,6 +59,8 @@ def _of_sqlite(error: sqlite3.Error, url: str, committing: bool) -> SotError | N
     if isinstance(error, sqlite3.IntegrityError):
         return ConcurrentUpdate(detail.removeprefix("UNIQUE constraint failed: "))
     if family in _DAMAGED or "malformed" in detail:
+        return StoreDamaged(url, f"{detail}; restore it from a backup")
+    if detail.startswith(("no such table", "no such column")):
         return StoreDamaged(url, f"{detail}; restore it from a backup")
     if committing and family not in _NOT_COMMITTED:
         return CommitUnknown(detail)

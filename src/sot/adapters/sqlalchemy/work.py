@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Executable, Row, text
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.errors import translated
 from sot.adapters.sqlalchemy.statements import FEED, IN_ORDER, INSERTS, PLACED, UPDATES, Prepared, PreparedQuery, Query
-from sot.domain.errors import ConcurrentUpdate, ReadOnly
+from sot.domain.errors import ConcurrentUpdate, ReadOnly, StoreDamaged
 from sot.domain.vocabulary import FactKind
+
+T = TypeVar("T")
+UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError)
+"""What reading a damaged row raises."""
 
 Values = dict[str, Any]
 
@@ -141,6 +145,16 @@ class Work:
             self._announced = True
             self.execute(ANNOUNCE)
 
+    def _understood(self, action: Callable[[], T]) -> T:
+        """What an action gives; its error as one of ours, where it is one."""
+        try:
+            return action()
+        except Exception as error:
+            meant = self._meaning(error)
+            if meant is error:
+                raise
+            raise meant from error
+
     def _run(self, statement: Prepared, parameters: Any) -> Any:
         self.touched = True
         try:
@@ -184,13 +198,24 @@ class Work:
                 return ()
         connection = self._connect()
         prepared = query.prepared(connection.dialect)
-        return [prepared.read(row) for row in self._run(prepared, prepared.parameters(parameters))]
+        found = self._run(prepared, prepared.parameters(parameters))
+        try:
+            return [prepared.read(row) for row in found]
+        except UNREADABLE as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: Exception) -> StoreDamaged:
+        return StoreDamaged(self.url, f"a row cannot be read ({type(error).__name__}: {error})")
 
     def selected(self, statement: SelectBase, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """The rows of a query that is made for the occasion."""
         if not all(map(_storable, parameters.values())):
             return ()
-        found: Sequence[Row[Any]] = self.execute(cast("Executable", statement), parameters).all()
+        result = self.execute(cast("Executable", statement), parameters)
+        try:
+            found: Sequence[Row[Any]] = result.all()
+        except UNREADABLE as error:
+            raise self._unreadable(error) from error
         return found
 
     def prepared(self, query: Query) -> PreparedQuery:
@@ -200,7 +225,12 @@ class Work:
     def streamed(self, query: Query, parameters: Mapping[str, Any]) -> Iterator[Any]:
         """The rows of a query, some at a time, so that any number of them fits."""
         read = query.prepared(self._connect().dialect).read
-        return map(read, self.raw(query, parameters))
+        for row in self.raw(query, parameters):
+            try:
+                made = read(row)
+            except UNREADABLE as error:
+                raise self._unreadable(error) from error
+            yield made
 
     def raw(self, query: Query, parameters: Mapping[str, Any]) -> Iterator[Any]:
         """The same as the driver gives them, for who has to tell which of them cannot be read."""
@@ -211,7 +241,9 @@ class Work:
             found = self._run(prepared, values)
         else:
             options = {"stream_results": True, "max_row_buffer": _AT_A_TIME}
-            found = connection.exec_driver_sql(prepared.text, values, execution_options=options)
+            found = self._understood(
+                lambda: connection.exec_driver_sql(prepared.text, values, execution_options=options)
+            )
         self.touched = True
         try:
             while rows := found.fetchmany(_AT_A_TIME):

@@ -27,6 +27,7 @@ from sot.adapters.sqlalchemy.models import (
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Count, Identity
 from sot.adapters.sqlalchemy.work import FEED_LOCK, LAST_POSITION, Work
+from sot.domain.canonical import digest
 from sot.domain.checkpoint import Checkpoint, Leaf
 from sot.domain.errors import InvalidInput, StoreDamaged
 from sot.domain.event import OrderEvent
@@ -112,6 +113,7 @@ _FLOORS = text(
     f" AND classid = {FEED_LOCK} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 _ROUND = 2**31
+_KINDS = frozenset(map(str, FactKind))
 _EVERYTHING = 2**62
 
 
@@ -171,8 +173,20 @@ class Feed(ports.Feed):
         for row in heapq.merge(*streams, key=attrgetter("position")):
             if row.body is None:
                 raise StoreDamaged(self._work.url, f"{row.kind} {row.key} of the feed is missing")
+            self._check_readable(row)
             anomalies = tuple(Anomaly(word) for word in row.odd.split(",") if word)
             yield ports.Bodied(self._leaf(row), row.body, anomalies)
+
+    def _check_readable(self, row: Any) -> None:
+        """What goes into an archive can be read from there."""
+        try:
+            damaged = row.kind == FactKind.EVENT and digest("event", row.body) != row.hash
+            damaged = damaged or not isinstance(json.loads(row.body), dict)
+        except ValueError:
+            damaged = True
+        if damaged:
+            name = f"{row.kind} {row.key} {row.number}"
+            raise StoreDamaged(self._work.url, f"{name} is not what was recorded; sot verify tells more")
 
     def _instruments(self, parameters: Mapping[str, Any]) -> Iterator[Any]:
         """Versions of instruments, which no column of theirs names as the feed does."""
@@ -181,6 +195,8 @@ class Feed(ports.Feed):
             for row in self._work.streamed(_INSTRUMENTS, {})
         }
         for row in self._work.streamed(_BETWEEN, parameters):
+            if row.kind not in _KINDS:
+                raise StoreDamaged(self._work.url, f"fact_feed {row.position}: no fact is of the kind {row.kind}")
             if row.kind == FactKind.INSTRUMENT:
                 yield SimpleNamespace(**row._asdict(), body=bodies.get((row.account_id, row.key)), odd="")
 

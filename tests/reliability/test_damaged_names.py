@@ -1,0 +1,118 @@
+"""What is looked up when a report comes is derived, too: damage to it is found, and made right from the facts."""
+
+import sqlite3
+
+import pytest
+from typer.testing import CliRunner
+
+from sot import EventType, NotFound, OrderStatus, StoreDamaged, VenueReport, rebuild, verify
+from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.application.archive import archive
+from sot.entrypoints.commands import app
+from sot.testing.contract import ACCOUNT, VENUE, place, read, trade, write
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "orders.db"
+
+
+@pytest.fixture
+def store(path):
+    made = SqlAlchemyStore.open(f"sqlite:///{path}")
+    yield made
+    made.close()
+
+
+def tampered(path, *statements):
+    connection = sqlite3.connect(path)
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def test_a_name_that_was_taken_away_is_found_and_given_back(store, path):
+    order_id = place(store, "C1")
+    write(store, lambda h: h.record(trade("C1", "E1", venue_order_id="V1")))
+    assert verify(store).fine
+    tampered(path, "DELETE FROM order_identifiers")
+    (finding,) = verify(store).findings
+    assert (finding.what, finding.key) == ("order", order_id)
+    assert finding.problem == "it is not found by its name CLIENT C1, VENUE V1"
+    with pytest.raises(NotFound):
+        read(store, lambda h: h.find_order(ACCOUNT, "C1"))
+    rebuild(store)
+    assert verify(store).fine
+    for found in (("C1",), (None, VENUE, "V1")):
+        assert read(store, lambda h, f=found: h.find_order(ACCOUNT, *f)).order_id == order_id
+
+
+def test_a_client_order_id_that_was_given_to_another_order_is_found(store, path):
+    first, second = place(store, "C1"), place(store, "C2")
+    tampered(path, f"UPDATE order_identifiers SET order_id = '{second}' WHERE value = 'C1'")
+    assert [(finding.what, finding.key) for finding in verify(store).findings] == [("order", first)]
+
+
+@pytest.mark.parametrize("lost", ["", " WHERE value = ''", " WHERE value <> ''"])
+def test_a_report_that_would_wait_for_ever_is_found_and_waits_again(store, path, lost):
+    write(store, lambda h: h.record(trade("C1", "E1")))
+    tampered(path, "DELETE FROM waiting_reports" + lost)
+    (finding,) = verify(store).findings
+    assert finding.what == "unattributed"
+    rebuild(store)
+    assert verify(store).fine
+    order_id = place(store, "C1")
+    assert read(store, lambda h: h.order(order_id)).status is OrderStatus.PARTIALLY_FILLED
+    assert verify(store).fine
+
+
+def test_a_row_that_cannot_be_read_is_told_and_no_traceback(store, path):
+    place(store, "C1")
+    write(store, lambda h: h.record(trade("C1", "E1")))
+    tampered(path, "UPDATE positions SET quantity = 'abc'")
+    assert "cannot be read" in verify(store).findings[0].problem
+    with pytest.raises(StoreDamaged, match="cannot be read"):
+        read(store, lambda h: h.positions(ACCOUNT))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE order_events SET body = '{' WHERE sequence = 3",
+        "UPDATE order_events SET body = replace(body, '100', '101') WHERE sequence = 3",
+        "UPDATE order_requests SET body = 'nothing'",
+        "UPDATE fact_feed SET kind = 'BOGUS' WHERE kind = 'EVENT' AND number = 3",
+        "DELETE FROM order_events WHERE sequence = 3",
+    ],
+)
+def test_an_archive_that_nothing_could_read_is_not_written(store, path, damage):
+    place(store, "C1")
+    write(store, lambda h: h.record(trade("C1", "E1")))
+    tampered(path, damage)
+    with store.begin(read_only=True) as uow, pytest.raises(StoreDamaged):
+        list(archive(uow))
+    assert not verify(store).fine
+
+
+@pytest.mark.parametrize("table", ["fact_feed", "positions", "order_events"])
+def test_a_table_that_is_gone_is_a_damaged_store(store, path, table):
+    place(store, "C1")
+    store.close()
+    tampered(path, "PRAGMA foreign_keys = OFF", f"DROP TABLE {table}")
+    result = CliRunner().invoke(app, ["verify", "--store", f"sqlite:///{path}"])
+    assert result.exit_code == 3, result.output
+    assert "no such table" in result.output
+
+
+def test_an_unknown_status_of_a_venue_keeps_its_names(store):
+    """A status that changes nothing teaches a name all the same; the order is verified with it."""
+    place(store, "C1")
+    status = VenueReport(
+        account_id=ACCOUNT, type=EventType.ORDER_STATUS, venue=VENUE, client_order_id="C1", venue_order_id="V9"
+    )
+    write(store, lambda h: h.record(status))
+    assert read(store, lambda h: h.find_order(ACCOUNT, None, VENUE, "V9"))
+    assert verify(store).fine
