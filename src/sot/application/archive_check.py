@@ -66,6 +66,7 @@ class _Check:
             return
         leaf = fact.leaf
         self.found.count(leaf.kind.lower())
+        self.found.unsealed += 1
         if leaf.position <= self._position:
             told = f"position {leaf.position} comes after position {self._position}"
             self.found.find("line", leaf.account_id, str(line), told)
@@ -90,6 +91,7 @@ class _Check:
     def checkpoint(self, checkpoint: Checkpoint) -> None:
         """The facts since the last one were what it seals."""
         self.found.count("checkpoint")
+        self.found.unsealed = 0
         self._seen.add(checkpoint.number)
         problem = self._problem(checkpoint)
         if problem is not None:

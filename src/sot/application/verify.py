@@ -60,10 +60,14 @@ class Finding:
 
 @attrs.define
 class Verification:
-    """What was looked at, how many of each, and what does not hold."""
+    """What was looked at, how many of each, and what does not hold.
+
+    `unsealed` facts are behind the last checkpoint that was given: nothing from elsewhere vouches for them.
+    """
 
     counts: dict[str, int] = attrs.field(factory=dict)
     findings: list[Finding] = attrs.field(factory=list)
+    unsealed: int = 0
 
     @property
     def fine(self) -> bool:
@@ -392,6 +396,7 @@ def _check_checkpoints(
             found.find("checkpoint", "", str(checkpoint.number), problem)
         previous = checkpoint
         tell("checkpoint", 1)
+    found.unsealed = sum(1 for _ in uow.feed.leaves(kept[-1].upto if kept else 0))
     if previous is not None:
         oldest = previous.sealed_at - LATE_COMMIT
         for leaf in uow.feed.leaves(previous.upto):

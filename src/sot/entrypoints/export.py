@@ -104,6 +104,8 @@ def _write_history(
 ) -> dict[str, Any]:
     # What is still open in another transaction may yet get a place before what is there: the file ends before that.
     horizon = store.horizon()
+    if after is not None and upto is not None and after > upto:
+        raise InvalidInput("--upto", upto, f"a cursor from --after {after} on")
     for name, cursor in (("--after", after), ("--upto", upto)):
         if cursor is not None and not 0 <= cursor <= horizon:
             raise InvalidInput(name, cursor, f"a cursor of this store: a whole number from 0 to {horizon}")
@@ -153,6 +155,8 @@ def orders(
 
     with failures.exit_codes(as_json):
         name, begins, ends = read_name("--account", account), read_time("--since", since), read_time("--before", before)
+        if begins is not None and ends is not None and begins >= ends:
+            raise InvalidInput("--before", before, f"a time after --since {since}")
         kept = open_store(store, create=False)
         try:
             with kept.begin(read_only=True) as uow, whole_file(out) as stream, progress.counting() as tell:

@@ -94,7 +94,11 @@ def _sealed(uow: UnitOfWork, signer: Signer | None, out: Path | None, held: Sequ
 
 
 def _told(made: Checkpoint | None, lacking: int, out: Path | None) -> str:
-    said = ["nothing new to seal" if made is None else f"checkpoint {made.number} over {made.count} facts"]
+    said = [
+        "nothing new to seal"
+        if made is None
+        else f"checkpoint {made.number} over {made.count} fact{'s' * (made.count != 1)}"
+    ]
     if made is not None:
         said.append(f"up to cursor {made.upto}" + (f", signed by {made.key_id}" if made.key_id else ""))
     if out is not None and lacking:

@@ -68,11 +68,11 @@ def verify(
     """
     with failures.exit_codes(as_json):
         kept, verifier = read_checkpoints(against or ()), verifier_of(public_key)
-        unsealed = None
         if offline is not None:
-            found, unsealed = _of_archive(offline, kept, verifier)
+            found = _of_archive(offline, kept, verifier)
         else:
             found = _of_store(given_store(store), kept, verifier)
+        unsealed = found.unsealed if offline is not None or kept else None
         if as_json:
             typer.echo(json.dumps(_view(found, unsealed)))
         elif not (quiet and found.fine):
@@ -90,15 +90,15 @@ def _of_store(url: str, kept: Sequence[Checkpoint], verifier: Verifier | None) -
         store.close()
 
 
-def _of_archive(path: Path, kept: Sequence[Checkpoint], verifier: Verifier | None) -> tuple[Verification, int]:
-    """What was found, and how many facts stand behind the last checkpoint.
+def _of_archive(path: Path, kept: Sequence[Checkpoint], verifier: Verifier | None) -> Verification:
+    """What was found.
 
     Raises: InvalidInput: a line that cannot be read, naming it; an archive without any line. OSError.
     """
-    number = unsealed = 0
+    number = 0
 
     def lines() -> Iterator[tuple[str, dict[str, Any]]]:
-        nonlocal number, unsealed
+        nonlocal number
         done = 0
         for text in opened:
             number += 1
@@ -107,7 +107,6 @@ def _of_archive(path: Path, kept: Sequence[Checkpoint], verifier: Verifier | Non
             key, said = read_line(text)
             if key not in ("fact", "checkpoint"):
                 raise InvalidInput("line", key, "a fact or a checkpoint: the lines of sot export history")
-            unsealed = unsealed + 1 if key == "fact" else 0
             yield key, said
 
     with path.open("rb") as opened, progress.measuring(f"verifying {path.name}", path.stat().st_size) as reach:
@@ -117,7 +116,7 @@ def _of_archive(path: Path, kept: Sequence[Checkpoint], verifier: Verifier | Non
             raise (in_line(path, number, error) if number else error) from None
     if not number:
         raise InvalidInput("--offline", str(path), "an archive; this file is empty")
-    return found, unsealed
+    return found
 
 
 def _view(found: Verification, unsealed: int | None) -> dict[str, Any]:
@@ -133,7 +132,9 @@ def _show(found: Verification, unsealed: int | None, vouched: bool) -> None:
     screen = console()
     screen.print(_counts(found))
     if unsealed:
-        screen.print(f"\n{unsealed} facts stand behind the last checkpoint: nothing vouches for them.", style="yellow")
+        facts = "1 fact stands" if unsealed == 1 else f"{unsealed} facts stand"
+        told = f"\n{facts} behind the last checkpoint: nothing from elsewhere vouches for that."
+        screen.print(told, style="yellow")
     if found.findings:
         screen.print(_findings(found.findings))
         screen.print(f"\n{len(found.findings)} findings", style="bold red")

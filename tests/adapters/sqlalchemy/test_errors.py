@@ -192,7 +192,8 @@ UNIQUE = statement("CREATE TABLE a (x UNIQUE)", "INSERT INTO a VALUES (1)", "INS
         (of_a_text_file, True, StoreDamaged),
         (of_a_read_only_file, False, StoreUnavailable),
         (lambda path: error_of(lambda: sqlite3.connect(path / "nowhere" / "a.db")), False, StoreUnavailable),
-        (statement("SELECT * FROM nowhere"), False, None),
+        (statement("SELECT * FROM nowhere"), False, StoreDamaged),
+        (statement("SELECT nonsense("), False, None),
     ],
 )
 def test_an_error_of_sqlite_keeps_its_meaning_also_when_it_is_wrapped(tmp_path, provoked, committing, told):

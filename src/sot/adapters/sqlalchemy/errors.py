@@ -61,7 +61,7 @@ def _of_sqlite(error: sqlite3.Error, url: str, committing: bool) -> SotError | N
     if family in _DAMAGED or "malformed" in detail:
         return StoreDamaged(url, f"{detail}; restore it from a backup")
     if detail.startswith(("no such table", "no such column")):
-        return StoreDamaged(url, f"{detail}; restore it from a backup")
+        return StoreDamaged(url, f"{detail}; let SqlAlchemyStore.open make the schema, or restore it from a backup")
     if committing and family not in _NOT_COMMITTED:
         return CommitUnknown(detail)
     if family in ("SQLITE_BUSY", "SQLITE_LOCKED"):

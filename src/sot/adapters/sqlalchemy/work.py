@@ -1,10 +1,13 @@
 """One transaction's way to the database: reads, buffered writes, and what a failure leaves."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Executable, Row, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.errors import translated
@@ -249,7 +252,9 @@ class Work:
             while rows := found.fetchmany(_AT_A_TIME):
                 yield from rows
         finally:
-            found.close()
+            # One that was left in the middle is closed whenever it is collected, perhaps after its connection.
+            with suppress(sqlite3.ProgrammingError, DBAPIError):
+                found.close()
 
     @property
     def is_postgresql(self) -> bool:
