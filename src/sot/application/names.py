@@ -11,12 +11,14 @@ from sot.ports.records import Identifier, UnattributedReport
 from sot.ports.store import UnitOfWork
 
 
-def missing_names(uow: UnitOfWork, order: Order, events: Iterable[OrderEvent]) -> list[Identifier]:
-    """The names that these events give the order and that it does not have.
+def missing_names(
+    uow: UnitOfWork, order: Order, events: Iterable[OrderEvent], held: Iterable[Identifier] | None = None
+) -> list[Identifier]:
+    """The names that these events give the order and that it does not have; `held` are those that it has, if known.
 
     A client order id that we gave it is its own; what a report tells is the first order's that it was told of.
     """
-    held = set(uow.identifiers.of(order.account_id, order.order_id))
+    held = set(uow.identifiers.of(order.account_id, order.order_id) if held is None else held)
     found = []
     for event in events:
         for name, own in _told_by(order, event):

@@ -284,7 +284,7 @@ def _contradiction(uow: UnitOfWork, story: Story, order: Order, events: Sequence
         return "its states after some of its events are not the fold of them"
     if list(story.snapshots) != list(made.snapshots):
         return "its snapshots of profit and loss are not those of its marks"
-    lost = missing_names(uow, order, events)
+    lost = missing_names(uow, order, events, story.names)
     if lost:
         return "it is not found by its name " + ", ".join(f"{name.kind} {name.value}" for name in lost)
     return None

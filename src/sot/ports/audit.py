@@ -14,7 +14,7 @@ from sot.domain.fill import Fill
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
 from sot.domain.vocabulary import Anomaly, FactKind
-from sot.ports.records import RecordedRequest, StateAfter
+from sot.ports.records import Identifier, RecordedRequest, StateAfter
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +55,7 @@ class Misfit:
 class Story:
     """Everything that is kept of one order, as far as it can be read; `misfits` are the rows that cannot.
 
-    `facts` are its events, by sequence; `request` is what made it.
+    `facts` are its events, by sequence; `request` is what made it; `names` are those by which it is found.
     """
 
     account_id: str
@@ -67,6 +67,7 @@ class Story:
     costs: OrderCosts | None = None
     snapshots: list[OrderPnl] = attrs.field(factory=list)
     states: list[StateAfter] = attrs.field(factory=list)
+    names: list[Identifier] = attrs.field(factory=list)
     misfits: list[Misfit] = attrs.field(factory=list)
 
 

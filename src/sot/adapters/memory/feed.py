@@ -222,6 +222,7 @@ class Audit(ports.Audit):
             story.costs = self._of("costs").get(order.order_id)
             story.snapshots = self._of("pnl").many("order", order.order_id)
             story.states = sorted(self._of("states").many("order", order.order_id), key=lambda s: s.sequence)
+            story.names = [name for name, _ in self._of("identifiers").many("order", order.order_id)]
             yield story
 
     def misfits(self) -> Iterator[Misfit]:

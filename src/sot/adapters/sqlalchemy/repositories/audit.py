@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import attrs
-from sqlalchemy import Table, and_, exists, not_, select, union
+from sqlalchemy import Table, and_, bindparam, exists, not_, select, union
 
 from sot.adapters.sqlalchemy import models, rows
 from sot.adapters.sqlalchemy.models import (
@@ -16,6 +16,7 @@ from sot.adapters.sqlalchemy.models import (
     OrderCostsRow,
     OrderEventRow,
     OrderFillRow,
+    OrderIdentifierRow,
     OrderPnlRow,
     OrderRequestRow,
     OrderRow,
@@ -27,6 +28,7 @@ from sot.adapters.sqlalchemy.models import (
     WithdrawalRow,
 )
 from sot.adapters.sqlalchemy.repositories.intents import Instruments, Requests
+from sot.adapters.sqlalchemy.repositories.paging import is_identity
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.work import Work
 from sot.domain.canonical import read_canonical
@@ -38,7 +40,7 @@ from sot.domain.report import VenueReport
 from sot.domain.vocabulary import FactKind
 from sot.ports import audit as ports
 from sot.ports.audit import Misfit, StoredFact, Story
-from sot.ports.records import RecordedAccountEvent, RecordedRequest, UnattributedReport
+from sot.ports.records import Identifier, RecordedAccountEvent, RecordedRequest, UnattributedReport
 
 _AT_A_TIME = 200
 _UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, AssertionError, StoreDamaged)
@@ -107,6 +109,11 @@ def _differing(row: Any, expected: Mapping[str, Any]) -> tuple[str, ...]:
     if tuple(map(expected.get, names, row)) == row:
         return ()  # as almost all are: columns that are not expected to be anything are what they are
     return tuple(name for name, held in zip(names, row, strict=True) if expected.get(name, held) != held)
+
+
+_NAMES_OF_SOME = select(*OrderIdentifierRow.__table__.columns).where(
+    OrderIdentifierRow.order_id.in_(bindparam("order_ids", expanding=True))
+)
 
 
 class _Unread(NamedTuple):
@@ -178,9 +185,9 @@ class Audit(ports.Audit):
         for story in self._without_requests():
             batch.append(story)
             if len(batch) == _AT_A_TIME:
-                yield from self._with_requests(batch)
+                yield from self._completed(batch)
                 batch = []
-        yield from self._with_requests(batch)
+        yield from self._completed(batch)
 
     def _without_requests(self) -> Iterator[Story]:
         """Several tables in the same order are one stream, cut where the order changes."""
@@ -249,13 +256,23 @@ class Audit(ports.Audit):
         story.states.append(state)
         return _contradiction(row, rows.state_row(state))
 
-    def _with_requests(self, batch: Sequence[Story]) -> Iterator[Story]:
+    def _completed(self, batch: Sequence[Story]) -> Iterator[Story]:
+        """The same with what other tables, in another order, say of them."""
         ids = [story.order.request_id for story in batch if story.order is not None and story.order.request_id]
         found = self._requests(ids)
+        names = self._names(batch)
         for story in batch:
+            story.names = names.get((story.account_id, story.order_id), [])
             if story.order is not None and story.order.request_id:
                 story.request = found.get(story.order.request_id)
             yield story
+
+    def _names(self, batch: Sequence[Story]) -> Mapping[tuple[str, str], list[Identifier]]:
+        found: dict[tuple[str, str], list[Identifier]] = {}
+        ids = [story.order_id for story in batch if is_identity(story.order_id)]
+        for row in self._work.selected(_NAMES_OF_SOME, {"order_ids": ids}) if ids else ():
+            found.setdefault((row.account_id, row.order_id), []).append(Identifier(*row[:-1]))
+        return found
 
     def _requests(self, ids: Sequence[str]) -> Mapping[str, RecordedRequest]:
         """The requests of these ids that can be read."""
