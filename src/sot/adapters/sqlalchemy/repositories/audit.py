@@ -271,7 +271,7 @@ class Audit(ports.Audit):
         found: dict[tuple[str, str], list[Identifier]] = {}
         ids = [story.order_id for story in batch if is_identity(story.order_id)]
         for row in self._work.selected(_NAMES_OF_SOME, {"order_ids": ids}) if ids else ():
-            found.setdefault((row.account_id, row.order_id), []).append(Identifier(*row[:-1]))
+            found.setdefault((row.account_id, row.order_id), []).append(Identifier._make(row[:-1]))
         return found
 
     def _requests(self, ids: Sequence[str]) -> Mapping[str, RecordedRequest]:
