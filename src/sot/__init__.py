@@ -6,13 +6,14 @@ from `sot.adapters.memory` and `sot.adapters.sqlalchemy`.
 """
 
 from sot.application.executor import Executor
+from sot.application.findings import Finding, Verification
 from sot.application.follow import Followed, follow
 from sot.application.history import OrderHistory
 from sot.application.past import Past
 from sot.application.reading import Difference, TimelineEntry
 from sot.application.rebuild import rebuild
 from sot.application.seal import prove, seal
-from sot.application.verify import Finding, Verification, verify
+from sot.application.verify import verify
 from sot.application.writing import Recorded
 from sot.domain.account_event import AccountEvent
 from sot.domain.checkpoint import Checkpoint, Proof

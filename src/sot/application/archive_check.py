@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sot.application.archive import ArchivedFact, read_fact
-from sot.application.verify import Progress, Verification, check_exported, is_signed
+from sot.application.checkpoint_check import check_exported, is_signed
+from sot.application.findings import Progress, Verification
 from sot.domain.checkpoint import Checkpoint
 from sot.domain.errors import InvalidInput
 from sot.domain.merkle import MerkleTree, leaf_hash

@@ -1,16 +1,17 @@
 """Finding out whether anything that is kept was changed: hashes, chains, sequences, derived rows, checkpoints."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
 
 import attrs
 
 from sot.application import positions
+from sot.application.checkpoint_check import check_checkpoints, check_exported, check_store
+from sot.application.findings import Progress, Verification
 from sot.application.names import lost_reports, missing_names
 from sot.application.recompute import recomputed
 from sot.domain.canonical import NO_INTENT, digest, intent_digest
-from sot.domain.checkpoint import FIRST, Checkpoint, Leaf
-from sot.domain.errors import InvalidInput, SotError, StoreDamaged
+from sot.domain.checkpoint import Checkpoint, Leaf
+from sot.domain.errors import SotError, StoreDamaged
 from sot.domain.event import OrderEvent
 from sot.domain.facts import (
     account_event_digest,
@@ -22,7 +23,6 @@ from sot.domain.facts import (
     withdrawal_digest,
 )
 from sot.domain.folding import PositionKey
-from sot.domain.merkle import MerkleTree, leaf_hash
 from sot.domain.order import Order
 from sot.domain.position import PositionState
 from sot.domain.vocabulary import FactKind
@@ -30,9 +30,6 @@ from sot.ports.audit import StoredFact, Story
 from sot.ports.records import RecordedRequest
 from sot.ports.signer import Verifier
 from sot.ports.store import Store, UnitOfWork
-
-Progress = Callable[[str, int], None]
-"""Told what is looked at, and how many more of it were."""
 
 _DIGESTS: Mapping[FactKind, Callable[[StoredFact], str]] = {
     FactKind.INSTRUMENT: lambda fact: instrument_digest(fact.value),
@@ -43,44 +40,6 @@ _DIGESTS: Mapping[FactKind, Callable[[StoredFact], str]] = {
     FactKind.UNATTRIBUTED: lambda fact: report_digest(fact.value),
     FactKind.ACCOUNT_EVENT: lambda fact: account_event_digest(fact.value.event, fact.value.anomalies),
 }
-LATE_COMMIT = timedelta(minutes=5)
-"""How long a transaction may stay open after it gave a fact its time: what is older than a checkpoint by more, and not
-in it, came in behind its back."""
-
-
-@attrs.frozen(kw_only=True)
-class Finding:
-    """The first thing about one fact, order, position or checkpoint that does not hold."""
-
-    what: str
-    account_id: str
-    key: str
-    problem: str
-
-
-@attrs.define
-class Verification:
-    """What was looked at, how many of each, and what does not hold.
-
-    `unsealed` facts are behind the last checkpoint that was given: nothing from elsewhere vouches for them.
-    """
-
-    counts: dict[str, int] = attrs.field(factory=dict)
-    findings: list[Finding] = attrs.field(factory=list)
-    unsealed: int = 0
-
-    @property
-    def fine(self) -> bool:
-        """Everything holds."""
-        return not self.findings
-
-    def count(self, what: str, more: int = 1) -> None:
-        """So many more were looked at."""
-        self.counts[what] = self.counts.get(what, 0) + more
-
-    def find(self, what: str, account_id: str, key: str, problem: str) -> None:
-        """Something does not hold."""
-        self.findings.append(Finding(what=what, account_id=account_id, key=key, problem=problem))
 
 
 def verify(
@@ -121,8 +80,8 @@ def verify_within(
         found.find(misfit.table, misfit.account_id, misfit.key, misfit.problem)
     _check_positions(uow, found, tell)
     try:
-        _check_store(uow, kept)
-        _check_checkpoints(uow, found, kept, verifier, tell)
+        check_store(uow, kept)
+        check_checkpoints(uow, found, kept, verifier, tell)
     except StoreDamaged as error:
         found.find("checkpoint", "", "", str(error))
     return found
@@ -346,83 +305,3 @@ def _same(kept: Sequence[PositionState | None], made: Sequence[PositionState | N
     return [state and attrs.astuple(state, recurse=False) for state in kept] == [
         state and attrs.astuple(state, recurse=False) for state in made
     ]
-
-
-# ------------------------------------------------------------------------------------------------------- checkpoints
-
-
-def check_exported(kept: Sequence[Checkpoint], verifier: Verifier | None) -> None:
-    """Raises: InvalidInput: a checkpoint that was kept elsewhere is damaged, or nobody known signed it."""
-    for checkpoint in kept:
-        if not checkpoint.holds:
-            allowed = f"checkpoint {checkpoint.number} as it was exported: its hash is not that of what it says"
-            raise InvalidInput("checkpoint", checkpoint.number, allowed)
-        if not is_signed(checkpoint, verifier):
-            raise InvalidInput("checkpoint", checkpoint.number, "a checkpoint with the signature of a known key")
-
-
-def _check_store(uow: UnitOfWork, kept: Sequence[Checkpoint]) -> None:
-    known = {checkpoint.store_id for checkpoint in uow.seals.all() if checkpoint.holds}
-    for checkpoint in kept:
-        if known and checkpoint.store_id not in known:
-            raise InvalidInput("checkpoint", checkpoint.store_id, f"a checkpoint of store {min(known)}")
-
-
-def is_signed(checkpoint: Checkpoint, verifier: Verifier | None) -> bool:
-    """Whether a known key signed it; without a verifier nobody asks."""
-    if verifier is None:
-        return True
-    if checkpoint.signature is None or checkpoint.key_id is None:
-        return False
-    return verifier.verifies(checkpoint.said.encode(), checkpoint.signature, checkpoint.key_id)
-
-
-def _check_checkpoints(
-    uow: UnitOfWork, found: Verification, kept: Sequence[Checkpoint], verifier: Verifier | None, tell: Progress
-) -> None:
-    stored = {checkpoint.number: checkpoint for checkpoint in uow.seals.all()}
-    for checkpoint in kept:
-        if stored.get(checkpoint.number) != checkpoint:
-            missing = checkpoint.number not in stored
-            told = "it is missing" if missing else "it is not the one that was exported"
-            found.find("checkpoint", "", str(checkpoint.number), told)
-    # Where the store's own differ from those that were kept elsewhere, these are right.
-    held = stored | {checkpoint.number: checkpoint for checkpoint in kept}
-    previous: Checkpoint | None = None
-    for place, (_, checkpoint) in enumerate(sorted(held.items()), 1):
-        found.count("checkpoint")
-        problem = _of_checkpoint(uow, checkpoint, place, previous, verifier)
-        if problem is not None:
-            found.find("checkpoint", "", str(checkpoint.number), problem)
-        previous = checkpoint
-        tell("checkpoint", 1)
-    found.unsealed = sum(1 for _ in uow.feed.leaves(kept[-1].upto if kept else 0))
-    if previous is not None:
-        oldest = previous.sealed_at - LATE_COMMIT
-        for leaf in uow.feed.leaves(previous.upto):
-            if leaf.recorded_at < oldest:
-                told = "it is older than the last checkpoint, and not in it"
-                found.find(
-                    _ORDER if leaf.kind is FactKind.EVENT else leaf.kind.lower(), leaf.account_id, leaf.key, told
-                )
-
-
-def _of_checkpoint(
-    uow: UnitOfWork, checkpoint: Checkpoint, place: int, previous: Checkpoint | None, verifier: Verifier | None
-) -> str | None:
-    if checkpoint.number != place:
-        return f"checkpoint {place} is missing before it"
-    if not checkpoint.holds:
-        return "its hash is not that of what it says"
-    if checkpoint.previous != (FIRST if previous is None else previous.hash):
-        return "it does not follow the one before: their hashes do not chain"
-    if not is_signed(checkpoint, verifier):
-        return "no known key signed it"
-    after = 0 if previous is None else previous.upto
-    tree = MerkleTree(leaf_hash(leaf.text) for leaf in uow.feed.leaves(after, checkpoint.upto))
-    if tree.count != checkpoint.count:
-        told = f"{tree.count} facts are at the positions {after + 1} to {checkpoint.upto} of the feed"
-        return f"{told}, and it sealed {checkpoint.count}"
-    if tree.root.hex() != checkpoint.root:
-        return f"its root is not that of the facts at the positions {after + 1} to {checkpoint.upto} of the feed"
-    return None

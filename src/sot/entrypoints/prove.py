@@ -11,8 +11,8 @@ import typer
 from sot.application import archive
 from sot.application import seal as sealing
 from sot.application.archive import ArchivedFact
+from sot.application.checkpoint_check import check_exported
 from sot.application.history import OrderHistory
-from sot.application.verify import check_exported
 from sot.domain.checkpoint import Checkpoint, Proof
 from sot.domain.errors import InvalidInput, NotFound
 from sot.domain.fields import HASH, IDENTITY

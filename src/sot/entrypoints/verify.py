@@ -11,7 +11,7 @@ from rich.table import Table
 
 from sot.application import verify as verifying
 from sot.application.archive_check import verify_archive
-from sot.application.verify import Finding, Verification
+from sot.application.findings import Finding, Verification
 from sot.domain.checkpoint import Checkpoint
 from sot.domain.errors import InvalidInput
 from sot.entrypoints import failures, progress
