@@ -116,3 +116,13 @@ def test_an_unknown_status_of_a_venue_keeps_its_names(store):
     write(store, lambda h: h.record(status))
     assert read(store, lambda h: h.find_order(ACCOUNT, None, VENUE, "V9"))
     assert verify(store).fine
+
+
+def test_rebuilding_one_account_or_symbol_leaves_the_rest_alone(store, path):
+    write(store, lambda h: h.record(trade("C1", "E1", symbol="A/B")))
+    tampered(path, "DELETE FROM waiting_reports")
+    rebuild(store, account_id="another")
+    rebuild(store, symbol="C/D")
+    assert not verify(store).fine
+    rebuild(store, account_id=ACCOUNT, symbol="A/B")
+    assert verify(store).fine

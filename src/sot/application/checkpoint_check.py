@@ -63,7 +63,8 @@ def check_checkpoints(
             found.find("checkpoint", "", str(checkpoint.number), problem)
         previous = checkpoint
         tell("checkpoint", 1)
-    found.unsealed = sum(1 for _ in uow.feed.leaves(kept[-1].upto if kept else 0))
+    if kept:
+        found.unsealed = sum(1 for _ in uow.feed.leaves(kept[-1].upto))
     if previous is not None:
         oldest = previous.sealed_at - LATE_COMMIT
         for leaf in uow.feed.leaves(previous.upto):

@@ -22,7 +22,8 @@ class Finding:
 class Verification:
     """What was looked at, how many of each, and what does not hold.
 
-    `unsealed` facts are behind the last checkpoint that was given: nothing from elsewhere vouches for them.
+    `unsealed` facts are behind the last checkpoint, of those that were given or of the archive: nothing vouches for
+    them. It is 0 for a store that is held against none.
     """
 
     counts: dict[str, int] = attrs.field(factory=dict)

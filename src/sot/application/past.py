@@ -138,7 +138,7 @@ class Past:
             events = events[1:]
         within = _within(events, prefix, None if start is None else told.state.latest_happened_at)
         if not within and start is None:
-            raise NotFound("order", order.order_id, f"{self._when}: it came later")
+            raise NotFound("order", order.order_id, f"{self.words}: it came later")
         if start is None or any(_looks_back(event) for event in within):
             return self._from_the_first(told, within[-1].sequence if within else told.last_sequence)
         for event in within:
@@ -172,7 +172,8 @@ class Past:
         return told
 
     @property
-    def _when(self) -> str:
+    def words(self) -> str:
+        """The moment in words."""
         said = []
         if self.known.position is not None:
             said.append(f"as known at cursor {self.known.position}")
@@ -256,7 +257,7 @@ class Past:
         versions = self._knowing.instruments.versions(*key[:3])
         if not versions:
             name = f"{key.venue} {key.symbol}"
-            raise NotFound("instrument", name, f"{self._when}: it was registered later, or never")
+            raise NotFound("instrument", name, f"{self.words}: it was registered later, or never")
         told = self._account_events(key.account_id, key.venue, key.symbol)
         start = None
         if rates is None and len(versions) == len(self.uow.instruments.versions(*key[:3])):

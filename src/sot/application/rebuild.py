@@ -34,7 +34,7 @@ def rebuild(
         tell("order", done)
         if after is None:
             break
-    store.run(_wait_again)
+    store.run(lambda uow: _wait_again(uow, account_id, symbol))
     for account in store.run(lambda uow: list(_accounts(uow, account_id)), read_only=True):
         store.run(lambda uow, name=account: positions.rebuild(uow, name, symbol=symbol))  # type: ignore[misc]
         tell("account", 1)
@@ -50,7 +50,7 @@ def rebuild_within(uow: UnitOfWork, account_id: str | None = None, symbol: str |
         count += done
         if after is None:
             break
-    _wait_again(uow)
+    _wait_again(uow, account_id, symbol)
     for account in _accounts(uow, account_id):
         positions.rebuild(uow, account, symbol=symbol)
     return count
@@ -94,7 +94,8 @@ def rebuild_order(uow: UnitOfWork, order: Order) -> None:
         uow.identifiers.add(name, order_id)
 
 
-def _wait_again(uow: UnitOfWork) -> None:
+def _wait_again(uow: UnitOfWork, account_id: str | None, symbol: str | None) -> None:
     for report in list(lost_reports(uow)):
-        uow.reports.attributed(report)
-        uow.reports.wait(report, list(names(report.report)))
+        if account_id in (None, report.account_id) and symbol in (None, report.report.symbol):
+            uow.reports.attributed(report)
+            uow.reports.wait(report, list(names(report.report)))

@@ -309,5 +309,6 @@ class Value:
 
 @cache
 def _absent(cls: type[Value]) -> dict[str, Any]:
-    """What a class's fields are where nothing is said."""
+    """What a class's fields are where nothing is said: values that may be shared."""
+    assert not any(isinstance(field.default, attrs.Factory) for field in attrs.fields(cls))  # type: ignore[arg-type]
     return {field.name: None if field.default is attrs.NOTHING else field.default for field in attrs.fields(cls)}

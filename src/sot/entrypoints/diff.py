@@ -11,7 +11,7 @@ from sot.application.history import OrderHistory
 from sot.application.past import Past
 from sot.application.reading import Difference
 from sot.entrypoints import failures
-from sot.entrypoints.moments import HappenedOption, KnownOption, Moment, as_of_view, check_given, words
+from sot.entrypoints.moments import HappenedOption, KnownOption, Moment, as_of_view, check_given
 from sot.entrypoints.naming import order_named
 from sot.entrypoints.options import JsonOption, StoreOption
 from sot.entrypoints.order_page import Part, listed, timeline_table
@@ -92,7 +92,7 @@ def _view(before: Past, after: Past, found: Difference) -> dict[str, Any]:
 
 
 def _page(before: Past, after: Past, found: Difference) -> list[Part]:
-    parts: list[Part] = [Text(f"Order {found.after.order_id}: {words(before)}, and {words(after)}", style="bold")]
+    parts: list[Part] = [Text(f"Order {found.after.order_id}: {before.words}, and {after.words}", style="bold")]
     if not found.changed and not found.entries:
         return [*parts, Text("Nothing differs.")]
     if found.changed:

@@ -10,7 +10,6 @@ from rich.text import Text
 from sot.application.history import OrderHistory
 from sot.application.past import Past
 from sot.domain.errors import InvalidInput
-from sot.domain.times import moment_text
 from sot.entrypoints.options import read_cursor_or_time, read_time
 from sot.entrypoints.tellers import Teller
 from sot.entrypoints.views import plain_value
@@ -83,18 +82,6 @@ def said_of(told: Teller) -> dict[str, Any]:
     return {"as_of": as_of_view(told)} if isinstance(told, Past) else {}
 
 
-def words(told: Past) -> str:
-    """A moment in words."""
-    said = []
-    if told.known.position is not None:
-        said.append(f"as known at cursor {told.known.position}")
-    if told.known.moment is not None:
-        said.append(f"as known at {moment_text(told.known.moment)}")
-    if told.happened_by is not None:
-        said.append(f"as it had happened by {moment_text(told.happened_by)}")
-    return ", ".join(said) or "now"
-
-
 _INEXACT = (
     "not exact: a fact counts, too, that was recorded by that time and committed a moment later; a cursor is exact"
 )
@@ -104,6 +91,6 @@ def heading(told: Teller) -> list[Text]:
     """What stands above an answer about a past moment; nothing above one about now."""
     if not isinstance(told, Past):
         return []
-    said = words(told)
+    said = told.words
     lines = [Text(said[0].upper() + said[1:], style="bold")]
     return lines if told.exact else [*lines, Text(_INEXACT, style="yellow")]

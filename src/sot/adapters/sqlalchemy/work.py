@@ -184,13 +184,7 @@ class Work:
         if self._failed is not None:
             raise self._failed
         self.touched = True
-        try:
-            return self._connect().execute(statement, parameters)
-        except Exception as error:
-            meant = self._meaning(error)
-            if meant is error:
-                raise
-            raise meant from error
+        return self._understood(lambda: self._connect().execute(statement, parameters))
 
     def rows(self, query: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """The rows of a query; none, if it asks for a value that no store can hold."""

@@ -180,11 +180,13 @@ class Feed(ports.Feed):
     def _check_readable(self, row: Any) -> None:
         """What goes into an archive can be read from there."""
         try:
-            damaged = row.kind == FactKind.EVENT and digest("event", row.body) != row.hash
-            damaged = damaged or not isinstance(json.loads(row.body), dict)
+            if row.kind == FactKind.EVENT:
+                readable = digest("event", row.body) == row.hash
+            else:
+                readable = isinstance(json.loads(row.body), dict)
         except ValueError:
-            damaged = True
-        if damaged:
+            readable = False
+        if not readable:
             name = f"{row.kind} {row.key} {row.number}"
             raise StoreDamaged(self._work.url, f"{name} is not what was recorded; sot verify tells more")
 
