@@ -8,6 +8,7 @@ from sot.domain.canonical import digest
 from sot.domain.fields import quoted
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.reconciliation import Reconciliation
 from sot.domain.report import VenueReport
 from sot.domain.times import moment_text
 from sot.domain.vocabulary import Anomaly
@@ -49,6 +50,11 @@ def account_event_digest(event: AccountEvent, anomalies: Sequence[Anomaly]) -> s
         return digest("account_event", event.canonical())
     told = event.written() | {"anomalies": [str(anomaly) for anomaly in anomalies]}
     return digest("account_event", json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
+
+
+def reconciliation_digest(row: Reconciliation) -> str:
+    """Over the row as recorded, with its id."""
+    return digest("reconciliation", row.canonical())
 
 
 def account_event_said(event: AccountEvent) -> str:

@@ -96,6 +96,7 @@ class FactKind(_Word):
     WITHDRAWAL = auto()
     UNATTRIBUTED = auto()
     ACCOUNT_EVENT = auto()
+    RECONCILIATION = auto()
     EVENT = auto()
 
 
@@ -108,6 +109,49 @@ class AccountEventType(_Word):
     DIVIDEND = auto()
     SPLIT = auto()
     FEE_ADJUSTMENT = auto()
+
+
+class ReconciliationType(_Word):
+    """What a row of `exchange_reconciliation` states."""
+
+    RUN = auto()
+    INPUT = auto()
+    FINDING = auto()
+    RESOLUTION = auto()
+
+
+class Mismatch(_Word):
+    """How history and venue differ."""
+
+    MISSING_LOCAL = auto()
+    """The venue has an order that the history does not have."""
+    MISSING_AT_VENUE = auto()
+    """The history has an open order, or an execution, that the venue does not have."""
+    STATUS_DIFFERS = auto()
+    QUANTITY_DIFFERS = auto()
+    """Ordered or executed quantities differ, and no listed execution explains it."""
+    MISSING_EXECUTION = auto()
+    """The venue lists an execution of a known order that the history does not have."""
+    CONFLICTING_EXECUTION = auto()
+    """Both have the execution, and say different things about it."""
+    UNKNOWN_ORDER = auto()
+    """An execution, or a report that waits, is of an order that neither side names."""
+    OVERFILL = auto()
+    """More was executed than was ordered."""
+    POSITION_DIFFERS = auto()
+    IN_DOUBT = auto()
+    """What became of a request is not known."""
+
+
+class Resolution(_Word):
+    """How a finding was closed."""
+
+    AGREES = auto()
+    """A later comparison saw that it no longer holds."""
+    HEALED = auto()
+    """What the venue reports was recorded, and then it no longer held."""
+    ACCEPTED = auto()
+    """A person looked at it and closed it."""
 
 
 class InstrumentKind(_Word):

@@ -9,9 +9,18 @@ import attrs
 from sot.domain.account_event import AccountEvent
 from sot.domain.checkpoint import Leaf
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal, request_status
+from sot.domain.reconciliation import Reconciliation
 from sot.domain.report import VenueReport
 from sot.domain.state import OrderState
-from sot.domain.vocabulary import AccountEventType, Anomaly, IdentifierKind, OrderStatus, RequestStatus
+from sot.domain.vocabulary import (
+    AccountEventType,
+    Anomaly,
+    IdentifierKind,
+    Mismatch,
+    OrderStatus,
+    ReconciliationType,
+    RequestStatus,
+)
 
 LARGEST_PAGE = 500
 
@@ -120,6 +129,30 @@ class RecordedAccountEvent:
     def counts(self) -> bool:
         """Whether it may have an effect; one that is replaced has none."""
         return Anomaly.DUPLICATE_CONFLICT not in self.anomalies
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class RecordedReconciliation:
+    """A row of a reconciliation that has its id, when it was recorded, and its digest.
+
+    `resolution` is the row that closed a finding, where one did.
+    """
+
+    row: Reconciliation
+    recorded_at: datetime
+    hash: str
+    resolution: Reconciliation | None = None
+
+    @property
+    def record_id(self) -> str:
+        """Its id, which every recorded one has."""
+        assert self.row.record_id is not None
+        return self.row.record_id
+
+    @property
+    def account_id(self) -> str:
+        """The account it belongs to."""
+        return self.row.account_id
 
 
 class Identifier(NamedTuple):
@@ -242,6 +275,23 @@ class AccountEventFilter:
     symbol: str | None = None
     occurred_from: datetime | None = None
     occurred_before: datetime | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ReconciliationFilter:
+    """Which rows of reconciliations to list. `is_open` asks for findings that are not closed (or are)."""
+
+    account_id: str | None = None
+    types: Sequence[ReconciliationType] = ()
+    venue: str | None = None
+    venue_account: str | None = None
+    run_id: str | None = None
+    subject: str | None = None
+    mismatch: Mismatch | None = None
+    order_id: str | None = None
+    is_open: bool | None = None
+    recorded_from: datetime | None = None
+    recorded_before: datetime | None = None
 
 
 T = TypeVar("T")

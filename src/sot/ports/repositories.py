@@ -25,8 +25,10 @@ from sot.ports.records import (
     Page,
     PageKey,
     Prefix,
+    ReconciliationFilter,
     RecordedAccountEvent,
     RecordedCheck,
+    RecordedReconciliation,
     RecordedRequest,
     RecordedWithdrawal,
     RequestFilter,
@@ -361,6 +363,34 @@ class AccountEvents(Protocol):
     @abstractmethod
     def list(self, filter: AccountEventFilter, after: PageKey | None, limit: int) -> Page[RecordedAccountEvent]:
         """Events by (recorded_at, event_id), after a place."""
+        raise NotImplementedError
+
+
+class Reconciliations(Protocol):
+    """What comparisons with venues found, and how that was closed: append-only; which findings are open is derived."""
+
+    @abstractmethod
+    def add(self, row: RecordedReconciliation) -> None:
+        """Keep a row (its `resolution` is not part of it).
+
+        Raises at the latest on commit: ConcurrentUpdate, if its id is taken, if its finding is closed already, or if it
+        is a part of a run that is there.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def get(self, record_id: str) -> RecordedReconciliation | None:
+        """The row of this id, a finding with its resolution."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def last_run(self, account_id: str, venue: str, venue_account: str) -> RecordedReconciliation | None:
+        """The run of an account at a venue that was recorded last."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def list(self, filter: ReconciliationFilter, after: PageKey | None, limit: int) -> Page[RecordedReconciliation]:
+        """Rows by (recorded_at, record_id), after a place; findings with their resolutions."""
         raise NotImplementedError
 
 
