@@ -11,7 +11,9 @@ from sot.application.recording import record, take_names
 from sot.application.writing import (
     Recorded,
     append,
+    check_executable,
     create_order,
+    create_replacement,
     no_costs,
     own_identifier,
     recorded,
@@ -64,22 +66,44 @@ def append_local(
     return recorded(event)
 
 
-def sent(uow: UnitOfWork, request_id: str, occurred_at: datetime | None, actor: str | None) -> Recorded:
-    """A request was handed to the venue."""
+def sent(
+    uow: UnitOfWork, request_id: str, occurred_at: datetime | None, actor: str | None, makes_order: bool = False
+) -> Recorded:
+    """A request was handed to the venue; with `makes_order`, a replacement that is a new order there."""
     request = get_request(uow, request_id, lock=True)
-    order = _order_of(uow, request, actor)
-    result = _sent(uow, request, order, occurred_at, actor)
-    _take_name(uow, request, order)
-    return result
+    parts = _parts_of(uow, request, actor, makes_order)
+    results = [_sent(uow, request, part, occurred_at, actor) for part in parts]
+    _take_name(uow, request, parts[-1].order)
+    return results[-1]
 
 
-def _order_of(uow: UnitOfWork, request: RecordedRequest, actor: str | None) -> Order:
-    if request.request.action is not Action.NEW:
-        return get_order(uow, request.request.target_order_id or "")
-    order = uow.orders.by_request(request.account_id, request.request_id)
-    if order is None:
-        order = create_order(uow, request, actor)
-    return order
+@attrs.frozen
+class _Part:
+    """What a request does to one order; `named`: the order takes the client order id of the request."""
+
+    action: Action
+    order: Order
+    named: bool = True
+
+
+def _parts_of(uow: UnitOfWork, request: RecordedRequest, actor: str | None, makes_order: bool = False) -> list[_Part]:
+    """The orders that a request makes or works on, the one that it makes last."""
+    action = request.request.action
+    made = uow.orders.by_request(request.account_id, request.request_id)
+    if action is Action.NEW:
+        return [_Part(action, made or create_order(uow, request, actor))]
+    if request.order_id is None:
+        check_executable(request)
+    target = get_order(uow, request.request.target_order_id or "")
+    if made is None and (not makes_order or request.order_id is not None):
+        return [_Part(action, target)]
+    if made is None:
+        if request.request.client_order_id is None:
+            allowed = "a client order id: at this venue a replacement is a new order, which needs one"
+            raise InvalidInput("client_order_id", None, allowed)
+        check_command(target, _SENT[action])
+        made = create_replacement(uow, request, target, actor)
+    return [_Part(action, target, named=False), _Part(Action.NEW, made)]
 
 
 def _take_name(uow: UnitOfWork, request: RecordedRequest, order: Order) -> None:
@@ -89,10 +113,12 @@ def _take_name(uow: UnitOfWork, request: RecordedRequest, order: Order) -> None:
         take_names(uow, order, [own_identifier(order, IdentifierKind.CLIENT, client_order_id)])
 
 
-def _fact(request: RecordedRequest, occurred_at: datetime | None, reason: str | None, actor: str | None) -> LocalFact:
+def _fact(
+    request: RecordedRequest, part: _Part, occurred_at: datetime | None, reason: str | None, actor: str | None
+) -> LocalFact:
     return LocalFact(
         request_id=request.request_id,
-        client_order_id=request.request.client_order_id,
+        client_order_id=request.request.client_order_id if part.named else None,
         reason=reason,
         occurred_at=occurred_at,
         actor=actor,
@@ -100,10 +126,10 @@ def _fact(request: RecordedRequest, occurred_at: datetime | None, reason: str | 
 
 
 def _sent(
-    uow: UnitOfWork, request: RecordedRequest, order: Order, occurred_at: datetime | None, actor: str | None
+    uow: UnitOfWork, request: RecordedRequest, part: _Part, occurred_at: datetime | None, actor: str | None
 ) -> Recorded:
-    action = request.request.action
-    fact = _fact(request, occurred_at, None, actor)
+    action, order = part.action, part.order
+    fact = _fact(request, part, occurred_at, None, actor)
     if action is not Action.NEW and request.order_id is not None:
         known = uow.events.by_said(order.account_id, order.order_id, fact.said_digest(_SENT[action]))
         if known is None:
@@ -122,16 +148,28 @@ def outcome_of(
 ) -> Recorded:
     """A request never reached the venue (`failed`), or it is not known whether it did."""
     request = get_request(uow, request_id, lock=True)
-    order = _order_of(uow, request, actor)
-    action = request.request.action
+    parts = _parts_of(uow, request, actor)
+    results = [_outcome(uow, request, part, failed, occurred_at, reason, actor) for part in parts]
+    _take_name(uow, request, parts[-1].order)
+    return results[-1]
+
+
+def _outcome(
+    uow: UnitOfWork,
+    request: RecordedRequest,
+    part: _Part,
+    failed: bool,
+    occurred_at: datetime | None,
+    reason: str | None,
+    actor: str | None,
+) -> Recorded:
+    action, order = part.action, part.order
     event_type = (_FAILED if failed else _UNKNOWN)[action]
-    fact = _fact(request, occurred_at, reason, actor)
+    fact = _fact(request, part, occurred_at, reason, actor)
     sends = request.order_id is None if action is not Action.NEW else not order.state.submitted and not failed
     if sends and uow.events.by_said(order.account_id, order.order_id, fact.said_digest(event_type)) is None:
-        _sent(uow, request, order, occurred_at, actor)
-    result = append_local(uow, order, event_type, fact)
-    _take_name(uow, request, order)
-    return result
+        _sent(uow, request, part, occurred_at, actor)
+    return append_local(uow, order, event_type, fact)
 
 
 def compute_pnl(
