@@ -7,28 +7,25 @@ from decimal import Decimal
 import attrs
 
 from sot.application.intents import get_order, get_request
-from sot.application.recording import record, take_names
+from sot.application.recording import attributed, take_names
 from sot.application.writing import (
     Recorded,
-    append,
+    append_local,
     check_executable,
     create_order,
     create_replacement,
     no_costs,
     own_identifier,
-    recorded,
-    repeated,
 )
 from sot.domain.commands import check_command
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import IllegalTransition, InvalidInput
 from sot.domain.event import LocalFact
 from sot.domain.fields import NUMBER, RATES
-from sot.domain.fill import Executions
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl, order_pnl
 from sot.domain.replay import voided
-from sot.domain.vocabulary import Action, EventType, IdentifierKind, OrderStatus, Origin, Outcome
+from sot.domain.vocabulary import Action, EventType, IdentifierKind, OrderStatus, Outcome
 from sot.ports.records import RecordedRequest
 from sot.ports.store import UnitOfWork
 
@@ -47,23 +44,6 @@ _UNKNOWN = {
     Action.CANCEL: EventType.CANCEL_UNKNOWN,
     Action.REPLACE: EventType.REPLACE_UNKNOWN,
 }
-
-
-def append_local(
-    uow: UnitOfWork, order: Order, event_type: EventType, fact: LocalFact, executions: Executions | None = None
-) -> Recorded:
-    """Append an event of ours, unless just this was said before.
-
-    Raises: IllegalTransition: the order's state does not allow it.
-    """
-    said = fact.said_digest(event_type)
-    known = uow.events.by_said(order.account_id, order.order_id, said)
-    if known is not None:
-        return repeated(order.order_id, known.sequence)
-    check_command(order, event_type, fact)
-    event = append(uow, order, event_type, Origin.LOCAL, fact=fact, said=said, executions=executions)
-    assert event is not None
-    return recorded(event)
 
 
 def sent(
@@ -264,11 +244,4 @@ def attribute(
     if order.state.attributed_to is not None:
         raise InvalidInput("order_id", order_id, f"order {order.state.attributed_to}, which it turned out to be")
     fact = LocalFact(attributed_order_id=order_id, reason=reason, actor=actor, occurred_at=occurred_at)
-    events = uow.events.list(external.account_id, external_order_id)[1:]  # CREATED tells terms, not facts
-    said = [event.report for event in events if event.report is not None]
-    executions = Executions(uow.fills.list(external.account_id, external_order_id))
-    result = append_local(uow, external, EventType.ATTRIBUTED, fact, executions)
-    if result.outcome is not Outcome.REPEATED:
-        for report in said:
-            record(uow, report.changed(order_id=order_id), Origin.RECONCILIATION)
-    return result
+    return attributed(uow, external, order, fact)

@@ -9,6 +9,7 @@ from sot.application import (
     accounting,
     archive,
     commands,
+    execution,
     intents,
     positions,
     reading,
@@ -17,6 +18,7 @@ from sot.application import (
 )
 from sot.application.accounting import Scope
 from sot.application.archive import ArchivedFact
+from sot.application.execution import Answer, Prepared
 from sot.application.past import Past, past_of
 from sot.application.reading import Difference, TimelineEntry, difference
 from sot.application.writing import Recorded
@@ -52,6 +54,7 @@ from sot.ports.records import (
     UnattributedReport,
 )
 from sot.ports.store import UnitOfWork
+from sot.ports.venue import Replacement
 
 
 class OrderHistory:
@@ -147,6 +150,26 @@ class OrderHistory:
         Raises: NotFound. NotExecutable. IllegalTransition: it is known to have failed.
         """
         return commands.outcome_of(self._uow, request_id, False, occurred_at, reason, actor)
+
+    def prepare(self, request_id: str, replacement: Replacement | None = None, actor: str | None = None) -> Prepared:
+        """The request is handed to the venue, unless that was recorded before: `send` tells whether to call it.
+
+        To be committed before the venue is called, by whoever calls it; then `conclude` with what it answered. This is
+        what the executor does, for an application that calls (or awaits) its venue itself. `replacement` says what a
+        REPLACE is at the venue: an amended order, or a new one, which is then the `order` that is returned.
+
+        Raises: NotFound. NotExecutable: denied or withdrawn. IllegalTransition: the target cannot change any more.
+            InvalidInput: no client order id, where the replacement is a new order.
+        """
+        return execution.prepare(self._uow, request_id, replacement, actor)
+
+    def conclude(self, prepared: Prepared, answer: Answer, origin: Origin = Origin.VENUE) -> Order:
+        """Record what calling the venue gave: its reports, or what it raised; gives the order as it is then.
+
+        VenueRefused is the venue's no, VenueNotReached a failure before anything was sent; any other exception leaves
+        the outcome unknown. Concluding the same again adds nothing.
+        """
+        return execution.conclude(self._uow, prepared, answer, origin)
 
     def record(self, report: VenueReport, origin: Origin = Origin.VENUE) -> Recorded:
         """Keep what a venue said. Never refused: what is odd about it is returned in `anomalies`.

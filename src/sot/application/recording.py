@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from sot.application.writing import Recorded, append, own_identifier, recorded, repeated
+from sot.application.writing import Recorded, append, append_local, own_identifier, recorded, repeated
 from sot.domain import lifecycle
 from sot.domain.anomalies import contradicts_order, timing_anomalies
-from sot.domain.event import OrderEvent
+from sot.domain.event import LocalFact, OrderEvent
 from sot.domain.facts import report_digest
 from sot.domain.fill import Executions
 from sot.domain.order import Order
@@ -109,6 +109,7 @@ def _keep_waiting(uow: UnitOfWork, report: VenueReport) -> Recorded:
 def _record_on(
     uow: UnitOfWork, order: Order, report: VenueReport, origin: Origin, report_id: str | None = None
 ) -> Recorded:
+    _join_twins(uow, order, report)
     event_type, anomalies, earlier = _recognised(uow, order, report)
     if earlier is not None:
         learn(uow, order, report)
@@ -132,6 +133,46 @@ def _record_on(
     )
     take_names(uow, order, new_names)
     return repeated(order.order_id, order.last_sequence) if event is None else recorded(event)
+
+
+def _join_twins(uow: UnitOfWork, order: Order, report: VenueReport) -> None:
+    """An external order that goes by the venue's id in a report of this order is this order.
+
+    It was found at the venue before anybody knew whose it is; its executions are those of this order, and count once.
+    """
+    name = report.venue_order_id
+    if name is None or name == order.state.venue_order_id or report.venue not in (None, order.venue):
+        return
+    wanted = own_identifier(order, IdentifierKind.VENUE, name, report)
+    for identifier, order_id in uow.identifiers.claims(order.account_id, IdentifierKind.VENUE, name).orders:
+        twin = uow.orders.get(order_id) if identifier == wanted and order_id != order.order_id else None
+        if twin is not None and _is_twin(twin, order):
+            client_order_id = report.client_order_id or order.client_order_id
+            reason = f"the venue reports {name} as the id of client order id {client_order_id}"
+            fact = LocalFact(attributed_order_id=order.order_id, reason=reason)
+            attributed(uow, twin, order, fact, Origin.RECONCILIATION)
+
+
+def _is_twin(twin: Order, order: Order) -> bool:
+    external = twin.request_id is None and twin.state.at_venue and twin.state.attributed_to is None
+    return external and twin.symbol == order.symbol and twin.side in (None, order.side)
+
+
+def attributed(
+    uow: UnitOfWork, external: Order, order: Order, fact: LocalFact, origin: Origin = Origin.LOCAL
+) -> Recorded:
+    """An external order is this one: what the venue said of it is recorded here, and counts here alone.
+
+    Raises: IllegalTransition: nothing is known of the external order at the venue, or it was attributed before.
+    """
+    events = uow.events.list(external.account_id, external.order_id)[1:]  # CREATED tells terms, not facts
+    said = [event.report for event in events if event.report is not None]
+    executions = Executions(uow.fills.list(external.account_id, external.order_id))
+    result = append_local(uow, external, EventType.ATTRIBUTED, fact, executions, origin)
+    if result.outcome is not Outcome.REPEATED:
+        for report in said:
+            record(uow, report.changed(order_id=order.order_id), Origin.RECONCILIATION)
+    return result
 
 
 def _recognised(

@@ -10,6 +10,7 @@ from sot.application import positions
 from sot.domain import lifecycle
 from sot.domain.anomalies import quantity_anomalies
 from sot.domain.canonical import NO_INTENT, intent_digest
+from sot.domain.commands import check_command
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import NotExecutable
 from sot.domain.event import LocalFact, OrderEvent
@@ -244,6 +245,28 @@ def append(
             return None
     _keep(uow, order, event, fills, before.split_factor)
     return event
+
+
+def append_local(
+    uow: UnitOfWork,
+    order: Order,
+    event_type: EventType,
+    fact: LocalFact,
+    executions: Executions | None = None,
+    origin: Origin = Origin.LOCAL,
+) -> Recorded:
+    """Append an event of ours, unless just this was said before.
+
+    Raises: IllegalTransition: the order's state does not allow it.
+    """
+    said = fact.said_digest(event_type)
+    known = uow.events.by_said(order.account_id, order.order_id, said)
+    if known is not None:
+        return repeated(order.order_id, known.sequence)
+    check_command(order, event_type, fact)
+    event = append(uow, order, event_type, origin, fact=fact, said=said, executions=executions)
+    assert event is not None
+    return recorded(event)
 
 
 def append_again(uow: UnitOfWork, order: Order, event: OrderEvent) -> None:
