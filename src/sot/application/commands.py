@@ -17,7 +17,7 @@ from sot.application.writing import (
     no_costs,
     own_identifier,
 )
-from sot.domain.commands import check_command
+from sot.domain.commands import check_command, is_allowed
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import IllegalTransition, InvalidInput
 from sot.domain.event import LocalFact
@@ -132,6 +132,16 @@ def outcome_of(
     results = [_outcome(uow, request, part, failed, occurred_at, reason, actor) for part in parts]
     _take_name(uow, request, parts[-1].order)
     return results[-1]
+
+
+def outcome_unless_answered(uow: UnitOfWork, request_id: str, failed: bool, reason: str, actor: str | None) -> None:
+    """The same of a request that was sent, as far as the venue has not spoken of it in the meantime."""
+    request = get_request(uow, request_id, lock=True)
+    for part in _parts_of(uow, request, actor):
+        event_type = (_FAILED if failed else _UNKNOWN)[part.action]
+        fact = _fact(request, part, None, reason, actor)
+        if is_allowed(part.order, event_type, fact):
+            append_local(uow, part.order, event_type, fact)
 
 
 def _outcome(

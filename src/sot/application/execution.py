@@ -11,9 +11,7 @@ import attrs
 from sot.application import commands
 from sot.application.intents import get_order, get_request
 from sot.application.recording import record
-from sot.domain.commands import own_request
 from sot.domain.errors import VenueError, VenueNotReached, VenueRefused
-from sot.domain.event import LocalFact
 from sot.domain.intent import OrderRequest
 from sot.domain.order import Order
 from sot.domain.report import VenueReport
@@ -95,38 +93,16 @@ def conclude(uow: UnitOfWork, prepared: Prepared, answer: Answer, origin: Origin
     VenueRefused is the venue's no, VenueNotReached a failure before anything was sent; any other exception leaves the
     outcome unknown. Concluding the same again adds nothing.
     """
-    if isinstance(answer, VenueNotReached):
-        _not_reached(uow, prepared, answer)
-    elif isinstance(answer, VenueRefused):
+    if isinstance(answer, VenueRefused):
         for refusal in _refusals(prepared, answer):
             record(uow, refusal, origin)
     elif isinstance(answer, Exception):
-        _unknown(uow, prepared, answer)
+        failed = isinstance(answer, VenueNotReached)
+        commands.outcome_unless_answered(uow, prepared.request_id, failed, reason_of(answer), None)
     else:
         for report in answer:
             record(uow, _addressed(prepared, report), origin)
     return get_order(uow, prepared.order.order_id).copy()
-
-
-def _not_reached(uow: UnitOfWork, prepared: Prepared, error: VenueNotReached) -> None:
-    if _waits(uow, prepared):
-        commands.outcome_of(uow, prepared.request_id, True, None, reason_of(error), None)
-
-
-def _unknown(uow: UnitOfWork, prepared: Prepared, error: Exception) -> None:
-    if prepared.request.action is Action.NEW or _waits(uow, prepared):
-        commands.outcome_of(uow, prepared.request_id, False, None, reason_of(error), None)
-
-
-def _waits(uow: UnitOfWork, prepared: Prepared) -> bool:
-    """Whether nothing is known yet of what became of the request: a report may have come while the call was made."""
-    order = get_order(uow, prepared.order.order_id)
-    if prepared.request.action is Action.NEW:
-        return not (order.state.at_venue or order.state.ended)
-    assert prepared.target is not None
-    target = get_order(uow, prepared.target.order_id)
-    asked = own_request(target.state, LocalFact(request_id=prepared.request_id)) is not None
-    return asked and (order.order_id == target.order_id or not order.state.at_venue)
 
 
 def reason_of(error: Exception) -> str:
