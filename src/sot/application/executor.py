@@ -1,12 +1,15 @@
 """Executing requests at a venue: two transactions around one call, and no decision but that."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
 from sot.application.execution import Answer, Prepared, conclude, prepare
+from sot.application.findings import Progress
 from sot.application.history import OrderHistory
 from sot.application.intents import get_request
+from sot.application.recovery import Recovery, RecoveryLimits, recover
 from sot.domain.errors import CommitUnknown, InvalidInput
 from sot.domain.fields import NUMBER, RATES
 from sot.domain.intent import OrderRequest
@@ -93,6 +96,19 @@ class Executor:
 
         # Everything that is recorded here is recognised when it is recorded again, so a lost COMMIT is just repeated.
         return self._twice_if_unknown(use_case)
+
+    def recover(
+        self,
+        account_id: str | None = None,
+        limits: RecoveryLimits | None = None,
+        progress: Progress | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> Recovery:
+        """Ask the venue about everything that was sent and has no answer, as after a crash; see `recovery.recover`.
+
+        Raises: InvalidInput: the venue finds no orders.
+        """
+        return recover(self._store, self._venue, account_id, limits, progress, sleep)
 
     def _taken(self, request: OrderRequest) -> Replacement | None:
         """What a replacement is at the venue. Raises: InvalidInput: it does not take such a request."""

@@ -34,8 +34,8 @@ class Misfortunes:
     """How probable each is, from 0 to 1.
 
     Of requests: `not_reached` fails before anything is sent; `lost` never arrives, `late` arrives later, `unanswered`
-    arrives at once, and nobody knows. Of answers to requests: `repeated` and `withheld` reports. Of questions: `failed`;
-    `shortened` answers, which say so; `repeated` and `shuffled` ones.
+    arrives at once, and nobody knows. Of answers to requests: `repeated` and `withheld` reports. Of questions: those
+    that are `failed`; answers that are `shortened`, and say so, `repeated` or `shuffled`.
     """
 
     not_reached: float = 0
