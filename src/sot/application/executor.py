@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TypeVar
 
 from sot.application.execution import Answer, Prepared, conclude, prepare
 from sot.application.findings import Progress
 from sot.application.history import OrderHistory
 from sot.application.intents import get_request
 from sot.application.recovery import Recovery, RecoveryLimits, recover
-from sot.domain.errors import CommitUnknown, InvalidInput
+from sot.application.retry import run_until_known
+from sot.domain.errors import InvalidInput
 from sot.domain.fields import NUMBER, RATES
 from sot.domain.intent import OrderRequest
 from sot.domain.order import Order
@@ -18,8 +18,6 @@ from sot.domain.report import VenueReport
 from sot.domain.vocabulary import Action
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Replacement, Venue, VenueCapabilities
-
-T = TypeVar("T")
 
 
 class Executor:
@@ -72,7 +70,7 @@ class Executor:
             unanswered.append(prepared)
             return prepared
 
-        return self._twice_if_unknown(use_case)
+        return run_until_known(self._store, use_case)
 
     def conclude(
         self,
@@ -95,7 +93,7 @@ class Executor:
             return history.order(order.order_id)
 
         # Everything that is recorded here is recognised when it is recorded again, so a lost COMMIT is just repeated.
-        return self._twice_if_unknown(use_case)
+        return run_until_known(self._store, use_case)
 
     def recover(
         self,
@@ -127,12 +125,6 @@ class Executor:
             return error
         strange = {type(report).__name__ for report in answer} - {VenueReport.__name__}
         return TypeError(f"the venue answered with {', '.join(sorted(strange))}") if strange else answer
-
-    def _twice_if_unknown(self, use_case: Callable[[UnitOfWork], T]) -> T:
-        try:
-            return self._store.run(use_case)
-        except CommitUnknown:
-            return self._store.run(use_case)
 
 
 _NOTHING = VenueCapabilities()

@@ -182,22 +182,14 @@ class OrderHistory:
     def adopt(self, report: VenueReport, origin: Origin = Origin.IMPORT, actor: str | None = None) -> Recorded:
         """Take an order that no request made into the history, as the report tells it, and record the report.
 
-        If the order is known already, the report is just recorded. Its id follows from its name at the venue, so that
+        If the order is known already, or a request that was not sent yet has its client order id, the report is just
+        recorded. Its id follows from its name at the venue, so that
         whoever finds it, and how often, it is one order.
 
         Raises: InvalidInput: the report has no venue or symbol, or names the order by no id.
         """
-        uow = self._uow
-        if recording.find_order(uow, report) is None:
-            for field in ("venue", "symbol"):
-                if getattr(report, field) is None:
-                    raise InvalidInput(field, None, "a value: an external order needs it")
-            if not list(recording.names(report)):
-                raise InvalidInput("venue_order_id", None, "an id of the order")
-            if uow.orders.get(writing.external_order_id(report)) is None:  # else its names are no longer its alone
-                order = writing.create_external_order(uow, report, origin, actor)
-                recording.learn(uow, order, report, all_names=True)
-        return recording.record(uow, report, origin)
+        recording.take_in(self._uow, report, origin, actor)
+        return recording.record(self._uow, report, origin)
 
     # -------------------------------------------------------------------------------------- marks and corrections
 

@@ -2,9 +2,19 @@
 
 from collections.abc import Iterator
 
-from sot.application.writing import Recorded, append, append_local, own_identifier, recorded, repeated
+from sot.application.writing import (
+    Recorded,
+    append,
+    append_local,
+    create_external_order,
+    external_order_id,
+    own_identifier,
+    recorded,
+    repeated,
+)
 from sot.domain import lifecycle
 from sot.domain.anomalies import contradicts_order, timing_anomalies
+from sot.domain.errors import InvalidInput
 from sot.domain.event import LocalFact, OrderEvent
 from sot.domain.facts import report_digest
 from sot.domain.fill import Executions
@@ -38,12 +48,18 @@ def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:
                     found[order.order_id] = order
         if found:
             return order if len(found) == 1 else None
-        if kind is IdentifierKind.CLIENT and _waits_for_its_order(uow, report, value):
+        if kind is IdentifierKind.CLIENT and _is_of_a_request(uow, report, value):
             return None
     return None
 
 
-def _waits_for_its_order(uow: UnitOfWork, report: VenueReport, client_order_id: str) -> bool:
+def awaits_request(uow: UnitOfWork, report: VenueReport) -> bool:
+    """Whether a report is about a new order which was submitted, and is not sent yet."""
+    names_client = (value for kind, value in names(report) if kind is IdentifierKind.CLIENT)
+    return any(_is_of_a_request(uow, report, value) for value in names_client)
+
+
+def _is_of_a_request(uow: UnitOfWork, report: VenueReport, client_order_id: str) -> bool:
     """Whether the name is that of a new order which was submitted, and is not sent yet: the report is about that."""
     for known in uow.requests.by_key(report.account_id, client_order_id, client_order_id):
         request = known.request
@@ -133,6 +149,23 @@ def _record_on(
     )
     take_names(uow, order, new_names)
     return repeated(order.order_id, order.last_sequence) if event is None else recorded(event)
+
+
+def take_in(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | None = None) -> None:
+    """Make an external order of what a report tells, unless its order is known, or about to be sent.
+
+    Raises: InvalidInput: the report has no venue or symbol, or names the order by no id.
+    """
+    if find_order(uow, report) is not None or awaits_request(uow, report):
+        return
+    for field in ("venue", "symbol"):
+        if getattr(report, field) is None:
+            raise InvalidInput(field, None, "a value: an external order needs it")
+    if not list(names(report)):
+        raise InvalidInput("venue_order_id", None, "an id of the order")
+    if uow.orders.get(external_order_id(report)) is None:  # else its names are no longer its alone
+        order = create_external_order(uow, report, origin, actor)
+        learn(uow, order, report, all_names=True)
 
 
 def _join_twins(uow: UnitOfWork, order: Order, report: VenueReport) -> None:

@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from sot.application.answers import as_answer
 from sot.application.execution import Prepared, conclude, reason_of
 from sot.application.findings import Progress
 from sot.application.intents import get_order, get_request
 from sot.application.recording import record
+from sot.application.retry import run_until_known
 from sot.application.writing import every_order
 from sot.domain.errors import InvalidInput, VenueNotReached, VenueOutcomeUnknown
-from sot.domain.intent import TERMS, OrderRequest
 from sot.domain.order import Order
 from sot.domain.report import VenueReport
 from sot.domain.state import OpenRequest
-from sot.domain.vocabulary import Action, EventType, OrderStatus, Origin
+from sot.domain.vocabulary import EventType, OrderStatus, Origin
 from sot.ports.records import OrderFilter
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import FoundOrder, OrderReference, Venue, VenueCapabilities
@@ -141,7 +142,7 @@ class _Asker:
             self.result.too_recent.append(order_id)
             return
         found = self._ask(doubt)
-        reason = self._store.run(lambda uow: _record(uow, self._venue.capabilities, doubt, found))
+        reason = run_until_known(self._store, lambda uow: _record(uow, self._venue.capabilities, doubt, found))
         if reason is None:
             self.result.settled.append(order_id)
         else:
@@ -213,7 +214,7 @@ def _record(uow: UnitOfWork, able: VenueCapabilities, doubt: _Doubt, found: Foun
     order = get_order(uow, doubt.order.order_id)
     if isinstance(found, FoundOrder):
         for report in found.reports:
-            answer = _as_answer(uow, order, report)
+            answer = as_answer(uow, order, report)
             if not _is_premature(able, doubt, found, answer):
                 record(uow, answer, Origin.RECONCILIATION)
         if not found.reports and _is_settled(able, doubt, found):
@@ -226,25 +227,6 @@ def _record(uow: UnitOfWork, able: VenueCapabilities, doubt: _Doubt, found: Foun
     return why
 
 
-def _as_answer(uow: UnitOfWork, order: Order, report: VenueReport) -> VenueReport:
-    """A report about this order; a status with the terms that a replacement asked for is the answer to that.
-
-    One that names another order was not asked for, and is left to find its own.
-    """
-    asked = _open_since(order)
-    known = (None, order.client_order_id, *(request.client_order_id for request in asked))
-    if report.client_order_id in known:
-        report = attrs.evolve(report, order_id=order.order_id)
-    if report.type is not EventType.ORDER_STATUS:
-        return report
-    for request in order.state.requests(Action.REPLACE):
-        intent = uow.requests.get(request.request_id) if request.request_id else None
-        if intent is not None and _has_terms(report, intent.request):
-            name = request.client_order_id or report.client_order_id
-            return report.changed(type=EventType.REPLACED, client_order_id=name)
-    return report
-
-
 _OVER = frozenset({OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.EXPIRED, OrderStatus.REJECTED})
 
 
@@ -253,14 +235,6 @@ def _is_premature(able: VenueCapabilities, doubt: _Doubt, found: FoundOrder, rep
     if report.type is not EventType.ORDER_STATUS or report.reported_status in _OVER or not _open_since(doubt.order):
         return False
     return able.settled_after is not None and found.asked_at - doubt.since < able.settled_after
-
-
-_REPORTED = {"quantity": "order_quantity"}
-
-
-def _has_terms(report: VenueReport, asked: OrderRequest) -> bool:
-    wanted = {name: value for name in TERMS if (value := getattr(asked, name)) is not None}
-    return all(getattr(report, _REPORTED.get(name, name), None) == value for name, value in wanted.items())
 
 
 def _is_settled(able: VenueCapabilities, doubt: _Doubt, found: FoundOrder) -> bool:

@@ -10,7 +10,8 @@ from typing import Annotated, Any, BinaryIO, TextIO
 import typer
 
 from sot.application.history import OrderHistory
-from sot.domain.errors import CommitUnknown, InvalidInput, SotError
+from sot.application.retry import run_until_known
+from sot.domain.errors import InvalidInput, SotError
 from sot.entrypoints import failures
 from sot.entrypoints.lines import Answer, apply_line, read_line
 from sot.entrypoints.options import JsonOption, StoreOption
@@ -114,11 +115,7 @@ def _record_batch(store: Store, lines: Sequence[Line]) -> list[Answer]:
         history = OrderHistory(uow)
         return [_recorded(history, number, text) for number, text in lines]
 
-    try:
-        return store.run(use_case)
-    except CommitUnknown:
-        # Whatever of the batch was stored is recognised, so running it once more settles the question.
-        return store.run(use_case)
+    return run_until_known(store, use_case)
 
 
 def _recorded(history: OrderHistory, number: int, text: bytes) -> Answer:
