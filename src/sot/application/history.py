@@ -159,12 +159,13 @@ class OrderHistory:
     def adopt(self, report: VenueReport, origin: Origin = Origin.IMPORT, actor: str | None = None) -> Recorded:
         """Take an order that no request made into the history, as the report tells it, and record the report.
 
-        If the order is known already, the report is just recorded.
+        If the order is known already, the report is just recorded. If several orders go by its names, or a request that
+        was not sent yet does, it waits: that is no other order.
 
         Raises: InvalidInput: the report has no venue or symbol, or names the order by no id.
         """
         uow = self._uow
-        if recording.find_order(uow, report) is None:
+        if recording.begins_an_order(uow, report):
             for field in ("venue", "symbol"):
                 if getattr(report, field) is None:
                     raise InvalidInput(field, None, "a value: an external order needs it")

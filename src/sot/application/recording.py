@@ -30,17 +30,32 @@ def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:
         if order is not None and order.account_id == report.account_id:
             return _itself(uow, order)
     for kind, value in names(report):
-        found = {}
-        for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value).orders:
-            if _fits(identifier, report):
-                order = _itself(uow, uow.orders.get(order_id))
-                if order is not None:
-                    found[order.order_id] = order
+        found = _known_as(uow, report, kind, value)
         if found:
-            return order if len(found) == 1 else None
+            return found[0] if len(found) == 1 else None
         if kind is IdentifierKind.CLIENT and _waits_for_its_order(uow, report, value):
             return None
     return None
+
+
+def begins_an_order(uow: UnitOfWork, report: VenueReport) -> bool:
+    """Whether no order goes by any of the names, not even one of several, and no request is about to make one."""
+    return find_order(uow, report) is None and not any(
+        _known_as(uow, report, kind, value)
+        or (kind is IdentifierKind.CLIENT and _waits_for_its_order(uow, report, value))
+        for kind, value in names(report)
+    )
+
+
+def _known_as(uow: UnitOfWork, report: VenueReport, kind: IdentifierKind, value: str) -> list[Order]:
+    """The orders that go by a name which the report gives its order."""
+    found = {}
+    for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value).orders:
+        if _fits(identifier, report):
+            order = _itself(uow, uow.orders.get(order_id))
+            if order is not None:
+                found[order.order_id] = order
+    return list(found.values())
 
 
 def _waits_for_its_order(uow: UnitOfWork, report: VenueReport, client_order_id: str) -> bool:

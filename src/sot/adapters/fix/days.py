@@ -32,7 +32,7 @@ def _with_its_order_id(uow: UnitOfWork, report: VenueReport) -> list[Order]:
         if report.venue in (None, identifier.venue) and report.venue_account in ("", identifier.venue_account)
     ]
     orders = map(uow.orders.get, fitting)
-    return [order for order in orders if order is not None]
+    return [order for order in orders if order is not None and order.state.attributed_to is None]
 
 
 def _may_be_spoken_of(order: Order, report: VenueReport) -> bool:
