@@ -13,9 +13,7 @@ def history(store):
     with store.begin() as uow:
         history = OrderHistory(uow)
         spot = InstrumentKind.SPOT
-        history.register(
-            Instrument(account_id="main", venue="X", symbol="A/B", kind=spot, base="A", quote="B")
-        )
+        history.register(Instrument(account_id="main", venue="X", symbol="A/B", kind=spot, base="A", quote="B"))
         yield history
 
 
