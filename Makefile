@@ -27,10 +27,12 @@ check: $(READY) ## style, types, layers, generated files
 	$(BIN)/lint-imports
 	$(BIN)/python tools/lifecycle_cells.py --check
 	$(BIN)/python tools/field_tables.py --check
+	$(BIN)/python tools/fix_tables.py --check
 
 docs: $(READY) ## write the generated parts of the documentation
 	$(BIN)/python tools/lifecycle_cells.py
 	$(BIN)/python tools/field_tables.py
+	$(BIN)/python tools/fix_tables.py
 
 bench: $(READY) ## what things cost, beside the raw driver in the same run
 	$(BIN)/python benchmarks/bench.py

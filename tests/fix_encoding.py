@@ -64,7 +64,7 @@ REJECT_REASONS = {"DUPLICATE_ORDER": "6", "UNKNOWN_ORDER": "5", "OTHER": "99"}
 CANCEL_REJECT_REASONS = {"TOO_LATE_TO_CANCEL": "0", "UNKNOWN_ORDER": "1", "OTHER": "99"}
 
 NOWHERE = {"split_ratio", "leg", "position_side", "position_id", "order_id"}
-"""What no version has a field for: a split is told by restated quantities; executions have ids of their own, legs too."""
+"""What no version has a field for: splits are told by restated quantities, and executions of legs by their own ids."""
 NOT_IN_4_2 = {"TRIGGERED", "liquidity", "CLS", "MARKET_IF_TOUCHED", "MARKET_TO_LIMIT"}
 NOT_IN_4_4 = {"TRIGGERED"}
 NOT_IN_CANCEL_REJECT = {

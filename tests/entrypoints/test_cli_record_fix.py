@@ -1,11 +1,13 @@
 """`sot record --format fix`: drop-copy logs."""
 
 import json
+import re
 
 import pytest
 from cli_streams import answers, named, outcomes, request, sot
-
 from tests.fix_encoding import wire
+
+from sot.entrypoints.record import record
 
 SENT = "20260105-10:00:00"
 
@@ -215,6 +217,12 @@ def test_symbols_and_currencies_that_are_told_apart(store):
     order = shown(store, "c1")
     assert order["symbol"] == "US0001"
     assert [fee["currency"] for fee in order["fills"][0]["fees"]] == ["USD"]
+
+
+def test_the_example_of_the_help_can_be_recorded(store):
+    (example,) = re.findall(r".*8=FIX.*", record.__doc__)
+    assert outcomes(sot("record", *FIX, "--adopt", "--store", store, lines=example.encode())) == ["FLAGGED"]
+    assert shown(store, "my-order-1")["status"] == "FILLED"
 
 
 def test_an_empty_log(store):

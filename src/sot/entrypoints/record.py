@@ -42,7 +42,9 @@ def record(
     ] = "-",
     *,
     store: StoreOption,
-    batch: Annotated[int, typer.Option("--batch", min=1, metavar="N", help="Commit after every N lines.")] = 1,
+    batch: Annotated[
+        int, typer.Option("--batch", min=1, metavar="N", help="Commit after every N lines or messages.")
+    ] = 1,
     format: Annotated[
         FormatName, typer.Option("--format", case_sensitive=False, help="JSON lines, or a log of FIX messages.")
     ] = FormatName.JSON,
@@ -94,7 +96,7 @@ def record(
     fields. Its ExecutionReports (35=8) and OrderCancelRejects (35=9) are recorded; other messages are skipped, and counted
     in the end.
 
-        20260105-10:00:00.120 : 8=FIX.4.4|9=131|35=8|49=BROKER|56=DESK|34=7|52=20260105-10:00:00.120|37=V1|11=my-order-1|17=1|150=F|39=2|55=ACME|54=1|32=5|31=10|14=5|151=0|6=10|10=148|
+        20260105-10:00:00 : 8=FIX.4.4|9=146|35=8|49=BROKER|56=DESK|34=7|52=20260105-10:00:00|37=V1|11=my-order-1|17=1|150=F|39=2|55=ACME|54=1|32=5|31=10|14=5|151=0|6=10|60=20260105-10:00:00|10=102|
 
     After each commit, one JSON line is printed per line or message: *RECORDED*, *REPEATED* (known already), *FLAGGED* (kept,
     and odd: see *anomalies*) or *ERROR*. An error ends the stream; nothing of its batch is kept, earlier batches are.

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.fix_encoding import EXEC_TYPES, ORDER_TYPES, STATUSES, TIMES_IN_FORCE, VERSIONS, encoded, framed, wire
 
 from sot import EventType, Fee, Liquidity, OrderStatus, OrderType, Side, TimeInForce, VenueReport
 from sot.adapters.fix import FixDecoder, FixLog, read_message
@@ -15,7 +16,6 @@ from sot.domain.errors import InvalidInput
 from sot.domain.times import EPOCH, microseconds
 from sot.domain.vocabulary import ReportingType
 from sot.testing.strategies import numbers
-from tests.fix_encoding import EXEC_TYPES, ORDER_TYPES, STATUSES, TIMES_IN_FORCE, VERSIONS, encoded, framed, wire
 
 OURS = FixDecoder(account_id="main", venue="X")
 
