@@ -28,7 +28,7 @@ def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:
     if report.order_id is not None:
         order = uow.orders.get(report.order_id)
         if order is not None and order.account_id == report.account_id:
-            return _itself(uow, order)
+            return itself(uow, order)
     for kind, value in names(report):
         found = _known_as(uow, report, kind, value)
         if found:
@@ -52,7 +52,7 @@ def _known_as(uow: UnitOfWork, report: VenueReport, kind: IdentifierKind, value:
     found = {}
     for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value).orders:
         if _fits(identifier, report):
-            order = _itself(uow, uow.orders.get(order_id))
+            order = itself(uow, uow.orders.get(order_id))
             if order is not None:
                 found[order.order_id] = order
     return list(found.values())
@@ -76,7 +76,7 @@ def _waits_for_its_order(uow: UnitOfWork, report: VenueReport, client_order_id: 
     return False
 
 
-def _itself(uow: UnitOfWork, order: Order | None) -> Order | None:
+def itself(uow: UnitOfWork, order: Order | None) -> Order | None:
     """The order, or the one that it turned out to be."""
     while order is not None and order.state.attributed_to is not None:
         order = uow.orders.get(order.state.attributed_to)

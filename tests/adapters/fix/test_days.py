@@ -92,6 +92,13 @@ def test_other_venues_and_accounts_have_orders_of_their_own(uow):
     assert fill(uow, 6, "e2", account_id="other") != order
 
 
+def test_an_external_order_that_turned_out_to_be_another_is_that(uow):
+    order = take(uow, 5, "NEW", "e1", time_in_force="GTC")
+    external = take(uow, 5, "NEW", "e1", "elsewhere", "V2", time_in_force="GTC")
+    OrderHistory(uow).attribute(external, order, reason="the same")
+    assert fill(uow, 6, "e2", client_order_id="9", venue_order_id="V2") == order
+
+
 def test_recorded_again_it_adds_nothing(uow):
     def all_of_it():
         take(uow, 5, "NEW", "e1", time_in_force="GTC")

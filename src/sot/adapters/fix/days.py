@@ -31,8 +31,8 @@ def _with_its_order_id(uow: UnitOfWork, report: VenueReport) -> list[Order]:
         for identifier, order_id in claims.orders
         if report.venue in (None, identifier.venue) and report.venue_account in ("", identifier.venue_account)
     ]
-    orders = map(uow.orders.get, fitting)
-    return [order for order in orders if order is not None and order.state.attributed_to is None]
+    orders = [recording.itself(uow, uow.orders.get(order_id)) for order_id in fitting]
+    return [order for order in orders if order is not None]
 
 
 def _may_be_spoken_of(order: Order, report: VenueReport) -> bool:
