@@ -182,9 +182,9 @@ class OrderHistory:
     def adopt(self, report: VenueReport, origin: Origin = Origin.IMPORT, actor: str | None = None) -> Recorded:
         """Take an order that no request made into the history, as the report tells it, and record the report.
 
-        If the order is known already, or a request that was not sent yet has its client order id, the report is just
-        recorded. Its id follows from its name at the venue, so that
-        whoever finds it, and how often, it is one order.
+        If the order is known already, the report is just recorded. If several orders go by its names, or a request that
+        was not sent yet does, it waits: that is no other order. The id of an external order follows from its name at
+        the venue, so that it is one order, whoever finds it, and however often.
 
         Raises: InvalidInput: the report has no venue or symbol, or names the order by no id.
         """

@@ -7,7 +7,6 @@ from sot.application.writing import (
     append,
     append_local,
     create_external_order,
-    external_order_id,
     own_identifier,
     recorded,
     repeated,
@@ -38,28 +37,37 @@ def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:
     if report.order_id is not None:
         order = uow.orders.get(report.order_id)
         if order is not None and order.account_id == report.account_id:
-            return _itself(uow, order)
+            return itself(uow, order)
     for kind, value in names(report):
-        found = {}
-        for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value).orders:
-            if _fits(identifier, report):
-                order = _itself(uow, uow.orders.get(order_id))
-                if order is not None:
-                    found[order.order_id] = order
+        found = _known_as(uow, report, kind, value)
         if found:
-            return order if len(found) == 1 else None
-        if kind is IdentifierKind.CLIENT and _is_of_a_request(uow, report, value):
+            return found[0] if len(found) == 1 else None
+        if kind is IdentifierKind.CLIENT and _waits_for_its_order(uow, report, value):
             return None
     return None
 
 
-def awaits_request(uow: UnitOfWork, report: VenueReport) -> bool:
-    """Whether a report is about a new order which was submitted, and is not sent yet."""
-    names_client = (value for kind, value in names(report) if kind is IdentifierKind.CLIENT)
-    return any(_is_of_a_request(uow, report, value) for value in names_client)
+def begins_an_order(uow: UnitOfWork, report: VenueReport) -> bool:
+    """Whether no order goes by any of the names, not even one of several, and no request is about to make one."""
+    return find_order(uow, report) is None and not any(
+        _known_as(uow, report, kind, value)
+        or (kind is IdentifierKind.CLIENT and _waits_for_its_order(uow, report, value))
+        for kind, value in names(report)
+    )
 
 
-def _is_of_a_request(uow: UnitOfWork, report: VenueReport, client_order_id: str) -> bool:
+def _known_as(uow: UnitOfWork, report: VenueReport, kind: IdentifierKind, value: str) -> list[Order]:
+    """The orders that go by a name which the report gives its order."""
+    found = {}
+    for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value).orders:
+        if _fits(identifier, report):
+            order = itself(uow, uow.orders.get(order_id))
+            if order is not None:
+                found[order.order_id] = order
+    return list(found.values())
+
+
+def _waits_for_its_order(uow: UnitOfWork, report: VenueReport, client_order_id: str) -> bool:
     """Whether the name is that of a new order which was submitted, and is not sent yet: the report is about that."""
     for known in uow.requests.by_key(report.account_id, client_order_id, client_order_id):
         request = known.request
@@ -77,7 +85,7 @@ def _is_of_a_request(uow: UnitOfWork, report: VenueReport, client_order_id: str)
     return False
 
 
-def _itself(uow: UnitOfWork, order: Order | None) -> Order | None:
+def itself(uow: UnitOfWork, order: Order | None) -> Order | None:
     """The order, or the one that it turned out to be."""
     while order is not None and order.state.attributed_to is not None:
         order = uow.orders.get(order.state.attributed_to)
@@ -152,20 +160,19 @@ def _record_on(
 
 
 def take_in(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | None = None) -> None:
-    """Make an external order of what a report tells, unless its order is known, or about to be sent.
+    """Make an external order of what a report tells, unless its order is known, or about to be made.
 
     Raises: InvalidInput: the report has no venue or symbol, or names the order by no id.
     """
-    if find_order(uow, report) is not None or awaits_request(uow, report):
+    if not begins_an_order(uow, report):
         return
     for field in ("venue", "symbol"):
         if getattr(report, field) is None:
             raise InvalidInput(field, None, "a value: an external order needs it")
     if not list(names(report)):
         raise InvalidInput("venue_order_id", None, "an id of the order")
-    if uow.orders.get(external_order_id(report)) is None:  # else its names are no longer its alone
-        order = create_external_order(uow, report, origin, actor)
-        learn(uow, order, report, all_names=True)
+    order = create_external_order(uow, report, origin, actor)
+    learn(uow, order, report, all_names=True)
 
 
 def _join_twins(uow: UnitOfWork, order: Order, report: VenueReport) -> None:
