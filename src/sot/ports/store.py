@@ -18,6 +18,7 @@ from sot.ports.repositories import (
     Orders,
     PnlSnapshots,
     Positions,
+    Reconciliations,
     Reports,
     Requests,
     States,
@@ -41,6 +42,7 @@ class UnitOfWork(Protocol):
     costs: Costs
     pnl: PnlSnapshots
     account_events: AccountEvents
+    reconciliations: Reconciliations
     positions: Positions
     states: States
     feed: Feed
