@@ -581,6 +581,11 @@ def _of_reconciliation(name: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["account_id", name], [f"{own}.account_id", f"{own}.record_id"])
 
 
+def _in_order(name: str, *columns: str) -> Index:
+    """An index of what has these columns, in the order in which pages of it are read."""
+    return Index(f"ix_exchange_reconciliation_{name}", "account_id", *columns, "recorded_at", "record_id")
+
+
 class ReconciliationRow(Base):
     """A fact about a comparison with a venue: a run, a part of what it compared, a finding, or how one was closed.
 
@@ -594,25 +599,11 @@ class ReconciliationRow(Base):
         UniqueConstraint("account_id", "run_id", "number"),
         _of_reconciliation("run_id"),
         _of_reconciliation("finding_id"),
-        Index(None, "account_id", "recorded_at", "record_id"),
-        Index(
-            "ix_exchange_reconciliation_place",
-            "account_id",
-            "venue",
-            "venue_account",
-            "type",
-            "recorded_at",
-            "record_id",
-        ),
-        Index(
-            "ix_exchange_reconciliation_findings",
-            "account_id",
-            "recorded_at",
-            "record_id",
-            sqlite_where=text("type = 'FINDING'"),
-            postgresql_where=text("type = 'FINDING'"),
-        ),
-        Index(None, "account_id", "subject"),
+        _in_order("recorded"),
+        _in_order("place", "venue", "venue_account", "type"),
+        _in_order("run", "run_id"),
+        _in_order("subject", "subject"),
+        _in_order("type", "type"),
         Index(None, "order_id"),
         Index(None, "record_id"),
         _STRICT,

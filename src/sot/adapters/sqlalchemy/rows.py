@@ -44,7 +44,7 @@ def read(url: str, what: str, make: Callable[[], T]) -> T:
     """What `make` gives. Raises: StoreDamaged: what is stored cannot be read."""
     try:
         return make()
-    except (ValueError, KeyError, TypeError, ArithmeticError) as error:
+    except (ValueError, KeyError, TypeError, ArithmeticError, AttributeError) as error:
         raise StoreDamaged(url, f"{what} cannot be read ({error})") from error
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from sot.adapters.sqlalchemy import rows
@@ -32,17 +32,12 @@ _BY_ID = Query(
 )
 
 
-def _is_a(type: ReconciliationType) -> ColumnElement[bool]:
-    """In so many words, as the partial index says it."""
-    return ReconciliationRow.type == literal_column(f"'{type}'")
-
-
 _LAST_RUN = Query(
     _ROWS.where(
         ReconciliationRow.account_id == bindparam("account_id"),
         ReconciliationRow.venue == bindparam("venue"),
         ReconciliationRow.venue_account == bindparam("venue_account"),
-        _is_a(ReconciliationType.RUN),
+        ReconciliationRow.type == str(ReconciliationType.RUN),
     )
     .order_by(ReconciliationRow.recorded_at.desc(), ReconciliationRow.record_id.desc())
     .limit(1)
@@ -96,7 +91,7 @@ def _conditions(filter: ReconciliationFilter) -> Sequence[ColumnElement[bool]]:
     if filter.types:
         found.append(ReconciliationRow.type.in_([str(type) for type in filter.types]))
     if filter.is_open is not None:
-        found.append(_is_a(ReconciliationType.FINDING))
+        found.append(ReconciliationRow.type == str(ReconciliationType.FINDING))
         found.append(_closing.finding_id.is_(None) if filter.is_open else _closing.finding_id.is_not(None))
     if filter.recorded_from is not None:
         found.append(ReconciliationRow.recorded_at >= filter.recorded_from)

@@ -40,17 +40,19 @@ CREATE TABLE exchange_reconciliation (
     CONSTRAINT ck_exchange_reconciliation_exchange_quantity_finite CHECK (exchange_quantity > '-Infinity' AND exchange_quantity < 'Infinity')
 )
 -- next
-CREATE INDEX ix_exchange_reconciliation_account_id_recorded_at_record_id ON exchange_reconciliation (account_id, recorded_at, record_id)
--- next
-CREATE INDEX ix_exchange_reconciliation_account_id_subject ON exchange_reconciliation (account_id, subject)
--- next
-CREATE INDEX ix_exchange_reconciliation_findings ON exchange_reconciliation (account_id, recorded_at, record_id) WHERE type = 'FINDING'
--- next
 CREATE INDEX ix_exchange_reconciliation_order_id ON exchange_reconciliation (order_id)
 -- next
 CREATE INDEX ix_exchange_reconciliation_place ON exchange_reconciliation (account_id, venue, venue_account, type, recorded_at, record_id)
 -- next
 CREATE INDEX ix_exchange_reconciliation_record_id ON exchange_reconciliation (record_id)
+-- next
+CREATE INDEX ix_exchange_reconciliation_recorded ON exchange_reconciliation (account_id, recorded_at, record_id)
+-- next
+CREATE INDEX ix_exchange_reconciliation_run ON exchange_reconciliation (account_id, run_id, recorded_at, record_id)
+-- next
+CREATE INDEX ix_exchange_reconciliation_subject ON exchange_reconciliation (account_id, subject, recorded_at, record_id)
+-- next
+CREATE INDEX ix_exchange_reconciliation_type ON exchange_reconciliation (account_id, type, recorded_at, record_id)
 -- next
 CREATE TRIGGER exchange_reconciliation_no_change BEFORE UPDATE OR DELETE ON exchange_reconciliation FOR EACH ROW EXECUTE FUNCTION sot_append_only()
 -- next
