@@ -1,13 +1,17 @@
-"""Rows of reconciliations are found by an index, and come out of it in the order of their pages."""
+"""Rows of reconciliations are found by an index, in the order of their pages, and by what the documentation shows."""
+
+import re
+from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
+from tests.postgres import fresh_url
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.domain.vocabulary import ReconciliationType
 from sot.ports.records import ReconciliationFilter
 from sot.testing.contract import ACCOUNT, VENUE
-from sot.testing.reconciliation_contract import ONE, ORDER
+from sot.testing.reconciliation_contract import ONE, ORDER, compared, found, keep, row
 
 PLACE = {"account_id": ACCOUNT, "venue": VENUE, "venue_account": ""}
 
@@ -50,3 +54,18 @@ def test_is_found_by_an_index_and_what_closes_it_too(store, index, question):
     assert plan[1].endswith("(account_id=? AND finding_id=?) LEFT-JOIN")
     by_id = index in ("record_id", "order_id")  # which name few rows
     assert len(plan) == 3 if by_id else len(plan) == 2, "rows are sorted that an index has in order"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_what_is_open_by_the_documentation_is_open(kind, tmp_path):
+    page = Path(__file__).parents[3] / "docs" / "reference" / "schema.md"
+    (query,) = re.findall(r"```sql\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    made = SqlAlchemyStore.open(fresh_url() if kind == "postgresql" else f"sqlite:///{tmp_path}/a.db")
+    for account_id in ("main", "other"):
+        run, *_ = made.run(lambda uow, a=account_id: compared(uow, a))
+        made.run(lambda uow, a=account_id, r=run.record_id: [keep(uow, row("FINDING", a, run_id=r)) for _ in range(3)])
+    with made.engine.connect() as connection:
+        told = [str(one.record_id) for one in connection.execute(text(query))]
+    assert told == found(made, account_id="main", is_open=True)
+    assert len(told) == 3
+    made.close()
