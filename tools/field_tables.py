@@ -17,6 +17,7 @@ from sot.domain.checkpoint import Checkpoint
 from sot.domain.event import LocalFact
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.reconciliation import Reconciliation
 from sot.domain.report import FEES, Fee, VenueReport
 from sot.domain.vocabulary import Anomaly, Origin
 
@@ -49,6 +50,7 @@ CLASSES: Mapping[str, type[fields.Value]] = {
     "Fee": Fee,
     "Local fact": LocalFact,
     "Account event": AccountEvent,
+    "Reconciliation": Reconciliation,
     "Checkpoint": Checkpoint,
 }
 

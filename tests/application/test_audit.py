@@ -31,9 +31,11 @@ from sot.application.archive import archive, month, read_fact, restore, restore_
 from sot.application.archive_check import verify_archive
 from sot.domain.checkpoint import Checkpoint
 from sot.domain.documents import read_document
+from sot.ports.records import ReconciliationFilter
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, place, read, trade, write
 from sot.testing.fakes import ManualClock
 from sot.testing.lockstep import told_of
+from sot.testing.reconciliation_contract import compared, keep
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
 STORES = ["memory", "sqlite", "postgresql"]
@@ -85,11 +87,17 @@ def everything(store):
     kept = []
     for part in (first, second):
         write(store, part)
+        store.run(compared)
         store.clock.move(timedelta(days=20))
         kept.append(store.run(seal))
         store.clock.move(timedelta(days=20))
     place(store, "UNSEALED")
     return kept
+
+
+def compared_in(store):
+    with store.begin(read_only=True) as uow:
+        return uow.reconciliations.list(ReconciliationFilter(), None, 100).items
 
 
 def lines_of(store, *between):
@@ -178,6 +186,7 @@ def test_an_archive_gives_an_identical_store(store, target, tmp_path):
     assert verify(copy, kept).findings == []
     for question in (told_of, lambda h: h.waiting(ACCOUNT), lambda h: h.requests().items, lambda h: h.account_events()):
         assert read(copy, question) == read(store, question)
+    assert compared_in(copy) == compared_in(store)
     for name in ("C1", "LATER"):
         assert read(copy, lambda h, n=name: h.find_order(ACCOUNT, n)).order_id
     for name in ("V1", "V1b", "V9", "X"):
@@ -266,6 +275,39 @@ def test_lines_that_are_left_out_are_missed(store):
     with pytest.raises(InvalidInput, match="over the"):
         checkpoint = next(Checkpoint.read(said) for key, said in lines if key == "checkpoint")
         empty.run(lambda uow: restore_checkpoint(uow, checkpoint))
+
+
+def test_rows_of_a_reconciliation_follow_what_they_name(store):
+    store.run(compared)
+    store.run(lambda uow: compared(uow, "other"))
+    lines = [said for _, said in parsed(lines_of(store))]
+    run, part, finding, resolution, *others = lines
+    empty = MemoryStore()
+    for said in others:  # of another account: they are no help
+        empty.run(lambda uow, said=said: restore(uow, read_fact(said)))
+    for said in (part, finding):
+        with pytest.raises(NotFound, match=f"no run '{run['key']}'.*begin with an earlier line") as caught:
+            empty.run(lambda uow, said=said: restore(uow, read_fact(said)))
+        assert caught.value.kind == "run"
+    empty.run(lambda uow: restore(uow, read_fact(run)))
+    with pytest.raises(NotFound, match=f"no finding '{finding['key']}'.*begin with an earlier line"):
+        empty.run(lambda uow: restore(uow, read_fact(resolution)))
+    for said in (finding, resolution, part):
+        assert empty.run(lambda uow, said=said: restore(uow, read_fact(said))) == "RECORDED"
+    assert compared_in(empty) == compared_in(store)
+
+
+def test_a_finding_that_is_closed_here_is_not_closed_by_an_archive(store):
+    """Two stores with the same finding, which somebody has closed in each of them."""
+    _, _, finding, resolution = store.run(compared)
+    lines = [said for _, said in parsed(lines_of(store))]
+    other = MemoryStore(ManualClock())
+    for said in lines[:3]:
+        other.run(lambda uow, said=said: restore(uow, read_fact(said)))
+    closing = attrs.evolve(resolution.row, record_id=None, reason="I have looked, too")
+    mine = other.run(lambda uow: keep(uow, closing))
+    with pytest.raises(Conflict, match=f"finding {finding.record_id} is closed here by {mine.record_id}"):
+        other.run(lambda uow: restore(uow, read_fact(lines[3])))
 
 
 def test_a_fact_that_is_here_otherwise_is_a_conflict(store):

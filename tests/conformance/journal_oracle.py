@@ -18,13 +18,15 @@ def words(text):
 
 AMOUNTS = words(
     "quantity quote_quantity limit_price stop_price signal_strength multiplier last_quantity last_price cum_quantity "
-    "leaves_quantity avg_price order_quantity split_ratio amount cost split_to split_from mark"
+    "leaves_quantity avg_price order_quantity split_ratio amount cost split_to split_from mark "
+    "local_quantity exchange_quantity"
 )
 MOMENTS = words("valid_from expire_at requested_at checked_at occurred_at received_at recorded_at sealed_at")
 IDS = words(
-    "request_id order_id event_id report_id target_order_id retry_of parent_id replaces attributed_order_id store_id"
+    "request_id order_id event_id report_id target_order_id retry_of parent_id replaces attributed_order_id store_id "
+    "record_id run_id finding_id"
 )
-DOCUMENTS = {"raw_payload", "indicators", "market_snapshot"}
+DOCUMENTS = {"raw_payload", "indicators", "market_snapshot", "inputs"}
 EMPTY_IS_ABSENT = {"venue_account", "id_scope", "leg", "fees", "anomalies"}
 
 
@@ -146,6 +148,10 @@ def account_event_said(fact):
 
 def account_event_id(fact):
     return account_event(fact, "account_event_id", only=("account_id", "type", "venue", "venue_account", "external_id"))
+
+
+def reconciliation(fact):
+    return both("reconciliation", fields(fact, EMPTY_IS_ABSENT | {"position_id"}))
 
 
 def report(fact):
@@ -275,6 +281,7 @@ BY_KIND = {
     "account_event": account_event,
     "account_event_said": account_event_said,
     "account_event_id": account_event_id,
+    "reconciliation": reconciliation,
     "event": event,
     "chain": chain,
     "leaf": leaf,

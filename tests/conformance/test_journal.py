@@ -13,6 +13,7 @@ from sot.adapters.memory import MemoryStore
 from sot.domain.checkpoint import Checkpoint
 from sot.domain.event import LocalFact
 from sot.domain.intent import Withdrawal
+from sot.domain.reconciliation import Reconciliation
 from sot.domain.vocabulary import FactKind
 from sot.testing import journal
 from sot.testing.vectors import bundled, run_vectors
@@ -80,6 +81,7 @@ def test_there_is_a_vector_for_everything():
         ("unattributed", VenueReport, None),
         ("local", LocalFact, "fact"),
         ("account_event", AccountEvent, None),
+        ("reconciliation", Reconciliation, None),
         ("checkpoint", Checkpoint, None),
     ],
 )

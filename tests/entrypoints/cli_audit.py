@@ -7,6 +7,9 @@ from pathlib import Path
 
 from cli_streams import account_event, every_key, named, report, request, sot, trade
 
+from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.testing.reconciliation_contract import compared
+
 LATER = [
     request("g", strategy_code="carry"),
     named("sent", "g"),
@@ -26,6 +29,9 @@ def recorded(path, lines=None):
 def sealed_twice(folder):
     """A store that was sealed, went on, and was sealed again; with its exported checkpoints."""
     store, kept = recorded(folder / "orders.db"), folder / "checkpoints.jsonl"
+    opened = SqlAlchemyStore.open(f"sqlite:///{store}")
+    opened.run(lambda uow: compared(uow, "main"))
+    opened.close()
     for lines in (LATER, []):
         result = sot("seal", "--store", store, "--out", kept)
         assert result.exit_code == 0, result.output

@@ -79,6 +79,8 @@ def test_the_answers_name_what_was_kept(sealed):
             assert answer["request_id"] == fact["key"]
         elif fact["kind"] == "ACCOUNT_EVENT":
             assert answer["event_id"] == fact["key"]
+        elif fact["kind"] == "RECONCILIATION":
+            assert answer["record_id"] == fact["key"]
 
 
 def test_parts_follow_each_other(sealed, tmp_path):

@@ -37,11 +37,11 @@ def test_a_proof_tells_what_the_fact_says(sealed, proof):
     assert told["fact"] == said["fact"]
 
 
-@pytest.mark.parametrize("line", range(31))
+@pytest.mark.parametrize("line", range(35))
 def test_every_kind_of_fact_is_proven_by_its_key_in_an_archive(sealed, tmp_path, line):
     store, kept = sealed
     facts = [said["fact"] for said in documents(sot("export", "history", "--store", store)) if "fact" in said]
-    assert len({fact["kind"] for fact in facts}) == 8
+    assert len({fact["kind"] for fact in facts}) == 9
     fact = facts[line]
     number = ["--number", fact["number"]] if fact["number"] else []
     named = ("prove", fact["kind"], fact["key"], *number, "--account", fact["account_id"], "--store", store)
@@ -103,6 +103,7 @@ def test_bad_input(sealed, tmp_path, monkeypatch):
         ["request", "nobody", "--account", "main"],
         ["request", "a", "--number", 1, "--account", "main"],
         ["account_event", "x", "--account", "main"],
+        ["reconciliation", "x", "--account", "main"],
         ["--check", tmp_path / "missing", "--against", kept],
         ["--check", tmp_path, "--against", kept],
     ):

@@ -9,7 +9,9 @@ from sot import EventType, NotFound, OrderStatus, StoreDamaged, VenueReport, reb
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.archive import archive
 from sot.entrypoints.commands import app
+from sot.ports.records import ReconciliationFilter
 from sot.testing.contract import ACCOUNT, VENUE, place, read, trade, write
+from sot.testing.reconciliation_contract import compared
 
 
 @pytest.fixture
@@ -78,6 +80,20 @@ def test_a_row_that_cannot_be_read_is_told_and_no_traceback(store, path):
         read(store, lambda h: h.positions(ACCOUNT))
 
 
+@pytest.mark.parametrize("said", ["body = '{'", "body = '[]'", 'body = \'{"type":"X"}\'', "recorded_at = 1 << 62"])
+@pytest.mark.parametrize("type", ["RUN", "FINDING", "RESOLUTION"])
+def test_a_row_of_a_reconciliation_that_cannot_be_read_is_told(store, path, type, said):
+    run, _, finding, resolution = store.run(compared)
+    asked = {"RUN": run, "FINDING": finding, "RESOLUTION": finding if "body" in said else resolution}[type]
+    tampered(path, f"UPDATE exchange_reconciliation SET {said} WHERE type = '{type}'")
+    assert not verify(store).fine
+    with store.begin(read_only=True) as uow:
+        with pytest.raises(StoreDamaged, match="cannot be read"):
+            uow.reconciliations.get(asked.record_id)
+        with pytest.raises(StoreDamaged, match="cannot be read"):
+            uow.reconciliations.list(ReconciliationFilter(), None, 10)
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -86,18 +102,21 @@ def test_a_row_that_cannot_be_read_is_told_and_no_traceback(store, path):
         "UPDATE order_requests SET body = 'nothing'",
         "UPDATE fact_feed SET kind = 'BOGUS' WHERE kind = 'EVENT' AND number = 3",
         "DELETE FROM order_events WHERE sequence = 3",
+        "DELETE FROM exchange_reconciliation WHERE type = 'RESOLUTION'",
+        "UPDATE exchange_reconciliation SET body = '{' WHERE type = 'INPUT'",
     ],
 )
 def test_an_archive_that_nothing_could_read_is_not_written(store, path, damage):
     place(store, "C1")
     write(store, lambda h: h.record(trade("C1", "E1")))
+    store.run(compared)
     tampered(path, damage)
     with store.begin(read_only=True) as uow, pytest.raises(StoreDamaged):
         list(archive(uow))
     assert not verify(store).fine
 
 
-@pytest.mark.parametrize("table", ["fact_feed", "positions", "order_events"])
+@pytest.mark.parametrize("table", ["fact_feed", "positions", "order_events", "exchange_reconciliation"])
 def test_a_table_that_is_gone_is_a_damaged_store(store, path, table):
     place(store, "C1")
     store.close()

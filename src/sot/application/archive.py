@@ -28,6 +28,7 @@ from sot.domain.facts import (
     context_digest,
     instrument_digest,
     instrument_key,
+    reconciliation_digest,
     report_digest,
     request_digest,
     withdrawal_digest,
@@ -38,6 +39,7 @@ from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
 from sot.domain.merkle import MerkleTree, leaf_hash
 from sot.domain.order import Order
+from sot.domain.reconciliation import Reconciliation
 from sot.domain.replay import opening_state
 from sot.domain.report import VenueReport
 from sot.domain.times import moment_text
@@ -47,6 +49,7 @@ from sot.ports.records import (
     Identifier,
     RecordedAccountEvent,
     RecordedCheck,
+    RecordedReconciliation,
     RecordedRequest,
     RecordedWithdrawal,
     UnattributedReport,
@@ -197,6 +200,7 @@ _READ: Mapping[FactKind, Callable[[Mapping[str, Any]], Any]] = {
     FactKind.WITHDRAWAL: Withdrawal.restored,
     FactKind.UNATTRIBUTED: VenueReport.restored,
     FactKind.ACCOUNT_EVENT: AccountEvent.restored,
+    FactKind.RECONCILIATION: Reconciliation.restored,
     FactKind.EVENT: OrderEvent.restored,
 }
 _DIGESTS: Mapping[FactKind, Callable[[Any, _Line], str]] = {
@@ -207,6 +211,7 @@ _DIGESTS: Mapping[FactKind, Callable[[Any, _Line], str]] = {
     FactKind.WITHDRAWAL: lambda value, line: withdrawal_digest(line.key, value),
     FactKind.UNATTRIBUTED: lambda value, line: report_digest(value),
     FactKind.ACCOUNT_EVENT: lambda value, line: account_event_digest(value, line.anomalies),
+    FactKind.RECONCILIATION: lambda value, line: reconciliation_digest(value),
     FactKind.EVENT: lambda value, line: value.hash,
 }
 _Name = tuple[str, str, int]
@@ -225,6 +230,7 @@ _NAMED: Mapping[FactKind, Callable[[Any, _Line], _Name]] = {
     FactKind.WITHDRAWAL: _of_request,
     FactKind.UNATTRIBUTED: lambda value, line: (value.account_id, line.key, 0),
     FactKind.ACCOUNT_EVENT: lambda value, line: (value.account_id, value.event_id, 0),
+    FactKind.RECONCILIATION: lambda value, line: (value.account_id, value.record_id, 0),
     FactKind.EVENT: lambda value, line: (value.account_id, value.order_id, value.sequence),
 }
 
@@ -321,6 +327,19 @@ def _restore_account_event(uow: UnitOfWork, fact: ArchivedFact) -> None:
         account_event_moved(uow, event, replaced.event if replaced else None)
 
 
+def _restore_reconciliation(uow: UnitOfWork, fact: ArchivedFact) -> None:
+    leaf = fact.leaf
+    recorded = RecordedReconciliation(row=fact.value, recorded_at=leaf.recorded_at, hash=leaf.hash)
+    for what, name in (("run", recorded.row.run_id), ("finding", recorded.closes)):
+        if name is not None and uow.feed.find(FactKind.RECONCILIATION, leaf.account_id, name) is None:
+            raise NotFound(what, name, f"which {recorded.row.type} {leaf.key} is about: begin with an earlier line")
+    finding = None if recorded.closes is None else uow.reconciliations.get(recorded.closes)
+    if finding is not None and finding.account_id == leaf.account_id and finding.resolution is not None:
+        hint = f"finding {finding.record_id} is closed here by {finding.resolution.record_id}"
+        raise Conflict("resolution", leaf.key, hint=hint)
+    uow.reconciliations.add(recorded)
+
+
 def _restore_event(uow: UnitOfWork, fact: ArchivedFact) -> None:
     event: OrderEvent = fact.value
     order = uow.orders.get(event.order_id)
@@ -388,6 +407,7 @@ _RESTORE: Mapping[FactKind, Callable[[UnitOfWork, ArchivedFact], None]] = {
     FactKind.WITHDRAWAL: _restore_withdrawal,
     FactKind.UNATTRIBUTED: _restore_report,
     FactKind.ACCOUNT_EVENT: _restore_account_event,
+    FactKind.RECONCILIATION: _restore_reconciliation,
     FactKind.EVENT: _restore_event,
 }
 

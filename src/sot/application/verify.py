@@ -19,6 +19,7 @@ from sot.domain.facts import (
     check_digest,
     context_digest,
     instrument_digest,
+    reconciliation_digest,
     report_digest,
     request_digest,
     withdrawal_digest,
@@ -40,6 +41,7 @@ _DIGESTS: Mapping[FactKind, Callable[[StoredFact], str]] = {
     FactKind.WITHDRAWAL: lambda fact: withdrawal_digest(fact.key, fact.value),
     FactKind.UNATTRIBUTED: lambda fact: report_digest(fact.value),
     FactKind.ACCOUNT_EVENT: lambda fact: account_event_digest(fact.value.event, fact.value.anomalies),
+    FactKind.RECONCILIATION: lambda fact: reconciliation_digest(fact.value),
 }
 
 

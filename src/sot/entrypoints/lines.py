@@ -31,7 +31,10 @@ _BESIDE_A_REQUEST = ("context", "risk_checks")
 
 @attrs.frozen(kw_only=True)
 class Answer:
-    """What recording a line did; `request_id` for lines that are about a request, `event_id` for account events."""
+    """What recording a line did.
+
+    `request_id` for lines that are about a request, `event_id` for account events, `record_id` for reconciliations.
+    """
 
     outcome: Outcome
     order_id: str | None = None
@@ -39,6 +42,7 @@ class Answer:
     anomalies: tuple[Anomaly, ...] = ()
     request_id: str | None = None
     event_id: str | None = None
+    record_id: str | None = None
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -246,6 +250,7 @@ def _by_request(leaf: Leaf) -> dict[str, Any]:
 _NAMED_BY: Mapping[FactKind, Callable[[Leaf], dict[str, Any]]] = {
     FactKind.EVENT: lambda leaf: {"order_id": leaf.key, "sequence": leaf.number},
     FactKind.ACCOUNT_EVENT: lambda leaf: {"event_id": leaf.key},
+    FactKind.RECONCILIATION: lambda leaf: {"record_id": leaf.key},
     FactKind.INSTRUMENT: lambda leaf: {},
     FactKind.UNATTRIBUTED: lambda leaf: {},
 }

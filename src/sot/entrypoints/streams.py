@@ -108,7 +108,7 @@ def _said(number: int, answer: Answer) -> dict[str, Any]:
         "sequence": answer.sequence,
         "anomalies": list(answer.anomalies),
     }
-    ids = {"request_id": answer.request_id, "event_id": answer.event_id}
+    ids = {"request_id": answer.request_id, "event_id": answer.event_id, "record_id": answer.record_id}
     return {**said, **{name: value for name, value in ids.items() if value is not None}}
 
 

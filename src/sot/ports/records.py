@@ -144,6 +144,16 @@ class RecordedReconciliation:
     resolution: Reconciliation | None = None
 
     @property
+    def part(self) -> int | None:
+        """Which part of what its run compared it is, if it is one: there is one of each number."""
+        return self.row.number if self.row.type is ReconciliationType.INPUT else None
+
+    @property
+    def closes(self) -> str | None:
+        """The finding that it closes, if it closes one: none is closed twice."""
+        return self.row.finding_id if self.row.type is ReconciliationType.RESOLUTION else None
+
+    @property
     def record_id(self) -> str:
         """Its id, which every recorded one has."""
         assert self.row.record_id is not None

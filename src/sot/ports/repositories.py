@@ -371,10 +371,10 @@ class Reconciliations(Protocol):
 
     @abstractmethod
     def add(self, row: RecordedReconciliation) -> None:
-        """Keep a row (its `resolution` is not part of it).
+        """Keep a row (its `resolution` is not part of it), after the run and the finding that it names.
 
-        Raises at the latest on commit: ConcurrentUpdate, if its id is taken, if its finding is closed already, or if it
-        is a part of a run that is there.
+        Raises at the latest on commit: ConcurrentUpdate, if its id is taken in its account, if its finding is closed
+        already, if it is a part of a run that is there, or if what it names is not there in its account.
         """
         raise NotImplementedError
 
@@ -385,7 +385,7 @@ class Reconciliations(Protocol):
 
     @abstractmethod
     def last_run(self, account_id: str, venue: str, venue_account: str) -> RecordedReconciliation | None:
-        """The run of an account at a venue that was recorded last."""
+        """The run of an account at a venue that was recorded last; the last by id of those recorded at once."""
         raise NotImplementedError
 
     @abstractmethod

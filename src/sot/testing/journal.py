@@ -1,7 +1,8 @@
 """Vectors of kind `journal`: the canonical bytes of every kind of fact, their digests, and trees of them.
 
-They need no store. What a store keeps by itself (instruments, requests, reports that wait, account events) is recorded
-on it as well, in an account of its own: it must come back with the same canonical form, under the digest of that.
+They need no store. What a store keeps by itself (instruments, requests, reports that wait, account events, rows of
+reconciliations) is recorded on it as well, in an account of its own: it must come back with the same canonical form,
+under the digest of that.
 """
 
 import json
@@ -23,6 +24,7 @@ from sot.domain.facts import (
     context_digest,
     instrument_digest,
     instrument_key,
+    reconciliation_digest,
     report_digest,
     request_digest,
     withdrawal_digest,
@@ -31,9 +33,11 @@ from sot.domain.fields import Value
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
 from sot.domain.merkle import MerkleTree, inclusion_proof, leaf_hash, proves
+from sot.domain.reconciliation import Reconciliation
 from sot.domain.report import VenueReport
 from sot.domain.times import moment
-from sot.domain.vocabulary import Anomaly, EventType, FactKind, InstrumentKind, Origin
+from sot.domain.vocabulary import Anomaly, EventType, FactKind, InstrumentKind, Mismatch, Origin, ReconciliationType
+from sot.ports.records import RecordedReconciliation
 from sot.ports.store import Store, UnitOfWork
 
 if TYPE_CHECKING:
@@ -119,6 +123,11 @@ def _account_event_id(fact: Fact) -> dict[str, str | None]:
     names = ("account_id", "type", "venue", "venue_account", "external_id")
     said = {name: value for name, value in event.written().items() if name in names}
     return {"canonical": _json(said), "digest": account_event_identity(event)}
+
+
+def _reconciliation(fact: Fact) -> dict[str, str]:
+    row = Reconciliation.read(fact)
+    return _both(row.canonical(), reconciliation_digest(row))
 
 
 def _local(fact: Fact) -> dict[str, str]:
@@ -226,6 +235,7 @@ _FOUND: Mapping[str, Callable[[Fact], Mapping[str, Any]]] = {
     "account_event": _account_event,
     "account_event_said": _account_event_said,
     "account_event_id": _account_event_id,
+    "reconciliation": _reconciliation,
     "event": _event,
     "chain": _chain,
     "leaf": _leaf,
@@ -243,14 +253,14 @@ _FOUND: Mapping[str, Callable[[Fact], Mapping[str, Any]]] = {
 class _Kept:
     """How a kind of fact is recorded by itself: `keep` gives its key, `back` reads it again.
 
-    `own` is the field with an id of ours, which has to be new in every run.
+    `own` are the fields with ids of ours, which have to be new in every run.
     """
 
     kind: FactKind
     cls: type[Value]
-    keep: Callable[[OrderHistory, Any], str]
+    keep: Callable[[UnitOfWork, Any], str]
     back: Callable[[UnitOfWork, str, str], Value]
-    own: str | None = None
+    own: Sequence[str] = ()
 
 
 _LINKS = frozenset({"target_order_id", "retry_of", "parent_id", "replaces"})
@@ -263,14 +273,12 @@ def _run_on_store(store: Store, kept: _Kept, vector: Fact, result: "Result") -> 
     if _LINKS & said.keys() or odd not in (None, _UNREGISTERED):
         return  # what it refers to or contradicts would have to be there
     said["account_id"] = account = f"conformance-{store.ids.new_id()}"
-    if kept.own is not None and kept.own in said:
-        said[kept.own] = store.ids.new_id()
+    said |= {name: store.ids.new_id() for name in kept.own if name in said}
     value = kept.cls.restored({name: told for name, told in said.items() if name != "anomalies"})
     with store.begin() as uow:
-        history = OrderHistory(uow)
         if odd is None and kept.cls is not Instrument and {"venue", "symbol"} <= said.keys():
-            history.register(_any_instrument(account, said))
-        key = kept.keep(history, value)
+            OrderHistory(uow).register(_any_instrument(account, said))
+        key = kept.keep(uow, value)
         uow.commit()
     where = f"{vector['id']} on the store"
     with store.begin(read_only=True) as uow:
@@ -291,8 +299,8 @@ def _any_instrument(account: str, said: Fact) -> Instrument:
     )
 
 
-def _keep_instrument(history: OrderHistory, instrument: Instrument) -> str:
-    history.register(instrument)
+def _keep_instrument(uow: UnitOfWork, instrument: Instrument) -> str:
+    OrderHistory(uow).register(instrument)
     return instrument_key(instrument)
 
 
@@ -301,11 +309,12 @@ def _instrument_back(uow: UnitOfWork, account: str, key: str) -> Instrument:
     return uow.instruments.versions(account, venue, symbol)[0]
 
 
-def _keep_request(history: OrderHistory, request: OrderRequest) -> str:
-    return history.submit(request).request_id
+def _keep_request(uow: UnitOfWork, request: OrderRequest) -> str:
+    return OrderHistory(uow).submit(request).request_id
 
 
-def _keep_report(history: OrderHistory, report: VenueReport) -> str:
+def _keep_report(uow: UnitOfWork, report: VenueReport) -> str:
+    history = OrderHistory(uow)
     history.record(report)
     return history.waiting(report.account_id)[0].report_id
 
@@ -314,14 +323,46 @@ def _report_back(uow: UnitOfWork, account: str, key: str) -> VenueReport:
     return OrderHistory(uow).waiting(account)[0].report
 
 
-def _keep_account_event(history: OrderHistory, event: AccountEvent) -> str:
-    return history.record_account_event(event).event_id or ""
+def _keep_account_event(uow: UnitOfWork, event: AccountEvent) -> str:
+    return OrderHistory(uow).record_account_event(event).event_id or ""
 
 
 def _account_event_back(uow: UnitOfWork, account: str, key: str) -> AccountEvent:
     kept = uow.account_events.get(key)
     assert kept is not None
     return kept.event
+
+
+def _keep_reconciliation(uow: UnitOfWork, row: Reconciliation) -> str:
+    """Behind the run and the finding that it names."""
+    place: dict[str, Any] = {"account_id": row.account_id, "venue": row.venue}
+    run_id = row.run_id or uow.ids.new_id()
+    if row.type is not ReconciliationType.RUN:
+        run = Reconciliation(type=ReconciliationType.RUN, record_id=run_id, inputs={}, **place)
+        _add_reconciliation(uow, run)
+    if row.finding_id is not None:
+        finding = Reconciliation(
+            type=ReconciliationType.FINDING,
+            record_id=row.finding_id,
+            run_id=run_id,
+            subject=FIRST,
+            mismatch=Mismatch.IN_DOUBT,
+            **place,
+        )
+        _add_reconciliation(uow, finding)
+    return _add_reconciliation(uow, row)
+
+
+def _add_reconciliation(uow: UnitOfWork, row: Reconciliation) -> str:
+    told = RecordedReconciliation(row=row, recorded_at=uow.clock.now(), hash=reconciliation_digest(row))
+    uow.reconciliations.add(told)
+    return told.record_id
+
+
+def _reconciliation_back(uow: UnitOfWork, account: str, key: str) -> Reconciliation:
+    kept = uow.reconciliations.get(key)
+    assert kept is not None
+    return kept.row
 
 
 _KEPT: Mapping[str, _Kept] = {
@@ -331,10 +372,17 @@ _KEPT: Mapping[str, _Kept] = {
         OrderRequest,
         _keep_request,
         lambda uow, account, key: OrderHistory(uow).request(key).request,
-        own="request_id",
+        own=("request_id",),
     ),
     "unattributed": _Kept(FactKind.UNATTRIBUTED, VenueReport, _keep_report, _report_back),
     "account_event": _Kept(
-        FactKind.ACCOUNT_EVENT, AccountEvent, _keep_account_event, _account_event_back, own="event_id"
+        FactKind.ACCOUNT_EVENT, AccountEvent, _keep_account_event, _account_event_back, own=("event_id",)
+    ),
+    "reconciliation": _Kept(
+        FactKind.RECONCILIATION,
+        Reconciliation,
+        _keep_reconciliation,
+        _reconciliation_back,
+        own=("record_id", "run_id", "finding_id"),
     ),
 }

@@ -22,16 +22,35 @@ from sot.application.rebuild import rebuild
 from sot.application.verify import verify
 from sot.domain.account_event import AccountEvent
 from sot.domain.documents import read_document
-from sot.domain.errors import SotError
+from sot.domain.errors import ConcurrentUpdate, SotError
 from sot.domain.intent import OrderRequest, RiskCheck
 from sot.domain.numbers import ZERO, add, canonical
+from sot.domain.reconciliation import Reconciliation
 from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Action, GroupBy, Method, OrderStatus, OrderType, Side, TimeInForce
-from sot.ports.records import OrderFilter, PageKey, RequestFilter
+from sot.domain.vocabulary import (
+    Action,
+    GroupBy,
+    Method,
+    OrderStatus,
+    OrderType,
+    ReconciliationType,
+    Resolution,
+    Side,
+    TimeInForce,
+)
+from sot.ports.records import (
+    LARGEST_PAGE,
+    OrderFilter,
+    PageKey,
+    ReconciliationFilter,
+    RecordedReconciliation,
+    RequestFilter,
+)
 from sot.ports.store import Store, UnitOfWork
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument
 from sot.testing.fakes import CountedIds, ManualClock
-from sot.testing.strategies import account_events, reports, round_numbers
+from sot.testing.reconciliation_contract import keep
+from sot.testing.strategies import account_events, reconciliations, reports, round_numbers
 
 T = TypeVar("T")
 Make = Callable[[ManualClock, CountedIds], Store]
@@ -41,6 +60,7 @@ FIRST = datetime(2026, 1, 5, 10, tzinfo=UTC)
 REMEMBER_EVERY = 6
 _CLIENT_IDS = st.sampled_from(["C1", "C2", "C3", "C4"])
 _AMENDMENT_IDS = st.sampled_from(["D1", "D2", "D3"])
+_CLOSING = st.lists(st.tuples(st.integers(0, 5), st.sampled_from(Resolution)), max_size=3)
 
 
 def lockstep(makes: Mapping[str, Make]) -> type[RuleBasedStateMachine]:
@@ -59,7 +79,7 @@ class _Lockstep(RuleBasedStateMachine):
         super().__init__()
         self.stores: dict[str, Store] = {}
         self.clocks: list[ManualClock] = []
-        self.remembered: list[tuple[dict[str, int], object]] = []
+        self.remembered: list[tuple[dict[str, int], object, object]] = []
         self.steps = 0
         for name, make in self.MAKES.items():
             clock = ManualClock()
@@ -68,8 +88,8 @@ class _Lockstep(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Look back at every moment that was remembered; nothing is found that does not hold. Let go of the stores."""
-        for cursors, expected in self.remembered:
-            self.look_back(cursors, expected)
+        for cursors, expected, compared in self.remembered:
+            self.look_back(cursors, expected, compared)
         self.verify()
         for store in self.stores.values():
             store.close()
@@ -78,7 +98,11 @@ class _Lockstep(RuleBasedStateMachine):
 
     def ask(self, question: Callable[[OrderHistory], T], commit: bool = True, read_only: bool = False) -> T | None:
         """Do the same in each store, compare the answers, and return the answer; None if it was refused."""
-        answers = {name: _answer(store, question, commit, read_only) for name, store in self.stores.items()}
+        return self.work(lambda uow: question(OrderHistory(uow)), commit, read_only)
+
+    def work(self, use_case: Callable[[UnitOfWork], T], commit: bool = True, read_only: bool = False) -> T | None:
+        """The same for what the history does not do."""
+        answers = {name: _answer(store, use_case, commit, read_only) for name, store in self.stores.items()}
         (first, expected), *others = answers.items()
         for name, found in others:
             assert found == expected, f"{name} and {first} differ: {first_difference(found, expected)}"
@@ -188,6 +212,13 @@ class _Lockstep(RuleBasedStateMachine):
         """Something moves a position or its result without an order, or corrects what did."""
         self.ask(lambda h: h.record_account_event(_replacing(h, event, replaces)))
 
+    @rule(rows=reconciliations(ACCOUNT, VENUE), closing=_CLOSING, commit=st.sampled_from([True, True, True, False]))
+    def compare(self, rows: list[Reconciliation], closing: list[tuple[int, Resolution]], commit: bool) -> None:
+        """Compare with the venue: a run, parts of what it compared, what it found; and close findings, some again."""
+        self.work(lambda uow: _then_read(uow, lambda: [keep(uow, row) for row in rows]), commit)
+        for pick, how in closing:
+            self.work(lambda uow, p=pick, h=how: _then_read(uow, lambda: _close(uow, p, h)), commit)  # type: ignore[misc]
+
     @rule(later=st.integers(0, 20), multiplier=st.sampled_from(["1", "2"]))
     def register_late(self, later: int, multiplier: str) -> None:
         """The other symbol, of which much may have been recorded already, becomes known, perhaps in versions."""
@@ -208,6 +239,19 @@ class _Lockstep(RuleBasedStateMachine):
             if after is None:
                 return
 
+    @rule(size=st.integers(1, 3), open_only=st.sampled_from([None, True, False]), where=st.sampled_from(["", "sub"]))
+    def page_comparisons(self, size: int, open_only: bool | None, where: str) -> None:
+        """Walk through rows of reconciliations, and look for the last run."""
+        wanted = ReconciliationFilter(account_id=ACCOUNT, venue_account=where, is_open=open_only)
+        after: PageKey | None = None
+        for _ in range(20):
+            page = self.work(lambda uow, a=after: uow.reconciliations.list(wanted, a, size), read_only=True)  # type: ignore[misc]
+            assert page is not None
+            after = page.next
+            if after is None:
+                break
+        self.work(lambda uow: uow.reconciliations.last_run(ACCOUNT, VENUE, where), read_only=True)
+
     @rule(identifier=st.sampled_from(["C1", "V1", "D1"]), status=st.sampled_from(OrderStatus))
     def search(self, identifier: str, status: OrderStatus) -> None:
         """Look for orders."""
@@ -222,9 +266,10 @@ class _Lockstep(RuleBasedStateMachine):
         if not self.stores or self.steps % REMEMBER_EVERY:
             return
         cursors = {name: store.horizon() for name, store in self.stores.items()}
-        self.remembered.append((cursors, self.ask(told_of, read_only=True)))
+        known = self.ask(told_of, read_only=True), self.work(_comparisons, read_only=True)
+        self.remembered.append((cursors, *known))
 
-    def look_back(self, cursors: dict[str, int], expected: object) -> None:
+    def look_back(self, cursors: dict[str, int], expected: object, compared: object) -> None:
         """What was known at a cursor is what was told then, and what its facts give in an empty store."""
         for name, store in self.stores.items():
             with store.begin(read_only=True) as uow:
@@ -233,10 +278,10 @@ class _Lockstep(RuleBasedStateMachine):
                 lines = list(archive(uow, 0, cursors[name]))
             again = next(iter(self.MAKES.values()))(ManualClock(), CountedIds())
             again.run(lambda uow, lines=lines: read_back(uow, lines))  # type: ignore[misc]
-            found = again.run(lambda uow: told_of(OrderHistory(uow)), read_only=True)
+            back = again.run(lambda uow: (told_of(OrderHistory(uow)), _comparisons(uow)), read_only=True)
             again.close()
-            assert found == expected, (
-                f"{name}'s facts up to {cursors[name]} read back differ: {first_difference(found, expected)}"
+            assert back == (expected, compared), (
+                f"{name}'s facts up to {cursors[name]} read back differ: {first_difference(back, (expected, compared))}"
             )
 
     @rule(seconds=st.integers(-10, 60), known=st.booleans())
@@ -263,15 +308,18 @@ class _Lockstep(RuleBasedStateMachine):
         """Everything that can be read is equal, and each order is the fold of its own events."""
         if self.stores:
             self.ask(_everything, read_only=True)
+            self.work(_comparisons, read_only=True)
 
 
-def _answer(store: Store, question: Callable[[OrderHistory], T], commit: bool, read_only: bool) -> Answer:
+def _answer(store: Store, use_case: Callable[[UnitOfWork], T], commit: bool, read_only: bool) -> Answer:
     try:
         with store.begin(read_only=read_only) as uow:
-            value = question(OrderHistory(uow))
+            value = use_case(uow)
             if commit and not read_only:
                 uow.commit()
             return "value", value
+    except ConcurrentUpdate as error:
+        return type(error).__name__, ""  # what was lost, each store says in its own words
     except SotError as error:
         return type(error).__name__, str(error)
 
@@ -308,6 +356,35 @@ def _everything(history: OrderHistory) -> list[object]:
         told.append([(entry, entry.event.hash) for entry in entries])
         told.append((history.fills(order_id), history.costs(order_id), history.pnl_snapshots(order_id)))
     return told + _accounts(history)
+
+
+def _comparisons(uow: UnitOfWork) -> list[RecordedReconciliation]:
+    """All rows of reconciliations."""
+    return list(uow.reconciliations.list(ReconciliationFilter(), None, LARGEST_PAGE).items)
+
+
+def _then_read(uow: UnitOfWork, act: Callable[[], object]) -> object:
+    """What an action gives, and all rows after it: a store may tell as late as then that it was lost."""
+    return act(), _comparisons(uow)
+
+
+def _close(uow: UnitOfWork, pick: int, how: Resolution) -> RecordedReconciliation | None:
+    findings = [one for one in _comparisons(uow) if one.row.type is ReconciliationType.FINDING]
+    if not findings:
+        return None
+    picked = findings[pick % len(findings)].row
+    return keep(
+        uow,
+        Reconciliation(
+            account_id=picked.account_id,
+            type=ReconciliationType.RESOLUTION,
+            venue=picked.venue,
+            venue_account=picked.venue_account,
+            run_id=picked.run_id,
+            finding_id=picked.record_id,
+            resolution=how,
+        ),
+    )
 
 
 def _accounts(history: OrderHistory) -> list[object]:

@@ -7,15 +7,18 @@ from hypothesis import strategies as st
 
 from sot.domain.account_event import AccountEvent
 from sot.domain.numbers import FRACTION_DIGITS, INTEGER_DIGITS
+from sot.domain.reconciliation import Reconciliation
 from sot.domain.report import Fee, VenueReport
 from sot.domain.vocabulary import (
     VENUE_EVENT_TYPES,
     AccountEventType,
     EventType,
     Liquidity,
+    Mismatch,
     OrderStatus,
     OrderType,
     PositionSide,
+    ReconciliationType,
     ReportingType,
     Side,
     TimeInForce,
@@ -139,3 +142,46 @@ def account_events(account_id: str, venue: str, symbol: str) -> st.SearchStrateg
 
 
 _RATIOS = [Decimal(1), Decimal(1), Decimal(3), Decimal(7)]
+
+
+def _ids(largest: int) -> st.SearchStrategy[str]:
+    return st.integers(1, largest).map(lambda n: f"00000000-0000-8000-8000-{n:012x}")
+
+
+@st.composite
+def reconciliations(draw: st.DrawFn, account_id: str, venue: str) -> list[Reconciliation]:
+    """A run, and some of its parts and findings behind it.
+
+    Ids and numbers meet now and then, within and across runs; some parts and findings are of another run, or of none.
+    """
+    at = st.integers(0, 30).map(lambda second: datetime(2026, 1, 5, 10, 0, second, tzinfo=UTC))
+    run_id = draw(_ids(200))
+    place = {
+        "account_id": st.just(account_id),
+        "venue": st.just(venue),
+        "venue_account": st.sampled_from(["", "", "sub"]),
+        "checked_at": _optional(at),
+        "inputs": st.sampled_from([[], {"since": "2026-01-05", "seen": [1, Decimal("0.10"), None]}]),
+    }
+    of_run = {**place, "record_id": _ids(200), "run_id": st.sampled_from([run_id] * 40 + [_FIRST_ID])}
+    part = st.builds(Reconciliation, type=st.just(ReconciliationType.INPUT), number=st.integers(1, 9), **of_run)
+    finding = st.builds(
+        Reconciliation,
+        type=st.just(ReconciliationType.FINDING),
+        subject=st.sampled_from(["1" * 64, "2" * 64]),
+        mismatch=st.sampled_from(Mismatch),
+        client_order_id=_optional(names()),
+        symbol=_optional(names()),
+        position_side=_optional(st.sampled_from(PositionSide)),
+        local_status=_optional(st.sampled_from(OrderStatus)),
+        exchange_status=_optional(st.sampled_from(OrderStatus)),
+        local_quantity=_optional(numbers()),
+        exchange_quantity=_optional(numbers()),
+        reason=_optional(names()),
+        **of_run,
+    )
+    run = st.builds(Reconciliation, type=st.just(ReconciliationType.RUN), record_id=st.just(run_id), **place)
+    return [draw(run), *draw(st.lists(st.one_of(part, finding, finding), max_size=4))]
+
+
+_FIRST_ID = "00000000-0000-8000-8000-000000000001"

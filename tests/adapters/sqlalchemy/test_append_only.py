@@ -15,6 +15,7 @@ from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.adapters.sqlalchemy.models import FACTS, Base, metadata
 from sot.application.seal import seal
 from sot.testing.contract import instrument, intent, trade, write
+from sot.testing.reconciliation_contract import compared
 
 TABLES = [table.name for table in FACTS]
 MODELS = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}
@@ -44,14 +45,8 @@ def with_facts(url):
         history.withdraw(history.submit(intent("C2")).request_id)
 
     write(store, use_case)
+    store.run(compared)
     assert store.run(seal) is not None
-    with store.engine.begin() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO exchange_reconciliation (account_id, reconciliation_id, mismatch, findings, checked_at, body,"
-            " hash) VALUES ('account', '00000000-0000-7000-8000-000000000001', {}, '[]', {}, '{{}}', '')".format(
-                *(("0", "0") if store.engine.dialect.name == "sqlite" else ("false", "now()"))
-            )
-        )
     store.close()
     return url
 

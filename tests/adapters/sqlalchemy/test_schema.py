@@ -93,6 +93,9 @@ def test_a_migrated_store_works(kind, url):
     again.close()
 
 
+NOT_COPIED = ("sot_schema", "sot_alembic_version", "exchange_reconciliation")
+
+
 def as_version_1(source: str, target: str) -> None:
     """A database of version 1 with the facts of another: the frozen first schema, and what its columns can hold."""
     folder = Path(migrations.__file__).parent / "versions"
@@ -110,7 +113,7 @@ def as_version_1(source: str, target: str) -> None:
                 connection.exec_driver_sql(statement.replace("%", "%%") if kind == "postgresql" else statement)
             names = inspect(connection).get_table_names()
             for table in metadata.sorted_tables:
-                if table.name in names and table.name not in ("sot_schema", "sot_alembic_version"):
+                if table.name in names and table.name not in NOT_COPIED:
                     columns = [column["name"] for column in inspect(connection).get_columns(table.name)]
                     for row in old.execute(text(f"SELECT {', '.join(columns)} FROM {table.name}")).mappings():
                         values = dict(row)
@@ -155,6 +158,25 @@ def test_what_version_1_recorded_has_positions_after_the_migration(kind, url):
     held = write(again, lambda h: h.position(ACCOUNT, VENUE, SYMBOL, position_side="LONG", position_id='it\'s "one"'))
     assert held.quantity == 4
     again.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_in_the_table_that_version_1_never_wrote_are_not_lost(kind, url):
+    """A migration that would remove them is refused, and leaves everything as it was."""
+    source, target = url(kind), ""
+    SqlAlchemyStore.open(source).close()
+    target = url(kind)
+    as_version_1(source, target)
+    row = "'a', '00000000-0000-7000-8000-000000000001', {}, '[]', {}, '{{}}', ''"
+    values = row.format(*(("0", "0") if kind == "sqlite" else ("false", "now()")))
+    columns = "account_id, reconciliation_id, mismatch, findings, checked_at, body, hash"
+    raw(target, lambda c: c.execute(text(f"INSERT INTO exchange_reconciliation ({columns}) VALUES ({values})")))
+    before = raw(target, described)
+    with pytest.raises(SchemaMismatch, match="exchange_reconciliation has rows") as caught:
+        SqlAlchemyStore.open(target)
+    assert (caught.value.found, caught.value.needed) == ("3", "4")
+    assert raw(target, described) == before
+    assert raw(target, lambda c: c.execute(text("SELECT count(*) FROM exchange_reconciliation")).scalar()) == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

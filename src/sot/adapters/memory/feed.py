@@ -26,6 +26,7 @@ _TELL: Mapping[FactKind, Callable[[Any, Any], _Told]] = {
     FactKind.WITHDRAWAL: lambda row, of: (of.account_id, of.request_id, 0, row.hash, row.recorded_at),
     FactKind.UNATTRIBUTED: lambda row, _: (row.account_id, row.report_id, 0, row.hash, row.recorded_at),
     FactKind.ACCOUNT_EVENT: lambda row, _: (row.account_id, row.event_id, 0, row.hash, row.recorded_at),
+    FactKind.RECONCILIATION: lambda row, _: (row.account_id, row.record_id, 0, row.hash, row.recorded_at),
     FactKind.EVENT: lambda row, _: (row.account_id, row.order_id, row.sequence, row.hash, row.recorded_at),
 }
 
@@ -38,6 +39,7 @@ _SAYS: Mapping[FactKind, Callable[[Any], tuple[str, Sequence[Anomaly]]]] = {
     FactKind.WITHDRAWAL: lambda row: (row.withdrawal.canonical(), ()),
     FactKind.UNATTRIBUTED: lambda row: (row.report.canonical(), ()),
     FactKind.ACCOUNT_EVENT: lambda row: (row.event.canonical(), row.anomalies),
+    FactKind.RECONCILIATION: lambda row: (row.row.canonical(), ()),
     FactKind.EVENT: lambda event: (event.body(), ()),
 }
 
@@ -205,6 +207,8 @@ class Audit(ports.Audit):
             return {(row.account_id, row.report_id, 0): row.report for row in self._rows("reports")}
         if kind is FactKind.ACCOUNT_EVENT:
             return {(row.account_id, row.event_id, 0): row for row in self._rows("account_events")}
+        if kind is FactKind.RECONCILIATION:
+            return {(row.account_id, row.record_id, 0): row.row for row in self._rows("reconciliations")}
         return {
             (row.account_id, row.request_id, number): value
             for row in self._rows("requests")

@@ -1,12 +1,12 @@
 """The repositories over dictionaries."""
 
-import heapq
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
+from sot.adapters.memory.paging import page_of, within
 from sot.adapters.memory.tables import Changes, Table
 from sot.domain.account_event import AccountEvent
 from sot.domain.checkpoint import Checkpoint
@@ -33,6 +33,7 @@ from sot.ports.records import (
     Prefix,
     RecordedAccountEvent,
     RecordedCheck,
+    RecordedReconciliation,
     RecordedRequest,
     RecordedWithdrawal,
     RequestFilter,
@@ -40,7 +41,6 @@ from sot.ports.records import (
     UnattributedReport,
 )
 
-T = TypeVar("T")
 Waiting = tuple[str, str, IdentifierKind | None, str]  # account, report, kind, value
 
 
@@ -58,6 +58,14 @@ def _execution(event: OrderEvent) -> Hashable | None:
 
 def _request_of(event: OrderEvent) -> Hashable | None:
     return event.fact.request_id if event.fact else None
+
+
+def _closes(recorded: RecordedReconciliation) -> Hashable | None:
+    return None if recorded.closes is None else (recorded.account_id, recorded.closes)
+
+
+def _is_part(recorded: RecordedReconciliation) -> Hashable | None:
+    return None if recorded.part is None else (recorded.account_id, recorded.row.run_id, recorded.part)
 
 
 @attrs.frozen
@@ -118,22 +126,15 @@ class Tables:
             },
             plain={"account": lambda e: e.account_id},
         )
+        self.reconciliations: Table[RecordedReconciliation] = Table(
+            "reconciliation",
+            unique={"closed": _closes, "part": _is_part},
+            plain={"id": lambda r: r.record_id, "account": lambda r: r.account_id},
+        )
         self.positions: Table[Held] = Table("position")
         self.states: Table[StateAfter] = Table("state", plain={"order": lambda state: state.order_id})
         self.checkpoints: Table[Checkpoint] = Table("checkpoint")
         self.feed: list[Fed | None] = []
-
-
-def _page(rows: Iterable[T], key_of: Callable[[T], tuple[datetime, str]], after: PageKey | None, limit: int) -> Page[T]:
-    start = None if after is None else (after.at, after.id)
-    items = heapq.nsmallest(limit + 1, (row for row in rows if start is None or key_of(row) > start), key=key_of)
-    more = len(items) > limit
-    items = items[:limit]
-    return Page(items, PageKey(*key_of(items[-1])) if more else None)
-
-
-def _within(at: datetime, start: datetime | None, end: datetime | None) -> bool:
-    return (start is None or at >= start) and (end is None or at < end)
 
 
 class Instruments(ports.Instruments):
@@ -212,11 +213,11 @@ class Requests(ports.Requests):
                 filter.account_id in (None, row.account_id)
                 and filter.symbol in (None, row.request.symbol)
                 and filter.strategy_code in (None, row.request.strategy_code)
-                and _within(row.recorded_at, filter.recorded_from, filter.recorded_before)
+                and within(row.recorded_at, filter.recorded_from, filter.recorded_before)
             )
 
         rows = (row for _, row in self._rows.all() if matches(row))
-        page = _page(rows, lambda row: (row.recorded_at, row.request_id), after, limit)
+        page = page_of(rows, lambda row: (row.recorded_at, row.request_id), after, limit)
         return Page([self._with_order(row) for row in page.items], page.next)
 
 
@@ -269,7 +270,7 @@ class Orders(ports.Orders):
             if (named is None or row.order_id in named)
             and _matches(filter, order := self._given.get(row.order_id, row))
         )
-        page = _page(rows, lambda order: (order.created_at, order.order_id), after, limit)
+        page = page_of(rows, lambda order: (order.created_at, order.order_id), after, limit)
         return Page([self._give(order) for order in page.items], page.next)
 
     def _named(self, filter: OrderFilter) -> set[str] | None:
@@ -291,7 +292,7 @@ def _matches(filter: OrderFilter, order: Order) -> bool:
         and filter.strategy_code in (None, order.strategy_code)
         and filter.is_open in (None, order.is_open)
         and filter.in_doubt in (None, order.in_doubt)
-        and _within(order.created_at, filter.created_from, filter.created_before)
+        and within(order.created_at, filter.created_from, filter.created_before)
     )
 
 
@@ -382,10 +383,10 @@ class Fills(ports.Fills):
 
     def positions(self, account_id: str, venue: str | None = None, symbol: str | None = None) -> Sequence[PositionKey]:
         keys = self._rows.values("position")
-        return sorted(key for key in keys if _is_within(key, account_id, venue, symbol))
+        return sorted(key for key in keys if _iswithin(key, account_id, venue, symbol))
 
 
-def _is_within(key: PositionKey, account_id: str, venue: str | None, symbol: str | None) -> bool:
+def _iswithin(key: PositionKey, account_id: str, venue: str | None, symbol: str | None) -> bool:
     return key.account_id == account_id and venue in (None, key.venue) and symbol in (None, key.symbol)
 
 
@@ -498,11 +499,11 @@ class AccountEvents(ports.AccountEvents):
                 and filter.type in (None, event.type)
                 and filter.venue in (None, event.venue)
                 and filter.symbol in (None, event.symbol)
-                and _within(event.occurred_at, filter.occurred_from, filter.occurred_before)
+                and within(event.occurred_at, filter.occurred_from, filter.occurred_before)
             )
 
         rows = (row for _, row in self._rows.all() if matches(row))
-        return _page(rows, lambda row: (row.recorded_at, row.event_id), after, limit)
+        return page_of(rows, lambda row: (row.recorded_at, row.event_id), after, limit)
 
 
 class Positions(ports.Positions):
@@ -536,7 +537,7 @@ class Positions(ports.Positions):
         found = [
             (held.key, held.state)
             for _, held in self._rows.all()
-            if held.state is not None and _is_within(held.key, account_id, venue, symbol)
+            if held.state is not None and _iswithin(held.key, account_id, venue, symbol)
         ]
         return sorted(found, key=lambda row: row[0])
 

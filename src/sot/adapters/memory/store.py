@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 from sot.adapters.memory import feed as feeds
 from sot.adapters.memory import repositories
+from sot.adapters.memory.reconciliations import Reconciliations
 from sot.adapters.memory.tables import Changes
 from sot.application.retry import run_with_retries
 from sot.application.system import SystemClock, TimeOrderedIds
@@ -32,6 +33,7 @@ _REPOSITORIES = (
     "orders",
     "pnl",
     "positions",
+    "reconciliations",
     "reports",
     "requests",
     "seals",
@@ -147,6 +149,11 @@ class MemoryUnitOfWork(UnitOfWork):
     def account_events(self) -> repositories.AccountEvents:  # type: ignore[override]
         """Account events."""
         return repositories.AccountEvents(self._of("account_events"), self._fed)
+
+    @cached_property
+    def reconciliations(self) -> Reconciliations:  # type: ignore[override]
+        """Rows of reconciliations."""
+        return Reconciliations(self._of("reconciliations"), self._fed)
 
     @cached_property
     def positions(self) -> repositories.Positions:  # type: ignore[override]

@@ -24,7 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from sot.adapters.sqlalchemy.types import Amount, Count, Flag, Identity, Moment, Words
 
-VERSION = 3
+VERSION = 4
 
 metadata = MetaData(
     naming_convention={
@@ -576,26 +576,67 @@ class OrderStateRow(Base):
     state: Mapped[str]
 
 
+def _of_reconciliation(name: str) -> ForeignKeyConstraint:
+    own = "exchange_reconciliation"
+    return ForeignKeyConstraint(["account_id", name], [f"{own}.account_id", f"{own}.record_id"])
+
+
+def _in_order(name: str, *columns: str) -> Index:
+    """An index of what has these columns, in the order in which pages of it are read."""
+    return Index(f"ix_exchange_reconciliation_{name}", "account_id", *columns, "recorded_at", "record_id")
+
+
 class ReconciliationRow(Base):
-    """A fact: one comparison with a venue."""
+    """A fact about a comparison with a venue: a run, a part of what it compared, a finding, or how one was closed.
+
+    `number` is given only by parts (INPUT), `finding_id` only by what closes a finding (RESOLUTION); `inputs` is JSON.
+    An order that a finding names need not be here: the archive of a month begins in the middle of some.
+    """
 
     __tablename__ = "exchange_reconciliation"
     __table_args__ = (
-        _of_order(),
-        Index(None, "account_id", "order_id"),
+        UniqueConstraint("account_id", "finding_id"),
+        UniqueConstraint("account_id", "run_id", "number"),
+        _of_reconciliation("run_id"),
+        _of_reconciliation("finding_id"),
+        _in_order("recorded"),
+        _in_order("place", "venue", "venue_account", "type"),
+        _in_order("run", "run_id"),
+        _in_order("subject", "subject"),
+        _in_order("type", "type"),
         Index(None, "order_id"),
-        Index(None, "reconciliation_id"),
+        Index(None, "record_id"),
         _STRICT,
     )
 
     account_id: Mapped[str] = _key()
-    reconciliation_id: Mapped[str] = _key(Identity)
+    record_id: Mapped[str] = _key(Identity)
+    type: Mapped[str]
+    venue: Mapped[str]
+    venue_account: Mapped[str]
+    run_id: Mapped[str | None] = _id()
+    number: Mapped[int | None]
+    finding_id: Mapped[str | None] = _id()
+    subject: Mapped[str | None]
+    mismatch: Mapped[str | None]
     order_id: Mapped[str | None] = _id()
+    client_order_id: Mapped[str | None]
+    venue_order_id: Mapped[str | None]
+    exec_id: Mapped[str | None]
+    leg: Mapped[str]
+    symbol: Mapped[str | None]
+    position_side: Mapped[str | None]
+    position_id: Mapped[str | None]
     local_status: Mapped[str | None]
     exchange_status: Mapped[str | None]
-    mismatch: Mapped[bool]
-    findings: Mapped[str]
-    checked_at: Mapped[datetime]
+    local_quantity: Mapped[Decimal | None]
+    exchange_quantity: Mapped[Decimal | None]
+    resolution: Mapped[str | None]
+    reason: Mapped[str | None]
+    actor: Mapped[str | None]
+    checked_at: Mapped[datetime | None]
+    inputs: Mapped[str | None]
+    recorded_at: Mapped[datetime]
     body: Mapped[str]
     hash: Mapped[str]
 

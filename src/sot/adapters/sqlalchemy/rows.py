@@ -11,6 +11,7 @@ from sot.adapters.sqlalchemy.state_text import read_state, state_text
 from sot.domain.account_event import AccountEvent
 from sot.domain.canonical import read_canonical
 from sot.domain.costs import OrderCosts
+from sot.domain.documents import document_text
 from sot.domain.errors import StoreDamaged
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
@@ -21,12 +22,14 @@ from sot.domain.numbers import plain
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
 from sot.domain.position import PositionState
+from sot.domain.reconciliation import Reconciliation
 from sot.domain.report import FEES, Fee, VenueReport
 from sot.domain.state import OrderState
 from sot.domain.vocabulary import Anomaly, Liquidity, OrderType, PositionSide, ReportingType, Side
 from sot.ports.records import (
     RecordedAccountEvent,
     RecordedCheck,
+    RecordedReconciliation,
     RecordedRequest,
     RecordedWithdrawal,
     StateAfter,
@@ -41,7 +44,7 @@ def read(url: str, what: str, make: Callable[[], T]) -> T:
     """What `make` gives. Raises: StoreDamaged: what is stored cannot be read."""
     try:
         return make()
-    except (ValueError, KeyError, TypeError, ArithmeticError) as error:
+    except (ValueError, KeyError, TypeError, ArithmeticError, AttributeError) as error:
         raise StoreDamaged(url, f"{what} cannot be read ({error})") from error
 
 
@@ -398,6 +401,38 @@ def account_event_of(row: Any) -> RecordedAccountEvent:
         identity=row.identity,
         hash=row.hash,
         anomalies=tuple(Anomaly(name) for name in row.anomalies.split(",") if name),
+    )
+
+
+_RECONCILIATION = _fields_of(
+    Reconciliation,
+    "account_id record_id type venue venue_account run_id subject mismatch order_id client_order_id venue_order_id"
+    " exec_id leg symbol position_side position_id local_status exchange_status local_quantity exchange_quantity"
+    " resolution reason actor checked_at",
+)
+
+
+def reconciliation_row(recorded: RecordedReconciliation) -> Values:
+    """A row of `exchange_reconciliation`."""
+    said = recorded.row
+    row = _picked(said, _RECONCILIATION)
+    row["number"] = recorded.part
+    row["finding_id"] = recorded.closes
+    row["inputs"] = None if said.inputs is None else document_text(said.inputs)
+    row["recorded_at"] = recorded.recorded_at
+    row["body"] = said.canonical()
+    row["hash"] = recorded.hash
+    return row
+
+
+def reconciliation_of(row: Any) -> RecordedReconciliation:
+    """The row of a reconciliation of a row of `exchange_reconciliation` that has what closes it beside."""
+    closing = row.closing_body
+    return RecordedReconciliation(
+        row=Reconciliation.recalled(read_canonical(row.body)),
+        recorded_at=row.recorded_at,
+        hash=row.hash,
+        resolution=None if closing is None else Reconciliation.recalled(read_canonical(closing)),
     )
 
 

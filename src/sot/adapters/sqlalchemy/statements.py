@@ -40,6 +40,7 @@ IN_ORDER: tuple[str, ...] = (
     "positions",
     "position_checkpoints",
     "order_states",
+    "exchange_reconciliation",
     "checkpoints",
     FEED,
     PLACED,

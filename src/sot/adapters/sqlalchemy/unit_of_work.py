@@ -18,6 +18,7 @@ from sot.adapters.sqlalchemy.repositories.feed import Feed, Seals
 from sot.adapters.sqlalchemy.repositories.intents import Instruments, Requests
 from sot.adapters.sqlalchemy.repositories.orders import Identifiers, Names, Orders
 from sot.adapters.sqlalchemy.repositories.positions import AccountEvents, Positions
+from sot.adapters.sqlalchemy.repositories.reconciliations import Reconciliations
 from sot.adapters.sqlalchemy.repositories.states import States
 from sot.adapters.sqlalchemy.work import Work
 from sot.application.system import SystemClock, TimeOrderedIds
@@ -48,6 +49,7 @@ class _Repositories(UnitOfWork):
         self.costs = Costs(work, orders, instruments)
         self.pnl = PnlSnapshots(work)
         self.account_events = AccountEvents(work)
+        self.reconciliations = Reconciliations(work)
         self.positions = Positions(work)
         self.states = States(work)
         self.feed = Feed(work)

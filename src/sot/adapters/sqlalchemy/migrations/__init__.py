@@ -1,7 +1,7 @@
 """Alembic migrations of the schema, run by `SqlAlchemyStore.open` in one transaction.
 
-A revision only adds: what facts say is never rewritten. Its statements are frozen text per database, so that an old
-revision stays what it was when the models change.
+A revision only adds, and removes only what is empty: what facts say is never rewritten. Its statements are frozen text
+per database, so that an old revision stays what it was when the models change.
 """
 
 from pathlib import Path

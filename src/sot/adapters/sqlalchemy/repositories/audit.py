@@ -23,6 +23,7 @@ from sot.adapters.sqlalchemy.models import (
     OrderStateRow,
     PositionCheckpointRow,
     PositionRow,
+    ReconciliationRow,
     RiskCheckRow,
     UnattributedReportRow,
     WithdrawalRow,
@@ -36,11 +37,18 @@ from sot.domain.errors import StoreDamaged
 from sot.domain.facts import account_event_identity, account_event_said, instrument_key
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.reconciliation import Reconciliation
 from sot.domain.report import VenueReport
 from sot.domain.vocabulary import FactKind
 from sot.ports import audit as ports
 from sot.ports.audit import Misfit, StoredFact, Story
-from sot.ports.records import Identifier, RecordedAccountEvent, RecordedRequest, UnattributedReport
+from sot.ports.records import (
+    Identifier,
+    RecordedAccountEvent,
+    RecordedReconciliation,
+    RecordedRequest,
+    UnattributedReport,
+)
 
 _AT_A_TIME = 200
 _UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, AssertionError, StoreDamaged)
@@ -87,6 +95,10 @@ def _account_event(value: RecordedAccountEvent, row: Any) -> Mapping[str, Any]:
     return rows.account_event_row(attrs.evolve(value, said=said, identity=identity or said))
 
 
+def _reconciliation(value: Reconciliation, row: Any) -> Mapping[str, Any]:
+    return rows.reconciliation_row(RecordedReconciliation(row=value, recorded_at=row.recorded_at, hash=row.hash))
+
+
 _KINDS: Mapping[FactKind, _Kind] = {
     FactKind.INSTRUMENT: _Kind(
         InstrumentRow, _restored(Instrument), lambda value, row: rows.instrument_row(value, row.hash), "valid_from"
@@ -97,6 +109,7 @@ _KINDS: Mapping[FactKind, _Kind] = {
     FactKind.WITHDRAWAL: _Kind(WithdrawalRow, _restored(Withdrawal), _said_of_request),
     FactKind.UNATTRIBUTED: _Kind(UnattributedReportRow, _restored(VenueReport), _report, "report_id"),
     FactKind.ACCOUNT_EVENT: _Kind(AccountEventRow, rows.account_event_of, _account_event, "event_id"),
+    FactKind.RECONCILIATION: _Kind(ReconciliationRow, _restored(Reconciliation), _reconciliation, "record_id"),
 }
 
 

@@ -20,6 +20,7 @@ from sot.adapters.sqlalchemy.models import (
     InstrumentRow,
     OrderEventRow,
     OrderRequestRow,
+    ReconciliationRow,
     RiskCheckRow,
     UnattributedReportRow,
     WithdrawalRow,
@@ -103,6 +104,7 @@ _BODIES = (
     _with_body(FactKind.WITHDRAWAL, WithdrawalRow, "request_id"),
     _with_body(FactKind.UNATTRIBUTED, UnattributedReportRow, "report_id"),
     _with_body(FactKind.ACCOUNT_EVENT, AccountEventRow, "event_id", odd=AccountEventRow.anomalies),
+    _with_body(FactKind.RECONCILIATION, ReconciliationRow, "record_id"),
     _with_body(FactKind.EVENT, OrderEventRow, "order_id", "sequence"),
 )
 _INSTRUMENTS = Query(select(InstrumentRow.account_id, InstrumentRow.body))
