@@ -5,54 +5,12 @@ from decimal import Decimal as D
 
 import attrs
 import pytest
+from house import LOST, MINUTE, UNANSWERED, House
 
-from sot import Executor, InvalidInput, OrderRequest, OrderStatus, RecoveryLimits, VenueOutcomeUnknown
-from sot.adapters.memory import MemoryStore
+from sot import InvalidInput, OrderStatus, RecoveryLimits
 from sot.adapters.venues.simulated import Answer, Behaviour, SimulatedVenue
 from sot.ports.venue import Replacement
-from sot.testing.contract import SYMBOL, VENUE, instrument, intent, read, write
-from sot.testing.fakes import CountedIds, ManualClock
-
-LOST = Behaviour(answer=Answer.UNKNOWN, accepted=False)
-UNANSWERED = Behaviour(answer=Answer.UNKNOWN, accepted=True)
-MINUTE = timedelta(minutes=1)
-
-
-class House:
-    """A store, a venue and their clock."""
-
-    def __init__(self, **how):
-        self.clock = ManualClock()
-        self.store = MemoryStore(clock=self.clock, ids=CountedIds())
-        self.venue = SimulatedVenue(VENUE, prices={SYMBOL: D(100)}, clock=self.clock, **how)
-        write(self.store, lambda h: h.register(instrument()))
-
-    @property
-    def executor(self):
-        return Executor(self.store, self.venue)
-
-    def send(self, name, behaviour=None, **terms):
-        if behaviour:
-            self.venue.behave(name, behaviour)
-        request = write(self.store, lambda h: h.submit(intent(name, **terms)))
-        return self.executor.execute(request.request_id)
-
-    def amend(self, name, target, behaviour=None, **terms):
-        if behaviour:
-            self.venue.behave(name, behaviour)
-        said = {"account_id": target.account_id, "client_order_id": name, "target_order_id": target.order_id, **terms}
-        request = write(self.store, lambda h: h.submit(OrderRequest(**said)))
-        return self.executor.execute(request.request_id)
-
-    def recover(self, after=MINUTE, **limits):
-        self.clock.move(after)
-        return self.executor.recover(limits=RecoveryLimits(**limits), sleep=lambda seconds: None)
-
-    def order(self, order):
-        return read(self.store, lambda h: h.order(order.order_id))
-
-    def types(self, order):
-        return [str(event.type) for event in read(self.store, lambda h: h.events(order.order_id))]
+from sot.testing.contract import SYMBOL, intent, write
 
 
 def test_an_order_whose_answer_was_lost_is_found_with_its_executions():
@@ -224,4 +182,3 @@ def test_asks_with_pauses():
     pauses = []
     house.executor.recover(sleep=pauses.append)
     assert pauses == [0.1, 0.1]
-    assert VenueOutcomeUnknown

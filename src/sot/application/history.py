@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+import attrs
+
 from sot.application import (
     account_events,
     accounting,
@@ -13,6 +15,7 @@ from sot.application import (
     intents,
     positions,
     reading,
+    reconciliations,
     recording,
     writing,
 )
@@ -41,14 +44,16 @@ from sot.domain.report import VenueReport
 from sot.domain.results import Contribution, Realized
 from sot.domain.round_trips import RoundTrip
 from sot.domain.times import moment
-from sot.domain.vocabulary import GroupBy, Method, OrderStatus, Origin, Outcome, PositionSide
+from sot.domain.vocabulary import GroupBy, Method, OrderStatus, Origin, Outcome, PositionSide, ReconciliationType
 from sot.ports.records import (
     LARGEST_PAGE,
     AccountEventFilter,
     OrderFilter,
     Page,
     PageKey,
+    ReconciliationFilter,
     RecordedAccountEvent,
+    RecordedReconciliation,
     RecordedRequest,
     RequestFilter,
     UnattributedReport,
@@ -542,6 +547,23 @@ class OrderHistory:
         The result is identical to what was there, if nothing but `sot` wrote it.
         """
         return positions.rebuild(self._uow, account_id, venue, symbol)
+
+    def findings(
+        self, filter: ReconciliationFilter | None = None, after: PageKey | None = None, limit: int = 50
+    ) -> Page[RecordedReconciliation]:
+        """A page of what comparisons with venues found, oldest first; without a filter, what is still open.
+
+        Raises: InvalidInput: `limit` is not from 1 to 500.
+        """
+        wanted = attrs.evolve(filter or ReconciliationFilter(is_open=True), types=(ReconciliationType.FINDING,))
+        return self._uow.reconciliations.list(wanted, after, _limit(limit))
+
+    def accept_finding(self, finding_id: str, *, reason: str, actor: str | None = None) -> Outcome:
+        """A person closes a finding; the same difference with the same figures is not found again.
+
+        Raises: NotFound. InvalidInput: no reason. Conflict: it is closed already.
+        """
+        return reconciliations.accept(self._uow, finding_id, reason, actor)
 
     def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
         """The reports of an account whose order is not known."""

@@ -261,7 +261,7 @@ class Comparison:
         order = self._orders.get(finding.order_id)
         if order is None or not self.judges(order):
             return False
-        if finding.exec_id is not None:
+        if finding.exec_id is not None or finding.mismatch in _OF_EXECUTIONS:
             return self._settles_execution(finding, order)
         return _SETTLED_BY[finding.mismatch or Mismatch.IN_DOUBT](order, self._statuses.get(order.order_id))
 
@@ -271,13 +271,17 @@ class Comparison:
         return known or gone
 
     def _settles_execution(self, finding: Reconciliation, order: KnownOrder) -> bool:
-        held = _held(order, finding.exec_id, finding.leg)
+        """A listed execution is compared; of one that is not, the history may have it now, or count it no more."""
         listed = bool(self._executions.get((finding.exec_id, finding.leg)))
+        if listed or finding.mismatch is Mismatch.CONFLICTING_EXECUTION or finding.exec_id is None:
+            return listed
+        held = _held(order, finding.exec_id, finding.leg)
         if finding.mismatch is Mismatch.MISSING_EXECUTION:
             return held is not None
-        return listed or held is None or held.busted
+        return held is None or held.busted
 
 
+_OF_EXECUTIONS = (Mismatch.MISSING_EXECUTION, Mismatch.CONFLICTING_EXECUTION)
 _NOT_SENT = frozenset({OrderStatus.CREATED, OrderStatus.FAILED})
 _WORKING = frozenset({OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED})
 

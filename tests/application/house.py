@@ -1,0 +1,60 @@
+"""A store, a venue and their clock, for scenarios of both."""
+
+from datetime import timedelta
+from decimal import Decimal as D
+
+from sot import Executor, OrderRequest, RecoveryLimits
+from sot.adapters.memory import MemoryStore
+from sot.adapters.venues.simulated import Answer, Behaviour, SimulatedVenue
+from sot.application.asking import ReconciliationLimits
+from sot.application.reconciler import reconcile
+from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, read, write
+from sot.testing.fakes import CountedIds, ManualClock
+
+LOST = Behaviour(answer=Answer.UNKNOWN, accepted=False)
+UNANSWERED = Behaviour(answer=Answer.UNKNOWN, accepted=True)
+MINUTE = timedelta(minutes=1)
+
+
+class House:
+    """A store, a venue and their clock."""
+
+    def __init__(self, **how):
+        self.clock = ManualClock()
+        self.store = MemoryStore(clock=self.clock, ids=CountedIds())
+        self.venue = SimulatedVenue(VENUE, prices={SYMBOL: D(100)}, clock=self.clock, **how)
+        write(self.store, lambda h: h.register(instrument()))
+
+    @property
+    def executor(self):
+        return Executor(self.store, self.venue)
+
+    def send(self, name, behaviour=None, **terms):
+        if behaviour:
+            self.venue.behave(name, behaviour)
+        request = write(self.store, lambda h: h.submit(intent(name, **terms)))
+        return self.executor.execute(request.request_id)
+
+    def amend(self, name, target, behaviour=None, **terms):
+        if behaviour:
+            self.venue.behave(name, behaviour)
+        said = {"account_id": target.account_id, "client_order_id": name, "target_order_id": target.order_id, **terms}
+        request = write(self.store, lambda h: h.submit(OrderRequest(**said)))
+        return self.executor.execute(request.request_id)
+
+    def recover(self, after=MINUTE, **limits):
+        self.clock.move(after)
+        return self.executor.recover(limits=RecoveryLimits(**limits), sleep=lambda seconds: None)
+
+    def order(self, order):
+        return read(self.store, lambda h: h.order(order.order_id))
+
+    def types(self, order):
+        return [str(event.type) for event in read(self.store, lambda h: h.events(order.order_id))]
+
+    def reconcile(self, after=MINUTE, venue=None, **how):
+        self.clock.move(after)
+        limits = {name: how.pop(name) for name in ("queries", "pages", "since", "grace") if name in how}
+        made = ReconciliationLimits(**limits)
+        venue = venue or self.venue
+        return reconcile(self.store, venue, ACCOUNT, limits=made, sleep=lambda seconds: None, **how)

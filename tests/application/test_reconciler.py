@@ -1,0 +1,355 @@
+"""The reconciler: what differs is found, once, and kept; healing records what the venue reports and nothing else."""
+
+from datetime import timedelta
+from decimal import Decimal as D
+
+import attrs
+import pytest
+from house import LOST, UNANSWERED, House
+
+from sot import OrderStatus, VenueOutcomeUnknown, VenueReport
+from sot.adapters.venues.simulated import Behaviour, SimulatedVenue
+from sot.application.inputs import inputs_of
+from sot.application.reconciliations import every_row
+from sot.domain.comparison import compare
+from sot.domain.vocabulary import Mismatch, Origin, ReconciliationType, Resolution
+from sot.ports.records import ReconciliationFilter
+from sot.ports.venue import AccountScope
+from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, intent, read, trade, write
+
+SILENT = Behaviour(answered=1)
+"""The order is taken, and its executions are withheld."""
+
+
+def kinds(result):
+    return [str(found.row.mismatch) for found in result.findings]
+
+
+def rows(house, **wanted):
+    wanted = ReconciliationFilter(account_id=ACCOUNT, **wanted)
+    return read(house.store, lambda h: list(every_row(h._uow, wanted)))
+
+
+def facts(house):
+    return read(house.store, lambda h: h._uow.feed.last())
+
+
+def test_nothing_differs():
+    house = House()
+    house.send("C1", limit_price=D(101))
+    house.send("C2", limit_price=D(90))
+    result = house.reconcile()
+    assert result.agrees
+    assert (result.opened, result.closed, result.recorded) == (0, 0, 0)
+    assert [row.row.type for row in rows(house)] == [ReconciliationType.RUN, ReconciliationType.INPUT]
+
+
+def test_missing_executions_are_found_and_only_healed_when_that_is_wanted():
+    house = House()
+    order = house.send("C1", SILENT, limit_price=D(101))
+    told = house.reconcile()
+    assert sorted(kinds(told)) == ["MISSING_EXECUTION", "POSITION_DIFFERS"]
+    assert house.order(order).cum_quantity == 0
+    again = house.reconcile()
+    assert (again.opened, sorted(kinds(again))) == (0, sorted(kinds(told)))
+    healed = house.reconcile(heal=True)
+    assert healed.agrees
+    assert (house.order(order).status, house.order(order).cum_quantity) == (OrderStatus.FILLED, 10)
+    origins = [str(event.origin) for event in read(house.store, lambda h: h.events(order.order_id))]
+    assert origins == ["LOCAL", "LOCAL", "VENUE", "RECONCILIATION"]
+    before = facts(house)
+    later = house.reconcile(heal=True)
+    assert (later.agrees, later.recorded) == (True, 0)
+    assert facts(house) == before + 2  # the run and its input
+    closed = [row.row.resolution for row in rows(house, types=(ReconciliationType.RESOLUTION,))]
+    assert set(closed) == {Resolution.HEALED}
+
+
+def test_an_order_that_no_request_made_is_taken_in_and_counts_once():
+    house = House()
+    other = intent("BY-HAND", limit_price=D(101))
+    house.venue.submit(other)
+    told = house.reconcile()
+    assert sorted(kinds(told)) == ["POSITION_DIFFERS", "UNKNOWN_ORDER"]
+    assert house.reconcile(heal=True).agrees
+    (order,) = read(house.store, lambda h: h.orders()).items
+    assert (order.request_id, order.cum_quantity, order.client_order_id) == (None, 10, "BY-HAND")
+    for report in house.venue.reports("BY-HAND"):
+        write(house.store, lambda h, report=report: h.record(report))
+    assert house.order(order).cum_quantity == 10
+    assert house.reconcile(heal=True).agrees
+
+
+def test_an_open_order_that_no_request_made():
+    house = House()
+    house.venue.submit(intent("BY-HAND", limit_price=D(90)))
+    told = house.reconcile()
+    assert kinds(told) == ["MISSING_LOCAL"]
+    assert told.findings[0].row.exchange_status is OrderStatus.NEW
+    healed = house.reconcile(heal=True)
+    assert healed.agrees
+    (order,) = read(house.store, lambda h: h.orders()).items
+    assert (order.status, order.order_quantity) == (OrderStatus.NEW, 10)
+
+
+def test_an_order_that_ended_at_the_venue_unseen():
+    house = House()
+    order = house.send("C1", limit_price=D(90))
+    house.venue.cancel(attrs.evolve(intent("X1"), request_id=None), order)
+    told = house.reconcile()
+    assert kinds(told) == ["STATUS_DIFFERS"]
+    row = told.findings[0].row
+    assert (row.local_status, row.exchange_status, row.order_id) == ("NEW", "CANCELED", order.order_id)
+    assert house.reconcile(heal=True).agrees
+    assert house.order(order).status is OrderStatus.CANCELED
+
+
+def test_an_order_that_the_venue_does_not_have_stays_a_finding_until_a_person_closes_it():
+    house = House()
+    order = house.send("C1", limit_price=D(90))
+    del house.venue._books.entries["C1"]
+    healed = house.reconcile(heal=True)
+    assert kinds(healed) == ["MISSING_AT_VENUE"]
+    assert house.order(order).status is OrderStatus.NEW  # no fact was made up
+    (finding,) = healed.findings
+    write(house.store, lambda h: h.accept_finding(finding.record_id, reason="cancelled by the broker", actor="me"))
+    again = house.reconcile()
+    assert (again.opened, kinds(again)) == (0, [])
+
+
+@pytest.mark.parametrize("question", ["open_orders", "executions", "positions", "find"])
+def test_a_failed_question_is_never_nothing_there(monkeypatch, question):
+    house = House()
+    house.send("C1", limit_price=D(101))
+    house.send("C2", limit_price=D(90))
+
+    def fails(self, *args, **how):
+        raise VenueOutcomeUnknown("TIMED_OUT")
+
+    monkeypatch.setattr(SimulatedVenue, question, fails)
+    result = house.reconcile(heal=True)
+    assert result.findings == []
+    assert bool(result.failures) == (question != "find") or question == "open_orders"
+
+
+def test_what_lies_outside_is_never_a_finding():
+    house = House()
+    house.send("C1", limit_price=D(90))
+    house.venue.submit(intent("BY-HAND", limit_price=D(90)))
+    assert house.reconcile(symbols=["OTHER"]).findings == []
+    incomplete = attrs.evolve(house.venue.open_orders(AccountScope(account_id=ACCOUNT)), reports=(), complete=False)
+
+    class Partly(SimulatedVenue):
+        def open_orders(self, scope):
+            return incomplete
+
+    partly = Partly(VENUE, clock=house.clock)
+    partly.find = house.venue.find
+    assert house.reconcile(venue=partly).findings == []
+
+
+def test_what_moves_just_now_is_not_judged():
+    house = House()
+    house.send("C1", SILENT, limit_price=D(101))
+    assert house.reconcile(after=timedelta(seconds=9)).findings == []
+    assert house.reconcile(after=timedelta(seconds=9)).findings != []
+
+
+def test_in_doubt_is_a_finding_and_healed_by_what_the_venue_reports():
+    house = House()
+    lost, unanswered = house.send("C1", LOST), house.send("C2", UNANSWERED, limit_price=D(101))
+    told = house.reconcile()
+    doubts = {found.row.order_id for found in told.findings if found.row.mismatch is Mismatch.IN_DOUBT}
+    assert doubts == {lost.order_id, unanswered.order_id}
+    healed = house.reconcile(heal=True)
+    assert [(found.row.mismatch, found.row.order_id) for found in healed.findings] == [("IN_DOUBT", lost.order_id)]
+    house.recover()
+    assert house.reconcile().agrees
+
+
+def test_an_overfill_and_a_conflict_stay_open_with_their_figures():
+    house = House()
+    order = house.send("C1", SILENT, limit_price=D(101))
+    write(house.store, lambda h: h.record(trade("C1", "MINE", "11", "100")))
+    exec_id = house.venue.reports("C1")[-1].exec_id
+    write(house.store, lambda h: h.record(trade("C1", exec_id, "1", "100")))
+    result = house.reconcile(heal=True)
+    assert sorted(kinds(result)) == [
+        "CONFLICTING_EXECUTION",
+        "MISSING_AT_VENUE",
+        "OVERFILL",
+        "POSITION_DIFFERS",
+    ]
+    house.reconcile()  # asks for the order of the findings, too
+    (quantity,) = rows(house, mismatch=Mismatch.QUANTITY_DIFFERS)
+    assert (quantity.row.local_quantity, quantity.row.exchange_quantity) == (12, 10)
+    assert house.order(order).cum_quantity == 12
+    anomalies = [event.anomalies for event in read(house.store, lambda h: h.events(order.order_id))]
+    assert ("DUPLICATE_CONFLICT",) in anomalies
+
+
+def test_figures_that_changed_are_a_new_finding():
+    house = House()
+    house.send("C1", SILENT, limit_price=D(101))
+    write(house.store, lambda h: h.record(trade("C1", "MINE", "1", "100")))
+    house.reconcile()
+    write(house.store, lambda h: h.record(trade("C1", "MINE-2", "1", "100")))
+    house.reconcile()
+    positions = rows(house, mismatch=Mismatch.POSITION_DIFFERS)
+    assert [found.row.local_quantity for found in positions] == [1, 2]
+    assert positions[0].resolution.resolution is Resolution.SUPERSEDED
+    assert positions[1].resolution is None
+
+
+def test_a_run_can_be_compared_again_from_what_is_kept():
+    house = House(page_size=1)
+    house.send("C1", SILENT, limit_price=D(101))
+    house.send("C2", limit_price=D(90))
+    house.venue.submit(intent("BY-HAND", limit_price=D(101), raw_payload={"big": "x" * 1000}))
+    result = house.reconcile()
+    (run,) = (row.row for row in rows(house, types=(ReconciliationType.RUN,)))
+    parts = [row.row for row in rows(house, types=(ReconciliationType.INPUT,), run_id=run.record_id)]
+    history, venue = inputs_of(run, parts)
+    again = {difference.subject(venue): difference.mismatch for difference in compare(history, venue)}
+    assert again == {found.row.subject: found.row.mismatch for found in result.findings}
+
+
+def test_executions_are_asked_for_from_where_the_history_agreed(monkeypatch):
+    house = House(page_size=2)
+    for number in range(5):
+        house.send(f"C{number}", limit_price=D(101))
+    asked = []
+    executions = SimulatedVenue.executions
+
+    def asks(self, scope, since=None, cursor=None):
+        asked.append(cursor)
+        return executions(self, scope, since, cursor)
+
+    monkeypatch.setattr(SimulatedVenue, "executions", asks)
+    house.reconcile()
+    house.reconcile()
+    assert asked == [None, "2", "4", "5"]
+    house.send("C5", SILENT, limit_price=D(101))
+    house.reconcile()
+    house.reconcile(heal=True)
+    assert asked[4:] == ["5", "5"]  # what is missing is listed again
+    house.reconcile()
+    assert asked[6:] == ["6"]
+
+
+def test_pages_that_go_round_in_circles_come_to_an_end(monkeypatch):
+    house = House()
+    house.send("C1", limit_price=D(101))
+    executions = SimulatedVenue.executions
+
+    def circles(self, scope, since=None, cursor=None):
+        return attrs.evolve(executions(self, scope), cursor="0", more=True)
+
+    monkeypatch.setattr(SimulatedVenue, "executions", circles)
+    result = house.reconcile(pages=7)
+    assert (result.findings, len(result.failures)) == ([], 1)
+
+
+def test_reports_of_other_accounts_are_kept_where_they_belong(monkeypatch):
+    house = House()
+    house.send("C1", SILENT, limit_price=D(101))
+    foreign = trade("C1", "E9", "5", "100", account_id="another")
+    executions = SimulatedVenue.executions
+
+    def lies(self, scope, since=None, cursor=None):
+        page = executions(self, scope, since, cursor)
+        return attrs.evolve(page, reports=[*page.reports, foreign])
+
+    monkeypatch.setattr(SimulatedVenue, "executions", lies)
+    assert house.reconcile(heal=True).agrees
+    (waiting,) = read(house.store, lambda h: h.waiting("another"))
+    assert waiting.report.exec_id == "E9"
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"last_quantity": D(-1)},
+        {"last_quantity": D(1000)},
+        {"last_price": None},
+        {"occurred_at": None},
+        {"side": "SELL"},
+        {"symbol": "ELSE/WHERE"},
+        {"exec_id": None},
+        {"venue_order_id": None, "client_order_id": None},
+    ],
+)
+def test_a_venue_that_lies_is_kept_flagged_and_never_counted_twice(monkeypatch, lie):
+    house = House()
+    order = house.send("C1", SILENT, limit_price=D(101))
+    executions = SimulatedVenue.executions
+
+    def lies(self, scope, since=None, cursor=None):
+        page = executions(self, scope, since, cursor)
+        return attrs.evolve(page, reports=[attrs.evolve(report, **lie) for report in page.reports] * 2)
+
+    monkeypatch.setattr(SimulatedVenue, "executions", lies)
+    monkeypatch.setattr(SimulatedVenue, "capabilities", attrs.evolve(house.venue.capabilities, finds_orders=False))
+    first = house.reconcile(heal=True)
+    recorded = facts(house)
+    second = house.reconcile(heal=True)
+    assert second.recorded == 0
+    assert sorted(kinds(first)) == sorted(kinds(second))
+    assert facts(house) - recorded == 2
+    assert house.order(order).cum_quantity in (0, 10, 1000)
+
+
+def test_a_time_from_the_future_is_kept():
+    house = House()
+    order = house.send("C1", SILENT, limit_price=D(101))
+    report = attrs.evolve(house.venue.reports("C1")[-1], occurred_at=house.clock.now() + timedelta(days=365))
+    write(house.store, lambda h: h.record(report, Origin.RECONCILIATION))
+    assert house.order(order).cum_quantity == 10
+    assert house.reconcile(heal=True).findings == []
+
+
+def test_an_external_order_that_turns_out_to_be_ours_is_attributed_and_counts_once():
+    house = House()
+    request = write(house.store, lambda h: h.submit(intent("C1", limit_price=D(101))))
+    prepared = house.executor.prepare(request.request_id)
+    house.venue.submit(prepared.request)
+    nameless = [attrs.evolve(one, client_order_id=None) for one in house.venue.reports("C1")]
+    for report in nameless:
+        write(house.store, lambda h, report=report: h.adopt(report))
+    assert len(read(house.store, lambda h: h.orders()).items) == 2
+    house.recover()
+    assert house.reconcile(heal=True).agrees
+    ours, external = sorted(read(house.store, lambda h: h.orders()).items, key=lambda order: order.request_id is None)
+    assert (ours.cum_quantity, ours.status) == (10, OrderStatus.FILLED)
+    assert (external.cum_quantity, external.state.attributed_to) == (0, ours.order_id)
+    (position,) = read(house.store, lambda h: h.positions(ACCOUNT))
+    assert position.quantity == 10
+
+
+def test_a_late_replacement_is_recognised_by_its_client_order_id():
+    house = House()
+    resting = house.send("C1", limit_price=D(90))
+    house.amend("R1", resting, LOST, action="REPLACE", limit_price=D(95), quantity=D(7))
+    house.recover()
+    assert house.order(resting).state.open_requests == ()
+    late = read(house.store, lambda h: h.requests()).items[-1].request
+    house.venue._behaviours.clear()
+    house.venue.replace(late, house.order(resting))
+    told = house.reconcile()
+    assert kinds(told) == ["QUANTITY_DIFFERS"]
+    assert house.reconcile(heal=True).agrees
+    found = house.order(resting)
+    assert (found.order_quantity, found.state.limit_price, found.client_order_id) == (7, 95, "R1")
+
+
+def test_a_waiting_report_is_a_finding_until_its_order_is_known():
+    house = House()
+    report = VenueReport(account_id=ACCOUNT, type="NEW", venue=VENUE, venue_order_id="V7", symbol=SYMBOL)
+    write(house.store, lambda h: h.record(report))
+    assert kinds(house.reconcile()) == ["UNKNOWN_ORDER"]
+    write(house.store, lambda h: h.adopt(report))
+    order = read(house.store, lambda h: h.find_order(ACCOUNT, venue=VENUE, venue_order_id="V7"))
+    result = house.reconcile()
+    assert kinds(result) == ["MISSING_AT_VENUE"]
+    assert result.findings[0].row.order_id == order.order_id
+    assert result.closed == 1
