@@ -48,7 +48,7 @@ def test_missing_executions_are_found_and_only_healed_when_that_is_wanted():
     house = House()
     order = house.send("C1", SILENT, limit_price=D(101))
     told = house.reconcile()
-    assert sorted(kinds(told)) == ["MISSING_EXECUTION", "POSITION_DIFFERS"]
+    assert sorted(kinds(told)) == ["MISSING_EXECUTION", "POSITION_DIFFERS", "STATUS_DIFFERS"]
     assert house.order(order).cum_quantity == 0
     again = house.reconcile()
     assert (again.opened, sorted(kinds(again))) == (0, sorted(kinds(told)))
