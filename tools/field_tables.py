@@ -99,26 +99,30 @@ def words() -> list[str]:
     return ["### Words", "", "| vocabulary | words |", "| --- | --- |", *rows, ""]
 
 
-def render(page: str) -> str:
-    """The page with the tables as they should be."""
+def told() -> str:
+    """All tables, as the page should have them."""
     lines = [line for title, cls in CLASSES.items() for line in table(title, cls)] + words()
-    start, end = "<!-- written by tools/field_tables.py -->", "<!-- end of what is written -->"
-    told = f"{start}\n\n" + "\n".join(lines) + f"\n{end}"
-    return re.sub(f"{re.escape(start)}.*{re.escape(end)}", lambda _: told, page, count=1, flags=re.DOTALL)
+    return "\n".join(lines)
 
 
-def main() -> int:
-    """Write the page; with --check only tell whether it is up to date."""
-    page = PAGE.read_text("utf-8")
-    wanted = render(page)
-    if page == wanted:
+START, END = "<!-- written by tools/{} -->", "<!-- end of what is written -->"
+
+
+def keep(place: Path, tool: str, told: str) -> int:
+    """Write what is told between the marks of a page; with --check only tell whether it is up to date."""
+    page = place.read_text("utf-8")
+    start = START.format(tool)
+    wanted = f"{start}\n\n{told}\n{END}"
+    marks = f"{re.escape(start)}.*{re.escape(END)}"
+    new = re.sub(marks, lambda _: wanted, page, count=1, flags=re.DOTALL)
+    if page == new:
         return 0
     check = "--check" in sys.argv
     if not check:
-        PAGE.write_text(wanted, "utf-8")
-    print(f"{'stale' if check else 'written'}: {PAGE.relative_to(ROOT)}")
+        place.write_text(new, "utf-8")
+    print(f"{'stale' if check else 'written'}: {place.relative_to(ROOT)}")
     return int(check)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep(PAGE, "field_tables.py", told()))

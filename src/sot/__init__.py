@@ -5,6 +5,7 @@ derives everything else from them. Importing it loads neither SQLAlchemy nor any
 from `sot.adapters.memory` and `sot.adapters.sqlalchemy`.
 """
 
+from sot.application.execution import Prepared
 from sot.application.executor import Executor
 from sot.application.findings import Finding, Verification
 from sot.application.follow import Followed, follow
@@ -12,6 +13,7 @@ from sot.application.history import OrderHistory
 from sot.application.past import Past
 from sot.application.reading import Difference, TimelineEntry
 from sot.application.rebuild import rebuild
+from sot.application.recovery import Recovery, RecoveryLimits, Unresolved
 from sot.application.seal import prove, seal
 from sot.application.verify import verify
 from sot.application.writing import Recorded
@@ -145,6 +147,7 @@ __all__ = [
     "PositionEffect",
     "PositionKey",
     "PositionSide",
+    "Prepared",
     "Proof",
     "Rates",
     "ReadOnly",
@@ -152,6 +155,8 @@ __all__ = [
     "Recorded",
     "RecordedAccountEvent",
     "RecordedRequest",
+    "Recovery",
+    "RecoveryLimits",
     "ReportingType",
     "RequestFilter",
     "RequestStatus",
@@ -169,6 +174,7 @@ __all__ = [
     "TimelineEntry",
     "UnattributedReport",
     "UnitOfWork",
+    "Unresolved",
     "Venue",
     "VenueError",
     "VenueNotReached",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sot import OrderFilter, OrderHistory
 from sot.adapters.memory import MemoryStore
-from sot.entrypoints.record import record_stream
+from sot.entrypoints.streams import record_stream
 from sot.entrypoints.views import whole_order
 
 NAMES = st.sampled_from(["a", "b"])

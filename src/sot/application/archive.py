@@ -369,7 +369,7 @@ def _order_of(uow: UnitOfWork, event: OrderEvent) -> Order:
         request = _request_of(
             uow, Leaf(0, FactKind.EVENT, event.account_id, event.fact.request_id, 0, "", event.recorded_at)
         )
-    maker = request.request if request is not None else event.report
+    maker = event.report or (request.request if request else None)
     if maker is None or maker.venue is None or maker.symbol is None:
         raise InvalidInput("fact.says", event.type, "an event that names its request, or tells the terms of the order")
     order = Order(

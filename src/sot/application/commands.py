@@ -7,26 +7,25 @@ from decimal import Decimal
 import attrs
 
 from sot.application.intents import get_order, get_request
-from sot.application.recording import record, take_names
+from sot.application.recording import attributed, take_names
 from sot.application.writing import (
     Recorded,
-    append,
+    append_local,
+    check_executable,
     create_order,
+    create_replacement,
     no_costs,
     own_identifier,
-    recorded,
-    repeated,
 )
-from sot.domain.commands import check_command
+from sot.domain.commands import check_command, is_allowed
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import IllegalTransition, InvalidInput
 from sot.domain.event import LocalFact
 from sot.domain.fields import NUMBER, RATES
-from sot.domain.fill import Executions
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl, order_pnl
 from sot.domain.replay import voided
-from sot.domain.vocabulary import Action, EventType, IdentifierKind, OrderStatus, Origin, Outcome
+from sot.domain.vocabulary import Action, EventType, IdentifierKind, OrderStatus, Outcome
 from sot.ports.records import RecordedRequest
 from sot.ports.store import UnitOfWork
 
@@ -47,39 +46,44 @@ _UNKNOWN = {
 }
 
 
-def append_local(
-    uow: UnitOfWork, order: Order, event_type: EventType, fact: LocalFact, executions: Executions | None = None
+def sent(
+    uow: UnitOfWork, request_id: str, occurred_at: datetime | None, actor: str | None, makes_order: bool = False
 ) -> Recorded:
-    """Append an event of ours, unless just this was said before.
-
-    Raises: IllegalTransition: the order's state does not allow it.
-    """
-    said = fact.said_digest(event_type)
-    known = uow.events.by_said(order.account_id, order.order_id, said)
-    if known is not None:
-        return repeated(order.order_id, known.sequence)
-    check_command(order, event_type, fact)
-    event = append(uow, order, event_type, Origin.LOCAL, fact=fact, said=said, executions=executions)
-    assert event is not None
-    return recorded(event)
-
-
-def sent(uow: UnitOfWork, request_id: str, occurred_at: datetime | None, actor: str | None) -> Recorded:
-    """A request was handed to the venue."""
+    """A request was handed to the venue; with `makes_order`, a replacement that is a new order there."""
     request = get_request(uow, request_id, lock=True)
-    order = _order_of(uow, request, actor)
-    result = _sent(uow, request, order, occurred_at, actor)
-    _take_name(uow, request, order)
-    return result
+    parts = _parts_of(uow, request, actor, makes_order)
+    results = [_sent(uow, request, part, occurred_at, actor) for part in parts]
+    _take_name(uow, request, parts[-1].order)
+    return results[-1]
 
 
-def _order_of(uow: UnitOfWork, request: RecordedRequest, actor: str | None) -> Order:
-    if request.request.action is not Action.NEW:
-        return get_order(uow, request.request.target_order_id or "")
-    order = uow.orders.by_request(request.account_id, request.request_id)
-    if order is None:
-        order = create_order(uow, request, actor)
-    return order
+@attrs.frozen
+class _Part:
+    """What a request does to one order; `named`: the order takes the client order id of the request."""
+
+    action: Action
+    order: Order
+    named: bool = True
+
+
+def _parts_of(uow: UnitOfWork, request: RecordedRequest, actor: str | None, makes_order: bool = False) -> list[_Part]:
+    """The orders that a request makes or works on, the one that it makes last."""
+    action = request.request.action
+    made = uow.orders.by_request(request.account_id, request.request_id)
+    if action is Action.NEW:
+        return [_Part(action, made or create_order(uow, request, actor))]
+    if request.order_id is None:
+        check_executable(request)
+    target = get_order(uow, request.request.target_order_id or "")
+    if made is None and (not makes_order or request.order_id is not None):
+        return [_Part(action, target)]
+    if made is None:
+        if request.request.client_order_id is None:
+            allowed = "a client order id: at this venue a replacement is a new order, which needs one"
+            raise InvalidInput("client_order_id", None, allowed)
+        check_command(target, _SENT[action])
+        made = create_replacement(uow, request, target, actor)
+    return [_Part(action, target, named=False), _Part(Action.NEW, made)]
 
 
 def _take_name(uow: UnitOfWork, request: RecordedRequest, order: Order) -> None:
@@ -89,10 +93,12 @@ def _take_name(uow: UnitOfWork, request: RecordedRequest, order: Order) -> None:
         take_names(uow, order, [own_identifier(order, IdentifierKind.CLIENT, client_order_id)])
 
 
-def _fact(request: RecordedRequest, occurred_at: datetime | None, reason: str | None, actor: str | None) -> LocalFact:
+def _fact(
+    request: RecordedRequest, part: _Part, occurred_at: datetime | None, reason: str | None, actor: str | None
+) -> LocalFact:
     return LocalFact(
         request_id=request.request_id,
-        client_order_id=request.request.client_order_id,
+        client_order_id=request.request.client_order_id if part.named else None,
         reason=reason,
         occurred_at=occurred_at,
         actor=actor,
@@ -100,10 +106,10 @@ def _fact(request: RecordedRequest, occurred_at: datetime | None, reason: str | 
 
 
 def _sent(
-    uow: UnitOfWork, request: RecordedRequest, order: Order, occurred_at: datetime | None, actor: str | None
+    uow: UnitOfWork, request: RecordedRequest, part: _Part, occurred_at: datetime | None, actor: str | None
 ) -> Recorded:
-    action = request.request.action
-    fact = _fact(request, occurred_at, None, actor)
+    action, order = part.action, part.order
+    fact = _fact(request, part, occurred_at, None, actor)
     if action is not Action.NEW and request.order_id is not None:
         known = uow.events.by_said(order.account_id, order.order_id, fact.said_digest(_SENT[action]))
         if known is None:
@@ -122,16 +128,38 @@ def outcome_of(
 ) -> Recorded:
     """A request never reached the venue (`failed`), or it is not known whether it did."""
     request = get_request(uow, request_id, lock=True)
-    order = _order_of(uow, request, actor)
-    action = request.request.action
+    parts = _parts_of(uow, request, actor)
+    results = [_outcome(uow, request, part, failed, occurred_at, reason, actor) for part in parts]
+    _take_name(uow, request, parts[-1].order)
+    return results[-1]
+
+
+def outcome_unless_answered(uow: UnitOfWork, request_id: str, failed: bool, reason: str, actor: str | None) -> None:
+    """The same of a request that was sent, as far as the venue has not spoken of it in the meantime."""
+    request = get_request(uow, request_id, lock=True)
+    for part in _parts_of(uow, request, actor):
+        event_type = (_FAILED if failed else _UNKNOWN)[part.action]
+        fact = _fact(request, part, None, reason, actor)
+        if is_allowed(part.order, event_type, fact):
+            append_local(uow, part.order, event_type, fact)
+
+
+def _outcome(
+    uow: UnitOfWork,
+    request: RecordedRequest,
+    part: _Part,
+    failed: bool,
+    occurred_at: datetime | None,
+    reason: str | None,
+    actor: str | None,
+) -> Recorded:
+    action, order = part.action, part.order
     event_type = (_FAILED if failed else _UNKNOWN)[action]
-    fact = _fact(request, occurred_at, reason, actor)
+    fact = _fact(request, part, occurred_at, reason, actor)
     sends = request.order_id is None if action is not Action.NEW else not order.state.submitted and not failed
     if sends and uow.events.by_said(order.account_id, order.order_id, fact.said_digest(event_type)) is None:
-        _sent(uow, request, order, occurred_at, actor)
-    result = append_local(uow, order, event_type, fact)
-    _take_name(uow, request, order)
-    return result
+        _sent(uow, request, part, occurred_at, actor)
+    return append_local(uow, order, event_type, fact)
 
 
 def compute_pnl(
@@ -226,11 +254,4 @@ def attribute(
     if order.state.attributed_to is not None:
         raise InvalidInput("order_id", order_id, f"order {order.state.attributed_to}, which it turned out to be")
     fact = LocalFact(attributed_order_id=order_id, reason=reason, actor=actor, occurred_at=occurred_at)
-    events = uow.events.list(external.account_id, external_order_id)[1:]  # CREATED tells terms, not facts
-    said = [event.report for event in events if event.report is not None]
-    executions = Executions(uow.fills.list(external.account_id, external_order_id))
-    result = append_local(uow, external, EventType.ATTRIBUTED, fact, executions)
-    if result.outcome is not Outcome.REPEATED:
-        for report in said:
-            record(uow, report.changed(order_id=order_id), Origin.RECONCILIATION)
-    return result
+    return attributed(uow, external, order, fact)

@@ -9,6 +9,7 @@ from sot.application import (
     accounting,
     archive,
     commands,
+    execution,
     intents,
     positions,
     reading,
@@ -17,6 +18,7 @@ from sot.application import (
 )
 from sot.application.accounting import Scope
 from sot.application.archive import ArchivedFact
+from sot.application.execution import Answer, Prepared
 from sot.application.past import Past, past_of
 from sot.application.reading import Difference, TimelineEntry, difference
 from sot.application.writing import Recorded
@@ -52,6 +54,7 @@ from sot.ports.records import (
     UnattributedReport,
 )
 from sot.ports.store import UnitOfWork
+from sot.ports.venue import Replacement
 
 
 class OrderHistory:
@@ -148,6 +151,26 @@ class OrderHistory:
         """
         return commands.outcome_of(self._uow, request_id, False, occurred_at, reason, actor)
 
+    def prepare(self, request_id: str, replacement: Replacement | None = None, actor: str | None = None) -> Prepared:
+        """The request is handed to the venue, unless that was recorded before: `send` tells whether to call it.
+
+        To be committed before the venue is called, by whoever calls it; then `conclude` with what it answered. This is
+        what the executor does, for an application that calls (or awaits) its venue itself. `replacement` says what a
+        REPLACE is at the venue: an amended order, or a new one, which is then the `order` that is returned.
+
+        Raises: NotFound. NotExecutable: denied or withdrawn. IllegalTransition: the target cannot change any more.
+            InvalidInput: no client order id, where the replacement is a new order.
+        """
+        return execution.prepare(self._uow, request_id, replacement, actor)
+
+    def conclude(self, prepared: Prepared, answer: Answer, origin: Origin = Origin.VENUE) -> Order:
+        """Record what calling the venue gave: its reports, or what it raised; gives the order as it is then.
+
+        VenueRefused is the venue's no, VenueNotReached a failure before anything was sent; any other exception leaves
+        the outcome unknown. Concluding the same again adds nothing.
+        """
+        return execution.conclude(self._uow, prepared, answer, origin)
+
     def record(self, report: VenueReport, origin: Origin = Origin.VENUE) -> Recorded:
         """Keep what a venue said. Never refused: what is odd about it is returned in `anomalies`.
 
@@ -159,20 +182,14 @@ class OrderHistory:
     def adopt(self, report: VenueReport, origin: Origin = Origin.IMPORT, actor: str | None = None) -> Recorded:
         """Take an order that no request made into the history, as the report tells it, and record the report.
 
-        If the order is known already, the report is just recorded.
+        If the order is known already, the report is just recorded. If several orders go by its names, or a request that
+        was not sent yet does, it waits: that is no other order. The id of an external order follows from its name at
+        the venue, so that it is one order, whoever finds it, and however often.
 
         Raises: InvalidInput: the report has no venue or symbol, or names the order by no id.
         """
-        uow = self._uow
-        if recording.find_order(uow, report) is None:
-            for field in ("venue", "symbol"):
-                if getattr(report, field) is None:
-                    raise InvalidInput(field, None, "a value: an external order needs it")
-            if not list(recording.names(report)):
-                raise InvalidInput("venue_order_id", None, "an id of the order")
-            order = writing.create_external_order(uow, report, origin, actor)
-            recording.learn(uow, order, report, all_names=True)
-        return recording.record(uow, report, origin)
+        recording.take_in(self._uow, report, origin, actor)
+        return recording.record(self._uow, report, origin)
 
     # -------------------------------------------------------------------------------------- marks and corrections
 

@@ -80,7 +80,10 @@ def _numbered(request_id: str, number: int, check: RiskCheck, uow: UnitOfWork) -
 
 
 def _completed(uow: UnitOfWork, request: OrderRequest) -> OrderRequest:
-    """An amendment takes venue, symbol and side from its target; what it gives itself must agree."""
+    """An amendment takes venue, symbol and side from its target; what it gives itself must agree.
+
+    A replacement belongs to the strategy of its target, unless it names one.
+    """
     if request.action is Action.NEW:
         return request
     target = uow.orders.get(request.target_order_id or "")
@@ -92,6 +95,8 @@ def _completed(uow: UnitOfWork, request: OrderRequest) -> OrderRequest:
         if given not in (None, "", held):
             raise InvalidInput(name, given, f"{held}, as the target order has it")
         taken[name] = held
+    if request.action is Action.REPLACE:
+        taken["strategy_code"] = request.strategy_code or target.strategy_code
     return request.changed(**taken)
 
 

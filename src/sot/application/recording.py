@@ -2,10 +2,19 @@
 
 from collections.abc import Iterator
 
-from sot.application.writing import Recorded, append, own_identifier, recorded, repeated
+from sot.application.writing import (
+    Recorded,
+    append,
+    append_local,
+    create_external_order,
+    own_identifier,
+    recorded,
+    repeated,
+)
 from sot.domain import lifecycle
 from sot.domain.anomalies import contradicts_order, timing_anomalies
-from sot.domain.event import OrderEvent
+from sot.domain.errors import InvalidInput
+from sot.domain.event import LocalFact, OrderEvent
 from sot.domain.facts import report_digest
 from sot.domain.fill import Executions
 from sot.domain.order import Order
@@ -28,19 +37,34 @@ def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:
     if report.order_id is not None:
         order = uow.orders.get(report.order_id)
         if order is not None and order.account_id == report.account_id:
-            return _itself(uow, order)
+            return itself(uow, order)
     for kind, value in names(report):
-        found = {}
-        for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value).orders:
-            if _fits(identifier, report):
-                order = _itself(uow, uow.orders.get(order_id))
-                if order is not None:
-                    found[order.order_id] = order
+        found = _known_as(uow, report, kind, value)
         if found:
-            return order if len(found) == 1 else None
+            return found[0] if len(found) == 1 else None
         if kind is IdentifierKind.CLIENT and _waits_for_its_order(uow, report, value):
             return None
     return None
+
+
+def begins_an_order(uow: UnitOfWork, report: VenueReport) -> bool:
+    """Whether no order goes by any of the names, not even one of several, and no request is about to make one."""
+    return find_order(uow, report) is None and not any(
+        _known_as(uow, report, kind, value)
+        or (kind is IdentifierKind.CLIENT and _waits_for_its_order(uow, report, value))
+        for kind, value in names(report)
+    )
+
+
+def _known_as(uow: UnitOfWork, report: VenueReport, kind: IdentifierKind, value: str) -> list[Order]:
+    """The orders that go by a name which the report gives its order."""
+    found = {}
+    for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value).orders:
+        if _fits(identifier, report):
+            order = itself(uow, uow.orders.get(order_id))
+            if order is not None:
+                found[order.order_id] = order
+    return list(found.values())
 
 
 def _waits_for_its_order(uow: UnitOfWork, report: VenueReport, client_order_id: str) -> bool:
@@ -61,7 +85,7 @@ def _waits_for_its_order(uow: UnitOfWork, report: VenueReport, client_order_id: 
     return False
 
 
-def _itself(uow: UnitOfWork, order: Order | None) -> Order | None:
+def itself(uow: UnitOfWork, order: Order | None) -> Order | None:
     """The order, or the one that it turned out to be."""
     while order is not None and order.state.attributed_to is not None:
         order = uow.orders.get(order.state.attributed_to)
@@ -109,6 +133,7 @@ def _keep_waiting(uow: UnitOfWork, report: VenueReport) -> Recorded:
 def _record_on(
     uow: UnitOfWork, order: Order, report: VenueReport, origin: Origin, report_id: str | None = None
 ) -> Recorded:
+    _join_twins(uow, order, report)
     event_type, anomalies, earlier = _recognised(uow, order, report)
     if earlier is not None:
         learn(uow, order, report)
@@ -132,6 +157,62 @@ def _record_on(
     )
     take_names(uow, order, new_names)
     return repeated(order.order_id, order.last_sequence) if event is None else recorded(event)
+
+
+def take_in(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | None = None) -> None:
+    """Make an external order of what a report tells, unless its order is known, or about to be made.
+
+    Raises: InvalidInput: the report has no venue or symbol, or names the order by no id.
+    """
+    if not begins_an_order(uow, report):
+        return
+    for field in ("venue", "symbol"):
+        if getattr(report, field) is None:
+            raise InvalidInput(field, None, "a value: an external order needs it")
+    if not list(names(report)):
+        raise InvalidInput("venue_order_id", None, "an id of the order")
+    order = create_external_order(uow, report, origin, actor)
+    learn(uow, order, report, all_names=True)
+
+
+def _join_twins(uow: UnitOfWork, order: Order, report: VenueReport) -> None:
+    """An external order that goes by the venue's id in a report of this order is this order.
+
+    It was found at the venue before anybody knew whose it is; its executions are those of this order, and count once.
+    """
+    name = report.venue_order_id
+    if name is None or name == order.state.venue_order_id or report.venue not in (None, order.venue):
+        return
+    wanted = own_identifier(order, IdentifierKind.VENUE, name, report)
+    for identifier, order_id in uow.identifiers.claims(order.account_id, IdentifierKind.VENUE, name).orders:
+        twin = uow.orders.get(order_id) if identifier == wanted and order_id != order.order_id else None
+        if twin is not None and _is_twin(twin, order):
+            client_order_id = report.client_order_id or order.client_order_id
+            reason = f"the venue reports {name} as the id of client order id {client_order_id}"
+            fact = LocalFact(attributed_order_id=order.order_id, reason=reason)
+            attributed(uow, twin, order, fact, Origin.RECONCILIATION)
+
+
+def _is_twin(twin: Order, order: Order) -> bool:
+    external = twin.request_id is None and twin.state.at_venue and twin.state.attributed_to is None
+    return external and twin.symbol == order.symbol and twin.side in (None, order.side)
+
+
+def attributed(
+    uow: UnitOfWork, external: Order, order: Order, fact: LocalFact, origin: Origin = Origin.LOCAL
+) -> Recorded:
+    """An external order is this one: what the venue said of it is recorded here, and counts here alone.
+
+    Raises: IllegalTransition: nothing is known of the external order at the venue, or it was attributed before.
+    """
+    events = uow.events.list(external.account_id, external.order_id)[1:]  # CREATED tells terms, not facts
+    said = [event.report for event in events if event.report is not None]
+    executions = Executions(uow.fills.list(external.account_id, external.order_id))
+    result = append_local(uow, external, EventType.ATTRIBUTED, fact, executions, origin)
+    if result.outcome is not Outcome.REPEATED:
+        for report in said:
+            record(uow, report.changed(order_id=order.order_id), Origin.RECONCILIATION)
+    return result
 
 
 def _recognised(

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from sot.domain.errors import ConcurrentUpdate
-from sot.ports.store import UnitOfWork
+from sot.domain.errors import CommitUnknown, ConcurrentUpdate
+from sot.ports.store import Store, UnitOfWork
 
 T = TypeVar("T")
 
@@ -39,3 +39,14 @@ def run_with_retries(
         longest = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2**attempt)
         sleep(random.uniform(longest / 2, longest))
     raise AssertionError("the last attempt returns or raises")
+
+
+def run_until_known(store: Store, use_case: Callable[[UnitOfWork], T]) -> T:
+    """Run a use case that recognises what it did before; once more, if the answer to its COMMIT was lost.
+
+    Raises: CommitUnknown: the second answer was lost, too.
+    """
+    try:
+        return store.run(use_case)
+    except CommitUnknown:
+        return store.run(use_case)

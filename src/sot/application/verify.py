@@ -9,7 +9,8 @@ from sot.application.checkpoint_check import check_checkpoints, check_exported, 
 from sot.application.findings import Progress, Verification
 from sot.application.names import lost_reports, missing_names
 from sot.application.recompute import recomputed
-from sot.domain.canonical import NO_INTENT, digest, intent_digest
+from sot.application.writing import intent_of
+from sot.domain.canonical import digest
 from sot.domain.checkpoint import Checkpoint, Leaf
 from sot.domain.errors import SotError, StoreDamaged
 from sot.domain.event import OrderEvent
@@ -226,7 +227,8 @@ def _event_digest(fact: StoredFact) -> str:
 
 def _contradiction(uow: UnitOfWork, story: Story, order: Order, events: Sequence[OrderEvent]) -> str | None:
     """What the order's cached and derived rows say otherwise than its events."""
-    if events[0].prev_hash != _intent_of(order, story.request):
+    unknown_request = order.request_id is not None and story.request is None
+    if unknown_request or events[0].prev_hash != intent_of(story.request):
         return "event 1 does not start from the digest of its request, context and checks"
     if (order.last_sequence, order.last_hash) != (events[-1].sequence, events[-1].hash):
         return "the head in its row is not its last event"
@@ -256,19 +258,11 @@ _OF_ITS_MAKER = ("venue", "venue_account", "id_scope", "symbol", "side", "order_
 
 def _identity_problem(order: Order, request: RecordedRequest | None, created: OrderEvent) -> list[str]:
     """What the order's row says otherwise than the request that made it, or the report that it was found by."""
-    maker = request.request if request else created.report
+    maker = created.report or (request.request if request else None)
     wrong = [name for name in _OF_ITS_MAKER if getattr(order, name) != getattr(maker, name)]
     if order.strategy_code != (request.request.strategy_code if request else None):
         wrong.append("strategy_code")
     return wrong if order.created_at == created.recorded_at else [*wrong, "created_at"]
-
-
-def _intent_of(order: Order, request: RecordedRequest | None) -> str:
-    if order.request_id is None:
-        return NO_INTENT
-    if request is None:
-        return ""
-    return intent_digest(request.hash, request.context_hash, [check.hash for check in request.checks])
 
 
 # --------------------------------------------------------------------------------------------------------- positions

@@ -60,11 +60,14 @@ def check_command(order: Order, event_type: EventType, fact: LocalFact | None = 
 
     Raises: IllegalTransition: it does not; nothing has been changed.
     """
-    allowed, hint = ALLOWED[event_type]
-    state = order.state
-    answered = event_type in _OUTCOME_OF_REQUEST and fact is not None
-    if not allowed(state) or (answered and own_request(state, fact) is None):
-        raise IllegalTransition(order.order_id, state.status, event_type, hint)
+    if not is_allowed(order, event_type, fact):
+        raise IllegalTransition(order.order_id, order.status, event_type, ALLOWED[event_type][1])
+
+
+def is_allowed(order: Order, event_type: EventType, fact: LocalFact | None = None) -> bool:
+    """The same as an answer."""
+    answers = event_type in _OUTCOME_OF_REQUEST and fact is not None
+    return ALLOWED[event_type][0](order.state) and not (answers and own_request(order.state, fact) is None)
 
 
 def own_request(state: OrderState, fact: LocalFact | None) -> OpenRequest | None:

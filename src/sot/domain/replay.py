@@ -16,8 +16,13 @@ from sot.domain.vocabulary import EventType, PositionSide
 
 
 def opening_state(request: OrderRequest | None, report: VenueReport | None) -> OrderState:
-    """The state before the first event: the terms of the request, or what the venue said of an external order."""
-    if request is not None:
+    """The state before the first event: the terms that CREATED tells, else those of the request.
+
+    It tells them for an external order, which no request made, and for one that replaces another, whose request has no
+    more than what was to be different.
+    """
+    if report is None:
+        assert request is not None
         return OrderState(
             order_quantity=request.quantity,
             quote_quantity=request.quote_quantity,
@@ -28,7 +33,6 @@ def opening_state(request: OrderRequest | None, report: VenueReport | None) -> O
             position_side=request.position_side or PositionSide.NET,
             position_id=request.position_id or "",
         )
-    assert report is not None
     return OrderState(
         order_quantity=report.order_quantity,
         limit_price=report.limit_price,

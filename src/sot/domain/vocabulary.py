@@ -148,6 +148,8 @@ class Resolution(_Word):
 
     AGREES = auto()
     """A later comparison saw that it no longer holds."""
+    SUPERSEDED = auto()
+    """A later comparison found it with other figures."""
     HEALED = auto()
     """What the venue reports was recorded, and then it no longer held."""
     ACCEPTED = auto()

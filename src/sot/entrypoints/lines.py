@@ -135,7 +135,8 @@ def _order_id(history: OrderHistory, said: dict[str, Any]) -> str:
     return OrderName.read(_named(said, ORDER_NAMES)).resolve(history)
 
 
-def _answer(recorded: Recorded, request_id: str | None = None) -> Answer:
+def answer_of(recorded: Recorded, request_id: str | None = None) -> Answer:
+    """The answer that tells what recording did."""
     return Answer(
         outcome=recorded.outcome,
         order_id=recorded.order_id,
@@ -192,39 +193,39 @@ def _sent(history: OrderHistory, said: dict[str, Any]) -> Answer:
     told = Sent.read(said, "sent")
     if told.reason is not None:
         raise InvalidInput("sent.reason", told.reason, "nothing: only failed and unknown have a reason")
-    return _answer(history.sent(request_id, told.occurred_at, told.actor), request_id)
+    return answer_of(history.sent(request_id, told.occurred_at, told.actor), request_id)
 
 
 def _failed(history: OrderHistory, said: dict[str, Any]) -> Answer:
     request_id = _request_id(history, said)
     told = Sent.read(said, "failed")
-    return _answer(history.failed(request_id, told.reason or UNSPECIFIED, told.occurred_at, told.actor), request_id)
+    return answer_of(history.failed(request_id, told.reason or UNSPECIFIED, told.occurred_at, told.actor), request_id)
 
 
 def _unknown(history: OrderHistory, said: dict[str, Any]) -> Answer:
     request_id = _request_id(history, said)
     told = Sent.read(said, "unknown")
-    return _answer(history.unknown(request_id, told.reason or UNSPECIFIED, told.occurred_at, told.actor), request_id)
+    return answer_of(history.unknown(request_id, told.reason or UNSPECIFIED, told.occurred_at, told.actor), request_id)
 
 
 def _report(history: OrderHistory, said: dict[str, Any]) -> Answer:
-    return _answer(history.record(VenueReport.read(said)))
+    return answer_of(history.record(VenueReport.read(said)))
 
 
 def _account_event(history: OrderHistory, said: dict[str, Any]) -> Answer:
-    return _answer(history.record_account_event(AccountEvent.read(said)))
+    return answer_of(history.record_account_event(AccountEvent.read(said)))
 
 
 def _mark(history: OrderHistory, said: dict[str, Any]) -> Answer:
     order_id = _order_id(history, said)
     told = Mark.read(said, "mark")
-    return _answer(history.mark(order_id, told.mark, told.rates, told.occurred_at, told.actor))
+    return answer_of(history.mark(order_id, told.mark, told.rates, told.occurred_at, told.actor))
 
 
 def _void(history: OrderHistory, said: dict[str, Any]) -> Answer:
     order_id = _order_id(history, said)
     told = Void.read(said, "void")
-    return _answer(
+    return answer_of(
         history.void(
             order_id,
             reason=told.reason,

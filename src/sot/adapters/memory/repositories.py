@@ -194,7 +194,10 @@ class Requests(ports.Requests):
     def _with_order(self, row: RecordedRequest) -> RecordedRequest:
         row = self._rows.get(row.request_id) or row  # as this unit of work has changed it
         events = self._events.many("request", row.request_id)
-        return attrs.evolve(row, order_id=events[0].order_id) if events else row
+        if not events:
+            return row
+        made = next((event for event in events if event.sequence == 1), events[0])
+        return attrs.evolve(row, order_id=made.order_id)
 
     def by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[RecordedRequest]:
         known = self._rows.one("key", (account_id, key))

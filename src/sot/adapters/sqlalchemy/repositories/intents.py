@@ -84,7 +84,7 @@ _ORDER_OF_REQUEST = (
     .where(
         OrderEventRow.account_id == OrderRequestRow.account_id, OrderEventRow.request_id == OrderRequestRow.request_id
     )
-    .order_by(OrderEventRow.recorded_at, OrderEventRow.order_id, OrderEventRow.sequence)
+    .order_by(OrderEventRow.sequence > 1, OrderEventRow.recorded_at, OrderEventRow.order_id, OrderEventRow.sequence)
     .limit(1)
     .correlate(OrderRequestRow)
     .scalar_subquery()

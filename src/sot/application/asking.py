@@ -1,0 +1,226 @@
+"""Asking a venue for all that a comparison needs, and keeping account of what its answers cover."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+import attrs
+
+from sot.application.execution import reason_of
+from sot.application.findings import Progress
+from sot.domain.errors import InvalidInput, VenueRefused
+from sot.domain.report import VenueReport
+from sot.domain.snapshots import Coverage, PositionHeld, VenueSnapshot
+from sot.domain.vocabulary import EventType
+from sot.ports.venue import (
+    UNSUPPORTED,
+    AccountScope,
+    ExecutionsPage,
+    OrderReference,
+    Venue,
+)
+
+T = TypeVar("T")
+Wanted = Sequence[tuple[str, OrderReference]]
+"""Orders to be asked for one by one: our id, and how the venue knows it."""
+
+
+@attrs.frozen(kw_only=True)
+class ReconciliationLimits:
+    """How far to look, and how hard to try.
+
+    `grace`: what changed in the history so shortly before the venue was asked is not judged. `since`: executions from
+    then on are compared when there was no comparison before; None: as far back as the venue goes. `queries`: questions
+    about single orders; `pages`: pages of executions; `pause`: between questions.
+    """
+
+    grace: timedelta = timedelta(seconds=10)
+    since: datetime | None = None
+    queries: int = 100
+    pages: int = 1000
+    pause: timedelta = timedelta(milliseconds=100)
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("queries", "pages"):
+            if getattr(self, name) < 0:
+                raise InvalidInput(name, getattr(self, name), "a number that is not negative")
+        for name in ("grace", "pause"):
+            if getattr(self, name) < timedelta(0):
+                raise InvalidInput(name, str(getattr(self, name)), "a time that is not negative")
+
+
+@attrs.frozen(kw_only=True)
+class Place:
+    """Where to go on asking for executions, and from when on those behind it are complete."""
+
+    cursor: str | None = None
+    since: datetime | None = None
+
+
+@attrs.define(kw_only=True)
+class Asked:
+    """What a venue said: the snapshot, executions by page with the place before each, and reports of other accounts."""
+
+    snapshot: VenueSnapshot
+    pages: list[tuple[Place, Sequence[VenueReport]]] = attrs.field(factory=list)
+    end: Place = Place()
+    foreign: list[VenueReport] = attrs.field(factory=list)
+
+
+class Asker:
+    """Asks one venue about one account. A question that fails is a failure, and never an answer."""
+
+    def __init__(
+        self,
+        venue: Venue,
+        scope: AccountScope,
+        limits: ReconciliationLimits,
+        now: Callable[[], datetime],
+        progress: Progress | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._venue = venue
+        self._able = venue.capabilities
+        self._scope = scope
+        self._limits = limits
+        self._now = now
+        self._progress = progress
+        self._sleep = sleep
+        self._asked = 0
+        self._failures: list[str] = []
+        self._foreign: list[VenueReport] = []
+
+    def ask(
+        self, place: Place, orders: Callable[[Iterable[VenueReport]], Sequence[tuple[str, OrderReference]]]
+    ) -> Asked:
+        """Everything; `orders` gives those (id of ours, reference) that are to be asked for one by one, by what is
+        known already.
+        """
+        asked_at = self._now()
+        listed, open_orders = self._open_orders()
+        pages, end, executed = self._executions(place, asked_at)
+        positions, held = self._positions()
+        executions = [report for _, page in pages for report in page]
+        found, more, absent = self._find(orders([*listed, *executions]))
+        snapshot = VenueSnapshot(
+            account_id=self._scope.account_id,
+            venue=self._venue.name,
+            venue_account=self._scope.venue_account,
+            asked_at=asked_at,
+            orders=[*listed, *found],
+            absent=absent,
+            executions=[*executions, *more],
+            positions=positions,
+            open_orders=open_orders,
+            executed=executed,
+            held=held,
+            cursor=end.cursor,
+            failures=self._failures,
+        )
+        return Asked(snapshot=snapshot, pages=pages, end=end, foreign=self._foreign)
+
+    def _open_orders(self) -> tuple[list[VenueReport], Coverage]:
+        if not self._able.lists_open_orders:
+            return [], Coverage()
+        answer = self._try("open orders", partial(self._venue.open_orders, self._scope))
+        if answer is None:
+            return [], Coverage()
+        symbols = _both(self._scope.symbols, answer.symbols)
+        return self._own(answer.reports), Coverage(symbols=symbols, complete=answer.complete)
+
+    def _positions(self) -> tuple[list[PositionHeld], Coverage]:
+        if not self._able.lists_positions:
+            return [], Coverage()
+        answer = self._try("positions", partial(self._venue.positions, self._scope))
+        if answer is None:
+            return [], Coverage()
+        held = [PositionHeld(**attrs.asdict(position)) for position in answer.positions]
+        return held, Coverage(symbols=_both(self._scope.symbols, answer.symbols), complete=True)
+
+    def _executions(
+        self, place: Place, asked_at: datetime
+    ) -> tuple[list[tuple[Place, Sequence[VenueReport]]], Place, Coverage]:
+        """Pages from a place on, until there are no more; a venue that does not get on is not asked for ever."""
+        pages: list[tuple[Place, Sequence[VenueReport]]] = []
+        since = place.since if place.cursor else place.since or self._limits.since
+        symbols = self._scope.symbols
+        if not self._able.lists_executions:
+            return pages, place, Coverage()
+        for _ in range(self._limits.pages):
+            page = self._try("executions", partial(self._page, place, since))
+            if page is None:
+                break
+            pages.append((place, self._own(page.reports)))
+            symbols = _both_sets(symbols, page.symbols)
+            since = max((moment for moment in (since, page.since) if moment is not None), default=None)
+            if not page.more:
+                end = Place(cursor=page.cursor, since=asked_at + self._limits.grace) if page.cursor else place
+                return pages, end, Coverage(symbols=_listed(symbols), since=since, complete=True)
+            place = Place(cursor=page.cursor, since=since)
+        else:
+            self._failures.append(f"executions: more than {self._limits.pages} pages")
+        return pages, place, Coverage(symbols=_listed(symbols), since=since)
+
+    def _page(self, place: Place, since: datetime | None) -> ExecutionsPage:
+        return self._venue.executions(self._scope, None if place.cursor else since, place.cursor)
+
+    def _find(self, orders: Wanted) -> tuple[list[VenueReport], list[VenueReport], list[str]]:
+        """The statuses and executions of single orders, and those that the venue does not know."""
+        statuses: list[VenueReport] = []
+        executions: list[VenueReport] = []
+        absent: list[str] = []
+        if not self._able.finds_orders:
+            return statuses, executions, absent
+        for order_id, reference in orders[: self._limits.queries]:
+            found = self._try(f"order {order_id}", partial(self._venue.find, reference))
+            if found is None:
+                continue
+            if not found.reports and self._is_an_answer(reference, found.asked_at):
+                absent.append(order_id)
+            for report in self._own(found.reports):
+                (executions if report.type is EventType.TRADE else statuses).append(report)
+        if len(orders) > self._limits.queries:
+            self._failures.append(f"orders: {len(orders) - self._limits.queries} were not asked for")
+        return statuses, executions, absent
+
+    def _is_an_answer(self, reference: OrderReference, asked_at: datetime) -> bool:
+        """Whether "I know no such order" tells more than that it is not remembered."""
+        sent_at, reach = reference.sent_at, self._able.history
+        return reach is None or (sent_at is not None and asked_at - sent_at <= reach)
+
+    def _own(self, reports: Sequence[VenueReport]) -> list[VenueReport]:
+        """The reports of the account that was asked for; those of others are kept apart."""
+        own = [report for report in reports if report.account_id == self._scope.account_id]
+        self._foreign += [report for report in reports if report.account_id != self._scope.account_id]
+        return own
+
+    def _try(self, what: str, ask: Callable[[], T]) -> T | None:
+        if self._asked:
+            self._sleep(self._limits.pause.total_seconds())
+        self._asked += 1
+        if self._progress is not None:
+            self._progress(what.partition(" ")[0] if what.startswith("order ") else what, 1)
+        try:
+            return ask()
+        except VenueRefused as error:
+            if error.reason != UNSUPPORTED:
+                self._failures.append(f"{what}: {reason_of(error)}")
+        except Exception as error:  # whatever a venue adapter raises, there is no answer
+            self._failures.append(f"{what}: {reason_of(error)}")
+        return None
+
+
+def _both_sets(first: frozenset[str] | None, second: frozenset[str] | None) -> frozenset[str] | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return first & second
+
+
+def _listed(symbols: frozenset[str] | None) -> list[str] | None:
+    return None if symbols is None else sorted(symbols)
+
+
+def _both(first: frozenset[str] | None, second: frozenset[str] | None) -> list[str] | None:
+    return _listed(_both_sets(first, second))

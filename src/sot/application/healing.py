@@ -1,0 +1,44 @@
+"""Healing: recording what the venue reports about what differs, and nothing else."""
+
+from collections.abc import Iterable
+
+from sot.application.answers import as_answer
+from sot.application.asking import Asked
+from sot.application.recording import find_order, names, record, take_in
+from sot.domain.comparison import Comparison
+from sot.domain.report import VenueReport
+from sot.domain.times import EPOCH
+from sot.domain.vocabulary import Origin, Outcome
+from sot.ports.store import UnitOfWork
+
+
+def heal(uow: UnitOfWork, asked: Asked, comparison: Comparison, actor: str | None) -> int:
+    """Record the venue's reports about all orders that differ, and take in those that are not known; gives how many
+    facts that added.
+
+    Whatever is recorded is recognised when it is recorded again, here or elsewhere.
+    """
+    venue = asked.snapshot
+    concerned = {difference.order_id for difference in comparison.differences if difference.order_id is not None}
+
+    def concerns(report: VenueReport) -> bool:
+        order = comparison.names.find(report)
+        if order is None:
+            return comparison.history.coverage.concerns(report.symbol)
+        return order.order_id in concerned and comparison.judges(order)
+
+    executions = sorted(filter(concerns, venue.executions), key=lambda report: report.occurred_at or EPOCH)
+    statuses = list(filter(concerns, venue.orders))
+    for report in (*statuses, *executions):
+        if report.venue is not None and report.symbol is not None and list(names(report)):
+            take_in(uow, report, Origin.RECONCILIATION, actor)
+    return _recorded(uow, (*executions, *statuses, *asked.foreign))
+
+
+def _recorded(uow: UnitOfWork, reports: Iterable[VenueReport]) -> int:
+    count = 0
+    for report in reports:
+        order = find_order(uow, report)
+        told = report if order is None else as_answer(uow, order, report)
+        count += record(uow, told, Origin.RECONCILIATION).outcome is not Outcome.REPEATED
+    return count

@@ -1,0 +1,282 @@
+"""Comparing the history with a venue, and keeping what was compared and found."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import attrs
+
+from sot.application.asking import Asked, Asker, Place, ReconciliationLimits, Wanted
+from sot.application.findings import Progress
+from sot.application.healing import heal as heal_differences
+from sot.application.history_snapshot import history_snapshot, open_orders, reference_to
+from sot.application.inputs import header, input_rows
+from sot.application.reconciliations import close, every_row, keep
+from sot.application.recording import find_order
+from sot.application.retry import run_until_known
+from sot.domain.comparison import Comparison, Difference
+from sot.domain.fields import NAME, SCOPE
+from sot.domain.reconciliation import Reconciliation, identity_of
+from sot.domain.report import VenueReport
+from sot.domain.snapshots import HistorySnapshot
+from sot.domain.times import moment, moment_text
+from sot.domain.vocabulary import EventType, OrderStatus, ReconciliationType, Resolution
+from sot.ports.records import ReconciliationFilter, RecordedReconciliation
+from sot.ports.store import Store, UnitOfWork
+from sot.ports.venue import AccountScope, Venue
+
+
+@attrs.frozen(kw_only=True)
+class Reconciled:
+    """What a comparison came to: the findings that are open now, of this run and of earlier ones.
+
+    `opened` and `closed` count findings, `recorded` the facts that healing added. `failures` are questions that the
+    venue did not answer: nothing was concluded from them.
+    """
+
+    run_id: str
+    findings: Sequence[RecordedReconciliation]
+    opened: int = 0
+    closed: int = 0
+    recorded: int = 0
+    failures: Sequence[str] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing is open and every question was answered."""
+        return not (self.findings or self.failures)
+
+
+def reconcile(
+    store: Store,
+    venue: Venue,
+    account_id: str,
+    *,
+    venue_account: str = "",
+    symbols: Iterable[str] | None = None,
+    heal: bool = False,
+    limits: ReconciliationLimits | None = None,
+    actor: str | None = None,
+    progress: Progress | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Reconciled:
+    """Compare what the history has of an account with what a venue says, and keep the run, its inputs and findings.
+
+    Nothing else is written, unless `heal` is set: then what the venue reports about what differs is recorded, orders
+    that no request made included, and compared once more; what still differs stays open. `symbols` narrow it down.
+    Findings close when a later run sees that they no longer hold; or a person closes them.
+
+    Executions are asked for from where the last run saw the history agree. Two runs at once find and heal everything
+    once.
+
+    Raises: InvalidInput: a name that is not allowed.
+    """
+    scope = AccountScope(
+        account_id=NAME.check("account_id", account_id),
+        venue_account=SCOPE.check("venue_account", venue_account),
+        symbols=None if symbols is None else frozenset(NAME.check("symbols", symbol) for symbol in symbols),
+    )
+    limits = limits or ReconciliationLimits()
+    run = _Run(store, venue.name, scope, limits, heal, actor)
+    asker = Asker(venue, scope, limits, store.clock.now, progress, sleep)
+    asked = asker.ask(run.place(), run.wanted)
+    return run_until_known(store, lambda uow: run.keep(uow, asked))
+
+
+class _Run:
+    def __init__(
+        self,
+        store: Store,
+        venue: str,
+        scope: AccountScope,
+        limits: ReconciliationLimits,
+        heals: bool,
+        actor: str | None,
+    ) -> None:
+        self._store = store
+        self._venue = venue
+        self._scope = scope
+        self._limits = limits
+        self._heals = heals
+        self._actor = actor
+        self._run_id = store.ids.new_id()
+
+    # ------------------------------------------------------------------------------------------ before the venue
+
+    def place(self) -> Place:
+        """Where the last run of this account saw the history agree with the venue's executions."""
+        key = (self._scope.account_id, self._venue, self._scope.venue_account)
+        last = self._store.run(lambda uow: uow.reconciliations.last_run(*key), read_only=True)
+        told = {} if last is None else last.row.inputs["place"]
+        if told.get("symbols") != _listed(self._scope):
+            return Place()
+        since = told.get("since")
+        return Place(cursor=told.get("cursor"), since=None if since is None else moment("since", since))
+
+    def wanted(self, reports: Iterable[VenueReport]) -> Wanted:
+        """The orders to be asked for one by one: open here and not listed there, or of an open finding."""
+        return self._store.run(lambda uow: self._wanted(uow, reports), read_only=True)
+
+    def _wanted(self, uow: UnitOfWork, reports: Iterable[VenueReport]) -> Wanted:
+        listed = {
+            order.order_id
+            for report in reports
+            if report.type is EventType.ORDER_STATUS and (order := find_order(uow, report)) is not None
+        }
+        found = {row.row.order_id: None for row in self._open_findings(uow) if row.row.order_id is not None}
+        orders = [order for order_id in found if (order := uow.orders.get(order_id)) is not None]
+        orders += [order for order in open_orders(uow, self._venue, self._scope) if order.order_id not in found]
+        recent = self._store.clock.now() - self._limits.grace
+        return [
+            (order.order_id, reference_to(order))
+            for order in orders
+            if order.order_id not in listed
+            and order.status not in (OrderStatus.CREATED, OrderStatus.FAILED)
+            and (order.updated_at is None or order.updated_at <= recent)
+        ]
+
+    def _open_findings(self, uow: UnitOfWork) -> list[RecordedReconciliation]:
+        wanted = ReconciliationFilter(
+            account_id=self._scope.account_id,
+            types=(ReconciliationType.FINDING,),
+            venue=self._venue,
+            venue_account=self._scope.venue_account,
+            is_open=True,
+        )
+        return list(every_row(uow, wanted))
+
+    # ------------------------------------------------------------------------------------------- after the venue
+
+    def keep(self, uow: UnitOfWork, asked: Asked) -> Reconciled:
+        """Compare, heal if that is wanted, and keep everything; what was kept before is not kept again."""
+        before = self._open_findings(uow)
+        if uow.reconciliations.get(self._run_id) is not None:  # the answer to COMMIT was lost
+            return Reconciled(run_id=self._run_id, findings=before, failures=asked.snapshot.failures)
+        history = self._snapshot(uow, asked, before)
+        first = last = Comparison(history, asked.snapshot, self._limits.grace)
+        recorded = 0
+        if self._heals and first.differences:
+            recorded = heal_differences(uow, asked, first, self._actor)
+            healed = self._snapshot(uow, asked, before)
+            last = Comparison(healed, asked.snapshot, self._limits.grace, first.moving)
+        self._keep_run(uow, history, asked, last, recorded)
+        opened, closed = self._keep_findings(uow, before, first, last)
+        return Reconciled(
+            run_id=self._run_id,
+            findings=self._open_findings(uow),
+            opened=opened,
+            closed=closed,
+            recorded=recorded,
+            failures=asked.snapshot.failures,
+        )
+
+    def _snapshot(self, uow: UnitOfWork, asked: Asked, before: Sequence[RecordedReconciliation]) -> HistorySnapshot:
+        orders = [found.row.order_id for found in before if found.row.order_id is not None]
+        named = [_named(found.row) for found in before if found.row.order_id is None]
+        return history_snapshot(uow, asked.snapshot, self._scope, orders, named)
+
+    def _keep_run(
+        self, uow: UnitOfWork, history: HistorySnapshot, asked: Asked, last: Comparison, recorded: int
+    ) -> None:
+        run = self._row(
+            type=ReconciliationType.RUN,
+            record_id=self._run_id,
+            checked_at=asked.snapshot.asked_at,
+            actor=self._actor,
+            inputs={
+                **header(history, asked.snapshot),
+                "place": self._next_place(asked, last),
+                "grace_seconds": str(self._limits.grace.total_seconds()),
+                "healing": self._heals,
+                "recorded": recorded,
+            },
+        )
+        keep(uow, run)
+        for row in input_rows(run, history, asked.snapshot):
+            keep(uow, row)
+
+    def _next_place(self, asked: Asked, last: Comparison) -> dict[str, Any]:
+        """Behind the last page of which the history has everything: what it lacks is listed again next time."""
+        place = asked.end
+        for before, reports in asked.pages:
+            if any(last.unmatched(report) for report in reports):
+                place = before
+                break
+        told = {"cursor": place.cursor, "since": None if place.since is None else moment_text(place.since)}
+        return {**told, "symbols": _listed(self._scope)}
+
+    def _keep_findings(
+        self, uow: UnitOfWork, before: Sequence[RecordedReconciliation], first: Comparison, last: Comparison
+    ) -> tuple[int, int]:
+        venue = last.venue
+        held = {found.row.subject: found.row for found in before}
+        now = {difference.subject(venue): difference for difference in last.differences}
+        found = {difference.subject(venue): difference for difference in first.differences} | now
+        opened = closed = 0
+        for subject, difference in found.items():
+            known = held.get(subject)
+            if known is not None and subject in now and not _same_figures(known, difference):
+                close(uow, known, Resolution.SUPERSEDED, self._run_id)
+                known, closed = None, closed + 1
+            if known is None:
+                known = self._find(uow, subject, difference)
+                opened += known is not None
+            if known is not None and subject not in now and last.settles(known):
+                close(uow, known, Resolution.HEALED, self._run_id)
+                closed += 1
+        for finding in held.values():
+            if finding.subject not in found and last.settles(finding):
+                close(uow, finding, Resolution.AGREES, self._run_id)
+                closed += 1
+        return opened, closed
+
+    def _find(self, uow: UnitOfWork, subject: str, difference: Difference) -> Reconciliation | None:
+        """A new finding, unless a person accepted just this."""
+        earlier = ReconciliationFilter(
+            account_id=self._scope.account_id, types=(ReconciliationType.FINDING,), subject=subject
+        )
+        count = sum(1 for _ in every_row(uow, earlier))
+        latest = uow.reconciliations.get(identity_of(subject, str(count - 1))) if count else None
+        if latest is not None and latest.resolution is not None:
+            accepted = latest.resolution.resolution is Resolution.ACCEPTED
+            if accepted and _same_figures(latest.row, difference):
+                return None
+        told = attrs.asdict(difference, recurse=False, filter=lambda field, value: field.name != "aspect")
+        row = self._row(
+            type=ReconciliationType.FINDING,
+            record_id=identity_of(subject, str(count)),
+            run_id=self._run_id,
+            subject=subject,
+            **told,
+        )
+        keep(uow, row)
+        return row
+
+    def _row(self, **said: Any) -> Reconciliation:
+        return Reconciliation(
+            account_id=self._scope.account_id,
+            venue=self._venue,
+            venue_account=self._scope.venue_account,
+            **said,
+        )
+
+
+_FIGURES = ("local_status", "exchange_status", "local_quantity", "exchange_quantity")
+
+
+def _same_figures(known: Reconciliation, difference: Difference) -> bool:
+    return all(getattr(known, name) == getattr(difference, name) for name in _FIGURES)
+
+
+def _named(finding: Reconciliation) -> VenueReport:
+    return VenueReport(
+        account_id=finding.account_id,
+        type=EventType.ORDER_STATUS,
+        venue=finding.venue,
+        client_order_id=finding.client_order_id,
+        venue_order_id=finding.venue_order_id,
+    )
+
+
+def _listed(scope: AccountScope) -> list[str] | None:
+    return None if scope.symbols is None else sorted(scope.symbols)

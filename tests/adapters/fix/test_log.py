@@ -1,0 +1,180 @@
+"""Messages in logs: prefixes, delimiters, line breaks, and whatever was cut or changed."""
+
+import re
+import sys
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from tests.fix_encoding import framed, wire
+
+from sot.adapters.fix import FixDecoder, FixLog, read_message
+from sot.domain.errors import InvalidInput, MissingExtra
+from sot.domain.report import VenueReport
+
+SOH = b"\x01"
+DELIMITERS = [SOH, b"|", b"^A"]
+
+
+def fill(number):
+    fields = {"1": "main", "11": "c1", "17": f"e{number}", "150": "F", "55": "ACME", "32": "5", "31": "10.5"}
+    return wire("4.4", "8", [("34", str(number)), *fields.items()])
+
+
+def printed(message, delimiter):
+    return message.replace(SOH, delimiter)
+
+
+def execs(lines):
+    return [message.text(17, "ExecID") for message in FixLog(lines)]
+
+
+# ------------------------------------------------------------------------------------------------------ properties
+
+PREFIXES = st.sampled_from(
+    [b"", b"20260105-10:00:00.120 : ", b"2026-01-05 INFO |in| conn=3 ", b"<- [", b"10:00:00,001 recv 8 bytes: "]
+)
+SUFFIXES = st.sampled_from([b"", b"]", b" (drop copy)", b" |out|"])
+NOISE = st.sampled_from([b"", b"   ", b"Session created", b"2026-01-05 10:00:00 INFO a=b|c", b"# 8 messages"])
+
+
+@given(
+    st.lists(st.tuples(PREFIXES, st.sampled_from(DELIMITERS), SUFFIXES, NOISE), min_size=1, max_size=8),
+    st.sampled_from([b"\n", b"\r\n"]),
+    st.booleans(),
+)
+def test_prefixes_delimiters_and_noise_are_no_obstacle(lines, line_break, last_delimiter):
+    log = []
+    for number, (prefix, delimiter, suffix, noise) in enumerate(lines, 1):
+        message = fill(number) if last_delimiter else fill(number).removesuffix(SOH)
+        log += [noise + line_break, prefix + printed(message, delimiter) + suffix + line_break]
+    reader = FixLog(log)
+    seen = [(reader.line, message.text(17, "ExecID"), message.wire) for message in reader]
+    assert seen == [(2 * number, f"e{number}", fill(number)) for number in range(1, len(lines) + 1)]
+
+
+@given(st.sampled_from(DELIMITERS), PREFIXES, st.integers(0, len(fill(1)) - 1))
+def test_what_was_cut_off_at_the_end_is_an_error_with_its_line(delimiter, prefix, kept):
+    whole = printed(fill(1), delimiter)
+    end = kept * len(whole) // len(fill(1))
+    cut = whole[:end]
+    complete = re.search(rb"10=\d{3}", cut) is not None  # only the last delimiter is missing
+    log = [prefix + whole + b"\n", prefix + cut + b"\n", prefix + whole + b"\n"]
+    if complete or not cut.startswith(b"8=F"):
+        assert execs(log) == ["e1"] * (2 + complete)
+        return
+    with pytest.raises(InvalidInput, match="^line 2: "):
+        execs(log)
+
+
+@given(st.sampled_from(DELIMITERS), st.integers(1, len(fill(1)) - 1))
+def test_what_was_cut_off_at_the_beginning_is_an_error_with_its_line(delimiter, start):
+    whole = printed(fill(1), delimiter)
+    cut = whole[start:]
+    if not re.search(rb"(^|\x01|\||\^A)[0-9]+=", cut):
+        return  # nothing is left by which it could be known
+    with pytest.raises(InvalidInput, match="^line 2: "):
+        execs([whole + b"\n", cut + b"\n"])
+
+
+@given(st.sampled_from(DELIMITERS), st.data())
+def test_a_changed_byte_is_an_error_with_its_line(delimiter, data):
+    whole = printed(fill(1), delimiter)
+    place = data.draw(st.integers(0, len(whole) - 1 - len(delimiter)))
+    byte = data.draw(st.integers(0, 255).filter(lambda byte: byte not in (whole[place], 10)))
+    changed = whole[:place] + bytes([byte]) + whole[place + 1 :]
+    if place == 0:
+        changed = b"." + changed  # so that it is no shorter tag 8, such as 18
+    with pytest.raises(InvalidInput, match="^line 1: "):
+        execs([changed])
+
+
+@given(
+    st.lists(
+        st.one_of(st.binary(max_size=40), st.sampled_from([fill(1), printed(fill(2), b"|"), b"8=FIX.4.4|9=5|"])),
+        max_size=6,
+    )
+)
+@example([b"8=FIX.4.4\x019=9\x0195=x\x0196=a\x0110=082\x01"])
+@example([b"8=FIX.4.4\x019=0\x0110=000\x01"])
+@example([b"8=FIX.4.4\x019=9999999\x0135=8\x01"])
+def test_nothing_but_a_report_or_invalid_input_comes_of_bytes(pieces):
+    lines = b"".join(pieces).splitlines(keepends=True)
+    assert read_or_refused(lines) <= {VenueReport, "line"}
+
+
+def read_or_refused(lines):
+    """What came of the messages; a line that was refused ends the log."""
+    found = set()
+    try:
+        for message in FixLog(lines):
+            found.add(type(FixDecoder().report(message)))
+    except InvalidInput as error:
+        found.add(error.field[:4])
+    return found
+
+
+# -------------------------------------------------------------------------------------------------------- examples
+
+
+def test_several_messages_in_a_line():
+    line = fill(1) + fill(2) + b" and " + fill(3)
+    assert execs([line]) == ["e1", "e2", "e3"]
+
+
+def test_a_text_with_line_breaks_goes_on_in_the_next_lines():
+    told = wire("4.4", "8", [("17", "e1"), ("58", "first\nsecond\r\nthird")])
+    for delimiter in DELIMITERS:
+        log = FixLog((b"in: " + printed(told, delimiter) + b"\nnoise\n" + fill(2)).splitlines(keepends=True))
+        assert [(log.line, message.text(58, "Text")) for message in log] == [(1, "first\nsecond\r\nthird"), (5, None)]
+
+
+def test_a_delimiter_within_a_text_is_text():
+    told = wire("4.4", "8", [("17", "e1"), ("58", "a|b^A c | 5")])
+    assert [message.text(58, "Text") for message in FixLog([printed(told, b"|")])] == ["a|b^A c | 5"]
+    assert [message.text(58, "Text") for message in FixLog([told])] == ["a|b^A c | 5"]
+
+
+def test_data_fields_hold_any_byte():
+    told = framed(b"35=8\x0117=e1\x0195=11\x0196=a\x0132=7\x01|10=\x0132=5\x01")
+    (message,) = FixLog([told])
+    assert (message.text(32, "LastQty"), message.text(96, "RawData")) == ("5", "a\x0132=7\x01|10=")
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        (fill(1)[:-4] + b"000\x01", "CheckSum"),
+        (fill(1).replace(b"9=", b"9=1", 1), "message"),
+        (re.sub(rb"9=\d+", b"9=12", fill(1), count=1), "BodyLength"),
+        (re.sub(rb"9=\d+", b"9=x", fill(1), count=1), "message"),
+        (framed(b"34=1\x0135=8\x01"), "MsgType"),
+        (framed(b"34=1\x01"), "MsgType"),
+        (framed(b""), "MsgType"),
+        (framed(b"35=\x01"), "MsgType"),
+        (framed(b"35=8\x01x=1\x01"), "message"),
+        (framed(b"35=8\x01032=1\x01"), "message"),
+        (framed(b"35=8\x0195=5\x0196=abc\x01"), "message"),
+        (framed(b"35=8\x01nothing\x01"), "message"),
+        (b"8=FIX.4.4|35=8|10=000|", "message"),
+        (b"35=8|32=5|", "message"),
+        (fill(1) + b"|32=5|", "message"),
+    ],
+)
+def test_garbled_messages(line, field):
+    with pytest.raises(InvalidInput, match=rf"^line 2: {field}"):
+        list(FixLog([b"\n", line]))
+
+
+def test_a_single_message():
+    assert read_message(fill(1)).type == "8"
+    assert read_message(fill(1).removesuffix(SOH)) == read_message(fill(1))
+    for garbled in (b"", b"x" + fill(1), fill(1) + b"x", fill(1)[:-5], fill(1) + fill(1)):
+        with pytest.raises(InvalidInput):
+            read_message(garbled)
+
+
+def test_without_the_package(monkeypatch):
+    monkeypatch.setitem(sys.modules, "simplefix", None)
+    with pytest.raises(MissingExtra, match=r"sot\[fix\]"):
+        read_message(fill(1))

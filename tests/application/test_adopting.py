@@ -1,0 +1,64 @@
+"""Adopting takes in what no order of ours can be, and nothing else."""
+
+from decimal import Decimal
+
+import pytest
+
+from sot import Instrument, InstrumentKind, OrderHistory, OrderRequest, OrderType, Side, VenueReport
+from sot.domain.vocabulary import Anomaly, EventType, Outcome
+
+
+@pytest.fixture
+def history(store):
+    with store.begin() as uow:
+        history = OrderHistory(uow)
+        spot = InstrumentKind.SPOT
+        history.register(Instrument(account_id="main", venue="X", symbol="A/B", kind=spot, base="A", quote="B"))
+        yield history
+
+
+def trade(exec_id, **fields):
+    return VenueReport(
+        **{
+            "account_id": "main",
+            "venue": "X",
+            "type": EventType.TRADE,
+            "client_order_id": "c1",
+            "exec_id": exec_id,
+            "symbol": "A/B",
+            "side": Side.BUY,
+            "last_quantity": Decimal(1),
+            "last_price": Decimal(10),
+            **fields,
+        }
+    )
+
+
+def test_what_a_request_is_about_to_send_is_waited_for(history):
+    request = history.submit(
+        OrderRequest(
+            account_id="main",
+            client_order_id="c1",
+            venue="X",
+            symbol="A/B",
+            side=Side.BUY,
+            order_type=OrderType.MARKET,
+            quantity=Decimal(1),
+        )
+    )
+    early = history.adopt(trade("e1", venue_order_id="V1"))
+    assert (early.outcome, early.anomalies, history.orders().items) == (
+        Outcome.FLAGGED,
+        (Anomaly.UNKNOWN_REFERENCE,),
+        [],
+    )
+    order_id = history.sent(request.request_id).order_id
+    assert history.order(order_id).cum_quantity == 1
+    assert len(history.orders().items) == 1
+
+
+def test_of_two_orders_of_one_name_no_third_is_made(history):
+    for day in ("2026-01-05", "2026-01-06"):
+        history.adopt(trade("e1", id_scope=day))
+    assert history.adopt(trade("e2")).order_id is None
+    assert [order.cum_quantity for order in history.orders().items] == [1, 1]
