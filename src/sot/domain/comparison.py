@@ -36,7 +36,7 @@ class Difference:
     leg: str = ""
     symbol: str | None = None
     position_side: PositionSide | None = None
-    position_id: str | None = None
+    position_id: str = ""
     local_status: OrderStatus | None = None
     exchange_status: OrderStatus | None = None
     local_quantity: Decimal | None = None

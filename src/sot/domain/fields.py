@@ -309,6 +309,10 @@ class Value:
 
 @cache
 def _absent(cls: type[Value]) -> dict[str, Any]:
-    """What a class's fields are where nothing is said: values that may be shared."""
+    """What a class's fields are where nothing is said: values that may be shared.
+
+    What may be empty is empty there: absent and empty are written alike, and so are read back alike.
+    """
     assert not any(isinstance(field.default, attrs.Factory) for field in attrs.fields(cls))  # type: ignore[arg-type]
+    assert not [f.name for f in attrs.fields(cls) if f.default is None and cls.KINDS[f.name].blank]
     return {field.name: None if field.default is attrs.NOTHING else field.default for field in attrs.fields(cls)}

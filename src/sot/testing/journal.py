@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from sot.application.history import OrderHistory
+from sot.application.reconciliations import keep
 from sot.domain.account_event import AccountEvent
 from sot.domain.canonical import NO_INTENT, digest, intent_digest
 from sot.domain.checkpoint import FIRST, Checkpoint, Leaf
@@ -37,7 +38,6 @@ from sot.domain.reconciliation import Reconciliation
 from sot.domain.report import VenueReport
 from sot.domain.times import moment
 from sot.domain.vocabulary import Anomaly, EventType, FactKind, InstrumentKind, Mismatch, Origin, ReconciliationType
-from sot.ports.records import RecordedReconciliation
 from sot.ports.store import Store, UnitOfWork
 
 if TYPE_CHECKING:
@@ -339,7 +339,7 @@ def _keep_reconciliation(uow: UnitOfWork, row: Reconciliation) -> str:
     run_id = row.run_id or uow.ids.new_id()
     if row.type is not ReconciliationType.RUN:
         run = Reconciliation(type=ReconciliationType.RUN, record_id=run_id, inputs={}, **place)
-        _add_reconciliation(uow, run)
+        keep(uow, run)
     if row.finding_id is not None:
         finding = Reconciliation(
             type=ReconciliationType.FINDING,
@@ -349,14 +349,8 @@ def _keep_reconciliation(uow: UnitOfWork, row: Reconciliation) -> str:
             mismatch=Mismatch.IN_DOUBT,
             **place,
         )
-        _add_reconciliation(uow, finding)
-    return _add_reconciliation(uow, row)
-
-
-def _add_reconciliation(uow: UnitOfWork, row: Reconciliation) -> str:
-    told = RecordedReconciliation(row=row, recorded_at=uow.clock.now(), hash=reconciliation_digest(row))
-    uow.reconciliations.add(told)
-    return told.record_id
+        keep(uow, finding)
+    return keep(uow, row).record_id
 
 
 def _reconciliation_back(uow: UnitOfWork, account: str, key: str) -> Reconciliation:

@@ -173,6 +173,7 @@ def reconciliations(draw: st.DrawFn, account_id: str, venue: str) -> list[Reconc
         client_order_id=_optional(names()),
         symbol=_optional(names()),
         position_side=_optional(st.sampled_from(PositionSide)),
+        position_id=st.sampled_from(["", "", "P1"]),
         local_status=_optional(st.sampled_from(OrderStatus)),
         exchange_status=_optional(st.sampled_from(OrderStatus)),
         local_quantity=_optional(numbers()),

@@ -626,7 +626,7 @@ class ReconciliationRow(Base):
     leg: Mapped[str]
     symbol: Mapped[str | None]
     position_side: Mapped[str | None]
-    position_id: Mapped[str | None]
+    position_id: Mapped[str]
     local_status: Mapped[str | None]
     exchange_status: Mapped[str | None]
     local_quantity: Mapped[Decimal | None]

@@ -18,7 +18,7 @@ CREATE TABLE exchange_reconciliation (
     leg TEXT COLLATE "C" NOT NULL,
     symbol TEXT COLLATE "C",
     position_side TEXT COLLATE "C",
-    position_id TEXT COLLATE "C",
+    position_id TEXT COLLATE "C" NOT NULL,
     local_status TEXT COLLATE "C",
     exchange_status TEXT COLLATE "C",
     local_quantity NUMERIC,

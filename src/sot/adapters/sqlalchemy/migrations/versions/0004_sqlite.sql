@@ -18,7 +18,7 @@ CREATE TABLE exchange_reconciliation (
     leg TEXT NOT NULL,
     symbol TEXT,
     position_side TEXT,
-    position_id TEXT,
+    position_id TEXT NOT NULL,
     local_status TEXT,
     exchange_status TEXT,
     local_quantity TEXT,
