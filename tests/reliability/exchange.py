@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal as D
 
@@ -87,9 +88,7 @@ class Life:
         self.undelivered = []
         self.names = 0
         self.trace = []
-        instrument = Instrument(
-            account_id=ACCOUNT, venue=VENUE, symbol=SYMBOL, kind="SPOT", base="BTC", quote="USDT"
-        )
+        instrument = Instrument(account_id=ACCOUNT, venue=VENUE, symbol=SYMBOL, kind="SPOT", base="BTC", quote="USDT")
         self.kept.run(lambda uow: OrderHistory(uow).register(instrument))
 
     # ------------------------------------------------------------------------------------------------ the steps
@@ -142,9 +141,7 @@ class Life:
         return D(self.dice.randint(95, 105))
 
     def target(self):
-        page = self.kept.run(
-            lambda uow: OrderHistory(uow).orders(OrderFilter(is_open=True), limit=500), read_only=True
-        )
+        page = self.kept.run(lambda uow: OrderHistory(uow).orders(OrderFilter(is_open=True), limit=500), read_only=True)
         return self.dice.choice(page.items) if page.items else None
 
     def cancel(self):
@@ -218,10 +215,8 @@ class Life:
         self.way.arrive(at_once=True)
         self.way._misfortunes = Misfortunes()
         for request_id in self.requests:
-            try:
+            with suppress(IllegalTransition):  # its target is over: it will never be sent
                 self.execute(request_id)
-            except IllegalTransition:
-                pass  # its target is over: it will never be sent
         self.clock.move(timedelta(minutes=5))
         self.recover(tries=9)
         for _ in range(2):

@@ -2,6 +2,7 @@
 
 from sot import CommitUnknown
 from sot.application.retry import run_with_retries
+from sot.ports.store import UnitOfWork
 
 
 class Killed(BaseException):
@@ -53,10 +54,7 @@ class MortalVenue(Mortal):
         self.name = inner.name
 
 
-_REPOSITORIES = frozenset(
-    "instruments requests orders identifiers events fills reports costs pnl account_events reconciliations positions"
-    " states feed audit seals".split()
-)
+_REPOSITORIES = frozenset(UnitOfWork.__annotations__) - {"clock", "ids"}
 
 
 class MortalUnitOfWork:

@@ -1,6 +1,7 @@
 """The books of a simulated venue: its orders, and what happens to them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import reduce
 from hashlib import sha256
@@ -207,9 +208,9 @@ class Books:
         entry.leaves = ZERO
         return self._report(entry, how, reason=reason, **said)
 
-    def status_of(self, entry: Entry) -> VenueReport:
-        """Where an order stands, as asked for now."""
-        return self._said(entry, EventType.ORDER_STATUS)
+    def status_of(self, entry: Entry, asked_at: datetime) -> VenueReport:
+        """Where an order stands, as asked for at a moment."""
+        return self._said(entry, EventType.ORDER_STATUS, occurred_at=asked_at)
 
     def _report(self, entry: Entry, event_type: EventType, **said: object) -> VenueReport:
         report = self._said(entry, event_type, **said)

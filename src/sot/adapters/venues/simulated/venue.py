@@ -133,19 +133,21 @@ class SimulatedVenue(Venue):
     def find(self, order: OrderReference) -> FoundOrder:
         """Everything about an order: its executions and its status."""
         with self._lock:
+            asked_at = self._clock.now()
             entry = self._books.find(order.client_order_id, order.venue_order_id)
             if entry is None or entry.request.account_id != order.account_id:
-                return FoundOrder(asked_at=self._clock.now(), complete=True)
+                return FoundOrder(asked_at=asked_at, complete=True)
             executions = [report for report in entry.reports if report.type is EventType.TRADE]
-            reports = [*executions, self._books.status_of(entry)]
-            return FoundOrder(asked_at=self._clock.now(), reports=reports, complete=True)
+            reports = [*executions, self._books.status_of(entry, asked_at)]
+            return FoundOrder(asked_at=asked_at, reports=reports, complete=True)
 
     def open_orders(self, scope: AccountScope) -> OpenOrders:
         """The orders that work."""
         with self._lock:
+            asked_at = self._clock.now()
             entries = [entry for entry in self._books.all() if entry.works and _in_scope(entry.request, scope)]
-            reports = [self._books.status_of(entry) for entry in entries]
-            return OpenOrders(asked_at=self._clock.now(), reports=reports, symbols=scope.symbols)
+            reports = [self._books.status_of(entry, asked_at) for entry in entries]
+            return OpenOrders(asked_at=asked_at, reports=reports, symbols=scope.symbols)
 
     def executions(
         self, scope: AccountScope, since: datetime | None = None, cursor: str | None = None

@@ -1,0 +1,70 @@
+"""The simulated venue does what every venue must do, whatever a replacement is there, and behind a network."""
+
+from contextlib import contextmanager
+from decimal import Decimal
+
+import pytest
+
+from sot.adapters.venues.simulated import Answer, Behaviour, Misfortunes, SimulatedVenue, UnreliableVenue
+from sot.ports.venue import Replacement, Venue
+from sot.testing.venue_contract import VenueContract
+
+
+def simulated(**how):
+    return SimulatedVenue(prices={"BTC/USDT": Decimal(100)}, parts=3, page_size=2, **how)
+
+
+class TestSimulatedVenue(VenueContract):
+    @pytest.fixture(params=list(Replacement))
+    def venue(self, request):
+        return simulated(replaces=request.param)
+
+    @contextmanager
+    def _meets(self, venue, behaviour):
+        venue._chances = None
+        venue._behaviour = lambda name: behaviour
+        yield
+        del venue._behaviour
+
+    def unanswered(self, venue):
+        return self._meets(venue, Behaviour(answer=Answer.UNKNOWN, accepted=True))
+
+    def lost(self, venue):
+        return self._meets(venue, Behaviour(answer=Answer.UNKNOWN, accepted=False))
+
+
+class TestUnreliableVenue(VenueContract):
+    @pytest.fixture
+    def venue(self):
+        return UnreliableVenue(simulated(), Misfortunes())
+
+    @contextmanager
+    def _meets(self, venue, **chances):
+        venue._misfortunes = Misfortunes(**chances)
+        yield
+        venue._misfortunes = Misfortunes()
+
+    def unanswered(self, venue):
+        return self._meets(venue, unanswered=1)
+
+    def lost(self, venue):
+        return self._meets(venue, lost=1)
+
+    def unreachable(self, venue):
+        return self._meets(venue, not_reached=1, failed=1)
+
+
+class TestLeastVenue(VenueContract):
+    """A venue that can do nothing but take orders."""
+
+    @pytest.fixture
+    def venue(self):
+        inner = simulated()
+
+        class Least(Venue):
+            name = inner.name
+
+            def submit(self, request):
+                return inner.submit(request)
+
+        return Least()
