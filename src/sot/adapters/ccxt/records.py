@@ -1,12 +1,12 @@
 """From unified order and trade records, as the library ccxt gives them, to venue reports.
 
 Pure functions: records in, reports out, and the reasons for whatever could not be said exactly. A figure is never
-estimated: what a record does not say stays absent, and the exchange's own words are kept as the raw payload. ccxt itself
-is not needed.
+estimated: what a record does not say stays absent, and the exchange's own words are kept as the raw payload. ccxt is
+not needed.
 
 What ccxt computes by itself, exactly unless said otherwise: the filled, remaining or ordered quantity from the two
-others, and the average as cost by quantity, cut off at 18 fraction digits. An average only values what executions do not
-prove yet. The `price` and the time in force of a market order are its inventions, and are not taken.
+others, and the average as cost by quantity, cut off at 18 fraction digits. An average only values what executions do
+not prove yet. The `price` and the time in force of a market order are its inventions, and are not taken.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -59,7 +59,7 @@ def order_placed(order: Record, account: Account, asked_at: datetime | None = No
     if standing is OrderStatus.REJECTED:
         refused = {**_terms(order), "reason": "REJECTED"}
         return _report(EventType.REJECTED, account, order, _order_names(order, account), refused)
-    placed_at = _time(order.get("timestamp"))
+    placed_at = moment(order.get("timestamp"))
     placed = {**_terms(order), "occurred_at": placed_at}
     parts = [_report(EventType.NEW, account, order, _order_names(order, account), placed)]
     inside = order.get("trades") or ()
@@ -84,9 +84,7 @@ def order_standing(order: Record, account: Account, asked_at: datetime | None = 
         "fees": [fee for fee in paid if fee.amount] or None,
         "occurred_at": asked_at,
     }
-    return _together(
-        [_report(EventType.ORDER_STATUS, account, order, _order_names(order, account), said)], left_out
-    )
+    return _together([_report(EventType.ORDER_STATUS, account, order, _order_names(order, account), said)], left_out)
 
 
 def executions(trades: Iterable[Record], account: Account) -> Converted:
@@ -122,7 +120,7 @@ def _execution(trade: Record, account: Account, leg: str) -> Converted:
         "fees": paid,
         "liquidity": words.LIQUIDITY.get(trade.get("takerOrMaker")),
         "position_side": words.position_side(trade),
-        "occurred_at": _time(trade.get("timestamp")),
+        "occurred_at": moment(trade.get("timestamp")),
         "venue_time_ns": words.nanoseconds(trade),
     }
     names = {
@@ -158,7 +156,7 @@ def _content(trade: Record) -> tuple[object, ...]:
 def _by_time_and_content(judged: tuple[Record, str | None]) -> tuple[Any, ...]:
     trade, why = judged
     content = _content(trade) if why is None else ()
-    return _time(trade.get("timestamp")) or EPOCH, str(trade.get("id")), content
+    return moment(trade.get("timestamp")) or EPOCH, str(trade.get("id")), content
 
 
 def _belonging(trades: Iterable[Record], order: Record) -> list[Record]:
@@ -280,5 +278,6 @@ def _figure(record: Record, name: str) -> Decimal | None:
     return None if value is None or _inexact(name, value) is not None else exact(name, value)
 
 
-def _time(milliseconds: object) -> datetime | None:
+def moment(milliseconds: object) -> datetime | None:
+    """A moment in ccxt's milliseconds; None for anything else."""
     return EPOCH + timedelta(milliseconds=milliseconds) if type(milliseconds) is int else None
