@@ -220,7 +220,8 @@ class BinanceServer:
         answer["transactTime"] = order["time"]
         if given.get("newOrderRespType") == "FULL":
             answer["fills"] = [
-                {name: fill[name] for name in ("price", "qty", "commission", "commissionAsset")} | {"tradeId": fill["id"]}
+                {name: fill[name] for name in ("price", "qty", "commission", "commissionAsset")}
+                | {"tradeId": fill["id"]}
                 for fill in fills
             ]
         return answer

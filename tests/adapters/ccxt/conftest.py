@@ -1,17 +1,29 @@
 """An exchange on this machine, and a venue that speaks to it with ccxt's real client for Binance."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-
-from sot.adapters.ccxt import CcxtVenue
 from tests.adapters.ccxt.binance_server import API_KEY, SECRET, BinanceServer
 
-TIMEOUT = timedelta(milliseconds=400)
+from sot.adapters.ccxt import CcxtVenue
+
+TIMEOUT = timedelta(seconds=20)  # so long that only what is meant to time out does, however slow the machine
 
 
-def local_exchange(url: str, timeout: timedelta = TIMEOUT):
+@contextmanager
+def impatient(venue: CcxtVenue, milliseconds: int = 250) -> Iterator[None]:
+    """Inside, the venue soon gives up waiting for answers: for calls that are meant to get none."""
+    exchange = venue._connection.exchange
+    before, exchange.timeout = exchange.timeout, milliseconds
+    try:
+        yield
+    finally:
+        exchange.timeout = before
+
+
+def local_exchange(url: str):
     """ccxt's own Binance client, turned to a local address."""
     import ccxt
 
@@ -19,7 +31,7 @@ def local_exchange(url: str, timeout: timedelta = TIMEOUT):
         {
             "apiKey": API_KEY,
             "secret": SECRET,
-            "timeout": timeout // timedelta(milliseconds=1),
+            "timeout": TIMEOUT // timedelta(milliseconds=1),
             "rateLimit": 0.1,
             "options": {
                 "fetchCurrencies": False,
@@ -49,8 +61,8 @@ def make_venue(server) -> Iterator[Callable[..., CcxtVenue]]:
     """Makes venues that speak to the exchange: each is as new as after a restart of ours."""
     made = []
 
-    def make(timeout: timedelta = TIMEOUT, **named) -> CcxtVenue:
-        exchange = local_exchange(server.url, timeout)
+    def make(**named) -> CcxtVenue:
+        exchange = local_exchange(server.url)
         made.append(exchange)
         return CcxtVenue(exchange, **named)
 
@@ -62,7 +74,6 @@ def make_venue(server) -> Iterator[Callable[..., CcxtVenue]]:
 @pytest.fixture
 def venue(make_venue) -> CcxtVenue:
     """A venue with its markets loaded, so that tests count what they ask for alone."""
-    made = make_venue(timedelta(seconds=10))
+    made = make_venue()
     made._connection.prepare()
-    made._connection.exchange.timeout = TIMEOUT // timedelta(milliseconds=1)
     return made

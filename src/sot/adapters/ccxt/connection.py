@@ -36,10 +36,9 @@ def make_exchange(exchange_id: str, settings: dict[str, Any], sandbox: bool) -> 
     exchange = getattr(ccxt, exchange_id)(settings)
     exchange.number = str
     if sandbox:
-        try:
-            exchange.set_sandbox_mode(True)
-        except ccxt.NotSupported:
-            raise InvalidInput("sandbox", True, f"False: {exchange_id} has none") from None
+        if not exchange.urls.get("test"):
+            raise InvalidInput("sandbox", True, f"False: {exchange_id} has none")
+        exchange.set_sandbox_mode(True)
     return exchange
 
 
@@ -88,13 +87,14 @@ class Connection:
 
         Raises: VenueNotReached: that failed, so that nothing was sent of what it was for.
         """
+        if self.exchange.markets:
+            return
         try:
             self.call(lambda exchange: exchange.load_markets())
+        except VenueNotReached:
+            raise
         except VenueError as error:
-            failure = VenueNotReached("MARKETS_NOT_LOADED", str(error))
-        else:
-            return
-        raise failure
+            raise VenueNotReached("MARKETS_NOT_LOADED", str(error)) from None
 
     def _counted(self, *arguments: Any, **named: Any) -> Any:
         self._requests += 1
