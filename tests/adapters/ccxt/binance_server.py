@@ -35,7 +35,8 @@ class BinanceServer:
         "hang": it is processed, and no answer ever comes. "close": the same, and the connection ends.
         "503", "429", "418" and the like: that HTTP status, 5xx after it was processed, others instead of it.
         "lost": it never arrives, and no answer comes.
-    `delayed` has the ids of trades that are not listed yet; `doubled` lists every trade twice; `reversed` newest first.
+    `delayed` has the ids of trades that are not listed yet; `doubled` lists every trade twice, `reversed` turns
+    each page around, and with `newest` a page holds the newest trades, as at other exchanges.
     """
 
     def __init__(self) -> None:
@@ -45,7 +46,7 @@ class BinanceServer:
         self.balances = defaultdict(lambda: Decimal(1_000_000))
         self.requests: list[tuple[str, str, dict]] = []
         self.delayed: set[int] = set()
-        self.doubled = self.reversed = False
+        self.doubled = self.reversed = self.newest = False
         self.part_at_once: Decimal | None = None  # how much of a crossing order is executed at once
         self.refuse_new_orders: Refusal | None = None
         self.time_offset = 0
@@ -339,11 +340,10 @@ class BinanceServer:
         found.sort(key=lambda trade: (trade["time"], trade["id"]))
         if self.doubled:
             found = [trade for trade in found for _ in range(2)]
-        if self.reversed:
-            found.reverse()
         limit = int(given.get("limit", 500))
-        whole = "startTime" in given or "fromId" in given
-        return found[:limit] if whole else found[-limit:]
+        from_the_oldest = ("startTime" in given or "fromId" in given) and not self.newest
+        page = found[:limit] if from_the_oldest else found[-limit:]
+        return page[::-1] if self.reversed else page
 
 
 _CALLS = {

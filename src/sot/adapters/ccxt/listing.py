@@ -65,12 +65,12 @@ def list_trades(
     if not wanted:
         return Listed((), cursor, more=False, since=None)
     begin = asked_at - _REACHES_BACK if since is None else since
-    place = _continued(place, wanted, Place(milliseconds(begin)))
+    place = _continued(place, wanted, Place.from_moment(milliseconds(begin)))
     symbol = place.todo[0]
     reaches = _reaches_back_to(exchange, asked_at)
     cut_off = reaches is not None and place.at[symbol].milliseconds < milliseconds(reaches)
     if reaches is not None and cut_off:
-        place.at[symbol] = Place(milliseconds(reaches))
+        place.at[symbol] = Place.from_moment(milliseconds(reaches))
     page = connection.call(
         lambda asked: next_page(asked, symbol or None, place.at[symbol], milliseconds(asked_at), how)
     )

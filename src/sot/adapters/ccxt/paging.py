@@ -6,8 +6,9 @@ last millisecond, and the next one begins with it; where one millisecond fills a
 that list by them. Where a list may begin with its newest trade, a full page proves nothing: the stretch of time is
 halved until a page is not full.
 
-A cursor is JSON: `{"ccxt": 1, "at": {symbol: [milliseconds, trade id or null]}, "todo": [symbols]}`; the symbol is ""
-where all are asked for at once. `at` is where each symbol goes on, and `todo` has those that are not through yet.
+A cursor is JSON: `{"ccxt": 1, "at": {symbol: [milliseconds, trade id or null, beginning]}, "todo": [symbols]}`; the
+symbol is "" where all are asked for at once. `at` is where each symbol goes on, and before which moment it never looks;
+`todo` has those that are not through yet.
 """
 
 import json
@@ -28,10 +29,23 @@ _CALLS = 10
 
 @attrs.frozen
 class Place:
-    """Where a list goes on: from a moment in milliseconds on, or from a trade id on that has that moment."""
+    """Where a list goes on: from a moment in milliseconds on, or from a trade id on that has that moment.
+
+    `begin`: what was before was never asked for.
+    """
 
     milliseconds: int
-    trade_id: str | None = None
+    trade_id: str | None
+    begin: int
+
+    @classmethod
+    def from_moment(cls, milliseconds: int) -> "Place":
+        """Where a list begins."""
+        return cls(milliseconds, None, milliseconds)
+
+    def at(self, milliseconds: int, trade_id: str | None = None) -> "Place":
+        """Another place in the same list."""
+        return Place(milliseconds, trade_id, self.begin)
 
 
 @attrs.frozen(kw_only=True)
@@ -83,14 +97,14 @@ class Cursor:
 
     def text(self) -> str:
         """The cursor as text."""
-        at = {symbol: [place.milliseconds, place.trade_id] for symbol, place in sorted(self.at.items())}
+        at = {symbol: [place.milliseconds, place.trade_id, place.begin] for symbol, place in sorted(self.at.items())}
         return json.dumps({"ccxt": _VERSION, "at": at, "todo": self.todo}, separators=(",", ":"))
 
 
-def _place(milliseconds: object, trade_id: object) -> Place:
-    if type(milliseconds) is not int or not (trade_id is None or isinstance(trade_id, str)):
+def _place(milliseconds: object, trade_id: object, begin: object) -> Place:
+    if type(milliseconds) is not int or type(begin) is not int or not (trade_id is None or isinstance(trade_id, str)):
         raise ValueError("no place")
-    return Place(milliseconds, trade_id)
+    return Place(milliseconds, trade_id, begin)
 
 
 def next_page(exchange: Any, symbol: str | None, place: Place, now: int, listing: Listing) -> Page:
@@ -115,8 +129,8 @@ def _page_by_id(exchange: Any, symbol: str | None, place: Place, now: int, listi
         return Page(trades, _settled(place, now, listing), more=False)
     last = trades[-1]
     if last["timestamp"] == place.milliseconds:
-        return Page(trades, Place(place.milliseconds, _last_id(trades)), more=True)
-    return Page(_before(trades, last["timestamp"]), Place(last["timestamp"]), more=True)
+        return Page(trades, place.at(place.milliseconds, _last_id(trades)), more=True)
+    return Page(_before(trades, last["timestamp"]), place.at(last["timestamp"]), more=True)
 
 
 def _page_by_time(exchange: Any, symbol: str | None, place: Place, now: int, listing: Listing) -> Page:
@@ -127,10 +141,10 @@ def _page_by_time(exchange: Any, symbol: str | None, place: Place, now: int, lis
     trades = _asked(exchange, symbol, since, until, listing)
     if len(trades) >= listing.page:
         if listing.oldest_first:
-            return _full_page(trades, listing)
+            return _full_page(trades, place, listing)
         trades, until = _halved(exchange, symbol, since, now if until is None else until, listing)
     if until is not None:
-        return Page(trades, Place(until), more=True)
+        return Page(trades, place.at(until), more=True)
     return Page(trades, _settled(place, now, listing), more=False)
 
 
@@ -141,13 +155,13 @@ def _asked(exchange: Any, symbol: str | None, since: int, until: int | None, lis
     return trades
 
 
-def _full_page(trades: Sequence[Trade], listing: Listing) -> Page:
+def _full_page(trades: Sequence[Trade], place: Place, listing: Listing) -> Page:
     first, last = trades[0]["timestamp"], trades[-1]["timestamp"]
     if first != last:
-        return Page(_before(trades, last), Place(last), more=True)
+        return Page(_before(trades, last), place.at(last), more=True)
     if listing.from_id is None:
         raise _too_many(first, listing)
-    return Page(trades, Place(last, _last_id(trades)), more=True)
+    return Page(trades, place.at(last, _last_id(trades)), more=True)
 
 
 def _halved(exchange: Any, symbol: str | None, since: int, until: int, listing: Listing) -> tuple[Sequence[Trade], int]:
@@ -175,8 +189,8 @@ def _before(trades: Sequence[Trade], milliseconds: int) -> Sequence[Trade]:
 
 
 def _settled(place: Place, now: int, listing: Listing) -> Place:
-    """Where to look again later: what is older than the overlap is not expected to change."""
-    return Place(max(place.milliseconds, now - span(listing.overlap)))
+    """Where to look again later, even if that was looked at before: what is older than the overlap does not change."""
+    return place.at(max(place.begin, now - span(listing.overlap)))
 
 
 def milliseconds(time: datetime) -> int:
