@@ -43,6 +43,8 @@ def find(connection: Connection, reference: OrderReference, facts: Known) -> Fou
 
     Raises: VenueError: it could not be asked, or not finding it proves nothing.
     """
+    if reference.symbol is not None:
+        check_symbol(connection.exchange, reference.symbol)
     names = list(_names(connection, reference, facts))
     for order_id, parameters in names:
         order = _by_name(connection, reference, order_id, parameters)
@@ -62,7 +64,7 @@ def _by_name(
     """The order of that name; None: the exchange knows no such order."""
     try:
         found: Record = connection.call(
-            lambda exchange: exchange.fetch_order(order_id, _symbol(exchange, reference), dict(parameters))
+            lambda exchange: exchange.fetch_order(order_id, reference.symbol, dict(parameters))
         )
     except VenueError as error:
         if error.reason != NOT_FOUND:
@@ -79,12 +81,6 @@ def _names(connection: Connection, reference: OrderReference, facts: Known) -> I
         yield "", {"clientOrderId": reference.client_order_id}
     if facts.by_venue_order_id and reference.venue_order_id is not None:
         yield reference.venue_order_id, {}
-
-
-def _symbol(exchange: Any, reference: OrderReference) -> str | None:
-    if reference.symbol is not None:
-        check_symbol(exchange, reference.symbol)
-    return reference.symbol
 
 
 def _check(connection: Connection, reference: OrderReference, found: Record) -> None:
@@ -158,7 +154,7 @@ def _listed(
 ) -> tuple[Sequence[Record], bool]:
     limit = limit_of(connection.exchange, method, "limit", reference.symbol)
     records: Sequence[Record] = connection.call(
-        lambda exchange: getattr(exchange, _CALLS[method])(_symbol(exchange, reference), since, limit)
+        lambda exchange: getattr(exchange, _CALLS[method])(reference.symbol, since, limit)
     )
     unlimited = method == "fetchOpenOrders" and facts.lists_all_open_orders
     return records, unlimited or len(records) < (limit or _SHORT)
@@ -213,7 +209,7 @@ def _own_trades(connection: Connection, reference: OrderReference) -> Sequence[R
         return ()
     limit = limit_of(exchange, "fetchMyTrades", "limit", reference.symbol)
     trades: Sequence[Record] = connection.call(
-        lambda asked: asked.fetch_my_trades(_symbol(asked, reference), _since(reference), limit)
+        lambda asked: asked.fetch_my_trades(reference.symbol, _since(reference), limit)
     )
     return [trade for trade in trades if _is_its_trade(trade, reference, exchange.id)]
 

@@ -225,7 +225,7 @@ class CcxtVenue(Venue):
         self._connection.prepare()
         account = self._account(scope.account_id, scope.venue_account)
         asked_at = self._clock.now()
-        page = list_trades(self._connection, scope.symbols, since, cursor, asked_at, self._listing())
+        page = list_trades(self._connection, scope.symbols, since, cursor, asked_at, self._listing)
         return ExecutionsPage(
             asked_at=asked_at,
             reports=self._kept(executions(page.trades, account)),
@@ -258,8 +258,8 @@ class CcxtVenue(Venue):
     def _account_of(self, order: Order) -> Account:
         return self._account(order.account_id, order.venue_account, order.id_scope)
 
-    def _listing(self) -> Listing | None:
-        return listing(self._exchange, self._facts, self._page_size, self._overlap)
+    def _listing(self, symbol: str | None = None) -> Listing | None:
+        return listing(self._exchange, self._facts, self._page_size, self._overlap, symbol)
 
     def _covered(self, scope: AccountScope) -> frozenset[str] | None:
         return markets.of_default_type(self._exchange) if scope.symbols is None else scope.symbols
