@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from tests.adapters.ccxt.orders import request
 
-from sot import PositionSide, Side, VenueOutcomeUnknown
+from sot import PositionSide, Side, VenueNotReached, VenueOutcomeUnknown
 from sot.adapters.ccxt import markets, sending
 from sot.adapters.ccxt.holdings import held_positions
 
@@ -96,6 +96,15 @@ def test_sides_of_a_hedged_account(position_side, side, expected):
     exchange = Contracts()
     sending.place(exchange, request(symbol=LINEAR, side=side, position_side=position_side))
     assert exchange.sent == [(LINEAR, "limit", side.lower(), "0.5", "40000", {"clientOrderId": "my-1", **expected})]
+
+
+def test_a_name_that_could_not_be_told_from_what_ccxt_adds():
+    exchange = Contracts()
+    exchange.id = "gate"
+    with pytest.raises(VenueNotReached):
+        sending.place(exchange, request("t-1", symbol=SPOT))
+    sending.place(exchange, request("1-t", symbol=SPOT))
+    assert len(exchange.sent) == 1
 
 
 def test_what_a_question_without_symbols_covers():

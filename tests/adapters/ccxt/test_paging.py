@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import attrs
 import pytest
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.adapters.ccxt.orders import NAME, request
 
 from sot import InvalidInput, VenueNotReached, VenueOutcomeUnknown, VenueRefused
 from sot.adapters.ccxt import known
-from sot.adapters.ccxt.paging import Cursor, Listing, Place, next_page
+from sot.adapters.ccxt.paging import Cursor, Listing, Place, milliseconds, next_page
 from sot.ports.venue import AccountScope
 from sot.testing.fakes import ManualClock
 
@@ -48,7 +49,80 @@ ANY_TIME = st.integers(0, NOW - 1)
 def all_pages(exchange, listing, place=BEGINNING, most=10_000):
     pages = []
     while len(pages) < most:
-        listing = Listing(page=5, stretch=timedelta(milliseconds=50), oldest_first=True)
+        page = next_page(exchange, "BTC/USDT", place, NOW, listing)
+        pages.append(page)
+        assert page.place != place or not page.more, "it stands still"
+        if not page.more:
+            return pages
+        place = page.place
+    raise AssertionError("it never ends")
+
+
+@st.composite
+def trades(draw, times=ANY_TIME):
+    moments = sorted(draw(st.lists(times, max_size=40)))
+    return [{"id": str(number + 95), "timestamp": moment} for number, moment in enumerate(moments)]
+
+
+few_moments = trades(st.sampled_from([0, 1, 2, 500, 501, NOW - 1]))
+
+
+@given(
+    trades=trades() | few_moments,
+    page=st.integers(2, 9),
+    stretch=st.sampled_from([None, 70, 400]),
+    overlap=st.sampled_from([0, 300]),
+)
+@example(trades=[{"id": str(n), "timestamp": 5} for n in range(1, 13)], page=2, stretch=None, overlap=0)
+def test_none_is_left_out_where_lists_go_by_trade_id_too(trades, page, stretch, overlap):
+    exchange = Lists(trades, oldest_first=True, stretch=stretch)
+    listing = Listing(
+        page=page,
+        stretch=None if stretch is None else timedelta(milliseconds=stretch),
+        oldest_first=True,
+        from_id="fromId",
+        overlap=timedelta(milliseconds=overlap),
+    )
+    pages = all_pages(exchange, listing)
+    seen = [trade["id"] for each in pages for trade in each.trades]
+    assert set(seen) == {trade["id"] for trade in trades}
+    assert pages[-1].place == BEGINNING.at(NOW - overlap)
+
+
+@given(trades=trades() | few_moments, page=st.integers(2, 9), stretch=st.sampled_from([70, 400]))
+def test_none_is_left_out_where_a_page_may_hold_the_newest(trades, page, stretch):
+    exchange = Lists(trades, oldest_first=False, stretch=stretch)
+    listing = Listing(page=page, stretch=timedelta(milliseconds=stretch))
+    times = [trade["timestamp"] for trade in trades]
+    try:
+        pages = all_pages(exchange, listing)
+    except VenueOutcomeUnknown:
+        assert max(map(times.count, times)) >= page, "only a page full of one moment has no way around"
+        return
+    assert {trade["id"] for each in pages for trade in each.trades} == {trade["id"] for trade in trades}
+
+
+@given(trades=trades(st.integers(490, 510)), page=st.integers(2, 9))
+def test_trades_of_one_moment_are_on_one_page_as_far_as_it_goes(trades, page):
+    """So that several executions under one trade id are seen together."""
+    exchange = Lists(trades, oldest_first=True)
+    pages = all_pages(exchange, Listing(page=page, oldest_first=True, from_id="fromId"))
+    times = [trade["timestamp"] for trade in trades]
+    for moment in set(times):
+        if times.count(moment) < page:
+            listed = [[trade["timestamp"] for trade in each.trades].count(moment) for each in pages]
+            assert times.count(moment) in listed
+
+
+def test_a_page_of_one_moment_without_a_way_around_is_an_error():
+    exchange = Lists([{"id": str(n), "timestamp": 5} for n in range(9)], oldest_first=True)
+    with pytest.raises(VenueOutcomeUnknown, match="page_size"):
+        all_pages(exchange, Listing(page=3, oldest_first=True))
+
+
+def test_empty_times_are_skipped_in_one_go():
+    exchange = Lists([{"id": "1", "timestamp": 450}], oldest_first=True, stretch=50)
+    listing = Listing(page=5, stretch=timedelta(milliseconds=50), oldest_first=True)
     page = next_page(exchange, None, BEGINNING, NOW, listing)
     assert (exchange.calls, len(page.trades), page.more) == (9, 1, True)
 
@@ -158,6 +232,27 @@ def test_an_exchange_whose_pages_hold_the_newest(make_venue, paged, server, cloc
     venue = make_venue(page_size=3, clock=clock, facts=facts)
     pages, _ = walked(venue)
     assert set(ids(pages)) == {str(number) for number in range(1, 11)}
+
+
+def test_what_was_before_the_beginning_is_never_looked_at(paged, server, clock):
+    executed(server, 1, 71_000)
+    begin = clock.now() - timedelta(minutes=30)
+    pages, cursor = walked(paged, since=begin)
+    assert ids(pages) == ["2"]
+    clock.move(timedelta(minutes=1))
+    assert ids(walked(paged, since=None, cursor=cursor)[0]) == ["2"]
+    assert all(int(given["startTime"]) >= milliseconds(begin) for given in server.calls("GET", "myTrades"))
+
+
+def test_an_exchange_that_does_not_reach_back_as_far_as_asked(paged, server, clock):
+    executed(server, 1, 71_000)
+    paged._connection.exchange.features["spot"]["fetchMyTrades"] |= {"daysBack": 1}
+    clock.move(timedelta(hours=10))
+    pages, _ = walked(paged)
+    reach = clock.now() - timedelta(days=1)
+    assert (pages[0].since, ids(pages)) == (reach, ["2"])
+    assert all(int(given["startTime"]) >= milliseconds(reach) for given in server.calls("GET", "myTrades"))
+    assert walked(paged, since=reach + MS)[0][0].since is None
 
 
 def test_several_symbols(paged, server):

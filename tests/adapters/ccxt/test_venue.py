@@ -3,8 +3,11 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from decimal import Decimal, getcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal, getcontext, localcontext
+from unittest.mock import Mock
 
+import ccxt
+import ccxt.async_support
 import pytest
 from tests.adapters.ccxt.binance_server import API_KEY, SECRET
 from tests.adapters.ccxt.conftest import impatient, local_exchange
@@ -118,10 +121,11 @@ def test_an_order_needs_a_name_by_which_it_is_found_again(venue, server):
 
 
 def test_the_threads_rules_of_arithmetic_stay_as_they_were(venue):
-    context = getcontext()
-    before = (context.rounding, context.prec, context.traps.copy())
-    venue.submit(request())
-    assert (context.rounding, context.prec, context.traps) == before
+    with localcontext(Context(rounding=ROUND_HALF_EVEN)):
+        context = getcontext()
+        before = (context.rounding, context.prec, context.traps.copy())
+        venue.submit(request())
+        assert (context.rounding, context.prec, context.traps) == before
 
 
 # ---------------------------------------------------------------------------------------------------- three outcomes
@@ -190,11 +194,12 @@ def test_a_repeated_name_refuses_the_message_and_not_the_order(venue):
     assert raised.value.reason == DUPLICATE_ORDER
 
 
-def test_an_answer_that_ccxt_stumbles_over_is_no_refusal(venue, server):
+@pytest.mark.parametrize("error", [KeyError("price"), ccxt.BadSymbol("no such market"), ccxt.ArgumentsRequired("x")])
+def test_an_answer_that_ccxt_stumbles_over_is_no_refusal(venue, server, error):
     exchange = venue._connection.exchange
 
     def stumble(*arguments):
-        raise KeyError("price")
+        raise error
 
     exchange.parse_order = stumble
     with pytest.raises(VenueOutcomeUnknown):
@@ -357,6 +362,15 @@ def test_an_order_is_told_even_if_its_executions_are_not(venue, server):
     assert (types(found.reports), found.complete) == ([EventType.ORDER_STATUS], False)
 
 
+def test_executions_that_cannot_be_read_are_missing_and_it_says_so(venue):
+    venue.submit(request(order_type=OrderType.MARKET))
+    exchange = venue._connection.exchange
+    ask = exchange.fetch_order_trades
+    exchange.fetch_order_trades = lambda *arguments: [{**trade, "price": None} for trade in ask(*arguments)]
+    found = venue.find(reference())
+    assert (types(found.reports), found.complete) == ([EventType.ORDER_STATUS], False)
+
+
 def test_open_orders_of_all_symbols_and_of_some(venue):
     venue.submit(request("btc"))
     venue.submit(request("eth", symbol="ETH/USDT", limit_price=Decimal(2000)))
@@ -401,8 +415,6 @@ def test_an_exchange_that_reads_floats_is_refused_before_anything_is_sent(server
 
 
 def test_an_asynchronous_exchange_is_refused():
-    import ccxt.async_support
-
     exchange = ccxt.async_support.binance()
     exchange.number = str
     with pytest.raises(InvalidInput, match="synchronous"):
@@ -461,5 +473,10 @@ def test_nothing_secret_is_told(venue, server):
         except Exception as error:
             told += [repr(error), str(error), repr(error.__cause__), repr(error.__context__)]
     assert len(told) == 3 + 4 * 5
+    exchange = venue._connection.exchange
+    exchange.fetch_open_orders = Mock(side_effect=ccxt.AuthenticationError(f"{API_KEY} of {SECRET} is not valid"))
+    with pytest.raises(VenueNotReached) as raised:
+        venue.open_orders(AccountScope(account_id="main"))
+    told += [str(raised.value), repr(raised.value)]
     for text in told:
         assert API_KEY not in text and SECRET not in text and "signature" not in text
