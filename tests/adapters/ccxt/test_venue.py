@@ -1,5 +1,7 @@
 """The venue against an exchange on this machine, through ccxt's real client: what is sent, and what comes back."""
 
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -451,9 +453,12 @@ def test_capabilities_of_binance(venue):
     assert venue.capabilities.settled_after is None
 
 
-def test_without_ccxt(monkeypatch):
-    import sys
+def test_records_are_read_without_ccxt():
+    code = "import sys; sys.modules['ccxt'] = None; import sot.adapters.ccxt, sot.entrypoints.demo.importing"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
+
+def test_without_ccxt(monkeypatch):
     monkeypatch.setitem(sys.modules, "ccxt", None)
     with pytest.raises(MissingExtra, match=r"sot\[ccxt\]"):
         CcxtVenue.open("binance")
