@@ -11,7 +11,7 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt "pip>=25.1"
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --group dev \
-		--editable ".[chart,cli,fix,migrations,postgresql,signing,testing]"
+		--editable ".[ccxt,chart,cli,fix,migrations,postgresql,signing,testing]"
 	touch $@
 
 demo: $(READY) ## the main job, on an SQLite file

@@ -1,22 +1,24 @@
 """The first half of the demonstration: a file of real records, taken into the history."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.resources import files
+from typing import Any
 
 import attrs
 
+from sot.adapters.ccxt.records import Account, Converted, executions, order_placed
 from sot.application.history import OrderHistory
 from sot.application.writing import Recorded
 from sot.domain.documents import read_document
 from sot.domain.instrument import Instrument
 from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Outcome
-from sot.entrypoints.demo.ccxt_records import Converted, Record, order_behind, order_reports, trade_reports
+from sot.domain.vocabulary import EventType, Outcome
 from sot.ports.records import LARGEST_PAGE, OrderFilter
 from sot.ports.store import Store, UnitOfWork
 
 ACCOUNT = "demo"
+Record = Mapping[str, Any]
 
 
 @attrs.define
@@ -59,17 +61,47 @@ def real_records() -> RealRecords:
     return RealRecords(found["about"][0], instruments, found["order"], found["trade"])
 
 
+def order_reports(record: Record) -> Converted:
+    """What a record of an order in the file says."""
+    return order_placed(*_read(record))
+
+
+def trade_reports(record: Record) -> Converted:
+    """What a record of a trade in the file says."""
+    trade, account = _read(record)
+    return executions([trade], account)
+
+
+def _read(record: Record) -> tuple[Record, Account]:
+    unified = {**record["unified"], "symbol": record.get("symbol"), "info": record.get("raw")}
+    return unified, Account(exchange=record["exchange"], venue=record["exchange"].upper(), account_id=ACCOUNT)
+
+
+def order_behind(trade: VenueReport) -> VenueReport | None:
+    """What an execution tells of its order: that it exists, and its instrument; None if it names no instrument."""
+    if trade.symbol is None or trade.venue_order_id is None:
+        return None
+    return VenueReport(
+        account_id=trade.account_id,
+        type=EventType.ORDER_STATUS,
+        venue=trade.venue,
+        venue_order_id=trade.venue_order_id,
+        symbol=trade.symbol,
+        side=trade.side,
+    )
+
+
 def import_records(store: Store, records: RealRecords, progress: Callable[[], None]) -> dict[str, Tally]:
     """Record everything, one transaction per record; returns what became of it, per exchange."""
     tallies = {exchange: Tally() for exchange in sorted({r["exchange"] for r in (*records.orders, *records.trades)})}
     store.run(lambda uow: [OrderHistory(uow).register(instrument) for instrument in records.instruments])
     for record in records.orders:
-        converted = order_reports(record, ACCOUNT)
+        converted = order_reports(record)
         tally = tallies[record["exchange"]]
         tally.orders += 1
         _keep(store, record, converted, tally, progress, adopt=True)
     for record in records.trades:
-        converted = trade_reports(record, ACCOUNT)
+        converted = trade_reports(record)
         tally = tallies[record["exchange"]]
         tally.trades += 1
         _keep(store, record, converted, tally, progress, adopt=False)

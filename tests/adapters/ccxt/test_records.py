@@ -1,0 +1,294 @@
+"""Unified records become reports exactly, or not at all: quirks that users met, and whatever else they may hold."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sot import EventType, Liquidity, OrderHistory, OrderStatus, OrderType, PositionSide, TimeInForce
+from sot.adapters.ccxt import Account, executions, order_placed, order_standing
+from sot.adapters.memory import MemoryStore
+from sot.domain.vocabulary import Outcome
+
+ASKED_AT = datetime(2026, 1, 5, 10, tzinfo=UTC)
+
+
+def account(exchange="binance"):
+    return Account(exchange=exchange, venue=exchange.upper(), account_id="main", venue_account="sub-1", id_scope="d1")
+
+
+def order(**said):
+    plain = {
+        "id": "77",
+        "clientOrderId": "my-1",
+        "symbol": "BTC/USDT",
+        "type": "limit",
+        "side": "buy",
+        "amount": "5",
+        "price": "100",
+        "filled": "0",
+        "remaining": "5",
+        "status": "open",
+        "timestamp": 1_700_000_000_000,
+        "info": {"a": "1"},
+    }
+    return {**plain, **said}
+
+
+def trade(**said):
+    plain = {
+        "id": "t1",
+        "order": "77",
+        "symbol": "BTC/USDT",
+        "side": "buy",
+        "amount": "2",
+        "price": "100",
+        "timestamp": 1_700_000_000_000,
+        "fees": [],
+        "info": {},
+    }
+    return {**plain, **said}
+
+
+def standing(exchange="binance", **said):
+    (report,) = order_standing(order(**said), account(exchange), ASKED_AT).reports
+    return report
+
+
+def traded(*trades, exchange="binance"):
+    return list(executions(trades, account(exchange)).reports)
+
+
+def test_reports_carry_the_names_of_the_account():
+    report = standing()
+    assert (report.account_id, report.venue, report.venue_account, report.id_scope) == (
+        "main",
+        "BINANCE",
+        "sub-1",
+        "d1",
+    )
+    assert (report.client_order_id, report.venue_order_id, report.symbol) == ("my-1", "77", "BTC/USDT")
+    assert report.raw_payload == {"a": "1"}
+    assert report.occurred_at == ASKED_AT
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "leaves"),
+    [
+        ({"status": "open"}, OrderStatus.NEW, 5),
+        ({"status": "open", "filled": "2", "remaining": "3"}, OrderStatus.PARTIALLY_FILLED, 3),
+        ({"status": "closed", "filled": "5", "remaining": "0"}, OrderStatus.FILLED, 0),
+        ({"status": "canceled", "filled": "2", "remaining": "3"}, OrderStatus.CANCELED, 0),
+        ({"status": "cancelled"}, OrderStatus.CANCELED, 0),
+        ({"status": "closed", "filled": "2", "remaining": "3"}, OrderStatus.CANCELED, 0),
+        ({"status": "expired", "filled": "2", "remaining": "3"}, OrderStatus.EXPIRED, 0),
+        ({"status": "rejected"}, OrderStatus.REJECTED, 0),
+        ({"status": "canceling", "filled": "2", "remaining": "3"}, OrderStatus.PENDING_CANCEL, 3),
+        ({"status": "expiring"}, None, 5),
+        ({"status": None}, None, 5),
+    ],
+)
+def test_statuses(said, status, leaves):
+    report = standing(**said)
+    assert (report.reported_status, report.leaves_quantity) == (status, leaves)
+    assert report.cum_quantity == Decimal(said.get("filled", "0"))
+
+
+def test_a_word_that_is_not_known_is_kept_as_text():
+    assert standing(status="expiring").text == "expiring"
+    assert standing(status="open").text is None
+
+
+def test_polls_never_repeat_one_another():
+    store, later = MemoryStore(), datetime(2026, 1, 5, 11, tzinfo=UTC)
+    first, second = (order_standing(order(), account(), at).reports[0] for at in (ASKED_AT, later))
+    assert first.said_digest != second.said_digest
+    outcomes = [
+        store.run(lambda uow, r=report: OrderHistory(uow).record(r).outcome) for report in (first, second, first)
+    ]
+    assert outcomes == [Outcome.FLAGGED, Outcome.FLAGGED, Outcome.REPEATED]
+
+
+def test_money_is_no_quantity():
+    spent = standing(type="market", amount="50", filled="0.0016", remaining="49.9984", status="closed")
+    assert (spent.order_quantity, spent.leaves_quantity, spent.cum_quantity) == (None, None, Decimal("0.0016"))
+    assert spent.reported_status is OrderStatus.FILLED
+    part = standing(type="market", amount="50", filled="0.0016", remaining="49.9984", status="canceled")
+    assert (part.order_quantity, part.leaves_quantity, part.reported_status) == (None, 0, OrderStatus.CANCELED)
+    contracts = standing(type="market", symbol="BTC/USDT:USDT", filled="2", remaining="3", status="closed")
+    assert (contracts.order_quantity, contracts.reported_status) == (5, OrderStatus.CANCELED)
+
+
+def test_what_ccxt_adds_to_market_orders_is_not_taken():
+    report = standing(type="market", price="101", timeInForce="IOC", filled="5", remaining="0", status="closed")
+    assert (report.limit_price, report.time_in_force) == (None, None)
+    said = standing(type="market", timeInForce="IOC", info={"tif": "ioc"})
+    assert said.time_in_force is TimeInForce.IOC
+    assert standing(timeInForce="IOC").time_in_force is TimeInForce.IOC
+    assert standing(timeInForce="PO").time_in_force is None
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "stop"),
+    [
+        ({"type": "limit", "stopLossPrice": "90", "triggerPrice": "90"}, OrderType.STOP_LIMIT, 90),
+        ({"type": "market", "takeProfitPrice": "110", "triggerPrice": "110"}, OrderType.MARKET_IF_TOUCHED, 110),
+        ({"type": "limit", "triggerPrice": "90"}, OrderType.OTHER, 90),
+        ({"type": "limit"}, OrderType.LIMIT, None),
+        ({"type": None}, None, None),
+        ({"type": "iceberg"}, OrderType.OTHER, None),
+    ],
+)
+def test_order_types(said, kind, stop):
+    report = standing(**said)
+    assert (report.order_type, report.stop_price) == (kind, stop)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "named", "ours"),
+    [
+        ("kraken", "0", None),
+        ("gate", "apiv4", None),
+        ("gate", "t-my-1", "my-1"),
+        ("bitget", "77", None),  # the exchange's own id again
+        ("binance", "t-my-1", "t-my-1"),
+        ("binance", None, None),
+    ],
+)
+def test_client_order_ids(exchange, named, ours):
+    assert standing(exchange, clientOrderId=named).client_order_id == ours
+
+
+def test_a_placed_order_with_executions_inside():
+    inside = {"id": "t1", "price": "100", "amount": "2", "order": None, "symbol": None, "side": None, "timestamp": None}
+    placed = order(filled="2", remaining="3", trades=[inside])
+    new, execution, status = order_placed(placed, account(), ASKED_AT).reports
+    assert [new.type, execution.type, status.type] == [EventType.NEW, EventType.TRADE, EventType.ORDER_STATUS]
+    assert (execution.venue_order_id, execution.symbol, execution.occurred_at) == ("77", "BTC/USDT", None)
+    assert new.occurred_at == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
+
+
+def test_an_order_that_was_refused_in_the_answer():
+    (report,) = order_placed(order(status="rejected"), account(), ASKED_AT).reports
+    assert (report.type, report.reason) == (EventType.REJECTED, "REJECTED")
+
+
+def test_one_trade_id_for_two_executions_of_a_position_that_flips():
+    one, other = trade(side="sell", amount="1"), trade(side="sell", amount="3")
+    legs = {(report.leg, report.last_quantity) for report in traded(one, other)}
+    assert legs == {("", 1), ("2", 3)}
+    assert traded(other, one) == traded(one, other)
+    assert {report.leg for report in traded(one, dict(one))} == {""}
+    assert {report.leg for report in traded(one, {**other, "order": "78"}, {**other, "id": "t2"})} == {""}
+
+
+@given(st.permutations([trade(amount=str(n), side=side) for n in (1, 2, 3) for side in ("buy", "sell")] * 2))
+def test_legs_do_not_depend_on_the_order_in_which_trades_are_listed(trades):
+    found = {(report.side, report.last_quantity): report.leg for report in traded(*trades)}
+    assert sorted(found.values()) == ["", "2", "3", "4", "5", "6"]
+    assert found == {(report.side, report.last_quantity): report.leg for report in traded(*reversed(trades))}
+
+
+@pytest.mark.parametrize("info", [{"execType": "Funding"}, {"exec_type": "Settle"}, {"tradeType": "Funding"}])
+def test_funding_is_no_execution(info):
+    converted = executions([trade(info=info)], account("bybit"))
+    assert list(converted.reports) == []
+    assert "no execution" in converted.left_out[0]
+    assert traded(trade(info={"execType": "Trade"}), exchange="bybit")
+
+
+def test_trades_of_both_sides_of_a_hedged_position():
+    sides = [{"positionSide": "LONG"}, {"posSide": "short"}, {"positionIdx": 2}, {"positionSide": "BOTH"}, {}]
+    found = [traded(trade(info=info))[0].position_side for info in sides]
+    assert found == [PositionSide.LONG, PositionSide.SHORT, PositionSide.SHORT, None, None]
+
+
+def test_a_trade_tells_more_than_its_unified_fields():
+    (report,) = traded(
+        trade(info={"orderLinkId": "my-1", "create_time_ns": "1700000000000000123"}, takerOrMaker="maker")
+    )
+    assert (report.client_order_id, report.venue_time_ns) == ("my-1", 1_700_000_000_000_000_123)
+    assert report.liquidity is Liquidity.MAKER
+
+
+def test_fees():
+    paid = [
+        {"cost": "-0.00018", "currency": "USDT"},
+        {"cost": "0.01", "currency": "BNB"},
+        {"cost": None, "currency": "X"},
+        {"cost": "0.02", "currency": None},
+    ]
+    converted = executions([trade(fees=paid)], account())
+    (report,) = converted.reports
+    assert [(fee.amount, fee.currency) for fee in report.fees] == [
+        (Decimal("-0.00018"), "USDT"),
+        (Decimal("0.01"), "BNB"),
+    ]
+    assert "no currency" in converted.left_out[0]
+    alone = executions([trade(fees=[], fee={"cost": "0.02", "currency": None})], account())
+    assert "no currency" in alone.left_out[0]
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [{"price": None}, {"amount": None}, {"amount": "0"}, {"price": 100.5}, {"amount": 0.1}, {"amount": "1e-19"}],
+)
+def test_executions_that_cannot_be_said_exactly_are_left_out(missing):
+    converted = executions([trade(**missing)], account())
+    assert (list(converted.reports), len(converted.left_out)) == ([], 1)
+
+
+def test_figures_of_an_order_that_cannot_be_said_exactly_stay_absent():
+    converted = order_standing(order(average=100.1, amount="1.0000000000000000001", filled="2"), account(), ASKED_AT)
+    (report,) = converted.reports
+    assert (report.avg_price, report.order_quantity, report.cum_quantity) == (None, None, 2)
+    assert len(converted.left_out) == 2
+
+
+def test_a_raw_record_with_floats_is_not_kept_as_if_it_were_exact():
+    converted = order_standing(order(info={"price": 0.1}), account(), ASKED_AT)
+    assert converted.reports[0].raw_payload is None
+    assert "float" in converted.left_out[0]
+
+
+figures = st.one_of(
+    st.none(), st.floats(), st.integers(-5, 5), st.text(max_size=3), st.decimals(-9, 9, places=3).map(str)
+)
+words = st.one_of(
+    st.none(), st.text(max_size=4), st.sampled_from(["open", "closed", "canceled", "buy", "sell", "market"])
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            **dict.fromkeys(("amount", "price", "filled", "remaining", "average", "triggerPrice"), figures),
+            **dict.fromkeys(("id", "clientOrderId", "symbol", "type", "side", "status", "timeInForce", "order"), words),
+            "timestamp": st.one_of(st.none(), st.integers(0, 2**41), st.floats(), st.text(max_size=3)),
+            "fees": st.lists(st.fixed_dictionaries({"cost": figures, "currency": words}), max_size=2),
+            "info": st.one_of(
+                st.none(), st.dictionaries(st.text(max_size=3), figures, max_size=2), st.text(max_size=3)
+            ),
+        },
+    )
+)
+def test_whatever_a_record_holds_it_is_converted_or_said_why_not(record):
+    for converted in (
+        order_placed(record, account(), ASKED_AT),
+        order_standing(record, account(), ASKED_AT),
+        executions([record, record], account()),
+    ):
+        assert converted.reports or converted.left_out
+        for report in converted.reports:
+            for name in (
+                "order_quantity",
+                "cum_quantity",
+                "leaves_quantity",
+                "avg_price",
+                "last_quantity",
+                "last_price",
+            ):
+                assert getattr(report, name) is None or type(getattr(report, name)) is Decimal
