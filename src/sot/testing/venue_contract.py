@@ -9,6 +9,9 @@ Derive a test class from `VenueContract` and give it a `venue` fixture that conn
         def venue(self):
             return MyVenue(...)
 
+        def new_store(self):
+            return MemoryStore()
+
 What a venue says that it cannot do is tested only to refuse. Tests of misfortunes need the hooks `unanswered`, `lost`
 and `unreachable`; they are skipped where these are not given.
 """
@@ -24,7 +27,6 @@ from typing import Any, ClassVar
 import attrs
 import pytest
 
-from sot.adapters.memory import MemoryStore
 from sot.application.asking import ReconciliationLimits
 from sot.application.executor import Executor
 from sot.application.history import OrderHistory
@@ -38,6 +40,7 @@ from sot.domain.numbers import ZERO, add
 from sot.domain.order import Order
 from sot.domain.report import VenueReport
 from sot.domain.vocabulary import Action, EventType, InstrumentKind, OrderStatus, OrderType, Side
+from sot.ports.store import Store
 from sot.ports.venue import UNSUPPORTED, AccountScope, OrderReference, Replacement, Venue, VenueCapabilities
 
 ACCOUNT = "account"
@@ -54,6 +57,10 @@ class VenueContract:
     CURRENCIES: ClassVar[tuple[str, str]] = ("BTC", "USDT")
 
     # ------------------------------------------------------------------------------------------------------- hooks
+
+    def new_store(self) -> Store:
+        """An empty store, such as a MemoryStore."""
+        raise NotImplementedError("give the suite an empty store: `def new_store(self): return MemoryStore()`")
 
     def unanswered(self, venue: Venue) -> AbstractContextManager[Any]:
         """Within it, requests arrive and are acted upon, and their answers are lost."""
@@ -337,9 +344,9 @@ class VenueContract:
             sent_at=order.created_at,
         )
 
-    def store(self, venue: Venue) -> MemoryStore:
+    def store(self, venue: Venue) -> Store:
         """A history in which the suite's instrument is registered."""
-        store = MemoryStore()
+        store = self.new_store()
         base, quote = self.CURRENCIES
         spot = Instrument(
             account_id=ACCOUNT, venue=venue.name, symbol=self.SYMBOL, kind=InstrumentKind.SPOT, base=base, quote=quote
@@ -347,7 +354,7 @@ class VenueContract:
         store.run(lambda uow: OrderHistory(uow).register(spot))
         return store
 
-    def submitted(self, store: MemoryStore, request: OrderRequest) -> str:
+    def submitted(self, store: Store, request: OrderRequest) -> str:
         """The id of a request that was kept."""
         return store.run(lambda uow: OrderHistory(uow).submit(request)).request_id
 
@@ -360,11 +367,11 @@ class VenueContract:
         """An order that rests."""
         return self.executed(venue, self.intent(venue, self.RESTS))
 
-    def read(self, store: MemoryStore, order: Order) -> Order:
+    def read(self, store: Store, order: Order) -> Order:
         """An order as it is now."""
         return store.run(lambda uow: OrderHistory(uow).order(order.order_id), read_only=True)
 
-    def recover(self, store: MemoryStore, venue: Venue) -> None:
+    def recover(self, store: Store, venue: Venue) -> None:
         """Ask about everything, however recent."""
         able = attrs.evolve(venue.capabilities, time_limit=timedelta(microseconds=1))
         Executor(store, _Hasty(venue, able)).recover(limits=RecoveryLimits(grace=timedelta(0), pause=timedelta(0)))

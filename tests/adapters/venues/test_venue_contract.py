@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Answer, Behaviour, Misfortunes, SimulatedVenue, UnreliableVenue
 from sot.ports.venue import Replacement, Venue
 from sot.testing.venue_contract import VenueContract
@@ -14,7 +15,12 @@ def simulated(**how):
     return SimulatedVenue(prices={"BTC/USDT": Decimal(100)}, parts=3, page_size=2, **how)
 
 
-class TestSimulatedVenue(VenueContract):
+class Contract(VenueContract):
+    def new_store(self):
+        return MemoryStore()
+
+
+class TestSimulatedVenue(Contract):
     @pytest.fixture(params=list(Replacement))
     def venue(self, request):
         return simulated(replaces=request.param)
@@ -33,7 +39,7 @@ class TestSimulatedVenue(VenueContract):
         return self._meets(venue, Behaviour(answer=Answer.UNKNOWN, accepted=False))
 
 
-class TestUnreliableVenue(VenueContract):
+class TestUnreliableVenue(Contract):
     @pytest.fixture
     def venue(self):
         return UnreliableVenue(simulated(), Misfortunes())
@@ -54,7 +60,7 @@ class TestUnreliableVenue(VenueContract):
         return self._meets(venue, not_reached=1, failed=1)
 
 
-class TestLeastVenue(VenueContract):
+class TestLeastVenue(Contract):
     """A venue that can do nothing but take orders."""
 
     @pytest.fixture
