@@ -70,7 +70,7 @@ def test_an_order_that_no_request_made_is_taken_in_and_counts_once():
     other = intent("BY-HAND", limit_price=D(101))
     house.venue.submit(other)
     told = house.reconcile()
-    assert sorted(kinds(told)) == ["POSITION_DIFFERS", "UNKNOWN_ORDER"]
+    assert sorted(kinds(told)) == ["MISSING_LOCAL", "POSITION_DIFFERS"]
     assert house.reconcile(heal=True).agrees
     (order,) = read(house.store, lambda h: h.orders()).items
     assert (order.request_id, order.cum_quantity, order.client_order_id) == (None, 10, "BY-HAND")

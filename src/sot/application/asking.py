@@ -23,8 +23,8 @@ from sot.ports.venue import (
 )
 
 T = TypeVar("T")
-Wanted = Sequence[tuple[str, OrderReference]]
-"""Orders to be asked for one by one: our id, and how the venue knows it."""
+Wanted = Sequence[tuple[str | None, OrderReference]]
+"""Orders to be asked for one by one: our id, where we have the order, and how the venue knows it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -92,9 +92,7 @@ class Asker:
         self._failures: list[str] = []
         self._foreign: list[VenueReport] = []
 
-    def ask(
-        self, place: Place, orders: Callable[[Iterable[VenueReport]], Sequence[tuple[str, OrderReference]]]
-    ) -> Asked:
+    def ask(self, place: Place, orders: Callable[[Iterable[VenueReport]], Wanted]) -> Asked:
         """Everything; `orders` gives those (id of ours, reference) that are to be asked for one by one, by what is
         known already.
         """
@@ -174,10 +172,11 @@ class Asker:
         if not self._able.finds_orders:
             return statuses, executions, absent
         for order_id, reference in orders[: self._limits.queries]:
-            found = self._try(f"order {order_id}", partial(self._venue.find, reference))
+            name = order_id or reference.venue_order_id or reference.client_order_id
+            found = self._try(f"order {name}", partial(self._venue.find, reference))
             if found is None:
                 continue
-            if not found.reports and self._is_an_answer(reference, found.asked_at):
+            if order_id is not None and not found.reports and self._is_an_answer(reference, found.asked_at):
                 absent.append(order_id)
             for report in self._own(found.reports):
                 (executions if report.type is EventType.TRADE else statuses).append(report)

@@ -23,7 +23,7 @@ from sot.domain.times import moment, moment_text
 from sot.domain.vocabulary import EventType, OrderStatus, ReconciliationType, Resolution
 from sot.ports.records import ReconciliationFilter, RecordedReconciliation
 from sot.ports.store import Store, UnitOfWork
-from sot.ports.venue import AccountScope, Venue
+from sot.ports.venue import AccountScope, OrderReference, Venue
 
 
 @attrs.frozen(kw_only=True)
@@ -114,26 +114,33 @@ class _Run:
         return Place(cursor=told.get("cursor"), since=None if since is None else moment("since", since))
 
     def wanted(self, reports: Iterable[VenueReport]) -> Wanted:
-        """The orders to be asked for one by one: open here and not listed there, or of an open finding."""
-        return self._store.run(lambda uow: self._wanted(uow, reports), read_only=True)
+        """The orders to be asked for one by one.
 
-    def _wanted(self, uow: UnitOfWork, reports: Iterable[VenueReport]) -> Wanted:
-        listed = {
-            order.order_id
-            for report in reports
-            if report.type is EventType.ORDER_STATUS and (order := find_order(uow, report)) is not None
-        }
+        Those of open findings, those that are open here and not listed there, and those that only executions tell of.
+        """
+        return self._store.run(lambda uow: self._wanted(uow, list(reports)), read_only=True)
+
+    def _wanted(self, uow: UnitOfWork, reports: Sequence[VenueReport]) -> Wanted:
+        listed, unknown = set(), {}
+        for report in reports:
+            order = find_order(uow, report)
+            if report.type is EventType.ORDER_STATUS:
+                listed.add(report.venue_order_id if order is None else order.order_id)
+            elif order is None:
+                unknown[report.venue_order_id, report.client_order_id] = report
         found = {row.row.order_id: None for row in self._open_findings(uow) if row.row.order_id is not None}
         orders = [order for order_id in found if (order := uow.orders.get(order_id)) is not None]
         orders += [order for order in open_orders(uow, self._venue, self._scope) if order.order_id not in found]
         recent = self._store.clock.now() - self._limits.grace
-        return [
+        known = [
             (order.order_id, reference_to(order))
             for order in orders
             if order.order_id not in listed
             and order.status not in (OrderStatus.CREATED, OrderStatus.FAILED)
             and (order.updated_at is None or order.updated_at <= recent)
         ]
+        named = [_reference(report) for (name, _), report in unknown.items() if name is not None and name not in listed]
+        return [*known, *((None, reference) for reference in named)]
 
     def _open_findings(self, uow: UnitOfWork) -> list[RecordedReconciliation]:
         wanted = ReconciliationFilter(
@@ -275,6 +282,18 @@ def _named(finding: Reconciliation) -> VenueReport:
         venue=finding.venue,
         client_order_id=finding.client_order_id,
         venue_order_id=finding.venue_order_id,
+    )
+
+
+def _reference(report: VenueReport) -> OrderReference:
+    return OrderReference(
+        account_id=report.account_id,
+        venue_account=report.venue_account,
+        id_scope=report.id_scope,
+        symbol=report.symbol,
+        client_order_id=report.client_order_id,
+        venue_order_id=report.venue_order_id,
+        sent_at=report.occurred_at,
     )
 
 

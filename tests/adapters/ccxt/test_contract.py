@@ -1,0 +1,39 @@
+"""The ccxt venue does what every venue must do, at an exchange on this machine, through ccxt's real client."""
+
+from contextlib import contextmanager
+from decimal import Decimal
+
+import pytest
+from tests.adapters.ccxt.conftest import impatient
+
+from sot.adapters.memory import MemoryStore
+from sot.testing.venue_contract import VenueContract
+
+
+class TestCcxtVenue(VenueContract):
+    SYMBOL, RESTS, FILLS = "BTC/USDT", Decimal(40_000), Decimal(60_000)
+
+    @pytest.fixture(autouse=True)
+    def _at_the_exchange(self, server):
+        self.server = server
+
+    def new_store(self):
+        return MemoryStore()
+
+    @contextmanager
+    def _meets(self, venue, mishap):
+        self.server.mishap("POST", "order", mishap)
+        with impatient(venue):
+            yield
+
+    def unanswered(self, venue):
+        return self._meets(venue, "hang")
+
+    def lost(self, venue):
+        return self._meets(venue, "lost")
+
+    @contextmanager
+    def unreachable(self, venue):
+        self.server.stop()
+        yield
+        self.server.start()
