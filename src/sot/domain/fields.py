@@ -26,6 +26,7 @@ quoted = encode_basestring
 
 NAME_LENGTH = 255
 TEXT_LENGTH = 4_000
+ANSWER_LENGTH = 4_000_000
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 
 
@@ -154,6 +155,7 @@ _QUOTED = "quoted(v)"
 NAME = Kind(_text(NAME_LENGTH, 1), quoted, passes=_PRINTABLE.format(1, NAME_LENGTH), writes=_QUOTED)
 SCOPE = Kind(_text(NAME_LENGTH), quoted, passes=_PRINTABLE.format(0, NAME_LENGTH), writes=_QUOTED, blank=True)
 TEXT = Kind(_text(TEXT_LENGTH), quoted, passes=_PRINTABLE.format(0, TEXT_LENGTH), writes=_QUOTED)
+ANSWER = Kind(_text(ANSWER_LENGTH), quoted, passes=_PRINTABLE.format(0, ANSWER_LENGTH), writes=_QUOTED)
 IDENTITY = Kind(_uuid, quoted, writes=_QUOTED)
 HASH = Kind(_text(64, 64), quoted, writes=_QUOTED)
 NUMBER = Kind(exact, _write_number, load=Decimal)

@@ -156,6 +156,16 @@ class Resolution(_Word):
     """A person looked at it and closed it."""
 
 
+class AccessScope(_Word):
+    """What a key of the API allows; each by itself."""
+
+    READ = auto()
+    SUBMIT = auto()
+    EXECUTE = auto()
+    RECONCILE = auto()
+    ADMIN = auto()
+
+
 class InstrumentKind(_Word):
     """What is traded."""
 
