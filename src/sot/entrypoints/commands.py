@@ -8,13 +8,17 @@ from sot.entrypoints import (
     conformance,
     diff,
     export,
+    findings,
     follow,
     orders,
     pnl,
     positions,
     prove,
     rebuild,
+    reconcile,
     record,
+    recover,
+    resolve,
     seal,
     show,
     verify,
@@ -38,9 +42,11 @@ app = typer.Typer(
         "    sot positions --account main --store orders.db\n"
         "    sot pnl --account main --by day --store orders.db\n"
         "    sot as-of --known-at 2026-01-31T17:00:00Z orders --open --store orders.db\n"
+        "    sot recover --venue ccxt:binance --store orders.db     # after a crash\n"
+        "    sot reconcile --account main --venue ccxt:binance --symbol BTC/USDT --store orders.db\n"
         "    sot seal --store orders.db --out kept.jsonl   # keep it elsewhere\n"
         "    sot verify --store orders.db --against kept.jsonl\n\n"
-        "Exit codes: 0 fine, 1 findings, 2 bad input, 3 the store cannot be used."
+        "Exit codes: 0 fine, 1 findings, 2 bad input, 3 the store cannot be used, 4 the venue did not answer everything."
     ),
 )
 
@@ -65,6 +71,10 @@ app.command("positions")(positions.positions)
 app.command("pnl")(pnl.pnl)
 app.add_typer(as_of.app, name="as-of")
 app.command("diff")(diff.diff)
+app.command("recover")(recover.recover)
+app.command("resolve")(resolve.resolve)
+app.command("reconcile")(reconcile.reconcile)
+app.command("findings")(findings.findings)
 app.command("follow")(follow.follow)
 app.command("seal")(seal.seal)
 app.command("verify")(verify.verify)

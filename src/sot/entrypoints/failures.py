@@ -13,6 +13,7 @@ FINE = 0
 FINDINGS = 1
 BAD_INPUT = 2
 STORE_UNAVAILABLE = 3
+UNANSWERED = 4
 
 _OF_THE_STORE = (StoreError, ConcurrentUpdate, CommitUnknown)
 

@@ -1,0 +1,93 @@
+"""`sot findings`: what reconciling left open, and closing it."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from sot.application.history import OrderHistory
+from sot.domain.errors import InvalidInput
+from sot.domain.vocabulary import Mismatch
+from sot.entrypoints import failures, views
+from sot.entrypoints.finding_views import finding_view, findings_table
+from sot.entrypoints.options import JsonOption, StoreOption, read_name
+from sot.entrypoints.stores import open_store
+from sot.entrypoints.terminal import console
+from sot.ports.records import LARGEST_PAGE, Page, PageKey, ReconciliationFilter, RecordedReconciliation
+from sot.ports.store import Store
+
+
+def findings(
+    *,
+    store: StoreOption,
+    account: Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help="Of this account.")] = None,
+    venue: Annotated[str | None, typer.Option("--venue", metavar="VENUE", help="At this venue, by its name.")] = None,
+    mismatch: Annotated[Mismatch | None, typer.Option(case_sensitive=False, help="Of this kind.")] = None,
+    order: Annotated[str | None, typer.Option("--order", metavar="ID", help="About the order of this id.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Closed ones, too, and how they were closed.")] = False,
+    accept: Annotated[
+        str | None, typer.Option("--accept", metavar="FINDING", help="Close this finding: you looked at it.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is closed.")] = None,
+    actor: Annotated[str | None, typer.Option("--actor", metavar="NAME", help="Who closes it.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many at most.")] = 50,
+    after: Annotated[str | None, typer.Option(metavar="PAGE", help="The page after this one's end.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what `sot reconcile` found and nobody closed, oldest first; or close a finding.
+
+    A finding that is accepted is not found again while its figures stay the same. Findings that no longer hold are
+    closed by the next `sot reconcile` that sees it.
+
+    For example:
+
+    ```
+    sot findings --store orders.db
+    sot findings --store orders.db --account main --all --json
+    sot findings --store orders.db --accept 0190... --reason "cancelled by the broker's desk" --actor ann
+    ```
+    """
+    with failures.exit_codes(as_json):
+        if accept is None and (reason is not None or actor is not None):
+            raise InvalidInput("--reason", reason or actor, "a finding to close: --accept FINDING")
+        wanted = ReconciliationFilter(
+            account_id=read_name("--account", account),
+            venue=read_name("--venue", venue),
+            mismatch=mismatch,
+            order_id=order,
+            is_open=None if everything else True,
+        )
+        place = views.page_key(after)
+        kept = open_store(store, create=False)
+        try:
+            if accept is not None:
+                _accept(kept, accept, reason, actor)
+                return
+            page = _page(kept, wanted, place, limit)
+        finally:
+            kept.close()
+        _show(page, everything, as_json)
+
+
+def _accept(store: Store, finding_id: str, reason: str | None, actor: str | None) -> None:
+    outcome = store.run(lambda uow: OrderHistory(uow).accept_finding(finding_id, reason=reason or "", actor=actor))
+    typer.echo(outcome)
+
+
+def _page(
+    store: Store, wanted: ReconciliationFilter, place: PageKey | None, limit: int
+) -> Page[RecordedReconciliation]:
+    return store.run(lambda uow: OrderHistory(uow).findings(wanted, place, limit), read_only=True)
+
+
+def _show(page: Page[RecordedReconciliation], everything: bool, as_json: bool) -> None:
+    following = views.page_token(page.next)
+    if as_json:
+        typer.echo(json.dumps({"findings": [finding_view(found) for found in page.items], "next": following}))
+        return
+    if not page.items:
+        typer.echo("No findings." if everything else "No open findings.")
+        return
+    console().print(findings_table("Findings" if everything else "Open findings", page.items))
+    if following is not None:
+        typer.echo(f"More: --after {following}")
