@@ -73,6 +73,18 @@ class AuditContract:
             assert uow.feed.earliest_after(positions[-2]) == leaves[-1].recorded_at
             assert uow.feed.events(positions[2], positions[5], 1) == [(positions[3], events[1])]
 
+    def test_the_horizon_is_the_last_fact_after_what_was_rolled_back(self, store: Store) -> None:
+        """So that a past moment can be named by it, wherever a database goes on numbering."""
+        order_id = place(store, "C1")
+        with store.begin() as uow:
+            OrderHistory(uow).record(trade("C1", "LOST"))
+            assert uow.feed.last() > 0  # it was written
+        horizon = store.horizon()
+        with store.begin(read_only=True) as uow:
+            assert uow.feed.last() == horizon
+            (order,) = OrderHistory(uow).as_of(known_at=horizon).orders().items
+        assert order.order_id == order_id
+
     def test_who_follows_misses_nothing_of_many_writers(self, store: Store) -> None:
         """Every committed event exactly once, in an order that agrees with each order's sequence."""
         names = [f"C{number}" for number in range(THREADS)]

@@ -58,6 +58,7 @@ _ONE = Query(
 )
 _ACCOUNTS = select(FeedRow.account_id).distinct().order_by(FeedRow.account_id)
 _LAST = select(func.max(FeedRow.position).label("last"))
+_LAST_UPTO = Query(_LAST.where(FeedRow.position <= bindparam("upto", type_=Count)))
 _EARLIEST = Query(
     select(func.min(FeedRow.recorded_at).label("at")).where(FeedRow.position > bindparam("position", type_=Count))
 )
@@ -136,9 +137,10 @@ class Feed(ports.Feed):
         return self.last()
 
     def _settled(self) -> int:
-        """The last position given, or the one at which the first open transaction began to number.
+        """The last fact up to the last position given, or to where the first open transaction began to number.
 
-        The order of the two questions matters: who announces itself after the second one numbers behind the first.
+        The order of these two questions matters: who announces itself after the second one numbers behind the first.
+        Behind the last fact there may be positions that went with a transaction that was rolled back.
         """
         work = self._work
         level = work.execute(_ISOLATION).scalar()
@@ -147,7 +149,8 @@ class Feed(ports.Feed):
         last: int = work.execute(_LAST_GIVEN).scalar()
         behind = [(last - floor) % _ROUND for floor in work.execute(_FLOORS).scalars()]
         # More than half a round behind is ahead: that one began after the first question.
-        return last - max((steps for steps in behind if steps < _ROUND // 2), default=0)
+        settled = last - max((steps for steps in behind if steps < _ROUND // 2), default=0)
+        return work.rows(_LAST_UPTO, {"upto": settled})[0].last or 0
 
     def last(self) -> int:
         self._work.flush()
