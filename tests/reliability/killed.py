@@ -77,21 +77,23 @@ class FileVenue(Venue):
     def replace(self, request, target):
         return self._ask("replace", request, target)
 
-    def find(self, order):
+    def _asked(self):
         self._tick()
-        return self.exchange()[0].find(order)
+        exchange, _ = self.exchange()
+        exchange._clock.time = NOON + timedelta(hours=3)
+        return exchange
+
+    def find(self, order):
+        return self._asked().find(order)
 
     def open_orders(self, scope):
-        self._tick()
-        return self.exchange()[0].open_orders(scope)
+        return self._asked().open_orders(scope)
 
     def executions(self, scope, since=None, cursor=None):
-        self._tick()
-        return self.exchange()[0].executions(scope, since, cursor)
+        return self._asked().executions(scope, since, cursor)
 
     def positions(self, scope):
-        self._tick()
-        return self.exchange()[0].positions(scope)
+        return self._asked().positions(scope)
 
 
 def work(url, path, dies_at):
