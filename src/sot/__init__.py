@@ -5,6 +5,7 @@ derives everything else from them. Importing it loads neither SQLAlchemy nor any
 from `sot.adapters.memory` and `sot.adapters.sqlalchemy`.
 """
 
+from sot.application.asking import ReconciliationLimits
 from sot.application.execution import Prepared
 from sot.application.executor import Executor
 from sot.application.findings import Finding, Verification
@@ -13,6 +14,7 @@ from sot.application.history import OrderHistory
 from sot.application.past import Past
 from sot.application.reading import Difference, TimelineEntry
 from sot.application.rebuild import rebuild
+from sot.application.reconciler import Reconciled, reconcile
 from sot.application.recovery import Recovery, RecoveryLimits, Unresolved
 from sot.application.seal import prove, seal
 from sot.application.verify import verify
@@ -51,6 +53,7 @@ from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
 from sot.domain.position import Position, unrealized
 from sot.domain.rates import Conversion, Mark, Rates
+from sot.domain.reconciliation import Reconciliation
 from sot.domain.report import Fee, VenueReport
 from sot.domain.results import Contribution, Realized
 from sot.domain.round_trips import RoundTrip
@@ -65,14 +68,17 @@ from sot.domain.vocabulary import (
     InstrumentKind,
     Liquidity,
     Method,
+    Mismatch,
     OrderStatus,
     OrderType,
     Origin,
     Outcome,
     PositionEffect,
     PositionSide,
+    ReconciliationType,
     ReportingType,
     RequestStatus,
+    Resolution,
     Side,
     TimeInForce,
 )
@@ -81,14 +87,27 @@ from sot.ports.records import (
     OrderFilter,
     Page,
     PageKey,
+    ReconciliationFilter,
     RecordedAccountEvent,
+    RecordedReconciliation,
     RecordedRequest,
     RequestFilter,
     UnattributedReport,
 )
 from sot.ports.signer import Signer, Verifier
 from sot.ports.store import Store, UnitOfWork
-from sot.ports.venue import Venue
+from sot.ports.venue import (
+    AccountScope,
+    ExecutionsPage,
+    FoundOrder,
+    HeldPosition,
+    HeldPositions,
+    OpenOrders,
+    OrderReference,
+    Replacement,
+    Venue,
+    VenueCapabilities,
+)
 
 __version__ = "0.1.0"
 
@@ -96,6 +115,7 @@ __all__ = [
     "AccountEvent",
     "AccountEventFilter",
     "AccountEventType",
+    "AccountScope",
     "Action",
     "Anomaly",
     "Checkpoint",
@@ -108,13 +128,17 @@ __all__ = [
     "DecisionContext",
     "Difference",
     "EventType",
+    "ExecutionsPage",
     "Executor",
     "FactKind",
     "Fee",
     "Fill",
     "Finding",
     "Followed",
+    "FoundOrder",
     "GroupBy",
+    "HeldPosition",
+    "HeldPositions",
     "IllegalTransition",
     "Instrument",
     "InstrumentKind",
@@ -124,9 +148,11 @@ __all__ = [
     "Lot",
     "Mark",
     "Method",
+    "Mismatch",
     "MissingExtra",
     "NotExecutable",
     "NotFound",
+    "OpenOrders",
     "OpenRequest",
     "Order",
     "OrderCosts",
@@ -134,6 +160,7 @@ __all__ = [
     "OrderFilter",
     "OrderHistory",
     "OrderPnl",
+    "OrderReference",
     "OrderRequest",
     "OrderState",
     "OrderStatus",
@@ -152,14 +179,22 @@ __all__ = [
     "Rates",
     "ReadOnly",
     "Realized",
+    "Reconciled",
+    "Reconciliation",
+    "ReconciliationFilter",
+    "ReconciliationLimits",
+    "ReconciliationType",
     "Recorded",
     "RecordedAccountEvent",
+    "RecordedReconciliation",
     "RecordedRequest",
     "Recovery",
     "RecoveryLimits",
+    "Replacement",
     "ReportingType",
     "RequestFilter",
     "RequestStatus",
+    "Resolution",
     "RiskCheck",
     "RoundTrip",
     "SchemaMismatch",
@@ -176,6 +211,7 @@ __all__ = [
     "UnitOfWork",
     "Unresolved",
     "Venue",
+    "VenueCapabilities",
     "VenueError",
     "VenueNotReached",
     "VenueOutcomeUnknown",
@@ -186,6 +222,7 @@ __all__ = [
     "follow",
     "prove",
     "rebuild",
+    "reconcile",
     "seal",
     "unrealized",
     "verify",

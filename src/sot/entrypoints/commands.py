@@ -46,7 +46,7 @@ app = typer.Typer(
         "    sot reconcile --account main --venue ccxt:binance --symbol BTC/USDT --store orders.db\n"
         "    sot seal --store orders.db --out kept.jsonl   # keep it elsewhere\n"
         "    sot verify --store orders.db --against kept.jsonl\n\n"
-        "Exit codes: 0 fine, 1 findings, 2 bad input, 3 the store cannot be used, 4 the venue did not answer everything."
+        "Exit codes: 0 fine, 1 findings, 2 bad input, 3 the store cannot be used, 4 no answer of the venue."
     ),
 )
 
