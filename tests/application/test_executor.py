@@ -2,6 +2,7 @@
 
 from decimal import Decimal as D
 
+import attrs
 import pytest
 
 from sot import (
@@ -10,15 +11,21 @@ from sot import (
     InvalidInput,
     NotExecutable,
     NotFound,
+    OrderHistory,
     OrderRequest,
     OrderStatus,
     RiskCheck,
     VenueNotReached,
     VenueOutcomeUnknown,
     VenueRefused,
+    verify,
 )
 from sot.adapters.memory import MemoryStore
-from sot.testing.contract import VENUE, instrument, intent, read, trade, write
+from sot.adapters.venues.simulated import SimulatedVenue
+from sot.application.archive import archive
+from sot.entrypoints.lines import apply_line, read_line
+from sot.ports.venue import Replacement
+from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, CountingVenue, instrument, intent, place, read, trade, write
 
 
 class Venue:
@@ -171,3 +178,120 @@ def test_reports_that_come_while_the_call_is_under_way_count_once(store):
 
     order = Executor(store, Streams(None)).execute(request_id)
     assert (order.status, order.in_doubt, order.cum_quantity) == (OrderStatus.FILLED, False, 10)
+
+
+class Amends(CountingVenue):
+    """Answers as it is told."""
+
+    def __init__(self, answer, replaces=Replacement.AMENDS):
+        super().__init__(replaces)
+        self.answer = answer
+
+    def cancel(self, request, target):
+        reports = super().cancel(request, target)
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return reports
+
+    def replace(self, request, target):
+        reports = super().replace(request, target)
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return reports
+
+
+def amendment(store, action, name="X1"):
+    target = place(store, "C1")
+    terms = {"quantity": D(5)} if action == "REPLACE" else {}
+    asked = OrderRequest(account_id=ACCOUNT, action=action, client_order_id=name, target_order_id=target, **terms)
+    return target, write(store, lambda h: h.submit(asked)).request_id
+
+
+@pytest.mark.parametrize("action", ["CANCEL", "REPLACE"])
+@pytest.mark.parametrize(
+    ("answer", "ending", "in_doubt"),
+    [
+        (None, {"CANCEL": "CANCELED", "REPLACE": "REPLACED"}, False),
+        (VenueRefused("TOO_LATE"), {"CANCEL": "CANCEL_REJECTED", "REPLACE": "REPLACE_REJECTED"}, False),
+        (VenueNotReached("no route"), {"CANCEL": "CANCEL_FAILED", "REPLACE": "REPLACE_FAILED"}, False),
+        (TimeoutError("socket"), {"CANCEL": "CANCEL_UNKNOWN", "REPLACE": "REPLACE_UNKNOWN"}, True),
+    ],
+)
+def test_amendments_end_as_the_venue_says(store, action, answer, ending, in_doubt):
+    target, request_id = amendment(store, action)
+    venue = Amends(answer)
+    order = Executor(store, venue).execute(request_id)
+    assert (order.order_id, order.in_doubt) == (target, in_doubt)
+    types = [str(event.type) for event in read(store, lambda h: h.events(target))]
+    assert types[-2:] == [f"{action}_REQUESTED", ending[action]]
+    assert Executor(store, venue).execute(request_id) == order
+    assert venue.calls == 1
+
+
+@pytest.mark.parametrize("durable", [True, False])
+@pytest.mark.parametrize("lost", [{4}, {5}, {4, 6}])
+@pytest.mark.parametrize("action", ["CANCEL", "REPLACE"])
+def test_a_lost_answer_to_commit_sends_an_amendment_once(lost, durable, action):
+    store = LosesAnswers(set(), durable)
+    _, request_id = amendment(store, action)
+    before = store.commits
+    store.lost = {before + number - 3 for number in lost}
+    venue = Amends(None)
+    Executor(store, venue).execute(request_id)
+    assert venue.calls == 1
+
+
+def test_a_denied_or_withdrawn_amendment_is_not_executed(store):
+    target, request_id = amendment(store, "CANCEL")
+    write(store, lambda h: h.withdraw(request_id))
+    venue = Amends(None)
+    with pytest.raises(NotExecutable, match="WITHDRAWN"):
+        Executor(store, venue).execute(request_id)
+    assert venue.calls == 0
+    assert [str(event.type) for event in read(store, lambda h: h.events(target))][-1] != "CANCEL_REQUESTED"
+
+
+def test_what_a_replacement_that_is_a_new_order_needs(store):
+    target = place(store, "C1")
+    nameless = OrderRequest(
+        account_id=ACCOUNT, action="REPLACE", idempotency_key="k", target_order_id=target, quantity=D(5)
+    )
+    request_id = write(store, lambda h: h.submit(nameless)).request_id
+    with pytest.raises(InvalidInput, match="client order id"):
+        Executor(store, Amends(None, Replacement.NEW_ORDER)).execute(request_id)
+    assert [str(event.type) for event in read(store, lambda h: h.events(target))][-1] != "REPLACE_REQUESTED"
+
+
+def test_a_venue_that_answers_with_something_else_leaves_it_unknown(store):
+    request_id = submitted(store)
+
+    class Strange(Venue):
+        def submit(self, request):
+            return [{"status": "ok"}]
+
+    order = Executor(store, Strange(None)).execute(request_id)
+    assert order.in_doubt
+    last = read(store, lambda h: h.events(order.order_id))[-1]
+    assert "dict" in last.fact.reason
+
+
+def test_a_renewed_order_belongs_to_its_request_and_strategy(store):
+    request_id = submitted(store, strategy_code="carry")
+    resting = Executor(store, SimulatedVenue(VENUE, prices={SYMBOL: D(101)})).execute(request_id)
+    asked = OrderRequest(
+        account_id=ACCOUNT, action="REPLACE", client_order_id="R1", target_order_id=resting.order_id, limit_price=D(98)
+    )
+    renewal = write(store, lambda h: h.submit(asked)).request_id
+    made = Executor(store, Amends(None, Replacement.NEW_ORDER)).execute(renewal)
+    assert (made.strategy_code, made.request_id, made.order_quantity) == ("carry", renewal, 10)
+    assert (made.state.limit_price, made.side, made.order_type) == (98, "BUY", "LIMIT")
+    assert read(store, lambda h: h.order_of(renewal)).order_id == made.order_id
+    assert verify(store).findings == []
+    with store.begin(read_only=True) as uow:
+        lines = list(archive(uow))
+    copy = MemoryStore()
+    for line in lines:
+        key, said = read_line(line.encode())
+        copy.run(lambda uow, key=key, said=said: apply_line(OrderHistory(uow), key, said))
+    restored = read(copy, lambda h: h.order(made.order_id))
+    assert attrs.evolve(restored, version=made.version) == made

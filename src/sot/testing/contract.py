@@ -28,10 +28,12 @@ from sot.domain.facts import account_event_digest
 from sot.domain.folding import PositionKey
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck
+from sot.domain.order import Order
 from sot.domain.position import PositionState
 from sot.domain.report import Fee, VenueReport
 from sot.domain.vocabulary import (
     AccountEventType,
+    Action,
     EventType,
     InstrumentKind,
     Liquidity,
@@ -42,7 +44,7 @@ from sot.domain.vocabulary import (
 )
 from sot.ports.records import OrderFilter, PageKey, RecordedRequest, RequestFilter
 from sot.ports.store import Store, UnitOfWork
-from sot.ports.venue import Venue
+from sot.ports.venue import Replacement, Venue, VenueCapabilities
 from sot.testing.vectors import bundled, run_vectors
 
 T = TypeVar("T")
@@ -243,12 +245,19 @@ class StoreContract:
         """Many executors on one request: one order, one call to the venue."""
         write(store, lambda h: h.register(instrument()))
         request = write(store, lambda h: h.submit(intent("C1")))
-        venue = _CountingVenue()
+        venue = CountingVenue()
         results = at_once(THREADS, lambda _: Executor(store, venue).execute(request.request_id))
         assert not [result for result in results if isinstance(result, BaseException)], results
         assert venue.calls == 1
         orders = read(store, lambda h: h.orders()).items
         assert [(order.status, order.cum_quantity) for order in orders] == [(OrderStatus.FILLED, Decimal(10))]
+
+    def test_one_amendment_is_one_call(self, store: Store) -> None:
+        """Many executors on one cancel or replacement: one call to the venue, whichever kind of replacement it is."""
+        write(store, lambda h: h.register(instrument()))
+        _amended_at_once(store, "C1", Action.CANCEL, None)
+        _amended_at_once(store, "C2", Action.REPLACE, Replacement.AMENDS)
+        _amended_at_once(store, "C3", Action.REPLACE, Replacement.NEW_ORDER)
 
     def test_reports_at_once_are_all_counted_once(self, store: Store) -> None:
         """Each of many executions, told by two threads each, counts once, and the sequence has no gap."""
@@ -588,13 +597,55 @@ class StoreContract:
         assert result.expected == result.held > 1000
 
 
-class _CountingVenue(Venue):
+def _amended_at_once(store: Store, name: str, action: Action, replaces: Replacement | None) -> None:
+    target = place(store, name)
+    amendment = OrderRequest(
+        account_id=ACCOUNT,
+        action=action,
+        client_order_id=f"{name}-amended",
+        target_order_id=target,
+        quantity=Decimal(5) if action is Action.REPLACE else None,
+    )
+    request_id = write(store, lambda h: h.submit(amendment)).request_id
+    venue = CountingVenue(replaces)
+    results = at_once(THREADS, lambda _: Executor(store, venue).execute(request_id))
+    assert not [result for result in results if isinstance(result, BaseException)], results
+    assert venue.calls == 1
+    ids = {result.order_id for result in results if isinstance(result, Order)}
+    assert len(ids) == 1
+    assert (ids == {target}) is (replaces is not Replacement.NEW_ORDER)
+
+
+class CountingVenue(Venue):
+    """Fills new orders, takes cancels and replacements, and counts how often it was called."""
+
     name = VENUE
 
-    def __init__(self) -> None:
+    def __init__(self, replaces: Replacement | None = Replacement.AMENDS) -> None:
         self.calls = 0
+        self._replaces = replaces
+
+    @property
+    def capabilities(self) -> VenueCapabilities:
+        """Cancels, and replaces as it was told."""
+        return VenueCapabilities(cancels=True, replaces=self._replaces)
 
     def submit(self, request: OrderRequest) -> list[VenueReport]:
+        """Filled at once."""
         self.calls += 1
         assert request.client_order_id is not None
         return [trade(request.client_order_id, "E1", "10")]
+
+    def cancel(self, request: OrderRequest, target: Order) -> list[VenueReport]:
+        """Cancelled at once."""
+        self.calls += 1
+        return [VenueReport(account_id=target.account_id, type=EventType.CANCELED)]
+
+    def replace(self, request: OrderRequest, target: Order) -> list[VenueReport]:
+        """Amended, or cancelled and made anew, at once."""
+        self.calls += 1
+        if self._replaces is Replacement.AMENDS:
+            quantity = request.quantity
+            return [VenueReport(account_id=target.account_id, type=EventType.REPLACED, order_quantity=quantity)]
+        renewed = VenueReport(account_id=target.account_id, type=EventType.NEW, client_order_id=request.client_order_id)
+        return [VenueReport(account_id=target.account_id, type=EventType.CANCELED), renewed]
