@@ -182,3 +182,21 @@ def test_asks_with_pauses():
     pauses = []
     house.executor.recover(sleep=pauses.append)
     assert pauses == [0.1, 0.1]
+
+
+def test_another_account_of_theirs_is_not_asked_about():
+    house = House()
+    order = house.send("C1", LOST, venue_account="sub")
+    house.venue.venue_account = "main"
+    assert house.recover().queries == 0
+    assert house.order(order).in_doubt
+    request = write(house.store, lambda h: h.submit(intent("C2", venue_account="sub")))
+    with pytest.raises(InvalidInput, match="account main"):
+        house.executor.execute(request.request_id)
+    with pytest.raises(InvalidInput, match="speaks"):
+        house.reconcile(venue_account="sub")
+    assert house.reconcile().findings == []
+    house.venue.venue_account = "sub"
+    assert [found.row.order_id for found in house.reconcile().findings] == [order.order_id]
+    house.recover()
+    assert house.order(order).status is OrderStatus.FAILED

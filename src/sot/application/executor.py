@@ -17,7 +17,7 @@ from sot.domain.order import Order
 from sot.domain.report import VenueReport
 from sot.domain.vocabulary import Action
 from sot.ports.store import Store, UnitOfWork
-from sot.ports.venue import Replacement, Venue, VenueCapabilities
+from sot.ports.venue import Replacement, Venue, VenueCapabilities, speaks_for
 
 
 class Executor:
@@ -65,6 +65,9 @@ class Executor:
             request = get_request(uow, request_id).request
             if request.venue != self._venue.name:
                 raise InvalidInput("request_id", request_id, f"a request for venue {self._venue.name}")
+            if not speaks_for(self._venue, request.venue_account):
+                allowed = f"a request for account {self._venue.venue_account} at {self._venue.name}"
+                raise InvalidInput("request_id", request_id, allowed)
             replacement = self._taken(request)
             prepared = prepare(uow, request_id, replacement, self._actor, unanswered)
             unanswered.append(prepared)

@@ -1,6 +1,6 @@
 """What the history has of an account at a venue, for a comparison with what the venue says."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sot.application.recording import find_order
@@ -30,8 +30,12 @@ def history_snapshot(
         found.add(order)
     for report in (*venue.orders, *venue.executions, *named):
         found.add_named(report)
-    for order_id in (*order_ids, *_executed(uow, venue, scope)):
+    for order_id in order_ids:
         found.add(uow.orders.get(order_id))
+    for order_id in _executed(uow, venue, scope):
+        executed = uow.orders.get(order_id)
+        if executed is not None and _in_scope(executed, scope):
+            found.add(executed)
     return HistorySnapshot(
         account_id=scope.account_id,
         venue=venue.venue,
@@ -39,7 +43,7 @@ def history_snapshot(
         taken_at=uow.clock.now(),
         coverage=Coverage(symbols=None if scope.symbols is None else sorted(scope.symbols), complete=True),
         orders=[found.known(order, venue.executed.since) for order in found.orders.values()],
-        waiting=[report for report in _waiting(uow, venue) if scope.symbols is None or report.symbol in scope.symbols],
+        waiting=_waiting(uow, venue, scope),
         positions=_positions(uow, venue, scope),
     )
 
@@ -164,9 +168,14 @@ def _executed(uow: UnitOfWork, venue: VenueSnapshot, scope: AccountScope) -> Ite
             yield from {fill.order_id: None for fill in uow.fills.of_position(key, since=venue.executed.since)}
 
 
-def _waiting(uow: UnitOfWork, venue: VenueSnapshot) -> Sequence[VenueReport]:
+def _waiting(uow: UnitOfWork, venue: VenueSnapshot, scope: AccountScope) -> list[VenueReport]:
     waiting = (one.report for one in uow.reports.waiting(venue.account_id))
-    return [report for report in waiting if report.venue in (None, venue.venue)]
+    return [
+        report
+        for report in waiting
+        if report.venue in (None, venue.venue) and report.venue_account in ("", scope.venue_account)
+        if scope.symbols is None or report.symbol in scope.symbols
+    ]
 
 
 def _positions(uow: UnitOfWork, venue: VenueSnapshot, scope: AccountScope) -> list[PositionHeld]:

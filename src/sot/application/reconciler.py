@@ -15,6 +15,7 @@ from sot.application.reconciliations import close, every_row, keep
 from sot.application.recording import find_order
 from sot.application.retry import run_until_known
 from sot.domain.comparison import Comparison, Difference
+from sot.domain.errors import InvalidInput
 from sot.domain.fields import NAME, SCOPE
 from sot.domain.reconciliation import Reconciliation, identity_of
 from sot.domain.report import VenueReport
@@ -23,7 +24,7 @@ from sot.domain.times import moment, moment_text
 from sot.domain.vocabulary import EventType, OrderStatus, ReconciliationType, Resolution
 from sot.ports.records import ReconciliationFilter, RecordedReconciliation
 from sot.ports.store import Store, UnitOfWork
-from sot.ports.venue import AccountScope, OrderReference, Venue
+from sot.ports.venue import AccountScope, OrderReference, Venue, speaks_for
 
 
 @attrs.frozen(kw_only=True)
@@ -52,7 +53,7 @@ def reconcile(
     venue: Venue,
     account_id: str,
     *,
-    venue_account: str = "",
+    venue_account: str | None = None,
     symbols: Iterable[str] | None = None,
     heal: bool = False,
     limits: ReconciliationLimits | None = None,
@@ -67,13 +68,18 @@ def reconcile(
     Findings close when a later run sees that they no longer hold; or a person closes them.
 
     Executions are asked for from where the last run saw the history agree. Two runs at once find and heal everything
-    once.
+    once. `venue_account` is the account of theirs, if it is not the one that the venue speaks for; positions are
+    compared only without one, since the history does not keep them apart.
 
-    Raises: InvalidInput: a name that is not allowed.
+    Raises: InvalidInput: a name that is not allowed, or an account of theirs that the venue does not speak for.
     """
+    own = getattr(venue, "venue_account", None) or ""
+    venue_account = own if venue_account is None else SCOPE.check("venue_account", venue_account)
+    if not speaks_for(venue, venue_account):
+        raise InvalidInput("venue_account", venue_account, f"{own}, for which this venue speaks")
     scope = AccountScope(
         account_id=NAME.check("account_id", account_id),
-        venue_account=SCOPE.check("venue_account", venue_account),
+        venue_account=venue_account,
         symbols=None if symbols is None else frozenset(NAME.check("symbols", symbol) for symbol in symbols),
     )
     limits = limits or ReconciliationLimits()

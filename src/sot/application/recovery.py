@@ -20,7 +20,7 @@ from sot.domain.state import OpenRequest
 from sot.domain.vocabulary import EventType, OrderStatus, Origin
 from sot.ports.records import OrderFilter
 from sot.ports.store import Store, UnitOfWork
-from sot.ports.venue import FoundOrder, OrderReference, Venue, VenueCapabilities
+from sot.ports.venue import FoundOrder, OrderReference, Venue, VenueCapabilities, speaks_for
 
 _UNANSWERED = (OrderStatus.PENDING_NEW, OrderStatus.PENDING_CANCEL, OrderStatus.PENDING_REPLACE)
 
@@ -99,7 +99,11 @@ def _unanswered(store: Store, venue: Venue, account_id: str | None) -> Sequence[
     wanted = OrderFilter(account_id=account_id, venue=venue.name, statuses=_UNANSWERED)
 
     def use_case(uow: UnitOfWork) -> list[str]:
-        return [order.order_id for order in every_order(uow, wanted) if _open_since(order) or _is_silent(order)]
+        return [
+            order.order_id
+            for order in every_order(uow, wanted)
+            if (_open_since(order) or _is_silent(order)) and speaks_for(venue, order.venue_account)
+        ]
 
     return store.run(use_case, read_only=True)
 

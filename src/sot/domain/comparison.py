@@ -246,7 +246,12 @@ class Comparison:
                 )
 
     def compares_position(self, symbol: str | None) -> bool:
-        """Whether the positions of a symbol can be compared: both are there, and no order moves them just now."""
+        """Whether the positions of a symbol can be compared: both are there, and no order moves them just now.
+
+        The history's are those of all accounts at the venue together.
+        """
+        if self.venue.venue_account:
+            return False
         covered = self.venue.held.covers(symbol) and self.history.coverage.concerns(symbol)
         return covered and symbol not in self._moving_symbols
 

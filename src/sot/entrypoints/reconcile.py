@@ -24,8 +24,8 @@ def reconcile(
     venue_config: ConfigOption = None,
     account: AccountOption,
     venue_account: Annotated[
-        str, typer.Option("--venue-account", metavar="NAME", help="Which of your accounts at the venue.")
-    ] = "",
+        str | None, typer.Option("--venue-account", metavar="NAME", help="Which of your accounts at the venue.")
+    ] = None,
     symbol: Annotated[
         list[str] | None, typer.Option("--symbol", metavar="SYMBOL", help="Of this instrument alone. Repeatable.")
     ] = None,

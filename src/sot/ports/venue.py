@@ -141,13 +141,15 @@ class HeldPositions:
 
 
 class Venue(Protocol):
-    """A venue that orders can be sent to, as one account of theirs sees it.
+    """A venue that orders can be sent to.
 
-    A venue says in `capabilities` which of the calls it has; the others refuse. All reports carry the `account_id` that
-    they were asked for. Calls may come from several threads at once.
+    `venue_account` is the account of theirs that it speaks for; None: for whichever it is asked about. It says in
+    `capabilities` which of the calls it has; the others refuse. All reports carry the `account_id` that they were asked
+    for. Calls may come from several threads at once.
     """
 
     name: str
+    venue_account: str | None = None
 
     @property
     def capabilities(self) -> VenueCapabilities:
@@ -209,6 +211,11 @@ class Venue(Protocol):
         Raises: VenueError: it could not be asked, or did not answer.
         """
         raise VenueRefused(UNSUPPORTED, f"{self.name} lists no positions")
+
+
+def speaks_for(venue: Venue, venue_account: str) -> bool:
+    """Whether a venue can be asked about an account of theirs: another one's "no such order" is no answer."""
+    return getattr(venue, "venue_account", None) in (None, venue_account)
 
 
 UNSUPPORTED = "UNSUPPORTED"

@@ -48,8 +48,9 @@ class CcxtVenue(Venue):
 
     `exchange` reads numbers as text (`exchange.number = str`). It is changed: its JSON is read without floats, and ccxt
     repeats no requests of its own. `name` is that of the venue in requests and reports, the exchange's id in capitals
-    unless said otherwise; symbols are ccxt's unified ones. `facts` is what is known of the exchange beyond what ccxt
-    says (`known`); `page_size` how many trades are asked for at once, ccxt's limit unless said otherwise; `overlap` how
+    unless said otherwise; `venue_account` is which of your accounts there it speaks for, where you have several. Symbols
+    are ccxt's unified ones. `facts` is what is known of the exchange beyond what ccxt says (`known`); `page_size` how
+    many trades are asked for at once, ccxt's limit unless said otherwise; `overlap` how
     late the exchange may list a trade.
 
     Raises: InvalidInput: an asynchronous exchange, or one that reads numbers as floats.
@@ -60,6 +61,7 @@ class CcxtVenue(Venue):
         exchange: Any,
         *,
         name: str | None = None,
+        venue_account: str | None = None,
         facts: Known | None = None,
         page_size: int | None = None,
         overlap: timedelta = OVERLAP,
@@ -75,6 +77,7 @@ class CcxtVenue(Venue):
         self._overlap = overlap
         self._clock = clock or SystemClock()
         self.name = name or exchange.id.upper()
+        self.venue_account = venue_account
 
     @classmethod
     def open(

@@ -70,6 +70,7 @@ class UnreliableVenue(Venue):
         clock: Clock | None = None,
     ) -> None:
         self.name = venue.name
+        self.venue_account = venue.venue_account
         self._venue = venue
         self._misfortunes = misfortunes
         self._settled_after = settled_after
