@@ -48,10 +48,9 @@ class CcxtVenue(Venue):
 
     `exchange` reads numbers as text (`exchange.number = str`). It is changed: its JSON is read without floats, and ccxt
     repeats no requests of its own. `name` is that of the venue in requests and reports, the exchange's id in capitals
-    unless said otherwise; `venue_account` is which of your accounts there it speaks for, where you have several. Symbols
+    unless said otherwise; `venue_account` is which of your accounts there it speaks for, if you have several. Symbols
     are ccxt's unified ones. `facts` is what is known of the exchange beyond what ccxt says (`known`); `page_size` how
-    many trades are asked for at once, ccxt's limit unless said otherwise; `overlap` how
-    late the exchange may list a trade.
+    many trades are asked for at once, ccxt's limit unless said otherwise; `overlap` how late it may list a trade.
 
     Raises: InvalidInput: an asynchronous exchange, or one that reads numbers as floats.
     """
