@@ -19,9 +19,9 @@ MINUTE = timedelta(minutes=1)
 class House:
     """A store, a venue and their clock."""
 
-    def __init__(self, **how):
-        self.clock = ManualClock()
-        self.store = MemoryStore(clock=self.clock, ids=CountedIds())
+    def __init__(self, store=None, **how):
+        self.store = store or MemoryStore(clock=ManualClock(), ids=CountedIds())
+        self.clock = self.store.clock
         self.venue = SimulatedVenue(VENUE, prices={SYMBOL: D(100)}, clock=self.clock, **how)
         write(self.store, lambda h: h.register(instrument()))
 

@@ -5,17 +5,19 @@ from decimal import Decimal as D
 
 import attrs
 import pytest
-from house import LOST, UNANSWERED, House
+from house import LOST, MINUTE, UNANSWERED, House
 
 from sot import OrderStatus, VenueOutcomeUnknown, VenueReport
 from sot.adapters.venues.simulated import Behaviour, SimulatedVenue
+from sot.application.history_snapshot import reference_to
 from sot.application.inputs import inputs_of
 from sot.application.reconciliations import every_row
 from sot.domain.comparison import compare
 from sot.domain.vocabulary import Mismatch, Origin, ReconciliationType, Resolution
 from sot.ports.records import ReconciliationFilter
-from sot.ports.venue import AccountScope
-from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, intent, read, trade, write
+from sot.ports.venue import AccountScope, FoundOrder
+from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, at_once, intent, read, trade, write
+from sot.testing.fakes import CountedIds, ManualClock
 
 SILENT = Behaviour(answered=1)
 """The order is taken, and its executions are withheld."""
@@ -353,3 +355,64 @@ def test_a_waiting_report_is_a_finding_until_its_order_is_known():
     assert kinds(result) == ["MISSING_AT_VENUE"]
     assert result.findings[0].row.order_id == order.order_id
     assert result.closed == 1
+
+
+def test_quantities_without_executions_stay_provisional_until_executions_come(monkeypatch):
+    house = House()
+    order = house.send("C1", SILENT, limit_price=D(101))
+    told = house.venue.find(reference_to(house.order(order))).reports[-1]
+    able = attrs.evolve(house.venue.capabilities, lists_executions=False, executions_by_order=False)
+    monkeypatch.setattr(SimulatedVenue, "capabilities", able)
+    monkeypatch.setattr(
+        SimulatedVenue,
+        "find",
+        lambda self, reference: FoundOrder(
+            asked_at=house.clock.now(), reports=[attrs.evolve(told, occurred_at=house.clock.now())]
+        ),
+    )
+    result = house.reconcile(heal=True)
+    assert sorted(kinds(result)) == ["POSITION_DIFFERS", "QUANTITY_DIFFERS"]
+    found = house.order(order)
+    assert (found.status, found.cum_quantity, found.state.provisional_quantity) == (OrderStatus.FILLED, 0, 10)
+    for report in house.venue.reports("C1"):
+        write(house.store, lambda h, report=report: h.record(report))
+    found = house.order(order)
+    assert (found.cum_quantity, found.state.provisional_quantity) == (10, 0)
+    assert house.reconcile().findings == []
+
+
+def test_an_execution_id_that_is_used_again_for_another_trade_is_a_conflict(monkeypatch):
+    house = House()
+    order = house.send("C1", limit_price=D(101))
+    executions = SimulatedVenue.executions
+
+    def reuses(self, scope, since=None, cursor=None):
+        page = executions(self, scope)
+        again = [attrs.evolve(report, last_quantity=D(3), last_price=D(99)) for report in page.reports]
+        return attrs.evolve(page, reports=[*page.reports, *again])
+
+    monkeypatch.setattr(SimulatedVenue, "executions", reuses)
+    result = house.reconcile(heal=True)
+    assert kinds(result) == ["CONFLICTING_EXECUTION"]
+    assert house.order(order).cum_quantity == 10
+    recorded = facts(house)
+    assert house.reconcile(heal=True).recorded == 0
+    assert facts(house) == recorded + 2
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_two_runs_at_once_find_and_heal_everything_once(make_store, kind):
+    house = House(store=make_store(kind, ManualClock(), CountedIds()))
+    for name in ("C1", "C2", "C3"):
+        house.send(name, SILENT, limit_price=D(101))
+    house.venue.submit(intent("BY-HAND", limit_price=D(101)))
+    house.store.clock.move(MINUTE)
+    results = at_once(4, lambda _: house.reconcile(after=timedelta(0), heal=True))
+    assert not [result for result in results if isinstance(result, BaseException)], results
+    assert sum(result.recorded for result in results) == 5  # three executions, and an external order with one
+    findings = rows(house, types=(ReconciliationType.FINDING,))
+    assert len(findings) == len({found.row.subject for found in findings})
+    assert {found.resolution.resolution for found in findings} == {Resolution.HEALED}
+    orders = read(house.store, lambda h: h.orders()).items
+    assert [order.cum_quantity for order in orders] == [10, 10, 10, 10]
+    assert house.reconcile().agrees

@@ -29,10 +29,11 @@ def heal(uow: UnitOfWork, asked: Asked, comparison: Comparison, actor: str | Non
 
     executions = sorted(filter(concerns, venue.executions), key=lambda report: report.occurred_at or EPOCH)
     statuses = list(filter(concerns, venue.orders))
+    made = 0
     for report in (*statuses, *executions):
         if report.venue is not None and report.symbol is not None and list(names(report)):
-            take_in(uow, report, Origin.RECONCILIATION, actor)
-    return _recorded(uow, (*executions, *statuses, *asked.foreign))
+            made += take_in(uow, report, Origin.RECONCILIATION, actor)
+    return made + _recorded(uow, (*executions, *statuses, *asked.foreign))
 
 
 def _recorded(uow: UnitOfWork, reports: Iterable[VenueReport]) -> int:

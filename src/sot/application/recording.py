@@ -159,13 +159,13 @@ def _record_on(
     return repeated(order.order_id, order.last_sequence) if event is None else recorded(event)
 
 
-def take_in(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | None = None) -> None:
-    """Make an external order of what a report tells, unless its order is known, or about to be made.
+def take_in(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | None = None) -> bool:
+    """Make an external order of what a report tells, unless its order is known, or about to be made; whether it did.
 
     Raises: InvalidInput: the report has no venue or symbol, or names the order by no id.
     """
     if not begins_an_order(uow, report):
-        return
+        return False
     for field in ("venue", "symbol"):
         if getattr(report, field) is None:
             raise InvalidInput(field, None, "a value: an external order needs it")
@@ -173,6 +173,7 @@ def take_in(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | N
         raise InvalidInput("venue_order_id", None, "an id of the order")
     order = create_external_order(uow, report, origin, actor)
     learn(uow, order, report, all_names=True)
+    return True
 
 
 def _join_twins(uow: UnitOfWork, order: Order, report: VenueReport) -> None:
