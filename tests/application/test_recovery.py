@@ -200,3 +200,15 @@ def test_another_account_of_theirs_is_not_asked_about():
     assert [found.row.order_id for found in house.reconcile().findings] == [order.order_id]
     house.recover()
     assert house.order(order).status is OrderStatus.FAILED
+
+
+@pytest.mark.parametrize("action", ["CANCEL", "REPLACE"])
+def test_what_was_asked_for_about_an_order_that_never_arrived_has_failed_with_it(action):
+    house = House()
+    order = house.send("C1", LOST)
+    terms = {"quantity": D(3)} if action == "REPLACE" else {}
+    house.amend("X1", order, LOST, action=action, **terms)
+    assert house.recover().in_doubt == []
+    found = house.order(order)
+    assert (found.status, found.in_doubt, found.state.open_requests) == (OrderStatus.FAILED, False, ())
+    assert house.types(order)[-2:] == ["FAILED", f"{action}_FAILED"]

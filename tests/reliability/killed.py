@@ -96,20 +96,22 @@ class FileVenue(Venue):
         return self._asked().positions(scope)
 
 
-def work(url, path, dies_at):
-    """One life of the process: everything that it has to do, from the beginning, whatever an earlier life did."""
-    count = 0
+def work(url, path, dies_at=0):
+    """One life of the process: everything that it has to do, from the beginning, whatever an earlier life did.
 
-    def tick(*_):
-        nonlocal count
-        count += 1
-        if count == dies_at:
+    Gives the moments at which it could have died, in order.
+    """
+    moments = []
+
+    def tick(what):
+        moments.append(what)
+        if len(moments) == dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
     store = SqlAlchemyStore.open(url, clock=ManualClock(NOON + timedelta(hours=1)))
-    for moment in ("before_cursor_execute", "after_cursor_execute", "commit"):
-        event.listen(store.engine, moment, tick)
-    venue = FileVenue(path, tick)
+    for what in ("before_cursor_execute", "after_cursor_execute", "commit"):
+        event.listen(store.engine, what, lambda *_, what=what: tick(what))
+    venue = FileVenue(path, lambda: tick("call"))
     executor = Executor(store, venue)
 
     def execute(request):
@@ -133,6 +135,7 @@ def work(url, path, dies_at):
     limits = ReconciliationLimits(grace=timedelta(0), pause=timedelta(0))
     reconcile(store, venue, ACCOUNT, heal=True, limits=limits)
     store.close()
+    return moments
 
 
 def main(url, path, dies_at):

@@ -222,7 +222,7 @@ def _record(uow: UnitOfWork, able: VenueCapabilities, doubt: _Doubt, found: Foun
             if not _is_premature(able, doubt, found, answer):
                 record(uow, answer, Origin.RECONCILIATION)
         if not found.reports and _is_settled(able, doubt, found):
-            _never_arrived(uow, order, doubt, found)
+            _never_arrived(uow, order, found)
     if not (_is_silent(order) or _open_since(order)):
         return None
     why = _why(able, doubt, found)
@@ -249,11 +249,15 @@ def _is_settled(able: VenueCapabilities, doubt: _Doubt, found: FoundOrder) -> bo
     return by_name and not forgotten and able.settled_after is not None and passed >= able.settled_after
 
 
-def _never_arrived(uow: UnitOfWork, order: Order, doubt: _Doubt, found: FoundOrder) -> None:
-    if _is_silent(order) and order.request_id is not None:
-        text = f"asked at {found.asked_at.isoformat()}, the venue knows no order {order.client_order_id}"
+def _never_arrived(uow: UnitOfWork, order: Order, found: FoundOrder) -> None:
+    """The order is not there, and never will be; what was asked for about it has failed with it."""
+    if not _is_silent(order) or order.request_id is None:
+        return
+    text = f"asked at {found.asked_at.isoformat()}, the venue knows no order {order.client_order_id}"
+    about_it = [request.request_id for request in _open_since(order) if request.request_id is not None]
+    for request_id in (order.request_id, *about_it):
         answer = VenueNotReached("NOT_AT_VENUE", text)
-        conclude(uow, _prepared(uow, order.request_id, order), answer, Origin.RECONCILIATION)
+        conclude(uow, _prepared(uow, request_id, order), answer, Origin.RECONCILIATION)
 
 
 def _requests_of(order: Order) -> Iterator[str]:
