@@ -32,8 +32,8 @@ T = TypeVar("T")
 class UnitOfWork(Protocol):
     """One transaction. Nothing is kept unless `commit` is called: leaving the block rolls back.
 
-    Events that are recorded in it keep its `trace`: a text of 1 to 255 characters that names what caused them. Whoever
-    begins it may set that; it stays until it is set anew.
+    Events and requests that are recorded in it keep its `trace`: a text of 1 to 255 characters that names what caused
+    them. Whoever begins it may set that; it stays until it is set anew.
     """
 
     clock: Clock

@@ -102,7 +102,8 @@ class _Lockstep(RuleBasedStateMachine):
 
     def work(self, use_case: Callable[[UnitOfWork], T], commit: bool = True, read_only: bool = False) -> T | None:
         """The same for what the history does not do."""
-        answers = {name: _answer(store, use_case, commit, read_only) for name, store in self.stores.items()}
+        trace = None if self.steps % 3 else f"step {self.steps}"
+        answers = {name: _answer(store, use_case, commit, read_only, trace) for name, store in self.stores.items()}
         (first, expected), *others = answers.items()
         for name, found in others:
             assert found == expected, f"{name} and {first} differ: {first_difference(found, expected)}"
@@ -311,9 +312,12 @@ class _Lockstep(RuleBasedStateMachine):
             self.work(_comparisons, read_only=True)
 
 
-def _answer(store: Store, use_case: Callable[[UnitOfWork], T], commit: bool, read_only: bool) -> Answer:
+def _answer(
+    store: Store, use_case: Callable[[UnitOfWork], T], commit: bool, read_only: bool, trace: str | None
+) -> Answer:
     try:
         with store.begin(read_only=read_only) as uow:
+            uow.trace = trace
             value = use_case(uow)
             if commit and not read_only:
                 uow.commit()

@@ -127,6 +127,7 @@ class OrderRequestRow(Base):
     group_id: Mapped[str | None]
     body: Mapped[str]
     hash: Mapped[str]
+    trace: Mapped[str | None]
 
 
 class DecisionContextRow(Base):

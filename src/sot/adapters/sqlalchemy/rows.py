@@ -81,7 +81,7 @@ _REQUEST = _fields_of(
     OrderRequest,
     "account_id request_id idempotency_key action client_order_id id_scope target_order_id source source_ref venue"
     " venue_account symbol side order_type quantity quote_quantity limit_price stop_price time_in_force strategy_code"
-    " requested_by requested_at retry_of parent_id group_id",
+    " requested_by requested_at retry_of parent_id group_id trace",
 )
 
 

@@ -1,4 +1,4 @@
-"""Keys of the API, recorded answers, and what caused an event."""
+"""Keys of the API, recorded answers, and what caused requests and events."""
 
 from sot.adapters.sqlalchemy.migrations import run_frozen
 

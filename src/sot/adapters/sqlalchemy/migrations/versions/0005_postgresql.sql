@@ -1,3 +1,5 @@
+ALTER TABLE order_requests ADD COLUMN trace TEXT COLLATE "C"
+-- next
 ALTER TABLE order_events ADD COLUMN trace TEXT COLLATE "C"
 -- next
 CREATE TABLE api_keys (

@@ -1,3 +1,5 @@
+ALTER TABLE order_requests ADD COLUMN trace TEXT
+-- next
 ALTER TABLE order_events ADD COLUMN trace TEXT
 -- next
 CREATE TABLE api_keys (
