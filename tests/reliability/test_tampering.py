@@ -31,7 +31,7 @@ from sot.application.seal import seal
 from sot.application.tracing import TracedStore
 from sot.application.verify import verify
 from sot.domain.event import OrderEvent
-from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, place, trade, write
+from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, place, trade
 from sot.testing.fakes import ManualClock
 from sot.testing.reconciliation_contract import compared
 
