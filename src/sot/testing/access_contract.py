@@ -247,14 +247,15 @@ class AccessContract:
 
     def test_a_repeat_is_one_whatever_caused_it(self, store: Store) -> None:
         """What was recorded first stays, with its trace."""
-        place(store, "C1")
-        write(store, lambda h: h.record(trade("C1", "E1")))
-        for trace in ("again", "and again"):
-            traced = TracedStore(store, trace)
-            assert write(traced, lambda h: h.submit(intent("C1"))).repeated
-            assert write(traced, lambda h: h.record(trade("C1", "E1"))).outcome == "REPEATED"
+        first = TracedStore(store, TRACE)
+        place(first, "C1")
+        write(first, lambda h: h.record(trade("C1", "E1")))
+        for again in (store, first, TracedStore(store, "again")):
+            repeated = write(again, lambda h: h.submit(intent("C1", trace="mine")))
+            assert (repeated.repeated, repeated.request.trace) == (True, TRACE)
+            assert write(again, lambda h: h.record(trade("C1", "E1"))).outcome == "REPEATED"
         order = read(store, lambda h: h.orders().items)[0]
-        assert {event.trace for event in read(store, lambda h, o=order.order_id: h.events(o))} == {None}  # type: ignore[misc]
+        assert {event.trace for event in read(store, lambda h, o=order.order_id: h.events(o))} == {TRACE}  # type: ignore[misc]
 
     @pytest.mark.parametrize("trace", ["", "x" * 256, "a\0b", "\ud800", 7])
     def test_a_trace_that_cannot_be_kept_is_refused(self, store: Store, trace: Any) -> None:

@@ -1,10 +1,13 @@
 """Keys of the API and recorded answers in databases: rows that cannot be read, and two who add the same at once."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from sot import ConcurrentUpdate, StoreDamaged
+from sot.adapters.sqlalchemy.models import OrderEventRow, OrderRequestRow
+from sot.application.tracing import TracedStore
 from sot.testing.access_contract import answer, answered, api_key, keep_keys, keys_of
+from sot.testing.contract import place
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -53,3 +56,16 @@ def test_who_commits_second_has_lost(make_store, kind):
         with pytest.raises(ConcurrentUpdate):
             other.commit()
     assert (answered(store, "k").body, keys_of(store)[0].name) == ("one", "one")
+
+
+def test_an_application_finds_what_was_traced_by_its_own_queries(store):
+    place(store, "C1")
+    order_id = place(TracedStore(store, "mine"), "C2")
+    with store.engine.connect() as connection:
+        assert connection.scalars(select(OrderEventRow.order_id).where(OrderEventRow.trace == "mine")).all() == [
+            order_id, order_id
+        ]  # fmt: skip
+        assert connection.scalars(
+            select(OrderRequestRow.client_order_id).where(OrderRequestRow.trace == "mine")
+        ).all() == ["C2"]
+        assert len(connection.scalars(select(OrderEventRow.trace).where(OrderEventRow.trace.is_(None))).all()) == 2
