@@ -54,7 +54,7 @@ class MortalVenue(Mortal):
         self.name = inner.name
 
 
-_REPOSITORIES = frozenset(UnitOfWork.__annotations__) - {"clock", "ids"}
+_REPOSITORIES = frozenset(UnitOfWork.__annotations__) - {"clock", "ids", "trace"}
 
 
 class MortalUnitOfWork:

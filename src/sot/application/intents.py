@@ -6,6 +6,7 @@ import attrs
 
 from sot.application import writing
 from sot.domain.errors import Conflict, IllegalTransition, InvalidInput, NotFound
+from sot.domain.event import checked_trace
 from sot.domain.facts import check_digest, context_digest, instrument_digest, request_digest, withdrawal_digest
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
@@ -61,6 +62,7 @@ def submit(
         request_id=request_id,
         client_order_id=request.client_order_id
         or (request_id.replace("-", "") if request.action is Action.NEW else None),
+        trace=checked_trace(uow.trace) or request.trace,
     )
     recorded = RecordedRequest(
         request=named,

@@ -13,7 +13,7 @@ from sot.domain.canonical import NO_INTENT, intent_digest
 from sot.domain.commands import check_command
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import NotExecutable
-from sot.domain.event import LocalFact, OrderEvent
+from sot.domain.event import LocalFact, OrderEvent, checked_trace
 from sot.domain.fill import Executions, Fill
 from sot.domain.instrument import Instrument, version_at
 from sot.domain.intent import failed_check
@@ -234,6 +234,7 @@ def append(
         fact=fact,
         report_id=report_id,
         anomalies=tuple(anomalies),
+        trace=checked_trace(uow.trace),
     )
     fills = _take_effect(uow, order, event, executions)
     if report is not None and event_type is not EventType.CREATED:

@@ -33,7 +33,8 @@ class ApiKey(fields.Value):
         "scopes": fields.sequence_of(fields.word(AccessScope)),
         "created_at": fields.MOMENT,
         "name": fields.NAME,
-        "accounts": fields.sequence_of(fields.NAME),
+        # A key of no account is not one of all accounts.
+        "accounts": attrs.evolve(fields.sequence_of(fields.NAME), blank=False),
         "revoked_at": fields.MOMENT,
     }
 

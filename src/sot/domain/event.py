@@ -59,13 +59,21 @@ _TYPE_OF = {str(member): member for member in EventType}
 _ORIGIN_OF = {str(member): member for member in Origin}
 
 
+def checked_trace(trace: str | None) -> str | None:
+    """What caused an event, as it may be kept.
+
+    Raises: InvalidInput: not a text of 1 to 255 characters.
+    """
+    return None if trace is None else fields.NAME.check("trace", trace)
+
+
 @attrs.frozen(slots=False, kw_only=True)
 class OrderEvent:
     """One fact about an order.
 
     `sequence` counts from 1 without gaps; order within an order is by it alone, never by time. A venue's event has its
     `report`, one of ours its `fact`. `report_id` names the unattributed report that this event took up.
-    `said` is the digest by which a repeat is recognised, where no `exec_id` does that.
+    `said` is the digest by which a repeat is recognised, where no `exec_id` does that. `trace` names what caused it.
     Events are made by `sot` alone, from checked parts; `prev_hash` may be given as the event before, whose hash it is.
     """
 
@@ -80,6 +88,7 @@ class OrderEvent:
     fact: LocalFact | None = None
     report_id: str | None = None
     anomalies: Sequence[Anomaly] = ()
+    trace: str | None = None
     _before: "OrderEvent | str" = attrs.field(alias="prev_hash", eq=False, repr=False)
     _hash: str = attrs.field(default="", alias="hash", eq=False, repr=False)
 
@@ -141,7 +150,8 @@ class OrderEvent:
             parts.append(f'"report_id":"{self.report_id}"')
         if self.said is not None:
             parts.append(f'"said":"{self.said}"')
-        parts.append(f'"sequence":{self.sequence},"type":"{self.type}"')
+        traced = "" if self.trace is None else f'"trace":{fields.quoted(self.trace)},'
+        parts.append(f'"sequence":{self.sequence},{traced}"type":"{self.type}"')
         return "{" + ",".join(parts) + "}"
 
     def sealed_body(self) -> str:
@@ -179,6 +189,8 @@ class OrderEvent:
         if "fact" in values:
             values["fact"] = LocalFact.restored(values["fact"])
         values["anomalies"] = _ANOMALIES.check("anomalies", values.get("anomalies", ()))
+        if "trace" in values:
+            values["trace"] = checked_trace(values["trace"])
         values["type"] = EventType(values["type"])
         values["origin"] = Origin(values["origin"])
         values["recorded_at"] = moment("recorded_at", values["recorded_at"])

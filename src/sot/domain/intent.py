@@ -16,7 +16,7 @@ LIMIT_PRICED = (OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.LIMIT_IF_TOUCHE
 STOP_PRICED = (OrderType.STOP, OrderType.STOP_LIMIT, OrderType.MARKET_IF_TOUCHED, OrderType.LIMIT_IF_TOUCHED)
 TERMS = ("quantity", "quote_quantity", "limit_price", "stop_price", "time_in_force", "expire_at")
 
-_UNCOMPARED = frozenset({"request_id", "requested_at", "raw_payload"})
+_UNCOMPARED = frozenset({"request_id", "requested_at", "raw_payload", "trace"})
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -63,6 +63,7 @@ class OrderRequest(fields.Value):
     group_id: str | None = None
     tags: Mapping[str, str] | None = None
     raw_payload: Any = None
+    trace: str | None = None
 
     KINDS: ClassVar = {
         "account_id": fields.NAME,
@@ -98,6 +99,7 @@ class OrderRequest(fields.Value):
         "group_id": fields.NAME,
         "tags": fields.TAGS,
         "raw_payload": fields.DOCUMENT,
+        "trace": fields.NAME,
     }
 
     def __attrs_post_init__(self) -> None:
@@ -116,7 +118,7 @@ class OrderRequest(fields.Value):
         return self.idempotency_key or ""
 
     def differences(self, other: "OrderRequest") -> list[str]:
-        """The fields in which the two intents differ; their ids, times and raw payloads are not compared."""
+        """The fields in which the two intents differ; their ids, times, raw payloads and traces are not."""
         mine, theirs = self.__dict__, other.__dict__
         return [name for name in self.KINDS if name not in _UNCOMPARED and mine[name] != theirs[name]]
 

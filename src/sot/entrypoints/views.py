@@ -136,6 +136,7 @@ def event_view(entry: TimelineEntry) -> dict[str, Any]:
         **said,
         "anomalies": plain_value(event.anomalies),
         "report_id": event.report_id,
+        "trace": event.trace,
         "prev_hash": event.prev_hash,
         "hash": event.hash,
     }

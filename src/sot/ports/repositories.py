@@ -410,7 +410,10 @@ class ApiKeys(Protocol):
 
     @abstractmethod
     def revoke(self, key_id: str, at: datetime) -> None:
-        """From now on the key opens nothing; revoking it again changes nothing."""
+        """From now on the key opens nothing; revoking it again, or one that is not there, changes nothing.
+
+        Raises at the latest on commit: ConcurrentUpdate, if somebody else revoked it at the same time.
+        """
         raise NotImplementedError
 
     @abstractmethod

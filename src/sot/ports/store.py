@@ -10,9 +10,11 @@ from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
 from sot.ports.repositories import (
     AccountEvents,
+    ApiKeys,
     Costs,
     Events,
     Fills,
+    IdempotencyRecords,
     Identifiers,
     Instruments,
     Orders,
@@ -28,7 +30,11 @@ T = TypeVar("T")
 
 
 class UnitOfWork(Protocol):
-    """One transaction. Nothing is kept unless `commit` is called: leaving the block rolls back."""
+    """One transaction. Nothing is kept unless `commit` is called: leaving the block rolls back.
+
+    Events and requests that are recorded in it keep its `trace`: a text of 1 to 255 characters that names what caused
+    them. Whoever begins it may set that; it stays until it is set anew.
+    """
 
     clock: Clock
     ids: IdSource
@@ -45,9 +51,12 @@ class UnitOfWork(Protocol):
     reconciliations: Reconciliations
     positions: Positions
     states: States
+    api_keys: ApiKeys
+    idempotency_records: IdempotencyRecords
     feed: Feed
     audit: Audit
     seals: Seals
+    trace: str | None = None
 
     @abstractmethod
     def commit(self) -> None:

@@ -155,6 +155,7 @@ def _event_of(fact: Fact, before: OrderEvent | str, said: str | None) -> OrderEv
         fact=None if local is None else LocalFact.read(local),
         report_id=fact.get("report_id"),
         anomalies=tuple(Anomaly(word) for word in fact.get("anomalies", ())),
+        trace=fact.get("trace"),
     )
 
 

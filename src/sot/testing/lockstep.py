@@ -47,6 +47,7 @@ from sot.ports.records import (
     RequestFilter,
 )
 from sot.ports.store import Store, UnitOfWork
+from sot.testing.access_contract import answer, api_key
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument
 from sot.testing.fakes import CountedIds, ManualClock
 from sot.testing.reconciliation_contract import keep
@@ -60,6 +61,7 @@ FIRST = datetime(2026, 1, 5, 10, tzinfo=UTC)
 REMEMBER_EVERY = 6
 _CLIENT_IDS = st.sampled_from(["C1", "C2", "C3", "C4"])
 _AMENDMENT_IDS = st.sampled_from(["D1", "D2", "D3"])
+_ACCESS_IDS = st.sampled_from(["K1", "K2", "K3"])
 _CLOSING = st.lists(st.tuples(st.integers(0, 5), st.sampled_from(Resolution)), max_size=3)
 
 
@@ -102,7 +104,8 @@ class _Lockstep(RuleBasedStateMachine):
 
     def work(self, use_case: Callable[[UnitOfWork], T], commit: bool = True, read_only: bool = False) -> T | None:
         """The same for what the history does not do."""
-        answers = {name: _answer(store, use_case, commit, read_only) for name, store in self.stores.items()}
+        trace = None if self.steps % 3 else f"step {self.steps}"
+        answers = {name: _answer(store, use_case, commit, read_only, trace) for name, store in self.stores.items()}
         (first, expected), *others = answers.items()
         for name, found in others:
             assert found == expected, f"{name} and {first} differ: {first_difference(found, expected)}"
@@ -219,6 +222,29 @@ class _Lockstep(RuleBasedStateMachine):
         for pick, how in closing:
             self.work(lambda uow, p=pick, h=how: _then_read(uow, lambda: _close(uow, p, h)), commit)  # type: ignore[misc]
 
+    @rule(name=_ACCESS_IDS, revoke=st.booleans(), commit=st.booleans())
+    def give_access(self, name: str, revoke: bool, commit: bool) -> None:
+        """Make a key of the API, or revoke one."""
+
+        def use_case(uow: UnitOfWork) -> object:
+            if revoke:
+                uow.api_keys.revoke(name, uow.clock.now())
+            else:
+                uow.api_keys.add(api_key(name, created_at=uow.clock.now()))
+            return list(uow.api_keys.list())
+
+        self.work(use_case, commit)
+
+    @rule(name=_ACCESS_IDS, status=st.sampled_from([201, 409]), commit=st.booleans())
+    def answer_for_good(self, name: str, status: int, commit: bool) -> None:
+        """Record an answer, sometimes another one under the same key."""
+
+        def use_case(uow: UnitOfWork) -> object:
+            uow.idempotency_records.add(answer(name, status=status))
+            return uow.idempotency_records.get(ACCOUNT, name)
+
+        self.work(use_case, commit)
+
     @rule(later=st.integers(0, 20), multiplier=st.sampled_from(["1", "2"]))
     def register_late(self, later: int, multiplier: str) -> None:
         """The other symbol, of which much may have been recorded already, becomes known, perhaps in versions."""
@@ -311,9 +337,12 @@ class _Lockstep(RuleBasedStateMachine):
             self.work(_comparisons, read_only=True)
 
 
-def _answer(store: Store, use_case: Callable[[UnitOfWork], T], commit: bool, read_only: bool) -> Answer:
+def _answer(
+    store: Store, use_case: Callable[[UnitOfWork], T], commit: bool, read_only: bool, trace: str | None
+) -> Answer:
     try:
         with store.begin(read_only=read_only) as uow:
+            uow.trace = trace
             value = use_case(uow)
             if commit and not read_only:
                 uow.commit()

@@ -5,19 +5,22 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import create_engine, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from tests.postgres import fresh_url
 
 from sot import AccountEvent, AccountEventType, DecisionContext, OrderHistory, RiskCheck
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.adapters.sqlalchemy.models import FACTS, Base, metadata
+from sot.adapters.sqlalchemy.models import ANSWERS, FACTS, Base, metadata
 from sot.application.seal import seal
+from sot.testing.access_contract import T0, answer, api_key
 from sot.testing.contract import instrument, intent, trade, write
 from sot.testing.reconciliation_contract import compared
 
-TABLES = [table.name for table in FACTS]
+KEPT = (*FACTS, ANSWERS)
+TABLES = [table.name for table in KEPT]
+KEYS = [api_key("k1", accounts=["a"], name="one"), api_key("k2", revoked_at=T0)]
 MODELS = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}
 
 
@@ -46,6 +49,8 @@ def with_facts(url):
 
     write(store, use_case)
     store.run(compared)
+    store.run(lambda uow: uow.idempotency_records.add(answer("K1")))
+    store.run(lambda uow: [uow.api_keys.add(key) for key in KEYS])
     assert store.run(seal) is not None
     store.close()
     return url
@@ -125,7 +130,7 @@ def store(request, tmp_path):
 
 
 def test_models_cannot_change_what_they_show(store):
-    for table in FACTS:
+    for table in KEPT:
         model = MODELS[table.name]
 
         def change(session, model=model):
@@ -162,3 +167,44 @@ def test_what_is_derived_may_still_change(store):
         session.execute(update(derived).values(status="CHANGED"))
         assert session.scalar(select(func.count()).where(derived.status == "CHANGED")) >= 1
         session.rollback()
+
+
+def change_of_keys(kind):
+    """Everything that would make something else of a key than one that is revoked."""
+    columns = [column.name for column in metadata.tables["api_keys"].columns]
+    changes = [f"UPDATE api_keys SET {name} = {value}" for name, value in (
+        ("key_id", "'k9'"), ("secret_hash", "'x'"), ("scopes", "'ADMIN'"), ("created_at", "created_at + 1"),
+        ("name", "NULL"), ("name", "'x'"), ("accounts", "NULL"),
+    )]  # fmt: skip
+    changes += [f"{change}, revoked_at = {{now}} WHERE key_id = 'k1'" for change in changes]
+    changes += ["UPDATE api_keys SET revoked_at = {now} WHERE key_id = 'k2'", "DELETE FROM api_keys"]
+    changes += ["UPDATE api_keys SET revoked_at = NULL WHERE key_id = 'k2'"]
+    listed = ", ".join(columns)
+    if kind == "postgresql":
+        changes = [change.replace("created_at + 1", "now()") for change in changes]
+        return [change.format(now="now()") for change in [*changes, "TRUNCATE api_keys"]]
+    changes += [
+        f"INSERT OR REPLACE INTO api_keys ({listed}) SELECT {listed} FROM api_keys",
+        "UPDATE OR REPLACE api_keys SET rowid = 3 - rowid",
+        "UPDATE OR REPLACE api_keys SET key_id = 'k1'",
+    ]
+    return [change.format(now="7") for change in changes]
+
+
+def test_a_key_can_only_be_revoked(store):
+    kind = store.engine.dialect.name
+    with store.begin(read_only=True) as uow:
+        before = uow.api_keys.list()
+    assert before == KEYS
+    engine = create_engine(store.engine.url)  # without what the store sets, such as recursive_triggers
+    for change in change_of_keys(kind):
+        with engine.connect() as connection, pytest.raises(IntegrityError, match="append-only|taken"):
+            connection.exec_driver_sql(change)
+    engine.dispose()
+    with store.begin(read_only=True) as uow:
+        assert uow.api_keys.list() == before
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE api_keys SET revoked_at = {'now()' if kind == 'postgresql' else 7}"
+                                   " WHERE key_id = 'k1'")  # fmt: skip
+    with store.begin(read_only=True) as uow:
+        assert uow.api_keys.list()[0].revoked_at is not None

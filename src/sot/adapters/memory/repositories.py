@@ -8,6 +8,7 @@ import attrs
 
 from sot.adapters.memory.paging import page_of, within
 from sot.adapters.memory.tables import Changes, Table
+from sot.domain.access import ApiKey, IdempotencyRecord
 from sot.domain.account_event import AccountEvent
 from sot.domain.checkpoint import Checkpoint
 from sot.domain.costs import OrderCosts
@@ -134,6 +135,8 @@ class Tables:
         self.positions: Table[Held] = Table("position")
         self.states: Table[StateAfter] = Table("state", plain={"order": lambda state: state.order_id})
         self.checkpoints: Table[Checkpoint] = Table("checkpoint")
+        self.api_keys: Table[ApiKey] = Table("api key")
+        self.idempotency_records: Table[IdempotencyRecord] = Table("idempotency record")
         self.feed: list[Fed | None] = []
 
 

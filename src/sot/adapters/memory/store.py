@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 from sot.adapters.memory import feed as feeds
 from sot.adapters.memory import repositories
+from sot.adapters.memory.access import ApiKeys, IdempotencyRecords
 from sot.adapters.memory.reconciliations import Reconciliations
 from sot.adapters.memory.tables import Changes
 from sot.application.retry import run_with_retries
@@ -23,11 +24,13 @@ T = TypeVar("T")
 
 _REPOSITORIES = (
     "account_events",
+    "api_keys",
     "audit",
     "costs",
     "events",
     "feed",
     "fills",
+    "idempotency_records",
     "identifiers",
     "instruments",
     "orders",
@@ -164,6 +167,16 @@ class MemoryUnitOfWork(UnitOfWork):
     def states(self) -> repositories.States:  # type: ignore[override]
         """States of orders after some of their events."""
         return repositories.States(self._of("states"))
+
+    @cached_property
+    def api_keys(self) -> ApiKeys:  # type: ignore[override]
+        """Keys of the API."""
+        return ApiKeys(self._of("api_keys"))
+
+    @cached_property
+    def idempotency_records(self) -> IdempotencyRecords:  # type: ignore[override]
+        """Recorded answers."""
+        return IdempotencyRecords(self._of("idempotency_records"))
 
     @cached_property
     def feed(self) -> feeds.Feed:  # type: ignore[override]

@@ -24,7 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from sot.adapters.sqlalchemy.types import Amount, Count, Flag, Identity, Moment, Words
 
-VERSION = 4
+VERSION = 5
 
 metadata = MetaData(
     naming_convention={
@@ -127,6 +127,7 @@ class OrderRequestRow(Base):
     group_id: Mapped[str | None]
     body: Mapped[str]
     hash: Mapped[str]
+    trace: Mapped[str | None]
 
 
 class DecisionContextRow(Base):
@@ -311,6 +312,7 @@ class OrderEventRow(Base):
     prev_hash: Mapped[str]
     body: Mapped[str]
     hash: Mapped[str]
+    trace: Mapped[str | None]
 
 
 class OrderFillRow(Base):
@@ -641,6 +643,36 @@ class ReconciliationRow(Base):
     hash: Mapped[str]
 
 
+class ApiKeyRow(Base):
+    """A key of the API, no fact: `revoked_at` may be set, once. `scopes` by commas, `accounts` JSON; NULL means all."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (_STRICT,)
+
+    key_id: Mapped[str] = _key()
+    secret_hash: Mapped[str]
+    scopes: Mapped[str]
+    created_at: Mapped[datetime]
+    name: Mapped[str | None]
+    accounts: Mapped[str | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class IdempotencyRecordRow(Base):
+    """What was answered to a request that had a key: no fact, but as append-only. `headers` is JSON."""
+
+    __tablename__ = "idempotency_records"
+    __table_args__ = (_STRICT,)
+
+    owner: Mapped[str] = _key()
+    key: Mapped[str] = _key()
+    fingerprint: Mapped[str]
+    status: Mapped[int]
+    headers: Mapped[str | None]
+    body: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
 class SchemaRow(Base):
     """The version of this schema: one row."""
 
@@ -672,6 +704,8 @@ FACTS = tuple(
         "exchange_reconciliation",
     )
 )
+API_KEYS = Base.metadata.tables["api_keys"]
+ANSWERS = Base.metadata.tables["idempotency_records"]
 
 
 def _only_finite(table: Table) -> None:

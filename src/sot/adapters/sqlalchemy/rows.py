@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import attrs
 
 from sot.adapters.sqlalchemy.state_text import read_state, state_text
+from sot.domain.access import ApiKey, IdempotencyRecord
 from sot.domain.account_event import AccountEvent
 from sot.domain.canonical import read_canonical
 from sot.domain.costs import OrderCosts
@@ -80,7 +81,7 @@ _REQUEST = _fields_of(
     OrderRequest,
     "account_id request_id idempotency_key action client_order_id id_scope target_order_id source source_ref venue"
     " venue_account symbol side order_type quantity quote_quantity limit_price stop_price time_in_force strategy_code"
-    " requested_by requested_at retry_of parent_id group_id",
+    " requested_by requested_at retry_of parent_id group_id trace",
 )
 
 
@@ -260,6 +261,7 @@ def event_row(event: OrderEvent, body: str | None = None) -> Values:
         "prev_hash": event.prev_hash,
         "body": body or event.sealed_body(),
         "hash": event.hash,
+        "trace": event.trace,
     }
 
 
@@ -434,6 +436,41 @@ def reconciliation_of(row: Any) -> RecordedReconciliation:
         hash=row.hash,
         resolution=None if closing is None else Reconciliation.recalled(read_canonical(closing)),
     )
+
+
+_API_KEY = _fields_of(ApiKey, "key_id secret_hash created_at name revoked_at")
+
+
+def api_key_row(key: ApiKey) -> Values:
+    """A row of `api_keys`."""
+    row = _picked(key, _API_KEY)
+    row["scopes"] = ",".join(key.scopes)
+    row["accounts"] = None if key.accounts is None else ApiKey.KINDS["accounts"].write(key.accounts)
+    return row
+
+
+def api_key_of(row: Any) -> ApiKey:
+    """The key of a row of `api_keys`."""
+    values = {name: getattr(row, name) for name in _API_KEY}
+    values["scopes"] = [scope for scope in row.scopes.split(",") if scope]
+    values["accounts"] = None if row.accounts is None else read_canonical(row.accounts)
+    return ApiKey(**values)
+
+
+_IDEMPOTENCY_RECORD = _fields_of(IdempotencyRecord, "owner key fingerprint status body recorded_at")
+
+
+def idempotency_record_row(record: IdempotencyRecord) -> Values:
+    """A row of `idempotency_records`."""
+    row = _picked(record, _IDEMPOTENCY_RECORD)
+    row["headers"] = None if record.headers is None else IdempotencyRecord.KINDS["headers"].write(record.headers)
+    return row
+
+
+def idempotency_record_of(row: Any) -> IdempotencyRecord:
+    """The record of a row of `idempotency_records`."""
+    values = {name: getattr(row, name) for name in _IDEMPOTENCY_RECORD}
+    return IdempotencyRecord(**values, headers=None if row.headers is None else read_canonical(row.headers))
 
 
 _AMOUNTS = ("fees", "unvalued", "account_results", "unvalued_results")

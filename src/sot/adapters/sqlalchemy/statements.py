@@ -42,6 +42,8 @@ IN_ORDER: tuple[str, ...] = (
     "order_states",
     "exchange_reconciliation",
     "checkpoints",
+    "api_keys",
+    "idempotency_records",
     FEED,
     PLACED,
 )

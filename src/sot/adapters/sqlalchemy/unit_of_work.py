@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sot.adapters.sqlalchemy.engine import BUSY_SECONDS, READ_ONLY
 from sot.adapters.sqlalchemy.errors import shown_url, translated
 from sot.adapters.sqlalchemy.models import OrderRow
+from sot.adapters.sqlalchemy.repositories.access import ApiKeys, IdempotencyRecords
 from sot.adapters.sqlalchemy.repositories.audit import Audit
 from sot.adapters.sqlalchemy.repositories.derived import Costs, PnlSnapshots
 from sot.adapters.sqlalchemy.repositories.facts import Events, Fills, Reports
@@ -52,6 +53,8 @@ class _Repositories(UnitOfWork):
         self.reconciliations = Reconciliations(work)
         self.positions = Positions(work)
         self.states = States(work)
+        self.api_keys = ApiKeys(work)
+        self.idempotency_records = IdempotencyRecords(work)
         self.feed = Feed(work)
         self.audit = Audit(work, instruments)
         self.seals = Seals(work)

@@ -1,0 +1,18 @@
+"""Keys of the API, recorded answers, and what caused requests and events."""
+
+from sot.adapters.sqlalchemy.migrations import run_frozen
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Run the frozen statements for this kind of database."""
+    run_frozen(revision)
+
+
+def downgrade() -> None:
+    """There is no way back: facts are never taken back."""
+    raise NotImplementedError("facts are never taken back")

@@ -1,0 +1,71 @@
+"""Keys of the API and recorded answers in databases: rows that cannot be read, and two who add the same at once."""
+
+import pytest
+from sqlalchemy import select, text
+
+from sot import ConcurrentUpdate, StoreDamaged
+from sot.adapters.sqlalchemy.models import OrderEventRow, OrderRequestRow
+from sot.application.tracing import TracedStore
+from sot.testing.access_contract import answer, answered, api_key, keep_keys, keys_of
+from sot.testing.contract import place
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request, make_store):
+    return make_store(request.param)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "damaged"),
+    [
+        ("api_keys", "scopes", "READ,EVERYTHING"),
+        ("api_keys", "accounts", "[1]"),
+        ("api_keys", "accounts", "all"),
+        ("api_keys", "secret_hash", "short"),
+        ("idempotency_records", "headers", "["),
+        ("idempotency_records", "fingerprint", ""),
+        ("idempotency_records", "status", -1),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_told(store, table, column, damaged):
+    """It opens nothing, and answers nothing."""
+    keep_keys(store, api_key("k1"))
+    store.run(lambda uow: uow.idempotency_records.add(answer("k1")))
+    with store.engine.begin() as connection:
+        if store.engine.dialect.name == "sqlite":
+            connection.execute(text(f"DROP TRIGGER {table}_no_update"))
+        else:
+            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
+        connection.execute(text(f"UPDATE {table} SET {column} = :damaged"), {"damaged": damaged})
+    look = keys_of if table == "api_keys" else lambda store: answered(store, "k1")
+    with pytest.raises(StoreDamaged, match=f"{table} .*k1 cannot be read"):
+        look(store)
+
+
+@pytest.mark.parametrize("kind", ["memory", "postgresql"])
+def test_who_commits_second_has_lost(make_store, kind):
+    """Neither sees the other's, until one of them has committed. (SQLite has one writer at a time.)"""
+    store = make_store(kind)
+    with store.begin() as one, store.begin() as other:
+        assert one.idempotency_records.get("account", "k") is other.idempotency_records.get("account", "k") is None
+        one.idempotency_records.add(answer("k", body="one"))
+        one.api_keys.add(api_key("k1", name="one"))
+        other.idempotency_records.add(answer("k", body="other"))
+        other.api_keys.add(api_key("k1", name="other"))
+        one.commit()
+        with pytest.raises(ConcurrentUpdate):
+            other.commit()
+    assert (answered(store, "k").body, keys_of(store)[0].name) == ("one", "one")
+
+
+def test_an_application_finds_what_was_traced_by_its_own_queries(store):
+    place(store, "C1")
+    order_id = place(TracedStore(store, "mine"), "C2")
+    with store.engine.connect() as connection:
+        assert connection.scalars(select(OrderEventRow.order_id).where(OrderEventRow.trace == "mine")).all() == [
+            order_id, order_id
+        ]  # fmt: skip
+        assert connection.scalars(
+            select(OrderRequestRow.client_order_id).where(OrderRequestRow.trace == "mine")
+        ).all() == ["C2"]
+        assert len(connection.scalars(select(OrderEventRow.trace).where(OrderEventRow.trace.is_(None))).all()) == 2
