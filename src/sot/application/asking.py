@@ -93,9 +93,7 @@ class Asker:
         self._foreign: list[VenueReport] = []
 
     def ask(self, place: Place, orders: Callable[[Iterable[VenueReport]], Wanted]) -> Asked:
-        """Everything; `orders` gives those (id of ours, reference) that are to be asked for one by one, by what is
-        known already.
-        """
+        """Everything; `orders` gives those that are to be asked for one by one, by what the lists told."""
         asked_at = self._now()
         listed, open_orders = self._open_orders()
         pages, end, executed = self._executions(place, asked_at)

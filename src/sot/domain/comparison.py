@@ -4,7 +4,7 @@ What lies outside of either is never a difference. What changed in the history s
 since then, is not judged: the answer may be older than the change.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property, reduce
@@ -108,10 +108,12 @@ class Comparison:
 
     def _all(self) -> Iterator[Difference]:
         missing = [(order, report) for order, report in self._of_orders() if self._lacks(order, report)]
+        by_order: dict[str, list[VenueReport]] = {}
+        for order, report in missing:
+            by_order.setdefault(order.order_id, []).append(report)
         for order in self.history.orders:
             if self.judges(order):
-                here = [report for of, report in missing if of is order]
-                yield from self._order(order, here)
+                yield from self._order(order, by_order.get(order.order_id, ()))
         yield from (_missing_execution(order, report) for order, report in missing)
         yield from self._conflicting()
         yield from self._unknown()
@@ -119,7 +121,7 @@ class Comparison:
 
     # ---------------------------------------------------------------------------------------------------- orders
 
-    def _order(self, order: KnownOrder, missing: list[VenueReport]) -> Iterator[Difference]:
+    def _order(self, order: KnownOrder, missing: Sequence[VenueReport]) -> Iterator[Difference]:
         said = self._statuses.get(order.order_id)
         status = said.reported_status if said else None
         if order.in_doubt:
@@ -194,11 +196,7 @@ class Comparison:
             if report.senseless():
                 yield _conflict(order, report, None, "what the venue says makes no sense")
             elif known is not None and (known.busted or not _agree(known, report)):
-                why = (
-                    "it does not count here: busted, voided, or senseless"
-                    if known.busted
-                    else "it says something else here"
-                )
+                why = "it does not count here" if known.busted else "it says something else here"
                 yield _conflict(order, report, known, why)
 
     def _unknown(self) -> Iterator[Difference]:
