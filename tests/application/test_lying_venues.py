@@ -1,0 +1,258 @@
+"""Venues that lie, answer nonsense or in pieces, or whose clocks are wrong; requests that cross each other."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from decimal import Decimal as D
+
+import attrs
+import pytest
+from house import LOST, MINUTE, UNANSWERED, House
+
+from sot import CommitUnknown, ConcurrentUpdate, Executor, OrderRequest, OrderStatus, VenueRefused, VenueReport
+from sot.adapters.memory import MemoryStore
+from sot.adapters.venues.simulated import Answer, Behaviour, SimulatedVenue
+from sot.ports.venue import ExecutionsPage, FoundOrder, HeldPosition, HeldPositions, OpenOrders, Replacement
+from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, intent, read, trade, write
+from sot.testing.fakes import CountedIds, ManualClock
+
+DAY = timedelta(days=1)
+
+
+def able(monkeypatch, house, **changes):
+    monkeypatch.setattr(SimulatedVenue, "capabilities", attrs.evolve(house.venue.capabilities, **changes))
+
+
+# ------------------------------------------------------------------------------------------------------ executing
+
+
+class Rivals(MemoryStore):
+    """Another process does the same at the same moment, and commits first."""
+
+    rival = None
+
+    def run(self, use_case, read_only=False):
+        def overtaken(uow):
+            result = use_case(uow)
+            rival, self.rival = self.rival, None
+            if rival is not None:
+                rival()
+            return result
+
+        return super().run(overtaken, read_only)
+
+
+def test_two_who_execute_one_cancel_in_the_same_microsecond_send_it_once():
+    house = House(Rivals(clock=ManualClock(), ids=CountedIds()))
+    order = house.send("C1", limit_price=D(90))
+    said = {"account_id": ACCOUNT, "action": "CANCEL", "target_order_id": order.order_id, "idempotency_key": "K1"}
+    cancel = write(house.store, lambda h: h.submit(OrderRequest(**said)))
+    told = []
+    house.store.rival = lambda: told.append(house.executor.prepare(cancel.request_id).send)
+    told.append(house.executor.prepare(cancel.request_id).send)
+    assert told == [True, False]
+
+
+@pytest.mark.parametrize("replaces", list(Replacement))
+@pytest.mark.parametrize("action", ["CANCEL", "REPLACE"])
+def test_two_requests_refused_with_the_same_words_are_both_refused(action, replaces):
+    house = House(replaces=replaces)
+    order = house.send("C1", limit_price=D(90))
+    for number in (1, 2):
+        terms = {"limit_price": D(91)} if action == "REPLACE" else {"client_order_id": None}
+        if action == "REPLACE" and replaces is Replacement.AMENDS:
+            terms["client_order_id"] = None
+        said = {"account_id": ACCOUNT, "action": action, "target_order_id": order.order_id, "idempotency_key": f"K{number}"}
+        request = write(
+            house.store,
+            lambda h: h.submit(OrderRequest(**{"client_order_id": f"X{number}", **said, **terms})),
+        )
+        for name in (f"X{number}", f"K{number}"):
+            house.venue.behave(name, Behaviour(answer=Answer.REFUSED, reason="TOO_MANY_REQUESTS"))
+        house.executor.execute(request.request_id)
+        assert house.order(order).status is OrderStatus.NEW, number
+
+
+@pytest.mark.parametrize("reason", [429, "a\x00b", "\ud800", "x" * 9_000, None, ""])
+def test_a_refusal_is_kept_whatever_its_words_are(monkeypatch, reason):
+    house = House()
+
+    def submit(self, request):
+        raise VenueRefused(reason, reason)
+
+    monkeypatch.setattr(SimulatedVenue, "submit", submit)
+    assert house.send("C1").status is OrderStatus.REJECTED
+
+
+def test_an_answer_of_something_that_is_only_called_a_report_leaves_the_outcome_unknown(monkeypatch):
+    house = House()
+    impostor = type("VenueReport", (), {})()
+    monkeypatch.setattr(SimulatedVenue, "submit", lambda self, request: [impostor])
+    assert house.send("C1").in_doubt
+
+
+def test_an_exception_that_cannot_be_told_leaves_the_outcome_unknown(monkeypatch):
+    class Mute(Exception):
+        def __str__(self):
+            raise RuntimeError("no words")
+
+    house = House()
+
+    def submit(self, request):
+        raise Mute
+
+    monkeypatch.setattr(SimulatedVenue, "submit", submit)
+    assert house.send("C1").in_doubt
+
+
+# ------------------------------------------------------------------------------------------------------ recovering
+
+
+def test_a_cancel_does_not_make_an_order_younger_than_the_venue_remembers(monkeypatch):
+    """The order was filled and forgotten; the venue knows it no more, which does not mean that it never arrived."""
+    house = House()
+    able(monkeypatch, house, history=DAY)
+    order = house.send("C1", UNANSWERED, limit_price=D(101))
+    house.clock.move(2 * DAY)
+    house.amend("X1", order, LOST, action="CANCEL")
+    house.venue._books.entries.clear()
+    result = house.recover()
+    assert house.order(order).status is not OrderStatus.FAILED
+    assert "forgotten" in result.in_doubt[0].reason
+
+
+def test_a_venue_whose_clock_is_ahead_settles_nothing_early(monkeypatch):
+    house = House()
+    able(monkeypatch, house, settled_after=5 * MINUTE)
+    order = house.send("C1", LOST, limit_price=D(90))
+    monkeypatch.setattr(
+        SimulatedVenue, "find", lambda self, order: FoundOrder(asked_at=house.clock.now() + 10 * MINUTE, complete=True)
+    )
+    result = house.recover()
+    assert house.order(order).in_doubt
+    assert "may still arrive" in result.in_doubt[0].reason
+
+
+def test_a_replacement_that_is_a_new_order_is_asked_for_itself(monkeypatch):
+    """That its target never arrived says nothing about it: the venue may have taken it alone."""
+    house = House(replaces=Replacement.NEW_ORDER)
+    order = house.send("C1", LOST, limit_price=D(90))
+    new = house.amend("R1", order, LOST, action="REPLACE", limit_price=D(91))
+    house.venue.behave("R1", Behaviour())
+    house.venue._books.take(intent("R1", limit_price=D(91)), "R1", Behaviour())
+    house.recover()
+    assert house.order(order).status is OrderStatus.FAILED
+    assert house.order(new).status is OrderStatus.NEW
+
+
+NONSENSE = [
+    None,
+    {},
+    [],
+    object(),
+    FoundOrder.__call__ if False else "text",
+]
+
+
+@pytest.mark.parametrize("answer", NONSENSE)
+def test_an_answer_that_is_none_keeps_nothing_else_from_being_recovered(monkeypatch, answer):
+    house = House()
+    first, second = (house.send(name, UNANSWERED, limit_price=D(90)) for name in ("C1", "C2"))
+    find = SimulatedVenue.find
+    monkeypatch.setattr(
+        SimulatedVenue, "find", lambda self, ref: answer if ref.client_order_id == "C1" else find(self, ref)
+    )
+    result = house.recover()
+    assert [left.order_id for left in result.in_doubt] == [first.order_id]
+    assert house.order(second).status is OrderStatus.NEW
+
+
+def test_the_answer_about_one_order_may_speak_of_another():
+    house = House()
+    first = house.send("C1", limit_price=D(101))
+    second = house.send("C2", UNANSWERED, limit_price=D(90))
+    strange = attrs.evolve(house.venue.reports("C1")[-1], client_order_id=None)
+    found = house.venue.find
+
+    def find(reference):
+        answer = found(reference)
+        return attrs.evolve(answer, reports=[strange, *answer.reports])
+
+    house.venue.find = find
+    house.recover()
+    assert (house.order(first).cum_quantity, house.order(second).cum_quantity) == (10, 0)
+
+
+@pytest.mark.parametrize(
+    "terms", [{"limit_price": D(90)}, {"quantity": D(10)}, {"expire_at": datetime.fromisoformat("2030-01-01T00:00:00Z")}]
+)
+def test_a_status_is_no_answer_to_a_replacement_that_it_does_not_tell_of(terms):
+    house = House()
+    order = house.send("C1", limit_price=D(90))
+    house.amend("R1", order, LOST, action="REPLACE", **terms)
+    house.recover()
+    assert "REPLACED" not in house.types(order)
+    assert house.order(order).client_order_id == "C1"
+    assert house.order(order).status is OrderStatus.NEW
+
+
+def test_a_second_doubt_is_closed_with_the_words_that_closed_the_first(monkeypatch):
+    house = House()
+    order = house.send("C1", limit_price=D(90))
+    for name in ("X1", "X2"):
+        house.amend(name, order, LOST, action="CANCEL")
+        assert house.order(order).in_doubt
+        write(house.store, lambda h: h.resolve(order.order_id, status="NEW", reason="the broker says so", actor="me"))
+        assert not house.order(order).in_doubt, name
+
+
+# ------------------------------------------------------------------------------------------------------ reconciling
+
+
+def kinds(result):
+    return sorted(str(found.row.mismatch) for found in result.findings)
+
+
+NOW = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+
+
+@pytest.mark.parametrize("answer", [None, {}, "text", object()])
+@pytest.mark.parametrize("question", ["open_orders", "executions", "positions", "find"])
+def test_an_answer_that_is_none_is_a_failure(monkeypatch, question, answer):
+    house = House()
+    house.send("C1", limit_price=D(101))
+    house.send("C2", limit_price=D(90))
+    house.venue._books.entries.pop("C2")
+    monkeypatch.setattr(SimulatedVenue, question, lambda self, *args, **how: answer)
+    result = house.reconcile(heal=True)
+    assert len(result.failures) == 1
+    assert "MISSING_EXECUTION" not in kinds(result)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("positions", lambda: HeldPositions(asked_at=NOW, positions=[HeldPosition(symbol=SYMBOL, quantity=1.5)])),
+        ("positions", lambda: HeldPositions(asked_at=NOW, positions=[object()])),
+        ("positions", lambda: HeldPositions(asked_at=NOW, positions=None)),
+        ("open_orders", lambda: OpenOrders(asked_at=NOW, reports=[object()])),
+        ("open_orders", lambda: OpenOrders(asked_at=NOW, reports=None)),
+        ("open_orders", lambda: OpenOrders(asked_at=NOW, symbols=[SYMBOL])),
+        ("open_orders", lambda: OpenOrders(asked_at=NOW, symbols=SYMBOL)),
+        ("executions", lambda: ExecutionsPage(asked_at=NOW, reports=[{"type": "TRADE"}])),
+        ("executions", lambda: ExecutionsPage(asked_at=NOW, cursor=7)),
+        ("executions", lambda: ExecutionsPage(asked_at=NOW, cursor="x" * 5_000)),
+        ("executions", lambda: ExecutionsPage(asked_at=NOW, since=NOW.replace(tzinfo=None))),
+        ("find", lambda: FoundOrder(asked_at=NOW.replace(tzinfo=None))),
+        ("find", lambda: FoundOrder(asked_at=NOW, reports=["nothing"])),
+        ("find", lambda: FoundOrder(asked_at=None)),
+    ],
+)
+def test_an_answer_that_cannot_be_read_is_a_failure(monkeypatch, question, answer):
+    house = House()
+    house.send("C1", limit_price=D(101))
+    house.send("C2", limit_price=D(90))
+    house.venue._books.entries.pop("C2")
+    monkeypatch.setattr(SimulatedVenue, question, lambda self, *args, **how: answer())
+    result = house.reconcile(heal=True)
+    assert all(question.partition("_")[0] in failure or "order" in failure for failure in result.failures)
+    house.recover()
