@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import attrs
 
+from sot.application.answers import read_answer
 from sot.application.execution import reason_of
 from sot.application.findings import Progress
 from sot.domain.errors import InvalidInput, VenueRefused
@@ -18,6 +19,9 @@ from sot.ports.venue import (
     UNSUPPORTED,
     AccountScope,
     ExecutionsPage,
+    FoundOrder,
+    HeldPositions,
+    OpenOrders,
     OrderReference,
     Venue,
 )
@@ -122,7 +126,7 @@ class Asker:
     def _open_orders(self) -> tuple[list[VenueReport], Coverage]:
         if not self._able.lists_open_orders:
             return [], Coverage()
-        answer = self._try("open orders", partial(self._venue.open_orders, self._scope))
+        answer = self._try("open orders", OpenOrders, partial(self._venue.open_orders, self._scope))
         if answer is None:
             return [], Coverage()
         symbols = _both(self._scope.symbols, answer.symbols)
@@ -131,7 +135,7 @@ class Asker:
     def _positions(self) -> tuple[list[PositionHeld], Coverage]:
         if not self._able.lists_positions:
             return [], Coverage()
-        answer = self._try("positions", partial(self._venue.positions, self._scope))
+        answer = self._try("positions", HeldPositions, partial(self._venue.positions, self._scope))
         if answer is None:
             return [], Coverage()
         held = [PositionHeld(**attrs.asdict(position)) for position in answer.positions]
@@ -147,7 +151,7 @@ class Asker:
         if not self._able.lists_executions:
             return pages, place, Coverage()
         for _ in range(self._limits.pages):
-            page = self._try("executions", partial(self._page, place, since))
+            page = self._try("executions", ExecutionsPage, partial(self._page, place, since))
             if page is None:
                 break
             pages.append((place, self._own(page.reports)))
@@ -173,7 +177,7 @@ class Asker:
             return statuses, executions, absent
         for order_id, reference in orders[: self._limits.queries]:
             name = order_id or reference.venue_order_id or reference.client_order_id
-            found = self._try(f"order {name}", partial(self._venue.find, reference))
+            found = self._try(f"order {name}", FoundOrder, partial(self._venue.find, reference))
             if found is None:
                 continue
             if order_id is not None and not found.reports and self._is_an_answer(reference, found.asked_at):
@@ -195,14 +199,14 @@ class Asker:
         self._foreign += [report for report in reports if report.account_id != self._scope.account_id]
         return own
 
-    def _try(self, what: str, ask: Callable[[], T]) -> T | None:
+    def _try(self, what: str, kind: type[T], ask: Callable[[], T]) -> T | None:
         if self._asked:
             self._sleep(self._limits.pause.total_seconds())
         self._asked += 1
         if self._progress is not None:
             self._progress(what.partition(" ")[0] if what.startswith("order ") else what, 1)
         try:
-            return ask()
+            return read_answer(kind, ask())
         except VenueRefused as error:
             if error.reason != UNSUPPORTED:
                 self._failures.append(f"{what}: {reason_of(error)}")

@@ -127,11 +127,12 @@ class Executor:
 
     def _call(self, prepared: Prepared) -> Answer:
         try:
-            answer = list(_CALLS[prepared.request.action](self._venue, prepared))
+            answer: list[object] = list(_CALLS[prepared.request.action](self._venue, prepared))
         except Exception as error:  # whatever a venue adapter raises says something about the outcome
             return error
-        strange = {type(report).__qualname__ for report in answer if not isinstance(report, VenueReport)}
-        return TypeError(f"the venue answered with {', '.join(sorted(strange))}") if strange else answer
+        reports = [report for report in answer if isinstance(report, VenueReport)]
+        strange = {type(report).__qualname__ for report in answer} if len(reports) < len(answer) else ()
+        return TypeError(f"the venue answered with {', '.join(sorted(strange))}") if strange else reports
 
 
 _NOTHING = VenueCapabilities()
