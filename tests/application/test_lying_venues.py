@@ -256,3 +256,139 @@ def test_an_answer_that_cannot_be_read_is_a_failure(monkeypatch, question, answe
     result = house.reconcile(heal=True)
     assert all(question.partition("_")[0] in failure or "order" in failure for failure in result.failures)
     house.recover()
+
+
+def listing(house, monkeypatch, *extra, **changes):
+    """Every page of executions has these, too."""
+    pages = SimulatedVenue.executions
+
+    def executions(self, *args, **how):
+        page = pages(self, *args, **how)
+        return attrs.evolve(page, reports=[*page.reports, *extra], **changes)
+
+    monkeypatch.setattr(SimulatedVenue, "executions", executions)
+
+
+def test_a_venue_whose_clock_is_ahead_lists_what_happened_before_the_last_page(monkeypatch):
+    house = House()
+    house.venue._books._clock = ahead = ManualClock()
+    ahead.time = house.clock.time + 5 * MINUTE
+    house.send("C1", limit_price=D(101))
+    for minutes in (1, 10, 1):
+        ahead.move(minutes * MINUTE)
+        assert house.reconcile(after=minutes * MINUTE).agrees
+
+
+def test_a_cursor_that_the_venue_no_longer_takes_is_given_up(monkeypatch):
+    house = House()
+    house.send("C1", limit_price=D(101))
+    assert house.reconcile().agrees
+    house.venue._page_size = 1
+    pages = SimulatedVenue.executions
+
+    def executions(self, scope, since=None, cursor=None):
+        if cursor is not None and not cursor.startswith("v2:"):
+            from sot import InvalidInput
+
+            raise InvalidInput("cursor", cursor, "a cursor of version 2")
+        page = pages(self, scope, since, None if cursor is None else cursor[3:])
+        return attrs.evolve(page, cursor=f"v2:{page.cursor}")
+
+    monkeypatch.setattr(SimulatedVenue, "executions", executions)
+    house.send("C2", Behaviour(answered=1), limit_price=D(101))
+    results = [house.reconcile(heal=True) for _ in range(2)]
+    assert results[-1].agrees
+    assert [order.cum_quantity for order in read(house.store, lambda h: h.orders()).items] == [10, 10]
+
+
+def nameless(report, **changes):
+    return attrs.evolve(report, exec_id=None, **changes)
+
+
+def test_an_execution_without_an_id_is_counted_once_however_it_is_told():
+    """The list leaves out what the stream told: the total of the order, its status."""
+    house = House(parts=2)
+    order = house.send("C1", Behaviour(answered=1), limit_price=D(101))
+    told = house.venue.deliver()[0]
+    write(house.store, lambda h: h.record(nameless(told)))
+    brief = nameless(told, cum_quantity=None, leaves_quantity=None, reported_status=None, text="a list")
+    house.venue._books.executions[:] = [brief]
+    entry = house.venue._books.entries["C1"]
+    entry.reports[:] = [brief]
+    entry.status, entry.cum = OrderStatus.CANCELED, D(5)
+    assert house.reconcile(heal=True).agrees
+    assert (house.order(order).cum_quantity, house.order(order).status) == (5, OrderStatus.CANCELED)
+
+
+def test_two_executions_without_ids_that_say_the_same_are_two(monkeypatch):
+    house = House(parts=2)
+    order = house.send("C1", Behaviour(answered=1), limit_price=D(101))
+    first, second = (nameless(one, cum_quantity=None) for one in house.venue.deliver())
+    second = attrs.evolve(second, occurred_at=second.occurred_at + timedelta(seconds=1))
+    write(house.store, lambda h: h.record(first))
+    house.venue._books.executions[:] = [first, second]
+    entry = house.venue._books.entries["C1"]
+    entry.reports[:] = [first, second]
+    told = house.reconcile()
+    assert "MISSING_EXECUTION" in kinds(told)
+    assert house.order(order).cum_quantity == 5
+    house.reconcile(heal=True)
+    assert house.order(order).cum_quantity == 10
+
+
+@pytest.mark.parametrize("by", ["id_scope", "venue_account"])
+def test_names_that_repeat_are_told_apart(by):
+    """The same ids on two days, or in two accounts of theirs."""
+    house = House()
+    for scope in ("2026-01-01", "2026-01-02"):
+        house.venue._books.entries.clear()
+        request = write(house.store, lambda h: h.submit(intent("C1", limit_price=D(90), idempotency_key=scope, **{by: scope})))
+        house.executor.execute(request.request_id)
+        house.kept = [*getattr(house, "kept", []), house.venue._books.entries["C1"]]
+    house.venue._books.entries.update(zip("ab", house.kept))
+    if by == "id_scope":
+        result = house.reconcile(heal=True)
+        assert kinds(result) == []
+        for entry in house.kept:
+            house.venue._books._execute(entry, D(10), D(90), "TAKER")
+        result = house.reconcile(heal=True)
+        assert kinds(result) == []
+    else:
+        for account in ("2026-01-01", "2026-01-02"):
+            assert kinds(house.reconcile(heal=True, venue_account=account)) == []
+
+
+def test_a_void_execution_of_an_external_order_stays_void_when_it_is_attributed():
+    house = House(parts=2)
+    ours = house.send("C1", LOST, limit_price=D(90))
+    house.venue.submit(intent("H1", limit_price=D(101)))
+    house.reconcile(heal=True)
+    (external,) = [one for one in read(house.store, lambda h: h.orders()).items if one.request_id is None]
+    fill, _ = read(house.store, lambda h: h.fills(external.order_id))
+    write(house.store, lambda h: h.void(external.order_id, exec_id=fill.exec_id, reason="a test of theirs"))
+    assert house.order(external).cum_quantity == 5
+    write(house.store, lambda h: h.attribute(external.order_id, ours.order_id, reason="it is ours"))
+    assert house.order(ours).cum_quantity == 5
+
+
+def test_what_was_compared_fits_into_rows_however_long_its_names_are(monkeypatch):
+    house = House()
+    order = house.send("C1", limit_price=D(90), quantity=D(10_000))
+    entry = house.venue._books.entries["C1"]
+    for number in range(2_500):
+        report = attrs.evolve(
+            house.venue._books._execute(entry, D(1), D(90), "MAKER"), exec_id="\U0001f600" * 250 + f"{number:05}"
+        )
+        house.venue._books.executions[-1] = report
+        write(house.store, lambda h, report=report: h.record(report))
+    result = house.reconcile()
+    assert "MISSING_EXECUTION" not in kinds(result)
+
+
+def test_healing_does_not_deny_a_cancel_that_may_still_arrive(monkeypatch):
+    house = House()
+    able(monkeypatch, house, settled_after=10 * MINUTE)
+    order = house.send("C1", limit_price=D(90))
+    house.amend("X1", order, LOST, action="CANCEL")
+    house.reconcile(heal=True)
+    assert house.order(order).in_doubt

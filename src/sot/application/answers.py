@@ -1,5 +1,6 @@
 """What a venue answers: that it is an answer, and what it is the answer to."""
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 import attrs
@@ -8,8 +9,9 @@ from sot.application.recording import find_order
 from sot.domain.intent import TERMS, OrderRequest
 from sot.domain.order import Order
 from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Action, EventType
+from sot.domain.vocabulary import Action, EventType, OrderStatus
 from sot.ports.store import UnitOfWork
+from sot.ports.venue import VenueCapabilities
 
 T = TypeVar("T")
 
@@ -51,6 +53,17 @@ def _names_another(uow: UnitOfWork, report: VenueReport, order: Order) -> bool:
         return False
     found = find_order(uow, report.changed(order_id=None))
     return found is not None and found.order_id != order.order_id
+
+
+def denies_too_early(order: Order, report: VenueReport, asked_at: datetime, able: VenueCapabilities) -> bool:
+    """Whether a status would deny a cancel or replacement of ours that may still arrive."""
+    if report.type is not EventType.ORDER_STATUS or report.reported_status in _OVER or able.settled_after is None:
+        return False
+    ours = [request for request in order.state.open_requests if request.request_id is not None]
+    return any(asked_at - request.requested_at < able.settled_after for request in ours)
+
+
+_OVER = frozenset({OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.EXPIRED, OrderStatus.REJECTED})
 
 
 def _replacements(uow: UnitOfWork, order: Order, report: VenueReport) -> list[OrderRequest]:

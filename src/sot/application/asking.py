@@ -27,6 +27,9 @@ from sot.ports.venue import (
 )
 
 T = TypeVar("T")
+_A_MOMENT = timedelta(microseconds=1)
+_CLOCKS_DIFFER_AT_MOST = timedelta(days=1)
+"""A time further ahead is no time of any clock."""
 Wanted = Sequence[tuple[str | None, OrderReference]]
 """Orders to be asked for one by one: our id, where we have the order, and how the venue knows it."""
 
@@ -63,12 +66,16 @@ class Place:
     since: datetime | None = None
 
 
+Pages = list[tuple[Place, Sequence[VenueReport]]]
+"""Executions by page, with the place before each."""
+
+
 @attrs.define(kw_only=True)
 class Asked:
     """What a venue said: the snapshot, executions by page with the place before each, and reports of other accounts."""
 
     snapshot: VenueSnapshot
-    pages: list[tuple[Place, Sequence[VenueReport]]] = attrs.field(factory=list)
+    pages: Pages = attrs.field(factory=list)
     end: Place = Place()
     foreign: list[VenueReport] = attrs.field(factory=list)
 
@@ -141,11 +148,10 @@ class Asker:
         held = [PositionHeld(**attrs.asdict(position)) for position in answer.positions]
         return held, Coverage(symbols=_both(self._scope.symbols, answer.symbols), complete=True)
 
-    def _executions(
-        self, place: Place, asked_at: datetime
-    ) -> tuple[list[tuple[Place, Sequence[VenueReport]]], Place, Coverage]:
+    def _executions(self, place: Place, asked_at: datetime) -> tuple[Pages, Place, Coverage]:
         """Pages from a place on, until there are no more; a venue that does not get on is not asked for ever."""
-        pages: list[tuple[Place, Sequence[VenueReport]]] = []
+        pages: Pages = []
+        first = place
         since = place.since if place.cursor else place.since or self._limits.since
         symbols = self._scope.symbols
         if not self._able.lists_executions:
@@ -158,7 +164,7 @@ class Asker:
             symbols = _both_sets(symbols, page.symbols)
             since = max((moment for moment in (since, page.since) if moment is not None), default=None)
             if not page.more:
-                end = Place(cursor=page.cursor, since=asked_at + self._limits.grace) if page.cursor else place
+                end = self._end(place, first, page.cursor, asked_at, pages)
                 return pages, end, Coverage(symbols=_listed(symbols), since=since, complete=True)
             place = Place(cursor=page.cursor, since=since)
         else:
@@ -166,7 +172,23 @@ class Asker:
         return pages, place, Coverage(symbols=_listed(symbols), since=since)
 
     def _page(self, place: Place, since: datetime | None) -> ExecutionsPage:
-        return self._venue.executions(self._scope, None if place.cursor else since, place.cursor)
+        """From a place on; from the beginning, if the venue does not take its cursor any more."""
+        if place.cursor is None:
+            return self._venue.executions(self._scope, since)
+        try:
+            return self._venue.executions(self._scope, None, place.cursor)
+        except InvalidInput:
+            return self._venue.executions(self._scope, self._limits.since)
+
+    def _end(self, place: Place, first: Place, cursor: str | None, asked_at: datetime, pages: Pages) -> Place:
+        """Where the next run goes on. What these pages list is not listed there, whatever clock tells its time."""
+        if cursor is None:
+            return place
+        times = [report.occurred_at for _, page in pages for report in page if report.occurred_at is not None]
+        times = [moment + _A_MOMENT for moment in times if moment < asked_at + _CLOCKS_DIFFER_AT_MOST]
+        if first.cursor is not None and first.since is not None:
+            times.append(first.since)
+        return Place(cursor=cursor, since=max([asked_at + self._limits.grace, *times]))
 
     def _find(self, orders: Wanted) -> tuple[list[VenueReport], list[VenueReport], list[str]]:
         """The statuses and executions of single orders, and those that the venue does not know."""

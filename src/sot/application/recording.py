@@ -18,6 +18,7 @@ from sot.domain.event import LocalFact, OrderEvent
 from sot.domain.facts import report_digest
 from sot.domain.fill import Executions
 from sot.domain.order import Order
+from sot.domain.replay import voided
 from sot.domain.report import VenueReport
 from sot.domain.vocabulary import Action, Anomaly, EventType, IdentifierKind, Origin, Outcome
 from sot.ports.records import Identifier, UnattributedReport
@@ -206,8 +207,10 @@ def attributed(
 
     Raises: IllegalTransition: nothing is known of the external order at the venue, or it was attributed before.
     """
-    events = uow.events.list(external.account_id, external.order_id)[1:]  # CREATED tells terms, not facts
-    said = [event.report for event in events if event.report is not None]
+    events = uow.events.list(external.account_id, external.order_id)
+    void = voided(events)
+    facts = [event for event in events[1:] if event.sequence not in void]  # CREATED tells terms, not facts
+    said = [event.report for event in facts if event.report is not None]
     executions = Executions(uow.fills.list(external.account_id, external.order_id))
     result = append_local(uow, external, EventType.ATTRIBUTED, fact, executions, origin)
     if result.outcome is not Outcome.REPEATED:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from sot.application.answers import as_answer, read_answer
+from sot.application.answers import as_answer, denies_too_early, read_answer
 from sot.application.commands import outcome_unless_answered
 from sot.application.execution import Prepared, conclude, reason_of
 from sot.application.findings import Progress
@@ -16,7 +16,6 @@ from sot.application.retry import run_until_known
 from sot.application.writing import every_order
 from sot.domain.errors import InvalidInput, VenueNotReached, VenueOutcomeUnknown
 from sot.domain.order import Order
-from sot.domain.report import VenueReport
 from sot.domain.state import OpenRequest
 from sot.domain.vocabulary import EventType, OrderStatus, Origin
 from sot.ports.records import OrderFilter
@@ -223,7 +222,7 @@ def _record(uow: UnitOfWork, able: VenueCapabilities, doubt: _Doubt, found: Foun
     if isinstance(found, FoundOrder):
         for report in found.reports:
             answer = as_answer(uow, order, report)
-            if not _is_premature(able, doubt, found, answer):
+            if not denies_too_early(order, answer, found.asked_at, able):
                 record(uow, answer, Origin.RECONCILIATION)
         if not found.reports and _is_settled(able, doubt, found):
             _never_arrived(uow, order, found)
@@ -233,16 +232,6 @@ def _record(uow: UnitOfWork, able: VenueCapabilities, doubt: _Doubt, found: Foun
     for request_id in _requests_of(order):
         conclude(uow, _prepared(uow, request_id, order), VenueOutcomeUnknown("IN_DOUBT", "no answer was recorded"))
     return why
-
-
-_OVER = frozenset({OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.EXPIRED, OrderStatus.REJECTED})
-
-
-def _is_premature(able: VenueCapabilities, doubt: _Doubt, found: FoundOrder, report: VenueReport) -> bool:
-    """Whether a status would deny a cancel or replacement that may still arrive."""
-    if report.type is not EventType.ORDER_STATUS or report.reported_status in _OVER or not _open_since(doubt.order):
-        return False
-    return able.settled_after is not None and found.asked_at - doubt.since < able.settled_after
 
 
 def _is_settled(able: VenueCapabilities, doubt: _Doubt, found: FoundOrder) -> bool:
