@@ -72,6 +72,19 @@ def test_two_requests_refused_with_the_same_words_are_both_refused(action, repla
         assert house.order(order).status is OrderStatus.NEW, number
 
 
+def test_a_refusal_refuses_the_request_that_it_was_the_answer_to():
+    """Neither cancel has a client order id, by which a venue could tell them apart."""
+    house = House()
+    order = house.send("C1", limit_price=D(90))
+    house.venue.behave("K1", LOST)
+    house.venue.behave("K2", Behaviour(answer=Answer.REFUSED))
+    for key in ("K1", "K2"):
+        said = {"account_id": ACCOUNT, "action": "CANCEL", "target_order_id": order.order_id, "idempotency_key": key}
+        request = write(house.store, lambda h, said=said: h.submit(OrderRequest(**said)))
+        house.executor.execute(request.request_id)
+    assert house.order(order).in_doubt
+
+
 @pytest.mark.parametrize("reason", [429, "a\x00b", "\ud800", "x" * 9_000, None, ""])
 def test_a_refusal_is_kept_whatever_its_words_are(monkeypatch, reason):
     house = House()

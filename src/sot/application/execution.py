@@ -95,7 +95,7 @@ def conclude(uow: UnitOfWork, prepared: Prepared, answer: Answer, origin: Origin
     """
     if isinstance(answer, VenueRefused):
         for refusal in _refusals(prepared, answer):
-            record(uow, refusal, origin)
+            record(uow, refusal, origin, None if refusal.type is EventType.REJECTED else prepared.request_id)
     elif isinstance(answer, Exception):
         failed = isinstance(answer, VenueNotReached)
         commands.outcome_unless_answered(uow, prepared.request_id, failed, reason_of(answer), None)

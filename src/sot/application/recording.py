@@ -14,7 +14,7 @@ from sot.application.writing import (
 from sot.domain import lifecycle
 from sot.domain.anomalies import contradicts_order, timing_anomalies
 from sot.domain.errors import InvalidInput
-from sot.domain.event import LocalFact, OrderEvent
+from sot.domain.event import LocalFact, OrderEvent, said_again
 from sot.domain.facts import report_digest
 from sot.domain.fill import Executions
 from sot.domain.order import Order
@@ -25,12 +25,16 @@ from sot.ports.records import Identifier, UnattributedReport
 from sot.ports.store import UnitOfWork
 
 
-def record(uow: UnitOfWork, report: VenueReport, origin: Origin) -> Recorded:
-    """Keep a report: on its order, or waiting until its order is known."""
+def record(uow: UnitOfWork, report: VenueReport, origin: Origin, answers: str | None = None) -> Recorded:
+    """Keep a report: on its order, or waiting until its order is known.
+
+    `answers` is the id of the request that it is the answer to, where that is known: the same words are no repeat when
+    they answer another one.
+    """
     order = find_order(uow, report)
     if order is None:
         return _keep_waiting(uow, report)
-    return _record_on(uow, order, report, origin)
+    return _record_on(uow, order, report, origin, answers=answers)
 
 
 def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:
@@ -132,10 +136,16 @@ def _keep_waiting(uow: UnitOfWork, report: VenueReport) -> Recorded:
 
 
 def _record_on(
-    uow: UnitOfWork, order: Order, report: VenueReport, origin: Origin, report_id: str | None = None
+    uow: UnitOfWork,
+    order: Order,
+    report: VenueReport,
+    origin: Origin,
+    report_id: str | None = None,
+    answers: str | None = None,
 ) -> Recorded:
     _join_twins(uow, order, report)
-    event_type, anomalies, earlier = _recognised(uow, order, report)
+    said = report.said_digest if answers is None else said_again(report.said_digest, answers)
+    event_type, anomalies, earlier = _recognised(uow, order, report, said)
     if earlier is not None:
         learn(uow, order, report)
         return repeated(order.order_id, earlier.sequence)
@@ -150,8 +160,9 @@ def _record_on(
         event_type,
         origin,
         report=report,
+        fact=None if answers is None else LocalFact(request_id=answers),
         anomalies=anomalies,
-        said=None if report.identity else report.said_digest,
+        said=None if report.identity else said,
         report_id=report_id,
         executions=executions,
         unless_unchanged=event_type is EventType.ORDER_STATUS and not new_names,
@@ -220,11 +231,11 @@ def attributed(
 
 
 def _recognised(
-    uow: UnitOfWork, order: Order, report: VenueReport
+    uow: UnitOfWork, order: Order, report: VenueReport, said: str
 ) -> tuple[EventType, list[Anomaly], OrderEvent | None]:
     """What a report is beside the earlier ones of the same execution: (event type, anomalies, the event it repeats)."""
     if report.identity is None:
-        known = uow.events.by_said(order.account_id, order.order_id, report.said_digest)
+        known = uow.events.by_said(order.account_id, order.order_id, said)
         conflict = known is None and _contradicts_fill(uow, order, report)
         return report.type, [Anomaly.DUPLICATE_CONFLICT] if conflict else [], known
     earlier = _of_execution(uow, order, *report.identity)
