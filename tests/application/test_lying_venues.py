@@ -292,6 +292,33 @@ def test_a_venue_whose_clock_is_ahead_lists_what_happened_before_the_last_page(m
         assert house.reconcile(after=minutes * MINUTE).agrees
 
 
+def test_what_is_on_the_pages_before_the_place_is_not_missed():
+    """The first page agrees, the second does not: the next run begins with the second."""
+    house = House(page_size=1)
+    house.send("C1", limit_price=D(101))
+    house.send("C2", Behaviour(answered=1), limit_price=D(101))
+    first = house.reconcile()
+    again = house.reconcile()
+    assert "MISSING_AT_VENUE" not in kinds(again)
+    assert (again.opened, kinds(again)) == (0, kinds(first))
+    assert house.reconcile(heal=True).agrees
+
+
+def test_an_execution_that_was_corrected_and_is_listed_under_its_first_id_closes_its_finding(monkeypatch):
+    house = House()
+    order = house.send("C1", limit_price=D(101))
+    was = house.venue._books.executions.pop()
+    correction = attrs.evolve(
+        was, type="TRADE_CORRECT", exec_id="E-corrected", exec_ref_id=was.exec_id, last_price=D(99), fees=()
+    )
+    write(house.store, lambda h: h.record(correction))
+    assert kinds(house.reconcile()) == ["MISSING_AT_VENUE", "POSITION_DIFFERS"]
+    house.venue._books.executions.append(attrs.evolve(was, last_price=D(99)))
+    monkeypatch.setattr(house.venue, "executions", lambda *args, **how: ExecutionsPage(asked_at=house.clock.now()))
+    assert house.reconcile().agrees
+    assert house.order(order).cum_quantity == 10
+
+
 def test_a_cursor_that_the_venue_no_longer_takes_is_given_up(monkeypatch):
     house = House()
     house.send("C1", limit_price=D(101))

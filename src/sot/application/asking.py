@@ -164,9 +164,9 @@ class Asker:
             symbols = _both_sets(symbols, page.symbols)
             since = max((moment for moment in (since, page.since) if moment is not None), default=None)
             if not page.more:
-                end = self._end(place, first, page.cursor, asked_at, pages)
+                end = self._next(page.cursor, first, pages, asked_at, asked_at + self._limits.grace)
                 return pages, end, Coverage(symbols=_listed(symbols), since=since, complete=True)
-            place = Place(cursor=page.cursor, since=since)
+            place = self._next(page.cursor, first, pages, asked_at)
         else:
             self._failures.append(f"executions: more than {self._limits.pages} pages")
         return pages, place, Coverage(symbols=_listed(symbols), since=since)
@@ -180,15 +180,23 @@ class Asker:
         except InvalidInput:
             return self._venue.executions(self._scope, self._limits.since)
 
-    def _end(self, place: Place, first: Place, cursor: str | None, asked_at: datetime, pages: Pages) -> Place:
-        """Where the next run goes on. What these pages list is not listed there, whatever clock tells its time."""
+    def _next(
+        self,
+        cursor: str | None,
+        first: Place,
+        pages: Pages,
+        asked_at: datetime,
+        at_least: datetime | None = None,
+    ) -> Place:
+        """Where to go on: what was listed before is not listed from there on, whatever clock tells its time."""
         if cursor is None:
-            return place
-        times = [report.occurred_at for _, page in pages for report in page if report.occurred_at is not None]
-        times = [moment + _A_MOMENT for moment in times if moment < asked_at + _CLOCKS_DIFFER_AT_MOST]
-        if first.cursor is not None and first.since is not None:
-            times.append(first.since)
-        return Place(cursor=cursor, since=max([asked_at + self._limits.grace, *times]))
+            return Place(since=None if first.cursor else first.since)
+        reports = [report for _, page in pages for report in page]
+        floor = at_least if all(report.occurred_at for report in reports) else asked_at + self._limits.grace
+        times = [report.occurred_at + _A_MOMENT for report in reports if report.occurred_at is not None]
+        times = [moment for moment in times if moment < asked_at + _CLOCKS_DIFFER_AT_MOST]
+        times += [moment for moment in (floor, first.since) if moment is not None]
+        return Place(cursor=cursor, since=max(times, default=None))
 
     def _find(self, orders: Wanted) -> tuple[list[VenueReport], list[VenueReport], list[str]]:
         """The statuses and executions of single orders, and those that the venue does not know."""

@@ -320,10 +320,11 @@ class Comparison:
 
     def _settles_execution(self, finding: Reconciliation, order: KnownOrder) -> bool:
         """A listed execution is compared; of one that is not, the history may have it now, or count it no more."""
-        listed = bool(self._executions.get((finding.exec_id, finding.leg)))
+        held = None if finding.exec_id is None else _held(order, finding.exec_id, finding.leg)
+        names = {finding.exec_id, *(() if held is None else (held.exec_id, held.first_exec_id))}
+        listed = any(self._executions.get((name, finding.leg)) for name in names)
         if listed or finding.mismatch is Mismatch.CONFLICTING_EXECUTION or finding.exec_id is None:
             return listed
-        held = _held(order, finding.exec_id, finding.leg)
         if finding.mismatch is Mismatch.MISSING_EXECUTION:
             return held is not None
         return held is None or held.busted
