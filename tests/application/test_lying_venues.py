@@ -1,6 +1,5 @@
 """Venues that lie, answer nonsense or in pieces, or whose clocks are wrong; requests that cross each other."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal as D
 
@@ -8,14 +7,15 @@ import attrs
 import pytest
 from house import LOST, MINUTE, UNANSWERED, House
 
-from sot import CommitUnknown, ConcurrentUpdate, Executor, OrderRequest, OrderStatus, VenueRefused, VenueReport
+from sot import InvalidInput, OrderRequest, OrderStatus, VenueRefused
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Answer, Behaviour, SimulatedVenue
 from sot.ports.venue import ExecutionsPage, FoundOrder, HeldPosition, HeldPositions, OpenOrders, Replacement
-from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, intent, read, trade, write
+from sot.testing.contract import ACCOUNT, SYMBOL, intent, read, write
 from sot.testing.fakes import CountedIds, ManualClock
 
 DAY = timedelta(days=1)
+NOW = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 
 
 def able(monkeypatch, house, **changes):
@@ -58,14 +58,12 @@ def test_two_requests_refused_with_the_same_words_are_both_refused(action, repla
     house = House(replaces=replaces)
     order = house.send("C1", limit_price=D(90))
     for number in (1, 2):
-        terms = {"limit_price": D(91)} if action == "REPLACE" else {"client_order_id": None}
-        if action == "REPLACE" and replaces is Replacement.AMENDS:
-            terms["client_order_id"] = None
-        said = {"account_id": ACCOUNT, "action": action, "target_order_id": order.order_id, "idempotency_key": f"K{number}"}
-        request = write(
-            house.store,
-            lambda h: h.submit(OrderRequest(**{"client_order_id": f"X{number}", **said, **terms})),
-        )
+        names = {"idempotency_key": f"K{number}", "client_order_id": f"X{number}"}
+        if not (action == "REPLACE" and replaces is Replacement.NEW_ORDER):
+            names["client_order_id"] = None
+        terms = {"limit_price": D(91)} if action == "REPLACE" else {}
+        said = {"account_id": ACCOUNT, "action": action, "target_order_id": order.order_id, **names, **terms}
+        request = write(house.store, lambda h, said=said: h.submit(OrderRequest(**said)))
         for name in (f"X{number}", f"K{number}"):
             house.venue.behave(name, Behaviour(answer=Answer.REFUSED, reason="TOO_MANY_REQUESTS"))
         house.executor.execute(request.request_id)
@@ -157,16 +155,7 @@ def test_a_replacement_that_is_a_new_order_is_asked_for_itself(monkeypatch):
     assert house.order(new).status is OrderStatus.NEW
 
 
-NONSENSE = [
-    None,
-    {},
-    [],
-    object(),
-    FoundOrder.__call__ if False else "text",
-]
-
-
-@pytest.mark.parametrize("answer", NONSENSE)
+@pytest.mark.parametrize("answer", [None, {}, [], object(), "text"])
 def test_an_answer_that_is_none_keeps_nothing_else_from_being_recovered(monkeypatch, answer):
     house = House()
     first, second = (house.send(name, UNANSWERED, limit_price=D(90)) for name in ("C1", "C2"))
@@ -196,7 +185,8 @@ def test_the_answer_about_one_order_may_speak_of_another():
 
 
 @pytest.mark.parametrize(
-    "terms", [{"limit_price": D(90)}, {"quantity": D(10)}, {"expire_at": datetime.fromisoformat("2030-01-01T00:00:00Z")}]
+    "terms",
+    [{"limit_price": D(90)}, {"quantity": D(10)}, {"expire_at": NOW.replace(year=2030)}],
 )
 def test_a_status_is_no_answer_to_a_replacement_that_it_does_not_tell_of(terms):
     house = House()
@@ -223,9 +213,6 @@ def test_a_second_doubt_is_closed_with_the_words_that_closed_the_first(monkeypat
 
 def kinds(result):
     return sorted(str(found.row.mismatch) for found in result.findings)
-
-
-NOW = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 
 
 @pytest.mark.parametrize("answer", [None, {}, "text", object()])
@@ -269,17 +256,6 @@ def test_an_answer_that_cannot_be_read_is_a_failure(monkeypatch, question, answe
     result = house.reconcile(heal=True)
     assert all(question.partition("_")[0] in failure or "order" in failure for failure in result.failures)
     house.recover()
-
-
-def listing(house, monkeypatch, *extra, **changes):
-    """Every page of executions has these, too."""
-    pages = SimulatedVenue.executions
-
-    def executions(self, *args, **how):
-        page = pages(self, *args, **how)
-        return attrs.evolve(page, reports=[*page.reports, *extra], **changes)
-
-    monkeypatch.setattr(SimulatedVenue, "executions", executions)
 
 
 def test_a_venue_whose_clock_is_ahead_lists_what_happened_before_the_last_page(monkeypatch):
@@ -328,8 +304,6 @@ def test_a_cursor_that_the_venue_no_longer_takes_is_given_up(monkeypatch):
 
     def executions(self, scope, since=None, cursor=None):
         if cursor is not None and not cursor.startswith("v2:"):
-            from sot import InvalidInput
-
             raise InvalidInput("cursor", cursor, "a cursor of version 2")
         page = pages(self, scope, since, None if cursor is None else cursor[3:])
         return attrs.evolve(page, cursor=f"v2:{page.cursor}")
@@ -380,22 +354,19 @@ def test_two_executions_without_ids_that_say_the_same_are_two(monkeypatch):
 def test_names_that_repeat_are_told_apart(by):
     """The same ids on two days, or in two accounts of theirs."""
     house = House()
+    books, kept = house.venue._books, {}
     for scope in ("2026-01-01", "2026-01-02"):
-        house.venue._books.entries.clear()
-        request = write(house.store, lambda h: h.submit(intent("C1", limit_price=D(90), idempotency_key=scope, **{by: scope})))
+        books.entries.clear()
+        asked = intent("C1", limit_price=D(90), idempotency_key=scope, **{by: scope})
+        request = write(house.store, lambda h, asked=asked: h.submit(asked))
         house.executor.execute(request.request_id)
-        house.kept = [*getattr(house, "kept", []), house.venue._books.entries["C1"]]
-    house.venue._books.entries.update(zip("ab", house.kept))
-    if by == "id_scope":
-        result = house.reconcile(heal=True)
-        assert kinds(result) == []
-        for entry in house.kept:
-            house.venue._books._execute(entry, D(10), D(90), "TAKER")
-        result = house.reconcile(heal=True)
-        assert kinds(result) == []
-    else:
-        for account in ("2026-01-01", "2026-01-02"):
-            assert kinds(house.reconcile(heal=True, venue_account=account)) == []
+        kept[scope] = books.entries["C1"]
+    books.entries.update(kept)
+    accounts = list(kept) if by == "venue_account" else [""]
+    assert [kinds(house.reconcile(heal=True, venue_account=account)) for account in accounts] == [[]] * len(accounts)
+    for entry in kept.values():
+        books._execute(entry, D(10), D(90), "TAKER")
+    assert [kinds(house.reconcile(heal=True, venue_account=account)) for account in accounts] == [[]] * len(accounts)
 
 
 def test_a_void_execution_of_an_external_order_stays_void_when_it_is_attributed():
@@ -413,7 +384,7 @@ def test_a_void_execution_of_an_external_order_stays_void_when_it_is_attributed(
 
 def test_what_was_compared_fits_into_rows_however_long_its_names_are(monkeypatch):
     house = House()
-    order = house.send("C1", limit_price=D(90), quantity=D(10_000))
+    house.send("C1", limit_price=D(90), quantity=D(10_000))
     entry = house.venue._books.entries["C1"]
     for number in range(2_500):
         report = attrs.evolve(
