@@ -350,23 +350,20 @@ def test_two_executions_without_ids_that_say_the_same_are_two(monkeypatch):
     assert house.order(order).cum_quantity == 10
 
 
-@pytest.mark.parametrize("by", ["id_scope", "venue_account"])
-def test_names_that_repeat_are_told_apart(by):
-    """The same ids on two days, or in two accounts of theirs."""
+def test_names_that_repeat_from_day_to_day_are_told_apart():
     house = House()
     books, kept = house.venue._books, {}
-    for scope in ("2026-01-01", "2026-01-02"):
+    for day in ("2026-01-01", "2026-01-02"):
         books.entries.clear()
-        asked = intent("C1", limit_price=D(90), idempotency_key=scope, **{by: scope})
+        asked = intent("C1", limit_price=D(90), idempotency_key=day, id_scope=day)
         request = write(house.store, lambda h, asked=asked: h.submit(asked))
         house.executor.execute(request.request_id)
-        kept[scope] = books.entries["C1"]
+        kept[day] = books.entries["C1"]
     books.entries.update(kept)
-    accounts = list(kept) if by == "venue_account" else [""]
-    assert [kinds(house.reconcile(heal=True, venue_account=account)) for account in accounts] == [[]] * len(accounts)
+    assert kinds(house.reconcile(heal=True)) == []
     for entry in kept.values():
         books._execute(entry, D(10), D(90), "TAKER")
-    assert [kinds(house.reconcile(heal=True, venue_account=account)) for account in accounts] == [[]] * len(accounts)
+    assert kinds(house.reconcile(heal=True)) == []
 
 
 def test_a_void_execution_of_an_external_order_stays_void_when_it_is_attributed():
