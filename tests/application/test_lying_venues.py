@@ -400,3 +400,15 @@ def test_healing_does_not_deny_a_cancel_that_may_still_arrive(monkeypatch):
     house.amend("X1", order, LOST, action="CANCEL")
     house.reconcile(heal=True)
     assert house.order(order).in_doubt
+
+
+def test_an_order_that_goes_by_the_name_of_a_replacement_was_replaced_whatever_its_terms_are_by_now():
+    house = House()
+    order = house.send("C1", limit_price=D(90))
+    house.amend("R1", order, UNANSWERED, action="REPLACE", limit_price=D(91))
+    entry = house.venue._books.entries["R1"]
+    entry.request, entry.leaves = attrs.evolve(entry.request, quantity=D(7), limit_price=D(89)), D(7)
+    house.recover()
+    found = house.order(order)
+    assert house.types(order)[-1] == "REPLACED"
+    assert (found.client_order_id, found.order_quantity, found.state.limit_price) == ("R1", 7, 89)

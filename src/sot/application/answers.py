@@ -36,7 +36,7 @@ def as_answer(uow: UnitOfWork, order: Order, report: VenueReport) -> VenueReport
     if report.type is not EventType.ORDER_STATUS:
         return report
     for asked in _replacements(uow, order, report):
-        if _has_terms(report, asked) and (_goes_by_its_name(report, asked) or _is_new(order, asked)):
+        if _goes_by_its_name(report, asked) or (_has_terms(report, asked) and _is_new(order, asked)):
             name = asked.client_order_id or report.client_order_id
             return attrs.evolve(report, type=EventType.REPLACED, order_id=order.order_id, client_order_id=name)
     return report
@@ -78,7 +78,9 @@ def _replacements(uow: UnitOfWork, order: Order, report: VenueReport) -> list[Or
 
 
 def _goes_by_its_name(report: VenueReport, asked: OrderRequest) -> bool:
-    return asked.client_order_id is not None and asked.client_order_id == report.client_order_id
+    """Whether the order goes by the replacement's name, which it does from then on, whatever its terms are by now."""
+    named = asked.client_order_id is not None and asked.client_order_id == report.client_order_id
+    return named and report.reported_status is not OrderStatus.PENDING_REPLACE
 
 
 def _is_new(order: Order, asked: OrderRequest) -> bool:
