@@ -27,7 +27,8 @@ def read_answer(kind: type[T], answer: Any) -> T:
 
 
 def as_answer(uow: UnitOfWork, order: Order, report: VenueReport) -> VenueReport:
-    """The report as one of this order; a status that shows the terms of a replacement is the answer to that: REPLACED.
+    """The report as one of this order; a status that goes by a replacement's name, or shows its
+    terms where they are new, is the answer to that: REPLACED.
 
     One that names another order was not asked for, and is left to find its own.
     """

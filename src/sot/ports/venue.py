@@ -39,7 +39,8 @@ class VenueCapabilities:
 
     `history`: how long after its end an order is still found (zero: only open orders are; None: for ever).
     `settled_after`: this long after a request was sent, the venue has it or never will, so that from then on "I know no
-    such order" is an answer (as where requests carry a time after which they are refused); None: it never is one.
+    such order" is an answer (as where requests carry a time after which they are refused); None: it never is one. How
+    long ago that was, our clock tells.
     `time_limit`: the longest that a call takes before it returns or raises.
     """
 
