@@ -9,15 +9,17 @@ from functools import partial
 import pytest
 from exchange import Life
 from tests.postgres import fresh_url
+from wild import WildLife
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 
-FOUND_BUGS: list[int] = []
-"""Seeds that found something, of the form that they had then."""
+FOUND_BUGS = [0, 15, 27, 28, 41, 91, 177, 214, 244, 268, 309, 334, 366, 393, 411, 414, 441, 463, 491]
+FOUND_BUGS += [1068, 1139, 1963, 2100, 2979]
+"""Seeds of wild lives that found something."""
 
 
-def lived(seed, **how):
-    life = Life(seed, **how)
+def lived(seed, kind=Life, **how):
+    life = kind(seed, **how)
     try:
         life.live()
         life.settle()
@@ -35,13 +37,30 @@ def test_lives_in_memory(start):
     assert {"killed", "CommitUnknown", "FAILED", "FILLED", "PENDING_NEW", "PENDING_CANCEL"} <= seen
 
 
+@pytest.mark.parametrize("start", range(1000, 1300, 100))
+def test_wild_lives(start):
+    seen = set()
+    for seed in range(start, start + 100):
+        life, _ = lived(seed, kind=WildLife)
+        seen |= {outcome for _, outcome in life.trace if isinstance(outcome, str)}
+        seen |= {step for step, _ in life.trace if step.startswith("meanwhile")}
+    assert {"killed", "busted", "corrected", "restated", "ended", "EXPIRED", "meanwhile recover"} <= seen
+
+
+@pytest.mark.parametrize("seed", FOUND_BUGS)
+def test_lives_that_found_something(seed):
+    lived(seed, kind=WildLife)
+
+
+@pytest.mark.parametrize("kind", [Life, WildLife])
 @pytest.mark.parametrize("seed", range(5))
-def test_long_lives(seed):
-    lived(seed, steps=300)
+def test_long_lives(seed, kind):
+    lived(seed, kind=kind, steps=300 if kind is Life else 150)
 
 
-def test_a_life_can_be_lived_again():
-    (first, _), (second, _) = lived(7, steps=100), lived(7, steps=100)
+@pytest.mark.parametrize("kind", [Life, WildLife])
+def test_a_life_can_be_lived_again(kind):
+    (first, _), (second, _) = lived(7, kind=kind, steps=100), lived(7, kind=kind, steps=100)
     assert first.trace == second.trace
     heads = [
         [(leaf.name, leaf.hash) for leaf in life.kept.run(lambda uow: list(uow.feed.leaves()), read_only=True)]

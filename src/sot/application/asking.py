@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import attrs
 
+from sot.application.answers import read_answer
 from sot.application.execution import reason_of
 from sot.application.findings import Progress
 from sot.domain.errors import InvalidInput, VenueRefused
@@ -18,11 +19,17 @@ from sot.ports.venue import (
     UNSUPPORTED,
     AccountScope,
     ExecutionsPage,
+    FoundOrder,
+    HeldPositions,
+    OpenOrders,
     OrderReference,
     Venue,
 )
 
 T = TypeVar("T")
+_A_MOMENT = timedelta(microseconds=1)
+_CLOCKS_DIFFER_AT_MOST = timedelta(days=1)
+"""A time further ahead is no time of any clock."""
 Wanted = Sequence[tuple[str | None, OrderReference]]
 """Orders to be asked for one by one: our id, where we have the order, and how the venue knows it."""
 
@@ -59,12 +66,16 @@ class Place:
     since: datetime | None = None
 
 
+Pages = list[tuple[Place, Sequence[VenueReport]]]
+"""Executions by page, with the place before each."""
+
+
 @attrs.define(kw_only=True)
 class Asked:
     """What a venue said: the snapshot, executions by page with the place before each, and reports of other accounts."""
 
     snapshot: VenueSnapshot
-    pages: list[tuple[Place, Sequence[VenueReport]]] = attrs.field(factory=list)
+    pages: Pages = attrs.field(factory=list)
     end: Place = Place()
     foreign: list[VenueReport] = attrs.field(factory=list)
 
@@ -120,7 +131,7 @@ class Asker:
     def _open_orders(self) -> tuple[list[VenueReport], Coverage]:
         if not self._able.lists_open_orders:
             return [], Coverage()
-        answer = self._try("open orders", partial(self._venue.open_orders, self._scope))
+        answer = self._try("open orders", OpenOrders, partial(self._venue.open_orders, self._scope))
         if answer is None:
             return [], Coverage()
         symbols = _both(self._scope.symbols, answer.symbols)
@@ -129,38 +140,61 @@ class Asker:
     def _positions(self) -> tuple[list[PositionHeld], Coverage]:
         if not self._able.lists_positions:
             return [], Coverage()
-        answer = self._try("positions", partial(self._venue.positions, self._scope))
+        answer = self._try("positions", HeldPositions, partial(self._venue.positions, self._scope))
         if answer is None:
             return [], Coverage()
         held = [PositionHeld(**attrs.asdict(position)) for position in answer.positions]
         return held, Coverage(symbols=_both(self._scope.symbols, answer.symbols), complete=True)
 
-    def _executions(
-        self, place: Place, asked_at: datetime
-    ) -> tuple[list[tuple[Place, Sequence[VenueReport]]], Place, Coverage]:
+    def _executions(self, place: Place, asked_at: datetime) -> tuple[Pages, Place, Coverage]:
         """Pages from a place on, until there are no more; a venue that does not get on is not asked for ever."""
-        pages: list[tuple[Place, Sequence[VenueReport]]] = []
+        pages: Pages = []
+        first = place
         since = place.since if place.cursor else place.since or self._limits.since
         symbols = self._scope.symbols
         if not self._able.lists_executions:
             return pages, place, Coverage()
         for _ in range(self._limits.pages):
-            page = self._try("executions", partial(self._page, place, since))
+            page = self._try("executions", ExecutionsPage, partial(self._page, place, since))
             if page is None:
                 break
             pages.append((place, self._own(page.reports)))
             symbols = _both_sets(symbols, page.symbols)
             since = max((moment for moment in (since, page.since) if moment is not None), default=None)
             if not page.more:
-                end = Place(cursor=page.cursor, since=asked_at + self._limits.grace) if page.cursor else place
+                end = self._next(page.cursor, first, pages, asked_at, asked_at + self._limits.grace)
                 return pages, end, Coverage(symbols=_listed(symbols), since=since, complete=True)
-            place = Place(cursor=page.cursor, since=since)
+            place = self._next(page.cursor, first, pages, asked_at)
         else:
             self._failures.append(f"executions: more than {self._limits.pages} pages")
         return pages, place, Coverage(symbols=_listed(symbols), since=since)
 
     def _page(self, place: Place, since: datetime | None) -> ExecutionsPage:
-        return self._venue.executions(self._scope, None if place.cursor else since, place.cursor)
+        """From a place on; from the beginning, if the venue does not take its cursor any more."""
+        if place.cursor is None:
+            return self._venue.executions(self._scope, since)
+        try:
+            return self._venue.executions(self._scope, None, place.cursor)
+        except InvalidInput:
+            return self._venue.executions(self._scope, self._limits.since)
+
+    def _next(
+        self,
+        cursor: str | None,
+        first: Place,
+        pages: Pages,
+        asked_at: datetime,
+        at_least: datetime | None = None,
+    ) -> Place:
+        """Where to go on: what was listed before is not listed from there on, whatever clock tells its time."""
+        if cursor is None:
+            return Place(since=None if first.cursor else first.since)
+        reports = [report for _, page in pages for report in page]
+        floor = at_least if all(report.occurred_at for report in reports) else asked_at + self._limits.grace
+        times = [report.occurred_at + _A_MOMENT for report in reports if report.occurred_at is not None]
+        times = [moment for moment in times if moment < asked_at + _CLOCKS_DIFFER_AT_MOST]
+        times += [moment for moment in (floor, first.since) if moment is not None]
+        return Place(cursor=cursor, since=max(times, default=None))
 
     def _find(self, orders: Wanted) -> tuple[list[VenueReport], list[VenueReport], list[str]]:
         """The statuses and executions of single orders, and those that the venue does not know."""
@@ -171,7 +205,7 @@ class Asker:
             return statuses, executions, absent
         for order_id, reference in orders[: self._limits.queries]:
             name = order_id or reference.venue_order_id or reference.client_order_id
-            found = self._try(f"order {name}", partial(self._venue.find, reference))
+            found = self._try(f"order {name}", FoundOrder, partial(self._venue.find, reference))
             if found is None:
                 continue
             if order_id is not None and not found.reports and self._is_an_answer(reference, found.asked_at):
@@ -193,14 +227,14 @@ class Asker:
         self._foreign += [report for report in reports if report.account_id != self._scope.account_id]
         return own
 
-    def _try(self, what: str, ask: Callable[[], T]) -> T | None:
+    def _try(self, what: str, kind: type[T], ask: Callable[[], T]) -> T | None:
         if self._asked:
             self._sleep(self._limits.pause.total_seconds())
         self._asked += 1
         if self._progress is not None:
             self._progress(what.partition(" ")[0] if what.startswith("order ") else what, 1)
         try:
-            return ask()
+            return read_answer(kind, ask())
         except VenueRefused as error:
             if error.reason != UNSUPPORTED:
                 self._failures.append(f"{what}: {reason_of(error)}")

@@ -134,10 +134,17 @@ def outcome_of(
     return results[-1]
 
 
-def outcome_unless_answered(uow: UnitOfWork, request_id: str, failed: bool, reason: str, actor: str | None) -> None:
-    """The same of a request that was sent, as far as the venue has not spoken of it in the meantime."""
+def outcome_unless_answered(
+    uow: UnitOfWork, request_id: str, failed: bool, reason: str, actor: str | None, of: str | None = None
+) -> None:
+    """The same of a request that was sent, as far as the venue has not spoken of it in the meantime.
+
+    `of` is the id of the order that this is known of, where it is not known of all that the request works on.
+    """
     request = get_request(uow, request_id, lock=True)
     for part in _parts_of(uow, request, actor):
+        if of not in (None, part.order.order_id):
+            continue
         event_type = (_FAILED if failed else _UNKNOWN)[part.action]
         fact = _fact(request, part, None, reason, actor)
         if is_allowed(part.order, event_type, fact):

@@ -95,7 +95,7 @@ def conclude(uow: UnitOfWork, prepared: Prepared, answer: Answer, origin: Origin
     """
     if isinstance(answer, VenueRefused):
         for refusal in _refusals(prepared, answer):
-            record(uow, refusal, origin)
+            record(uow, refusal, origin, None if refusal.type is EventType.REJECTED else prepared.request_id)
     elif isinstance(answer, Exception):
         failed = isinstance(answer, VenueNotReached)
         commands.outcome_unless_answered(uow, prepared.request_id, failed, reason_of(answer), None)
@@ -107,8 +107,16 @@ def conclude(uow: UnitOfWork, prepared: Prepared, answer: Answer, origin: Origin
 
 def reason_of(error: Exception) -> str:
     """What an exception says, as the reason of a fact."""
-    said = str(error) if isinstance(error, VenueError) else f"{type(error).__name__}: {error}"
-    return said.encode("utf-8", "replace").decode().replace("\x00", "")[:_REASON_LENGTH]
+    try:
+        return _told(error if isinstance(error, VenueError) else f"{type(error).__name__}: {error}")
+    except Exception:  # whoever made it did not think of its words
+        return type(error).__name__
+
+
+def _told(words: object) -> str:
+    """Words of others, as every store can hold them."""
+    text = "" if words is None else str(words)
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")[:_REASON_LENGTH]
 
 
 _REFUSED: Mapping[Action, EventType] = {
@@ -136,8 +144,8 @@ def _refusal(order: Order, kind: EventType, client_order_id: str | None, error: 
         venue=order.venue,
         order_id=order.order_id,
         client_order_id=client_order_id,
-        reason=error.reason[:_REASON_LENGTH],
-        text=error.text[:_REASON_LENGTH] or None,
+        reason=_told(error.reason),
+        text=_told(error.text) or None,
     )
 
 

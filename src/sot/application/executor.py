@@ -10,7 +10,7 @@ from sot.application.history import OrderHistory
 from sot.application.intents import get_request
 from sot.application.recovery import Recovery, RecoveryLimits, recover
 from sot.application.retry import run_until_known
-from sot.domain.errors import InvalidInput
+from sot.domain.errors import CommitUnknown, InvalidInput
 from sot.domain.fields import NUMBER, RATES
 from sot.domain.intent import OrderRequest
 from sot.domain.order import Order
@@ -59,9 +59,9 @@ class Executor:
 
         Raises: as `execute`.
         """
-        unanswered: list[Prepared] = []
+        attempts: list[Prepared] = []
 
-        def use_case(uow: UnitOfWork) -> Prepared:
+        def use_case(uow: UnitOfWork, unanswered: Sequence[Prepared] = ()) -> Prepared:
             request = get_request(uow, request_id).request
             if request.venue != self._venue.name:
                 raise InvalidInput("request_id", request_id, f"a request for venue {self._venue.name}")
@@ -70,10 +70,14 @@ class Executor:
                 raise InvalidInput("request_id", request_id, allowed)
             replacement = self._taken(request)
             prepared = prepare(uow, request_id, replacement, self._actor, unanswered)
-            unanswered.append(prepared)
+            attempts.append(prepared)
             return prepared
 
-        return run_until_known(self._store, use_case)
+        try:
+            return self._store.run(use_case)
+        except CommitUnknown:
+            # Attempts before the last one lost a race, and left nothing: what looks like theirs is the winner's.
+            return self._store.run(lambda uow: use_case(uow, attempts[-1:]))
 
     def conclude(
         self,
@@ -123,11 +127,12 @@ class Executor:
 
     def _call(self, prepared: Prepared) -> Answer:
         try:
-            answer = list(_CALLS[prepared.request.action](self._venue, prepared))
+            answer: list[object] = list(_CALLS[prepared.request.action](self._venue, prepared))
         except Exception as error:  # whatever a venue adapter raises says something about the outcome
             return error
-        strange = {type(report).__name__ for report in answer} - {VenueReport.__name__}
-        return TypeError(f"the venue answered with {', '.join(sorted(strange))}") if strange else answer
+        reports = [report for report in answer if isinstance(report, VenueReport)]
+        strange = {type(report).__qualname__ for report in answer} if len(reports) < len(answer) else ()
+        return TypeError(f"the venue answered with {', '.join(sorted(strange))}") if strange else reports
 
 
 _NOTHING = VenueCapabilities()

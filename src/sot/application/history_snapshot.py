@@ -83,6 +83,7 @@ class _Found:
         self._by_names: dict[Names, Order | None] = {}
         self._client: dict[str, dict[str, None]] = {}
         self._venue: dict[str, dict[str, None]] = {}
+        self._scopes: dict[str, dict[str, None]] = {}
         self._listed: dict[str, dict[tuple[str, str], None]] = {}
 
     def add(self, order: Order | None) -> None:
@@ -90,7 +91,7 @@ class _Found:
             return
         if order.account_id == self._scope.account_id:
             self.orders[order.order_id] = order
-            self._name(order, order.client_order_id, order.venue_order_id)
+            self._name(order, order.client_order_id, order.venue_order_id, order.id_scope)
 
     def add_named(self, report: VenueReport) -> None:
         names = (
@@ -105,12 +106,12 @@ class _Found:
         order = self._by_names[names]
         if order is not None:
             self.add(order)
-            self._name(order, report.client_order_id, report.venue_order_id)
+            self._name(order, report.client_order_id, report.venue_order_id, report.id_scope)
             if report.exec_id is not None:
                 self._listed.setdefault(order.order_id, {})[report.exec_id, report.leg] = None
 
-    def _name(self, order: Order, client: str | None, venue: str | None) -> None:
-        for names, name in ((self._client, client), (self._venue, venue)):
+    def _name(self, order: Order, client: str | None, venue: str | None, id_scope: str) -> None:
+        for names, name in ((self._client, client), (self._venue, venue), (self._scopes, id_scope or None)):
             if name is not None:
                 names.setdefault(order.order_id, {})[name] = None
 
@@ -128,6 +129,7 @@ class _Found:
             changed_at=order.updated_at,
             client_order_ids=list(self._client.get(order.order_id, ())),
             venue_order_ids=list(self._venue.get(order.order_id, ())),
+            id_scopes=list(self._scopes.get(order.order_id, ())),
             executions=list(self._executions(order, since)),
         )
 

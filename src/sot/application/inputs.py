@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, takewhile
 from typing import Any
 
 from sot.domain.reconciliation import Reconciliation, identity_of
@@ -10,7 +11,7 @@ from sot.domain.snapshots import HistorySnapshot, KnownOrder, VenueSnapshot
 from sot.domain.vocabulary import ReconciliationType
 
 _PART_LENGTH = 250_000
-_EXECUTIONS_AT_MOST = 2_000
+_EXECUTIONS_LENGTH = 400_000
 _LISTS: Mapping[str, tuple[str, ...]] = {
     "history": ("orders", "waiting", "positions"),
     "venue": ("orders", "absent", "executions", "positions", "failures"),
@@ -37,7 +38,9 @@ def _bare_history(history: HistorySnapshot) -> HistorySnapshot:
 
 def _cut(order: KnownOrder) -> KnownOrder:
     """An order whose row would not fit is kept with its last executions alone."""
-    return order.changed(executions=tuple(order.executions)[-_EXECUTIONS_AT_MOST:])
+    lengths = accumulate(len(execution.canonical()) for execution in reversed(order.executions))
+    kept = sum(1 for _ in takewhile(lambda length: length <= _EXECUTIONS_LENGTH, lengths))
+    return order.changed(executions=tuple(order.executions)[len(order.executions) - kept :])
 
 
 def _bare_venue(venue: VenueSnapshot) -> VenueSnapshot:
@@ -83,7 +86,10 @@ def _parts(history: HistorySnapshot, venue: VenueSnapshot) -> Iterator[dict[str,
 
 
 def inputs_of(run: Reconciliation, parts: Iterable[Reconciliation]) -> tuple[HistorySnapshot, VenueSnapshot]:
-    """What a run compared, from its rows: comparing it again gives the same differences."""
+    """What a run compared, from its rows: comparing it again gives the same differences.
+
+    Where an order had more executions than a row holds, its earlier ones are not there to be compared.
+    """
     made: dict[str, dict[str, Any]] = {side: dict(run.inputs[side]) for side in _LISTS}
     for row in sorted(parts, key=lambda row: row.number or 0):
         for side, lists in row.inputs.items():

@@ -83,7 +83,7 @@ def reconcile(
         symbols=None if symbols is None else frozenset(NAME.check("symbols", symbol) for symbol in symbols),
     )
     limits = limits or ReconciliationLimits()
-    run = _Run(store, venue.name, scope, limits, heal, actor)
+    run = _Run(store, venue, scope, limits, heal, actor)
     asker = Asker(venue, scope, limits, store.clock.now, progress, sleep)
     asked = asker.ask(run.place(), run.wanted)
     return run_until_known(store, lambda uow: run.keep(uow, asked))
@@ -93,14 +93,15 @@ class _Run:
     def __init__(
         self,
         store: Store,
-        venue: str,
+        venue: Venue,
         scope: AccountScope,
         limits: ReconciliationLimits,
         heals: bool,
         actor: str | None,
     ) -> None:
         self._store = store
-        self._venue = venue
+        self._venue = venue.name
+        self._able = venue.capabilities
         self._scope = scope
         self._limits = limits
         self._heals = heals
@@ -169,7 +170,7 @@ class _Run:
         first = last = Comparison(history, asked.snapshot, self._limits.grace)
         recorded = 0
         if self._heals and first.differences:
-            recorded = heal_differences(uow, asked, first, self._actor)
+            recorded = heal_differences(uow, asked, first, self._able, self._actor)
             healed = self._snapshot(uow, asked, before)
             last = Comparison(healed, asked.snapshot, self._limits.grace, first.moving)
         self._keep_run(uow, history, asked, last, recorded)

@@ -14,22 +14,27 @@ from sot.application.writing import (
 from sot.domain import lifecycle
 from sot.domain.anomalies import contradicts_order, timing_anomalies
 from sot.domain.errors import InvalidInput
-from sot.domain.event import LocalFact, OrderEvent
+from sot.domain.event import LocalFact, OrderEvent, said_again
 from sot.domain.facts import report_digest
 from sot.domain.fill import Executions
 from sot.domain.order import Order
+from sot.domain.replay import voided
 from sot.domain.report import VenueReport
 from sot.domain.vocabulary import Action, Anomaly, EventType, IdentifierKind, Origin, Outcome
 from sot.ports.records import Identifier, UnattributedReport
 from sot.ports.store import UnitOfWork
 
 
-def record(uow: UnitOfWork, report: VenueReport, origin: Origin) -> Recorded:
-    """Keep a report: on its order, or waiting until its order is known."""
+def record(uow: UnitOfWork, report: VenueReport, origin: Origin, answers: str | None = None) -> Recorded:
+    """Keep a report: on its order, or waiting until its order is known.
+
+    `answers` is the id of the request that it is the answer to, where that is known: the same words are no repeat when
+    they answer another one.
+    """
     order = find_order(uow, report)
     if order is None:
         return _keep_waiting(uow, report)
-    return _record_on(uow, order, report, origin)
+    return _record_on(uow, order, report, origin, answers=answers)
 
 
 def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:
@@ -131,10 +136,16 @@ def _keep_waiting(uow: UnitOfWork, report: VenueReport) -> Recorded:
 
 
 def _record_on(
-    uow: UnitOfWork, order: Order, report: VenueReport, origin: Origin, report_id: str | None = None
+    uow: UnitOfWork,
+    order: Order,
+    report: VenueReport,
+    origin: Origin,
+    report_id: str | None = None,
+    answers: str | None = None,
 ) -> Recorded:
     _join_twins(uow, order, report)
-    event_type, anomalies, earlier = _recognised(uow, order, report)
+    said = report.said_digest if answers is None else said_again(report.said_digest, answers)
+    event_type, anomalies, earlier = _recognised(uow, order, report, said)
     if earlier is not None:
         learn(uow, order, report)
         return repeated(order.order_id, earlier.sequence)
@@ -149,8 +160,9 @@ def _record_on(
         event_type,
         origin,
         report=report,
+        fact=None if answers is None else LocalFact(request_id=answers),
         anomalies=anomalies,
-        said=None if report.identity else report.said_digest,
+        said=None if report.identity else said,
         report_id=report_id,
         executions=executions,
         unless_unchanged=event_type is EventType.ORDER_STATUS and not new_names,
@@ -206,8 +218,10 @@ def attributed(
 
     Raises: IllegalTransition: nothing is known of the external order at the venue, or it was attributed before.
     """
-    events = uow.events.list(external.account_id, external.order_id)[1:]  # CREATED tells terms, not facts
-    said = [event.report for event in events if event.report is not None]
+    events = uow.events.list(external.account_id, external.order_id)
+    void = voided(events)
+    facts = [event for event in events[1:] if event.sequence not in void]  # CREATED tells terms, not facts
+    said = [event.report for event in facts if event.report is not None]
     executions = Executions(uow.fills.list(external.account_id, external.order_id))
     result = append_local(uow, external, EventType.ATTRIBUTED, fact, executions, origin)
     if result.outcome is not Outcome.REPEATED:
@@ -217,11 +231,11 @@ def attributed(
 
 
 def _recognised(
-    uow: UnitOfWork, order: Order, report: VenueReport
+    uow: UnitOfWork, order: Order, report: VenueReport, said: str
 ) -> tuple[EventType, list[Anomaly], OrderEvent | None]:
     """What a report is beside the earlier ones of the same execution: (event type, anomalies, the event it repeats)."""
     if report.identity is None:
-        known = uow.events.by_said(order.account_id, order.order_id, report.said_digest)
+        known = uow.events.by_said(order.account_id, order.order_id, said)
         conflict = known is None and _contradicts_fill(uow, order, report)
         return report.type, [Anomaly.DUPLICATE_CONFLICT] if conflict else [], known
     earlier = _of_execution(uow, order, *report.identity)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from sot.application.answers import as_answer
+from sot.application.answers import as_answer, denies_too_early, read_answer
+from sot.application.commands import outcome_unless_answered
 from sot.application.execution import Prepared, conclude, reason_of
 from sot.application.findings import Progress
 from sot.application.intents import get_order, get_request
@@ -15,7 +16,6 @@ from sot.application.retry import run_until_known
 from sot.application.writing import every_order
 from sot.domain.errors import InvalidInput, VenueNotReached, VenueOutcomeUnknown
 from sot.domain.order import Order
-from sot.domain.report import VenueReport
 from sot.domain.state import OpenRequest
 from sot.domain.vocabulary import EventType, OrderStatus, Origin
 from sot.ports.records import OrderFilter
@@ -121,9 +121,10 @@ def _open_since(order: Order) -> Sequence[OpenRequest]:
 
 @attrs.frozen
 class _Doubt:
-    """What is not known of an order: since when, and what to ask for."""
+    """What is not known of an order: between which moments it was sent, and what to ask for."""
 
     order: Order
+    first: datetime
     since: datetime
     references: Sequence[OrderReference]
 
@@ -178,8 +179,10 @@ class _Asker:
             if self.result.queries:
                 self._sleep(self._limits.pause.total_seconds())
             self.result.queries += 1
+            asked_at = self._store.clock.now()
             try:
-                return self._venue.find(reference)
+                # How long ago a request was sent is told by one clock: ours, since the venue's may be minutes away.
+                return attrs.evolve(read_answer(FoundOrder, self._venue.find(reference)), asked_at=asked_at)
             except Exception as failure:  # a question that fails is no answer, whatever it failed with
                 error = failure
         return error
@@ -198,7 +201,7 @@ def _doubt_of(uow: UnitOfWork, order_id: str) -> _Doubt | None:
     references = [_reference(order, name, min(moments)) for name in names if name is not None]
     if not references:
         references = [_reference(order, None, min(moments))]
-    return _Doubt(order.copy(), max(moments), references)
+    return _Doubt(order.copy(), min(moments), max(moments), references)
 
 
 def _reference(order: Order, client_order_id: str | None, sent_at: datetime) -> OrderReference:
@@ -219,7 +222,7 @@ def _record(uow: UnitOfWork, able: VenueCapabilities, doubt: _Doubt, found: Foun
     if isinstance(found, FoundOrder):
         for report in found.reports:
             answer = as_answer(uow, order, report)
-            if not _is_premature(able, doubt, found, answer):
+            if not denies_too_early(order, answer, found.asked_at, able):
                 record(uow, answer, Origin.RECONCILIATION)
         if not found.reports and _is_settled(able, doubt, found):
             _never_arrived(uow, order, found)
@@ -231,33 +234,31 @@ def _record(uow: UnitOfWork, able: VenueCapabilities, doubt: _Doubt, found: Foun
     return why
 
 
-_OVER = frozenset({OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.EXPIRED, OrderStatus.REJECTED})
-
-
-def _is_premature(able: VenueCapabilities, doubt: _Doubt, found: FoundOrder, report: VenueReport) -> bool:
-    """Whether a status would deny a cancel or replacement that may still arrive."""
-    if report.type is not EventType.ORDER_STATUS or report.reported_status in _OVER or not _open_since(doubt.order):
-        return False
-    return able.settled_after is not None and found.asked_at - doubt.since < able.settled_after
-
-
 def _is_settled(able: VenueCapabilities, doubt: _Doubt, found: FoundOrder) -> bool:
     """Whether "I know no such order" means that it never arrived: what arrives has, and is not forgotten yet."""
-    passed = found.asked_at - doubt.since
     by_name = able.client_order_ids and able.finds_by_client_order_id
-    forgotten = able.history is not None and passed > able.history
-    return by_name and not forgotten and able.settled_after is not None and passed >= able.settled_after
+    arrived = able.settled_after is not None and found.asked_at - doubt.since >= able.settled_after
+    return by_name and arrived and not _may_be_forgotten(able, doubt, found)
+
+
+def _may_be_forgotten(able: VenueCapabilities, doubt: _Doubt, found: FoundOrder) -> bool:
+    """Whether the order may have arrived, and ended longer ago than the venue remembers."""
+    return able.history is not None and found.asked_at - doubt.first > able.history
 
 
 def _never_arrived(uow: UnitOfWork, order: Order, found: FoundOrder) -> None:
-    """The order is not there, and never will be; what was asked for about it has failed with it."""
+    """The order is not there, and never will be; what was asked for about it has failed with it.
+
+    A replacement that is a new order may have been taken all the same: that one is asked for itself.
+    """
     if not _is_silent(order) or order.request_id is None:
         return
     text = f"asked at {found.asked_at.isoformat()}, the venue knows no order {order.client_order_id}"
+    reason = reason_of(VenueNotReached("NOT_AT_VENUE", text))
     about_it = [request.request_id for request in _open_since(order) if request.request_id is not None]
-    for request_id in (order.request_id, *about_it):
-        answer = VenueNotReached("NOT_AT_VENUE", text)
-        conclude(uow, _prepared(uow, request_id, order), answer, Origin.RECONCILIATION)
+    outcome_unless_answered(uow, order.request_id, True, reason, None)
+    for request_id in about_it:
+        outcome_unless_answered(uow, request_id, True, reason, None, of=order.order_id)
 
 
 def _requests_of(order: Order) -> Iterator[str]:
@@ -281,6 +282,6 @@ def _why(able: VenueCapabilities, doubt: _Doubt, found: FoundOrder | Exception) 
         return "the venue knows the order, and has not answered the request yet"
     if able.settled_after is None or not (able.client_order_ids and able.finds_by_client_order_id):
         return "the venue knows no such order, which does not prove that it never arrived"
-    if able.history is not None and found.asked_at - doubt.since > able.history:
+    if _may_be_forgotten(able, doubt, found):
         return "the venue knows no such order, and may have forgotten it"
     return "the venue knows no such order, which may still arrive"

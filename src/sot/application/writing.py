@@ -13,7 +13,7 @@ from sot.domain.canonical import NO_INTENT, intent_digest
 from sot.domain.commands import check_command
 from sot.domain.costs import OrderCosts
 from sot.domain.errors import NotExecutable
-from sot.domain.event import LocalFact, OrderEvent, checked_trace
+from sot.domain.event import LocalFact, OrderEvent, checked_trace, said_again
 from sot.domain.fill import Executions, Fill
 from sot.domain.instrument import Instrument, version_at
 from sot.domain.intent import failed_check
@@ -108,7 +108,7 @@ def create_replacement(uow: UnitOfWork, request: RecordedRequest, target: Order,
         type=EventType.ORDER_STATUS,
         venue=target.venue,
         venue_account=target.venue_account,
-        id_scope=intent.id_scope,
+        id_scope=intent.id_scope or target.id_scope,
         client_order_id=intent.client_order_id,
         symbol=target.symbol,
         side=target.side,
@@ -256,12 +256,15 @@ def append_local(
     executions: Executions | None = None,
     origin: Origin = Origin.LOCAL,
 ) -> Recorded:
-    """Append an event of ours, unless just this was said before.
+    """Append an event of ours, unless just this was said before. Another doubt may be closed with the same words.
 
     Raises: IllegalTransition: the order's state does not allow it.
     """
     said = fact.said_digest(event_type)
     known = uow.events.by_said(order.account_id, order.order_id, said)
+    while known is not None and event_type is EventType.RESOLVED and order.state.in_doubt:
+        said = said_again(said, str(known.sequence))
+        known = uow.events.by_said(order.account_id, order.order_id, said)
     if known is not None:
         return repeated(order.order_id, known.sequence)
     check_command(order, event_type, fact)

@@ -4,7 +4,7 @@ What lies outside of either is never a difference. What changed in the history s
 since then, is not judged: the answer may be older than the change.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property, reduce
@@ -88,7 +88,8 @@ class Comparison:
                 self._listed_only.append(report)
             else:
                 self._statuses[order.order_id] = report
-        self._executions = _distinct(venue.executions)
+        self._executions = self._distinct()
+        self._nameless = self._matched()
 
     def judges(self, order: KnownOrder) -> bool:
         """Whether the venue's answer is not older than what is known of an order."""
@@ -100,6 +101,42 @@ class Comparison:
         if order is None:
             return self.history.coverage.concerns(report.symbol)
         return self._lacks(order, report)
+
+    def is_new(self, report: VenueReport) -> bool:
+        """Whether an execution without an id is one that the history does not have, and was not listed otherwise."""
+        listed = any(report is one for one in self._executions.get((None, report.leg), ()))
+        return listed and self.unmatched(report)
+
+    def _distinct(self) -> dict[tuple[str | None, str], list[VenueReport]]:
+        """The executions by id and leg, those that say the same once."""
+        found: dict[tuple[str | None, str], dict[Hashable, VenueReport]] = {}
+        for report in self.venue.executions:
+            if report.type is EventType.TRADE:
+                same = report.said_digest if report.exec_id is not None else self._nameless_key(report)
+                found.setdefault((report.exec_id, report.leg), {}).setdefault(same, report)
+        return {key: list(same.values()) for key, same in found.items()}
+
+    def _nameless_key(self, report: VenueReport) -> Hashable:
+        """By what an execution without an id is the same, whoever tells of it: its order, quantity, price and time."""
+        order = self.names.find(report)
+        if order is None:
+            return report.said_digest
+        return order.order_id, report.leg, report.last_quantity, report.last_price, report.occurred_at
+
+    def _matched(self) -> dict[Hashable, KnownExecution]:
+        """The executions without ids that the venue lists, each with one of the history that says the same."""
+        matched = {}
+        left = {
+            order.order_id: [one for one in order.executions if one.exec_id is None] for order in self.history.orders
+        }
+        for order, report in self._of_orders(judged=False):
+            if report.exec_id is None:
+                same = (one for one in left[order.order_id] if one.leg == report.leg and _agree(one, report))
+                known = next(same, None)
+                if known is not None:
+                    left[order.order_id].remove(known)
+                    matched[self._nameless_key(report)] = known
+        return matched
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
@@ -179,20 +216,26 @@ class Comparison:
 
     # ------------------------------------------------------------------------------------------------ executions
 
-    def _of_orders(self) -> Iterator[tuple[KnownOrder, VenueReport]]:
-        """The executions that the venue lists of orders that are known and can be judged."""
+    def _of_orders(self, judged: bool = True) -> Iterator[tuple[KnownOrder, VenueReport]]:
+        """The executions that the venue lists of orders that are known; `judged`: of those that can be judged."""
         for reports in self._executions.values():
             for report in reports:
                 order = self.names.find(report)
-                if order is not None and self.judges(order):
+                if order is not None and (self.judges(order) or not judged):
                     yield order, report
 
+    def _same(self, order: KnownOrder, report: VenueReport) -> KnownExecution | None:
+        """The execution of the order that a report is about: by its id; without one, by what it says."""
+        if report.exec_id is not None:
+            return _held(order, report.exec_id, report.leg)
+        return self._nameless.get(self._nameless_key(report))
+
     def _lacks(self, order: KnownOrder, report: VenueReport) -> bool:
-        return not report.senseless() and _same(order, report) is None
+        return not report.senseless() and self._same(order, report) is None
 
     def _conflicting(self) -> Iterator[Difference]:
         for order, report in self._of_orders():
-            known = _same(order, report)
+            known = self._same(order, report)
             if report.senseless():
                 yield _conflict(order, report, None, "what the venue says makes no sense")
             elif known is not None and (known.busted or not _agree(known, report)):
@@ -275,10 +318,11 @@ class Comparison:
 
     def _settles_execution(self, finding: Reconciliation, order: KnownOrder) -> bool:
         """A listed execution is compared; of one that is not, the history may have it now, or count it no more."""
-        listed = bool(self._executions.get((finding.exec_id, finding.leg)))
+        held = None if finding.exec_id is None else _held(order, finding.exec_id, finding.leg)
+        names = {finding.exec_id, *(() if held is None else (held.exec_id, held.first_exec_id))}
+        listed = any(self._executions.get((name, finding.leg)) for name in names)
         if listed or finding.mismatch is Mismatch.CONFLICTING_EXECUTION or finding.exec_id is None:
             return listed
-        held = _held(order, finding.exec_id, finding.leg)
         if finding.mismatch is Mismatch.MISSING_EXECUTION:
             return held is not None
         return held is None or held.busted
@@ -361,26 +405,10 @@ def _of_execution(order: KnownOrder, report: VenueReport, mismatch: Mismatch, **
     )
 
 
-def _distinct(reports: Iterable[VenueReport]) -> dict[tuple[str | None, str], list[VenueReport]]:
-    """The executions by id and leg, those that say the same once."""
-    found: dict[tuple[str | None, str], dict[str, VenueReport]] = {}
-    for report in reports:
-        if report.type is EventType.TRADE:
-            found.setdefault((report.exec_id, report.leg), {}).setdefault(report.said_digest, report)
-    return {key: list(same.values()) for key, same in found.items()}
-
-
 def _held(order: KnownOrder, exec_id: str | None, leg: str) -> KnownExecution | None:
     return next(
         (one for one in order.executions if exec_id in (one.exec_id, one.first_exec_id) and one.leg == leg), None
     )
-
-
-def _same(order: KnownOrder, report: VenueReport) -> KnownExecution | None:
-    """The execution of the order that a report is about: by its id; without one, by what it says."""
-    if report.exec_id is not None:
-        return _held(order, report.exec_id, report.leg)
-    return next((one for one in order.executions if one.exec_id is None and _agree(one, report)), None)
 
 
 def _agree(known: KnownExecution, report: VenueReport) -> bool:

@@ -154,7 +154,7 @@ class VenueError(SotError):
     """What a venue adapter raises when a call gave no report; `reason` is the venue's or the adapter's own word."""
 
     def __init__(self, reason: str, text: str = "") -> None:
-        super().__init__(f"{reason}{': ' + text if text else ''}")
+        super().__init__(f"{reason}: {text}" if text else str(reason))
         self.reason = reason
         self.text = text
 

@@ -53,6 +53,11 @@ class LocalFact(fields.Value):
         return digest("local", f'{{"fact":{self.canonical()},"type":"{event_type}"}}')
 
 
+def said_again(said: str, of: str) -> str:
+    """The digest by which a repeat is recognised of words (`said`) that were said before, of something else."""
+    return digest("again", f'{{"of":"{of}","said":"{said}"}}')
+
+
 _ANOMALIES = fields.sequence_of(fields.word(Anomaly))
 _ANOMALY_OF = {str(member): member for member in Anomaly}
 _TYPE_OF = {str(member): member for member in EventType}
@@ -73,6 +78,7 @@ class OrderEvent:
 
     `sequence` counts from 1 without gaps; order within an order is by it alone, never by time. A venue's event has its
     `report`, one of ours its `fact`. `report_id` names the unattributed report that this event took up.
+    A refusal that calling the venue gave has the request that it refuses as its fact, too.
     `said` is the digest by which a repeat is recognised, where no `exec_id` does that. `trace` names what caused it.
     Events are made by `sot` alone, from checked parts; `prev_hash` may be given as the event before, whose hash it is.
     """

@@ -258,7 +258,8 @@ def _answered(state: OrderState, action: Action, report: VenueReport) -> OpenReq
 
 def _request_rejected(action: Action) -> Callable[[Effect, OrderEvent, VenueReport], None]:
     def closed(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
-        _close(effect.state, _answered(effect.state, action, report))
+        state = effect.state
+        _close(state, own_request(state, event.fact) if event.fact else _answered(state, action, report))
 
     return closed
 

@@ -66,7 +66,10 @@ class KnownExecution(fields.Value):
 
 @attrs.frozen(slots=False, kw_only=True)
 class KnownOrder(fields.Value):
-    """An order that the history has; `changed_at` is when the last event of it was recorded."""
+    """An order that the history has; `changed_at` is when the last event of it was recorded.
+
+    `id_scopes` are those in which it has its names, where names repeat.
+    """
 
     order_id: str
     symbol: str
@@ -77,6 +80,7 @@ class KnownOrder(fields.Value):
     changed_at: datetime
     client_order_ids: Sequence[str] = ()
     venue_order_ids: Sequence[str] = ()
+    id_scopes: Sequence[str] = ()
     side: Side | None = None
     order_quantity: Decimal | None = None
     executions: Sequence[KnownExecution] = ()
@@ -91,6 +95,7 @@ class KnownOrder(fields.Value):
         "changed_at": fields.MOMENT,
         "client_order_ids": _NAMES,
         "venue_order_ids": _NAMES,
+        "id_scopes": fields.sequence_of(fields.SCOPE),
         "side": fields.word(Side),
         "order_quantity": fields.NUMBER,
         "executions": fields.sequence_of(fields.value_of(KnownExecution)),
@@ -193,18 +198,14 @@ class VenueSnapshot(fields.Value):
 
 
 class Names:
-    """Orders by their names, as reports give them: a name that several have names none."""
+    """Orders by their names, as reports give them: a name that several have in one scope names none."""
 
     def __init__(self, orders: Iterable[KnownOrder]) -> None:
-        self._named: dict[tuple[str, str], KnownOrder | None] = {}
+        self._named: dict[tuple[str, str], list[KnownOrder]] = {}
         for order in orders:
-            for name in order.client_order_ids:
-                self._add(("client", name), order)
-            for name in order.venue_order_ids:
-                self._add(("venue", name), order)
-
-    def _add(self, name: tuple[str, str], order: KnownOrder) -> None:
-        self._named[name] = None if self._named.get(name, order) is not order else order
+            for kind, names in (("client", order.client_order_ids), ("venue", order.venue_order_ids)):
+                for name in names:
+                    self._named.setdefault((kind, name), []).append(order)
 
     def find(self, report: VenueReport) -> KnownOrder | None:
         """The order of a report: by its client order id, the venue's id, or the client order id before."""
@@ -213,6 +214,11 @@ class Names:
             ("venue", report.venue_order_id),
             ("client", report.orig_client_order_id),
         ):
-            if name is not None and (kind, name) in self._named:
-                return self._named[kind, name]
+            found = [] if name is None else self._in_scope(kind, name, report.id_scope)
+            if found:
+                return found[0] if len(found) == 1 else None
         return None
+
+    def _in_scope(self, kind: str, name: str, id_scope: str) -> list[KnownOrder]:
+        named = self._named.get((kind, name), [])
+        return [order for order in named if not (id_scope and order.id_scopes) or id_scope in order.id_scopes]

@@ -3,6 +3,7 @@
 Every call has one of four outcomes, told apart by type: it returns what the venue answered; `VenueRefused`: the venue
 said no; `VenueNotReached`: known for sure, nothing was sent; `VenueOutcomeUnknown`, and whatever else is raised: nobody
 knows. A question that fails is never an answer: nothing follows from it, least of all that there is nothing.
+Answers to questions check what they are made of (InvalidInput): what cannot be read is no answer either.
 """
 
 from abc import abstractmethod
@@ -10,14 +11,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, ClassVar, Protocol
 
 import attrs
 
-from sot.domain.errors import VenueRefused
+from sot.domain import fields
+from sot.domain.errors import InvalidInput, VenueRefused
 from sot.domain.intent import OrderRequest
 from sot.domain.order import Order
 from sot.domain.report import VenueReport
+from sot.domain.snapshots import PositionHeld
 from sot.domain.vocabulary import PositionSide
 
 
@@ -36,7 +39,8 @@ class VenueCapabilities:
 
     `history`: how long after its end an order is still found (zero: only open orders are; None: for ever).
     `settled_after`: this long after a request was sent, the venue has it or never will, so that from then on "I know no
-    such order" is an answer (as where requests carry a time after which they are refused); None: it never is one.
+    such order" is an answer (as where requests carry a time after which they are refused); None: it never is one. How
+    long ago that was, our clock tells.
     `time_limit`: the longest that a call takes before it returns or raises.
     """
 
@@ -78,8 +82,29 @@ class AccountScope:
     symbols: frozenset[str] | None = None
 
 
-@attrs.frozen(kw_only=True)
-class FoundOrder:
+def _symbols(field: str, value: Any) -> frozenset[str]:
+    if not isinstance(value, (frozenset, set, list, tuple)):
+        raise InvalidInput(field, value, "a set of symbols")
+    return frozenset(fields.NAME.check(field, symbol) for symbol in value)
+
+
+_SYMBOLS = fields.Kind(_symbols, lambda symbols: fields.sequence_of(fields.NAME).write(sorted(symbols)))
+_REPORTS = fields.sequence_of(fields.value_of(VenueReport))
+
+
+@attrs.frozen(slots=False)
+class _Answer(fields.Value):
+    """Checks what it is made of. Raises: InvalidInput."""
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        for field in attrs.fields(type(self)):
+            if getattr(self, field.name) is None and field.default is not None:
+                raise InvalidInput(field.name, None, "a value")
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class FoundOrder(_Answer):
     """What a venue says of one order that it was asked for at `asked_at`.
 
     `reports`: its executions as far as they are known, then an ORDER_STATUS that occurred at `asked_at`. Empty: the
@@ -90,9 +115,11 @@ class FoundOrder:
     reports: Sequence[VenueReport] = ()
     complete: bool = False
 
+    KINDS: ClassVar = {"asked_at": fields.MOMENT, "reports": _REPORTS, "complete": fields.FLAG}
 
-@attrs.frozen(kw_only=True)
-class OpenOrders:
+
+@attrs.frozen(slots=False, kw_only=True)
+class OpenOrders(_Answer):
     """The orders that work at a venue: an ORDER_STATUS each, which occurred at `asked_at`.
 
     `symbols`: those that the answer covers; None means all. `complete`: there are no others.
@@ -103,9 +130,16 @@ class OpenOrders:
     symbols: frozenset[str] | None = None
     complete: bool = True
 
+    KINDS: ClassVar = {
+        "asked_at": fields.MOMENT,
+        "reports": _REPORTS,
+        "symbols": _SYMBOLS,
+        "complete": fields.FLAG,
+    }
 
-@attrs.frozen(kw_only=True)
-class ExecutionsPage:
+
+@attrs.frozen(slots=False, kw_only=True)
+class ExecutionsPage(_Answer):
     """Executions of an account, a TRADE each, oldest first as far as the venue knows.
 
     `cursor` is where to go on: asking again with it may repeat executions, and leaves none out; None where there is no
@@ -120,9 +154,18 @@ class ExecutionsPage:
     since: datetime | None = None
     symbols: frozenset[str] | None = None
 
+    KINDS: ClassVar = {
+        "asked_at": fields.MOMENT,
+        "reports": _REPORTS,
+        "cursor": fields.TEXT,
+        "more": fields.FLAG,
+        "since": fields.MOMENT,
+        "symbols": _SYMBOLS,
+    }
 
-@attrs.frozen(kw_only=True)
-class HeldPosition:
+
+@attrs.frozen(slots=False, kw_only=True)
+class HeldPosition(_Answer):
     """A position as a venue holds it, in signed units of the instrument."""
 
     symbol: str
@@ -130,14 +173,22 @@ class HeldPosition:
     position_side: PositionSide = PositionSide.NET
     position_id: str = ""
 
+    KINDS: ClassVar = PositionHeld.KINDS
 
-@attrs.frozen(kw_only=True)
-class HeldPositions:
+
+@attrs.frozen(slots=False, kw_only=True)
+class HeldPositions(_Answer):
     """The positions of an account at `asked_at`; of the `symbols` covered (None: all) no others are held."""
 
     asked_at: datetime
     positions: Sequence[HeldPosition] = ()
     symbols: frozenset[str] | None = None
+
+    KINDS: ClassVar = {
+        "asked_at": fields.MOMENT,
+        "positions": fields.sequence_of(fields.value_of(HeldPosition)),
+        "symbols": _SYMBOLS,
+    }
 
 
 class Venue(Protocol):

@@ -297,7 +297,7 @@ def test_binance_wants_symbols(paged):
         paged.executions(AccountScope(account_id="main"))
     assert raised.value.reason == "SYMBOLS_NEEDED"
     nothing = paged.executions(AccountScope(account_id="main", symbols=frozenset()))
-    assert (nothing.reports, nothing.more) == ([], False)
+    assert (nothing.reports, nothing.more) == ((), False)
 
 
 def test_where_it_is_not_known_how_trades_are_listed_none_are(venue):

@@ -397,7 +397,7 @@ def test_a_restart_of_the_exchange_and_of_ours(venue, make_venue, server):
 
 def test_spot_has_no_positions(venue):
     held = venue.positions(AccountScope(account_id="main", symbols=frozenset({"BTC/USDT"})))
-    assert (held.positions, held.symbols) == ([], frozenset())
+    assert (held.positions, held.symbols) == ((), frozenset())
 
 
 # ---------------------------------------------------------------------------------------------------- exchange objects

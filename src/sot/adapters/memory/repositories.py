@@ -313,8 +313,10 @@ class Identifiers(ports.Identifiers):
         return sorted(identifier for identifier, _ in self._rows.many("order", order_id))
 
     def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
+        """A report that starts to wait for a name and an order that takes it must not miss each other."""
         key = (account_id, kind, value)
-        return Claims(self._rows.many("value", key), [waiting[1] for waiting in self._waiting.many("value", key)])
+        waiting = self._waiting.expect_many("value", key)
+        return Claims(self._rows.expect_many("value", key), [one[1] for one in waiting])
 
 
 class Events(ports.Events):

@@ -48,7 +48,7 @@ def _rows(held: Any) -> list[Any]:
 class Changes(Generic[Row]):
     """What one unit of work added to a table, and a view of the table with it."""
 
-    __slots__ = ("_added", "_plains", "_removed", "_replaced", "_seen", "_table", "_uniques")
+    __slots__ = ("_added", "_expected", "_plains", "_removed", "_replaced", "_seen", "_table", "_uniques")
 
     def __init__(self, table: Table[Row]) -> None:
         self._table = table
@@ -56,6 +56,7 @@ class Changes(Generic[Row]):
         self._replaced: dict[Hashable, tuple[Row, Row]] = {}
         self._removed: dict[Hashable, Row] = {}
         self._seen: dict[Hashable, Row] = {}
+        self._expected: dict[tuple[str, Hashable], list[Row]] = {}
         self._uniques: dict[str, dict[Hashable, Row]] = {index: {} for index in table.unique}
         self._plains: dict[str, dict[Hashable, Any]] = {index: {} for index in table.plain}
 
@@ -145,6 +146,12 @@ class Changes(Generic[Row]):
             rows += _rows(mine)
         return [row for row in rows if row not in self._removed.values()] if self._removed else rows
 
+    def expect_many(self, index: str, value: Hashable) -> list[Row]:
+        """The same; others may not have changed which they are when this unit of work commits."""
+        if (index, value) not in self._expected:
+            self._expected[index, value] = _rows(self._table.plains[index].get(value))
+        return self.many(index, value)
+
     def values(self, index: str) -> set[Any]:
         """The keys of a plain index that name rows."""
         return {*self._table.plains[index], *self._plains[index]}
@@ -169,6 +176,9 @@ class Changes(Generic[Row]):
         for key, (seen, _) in self._replaced.items():
             if table.rows.get(key) is not seen:
                 raise ConcurrentUpdate(f"{table.name} {key} was changed")
+        for (index, value), rows in self._expected.items():
+            if _rows(table.plains[index].get(value)) != rows:
+                raise ConcurrentUpdate(f"{table.name} {index} {value} was changed")
 
     def commit(self) -> None:
         """Keep everything; `check` was called under the same lock."""
