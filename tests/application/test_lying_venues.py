@@ -412,3 +412,15 @@ def test_an_order_that_goes_by_the_name_of_a_replacement_was_replaced_whatever_i
     found = house.order(order)
     assert house.types(order)[-1] == "REPLACED"
     assert (found.client_order_id, found.order_quantity, found.state.limit_price) == ("R1", 7, 89)
+
+
+def test_where_a_replacement_is_a_new_order_its_target_does_not_take_its_terms():
+    house = House(replaces=Replacement.NEW_ORDER)
+    order = house.send("C1", limit_price=D(90))
+    new = house.amend("R1", order, LOST, action="REPLACE", quantity=D(5))
+    entry = house.venue._books.entries["C1"]
+    entry.request, entry.leaves = attrs.evolve(entry.request, quantity=D(5)), D(5)  # by the venue itself
+    house.recover()
+    assert "REPLACED" not in house.types(order)
+    assert (house.order(order).client_order_id, house.order(order).status) == ("C1", OrderStatus.NEW)
+    assert house.order(new).status is OrderStatus.FAILED

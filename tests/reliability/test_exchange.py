@@ -14,7 +14,7 @@ from wild import WildLife
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 
 FOUND_BUGS = [0, 15, 27, 28, 41, 91, 177, 214, 244, 268, 309, 334, 366, 393, 411, 414, 441, 463, 491]
-FOUND_BUGS += [1068, 1139, 1963, 2100, 2979]
+FOUND_BUGS += [1068, 1139, 1963, 2100, 2979, 6190]
 """Seeds of wild lives that found something."""
 
 

@@ -75,7 +75,12 @@ def _replacements(uow: UnitOfWork, order: Order, report: VenueReport) -> list[Or
     if name is not None and name != order.client_order_id:
         asked += [known.request for known in uow.requests.by_key(order.account_id, name, name)]
     of_this = (request for request in asked if request.target_order_id == order.order_id)
-    return [request for request in of_this if request.action is Action.REPLACE]
+    return [request for request in of_this if request.action is Action.REPLACE and not _makes_order(uow, request)]
+
+
+def _makes_order(uow: UnitOfWork, asked: OrderRequest) -> bool:
+    """Whether the replacement is a new order at the venue: its target never takes its terms."""
+    return asked.request_id is not None and uow.orders.by_request(asked.account_id, asked.request_id) is not None
 
 
 def _goes_by_its_name(report: VenueReport, asked: OrderRequest) -> bool:
