@@ -416,3 +416,21 @@ def test_two_runs_at_once_find_and_heal_everything_once(make_store, kind):
     orders = read(house.store, lambda h: h.orders()).items
     assert [order.cum_quantity for order in orders] == [10, 10, 10, 10]
     assert house.reconcile().agrees
+
+
+def test_a_small_budget_reaches_every_order_in_some_run(monkeypatch):
+    house = House()
+    orders = {house.send(f"C{number}", limit_price=D(90)).order_id for number in range(6)}
+    asked = []
+    find = SimulatedVenue.find
+
+    def asks(self, reference):
+        asked.append(reference.client_order_id)
+        return find(self, reference)
+
+    monkeypatch.setattr(SimulatedVenue, "find", asks)
+    able = attrs.evolve(house.venue.capabilities, lists_open_orders=False)
+    monkeypatch.setattr(SimulatedVenue, "capabilities", able)
+    for _ in range(20):
+        assert len(house.reconcile(queries=2).failures) == 1
+    assert len(set(asked)) == len(orders)

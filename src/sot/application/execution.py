@@ -80,7 +80,7 @@ def prepare(
 
 
 def _was_stored(uow: UnitOfWork, attempt: Prepared) -> bool:
-    """Whether the events that an attempt made are there: nobody else's have its hash."""
+    """Whether the events that an attempt made are there: the hash of another's differs, if only by its microsecond."""
     order = attempt.order
     return attempt.send and any(
         event.hash == order.last_hash for event in uow.events.list(order.account_id, order.order_id)

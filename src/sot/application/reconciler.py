@@ -147,7 +147,10 @@ class _Run:
             and (order.updated_at is None or order.updated_at <= recent)
         ]
         named = [_reference(report) for (name, _), report in unknown.items() if name is not None and name not in listed]
-        return [*known, *((None, reference) for reference in named)]
+        wanted: Wanted = [*known, *((None, reference) for reference in named)]
+        if len(wanted) > self._limits.queries:  # other ones in each run, so that none is left out for ever
+            wanted = sorted(wanted, key=lambda one: identity_of(self._run_id, str(one)))
+        return wanted
 
     def _open_findings(self, uow: UnitOfWork) -> list[RecordedReconciliation]:
         wanted = ReconciliationFilter(
