@@ -11,7 +11,7 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt "pip>=25.1"
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --group dev \
-		--editable ".[ccxt,chart,cli,fix,migrations,postgresql,signing,testing]"
+		--editable ".[ccxt,chart,cli,fix,http,migrations,postgresql,signing,testing]"
 	touch $@
 
 demo: $(READY) ## the main job, on an SQLite file
@@ -28,11 +28,13 @@ check: $(READY) ## style, types, layers, generated files
 	$(BIN)/python tools/lifecycle_cells.py --check
 	$(BIN)/python tools/field_tables.py --check
 	$(BIN)/python tools/fix_tables.py --check
+	$(BIN)/python tools/http_document.py --check
 
 docs: $(READY) ## write the generated parts of the documentation
 	$(BIN)/python tools/lifecycle_cells.py
 	$(BIN)/python tools/field_tables.py
 	$(BIN)/python tools/fix_tables.py
+	$(BIN)/python tools/http_document.py
 
 bench: $(READY) ## what things cost, beside the raw driver in the same run
 	$(BIN)/python benchmarks/bench.py

@@ -157,6 +157,19 @@ class LosesAnswers(MemoryStore):
         return uow
 
 
+def test_what_cannot_be_valued_at_a_mark_is_not_sent(make_store):
+    """Otherwise what the venue answered would be lost with the snapshot."""
+    store, venue = make_store("memory"), Venue(None)
+    inverse = attrs.evolve(instrument(), kind="PERPETUAL", inverse=True, settle=None)
+    write(store, lambda history: history.register(inverse))
+    request_id = write(store, lambda history: history.submit(intent("a"))).request_id
+    with pytest.raises(InvalidInput, match="mark"):
+        Executor(store, venue).execute(request_id, mark=D(0))
+    assert venue.calls == []
+    assert read(store, lambda history: history.request(request_id)).status == "PENDING"
+    assert Executor(store, venue).execute(request_id, mark=D(100)).status == "FILLED"
+
+
 @pytest.mark.parametrize("durable", [True, False])
 @pytest.mark.parametrize("lost", [{3}, {4}, {3, 5}])
 def test_a_lost_answer_to_commit_neither_sends_twice_nor_not_at_all(lost, durable):

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from sot import OrderFilter, OrderHistory
 from sot.adapters.memory import MemoryStore
+from sot.application.views import whole_order
 from sot.entrypoints.streams import record_stream
-from sot.entrypoints.views import whole_order
 
 NAMES = st.sampled_from(["a", "b"])
 TIMES = st.sampled_from([None, AT, "2026-03-01T11:00:00.5+01:00", "2026-03-02T00:00:00Z"])

@@ -49,7 +49,7 @@ class Executor:
         if mark is not None:
             mark = NUMBER.check("mark", mark)
         RATES.check("rates", rates or {})
-        prepared = self.prepare(request_id)
+        prepared = self._prepare(request_id, mark, rates)
         if not prepared.send:
             return prepared.order
         return self.conclude(prepared, self._call(prepared), mark, rates)
@@ -59,6 +59,9 @@ class Executor:
 
         Raises: as `execute`.
         """
+        return self._prepare(request_id, None, None)
+
+    def _prepare(self, request_id: str, mark: Decimal | None, rates: Mapping[str, Decimal] | None) -> Prepared:
         attempts: list[Prepared] = []
 
         def use_case(uow: UnitOfWork, unanswered: Sequence[Prepared] = ()) -> Prepared:
@@ -71,6 +74,9 @@ class Executor:
             replacement = self._taken(request)
             prepared = prepare(uow, request_id, replacement, self._actor, unanswered)
             attempts.append(prepared)
+            if mark is not None and prepared.send:
+                # What cannot be valued at this mark is not sent: the venue's answer would be lost with the snapshot.
+                OrderHistory(uow).pnl(prepared.order.order_id, mark, rates)
             return prepared
 
         try:

@@ -14,6 +14,7 @@ from sot.application import positions, recompute, writing
 from sot.application.commands import pnl_at
 from sot.application.intents import get_order
 from sot.application.knowing import knowing
+from sot.application.past_requests import PastRequests
 from sot.application.reading import TimelineEntry, timeline
 from sot.domain import fields
 from sot.domain.account_event import AccountEvent
@@ -41,6 +42,8 @@ from sot.ports.records import (
     PageKey,
     Prefix,
     RecordedAccountEvent,
+    RecordedRequest,
+    RequestFilter,
 )
 from sot.ports.store import UnitOfWork
 
@@ -219,6 +222,34 @@ class Past:
             return pnl_at(self.costs(order_id), mark, rates or {}, order.last_sequence, at)
         snapshots = self.uow.pnl.list(order.account_id, order_id)
         return next((one for one in reversed(snapshots) if one.sequence <= order.last_sequence), None)
+
+    # --------------------------------------------------------------------------------------------------- requests
+
+    @property
+    def _requests(self) -> PastRequests:
+        def had_order(order_id: str) -> bool:
+            order = self.uow.orders.get(order_id)
+            return order is not None and self._if_known(order) is not None
+
+        return PastRequests(self.uow, self.known, self.happened_by, had_order)
+
+    def request(self, request_id: str) -> RecordedRequest:
+        """The request as it was, with the context, checks and status that it had.
+
+        Raises: NotFound: it was not known, or nothing of it had happened.
+        """
+        return self._requests.get(request_id, self.words)
+
+    def requests(
+        self, filter: RequestFilter | None = None, after: PageKey | None = None, limit: int = 50
+    ) -> Page[RecordedRequest]:
+        """A page of the requests that there were, oldest first.
+
+        Raises: InvalidInput: `limit` is not from 1 to 500.
+        """
+        if not 1 <= limit <= LARGEST_PAGE:
+            raise InvalidInput("limit", limit, f"a number from 1 to {LARGEST_PAGE}")
+        return self._requests.list(filter or RequestFilter(), after, limit)
 
     # -------------------------------------------------------------------------------------------------- positions
 

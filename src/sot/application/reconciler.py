@@ -60,6 +60,7 @@ def reconcile(
     actor: str | None = None,
     progress: Progress | None = None,
     sleep: Callable[[float], None] = time.sleep,
+    also: Callable[[UnitOfWork, Reconciled], None] | None = None,
 ) -> Reconciled:
     """Compare what the history has of an account with what a venue says, and keep the run, its inputs and findings.
 
@@ -69,7 +70,8 @@ def reconcile(
 
     Executions are asked for from where the last run saw the history agree. Two runs at once find and heal everything
     once. `venue_account` is the account of theirs, if it is not the one that the venue speaks for; positions are
-    compared only without one, since the history does not keep them apart.
+    compared only without one, since the history does not keep them apart. `also` is done in the transaction that keeps
+    it all, and is kept with it, or not at all.
 
     Raises: InvalidInput: a name that is not allowed, or an account of theirs that the venue does not speak for.
     """
@@ -86,7 +88,14 @@ def reconcile(
     run = _Run(store, venue, scope, limits, heal, actor)
     asker = Asker(venue, scope, limits, store.clock.now, progress, sleep)
     asked = asker.ask(run.place(), run.wanted)
-    return run_until_known(store, lambda uow: run.keep(uow, asked))
+
+    def kept(uow: UnitOfWork) -> Reconciled:
+        result = run.keep(uow, asked)
+        if also is not None:
+            also(uow, result)
+        return result
+
+    return run_until_known(store, kept)
 
 
 class _Run:

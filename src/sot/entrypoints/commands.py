@@ -4,6 +4,7 @@ import typer
 
 from sot import __version__
 from sot.entrypoints import (
+    api_keys,
     as_of,
     conformance,
     diff,
@@ -20,6 +21,7 @@ from sot.entrypoints import (
     recover,
     resolve,
     seal,
+    serve,
     show,
     verify,
 )
@@ -45,7 +47,8 @@ app = typer.Typer(
         "    sot recover --venue ccxt:binance --store orders.db     # after a crash\n"
         "    sot reconcile --account main --venue ccxt:binance --symbol BTC/USDT --store orders.db\n"
         "    sot seal --store orders.db --out kept.jsonl   # keep it elsewhere\n"
-        "    sot verify --store orders.db --against kept.jsonl\n\n"
+        "    sot verify --store orders.db --against kept.jsonl\n"
+        "    sot serve --venue simulated                   # over HTTP\n\n"
         "Exit codes: 0 fine, 1 findings, 2 bad input, 3 the store cannot be used, 4 no answer of the venue."
     ),
 )
@@ -82,4 +85,6 @@ app.command("prove")(prove.prove)
 app.command("rebuild")(rebuild.rebuild)
 app.add_typer(export.app, name="export")
 app.command("conformance")(conformance.conformance)
+app.command("serve")(serve.serve)
+app.add_typer(api_keys.app, name="keys")
 app.command("demo")(demo.demo)

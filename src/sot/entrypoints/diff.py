@@ -10,6 +10,7 @@ from rich.text import Text
 from sot.application.history import OrderHistory
 from sot.application.past import Past
 from sot.application.reading import Difference
+from sot.application.views import event_view, plain_value
 from sot.entrypoints import failures
 from sot.entrypoints.moments import HappenedOption, KnownOption, Moment, as_of_view, check_given
 from sot.entrypoints.naming import order_named
@@ -17,7 +18,6 @@ from sot.entrypoints.options import JsonOption, StoreOption
 from sot.entrypoints.order_page import Part, listed, timeline_table
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console, value_text
-from sot.entrypoints.views import event_view, plain_value
 from sot.ports.store import UnitOfWork
 
 Compared = tuple[Past, Past, Difference]

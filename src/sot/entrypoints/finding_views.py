@@ -1,50 +1,13 @@
-"""Findings of reconciliations as JSON and as a table."""
+"""Findings of reconciliations as a table."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from rich.table import Table
 
 from sot.domain.reconciliation import Reconciliation
-from sot.domain.times import moment_text
 from sot.entrypoints.order_page import listed
 from sot.entrypoints.terminal import number, short_time
 from sot.ports.records import RecordedReconciliation
-
-_SHOWN = (
-    "record_id",
-    "account_id",
-    "venue",
-    "venue_account",
-    "mismatch",
-    "order_id",
-    "client_order_id",
-    "venue_order_id",
-    "exec_id",
-    "leg",
-    "symbol",
-    "position_side",
-    "position_id",
-    "local_status",
-    "exchange_status",
-    "local_quantity",
-    "exchange_quantity",
-    "reason",
-    "run_id",
-)
-
-
-def finding_view(found: RecordedReconciliation) -> dict[str, Any]:
-    """A finding as JSON values; `resolution` tells how it was closed, and is null while it is open."""
-    written = found.row.written()
-    closed = found.resolution
-    return {
-        **{name: written.get(name) for name in _SHOWN},
-        "found_at": moment_text(found.recorded_at),
-        "resolution": None
-        if closed is None
-        else {name: closed.written().get(name) for name in ("resolution", "reason", "actor", "run_id")},
-    }
 
 
 def findings_table(title: str, findings: Sequence[RecordedReconciliation]) -> Table:

@@ -6,11 +6,13 @@ from typing import Annotated
 import typer
 
 from sot.application.history import OrderHistory
+from sot.application.record_views import finding_view
 from sot.domain.errors import InvalidInput
 from sot.domain.vocabulary import Mismatch
-from sot.entrypoints import failures, views
-from sot.entrypoints.finding_views import finding_view, findings_table
+from sot.entrypoints import failures
+from sot.entrypoints.finding_views import findings_table
 from sot.entrypoints.options import JsonOption, StoreOption, read_name
+from sot.entrypoints.page_tokens import page_key, page_token
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console
 from sot.ports.records import LARGEST_PAGE, Page, PageKey, ReconciliationFilter, RecordedReconciliation
@@ -57,7 +59,7 @@ def findings(
             order_id=order,
             is_open=None if everything else True,
         )
-        place = views.page_key(after)
+        place = page_key(after)
         kept = open_store(store, create=False)
         try:
             if accept is not None:
@@ -81,7 +83,7 @@ def _page(
 
 
 def _show(page: Page[RecordedReconciliation], everything: bool, as_json: bool) -> None:
-    following = views.page_token(page.next)
+    following = page_token(page.next)
     if as_json:
         typer.echo(json.dumps({"findings": [finding_view(found) for found in page.items], "next": following}))
         return

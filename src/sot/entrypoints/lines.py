@@ -5,16 +5,14 @@ inside it or beside it. Everything is read strictly: unknown fields, floats and 
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 import attrs
 
 from sot.application.archive import read_fact
 from sot.application.history import OrderHistory
+from sot.application.said import Mark, Sent, Void
 from sot.application.writing import Recorded
-from sot.domain import fields
 from sot.domain.account_event import AccountEvent
 from sot.domain.checkpoint import Checkpoint, Leaf
 from sot.domain.documents import read_document
@@ -43,50 +41,6 @@ class Answer:
     request_id: str | None = None
     event_id: str | None = None
     record_id: str | None = None
-
-
-@attrs.frozen(slots=False, kw_only=True)
-class Sent(fields.Value):
-    """A request was handed to the venue, failed before that, or nobody knows."""
-
-    occurred_at: datetime | None = None
-    actor: str | None = None
-    reason: str | None = None
-
-    KINDS: ClassVar = {"occurred_at": fields.MOMENT, "actor": fields.NAME, "reason": fields.TEXT}
-
-
-@attrs.frozen(slots=False, kw_only=True)
-class Mark(fields.Value):
-    """A price to value an order at."""
-
-    mark: Decimal
-    rates: Mapping[str, Decimal] | None = None
-    occurred_at: datetime | None = None
-    actor: str | None = None
-
-    KINDS: ClassVar = {"mark": fields.NUMBER, "rates": fields.RATES, "occurred_at": fields.MOMENT, "actor": fields.NAME}
-
-
-@attrs.frozen(slots=False, kw_only=True)
-class Void(fields.Value):
-    """An earlier event, named by its sequence or its exec_id, was wrong."""
-
-    reason: str
-    sequence: int | None = None
-    exec_id: str | None = None
-    leg: str = ""
-    occurred_at: datetime | None = None
-    actor: str | None = None
-
-    KINDS: ClassVar = {
-        "reason": fields.TEXT,
-        "sequence": fields.COUNT,
-        "exec_id": fields.NAME,
-        "leg": fields.SCOPE,
-        "occurred_at": fields.MOMENT,
-        "actor": fields.NAME,
-    }
 
 
 def read_object(text: bytes) -> dict[str, Any]:

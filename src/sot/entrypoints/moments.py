@@ -7,12 +7,13 @@ import attrs
 import typer
 from rich.text import Text
 
+from sot.application.given_texts import cursor_or_time
 from sot.application.history import OrderHistory
 from sot.application.past import Past
+from sot.application.tellers import Teller
+from sot.application.views import plain_value
 from sot.domain.errors import InvalidInput
-from sot.entrypoints.options import read_cursor_or_time, read_time
-from sot.entrypoints.tellers import Teller
-from sot.entrypoints.views import plain_value
+from sot.entrypoints.options import read_time
 from sot.ports.store import UnitOfWork
 
 KnownOption = Annotated[
@@ -43,7 +44,7 @@ class Moment:
     @classmethod
     def read(cls, known_at: str | None, happened_by: str | None, prefix: str = "--") -> "Moment":
         """From the texts of the options. Raises: InvalidInput."""
-        known = read_cursor_or_time(f"{prefix}known-at", known_at)
+        known = cursor_or_time(f"{prefix}known-at", known_at)
         return cls(known, read_time(f"{prefix}happened-by", happened_by))
 
     @property

@@ -1,6 +1,5 @@
 """Options that several commands share, and how their texts are read."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -9,20 +8,20 @@ from typing import Annotated
 
 import typer
 
+from sot.application import given_texts
 from sot.domain.errors import InvalidInput
-from sot.domain.fields import MOMENT, NAME, NUMBER, RATES
-from sot.domain.rates import Mark, Pairs, fixed_rates
+from sot.domain.fields import MOMENT, NAME, NUMBER
+from sot.domain.rates import Mark, Pairs
 from sot.domain.vocabulary import Method
 
-_CURSOR = re.compile(r"[0-9]{1,18}", re.ASCII)
-_STORE = typer.Option(
+STORE = typer.Option(
     "--store",
     metavar="URL",
     envvar="SOT_STORE",
     help="Where the history is kept: postgresql://..., sqlite:///orders.db, a path like orders.db, or memory.",
 )
-StoreOption = Annotated[str, _STORE]
-OptionalStoreOption = Annotated[str | None, _STORE]
+StoreOption = Annotated[str, STORE]
+OptionalStoreOption = Annotated[str | None, STORE]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print JSON: numbers as exact text, times in RFC 3339 with Z.")
 ]
@@ -77,16 +76,6 @@ def read_time(field: str, text: str | None) -> datetime | None:
     return moment
 
 
-def read_cursor_or_time(field: str, text: str | None) -> int | datetime | None:
-    """A cursor of the feed, which is a whole number, or a time. Raises: InvalidInput."""
-    if text is not None and _CURSOR.fullmatch(text):
-        return int(text)
-    try:
-        return read_time(field, text)
-    except InvalidInput:
-        raise InvalidInput(field, text, "a cursor such as 4711, or a time such as 2026-01-31T17:00:00Z") from None
-
-
 def given_store(store: str | None) -> str:
     """The store of a command that can do without one in another of its forms. Raises: InvalidInput: none."""
     if store is None:
@@ -104,27 +93,12 @@ def read_number(field: str, text: str | None) -> Decimal | None:
 
 def read_rates(texts: Iterable[str] | None) -> dict[str, Decimal]:
     """Rates that were given as CUR=RATE. Raises: InvalidInput: another form, or a currency given twice."""
-    rates: dict[str, str] = {}
-    for text in texts or ():
-        currency, equals, rate = text.partition("=")
-        if not (currency and equals) or currency in rates:
-            raise InvalidInput("--rate", text, "CURRENCY=RATE, each currency once")
-        rates[currency] = rate
-    read: dict[str, Decimal] = RATES.check("--rate", rates)
-    return read
+    return given_texts.rates("--rate", texts or ())
 
 
 def read_pairs(texts: Iterable[str] | None) -> dict[str | tuple[str, str], Decimal]:
     """Rates that were given as CUR/INTO=RATE. Raises: InvalidInput: another form, or a pair given twice."""
-    rates: dict[str | tuple[str, str], Decimal] = {}
-    for text in texts or ():
-        pair, _, rate = text.rpartition("=")
-        currency, _, into = pair.partition("/")
-        if not (currency and into) or (currency, into) in rates:
-            raise InvalidInput("--rate", text, "CURRENCY/INTO=RATE, each pair once, e.g. BNB/USDT=600")
-        rates[currency, into] = NUMBER.check("--rate", rate)
-    fixed_rates(rates)
-    return rates
+    return given_texts.pairs("--rate", texts or ())
 
 
 def check_into(rates: Pairs, currencies: set[str | None]) -> None:
@@ -137,11 +111,4 @@ def check_into(rates: Pairs, currencies: set[str | None]) -> None:
 
 def read_marks(texts: Iterable[str] | None) -> dict[str | tuple[str, str], Mark | Decimal]:
     """Marks that were given as SYMBOL=PRICE or "SYMBOL=PRICE CURRENCY". Raises: InvalidInput."""
-    marks: dict[str | tuple[str, str], Mark | Decimal] = {}
-    for text in texts or ():
-        symbol, _, price = text.rpartition("=")
-        figure, _, currency = price.strip().partition(" ")
-        if not symbol or symbol in marks:
-            raise InvalidInput("--mark", text, "SYMBOL=PRICE, each symbol once, e.g. BTC/USDT=50000")
-        marks[symbol] = Mark(NUMBER.check("--mark", figure), currency.strip() or None)
-    return marks
+    return given_texts.marks("--mark", texts or ())

@@ -8,11 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from sot.application.reading import TimelineEntry
+from sot.application.tellers import Teller
 from sot.domain.costs import OrderCosts
 from sot.domain.fill import Fill
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
-from sot.entrypoints.tellers import Teller
 from sot.entrypoints.terminal import amounts, number, short_time, status_style, status_text, value_text
 
 Part = Table | Text | Group

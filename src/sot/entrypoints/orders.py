@@ -7,13 +7,15 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from sot.application import views
+from sot.application.tellers import Teller
 from sot.domain.order import Order
 from sot.domain.vocabulary import OrderStatus
-from sot.entrypoints import failures, views
+from sot.entrypoints import failures
 from sot.entrypoints.moments import heading, said_of, teller
 from sot.entrypoints.options import JsonOption, StoreOption, read_name, read_time
+from sot.entrypoints.page_tokens import page_key, page_token
 from sot.entrypoints.stores import open_store
-from sot.entrypoints.tellers import Teller
 from sot.entrypoints.terminal import console, number, short_time, status_text
 from sot.ports.records import LARGEST_PAGE, OrderFilter, Page
 from sot.ports.store import UnitOfWork
@@ -69,7 +71,7 @@ def orders(
             created_from=read_time("--from", created_from),
             created_before=read_time("--before", created_before),
         )
-        place = views.page_key(after)
+        place = page_key(after)
 
         def listed(uow: UnitOfWork) -> tuple[Teller, Page[Order]]:
             told = teller(uow, context)
@@ -80,7 +82,7 @@ def orders(
             told, page = kept.run(listed, read_only=True)
         finally:
             kept.close()
-        following = views.page_token(page.next)
+        following = page_token(page.next)
         if as_json:
             found = [views.order_view(order) for order in page.items]
             typer.echo(json.dumps({**said_of(told), "orders": found, "next": following}))

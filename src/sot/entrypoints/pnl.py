@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from sot.application import accounting_views
 from sot.application.history import OrderHistory
 from sot.domain.cost_analysis import CostAnalysis
 from sot.domain.errors import InvalidInput
@@ -18,7 +19,7 @@ from sot.domain.numbers import ZERO, add
 from sot.domain.results import Realized
 from sot.domain.round_trips import RoundTrip
 from sot.domain.vocabulary import GroupBy, Method
-from sot.entrypoints import accounting_views, chart, failures
+from sot.entrypoints import chart, failures
 from sot.entrypoints.options import (
     AccountOption,
     JsonOption,

@@ -9,12 +9,14 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from sot.application import accounting_views
+from sot.application.tellers import Teller
 from sot.domain.errors import InvalidInput
 from sot.domain.folding import PositionKey
 from sot.domain.numbers import ZERO, add
 from sot.domain.position import Marks, Position, unrealized
 from sot.domain.vocabulary import Method
-from sot.entrypoints import accounting_views, failures
+from sot.entrypoints import failures
 from sot.entrypoints.moments import heading, said_of, teller
 from sot.entrypoints.options import (
     AccountOption,
@@ -29,7 +31,6 @@ from sot.entrypoints.options import (
 )
 from sot.entrypoints.order_page import listed
 from sot.entrypoints.stores import open_store
-from sot.entrypoints.tellers import Teller
 from sot.entrypoints.terminal import amounts, console, minute, result, signed
 from sot.ports.store import UnitOfWork
 

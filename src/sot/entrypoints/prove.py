@@ -9,10 +9,10 @@ import attrs
 import typer
 
 from sot.application import archive
-from sot.application import seal as sealing
 from sot.application.archive import ArchivedFact
 from sot.application.checkpoint_check import check_exported
 from sot.application.history import OrderHistory
+from sot.application.proving import proof_document
 from sot.domain.checkpoint import Checkpoint, Proof
 from sot.domain.errors import InvalidInput, NotFound
 from sot.domain.fields import HASH, IDENTITY
@@ -99,11 +99,7 @@ def prove(
 
 
 def _proof(uow: UnitOfWork, kind: FactKind, account_id: str, name: str, number: int) -> dict[str, Any]:
-    proof = sealing.prove(uow, kind, account_id, _key(uow, kind, account_id, name), number)
-    position = json.loads(proof.leaf)["position"]
-    fact = json.loads(next(archive.archive(uow, position - 1, position)))["fact"]
-    fact.pop("names", None)  # which is beside the fact, and so not proven
-    return {"fact": fact, **attrs.asdict(proof, recurse=False), "checkpoint": proof.checkpoint.written()}
+    return proof_document(uow, kind, account_id, _key(uow, kind, account_id, name), number)
 
 
 def _key(uow: UnitOfWork, kind: FactKind, account_id: str, name: str) -> str:

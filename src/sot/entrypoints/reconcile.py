@@ -9,8 +9,9 @@ import typer
 from sot.application.asking import ReconciliationLimits
 from sot.application.reconciler import Reconciled
 from sot.application.reconciler import reconcile as reconciling
+from sot.application.record_views import finding_view
 from sot.entrypoints import failures, progress
-from sot.entrypoints.finding_views import finding_view, findings_table
+from sot.entrypoints.finding_views import findings_table
 from sot.entrypoints.options import AccountOption, JsonOption, QuietOption, StoreOption, read_time
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console

@@ -7,15 +7,16 @@ from typing import Annotated
 
 import typer
 
+from sot.application import views
 from sot.application.history import OrderHistory
+from sot.application.tellers import Teller
 from sot.domain.order import Order
-from sot.entrypoints import failures, views
+from sot.entrypoints import failures
 from sot.entrypoints.moments import heading, said_of, teller
 from sot.entrypoints.naming import order_named
 from sot.entrypoints.options import JsonOption, RateOption, StoreOption, read_number, read_rates
 from sot.entrypoints.order_page import Part, order_page
 from sot.entrypoints.stores import open_store
-from sot.entrypoints.tellers import Teller
 from sot.entrypoints.terminal import console
 from sot.ports.store import UnitOfWork
 

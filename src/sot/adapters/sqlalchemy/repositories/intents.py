@@ -237,6 +237,8 @@ class Requests(ports.Requests):
             self._work.flush()
             found = self._hydrated(self._work.rows(_BY_ID, {"request_id": request_id}))
             if not found:
+                # As much work as for one that is there: whoever may not see it learns nothing by the time it takes.
+                self._checks([request_id])
                 return None
             known = found[0]
         return self._with_order(known)

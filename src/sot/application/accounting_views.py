@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from sot.application.views import picked, plain_value
 from sot.domain.cost_analysis import CostAnalysis
 from sot.domain.folding import PositionKey
 from sot.domain.lots import Lot
 from sot.domain.position import Position
 from sot.domain.results import Realized
 from sot.domain.round_trips import RoundTrip
-from sot.entrypoints.views import picked, plain_value
 
 _POSITION = (
     "quantity",

@@ -1,8 +1,6 @@
 """What the history tells, as JSON values: numbers as exact text, times in RFC 3339 with Z."""
 
-import base64
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,16 +8,14 @@ from typing import Any
 import attrs
 
 from sot.application.reading import TimelineEntry
+from sot.application.tellers import Teller
 from sot.domain.costs import OrderCosts
-from sot.domain.errors import InvalidInput
-from sot.domain.fields import IDENTITY, Value
+from sot.domain.fields import Value
 from sot.domain.fill import Fill
 from sot.domain.numbers import plain
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
-from sot.domain.times import from_microseconds, microseconds, moment_text
-from sot.entrypoints.tellers import Teller
-from sot.ports.records import PageKey
+from sot.domain.times import moment_text
 
 _ORDER = (
     "account_id",
@@ -83,14 +79,21 @@ _PNL = (
 )
 
 
+_SIMPLE: Mapping[type, Callable[[Any], Any]] = {
+    str: str,
+    Decimal: plain,
+    type(None): lambda value: None,
+    bool: bool,
+    int: int,
+    datetime: moment_text,
+}
+
+
 def plain_value(value: Any) -> Any:
     """A value as JSON values: numbers and times as text."""
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, datetime):
-        return moment_text(value)
-    if value is None or isinstance(value, (bool, int)):
-        return value
+    simple = _SIMPLE.get(type(value))
+    if simple is not None:
+        return simple(value)
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Value):
@@ -175,21 +178,3 @@ def whole_order(history: Teller, order: Order, mark: Decimal | None, rates: Mapp
         "costs": costs_view(history.costs(order_id), rates),
         "pnl": pnl_view(history.pnl(order_id, mark, rates)),
     }
-
-
-def page_token(key: PageKey | None) -> str | None:
-    """Where the next page begins, as text without a meaning of its own."""
-    if key is None:
-        return None
-    return base64.urlsafe_b64encode(json.dumps([microseconds(key.at), key.id]).encode()).decode().rstrip("=")
-
-
-def page_key(token: str | None) -> PageKey | None:
-    """The place that a token stands for. Raises: InvalidInput: it is none of ours."""
-    if token is None:
-        return None
-    try:
-        at, order_id = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        return PageKey(from_microseconds(at), IDENTITY.check("--after", order_id))
-    except (ValueError, TypeError, OverflowError):
-        raise InvalidInput("--after", token, "what an earlier page printed as its end") from None

@@ -1,4 +1,4 @@
-"""Whoever can be asked about orders and positions: the history as it is, or as it was."""
+"""Whoever can be asked about requests, orders and positions: the history as it is, or as it was."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -12,11 +12,19 @@ from sot.domain.pnl import OrderPnl
 from sot.domain.position import Position
 from sot.domain.rates import Pairs, Rates
 from sot.domain.vocabulary import Method
-from sot.ports.records import OrderFilter, Page, PageKey
+from sot.ports.records import OrderFilter, Page, PageKey, RecordedRequest, RequestFilter
 
 
 class Teller(Protocol):
-    """Whoever tells of orders and positions: the history as it is, or as it was."""
+    """Whoever tells of requests, orders and positions: the history as it is, or as it was."""
+
+    def request(self, request_id: str) -> RecordedRequest:
+        """The request."""
+
+    def requests(
+        self, filter: RequestFilter | None = None, after: PageKey | None = None, limit: int = 50
+    ) -> Page[RecordedRequest]:
+        """A page of requests."""
 
     def order(self, order_id: str) -> Order:
         """The order."""

@@ -1,0 +1,60 @@
+"""Page tokens: opaque, safe in addresses, and bound to the list and the parameters that they were given for."""
+
+import base64
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from sot.adapters.http.refusals import InvalidPageToken
+from sot.domain.fields import IDENTITY
+from sot.domain.times import from_microseconds, microseconds
+from sot.ports.records import PageKey
+
+_MAC = 16
+_FREE = ("page_token", "page_size")
+
+
+class Pages:
+    """Makes and reads tokens with a secret. They carry a place and no authority: what is foreign stays out of pages."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def token(self, bound: bytes, place: Sequence[Any]) -> str:
+        """The token of a place."""
+        said = json.dumps(place, separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(self._mac(bound, said) + said).decode().rstrip("=")
+
+    def place(self, bound: bytes, token: str) -> list[Any]:
+        """The place of a token. Raises: InvalidPageToken: not given by us, or for another list or other parameters."""
+        try:
+            raw = base64.b64decode((token + "=" * (-len(token) % 4)).encode("ascii"), b"-_", validate=True)
+        except ValueError:
+            raw = b""
+        mac, said = raw[:_MAC], raw[_MAC:]
+        if not said or not hmac.compare_digest(mac, self._mac(bound, said)):
+            raise InvalidPageToken("The token is not of this list with these parameters.")
+        place: list[Any] = json.loads(said)
+        return place
+
+    def _mac(self, bound: bytes, said: bytes) -> bytes:
+        return hmac.digest(self._secret, sha256(bound).digest() + said, "sha256")[:_MAC]
+
+
+def bound_to(operation: str, account_id: str | None, query: Mapping[str, Any]) -> bytes:
+    """What a token is bound to: the list, the account and all parameters but the place and the size of a page."""
+    told = sorted((name, repr(value)) for name, value in query.items() if name not in (*_FREE, "account_id"))
+    return repr((operation, account_id, told)).encode()
+
+
+def key_place(key: PageKey) -> list[Any]:
+    """A place in a list as JSON values."""
+    return [microseconds(key.at), key.id]
+
+
+def place_key(place: Sequence[Any]) -> PageKey:
+    """The same read back."""
+    at, id = place
+    return PageKey(from_microseconds(at), IDENTITY.check("page_token", id))

@@ -1,0 +1,240 @@
+"""Positions, results and costs over many orders, and what moves them without one."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from sot.adapters.http import parameters as given
+from sot.adapters.http.asked import Asked
+from sot.adapters.http.bodies import strict
+from sot.adapters.http.refusals import InvalidParameter
+from sot.adapters.http.route import Answer, Keyed, Route, Told, Work
+from sot.adapters.http.schemas import value_schema
+from sot.application.accounting_views import costs_view, position_view, realized_view, trip_view
+from sot.application.record_views import account_event_view
+from sot.domain import fields
+from sot.domain.account_event import AccountEvent
+from sot.domain.errors import Conflict, InvalidInput, NotFound
+from sot.domain.numbers import plain
+from sot.domain.position import unrealized
+from sot.domain.round_trips import RoundTrip
+from sot.domain.vocabulary import AccessScope, AccountEventType, GroupBy, Method, Outcome
+from sot.ports.records import AccountEventFilter
+
+_OURS = ("event_id",)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def _account(asked: Asked) -> str:
+    return asked.principal.one(asked.query.get("account_id"))
+
+
+def _scope(asked: Asked, *names: str) -> dict[str, Any]:
+    return {name: asked.query.get(name) for name in ("venue", "symbol", *names)}
+
+
+def _rates(asked: Asked) -> Any:
+    return asked.query.get("rate")
+
+
+def _positions(asked: Asked) -> Answer:
+    query = asked.query
+    held = asked.told.positions(
+        _account(asked),
+        **_scope(asked),
+        method=query.get("method", Method.AVERAGE),
+        rates=_rates(asked),
+        include_flat=True,
+    )
+    marks = query.get("mark")
+    if marks is not None:
+        known = {position.symbol for position in held}
+        for symbol in marks:
+            if symbol not in known:
+                raise InvalidParameter("mark", "give prices of symbols that the account has positions in")
+    results = {} if marks is None else unrealized(held, marks)
+    shown = [position for position in held if query.get("include_flat", False) or not position.is_flat]
+    return Answer(body={"data": [position_view(position, results) for position in shown], **asked.moment})
+
+
+def _realized(asked: Asked) -> Answer:
+    query = asked.query
+    rows = asked.history.realized(
+        _account(asked),
+        by=query.get("by", (GroupBy.SYMBOL,)),
+        **_scope(asked, "strategy_code", "since", "before"),
+        method=query.get("method", Method.AVERAGE),
+        rates=_rates(asked),
+    )
+    return Answer(body={"data": [realized_view(row) for row in rows]})
+
+
+def _costs(asked: Asked) -> Answer:
+    rows = asked.history.cost_analysis(
+        _account(asked),
+        by=asked.query.get("by", (GroupBy.SYMBOL,)),
+        **_scope(asked, "strategy_code", "since", "before"),
+        rates=_rates(asked),
+    )
+    return Answer(body={"data": [costs_view(row) for row in rows]})
+
+
+def _round_trips(asked: Asked) -> Answer:
+    trips = asked.history.round_trips(_account(asked), **_scope(asked, "since", "before"), rates=_rates(asked))
+    return Answer(body={"data": [_trip(trip) for trip in trips]})
+
+
+def _trip(trip: RoundTrip) -> dict[str, Any]:
+    """Its duration in seconds, exactly."""
+    lasted = None if trip.duration is None else plain(Decimal(trip.duration // _MICROSECOND).scaleb(-6))
+    return {**trip_view(trip), "duration": lasted}
+
+
+def _record_event(asked: Asked) -> Answer:
+    said = asked.body
+    said["account_id"] = asked.principal.told(said.get("account_id"))
+    for name in _OURS:
+        if name in said:
+            raise InvalidInput(name, said[name], "nothing: the server makes it")
+    strict(AccountEvent, said)
+    event = AccountEvent.read(said)
+    result = asked.history.record_account_event(event)
+    assert result.event_id is not None
+    recorded = asked.uow.account_events.get(result.event_id)
+    assert recorded is not None
+    return Answer(body=account_event_view(recorded), status=201, replayed=result.outcome is Outcome.REPEATED)
+
+
+def _events(asked: Asked) -> Answer:
+    query = asked.query
+    wanted = AccountEventFilter(
+        account_id=asked.account_id,
+        type=query.get("type"),
+        **_scope(asked),
+        occurred_from=query.get("since"),
+        occurred_before=query.get("before"),
+    )
+    page = asked.history.account_events(wanted, asked.after, asked.page_size)
+    return asked.page([account_event_view(recorded) for recorded in page.items], page.next)
+
+
+_ONE = attrs.evolve(given.ACCOUNT, about="The account; without it that of the key, or `default`.")
+_BY = given.several("by", fields.word(GroupBy), "What to sum by; SYMBOL if nothing is said.")
+
+
+def _read(name: str, path: str, summary: str, handler: Any, shape: str, query: Any, about: str = "") -> Route:
+    return Route(
+        name=name,
+        method="GET",
+        path=path,
+        summary=summary,
+        about=about,
+        tag="Accounting",
+        work=Work.READ,
+        scope=AccessScope.READ,
+        handler=handler,
+        query=query,
+        told={200: Told(about=summary + ".", shape=shape)},
+        problems=(InvalidInput,),
+    )
+
+
+ROUTES = (
+    _read(
+        "listPositions",
+        "/sot/positions",
+        "List an account's positions",
+        _positions,
+        "Positions",
+        (
+            _ONE,
+            given.VENUE,
+            given.SYMBOL,
+            given.METHOD,
+            given.MARKS,
+            given.PAIR_RATE,
+            given.flag("include_flat", "Flat positions, too: what they have earned stays."),
+            *given.PAST,
+        ),
+        "`unrealized` is there with a mark for each open symbol. Fees in other currencies count at the rates given.",
+    ),
+    _read(
+        "listRealized",
+        "/sot/pnl",
+        "Sum realized results by day, symbol, strategy or order",
+        _realized,
+        "RealizedRows",
+        (
+            _ONE,
+            _BY,
+            given.VENUE,
+            given.SYMBOL,
+            given.STRATEGY,
+            given.SINCE,
+            given.BEFORE,
+            given.METHOD,
+            given.PAIR_RATE,
+        ),
+    ),
+    _read(
+        "listCosts",
+        "/sot/costs",
+        "Sum what executing cost by day, symbol, strategy or order",
+        _costs,
+        "CostRows",
+        (_ONE, _BY, given.VENUE, given.SYMBOL, given.STRATEGY, given.SINCE, given.BEFORE, given.PAIR_RATE),
+    ),
+    _read(
+        "listRoundTrips",
+        "/sot/round-trips",
+        "List what positions did from flat to flat",
+        _round_trips,
+        "RoundTrips",
+        (_ONE, given.VENUE, given.SYMBOL, given.SINCE, given.BEFORE, given.PAIR_RATE),
+    ),
+    Route(
+        name="recordAccountEvent",
+        method="POST",
+        path="/sot/account-events",
+        summary="Keep what moved a position or its result without an order",
+        about="Transfers, funding, interest, dividends, splits, fee adjustments. The same again adds nothing.",
+        tag="Accounting",
+        work=Work.WRITE,
+        scope=AccessScope.RECONCILE,
+        handler=_record_event,
+        body=value_schema(AccountEvent, without=_OURS, optional=("account_id",)),
+        example={
+            "type": "FUNDING",
+            "venue": "BINANCE",
+            "symbol": "BTC/USDT",
+            "amount": "-0.25",
+            "currency": "USDT",
+            "occurred_at": "2026-01-05T16:00:00Z",
+        },
+        told={201: Told(about="The event.", shape="AccountEvent")},
+        problems=(Conflict, NotFound),
+        keyed=Keyed.ALLOWED,
+    ),
+    Route(
+        name="listAccountEvents",
+        method="GET",
+        path="/sot/account-events",
+        summary="List account events, as they were recorded",
+        tag="Accounting",
+        work=Work.READ,
+        scope=AccessScope.READ,
+        handler=_events,
+        query=(
+            given.ACCOUNT,
+            given.one("type", fields.word(AccountEventType), "Of this type."),
+            given.VENUE,
+            given.SYMBOL,
+            given.SINCE,
+            given.BEFORE,
+            *given.PAGING,
+        ),
+        told={200: Told(about="A page of account events.", shape="AccountEventPage", headers=("Link",))},
+    ),
+)

@@ -1,0 +1,206 @@
+"""Comparing the history with the venue, and what was found."""
+
+from typing import ClassVar
+
+import attrs
+
+from sot.adapters.http import parameters as given
+from sot.adapters.http.asked import Asked
+from sot.adapters.http.bodies import strict
+from sot.adapters.http.refusals import NoVenue
+from sot.adapters.http.route import Answer, Keyed, Link, Route, Told, Work
+from sot.adapters.http.schemas import NAMES, value_schema
+from sot.application.reconciler import Reconciled, reconcile
+from sot.application.record_views import finding_view, reconciled_view, waiting_view
+from sot.domain import fields
+from sot.domain.errors import Conflict, InvalidInput, NotFound
+from sot.domain.vocabulary import AccessScope, Mismatch, Outcome, ReconciliationType
+from sot.ports.records import ReconciliationFilter, RecordedReconciliation
+from sot.ports.store import UnitOfWork
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class Comparison(fields.Value):
+    """What to compare: an account, or a part of it; `heal` records what the venue reports about what differs."""
+
+    account_id: str
+    venue_account: str | None = None
+    symbols: tuple[str, ...] = ()
+    heal: bool = False
+
+    KINDS: ClassVar = {
+        "account_id": fields.NAME,
+        "venue_account": fields.NAME,
+        "symbols": NAMES,
+        "heal": fields.FLAG,
+    }
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class Acceptance(fields.Value):
+    """Why a person closes a finding."""
+
+    reason: str
+    actor: str | None = None
+
+    KINDS: ClassVar = {"reason": fields.TEXT, "actor": fields.NAME}
+
+
+def _reconcile(asked: Asked) -> Answer:
+    said = asked.body
+    said["account_id"] = asked.principal.told(said.get("account_id"))
+    wanted = Comparison.read(said)
+    made: list[Answer] = []
+
+    def keep(uow: UnitOfWork, result: Reconciled) -> None:
+        made[:] = [Answer(body=reconciled_view(result), status=201)]
+        if asked.keep is not None:
+            asked.keep(uow, made[0])
+
+    reconcile(
+        asked.store,
+        asked.venue,
+        wanted.account_id,
+        venue_account=wanted.venue_account,
+        symbols=wanted.symbols or None,
+        heal=wanted.heal,
+        actor=asked.actor,
+        also=keep,
+    )
+    return made[0]
+
+
+def _findings(asked: Asked) -> Answer:
+    query = asked.query
+    wanted = ReconciliationFilter(
+        account_id=asked.account_id,
+        venue=query.get("venue"),
+        mismatch=query.get("mismatch"),
+        order_id=query.get("order_id"),
+        run_id=query.get("run_id"),
+        is_open=query.get("is_open"),
+        recorded_from=query.get("recorded_from"),
+        recorded_before=query.get("recorded_before"),
+    )
+    page = asked.history.findings(wanted, asked.after, asked.page_size)
+    return asked.page([finding_view(finding) for finding in page.items], page.next)
+
+
+def _found(asked: Asked) -> RecordedReconciliation:
+    finding_id = asked.id("finding_id", "finding")
+    found = asked.uow.reconciliations.get(finding_id)
+    if found is None or found.row.type is not ReconciliationType.FINDING:
+        raise NotFound("finding", finding_id)
+    return found
+
+
+def _finding(asked: Asked) -> Answer:
+    found = _found(asked)
+    closed = "open" if found.resolution is None else "closed"
+    return Answer(body=finding_view(found), etag=f'"{found.hash[:16]}-{closed}"')
+
+
+def _accept(asked: Asked) -> Answer:
+    strict(Acceptance, asked.body)
+    said = Acceptance.read(asked.body)
+    finding_id = _found(asked).record_id
+    outcome = asked.history.accept_finding(finding_id, reason=said.reason, actor=said.actor or asked.actor)
+    return Answer(body=finding_view(_found(asked)), replayed=outcome is Outcome.REPEATED)
+
+
+def _waiting(asked: Asked) -> Answer:
+    reports = asked.history.waiting(asked.principal.one(asked.query.get("account_id")))
+    return Answer(body={"data": [waiting_view(report) for report in reports]})
+
+
+ROUTES = (
+    Route(
+        name="reconcile",
+        method="POST",
+        path="/sot/reconciliations",
+        summary="Compare an account with the venue",
+        about=(
+            "Keeps the run, what was compared and what was found; answers with up to 500 of the findings that are open "
+            "now. With `heal` what the venue reports about what "
+            "differs is recorded, too. Nothing else tells a repetition: the header Idempotency-Key is needed."
+        ),
+        tag="Reconciliation",
+        work=Work.CALL,
+        scope=AccessScope.RECONCILE,
+        handler=_reconcile,
+        body=value_schema(Comparison, optional=("account_id",)),
+        body_needed=False,
+        example={"heal": False},
+        told={201: Told(about="What the comparison came to.", shape="Reconciled")},
+        problems=(NoVenue, NotFound),
+        keyed=Keyed.NEEDED,
+    ),
+    Route(
+        name="listFindings",
+        method="GET",
+        path="/sot/findings",
+        summary="List what comparisons with venues found, oldest first",
+        tag="Reconciliation",
+        work=Work.READ,
+        scope=AccessScope.READ,
+        handler=_findings,
+        query=(
+            given.ACCOUNT,
+            given.VENUE,
+            given.one("mismatch", fields.word(Mismatch), "Of this kind."),
+            given.one("order_id", fields.IDENTITY, "About this order."),
+            given.one("run_id", fields.IDENTITY, "Found by this run."),
+            given.flag("is_open", "Whether it is not closed yet."),
+            given.one("recorded_from", fields.MOMENT, "Recorded at or after this time."),
+            given.one("recorded_before", fields.MOMENT, "Recorded before this time."),
+            *given.PAGING,
+        ),
+        told={200: Told(about="A page of findings.", shape="FindingPage", headers=("Link",))},
+    ),
+    Route(
+        name="getFinding",
+        method="GET",
+        path="/sot/findings/{finding_id}",
+        summary="Look at a finding",
+        tag="Reconciliation",
+        work=Work.READ,
+        scope=AccessScope.READ,
+        handler=_finding,
+        told={
+            200: Told(
+                about="The finding.",
+                shape="Finding",
+                links=(Link(to="acceptFinding", parameter="finding_id", field="record_id"),),
+            )
+        },
+        conditional=True,
+    ),
+    Route(
+        name="acceptFinding",
+        method="POST",
+        path="/sot/findings/{finding_id}/acceptance",
+        summary="Close a finding, as a person who looked at it",
+        about="The same difference with the same figures is not found again.",
+        tag="Reconciliation",
+        work=Work.WRITE,
+        scope=AccessScope.RECONCILE,
+        handler=_accept,
+        body=value_schema(Acceptance),
+        example={"reason": "a manual trade, booked elsewhere"},
+        told={200: Told(about="The finding, closed.", shape="Finding")},
+        problems=(Conflict, InvalidInput),
+        keyed=Keyed.ALLOWED,
+    ),
+    Route(
+        name="listWaitingReports",
+        method="GET",
+        path="/sot/waiting-reports",
+        summary="List the reports whose order is not known, oldest first",
+        tag="Reconciliation",
+        work=Work.READ,
+        scope=AccessScope.READ,
+        handler=_waiting,
+        query=(attrs.evolve(given.ACCOUNT, about="The account; without it that of the key, or `default`."),),
+        told={200: Told(about="The reports.", shape="WaitingReports")},
+    ),
+)

@@ -1,0 +1,220 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from http_house import INTENT, SYMBOL, executed, problem, registered, server, submitted
+
+from sot.adapters.venues.simulated import Answer, Behaviour, SimulatedVenue
+
+
+def behaving(kept, **behaviours):
+    venue = SimulatedVenue(prices={SYMBOL: Decimal(50000)}, behaviours=behaviours)
+    return registered(server(kept, venue=venue))
+
+
+def test_an_execution_and_again(client):
+    request = submitted(client, "a")
+    first = client.post(f"/sot/execute/{request['id']}")
+    assert first.status_code == 200
+    assert first.headers["location"] == f"/sot/orders/{first.json()['order_id']}"
+    again = client.post(f"/sot/execute/{request['id']}")
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert client.venue.calls == ["a"]
+    assert client.get(f"/sot/order-requests/{request['id']}").json()["status"] == "EXECUTED"
+
+
+def test_a_refusal_of_the_venue_is_an_answer(kept):
+    client = behaving(kept, a=Behaviour(answer=Answer.REFUSED, reason="NO_MONEY"))
+    order = executed(client, "a")
+    assert order["status"] == "REJECTED"
+    events = client.get(f"/sot/orders/{order['order_id']}/timeline").json()["data"]
+    assert events[-1]["reason"] == "NO_MONEY"
+
+
+def test_what_never_arrived_has_failed(kept):
+    client = behaving(kept, a=Behaviour(answer=Answer.NOT_REACHED))
+    assert executed(client, "a")["status"] == "FAILED"
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_lost_answer_is_told_as_not_known(kept, accepted):
+    client = behaving(kept, a=Behaviour(answer=Answer.UNKNOWN, accepted=accepted))
+    request = submitted(client, "a")
+    response = client.post(f"/sot/execute/{request['id']}")
+    assert response.status_code == 202
+    assert response.headers["retry-after"] == "1"
+    order = response.json()
+    assert response.headers["location"] == f"/sot/orders/{order['order_id']}"
+    assert order["in_doubt"]
+    assert client.post(f"/sot/execute/{request['id']}").status_code == 202
+    assert client.venue.calls == ["a"]
+
+
+def test_recovery_asks_the_venue(kept):
+    client = behaving(kept, a=Behaviour(answer=Answer.UNKNOWN, accepted=True))
+    order = executed(client, "a")
+    told = client.post("/sot/recovery").json()
+    assert told["too_recent"] == [order["order_id"]]
+
+
+def test_somebody_else_is_executing_it(kept):
+    """The second answer comes while the venue is still being called."""
+    entered, leave = threading.Event(), threading.Event()
+    venue = SimulatedVenue(prices={SYMBOL: Decimal(50000)})
+    submit = venue.submit
+
+    def slow(request):
+        entered.set()
+        assert leave.wait(10)
+        return submit(request)
+
+    venue.submit = slow
+    with registered(server(kept, venue=venue)) as client, ThreadPoolExecutor(1) as pool:
+        request = submitted(client, "a")
+        first = pool.submit(client.post, f"/sot/execute/{request['id']}")
+        assert entered.wait(10)
+        second = client.post(f"/sot/execute/{request['id']}")
+        leave.set()
+        assert second.status_code == 202
+        assert second.json()["status"] == "PENDING_NEW"
+        assert first.result(10).status_code == 200
+        assert venue.calls == ["a"]
+
+
+def test_many_at_once_send_one_order(kept):
+    with registered(server(kept)) as client, ThreadPoolExecutor(8) as pool:
+        request = submitted(client, "a")
+        answers = list(pool.map(lambda _: client.post(f"/sot/execute/{request['id']}"), range(8)))
+    assert {answer.status_code for answer in answers} <= {200, 202}
+    assert len({answer.json()["order_id"] for answer in answers}) == 1
+    assert client.venue.calls == ["a"]
+
+
+def test_cancel_and_replace_are_intents(client):
+    order = executed(client, "a", price="40000")
+    assert order["status"] == "NEW"
+    address = f"/sot/orders/{order['order_id']}"
+    replace = client.post(f"{address}/replace-requests", json={"client_order_id": "a2", "quantity": "2"})
+    assert replace.status_code == 201
+    assert client.post(f"/sot/execute/{replace.json()['id']}").json()["order_quantity"] == "2"
+    cancel = client.post(f"{address}/cancel-requests", json={}, headers={"Idempotency-Key": "c"})
+    assert (cancel.json()["action"], cancel.json()["target_order_id"]) == ("CANCEL", order["order_id"])
+    assert client.post(f"/sot/execute/{cancel.json()['id']}").json()["status"] == "CANCELED"
+    late = client.post(f"{address}/cancel-requests", json={}, headers={"Idempotency-Key": "c2"})
+    response = client.post(f"/sot/execute/{late.json()['id']}")
+    assert (response.status_code, problem(response)["code"]) == (409, "illegal-transition")
+
+
+def test_only_if_the_order_is_still_so(client):
+    order = executed(client, "a", price="40000")
+    address = f"/sot/orders/{order['order_id']}"
+    tag = client.get(address).headers["etag"]
+    assert client.post(f"{address}/marks", json={"mark": "1"}, headers={"If-Match": tag}).status_code == 200
+    for path, body in (("marks", {"mark": "2"}), ("cancel-requests", {"idempotency_key": "c"})):
+        response = client.post(f"{address}/{path}", json=body, headers={"If-Match": tag})
+        assert (response.status_code, problem(response)["code"]) == (412, "precondition-failed")
+    assert client.post(f"{address}/marks", json={"mark": "3"}, headers={"If-Match": f'W/{tag}, "x"'}).status_code == 412
+    assert client.post(f"{address}/marks", json={"mark": "3"}, headers={"If-Match": "*"}).status_code == 200
+
+
+def test_denied_and_withdrawn(client):
+    denied = submitted(client, "a", risk_checks=[{"rule_code": "limit", "passed": False, "message": "too much"}])
+    assert denied["status"] == "DENIED"
+    response = client.post(f"/sot/execute/{denied['id']}")
+    assert (response.status_code, problem(response)["code"]) == (409, "not-executable")
+    waiting = submitted(client, "b")
+    check = {"rule_code": "limit", "passed": True}
+    for replayed in (None, "true"):
+        response = client.post(f"/sot/order-requests/{waiting['id']}/risk-checks", json=check)
+        assert (response.status_code, response.headers.get("idempotency-replayed")) == (200, replayed)
+    withdrawn = client.post(f"/sot/order-requests/{waiting['id']}/withdrawal", json={"reason": "no more"}).json()
+    assert (withdrawn["status"], withdrawn["withdrawal"]["reason"]) == ("WITHDRAWN", "no more")
+    assert client.post(f"/sot/execute/{waiting['id']}").status_code == 409
+
+
+def test_without_a_venue(kept):
+    client = registered(server(kept, venue=False), venue="ELSEWHERE")
+    request = submitted(client, "a", venue="ELSEWHERE")
+    response = client.post(f"/sot/execute/{request['id']}")
+    assert (response.status_code, problem(response)["code"]) == (409, "no-venue")
+    assert client.post("/sot/order-requests", json={"client_order_id": "b", **INTENT}).status_code == 422
+
+
+def test_an_application_that_executes_itself(kept):
+    client = registered(server(kept, venue=False), venue="ELSEWHERE")
+    request = submitted(client, "a", venue="ELSEWHERE")
+    sent = client.post(f"/sot/order-requests/{request['id']}/sent").json()
+    assert (sent["type"], sent["sequence"]) == ("SUBMITTED", 2)
+    trade = {
+        "type": "TRADE",
+        "venue": "ELSEWHERE",
+        "client_order_id": "a",
+        "exec_id": "1",
+        "last_quantity": "0.4",
+        "last_price": "49999.5",
+        "venue_time_ns": "1767600000000000001",
+    }
+    first = client.post("/sot/reports", json=trade)
+    again = client.post("/sot/reports", json=trade)
+    assert first.json() == again.json()
+    assert first.json()["outcome"] == "RECORDED"
+    assert (first.headers.get("idempotency-replayed"), again.headers.get("idempotency-replayed")) == (None, "true")
+    fills = client.get(f"/sot/orders/{sent['order_id']}/fills").json()["data"]
+    assert [(fill["quantity"], fill["venue_time_ns"]) for fill in fills] == [("0.4", "1767600000000000001")]
+    surplus = client.post("/sot/reports", json={**trade, "exec_id": "2", "last_quantity": "5"}).json()
+    assert (surplus["outcome"], surplus["anomalies"]) == ("FLAGGED", ["OVERFILL"])
+
+
+def test_a_report_that_waits(client):
+    report = {
+        "type": "TRADE",
+        "venue": "SIMULATED",
+        "symbol": "ETH/USDT",
+        "client_order_id": "later",
+        "exec_id": "1",
+        "last_quantity": "1",
+        "last_price": "2",
+    }
+    first, again = (client.post("/sot/reports", json=report) for _ in range(2))
+    assert first.json() == again.json()
+    assert first.json()["order_id"] is None
+    assert first.json()["anomalies"] == ["UNKNOWN_INSTRUMENT", "UNKNOWN_REFERENCE"]
+    (waiting,) = client.get("/sot/waiting-reports").json()["data"]
+    assert waiting["report"]["client_order_id"] == "later"
+
+
+@pytest.mark.parametrize("part", ["failed", "unknown"])
+def test_outcomes_that_an_application_tells(kept, part):
+    client = registered(server(kept, venue=False), venue="ELSEWHERE")
+    request = submitted(client, "a", venue="ELSEWHERE")
+    told = client.post(f"/sot/order-requests/{request['id']}/{part}", json={"reason": "time-out"}).json()
+    order = client.get(f"/sot/orders/{told['order_id']}").json()
+    assert (order["status"], order["in_doubt"]) == (("FAILED", False) if part == "failed" else ("PENDING_NEW", True))
+    if part == "unknown":
+        closed = client.post(
+            f"/sot/orders/{told['order_id']}/resolution", json={"reason": "asked by phone", "status": "FAILED"}
+        )
+        assert closed.json()["type"] == "RESOLVED"
+        assert client.get(f"/sot/orders/{told['order_id']}").json()["status"] == "FAILED"
+
+
+def test_another_venues_request(client):
+    registered(client, venue="ELSEWHERE")
+    request = submitted(client, "a", venue="ELSEWHERE")
+    assert client.post(f"/sot/execute/{request['id']}").status_code == 422
+
+
+def test_what_caused_an_event_is_kept(client):
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    request = submitted(client, "a")
+    response = client.post(f"/sot/execute/{request['id']}", headers={"X-Request-Id": "desk-7", "traceparent": trace})
+    assert response.headers["x-request-id"] == "desk-7"
+    events = client.get(f"/sot/orders/{response.json()['order_id']}/events").json()["data"]
+    assert {event["trace"] for event in events} == {f"request=desk-7 traceparent={trace}"}
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 65, "ü", 'a"b'])
+def test_a_strange_request_id_is_not_taken(client, given):
+    response = client.get("/healthz", headers={"X-Request-Id": given.encode()})
+    assert response.headers["x-request-id"] != given

@@ -1,0 +1,266 @@
+"""What comes from strangers: what cannot be read exactly is refused with a clear answer, and kept out."""
+
+import json
+
+import pytest
+from http_house import INTENT, SETTINGS, executed, problem, registered, server
+
+from sot.adapters.http import create_app
+
+JSON = {"Content-Type": "application/json"}
+
+
+def post(client, body, **headers):
+    data = body if isinstance(body, bytes) else json.dumps({"client_order_id": "a", **INTENT, **body}).encode()
+    return client.post("/sot/order-requests", content=data, headers={**JSON, **headers})
+
+
+def refused(response, status, code):
+    assert (response.status_code, problem(response)["code"]) == (status, code), response.text
+    return response.json()
+
+
+MALFORMED = [
+    b"", b" ", b"{", b"[]", b"1", b"null", b'"text"', b"{'a': 1}", b'{"a": 1,}', b'{"a": NaN}', b'{"a": Infinity}',
+    b'{"a": -Infinity}', b'{"symbol": "a", "symbol": "b"}', b'{"tags": {"a": "1", "a": "2"}}', b"\xff\xfe{}",
+    b'{"a": "\xff"}', b"\xef\xbb\xbf{}", b'{"a": 1} {"b": 2}', b"[" * 100_000, b'{"a":' * 100_000,
+    b'{"a": 1e999999999}', b'{"a": 1e-999999999}', b'{"a": ' + b"9" * 100_000 + b"}", b'{"a": "\x00"}',
+    b'{"a": "\n"}', b'{"a": 01}', b'{"a": .5}', b'{"a": \xd9\xa1}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", MALFORMED, ids=range(len(MALFORMED)))
+def test_no_json_object(client, body):
+    refused(post(client, body), 400, "malformed-body")
+    assert client.get("/sot/order-requests").json()["data"] == []
+
+
+AMOUNTS = [
+    1, 1.5, 1e3, True, [], {}, "", " 1", "1 ", "1_000", "1,5", "1e3", "1E+400", "+1", ".5", "5.", "0x10", "NaN",
+    "Infinity", "-0.", "\u0661", "\uff11", "1\n", "1\u0000", "0", "-1", "0.0", "1" * 21, "0." + "1" * 19, "1e1000000",
+    "01", "--1", "1" * 5000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("amount", AMOUNTS, ids=range(len(AMOUNTS)))
+def test_amounts_are_exact_strings(client, amount):
+    told = refused(post(client, {"quantity": amount}), 422, "invalid-input")
+    assert told["errors"][0]["pointer"] == "#/quantity"
+    assert "Traceback" not in json.dumps(told)
+
+
+@pytest.mark.parametrize(
+    "amount", ["1", "0.1", "1.50", "0.000000000000000001", "99999999999999999999.999999999999999999"]
+)
+def test_amounts_that_are(client, amount):
+    response = post(client, {"quantity": amount})
+    assert response.status_code == 201
+    assert float(response.json()["quantity"]) == float(amount)
+    assert response.json()["quantity"] == (amount if amount != "1.50" else "1.5")
+
+
+BAD_FIELDS = [
+    ("no_such_field", 1), ("symbol", "a\u0000"), ("symbol", "\ud800"), ("symbol", ""), ("symbol", "x" * 256),
+    ("symbol", 5), ("symbol", None), ("side", "buy"), ("side", "HOLD"), ("side", ["BUY"]), ("order_type", "limit"),
+    ("post_only", "true"), ("post_only", 1), ("requested_at", "2026-01-05T10:00:00"), ("requested_at", 1767600000),
+    ("requested_at", "today"), ("requested_at", "2026-01-05T10:00:00.123456789Z"),
+    ("requested_at", "2026-02-30T10:00:00Z"), ("requested_at", "0000-01-01T00:00:00Z"), ("parent_id", "x"),
+    ("parent_id", 7), ("parent_id", "01890a5d-ac96-774b-bcce-b302099a8057"), ("tags", ["a"]), ("tags", {"a": 1}),
+    ("tags", {"": "x"}), ("context", []), ("context", {"signal_strength": 1.5}), ("context", {"market_snapshot": []}),
+    ("context", {"no_such": 1}), ("risk_checks", {}), ("risk_checks", [1]), ("risk_checks", [{"rule_code": "a"}]),
+    ("risk_checks", [{"rule_code": "a", "passed": "yes"}]), ("request_id", "01890a5d-ac96-774b-bcce-b302099a8057"),
+    ("trace", "x"), ("action", "CANCEL"), ("time_in_force", "GTD"), ("quote_quantity", "1"), ("a\u0000b", 1),
+    ("\ud800", 1), ("account_id", 5), ("account_id", ""), ("__class__", "x"), ("venue", {"a": 1}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "value"), BAD_FIELDS, ids=range(len(BAD_FIELDS)))
+def test_fields_that_make_no_sense(client, field, value):
+    refused(post(client, {field: value}), 422, "invalid-input")
+    assert client.get("/sot/order-requests").json()["data"] == []
+
+
+def test_what_was_given_is_not_told_again(client):
+    secret = "hunter2-hunter2"
+    for response in (post(client, {"side": secret}), client.get(f"/sot/orders?status={secret}")):
+        assert response.status_code in (400, 422)
+        assert secret not in response.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/xml"},
+        {"Content-Type": ""},
+        {"Content-Type": "application/json; charset=latin-1"},
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        {"Content-Type": "multipart/form-data; boundary=x"},
+        {"Content-Encoding": "gzip"},
+    ],
+    ids=str,
+)
+def test_what_is_not_declared_as_json(client, headers):
+    refused(post(client, {}, **headers), 415, "unsupported-media-type")
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json", "application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"']
+)
+def test_what_is(client, kind):
+    assert post(client, {}, **{"Content-Type": kind}).status_code == 201
+
+
+def test_too_many_bytes(kept):
+    client = registered(server(kept, body_limit=1000))
+    refused(post(client, {"raw_payload": "x" * 1000}), 413, "body-too-large")
+    counted = client.post("/sot/order-requests", content=(b" " * 100 for _ in range(20)), headers=JSON)
+    refused(counted, 413, "body-too-large")
+    assert post(client, {"raw_payload": "x" * 500}).status_code == 201
+
+
+QUERIES = [
+    "limt=3", "status=NEW&symbol=a&symbol=b", "status=new", "status=", "is_open=1", "is_open=True", "page_size=0",
+    "page_size=-1", "page_size=x", "page_size=1.5", "page_size=1e3", "page_size=%D9%A1",
+    "page_size=99999999999999999999", "created_from=2026-01-05", "created_from=2026-01-05T10:00:00", "created_from=",
+    "symbol=%00", "symbol=%ff", "symbol=%ed%a0%80", "symbol=", "as_of=-1", "as_of=now", "as_of=999999999",
+    "as_of=2999-01-01T00:00:00Z", "happened_by=1", "identifier=" + "x" * 256, "&".join(["status=NEW"] * 300),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
+def test_parameters_that_are_not_allowed(client, query):
+    refused(client.get(f"/sot/orders?{query}"), 400, "invalid-parameter")
+
+
+FIGURES = [
+    "mark=1e3", "mark=", "mark=%20", "mark=1&mark=2", "mark=1&market_price=1", "rate=BNB=1", "mark=1&rate=BNB",
+    "mark=1&rate=BNB=0", "mark=1&rate=BNB=1&rate=BNB=2", "mark=1&rate==1", "mark=NaN",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", FIGURES)
+def test_figures_that_are_not_allowed(client, query):
+    order = executed(client, "a")
+    refused(client.get(f"/sot/orders/{order['order_id']}/pnl?{query}"), 400, "invalid-parameter")
+
+
+def test_a_page_is_never_larger_than_the_largest(client):
+    assert client.get("/sot/orders?page_size=100000000000000").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["x", "%00", "%ff", "01890a5d-ac96-774b-bcce-b302099a8057", "0" * 5000, "{order_id}", "%2e%2e", "a%0Ab"],
+)
+def test_ids_that_are_nobodys(client, name):
+    told = refused(client.get(f"/sot/orders/{name}/pnl"), 404, "not-found")
+    assert told["detail"] == "No order is known under this name."
+
+
+def test_ids_may_be_in_capitals(client):
+    order_id = executed(client, "a")["order_id"]
+    assert client.get(f"/sot/orders/{order_id.upper()}").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "POST"])
+def test_facts_are_not_changed(client, method):
+    order_id = executed(client, "a")["order_id"]
+    response = client.request(method, f"/sot/orders/{order_id}")
+    refused(response, 405, "method-not-allowed")
+    assert response.headers["allow"] == "GET, HEAD"
+
+
+def test_what_a_path_allows(client):
+    assert client.delete("/sot/order-requests").headers["allow"] == "GET, HEAD, POST"
+    assert client.get("/sot/execute/x").headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/sot", "/sot/", "/sot/orders/", "//sot/orders", "/docs", "/redoc", "/openapi.json", "/sot/nothing"]
+)
+def test_there_is_nothing_else(client, path):
+    response = client.get(path, follow_redirects=False)
+    refused(response, 404, "no-such-path")
+
+
+def test_head_is_get_without_a_body(client):
+    order_id = executed(client, "a")["order_id"]
+    for path in (
+        f"/sot/orders/{order_id}",
+        "/sot/orders",
+        "/healthz",
+        f"/sot/orders/{order_id}/pnl",
+        "/sot/events/stream",
+    ):
+        head, get = client.head(path), client.get(path)
+        assert head.status_code == get.status_code
+        assert head.headers.get("etag") == get.headers.get("etag")
+        assert head.headers.get("content-length") == get.headers.get("content-length")
+
+
+def test_an_error_of_ours_tells_nothing(kept, caplog):
+    client = registered(server(kept))
+
+    def broken(**arguments):
+        raise RuntimeError("the password is swordfish")
+
+    order_id = executed(client, "a")["order_id"]
+    kept.begin, begin = broken, kept.begin
+    response = client.get(f"/sot/orders/{order_id}")
+    kept.begin = begin
+    told = refused(response, 500, "internal-error")
+    assert "swordfish" not in response.text
+    assert told["request_id"] in caplog.text
+    assert "swordfish" in caplog.text
+
+
+def test_a_store_that_is_away(make_store):
+    store = make_store("sqlite")
+    client = registered(server(store))
+    store.close()
+    response = client.get("/sot/orders")
+    refused(response, 503, "store-unavailable")
+    assert response.headers["retry-after"] == "1"
+    assert "/" not in response.json()["detail"]
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+
+
+def test_mounted_in_another_application(kept):
+    from fastapi import FastAPI
+    from starlette.testclient import TestClient
+
+    outer = FastAPI()
+    outer.mount("/history", create_app(kept, settings=SETTINGS))
+    inner = TestClient(outer, raise_server_exceptions=False)
+    assert inner.get("/history/healthz").status_code == 200
+    assert inner.delete("/history/healthz").headers["allow"] == "GET, HEAD"
+    told = inner.get("/history/sot/orders?limt=1").json()
+    assert told["instance"] == "/history/sot/orders"
+    assert inner.get(told["type"]).status_code == 200
+
+
+def test_every_problem_has_a_page(client):
+    from sot.adapters.http.problems import PROBLEMS
+
+    for known in PROBLEMS:
+        page = client.get(f"/sot/problems/{known.slug}")
+        assert page.status_code == 200
+        assert known.title in page.text.replace("&#x27;", "'")
+        assert "://" not in page.text
+    refused(client.get("/sot/problems/none"), 404, "not-found")
+
+
+def test_whatever_the_errors_of_the_tree_become(client):
+    """Each has a kind of problem of its own, or that of the class above it."""
+    from sot.adapters.http.problems import problem_of
+    from sot.domain import errors
+
+    tree = [errors.SotError]
+    for error in tree:
+        tree += error.__subclasses__()
+    ours = {error for error in tree if error.__module__ == errors.__name__}
+    unexpected = {error.__name__ for error in ours if problem_of(error).slug == "internal-error"}
+    assert unexpected == {"SotError", "ReadOnly", "MissingExtra", "VenueError", "VenueRefused", "VenueNotReached",
+                          "VenueOutcomeUnknown"}  # fmt: skip

@@ -1,0 +1,76 @@
+"""Requests as they were known, and as they had happened."""
+
+from datetime import timedelta
+
+import pytest
+
+from sot import DecisionContext, Instrument, NotFound, OrderHistory, OrderRequest, RiskCheck
+from sot.testing.fakes import CountedIds, ManualClock
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def clock_and_store(request, make_store):
+    clock = ManualClock()
+    return clock, make_store(request.param, clock, CountedIds())
+
+
+def test_every_step_can_be_asked_for(clock_and_store):
+    clock, store = clock_and_store
+    begin = clock.now()
+    states, cursors = [], []
+
+    def step(use_case):
+        result = store.run(lambda uow: use_case(OrderHistory(uow)))
+        with store.begin() as uow:
+            cursors.append(uow.feed.last())
+            states.append([told(OrderHistory(uow), request_id) for request_id in ids])
+        clock.move(MINUTE)
+        return result
+
+    def told(history, request_id):
+        try:
+            request = history.request(request_id)
+        except NotFound:
+            return None
+        return request.status, len(request.checks), request.order_id, request.context, request.withdrawal
+
+    def submitted(name, **more):
+        intent = OrderRequest(
+            account_id="a", client_order_id=name, venue="V", symbol="S", side="BUY", order_type="MARKET", quantity="1"
+        )
+        return step(lambda history: history.submit(intent, **more)).request_id
+
+    ids = []
+    step(
+        lambda history: history.register(
+            Instrument(account_id="a", venue="V", symbol="S", kind="EQUITY", base="S", quote="E")
+        )
+    )
+    first = submitted("one", context=DecisionContext(signal_strength="1"))
+    second = submitted("two")
+    ids += [first, second]
+    step(lambda history: history.add_risk_check(first, RiskCheck(rule_code="x", passed=False)))
+    step(lambda history: history.add_risk_check(first, RiskCheck(rule_code="x", passed=True)))
+    step(lambda history: history.sent(first))
+    step(lambda history: history.withdraw(second, "no"))
+    step(lambda history: history.record_account_event)
+
+    with store.begin(read_only=True) as uow:
+        history = OrderHistory(uow)
+        for number in range(3, len(states)):
+            past = history.as_of(known_at=cursors[number])
+            assert [told(past, request_id) for request_id in ids] == states[number], number
+            by_time = history.as_of(known_at=begin + number * MINUTE)
+            assert [told(by_time, request_id) for request_id in ids] == states[number], number
+            happened = history.as_of(happened_by=begin + number * MINUTE)
+            assert [told(happened, request_id) for request_id in ids] == states[number], number
+            assert [one.request_id for one in past.requests().items] == ids
+        early = history.as_of(known_at=cursors[1])
+        assert [one.request_id for one in early.requests().items] == [first]
+        with pytest.raises(NotFound):
+            early.request(second)
+        page = history.as_of(known_at=cursors[-1]).requests(limit=1)
+        rest = history.as_of(known_at=cursors[-1]).requests(after=page.next)
+        assert [one.request_id for one in (*page.items, *rest.items)] == ids

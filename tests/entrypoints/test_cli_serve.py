@@ -1,0 +1,154 @@
+"""`sot keys` and `sot serve`."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import httpx2
+import pytest
+from cli_streams import sot
+
+
+def keys(store):
+    result = sot("keys", "list", "--store", store, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)["keys"]
+
+
+@pytest.fixture
+def store(tmp_path):
+    return tmp_path / "orders.db"
+
+
+def made(store, *options):
+    result = sot("keys", "create", "--store", store, *options)
+    assert result.exit_code == 0, result.output
+    return result.stdout.strip()
+
+
+def test_a_key_is_made_listed_and_ended(store):
+    token = made(
+        store, "--scope", "read", "--scope", "SUBMIT", "--account", "main", "--account", "other", "--name", "desk"
+    )
+    (key,) = keys(store)
+    assert token.startswith(f"sot_{key['key_id']}_")
+    assert (key["scopes"], key["accounts"], key["name"]) == (["READ", "SUBMIT"], ["main", "other"], "desk")
+    assert key["revoked_at"] is None
+    assert token.rsplit("_", 1)[1] not in sot("keys", "list", "--store", store).output
+    for _ in range(2):
+        assert sot("keys", "revoke", key["key_id"], "--store", store).exit_code == 0
+    assert keys(store)[0]["revoked_at"].endswith("Z")
+    assert "desk" in sot("keys", "list", "--store", store).stdout
+
+
+def test_as_json(store):
+    told = json.loads(made(store, "--scope", "read", "--all-accounts", "--json"))
+    assert told["token"].startswith(f"sot_{told['key_id']}_")
+    assert told["accounts"] is None
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--scope", "read"],
+        ["--scope", "read", "--account", "main", "--all-accounts"],
+        ["--scope", "read", "--account", ""],
+        ["--scope", "write", "--account", "main"],
+        ["--account", "main"],
+        ["--scope", "read", "--account", "main", "--name", "x" * 256],
+    ],
+)
+def test_what_is_no_key(store, options):
+    assert sot("keys", "create", "--store", store, *options).exit_code == 2
+    assert not store.exists() or keys(store) == []
+
+
+def test_no_such_key(store):
+    assert sot("keys", "list", "--store", store).exit_code == 3
+    made(store, "--scope", "read", "--account", "main")
+    result = sot("keys", "revoke", "0123456789abcdef", "--store", store)
+    assert (result.exit_code, "Traceback" in result.output) == (2, False)
+
+
+def test_without_a_key_it_listens_on_loopback_only(store):
+    for host in ("0.0.0.0", "::", "10.1.2.3", "example.org"):
+        result = sot("serve", "--store", store, "--host", host)
+        assert result.exit_code == 2
+        assert "sot keys create" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--price", "BTC/USDT=1"],
+        ["--venue", "nonsense"],
+        ["--venue", "simulated", "--price", "x"],
+        ["--key", "/nowhere.pem"],
+        ["--port", "0"],
+    ],
+)
+def test_what_cannot_be_served(store, options):
+    result = sot("serve", "--store", store, *options)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@contextmanager
+def served(store, *options):
+    """A server in a process of its own, as it is started by hand."""
+    port = free_port()
+    command = [sys.executable, "-m", "sot.entrypoints", "serve", "--store", str(store), "--port", str(port), *options]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SOT_")}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+            for _ in range(200):
+                assert process.poll() is None, process.stderr.read()
+                try:
+                    client.get("/readyz")
+                    break
+                except httpx2.TransportError:
+                    time.sleep(0.05)
+            yield client, process
+    finally:
+        process.terminate()
+        process.wait(20)
+        process.stderr.close()
+
+
+def test_trying_it_out(store):
+    with served(store, "--venue", "simulated", "--price", "BTC/USDT=50000") as (client, process):
+        said = {"symbol": "BTC/USDT", "kind": "SPOT", "base": "BTC", "quote": "USDT"}
+        assert client.post("/sot/instruments", json=said).status_code == 201
+        intent = {"symbol": "BTC/USDT", "side": "BUY", "order_type": "MARKET", "quantity": "1", "idempotency_key": "a"}
+        request = client.post("/sot/order-requests", json=intent).json()
+        order = client.post(f"/sot/execute/{request['id']}").json()
+        assert (order["status"], order["avg_price"], order["account_id"]) == ("FILLED", "50000", "default")
+        assert client.get("/sot/orders", headers={"Host": "example.org"}).status_code == 421
+        process.terminate()
+        process.wait(20)
+        said = process.stderr.read()
+    assert "the store has no key" in said
+    assert "Traceback" not in said
+    result = sot("show", order["order_id"], "--store", store, "--json")
+    assert json.loads(result.stdout)["status"] == "FILLED"
+
+
+def test_with_a_key(store):
+    token = made(store, "--scope", "read", "--account", "main")
+    with served(store) as (client, _):
+        assert client.get("/sot/orders").status_code == 401
+        headers = {"Authorization": f"Bearer {token}"}
+        assert client.get("/sot/orders", headers=headers).json()["data"] == []
+        assert sot("keys", "revoke", keys(store)[0]["key_id"], "--store", store).exit_code == 0
+        assert client.get("/sot/orders", headers=headers).status_code == 401
