@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,14 +11,17 @@ import typer
 
 from sot.adapters.venues.simulated import SimulatedVenue
 from sot.application.given_texts import marks
+from sot.application.history import OrderHistory
 from sot.domain.errors import InvalidInput, MissingExtra
+from sot.domain.instrument import Instrument
 from sot.domain.rates import Mark
+from sot.domain.vocabulary import InstrumentKind
 from sot.entrypoints import failures
 from sot.entrypoints.keys import signer_of
 from sot.entrypoints.options import STORE
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.venues import ConfigOption, open_venue
-from sot.ports.store import Store
+from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Venue
 
 if TYPE_CHECKING:
@@ -58,6 +62,9 @@ def serve(
     Requests need a key, made by `sot keys create`. While the store has none, the server listens on a loopback address
     only, and whoever reaches it may do everything. It says so.
 
+    With the simulated venue, symbols like BTC/USDT that have a --price are registered for the account *default* as
+    spot instruments. Others are registered by `POST /sot/instruments` or `sot record`.
+
     Page tokens hold for one process, unless SOT_PAGE_SECRET gives several the same secret.
 
     For example:
@@ -80,6 +87,8 @@ def serve(
         kept = open_store(store)
         try:
             settings = _settings(kept, host)
+            for symbol in _priced(price or []):
+                _register(kept, symbol)
             app = create_app(kept, opened, signer=signer, settings=settings)
             _tell(settings, host, port, opened)
             uvicorn.run(
@@ -96,12 +105,32 @@ def serve(
 
 def _venue(spec: str | None, config: Path | None, prices: list[str]) -> Venue | None:
     if spec == SIMULATED:
-        given = marks("--price", prices)
-        told = {str(symbol): mark.price if isinstance(mark, Mark) else mark for symbol, mark in given.items()}
-        return SimulatedVenue(prices=told)
+        return SimulatedVenue(SIMULATED.upper(), prices=_priced(prices))
     if prices:
         raise InvalidInput("--price", prices, "nothing: only the simulated venue is told what it trades at")
     return None if spec is None else open_venue(spec, config)
+
+
+def _priced(prices: list[str]) -> dict[str, Decimal]:
+    given = marks("--price", prices)
+    return {str(symbol): mark.price if isinstance(mark, Mark) else mark for symbol, mark in given.items()}
+
+
+def _register(store: Store, symbol: str) -> None:
+    """What the simulated venue trades can be traded at once by the account of whoever only tries it out."""
+    from sot.adapters.http.access import DEFAULT_ACCOUNT
+
+    base, slash, quote = symbol.partition("/")
+    venue = SIMULATED.upper()
+
+    def use_case(uow: UnitOfWork) -> None:
+        if slash and quote and not uow.instruments.versions(DEFAULT_ACCOUNT, venue, symbol):
+            spot = Instrument(
+                account_id=DEFAULT_ACCOUNT, venue=venue, symbol=symbol, kind=InstrumentKind.SPOT, base=base, quote=quote
+            )
+            OrderHistory(uow).register(spot)
+
+    store.run(use_case)
 
 
 def _settings(store: Store, host: str) -> "Settings":
