@@ -230,8 +230,9 @@ def void(
     if not 1 < sequence <= order.last_sequence:
         raise InvalidInput("sequence", sequence, f"an event of order {order_id} from 2 to {order.last_sequence}")
     fact = LocalFact(target_sequence=sequence, reason=reason, actor=actor, occurred_at=occurred_at)
-    known = uow.events.by_said(order.account_id, order_id, fact.said_digest(EventType.VOIDED))
-    if known is None and sequence in voided(uow.events.list(order.account_id, order_id)):
+    # In this order: who voids it at the same time, and is seen to have done so, is asked whether it was for this.
+    is_void = sequence in voided(uow.events.list(order.account_id, order_id))
+    if is_void and uow.events.by_said(order.account_id, order_id, fact.said_digest(EventType.VOIDED)) is None:
         raise IllegalTransition(order_id, order.status, EventType.VOIDED, f"event {sequence} is void already")
     return append_local(uow, order, EventType.VOIDED, fact)
 

@@ -156,29 +156,27 @@ def get_request(uow: UnitOfWork, request_id: str, lock: bool = False) -> Recorde
     return request
 
 
-def _pending(uow: UnitOfWork, request_id: str, what: str) -> RecordedRequest:
-    request = get_request(uow, request_id, lock=True)
+def _check_waits(request: RecordedRequest, what: str) -> None:
     if request.status in (RequestStatus.EXECUTED, RequestStatus.WITHDRAWN):
-        raise IllegalTransition(request_id, request.status, what, "only a request that waits can still change")
-    return request
+        raise IllegalTransition(request.request_id, request.status, what, "only a request that waits can still change")
 
 
 def add_risk_check(uow: UnitOfWork, request_id: str, check: RiskCheck) -> Outcome:
     """Keep one more check of a request that waits; one that is the latest word on its rule already adds nothing."""
-    known = get_request(uow, request_id)
-    if check in known.risk_checks:
+    request = get_request(uow, request_id, lock=True)
+    if check in request.risk_checks:
         return Outcome.REPEATED
-    request = _pending(uow, request_id, "RISK_CHECK")
+    _check_waits(request, "RISK_CHECK")
     uow.requests.add_check(request, _numbered(request_id, len(request.checks) + 1, check, uow))
     return Outcome.RECORDED
 
 
 def withdraw(uow: UnitOfWork, request_id: str, withdrawal: Withdrawal) -> Outcome:
     """Take back a request that was not sent."""
-    known = get_request(uow, request_id)
-    if known.withdrawal is not None and known.withdrawal.withdrawal == withdrawal:
+    request = get_request(uow, request_id, lock=True)
+    if request.withdrawal is not None and request.withdrawal.withdrawal == withdrawal:
         return Outcome.REPEATED
-    request = _pending(uow, request_id, "WITHDRAWN")
+    _check_waits(request, "WITHDRAWN")
     hash = withdrawal_digest(request_id, withdrawal)
     uow.requests.add_withdrawal(
         request, RecordedWithdrawal(withdrawal=withdrawal, recorded_at=uow.clock.now(), hash=hash)

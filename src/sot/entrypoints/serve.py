@@ -86,7 +86,7 @@ def serve(
             raise MissingExtra("http", "sot serve") from error
         kept = open_store(store)
         try:
-            settings = _settings(kept, host)
+            settings = _settings(kept, host, at_hand="postgresql" not in store.partition(":")[0])
             for symbol in _priced(price or []):
                 _register(kept, symbol)
             app = create_app(kept, opened, signer=signer, settings=settings)
@@ -111,6 +111,7 @@ def _venue(spec: str | None, config: Path | None, prices: list[str]) -> Venue | 
     return None if spec is None else open_venue(spec, config)
 
 
+def _settings(store: Store, host: str, at_hand: bool) -> "Settings":
 def _priced(prices: list[str]) -> dict[str, Decimal]:
     given = marks("--price", prices)
     return {str(symbol): mark.price if isinstance(mark, Mark) else mark for symbol, mark in given.items()}
@@ -139,11 +140,11 @@ def _settings(store: Store, host: str) -> "Settings":
 
     secret = os.environ.get(PAGE_SECRET, "").encode()
     if store.run(lambda uow: bool(uow.api_keys.list()), read_only=True):
-        return Settings(page_secret=secret)
+        return Settings(page_secret=secret, at_hand=at_hand)
     if not _is_loopback(host):
         allowed = "a loopback address such as 127.0.0.1, since the store has no key yet (sot keys create makes one)"
         raise InvalidInput("--host", host, allowed)
-    return Settings(keys=False, hosts=frozenset({*_LOOPBACK, host}), page_secret=secret)
+    return Settings(keys=False, hosts=frozenset({*_LOOPBACK, host}), page_secret=secret, at_hand=at_hand)
 
 
 def _is_loopback(host: str) -> bool:

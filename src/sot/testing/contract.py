@@ -285,6 +285,22 @@ class StoreContract:
             assert sum(isinstance(result, BaseException) for result in results) == 1, results
             assert not any(isinstance(result, ConcurrentUpdate) for result in results), results
 
+    def test_what_is_said_at_once_is_said_once(self, store: Store) -> None:
+        """The same check, withdrawal or void from many at once: one says it, and the others repeat it."""
+        write(store, lambda h: h.register(instrument()))
+        request_id = write(store, lambda h: h.submit(intent("C1"))).request_id
+        order_id = place(store, "C2")
+        write(store, lambda h: h.record(trade("C2", "E1")))
+        check = RiskCheck(rule_code="limit", passed=True)
+        said: list[Callable[[OrderHistory], object]] = [
+            lambda h: h.add_risk_check(request_id, check),
+            lambda h: h.withdraw(request_id, "the price moved away"),
+            lambda h: h.void(order_id, reason="a wrong report", exec_id="E1").outcome,
+        ]
+        for say in said:
+            results = at_once(THREADS, lambda _, say=say: write(store, say))  # type: ignore[misc]
+            assert sorted(map(str, results)) == [Outcome.RECORDED] + [Outcome.REPEATED] * (THREADS - 1), results
+
     # -------------------------------------------------------------------------------------------------- requests
 
     def test_keeps_a_request_with_all_that_was_said_of_it(self, store: Store) -> None:

@@ -143,8 +143,8 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
     "voidEvent": {"path.order_id": "{other}"},
     "resolveOrder": {"path.order_id": "{doubtful}"},
     "attributeOrder": {"path.order_id": "{external}", "body.order_id": "{resting}"},
-    "seal": {"header.Idempotency-Key": "once"},
-    "reconcile": {"header.Idempotency-Key": "once"},
+    "seal": {"header.Idempotency-Key": "sealed-once"},
+    "reconcile": {"header.Idempotency-Key": "compared-once"},
 }
 """What is said beside the example of the document; in braces what an account has."""
 

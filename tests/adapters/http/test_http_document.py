@@ -65,7 +65,7 @@ def test_links_lead_to_operations_and_from_fields_that_are_there():
                 (content,) = answer["content"].values()
                 shape = shapes[content["schema"]["$ref"].rsplit("/", 1)[1]]
                 for expression in link["parameters"].values():
-                    assert expression.removeprefix("$response.body#/") in shape["properties"]
+                    assert expression.removeprefix("$response.body#/").partition("/")[0] in shape["properties"]
     assert count > 20
 
 

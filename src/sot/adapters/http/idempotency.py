@@ -11,8 +11,11 @@ from sot.domain.access import IdempotencyRecord
 from sot.domain.documents import document_text
 from sot.ports.store import UnitOfWork
 
-_BARE = re.compile(r"[!#-+\--~]{1,255}", re.ASCII)  # neither white space nor quotes nor commas
-_QUOTED = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\]){1,510})"', re.ASCII)
+_SIGNS = r"[!#-+\--~]{1,255}"  # neither white space nor quotes nor commas
+_STRING = r'"((?:[ !#-\[\]-~]|\\["\\]){1,510})"'
+_BARE = re.compile(_SIGNS, re.ASCII)
+_QUOTED = re.compile(_STRING, re.ASCII)
+PATTERN = f"^(?:{_SIGNS}|{_STRING})$"
 _LONGEST = 255
 
 

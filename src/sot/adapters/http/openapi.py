@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from sot.adapters.http import refusals
+from sot.adapters.http.idempotency import PATTERN as KEY_PATTERN
 from sot.adapters.http.problems import PROBLEM_JSON, PROBLEMS, problem_of
 from sot.adapters.http.route import Keyed, Parameter, Route, Told, Work
 from sot.adapters.http.routes import ROUTES
@@ -31,7 +32,7 @@ The order history of a trading application: what was intended, sent, answered an
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
-    "schema": {"type": "string", "pattern": r'^(?:[!#-+\--~]{1,255}|"(?:[ !#-\[\]-~]|\\["\\]){1,255}")$'},
+    "schema": {"type": "string", "pattern": KEY_PATTERN},
 }
 _KEY_WORDS: Mapping[Keyed, str] = {
     Keyed.ALLOWED: "With it, a repeat is answered as it was the first time.",

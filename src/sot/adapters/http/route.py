@@ -90,7 +90,10 @@ Handler = Callable[["Asked"], Answer]
 
 @attrs.frozen(kw_only=True)
 class Route:
-    """One operation. `name` is its operationId; `conditional` answers have an ETag, `matching` ones heed If-Match."""
+    """One operation. `name` is its operationId; `conditional` answers have an ETag, `matching` ones heed If-Match.
+
+    `brief` ones read a few rows, however much is stored.
+    """
 
     name: str
     method: str
@@ -110,6 +113,7 @@ class Route:
     keyed: Keyed = Keyed.NOT
     conditional: bool = False
     matching: bool = False
+    brief: bool = False
     media_type: str = "application/json"
 
     @property

@@ -43,7 +43,8 @@ class Settings:
     which it may be called, None for any: without keys they keep web pages of others from reaching it by a name of
     theirs. `problem_base`: what addresses of problem types begin with, if they are not to be the server's own pages.
     `page_secret`: of page tokens; the same in all processes that serve the same clients, and made up if it is empty.
-    `body_limit`: in bytes. `threads`: so many transactions read at once, and as many write; more would only get in
+    `body_limit`: in bytes. `at_hand`: the store is read in microseconds and its readers wait for nobody, as in memory or
+    a local SQLite file, so that a single row is not worth a change of threads. `threads`: so many transactions read at once, and as many write; more would only get in
     each other's way. `calls`: calls of the venue at once. `refusal_seconds`: no refusal comes sooner, so that the time
     of one tells nothing about what is stored. `stream_seconds`: after so long a stream ends, and its client goes on
     from where it was; `poll_seconds` and `heartbeat_seconds` are those of streams.
@@ -54,6 +55,7 @@ class Settings:
     problem_base: str | None = None
     page_secret: bytes = b""
     body_limit: int = LARGEST_BODY
+    at_hand: bool = False
     threads: int = 4
     calls: int = 16
     refusal_seconds: float = 0.01
@@ -88,6 +90,7 @@ class Server:
         known = {parameter.name: parameter for parameter in route.query}
         pool: Pool = {Work.CALL: self.calls, Work.WRITE: self.writes}.get(route.work, self.reads)
         takes_body = route.method == "POST"
+        brief = route.brief and self.settings.at_hand
 
         async def answer(scope: MutableMapping[str, Any], receive: Receive) -> Response:
             started = time.monotonic()
@@ -97,8 +100,11 @@ class Server:
             except Exception as error:
                 response = self._refused(error, wire)
             else:
-                loop = asyncio.get_running_loop()
-                response = await loop.run_in_executor(pool, self._answer, route, known, wire, data)
+                if brief and not wire.query:
+                    response = self._answer(route, known, wire, data)
+                else:
+                    loop = asyncio.get_running_loop()
+                    response = await loop.run_in_executor(pool, self._answer, route, known, wire, data)
             return await self.held(response, started)
 
         return answer

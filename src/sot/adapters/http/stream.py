@@ -131,7 +131,7 @@ async def _nothing() -> AsyncIterator[str]:
 def _cursor(wire: Wire, after: int) -> int:
     """Where to go on. Raises: InvalidParameter."""
     last = wire.headers.get(b"last-event-id")
-    if not last:
+    if last is None:
         return after
     if not (last.isdigit() and len(last) <= 18):
         raise InvalidParameter("Last-Event-ID", "give the id of a message of this stream")

@@ -49,7 +49,12 @@ class Wire:
 
 def etag_of(order: Order) -> str:
     """The entity tag of an order and of all that follows from its events alone: the head of its chain."""
-    return f'"{order.last_sequence}-{order.last_hash[:_HASH_DIGITS]}"'
+    return etag_at(order.last_sequence, order.last_hash)
+
+
+def etag_at(sequence: int, hash: str) -> str:
+    """The entity tag of an order whose last event is this one."""
+    return f'"{sequence}-{hash[:_HASH_DIGITS]}"'
 
 
 def matches(header: bytes, etag: str, weakly: bool) -> bool:

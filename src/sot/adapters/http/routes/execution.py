@@ -86,7 +86,18 @@ def _unknown(asked: Asked) -> Answer:
 
 
 _TO_ORDER = tuple(
-    Link(to=to, parameter="order_id", field="order_id") for to in ("getOrder", "getPnl", "getEvents", "requestCancel")
+    Link(to=to, parameter="order_id", field="order_id")
+    for to in (
+        "getOrder",
+        "getPnl",
+        "getEvents",
+        "requestCancel",
+        "requestReplace",
+        "recordMark",
+        "voidEvent",
+        "resolveOrder",
+        "attributeOrder",
+    )
 )
 
 

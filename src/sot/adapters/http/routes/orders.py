@@ -131,6 +131,7 @@ def _about_one(name: str, part: str, summary: str, handler: Any, told: Told, *mo
         query=(*more, *given.PAST),
         told={200: told},
         conditional=True,
+        brief=not part,
     )
 
 

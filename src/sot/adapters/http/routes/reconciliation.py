@@ -131,7 +131,13 @@ ROUTES = (
         body=value_schema(Comparison, optional=("account_id",)),
         body_needed=False,
         example={"heal": False},
-        told={201: Told(about="What the comparison came to.", shape="Reconciled")},
+        told={
+            201: Told(
+                about="What the comparison came to.",
+                shape="Reconciled",
+                links=(Link(to="getFinding", parameter="finding_id", field="findings/0/record_id"),),
+            )
+        },
         problems=(NoVenue, NotFound),
         keyed=Keyed.NEEDED,
     ),

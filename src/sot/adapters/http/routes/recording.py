@@ -4,7 +4,7 @@ from typing import Any
 
 from sot.adapters.http.asked import Asked
 from sot.adapters.http.route import Answer
-from sot.adapters.http.wire import etag_of
+from sot.adapters.http.wire import etag_at, etag_of
 from sot.application.views import plain_value
 from sot.application.writing import Recorded
 from sot.domain.report import VenueReport
@@ -31,7 +31,9 @@ def recorded_answer(asked: Asked, result: Recorded, report: VenueReport | None =
         "hash": event.hash,
     }
     headers = {"Location": asked.address(f"/sot/orders/{result.order_id}")}
-    return Answer(body=body, headers=headers, etag=etag_of(order), replayed=replayed)
+    # The order may have been read before somebody else recorded the same: the tag is never older than the event.
+    etag = etag_of(order) if order.last_sequence >= event.sequence else etag_at(event.sequence, event.hash)
+    return Answer(body=body, headers=headers, etag=etag, replayed=replayed)
 
 
 def _waiting(asked: Asked, report: VenueReport | None) -> list[str]:

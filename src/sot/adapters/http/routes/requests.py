@@ -9,12 +9,12 @@ from sot.adapters.http.asked import Asked
 from sot.adapters.http.bodies import objects, strict
 from sot.adapters.http.refusals import IdempotencyKeyMissing
 from sot.adapters.http.route import Answer, Keyed, Link, Route, Told, Work
-from sot.adapters.http.schemas import DECIMAL, nullable, value_schema
+from sot.adapters.http.schemas import DECIMAL, Schema, nullable, value_schema
 from sot.application.record_views import instrument_view, request_view
 from sot.domain import fields
 from sot.domain.errors import Conflict, IllegalTransition, InvalidInput, NotFound
 from sot.domain.instrument import Instrument
-from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.intent import TERMS, DecisionContext, OrderRequest, RiskCheck, Withdrawal
 from sot.domain.vocabulary import AccessScope, Action, Outcome
 from sot.ports.records import RecordedRequest, RequestFilter
 
@@ -151,20 +151,30 @@ def _instruments(asked: Asked) -> Answer:
     return Answer(body={"data": [instrument_view(version) for version in versions]})
 
 
-_EXECUTE = (
-    Link(to="executeRequest", parameter="request_id", field="request_id"),
-    Link(to="getRequest", parameter="request_id", field="request_id"),
-    Link(to="addRiskCheck", parameter="request_id", field="request_id"),
-    Link(to="withdrawRequest", parameter="request_id", field="request_id"),
+_EXECUTE = tuple(
+    Link(to=to, parameter="request_id", field="request_id")
+    for to in (
+        "executeRequest",
+        "getRequest",
+        "addRiskCheck",
+        "withdrawRequest",
+        "recordSent",
+        "recordFailed",
+        "recordUnknown",
+    )
 )
 _CREATED = {201: Told(about="The request.", shape="Request", links=_EXECUTE, headers=("Location",))}
 _SUBMIT_PROBLEMS = (Conflict,)
-_AMEND_BODY = value_schema(
-    OrderRequest,
-    without=(*_OURS, *_OF_THE_TARGET),
-    optional=("account_id",),
-    beside={"context": nullable(_CONTEXT), "risk_checks": nullable(_CHECKS)},
-)
+
+
+def _amendment(*without: str) -> Schema:
+    return value_schema(
+        OrderRequest,
+        without=(*_OURS, *_OF_THE_TARGET, *without),
+        optional=("account_id",),
+        beside={"context": nullable(_CONTEXT), "risk_checks": nullable(_CHECKS)},
+    )
+
 
 ROUTES = (
     Route(
@@ -224,6 +234,7 @@ ROUTES = (
         query=given.PAST,
         told={200: Told(about="The request.", shape="Request", links=_EXECUTE[:1])},
         conditional=True,
+        brief=True,
     ),
     Route(
         name="addRiskCheck",
@@ -267,7 +278,7 @@ ROUTES = (
         work=Work.WRITE,
         scope=AccessScope.SUBMIT,
         handler=_amend(Action.CANCEL),
-        body=_AMEND_BODY,
+        body=_amendment(*TERMS),
         example={"idempotency_key": "cancel-1", "requested_by": "trader"},
         told=_CREATED,
         problems=_SUBMIT_PROBLEMS,
@@ -284,7 +295,7 @@ ROUTES = (
         work=Work.WRITE,
         scope=AccessScope.SUBMIT,
         handler=_amend(Action.REPLACE),
-        body=_AMEND_BODY,
+        body=_amendment(),
         example={"client_order_id": "my-order-1b", "quantity": "0.4"},
         told=_CREATED,
         problems=_SUBMIT_PROBLEMS,
