@@ -111,7 +111,6 @@ def _venue(spec: str | None, config: Path | None, prices: list[str]) -> Venue | 
     return None if spec is None else open_venue(spec, config)
 
 
-def _settings(store: Store, host: str, at_hand: bool) -> "Settings":
 def _priced(prices: list[str]) -> dict[str, Decimal]:
     given = marks("--price", prices)
     return {str(symbol): mark.price if isinstance(mark, Mark) else mark for symbol, mark in given.items()}
@@ -134,7 +133,7 @@ def _register(store: Store, symbol: str) -> None:
     store.run(use_case)
 
 
-def _settings(store: Store, host: str) -> "Settings":
+def _settings(store: Store, host: str, at_hand: bool) -> "Settings":
     """Keys are needed as soon as there is one, if only a revoked one. Raises: InvalidInput: open to others."""
     from sot.adapters.http import Settings
 

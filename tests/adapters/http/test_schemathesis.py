@@ -1,4 +1,4 @@
-"""The OpenAPI document against the application, by schemathesis: examples, edges, random requests and chains of them."""
+"""The OpenAPI document against the application, by schemathesis: examples, edges, random requests, and chains."""
 
 import os
 from collections import Counter, defaultdict
@@ -149,7 +149,10 @@ def _config(account, token, seed):
             },
             "phases": {
                 **others,
-                "stateful": {"generation": {"max-examples": CHAINS, "mode": "positive"}, "inference": {"algorithms": ["location-headers"]}}
+                "stateful": {
+                    "generation": {"max-examples": CHAINS, "mode": "positive"},
+                    "inference": {"algorithms": ["location-headers"]},
+                }
             },
             "auth": {"openapi": {"key": {"bearer": token}}} if token else {},
             "checks": {
