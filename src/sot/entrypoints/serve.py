@@ -86,7 +86,7 @@ def serve(
             raise MissingExtra("http", "sot serve") from error
         kept = open_store(store)
         try:
-            settings = _settings(kept, host, at_hand="postgresql" not in store.partition(":")[0])
+            settings = _settings(kept, host, _is_at_hand(store))
             for symbol in _priced(price or []):
                 _register(kept, symbol)
             app = create_app(kept, opened, signer=signer, settings=settings)
@@ -144,6 +144,11 @@ def _settings(store: Store, host: str, at_hand: bool) -> "Settings":
         allowed = "a loopback address such as 127.0.0.1, since the store has no key yet (sot keys create makes one)"
         raise InvalidInput("--host", host, allowed)
     return Settings(keys=False, hosts=frozenset({*_LOOPBACK, host}), page_secret=secret, at_hand=at_hand)
+
+
+def _is_at_hand(store: str) -> bool:
+    """Whether reading waits for nobody: not in a database behind a network, nor in one that has one connection."""
+    return not (store.startswith("postgresql") or store.endswith("://"))
 
 
 def _is_loopback(host: str) -> bool:

@@ -39,16 +39,16 @@ _PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 class Settings:
     """How a server answers.
 
-    `keys`: whether a key is needed; without, anybody who reaches the server may do everything. `hosts`: the names
-    by which it may be called, None for any: without keys they keep web pages of others from reaching it by a name
-    of theirs. `problem_base`: what addresses of problem types begin with, if they are not to be the server's own
-    pages. `page_secret`: of page tokens; the same in all processes that serve the same clients, and made up if it
-    is empty. `body_limit`: in bytes. `at_hand`: the store is read in microseconds and its readers wait for nobody,
-    as in memory or a local SQLite file, so that a single row is not worth a change of threads. `threads`: so many
-    transactions read at once, and as many write; more would only get in each other's way. `calls`: calls of the
-    venue at once. `refusal_seconds`: no refusal comes sooner, so that the time of one tells nothing about what is
-    stored. `stream_seconds`: after so long a stream ends, and its client goes on from where it was; `poll_seconds`
-    and `heartbeat_seconds` are those of streams.
+    `keys`: whether a key is needed; without, anybody who reaches the server may do everything. `hosts`: the names by
+    which it may be called, None for any: without keys they keep web pages of others from reaching it by a name of
+    theirs. `problem_base`: what addresses of problem types begin with, if they are not to be the server's own pages.
+    `page_secret`: of page tokens; the same in all processes that serve the same clients, and made up if it is empty.
+    `body_limit`: in bytes. `at_hand`: the store is read in microseconds and its readers wait for nobody, as in memory
+    or a local SQLite file, so that a single row is not worth a change of threads. `threads`: so many transactions read
+    at once, and as many write; more would only get in each other's way. `calls`: calls of the venue at once.
+    `refusal_seconds`: no refusal comes sooner, so that the time of one tells nothing about what is stored.
+    `stream_seconds`: after so long a stream ends, and its client goes on from where it was; `poll_seconds` and
+    `heartbeat_seconds` are those of streams.
     """
 
     keys: bool = True
