@@ -39,6 +39,7 @@ docs: $(READY) ## write the generated parts of the documentation
 bench: $(READY) ## what things cost, beside the raw driver in the same run
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/audit.py
+	$(BIN)/python benchmarks/over_http.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,302 @@
+"""What the HTTP API costs on SQLite, beside the same framework answering a constant, and beside the library in process.
+
+Run by `make bench`. One server process on one core, clients that keep their connections on another. Figures vary with
+the machine; the ratios should not. Pages are read from a store of many orders, at its beginning and at its far end.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import uvicorn
+from bench import T0, fill_order, register
+from fastapi import FastAPI, Response
+from rich.console import Console
+from rich.table import Table
+
+from sot import OrderHistory
+from sot.adapters.http import Settings, create_app
+from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.application.api_keys import make_key
+from sot.application.views import order_view
+from sot.domain.vocabulary import AccessScope
+from sot.ports.records import OrderFilter
+
+ORDERS = 20_000
+READS, WRITES, PAGES = 3_000, 1_000, 100
+CONNECTIONS = 4
+PAGE = 100
+GOAL = "0.50"
+
+
+# ----------------------------------------------------------------------------------------------------------- servers
+
+
+def bare(body: bytes) -> FastAPI:
+    """The framework, answering a constant."""
+    app = FastAPI(openapi_url=None)
+
+    @app.get("/sot/orders/{order_id}")
+    async def constant(order_id: str) -> Response:
+        return Response(body, media_type="application/json")
+
+    return app
+
+
+def serve(what: str, url: str, fd: int) -> None:
+    """A server on a socket that is listened on already, until it is killed."""
+    if what == "bare":
+        app = bare(Path(url).read_bytes())
+    else:
+        settings = Settings(keys=what == "keyed", at_hand=True, refusal_seconds=0)
+        app = create_app(SqlAlchemyStore.open(url), settings=settings)
+    uvicorn.run(app, fd=fd, log_level="error", access_log=False)
+
+
+@contextmanager
+def served(what: str, url: str) -> Iterator[int]:
+    """Such a server in a process of its own, on one core; gives its port."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(128)
+        fd = listening.fileno()
+        process = subprocess.Popen([sys.executable, __file__, what, url, str(fd)], pass_fds=[fd])
+        try:
+            keep_on(process.pid, 0)
+            yield listening.getsockname()[1]
+        finally:
+            process.kill()
+            process.wait()
+
+
+def keep_on(pid: int, core: int) -> None:
+    """Where there is more than one core, a server is not to share its own with the clients."""
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        if len(cores) > 1:
+            os.sched_setaffinity(pid, {cores[core]})
+
+
+# ----------------------------------------------------------------------------------------------------------- clients
+
+
+class Client:
+    """One connection that is kept, and as little work as possible: the server is what is measured."""
+
+    def __init__(self, port: int) -> None:
+        self._line = socket.create_connection(("127.0.0.1", port))
+        self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def ask(self, request: bytes, status: bytes = b"200") -> bytes:
+        """The body of the answer to one request."""
+        self._line.sendall(request)
+        got = b""
+        while b"\r\n\r\n" not in got:
+            got += self._received()
+        head, _, body = got.partition(b"\r\n\r\n")
+        assert head[9:12] == status, got
+        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
+        while len(body) < length:
+            body += self._received()
+        return body
+
+    def _received(self) -> bytes:
+        part = self._line.recv(1 << 20)
+        assert part, "the server hung up"
+        return part
+
+    def close(self) -> None:
+        self._line.close()
+
+
+def request(method: str, target: str, token: str = "", body: bytes = b"") -> bytes:
+    """The bytes of a request."""
+    lines = [f"{method} {target} HTTP/1.1", "Host: localhost"]
+    lines += [f"Authorization: Bearer {token}"] if token else []
+    lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def answers_per_second(port: int, requests: Sequence[Sequence[bytes]], status: bytes = b"200") -> float:
+    """Each list of requests over a connection of its own, all at once."""
+    clients = [Client(port) for _ in requests]
+    started = time.perf_counter()
+
+    def ask(client: Client, mine: Sequence[bytes]) -> None:
+        for one in mine:
+            client.ask(one, status)
+
+    threads = [threading.Thread(target=ask, args=pair) for pair in zip(clients, requests, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    elapsed = time.perf_counter() - started
+    for client in clients:
+        client.close()
+    return sum(map(len, requests)) / elapsed
+
+
+# ------------------------------------------------------------------------------------------------- what is asked for
+
+
+INTENT = {
+    "account_id": "account",
+    "venue": "VENUE",
+    "symbol": "BTC/USDT",
+    "side": "BUY",
+    "order_type": "LIMIT",
+    "quantity": "2",
+    "limit_price": "100",
+}
+
+
+def made(folder: Path) -> tuple[str, list[str], str]:
+    """A store of many filled orders: its address, some of the orders' ids, and a key that may do everything."""
+    url = f"sqlite:///{folder}/orders.db"
+    store = SqlAlchemyStore.open(url)
+    register(store)
+    for first in range(0, ORDERS, 200):
+        with store.begin() as uow:
+            history = OrderHistory(uow)
+            for number in range(first, first + 200):
+                fill_order(history, f"o{number}", T0 + timedelta(seconds=number))
+            uow.commit()
+    with store.begin(read_only=True) as uow:
+        ids = [order.order_id for order in OrderHistory(uow).orders(OrderFilter(account_id="account"), limit=500).items]
+    _, token = store.run(lambda uow: make_key(uow, list(AccessScope), ["account"]))
+    store.close()
+    return url, ids, token
+
+
+def reads(port: int, ids: Sequence[str], token: str = "") -> float:
+    """Orders by id."""
+    asked = [request("GET", f"/sot/orders/{id}", token) for id in ids]
+    mine = [[asked[(number + at) % len(asked)] for at in range(READS // CONNECTIONS)] for number in range(CONNECTIONS)]
+    return answers_per_second(port, mine)
+
+
+def writes(port: int, prefix: str, token: str = "") -> float:
+    """Intents, each with a name of its own."""
+
+    def intent(name: str) -> bytes:
+        body = json.dumps({**INTENT, "client_order_id": name}).encode()
+        return request("POST", "/sot/order-requests", token, body)
+
+    mine = [[intent(f"{prefix}.{n}.{at}") for at in range(WRITES // CONNECTIONS)] for n in range(CONNECTIONS)]
+    return answers_per_second(port, mine, b"201")
+
+
+def library_reads(url: str, ids: Sequence[str]) -> float:
+    """The same orders as the same texts, in this process."""
+    store = SqlAlchemyStore.open(url)
+    started = time.perf_counter()
+    for number in range(READS):
+        with store.begin(read_only=True) as uow:
+            json.dumps(order_view(OrderHistory(uow).order(ids[number % len(ids)])))
+    elapsed = time.perf_counter() - started
+    store.close()
+    return READS / elapsed
+
+
+def library_writes(url: str, prefix: str) -> float:
+    """The same intents, each in a commit of its own."""
+    from sot import OrderRequest
+
+    store = SqlAlchemyStore.open(url)
+    started = time.perf_counter()
+    for number in range(WRITES):
+        said = OrderRequest.read({**INTENT, "client_order_id": f"{prefix}.{number}"})
+        store.run(lambda uow, said=said: OrderHistory(uow).submit(said))  # type: ignore[misc]
+    elapsed = time.perf_counter() - started
+    store.close()
+    return WRITES / elapsed
+
+
+def last_page(port: int) -> str:
+    """The address of the page before the last."""
+    client, target, before = Client(port), f"/sot/orders?page_size={PAGE}", ""
+    while True:
+        token = json.loads(client.ask(request("GET", target)))["next_page_token"]
+        if token is None:
+            client.close()
+            return before
+        before, target = target, f"/sot/orders?page_size={PAGE}&page_token={token}"
+
+
+def pages(port: int, target: str) -> float:
+    """The same page again and again."""
+    return answers_per_second(port, [[request("GET", target)] * PAGES])
+
+
+def alternating(measures: Sequence[Callable[[int], float]], rounds: int = 5) -> list[float]:
+    """The best of some rounds of each, in turn, so that what disturbs one disturbs all."""
+    found = [[measure(number) for measure in measures] for number in range(rounds)]
+    return [max(column) for column in zip(*found, strict=True)]
+
+
+def main() -> None:
+    keep_on(0, 1)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        url, ids, token = made(folder)
+        with served("open", url) as open_port, served("keyed", url) as keyed_port:
+            client = Client(open_port)
+            constant = folder / "constant.json"
+            constant.write_bytes(client.ask(request("GET", f"/sot/orders/{ids[0]}")))
+            client.close()
+            with served("bare", str(constant)) as bare_port:
+                read = alternating(
+                    [
+                        lambda _: reads(bare_port, ids),
+                        lambda _: reads(open_port, ids),
+                        lambda _: reads(keyed_port, ids, token),
+                        lambda _: library_reads(url, ids),
+                    ]
+                )
+            written = alternating(
+                [
+                    lambda n: writes(open_port, f"open{n}"),
+                    lambda n: writes(keyed_port, f"keyed{n}", token),
+                    lambda n: library_writes(url, f"library{n}"),
+                ]
+            )
+            far = last_page(open_port)
+            first, last = alternating(
+                [lambda _: pages(open_port, f"/sot/orders?page_size={PAGE}"), lambda _: pages(open_port, far)]
+            )
+    show(read, written, first, last)
+
+
+def show(read: Sequence[float], written: Sequence[float], first: float, last: float) -> None:
+    table = Table("over HTTP, one server process, SQLite", "per second", "ratio", "goal", box=None)
+    names = (
+        "the framework answering a constant",
+        "GET an order by id",
+        "the same with a key",
+        "the library, in process",
+    )
+    for name, rate, goal in zip(names, read, ("", GOAL, GOAL, ""), strict=True):
+        table.add_row(name, f"{rate:,.0f}", f"{rate / read[0]:.2f}", goal)
+    for name, rate in zip(("POST an intent", "the same with a key"), written, strict=False):
+        table.add_row(name, f"{rate:,.0f}", f"{rate / written[2]:.2f}", "")
+    table.add_row("the library, in process, the same commits", f"{written[2]:,.0f}", "1.00", "")
+    table.add_row(f"a page of {PAGE} orders, the first of {ORDERS:,}", f"{first:,.0f}", "1.00", "")
+    table.add_row("the same at the far end", f"{last:,.0f}", f"{last / first:.2f}", "1.00")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 4:
+        serve(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    else:
+        main()
