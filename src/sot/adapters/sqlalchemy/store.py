@@ -31,6 +31,7 @@ class SqlAlchemyStore(Store):
         self.clock = clock or SystemClock()
         self.ids = ids or TimeOrderedIds()
         self._engine = engine
+        self._url = shown_url(engine.url)
         self._alone = Lock() if is_in_memory(engine.url) else None
         self._closed = False
 
@@ -62,8 +63,8 @@ class SqlAlchemyStore(Store):
         Raises: StoreUnavailable: the store is closed.
         """
         if self._closed:
-            raise StoreUnavailable(shown_url(self._engine.url), "it is closed; open it again")
-        return StoreUnitOfWork(self._engine, self.clock, self.ids, read_only, self._alone)
+            raise StoreUnavailable(self._url, "it is closed; open it again")
+        return StoreUnitOfWork(self._engine, self._url, self.clock, self.ids, read_only, self._alone)
 
     def run(self, use_case: Callable[[UnitOfWork], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own and commit it; again, after a pause, if a race was lost."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from sot.adapters.sqlalchemy.engine import BUSY_SECONDS, READ_ONLY
-from sot.adapters.sqlalchemy.errors import shown_url, translated
+from sot.adapters.sqlalchemy.errors import translated
 from sot.adapters.sqlalchemy.models import OrderRow
 from sot.adapters.sqlalchemy.repositories.access import ApiKeys, IdempotencyRecords
 from sot.adapters.sqlalchemy.repositories.audit import Audit
@@ -66,11 +66,13 @@ class _Repositories(UnitOfWork):
 class StoreUnitOfWork(_Repositories):
     """A transaction of a store's own. It begins when it is first used; after a commit, the next one may follow."""
 
-    def __init__(self, engine: Engine, clock: Clock, ids: IdSource, read_only: bool, alone: "Lock | None") -> None:
+    def __init__(
+        self, engine: Engine, url: str, clock: Clock, ids: IdSource, read_only: bool, alone: "Lock | None"
+    ) -> None:
         self.clock = clock
         self.ids = ids
         self._engine = engine
-        self._url = shown_url(engine.url)
+        self._url = url
         self._read_only = read_only
         self._alone = alone
         self._holds = False
