@@ -71,8 +71,7 @@ def furnish(store: Store, venue: SimulatedVenue, account_id: str, figure: int) -
         return OrderRequest(
             account_id=account_id, client_order_id=client_order_id, venue=VENUE, strategy_code=name("strategy"),
             source=name("source"), requested_by=name("trader"), group_id=name("group"),
-            symbol=said.pop("symbol", SHARED),
-            tags={name("tag"): name("value")}, **said,
+            symbol=said.pop("symbol", SHARED), tags={name("tag"): name("value")}, **said,
         )  # fmt: skip
 
     def submitted(client_order_id, **more):
@@ -107,9 +106,8 @@ def furnish(store: Store, venue: SimulatedVenue, account_id: str, figure: int) -
     write(lambda h: h.record(waiting))
     waiting_id = store.run(lambda uow: OrderHistory(uow).waiting(account_id), read_only=True)[0].report_id
     event = AccountEvent(
-        account_id=account_id, type=AccountEventType.FUNDING, venue=VENUE, symbol=SHARED,
-        amount=amount, currency="USDT", external_id=name("funding"), reason=name("reason"),
-        occurred_at=store.clock.now(),
+        account_id=account_id, type=AccountEventType.FUNDING, venue=VENUE, symbol=SHARED, amount=amount,
+        currency="USDT", external_id=name("funding"), reason=name("reason"), occurred_at=store.clock.now(),
     )  # fmt: skip
     event_id = write(lambda h: h.record_account_event(event)).event_id
     found = reconcile(store, venue, account_id, sleep=lambda seconds: None)

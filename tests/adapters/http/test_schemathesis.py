@@ -1,4 +1,4 @@
-"""The OpenAPI document against the application, by schemathesis: examples, edges, random requests, and chains."""
+"""The OpenAPI document against the application, by schemathesis: examples, edges, random requests and chains."""
 
 import os
 from collections import Counter, defaultdict
@@ -152,7 +152,7 @@ def _config(account, token, seed):
                 "stateful": {
                     "generation": {"max-examples": CHAINS, "mode": "positive"},
                     "inference": {"algorithms": ["location-headers"]},
-                }
+                },
             },
             "auth": {"openapi": {"key": {"bearer": token}}} if token else {},
             "checks": {

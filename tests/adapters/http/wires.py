@@ -133,7 +133,8 @@ def spoken(port: int, said: bytes | Iterator[bytes], timeout: float = 30) -> Got
                 line.sendall(part)
         except (BrokenPipeError, ConnectionResetError):
             pass  # it has heard enough
-        response = HTTPResponse(line)
+        head = isinstance(said, bytes) and said.startswith(b"HEAD ")
+        response = HTTPResponse(line, method="HEAD" if head else None)
         try:
             response.begin()
             return _got(response)

@@ -25,7 +25,7 @@ class Pages:
     def token(self, bound: bytes, place: Sequence[Any]) -> str:
         """The token of a place."""
         said = json.dumps(place, separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(self._mac(bound, said) + said).decode().rstrip("=")
+        return _text(self._mac(bound, said) + said)
 
     def place(self, bound: bytes, token: str) -> list[Any]:
         """The place of a token. Raises: InvalidPageToken: not given by us, or for another list or other parameters."""
@@ -34,13 +34,18 @@ class Pages:
         except ValueError:
             raw = b""
         mac, said = raw[:_MAC], raw[_MAC:]
-        if not said or not hmac.compare_digest(mac, self._mac(bound, said)):
+        if not said or _text(raw) != token or not hmac.compare_digest(mac, self._mac(bound, said)):
             raise InvalidPageToken("The token is not of this list with these parameters.")
         place: list[Any] = json.loads(said)
         return place
 
     def _mac(self, bound: bytes, said: bytes) -> bytes:
         return hmac.digest(self._secret, sha256(bound).digest() + said, "sha256")[:_MAC]
+
+
+def _text(raw: bytes) -> str:
+    """The one text of these bytes."""
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def bound_to(operation: str, account_id: str | None, query: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,141 @@
+"""What strangers send: bodies, values, ids and bytes that are no request at all."""
+
+SECRET = "hunter2-hunter2"
+"""What must not come back."""
+
+
+def post(*headers: str, path: str = "/sot/order-requests") -> bytes:
+    """The head of a request with these headers."""
+    lines = [
+        f"POST {path} HTTP/1.1",
+        "Host: localhost",
+        "Connection: close",
+        "Content-Type: application/json",
+        *headers,
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+
+MALFORMED_BODIES = [
+    b"{",
+    b"[]",
+    b"null",
+    b'"%s"' % SECRET.encode(),
+    b'{"a": NaN}',
+    b'{"a": -Infinity}',
+    b'{"reason": "a", "reason": "b"}',
+    b'{"tags": {"a": {"b": 1, "b": 2}}}',
+    b'{"a": "\xff"}',
+    b"\xef\xbb\xbf{}",
+    b"\xff\xfe{\x00}\x00",
+    b"[" * 50_000,
+    b'{"a":' * 15_000,
+    b'{"a": 1e999999999}',
+    b'{"a": ' + b"9" * 50_000 + b"}",
+    b'{"a": "\x00"}',
+    b'{"a": 01}',
+    b"{} {}",
+    b" ",
+]
+
+OTHER_TYPES = [
+    "",
+    "text/plain",
+    "text/json",
+    "application/xml",
+    "application/json; charset=utf-16",
+    "application/json, text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/problem+json",
+    "*/*",
+]
+
+ANY_VALUES = [
+    1.5,
+    10**30,
+    -1,
+    True,
+    [],
+    [[]],
+    {},
+    {"a": None},
+    SECRET + "\x00",
+    "\ud800",
+    "",
+    " ",
+    "x" * 90_000,
+    "NaN",
+    "1e3",
+    "1_000",
+    "\u0661",
+    "+1",
+    "2026-01-05T10:00:00",
+    "2026-02-30T00:00:00Z",
+    "0000-00-00",
+    "01890a5d-ac96-774b-bcce-b302099a805",
+    "../..",
+    "' OR 1=1 --",
+    "%s%n",
+]
+
+ANY_IDS = [
+    "%00",
+    "%0a",
+    "%ff",
+    "%ed%a0%80",
+    "%c0%ae",
+    "..",
+    "%2e%2e",
+    "{x}",
+    "x" * 5_000,
+    "01890a5d-ac96-774b-bcce-b302099a805",
+    "%F0%9F%92%A9",
+    "01890a5dac96774bbcceb302099a8057",
+    "{01890a5d-ac96-774b-bcce-b302099a8057}",
+    "urn:uuid:01890a5d-ac96-774b-bcce-b302099a8057",
+    "%EF%BC%90" * 36,
+    SECRET,
+    "' OR 1=1 --",
+    "null",
+    "0",
+    "-1",
+    "%25",
+    "%2500",
+]
+
+REQUESTS = [
+    b"GET / HTTP/9.9\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00",
+    b"GET\r\n\r\n",
+    b"GET  /  HTTP/1.1\r\n\r\n",
+    b"\r\n" * 1000,
+    b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET /sot/orders/\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET http://other/sot/orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    b"GET * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    b"GET /healthz HTTP/1.1\r\n" + b"X: y\r\n" * 5_000 + b"\r\n",
+    b"GET /healthz HTTP/1.1\r\nX: " + b"y" * 200_000 + b"\r\n\r\n",
+    b"GET /" + b"x" * 200_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET /healthz HTTP/1.1\r\nHost: x\r\nX\xff: y\r\n\r\n",
+    b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\nConnection: close\r\n\r\n",
+    b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: \x00\r\n\r\n",
+    post("Content-Length: 2", "Content-Length: 3") + b"{}",
+    post("Content-Length: -1"),
+    post("Content-Length: 1e3"),
+    post("Content-Length: x"),
+    post("Content-Length: 2", "Transfer-Encoding: chunked") + b"0\r\n\r\n",
+    post("Transfer-Encoding: gzip, chunked") + b"0\r\n\r\n",
+    post("Transfer-Encoding: chunked") + b"zz\r\n{}\r\n",
+    post("Transfer-Encoding: chunked") + b"ffffffffffffffffffff\r\n",
+    post("Content-Length: 99999999999999999999999"),
+    post("Content-Length: 2", "Expect: 100-continue") + b"{}",
+    b"GET /sot/events/stream HTTP/1.1\r\nHost: x\r\nLast-Event-ID: \xd9\xa1\r\nConnection: close\r\n\r\n",
+    b"GET /sot/orders?symbol=%00&symbol=\xff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    b"HEAD /sot/orders/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    b"GET /healthz HTTP/1.0\r\n\r\n",
+    b"TRACE /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: a=" + SECRET.encode() + b"\r\n\r\n",
+    b"CONNECT localhost:1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+]
