@@ -144,7 +144,7 @@ def _record_on(
     answers: str | None = None,
 ) -> Recorded:
     _join_twins(uow, order, report)
-    said = report.said_digest if answers is None else said_again(report.said_digest, answers)
+    said = None if report.identity else _said(report, answers)
     event_type, anomalies, earlier = _recognised(uow, order, report, said)
     if earlier is not None:
         learn(uow, order, report)
@@ -162,7 +162,7 @@ def _record_on(
         report=report,
         fact=None if answers is None else LocalFact(request_id=answers),
         anomalies=anomalies,
-        said=None if report.identity else said,
+        said=said,
         report_id=report_id,
         executions=executions,
         unless_unchanged=event_type is EventType.ORDER_STATUS and not new_names,
@@ -230,14 +230,23 @@ def attributed(
     return result
 
 
+def _said(report: VenueReport, answers: str | None) -> str:
+    """The digest of what a report says; of the answer to a request (`answers`), also of which one it answers."""
+    return report.said_digest if answers is None else said_again(report.said_digest, answers)
+
+
 def _recognised(
-    uow: UnitOfWork, order: Order, report: VenueReport, said: str
+    uow: UnitOfWork, order: Order, report: VenueReport, said: str | None
 ) -> tuple[EventType, list[Anomaly], OrderEvent | None]:
-    """What a report is beside the earlier ones of the same execution: (event type, anomalies, the event it repeats)."""
-    if report.identity is None:
+    """What a report is beside the earlier ones of the same execution: (event type, anomalies, the event it repeats).
+
+    `said` is the digest by which a report without an identity is recognised.
+    """
+    if said is not None:
         known = uow.events.by_said(order.account_id, order.order_id, said)
         conflict = known is None and _contradicts_fill(uow, order, report)
         return report.type, [Anomaly.DUPLICATE_CONFLICT] if conflict else [], known
+    assert report.identity is not None
     earlier = _of_execution(uow, order, *report.identity)
     for event in earlier:
         assert event.report is not None
