@@ -9,13 +9,12 @@ from house import LOST, MINUTE, UNANSWERED, House
 
 from sot import OrderStatus, VenueOutcomeUnknown, VenueReport
 from sot.adapters.venues.simulated import Behaviour, SimulatedVenue
-from sot.application.history_snapshot import reference_to
 from sot.application.inputs import inputs_of
 from sot.application.reconciliations import every_row
 from sot.domain.comparison import compare
 from sot.domain.vocabulary import Mismatch, Origin, ReconciliationType, Resolution
 from sot.ports.records import ReconciliationFilter
-from sot.ports.venue import AccountScope, FoundOrder
+from sot.ports.venue import AccountScope, FoundOrder, OrderReference
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, at_once, intent, read, trade, write
 from sot.testing.fakes import CountedIds, ManualClock
 
@@ -360,7 +359,7 @@ def test_a_waiting_report_is_a_finding_until_its_order_is_known():
 def test_quantities_without_executions_stay_provisional_until_executions_come(monkeypatch):
     house = House()
     order = house.send("C1", SILENT, limit_price=D(101))
-    told = house.venue.find(reference_to(house.order(order))).reports[-1]
+    told = house.venue.find(OrderReference.to(order, order.created_at)).reports[-1]
     able = attrs.evolve(house.venue.capabilities, lists_executions=False, executions_by_order=False)
     monkeypatch.setattr(SimulatedVenue, "capabilities", able)
     monkeypatch.setattr(

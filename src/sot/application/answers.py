@@ -27,10 +27,10 @@ def read_answer(kind: type[T], answer: Any) -> T:
 
 
 def as_answer(uow: UnitOfWork, order: Order, report: VenueReport) -> VenueReport:
-    """The report as one of this order; a status that goes by a replacement's name, or shows its
-    terms where they are new, is the answer to that: REPLACED.
+    """The report as one of this order; a status that answers a replacement as that answer: REPLACED.
 
-    One that names another order was not asked for, and is left to find its own.
+    It answers one whose name the order goes by, or whose terms it shows, where these are new. A report that names
+    another order was not asked for, and is left to find its own.
     """
     if _names(report, order) and not _names_another(uow, report, order):
         report = attrs.evolve(report, order_id=order.order_id)

@@ -24,6 +24,7 @@ from sot.ports.venue import (
     OpenOrders,
     OrderReference,
     Venue,
+    listed,
 )
 
 T = TypeVar("T")
@@ -106,24 +107,23 @@ class Asker:
     def ask(self, place: Place, orders: Callable[[Iterable[VenueReport]], Wanted]) -> Asked:
         """Everything; `orders` gives those that are to be asked for one by one, by what the lists told."""
         asked_at = self._now()
-        listed, open_orders = self._open_orders()
+        working, open_orders = self._open_orders()
         pages, end, executed = self._executions(place, asked_at)
         positions, held = self._positions()
         executions = [report for _, page in pages for report in page]
-        found, more, absent = self._find(orders([*listed, *executions]))
+        found, more, absent = self._find(orders([*working, *executions]))
         snapshot = VenueSnapshot(
             account_id=self._scope.account_id,
             venue=self._venue.name,
             venue_account=self._scope.venue_account,
             asked_at=asked_at,
-            orders=[*listed, *found],
+            orders=[*working, *found],
             absent=absent,
             executions=[*executions, *more],
             positions=positions,
             open_orders=open_orders,
             executed=executed,
             held=held,
-            cursor=end.cursor,
             failures=self._failures,
         )
         return Asked(snapshot=snapshot, pages=pages, end=end, foreign=self._foreign)
@@ -163,11 +163,11 @@ class Asker:
             since = max((moment for moment in (since, page.since) if moment is not None), default=None)
             if not page.more:
                 end = self._next(page.cursor, first, pages, asked_at, asked_at + self._limits.grace)
-                return pages, end, Coverage(symbols=_listed(symbols), since=since, complete=True)
+                return pages, end, Coverage(symbols=listed(symbols), since=since, complete=True)
             place = self._next(page.cursor, first, pages, asked_at)
         else:
             self._failures.append(f"executions: more than {self._limits.pages} pages")
-        return pages, place, Coverage(symbols=_listed(symbols), since=since)
+        return pages, place, Coverage(symbols=listed(symbols), since=since)
 
     def _page(self, place: Place, since: datetime | None) -> ExecutionsPage:
         """From a place on; from the beginning, if the venue does not take its cursor any more."""
@@ -249,9 +249,5 @@ def _both_sets(first: frozenset[str] | None, second: frozenset[str] | None) -> f
     return first & second
 
 
-def _listed(symbols: frozenset[str] | None) -> list[str] | None:
-    return None if symbols is None else sorted(symbols)
-
-
 def _both(first: frozenset[str] | None, second: frozenset[str] | None) -> list[str] | None:
-    return _listed(_both_sets(first, second))
+    return listed(_both_sets(first, second))

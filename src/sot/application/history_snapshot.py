@@ -12,7 +12,7 @@ from sot.domain.report import VenueReport
 from sot.domain.snapshots import Coverage, HistorySnapshot, KnownExecution, KnownOrder, PositionHeld, VenueSnapshot
 from sot.ports.records import OrderFilter
 from sot.ports.store import UnitOfWork
-from sot.ports.venue import AccountScope, OrderReference
+from sot.ports.venue import AccountScope, listed
 
 Names = tuple[str | None, str | None, str | None, str, str]
 
@@ -41,7 +41,7 @@ def history_snapshot(
         venue=venue.venue,
         venue_account=scope.venue_account,
         taken_at=uow.clock.now(),
-        coverage=Coverage(symbols=None if scope.symbols is None else sorted(scope.symbols), complete=True),
+        coverage=Coverage(symbols=listed(scope.symbols), complete=True),
         orders=[found.known(order, venue.executed.since) for order in found.orders.values()],
         waiting=_waiting(uow, venue, scope),
         positions=_positions(uow, venue, scope),
@@ -55,22 +55,9 @@ def open_orders(uow: UnitOfWork, venue: str, scope: AccountScope) -> Iterable[Or
             yield order
 
 
-def reference_to(order: Order) -> OrderReference:
-    """How the venue is asked about an order of the history."""
-    return OrderReference(
-        account_id=order.account_id,
-        venue_account=order.venue_account,
-        id_scope=order.id_scope,
-        symbol=order.symbol,
-        client_order_id=order.client_order_id,
-        venue_order_id=order.venue_order_id,
-        sent_at=order.created_at,
-    )
-
-
 def _in_scope(order: Order, scope: AccountScope) -> bool:
     same = (order.account_id, order.venue_account) == (scope.account_id, scope.venue_account)
-    return same and (scope.symbols is None or order.symbol in scope.symbols)
+    return same and scope.concerns(order.symbol)
 
 
 class _Found:
@@ -120,7 +107,6 @@ class _Found:
         return KnownOrder(
             order_id=order.order_id,
             symbol=order.symbol,
-            side=order.side,
             status=order.status,
             is_open=order.is_open,
             in_doubt=order.in_doubt,
@@ -176,7 +162,7 @@ def _waiting(uow: UnitOfWork, venue: VenueSnapshot, scope: AccountScope) -> list
         report
         for report in waiting
         if report.venue in (None, venue.venue) and report.venue_account in ("", scope.venue_account)
-        if scope.symbols is None or report.symbol in scope.symbols
+        if scope.concerns(report.symbol)
     ]
 
 
@@ -189,5 +175,5 @@ def _positions(uow: UnitOfWork, venue: VenueSnapshot, scope: AccountScope) -> li
             position_id=key.position_id,
         )
         for key, state in uow.positions.list(scope.account_id, venue.venue)
-        if scope.symbols is None or key.symbol in scope.symbols
+        if scope.concerns(key.symbol)
     ]

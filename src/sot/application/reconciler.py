@@ -9,7 +9,7 @@ import attrs
 from sot.application.asking import Asked, Asker, Place, ReconciliationLimits, Wanted
 from sot.application.findings import Progress
 from sot.application.healing import heal as heal_differences
-from sot.application.history_snapshot import history_snapshot, open_orders, reference_to
+from sot.application.history_snapshot import history_snapshot, open_orders
 from sot.application.inputs import header, input_rows
 from sot.application.reconciliations import close, every_row, keep
 from sot.application.recording import find_order
@@ -19,12 +19,13 @@ from sot.domain.errors import InvalidInput
 from sot.domain.fields import NAME, SCOPE
 from sot.domain.reconciliation import Reconciliation, identity_of
 from sot.domain.report import VenueReport
+from sot.domain.settling import naming, settles
 from sot.domain.snapshots import HistorySnapshot
 from sot.domain.times import moment, moment_text
 from sot.domain.vocabulary import EventType, OrderStatus, ReconciliationType, Resolution
 from sot.ports.records import ReconciliationFilter, RecordedReconciliation
 from sot.ports.store import Store, UnitOfWork
-from sot.ports.venue import AccountScope, OrderReference, Venue, speaks_for
+from sot.ports.venue import AccountScope, OrderReference, Venue, listed, speaks_for
 
 
 @attrs.frozen(kw_only=True)
@@ -124,7 +125,7 @@ class _Run:
         key = (self._scope.account_id, self._venue, self._scope.venue_account)
         last = self._store.run(lambda uow: uow.reconciliations.last_run(*key), read_only=True)
         told = {} if last is None else last.row.inputs["place"]
-        if told.get("symbols") != _listed(self._scope):
+        if told.get("symbols") != listed(self._scope.symbols):
             return Place()
         since = told.get("since")
         return Place(cursor=told.get("cursor"), since=None if since is None else moment("since", since))
@@ -137,11 +138,11 @@ class _Run:
         return self._store.run(lambda uow: self._wanted(uow, list(reports)), read_only=True)
 
     def _wanted(self, uow: UnitOfWork, reports: Sequence[VenueReport]) -> Wanted:
-        listed, unknown = set(), {}
+        there, unknown = set(), {}
         for report in reports:
             order = find_order(uow, report)
             if report.type is EventType.ORDER_STATUS:
-                listed.add(report.venue_order_id if order is None else order.order_id)
+                there.add(report.venue_order_id if order is None else order.order_id)
             elif order is None:
                 unknown[report.venue_order_id, report.client_order_id] = report
         found = {row.row.order_id: None for row in self._open_findings(uow) if row.row.order_id is not None}
@@ -149,14 +150,14 @@ class _Run:
         orders += [order for order in open_orders(uow, self._venue, self._scope) if order.order_id not in found]
         recent = self._store.clock.now() - self._limits.grace
         known = [
-            (order.order_id, reference_to(order))
+            (order.order_id, OrderReference.to(order, order.created_at))
             for order in orders
-            if order.order_id not in listed
+            if order.order_id not in there
             and order.status not in (OrderStatus.CREATED, OrderStatus.FAILED)
             and (order.updated_at is None or order.updated_at <= recent)
         ]
-        named = [_reference(report) for (name, _), report in unknown.items() if name is not None and name not in listed]
-        wanted: Wanted = [*known, *((None, reference) for reference in named)]
+        named = [report for (name, _), report in unknown.items() if name is not None and name not in there]
+        wanted: Wanted = [*known, *((None, OrderReference.to(report, report.occurred_at)) for report in named)]
         if len(wanted) > self._limits.queries:  # other ones in each run, so that none is left out for ever
             wanted = sorted(wanted, key=lambda one: identity_of(self._run_id, str(one)))
         return wanted
@@ -198,7 +199,7 @@ class _Run:
 
     def _snapshot(self, uow: UnitOfWork, asked: Asked, before: Sequence[RecordedReconciliation]) -> HistorySnapshot:
         orders = [found.row.order_id for found in before if found.row.order_id is not None]
-        named = [_named(found.row) for found in before if found.row.order_id is None]
+        named = [naming(found.row) for found in before if found.row.order_id is None]
         return history_snapshot(uow, asked.snapshot, self._scope, orders, named)
 
     def _keep_run(
@@ -229,7 +230,7 @@ class _Run:
                 place = before
                 break
         told = {"cursor": place.cursor, "since": None if place.since is None else moment_text(place.since)}
-        return {**told, "symbols": _listed(self._scope)}
+        return {**told, "symbols": listed(self._scope.symbols)}
 
     def _keep_findings(
         self, uow: UnitOfWork, before: Sequence[RecordedReconciliation], first: Comparison, last: Comparison
@@ -247,11 +248,11 @@ class _Run:
             if known is None:
                 known = self._find(uow, subject, difference)
                 opened += known is not None
-            if known is not None and subject not in now and last.settles(known):
+            if known is not None and subject not in now and settles(last, known):
                 close(uow, known, Resolution.HEALED, self._run_id)
                 closed += 1
         for finding in held.values():
-            if finding.subject not in found and last.settles(finding):
+            if finding.subject not in found and settles(last, finding):
                 close(uow, finding, Resolution.AGREES, self._run_id)
                 closed += 1
         return opened, closed
@@ -292,29 +293,3 @@ _FIGURES = ("local_status", "exchange_status", "local_quantity", "exchange_quant
 
 def _same_figures(known: Reconciliation, difference: Difference) -> bool:
     return all(getattr(known, name) == getattr(difference, name) for name in _FIGURES)
-
-
-def _named(finding: Reconciliation) -> VenueReport:
-    return VenueReport(
-        account_id=finding.account_id,
-        type=EventType.ORDER_STATUS,
-        venue=finding.venue,
-        client_order_id=finding.client_order_id,
-        venue_order_id=finding.venue_order_id,
-    )
-
-
-def _reference(report: VenueReport) -> OrderReference:
-    return OrderReference(
-        account_id=report.account_id,
-        venue_account=report.venue_account,
-        id_scope=report.id_scope,
-        symbol=report.symbol,
-        client_order_id=report.client_order_id,
-        venue_order_id=report.venue_order_id,
-        sent_at=report.occurred_at,
-    )
-
-
-def _listed(scope: AccountScope) -> list[str] | None:
-    return None if scope.symbols is None else sorted(scope.symbols)

@@ -88,21 +88,21 @@ def recover(
     if not venue.capabilities.finds_orders:
         raise InvalidInput("venue", venue.name, "a venue that can be asked for orders")
     asker = _Asker(store, venue, limits or RecoveryLimits(), sleep)
-    for order_id in _unanswered(store, venue, account_id):
+    for order_id in _unanswered_orders(store, venue, account_id):
         asker.settle(order_id)
         if progress is not None:
             progress("order", 1)
     return asker.result
 
 
-def _unanswered(store: Store, venue: Venue, account_id: str | None) -> Sequence[str]:
+def _unanswered_orders(store: Store, venue: Venue, account_id: str | None) -> Sequence[str]:
     wanted = OrderFilter(account_id=account_id, venue=venue.name, statuses=_UNANSWERED)
 
     def use_case(uow: UnitOfWork) -> list[str]:
         return [
             order.order_id
             for order in every_order(uow, wanted)
-            if (_open_since(order) or _is_silent(order)) and speaks_for(venue, order.venue_account)
+            if (_unanswered_requests(order) or _is_silent(order)) and speaks_for(venue, order.venue_account)
         ]
 
     return store.run(use_case, read_only=True)
@@ -114,7 +114,7 @@ def _is_silent(order: Order) -> bool:
     return state.submitted and not (state.at_venue or state.ended)
 
 
-def _open_since(order: Order) -> Sequence[OpenRequest]:
+def _unanswered_requests(order: Order) -> Sequence[OpenRequest]:
     """The cancels and replacements of ours that have no answer."""
     return [request for request in order.state.open_requests if request.request_id is not None]
 
@@ -190,7 +190,7 @@ class _Asker:
 
 def _doubt_of(uow: UnitOfWork, order_id: str) -> _Doubt | None:
     order = get_order(uow, order_id)
-    asked = _open_since(order)
+    asked = _unanswered_requests(order)
     moments = [request.requested_at for request in asked]
     if _is_silent(order):
         events = uow.events.list(order.account_id, order_id)
@@ -198,22 +198,9 @@ def _doubt_of(uow: UnitOfWork, order_id: str) -> _Doubt | None:
     if not moments:
         return None
     names = dict.fromkeys([order.client_order_id, *(request.client_order_id for request in asked)])
-    references = [_reference(order, name, min(moments)) for name in names if name is not None]
-    if not references:
-        references = [_reference(order, None, min(moments))]
-    return _Doubt(order.copy(), min(moments), max(moments), references)
-
-
-def _reference(order: Order, client_order_id: str | None, sent_at: datetime) -> OrderReference:
-    return OrderReference(
-        account_id=order.account_id,
-        venue_account=order.venue_account,
-        id_scope=order.id_scope,
-        symbol=order.symbol,
-        client_order_id=client_order_id,
-        venue_order_id=order.venue_order_id,
-        sent_at=sent_at,
-    )
+    reference = OrderReference.to(order, min(moments))
+    references = [attrs.evolve(reference, client_order_id=name) for name in names if name is not None]
+    return _Doubt(order.copy(), min(moments), max(moments), references or [reference])
 
 
 def _record(uow: UnitOfWork, able: VenueCapabilities, doubt: _Doubt, found: FoundOrder | Exception) -> str | None:
@@ -226,7 +213,7 @@ def _record(uow: UnitOfWork, able: VenueCapabilities, doubt: _Doubt, found: Foun
                 record(uow, answer, Origin.RECONCILIATION)
         if not found.reports and _is_settled(able, doubt, found):
             _never_arrived(uow, order, found)
-    if not (_is_silent(order) or _open_since(order)):
+    if not (_is_silent(order) or _unanswered_requests(order)):
         return None
     why = _why(able, doubt, found)
     for request_id in _requests_of(order):
@@ -255,7 +242,7 @@ def _never_arrived(uow: UnitOfWork, order: Order, found: FoundOrder) -> None:
         return
     text = f"asked at {found.asked_at.isoformat()}, the venue knows no order {order.client_order_id}"
     reason = reason_of(VenueNotReached("NOT_AT_VENUE", text))
-    about_it = [request.request_id for request in _open_since(order) if request.request_id is not None]
+    about_it = [request.request_id for request in _unanswered_requests(order) if request.request_id is not None]
     outcome_unless_answered(uow, order.request_id, True, reason, None)
     for request_id in about_it:
         outcome_unless_answered(uow, request_id, True, reason, None, of=order.order_id)
@@ -264,7 +251,7 @@ def _never_arrived(uow: UnitOfWork, order: Order, found: FoundOrder) -> None:
 def _requests_of(order: Order) -> Iterator[str]:
     if _is_silent(order) and order.request_id is not None and not order.state.submission_unknown:
         yield order.request_id
-    for request in _open_since(order):
+    for request in _unanswered_requests(order):
         if request.request_id is not None and not request.in_doubt:
             yield request.request_id
 

@@ -4,7 +4,7 @@ What lies outside of either is never a difference. What changed in the history s
 since then, is not judged: the answer may be older than the change.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property, reduce
@@ -14,7 +14,6 @@ import attrs
 from sot.domain.canonical import digest
 from sot.domain.fields import quoted
 from sot.domain.numbers import ZERO, add
-from sot.domain.reconciliation import Reconciliation
 from sot.domain.report import VenueReport
 from sot.domain.snapshots import HistorySnapshot, KnownExecution, KnownOrder, Names, PositionHeld, VenueSnapshot
 from sot.domain.vocabulary import EventType, Mismatch, OrderStatus, PositionSide
@@ -62,7 +61,8 @@ def compare(
 class Comparison:
     """Two snapshots beside each other.
 
-    `moving` are ids of orders that are not to be judged; if it is not given, those that changed too recently.
+    `moving` are ids of orders that are not to be judged; if it is not given, those that changed too recently. `orders`
+    are the history's by id, `statuses` what the venue says of them, `executions` those that it lists, by id and leg.
     """
 
     def __init__(
@@ -79,16 +79,16 @@ class Comparison:
         late = (order.order_id for order in history.orders if order.changed_at > self._judged_before)
         self.moving = frozenset(late) if moving is None else moving
         self._moving_symbols = {order.symbol for order in history.orders if not self.judges(order)}
-        self._orders = {order.order_id: order for order in history.orders}
-        self._statuses: dict[str, VenueReport] = {}
+        self.orders = {order.order_id: order for order in history.orders}
+        self.statuses: dict[str, VenueReport] = {}
         self._listed_only: list[VenueReport] = []
         for report in venue.orders:
             order = self.names.find(report)
             if order is None:
                 self._listed_only.append(report)
             else:
-                self._statuses[order.order_id] = report
-        self._executions = self._distinct()
+                self.statuses[order.order_id] = report
+        self.executions = self._distinct()
         self._nameless = self._matched()
 
     def judges(self, order: KnownOrder) -> bool:
@@ -104,7 +104,7 @@ class Comparison:
 
     def is_new(self, report: VenueReport) -> bool:
         """Whether an execution without an id is one that the history does not have, and was not listed otherwise."""
-        listed = any(report is one for one in self._executions.get((None, report.leg), ()))
+        listed = any(report is one for one in self.executions.get((None, report.leg), ()))
         return listed and self.unmatched(report)
 
     def _distinct(self) -> dict[tuple[str | None, str], list[VenueReport]]:
@@ -159,7 +159,7 @@ class Comparison:
     # ---------------------------------------------------------------------------------------------------- orders
 
     def _order(self, order: KnownOrder, missing: Sequence[VenueReport]) -> Iterator[Difference]:
-        said = self._statuses.get(order.order_id)
+        said = self.statuses.get(order.order_id)
         status = said.reported_status if said else None
         if order.in_doubt:
             yield _about(
@@ -209,7 +209,7 @@ class Comparison:
 
     def _listed(self, order: KnownOrder, execution: KnownExecution) -> VenueReport | None:
         for exec_id in {execution.exec_id, execution.first_exec_id}:
-            for report in self._executions.get((exec_id, execution.leg), ()):
+            for report in self.executions.get((exec_id, execution.leg), ()):
                 if self.names.find(report) in (order, None):
                     return report
         return None
@@ -218,7 +218,7 @@ class Comparison:
 
     def _of_orders(self, judged: bool = True) -> Iterator[tuple[KnownOrder, VenueReport]]:
         """The executions that the venue lists of orders that are known; `judged`: of those that can be judged."""
-        for reports in self._executions.values():
+        for reports in self.executions.values():
             for report in reports:
                 order = self.names.find(report)
                 if order is not None and (self.judges(order) or not judged):
@@ -227,7 +227,7 @@ class Comparison:
     def _same(self, order: KnownOrder, report: VenueReport) -> KnownExecution | None:
         """The execution of the order that a report is about: by its id; without one, by what it says."""
         if report.exec_id is not None:
-            return _held(order, report.exec_id, report.leg)
+            return held(order, report.exec_id, report.leg)
         return self._nameless.get(self._nameless_key(report))
 
     def _lacks(self, order: KnownOrder, report: VenueReport) -> bool:
@@ -257,7 +257,7 @@ class Comparison:
                     exchange_quantity=report.cum_quantity,
                     reason="the venue has an order that the history does not have",
                 )
-        executed = [report for reports in self._executions.values() for report in reports]
+        executed = [report for reports in self.executions.values() for report in reports]
         for report in (*executed, *self.history.waiting):
             known = self.names.find(report) is not None or not listed.isdisjoint(_names_of(report))
             if not known and self.history.coverage.concerns(report.symbol):
@@ -296,49 +296,9 @@ class Comparison:
         covered = self.venue.held.covers(symbol) and self.history.coverage.concerns(symbol)
         return covered and symbol not in self._moving_symbols
 
-    # --------------------------------------------------------------------------------------------------- closing
 
-    def settles(self, finding: Reconciliation) -> bool:
-        """Whether this comparison would find a finding of an earlier one again, if it still held."""
-        if finding.mismatch is Mismatch.POSITION_DIFFERS:
-            return self.compares_position(finding.symbol)
-        if finding.order_id is None:
-            return self._settles_unknown(finding)
-        order = self._orders.get(finding.order_id)
-        if order is None or not self.judges(order):
-            return False
-        if finding.exec_id is not None or finding.mismatch in _OF_EXECUTIONS:
-            return self._settles_execution(finding, order)
-        return _SETTLED_BY[finding.mismatch or Mismatch.IN_DOUBT](order, self._statuses.get(order.order_id))
-
-    def _settles_unknown(self, finding: Reconciliation) -> bool:
-        known = self.names.find(_named(finding)) is not None
-        gone = finding.mismatch is Mismatch.MISSING_LOCAL and self.venue.open_orders.covers(finding.symbol)
-        return known or gone
-
-    def _settles_execution(self, finding: Reconciliation, order: KnownOrder) -> bool:
-        """A listed execution is compared; of one that is not, the history may have it now, or count it no more."""
-        held = None if finding.exec_id is None else _held(order, finding.exec_id, finding.leg)
-        names = {finding.exec_id, *(() if held is None else (held.exec_id, held.first_exec_id))}
-        listed = any(self._executions.get((name, finding.leg)) for name in names)
-        if listed or finding.mismatch is Mismatch.CONFLICTING_EXECUTION or finding.exec_id is None:
-            return listed
-        if finding.mismatch is Mismatch.MISSING_EXECUTION:
-            return held is not None
-        return held is None or held.busted
-
-
-_OF_EXECUTIONS = (Mismatch.MISSING_EXECUTION, Mismatch.CONFLICTING_EXECUTION)
 _NOT_SENT = frozenset({OrderStatus.CREATED, OrderStatus.FAILED})
 _WORKING = frozenset({OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED})
-
-_SETTLED_BY: Mapping[Mismatch, Callable[[KnownOrder, VenueReport | None], bool]] = {
-    Mismatch.IN_DOUBT: lambda order, said: True,
-    Mismatch.OVERFILL: lambda order, said: True,
-    Mismatch.STATUS_DIFFERS: lambda order, said: said is not None and said.reported_status is not None,
-    Mismatch.QUANTITY_DIFFERS: lambda order, said: said is not None and said.cum_quantity is not None,
-    Mismatch.MISSING_AT_VENUE: lambda order, said: said is not None or not order.is_open,
-}
 
 
 def _differs(ours: OrderStatus, theirs: OrderStatus) -> bool:
@@ -405,7 +365,8 @@ def _of_execution(order: KnownOrder, report: VenueReport, mismatch: Mismatch, **
     )
 
 
-def _held(order: KnownOrder, exec_id: str | None, leg: str) -> KnownExecution | None:
+def held(order: KnownOrder, exec_id: str | None, leg: str) -> KnownExecution | None:
+    """The execution of an order that is, or was, known by an id."""
     return next(
         (one for one in order.executions if exec_id in (one.exec_id, one.first_exec_id) and one.leg == leg), None
     )
@@ -421,15 +382,6 @@ def _agree(known: KnownExecution, report: VenueReport) -> bool:
 def _names_of(report: VenueReport) -> set[tuple[str, str]]:
     named = {"client": report.client_order_id, "venue": report.venue_order_id}
     return {(kind, name) for kind, name in named.items() if name is not None}
-
-
-def _named(finding: Reconciliation) -> VenueReport:
-    return VenueReport(
-        account_id=finding.account_id,
-        type=EventType.ORDER_STATUS,
-        client_order_id=finding.client_order_id,
-        venue_order_id=finding.venue_order_id,
-    )
 
 
 def _by_key(positions: Iterable[PositionHeld]) -> dict[tuple[str, PositionSide, str], Decimal]:

@@ -9,7 +9,7 @@ import attrs
 
 from sot.domain import fields
 from sot.domain.report import VenueReport
-from sot.domain.vocabulary import OrderStatus, PositionSide, Side
+from sot.domain.vocabulary import OrderStatus, PositionSide
 
 _NAMES = fields.sequence_of(fields.NAME)
 _REPORTS = fields.sequence_of(fields.value_of(VenueReport))
@@ -81,7 +81,6 @@ class KnownOrder(fields.Value):
     client_order_ids: Sequence[str] = ()
     venue_order_ids: Sequence[str] = ()
     id_scopes: Sequence[str] = ()
-    side: Side | None = None
     order_quantity: Decimal | None = None
     executions: Sequence[KnownExecution] = ()
 
@@ -96,7 +95,6 @@ class KnownOrder(fields.Value):
         "client_order_ids": _NAMES,
         "venue_order_ids": _NAMES,
         "id_scopes": fields.sequence_of(fields.SCOPE),
-        "side": fields.word(Side),
         "order_quantity": fields.NUMBER,
         "executions": fields.sequence_of(fields.value_of(KnownExecution)),
     }
@@ -162,8 +160,7 @@ class VenueSnapshot(fields.Value):
 
     `orders` are statuses: of the orders that work, covered by `open_orders`, and of those that were asked for one by
     one; `absent` are ids (ours) of orders of which the venue said that it knows none. `executions` are covered by
-    `executed`, `positions` by `held`. `cursor` is where to go on asking for executions. `failures` are questions that
-    were not answered: nothing follows from them.
+    `executed`, `positions` by `held`. `failures` are questions that were not answered: nothing follows from them.
     """
 
     account_id: str
@@ -177,7 +174,6 @@ class VenueSnapshot(fields.Value):
     open_orders: Coverage = Coverage()
     executed: Coverage = Coverage()
     held: Coverage = Coverage()
-    cursor: str | None = None
     failures: Sequence[str] = ()
 
     KINDS: ClassVar = {
@@ -192,7 +188,6 @@ class VenueSnapshot(fields.Value):
         "open_orders": fields.value_of(Coverage),
         "executed": fields.value_of(Coverage),
         "held": fields.value_of(Coverage),
-        "cursor": fields.TEXT,
         "failures": fields.sequence_of(fields.TEXT),
     }
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 import attrs
 
@@ -72,6 +72,19 @@ class OrderReference:
     venue_order_id: str | None = None
     sent_at: datetime | None = None
 
+    @classmethod
+    def to(cls, named: Order | VenueReport, sent_at: datetime | None) -> Self:
+        """How the venue is asked about an order of the history, or about the one that a report names."""
+        return cls(
+            account_id=named.account_id,
+            venue_account=named.venue_account,
+            id_scope=named.id_scope,
+            symbol=named.symbol,
+            client_order_id=named.client_order_id,
+            venue_order_id=named.venue_order_id,
+            sent_at=sent_at,
+        )
+
 
 @attrs.frozen(kw_only=True)
 class AccountScope:
@@ -80,6 +93,15 @@ class AccountScope:
     account_id: str
     venue_account: str = ""
     symbols: frozenset[str] | None = None
+
+    def concerns(self, symbol: str | None) -> bool:
+        """Whether it is about a symbol at all."""
+        return self.symbols is None or symbol in self.symbols
+
+
+def listed(symbols: frozenset[str] | None) -> list[str] | None:
+    """Symbols in order, as snapshots keep them; None means all."""
+    return None if symbols is None else sorted(symbols)
 
 
 def _symbols(field: str, value: Any) -> frozenset[str]:

@@ -339,13 +339,7 @@ class VenueContract:
 
     def reference(self, order: Order) -> OrderReference:
         """How the venue is asked about an order."""
-        return OrderReference(
-            account_id=ACCOUNT,
-            symbol=order.symbol,
-            client_order_id=order.client_order_id,
-            venue_order_id=order.venue_order_id,
-            sent_at=order.created_at,
-        )
+        return OrderReference.to(order, order.created_at)
 
     def store(self, venue: Venue) -> Store:
         """A history in which the suite's instrument is registered."""

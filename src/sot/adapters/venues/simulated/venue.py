@@ -264,9 +264,8 @@ class SimulatedVenue(Venue):
 
 
 def _in_scope(told: OrderRequest | VenueReport, scope: AccountScope) -> bool:
-    return (told.account_id, told.venue_account) == (scope.account_id, scope.venue_account) and (
-        scope.symbols is None or told.symbol in scope.symbols
-    )
+    same = (told.account_id, told.venue_account) == (scope.account_id, scope.venue_account)
+    return same and scope.concerns(told.symbol)
 
 
 def _read_cursor(cursor: str | None) -> int:
