@@ -144,20 +144,22 @@ class Life:
         page = self.kept.run(lambda uow: OrderHistory(uow).orders(OrderFilter(is_open=True), limit=500), read_only=True)
         return self.dice.choice(page.items) if page.items else None
 
-    def cancel(self):
+    def amend(self, action, kind, terms=dict, named="client_order_id"):
+        """A cancel or replacement of some open order; `terms` are drawn once there is one."""
         target = self.target()
         if target is None:
             return "nothing"
-        said = {"account_id": ACCOUNT, "action": "CANCEL", "target_order_id": target.order_id}
-        return self.execute(self.submit(OrderRequest(client_order_id=self.name("X"), **said)))
+        said = {"account_id": ACCOUNT, "action": action, "target_order_id": target.order_id, named: self.name(kind)}
+        return self.execute(self.submit(OrderRequest(**said, **terms())))
+
+    def changed_terms(self):
+        return {"quantity": D(self.dice.randint(1, 9)), "limit_price": self.price()}
+
+    def cancel(self):
+        return self.amend("CANCEL", "X")
 
     def replace(self):
-        target = self.target()
-        if target is None:
-            return "nothing"
-        said = {"account_id": ACCOUNT, "action": "REPLACE", "target_order_id": target.order_id}
-        terms = {"quantity": D(self.dice.randint(1, 9)), "limit_price": self.price()}
-        return self.execute(self.submit(OrderRequest(client_order_id=self.name("R"), **said, **terms)))
+        return self.amend("REPLACE", "R", self.changed_terms)
 
     def again(self):
         return self.execute(self.dice.choice(self.requests)) if self.requests else "nothing"

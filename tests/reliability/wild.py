@@ -287,20 +287,11 @@ class WildLife(Life):
         self.exchange.submit(attrs.evolve(self.new("H"), request_id=request_id))
 
     def nameless_cancel(self):
-        target = self.target()
-        if target is None:
-            return "nothing"
-        said = {"account_id": ACCOUNT, "action": "CANCEL", "target_order_id": target.order_id}
-        return self.execute(self.submit(OrderRequest(idempotency_key=self.name("K"), **said)))
+        return self.amend("CANCEL", "K", named="idempotency_key")
 
-    def replace(self):
-        target = self.target()
-        if target is None:
-            return "nothing"
-        said = {"account_id": ACCOUNT, "action": "REPLACE", "target_order_id": target.order_id}
-        every = {"quantity": D(self.dice.randint(1, 9)), "limit_price": self.price()}
-        terms = {name: value for name, value in every.items() if self.dice.random() < 0.7} or every
-        return self.execute(self.submit(OrderRequest(client_order_id=self.name("R"), **said, **terms)))
+    def changed_terms(self):
+        every = super().changed_terms()
+        return {name: value for name, value in every.items() if self.dice.random() < 0.7} or every
 
     def revise(self):
         listed = self.exchange._books.executions
