@@ -13,7 +13,7 @@ from sot.adapters.sqlalchemy.errors import shown_url
 from sot.domain.errors import InvalidInput, MissingExtra, StoreUnavailable
 
 BUSY_SECONDS = 30.0
-READ_ONLY = "sot_read_only"
+_READ_ONLY = "sot_read_only"
 
 _PRAGMAS = (
     "PRAGMA synchronous = FULL",
@@ -40,6 +40,14 @@ def open_engine(url: str, create: bool) -> Engine:
     if backend == "postgresql":
         return _postgresql(parsed)
     raise InvalidInput("url", f"{backend}://...", "an address that starts with sqlite:// or postgresql://")
+
+
+def reading(engine: Engine) -> Engine:
+    """The same engine, with the same pool, whose transactions only read and see one moment."""
+    options: dict[str, Any] = {_READ_ONLY: True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return engine.execution_options(**options)
 
 
 def is_in_memory(url: URL) -> bool:
@@ -88,7 +96,7 @@ def _use_write_ahead_log(connection: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reads_only = connection.get_execution_options().get(READ_ONLY, False)
+    reads_only = connection.get_execution_options().get(_READ_ONLY, False)
     # A writer that only becomes one after it has read may find that it read too early; it could not even wait.
     statement = "BEGIN" if reads_only else "BEGIN IMMEDIATE"
     driver: Any = connection.connection.driver_connection

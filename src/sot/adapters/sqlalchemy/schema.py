@@ -5,7 +5,7 @@ from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.orm import Session
 
 from sot.adapters.sqlalchemy import triggers
-from sot.adapters.sqlalchemy.engine import READ_ONLY
+from sot.adapters.sqlalchemy.engine import reading
 from sot.adapters.sqlalchemy.errors import shown_url, translated
 from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, metadata, revisions
 from sot.adapters.sqlalchemy.unit_of_work import SqlAlchemyUnitOfWork
@@ -34,7 +34,7 @@ def prepare(engine: Engine, create: bool = True) -> None:
     """
     url = shown_url(engine.url)
     try:
-        with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+        with reading(engine).connect() as connection:
             # Usually all is well, and nobody who is writing has to be waited for.
             if stored_version(connection) == VERSION:
                 return

@@ -1,14 +1,15 @@
 """The two kinds of transaction: the store's own, and one that an application owns."""
 
 import weakref
+from collections.abc import Callable
 from threading import Lock
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
-from sot.adapters.sqlalchemy.engine import BUSY_SECONDS, READ_ONLY
+from sot.adapters.sqlalchemy.engine import BUSY_SECONDS
 from sot.adapters.sqlalchemy.errors import translated
 from sot.adapters.sqlalchemy.models import OrderRow
 from sot.adapters.sqlalchemy.repositories.access import ApiKeys, IdempotencyRecords
@@ -28,39 +29,63 @@ from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
 from sot.ports.store import UnitOfWork
 
+T = TypeVar("T")
+
+
+class _Made:
+    """An attribute that is made when it is first asked for, and kept in the instance."""
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        made = instance.__dict__[self.name] = self._make(instance)
+        return made
+
+
+def _made(make: Callable[[Any], T]) -> T:
+    """A repository of a unit of work: a use case needs a few of them."""
+    return cast("T", _Made(make))
+
 
 class _Repositories(UnitOfWork):
-    """The repositories over one `Work`; making them anew forgets everything that was read or given out."""
+    """The repositories over one `Work`."""
 
     _work: Work
+    _names = _made(lambda uow: Names(uow._work))
+    instruments: Instruments = _made(lambda uow: Instruments(uow._work))
+    requests: Requests = _made(lambda uow: Requests(uow._work))
+    orders: Orders = _made(lambda uow: Orders(uow._work, uow.requests))
+    identifiers: Identifiers = _made(lambda uow: Identifiers(uow._work, uow._names))
+    events: Events = _made(lambda uow: Events(uow._work, uow.orders, uow.requests))
+    fills: Fills = _made(lambda uow: Fills(uow._work, uow.orders))
+    reports: Reports = _made(lambda uow: Reports(uow._work, uow._names))
+    costs: Costs = _made(lambda uow: Costs(uow._work, uow.orders, uow.instruments))
+    pnl: PnlSnapshots = _made(lambda uow: PnlSnapshots(uow._work))
+    account_events: AccountEvents = _made(lambda uow: AccountEvents(uow._work))
+    reconciliations: Reconciliations = _made(lambda uow: Reconciliations(uow._work))
+    positions: Positions = _made(lambda uow: Positions(uow._work))
+    states: States = _made(lambda uow: States(uow._work))
+    api_keys: ApiKeys = _made(lambda uow: ApiKeys(uow._work))
+    idempotency_records: IdempotencyRecords = _made(lambda uow: IdempotencyRecords(uow._work))
+    feed: Feed = _made(lambda uow: Feed(uow._work))
+    audit: Audit = _made(lambda uow: Audit(uow._work, uow.instruments))
+    seals: Seals = _made(lambda uow: Seals(uow._work))
 
     def _open(self, work: Work) -> None:
+        """Begin with another `Work`: everything that was read or given out is forgotten."""
         self._work = work
-        names = Names(work)
-        instruments = Instruments(work)
-        requests = Requests(work)
-        orders = Orders(work, requests)
-        self.instruments = instruments
-        self.requests = requests
-        self.orders = orders
-        self.identifiers = Identifiers(work, names)
-        self.events = Events(work, orders, requests)
-        self.fills = Fills(work, orders)
-        self.reports = Reports(work, names)
-        self.costs = Costs(work, orders, instruments)
-        self.pnl = PnlSnapshots(work)
-        self.account_events = AccountEvents(work)
-        self.reconciliations = Reconciliations(work)
-        self.positions = Positions(work)
-        self.states = States(work)
-        self.api_keys = ApiKeys(work)
-        self.idempotency_records = IdempotencyRecords(work)
-        self.feed = Feed(work)
-        self.audit = Audit(work, instruments)
-        self.seals = Seals(work)
+        for name in _REPOSITORIES & self.__dict__.keys():
+            del self.__dict__[name]
 
     def __enter__(self) -> Self:
         return self
+
+
+_REPOSITORIES = frozenset(name for name, made in vars(_Repositories).items() if isinstance(made, _Made))
 
 
 class StoreUnitOfWork(_Repositories):
@@ -100,11 +125,6 @@ class StoreUnitOfWork(_Repositories):
     def _begun(self, connection: Connection) -> Connection:
         """The connection with its transaction begun."""
         try:
-            if self._read_only:
-                options: dict[str, Any] = {READ_ONLY: True}
-                if connection.dialect.name == "postgresql":
-                    options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-                connection.execution_options(**options)
             connection.begin()
             if connection.dialect.name == "sqlite" and not _is_watched(self._engine):
                 self._work.direct = connection.connection.driver_connection
