@@ -107,7 +107,12 @@ def plain_value(value: Any) -> Any:
 
 def picked(source: object, names: Sequence[str]) -> dict[str, Any]:
     """Some attributes, as JSON values."""
-    return {name: plain_value(getattr(source, name)) for name in names}
+    view = {}
+    for name in names:
+        value = getattr(source, name)
+        simple = _SIMPLE.get(type(value))
+        view[name] = plain_value(value) if simple is None else simple(value)
+    return view
 
 
 def order_view(order: Order) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Who asks: the key of a request, what it opens, and what opens without keys."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import attrs
 
 from sot.adapters.http.refusals import InvalidParameter, NotAllowed, NotAuthenticated
 from sot.application.api_keys import key_of
+from sot.domain.access import ApiKey
 from sot.domain.errors import InvalidInput, NotFound
 from sot.domain.vocabulary import AccessScope
 from sot.ports.store import UnitOfWork
@@ -75,6 +77,11 @@ def principal_of(uow: UnitOfWork, headers: Mapping[bytes, bytes]) -> Principal:
     if key is None:
         headers_back = {"WWW-Authenticate": f'{_REALM}, error="invalid_token"'}
         raise NotAuthenticated("The key is not known, or was revoked.", headers_back)
+    return _holder(key)
+
+
+@lru_cache(maxsize=1_000)
+def _holder(key: ApiKey) -> Principal:
     return Principal(
         owner=key.key_id,
         name=key.name or key.key_id,

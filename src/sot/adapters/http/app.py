@@ -8,7 +8,9 @@ from typing import Any
 import attrs
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Route as StarletteRoute
 from starlette.routing import compile_path
+from starlette.types import Receive, Scope, Send
 
 from sot.adapters.http.openapi import TITLE, document
 from sot.adapters.http.refusals import HttpRefusal, MethodNotAllowed, RouteNotFound, ServerError
@@ -50,17 +52,22 @@ def create_app(
     for route in ROUTES:
         endpoint = (streams if route.work is Work.STREAM else server).endpoint(route)
         methods = ["GET", "HEAD"] if route.reads else [route.method]
-        app.add_route(route.path, _of_request(endpoint), methods=methods, name=route.name, include_in_schema=False)
+        served = StarletteRoute(route.path, _Endpoint(endpoint), methods=methods, name=route.name)
+        app.router.routes.append(served)
     for raised in (HTTPException, Exception):
         app.add_exception_handler(raised, _unrouted(server))
     return app
 
 
-def _of_request(endpoint: Callable[..., Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
-        return await endpoint(request.scope, request.receive)
+@attrs.frozen
+class _Endpoint:
+    """A route as an application of its own: it needs nothing of what the framework makes of a request."""
 
-    return answer
+    answer: Callable[[Scope, Receive], Awaitable[Response]]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self.answer(scope, receive)
+        await response(scope, receive, send)
 
 
 def _unrouted(server: Server) -> Callable[[Request, Exception], Awaitable[Response]]:

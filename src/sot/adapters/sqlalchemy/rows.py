@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any, TypeVar
 
@@ -449,8 +450,9 @@ def api_key_row(key: ApiKey) -> Values:
     return row
 
 
+@lru_cache(maxsize=1_000)
 def api_key_of(row: Any) -> ApiKey:
-    """The key of a row of `api_keys`."""
+    """The key of a row of `api_keys`; the same for an equal row, since one key asks many times."""
     values = {name: getattr(row, name) for name in _API_KEY}
     values["scopes"] = [scope for scope in row.scopes.split(",") if scope]
     values["accounts"] = None if row.accounts is None else read_canonical(row.accounts)
