@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sot.adapters.memory.repositories import Fed, Tables
+from sot.adapters.memory.repositories import Fed, Tables, Told
 from sot.adapters.memory.tables import Changes
 from sot.domain.checkpoint import Checkpoint, Leaf
 from sot.domain.event import OrderEvent
@@ -15,10 +15,8 @@ from sot.domain.vocabulary import Anomaly, FactKind
 from sot.ports import audit as ports
 from sot.ports.audit import Misfit, StoredFact, Story
 
-_Told = tuple[str, str, int, str, datetime]
-
 # Account, key, number, digest and time of a fact in the feed.
-_TELL: Mapping[FactKind, Callable[[Any, Any], _Told]] = {
+_TELL: Mapping[FactKind, Callable[[Any, Any], tuple[str, str, int, str, datetime]]] = {
     FactKind.INSTRUMENT: lambda one, at: (one.account_id, instrument_key(one), 0, instrument_digest(one), at),
     FactKind.REQUEST: lambda row, _: (row.account_id, row.request_id, 0, row.hash, row.recorded_at),
     FactKind.CONTEXT: lambda row, _: (row.account_id, row.request_id, 0, row.context_hash, row.recorded_at),
@@ -44,14 +42,18 @@ _SAYS: Mapping[FactKind, Callable[[Any], tuple[str, Sequence[Anomaly]]]] = {
 }
 
 
-def _leaf(position: int, fed: Fed) -> Leaf:
-    kind, row, beside = fed
+def _told(fed: OrderEvent | Told) -> Told:
+    return (FactKind.EVENT, fed, None) if isinstance(fed, OrderEvent) else fed
+
+
+def _leaf(position: int, told: Told) -> Leaf:
+    kind, row, beside = told
     account_id, key, number, hash, recorded_at = _TELL[kind](row, beside)
     return Leaf(position, kind, account_id, key, number, hash, recorded_at)
 
 
-def _recorded_at(fed: Fed) -> datetime:
-    kind, row, beside = fed
+def _recorded_at(told: Told) -> datetime:
+    kind, row, beside = told
     at: datetime = beside if kind is FactKind.INSTRUMENT else row.recorded_at
     return at
 
@@ -63,12 +65,12 @@ class Places:
         self._places: dict[tuple[str, str, str, int], int] = {}
         self._seen = 0
 
-    def of(self, feed: Sequence[Fed | None]) -> Mapping[tuple[str, str, str, int], int]:
+    def of(self, feed: Sequence[Fed]) -> Mapping[tuple[str, str, str, int], int]:
         """The positions by name."""
         for position in range(self._seen + 1, len(feed) + 1):
             fed = feed[position - 1]
             if fed is not None:
-                kind, row, beside = fed
+                kind, row, beside = _told(fed)
                 account_id, key, number, *_ = _TELL[kind](row, beside) if kind is not FactKind.EVENT else _named(row)
                 self._places[account_id, kind, key, number] = position
             self._seen = position
@@ -82,19 +84,19 @@ def _named(event: OrderEvent) -> tuple[str, str, int]:
 class Feed(ports.Feed):
     """What is committed, and then what this unit of work has added."""
 
-    def __init__(self, tables: Tables, added: list[Fed | None], places: Places) -> None:
+    def __init__(self, tables: Tables, added: list[Fed], places: Places) -> None:
         self._tables = tables
         self._added = added
         self._places = places
 
-    def _all(self) -> Sequence[Fed | None]:
+    def _all(self) -> Sequence[Fed]:
         return self._tables.feed if not self._added else [*self._tables.feed, *self._added]
 
-    def _placed(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, Fed]]:
+    def _placed(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, Told]]:
         """Facts with their positions."""
         for position, fed in enumerate(islice(self._all(), after, upto), after + 1):
             if fed is not None:
-                yield position, fed
+                yield position, _told(fed)
 
     def horizon(self) -> int:
         return len(self._tables.feed) + len(self._added)
@@ -103,15 +105,15 @@ class Feed(ports.Feed):
         return self.horizon()
 
     def earliest_after(self, position: int) -> datetime | None:
-        return min((_recorded_at(fed) for _, fed in self._placed(position)), default=None)
+        return min((_recorded_at(told) for _, told in self._placed(position)), default=None)
 
     def leaves(self, after: int = 0, upto: int | None = None) -> Iterator[Leaf]:
-        return (_leaf(position, fed) for position, fed in self._placed(after, upto))
+        return (_leaf(position, told) for position, told in self._placed(after, upto))
 
     def bodies(self, after: int = 0, upto: int | None = None) -> Iterator[ports.Bodied]:
-        for position, fed in self._placed(after, upto):
-            body, anomalies = _SAYS[fed[0]](fed[1])
-            yield ports.Bodied(_leaf(position, fed), body, anomalies)
+        for position, told in self._placed(after, upto):
+            body, anomalies = _SAYS[told[0]](told[1])
+            yield ports.Bodied(_leaf(position, told), body, anomalies)
 
     def place(self, position: int) -> bool:
         missing = position - 1 - self.horizon()
@@ -121,7 +123,7 @@ class Feed(ports.Feed):
         return True
 
     def by_name(self, kind: FactKind) -> Iterator[Leaf]:
-        found = (_leaf(place, fed) for place, fed in self._placed() if fed[0] is kind)
+        found = (_leaf(place, told) for place, told in self._placed() if told[0] is kind)
         return iter(sorted(found, key=lambda leaf: leaf.name))
 
     def _position(self, kind: FactKind, account_id: str, key: str, number: int) -> int | None:
@@ -147,7 +149,7 @@ class Feed(ports.Feed):
         return bisect_right(range(1, highest + 1), upto, key=position)
 
     def _last(self, order_id: str) -> int:
-        added = (fed for _, fed in self._placed(len(self._tables.feed)))
+        added = (told for _, told in self._placed(len(self._tables.feed)))
         mine = [row.sequence for kind, row, _ in added if kind is FactKind.EVENT and row.order_id == order_id]
         order = self._tables.orders.rows.get(order_id)
         last = 0 if order is None else order.last_sequence

@@ -14,7 +14,7 @@ from sot.ports.records import Page, PageKey, ReconciliationFilter, RecordedRecon
 
 
 class Reconciliations(ports.Reconciliations):
-    def __init__(self, rows: Changes[RecordedReconciliation], feed: list[Fed | None]) -> None:
+    def __init__(self, rows: Changes[RecordedReconciliation], feed: list[Fed]) -> None:
         self._rows = rows
         self._feed = feed
 

@@ -78,10 +78,11 @@ class Held:
     checkpoints: tuple[PositionState, ...] = ()
 
 
-Fed = tuple[FactKind, Any, Any]
-"""A fact in the feed: its kind, itself, and what it was said of or when it was recorded, where it does not tell.
+Told = tuple[FactKind, Any, Any]
+"""A fact in the feed: its kind, itself, and what it was said of or when it was recorded, where it does not tell."""
 
-None stands for a position that no fact has."""
+Fed = OrderEvent | Told | None
+"""What the feed keeps: events, which most facts are, as they are; None stands for a position that no fact has."""
 
 
 class Tables:
@@ -137,11 +138,11 @@ class Tables:
         self.checkpoints: Table[Checkpoint] = Table("checkpoint")
         self.api_keys: Table[ApiKey] = Table("api key")
         self.idempotency_records: Table[IdempotencyRecord] = Table("idempotency record")
-        self.feed: list[Fed | None] = []
+        self.feed: list[Fed] = []
 
 
 class Instruments(ports.Instruments):
-    def __init__(self, rows: Changes[Instrument], feed: list[Fed | None]) -> None:
+    def __init__(self, rows: Changes[Instrument], feed: list[Fed]) -> None:
         self._rows = rows
         self._feed = feed
 
@@ -156,7 +157,7 @@ class Instruments(ports.Instruments):
 
 
 class Requests(ports.Requests):
-    def __init__(self, rows: Changes[RecordedRequest], events: Changes[OrderEvent], feed: list[Fed | None]) -> None:
+    def __init__(self, rows: Changes[RecordedRequest], events: Changes[OrderEvent], feed: list[Fed]) -> None:
         self._rows = rows
         self._events = events
         self._feed = feed
@@ -320,13 +321,13 @@ class Identifiers(ports.Identifiers):
 
 
 class Events(ports.Events):
-    def __init__(self, rows: Changes[OrderEvent], feed: list[Fed | None]) -> None:
+    def __init__(self, rows: Changes[OrderEvent], feed: list[Fed]) -> None:
         self._rows = rows
         self._feed = feed
 
     def append(self, event: OrderEvent) -> None:
         self._rows.add((event.order_id, event.sequence), event)
-        self._feed.append((FactKind.EVENT, event, None))
+        self._feed.append(event)
 
     def get(self, account_id: str, order_id: str, sequence: int) -> OrderEvent | None:
         return self._rows.get((order_id, sequence))
@@ -396,7 +397,7 @@ def _iswithin(key: PositionKey, account_id: str, venue: str | None, symbol: str 
 
 
 class Reports(ports.Reports):
-    def __init__(self, rows: Changes[UnattributedReport], waiting: Changes[Waiting], feed: list[Fed | None]) -> None:
+    def __init__(self, rows: Changes[UnattributedReport], waiting: Changes[Waiting], feed: list[Fed]) -> None:
         self._rows = rows
         self._waiting = waiting
         self._feed = feed
@@ -463,7 +464,7 @@ class PnlSnapshots(ports.PnlSnapshots):
 
 
 class AccountEvents(ports.AccountEvents):
-    def __init__(self, rows: Changes[RecordedAccountEvent], feed: list[Fed | None]) -> None:
+    def __init__(self, rows: Changes[RecordedAccountEvent], feed: list[Fed]) -> None:
         self._rows = rows
         self._feed = feed
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import cached_property
 from threading import RLock
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -12,6 +11,7 @@ from sot.adapters.memory import repositories
 from sot.adapters.memory.access import ApiKeys, IdempotencyRecords
 from sot.adapters.memory.reconciliations import Reconciliations
 from sot.adapters.memory.tables import Changes
+from sot.application.made import forget_made, made
 from sot.application.retry import run_with_retries
 from sot.application.system import SystemClock, TimeOrderedIds
 from sot.domain.errors import ReadOnly
@@ -20,28 +20,6 @@ from sot.ports.ids import IdSource
 from sot.ports.store import Store, UnitOfWork
 
 T = TypeVar("T")
-
-
-_REPOSITORIES = (
-    "account_events",
-    "api_keys",
-    "audit",
-    "costs",
-    "events",
-    "feed",
-    "fills",
-    "idempotency_records",
-    "identifiers",
-    "instruments",
-    "orders",
-    "pnl",
-    "positions",
-    "reconciliations",
-    "reports",
-    "requests",
-    "seals",
-    "states",
-)
 
 
 class MemoryStore(Store):
@@ -92,7 +70,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self._lock = lock
         self._read_only = read_only
         self._changes: dict[str, Changes[Any]] = {}
-        self._fed: list[repositories.Fed | None] = []
+        self._fed: list[repositories.Fed] = []
         self._places = places
 
     def _of(self, table: str) -> Changes[Any]:
@@ -103,95 +81,32 @@ class MemoryUnitOfWork(UnitOfWork):
 
     # Repositories are made when they are first used: most units of work need few.
 
-    @cached_property
-    def instruments(self) -> repositories.Instruments:  # type: ignore[override]
-        """Versions of instruments."""
-        return repositories.Instruments(self._of("instruments"), self._fed)
-
-    @cached_property
-    def requests(self) -> repositories.Requests:  # type: ignore[override]
-        """Intents."""
-        return repositories.Requests(self._of("requests"), self._of("events"), self._fed)
-
-    @cached_property
-    def orders(self) -> repositories.Orders:  # type: ignore[override]
-        """Orders."""
-        return repositories.Orders(self._of("orders"), self._of("identifiers"))
-
-    @cached_property
-    def identifiers(self) -> repositories.Identifiers:  # type: ignore[override]
-        """Names of orders."""
-        return repositories.Identifiers(self._of("identifiers"), self._of("waiting"))
-
-    @cached_property
-    def events(self) -> repositories.Events:  # type: ignore[override]
-        """Facts about orders."""
-        return repositories.Events(self._of("events"), self._fed)
-
-    @cached_property
-    def fills(self) -> repositories.Fills:  # type: ignore[override]
-        """Executions."""
-        return repositories.Fills(self._of("fills"), lambda: self.feed)
-
-    @cached_property
-    def reports(self) -> repositories.Reports:  # type: ignore[override]
-        """Unattributed reports."""
-        return repositories.Reports(self._of("reports"), self._of("waiting"), self._fed)
-
-    @cached_property
-    def costs(self) -> repositories.Costs:  # type: ignore[override]
-        """Costs of orders."""
-        return repositories.Costs(self._of("costs"))
-
-    @cached_property
-    def pnl(self) -> repositories.PnlSnapshots:  # type: ignore[override]
-        """Profit and loss of orders."""
-        return repositories.PnlSnapshots(self._of("pnl"))
-
-    @cached_property
-    def account_events(self) -> repositories.AccountEvents:  # type: ignore[override]
-        """Account events."""
-        return repositories.AccountEvents(self._of("account_events"), self._fed)
-
-    @cached_property
-    def reconciliations(self) -> Reconciliations:  # type: ignore[override]
-        """Rows of reconciliations."""
-        return Reconciliations(self._of("reconciliations"), self._fed)
-
-    @cached_property
-    def positions(self) -> repositories.Positions:  # type: ignore[override]
-        """Positions and their checkpoints."""
-        return repositories.Positions(self._of("positions"))
-
-    @cached_property
-    def states(self) -> repositories.States:  # type: ignore[override]
-        """States of orders after some of their events."""
-        return repositories.States(self._of("states"))
-
-    @cached_property
-    def api_keys(self) -> ApiKeys:  # type: ignore[override]
-        """Keys of the API."""
-        return ApiKeys(self._of("api_keys"))
-
-    @cached_property
-    def idempotency_records(self) -> IdempotencyRecords:  # type: ignore[override]
-        """Recorded answers."""
-        return IdempotencyRecords(self._of("idempotency_records"))
-
-    @cached_property
-    def feed(self) -> feeds.Feed:  # type: ignore[override]
-        """Facts in the order in which they were recorded."""
-        return feeds.Feed(self._tables, self._fed, self._places)
-
-    @cached_property
-    def audit(self) -> feeds.Audit:  # type: ignore[override]
-        """Everything that is kept."""
-        return feeds.Audit(self._of, self.feed)
-
-    @cached_property
-    def seals(self) -> feeds.Seals:  # type: ignore[override]
-        """Checkpoints."""
-        return feeds.Seals(self._of("checkpoints"))
+    instruments: repositories.Instruments = made(lambda uow: repositories.Instruments(uow._of("instruments"), uow._fed))
+    requests: repositories.Requests = made(
+        lambda uow: repositories.Requests(uow._of("requests"), uow._of("events"), uow._fed)
+    )
+    orders: repositories.Orders = made(lambda uow: repositories.Orders(uow._of("orders"), uow._of("identifiers")))
+    identifiers: repositories.Identifiers = made(
+        lambda uow: repositories.Identifiers(uow._of("identifiers"), uow._of("waiting"))
+    )
+    events: repositories.Events = made(lambda uow: repositories.Events(uow._of("events"), uow._fed))
+    fills: repositories.Fills = made(lambda uow: repositories.Fills(uow._of("fills"), lambda: uow.feed))
+    reports: repositories.Reports = made(
+        lambda uow: repositories.Reports(uow._of("reports"), uow._of("waiting"), uow._fed)
+    )
+    costs: repositories.Costs = made(lambda uow: repositories.Costs(uow._of("costs")))
+    pnl: repositories.PnlSnapshots = made(lambda uow: repositories.PnlSnapshots(uow._of("pnl")))
+    account_events: repositories.AccountEvents = made(
+        lambda uow: repositories.AccountEvents(uow._of("account_events"), uow._fed)
+    )
+    reconciliations: Reconciliations = made(lambda uow: Reconciliations(uow._of("reconciliations"), uow._fed))
+    positions: repositories.Positions = made(lambda uow: repositories.Positions(uow._of("positions")))
+    states: repositories.States = made(lambda uow: repositories.States(uow._of("states")))
+    api_keys: ApiKeys = made(lambda uow: ApiKeys(uow._of("api_keys")))
+    idempotency_records: IdempotencyRecords = made(lambda uow: IdempotencyRecords(uow._of("idempotency_records")))
+    feed: feeds.Feed = made(lambda uow: feeds.Feed(uow._tables, uow._fed, uow._places))
+    audit: feeds.Audit = made(lambda uow: feeds.Audit(uow._of, uow.feed))
+    seals: feeds.Seals = made(lambda uow: feeds.Seals(uow._of("checkpoints")))
 
     def commit(self) -> None:
         """Keep everything, or nothing if a race was lost."""
@@ -211,8 +126,7 @@ class MemoryUnitOfWork(UnitOfWork):
         """Forget what was not committed."""
         self._changes.clear()
         self._fed = []
-        for name in _REPOSITORIES:
-            self.__dict__.pop(name, None)
+        forget_made(self)
 
     def __enter__(self) -> Self:
         return self

@@ -1,10 +1,9 @@
 """The two kinds of transaction: the store's own, and one that an application owns."""
 
 import weakref
-from collections.abc import Callable
 from threading import Lock
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
@@ -23,69 +22,45 @@ from sot.adapters.sqlalchemy.repositories.positions import AccountEvents, Positi
 from sot.adapters.sqlalchemy.repositories.reconciliations import Reconciliations
 from sot.adapters.sqlalchemy.repositories.states import States
 from sot.adapters.sqlalchemy.work import Work
+from sot.application.made import forget_made, made
 from sot.application.system import SystemClock, TimeOrderedIds
 from sot.domain.errors import ReadOnly, StoreUnavailable
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
 from sot.ports.store import UnitOfWork
 
-T = TypeVar("T")
-
-
-class _Made:
-    """An attribute that is made when it is first asked for, and kept in the instance."""
-
-    def __init__(self, make: Callable[[Any], Any]) -> None:
-        self._make = make
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, instance: Any, owner: type) -> Any:
-        made = instance.__dict__[self.name] = self._make(instance)
-        return made
-
-
-def _made(make: Callable[[Any], T]) -> T:
-    """A repository of a unit of work: a use case needs a few of them."""
-    return cast("T", _Made(make))
-
 
 class _Repositories(UnitOfWork):
     """The repositories over one `Work`."""
 
     _work: Work
-    _names = _made(lambda uow: Names(uow._work))
-    instruments: Instruments = _made(lambda uow: Instruments(uow._work))
-    requests: Requests = _made(lambda uow: Requests(uow._work))
-    orders: Orders = _made(lambda uow: Orders(uow._work, uow.requests))
-    identifiers: Identifiers = _made(lambda uow: Identifiers(uow._work, uow._names))
-    events: Events = _made(lambda uow: Events(uow._work, uow.orders, uow.requests))
-    fills: Fills = _made(lambda uow: Fills(uow._work, uow.orders))
-    reports: Reports = _made(lambda uow: Reports(uow._work, uow._names))
-    costs: Costs = _made(lambda uow: Costs(uow._work, uow.orders, uow.instruments))
-    pnl: PnlSnapshots = _made(lambda uow: PnlSnapshots(uow._work))
-    account_events: AccountEvents = _made(lambda uow: AccountEvents(uow._work))
-    reconciliations: Reconciliations = _made(lambda uow: Reconciliations(uow._work))
-    positions: Positions = _made(lambda uow: Positions(uow._work))
-    states: States = _made(lambda uow: States(uow._work))
-    api_keys: ApiKeys = _made(lambda uow: ApiKeys(uow._work))
-    idempotency_records: IdempotencyRecords = _made(lambda uow: IdempotencyRecords(uow._work))
-    feed: Feed = _made(lambda uow: Feed(uow._work))
-    audit: Audit = _made(lambda uow: Audit(uow._work, uow.instruments))
-    seals: Seals = _made(lambda uow: Seals(uow._work))
+    _names = made(lambda uow: Names(uow._work))
+    instruments: Instruments = made(lambda uow: Instruments(uow._work))
+    requests: Requests = made(lambda uow: Requests(uow._work))
+    orders: Orders = made(lambda uow: Orders(uow._work, uow.requests))
+    identifiers: Identifiers = made(lambda uow: Identifiers(uow._work, uow._names))
+    events: Events = made(lambda uow: Events(uow._work, uow.orders, uow.requests))
+    fills: Fills = made(lambda uow: Fills(uow._work, uow.orders))
+    reports: Reports = made(lambda uow: Reports(uow._work, uow._names))
+    costs: Costs = made(lambda uow: Costs(uow._work, uow.orders, uow.instruments))
+    pnl: PnlSnapshots = made(lambda uow: PnlSnapshots(uow._work))
+    account_events: AccountEvents = made(lambda uow: AccountEvents(uow._work))
+    reconciliations: Reconciliations = made(lambda uow: Reconciliations(uow._work))
+    positions: Positions = made(lambda uow: Positions(uow._work))
+    states: States = made(lambda uow: States(uow._work))
+    api_keys: ApiKeys = made(lambda uow: ApiKeys(uow._work))
+    idempotency_records: IdempotencyRecords = made(lambda uow: IdempotencyRecords(uow._work))
+    feed: Feed = made(lambda uow: Feed(uow._work))
+    audit: Audit = made(lambda uow: Audit(uow._work, uow.instruments))
+    seals: Seals = made(lambda uow: Seals(uow._work))
 
     def _open(self, work: Work) -> None:
         """Begin with another `Work`: everything that was read or given out is forgotten."""
         self._work = work
-        for name in _REPOSITORIES & self.__dict__.keys():
-            del self.__dict__[name]
+        forget_made(self)
 
     def __enter__(self) -> Self:
         return self
-
-
-_REPOSITORIES = frozenset(name for name, made in vars(_Repositories).items() if isinstance(made, _Made))
 
 
 class StoreUnitOfWork(_Repositories):
