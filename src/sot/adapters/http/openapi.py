@@ -5,15 +5,14 @@ from functools import cache
 from typing import Any
 
 from sot.adapters.http import refusals
+from sot.adapters.http.components import body_name, schemas
 from sot.adapters.http.idempotency import PATTERN as KEY_PATTERN
 from sot.adapters.http.problems import PROBLEM_JSON, PROBLEMS, problem_of
 from sot.adapters.http.route import Keyed, Parameter, Route, Told, Work
 from sot.adapters.http.routes import ROUTES
-from sot.adapters.http.schemas import Schema, value_schema
-from sot.adapters.http.shapes import SHAPES
+from sot.adapters.http.named import Schema, named
 from sot.domain import errors
 from sot.domain.errors import InvalidInput, NotFound, SotError
-from sot.domain.intent import DecisionContext, RiskCheck
 
 TITLE = "sot"
 VERSION = "1.0.0"
@@ -72,12 +71,7 @@ def document() -> dict[str, Any]:
         "tags": [{"name": tag} for tag in dict.fromkeys(route.tag for route in ROUTES)],
         "paths": paths,
         "components": {
-            "schemas": {
-                **SHAPES,
-                "DecisionContext": value_schema(DecisionContext),
-                "RiskCheck": value_schema(RiskCheck),
-                "Problem": _PROBLEM,
-            },
+            "schemas": schemas(),
             "responses": _problem_answers(),
             "headers": {
                 name: {"description": about, "schema": {"type": kind}} for name, (about, kind) in _HEADERS.items()
@@ -87,34 +81,6 @@ def document() -> dict[str, Any]:
             },
         },
     }
-
-
-_PROBLEM: Schema = {
-    "type": "object",
-    "description": "Problem details (RFC 9457). More members may tell more, by type.",
-    "properties": {
-        "type": {"type": "string", "format": "uri-reference"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string", "format": "uri-reference"},
-        "code": {"type": "string", "enum": [known.slug for known in PROBLEMS]},
-        "request_id": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "pointer": {"type": "string"},
-                    "parameter": {"type": "string"},
-                    "detail": {"type": "string"},
-                },
-                "required": ["detail"],
-            },
-        },
-    },
-    "required": ["type", "title", "status", "detail", "instance", "code", "request_id"],
-}
 
 
 def _operation(route: Route) -> dict[str, Any]:
@@ -130,7 +96,7 @@ def _operation(route: Route) -> dict[str, Any]:
     if said:
         operation["description"] = said
     if route.body is not None:
-        content: dict[str, Any] = {"schema": route.body}
+        content: dict[str, Any] = {"schema": named(body_name(route))}
         if route.example is not None:
             content["examples"] = {"usual": {"value": route.example}}
         operation["requestBody"] = {"required": route.body_needed, "content": {"application/json": content}}
@@ -147,7 +113,7 @@ def _path_names(route: Route) -> list[str]:
 
 
 def _path_parameter(name: str) -> dict[str, Any]:
-    schema = {"type": "string", "minLength": 1} if name == "slug" else {"type": "string", "format": "uuid"}
+    schema = {"type": "string", "minLength": 1} if name == "slug" else named("Id")
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
@@ -198,7 +164,7 @@ def _success(route: Route, told: Told) -> dict[str, Any]:
         names.append("ETag")
     if route.keyed is not Keyed.NOT:
         names.append("Idempotency-Replayed")
-    schema: Schema = {} if told.shape is None else {"$ref": f"#/components/schemas/{told.shape}"}
+    schema: Schema = {} if told.shape is None else named(told.shape)
     answer: dict[str, Any] = {
         "description": told.about,
         "headers": _header_refs(names),
@@ -275,5 +241,5 @@ def _problem_answer(status: int, slugs: Sequence[str]) -> dict[str, Any]:
     return {
         "description": "Types: " + ", ".join(f"`{slug}`" for slug in slugs),
         "headers": _header_refs(names),
-        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {PROBLEM_JSON: {"schema": named("Problem")}},
     }

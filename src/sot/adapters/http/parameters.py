@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
+from sot.adapters.http.named import DECIMAL, POSITIVE_DECIMAL, named
 from sot.adapters.http.refusals import InvalidParameter
 from sot.adapters.http.route import Parameter
-from sot.adapters.http.schemas import DECIMAL, POSITIVE_DECIMAL, Schema, check_decimal, schema_of
+from sot.adapters.http.schemas import Schema, check_decimal, schema_of
 from sot.application import given_texts
 from sot.domain import fields
 from sot.domain.errors import InvalidInput
@@ -101,7 +102,7 @@ MARKET_PRICE = one("market_price", fields.NUMBER, "The same as `mark`, as earlie
 AS_OF = Parameter(
     name="as_of",
     about="As it was known: up to a cursor of the feed (exact), or by a time, which counts what was recorded by then.",
-    schema={"oneOf": [{"type": "string", "pattern": "^[0-9]{1,18}$"}, {"type": "string", "format": "date-time"}]},
+    schema={"anyOf": [{"type": "string", "pattern": "^[0-9]{1,18}$"}, named("Time")]},
     read=lambda field, texts: given_texts.cursor_or_time(field, texts[0]),
 )
 HAPPENED_BY = one("happened_by", fields.MOMENT, "As it had happened, by the times that venues told.")

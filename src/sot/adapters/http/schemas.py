@@ -5,23 +5,14 @@ a short notation.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
 
 import attrs
 
-from sot.domain import fields, vocabulary
+from sot.adapters.http.named import DECIMAL, Schema, named, text, words
+from sot.domain import fields
 from sot.domain.errors import InvalidInput
 from sot.domain.fields import Kind, Value
 from sot.domain.report import FEES, Fee
-
-Schema = dict[str, Any]
-
-DECIMAL = r"^-?(?:0|[1-9][0-9]{0,19})(?:\.[0-9]{1,18})?$"
-POSITIVE_DECIMAL = r"^(?=.*[1-9])(?:0|[1-9][0-9]{0,19})(?:\.[0-9]{1,18})?$"
-_DERIVED = r"^-?[0-9]+(?:\.[0-9]+)?$"
-_NANOSECONDS = r"^(?:[0-9]{1,18}|[1-8][0-9]{18})$"
-_NO_NUL = r"^[^\u0000]*$"
-
 
 _DECIMAL = re.compile(DECIMAL.replace("$", r"\Z"), re.ASCII)
 _EXACT_WORDS = "an exact decimal as a string, with at most 20 integer and 18 fraction digits and no exponent"
@@ -33,36 +24,24 @@ def check_decimal(field: str, value: object) -> None:
         raise InvalidInput(field, value, _EXACT_WORDS)
 
 
-def _text(longest: int, shortest: int = 0) -> Schema:
-    bounds = {"minLength": shortest} if shortest else {}
-    return {"type": "string", **bounds, "maxLength": longest, "pattern": _NO_NUL}
-
-
-def _by_name(schema: Schema) -> Schema:
-    return {"type": "object", "propertyNames": _text(fields.NAME_LENGTH, 1), "additionalProperties": schema}
-
-
 NAMES = fields.sequence_of(fields.NAME)
-_EXACT: Schema = {"type": "string", "pattern": DECIMAL}
-_POSITIVE: Schema = {"type": "string", "pattern": POSITIVE_DECIMAL}
-_MOMENT: Schema = {"type": "string", "format": "date-time"}
 _KINDS: Sequence[tuple[Kind, Schema]] = (
-    (fields.NAME, _text(fields.NAME_LENGTH, 1)),
-    (fields.SCOPE, _text(fields.NAME_LENGTH)),
-    (fields.TEXT, _text(fields.TEXT_LENGTH)),
-    (fields.IDENTITY, {"type": "string", "format": "uuid"}),
-    (fields.HASH, {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
-    (fields.NUMBER, _EXACT),
-    (fields.POSITIVE, _POSITIVE),
-    (fields.MOMENT, _MOMENT),
-    (fields.NANOSECONDS, {"type": "string", "pattern": _NANOSECONDS}),
+    (fields.NAME, text(fields.NAME_LENGTH, 1)),
+    (fields.SCOPE, text(fields.NAME_LENGTH)),
+    (fields.TEXT, text(fields.TEXT_LENGTH)),
+    (fields.IDENTITY, named("Id")),
+    (fields.HASH, named("Hash")),
+    (fields.NUMBER, named("Decimal")),
+    (fields.POSITIVE, named("PositiveDecimal")),
+    (fields.MOMENT, named("Time")),
+    (fields.NANOSECONDS, named("Nanoseconds")),
     (fields.COUNT, {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}),
     (fields.FLAG, {"type": "boolean"}),
     (fields.DOCUMENT, {"description": "Any JSON; kept exactly, numbers included."}),
-    (fields.TAGS, _by_name(_text(fields.TEXT_LENGTH))),
-    (fields.RATES, _by_name(_POSITIVE)),
-    (NAMES, {"type": "array", "items": _text(fields.NAME_LENGTH, 1)}),
-    (FEES, {"type": "array", "items": {"$ref": "#/components/schemas/Fee"}}),
+    (fields.TAGS, named("Tags")),
+    (fields.RATES, named("Rates")),
+    (NAMES, {"type": "array", "items": text(fields.NAME_LENGTH, 1)}),
+    (FEES, {"type": "array", "items": named("Fee")}),
 )
 
 
@@ -71,10 +50,10 @@ def schema_of(kind: Kind) -> Schema:
     for known, schema in _KINDS:
         if known is kind:
             return dict(schema)
-    words: type[StrEnum] | None = kind.names.get("vocabulary")
-    if words is None:
+    vocabulary: type[StrEnum] | None = kind.names.get("vocabulary")
+    if vocabulary is None:
         raise NotImplementedError("a kind of field without a schema")
-    return {"type": "string", "enum": [word for word in words if _takes(kind, word)]}
+    return words(vocabulary, tuple(word for word in vocabulary if _takes(kind, word)))
 
 
 def _takes(kind: Kind, word: str) -> bool:
@@ -88,11 +67,8 @@ def _takes(kind: Kind, word: str) -> bool:
 def nullable(schema: Schema) -> Schema:
     """The same, or null."""
     if "$ref" in schema:
-        return {"oneOf": [schema, {"type": "null"}]}
-    if "type" not in schema:
-        return schema
-    told = {**schema, "type": [schema["type"], "null"]}
-    return {**told, "enum": [*schema["enum"], None]} if "enum" in schema else told
+        return {"anyOf": [schema, {"type": "null"}]}
+    return {**schema, "type": [schema["type"], "null"]} if "type" in schema else schema
 
 
 def value_schema(
@@ -114,28 +90,31 @@ def value_schema(
 
 FEE = value_schema(Fee)
 
+_JSON_TEXT: Schema = {"type": "string", "description": "JSON as text, with every digit of its numbers."}
 _TYPES: Mapping[str, Schema] = {
     "name": {"type": "string"},
     "text": {"type": "string"},
-    "id": {"type": "string", "format": "uuid"},
-    "hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-    "amount": {"type": "string", "pattern": _DERIVED},
-    "time": _MOMENT,
+    "id": named("Id"),
+    "hash": named("Hash"),
+    "amount": named("Amount"),
+    "amounts": named("Amounts"),
+    "time": named("Time"),
     "count": {"type": "integer", "minimum": 0},
     "flag": {"type": "boolean"},
-    "amounts": {"type": "object", "additionalProperties": {"type": "string", "pattern": _DERIVED}},
     "object": {"type": "object", "additionalProperties": True},
-    "any": {},
+    "cursor or time": {"anyOf": [{"type": "integer", "minimum": 0}, named("Time"), {"type": "null"}]},
 }
 
 
 def shape(**told: str) -> Schema:
     """The schema of an object that is answered, by field: a word of the table above, a vocabulary or a named schema.
 
-    `?` after it says that it may be null, `[]` that it is a list. More fields may come in later versions.
+    `?` after it says that it may be null, `[]` that it is a list; `-` before it that the field may be absent. More
+    fields may come in later versions.
     """
-    properties = {name: _typed(notation) for name, notation in told.items()}
-    return {"type": "object", "properties": properties, "required": list(told)}
+    properties = {name: _typed(notation.removeprefix("-")) for name, notation in told.items()}
+    required = [name for name, notation in told.items() if not notation.startswith("-")]
+    return {"type": "object", "properties": properties, "required": required}
 
 
 def _typed(notation: str) -> Schema:
@@ -143,9 +122,24 @@ def _typed(notation: str) -> Schema:
         return nullable(_typed(notation[:-1]))
     if notation.endswith("[]"):
         return {"type": "array", "items": _typed(notation[:-2])}
-    if notation in _TYPES:
-        return dict(_TYPES[notation])
-    words = getattr(vocabulary, notation, None)
-    if words is not None:
-        return {"type": "string", "enum": [str(word) for word in words]}
-    return {"$ref": f"#/components/schemas/{notation}"}
+    return dict(_TYPES[notation]) if notation in _TYPES else named(notation)
+
+
+def written_shape(cls: type[Value], *, whole: bool = False, without: Collection[str] = (), **more: str) -> Schema:
+    """The schema of a value class as it is answered, with more fields as `shape` has them.
+
+    Fields that say nothing are absent, or null in a `whole` one.
+    """
+    attributes = attrs.fields_dict(cls)
+    told = shape(**more)
+    properties: dict[str, Schema] = {}
+    for name in cls.KINDS:
+        if name in without or name in more:
+            continue
+        kind = cls.KINDS[name]
+        schema = dict(_JSON_TEXT) if kind is fields.DOCUMENT else schema_of(kind)
+        needed = attributes[name].default is attrs.NOTHING
+        properties[name] = nullable(schema) if whole and not needed else schema
+        if whole or needed:
+            told["required"].append(name)
+    return {**told, "properties": {**properties, **told["properties"]}}

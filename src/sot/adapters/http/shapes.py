@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 
-from sot.adapters.http.schemas import FEE, Schema, shape
+from sot.adapters.http.schemas import FEE, Schema, shape, written_shape
+from sot.domain.account_event import AccountEvent
+from sot.domain.event import LocalFact
+from sot.domain.fill import Fill
+from sot.domain.intent import DecisionContext, RiskCheck, Withdrawal
+from sot.domain.report import VenueReport
 
 _POSITION_KEY = {
     "account_id": "name",
@@ -75,7 +80,7 @@ _SAID_OF_REQUESTS = {
     "retry_of": "id?",
     "parent_id": "id?",
     "group_id": "name?",
-    "tags": "object?",
+    "tags": "Tags?",
     "raw_payload": "text?",
     "trace": "name?",
 }
@@ -85,14 +90,66 @@ _RESULTS = {
     "complete": "flag",
     "conversions": "Conversion[]",
 }
+_GROUP = {"day": "-text", "venue": "-name", "symbol": "-name", "strategy_code": "-text", "order_id": "-id"}
+_EVENT = {
+    "sequence": "count",
+    "type": "EventType",
+    "origin": "Origin",
+    "recorded_at": "time",
+    "anomalies": "Anomaly[]",
+    "trace": "name?",
+    "prev_hash": "hash",
+    "hash": "hash",
+    "report": "RecordedReport?",
+    "fact": "RecordedFact?",
+    "report_id": "id?",
+    "body": "text",
+}
+_ENTRY = {
+    "sequence": "count",
+    "type": "EventType",
+    "origin": "Origin",
+    "actor": "name?",
+    "recorded_at": "time",
+    "occurred_at": "time?",
+    "status": "OrderStatus",
+    "changed": "object",
+    "anomalies": "Anomaly[]",
+    "report_id": "id?",
+    "trace": "name?",
+    "prev_hash": "hash",
+    "hash": "hash",
+    "reported_type": "-VenueEventType",
+}
+_FILL = {
+    "quantity": "amount",
+    "price": "amount",
+    "busted": "flag",
+    "leg": "text",
+    "fees": "Fee[]",
+    "split_factor": "amount",
+    "position_side": "PositionSide",
+    "position_id": "text",
+}
 
 
 def _page(items: str) -> Schema:
     return shape(data=f"{items}[]", next_page_token="text?")
 
 
+def _timeline_entry() -> Schema:
+    """What every entry has, and, flat, what its report or fact says."""
+    ours = ("account_id", "order_id", "type")
+    entry, report, fact = (
+        shape(**_ENTRY),
+        written_shape(VenueReport, without=ours),
+        written_shape(LocalFact, without=ours),
+    )
+    return {**entry, "properties": {**fact["properties"], **report["properties"], **entry["properties"]}}
+
+
 SHAPES: Mapping[str, Schema] = {
-    "AsOf": shape(known_at="any", happened_by="time?", exact="flag"),
+    "AsOf": shape(known_at="cursor or time", happened_by="time?", exact="flag"),
     "OpenRequest": shape(
         action="Action", requested_at="time", client_order_id="name?", request_id="id?", in_doubt="flag"
     ),
@@ -105,59 +162,25 @@ SHAPES: Mapping[str, Schema] = {
         order_id="id?",
         recorded_at="time",
         hash="hash",
-        context="object?",
+        context="RecordedContext?",
         risk_checks="RecordedRiskCheck[]",
-        withdrawal="object?",
+        withdrawal="RecordedWithdrawal?",
     ),
     "RequestPage": _page("Request"),
-    "RecordedRiskCheck": shape(
-        number="count", rule_code="name", passed="flag", message="text?", checked_at="time?", recorded_at="time"
-    ),
+    "RecordedContext": written_shape(DecisionContext),
+    "RecordedRiskCheck": written_shape(RiskCheck, whole=True, number="count", recorded_at="time"),
+    "RecordedWithdrawal": written_shape(Withdrawal, whole=True, recorded_at="time"),
     "Recorded": shape(
         outcome="Outcome", order_id="id?", sequence="count?", type="EventType?", anomalies="Anomaly[]", hash="hash?"
     ),
-    "Event": shape(
-        sequence="count",
-        type="EventType",
-        origin="Origin",
-        recorded_at="time",
-        anomalies="Anomaly[]",
-        trace="name?",
-        prev_hash="hash",
-        hash="hash",
-        report="object?",
-        fact="object?",
-        report_id="id?",
-        body="text",
-    ),
+    "Event": shape(**_EVENT),
+    "RecordedReport": written_shape(VenueReport),
+    "RecordedFact": written_shape(LocalFact),
     "EventPage": _page("Event"),
-    "TimelineEntry": shape(
-        sequence="count",
-        type="EventType",
-        origin="Origin",
-        actor="name?",
-        recorded_at="time",
-        occurred_at="time?",
-        status="OrderStatus",
-        changed="object",
-        anomalies="Anomaly[]",
-        report_id="id?",
-        prev_hash="hash",
-        hash="hash",
-    ),
+    "TimelineEntry": _timeline_entry(),
     "Timeline": shape(data="TimelineEntry[]"),
     "Fee": FEE,
-    "Fill": shape(
-        execution="count",
-        version="count",
-        sequence="count",
-        exec_id="name?",
-        leg="text",
-        quantity="amount",
-        price="amount",
-        fees="Fee[]",
-        liquidity="Liquidity?",
-    ),
+    "Fill": written_shape(Fill, whole=True, without=("account_id", "order_id"), **_FILL),
     "Fills": shape(data="Fill[]"),
     "Costs": shape(
         currency="name?",
@@ -230,6 +253,7 @@ SHAPES: Mapping[str, Schema] = {
     ),
     "Positions": shape(data="Position[]"),
     "Realized": shape(
+        **_GROUP,
         **_RESULTS,
         realized_gross="amount",
         closed_fees="amount",
@@ -241,6 +265,7 @@ SHAPES: Mapping[str, Schema] = {
     ),
     "RealizedRows": shape(data="Realized[]"),
     "CostAnalysis": shape(
+        **_GROUP,
         **_RESULTS,
         orders="count",
         notional="amount",
@@ -276,18 +301,19 @@ SHAPES: Mapping[str, Schema] = {
         duration="amount?",
     ),
     "RoundTrips": shape(data="RoundTrip[]"),
-    "AccountEvent": shape(
+    "AccountEvent": written_shape(
+        AccountEvent,
+        whole=True,
         event_id="id",
-        account_id="name",
-        type="AccountEventType",
-        venue="name",
-        occurred_at="time",
+        venue_account="text",
+        position_side="PositionSide",
+        position_id="text",
         recorded_at="time",
         hash="hash",
         anomalies="Anomaly[]",
     ),
     "AccountEventPage": _page("AccountEvent"),
-    "WaitingReport": shape(report_id="id", recorded_at="time", hash="hash", report="object"),
+    "WaitingReport": shape(report_id="id", recorded_at="time", hash="hash", report="RecordedReport"),
     "WaitingReports": shape(data="WaitingReport[]"),
     "Closing": shape(resolution="Resolution", reason="text?", actor="name?", run_id="id?"),
     "Finding": shape(
@@ -340,7 +366,8 @@ SHAPES: Mapping[str, Schema] = {
     "CheckpointPage": _page("Checkpoint"),
     "Sealed": shape(checkpoint="Checkpoint?"),
     "Proof": shape(fact="object", leaf="text", place="count", path="hash[]", checkpoint="object"),
-    "FollowedEvent": shape(cursor="count", hash="hash", event="object"),
+    "FollowedEvent": shape(cursor="count", hash="hash", event="EventOfOrder"),
+    "EventOfOrder": shape(account_id="name", order_id="id", **_EVENT),
     "FollowedEvents": shape(data="FollowedEvent[]", next_cursor="count"),
     "Document": {"type": "object", "additionalProperties": True},
     "Health": shape(status="text"),

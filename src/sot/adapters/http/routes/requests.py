@@ -7,9 +7,10 @@ import attrs
 from sot.adapters.http import parameters as given
 from sot.adapters.http.asked import Asked
 from sot.adapters.http.bodies import objects, strict
+from sot.adapters.http.named import named
 from sot.adapters.http.refusals import IdempotencyKeyMissing
 from sot.adapters.http.route import Answer, Keyed, Link, Route, Told, Work
-from sot.adapters.http.schemas import DECIMAL, Schema, nullable, value_schema
+from sot.adapters.http.schemas import Schema, nullable, value_schema
 from sot.application.record_views import instrument_view, request_view
 from sot.domain import fields
 from sot.domain.errors import Conflict, IllegalTransition, InvalidInput, NotFound
@@ -21,9 +22,9 @@ from sot.ports.records import RecordedRequest, RequestFilter
 _OURS = ("request_id", "trace")  # the server's own: nobody learns by a clash whose they are
 _OF_THE_TARGET = ("action", "target_order_id", "venue", "venue_account", "symbol", "side")
 _KEYS = ("idempotency_key", "client_order_id")
-_CONTEXT = {"$ref": "#/components/schemas/DecisionContext"}
-_CHECKS = {"type": "array", "items": {"$ref": "#/components/schemas/RiskCheck"}}
-_PRICE = nullable({"type": "string", "pattern": DECIMAL, "description": "The same as `limit_price`."})
+_CONTEXT = named("DecisionContext")
+_CHECKS = {"type": "array", "items": named("RiskCheck")}
+_PRICE = nullable(named("Decimal"))
 _EXAMPLE = {
     "client_order_id": "my-order-1",
     "symbol": "BTC/USDT",
