@@ -112,6 +112,7 @@ def problem(response):
     return told
 
 
+_OPEN = ("Problem",)
 _NAMED = {
     "etag": "ETag", "location": "Location", "link": "Link", "retry-after": "Retry-After",
     "idempotency-replayed": "Idempotency-Replayed", "www-authenticate": "WWW-Authenticate",
@@ -149,4 +150,14 @@ def _validator(method, path, status):
 
 @cache
 def _schema_validator(schema):
-    return Draft202012Validator({**json.loads(schema), "components": document()["components"]})
+    return Draft202012Validator({**json.loads(schema), "components": {"schemas": _closed()}})
+
+
+@cache
+def _closed():
+    """The schemas as if nothing but what they tell of were ever answered."""
+    schemas = document()["components"]["schemas"]
+    return {
+        name: {"additionalProperties": False, **schema} if "properties" in schema and name not in _OPEN else schema
+        for name, schema in schemas.items()
+    }

@@ -101,7 +101,7 @@ def _places(operation: Mapping[str, Any]) -> Iterator[Place]:
         yield Place(where=parameter["in"], name=parameter["name"], schema=_resolved(parameter["schema"]))
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if content:
-        for name, schema in content["schema"]["properties"].items():
+        for name, schema in _resolved(content["schema"])["properties"].items():
             yield Place(where="body", name=name, schema=_resolved(schema))
 
 

@@ -230,7 +230,9 @@ SHAPES: Mapping[str, Schema] = {
     ),
     "Instruments": shape(data="Instrument[]"),
     "Conversion": shape(amount="amount", currency="name", into="name", at="time", rate="amount"),
-    "Lot": shape(quantity="amount", price="amount?", entry_value="amount", fees="amount"),
+    "Lot": shape(
+        quantity="amount", price="amount", entry_value="amount", fees="amount", opened_at="time", order_id="id?"
+    ),
     "Position": shape(
         **_POSITION_KEY,
         **_RESULTS,
