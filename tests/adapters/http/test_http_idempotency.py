@@ -115,13 +115,14 @@ FUNDING = {
     "type": "FUNDING", "venue": "SIMULATED", "symbol": SYMBOL, "amount": "1", "currency": "USDT",
     "occurred_at": "2026-01-05T10:00:00Z",
 }  # fmt: skip
+ETHER = {"symbol": "ETH/USDT", "kind": "SPOT", "base": "ETH", "quote": "USDT"}
 POSTS = [
     ("order-requests", NAMED, {}),
     ("order-requests", INTENT, {"Idempotency-Key": "k"}),
     ("reports", REPORT, {}),
     ("reports", REPORT, {"Idempotency-Key": "k"}),
     ("account-events", FUNDING, {}),
-    ("instruments", {"symbol": "ETH/USDT", "kind": "SPOT", "base": "ETH", "quote": "USDT"}, {}),
+    ("instruments", ETHER, {}),
     ("checkpoints", {}, {"Idempotency-Key": "k"}),
     ("reconciliations", {}, {"Idempotency-Key": "k"}),
 ]
@@ -144,6 +145,63 @@ def test_duplicates_at_the_same_time(make_store, kind, path, body, headers):
         assert len({(one.status_code, one.text) for one in told}) == 1
         assert [one.headers.get("idempotency-replayed") for one in told].count(None) == 1
         assert client.post(f"/sot/{path}", json=body, headers=headers).text == told[0].text
+
+
+OTHERS = [
+    ("order-requests", INTENT, {**INTENT, "quantity": "2"}),
+    ("order-requests", NAMED, {**NAMED, "client_order_id": "b"}),
+    ("reports", REPORT, {**REPORT, "exec_id": "2"}),
+    ("account-events", FUNDING, {**FUNDING, "amount": "2"}),
+    ("instruments", ETHER, {**ETHER, "kind": "PERPETUAL"}),
+    ("reconciliations", {}, {"heal": True}),
+]
+
+
+@pytest.mark.parametrize("kind", ["memory", "sqlite", "postgresql"])
+@pytest.mark.parametrize(("path", "one", "other"), OTHERS, ids=[f"{n}-{path}" for n, (path, _, _) in enumerate(OTHERS)])
+def test_another_payload_at_the_same_time(make_store, kind, path, one, other):
+    """Whoever is first has the key: the other is told so, however the two meet; the same is answered, or waits."""
+    store = make_store(kind)
+    with registered(server(store)) as client, ThreadPoolExecutor(6) as pool:
+        bodies = [one, other] * 3
+        sent = [pool.submit(keyed, client, body, "k", path) for body in bodies]
+        answers = list(zip(bodies, (answer.result(60) for answer in sent), strict=True))
+        first = keyed(client, one, "k", path)
+        mine, others = (one, other) if first.status_code < 300 else (other, one)
+        told = keyed(client, mine, "k", path)
+        for body, answer in answers:
+            if body == others:
+                assert (answer.status_code, problem(answer)["code"]) == (422, "idempotency-key-reused")
+            elif answer.status_code == 409:
+                assert (path, problem(answer)["code"]) == ("reconciliations", "in-progress")
+            else:
+                assert (answer.status_code, answer.text) == (told.status_code, told.text)
+
+
+@pytest.mark.parametrize(("path", "one", "other"), OTHERS[:1] + OTHERS[4:5], ids=["intent", "instrument"])
+def test_what_the_first_did_is_seen_before_its_key(make_store, monkeypatch, path, one, other):
+    """The second found no answer, and then what the first had done: it is refused for its key, not for that."""
+    from sot.adapters.http import server as serving
+
+    store, done, looked = make_store("postgresql"), threading.Event(), threading.Event()
+    look = serving.answered_before
+
+    def slowly(uow, owner, key, asked):
+        found = look(uow, owner, key, asked)
+        if not looked.is_set():
+            looked.set()
+            assert done.wait(20)
+        return found
+
+    with registered(server(store)) as client, ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(serving, "answered_before", slowly)
+        late = pool.submit(keyed, client, other, "k", path)
+        assert looked.wait(20)
+        first = keyed(client, one, "k", path)
+        done.set()
+        answer = late.result(60)
+        assert first.status_code == 201
+        assert (answer.status_code, problem(answer)["code"]) == (422, "idempotency-key-reused")
 
 
 def test_a_lost_answer_to_commit_is_asked_for(client, kept, monkeypatch):

@@ -42,13 +42,18 @@ def fingerprint(method: str, path: str, query: bytes, body: Mapping[str, Any]) -
     return sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def check_same(before: str, asked: str) -> None:
+    """Raises: IdempotencyKeyReused: what was asked for under a key before is something else than now."""
+    if before != asked:
+        raise IdempotencyKeyReused("The Idempotency-Key was used for another request; give a new one.")
+
+
 def answered_before(uow: UnitOfWork, owner: str, key: str, asked: str) -> Answer | None:
     """What was answered to this under this key. Raises: IdempotencyKeyReused: it was for something else."""
     record = uow.idempotency_records.get(owner, key)
     if record is None:
         return None
-    if record.fingerprint != asked:
-        raise IdempotencyKeyReused("The Idempotency-Key was used for another request; give a new one.")
+    check_same(record.fingerprint, asked)
     headers = dict(record.headers or {})
     etag = headers.pop("ETag", None)
     return Answer(body=record.body, status=record.status, headers=headers, etag=etag, replayed=True)

@@ -7,10 +7,10 @@ from typing import Any
 from sot.adapters.http import refusals
 from sot.adapters.http.components import body_name, schemas
 from sot.adapters.http.idempotency import PATTERN as KEY_PATTERN
+from sot.adapters.http.named import Schema, named
 from sot.adapters.http.problems import PROBLEM_JSON, PROBLEMS, problem_of
 from sot.adapters.http.route import Keyed, Parameter, Route, Told, Work
 from sot.adapters.http.routes import ROUTES
-from sot.adapters.http.named import Schema, named
 from sot.domain import errors
 from sot.domain.errors import InvalidInput, NotFound, SotError
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from sot.adapters.http.access import ANYBODY, Principal, principal_of
 from sot.adapters.http.asked import Asked
 from sot.adapters.http.bodies import LARGEST_BODY, Receive, read_body, received
-from sot.adapters.http.idempotency import answered_before, fingerprint, keep_answer, key_in
+from sot.adapters.http.idempotency import answered_before, check_same, fingerprint, keep_answer, key_in
 from sot.adapters.http.pages import Pages
 from sot.adapters.http.parameters import read_query
 from sot.adapters.http.problems import PROBLEM_JSON, problem
@@ -24,6 +24,7 @@ from sot.adapters.http.refusals import IdempotencyKeyMissing, InProgress, Misdir
 from sot.adapters.http.route import Answer, Keyed, Parameter, Route, Work
 from sot.adapters.http.wire import Wire, matches
 from sot.application.retry import run_until_known
+from sot.domain.errors import ConcurrentUpdate, SotError, StoreError
 from sot.ports.signer import Signer
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Venue
@@ -78,7 +79,7 @@ class Server:
         self.reads = ThreadPoolExecutor(settings.threads, "sot-http-read")
         self.writes = ThreadPoolExecutor(settings.threads, "sot-http-write")
         self.calls = ThreadPoolExecutor(settings.calls, "sot-http-call")
-        self._running: set[tuple[str, str]] = set()
+        self._running: dict[tuple[str, str], str] = {}
         self._lock = Lock()
 
     def close(self) -> None:
@@ -199,30 +200,47 @@ class Server:
         if before is not None:
             return before
         uow.trace = asked.wire.trace
-        answer = route.handler(asked.within(uow, key))
+        try:
+            answer = route.handler(asked.within(uow, key))
+        except (ConcurrentUpdate, StoreError):
+            raise
+        except SotError as error:
+            # Refused because of what was done under the same key a moment ago: then that answer tells, not this error.
+            if key is not None and uow.idempotency_records.get(owner, key) is not None:
+                raise ConcurrentUpdate("this Idempotency-Key was answered meanwhile") from error
+            raise
         if key is not None:
             keep_answer(uow, owner, key, wanted, answer, _text(answer.body))
         return answer
 
     def _called(self, route: Route, asked: Asked, key: str | None, wanted: str) -> Answer:
-        """Around calls of the venue: whoever asks the same at the same time is told to wait."""
+        """Around calls of the venue: whoever asks the same at the same time is told to wait, and whoever asks something
+        else under the same key that it is taken.
+        """
         if key is None:
             return route.handler(asked)
         owner = asked.principal.owner
         before = self.store.run(lambda uow: answered_before(uow, owner, key, wanted), read_only=True)
         if before is not None:
             return before
-        with self._lock:
-            if (owner, key) in self._running:
-                raise InProgress("A request with this Idempotency-Key is being worked on.", {"Retry-After": "1"})
-            self._running.add((owner, key))
+        self._begin(owner, key, wanted)
         try:
             return route.handler(asked.keeping(lambda uow, answer: self._keep(asked, key, wanted, uow, answer)))
         except _AnsweredMeanwhile as found:
             return found.answer
         finally:
             with self._lock:
-                self._running.discard((owner, key))
+                del self._running[owner, key]
+
+    def _begin(self, owner: str, key: str, wanted: str) -> None:
+        """Raises: IdempotencyKeyReused, InProgress."""
+        with self._lock:
+            running = self._running.get((owner, key))
+            if running is None:
+                self._running[owner, key] = wanted
+                return
+        check_same(running, wanted)
+        raise InProgress("A request with this Idempotency-Key is being worked on.", {"Retry-After": "1"})
 
     def _keep(self, asked: Asked, key: str, wanted: str, uow: UnitOfWork, answer: Answer) -> None:
         before = answered_before(uow, asked.principal.owner, key, wanted)
