@@ -44,7 +44,7 @@ def _replaced(uow: UnitOfWork, event: AccountEvent) -> AccountEvent | None:
         return None
     found = uow.account_events.get(event.replaces)
     if found is None or found.account_id != event.account_id or found.event.type is not event.type:
-        raise InvalidInput("replaces", event.replaces, f"the event_id of a {event.type} of account {event.account_id}")
+        raise InvalidInput("replaces", event.replaces, f"the event_id of a {event.type} of this account")
     later = uow.account_events.replaced(event.account_id, event.replaces)
     if later is not None:
         hint = f"it was replaced before; replace {later.event_id}, which counts in its place"

@@ -225,10 +225,10 @@ def void(
             raise InvalidInput("sequence", None, "the sequence or the exec_id of the event that was wrong")
         named = uow.events.by_execution(order.account_id, order_id, exec_id, leg)
         if not named:
-            raise InvalidInput("exec_id", exec_id, f"an exec_id that was recorded for order {order_id}")
+            raise InvalidInput("exec_id", exec_id, "an exec_id that was recorded for this order")
         sequence = named[0].sequence
     if not 1 < sequence <= order.last_sequence:
-        raise InvalidInput("sequence", sequence, f"an event of order {order_id} from 2 to {order.last_sequence}")
+        raise InvalidInput("sequence", sequence, f"an event of this order, from 2 to {order.last_sequence}")
     fact = LocalFact(target_sequence=sequence, reason=reason, actor=actor, occurred_at=occurred_at)
     # In this order: who voids it at the same time, and is seen to have done so, is asked whether it was for this.
     is_void = sequence in voided(uow.events.list(order.account_id, order_id))

@@ -69,8 +69,7 @@ class Executor:
             if request.venue != self._venue.name:
                 raise InvalidInput("request_id", request_id, f"a request for venue {self._venue.name}")
             if not speaks_for(self._venue, request.venue_account):
-                allowed = f"a request for account {self._venue.venue_account} at {self._venue.name}"
-                raise InvalidInput("request_id", request_id, allowed)
+                raise InvalidInput("request_id", request_id, "a request for an account that the venue speaks for")
             replacement = self._taken(request)
             prepared = prepare(uow, request_id, replacement, self._actor, unanswered)
             attempts.append(prepared)

@@ -35,7 +35,7 @@ def register(uow: UnitOfWork, instrument: Instrument) -> Outcome:
             raise Conflict("instrument", f"{instrument.venue} {instrument.symbol}", differs, hint)
         differs = [name for name in _NEVER_CHANGES if getattr(version, name) != getattr(instrument, name)]
         if differs:
-            allowed = f"{getattr(version, differs[0])}, as in the other versions of {instrument.symbol}"
+            allowed = f"{getattr(version, differs[0])}, as its other versions have it"
             raise InvalidInput(differs[0], getattr(instrument, differs[0]), allowed)
     uow.instruments.add(instrument, instrument_digest(instrument), uow.clock.now())
     writing.revalue(uow, instrument.account_id, instrument.venue, instrument.symbol)
@@ -125,7 +125,7 @@ def _same_names(known: OrderRequest, request: OrderRequest) -> bool:
 def _check_links(uow: UnitOfWork, request: OrderRequest) -> None:
     assert request.venue is not None and request.symbol is not None
     if not uow.instruments.versions(request.account_id, request.venue, request.symbol):
-        raise InvalidInput("symbol", request.symbol, f"a symbol registered for account and venue {request.venue}")
+        raise InvalidInput("symbol", request.symbol, "a symbol that is registered for this account and venue")
     for name in ("retry_of", "parent_id"):
         linked = getattr(request, name)
         known = uow.requests.get(linked) if linked else None

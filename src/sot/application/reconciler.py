@@ -79,7 +79,7 @@ def reconcile(
     own = getattr(venue, "venue_account", None) or ""
     venue_account = own if venue_account is None else SCOPE.check("venue_account", venue_account)
     if not speaks_for(venue, venue_account):
-        raise InvalidInput("venue_account", venue_account, f"{own}, for which this venue speaks")
+        raise InvalidInput("venue_account", venue_account, "an account that the venue speaks for")
     scope = AccountScope(
         account_id=NAME.check("account_id", account_id),
         venue_account=venue_account,

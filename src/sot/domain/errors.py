@@ -62,7 +62,10 @@ class NotFound(SotError, LookupError):
 
 
 class Conflict(SotError):
-    """`name` already stands for a different `kind`; `differs` lists the fields that are not the same."""
+    """`name` already stands for a different `kind`; `differs` lists the fields that are not the same.
+
+    `hint` says what else there is to say, or is empty.
+    """
 
     def __init__(self, kind: str, name: str, differs: Sequence[str] = (), hint: str = "") -> None:
         what = f" with other {', '.join(differs)}" if differs else ""
@@ -70,6 +73,7 @@ class Conflict(SotError):
         self.kind = kind
         self.name = name
         self.differs = tuple(differs)
+        self.hint = hint
 
 
 class IllegalTransition(SotError):

@@ -54,13 +54,11 @@ class Instrument(fields.Value):
         if self.settle is None:
             self.__dict__["settle"] = self.base if self.inverse else self.quote
         if self.inverse and self.settle != self.base:
-            raise InvalidInput(
-                "settle", self.settle, f"the base currency {self.base}, in which inverse contracts settle"
-            )
+            raise InvalidInput("settle", self.settle, "the base currency, in which inverse contracts settle")
         if self.kind is InstrumentKind.SPOT and self.inverse:
             raise InvalidInput("inverse", self.inverse, "false: spot is never inverse")
         if self.kind is InstrumentKind.SPOT and self.settle != self.quote:
-            raise InvalidInput("settle", self.settle, f"the quote currency {self.quote}, in which spot settles")
+            raise InvalidInput("settle", self.settle, "the quote currency, in which spot settles")
 
     @property
     def currency(self) -> str:

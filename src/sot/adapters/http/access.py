@@ -33,7 +33,7 @@ class Principal:
         """Raises: NotAllowed."""
         if scope not in self.scopes:
             headers = {"WWW-Authenticate": f'{_REALM}, error="insufficient_scope", scope="{scope.lower()}"'}
-            raise NotAllowed(f"The key does not have the scope {scope.lower()}.", headers)
+            raise NotAllowed(f"The key does not have the scope {scope.lower()}.", headers, scope.lower())
 
     def listed(self, given: str | None) -> str | None:
         """The account that a list is of; None for those of all. Raises: InvalidParameter: it has to be said."""

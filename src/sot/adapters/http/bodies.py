@@ -22,7 +22,7 @@ async def received(receive: Receive, headers: Mapping[bytes, bytes], limit: int)
     """The bytes of a body. Raises: BodyTooLarge, as soon as that is known."""
     said = headers.get(b"content-length", b"")
     if said.isdigit() and int(said[:19]) > limit:
-        raise BodyTooLarge(f"The body has more than {limit} bytes.", {"Connection": "close"})
+        raise BodyTooLarge(limit)
     parts: list[bytes] = []
     size = 0
     while True:
@@ -30,7 +30,7 @@ async def received(receive: Receive, headers: Mapping[bytes, bytes], limit: int)
         part = message.get("body", b"")
         size += len(part)
         if size > limit:
-            raise BodyTooLarge(f"The body has more than {limit} bytes.", {"Connection": "close"})
+            raise BodyTooLarge(limit)
         parts.append(part)
         if not message.get("more_body", False):
             return b"".join(parts)

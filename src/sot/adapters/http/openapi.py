@@ -84,7 +84,7 @@ def document() -> dict[str, Any]:
 
 
 def _operation(route: Route) -> dict[str, Any]:
-    path = [_path_parameter(name) for name in _path_names(route)]
+    path = [_path_parameter(name) for name in route.path_names]
     operation: dict[str, Any] = {
         "operationId": route.name,
         "summary": route.summary,
@@ -106,10 +106,6 @@ def _operation(route: Route) -> dict[str, Any]:
 
 def _scope_words(route: Route) -> str:
     return "" if route.scope is None else f"Needs the scope `{route.scope.lower()}`."
-
-
-def _path_names(route: Route) -> list[str]:
-    return [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
 
 
 def _path_parameter(name: str) -> dict[str, Any]:
@@ -191,7 +187,7 @@ def problems_of(route: Route) -> list[type[SotError]]:
         found += [errors.StoreError, errors.StoreDamaged]
     if any(parameter.name == "page_token" for parameter in route.query):
         found.append(refusals.InvalidPageToken)
-    if _path_names(route) or "account_id" in (route.body or {}).get("properties", {}) or route.name == "prove":
+    if route.path_names or "account_id" in route.fields or route.name == "prove":
         found.append(NotFound)
     if route.name == "getPnl":
         found.append(refusals.NoSnapshot)

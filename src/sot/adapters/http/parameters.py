@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sot.adapters.http.named import DECIMAL, POSITIVE_DECIMAL, named
+from sot.adapters.http.named import DECIMAL, POSITIVE_DECIMAL, Schema, named
 from sot.adapters.http.refusals import InvalidParameter
 from sot.adapters.http.route import Parameter
-from sot.adapters.http.schemas import Schema, check_decimal, schema_of
+from sot.adapters.http.schemas import check_decimal, schema_of
 from sot.application import given_texts
 from sot.domain import fields
 from sot.domain.errors import InvalidInput

@@ -28,6 +28,7 @@ from sot.adapters.http.refusals import (
     ServerError,
     UnsupportedMediaType,
 )
+from sot.adapters.http.route import Route
 from sot.domain import errors
 from sot.domain.errors import InvalidInput, NotFound, SotError
 
@@ -183,9 +184,11 @@ class Problem:
         return json.dumps(self.members, ensure_ascii=False).encode()
 
 
-def problem(error: Exception, base: str, request_id: str, instance: str) -> Problem:
-    """What to answer to an error; `base` is what addresses of problem types begin with."""
+def problem(error: Exception, base: str, request_id: str, instance: str, route: Route | None = None) -> Problem:
+    """What to answer to an error of a route, if one took the request; `base` is what problem types begin with."""
     kind = problem_of(type(error))
+    if isinstance(error, InvalidInput) and route is not None:
+        error = _at_its_place(error, route)
     members = {
         "type": base + kind.slug,
         "title": kind.title,
@@ -202,12 +205,28 @@ def problem(error: Exception, base: str, request_id: str, instance: str) -> Prob
     return Problem(kind, members, headers)
 
 
+_PARAMETERS = {"marks": "mark", "rates": "rate", "known_at": "as_of", "external_order_id": "order_id"}
+"""What parameters are called that the history calls otherwise."""
+
+
+def _at_its_place(error: InvalidInput, route: Route) -> InvalidInput | InvalidParameter:
+    """The same of a parameter, unless it is a field of the body that is wrong."""
+    field = error.field.partition(".")[0]
+    name = _PARAMETERS.get(field, field)
+    if field in route.fields or name not in route.parameters:
+        return error
+    return InvalidParameter(name, f"give {error.allowed}")
+
+
 def _detail(error: Exception, kind: ProblemType) -> str:
     """What to say beside the title. What was given is not told again: it may be a secret, or not encodable."""
     if isinstance(error, InvalidInput):
         return _clean(f"{error.field}: give {error.allowed}")
     if isinstance(error, NotFound):
         return f"No {error.kind} is known under this name."
+    if isinstance(error, errors.Conflict):
+        with_others = f" with other {', '.join(error.differs)}" if error.differs else ""
+        return _clean(f"{error.kind} is already recorded{with_others}; {error.hint or 'give another name'}.")
     if kind.status >= 500:
         return kind.advice
     return _clean(str(error))
@@ -223,7 +242,11 @@ def _facts(error: Exception) -> dict[str, Any]:
     if isinstance(error, InvalidInput):
         return {"errors": [{"pointer": pointer_to(error.field), "detail": _clean(f"give {error.allowed}")}]}
     if isinstance(error, InvalidParameter):
-        return {"errors": [{"parameter": error.field, "detail": str(error)}]}
+        return {"errors": [{"parameter": error.field, "detail": _clean(str(error))}]}
+    if isinstance(error, NotAllowed):
+        return {"scope": error.scope}
+    if isinstance(error, BodyTooLarge):
+        return {"limit": error.limit}
     if isinstance(error, errors.Conflict):
         return {"differs": list(error.differs)}
     if isinstance(error, errors.IllegalTransition):

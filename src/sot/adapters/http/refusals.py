@@ -18,7 +18,11 @@ class NotAuthenticated(HttpRefusal):
 
 
 class NotAllowed(HttpRefusal):
-    """The key does not have the scope that this needs."""
+    """The key does not have the `scope` that this needs."""
+
+    def __init__(self, detail: str, headers: Mapping[str, str], scope: str) -> None:
+        super().__init__(detail, headers)
+        self.scope = scope
 
 
 class MalformedBody(HttpRefusal):
@@ -58,7 +62,11 @@ class PreconditionFailed(HttpRefusal):
 
 
 class BodyTooLarge(HttpRefusal):
-    """More bytes than are read."""
+    """More bytes than are read, which is `limit`; the connection ends, since the rest of them is not waited for."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The body has more than {limit} bytes.", {"Connection": "close"})
+        self.limit = limit
 
 
 class UnsupportedMediaType(HttpRefusal):

@@ -1,12 +1,12 @@
 """What a route is: one value in a table. From it come the endpoint, its checks, and its part of the document."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from sot.adapters.http.schemas import Schema
+from sot.adapters.http.named import Schema
 from sot.domain.errors import SotError
 from sot.domain.vocabulary import AccessScope
 
@@ -115,6 +115,22 @@ class Route:
     matching: bool = False
     brief: bool = False
     media_type: str = "application/json"
+
+    @property
+    def path_names(self) -> Sequence[str]:
+        """The names in its path."""
+        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+
+    @property
+    def parameters(self) -> Collection[str]:
+        """What it takes in its path and its query."""
+        return {*self.path_names, *(parameter.name for parameter in self.query)}
+
+    @property
+    def fields(self) -> Collection[str]:
+        """What it takes in its body."""
+        found: Collection[str] = (self.body or {}).get("properties", {})
+        return found
 
     @property
     def reads(self) -> bool:

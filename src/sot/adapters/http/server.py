@@ -123,7 +123,7 @@ class Server:
         try:
             return self.rendered(self._made(route, known, wire, data), wire)
         except Exception as error:
-            return self._refused(error, wire)
+            return self._refused(error, wire, route)
 
     def _made(self, route: Route, known: Mapping[str, Parameter], wire: Wire, data: bytes) -> Answer:
         self.check_host(wire)
@@ -265,9 +265,9 @@ class Server:
         body = answer.body if isinstance(answer.body, (str, bytes)) else _text(answer.body)
         return _sent(wire, body, answer.status, headers, answer.media_type)
 
-    def _refused(self, error: Exception, wire: Wire) -> Response:
+    def _refused(self, error: Exception, wire: Wire, route: Route | None = None) -> Response:
         base = self.settings.problem_base or f"{wire.root_path}/sot/problems/"
-        said = problem(error, base, wire.request_id, wire.instance)
+        said = problem(error, base, wire.request_id, wire.instance, route)
         if said.type.status >= 500:
             log.error("request %s: %s %s", wire.request_id, wire.method, wire.instance, exc_info=error)
         headers = {**_SECURITY, "X-Request-Id": wire.request_id, **said.headers}

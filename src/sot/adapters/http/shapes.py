@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from sot.adapters.http.schemas import FEE, Schema, shape, written_shape
+from sot.adapters.http.named import Schema
+from sot.adapters.http.schemas import FEE, shape, written_shape
 from sot.domain.account_event import AccountEvent
 from sot.domain.event import LocalFact
 from sot.domain.fill import Fill

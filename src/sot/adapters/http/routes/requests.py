@@ -7,10 +7,10 @@ import attrs
 from sot.adapters.http import parameters as given
 from sot.adapters.http.asked import Asked
 from sot.adapters.http.bodies import objects, strict
-from sot.adapters.http.named import named
+from sot.adapters.http.named import Schema, named
 from sot.adapters.http.refusals import IdempotencyKeyMissing
 from sot.adapters.http.route import Answer, Keyed, Link, Route, Told, Work
-from sot.adapters.http.schemas import Schema, nullable, value_schema
+from sot.adapters.http.schemas import nullable, value_schema
 from sot.application.record_views import instrument_view, request_view
 from sot.domain import fields
 from sot.domain.errors import Conflict, IllegalTransition, InvalidInput, NotFound
