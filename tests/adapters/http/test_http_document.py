@@ -8,6 +8,8 @@ import pytest
 from http_house import registered, server
 from jsonschema import Draft202012Validator
 
+from sot.adapters.http.meanings import unused
+from sot.adapters.http.named import VOCABULARIES
 from sot.adapters.http.openapi import document
 from sot.adapters.http.problems import PROBLEMS
 from sot.adapters.http.route import Work
@@ -42,6 +44,38 @@ def test_every_schema_is_one():
         Draft202012Validator.check_schema(schema)
     for route in WITH_BODIES:
         Draft202012Validator.check_schema(route.body)
+
+
+def test_everything_is_described():
+    told = document()
+    schemas = told["components"]["schemas"]
+    assert not unused(schemas)
+    fields = [
+        (name, field, one) for name, schema in schemas.items() for field, one in schema.get("properties", {}).items()
+    ]
+    assert len(fields) > 500
+    assert not [(name, field) for name, field, one in fields if not one.get("description")]
+    assert not [
+        name for name, schema in schemas.items() if "properties" not in schema and not schema.get("description")
+    ]
+    assert all(tag["description"] for tag in told["tags"])
+    assert {tag["name"] for tag in told["tags"]} == {tag for _, _, one in OPERATIONS for tag in one["tags"]}
+    assert all(parameter["description"] for _, _, one in OPERATIONS for parameter in one["parameters"])
+
+
+def test_words_have_a_name():
+    """A vocabulary stands in the document once, and is referred to: a client has one type for it."""
+    told = document()
+    named = {name for name, schema in told["components"]["schemas"].items() if "enum" in schema}
+    assert named == {"ProblemCode", *VOCABULARIES} - {"AccessScope", "IdentifierKind", "ReconciliationType"}
+    assert json.dumps(told).count('"enum"') == len(named)
+
+
+def test_nothing_is_named_that_nothing_refers_to():
+    text = json.dumps(document())
+    for kind in ("schemas", "responses", "headers"):
+        for name in document()["components"][kind]:
+            assert f'"#/components/{kind}/{name}"' in text, name
 
 
 def test_operations_have_names_of_their_own():

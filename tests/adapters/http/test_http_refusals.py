@@ -1,4 +1,4 @@
-"""A refusal tells which field is wrong and what it may be: nothing that stands elsewhere, nothing that is the server's."""
+"""A refusal tells which field is wrong and what it may be: nothing else of the body, and nothing of the server."""
 
 import pytest
 from http_house import INTENT, SYMBOL, executed, key, problem, registered, server, submitted

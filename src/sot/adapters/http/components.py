@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from sot.adapters.http.meanings import told
 from sot.adapters.http.named import SIMPLE, VOCABULARIES, Schema, named
 from sot.adapters.http.problems import PROBLEMS
 from sot.adapters.http.route import Route
@@ -24,6 +25,14 @@ _PROBLEM: Schema = {
         "code": named("ProblemCode"),
         "request_id": {"type": "string"},
         "errors": {"type": "array", "items": named("ProblemError")},
+        "differs": {"type": "array", "items": {"type": "string"}},
+        "order_status": {"type": "string"},
+        "event": {"type": "string"},
+        "request_status": named("RequestStatus"),
+        "reason": {"type": "string"},
+        "outcome": {"type": "string", "const": "unknown"},
+        "scope": {"type": "string"},
+        "limit": {"type": "integer"},
     },
     "required": ["type", "title", "status", "detail", "instance", "code", "request_id"],
 }
@@ -48,13 +57,17 @@ def schemas() -> Mapping[str, Schema]:
         "RiskCheck": value_schema(RiskCheck),
         "Problem": _PROBLEM,
         "ProblemError": _PROBLEM_ERROR,
-        "ProblemCode": {"type": "string", "enum": [known.slug for known in PROBLEMS]},
+        "ProblemCode": {
+            "type": "string",
+            "enum": [known.slug for known in PROBLEMS],
+            "description": "The types of problems, each described at `/sot/problems/{slug}`.",
+        },
     }
     queries = [parameter.schema for route in ROUTES for parameter in route.query]
     shared = {**SIMPLE, **VOCABULARIES}
     text = json.dumps([made, queries, SIMPLE])
     used = {name: schema for name, schema in shared.items() if f'/{name}"' in text}
-    return dict(sorted({**made, **used}.items()))
+    return {name: told(name, schema) for name, schema in sorted({**made, **used}.items())}
 
 
 def body_name(route: Route) -> str:
@@ -65,10 +78,10 @@ def body_name(route: Route) -> str:
 def _answered() -> Mapping[str, Schema]:
     """The shapes; what can be asked of the past says which moment it tells of."""
     past = {
-        told.shape
+        answer.shape
         for route in ROUTES
         if any(parameter.name == "as_of" for parameter in route.query)
-        for told in route.told.values()
+        for answer in route.told.values()
     }
     return {name: _with_moment(schema) if name in past else schema for name, schema in SHAPES.items()}
 

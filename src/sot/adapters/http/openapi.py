@@ -17,7 +17,9 @@ from sot.domain.errors import InvalidInput, NotFound, SotError
 TITLE = "sot"
 VERSION = "1.0.0"
 _ABOUT = """\
-The order history of a trading application: what was intended, sent, answered and traded, as facts that never change.
+What was intended, sent, answered and traded, as facts that never change. The usual way: register an instrument
+(`POST /sot/instruments`), submit an intent (`POST /sot/order-requests`), execute it
+(`POST /sot/execute/{request_id}`), and look at the order that came of it (`GET /sot/orders/{order_id}`).
 
 - **Keys.** `Authorization: Bearer sot_...`, made by `sot keys create`, with scopes and accounts. What belongs to other
   accounts is not found.
@@ -26,8 +28,28 @@ The order history of a trading application: what was intended, sent, answered an
 - **Problems** are `application/problem+json` (RFC 9457); each `type` is the address of a page that says what to do.
 - **Repeats.** What is sent again adds nothing, and `Idempotency-Replayed: true` says so. Recorded answers are kept.
 - **Unknown** fields and parameters are refused. New fields may appear in answers.
-- **HEAD** works wherever GET does. `X-Request-Id` and `traceparent` are kept with the events that a request causes.
+- **HEAD** works wherever GET does, with the same status and headers and no body; it is not listed by itself.
+- **`X-Request-Id`** and `traceparent` are kept with the events that a request causes.
 """
+_TAGS: Mapping[str, str] = {
+    "Orders": "What was sent to a venue, or found there, and what is known of it.",
+    "Requests": "Intents: what is to be sent, or to be cancelled or replaced, and what checks say of it.",
+    "Instruments": "What is traded, and how it is valued.",
+    "Execution": "Sending requests to the server's own venue, and asking it about what has no answer.",
+    "Execution elsewhere": "For applications that talk to venues themselves: recording what was sent and answered.",
+    "Corrections": "What a person adds to what was recorded; nothing is ever changed.",
+    "Accounting": "Positions, results and costs over many orders, and what moves them without one.",
+    "Reconciliation": "Comparing the history with the venue, and what was found.",
+    "Audit": "Checkpoints over everything that is kept, and proofs that a fact is under one.",
+    "Events": "The feed of all events, once each, in pages or as a stream.",
+    "Server": "What the server tells of itself, to anybody.",
+}
+_PATH_WORDS: Mapping[str, str] = {
+    "order_id": "The order.",
+    "request_id": "The request.",
+    "finding_id": "The finding.",
+    "slug": "The name of the type: `code` of a problem.",
+}
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -66,9 +88,15 @@ def document() -> dict[str, Any]:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
-        "info": {"title": TITLE, "version": VERSION, "description": _ABOUT, "license": {"name": "MIT"}},
-        "servers": [{"url": "/"}],
-        "tags": [{"name": tag} for tag in dict.fromkeys(route.tag for route in ROUTES)],
+        "info": {
+            "title": TITLE,
+            "version": VERSION,
+            "summary": "The order history of a trading application.",
+            "description": _ABOUT,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/", "description": "The server that this document comes from."}],
+        "tags": [{"name": tag, "description": _TAGS[tag]} for tag in dict.fromkeys(route.tag for route in ROUTES)],
         "paths": paths,
         "components": {
             "schemas": schemas(),
@@ -77,7 +105,15 @@ def document() -> dict[str, Any]:
                 name: {"description": about, "schema": {"type": kind}} for name, (about, kind) in _HEADERS.items()
             },
             "securitySchemes": {
-                "key": {"type": "http", "scheme": "bearer", "description": "A key made by `sot keys create`."}
+                "key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "sot_ID_SECRET",
+                    "description": (
+                        "A key made by `sot keys create`. While a store has no key at all, a server on loopback asks "
+                        "for none."
+                    ),
+                }
             },
         },
     }
@@ -110,7 +146,7 @@ def _scope_words(route: Route) -> str:
 
 def _path_parameter(name: str) -> dict[str, Any]:
     schema = {"type": "string", "minLength": 1} if name == "slug" else named("Id")
-    return {"name": name, "in": "path", "required": True, "schema": schema}
+    return {"name": name, "in": "path", "required": True, "description": _PATH_WORDS[name], "schema": schema}
 
 
 def _query_parameter(parameter: Parameter) -> dict[str, Any]:

@@ -372,6 +372,6 @@ SHAPES: Mapping[str, Schema] = {
     "FollowedEvent": shape(cursor="count", hash="hash", event="EventOfOrder"),
     "EventOfOrder": shape(account_id="name", order_id="id", **_EVENT),
     "FollowedEvents": shape(data="FollowedEvent[]", next_cursor="count"),
-    "Document": {"type": "object", "additionalProperties": True},
+    "Document": {"type": "object", "additionalProperties": True, "description": "This document."},
     "Health": shape(status="text"),
 }
