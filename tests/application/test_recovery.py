@@ -191,7 +191,7 @@ def test_another_account_of_theirs_is_not_asked_about():
     assert house.recover().queries == 0
     assert house.order(order).in_doubt
     request = write(house.store, lambda h: h.submit(intent("C2", venue_account="sub")))
-    with pytest.raises(InvalidInput, match="account main"):
+    with pytest.raises(InvalidInput, match="an account that the venue speaks for"):
         house.executor.execute(request.request_id)
     with pytest.raises(InvalidInput, match="speaks"):
         house.reconcile(venue_account="sub")
