@@ -50,7 +50,7 @@ from sot.ports.records import (
     UnattributedReport,
 )
 
-_AT_A_TIME = 200
+_AT_A_TIME = 50
 _UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, AssertionError, StoreDamaged)
 
 
