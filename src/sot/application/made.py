@@ -1,6 +1,7 @@
 """Attributes that are made when they are asked for: a unit of work has many repositories, a use case needs few."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
@@ -30,5 +31,10 @@ def made(make: Callable[[Any], T]) -> T:
 def forget_made(instance: Any) -> None:
     """Let everything be made anew when it is asked for again."""
     held = instance.__dict__
-    for name in [name for name in held if isinstance(getattr(type(instance), name, None), _Made)]:
+    for name in _made_in(instance.__class__) & held.keys():
         del held[name]
+
+
+@cache
+def _made_in(cls: type) -> frozenset[str]:
+    return frozenset(name for base in cls.__mro__ for name, value in vars(base).items() if isinstance(value, _Made))
