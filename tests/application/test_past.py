@@ -228,7 +228,7 @@ def test_what_came_later_is_not_there(store):
         past = OrderHistory(uow).as_of(known_at=cursor)
         with pytest.raises(NotFound, match="it came later"):
             past.order(order_id)
-        with pytest.raises(NotFound, match="registered later"):
+        with pytest.raises(NotFound, match="it came later, or never"):
             past.position(ACCOUNT, VENUE, SYMBOL)
         assert past.orders().items == []
         assert past.positions(ACCOUNT, include_flat=True) == []

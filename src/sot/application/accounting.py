@@ -44,10 +44,24 @@ class Scope:
         return (self.since is None or at >= self.since) and (self.before is None or at < self.before)
 
 
-def position(uow: UnitOfWork, key: PositionKey, method: Method, rates: Rates | None) -> Position:
+def position(uow: UnitOfWork, key: PositionKey, method: Method, rates: Rates | None, hint: str = "") -> Position:
     """One position. Raises: NotFound: the instrument is not registered."""
-    instruments = _instruments(uow, key)
-    stored = uow.positions.get(key)
+    instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
+    if not instruments:
+        why = hint or "register it, and its positions are made from what was recorded"
+        raise NotFound("instrument", f"{key.venue} {key.symbol}", why)
+    return _seen(uow, key, instruments, uow.positions.get(key), method, rates)
+
+
+def _seen(
+    uow: UnitOfWork,
+    key: PositionKey,
+    instruments: Sequence[Instrument],
+    stored: PositionState | None,
+    method: Method,
+    rates: Rates | None,
+) -> Position:
+    """A position as a method sees it; `stored` are its sums."""
     foreign = stored is not None and bool(stored.unvalued or stored.unvalued_results)
     rates = rates if foreign else None
     if method is Method.AVERAGE and rates is None:
@@ -61,27 +75,30 @@ def position(uow: UnitOfWork, key: PositionKey, method: Method, rates: Rates | N
     return fold.position(key)
 
 
-def _instruments(uow: UnitOfWork, key: PositionKey) -> Sequence[Instrument]:
-    found = uow.instruments.versions(key.account_id, key.venue, key.symbol)
-    if not found:
-        name = f"{key.venue} {key.symbol}"
-        raise NotFound("instrument", name, "register it, and its positions are made from what was recorded")
-    return found
-
-
 def positions(
     uow: UnitOfWork, scope: Scope, method: Method, rates: Rates | None, include_flat: bool
 ) -> Sequence[Position]:
     """The positions of an account, by venue, symbol, side and id."""
     found = uow.positions.list(scope.account_id, scope.venue, scope.symbol)
-    return [position(uow, key, method, rates) for key, state in found if include_flat or state.quantity]
+    return [
+        _seen(uow, key, uow.instruments.versions(*key[:3]), state, method, rates)
+        for key, state in found
+        if include_flat or state.quantity
+    ]
+
+
+def _moved(uow: UnitOfWork, scope: Scope) -> Iterator[tuple[PositionKey, Sequence[Instrument]]]:
+    """The positions that facts name, of instruments that are registered."""
+    for key in positions_of_facts(uow, scope.account_id, scope.venue, scope.symbol):
+        instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
+        if instruments:
+            yield key, instruments
 
 
 def trips(uow: UnitOfWork, scope: Scope, rates: Rates | None) -> list[RoundTrip]:
     """Round trips that ended within the times of the scope, by their end; those that are open come last."""
     found: list[RoundTrip] = []
-    for key, _ in uow.positions.list(scope.account_id, scope.venue, scope.symbol):
-        instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
+    for key, instruments in _moved(uow, scope):
         found += round_trips(key, PositionFold(instruments, rates=rates), entries(uow, key))
     closed = [trip for trip in found if trip.closed_at is not None and scope.covers(trip.closed_at)]
     still_open = [trip for trip in found if trip.closed_at is None and (scope.before is None)]
@@ -98,13 +115,11 @@ def _by_start(trip: RoundTrip) -> Any:
 
 def contributed(uow: UnitOfWork, scope: Scope, method: Method, rates: Rates | None) -> Iterator[Contribution]:
     """What every fill and account event within the scope contributed, position by position."""
-    for key in positions_of_facts(uow, scope.account_id, scope.venue, scope.symbol):
-        instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
-        if instruments:
-            fold = PositionFold(instruments, method, rates)
-            for part in contributions(key, fold, entries(uow, key)):
-                if scope.covers(part.at):
-                    yield part
+    for key, instruments in _moved(uow, scope):
+        fold = PositionFold(instruments, method, rates)
+        for part in contributions(key, fold, entries(uow, key)):
+            if scope.covers(part.at):
+                yield part
 
 
 def realized(

@@ -1,68 +1,40 @@
 """The order history: every operation, inside a transaction that the caller owns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-import attrs
-
 from sot.application import (
     account_events,
-    accounting,
     archive,
     commands,
     execution,
     intents,
     positions,
-    reading,
     reconciliations,
     recording,
-    writing,
 )
-from sot.application.accounting import Scope
 from sot.application.archive import ArchivedFact
 from sot.application.execution import Answer, Prepared
 from sot.application.past import Past, past_of
-from sot.application.reading import Difference, TimelineEntry, difference
+from sot.application.reading import Difference, difference
+from sot.application.tellers import Teller
 from sot.application.writing import Recorded
-from sot.domain import fields
 from sot.domain.account_event import AccountEvent
 from sot.domain.checkpoint import Checkpoint
-from sot.domain.cost_analysis import CostAnalysis
-from sot.domain.costs import OrderCosts
-from sot.domain.errors import InvalidInput, NotFound
-from sot.domain.event import OrderEvent
-from sot.domain.fill import Fill
-from sot.domain.folding import PositionKey
 from sot.domain.instrument import Instrument
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
 from sot.domain.order import Order
-from sot.domain.pnl import OrderPnl
-from sot.domain.position import Position
-from sot.domain.rates import Pairs, Rates, checked_rates
 from sot.domain.report import VenueReport
-from sot.domain.results import Contribution, Realized
-from sot.domain.round_trips import RoundTrip
-from sot.domain.times import moment
-from sot.domain.vocabulary import GroupBy, Method, OrderStatus, Origin, Outcome, PositionSide, ReconciliationType
+from sot.domain.vocabulary import OrderStatus, Origin, Outcome
 from sot.ports.records import (
-    LARGEST_PAGE,
-    AccountEventFilter,
-    OrderFilter,
-    Page,
-    PageKey,
-    ReconciliationFilter,
-    RecordedAccountEvent,
-    RecordedReconciliation,
     RecordedRequest,
-    RequestFilter,
-    UnattributedReport,
 )
 from sot.ports.store import UnitOfWork
 from sot.ports.venue import Replacement
 
 
-class OrderHistory:
+class OrderHistory(Teller):
     """The order history inside one unit of work.
 
     Nothing is kept until the owner of the unit of work commits it. What is returned are values: later changes do not
@@ -72,6 +44,10 @@ class OrderHistory:
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
+
+    @property
+    def _facts(self) -> UnitOfWork:
+        return self._uow
 
     # ------------------------------------------------------------------------------------------ before an order
 
@@ -278,116 +254,10 @@ class OrderHistory:
         """
         return account_events.record_account_event(self._uow, event)
 
-    def account_events(
-        self, filter: AccountEventFilter | None = None, after: PageKey | None = None, limit: int = 50
-    ) -> Page[RecordedAccountEvent]:
-        """A page of account events, in the order in which they were recorded.
-
-        Raises: InvalidInput: `limit` is not from 1 to 500.
-        """
-        return self._uow.account_events.list(filter or AccountEventFilter(), after, _limit(limit))
-
-    # ---------------------------------------------------------------------------------------------------- reading
-
-    def request(self, request_id: str) -> RecordedRequest:
-        """The request with its context, checks and status. Raises: NotFound."""
-        return intents.get_request(self._uow, request_id)
-
-    def find_request(self, account_id: str, idempotency_key: str) -> RecordedRequest | None:
-        """The request of this key, if there is one."""
-        found = self._uow.requests.by_key(account_id, idempotency_key, None)
-        return found[0] if found else None
-
-    def order(self, order_id: str) -> Order:
-        """The order as it is now. Raises: NotFound."""
-        return intents.get_order(self._uow, order_id).copy()
-
-    def order_of(self, request_id: str) -> Order | None:
-        """The order that a request made or, for an amendment, worked on; None before it was sent. Raises: NotFound."""
-        request = intents.get_request(self._uow, request_id)
-        return None if request.order_id is None else self.order(request.order_id)
-
-    def find_order(
-        self,
-        account_id: str,
-        client_order_id: str | None = None,
-        venue: str | None = None,
-        venue_order_id: str | None = None,
-    ) -> Order:
-        """The order known by an identifier, present or past.
-
-        Raises: NotFound: none is, or several are.
-        """
-        named = VenueReport(
-            account_id=account_id,
-            type="ORDER_STATUS",  # type: ignore[arg-type]
-            client_order_id=client_order_id,
-            venue=venue,
-            venue_order_id=venue_order_id,
-        )
-        order = recording.find_order(self._uow, named)
-        if order is None:
-            raise NotFound("order", client_order_id or venue_order_id or "", "or more than one is: narrow it by venue")
-        return order.copy()
-
-    def events(self, order_id: str, after: int = 0, limit: int | None = None) -> Sequence[OrderEvent]:
-        """The order's events after a sequence. Raises: NotFound."""
-        order = intents.get_order(self._uow, order_id)
-        return self._uow.events.list(order.account_id, order_id, after, limit)
-
-    def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
-        """The order's story: each event with what it changed. Raises: NotFound."""
-        return reading.timeline(self._uow, intents.get_order(self._uow, order_id))
-
-    def fills(self, order_id: str) -> Sequence[Fill]:
-        """The executions that hold now. Raises: NotFound."""
-        return reading.fills(self._uow, intents.get_order(self._uow, order_id))
-
-    def costs(self, order_id: str) -> OrderCosts:
-        """What the executions cost. Raises: NotFound."""
-        order = intents.get_order(self._uow, order_id)
-        return self._uow.costs.get(order.account_id, order_id) or writing.no_costs(self._uow, order)
-
-    def pnl(
-        self, order_id: str, mark: Decimal | None = None, rates: Mapping[str, Decimal] | None = None
-    ) -> OrderPnl | None:
-        """The order's profit and loss at a mark, only computed; without a mark the latest recorded snapshot, if any.
-
-        Raises: NotFound. InvalidInput: a mark or rate that is not allowed, or an unknown instrument.
-        """
-        order = intents.get_order(self._uow, order_id)
-        if mark is None:
-            snapshots = self._uow.pnl.list(order.account_id, order_id)
-            return snapshots[-1] if snapshots else None
-        now = self._uow.clock.now()
-        return commands.compute_pnl(self._uow, order, mark, rates or {}, order.last_sequence, now)
-
-    def pnl_snapshots(self, order_id: str) -> Sequence[OrderPnl]:
-        """All recorded snapshots. Raises: NotFound."""
-        order = intents.get_order(self._uow, order_id)
-        return self._uow.pnl.list(order.account_id, order_id)
-
-    def orders(self, filter: OrderFilter | None = None, after: PageKey | None = None, limit: int = 50) -> Page[Order]:
-        """A page of orders, oldest first, after the place where an earlier page ended.
-
-        Raises: InvalidInput: `limit` is not from 1 to 500.
-        """
-        page = self._uow.orders.list(filter or OrderFilter(), after, _limit(limit))
-        return Page([order.copy() for order in page.items], page.next)
-
-    def requests(
-        self, filter: RequestFilter | None = None, after: PageKey | None = None, limit: int = 50
-    ) -> Page[RecordedRequest]:
-        """A page of requests, oldest first.
-
-        Raises: InvalidInput: `limit` is not from 1 to 500.
-        """
-        return self._uow.requests.list(filter or RequestFilter(), after, _limit(limit))
-
     # ------------------------------------------------------------------------------------------------- time travel
 
     def as_of(self, known_at: datetime | int | None = None, happened_by: datetime | None = None) -> Past:
-        """Any past moment, to be asked like the present: for orders, fills, costs, profit and loss, positions.
+        """Any past moment, to be asked like the present, for everything that can be read.
 
         `known_at` is what was known: up to a cursor of the feed, exactly, or by a moment (facts count, too, that a
         transaction recorded before it and committed after it: `exact` is false). `happened_by` is what had happened, by
@@ -422,125 +292,6 @@ class OrderHistory:
         """
         return archive.restore_checkpoint(self._uow, checkpoint)
 
-    # ------------------------------------------------------------------------------------------------- accounting
-
-    def position(
-        self,
-        account_id: str,
-        venue: str,
-        symbol: str,
-        *,
-        position_side: PositionSide = PositionSide.NET,
-        position_id: str = "",
-        method: Method = Method.AVERAGE,
-        rates: Rates | Pairs | None = None,
-    ) -> Position:
-        """One position as `method` sees it; a flat one, if nothing ever moved it.
-
-        `rates` value fees and results in other currencies: a mapping of (currency, into), or currency alone, to units
-        of the settlement currency, or a function of (currency, into, at).
-
-        Raises: InvalidInput: an unknown method or side, or a rate that is not positive. NotFound: the instrument is not
-            registered.
-        """
-        key = PositionKey(account_id, venue, symbol, _SIDE.check("position_side", position_side), position_id)
-        return accounting.position(self._uow, key, _method(method), checked_rates(rates))
-
-    def positions(
-        self,
-        account_id: str,
-        *,
-        venue: str | None = None,
-        symbol: str | None = None,
-        method: Method = Method.AVERAGE,
-        rates: Rates | Pairs | None = None,
-        include_flat: bool = False,
-    ) -> Sequence[Position]:
-        """The positions of an account; flat ones, which still tell what they earned, with `include_flat`.
-
-        Raises: InvalidInput: an unknown method, or a rate that is not positive.
-        """
-        scope = Scope(account_id=account_id, venue=venue, symbol=symbol)
-        return accounting.positions(self._uow, scope, _method(method), checked_rates(rates), include_flat)
-
-    def round_trips(
-        self,
-        account_id: str,
-        *,
-        venue: str | None = None,
-        symbol: str | None = None,
-        since: datetime | None = None,
-        before: datetime | None = None,
-        rates: Rates | Pairs | None = None,
-    ) -> Sequence[RoundTrip]:
-        """What positions did from flat to flat, by when that ended; those that are open come last.
-
-        Raises: InvalidInput: a time that is not aware, or a rate that is not positive.
-        """
-        return accounting.trips(self._uow, _scope(account_id, venue, symbol, None, since, before), checked_rates(rates))
-
-    def realized(
-        self,
-        account_id: str,
-        *,
-        by: GroupBy | Sequence[GroupBy] = GroupBy.SYMBOL,
-        venue: str | None = None,
-        symbol: str | None = None,
-        strategy_code: str | None = None,
-        since: datetime | None = None,
-        before: datetime | None = None,
-        method: Method = Method.AVERAGE,
-        rates: Rates | Pairs | None = None,
-    ) -> Sequence[Realized]:
-        """Realized results of what happened from `since` to `before`, summed by day, symbol, strategy or order.
-
-        Several words sum by each combination; results in different currencies are never added. A result belongs to
-        the order that closed, and so to its strategy. All rows together are the results of the positions.
-
-        Raises: InvalidInput: an unknown word or method, a time that is not aware, or a rate that is not positive.
-        """
-        scope = _scope(account_id, venue, symbol, strategy_code, since, before)
-        groups = accounting.grouping(by)
-        return accounting.realized(self._uow, scope, groups, _method(method), checked_rates(rates))
-
-    def contributions(
-        self,
-        account_id: str,
-        *,
-        venue: str | None = None,
-        symbol: str | None = None,
-        since: datetime | None = None,
-        before: datetime | None = None,
-        method: Method = Method.AVERAGE,
-        rates: Rates | Pairs | None = None,
-    ) -> Sequence[Contribution]:
-        """What every fill and account event of a position contributed to its results, in the order of time.
-
-        Raises: InvalidInput: an unknown method, a time that is not aware, or a rate that is not positive.
-        """
-        scope = _scope(account_id, venue, symbol, None, since, before)
-        parts = accounting.contributed(self._uow, scope, _method(method), checked_rates(rates))
-        return sorted(parts, key=lambda part: part.entry.fold_key)
-
-    def cost_analysis(
-        self,
-        account_id: str,
-        *,
-        by: GroupBy | Sequence[GroupBy] = GroupBy.SYMBOL,
-        venue: str | None = None,
-        symbol: str | None = None,
-        strategy_code: str | None = None,
-        since: datetime | None = None,
-        before: datetime | None = None,
-        rates: Rates | Pairs | None = None,
-    ) -> Sequence[CostAnalysis]:
-        """What executing the orders made from `since` to `before` cost, summed by day, symbol, strategy or order.
-
-        Raises: InvalidInput: an unknown word, a time that is not aware, or a rate that is not positive.
-        """
-        scope = _scope(account_id, venue, symbol, strategy_code, since, before)
-        return accounting.cost_analysis(self._uow, scope, accounting.grouping(by), checked_rates(rates))
-
     def rebuild_positions(self, account_id: str, venue: str | None = None, symbol: str | None = None) -> int:
         """Drop what is kept of positions and make it anew from the facts; gives how many there are.
 
@@ -548,56 +299,9 @@ class OrderHistory:
         """
         return positions.rebuild(self._uow, account_id, venue, symbol)
 
-    def findings(
-        self, filter: ReconciliationFilter | None = None, after: PageKey | None = None, limit: int = 50
-    ) -> Page[RecordedReconciliation]:
-        """A page of what comparisons with venues found, oldest first; without a filter, what is still open.
-
-        Raises: InvalidInput: `limit` is not from 1 to 500.
-        """
-        wanted = attrs.evolve(filter or ReconciliationFilter(is_open=True), types=(ReconciliationType.FINDING,))
-        return self._uow.reconciliations.list(wanted, after, _limit(limit))
-
     def accept_finding(self, finding_id: str, *, reason: str, actor: str | None = None) -> Outcome:
         """A person closes a finding; the same difference with the same figures is not found again.
 
         Raises: NotFound. InvalidInput: no reason. Conflict: it is closed already.
         """
         return reconciliations.accept(self._uow, finding_id, reason, actor)
-
-    def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
-        """The reports of an account whose order is not known."""
-        return self._uow.reports.waiting(account_id)
-
-
-def _method(method: Method | str) -> Method:
-    found: Method = _METHOD.check("method", method)
-    return found
-
-
-_METHOD = fields.word(Method)
-_SIDE = fields.word(PositionSide)
-
-
-def _scope(
-    account_id: str,
-    venue: str | None,
-    symbol: str | None,
-    strategy_code: str | None,
-    since: datetime | None,
-    before: datetime | None,
-) -> Scope:
-    return Scope(
-        account_id=account_id,
-        venue=venue,
-        symbol=symbol,
-        strategy_code=strategy_code,
-        since=None if since is None else moment("since", since),
-        before=None if before is None else moment("before", before),
-    )
-
-
-def _limit(limit: int) -> int:
-    if not 1 <= limit <= LARGEST_PAGE:
-        raise InvalidInput("limit", limit, f"a number from 1 to {LARGEST_PAGE}")
-    return limit

@@ -148,11 +148,11 @@ def _check_links(uow: UnitOfWork, request: OrderRequest) -> None:
                 raise Conflict("client_order_id", request.client_order_id, hint=hint)
 
 
-def get_request(uow: UnitOfWork, request_id: str, lock: bool = False) -> RecordedRequest:
+def get_request(uow: UnitOfWork, request_id: str, lock: bool = False, hint: str = "") -> RecordedRequest:
     """The request. Raises: NotFound."""
     request = uow.requests.get(request_id, lock)
     if request is None:
-        raise NotFound("request", request_id, "submit it first")
+        raise NotFound("request", request_id, hint or "submit it first")
     return request
 
 
@@ -184,9 +184,9 @@ def withdraw(uow: UnitOfWork, request_id: str, withdrawal: Withdrawal) -> Outcom
     return Outcome.RECORDED
 
 
-def get_order(uow: UnitOfWork, order_id: str) -> Order:
+def get_order(uow: UnitOfWork, order_id: str, hint: str = "") -> Order:
     """The order. Raises: NotFound."""
     order = uow.orders.get(order_id)
     if order is None:
-        raise NotFound("order", order_id)
+        raise NotFound("order", order_id, hint)
     return order

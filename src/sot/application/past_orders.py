@@ -1,6 +1,6 @@
 """The orders of a moment: what their events told that was known, of what had happened."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import takewhile
@@ -9,58 +9,44 @@ import attrs
 
 from sot.application import writing
 from sot.application.moment import Moment
-from sot.domain.errors import NotFound
+from sot.application.paging import page_then
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Executions
 from sot.domain.lifecycle import apply, moves_executions
 from sot.domain.order import Order
 from sot.domain.replay import advance, latest_happened_at, move_head, opening_state
 from sot.domain.state import OrderState
-from sot.domain.vocabulary import EventType
-from sot.ports.records import LARGEST_PAGE, OrderFilter, Page, PageKey, Prefix
+from sot.domain.vocabulary import EventType, IdentifierKind
+from sot.ports.records import Claims, OrderFilter, Page, PageKey, Prefix
 
 
-@attrs.frozen
 class PastOrders:
-    """The orders of a moment, each folded from the last state that was kept of it before."""
+    """The orders of a moment, each folded from the last state that was kept of it before.
 
-    moment: Moment
+    Their `version` is 0: that counts changes of the present row. Within an order no event shows before those of lower
+    sequence.
+    """
 
-    def _matches(self, filter: OrderFilter, order: Order) -> bool:
-        return (
-            (not filter.statuses or order.status in filter.statuses)
-            and filter.is_open in (None, order.is_open)
-            and filter.in_doubt in (None, order.in_doubt)
-            and (filter.identifier is None or self._went_by(order, filter.identifier))
-        )
+    def __init__(self, moment: Moment) -> None:
+        self._moment = moment
+        self._uow = moment.uow
+        self._last: Order | None = None  # whoever asks for an order asks for what belongs to it next
 
-    def _went_by(self, order: Order, name: str) -> bool:
-        if name in (order.client_order_id, order.venue_order_id):
-            return True
-        events = self.moment.uow.events.list(order.account_id, order.order_id, 0, order.last_sequence)
-        said = [part for event in events for part in (event.report, event.fact) if part is not None]
-        return any(name in (part.client_order_id, getattr(part, "venue_order_id", None)) for part in said)
-
-    def if_known(self, order: Order) -> Order | None:
+    def get(self, order_id: str) -> Order | None:
         """The order as it was; None if it was not known, or nothing of it had happened."""
-        try:
-            return self.get(order)
-        except NotFound:
-            return None
+        if self._last is not None and self._last.order_id == order_id:
+            return self._last
+        order = self._uow.orders.get(order_id)
+        return None if order is None else self._then(order)
 
-    def _prefix(self, order: Order) -> Prefix:
-        sequence = None
-        if self.moment.known.position is not None:
-            sequence = self.moment.uow.feed.last_sequence(order.account_id, order.order_id, self.moment.known.position)
-        return Prefix(sequence=sequence, recorded_by=self.moment.known.moment, happened_by=self.moment.happened_by)
+    def _then(self, order: Order) -> Order | None:
+        found = self._folded(order)
+        self._last = found or self._last
+        return found
 
-    def get(self, order: Order) -> Order:
-        """An order as it was. Its `version` is 0: that counts changes of the present row.
-
-        Raises: NotFound: it was not known, or nothing of it had happened.
-        """
+    def _folded(self, order: Order) -> Order | None:
         prefix = self._prefix(order)
-        start = self.moment.uow.states.last(order.account_id, order.order_id, prefix)
+        start = self._uow.states.last(order.account_id, order.order_id, prefix)
         told = attrs.evolve(order, last_sequence=0, last_hash="", updated_at=None, version=0, state=OrderState())
         if start is not None:
             told.state = start.state.copy()
@@ -71,7 +57,7 @@ class PastOrders:
             events = events[1:]
         within = _within(events, prefix, None if start is None else told.state.latest_happened_at)
         if not within and start is None:
-            raise NotFound("order", order.order_id, f"{self.moment.words}: it came later")
+            return None
         if start is None or any(_looks_back(event) for event in within):
             return self._from_the_first(told, within[-1].sequence if within else told.last_sequence)
         for event in within:
@@ -79,26 +65,31 @@ class PastOrders:
             move_head(told, event)
         return told
 
+    def _prefix(self, order: Order) -> Prefix:
+        known, sequence = self._moment.known, None
+        if known.position is not None:
+            sequence = self._uow.feed.last_sequence(order.account_id, order.order_id, known.position)
+        return Prefix(sequence=sequence, recorded_by=known.moment, happened_by=self._moment.happened_by)
+
     def _events_from(self, told: Order, prefix: Prefix) -> Sequence[OrderEvent]:
         """The event that a kept state is after, and those that may be within, up to the next kept state."""
         after = max(told.last_sequence - 1, 0)
-        events = self.moment.uow.events.list(told.account_id, told.order_id, after, writing.STATE_EVERY + 1)
+        events = self._uow.events.list(told.account_id, told.order_id, after, writing.STATE_EVERY + 1)
         untimed = prefix.happened_by is not None and told.state.latest_happened_at is None
         if untimed and all(event.told_at is None for event in events[: writing.STATE_EVERY]):
-            return self.moment.uow.events.list(
-                told.account_id, told.order_id, after
-            )  # a later one tells when they happened
+            # A later one tells when they happened.
+            return self._uow.events.list(told.account_id, told.order_id, after)
         return events
 
     def _event(self, order: Order, sequence: int) -> OrderEvent:
-        found = self.moment.uow.events.get(order.account_id, order.order_id, sequence)
+        found = self._uow.events.get(order.account_id, order.order_id, sequence)
         assert found is not None
         return found
 
     def _from_the_first(self, told: Order, last_sequence: int) -> Order:
         """What looks back, such as a correction, needs what it looks at."""
-        events = self.moment.uow.events.list(told.account_id, told.order_id, 0, last_sequence)
-        request = self.moment.uow.requests.get(told.request_id) if told.request_id else None
+        events = self._uow.events.list(told.account_id, told.order_id, 0, last_sequence)
+        request = self._uow.requests.get(told.request_id) if told.request_id else None
         start = opening_state(request.request if request else None, events[0].report)
         told.state = start.copy()
         executions = Executions()
@@ -106,27 +97,51 @@ class PastOrders:
             advance(told, start, events, executions, event)
         return told
 
-    def executions(self, order: Order) -> Executions:
-        """The executions of an order as it was."""
-        versions = self.moment.uow.fills.list(order.account_id, order.order_id)
-        return Executions(fill for fill in versions if fill.sequence <= order.last_sequence)
-
     def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order]:
-        """A page of the orders that there were, oldest first, as `filter` finds them by what they were then."""
+        """A page of the orders that there were, by what they were then."""
         # What never changes is filtered by the store, what was otherwise then is looked at here.
         lasting = attrs.evolve(filter, statuses=(), is_open=None, in_doubt=None)
-        found: list[Order] = []
-        while True:
-            page = self.moment.uow.orders.list(lasting, after, LARGEST_PAGE)
-            for order in page.items:
-                then = self.if_known(order)
-                if then is not None and self._matches(filter, then):
-                    if len(found) == limit:
-                        return Page(found, PageKey(found[-1].created_at, found[-1].order_id))
-                    found.append(then)
-            after = page.next
-            if after is None:
-                return Page(found)
+
+        def then(order: Order) -> Order | None:
+            was = self._then(order)
+            return was if was is not None and self._matches(filter, was) else None
+
+        return page_then(partial(self._uow.orders.list, lasting), then, _place, after, limit)
+
+    def _matches(self, filter: OrderFilter, order: Order) -> bool:
+        return (
+            (not filter.statuses or order.status in filter.statuses)
+            and filter.is_open in (None, order.is_open)
+            and filter.in_doubt in (None, order.in_doubt)
+            and (filter.identifier is None or self.went_by(order, filter.identifier, IdentifierKind))
+        )
+
+    def went_by(self, order: Order, name: str, kinds: Iterable[IdentifierKind]) -> bool:
+        """Whether an order as it was went by a name that it has now.
+
+        No event tells a name that only a repeat told: the order counts as having had it from the first.
+        """
+        state = order.state
+        now = {IdentifierKind.CLIENT: state.client_order_id, IdentifierKind.VENUE: state.venue_order_id}
+        if any(now[kind] == name for kind in kinds):
+            return True
+        told = [
+            event.sequence
+            for event in self._uow.events.list(order.account_id, order.order_id)
+            if any(_tells(event, kind, name) for kind in kinds)
+        ]
+        return not told or told[0] <= order.last_sequence
+
+
+def _place(order: Order) -> PageKey:
+    return PageKey(order.created_at, order.order_id)
+
+
+def _tells(event: OrderEvent, kind: IdentifierKind, name: str) -> bool:
+    report, fact = event.report, event.fact
+    if kind is IdentifierKind.VENUE:
+        return report is not None and report.venue_order_id == name
+    return name in (report and report.client_order_id, fact and fact.client_order_id)
 
 
 def _within(events: Sequence[OrderEvent], prefix: Prefix, latest: datetime | None) -> list[OrderEvent]:
@@ -149,3 +164,36 @@ def _within(events: Sequence[OrderEvent], prefix: Prefix, latest: datetime | Non
 
 def _looks_back(event: OrderEvent) -> bool:
     return event.type is EventType.VOIDED or moves_executions(event.type)
+
+
+@attrs.frozen
+class PastEvents:
+    """The events of a moment: those of an order up to its last one then."""
+
+    moment: Moment
+    orders: PastOrders
+
+    def list(self, account_id: str, order_id: str, after: int = 0, limit: int | None = None) -> Sequence[OrderEvent]:
+        """Events of an order in sequence."""
+        order = self.orders.get(order_id)
+        left = 0 if order is None else order.last_sequence - after
+        if left <= 0:
+            return ()
+        return self.moment.uow.events.list(account_id, order_id, after, left if limit is None else min(limit, left))
+
+
+@attrs.frozen
+class PastIdentifiers:
+    """The names of a moment."""
+
+    moment: Moment
+    orders: PastOrders
+
+    def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
+        """The orders that went by this name."""
+        found = []
+        for identifier, order_id in self.moment.uow.identifiers.claims(account_id, kind, value).orders:
+            order = self.orders.get(order_id)
+            if order is not None and self.orders.went_by(order, value, (kind,)):
+                found.append((identifier, order_id))
+        return Claims(found)

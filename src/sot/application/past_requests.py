@@ -1,87 +1,96 @@
-"""Requests as they were: without the checks, the withdrawal, the context and the order that came later."""
+"""The requests of a moment: without the checks, the withdrawal, the context and the order that came later."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import attrs
 
-from sot.domain.errors import NotFound
+from sot.application.moment import Moment
+from sot.application.paging import page_then
+from sot.application.past_orders import PastOrders
 from sot.domain.vocabulary import FactKind
-from sot.ports.records import (
-    LARGEST_PAGE,
-    Known,
-    Page,
-    PageKey,
-    RecordedCheck,
-    RecordedRequest,
-    RecordedWithdrawal,
-    RequestFilter,
-)
-from sot.ports.store import UnitOfWork
+from sot.ports.records import Page, PageKey, RecordedCheck, RecordedRequest, RecordedWithdrawal, RequestFilter
 
 
 @attrs.frozen
 class PastRequests:
-    """The requests of a moment; `had_order` tells whether an order was there then."""
+    """The requests of a moment. By `happened_by` what is told without a time happened when it was recorded.
 
-    uow: UnitOfWork
-    known: Known
-    happened_by: datetime | None
-    had_order: Callable[[str], bool]
+    But a request whose order was there was there, too, with its checks: an order may be recorded long after it was
+    executed, and so may the intent that made it.
+    """
 
-    def then(self, request: RecordedRequest) -> RecordedRequest | None:
-        """A request as it was; None if there was none yet."""
-        if not self._holds(request, FactKind.REQUEST, 0, request.recorded_at, request.request.requested_at):
+    moment: Moment
+    orders: PastOrders
+
+    def get(self, request_id: str, lock: bool = False) -> RecordedRequest | None:
+        """The request as it was; None if it was not known, or nothing of it had happened."""
+        request = self.moment.uow.requests.get(request_id)
+        return None if request is None else self._then(request)
+
+    def by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[RecordedRequest]:
+        """The requests that had this idempotency key or this client order id."""
+        found = map(self._then, self.moment.uow.requests.by_key(account_id, key, client_order_id))
+        return [request for request in found if request is not None]
+
+    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest]:
+        """A page of the requests that there were, oldest first."""
+        return page_then(partial(self.moment.uow.requests.list, filter), self._then, _place, after, limit)
+
+    def _then(self, request: RecordedRequest) -> RecordedRequest | None:
+        order_id = self._order_of(request)
+        sent = order_id is not None
+        if not self._held(request, FactKind.REQUEST, request.recorded_at, request.request.requested_at, sent=sent):
             return None
-        has_context = self._holds(request, FactKind.CONTEXT, 0, request.recorded_at, None)
+        has_context = self.moment.knew(FactKind.CONTEXT, request.account_id, request.request_id, request.recorded_at)
         withdrawal = request.withdrawal
         return attrs.evolve(
             request,
             context=request.context if has_context else None,
             context_hash=request.context_hash if has_context else None,
-            checks=tuple(check for check in request.checks if self._was_checked(request, check)),
+            checks=tuple(check for check in request.checks if self._was_checked(request, check, sent)),
             withdrawal=withdrawal if withdrawal is not None and self._was_withdrawn(request, withdrawal) else None,
-            order_id=request.order_id if request.order_id is not None and self.had_order(request.order_id) else None,
+            order_id=order_id,
         )
 
-    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest]:
-        """A page of the requests that there were, oldest first; each of those that there are now is looked at."""
-        found: list[RecordedRequest] = []
-        while True:
-            page = self.uow.requests.list(filter, after, LARGEST_PAGE)
-            for request in page.items:
-                then = self.then(request)
-                if then is None:
-                    continue
-                if len(found) == limit:
-                    return Page(found, PageKey(found[-1].recorded_at, found[-1].request_id))
-                found.append(then)
-            after = page.next
-            if after is None:
-                return Page(found)
+    def _order_of(self, request: RecordedRequest) -> str | None:
+        """The order that it had made by then or, for an amendment, that was asked to change."""
+        if request.order_id is None:
+            return None
+        candidates = dict.fromkeys((request.order_id, request.request.target_order_id))
+        return next((one for one in candidates if one is not None and self._was_sent(request, one)), None)
 
-    def get(self, request_id: str, words: str) -> RecordedRequest:
-        """One of them. Raises: NotFound: it was not known, or nothing of it had happened."""
-        request = self.uow.requests.get(request_id)
-        then = None if request is None else self.then(request)
-        if then is None:
-            raise NotFound("request", request_id, f"{words}: it came later, or never")
-        return then
+    def _was_sent(self, request: RecordedRequest, order_id: str) -> bool:
+        order = self.orders.get(order_id)
+        if order is None:
+            return False
+        if order.request_id == request.request_id:
+            return True
+        events = self.moment.uow.events.list(order.account_id, order_id, 0, order.last_sequence)
+        return any(event.fact is not None and event.fact.request_id == request.request_id for event in events)
 
-    def _was_checked(self, request: RecordedRequest, check: RecordedCheck) -> bool:
-        return self._holds(request, FactKind.RISK_CHECK, check.number, check.recorded_at, check.check.checked_at)
+    def _was_checked(self, request: RecordedRequest, check: RecordedCheck, sent: bool) -> bool:
+        told_at = check.check.checked_at
+        return self._held(request, FactKind.RISK_CHECK, check.recorded_at, told_at, check.number, sent)
 
     def _was_withdrawn(self, request: RecordedRequest, withdrawal: RecordedWithdrawal) -> bool:
-        told_at = withdrawal.withdrawal.occurred_at
-        return self._holds(request, FactKind.WITHDRAWAL, 0, withdrawal.recorded_at, told_at)
+        return self._held(request, FactKind.WITHDRAWAL, withdrawal.recorded_at, withdrawal.withdrawal.occurred_at)
 
-    def _holds(
-        self, request: RecordedRequest, kind: FactKind, number: int, recorded_at: datetime, told_at: datetime | None
+    def _held(
+        self,
+        request: RecordedRequest,
+        kind: FactKind,
+        recorded_at: datetime,
+        told_at: datetime | None,
+        number: int = 0,
+        sent: bool = False,
     ) -> bool:
-        """Whether a fact was known, and what it tells had happened by then."""
-        if self.happened_by is not None and (told_at or recorded_at) > self.happened_by:
+        """Whether a fact was known, and what it tells had happened by then, as it had if the request was sent."""
+        if not (sent or self.moment.had(told_at or recorded_at)):
             return False
-        if self.known.position is None:
-            return self.known.moment is None or recorded_at <= self.known.moment
-        leaf = self.uow.feed.find(kind, request.account_id, request.request_id, number)
-        return leaf is not None and self.known.holds(leaf)
+        return self.moment.knew(kind, request.account_id, request.request_id, recorded_at, number)
+
+
+def _place(request: RecordedRequest) -> PageKey:
+    return PageKey(request.recorded_at, request.request_id)

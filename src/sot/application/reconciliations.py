@@ -1,12 +1,14 @@
 """The rows that comparisons with venues leave behind: keeping them, listing them, closing findings."""
 
 from collections.abc import Iterator
+from functools import partial
 
+from sot.application.paging import every
 from sot.domain.errors import Conflict, InvalidInput, NotFound
 from sot.domain.facts import reconciliation_digest
 from sot.domain.reconciliation import Reconciliation, identity_of
 from sot.domain.vocabulary import Outcome, ReconciliationType, Resolution
-from sot.ports.records import LARGEST_PAGE, PageKey, ReconciliationFilter, RecordedReconciliation
+from sot.ports.records import ReconciliationFilter, RecordedReconciliation
 from sot.ports.store import UnitOfWork
 
 
@@ -19,13 +21,7 @@ def keep(uow: UnitOfWork, row: Reconciliation) -> RecordedReconciliation:
 
 def every_row(uow: UnitOfWork, filter: ReconciliationFilter) -> Iterator[RecordedReconciliation]:
     """All rows that a filter lets through, page by page."""
-    after: PageKey | None = None
-    while True:
-        page = uow.reconciliations.list(filter, after, LARGEST_PAGE)
-        yield from page.items
-        if page.next is None:
-            return
-        after = page.next
+    return every(partial(uow.reconciliations.list, filter))
 
 
 def close(

@@ -1,50 +1,213 @@
-"""Whoever can be asked about requests, orders and positions: the history as it is, or as it was."""
+"""Whoever can be asked about the history: as it is, or as it was."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
 
+import attrs
+
+from sot.application import accounting, commands, intents, reading, recording, writing
+from sot.application.accounting import Scope
+from sot.application.paging import checked_limit
 from sot.application.reading import TimelineEntry
+from sot.domain import fields
+from sot.domain.checkpoint import Checkpoint
+from sot.domain.cost_analysis import CostAnalysis
 from sot.domain.costs import OrderCosts
+from sot.domain.errors import NotFound
+from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
+from sot.domain.folding import PositionKey
+from sot.domain.instrument import Instrument
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
 from sot.domain.position import Position
-from sot.domain.rates import Pairs, Rates
-from sot.domain.vocabulary import Method
-from sot.ports.records import OrderFilter, Page, PageKey, RecordedRequest, RequestFilter
+from sot.domain.rates import Pairs, Rates, checked_rates
+from sot.domain.report import VenueReport
+from sot.domain.results import Contribution, Realized
+from sot.domain.round_trips import RoundTrip
+from sot.domain.times import moment
+from sot.domain.vocabulary import GroupBy, Method, PositionSide, ReconciliationType
+from sot.ports.records import (
+    AccountEventFilter,
+    OrderFilter,
+    Page,
+    PageKey,
+    ReconciliationFilter,
+    RecordedAccountEvent,
+    RecordedReconciliation,
+    RecordedRequest,
+    RequestFilter,
+    UnattributedReport,
+)
+from sot.ports.store import UnitOfWork
 
 
-class Teller(Protocol):
-    """Whoever tells of requests, orders and positions: the history as it is, or as it was."""
+class Teller(ABC):
+    """Whoever tells of the history: `OrderHistory` as it is, `Past` as it was. Nothing here writes.
+
+    Of a past moment `known_at` and `happened_by` mean the same for all that is told: a fact that was not known then is
+    not there, and a fact that was known is not there either, if what it tells happened later. What belongs to an order
+    is as old as the order's events, of which none shows before those of lower sequence; what a position is made of are
+    executions and account events, each by its own time.
+    """
+
+    @property
+    @abstractmethod
+    def _facts(self) -> UnitOfWork:
+        """Where it reads."""
+
+    @property
+    def _why(self) -> str:
+        """Why something may not be there, if that is not plain."""
+        return ""
+
+    # -------------------------------------------------------------------------------------------------- requests
 
     def request(self, request_id: str) -> RecordedRequest:
-        """The request."""
+        """The request with its context, checks and status.
+
+        By `happened_by` they are what was told by then with a time of its own, or recorded by then without one.
+
+        Raises: NotFound.
+        """
+        return intents.get_request(self._facts, request_id, hint=self._why)
+
+    def find_request(self, account_id: str, idempotency_key: str) -> RecordedRequest | None:
+        """The request of this key, if there is one."""
+        found = self._facts.requests.by_key(account_id, idempotency_key, None)
+        return found[0] if found else None
 
     def requests(
         self, filter: RequestFilter | None = None, after: PageKey | None = None, limit: int = 50
     ) -> Page[RecordedRequest]:
-        """A page of requests."""
+        """A page of requests, oldest first.
+
+        Raises: InvalidInput: `limit` is not from 1 to 500.
+        """
+        return self._facts.requests.list(filter or RequestFilter(), after, checked_limit(limit))
+
+    def instruments(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
+        """The versions of an instrument, oldest `valid_from` first; none of an unknown symbol.
+
+        `happened_by` leaves them all: from when a version holds, it tells itself.
+        """
+        return self._facts.instruments.versions(account_id, venue, symbol)
+
+    # ---------------------------------------------------------------------------------------------------- orders
 
     def order(self, order_id: str) -> Order:
-        """The order."""
+        """The order. Raises: NotFound."""
+        return self._order(self._facts, order_id).copy()
+
+    def _order(self, facts: UnitOfWork, order_id: str) -> Order:
+        return intents.get_order(facts, order_id, self._why)
+
+    def order_of(self, request_id: str) -> Order | None:
+        """The order that a request made or, for an amendment, worked on; None before it was sent. Raises: NotFound."""
+        request = self.request(request_id)
+        return None if request.order_id is None else self.order(request.order_id)
+
+    def find_order(
+        self,
+        account_id: str,
+        client_order_id: str | None = None,
+        venue: str | None = None,
+        venue_order_id: str | None = None,
+    ) -> Order:
+        """The order known by an identifier, present or past; of a past moment, by one that it had been given by then.
+
+        Raises: NotFound: none is, or several are.
+        """
+        named = VenueReport(
+            account_id=account_id,
+            type="ORDER_STATUS",  # type: ignore[arg-type]
+            client_order_id=client_order_id,
+            venue=venue,
+            venue_order_id=venue_order_id,
+        )
+        order = recording.find_order(self._facts, named)
+        if order is None:
+            why = self._why or "or more than one is: narrow it by venue"
+            raise NotFound("order", client_order_id or venue_order_id or "", why)
+        return order.copy()
 
     def orders(self, filter: OrderFilter | None = None, after: PageKey | None = None, limit: int = 50) -> Page[Order]:
-        """A page of orders."""
+        """A page of orders, oldest first, after the place where an earlier page ended.
+
+        Those of a past moment are found by what they were then, which looks at each that there is.
+
+        Raises: InvalidInput: `limit` is not from 1 to 500.
+        """
+        page = self._facts.orders.list(filter or OrderFilter(), after, checked_limit(limit))
+        return Page([order.copy() for order in page.items], page.next)
+
+    def events(self, order_id: str, after: int = 0, limit: int | None = None) -> Sequence[OrderEvent]:
+        """The order's events after a sequence. Raises: NotFound."""
+        facts = self._facts
+        order = self._order(facts, order_id)
+        return facts.events.list(order.account_id, order_id, after, limit)
 
     def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
-        """The order's story."""
+        """The order's story: each event with what it changed. Raises: NotFound."""
+        facts = self._facts
+        return reading.timeline(facts, self._order(facts, order_id))
 
     def fills(self, order_id: str) -> Sequence[Fill]:
-        """The executions that hold."""
+        """The executions that hold. Raises: NotFound."""
+        facts = self._facts
+        return reading.fills(facts, self._order(facts, order_id))
 
     def costs(self, order_id: str) -> OrderCosts:
-        """What they cost."""
+        """What the executions cost. Raises: NotFound."""
+        facts = self._facts
+        order = self._order(facts, order_id)
+        return facts.costs.get(order.account_id, order_id) or writing.no_costs(facts, order)
 
     def pnl(
         self, order_id: str, mark: Decimal | None = None, rates: Mapping[str, Decimal] | None = None
     ) -> OrderPnl | None:
-        """The order's profit and loss."""
+        """The order's profit and loss at a mark, only computed; without a mark the latest recorded snapshot, if any.
+
+        Raises: NotFound. InvalidInput: a mark or rate that is not allowed, or an unknown instrument.
+        """
+        facts = self._facts
+        order = self._order(facts, order_id)
+        if mark is None:
+            snapshots = facts.pnl.list(order.account_id, order_id)
+            return snapshots[-1] if snapshots else None
+        return commands.compute_pnl(facts, order, mark, rates or {}, order.last_sequence, facts.clock.now())
+
+    def pnl_snapshots(self, order_id: str) -> Sequence[OrderPnl]:
+        """All recorded snapshots. Raises: NotFound."""
+        facts = self._facts
+        order = self._order(facts, order_id)
+        return facts.pnl.list(order.account_id, order_id)
+
+    # ------------------------------------------------------------------------------------------------ accounting
+
+    def position(
+        self,
+        account_id: str,
+        venue: str,
+        symbol: str,
+        *,
+        position_side: PositionSide = PositionSide.NET,
+        position_id: str = "",
+        method: Method = Method.AVERAGE,
+        rates: Rates | Pairs | None = None,
+    ) -> Position:
+        """One position as `method` sees it; a flat one, if nothing ever moved it.
+
+        `rates` value fees and results in other currencies: a mapping of (currency, into), or currency alone, to units
+        of the settlement currency, or a function of (currency, into, at).
+
+        Raises: InvalidInput: an unknown method or side, or a rate that is not positive. NotFound: the instrument is not
+            registered.
+        """
+        key = PositionKey(account_id, venue, symbol, _SIDE.check("position_side", position_side), position_id)
+        return accounting.position(self._facts, key, _method(method), checked_rates(rates), self._why)
 
     def positions(
         self,
@@ -56,4 +219,162 @@ class Teller(Protocol):
         rates: Rates | Pairs | None = None,
         include_flat: bool = False,
     ) -> Sequence[Position]:
-        """An account's positions."""
+        """The positions of an account; flat ones, which still tell what they earned, with `include_flat`.
+
+        Raises: InvalidInput: an unknown method, or a rate that is not positive.
+        """
+        scope = Scope(account_id=account_id, venue=venue, symbol=symbol)
+        return accounting.positions(self._facts, scope, _method(method), checked_rates(rates), include_flat)
+
+    def round_trips(
+        self,
+        account_id: str,
+        *,
+        venue: str | None = None,
+        symbol: str | None = None,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        rates: Rates | Pairs | None = None,
+    ) -> Sequence[RoundTrip]:
+        """What positions did from flat to flat, by when that ended; those that are open come last.
+
+        Raises: InvalidInput: a time that is not aware, or a rate that is not positive.
+        """
+        scope = _scope(account_id, venue, symbol, None, since, before)
+        return accounting.trips(self._facts, scope, checked_rates(rates))
+
+    def realized(
+        self,
+        account_id: str,
+        *,
+        by: GroupBy | Sequence[GroupBy] = GroupBy.SYMBOL,
+        venue: str | None = None,
+        symbol: str | None = None,
+        strategy_code: str | None = None,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        method: Method = Method.AVERAGE,
+        rates: Rates | Pairs | None = None,
+    ) -> Sequence[Realized]:
+        """Realized results of what happened from `since` to `before`, summed by day, symbol, strategy or order.
+
+        Several words sum by each combination; results in different currencies are never added. A result belongs to
+        the order that closed, and so to its strategy. All rows together are the results of the positions.
+
+        Raises: InvalidInput: an unknown word or method, a time that is not aware, or a rate that is not positive.
+        """
+        scope = _scope(account_id, venue, symbol, strategy_code, since, before)
+        groups = accounting.grouping(by)
+        return accounting.realized(self._facts, scope, groups, _method(method), checked_rates(rates))
+
+    def contributions(
+        self,
+        account_id: str,
+        *,
+        venue: str | None = None,
+        symbol: str | None = None,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        method: Method = Method.AVERAGE,
+        rates: Rates | Pairs | None = None,
+    ) -> Sequence[Contribution]:
+        """What every fill and account event of a position contributed to its results, in the order of time.
+
+        Raises: InvalidInput: an unknown method, a time that is not aware, or a rate that is not positive.
+        """
+        scope = _scope(account_id, venue, symbol, None, since, before)
+        parts = accounting.contributed(self._facts, scope, _method(method), checked_rates(rates))
+        return sorted(parts, key=lambda part: part.entry.fold_key)
+
+    def cost_analysis(
+        self,
+        account_id: str,
+        *,
+        by: GroupBy | Sequence[GroupBy] = GroupBy.SYMBOL,
+        venue: str | None = None,
+        symbol: str | None = None,
+        strategy_code: str | None = None,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        rates: Rates | Pairs | None = None,
+    ) -> Sequence[CostAnalysis]:
+        """What executing the orders made from `since` to `before` cost, summed by day, symbol, strategy or order.
+
+        Raises: InvalidInput: an unknown word, a time that is not aware, or a rate that is not positive.
+        """
+        scope = _scope(account_id, venue, symbol, strategy_code, since, before)
+        return accounting.cost_analysis(self._facts, scope, accounting.grouping(by), checked_rates(rates))
+
+    def account_events(
+        self, filter: AccountEventFilter | None = None, after: PageKey | None = None, limit: int = 50
+    ) -> Page[RecordedAccountEvent]:
+        """A page of account events, in the order in which they were recorded; `happened_by` goes by `occurred_at`.
+
+        Raises: InvalidInput: `limit` is not from 1 to 500.
+        """
+        return self._facts.account_events.list(filter or AccountEventFilter(), after, checked_limit(limit))
+
+    # ------------------------------------------------------------------------------- comparisons and checkpoints
+
+    def findings(
+        self, filter: ReconciliationFilter | None = None, after: PageKey | None = None, limit: int = 50
+    ) -> Page[RecordedReconciliation]:
+        """A page of what comparisons with venues found, oldest first; without a filter, what is still open.
+
+        At a past moment one is open until the row that closes it. They were found, and closed by a later run, at the
+        `checked_at` of the run, and closed by a person when that was recorded.
+
+        Raises: InvalidInput: `limit` is not from 1 to 500.
+        """
+        wanted = attrs.evolve(filter or ReconciliationFilter(is_open=True), types=(ReconciliationType.FINDING,))
+        return self._facts.reconciliations.list(wanted, after, checked_limit(limit))
+
+    def finding(self, finding_id: str) -> RecordedReconciliation:
+        """One of them, with what closed it, if anything did. Raises: NotFound."""
+        found = self._facts.reconciliations.get(finding_id)
+        if found is None or found.row.type is not ReconciliationType.FINDING:
+            raise NotFound("finding", finding_id, self._why)
+        return found
+
+    def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
+        """The reports of an account whose order is not known.
+
+        At a past moment one waits until the event of its order that says that it waited. One that only repeated what
+        its order knew already left none: it waits until an event tells a name that it gives its order. By `happened_by`
+        a report and that event happened when the venue told, or when they were recorded without a time.
+        """
+        return self._facts.reports.waiting(account_id)
+
+    def checkpoints(self) -> Sequence[Checkpoint]:
+        """The checkpoints, by number.
+
+        A past cursor leaves those that seal no fact behind it, whenever that was done; times, those sealed by then.
+        """
+        return self._facts.seals.all()
+
+
+def _method(method: Method | str) -> Method:
+    found: Method = _METHOD.check("method", method)
+    return found
+
+
+_METHOD = fields.word(Method)
+_SIDE = fields.word(PositionSide)
+
+
+def _scope(
+    account_id: str,
+    venue: str | None,
+    symbol: str | None,
+    strategy_code: str | None,
+    since: datetime | None,
+    before: datetime | None,
+) -> Scope:
+    return Scope(
+        account_id=account_id,
+        venue=venue,
+        symbol=symbol,
+        strategy_code=strategy_code,
+        since=None if since is None else moment("since", since),
+        before=None if before is None else moment("before", before),
+    )

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 import attrs
 
 from sot.application import positions
+from sot.application.paging import every
 from sot.domain import lifecycle
 from sot.domain.anomalies import quantity_anomalies
 from sot.domain.canonical import NO_INTENT, intent_digest
@@ -23,7 +25,7 @@ from sot.domain.reconciliation import identity_of
 from sot.domain.replay import apply_void, move_head, opening_state
 from sot.domain.report import VenueReport
 from sot.domain.vocabulary import Anomaly, EventType, IdentifierKind, Origin, Outcome, RequestStatus
-from sot.ports.records import LARGEST_PAGE, Identifier, OrderFilter, RecordedRequest, StateAfter
+from sot.ports.records import Identifier, OrderFilter, RecordedRequest, StateAfter
 from sot.ports.store import UnitOfWork
 
 
@@ -367,11 +369,7 @@ def revalue(uow: UnitOfWork, account_id: str, venue: str, symbol: str) -> None:
 
 def every_order(uow: UnitOfWork, filter: OrderFilter) -> Iterator[Order]:
     """All orders that a filter lets through, page by page."""
-    page = uow.orders.list(filter, None, LARGEST_PAGE)
-    yield from page.items
-    while page.next is not None:
-        page = uow.orders.list(filter, page.next, LARGEST_PAGE)
-        yield from page.items
+    return every(partial(uow.orders.list, filter))
 
 
 def no_costs(uow: UnitOfWork, order: Order) -> OrderCosts:

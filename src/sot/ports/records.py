@@ -154,6 +154,11 @@ class RecordedReconciliation:
         return self.row.finding_id if self.row.type is ReconciliationType.RESOLUTION else None
 
     @property
+    def is_open(self) -> bool | None:
+        """Whether it is a finding that is not closed; None of what is no finding."""
+        return None if self.row.type is not ReconciliationType.FINDING else self.resolution is None
+
+    @property
     def record_id(self) -> str:
         """Its id, which every recorded one has."""
         assert self.row.record_id is not None

@@ -277,6 +277,11 @@ class Reports(Protocol):
         raise NotImplementedError
 
     @abstractmethod
+    def kept(self, account_id: str) -> Sequence[UnattributedReport]:
+        """All reports, whether they still wait or not, oldest first."""
+        raise NotImplementedError
+
+    @abstractmethod
     def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
         """The reports that still wait, oldest first."""
         raise NotImplementedError

@@ -409,11 +409,17 @@ class StoreContract:
         assert (first.outcome, first.order_id) == (Outcome.FLAGGED, None)
         again = write(store, lambda h: h.record(trade("C1", "E1")))
         assert again.outcome is Outcome.REPEATED
-        assert len(read(store, lambda h: h.waiting(ACCOUNT))) == 1
+        (waiting,) = read(store, lambda h: h.waiting(ACCOUNT))
         order_id = place(store, "C1")
         assert read(store, lambda h: h.order(order_id)).cum_quantity == 1
         assert read(store, lambda h: h.waiting(ACCOUNT)) == []
         assert write(store, lambda h: h.record(trade("C1", "E1"))).outcome is Outcome.REPEATED
+        write(store, lambda h: h.record(trade("C2", "E2")))
+        with store.begin() as uow:
+            OrderHistory(uow).record(trade("C3", "E3"))
+            kept = uow.reports.kept(ACCOUNT)
+            assert [one.report.client_order_id for one in kept] == ["C1", "C2", "C3"]
+            assert (kept[0], uow.reports.kept("another")) == (waiting, [])
 
     def test_a_name_learned_later_finds_waiting_reports(self, store: Store) -> None:
         """A trade under the venue's id waits until an acknowledgement tells that id."""

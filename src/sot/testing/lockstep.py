@@ -17,12 +17,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from sot.application.archive import archive, read_fact, restore
 from sot.application.history import OrderHistory
-from sot.application.past import Past
 from sot.application.rebuild import rebuild
+from sot.application.tellers import Teller
 from sot.application.verify import verify
 from sot.domain.account_event import AccountEvent
 from sot.domain.documents import read_document
-from sot.domain.errors import ConcurrentUpdate, SotError
+from sot.domain.errors import ConcurrentUpdate, NotFound, SotError
 from sot.domain.intent import OrderRequest, RiskCheck
 from sot.domain.numbers import ZERO, add, canonical
 from sot.domain.reconciliation import Reconciliation
@@ -81,7 +81,7 @@ class _Lockstep(RuleBasedStateMachine):
         super().__init__()
         self.stores: dict[str, Store] = {}
         self.clocks: list[ManualClock] = []
-        self.remembered: list[tuple[dict[str, int], object, object]] = []
+        self.remembered: list[tuple[dict[str, int], object, object, object]] = []
         self.steps = 0
         for name, make in self.MAKES.items():
             clock = ManualClock()
@@ -90,8 +90,8 @@ class _Lockstep(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Look back at every moment that was remembered; nothing is found that does not hold. Let go of the stores."""
-        for cursors, expected, compared in self.remembered:
-            self.look_back(cursors, expected, compared)
+        for moment in self.remembered:
+            self.look_back(*moment)
         self.verify()
         for store in self.stores.values():
             store.close()
@@ -293,14 +293,15 @@ class _Lockstep(RuleBasedStateMachine):
             return
         cursors = {name: store.horizon() for name, store in self.stores.items()}
         known = self.ask(told_of, read_only=True), self.work(_comparisons, read_only=True)
-        self.remembered.append((cursors, *known))
+        self.remembered.append((cursors, *known, self.ask(names_of, read_only=True)))
 
-    def look_back(self, cursors: dict[str, int], expected: object, compared: object) -> None:
+    def look_back(self, cursors: dict[str, int], expected: object, compared: object, named: object) -> None:
         """What was known at a cursor is what was told then, and what its facts give in an empty store."""
         for name, store in self.stores.items():
             with store.begin(read_only=True) as uow:
-                found = told_of(OrderHistory(uow).as_of(known_at=cursors[name]))
-                assert found == expected, f"{name} as of {cursors[name]} differs: {first_difference(found, expected)}"
+                past = OrderHistory(uow).as_of(known_at=cursors[name])
+                for found, then in ((told_of(past), expected), (names_of(past), named)):
+                    assert found == then, f"{name} as of {cursors[name]} differs: {first_difference(found, then)}"
                 lines = list(archive(uow, 0, cursors[name]))
             again = next(iter(self.MAKES.values()))(ManualClock(), CountedIds())
             again.run(lambda uow, lines=lines: read_back(uow, lines))  # type: ignore[misc]
@@ -314,8 +315,9 @@ class _Lockstep(RuleBasedStateMachine):
     def look_at_a_time(self, seconds: int, known: bool) -> None:
         """What had happened by a time, and what was known of it by then or is known now."""
         at = FIRST + timedelta(seconds=seconds)
-        self.ask(lambda h: told_of(h.as_of(at if known else None, at)), read_only=True)
-        self.ask(lambda h: told_of(h.as_of(at)), read_only=True)
+        for happened_by in (at, None):
+            self.ask(lambda h, by=happened_by: told_of(h.as_of(at if known else None, by)), read_only=True)  # type: ignore[misc]
+            self.ask(lambda h, by=happened_by: names_of(h.as_of(at if known else None, by)), read_only=True)  # type: ignore[misc]
 
     @rule()
     def make_anew(self) -> None:
@@ -416,7 +418,7 @@ def _close(uow: UnitOfWork, pick: int, how: Resolution) -> RecordedReconciliatio
     )
 
 
-def _accounts(history: OrderHistory) -> list[object]:
+def _accounts(history: Teller) -> list[object]:
     """All that is derived across orders; and the sums agree, whichever way they are asked for."""
     told: list[object] = [history.account_events(limit=500).items]
     for method in Method:
@@ -435,16 +437,38 @@ def _accounts(history: OrderHistory) -> list[object]:
     return told
 
 
-def told_of(history: OrderHistory | Past) -> list[object]:
+def told_of(history: Teller) -> list[object]:
     """What a past moment can be asked, as the present can."""
-    told: list[object] = []
+    told: list[object] = [history.instruments(ACCOUNT, VENUE, SYMBOL), history.requests(limit=500).items]
+    told += [history.find_request(ACCOUNT, name) for name in ("C1", "D1")]
     for order in history.orders(limit=500).items:
         order_id = order.order_id
         told.append((attrs.evolve(order, version=0), order.last_hash, order.status))
-        told.append([event.hash for event in history.events(order_id)])
+        told.append([(entry, entry.event.hash) for entry in history.timeline(order_id)])
         told.append((history.fills(order_id), history.costs(order_id), history.pnl(order_id)))
-    methods = (Method.AVERAGE, Method.FIFO)
-    return told + [history.positions(ACCOUNT, method=method, include_flat=True) for method in methods]
+        told.append(history.pnl_snapshots(order_id))
+    return told + _accounts(history) + _findings(history)
+
+
+def _findings(history: Teller) -> list[object]:
+    """What comparisons found: what is open, all of it, and each by itself."""
+    found = history.findings(ReconciliationFilter(account_id=ACCOUNT), limit=500).items
+    return [history.findings(limit=500).items, found, [history.finding(one.record_id) for one in found]]
+
+
+def names_of(history: Teller) -> list[object]:
+    """Who goes by a name, and which reports wait for an order of theirs.
+
+    An archive does not tell when a name was given that only a repeat gave.
+    """
+    told: list[object] = [history.waiting(ACCOUNT)]
+    for name in ("C1", "C2", "D1", "V1"):
+        told.append([order.order_id for order in history.orders(OrderFilter(identifier=name)).items])
+        try:
+            told.append(history.find_order(ACCOUNT, name).order_id)
+        except NotFound:
+            told.append(None)
+    return told
 
 
 def read_back(uow: UnitOfWork, lines: Iterable[str]) -> None:

@@ -57,13 +57,6 @@ def _matches(filter: ReconciliationFilter, recorded: RecordedReconciliation) -> 
     return (
         (not filter.types or row.type in filter.types)
         and all(getattr(filter, name) in (None, getattr(row, name)) for name in _EQUAL)
-        and filter.is_open in (None, _is_open(recorded))
+        and filter.is_open in (None, recorded.is_open)
         and within(recorded.recorded_at, filter.recorded_from, filter.recorded_before)
     )
-
-
-def _is_open(recorded: RecordedReconciliation) -> bool | None:
-    """Whether a finding is open; None of what is no finding."""
-    if recorded.row.type is not ReconciliationType.FINDING:
-        return None
-    return recorded.resolution is None

@@ -112,7 +112,11 @@ class Tables:
         self.fills: Table[Fill] = Table(
             "fill", plain={"order": lambda f: f.order_id, "position": lambda f: f.position_key}
         )
-        self.reports: Table[UnattributedReport] = Table("report", unique={"said": lambda r: (r.account_id, r.said)})
+        self.reports: Table[UnattributedReport] = Table(
+            "report",
+            unique={"said": lambda r: (r.account_id, r.said)},
+            plain={"account": lambda r: r.account_id},
+        )
         self.waiting: Table[Waiting] = Table(
             "waiting",
             plain={"value": lambda w: (w[0], w[2], w[3]), "report": lambda w: w[1], "account": lambda w: w[0]},
@@ -424,6 +428,9 @@ class Reports(ports.Reports):
     def attributed(self, report: UnattributedReport) -> None:
         for row in self._waiting.many("report", report.report_id):
             self._waiting.remove(row)
+
+    def kept(self, account_id: str) -> Sequence[UnattributedReport]:
+        return sorted(self._rows.many("account", account_id), key=lambda report: report.report_id)
 
     def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
         ids = sorted({row[1] for row in self._waiting.many("account", account_id)})

@@ -280,6 +280,7 @@ _REPORTS = select(
 ).where(UnattributedReportRow.account_id == bindparam("account_id"))
 _ONE_REPORT = Query(_REPORTS.where(UnattributedReportRow.report_id == bindparam("report_id")))
 _REPORT_SAID = Query(_REPORTS.where(UnattributedReportRow.said == bindparam("said")))
+_KEPT = Query(_REPORTS.order_by(UnattributedReportRow.report_id))
 _STILL = (
     WaitingReportRow.account_id == bindparam("account_id"),
     WaitingReportRow.kind == "",
@@ -361,6 +362,11 @@ class Reports(ports.Reports):
         self._work.flush()
         self._work.execute(_ATTRIBUTED, {"account_id": report.account_id, "report_id": report.report_id})
         self._names.wait_no_longer(report.report_id)
+
+    def kept(self, account_id: str) -> Sequence[UnattributedReport]:
+        """All reports, oldest first."""
+        self._work.flush()
+        return [self._read(row) for row in self._work.rows(_KEPT, {"account_id": account_id})]
 
     def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
         """The reports that still wait, oldest first."""

@@ -1,0 +1,46 @@
+"""Pages of lists."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from sot.domain.errors import InvalidInput
+from sot.ports.records import LARGEST_PAGE, Page, PageKey
+
+T = TypeVar("T")
+Ask = Callable[[PageKey | None, int], Page[T]]
+"""Gives a page of at most so many, after a place."""
+
+
+def checked_limit(limit: int) -> int:
+    """How many may be asked for at once. Raises: InvalidInput: not from 1 to 500."""
+    if not 1 <= limit <= LARGEST_PAGE:
+        raise InvalidInput("limit", limit, f"a number from 1 to {LARGEST_PAGE}")
+    return limit
+
+
+def every(ask: Ask[T], after: PageKey | None = None) -> Iterator[T]:
+    """All items of a list behind a place, page by page."""
+    while True:
+        page = ask(after, LARGEST_PAGE)
+        yield from page.items
+        if page.next is None:
+            return
+        after = page.next
+
+
+def page_then(
+    ask: Ask[T], then: Callable[[T], T | None], place: Callable[[T], PageKey], after: PageKey | None, limit: int
+) -> Page[T]:
+    """A page of what there was: `then` gives an item of now as it was, None where there was none of it.
+
+    Each item that there is now is looked at, in their order.
+    """
+    found: list[T] = []
+    for item in every(ask, after):
+        was = then(item)
+        if was is None:
+            continue
+        if len(found) == limit:
+            return Page(found, place(found[-1]))
+        found.append(was)
+    return Page(found)
