@@ -61,29 +61,29 @@ def _positions(asked: Asked) -> Answer:
 
 def _realized(asked: Asked) -> Answer:
     query = asked.query
-    rows = asked.history.realized(
+    rows = asked.told.realized(
         _account(asked),
         by=query.get("by", (GroupBy.SYMBOL,)),
         **_scope(asked, "strategy_code", "since", "before"),
         method=query.get("method", Method.AVERAGE),
         rates=_rates(asked),
     )
-    return Answer(body={"data": [realized_view(row) for row in rows]})
+    return Answer(body={"data": [realized_view(row) for row in rows], **asked.moment})
 
 
 def _costs(asked: Asked) -> Answer:
-    rows = asked.history.cost_analysis(
+    rows = asked.told.cost_analysis(
         _account(asked),
         by=asked.query.get("by", (GroupBy.SYMBOL,)),
         **_scope(asked, "strategy_code", "since", "before"),
         rates=_rates(asked),
     )
-    return Answer(body={"data": [costs_view(row) for row in rows]})
+    return Answer(body={"data": [costs_view(row) for row in rows], **asked.moment})
 
 
 def _round_trips(asked: Asked) -> Answer:
-    trips = asked.history.round_trips(_account(asked), **_scope(asked, "since", "before"), rates=_rates(asked))
-    return Answer(body={"data": [_trip(trip) for trip in trips]})
+    trips = asked.told.round_trips(_account(asked), **_scope(asked, "since", "before"), rates=_rates(asked))
+    return Answer(body={"data": [_trip(trip) for trip in trips], **asked.moment})
 
 
 def _trip(trip: RoundTrip) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def _events(asked: Asked) -> Answer:
         occurred_from=query.get("since"),
         occurred_before=query.get("before"),
     )
-    page = asked.history.account_events(wanted, asked.after, asked.page_size)
+    page = asked.told.account_events(wanted, asked.after, asked.page_size)
     return asked.page([account_event_view(recorded) for recorded in page.items], page.next)
 
 
@@ -176,6 +176,7 @@ ROUTES = (
             given.BEFORE,
             given.METHOD,
             given.PAIR_RATE,
+            *given.PAST,
         ),
     ),
     _read(
@@ -184,7 +185,7 @@ ROUTES = (
         "Sum what executing cost by day, symbol, strategy or order",
         _costs,
         "CostRows",
-        (_ONE, _BY, given.VENUE, given.SYMBOL, given.STRATEGY, given.SINCE, given.BEFORE, given.PAIR_RATE),
+        (_ONE, _BY, given.VENUE, given.SYMBOL, given.STRATEGY, given.SINCE, given.BEFORE, given.PAIR_RATE, *given.PAST),
     ),
     _read(
         "listRoundTrips",
@@ -192,7 +193,7 @@ ROUTES = (
         "List what positions did from flat to flat",
         _round_trips,
         "RoundTrips",
-        (_ONE, given.VENUE, given.SYMBOL, given.SINCE, given.BEFORE, given.PAIR_RATE),
+        (_ONE, given.VENUE, given.SYMBOL, given.SINCE, given.BEFORE, given.PAIR_RATE, *given.PAST),
     ),
     Route(
         name="recordAccountEvent",
@@ -233,6 +234,7 @@ ROUTES = (
             given.SYMBOL,
             given.SINCE,
             given.BEFORE,
+            *given.PAST,
             *given.PAGING,
         ),
         told={200: Told(about="A page of account events.", shape="AccountEventPage", headers=("Link",))},

@@ -17,7 +17,7 @@ _NUMBERED = (FactKind.EVENT, FactKind.RISK_CHECK)
 
 def _checkpoints(asked: Asked) -> Answer:
     place = asked.place or [0]
-    found = [one for one in asked.uow.seals.all() if one.number > place[0]]
+    found = [one for one in asked.told.checkpoints() if one.number > place[0]]
     page = found[: asked.page_size]
     more = len(found) > len(page)
     return asked.page([checkpoint_view(checkpoint) for checkpoint in page], [page[-1].number] if more else None)
@@ -44,12 +44,15 @@ ROUTES = (
         method="GET",
         path="/sot/checkpoints",
         summary="List the checkpoints, by number",
-        about="Keep them elsewhere: proofs are checked, and the store is verified, against those.",
+        about=(
+            "Keep them elsewhere: proofs are checked, and the store is verified, against those. With a cursor as "
+            "`as_of` they are those that seal no fact behind it; with a time, those sealed by then."
+        ),
         tag="Audit",
         work=Work.READ,
         scope=AccessScope.READ,
         handler=_checkpoints,
-        query=given.PAGING,
+        query=(*given.PAST, *given.PAGING),
         told={200: Told(about="A page of checkpoints.", shape="CheckpointPage", headers=("Link",))},
     ),
     Route(

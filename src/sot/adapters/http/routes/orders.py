@@ -47,11 +47,12 @@ def _orders(asked: Asked) -> Answer:
 
 
 def _events(asked: Asked) -> Answer:
-    order = asked.told.order(asked.order_id)
+    told = asked.told
+    order = told.order(asked.order_id)
     place = asked.place or [0]
     after, size = int(place[0]), asked.page_size
     left = order.last_sequence - after
-    events = asked.history.events(order.order_id, after, min(size, left)) if left > 0 else ()
+    events = told.events(order.order_id, after, min(size, left)) if left > 0 else ()
     more = left > size and events
     return asked.page(
         [event_record(event) for event in events], [events[-1].sequence] if more else None, etag_of(order)

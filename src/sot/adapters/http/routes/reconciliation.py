@@ -14,8 +14,8 @@ from sot.application.reconciler import Reconciled, reconcile
 from sot.application.record_views import finding_view, reconciled_view, waiting_view
 from sot.domain import fields
 from sot.domain.errors import Conflict, InvalidInput, NotFound
-from sot.domain.vocabulary import AccessScope, Mismatch, Outcome, ReconciliationType
-from sot.ports.records import ReconciliationFilter, RecordedReconciliation
+from sot.domain.vocabulary import AccessScope, Mismatch, Outcome
+from sot.ports.records import ReconciliationFilter
 from sot.ports.store import UnitOfWork
 
 
@@ -82,35 +82,31 @@ def _findings(asked: Asked) -> Answer:
         recorded_from=query.get("recorded_from"),
         recorded_before=query.get("recorded_before"),
     )
-    page = asked.history.findings(wanted, asked.after, asked.page_size)
+    page = asked.told.findings(wanted, asked.after, asked.page_size)
     return asked.page([finding_view(finding) for finding in page.items], page.next)
 
 
-def _found(asked: Asked) -> RecordedReconciliation:
-    finding_id = asked.id("finding_id", "finding")
-    found = asked.uow.reconciliations.get(finding_id)
-    if found is None or found.row.type is not ReconciliationType.FINDING:
-        raise NotFound("finding", finding_id)
-    return found
+def _finding_id(asked: Asked) -> str:
+    return asked.id("finding_id", "finding")
 
 
 def _finding(asked: Asked) -> Answer:
-    found = _found(asked)
-    closed = "open" if found.resolution is None else "closed"
-    return Answer(body=finding_view(found), etag=f'"{found.hash[:16]}-{closed}"')
+    found = asked.told.finding(_finding_id(asked))
+    closed = "open" if found.is_open else "closed"
+    return Answer(body={**finding_view(found), **asked.moment}, etag=f'"{found.hash[:16]}-{closed}"')
 
 
 def _accept(asked: Asked) -> Answer:
     strict(Acceptance, asked.body)
     said = Acceptance.read(asked.body)
-    finding_id = _found(asked).record_id
+    finding_id = asked.history.finding(_finding_id(asked)).record_id
     outcome = asked.history.accept_finding(finding_id, reason=said.reason, actor=said.actor or asked.actor)
-    return Answer(body=finding_view(_found(asked)), replayed=outcome is Outcome.REPEATED)
+    return Answer(body=finding_view(asked.history.finding(finding_id)), replayed=outcome is Outcome.REPEATED)
 
 
 def _waiting(asked: Asked) -> Answer:
-    reports = asked.history.waiting(asked.principal.one(asked.query.get("account_id")))
-    return Answer(body={"data": [waiting_view(report) for report in reports]})
+    reports = asked.told.waiting(asked.principal.one(asked.query.get("account_id")))
+    return Answer(body={"data": [waiting_view(report) for report in reports], **asked.moment})
 
 
 ROUTES = (
@@ -146,6 +142,10 @@ ROUTES = (
         method="GET",
         path="/sot/findings",
         summary="List what comparisons with venues found, oldest first",
+        about=(
+            "With `as_of` a finding is open until the row that closes it was recorded. For `happened_by` it was found, "
+            "and closed by a later run, when that run asked the venue."
+        ),
         tag="Reconciliation",
         work=Work.READ,
         scope=AccessScope.READ,
@@ -159,6 +159,7 @@ ROUTES = (
             given.flag("is_open", "Whether it is not closed yet."),
             given.one("recorded_from", fields.MOMENT, "Recorded at or after this time."),
             given.one("recorded_before", fields.MOMENT, "Recorded before this time."),
+            *given.PAST,
             *given.PAGING,
         ),
         told={200: Told(about="A page of findings.", shape="FindingPage", headers=("Link",))},
@@ -172,6 +173,7 @@ ROUTES = (
         work=Work.READ,
         scope=AccessScope.READ,
         handler=_finding,
+        query=given.PAST,
         told={
             200: Told(
                 about="The finding.",
@@ -202,11 +204,15 @@ ROUTES = (
         method="GET",
         path="/sot/waiting-reports",
         summary="List the reports whose order is not known, oldest first",
+        about="With `as_of` or `happened_by` those whose order was not known then.",
         tag="Reconciliation",
         work=Work.READ,
         scope=AccessScope.READ,
         handler=_waiting,
-        query=(attrs.evolve(given.ACCOUNT, about="The account; without it that of the key, or `default`."),),
+        query=(
+            attrs.evolve(given.ACCOUNT, about="The account; without it that of the key, or `default`."),
+            *given.PAST,
+        ),
         told={200: Told(about="The reports.", shape="WaitingReports")},
     ),
 )

@@ -148,8 +148,8 @@ def _register(asked: Asked) -> Answer:
 def _instruments(asked: Asked) -> Answer:
     query = asked.query
     account_id = asked.principal.one(query.get("account_id"))
-    versions = asked.uow.instruments.versions(account_id, query["venue"], query["symbol"])
-    return Answer(body={"data": [instrument_view(version) for version in versions]})
+    versions = asked.told.instruments(account_id, query["venue"], query["symbol"])
+    return Answer(body={"data": [instrument_view(version) for version in versions], **asked.moment})
 
 
 _EXECUTE = tuple(
@@ -324,6 +324,7 @@ ROUTES = (
         method="GET",
         path="/sot/instruments",
         summary="List the versions of an instrument",
+        about="`as_of` leaves those that were known, `happened_by` all: from when a version holds, it tells itself.",
         tag="Instruments",
         work=Work.READ,
         scope=AccessScope.READ,
@@ -332,6 +333,7 @@ ROUTES = (
             given.ACCOUNT,
             attrs.evolve(given.VENUE, required=True),
             attrs.evolve(given.SYMBOL, required=True),
+            *given.PAST,
         ),
         told={200: Told(about="Its versions, oldest first; none for an unknown symbol.", shape="Instruments")},
     ),
