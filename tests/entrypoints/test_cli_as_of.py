@@ -117,6 +117,27 @@ def test_positions(store, cursors):
     assert "BTC/USDT" in page
 
 
+def test_results_costs_and_round_trips(store, cursors):
+    def told(key, moment, *options):
+        return asked(store, moment, "pnl", "--account", "main", *options)[key]
+
+    before, between = ["--known-at", cursors["a", 3]], ["--known-at", cursors["a", 4]]
+    assert told("realized", before) == []
+    assert [row["realized_gross"] for row in told("realized", between, "--by", "order")] == ["0"]
+    assert [row["notional"] for row in told("costs", between, "--costs")] == ["50"]
+    assert [row["notional"] for row in told("costs", ["--happened-by", AT.format(13)], "--costs")] == ["50"]
+    assert [row["entry_quantity"] for row in told("round_trips", between, "--trips")] == ["0.5"]
+    page = sot("as-of", *before, "pnl", "--account", "main", "--store", store).stdout
+    assert page.splitlines() == [f"As known at cursor {cursors['a', 3]}", "Nothing was traded there and then."]
+
+
+def test_findings_of_a_moment_are_not_closed(store):
+    page = sot("as-of", "--known-at", 3, "findings", "--account", "main", "--store", store)
+    assert (page.exit_code, page.stdout) == (0, "As known at cursor 3\nNo open findings.\n")
+    said = asked(store, ["--known-at", 3], "findings", "--all")
+    assert (said["findings"], said["as_of"]["known_at"]) == ([], 3)
+
+
 def difference(store, *options):
     result = sot("diff", "a", "--account", "main", "--store", store, *options, "--json")
     assert result.exit_code == 0, result.output
@@ -156,6 +177,8 @@ def test_what_differs_and_why(store, cursors):
         ["as-of", "--known-at", "3", "show", "nobody", "--account", "main"],
         ["as-of", "--known-at", "3", "orders", "--limit", "501"],
         ["as-of", "--known-at", "3", "nonsense"],
+        ["as-of", "--known-at", "99999", "pnl", "--account", "main"],
+        ["as-of", "--known-at", "3", "findings", "--accept", "0190", "--reason", "looked"],
         ["diff", "a", "--account", "main"],
         ["diff", "a", "--account", "main", "--known-at", "0"],
         ["diff", "a", "--account", "main", "--known-at", "5", "--to-known-at", "99999"],

@@ -2,7 +2,7 @@
 
 import typer
 
-from sot.entrypoints import failures, orders, positions, show
+from sot.entrypoints import failures, findings, orders, pnl, positions, show
 from sot.entrypoints.moments import HappenedOption, KnownOption, Moment
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
@@ -26,6 +26,7 @@ def as_of(context: typer.Context, known_at: KnownOption = None, happened_by: Hap
     sot as-of --known-at 4711 show my-order-1 --account main --store orders.db
     sot as-of --known-at 2026-01-31T17:00:00Z orders --open --store orders.db
     sot as-of --happened-by 2026-01-31T17:00:00Z positions --account main --store orders.db
+    sot as-of --known-at 4711 pnl --account main --by day --store orders.db
     ```
     """
     with failures.exit_codes():
@@ -51,3 +52,16 @@ app.command(
     + "For example:\n\n```\n"
     + "sot as-of --happened-by 2026-01-31T17:00:00Z positions --account main --store orders.db\n```",
 )(positions.positions)
+app.command(
+    "pnl",
+    help="Tell what was realized, what executing cost, or round trips, as they were.\n\n"
+    + _LIKE.format("pnl")
+    + "For example:\n\n```\n"
+    + "sot as-of --known-at 2026-01-31T17:00:00Z pnl --account main --by day --store orders.db\n```",
+)(pnl.pnl)
+app.command(
+    "findings",
+    help="List the findings that were open, or with --all that there were. None is closed in the past.\n\n"
+    + _LIKE.format("findings")
+    + "For example:\n\n```\nsot as-of --known-at 4711 findings --account main --store orders.db\n```",
+)(findings.findings)

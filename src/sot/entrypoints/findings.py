@@ -7,10 +7,12 @@ import typer
 
 from sot.application.history import OrderHistory
 from sot.application.record_views import finding_view
+from sot.application.tellers import Teller
 from sot.domain.errors import InvalidInput
 from sot.domain.vocabulary import Mismatch
 from sot.entrypoints import failures
 from sot.entrypoints.finding_views import findings_table
+from sot.entrypoints.moments import Moment, heading, said_of, teller
 from sot.entrypoints.options import JsonOption, StoreOption, read_name
 from sot.entrypoints.page_tokens import page_key, page_token
 from sot.entrypoints.stores import open_store
@@ -35,6 +37,7 @@ def findings(
     limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many at most.")] = 50,
     after: Annotated[str | None, typer.Option(metavar="PAGE", help="The page after this one's end.")] = None,
     as_json: JsonOption = False,
+    context: typer.Context,
 ) -> None:
     """List what `sot reconcile` found and nobody closed, oldest first; or close a finding.
 
@@ -52,6 +55,8 @@ def findings(
     with failures.exit_codes(as_json):
         if accept is None and (reason is not None or actor is not None):
             raise InvalidInput("--reason", reason or actor, "a finding to close: --accept FINDING")
+        if accept is not None and isinstance(context.obj, Moment):
+            raise InvalidInput("--accept", accept, "nothing behind sot as-of: a finding is closed now")
         wanted = ReconciliationFilter(
             account_id=read_name("--account", account),
             venue=read_name("--venue", venue),
@@ -65,10 +70,10 @@ def findings(
             if accept is not None:
                 _accept(kept, accept, reason, actor)
                 return
-            page = _page(kept, wanted, place, limit)
+            told, page = kept.run(lambda uow: _page(teller(uow, context), wanted, place, limit), read_only=True)
         finally:
             kept.close()
-        _show(page, everything, as_json)
+        _show(told, page, everything, as_json)
 
 
 def _accept(store: Store, finding_id: str, reason: str | None, actor: str | None) -> None:
@@ -77,16 +82,19 @@ def _accept(store: Store, finding_id: str, reason: str | None, actor: str | None
 
 
 def _page(
-    store: Store, wanted: ReconciliationFilter, place: PageKey | None, limit: int
-) -> Page[RecordedReconciliation]:
-    return store.run(lambda uow: OrderHistory(uow).findings(wanted, place, limit), read_only=True)
+    told: Teller, wanted: ReconciliationFilter, place: PageKey | None, limit: int
+) -> tuple[Teller, Page[RecordedReconciliation]]:
+    return told, told.findings(wanted, place, limit)
 
 
-def _show(page: Page[RecordedReconciliation], everything: bool, as_json: bool) -> None:
+def _show(told: Teller, page: Page[RecordedReconciliation], everything: bool, as_json: bool) -> None:
     following = page_token(page.next)
     if as_json:
-        typer.echo(json.dumps({"findings": [finding_view(found) for found in page.items], "next": following}))
+        found = [finding_view(one) for one in page.items]
+        typer.echo(json.dumps({**said_of(told), "findings": found, "next": following}))
         return
+    for line in heading(told):
+        console().print(line)
     if not page.items:
         typer.echo("No findings." if everything else "No open findings.")
         return

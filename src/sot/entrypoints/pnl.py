@@ -12,14 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from sot.application import accounting_views
-from sot.application.history import OrderHistory
+from sot.application.tellers import Teller
 from sot.domain.cost_analysis import CostAnalysis
 from sot.domain.errors import InvalidInput
 from sot.domain.numbers import ZERO, add
-from sot.domain.results import Realized
+from sot.domain.results import Contribution, Realized
 from sot.domain.round_trips import RoundTrip
 from sot.domain.vocabulary import GroupBy, Method
 from sot.entrypoints import chart, failures
+from sot.entrypoints.moments import heading, said_of, teller
 from sot.entrypoints.options import (
     AccountOption,
     JsonOption,
@@ -34,6 +35,7 @@ from sot.entrypoints.options import (
 from sot.entrypoints.order_page import listed
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import amounts, console, minute, result, signed
+from sot.ports.store import UnitOfWork
 
 _LABELS = ("day", "venue", "symbol", "strategy_code", "order_id")
 
@@ -66,6 +68,7 @@ def pnl(
         ),
     ] = None,
     as_json: JsonOption = False,
+    context: typer.Context,
 ) -> None:
     """Tell what was realized: gross, fees, net, and what came without an order.
 
@@ -100,42 +103,42 @@ def pnl(
         name = str(read_name("--account", account))
         groups = tuple(by or (GroupBy.SYMBOL,))
 
-        def answer(history: OrderHistory) -> Any:
+        def answer(uow: UnitOfWork) -> tuple[Teller, Any, Sequence[Contribution]]:
+            told = teller(uow, context)
+            parts = told.contributions(name, method=method, **asked) if drawn is not None else ()
             if trips:
-                return history.round_trips(name, **asked)
+                return told, told.round_trips(name, **asked), parts
             if costs:
-                return history.cost_analysis(name, by=groups, strategy_code=strategy, **asked)
-            return history.realized(name, by=groups, strategy_code=strategy, method=method, **asked)
+                return told, told.cost_analysis(name, by=groups, strategy_code=strategy, **asked), parts
+            return told, told.realized(name, by=groups, strategy_code=strategy, method=method, **asked), parts
 
         kept = open_store(store, create=False)
         try:
-            rows = kept.run(lambda uow: answer(OrderHistory(uow)), read_only=True)
-            parts = (
-                kept.run(lambda uow: OrderHistory(uow).contributions(name, method=method, **asked), read_only=True)
-                if drawn is not None
-                else ()
-            )
+            told, rows, parts = kept.run(answer, read_only=True)
         finally:
             kept.close()
         check_into(pairs, {row.currency for row in rows})
         if drawn is not None:
             chart.draw(parts, drawn, f"Realized results of {name}")
-        _print(rows, trips, costs, as_json)
+        _print(told, rows, trips, costs, as_json)
         if drawn is not None and not as_json:
             typer.echo(f"The chart is in {drawn}.")
 
 
-def _print(rows: Sequence[Any], trips: bool, costs: bool, as_json: bool) -> None:
+def _print(told: Teller, rows: Sequence[Any], trips: bool, costs: bool, as_json: bool) -> None:
     key, view, table = _SHOWN["trips" if trips else "costs" if costs else "results"]
     if as_json:
-        typer.echo(json.dumps({key: [view(row) for row in rows]}))
-    elif not rows:
+        typer.echo(json.dumps({**said_of(told), key: [view(row) for row in rows]}))
+        return
+    screen = console()
+    for line in heading(told):
+        screen.print(line)
+    if not rows:
         typer.echo("Nothing was traded there and then.")
-    else:
-        screen = console()
-        screen.print(table(rows))
-        for line in [] if costs else _totals(rows):
-            screen.print(line)
+        return
+    screen.print(table(rows))
+    for line in [] if costs else _totals(rows):
+        screen.print(line)
 
 
 def _labelled(title: str, rows: Sequence[Realized] | Sequence[CostAnalysis], figures: Sequence[str]) -> Table:
