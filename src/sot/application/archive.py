@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 import attrs
 
 from sot.application import writing
-from sot.application.names import missing_names
+from sot.application.names import given_names, missing_names
 from sot.application.positions import account_event_moved
 from sot.application.recompute import snapshot_of
-from sot.application.recording import names
+from sot.application.recording import find_order, names
 from sot.domain import fields
 from sot.domain.account_event import AccountEvent
 from sot.domain.checkpoint import FIRST, Checkpoint, Leaf
@@ -397,6 +397,16 @@ def _take_names(uow: UnitOfWork, order: Order, event: OrderEvent, told: Sequence
         uow.identifiers.add(Identifier(order.account_id, IdentifierKind(kind), *rest), order.order_id)
     for name in missing_names(uow, order, (event,)):
         uow.identifiers.add(name, order.order_id)
+    for name, _ in given_names(order, event):
+        _let_go(uow, name)
+
+
+def _let_go(uow: UnitOfWork, name: Identifier) -> None:
+    """Reports that waited for a name joined its order when an event gave it. Repeats among them left no event."""
+    for report_id in list(uow.identifiers.claims(name.account_id, name.kind, name.value).waiting):
+        report = uow.reports.get(name.account_id, report_id)
+        if report is not None and find_order(uow, report.report) is not None:
+            uow.reports.attributed(report)
 
 
 _RESTORE: Mapping[FactKind, Callable[[UnitOfWork, ArchivedFact], None]] = {

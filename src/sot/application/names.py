@@ -21,14 +21,15 @@ def missing_names(
     held = set(uow.identifiers.of(order.account_id, order.order_id) if held is None else held)
     found = []
     for event in events:
-        for name, own in _told_by(order, event):
+        for name, own in given_names(order, event):
             if name not in held and (own or not _is_taken(uow, name)):
                 held.add(name)
                 found.append(name)
     return found
 
 
-def _told_by(order: Order, event: OrderEvent) -> Iterator[tuple[Identifier, bool]]:
+def given_names(order: Order, event: OrderEvent) -> Iterator[tuple[Identifier, bool]]:
+    """The names that an event gives its order; whether it is our own one, which nobody else can have."""
     if event.fact is not None and event.fact.client_order_id is not None:
         yield own_identifier(order, IdentifierKind.CLIENT, event.fact.client_order_id), True
     report = event.report
