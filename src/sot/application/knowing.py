@@ -20,10 +20,14 @@ class _Knowing:
         self._uow = uow
         self._known = known
         self.instruments = self
+        self._versions: dict[tuple[str, str, str], Sequence[Instrument]] = {}
 
     def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
-        found = self._uow.instruments.versions(account_id, venue, symbol)
-        return [one for one in found if was_known(self._uow, self._known, one)]
+        asked = account_id, venue, symbol
+        if asked not in self._versions:
+            found = self._uow.instruments.versions(*asked)
+            self._versions[asked] = [one for one in found if was_known(self._uow, self._known, one)]
+        return self._versions[asked]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._uow, name)
