@@ -21,13 +21,15 @@ from sot import (
     Side,
     VenueReport,
 )
+from sot.adapters.memory import MemoryStore
+from sot.application.archive import archive
 from sot.application.seal import seal
 from sot.domain.errors import InvalidInput
 from sot.domain.vocabulary import Action, Mismatch, Resolution
 from sot.ports.records import AccountEventFilter, ReconciliationFilter
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, place, read, trade, write
 from sot.testing.fakes import CountedIds, ManualClock
-from sot.testing.lockstep import names_of, told_of
+from sot.testing.lockstep import names_of, read_back, told_of
 from sot.testing.reconciliation_contract import keep, row
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -281,20 +283,23 @@ def test_a_report_waited_until_its_order_was_known(store):
 
 
 def test_a_report_that_repeats_waited_until_its_order_had_the_name(store):
-    """It left no event of its own: the order knew already what it says."""
+    """It left no event of its own: what it says came to the order at once with the name. An archive tells the same."""
     told = Told(store)
     order_id = place(store, "C1")
-    by_venue = attrs.evolve(trade("C1", "E1", "2", "100"), client_order_id=None, venue_order_id="V1")
+    both = trade("C1", "E1", "2", "100", venue_order_id="V1")
+    by_venue = attrs.evolve(both, client_order_id=None)
     told.say(lambda h: h.record(by_venue))
-    told.say(lambda h: h.record(trade("C1", "E1", "2", "100")))
     heard = told.cursor
-    new = VenueReport(account_id=ACCOUNT, type=EventType.NEW, venue=VENUE, client_order_id="C1", venue_order_id="V1")
-    told.say(lambda h: h.record(new))
+    told.say(lambda h: h.record(both))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
-        assert history.order(order_id).cum_quantity == 2
+        assert len(history.events(order_id)) == 3, "the report that waited added nothing"
+        assert history.waiting(ACCOUNT) == history.as_of(known_at=told.cursor).waiting(ACCOUNT) == []
         assert [one.report for one in history.as_of(known_at=heard).waiting(ACCOUNT)] == [by_venue]
-        assert history.as_of(known_at=told.cursor).waiting(ACCOUNT) == []
+        lines = list(archive(uow))
+    again = MemoryStore(ManualClock(), CountedIds())
+    again.run(lambda uow: read_back(uow, lines))
+    assert read(again, lambda h: h.waiting(ACCOUNT)) == []
 
 
 def test_a_request_to_change_an_order_was_pending_until_it_was_sent(store):

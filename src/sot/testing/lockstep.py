@@ -440,6 +440,7 @@ def _accounts(history: Teller) -> list[object]:
 def told_of(history: Teller) -> list[object]:
     """What a past moment can be asked, as the present can."""
     told: list[object] = [history.instruments(ACCOUNT, VENUE, SYMBOL), history.requests(limit=500).items]
+    told.append(history.waiting(ACCOUNT))
     told += [history.find_request(ACCOUNT, name) for name in ("C1", "D1")]
     for order in history.orders(limit=500).items:
         order_id = order.order_id
@@ -457,11 +458,8 @@ def _findings(history: Teller) -> list[object]:
 
 
 def names_of(history: Teller) -> list[object]:
-    """Who goes by a name, and which reports wait for an order of theirs.
-
-    An archive does not tell when a name was given that only a repeat gave.
-    """
-    told: list[object] = [history.waiting(ACCOUNT)]
+    """Who goes by a name. An archive does not tell since when: the first event lists all that an order ever had."""
+    told: list[object] = []
     for name in ("C1", "C2", "D1", "V1"):
         told.append([order.order_id for order in history.orders(OrderFilter(identifier=name)).items])
         try:
