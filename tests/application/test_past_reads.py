@@ -339,6 +339,20 @@ def test_an_order_is_found_by_the_names_that_it_had(store):
             history.as_of(known_at=0).find_order(ACCOUNT, "C1")
 
 
+def test_a_name_that_only_a_repeat_gave_counts_from_the_first(store):
+    """No fact tells when it was given; now is a moment like any other nevertheless."""
+    told = Told(store)
+    order_id = place(store, "C1")
+    told.say(lambda h: h.record(trade("C1", "E1", venue_order_id="V1")))
+    told.say(lambda h: h.record(trade("C1", "E1", venue_order_id="V1b")))
+    with store.begin(read_only=True) as uow:
+        history = OrderHistory(uow)
+        assert len(history.events(order_id)) == 3
+        for past in (history, history.as_of(), history.as_of(known_at=told.steps[0][0])):
+            assert past.find_order(ACCOUNT, venue=VENUE, venue_order_id="V1b").order_id == order_id
+            assert len(past.orders(OrderFilter(identifier="V1b")).items) == 1
+
+
 def test_checkpoints_are_those_that_were_sealed(store):
     place(store, "C1")
     told = Told(store)

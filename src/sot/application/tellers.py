@@ -118,6 +118,8 @@ class Teller(ABC):
     ) -> Order:
         """The order known by an identifier, present or past; of a past moment, by one that it had been given by then.
 
+        Of a name that only a repeated report gave, no fact tells when that was: the order had it from the first.
+
         Raises: NotFound: none is, or several are.
         """
         named = VenueReport(
@@ -340,8 +342,8 @@ class Teller(ABC):
         """The reports of an account whose order is not known.
 
         At a past moment one waits until the event of its order that says that it waited. One that only repeated what
-        its order knew already left none: it waits until an event tells a name that it gives its order. By `happened_by`
-        a report and that event happened when the venue told, or when they were recorded without a time.
+        its order knew already left none: it waits until it is found by a name of the order (see `find_order`). By
+        `happened_by` a report and that event happened when the venue told, or when they were recorded without a time.
         """
         return self._facts.reports.waiting(account_id)
 
