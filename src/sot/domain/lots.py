@@ -16,7 +16,7 @@ class Lot(NamedTuple):
     """Units that entered together: `entry_value` and the `fees` still to be counted, both in settlement currency.
 
     `price` is the entry price per unit in quote currency by which HIFO and LOFO choose; settlement fees are not in it,
-    fees paid in quantity are. `number` counts the lots of a position in the order in which they entered.
+    fees paid in quantity are. `number` is that of the entry that brought it, of all that moved the position.
     """
 
     number: int

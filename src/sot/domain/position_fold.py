@@ -61,7 +61,6 @@ class PositionFold:
         "_lots",
         "_method",
         "_multiplier",
-        "_number",
         "_open_fees",
         "_opened_at",
         "_rates",
@@ -84,7 +83,6 @@ class PositionFold:
         self._rates = rates
         self._lots: Lots | None = None if method is Method.AVERAGE else LOT_ORDERS[method]()
         assert self._lots is None or not start.quantity, "lots are not in the state"
-        self._number = 0
         self._held = start.quantity.copy_abs()
         self._direction = 0 if not start.quantity else 1 if start.quantity > ZERO else -1
         self._entry_value = start.entry_value
@@ -299,8 +297,7 @@ class PositionFold:
         if self._lots is not None:
             if price is None:
                 price = price_of(self._instrument, quantity, value) or ZERO
-            self._number += 1
-            self._lots.put(Lot(self._number, quantity, price, value, fees, entry.happened_at, entry.order_id))
+            self._lots.put(Lot(self._entries, quantity, price, value, fees, entry.happened_at, entry.order_id))
 
     def _close(self, quantity: Decimal, value: Decimal, fees: Decimal) -> Decimal:
         """Close units for `value`, at most what is held; their fees are closed. Gives the gross result."""
