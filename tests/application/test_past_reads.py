@@ -22,6 +22,7 @@ from sot import (
     VenueReport,
 )
 from sot.adapters.memory import MemoryStore
+from sot.application import positions, writing
 from sot.application.archive import archive
 from sot.application.seal import seal
 from sot.domain.errors import InvalidInput
@@ -29,7 +30,7 @@ from sot.domain.vocabulary import Action, Mismatch, Resolution
 from sot.ports.records import AccountEventFilter, ReconciliationFilter
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, place, read, trade, write
 from sot.testing.fakes import CountedIds, ManualClock
-from sot.testing.lockstep import names_of, read_back, told_of
+from sot.testing.lockstep import first_difference, names_of, read_back, told_of
 from sot.testing.reconciliation_contract import keep, row
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -39,6 +40,14 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request, make_store):
     return make_store(request.param, ManualClock(), CountedIds())
+
+
+@pytest.fixture(autouse=True)
+def _kept_often(monkeypatch):
+    """States and checkpoints are kept so often that short stories go on from them."""
+    monkeypatch.setattr(writing, "STATE_EVERY", 2)
+    for name in ("FLAT_AFTER", "ANY_AFTER", "AT_A_TIME"):
+        monkeypatch.setattr(positions, name, 1)
 
 
 class Told:
@@ -126,8 +135,9 @@ def test_every_read_at_every_moment_is_what_was_told_then(story):
         history = OrderHistory(uow)
         for number, (cursor, moment, (told, named)) in enumerate(story.steps):
             for past in (history.as_of(known_at=cursor), history.as_of(known_at=moment)):
-                assert told_of(past) == told, number
-                assert names_of(past) == named, number
+                found = told_of(past)
+                assert found == told, f"step {number}, {past.words}: {first_difference(found, told)}"
+                assert names_of(past) == named, f"step {number}, {past.words}"
 
 
 def test_now_is_a_moment_like_any_other(story):
