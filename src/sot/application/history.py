@@ -30,7 +30,7 @@ from sot.domain.account_event import AccountEvent
 from sot.domain.checkpoint import Checkpoint
 from sot.domain.cost_analysis import CostAnalysis
 from sot.domain.costs import OrderCosts
-from sot.domain.errors import InvalidInput, NotFound
+from sot.domain.errors import NotFound
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
 from sot.domain.folding import PositionKey
@@ -46,7 +46,6 @@ from sot.domain.round_trips import RoundTrip
 from sot.domain.times import moment
 from sot.domain.vocabulary import GroupBy, Method, OrderStatus, Origin, Outcome, PositionSide, ReconciliationType
 from sot.ports.records import (
-    LARGEST_PAGE,
     AccountEventFilter,
     OrderFilter,
     Page,
@@ -56,7 +55,9 @@ from sot.ports.records import (
     RecordedReconciliation,
     RecordedRequest,
     RequestFilter,
+    Stretch,
     UnattributedReport,
+    checked_limit,
 )
 from sot.ports.store import UnitOfWork
 from sot.ports.venue import Replacement
@@ -285,7 +286,7 @@ class OrderHistory:
 
         Raises: InvalidInput: `limit` is not from 1 to 500.
         """
-        return self._uow.account_events.list(filter or AccountEventFilter(), after, _limit(limit))
+        return self._uow.account_events.list(filter or AccountEventFilter(), after, checked_limit(limit))
 
     # ---------------------------------------------------------------------------------------------------- reading
 
@@ -339,9 +340,23 @@ class OrderHistory:
         """The order's story: each event with what it changed. Raises: NotFound."""
         return reading.timeline(self._uow, intents.get_order(self._uow, order_id))
 
+    def timeline_page(self, order_id: str, after: int = 0, limit: int = 50) -> Stretch[TimelineEntry, int]:
+        """A page of it, after a sequence; the last events of a long story cost what the first ones do.
+
+        Raises: NotFound. InvalidInput: `limit` is not from 1 to 500.
+        """
+        return reading.timeline_page(self._uow, intents.get_order(self._uow, order_id), after, checked_limit(limit))
+
     def fills(self, order_id: str) -> Sequence[Fill]:
         """The executions that hold now. Raises: NotFound."""
         return reading.fills(self._uow, intents.get_order(self._uow, order_id))
+
+    def fills_page(self, order_id: str, after: int = 0, limit: int = 50) -> Stretch[Fill, int]:
+        """A page of them, after an execution. It may be short, or empty, while there are more: busted ones count.
+
+        Raises: NotFound. InvalidInput: `limit` is not from 1 to 500.
+        """
+        return reading.fills_page(self._uow, intents.get_order(self._uow, order_id), after, checked_limit(limit))
 
     def costs(self, order_id: str) -> OrderCosts:
         """What the executions cost. Raises: NotFound."""
@@ -357,8 +372,7 @@ class OrderHistory:
         """
         order = intents.get_order(self._uow, order_id)
         if mark is None:
-            snapshots = self._uow.pnl.list(order.account_id, order_id)
-            return snapshots[-1] if snapshots else None
+            return self._uow.pnl.last(order.account_id, order_id, order.last_sequence)
         now = self._uow.clock.now()
         return commands.compute_pnl(self._uow, order, mark, rates or {}, order.last_sequence, now)
 
@@ -372,7 +386,7 @@ class OrderHistory:
 
         Raises: InvalidInput: `limit` is not from 1 to 500.
         """
-        page = self._uow.orders.list(filter or OrderFilter(), after, _limit(limit))
+        page = self._uow.orders.list(filter or OrderFilter(), after, checked_limit(limit))
         return Page([order.copy() for order in page.items], page.next)
 
     def requests(
@@ -382,7 +396,7 @@ class OrderHistory:
 
         Raises: InvalidInput: `limit` is not from 1 to 500.
         """
-        return self._uow.requests.list(filter or RequestFilter(), after, _limit(limit))
+        return self._uow.requests.list(filter or RequestFilter(), after, checked_limit(limit))
 
     # ------------------------------------------------------------------------------------------------- time travel
 
@@ -462,6 +476,26 @@ class OrderHistory:
         """
         scope = Scope(account_id=account_id, venue=venue, symbol=symbol)
         return accounting.positions(self._uow, scope, _method(method), checked_rates(rates), include_flat)
+
+    def positions_page(
+        self,
+        account_id: str,
+        after: PositionKey | None = None,
+        limit: int = 50,
+        *,
+        venue: str | None = None,
+        symbol: str | None = None,
+        method: Method = Method.AVERAGE,
+        rates: Rates | Pairs | None = None,
+        include_flat: bool = False,
+    ) -> Stretch[Position, PositionKey]:
+        """A page of them, by key, after a position. No other position is looked at.
+
+        Raises: InvalidInput: the same, or `limit` is not from 1 to 500.
+        """
+        scope, checked = Scope(account_id=account_id, venue=venue, symbol=symbol), checked_rates(rates)
+        wanted = (_method(method), checked, include_flat, after, checked_limit(limit))
+        return accounting.positions_page(self._uow, scope, *wanted)
 
     def round_trips(
         self,
@@ -556,7 +590,7 @@ class OrderHistory:
         Raises: InvalidInput: `limit` is not from 1 to 500.
         """
         wanted = attrs.evolve(filter or ReconciliationFilter(is_open=True), types=(ReconciliationType.FINDING,))
-        return self._uow.reconciliations.list(wanted, after, _limit(limit))
+        return self._uow.reconciliations.list(wanted, after, checked_limit(limit))
 
     def accept_finding(self, finding_id: str, *, reason: str, actor: str | None = None) -> Outcome:
         """A person closes a finding; the same difference with the same figures is not found again.
@@ -566,8 +600,19 @@ class OrderHistory:
         return reconciliations.accept(self._uow, finding_id, reason, actor)
 
     def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
-        """The reports of an account whose order is not known."""
+        """The reports of an account whose order is not known, oldest first."""
         return self._uow.reports.waiting(account_id)
+
+    def waiting_page(
+        self, account_id: str, after: str | None = None, limit: int = 50
+    ) -> Stretch[UnattributedReport, str]:
+        """A page of them, after a `report_id`.
+
+        Raises: InvalidInput: `limit` is not from 1 to 500.
+        """
+        found = self._uow.reports.waiting(account_id, after, checked_limit(limit) + 1)
+        shown = found[:limit]
+        return Stretch(shown, shown[-1].report_id if len(found) > limit else None)
 
 
 def _method(method: Method | str) -> Method:
@@ -595,9 +640,3 @@ def _scope(
         since=None if since is None else moment("since", since),
         before=None if before is None else moment("before", before),
     )
-
-
-def _limit(limit: int) -> int:
-    if not 1 <= limit <= LARGEST_PAGE:
-        raise InvalidInput("limit", limit, f"a number from 1 to {LARGEST_PAGE}")
-    return limit

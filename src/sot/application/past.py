@@ -15,7 +15,7 @@ from sot.application.commands import pnl_at
 from sot.application.intents import get_order
 from sot.application.knowing import knowing
 from sot.application.past_requests import PastRequests
-from sot.application.reading import TimelineEntry, timeline
+from sot.application.reading import TimelineEntry, fills_page, timeline, timeline_page
 from sot.domain import fields
 from sot.domain.account_event import AccountEvent
 from sot.domain.costs import OrderCosts
@@ -44,6 +44,8 @@ from sot.ports.records import (
     RecordedAccountEvent,
     RecordedRequest,
     RequestFilter,
+    Stretch,
+    checked_limit,
 )
 from sot.ports.store import UnitOfWork
 
@@ -83,8 +85,7 @@ class Past:
 
         Raises: InvalidInput: `limit` is not from 1 to 500.
         """
-        if not 1 <= limit <= LARGEST_PAGE:
-            raise InvalidInput("limit", limit, f"a number from 1 to {LARGEST_PAGE}")
+        checked_limit(limit)
         filter = filter or OrderFilter()
         # What never changes is filtered by the store, what was otherwise then is looked at here.
         lasting = attrs.evolve(filter, statuses=(), is_open=None, in_doubt=None)
@@ -195,9 +196,20 @@ class Past:
         """The order's story up to then. Raises: NotFound."""
         return timeline(self.uow, self.order(order_id))
 
+    def timeline_page(self, order_id: str, after: int = 0, limit: int = 50) -> Stretch[TimelineEntry, int]:
+        """A page of it, after a sequence. Raises: NotFound. InvalidInput: `limit` is not from 1 to 500."""
+        return timeline_page(self.uow, self.order(order_id), after, checked_limit(limit))
+
     def fills(self, order_id: str) -> Sequence[Fill]:
         """The executions that held then. Raises: NotFound."""
         return [fill for fill in self._executions(self.order(order_id)).latest() if not fill.busted]
+
+    def fills_page(self, order_id: str, after: int = 0, limit: int = 50) -> Stretch[Fill, int]:
+        """A page of them, after an execution. It may be short, or empty, while there are more: busted ones count.
+
+        Raises: NotFound. InvalidInput: `limit` is not from 1 to 500.
+        """
+        return fills_page(self.uow, self.order(order_id), after, checked_limit(limit))
 
     def _executions(self, order: Order) -> Executions:
         versions = self.uow.fills.list(order.account_id, order.order_id)
@@ -220,8 +232,7 @@ class Past:
         if mark is not None:
             at = self.happened_by or self.known.moment or self.uow.clock.now()
             return pnl_at(self.costs(order_id), mark, rates or {}, order.last_sequence, at)
-        snapshots = self.uow.pnl.list(order.account_id, order_id)
-        return next((one for one in reversed(snapshots) if one.sequence <= order.last_sequence), None)
+        return self.uow.pnl.last(order.account_id, order_id, order.last_sequence)
 
     # --------------------------------------------------------------------------------------------------- requests
 
@@ -247,8 +258,7 @@ class Past:
 
         Raises: InvalidInput: `limit` is not from 1 to 500.
         """
-        if not 1 <= limit <= LARGEST_PAGE:
-            raise InvalidInput("limit", limit, f"a number from 1 to {LARGEST_PAGE}")
+        checked_limit(limit)
         return self._requests.list(filter or RequestFilter(), after, limit)
 
     # -------------------------------------------------------------------------------------------------- positions
@@ -311,10 +321,39 @@ class Past:
 
         Raises: InvalidInput: an unknown method, or a rate that is not positive.
         """
-        checked, method = checked_rates(rates), _METHOD.check("method", method)
-        keys = sorted({*self.uow.fills.positions(account_id, venue, symbol), *self._named(account_id, venue, symbol)})
+        keys = self._moved(account_id, venue, symbol)
+        return self._positions(keys, _METHOD.check("method", method), checked_rates(rates), include_flat)
+
+    def positions_page(
+        self,
+        account_id: str,
+        after: PositionKey | None = None,
+        limit: int = 50,
+        *,
+        venue: str | None = None,
+        symbol: str | None = None,
+        method: Method = Method.AVERAGE,
+        rates: Rates | Pairs | None = None,
+        include_flat: bool = False,
+    ) -> Stretch[Position, PositionKey]:
+        """A page of them, by key, after a position. It may be short, or empty, while there are more: flat ones count.
+
+        Raises: InvalidInput: the same, or `limit` is not from 1 to 500.
+        """
+        found = [key for key in self._moved(account_id, venue, symbol) if after is None or key > after]
+        keys = found[: checked_limit(limit)]
+        shown = self._positions(keys, _METHOD.check("method", method), checked_rates(rates), include_flat)
+        return Stretch(shown, keys[-1] if len(found) > limit else None)
+
+    def _moved(self, account_id: str, venue: str | None, symbol: str | None) -> list[PositionKey]:
+        """The positions that anything ever moved, in order."""
+        return sorted({*self.uow.fills.positions(account_id, venue, symbol), *self._named(account_id, venue, symbol)})
+
+    def _positions(
+        self, keys: Sequence[PositionKey], method: Method, rates: Rates | None, include_flat: bool
+    ) -> list[Position]:
         known = [key for key in keys if self._knowing.instruments.versions(*key[:3])]
-        found = [self._position(key, method, checked) for key in known]
+        found = [self._position(key, method, rates) for key in known]
         return [one for one in found if one.quantity or (include_flat and one.state.entries)]
 
     def _checkpoint(self, key: PositionKey, told: "_Told", common: bool) -> Any:

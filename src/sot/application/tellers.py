@@ -7,12 +7,13 @@ from typing import Protocol
 from sot.application.reading import TimelineEntry
 from sot.domain.costs import OrderCosts
 from sot.domain.fill import Fill
+from sot.domain.folding import PositionKey
 from sot.domain.order import Order
 from sot.domain.pnl import OrderPnl
 from sot.domain.position import Position
 from sot.domain.rates import Pairs, Rates
 from sot.domain.vocabulary import Method
-from sot.ports.records import OrderFilter, Page, PageKey, RecordedRequest, RequestFilter
+from sot.ports.records import OrderFilter, Page, PageKey, RecordedRequest, RequestFilter, Stretch
 
 
 class Teller(Protocol):
@@ -35,8 +36,14 @@ class Teller(Protocol):
     def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
         """The order's story."""
 
+    def timeline_page(self, order_id: str, after: int = 0, limit: int = 50) -> Stretch[TimelineEntry, int]:
+        """A page of it."""
+
     def fills(self, order_id: str) -> Sequence[Fill]:
         """The executions that hold."""
+
+    def fills_page(self, order_id: str, after: int = 0, limit: int = 50) -> Stretch[Fill, int]:
+        """A page of them."""
 
     def costs(self, order_id: str) -> OrderCosts:
         """What they cost."""
@@ -57,3 +64,17 @@ class Teller(Protocol):
         include_flat: bool = False,
     ) -> Sequence[Position]:
         """An account's positions."""
+
+    def positions_page(
+        self,
+        account_id: str,
+        after: PositionKey | None = None,
+        limit: int = 50,
+        *,
+        venue: str | None = None,
+        symbol: str | None = None,
+        method: Method = Method.AVERAGE,
+        rates: Rates | Pairs | None = None,
+        include_flat: bool = False,
+    ) -> Stretch[Position, PositionKey]:
+        """A page of them."""

@@ -8,6 +8,7 @@ import attrs
 
 from sot.domain.account_event import AccountEvent
 from sot.domain.checkpoint import Leaf
+from sot.domain.errors import InvalidInput
 from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal, request_status
 from sot.domain.reconciliation import Reconciliation
 from sot.domain.report import VenueReport
@@ -23,6 +24,13 @@ from sot.domain.vocabulary import (
 )
 
 LARGEST_PAGE = 500
+
+
+def checked_limit(limit: int) -> int:
+    """How many items a page may have at most. Raises: InvalidInput: not from 1 to 500."""
+    if not 1 <= limit <= LARGEST_PAGE:
+        raise InvalidInput("limit", limit, f"a number from 1 to {LARGEST_PAGE}")
+    return limit
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -305,11 +313,20 @@ class ReconciliationFilter:
 
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 @attrs.frozen
-class Page(Generic[T]):
-    """Some items in ascending order, and where the next page begins; None at the end."""
+class Stretch(Generic[T, K]):
+    """Some items in ascending order, and the place after which the next ones are; None at the end.
+
+    Where items are left out, it may be short, or empty, while there are more.
+    """
 
     items: Sequence[T]
-    next: PageKey | None = None
+    next: K | None = None
+
+
+@attrs.frozen
+class Page(Stretch[T, PageKey]):
+    """A stretch of a list that is sorted by time and id. Only the last one is short."""

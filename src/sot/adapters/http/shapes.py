@@ -145,7 +145,7 @@ SHAPES: Mapping[str, Schema] = {
         prev_hash="hash",
         hash="hash",
     ),
-    "Timeline": shape(data="TimelineEntry[]"),
+    "TimelinePage": _page("TimelineEntry"),
     "Fee": FEE,
     "Fill": shape(
         execution="count",
@@ -158,7 +158,7 @@ SHAPES: Mapping[str, Schema] = {
         fees="Fee[]",
         liquidity="Liquidity?",
     ),
-    "Fills": shape(data="Fill[]"),
+    "FillPage": _page("Fill"),
     "Costs": shape(
         currency="name?",
         quantity="amount",
@@ -228,7 +228,7 @@ SHAPES: Mapping[str, Schema] = {
         opened_at="time?",
         lots="Lot[]",
     ),
-    "Positions": shape(data="Position[]"),
+    "PositionPage": _page("Position"),
     "Realized": shape(
         **_RESULTS,
         realized_gross="amount",
@@ -239,7 +239,7 @@ SHAPES: Mapping[str, Schema] = {
         realized_paid="amount",
         unvalued_results="amounts",
     ),
-    "RealizedRows": shape(data="Realized[]"),
+    "RealizedPage": _page("Realized"),
     "CostAnalysis": shape(
         **_RESULTS,
         orders="count",
@@ -254,7 +254,7 @@ SHAPES: Mapping[str, Schema] = {
         slippage_rate="amount?",
         fill_ratio="amount?",
     ),
-    "CostRows": shape(data="CostAnalysis[]"),
+    "CostPage": _page("CostAnalysis"),
     "RoundTrip": shape(
         **_POSITION_KEY,
         side="PositionSide",
@@ -275,7 +275,7 @@ SHAPES: Mapping[str, Schema] = {
         complete="flag",
         duration="amount?",
     ),
-    "RoundTrips": shape(data="RoundTrip[]"),
+    "RoundTripPage": _page("RoundTrip"),
     "AccountEvent": shape(
         event_id="id",
         account_id="name",
@@ -288,7 +288,7 @@ SHAPES: Mapping[str, Schema] = {
     ),
     "AccountEventPage": _page("AccountEvent"),
     "WaitingReport": shape(report_id="id", recorded_at="time", hash="hash", report="object"),
-    "WaitingReports": shape(data="WaitingReport[]"),
+    "WaitingReportPage": _page("WaitingReport"),
     "Closing": shape(resolution="Resolution", reason="text?", actor="name?", run_id="id?"),
     "Finding": shape(
         record_id="id",

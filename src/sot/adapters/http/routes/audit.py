@@ -16,11 +16,10 @@ _NUMBERED = (FactKind.EVENT, FactKind.RISK_CHECK)
 
 
 def _checkpoints(asked: Asked) -> Answer:
-    place = asked.place or [0]
-    found = [one for one in asked.uow.seals.all() if one.number > place[0]]
-    page = found[: asked.page_size]
-    more = len(found) > len(page)
-    return asked.page([checkpoint_view(checkpoint) for checkpoint in page], [page[-1].number] if more else None)
+    size = asked.page_size
+    found = asked.uow.seals.list(asked.after_number, size + 1)
+    page = [checkpoint_view(checkpoint) for checkpoint in found[:size]]
+    return asked.page(page, found[size - 1].number if len(found) > size else None)
 
 
 def _seal(asked: Asked) -> Answer:

@@ -22,9 +22,16 @@ def is_identity(text: str) -> bool:
 def after_key(
     moment: InstrumentedAttribute[Any], identity: InstrumentedAttribute[Any], key: PageKey
 ) -> ColumnElement[bool]:
-    """The condition that a row comes after a place."""
-    beyond = identity > key.id if is_identity(key.id) else cast(identity, Words) > key.id
-    return or_(moment > key.at, and_(moment == key.at, beyond))
+    """The condition that a row comes after a place.
+
+    The moment's lower bound comes first and by itself, since an index is only entered at one that holds for all rows.
+    """
+    return and_(moment >= key.at, or_(moment > key.at, after_id(identity, key.id)))
+
+
+def after_id(identity: InstrumentedAttribute[Any], id: str) -> ColumnElement[bool]:
+    """The condition that an id comes after another, which may be any text."""
+    return identity > id if is_identity(id) else cast(identity, Words) > id
 
 
 def page_of(items: Sequence[T], limit: int, key_of: Callable[[T], PageKey]) -> Page[T]:
