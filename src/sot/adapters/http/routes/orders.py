@@ -52,9 +52,7 @@ def _events(asked: Asked) -> Answer:
     left = order.last_sequence - after
     events = asked.history.events(order.order_id, after, min(size, left)) if left > 0 else ()
     more = left > size and events
-    return asked.page(
-        [event_record(event) for event in events], events[-1].sequence if more else None, etag_of(order)
-    )
+    return asked.page([event_record(event) for event in events], events[-1].sequence if more else None, etag_of(order))
 
 
 def _timeline(asked: Asked) -> Answer:

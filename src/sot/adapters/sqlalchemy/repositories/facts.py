@@ -10,11 +10,18 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy import rows
-from sot.adapters.sqlalchemy.models import FeedRow, OrderEventRow, OrderFillRow, UnattributedReportRow, WaitingReportRow
+from sot.adapters.sqlalchemy.models import (
+    POSITION_KEY,
+    FeedRow,
+    OrderEventRow,
+    OrderFillRow,
+    UnattributedReportRow,
+    WaitingReportRow,
+)
 from sot.adapters.sqlalchemy.repositories.intents import Requests
 from sot.adapters.sqlalchemy.repositories.orders import Names, Orders
 from sot.adapters.sqlalchemy.repositories.paging import after_id, is_identity
-from sot.adapters.sqlalchemy.statements import POSITION_KEY, Query
+from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Count, Moment, Words
 from sot.adapters.sqlalchemy.work import Work
 from sot.domain.event import OrderEvent
