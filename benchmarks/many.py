@@ -11,11 +11,12 @@ from typing import Any
 
 import attrs
 from bench import INSTRUMENT, T0, fill_order, register
-from sqlalchemy import Table, insert, select
+from sqlalchemy import insert, select
 
 from sot import OrderHistory, OrderRequest, OrderType, Side, TimeInForce
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, OrderRow
+from sot.ports.records import PageKey
 
 MANY = 1_000_000
 RARE_EVERY = 100_000
@@ -25,8 +26,11 @@ _ORDERS: Any = OrderRow.__table__
 _NAMES: Any = OrderIdentifierRow.__table__
 
 
-def fill(path: Path, count: int = MANY) -> str:
-    """Make the file; gives its address. The n-th order is named `many.n`, and was made n seconds after the first."""
+def fill(path: Path, count: int = MANY) -> tuple[str, list[PageKey]]:
+    """Make the file; gives its address, and the places behind which its middle and its end are.
+
+    The n-th order is named `many.n`, and was made n seconds after the first.
+    """
     url = f"sqlite:///{path}"
     store = SqlAlchemyStore.open(url)
     register(store)
@@ -38,7 +42,15 @@ def fill(path: Path, count: int = MANY) -> str:
             connection.execute(insert(_ORDERS), orders)
             connection.execute(insert(_NAMES), list(_names(orders)))
     store.close()
-    return url
+    return url, [_place(count // 2), _place(count - 100)]
+
+
+def _place(number: int) -> PageKey:
+    return PageKey(T0 + timedelta(seconds=number), _id(number))
+
+
+def _id(number: int) -> str:
+    return f"00000000-0000-7000-8000-{number:012x}"
 
 
 def _models(store: SqlAlchemyStore) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -73,7 +85,7 @@ def _renamed(row: dict[str, Any], number: int) -> dict[str, Any]:
     at, name = T0 + timedelta(seconds=number), f"many.{number}"
     return {
         **row,
-        "order_id": f"00000000-0000-7000-8000-{number:012x}",
+        "order_id": _id(number),
         "request_id": None,
         "client_order_id": name,
         "state": row["state"].replace(row["client_order_id"], name),
@@ -87,8 +99,3 @@ def _names(orders: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for order in orders:
         named = {**order, "kind": "CLIENT", "value": order["client_order_id"]}
         yield {name: named[name] for name in columns}
-
-
-def tables() -> list[Table]:
-    """What is filled."""
-    return [_ORDERS, _NAMES]
