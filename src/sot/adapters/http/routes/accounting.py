@@ -188,7 +188,9 @@ ROUTES = (
             given.flag("include_flat", "Flat positions, too: what they have earned stays."),
             *given.PAST,
         ),
-        "`unrealized` is there with a mark for each open symbol. Fees in other currencies count at the rates given.",
+        "`unrealized` is there with a mark for each open symbol of the page. Fees in other currencies count at the "
+        "rates given. With `as_of` or `happened_by` flat positions leave gaps: a page may be short, or empty, while "
+        "there are more, and looks for its positions in everything that moved one of the account.",
     ),
     _read(
         "listRealized",

@@ -137,8 +137,9 @@ ROUTES = (
         path="/sot/orders",
         summary="List orders, oldest first",
         about=(
-            "Pages do not shift while orders come in. With `as_of` or `happened_by` orders are found by what they were "
-            "then; such a list looks at each order that there is."
+            "Pages do not shift while orders come in. Within an account each filter by itself finds its orders among "
+            "any number of others; of several filters one is looked up, and what it finds is looked through. With "
+            "`as_of` or `happened_by` orders are found by what they were then; such a list looks at each order."
         ),
         tag="Orders",
         work=Work.READ,
