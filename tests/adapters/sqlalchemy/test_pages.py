@@ -123,6 +123,12 @@ def test_a_page_is_found_by_an_index(store, index, entered_at, question):
     assert rest == (["USE TEMP B-TREE FOR ORDER BY"] if "order_requests" in first else [])
 
 
+def test_an_execution_is_looked_up_among_however_many_events_of_its_order(store):
+    plan = plan_of(store, lambda uow: uow.events.by_execution(ACCOUNT, ID, "E1", ""))
+    by_id = "account_id=? AND order_id=? AND exec_id=? AND leg=?"
+    assert plan == [f"SEARCH order_events USING INDEX ix_order_events_account_id_order_id_exec_id_leg ({by_id})"]
+
+
 @pytest.mark.parametrize("account_id", [ACCOUNT, None])
 def test_a_name_is_looked_up(store, account_id):
     plan = plan_of(store, orders(account_id=account_id, identifier="C1", symbol=SYMBOL))

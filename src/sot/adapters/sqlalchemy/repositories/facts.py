@@ -41,10 +41,9 @@ _EVENTS_AFTER = Query(
     .order_by(OrderEventRow.sequence)
     .limit(bindparam("limit", type_=Count))
 )
+# Without an order: SQLite would go through all events of the order to have them in sequence.
 _OF_EXECUTION = Query(
-    _EVENTS.where(OrderEventRow.exec_id == bindparam("exec_id"), OrderEventRow.leg == bindparam("leg")).order_by(
-        OrderEventRow.sequence
-    )
+    _EVENTS.where(OrderEventRow.exec_id == bindparam("exec_id"), OrderEventRow.leg == bindparam("leg"))
 )
 _SAID = Query(_EVENTS.where(OrderEventRow.said == bindparam("said")))
 _ALL = 2**62
