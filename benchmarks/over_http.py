@@ -1,7 +1,8 @@
 """What the HTTP API costs on SQLite, beside the same framework answering a constant, and beside the library in process.
 
 Run by `make bench`. One server process on one core, clients that keep their connections on another. Figures vary with
-the machine; the ratios should not. Pages are read from a store of many orders, at its beginning and at its far end.
+the machine; the ratios should not. Pages are read from a file of a million orders (see `many`): the first, the last,
+and those of the few orders that a filter finds.
 """
 
 import json
@@ -17,6 +18,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import many
 import uvicorn
 from bench import T0, fill_order, register
 from fastapi import FastAPI, Response
@@ -25,17 +27,29 @@ from rich.table import Table
 
 from sot import OrderHistory
 from sot.adapters.http import Settings, create_app
+from sot.adapters.http.pages import Pages, bound_to, key_place
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.api_keys import make_key
 from sot.application.views import order_view
 from sot.domain.vocabulary import AccessScope
-from sot.ports.records import OrderFilter
+from sot.ports.records import OrderFilter, PageKey
 
-ORDERS = 20_000
+ORDERS = 2_000
 READS, WRITES, PAGES = 3_000, 1_000, 100
 CONNECTIONS = 4
 PAGE = 100
 GOAL = "0.50"
+SECRET = b"so that a token of any page can be made"
+FEW = {
+    "of a rare symbol": f"symbol={many.RARE_SYMBOL}",
+    "of a rare strategy": f"strategy_code={many.RARE_STRATEGY}",
+    "of a rare status": "status=PENDING_NEW",
+    "that are open": "is_open=true",
+    "that are open, of all accounts": "is_open=true",
+    "of one name": f"identifier=many.{many.MANY * 3 // 4}",
+    "of a status that none has": "status=REJECTED&status=EXPIRED",
+}
+"""Filters that find few of a million: by what, and what is asked."""
 
 
 # ----------------------------------------------------------------------------------------------------------- servers
@@ -57,7 +71,7 @@ def serve(what: str, url: str, fd: int) -> None:
     if what == "bare":
         app = bare(Path(url).read_bytes())
     else:
-        settings = Settings(keys=what == "keyed", at_hand=True, refusal_seconds=0)
+        settings = Settings(keys=what == "keyed", at_hand=True, refusal_seconds=0, page_secret=SECRET)
         app = create_app(SqlAlchemyStore.open(url), settings=settings)
     uvicorn.run(app, fd=fd, log_level="error", access_log=False)
 
@@ -161,7 +175,7 @@ INTENT = {
 
 
 def made(folder: Path) -> tuple[str, list[str], str]:
-    """A store of many filled orders: its address, some of the orders' ids, and a key that may do everything."""
+    """A store of filled orders: its address, some of the orders' ids, and a key that may do everything."""
     url = f"sqlite:///{folder}/orders.db"
     store = SqlAlchemyStore.open(url)
     register(store)
@@ -222,15 +236,15 @@ def library_writes(url: str, prefix: str) -> float:
     return WRITES / elapsed
 
 
-def last_page(port: int) -> str:
-    """The address of the page before the last."""
-    client, target, before = Client(port), f"/sot/orders?page_size={PAGE}", ""
-    while True:
-        token = json.loads(client.ask(request("GET", target)))["next_page_token"]
-        if token is None:
-            client.close()
-            return before
-        before, target = target, f"/sot/orders?page_size={PAGE}&page_token={token}"
+def listed(query: str = "", account: str = "account_id=account") -> str:
+    """The address of the first page of a list."""
+    return "/sot/orders?" + "&".join(part for part in (f"page_size={PAGE}", account, query) if part)
+
+
+def far_page(place: PageKey) -> str:
+    """The address of the page behind a place: all the pages before it need not be read for its token."""
+    bound = bound_to("listOrders", "account", {"account_id": "account"})
+    return listed(f"page_token={Pages(SECRET).token(bound, key_place(place))}")
 
 
 def pages(port: int, target: str) -> float:
@@ -270,14 +284,11 @@ def main() -> None:
                     lambda n: library_writes(url, f"library{n}"),
                 ]
             )
-            far = last_page(open_port)
-            first, last = alternating(
-                [lambda _: pages(open_port, f"/sot/orders?page_size={PAGE}"), lambda _: pages(open_port, far)]
-            )
-    show(read, written, first, last)
+        show(read, written)
+        show_pages(folder)
 
 
-def show(read: Sequence[float], written: Sequence[float], first: float, last: float) -> None:
+def show(read: Sequence[float], written: Sequence[float]) -> None:
     table = Table("over HTTP, one server process, SQLite", "per second", "ratio", "goal", box=None)
     names = (
         "the framework answering a constant",
@@ -290,9 +301,29 @@ def show(read: Sequence[float], written: Sequence[float], first: float, last: fl
     for name, rate in zip(("POST an intent", "the same with a key"), written, strict=False):
         table.add_row(name, f"{rate:,.0f}", f"{rate / written[2]:.2f}", "")
     table.add_row("the library, in process, the same commits", f"{written[2]:,.0f}", "1.00", "")
-    table.add_row(f"a page of {PAGE} orders, the first of {ORDERS:,}", f"{first:,.0f}", "1.00", "")
-    table.add_row("the same at the far end", f"{last:,.0f}", f"{last / first:.2f}", "1.00")
     Console().print(table)
+
+
+def show_pages(folder: Path) -> None:
+    """Fill a file with a million orders, and read pages of it."""
+    started = time.perf_counter()
+    url, ends = many.fill(folder / "many.db")
+    filled = time.perf_counter() - started
+    of_one = "account_id=account"
+    found = [listed(query, "" if name.endswith("all accounts") else of_one) for name, query in FEW.items()]
+    targets = [listed(), *map(far_page, ends), listed(account=""), *found]
+    with served("open", url) as port:
+        rates = alternating([lambda _, one=target: pages(port, one) for target in targets])  # type: ignore[misc]
+        counts = [len(json.loads(Client(port).ask(request("GET", target)))["data"]) for target in targets]
+    table = Table(f"a page of at most {PAGE} of {many.MANY:,} orders", "orders", "pages/s", "ratio", "goal", box=None)
+    names = ("the first", "in the middle", "the last", "the first of all accounts", *FEW)
+    for name, count, rate, goal in zip(names, counts, rates, ("", "1.00", "1.00", *[""] * len(targets)), strict=False):
+        table.add_row(name, f"{count}", f"{rate:,.0f}", f"{rate / rates[0]:.2f}", goal)
+    Console().print(table)
+    Console().print(
+        f"Copies of the rows of two orders, with ids, names and times of their own, inserted in {filled:.0f} s; "
+        f"one in {many.RARE_EVERY:,} is open, of a rare symbol and strategy."
+    )
 
 
 if __name__ == "__main__":

@@ -92,6 +92,7 @@ from sot.ports.records import (
     RecordedReconciliation,
     RecordedRequest,
     RequestFilter,
+    Stretch,
     UnattributedReport,
 )
 from sot.ports.signer import Signer, Verifier
@@ -205,6 +206,7 @@ __all__ = [
     "StoreDamaged",
     "StoreError",
     "StoreUnavailable",
+    "Stretch",
     "TimeInForce",
     "TimelineEntry",
     "UnattributedReport",

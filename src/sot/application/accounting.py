@@ -22,7 +22,7 @@ from sot.domain.rates import Rates
 from sot.domain.results import Contribution, Realized, contributions
 from sot.domain.round_trips import RoundTrip, round_trips
 from sot.domain.vocabulary import GroupBy, Method
-from sot.ports.records import OrderFilter
+from sot.ports.records import OrderFilter, Stretch
 from sot.ports.store import UnitOfWork
 
 G = TypeVar("G", Realized, CostAnalysis)
@@ -79,12 +79,24 @@ def positions(
     uow: UnitOfWork, scope: Scope, method: Method, rates: Rates | None, include_flat: bool
 ) -> Sequence[Position]:
     """The positions of an account, by venue, symbol, side and id."""
-    found = uow.positions.list(scope.account_id, scope.venue, scope.symbol)
-    return [
-        _seen(uow, key, uow.instruments.versions(*key[:3]), state, method, rates)
-        for key, state in found
-        if include_flat or state.quantity
-    ]
+    found = uow.positions.list(scope.account_id, scope.venue, scope.symbol, not include_flat)
+    return [_seen(uow, key, uow.instruments.versions(*key[:3]), state, method, rates) for key, state in found]
+
+
+def positions_page(
+    uow: UnitOfWork,
+    scope: Scope,
+    method: Method,
+    rates: Rates | None,
+    include_flat: bool,
+    after: PositionKey | None,
+    limit: int,
+) -> Stretch[Position, PositionKey]:
+    """At most so many of them behind one."""
+    wanted = (scope.account_id, scope.venue, scope.symbol, not include_flat)
+    found = uow.positions.list(*wanted, after, limit + 1)
+    shown = [_seen(uow, key, uow.instruments.versions(*key[:3]), state, method, rates) for key, state in found[:limit]]
+    return Stretch(shown, shown[-1].key if len(found) > limit else None)
 
 
 def _moved(uow: UnitOfWork, scope: Scope) -> Iterator[tuple[PositionKey, Sequence[Instrument]]]:

@@ -30,7 +30,7 @@ _POSITION = (
     "uncovered",
     "method",
 )
-_GROUP = ("day", "venue", "symbol", "strategy_code", "order_id")
+GROUP = ("day", "venue", "symbol", "strategy_code", "order_id")
 _REALIZED = (
     "currency",
     "realized_gross",
@@ -112,7 +112,7 @@ def _key_view(key: PositionKey) -> dict[str, Any]:
 
 
 def _labels(row: Realized | CostAnalysis) -> dict[str, Any]:
-    return {name: str(value) for name in _GROUP if (value := getattr(row, name)) is not None}
+    return {name: str(value) for name in GROUP if (value := getattr(row, name)) is not None}
 
 
 def _conversions(source: Position | Realized | CostAnalysis) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ class _AsItWas:
         self.requests = PastRequests(moment, self.orders)
         self.identifiers = PastIdentifiers(moment, self.orders)
         self.events = PastEvents(moment, self.orders)
+        self.states = moment.uow.states  # the state after an event is the same at any moment
         self.fills = PastFills(moment, then)
         self.costs = PastCosts(then)
         self.pnl = PastSnapshots(moment, then)

@@ -35,7 +35,7 @@ REPOSITORIES: Mapping[str, type] = {
 }
 NO_ACCOUNT: Mapping[type, Collection[str]] = {
     audit.Feed: ("horizon", "last", "earliest_after", "leaves"),
-    audit.Seals: ("add", "last", "all"),
+    audit.Seals: ("add", "last", "all", "list"),
 }
 """Methods that belong to no account: places in the feed, digests, and checkpoints over them."""
 FILTERED: Mapping[type, Collection[str]] = {audit.Feed: ("bodies",)}

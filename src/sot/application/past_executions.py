@@ -33,6 +33,16 @@ class PastFills:
         versions = self.moment.uow.fills.list(account_id, order_id)
         return [fill for fill in versions if fill.sequence <= order.last_sequence]
 
+    def known_as(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[Fill]:
+        """All versions of the one execution that was known by this id; empty if there was none."""
+        found = self.moment.uow.fills.known_as(account_id, order_id, exec_id, leg)
+        order = self.then.orders.get(order_id)
+        return [fill for fill in found if order is not None and fill.sequence <= order.last_sequence]
+
+    def holding(self, account_id: str, order_id: str, upto: int, after: int, limit: int) -> Sequence[Fill]:
+        """The versions that held after the event `upto`, which is one of then."""
+        return self.moment.uow.fills.holding(account_id, order_id, upto, after, limit)
+
     def of_position(
         self, key: PositionKey, since: datetime | None = None, known: object = None, before: datetime | None = None
     ) -> Sequence[Fill]:
@@ -83,3 +93,7 @@ class PastSnapshots:
             return ()
         snapshots = self.moment.uow.pnl.list(account_id, order_id)
         return [snapshot for snapshot in snapshots if snapshot.sequence <= order.last_sequence]
+
+    def last(self, account_id: str, order_id: str, upto: int) -> OrderPnl | None:
+        """The last snapshot up to a sequence, which is one of then."""
+        return self.moment.uow.pnl.last(account_id, order_id, upto)

@@ -173,6 +173,10 @@ class PastEvents:
     moment: Moment
     orders: PastOrders
 
+    def get(self, account_id: str, order_id: str, sequence: int) -> OrderEvent | None:
+        """One event; None if it came later."""
+        return next(iter(self.list(account_id, order_id, sequence - 1, 1)), None)
+
     def list(self, account_id: str, order_id: str, after: int = 0, limit: int | None = None) -> Sequence[OrderEvent]:
         """Events of an order in sequence."""
         order = self.orders.get(order_id)

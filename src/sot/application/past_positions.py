@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import islice
 
 import attrs
 
@@ -123,9 +124,16 @@ class PastPositions:
         return self.moment.uow.positions.checkpoint(key, before=min(places, default=None), common=common)
 
     def list(
-        self, account_id: str, venue: str | None = None, symbol: str | None = None
+        self,
+        account_id: str,
+        venue: str | None = None,
+        symbol: str | None = None,
+        open_only: bool = False,
+        after: PositionKey | None = None,
+        limit: int | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
-        """The positions of an account that anything had moved, by key."""
+        """The positions of an account that anything had moved, by key; those after one, or those that were not flat."""
         keys = positions.positions_of_facts(self.then, account_id, venue, symbol)
-        found = ((key, self.get(key)) for key in keys)
-        return [(key, state) for key, state in found if state is not None]
+        found = ((key, self.get(key)) for key in keys if after is None or key > after)
+        held = ((key, state) for key, state in found if state is not None and (state.quantity or not open_only))
+        return list(islice(held, limit))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import islice
 
 import attrs
 
@@ -24,15 +25,20 @@ class PastReports:
     moment: Moment
     then: UnitOfWork
 
-    def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
-        """The reports that waited, oldest first."""
+    def waiting(
+        self, account_id: str, after: str | None = None, limit: int | None = None
+    ) -> Sequence[UnattributedReport]:
+        """The reports that waited, by `report_id`; those after one."""
         reports = self.moment.uow.reports
-        now = {report.report_id for report in reports.waiting(account_id)}
-        return [
+        now = {report.report_id for report in reports.waiting(account_id, after)}
+        waited = (
             report
             for report in reports.kept(account_id)
-            if self._was_told(report) and (report.report_id in now or self._waited(report))
-        ]
+            if report.report_id > (after or "")
+            and self._was_told(report)
+            and (report.report_id in now or self._waited(report))
+        )
+        return list(islice(waited, limit))
 
     def _was_told(self, report: UnattributedReport) -> bool:
         said = report.report
@@ -140,6 +146,10 @@ class PastSeals:
     def all(self) -> Sequence[Checkpoint]:
         """Those checkpoints, by number."""
         return [one for one in self.moment.uow.seals.all() if self._was_sealed(one)]
+
+    def list(self, after: int, limit: int) -> Sequence[Checkpoint]:
+        """Those checkpoints, by number; those after one."""
+        return [one for one in self.all() if one.number > after][:limit]
 
     def _was_sealed(self, checkpoint: Checkpoint) -> bool:
         known = self.moment.known

@@ -1,19 +1,19 @@
 """Reading an order's story back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import attrs
 
-from sot.application.writing import opening
+from sot.application.writing import opening, take_effect_again
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Executions, Fill
 from sot.domain.numbers import ZERO, plain
 from sot.domain.order import Order
-from sot.domain.replay import advance
 from sot.domain.state import OrderState
 from sot.domain.vocabulary import OrderStatus
+from sot.ports.records import Prefix, Stretch
 from sot.ports.store import UnitOfWork
 
 if TYPE_CHECKING:
@@ -72,29 +72,43 @@ def _look(state: OrderState) -> dict[str, object]:
 
 def timeline(uow: UnitOfWork, order: Order) -> Sequence[TimelineEntry]:
     """The order's events, up to its last one, with what each changed, from a fold of the facts."""
-    events = uow.events.list(order.account_id, order.order_id, 0, order.last_sequence)
-    start = opening(uow, order, events[0])
-    told = attrs.evolve(order, state=start.copy(), last_sequence=0)
-    executions = Executions()
-    entries = []
+    return list(_story(uow, order, 0, order.last_sequence))
+
+
+def timeline_page(uow: UnitOfWork, order: Order, after: int, limit: int) -> Stretch[TimelineEntry, int]:
+    """The same of at most so many events behind a sequence, from the last state that is kept before them."""
+    last = min(after + limit, order.last_sequence)
+    entries = [entry for entry in _story(uow, order, after, last) if entry.event.sequence > after]
+    return Stretch(entries, last if last < order.last_sequence else None)
+
+
+def _story(uow: UnitOfWork, order: Order, after: int, last: int) -> Iterator[TimelineEntry]:
+    """What each event changed, up to one, from one on that is no later than the next after `after`."""
+    kept = uow.states.last(order.account_id, order.order_id, Prefix(sequence=after)) if after else None
+    start = 0 if kept is None else kept.sequence
+    events = uow.events.list(order.account_id, order.order_id, start, last - start) if start < last else ()
+    if not events:
+        return
+    state = opening(uow, order, events[0]) if kept is None else kept.state
+    told = attrs.evolve(order, state=state.copy(), last_sequence=start)
     before = _look(told.state)
     for event in events:
-        advance(told, start, events, executions, event)
-        after = _look(told.state)
-        changed = {name: (before[name], after[name]) for name in _SHOWN if before[name] != after[name]}
-        entries.append(
-            TimelineEntry(
-                event=event,
-                status=told.status,
-                order_quantity=told.order_quantity,
-                cum_quantity=told.cum_quantity,
-                leaves_quantity=told.leaves_quantity,
-                avg_price=told.avg_price,
-                changed=changed,
-            )
-        )
-        before = after
-    return entries
+        take_effect_again(uow, told, event)
+        after_it = _look(told.state)
+        yield _entry(told, event, before, after_it)
+        before = after_it
+
+
+def _entry(told: Order, event: OrderEvent, before: dict[str, object], after: dict[str, object]) -> TimelineEntry:
+    return TimelineEntry(
+        event=event,
+        status=told.status,
+        order_quantity=told.order_quantity,
+        cum_quantity=told.cum_quantity,
+        leaves_quantity=told.leaves_quantity,
+        avg_price=told.avg_price,
+        changed={name: (before[name], after[name]) for name in _SHOWN if before[name] != after[name]},
+    )
 
 
 def fills(uow: UnitOfWork, order: Order) -> Sequence[Fill]:
@@ -103,12 +117,20 @@ def fills(uow: UnitOfWork, order: Order) -> Sequence[Fill]:
     return [fill for fill in held if not fill.busted]
 
 
+def fills_page(uow: UnitOfWork, order: Order, after: int, limit: int) -> Stretch[Fill, int]:
+    """The same among at most so many executions behind one: fewer where some are busted."""
+    found = uow.fills.holding(order.account_id, order.order_id, order.last_sequence, after, limit + 1)
+    looked_at = found[:limit]
+    held = [fill for fill in looked_at if not fill.busted]
+    return Stretch(held, looked_at[-1].execution if len(found) > limit else None)
+
+
 def difference(uow: UnitOfWork, order_id: str, before: "Past", after: "Past") -> Difference:
     """How an order differs between two moments, and by which events. Raises: NotFound."""
     one, other = before.order(order_id), after.order(order_id)
     first, last = sorted((one.last_sequence, other.last_sequence))
     later = max(one, other, key=lambda order: order.last_sequence)
-    entries = [entry for entry in timeline(uow, later) if first < entry.event.sequence <= last]
+    entries = [entry for entry in _story(uow, later, first, last) if entry.event.sequence > first]
     then, now = _look(one.state), _look(other.state)
     changed = {name: (then[name], now[name]) for name in _SHOWN if then[name] != now[name]}
     return Difference(before=one, after=other, changed=changed, entries=entries)

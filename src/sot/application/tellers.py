@@ -39,6 +39,7 @@ from sot.ports.records import (
     RecordedReconciliation,
     RecordedRequest,
     RequestFilter,
+    Stretch,
     UnattributedReport,
 )
 from sot.ports.store import UnitOfWork
@@ -156,10 +157,26 @@ class Teller(ABC):
         facts = self._facts
         return reading.timeline(facts, self._order(facts, order_id))
 
+    def timeline_page(self, order_id: str, after: int = 0, limit: int = 50) -> Stretch[TimelineEntry, int]:
+        """A page of it, after a sequence; the last events of a long story cost what the first ones do.
+
+        Raises: NotFound. InvalidInput: `limit` is not from 1 to 500.
+        """
+        facts = self._facts
+        return reading.timeline_page(facts, self._order(facts, order_id), after, checked_limit(limit))
+
     def fills(self, order_id: str) -> Sequence[Fill]:
         """The executions that hold. Raises: NotFound."""
         facts = self._facts
         return reading.fills(facts, self._order(facts, order_id))
+
+    def fills_page(self, order_id: str, after: int = 0, limit: int = 50) -> Stretch[Fill, int]:
+        """A page of them, after an execution. It may be short, or empty, while there are more: busted ones count.
+
+        Raises: NotFound. InvalidInput: `limit` is not from 1 to 500.
+        """
+        facts = self._facts
+        return reading.fills_page(facts, self._order(facts, order_id), after, checked_limit(limit))
 
     def costs(self, order_id: str) -> OrderCosts:
         """What the executions cost. Raises: NotFound."""
@@ -177,8 +194,7 @@ class Teller(ABC):
         facts = self._facts
         order = self._order(facts, order_id)
         if mark is None:
-            snapshots = facts.pnl.list(order.account_id, order_id)
-            return snapshots[-1] if snapshots else None
+            return facts.pnl.last(order.account_id, order_id, order.last_sequence)
         return commands.compute_pnl(facts, order, mark, rates or {}, order.last_sequence, facts.clock.now())
 
     def pnl_snapshots(self, order_id: str) -> Sequence[OrderPnl]:
@@ -227,6 +243,26 @@ class Teller(ABC):
         """
         scope = Scope(account_id=account_id, venue=venue, symbol=symbol)
         return accounting.positions(self._facts, scope, _method(method), checked_rates(rates), include_flat)
+
+    def positions_page(
+        self,
+        account_id: str,
+        after: PositionKey | None = None,
+        limit: int = 50,
+        *,
+        venue: str | None = None,
+        symbol: str | None = None,
+        method: Method = Method.AVERAGE,
+        rates: Rates | Pairs | None = None,
+        include_flat: bool = False,
+    ) -> Stretch[Position, PositionKey]:
+        """A page of them, by key, after a position. Of the present no other position is looked at.
+
+        Raises: InvalidInput: the same, or `limit` is not from 1 to 500.
+        """
+        scope, checked = Scope(account_id=account_id, venue=venue, symbol=symbol), checked_rates(rates)
+        wanted = (_method(method), checked, include_flat, after, checked_limit(limit))
+        return accounting.positions_page(self._facts, scope, *wanted)
 
     def round_trips(
         self,
@@ -347,12 +383,32 @@ class Teller(ABC):
         """
         return self._facts.reports.waiting(account_id)
 
+    def waiting_page(
+        self, account_id: str, after: str | None = None, limit: int = 50
+    ) -> Stretch[UnattributedReport, str]:
+        """A page of them, after a `report_id`.
+
+        Raises: InvalidInput: `limit` is not from 1 to 500.
+        """
+        found = self._facts.reports.waiting(account_id, after, checked_limit(limit) + 1)
+        shown = found[:limit]
+        return Stretch(shown, shown[-1].report_id if len(found) > limit else None)
+
     def checkpoints(self) -> Sequence[Checkpoint]:
         """The checkpoints, by number.
 
         A past cursor leaves those that seal no fact behind it, whenever that was done; times, those sealed by then.
         """
         return self._facts.seals.all()
+
+    def checkpoints_page(self, after: int = 0, limit: int = 50) -> Stretch[Checkpoint, int]:
+        """A page of them, after a number.
+
+        Raises: InvalidInput: `limit` is not from 1 to 500.
+        """
+        found = self._facts.seals.list(after, checked_limit(limit) + 1)
+        shown = found[:limit]
+        return Stretch(shown, shown[-1].number if len(found) > limit else None)
 
 
 def _method(method: Method | str) -> Method:

@@ -278,10 +278,8 @@ def append_local(
 def append_again(uow: UnitOfWork, order: Order, event: OrderEvent) -> None:
     """Append an event that was recorded elsewhere, as it is, let it take effect, keep what follows from it."""
     before = order.state.copy()
-    executions = None
-    if moves_executions(event.type):
-        executions = Executions(uow.fills.list(order.account_id, order.order_id))
-    _keep(uow, order, event, _take_effect(uow, order, event, executions), before.split_factor)
+    fills = _take_effect(uow, order, event, _moved_by(uow, order, event))
+    _keep(uow, order, event, fills, before.split_factor)
 
 
 def _keep(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequence[Fill], split_factor: Decimal) -> None:
@@ -323,9 +321,9 @@ def state_after(order: Order) -> StateAfter:
 
 def _take_effect(uow: UnitOfWork, order: Order, event: OrderEvent, executions: Executions | None) -> list[Fill]:
     if event.type is EventType.VOIDED:
-        events = [*uow.events.list(order.account_id, order.order_id), event]
-        executions = Executions(uow.fills.list(order.account_id, order.order_id))
-        return apply_void(order, opening(uow, order, events[0]), events, executions, event)
+        earlier = uow.events.list(order.account_id, order.order_id, 0, event.sequence - 1)
+        held = executions_before(uow, order, event.sequence)
+        return apply_void(order, opening(uow, order, earlier[0]), [*earlier, event], held, event)
 
     def event_of(sequence: int) -> OrderEvent:
         parked = uow.events.get(order.account_id, order.order_id, sequence)
@@ -333,6 +331,32 @@ def _take_effect(uow: UnitOfWork, order: Order, event: OrderEvent, executions: E
         return parked
 
     return lifecycle.apply(order, event, Executions() if executions is None else executions, event_of)
+
+
+def executions_before(uow: UnitOfWork, order: Order, sequence: int) -> Executions:
+    """The executions of an order as they were before one of its events."""
+    versions = uow.fills.list(order.account_id, order.order_id)
+    return Executions(fill for fill in versions if fill.sequence < sequence)
+
+
+def take_effect_again(uow: UnitOfWork, order: Order, event: OrderEvent) -> None:
+    """Let an event that is kept take effect once more on the state that the order had before it; nothing is written.
+
+    It reads what recording it has read: the execution that it moves; for a VOIDED and an ATTRIBUTED what came before.
+    """
+    _take_effect(uow, order, event, _moved_by(uow, order, event))
+    move_head(order, event)
+
+
+def _moved_by(uow: UnitOfWork, order: Order, event: OrderEvent) -> Executions:
+    if not moves_executions(event.type):
+        return Executions()
+    report = event.report
+    if report is None:
+        return executions_before(uow, order, event.sequence)
+    names = (name for name in (report.exec_ref_id, report.exec_id) if name is not None)
+    found = [uow.fills.known_as(order.account_id, order.order_id, name, report.leg) for name in names]
+    return Executions(fill for versions in found for fill in versions if fill.sequence < event.sequence)
 
 
 def opening(uow: UnitOfWork, order: Order, created: OrderEvent):  # type: ignore[no-untyped-def]

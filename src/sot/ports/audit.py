@@ -183,3 +183,8 @@ class Seals(Protocol):
     def all(self) -> Sequence[Checkpoint]:
         """All checkpoints, by number."""
         raise NotImplementedError
+
+    @abstractmethod
+    def list(self, after: int, limit: int) -> Sequence[Checkpoint]:
+        """Checkpoints by number, those after one."""
+        raise NotImplementedError

@@ -310,11 +310,20 @@ class ReconciliationFilter:
 
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 @attrs.frozen
-class Page(Generic[T]):
-    """Some items in ascending order, and where the next page begins; None at the end."""
+class Stretch(Generic[T, K]):
+    """Some items in ascending order, and the place after which the next ones are; None at the end.
+
+    Where items are left out, it may be short, or empty, while there are more.
+    """
 
     items: Sequence[T]
-    next: PageKey | None = None
+    next: K | None = None
+
+
+@attrs.frozen
+class Page(Stretch[T, PageKey]):
+    """A stretch of a list that is sorted by time and id. Only the last one is short."""

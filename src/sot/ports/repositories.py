@@ -206,6 +206,11 @@ class Fills(Protocol):
         raise NotImplementedError
 
     @abstractmethod
+    def holding(self, account_id: str, order_id: str, upto: int, after: int, limit: int) -> Sequence[Fill]:
+        """The versions that hold after the event `upto`, busted ones too, of executions behind one, by execution."""
+        raise NotImplementedError
+
+    @abstractmethod
     def known_as(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[Fill]:
         """All versions of the one execution that is or was known by this id; empty if there is none."""
         raise NotImplementedError
@@ -282,8 +287,10 @@ class Reports(Protocol):
         raise NotImplementedError
 
     @abstractmethod
-    def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
-        """The reports that still wait, oldest first."""
+    def waiting(
+        self, account_id: str, after: str | None = None, limit: int | None = None
+    ) -> Sequence[UnattributedReport]:
+        """The reports that still wait, by `report_id`, which ascends with time; those after one."""
         raise NotImplementedError
 
 
@@ -317,6 +324,11 @@ class PnlSnapshots(Protocol):
     @abstractmethod
     def list(self, account_id: str, order_id: str) -> Sequence[OrderPnl]:
         """An order's snapshots by sequence."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def last(self, account_id: str, order_id: str, upto: int) -> OrderPnl | None:
+        """The last snapshot up to a sequence."""
         raise NotImplementedError
 
     @abstractmethod
@@ -468,9 +480,15 @@ class Positions(Protocol):
 
     @abstractmethod
     def list(
-        self, account_id: str, venue: str | None = None, symbol: str | None = None
+        self,
+        account_id: str,
+        venue: str | None = None,
+        symbol: str | None = None,
+        open_only: bool = False,
+        after: PositionKey | None = None,
+        limit: int | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
-        """The positions of an account, by key."""
+        """The positions of an account, by key; those after one, or those that are not flat."""
         raise NotImplementedError
 
     @abstractmethod

@@ -19,6 +19,7 @@ import pytest
 
 from sot.application.executor import Executor
 from sot.application.history import OrderHistory
+from sot.application.seal import seal
 from sot.application.writing import Recorded
 from sot.domain.account_event import AccountEvent
 from sot.domain.canonical import digest
@@ -45,6 +46,7 @@ from sot.domain.vocabulary import (
 from sot.ports.records import OrderFilter, PageKey, RecordedRequest, RequestFilter
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Replacement, Venue, VenueCapabilities
+from sot.testing.pages import check_pages
 from sot.testing.vectors import bundled, run_vectors
 
 T = TypeVar("T")
@@ -481,6 +483,59 @@ class StoreContract:
         requests = read(store, lambda h: h.requests(RequestFilter(strategy_code="odd"), limit=2))
         assert len(requests.items) == 2
         assert requests.next is not None
+
+    def test_every_list_is_its_pages(self, store: Store) -> None:
+        """Whatever the size of the pages: of a long story with corrections and voids, of executions, of positions."""
+        order_id = place(store, "C1", quantity=Decimal(1000))
+        place(store, "C2", position_id="a", position_side="LONG")
+        place(store, "C3", position_id="b")
+        said = {"account_id": ACCOUNT, "venue": VENUE, "client_order_id": "C1"}
+        for number in range(36):
+            write(store, lambda h, n=number: h.record(trade("C1", f"E{n}", price=str(100 + n))))  # type: ignore[misc]
+        for type, named in ((EventType.TRADE_CANCEL, "E3"), (EventType.TRADE_CORRECT, "E20")):
+            told = {"exec_id": f"{named}x", "exec_ref_id": named, "last_quantity": Decimal(2), "last_price": Decimal(9)}
+            report = VenueReport(type=type, **said, **told)  # type: ignore[arg-type]
+            write(store, lambda h, one=report: h.record(one))  # type: ignore[misc]
+        write(store, lambda h: h.void(order_id, exec_id="E30", reason="not ours"))
+        write(store, lambda h: h.record(trade("C1", "E99")))
+        for name, side in (("C2", Side.BUY), ("C3", Side.BUY), ("C3", Side.SELL)):
+            write(store, lambda h, n=name, s=side: h.record(trade(n, f"{n}{s}", side=s)))  # type: ignore[misc]
+        for number in range(5):
+            write(store, lambda h, n=number: h.record(trade(f"nobody {n}", "E1")))  # type: ignore[misc]
+        for size in (1, 2, 7, 50):
+            with store.begin(read_only=True) as uow:
+                history = OrderHistory(uow)
+                check_pages(history, ACCOUNT, size)
+                check_pages(history.as_of(known_at=uow.feed.last() - 12), ACCOUNT, size)
+
+    def test_parts_of_lists(self, store: Store) -> None:
+        """Ports give what lies behind a place, and nothing for a place behind everything."""
+        order_id = place(store, "C1")
+        for mark in (1, 2, 3):
+            write(store, lambda h, m=mark: h.mark(order_id, Decimal(m)))  # type: ignore[misc]
+        for number in range(3):
+            write(store, lambda h, n=number: h.record(trade("C1", f"E{n}")))  # type: ignore[misc]
+            write(store, lambda h, n=number: h.record(trade("nobody", f"E{n}")))  # type: ignore[misc]
+            store.run(seal)
+        with store.begin(read_only=True) as uow:
+            snapshots = uow.pnl.list(ACCOUNT, order_id)
+            first = snapshots[0].sequence
+            assert [uow.pnl.last(ACCOUNT, order_id, first + n) for n in (-1, 0, 1, 9)] == [
+                None,
+                *snapshots[:2],
+                snapshots[-1],
+            ]
+            executions = [fill.execution for fill in uow.fills.list(ACCOUNT, order_id)]
+            last = executions[-1]
+            held = [uow.fills.holding(ACCOUNT, order_id, upto, after, 2) for upto, after in ((last, 0), (last, last))]
+            assert [[fill.execution for fill in part] for part in held] == [executions[:2], []]
+            assert not uow.fills.holding(ACCOUNT, order_id, executions[0] - 1, 0, 2)
+            waiting = uow.reports.waiting(ACCOUNT)
+            assert uow.reports.waiting(ACCOUNT, waiting[0].report_id, 1) == waiting[1:2]
+            assert uow.reports.waiting(ACCOUNT, "any text") == []
+            assert uow.reports.waiting("other", limit=1) == []
+            assert uow.seals.list(1, 1) == uow.seals.all()[1:2]
+            assert uow.seals.list(3, 9) == []
 
     def test_filters_orders(self, store: Store) -> None:
         """Each filter alone and two together."""

@@ -50,6 +50,7 @@ from sot.ports.store import Store, UnitOfWork
 from sot.testing.access_contract import answer, api_key
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument
 from sot.testing.fakes import CountedIds, ManualClock
+from sot.testing.pages import check_pages
 from sot.testing.reconciliation_contract import keep
 from sot.testing.strategies import account_events, reconciliations, reports, round_numbers
 
@@ -264,6 +265,13 @@ class _Lockstep(RuleBasedStateMachine):
             after = page[1]
             if after is None:
                 return
+
+    @rule(size=st.integers(1, 5), seconds=st.integers(-10, 60))
+    def page_everything(self, size: int, seconds: int) -> None:
+        """Each list is its pages, now and then."""
+        at = FIRST + timedelta(seconds=seconds)
+        self.ask(lambda h: check_pages(h, ACCOUNT, size), read_only=True)
+        self.ask(lambda h: check_pages(h.as_of(happened_by=at), ACCOUNT, size), read_only=True)
 
     @rule(size=st.integers(1, 3), open_only=st.sampled_from([None, True, False]), where=st.sampled_from(["", "sub"]))
     def page_comparisons(self, size: int, open_only: bool | None, where: str) -> None:

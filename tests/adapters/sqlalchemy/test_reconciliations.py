@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
+from plans import plan_of
+from sqlalchemy import text
 from tests.postgres import fresh_url
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore
@@ -43,13 +44,7 @@ def store(tmp_path):
     ],
 )
 def test_is_found_by_an_index_and_what_closes_it_too(store, index, question):
-    asked = []
-    event.listen(store.engine, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
-    with store.begin(read_only=True) as uow:
-        question(uow.reconciliations)
-        statement, parameters = asked[-1]
-    with store.engine.connect() as connection:
-        plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    plan = plan_of(store, lambda uow: question(uow.reconciliations))
     assert f"USING INDEX ix_exchange_reconciliation_{index} (" in plan[0]
     assert plan[1].endswith("(account_id=? AND finding_id=?) LEFT-JOIN")
     by_id = index in ("record_id", "order_id")  # which name few rows

@@ -199,10 +199,15 @@ class Asked:
         place = self.place
         return None if place is None else place_key(place)
 
-    def page(self, data: list[Any], next: PageKey | list[Any] | None, etag: str | None = None) -> Answer:
+    @property
+    def after_number(self) -> int:
+        """The same, in a list that is sorted by a number, which counts from 1. Raises: InvalidPageToken."""
+        return int((self.place or [0])[0])
+
+    def page(self, data: list[Any], next: PageKey | list[Any] | int | str | None, etag: str | None = None) -> Answer:
         """A page, and where the next one begins."""
-        place = key_place(next) if isinstance(next, PageKey) else next
-        if place is None:
+        place = key_place(next) if isinstance(next, PageKey) else next if isinstance(next, list) else [next]
+        if next is None:
             return Answer(body={**self.moment_of_list, "data": data, "next_page_token": None}, etag=etag)
         token = self._pages.token(self._bound, place)
         address = self.wire.root_path + self.wire.path + "?" + self.wire.query_with("page_token", token)

@@ -3,15 +3,17 @@
 import base64
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from sot.adapters.http.refusals import InvalidPageToken
 from sot.domain.fields import IDENTITY
 from sot.domain.times import from_microseconds, microseconds
-from sot.ports.records import PageKey
+from sot.ports.records import PageKey, Stretch
 
+T = TypeVar("T")
 _MAC = 16
 _FREE = ("page_token", "page_size")
 
@@ -63,3 +65,19 @@ def place_key(place: Sequence[Any]) -> PageKey:
     """The same read back."""
     at, id = place
     return PageKey(from_microseconds(at), IDENTITY.check("page_token", id))
+
+
+def part_of(
+    rows: Sequence[T], key_of: Callable[[T], list[Any]], place: list[Any] | None, size: int
+) -> Stretch[T, list[Any]]:
+    """At most `size` of rows that are made for each question, in the order of their keys, which several may share.
+
+    A place is a key and how many of those that have it were shown.
+    """
+    keys = [key_of(row) for row in rows]
+    start = 0 if place is None else bisect_left(keys, place[0]) + place[1]
+    end = start + size
+    if end >= len(rows):
+        return Stretch(rows[start:])
+    last = keys[end - 1]
+    return Stretch(rows[start:end], [last, end - bisect_left(keys, last)])

@@ -179,10 +179,10 @@ SHAPES: Mapping[str, Schema] = {
     "RecordedFact": written_shape(LocalFact),
     "EventPage": _page("Event"),
     "TimelineEntry": _timeline_entry(),
-    "Timeline": shape(data="TimelineEntry[]"),
+    "TimelinePage": _page("TimelineEntry"),
     "Fee": FEE,
     "Fill": written_shape(Fill, whole=True, without=("account_id", "order_id"), **_FILL),
-    "Fills": shape(data="Fill[]"),
+    "FillPage": _page("Fill"),
     "Costs": shape(
         currency="name?",
         quantity="amount",
@@ -254,7 +254,7 @@ SHAPES: Mapping[str, Schema] = {
         opened_at="time?",
         lots="Lot[]",
     ),
-    "Positions": shape(data="Position[]"),
+    "PositionPage": _page("Position"),
     "Realized": shape(
         **_GROUP,
         **_RESULTS,
@@ -266,7 +266,7 @@ SHAPES: Mapping[str, Schema] = {
         realized_paid="amount",
         unvalued_results="amounts",
     ),
-    "RealizedRows": shape(data="Realized[]"),
+    "RealizedPage": _page("Realized"),
     "CostAnalysis": shape(
         **_GROUP,
         **_RESULTS,
@@ -282,7 +282,7 @@ SHAPES: Mapping[str, Schema] = {
         slippage_rate="amount?",
         fill_ratio="amount?",
     ),
-    "CostRows": shape(data="CostAnalysis[]"),
+    "CostPage": _page("CostAnalysis"),
     "RoundTrip": shape(
         **_POSITION_KEY,
         side="PositionSide",
@@ -303,7 +303,7 @@ SHAPES: Mapping[str, Schema] = {
         complete="flag",
         duration="amount?",
     ),
-    "RoundTrips": shape(data="RoundTrip[]"),
+    "RoundTripPage": _page("RoundTrip"),
     "AccountEvent": written_shape(
         AccountEvent,
         whole=True,
@@ -317,7 +317,7 @@ SHAPES: Mapping[str, Schema] = {
     ),
     "AccountEventPage": _page("AccountEvent"),
     "WaitingReport": shape(report_id="id", recorded_at="time", hash="hash", report="RecordedReport"),
-    "WaitingReports": shape(data="WaitingReport[]"),
+    "WaitingReportPage": _page("WaitingReport"),
     "Closing": shape(resolution="Resolution", reason="text?", actor="name?", run_id="id?"),
     "Finding": shape(
         record_id="id",

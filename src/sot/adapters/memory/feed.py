@@ -174,6 +174,9 @@ class Seals(ports.Seals):
     def all(self) -> Sequence[Checkpoint]:
         return sorted((row for _, row in self._rows.all()), key=lambda checkpoint: checkpoint.number)
 
+    def list(self, after: int, limit: int) -> Sequence[Checkpoint]:
+        return [checkpoint for checkpoint in self.all() if checkpoint.number > after][:limit]
+
 
 class Audit(ports.Audit):
     """Nothing in memory can be changed behind the store's back; what is asked is the same."""

@@ -357,6 +357,10 @@ class Fills(ports.Fills):
     def list(self, account_id: str, order_id: str) -> Sequence[Fill]:
         return sorted(self._rows.many("order", order_id), key=lambda fill: (fill.execution, fill.version))
 
+    def holding(self, account_id: str, order_id: str, upto: int, after: int, limit: int) -> Sequence[Fill]:
+        known = (fill for fill in self.list(account_id, order_id) if fill.sequence <= upto and fill.execution > after)
+        return list({fill.execution: fill for fill in known}.values())[:limit]
+
     def known_as(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[Fill]:
         fills = self.list(account_id, order_id)
         named = {fill.execution for fill in fills if fill.exec_id == exec_id and fill.leg == leg}
@@ -432,9 +436,11 @@ class Reports(ports.Reports):
     def kept(self, account_id: str) -> Sequence[UnattributedReport]:
         return sorted(self._rows.many("account", account_id), key=lambda report: report.report_id)
 
-    def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
-        ids = sorted({row[1] for row in self._waiting.many("account", account_id)})
-        found = (self._rows.get(report_id) for report_id in ids)
+    def waiting(
+        self, account_id: str, after: str | None = None, limit: int | None = None
+    ) -> Sequence[UnattributedReport]:
+        ids = sorted({row[1] for row in self._waiting.many("account", account_id) if row[1] > (after or "")})
+        found = (self._rows.get(report_id) for report_id in ids[:limit])
         return [report for report in found if report is not None]
 
 
@@ -468,6 +474,9 @@ class PnlSnapshots(ports.PnlSnapshots):
 
     def list(self, account_id: str, order_id: str) -> Sequence[OrderPnl]:
         return self._rows.many("order", order_id)
+
+    def last(self, account_id: str, order_id: str, upto: int) -> OrderPnl | None:
+        return next((pnl for pnl in reversed(self.list(account_id, order_id)) if pnl.sequence <= upto), None)
 
 
 class AccountEvents(ports.AccountEvents):
@@ -545,14 +554,23 @@ class Positions(ports.Positions):
             self._put(Held(key, None, held.checkpoints))
 
     def list(
-        self, account_id: str, venue: str | None = None, symbol: str | None = None
+        self,
+        account_id: str,
+        venue: str | None = None,
+        symbol: str | None = None,
+        open_only: bool = False,
+        after: PositionKey | None = None,
+        limit: int | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
         found = [
             (held.key, held.state)
             for _, held in self._rows.all()
-            if held.state is not None and _iswithin(held.key, account_id, venue, symbol)
+            if held.state is not None
+            and (held.state.quantity or not open_only)
+            and (after is None or held.key > after)
+            and _iswithin(held.key, account_id, venue, symbol)
         ]
-        return sorted(found, key=lambda row: row[0])
+        return sorted(found, key=lambda row: row[0])[:limit]
 
     def add_checkpoint(self, key: PositionKey, state: PositionState) -> None:
         held = self._held(key)

@@ -4,6 +4,7 @@ Facts have typed columns to search by, their canonical `body` and its `hash`. `a
 that the schema can be distributed by account; ids that are unique everywhere have a plain index each.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -24,7 +25,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from sot.adapters.sqlalchemy.types import Amount, Count, Flag, Identity, Moment, Words
 
-VERSION = 5
+VERSION = 6
 
 metadata = MetaData(
     naming_convention={
@@ -62,6 +63,22 @@ def _of_order() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["account_id", "order_id"], ["orders.account_id", "orders.order_id"])
 
 
+POSITION_KEY = ("account_id", "venue", "symbol", "position_side", "position_id")
+
+
+def _pages_of(table: str, moment: str, identity: str, *common: str) -> Iterator[Index]:
+    """Indexes in which pages by a moment and an id are read: of an account, of all, of what has a value in common."""
+    yield Index(None, "account_id", moment, identity)
+    yield Index(f"ix_{table}_all", moment, identity)
+    for name in common:
+        yield Index(f"ix_{table}_{name}", "account_id", name, moment, identity)
+
+
+def _few(name: str, condition: str, *columns: str) -> Index:
+    """An index of the few rows of which something holds: they are found among however many others."""
+    return Index(f"ix_{name}", *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
 _STRICT = {"sqlite_strict": True}
 _KEYED = {"sqlite_strict": True, "sqlite_with_rowid": False}
 
@@ -94,7 +111,7 @@ class OrderRequestRow(Base):
         UniqueConstraint("account_id", "idempotency_key"),
         UniqueConstraint("account_id", "venue", "venue_account", "id_scope", "client_order_id"),
         Index(None, "account_id", "client_order_id"),
-        Index(None, "account_id", "recorded_at", "request_id"),
+        *_pages_of("order_requests", "recorded_at", "request_id", "symbol", "strategy_code"),
         Index(None, "request_id"),
         _STRICT,
     )
@@ -225,7 +242,9 @@ class OrderRow(Base):
     __table_args__ = (
         UniqueConstraint("account_id", "request_id"),
         _of_request(),
-        Index(None, "account_id", "created_at", "order_id"),
+        *_pages_of("orders", "created_at", "order_id", "venue", "symbol", "strategy_code", "status"),
+        _few("orders_open", "is_open", "account_id", "is_open", "created_at", "order_id"),
+        _few("orders_in_doubt", "in_doubt", "account_id", "in_doubt", "created_at", "order_id"),
         Index(None, "order_id"),
         _STRICT,
     )
@@ -439,7 +458,7 @@ class AccountEventRow(Base):
         UniqueConstraint("account_id", "identity"),
         UniqueConstraint("account_id", "replaces"),
         Index(None, "account_id", "venue", "symbol", "occurred_at"),
-        Index(None, "account_id", "recorded_at", "event_id"),
+        *_pages_of("account_events", "recorded_at", "event_id", "symbol"),
         Index(None, "event_id"),
         _STRICT,
     )
@@ -499,7 +518,7 @@ class PositionRow(_Sums, Base):
     """
 
     __tablename__ = "positions"
-    __table_args__ = (_KEYED,)
+    __table_args__ = (_few("positions_open", "quantity <> '0'", *POSITION_KEY), _KEYED)
 
     account_id: Mapped[str] = _key()
     venue: Mapped[str] = _key()
@@ -606,6 +625,7 @@ class ReconciliationRow(Base):
         _in_order("run", "run_id"),
         _in_order("subject", "subject"),
         _in_order("type", "type"),
+        Index("ix_exchange_reconciliation_all", "type", "recorded_at", "record_id"),
         Index(None, "order_id"),
         Index(None, "record_id"),
         _STRICT,

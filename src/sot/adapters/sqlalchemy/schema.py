@@ -17,6 +17,8 @@ _TRIGGERS = triggers.REFUSAL  # importing them attaches them to the tables
 _schema = metadata.tables["sot_schema"]
 # Any number: it only has to be the same for every process that makes this schema.
 _LOCK = 7_318_349_394_477_055
+_DERIVES_THE_SAME = 5
+"""What is derived from facts is the same from this version on: it need not be made anew."""
 
 
 def revision_of(version: int) -> str:
@@ -109,6 +111,8 @@ def migrate(connection: Connection, url: str, found: int) -> None:
     command.upgrade(config, "head")
     connection.execute(_schema.delete())
     connection.execute(_schema.insert(), [{"version": VERSION}])
+    if found >= _DERIVES_THE_SAME:
+        return
     with Session(bind=connection, join_transaction_mode="rollback_only") as session:
         unit_of_work = SqlAlchemyUnitOfWork(session)
         rebuild_within(unit_of_work)  # what was not derived before

@@ -13,7 +13,7 @@ from sqlalchemy import Dialect, bindparam, insert, update
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase
 
-from sot.adapters.sqlalchemy.models import metadata
+from sot.adapters.sqlalchemy.models import POSITION_KEY, metadata
 
 Values = Mapping[str, Any]
 
@@ -47,7 +47,6 @@ IN_ORDER: tuple[str, ...] = (
     FEED,
     PLACED,
 )
-POSITION_KEY = ("account_id", "venue", "symbol", "position_side", "position_id")
 # What an order is never changes; to leave it out of updates also leaves its indexes alone.
 _NEVER_CHANGES = frozenset({"request_id", "venue", "venue_account", "id_scope", "symbol", "created_at"})
 

@@ -1,5 +1,6 @@
 """Positions, results and costs over many orders, and what moves them without one."""
 
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,18 +10,21 @@ import attrs
 from sot.adapters.http import parameters as given
 from sot.adapters.http.asked import Asked
 from sot.adapters.http.bodies import strict
+from sot.adapters.http.pages import part_of
 from sot.adapters.http.refusals import InvalidParameter
 from sot.adapters.http.route import Answer, Keyed, Route, Told, Work
 from sot.adapters.http.schemas import value_schema
-from sot.application.accounting_views import costs_view, position_view, realized_view, trip_view
+from sot.application.accounting_views import GROUP, costs_view, position_view, realized_view, trip_view
 from sot.application.record_views import account_event_view
 from sot.domain import fields
 from sot.domain.account_event import AccountEvent
 from sot.domain.errors import Conflict, InvalidInput, NotFound
+from sot.domain.folding import PositionKey
 from sot.domain.numbers import plain
 from sot.domain.position import unrealized
 from sot.domain.round_trips import RoundTrip
-from sot.domain.vocabulary import AccessScope, AccountEventType, GroupBy, Method, Outcome
+from sot.domain.times import microseconds
+from sot.domain.vocabulary import AccessScope, AccountEventType, GroupBy, Method, Outcome, PositionSide
 from sot.ports.records import AccountEventFilter
 
 _OURS = ("event_id",)
@@ -41,22 +45,34 @@ def _rates(asked: Asked) -> Any:
 
 def _positions(asked: Asked) -> Answer:
     query = asked.query
-    held = asked.told.positions(
-        _account(asked),
+    account_id, marks = _account(asked), query.get("mark")
+    page = asked.told.positions_page(
+        account_id,
+        None if asked.place is None else _key(account_id, asked.place),
+        asked.page_size,
         **_scope(asked),
         method=query.get("method", Method.AVERAGE),
         rates=_rates(asked),
-        include_flat=True,
+        include_flat=query.get("include_flat", False),
     )
-    marks = query.get("mark")
     if marks is not None:
-        known = {position.symbol for position in held}
-        for symbol in marks:
-            if symbol not in known:
-                raise InvalidParameter("mark", "give prices of symbols that the account has positions in")
-    results = {} if marks is None else unrealized(held, marks)
-    shown = [position for position in held if query.get("include_flat", False) or not position.is_flat]
-    return Answer(body={"data": [position_view(position, results) for position in shown], **asked.moment})
+        _check_marks(asked, account_id, marks)
+    results = {} if marks is None else unrealized(page.items, marks)
+    shown = [position_view(position, results) for position in page.items]
+    return asked.page(shown, None if page.next is None else list(map(str, page.next[1:])))
+
+
+def _key(account_id: str, place: list[Any]) -> PositionKey:
+    venue, symbol, side, position_id = place
+    return PositionKey(account_id, venue, symbol, PositionSide(side), position_id)
+
+
+def _check_marks(asked: Asked, account_id: str, marks: Iterable[str]) -> None:
+    """Raises: InvalidParameter: a price of a symbol that the account never had a position in."""
+    for symbol in marks:
+        venue = asked.query.get("venue")
+        if not asked.told.positions_page(account_id, limit=1, venue=venue, symbol=symbol, include_flat=True).items:
+            raise InvalidParameter("mark", "give prices of symbols that the account has positions in")
 
 
 def _realized(asked: Asked) -> Answer:
@@ -68,7 +84,7 @@ def _realized(asked: Asked) -> Answer:
         method=query.get("method", Method.AVERAGE),
         rates=_rates(asked),
     )
-    return Answer(body={"data": [realized_view(row) for row in rows], **asked.moment})
+    return _sums(asked, rows, realized_view)
 
 
 def _costs(asked: Asked) -> Answer:
@@ -78,12 +94,26 @@ def _costs(asked: Asked) -> Answer:
         **_scope(asked, "strategy_code", "since", "before"),
         rates=_rates(asked),
     )
-    return Answer(body={"data": [costs_view(row) for row in rows], **asked.moment})
+    return _sums(asked, rows, costs_view)
+
+
+def _sums(asked: Asked, rows: Sequence[Any], view: Callable[[Any], Any]) -> Answer:
+    def key_of(row: Any) -> list[str]:
+        return [str(getattr(row, name)) for name in (*GROUP, "currency")]
+
+    page = part_of(rows, key_of, asked.place, asked.page_size)
+    return asked.page([view(row) for row in page.items], page.next)
 
 
 def _round_trips(asked: Asked) -> Answer:
     trips = asked.told.round_trips(_account(asked), **_scope(asked, "since", "before"), rates=_rates(asked))
-    return Answer(body={"data": [_trip(trip) for trip in trips], **asked.moment})
+    page = part_of(trips, _place_of, asked.place, asked.page_size)
+    return asked.page([_trip(trip) for trip in page.items], page.next)
+
+
+def _place_of(trip: RoundTrip) -> list[Any]:
+    ended, began = trip.closed_at, microseconds(trip.opened_at)
+    return [ended is None, began if ended is None else microseconds(ended), began, *map(str, trip.key)]
 
 
 def _trip(trip: RoundTrip) -> dict[str, Any]:
@@ -121,6 +151,7 @@ def _events(asked: Asked) -> Answer:
 
 
 _ONE = attrs.evolve(given.ACCOUNT, about="The account; without it that of the key, or `default`.")
+_SUMMED = "Each page is made of all that the question is about: narrow it by symbol or venue where that is much."
 _BY = given.several("by", fields.word(GroupBy), "What to sum by; SYMBOL if nothing is said.")
 
 
@@ -135,8 +166,8 @@ def _read(name: str, path: str, summary: str, handler: Any, shape: str, query: A
         work=Work.READ,
         scope=AccessScope.READ,
         handler=handler,
-        query=query,
-        told={200: Told(about=summary + ".", shape=shape)},
+        query=(*query, *given.PAGING),
+        told={200: Told(about=summary + ".", shape=shape, headers=("Link",))},
         problems=(InvalidInput,),
     )
 
@@ -147,7 +178,7 @@ ROUTES = (
         "/sot/positions",
         "List an account's positions",
         _positions,
-        "Positions",
+        "PositionPage",
         (
             _ONE,
             given.VENUE,
@@ -158,14 +189,15 @@ ROUTES = (
             given.flag("include_flat", "Flat positions, too: what they have earned stays."),
             *given.PAST,
         ),
-        "`unrealized` is there with a mark for each open symbol. Fees in other currencies count at the rates given.",
+        "`unrealized` is there with a mark for each open symbol of the page. Fees in other currencies count at the "
+        "rates given. With `as_of` or `happened_by` a page is looked for in everything that moved a position.",
     ),
     _read(
         "listRealized",
         "/sot/pnl",
         "Sum realized results by day, symbol, strategy or order",
         _realized,
-        "RealizedRows",
+        "RealizedPage",
         (
             _ONE,
             _BY,
@@ -178,22 +210,25 @@ ROUTES = (
             given.PAIR_RATE,
             *given.PAST,
         ),
+        _SUMMED,
     ),
     _read(
         "listCosts",
         "/sot/costs",
         "Sum what executing cost by day, symbol, strategy or order",
         _costs,
-        "CostRows",
+        "CostPage",
         (_ONE, _BY, given.VENUE, given.SYMBOL, given.STRATEGY, given.SINCE, given.BEFORE, given.PAIR_RATE, *given.PAST),
+        _SUMMED,
     ),
     _read(
         "listRoundTrips",
         "/sot/round-trips",
         "List what positions did from flat to flat",
         _round_trips,
-        "RoundTrips",
+        "RoundTripPage",
         (_ONE, given.VENUE, given.SYMBOL, given.SINCE, given.BEFORE, given.PAIR_RATE, *given.PAST),
+        "By when they ended, those that are open last. " + _SUMMED,
     ),
     Route(
         name="recordAccountEvent",

@@ -16,11 +16,8 @@ _NUMBERED = (FactKind.EVENT, FactKind.RISK_CHECK)
 
 
 def _checkpoints(asked: Asked) -> Answer:
-    place = asked.place or [0]
-    found = [one for one in asked.told.checkpoints() if one.number > place[0]]
-    page = found[: asked.page_size]
-    more = len(found) > len(page)
-    return asked.page([checkpoint_view(checkpoint) for checkpoint in page], [page[-1].number] if more else None)
+    page = asked.told.checkpoints_page(asked.after_number, asked.page_size)
+    return asked.page([checkpoint_view(checkpoint) for checkpoint in page.items], page.next)
 
 
 def _seal(asked: Asked) -> Answer:

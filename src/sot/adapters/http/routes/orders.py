@@ -49,28 +49,23 @@ def _orders(asked: Asked) -> Answer:
 def _events(asked: Asked) -> Answer:
     told = asked.told
     order = told.order(asked.order_id)
-    place = asked.place or [0]
-    after, size = int(place[0]), asked.page_size
+    after, size = asked.after_number, asked.page_size
     left = order.last_sequence - after
     events = told.events(order.order_id, after, min(size, left)) if left > 0 else ()
     more = left > size and events
-    return asked.page(
-        [event_record(event) for event in events], [events[-1].sequence] if more else None, etag_of(order)
-    )
+    return asked.page([event_record(event) for event in events], events[-1].sequence if more else None, etag_of(order))
 
 
 def _timeline(asked: Asked) -> Answer:
-    told, order_id = asked.told, asked.order_id
-    order = told.order(order_id)
-    entries = [event_view(entry) for entry in told.timeline(order_id)]
-    return Answer(body={"data": entries, **asked.moment}, etag=etag_of(order))
+    order = asked.told.order(asked.order_id)
+    page = asked.told.timeline_page(order.order_id, asked.after_number, asked.page_size)
+    return asked.page([event_view(entry) for entry in page.items], page.next, etag_of(order))
 
 
 def _fills(asked: Asked) -> Answer:
-    told, order_id = asked.told, asked.order_id
-    order = told.order(order_id)
-    fills = [_fill(fill) for fill in told.fills(order_id)]
-    return Answer(body={"data": fills, **asked.moment}, etag=etag_of(order))
+    order = asked.told.order(asked.order_id)
+    page = asked.told.fills_page(order.order_id, asked.after_number, asked.page_size)
+    return asked.page([_fill(fill) for fill in page.items], page.next, etag_of(order))
 
 
 def _fill(fill: Fill) -> dict[str, Any]:
@@ -143,8 +138,9 @@ ROUTES = (
         path="/sot/orders",
         summary="List orders, oldest first",
         about=(
-            "Pages do not shift while orders come in. With `as_of` or `happened_by` orders are found by what they were "
-            "then; such a list looks at each order that there is."
+            "Pages do not shift while orders come in. Within an account each filter by itself finds its orders among "
+            "any number of others; of several filters one is looked up, and what it finds is looked through. With "
+            "`as_of` or `happened_by` orders are found by what they were then; such a list looks at each order."
         ),
         tag="Orders",
         work=Work.READ,
@@ -187,14 +183,25 @@ ROUTES = (
         "/timeline",
         "Read an order's story: each event with what it changed",
         _timeline,
-        Told(about="The events, by sequence.", shape="Timeline"),
+        Told(about="A page of the events, by sequence.", shape="TimelinePage", headers=("Link",)),
+        *given.PAGING,
+        about=(
+            "A page costs the same wherever it begins, but for one that has a VOIDED or an ATTRIBUTED: that costs what "
+            "recording it did, which looked at the whole order."
+        ),
     ),
     _about_one(
         "getFills",
         "/fills",
         "List the executions that hold",
         _fills,
-        Told(about="The executions, in the order in which they were first stated.", shape="Fills"),
+        Told(
+            about="A page of the executions, in the order in which they were first stated.",
+            shape="FillPage",
+            headers=("Link",),
+        ),
+        *given.PAGING,
+        about="Busted ones are left out, so that a page may be short, or empty, while there are more.",
     ),
     _about_one(
         "getCosts",

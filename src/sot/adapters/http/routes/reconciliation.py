@@ -105,8 +105,10 @@ def _accept(asked: Asked) -> Answer:
 
 
 def _waiting(asked: Asked) -> Answer:
-    reports = asked.told.waiting(asked.principal.one(asked.query.get("account_id")))
-    return Answer(body={"data": [waiting_view(report) for report in reports], **asked.moment})
+    account_id = asked.principal.one(asked.query.get("account_id"))
+    after = None if asked.place is None else str(asked.place[0])
+    page = asked.told.waiting_page(account_id, after, asked.page_size)
+    return asked.page([waiting_view(report) for report in page.items], page.next)
 
 
 ROUTES = (
@@ -212,7 +214,8 @@ ROUTES = (
         query=(
             attrs.evolve(given.ACCOUNT, about="The account; without it that of the key, or `default`."),
             *given.PAST,
+            *given.PAGING,
         ),
-        told={200: Told(about="The reports.", shape="WaitingReports")},
+        told={200: Told(about="A page of the reports.", shape="WaitingReportPage", headers=("Link",))},
     ),
 )

@@ -98,11 +98,11 @@ class Costs(ports.Costs):
         return costs
 
 
-_SNAPSHOTS = Query(
-    select(*OrderPnlRow.__table__.columns)
-    .where(OrderPnlRow.account_id == bindparam("account_id"), OrderPnlRow.order_id == bindparam("order_id"))
-    .order_by(OrderPnlRow.sequence)
+_OF_ORDER = select(*OrderPnlRow.__table__.columns).where(
+    OrderPnlRow.account_id == bindparam("account_id"), OrderPnlRow.order_id == bindparam("order_id")
 )
+_SNAPSHOTS = Query(_OF_ORDER.order_by(OrderPnlRow.sequence))
+_LAST = Query(_OF_ORDER.where(OrderPnlRow.sequence <= bindparam("upto")).order_by(OrderPnlRow.sequence.desc()).limit(1))
 
 
 class PnlSnapshots(ports.PnlSnapshots):
@@ -125,9 +125,18 @@ class PnlSnapshots(ports.PnlSnapshots):
 
     def list(self, account_id: str, order_id: str) -> Sequence[OrderPnl]:
         """An order's snapshots by sequence."""
-        if not is_identity(order_id):
+        return self._read(_SNAPSHOTS, account_id=account_id, order_id=order_id)
+
+    def last(self, account_id: str, order_id: str, upto: int) -> OrderPnl | None:
+        """The last snapshot up to a sequence."""
+        found = self._read(_LAST, account_id=account_id, order_id=order_id, upto=upto)
+        return found[0] if found else None
+
+    def _read(self, query: Query, **parameters: Any) -> Sequence[OrderPnl]:
+        if not is_identity(parameters["order_id"]):
             return []
         self._work.flush()
-        found = self._work.rows(_SNAPSHOTS, {"account_id": account_id, "order_id": order_id})
-        what = f"order_pnl of {order_id}"
-        return [rows.read(self._work.url, what, partial(rows.pnl_of, row)) for row in found]
+        what = f"order_pnl of {parameters['order_id']}"
+        return [
+            rows.read(self._work.url, what, partial(rows.pnl_of, row)) for row in self._work.rows(query, parameters)
+        ]

@@ -10,11 +10,18 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy import rows
-from sot.adapters.sqlalchemy.models import FeedRow, OrderEventRow, OrderFillRow, UnattributedReportRow, WaitingReportRow
+from sot.adapters.sqlalchemy.models import (
+    POSITION_KEY,
+    FeedRow,
+    OrderEventRow,
+    OrderFillRow,
+    UnattributedReportRow,
+    WaitingReportRow,
+)
 from sot.adapters.sqlalchemy.repositories.intents import Requests
 from sot.adapters.sqlalchemy.repositories.orders import Names, Orders
-from sot.adapters.sqlalchemy.repositories.paging import is_identity
-from sot.adapters.sqlalchemy.statements import POSITION_KEY, Query
+from sot.adapters.sqlalchemy.repositories.paging import after_id, is_identity
+from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Count, Moment, Words
 from sot.adapters.sqlalchemy.work import Work
 from sot.domain.event import OrderEvent
@@ -34,10 +41,9 @@ _EVENTS_AFTER = Query(
     .order_by(OrderEventRow.sequence)
     .limit(bindparam("limit", type_=Count))
 )
+# Without an order: SQLite would go through all events of the order to have them in sequence.
 _OF_EXECUTION = Query(
-    _EVENTS.where(OrderEventRow.exec_id == bindparam("exec_id"), OrderEventRow.leg == bindparam("leg")).order_by(
-        OrderEventRow.sequence
-    )
+    _EVENTS.where(OrderEventRow.exec_id == bindparam("exec_id"), OrderEventRow.leg == bindparam("leg"))
 )
 _SAID = Query(_EVENTS.where(OrderEventRow.said == bindparam("said")))
 _ALL = 2**62
@@ -129,6 +135,25 @@ _KNOWN_AS = Query(
 _VERSIONS_OF = _OF_ORDER.where(OrderFillRow.execution.in_(bindparam("executions", expanding=True)))
 
 
+_later = aliased(OrderFillRow)
+_HOLDING = Query(
+    _OF_ORDER.where(
+        OrderFillRow.execution > bindparam("after"),
+        # None is stated before the event whose number it has.
+        OrderFillRow.execution <= bindparam("upto", type_=Count),
+        OrderFillRow.version
+        == select(func.max(_later.version))
+        .where(
+            _later.account_id == OrderFillRow.account_id,
+            _later.order_id == OrderFillRow.order_id,
+            _later.execution == OrderFillRow.execution,
+            _later.sequence <= bindparam("upto", type_=Count),
+        )
+        .scalar_subquery(),
+    ).limit(bindparam("limit", type_=Count))
+)
+
+
 _IN_POSITION = (
     OrderFillRow.account_id == bindparam("account_id"),
     OrderFillRow.venue == bindparam("venue"),
@@ -215,6 +240,17 @@ class Fills(ports.Fills):
             found[fill.execution, fill.version] = fill
         return [found[key] for key in sorted(found)]
 
+    def holding(self, account_id: str, order_id: str, upto: int, after: int, limit: int) -> Sequence[Fill]:
+        """The versions that hold after an event, of executions behind one."""
+        if not is_identity(order_id):
+            return []
+        self._work.flush()
+        parameters = {"account_id": account_id, "order_id": order_id, "upto": upto, "after": after, "limit": limit}
+        what = f"order_fills of {order_id}"
+        return [
+            rows.read(self._work.url, what, partial(rows.fill_of, row)) for row in self._work.rows(_HOLDING, parameters)
+        ]
+
     def known_as(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[Fill]:
         """All versions of the execution of this id."""
         found = self._found(_KNOWN_AS, account_id=account_id, order_id=order_id, exec_id=exec_id, leg=leg)
@@ -286,14 +322,14 @@ _STILL = (
     WaitingReportRow.kind == "",
     WaitingReportRow.value == "",
 )
-_WAITING = Query(
+_WAITING = (
     _REPORTS.join(
         WaitingReportRow,
         (WaitingReportRow.account_id == UnattributedReportRow.account_id)
         & (WaitingReportRow.report_id == UnattributedReportRow.report_id),
     )
     .where(*_STILL)
-    .order_by(UnattributedReportRow.report_id)
+    .order_by(WaitingReportRow.report_id)
 )
 _WAITS = Query(select(WaitingReportRow.report_id).where(*_STILL, WaitingReportRow.report_id == bindparam("report_id")))
 _table: Any = WaitingReportRow.__table__
@@ -368,7 +404,10 @@ class Reports(ports.Reports):
         self._work.flush()
         return [self._read(row) for row in self._work.rows(_KEPT, {"account_id": account_id})]
 
-    def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
-        """The reports that still wait, oldest first."""
+    def waiting(
+        self, account_id: str, after: str | None = None, limit: int | None = None
+    ) -> Sequence[UnattributedReport]:
+        """The reports that still wait, by id."""
         self._work.flush()
-        return [self._read(row) for row in self._work.rows(_WAITING, {"account_id": account_id})]
+        query = _WAITING if after is None else _WAITING.where(after_id(WaitingReportRow.report_id, after))
+        return [self._read(row) for row in self._work.selected(query.limit(limit), {"account_id": account_id})]

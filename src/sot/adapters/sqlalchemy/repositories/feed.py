@@ -245,6 +245,11 @@ class Feed(ports.Feed):
 _CHECKPOINTS = select(*CheckpointRow.__table__.columns)
 _ALL = Query(_CHECKPOINTS.order_by(CheckpointRow.number))
 _NEWEST = Query(_CHECKPOINTS.order_by(CheckpointRow.number.desc()).limit(1))
+_AFTER = Query(
+    _CHECKPOINTS.where(CheckpointRow.number > bindparam("after"))
+    .order_by(CheckpointRow.number)
+    .limit(bindparam("limit", type_=Count))
+)
 
 
 def _checkpoint_of(row: Any) -> Checkpoint:
@@ -267,9 +272,12 @@ class Seals(ports.Seals):
     def all(self) -> Sequence[Checkpoint]:
         return self._read(_ALL)
 
-    def _read(self, query: Query) -> list[Checkpoint]:
+    def list(self, after: int, limit: int) -> Sequence[Checkpoint]:
+        return self._read(_AFTER, after=after, limit=limit)
+
+    def _read(self, query: Query, **parameters: Any) -> Sequence[Checkpoint]:
         self._work.flush()
         return [
             rows.read(self._work.url, f"checkpoint {row.number}", partial(_checkpoint_of, row))
-            for row in self._work.rows(query, {})
+            for row in self._work.rows(query, parameters)
         ]

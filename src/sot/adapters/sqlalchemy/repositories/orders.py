@@ -1,15 +1,18 @@
 """Orders with their cached state, and the names by which they are known."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, func, null, select, union_all
+import attrs
+from sqlalchemy import Select, Text, bindparam, func, literal, null, select, union_all
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, OrderRow, WaitingReportRow
 from sot.adapters.sqlalchemy.repositories.intents import Requests
-from sot.adapters.sqlalchemy.repositories.paging import after_key, is_identity, page_of
+from sot.adapters.sqlalchemy.repositories.paging import after_key, beside, distinct, is_identity, page_of
 from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.types import Flag
 from sot.adapters.sqlalchemy.work import Work
 from sot.domain.order import Order
 from sot.domain.vocabulary import IdentifierKind
@@ -110,42 +113,72 @@ class Orders(ports.Orders):
     def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order]:
         """Orders by (created_at, order_id)."""
         self._work.flush()
-        row = OrderRow
-        statement = _ORDERS
-        parameters: dict[str, Any] = {}
-        for name, column in (
-            ("account_id", row.account_id),
-            ("venue", row.venue),
-            ("symbol", row.symbol),
-            ("strategy_code", row.strategy_code),
-            ("is_open", row.is_open),
-            ("in_doubt", row.in_doubt),
-        ):
-            wanted = getattr(filter, name)
-            if wanted is not None:
-                statement = statement.where(column == bindparam(name))
-                parameters[name] = wanted
-        if filter.statuses:
-            statement = statement.where(row.status.in_([str(status) for status in filter.statuses]))
-        if filter.identifier is not None:
-            named = select(OrderIdentifierRow.order_id).where(
-                OrderIdentifierRow.account_id == row.account_id,
-                OrderIdentifierRow.kind.in_([str(kind) for kind in IdentifierKind]),
-                OrderIdentifierRow.value == bindparam("identifier"),
-                OrderIdentifierRow.order_id == row.order_id,
-            )
-            statement = statement.where(named.exists())
-            parameters["identifier"] = filter.identifier
-        if filter.created_from is not None:
-            statement = statement.where(row.created_at >= filter.created_from)
-        if filter.created_before is not None:
-            statement = statement.where(row.created_at < filter.created_before)
-        if after is not None:
-            statement = statement.where(after_key(row.created_at, row.order_id, after))
-        statement = statement.order_by(row.created_at, row.order_id).limit(limit + 1)
-        found = [self._give(order) for order in self._work.selected(statement, parameters)]
-        return page_of(found, limit, lambda order: PageKey(order.created_at, order.order_id))
+        found: list[Order] = []
+        for part in self._parts(filter):
+            statement, parameters = _listed(part)
+            if after is not None:
+                statement = statement.where(after_key(OrderRow.created_at, OrderRow.order_id, after))
+            found += map(self._give, self._work.selected(statement.limit(limit + 1), parameters))
+        return page_of(sorted(found, key=_place), limit, lambda order: PageKey(*_place(order)))
 
+    def _parts(self, filter: OrderFilter) -> Iterator[OrderFilter]:
+        """Filters that find the same together, each with an index in which that is in order."""
+        each = [attrs.evolve(filter, statuses=(status,)) for status in dict.fromkeys(filter.statuses)]
+        for part in each or [filter]:
+            if filter.account_id is None and _finds_few(filter):
+                for (account_id,) in self._work.selected(_ACCOUNTS, {}):
+                    yield attrs.evolve(part, account_id=account_id)
+            else:
+                yield part
+
+
+def _place(order: Order) -> tuple[datetime, str]:
+    return order.created_at, order.order_id
+
+
+def _finds_few(filter: OrderFilter) -> bool:
+    return bool(filter.is_open or filter.in_doubt or filter.identifier is not None)
+
+
+def _listed(filter: OrderFilter) -> tuple[Select[Any], dict[str, Any]]:
+    """The query for orders of one status at most, in order, and its parameters."""
+    row, few = OrderRow, _finds_few(filter)
+    statement = _ORDERS.order_by(row.created_at, row.order_id)
+    parameters: dict[str, Any] = {}
+    for name, column, wanted in (
+        ("account_id", row.account_id, filter.account_id),
+        ("venue", row.venue, filter.venue),
+        ("symbol", row.symbol, filter.symbol),
+        ("strategy_code", row.strategy_code, filter.strategy_code),
+        ("status", row.status, next(iter(filter.statuses), None)),
+    ):
+        if wanted is not None:
+            # What is found by its flag or its name is few: no other index is as good.
+            indexed = name == "account_id" and filter.identifier is None if few else True
+            statement = statement.where((column if indexed else beside(column)) == bindparam(name))
+            parameters[name] = wanted
+    for flag, asked in ((row.is_open, filter.is_open), (row.in_doubt, filter.in_doubt)):
+        if asked:
+            # One for the partial index to be there, the other to be looked up in it.
+            statement = statement.where(flag, flag == literal(True, Flag))
+        elif asked is not None:
+            statement = statement.where(~flag)
+    if filter.identifier is not None:
+        statement = statement.where(row.order_id.in_(_NAMED_SO))
+        parameters["identifier"] = filter.identifier
+    if filter.created_from is not None:
+        statement = statement.where(row.created_at >= filter.created_from)
+    if filter.created_before is not None:
+        statement = statement.where(row.created_at < filter.created_before)
+    return statement, parameters
+
+
+_ACCOUNTS = distinct(OrderRow.account_id)
+_NAMED_SO = select(OrderIdentifierRow.order_id).where(
+    OrderIdentifierRow.account_id == bindparam("account_id"),
+    OrderIdentifierRow.kind.in_([str(kind) for kind in IdentifierKind]),
+    OrderIdentifierRow.value == bindparam("identifier"),
+)
 
 _NAMED = (
     OrderIdentifierRow.account_id == bindparam("account_id"),

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, cast, or_
+from sqlalchemy import ColumnElement, and_, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.types import Words
 from sot.ports.records import Page, PageKey
@@ -22,9 +23,29 @@ def is_identity(text: str) -> bool:
 def after_key(
     moment: InstrumentedAttribute[Any], identity: InstrumentedAttribute[Any], key: PageKey
 ) -> ColumnElement[bool]:
-    """The condition that a row comes after a place."""
-    beyond = identity > key.id if is_identity(key.id) else cast(identity, Words) > key.id
-    return or_(moment > key.at, and_(moment == key.at, beyond))
+    """The condition that a row comes after a place.
+
+    The moment's lower bound comes first and by itself, since an index is only entered at one that holds for all rows.
+    """
+    return and_(moment >= key.at, or_(moment > key.at, after_id(identity, key.id)))
+
+
+def after_id(identity: InstrumentedAttribute[Any], id: str) -> ColumnElement[bool]:
+    """The condition that an id comes after another, which may be any text."""
+    return identity > id if is_identity(id) else cast(identity, Words) > id
+
+
+def distinct(column: InstrumentedAttribute[Any], *given: ColumnElement[bool]) -> SelectBase:
+    """The few values of a column that an index begins with (after what is given): each is found from the one before."""
+    values = select(func.min(column).label("value")).where(*given).cte("known", recursive=True)
+    after = select(func.min(column)).where(*given, column > values.c.value).scalar_subquery()
+    values = values.union_all(select(after).where(values.c.value.is_not(None)))
+    return select(values.c.value).where(values.c.value.is_not(None))
+
+
+def beside(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """A text for a comparison that no index is to be chosen for: what is found by another one has few rows."""
+    return column.concat("")
 
 
 def page_of(items: Sequence[T], limit: int, key_of: Callable[[T], PageKey]) -> Page[T]:

@@ -1,17 +1,18 @@
 """Account events, and the positions that they and the fills move."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, literal, select, text, tuple_
 from sqlalchemy.orm import aliased
 
 from sot.adapters.sqlalchemy import rows
-from sot.adapters.sqlalchemy.models import AccountEventRow, PositionCheckpointRow, PositionRow
-from sot.adapters.sqlalchemy.repositories.paging import after_key, is_identity, page_of
-from sot.adapters.sqlalchemy.statements import POSITION_KEY, Query
+from sot.adapters.sqlalchemy.models import POSITION_KEY, AccountEventRow, PositionCheckpointRow, PositionRow
+from sot.adapters.sqlalchemy.repositories.paging import after_key, beside, distinct, is_identity, page_of
+from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.types import Words
 from sot.adapters.sqlalchemy.work import Work
 from sot.domain.account_event import AccountEvent
 from sot.domain.folding import PositionKey
@@ -97,6 +98,8 @@ def _of_key(row: Any) -> list[Any]:
 
 
 _POSITION = select(*PositionRow.__table__.columns).where(*_of_key(PositionRow))
+_IN_ORDER = [getattr(PositionRow, name) for name in POSITION_KEY]
+_POSITIONS = select(*PositionRow.__table__.columns).order_by(*_IN_ORDER)
 _ONE = Query(_POSITION)
 _LOCKED = Query(_POSITION.with_for_update())
 _CHECKPOINTS = (
@@ -109,6 +112,13 @@ _positions: Any = PositionRow.__table__
 _checkpoints: Any = PositionCheckpointRow.__table__
 _REMOVE = delete(_positions).where(*_of_key(_positions.c))
 _DROP = delete(_checkpoints).where(*_of_key(_checkpoints.c), _checkpoints.c.last_key >= bindparam("since"))
+
+
+def _behind(key: PositionKey, common: Collection[str]) -> ColumnElement[bool]:
+    """The condition that a position comes after another that has these names in common with it."""
+    names = [name for name in POSITION_KEY if name not in common]
+    columns = [getattr(PositionRow, name) for name in names]
+    return tuple_(*columns) > tuple_(*(literal(str(getattr(key, name)), Words) for name in names))
 
 
 class Positions(ports.Positions):
@@ -172,15 +182,49 @@ class Positions(ports.Positions):
         self._stored.discard(key)
 
     def list(
-        self, account_id: str, venue: str | None = None, symbol: str | None = None
+        self,
+        account_id: str,
+        venue: str | None = None,
+        symbol: str | None = None,
+        open_only: bool = False,
+        after: PositionKey | None = None,
+        limit: int | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
         self._work.flush()
+        venues = [venue] if symbol is None or venue is not None else self._venues(account_id)
+        found: list[Any] = []
+        for at in venues:
+            if after is None or at is None or at >= after.venue:
+                left = None if limit is None else limit - len(found)
+                behind = after if after is not None and at in (None, after.venue) else None
+                found += self._listed(account_id, at, symbol, open_only, behind, left)
+        return [self._read(row) for row in found]
+
+    def _venues(self, account_id: str) -> Sequence[str | None]:
+        found = distinct(PositionRow.venue, PositionRow.account_id == bindparam("account_id"))
+        return sorted(row.value for row in self._work.selected(found, {"account_id": account_id}))
+
+    def _listed(
+        self,
+        account_id: str,
+        venue: str | None,
+        symbol: str | None,
+        open_only: bool,
+        after: PositionKey | None,
+        limit: int | None,
+    ) -> Sequence[Any]:
         given = {"account_id": account_id, "venue": venue, "symbol": symbol}
-        parameters = {name: value for name, value in given.items() if value is not None}
-        conditions = [getattr(PositionRow, name) == bindparam(name) for name in parameters]
-        query = select(*PositionRow.__table__.columns).where(*conditions)
-        found = [self._read(row) for row in self._work.selected(query, parameters)]
-        return sorted(found, key=lambda position: position[0])
+        parameters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        common = ["account_id"] if open_only else list(parameters)
+        query = _POSITIONS
+        for name in parameters:
+            column = getattr(PositionRow, name)
+            query = query.where((column if name in common else beside(column)) == bindparam(name))
+        if open_only:
+            query = query.where(text("quantity <> '0'"))  # as the index of these says it
+        if after is not None:
+            query = query.where(_behind(after, common))
+        return self._work.selected(query.limit(limit), parameters)
 
     def add_checkpoint(self, key: PositionKey, state: PositionState) -> None:
         self._work.writable("a checkpoint")

@@ -1,0 +1,146 @@
+"""A page is found by an index, at its place and in its order, whatever is asked for: no plan scans or sorts."""
+
+from datetime import UTC, datetime
+
+import pytest
+from plans import plan_of
+
+from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.domain.folding import PositionKey
+from sot.domain.vocabulary import OrderStatus, ReconciliationType
+from sot.ports.records import AccountEventFilter, OrderFilter, PageKey, ReconciliationFilter, RequestFilter
+from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, place, trade, write
+
+ID = "00000000-0000-7000-8000-000000000001"
+PLACE = PageKey(datetime(2100, 1, 1, tzinfo=UTC), ID)  # behind everything: nothing more is asked about what is found
+KEY = PositionKey(ACCOUNT, VENUE, SYMBOL, position_id="1")
+MINE = {"account_id": ACCOUNT}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    made = SqlAlchemyStore.open(f"sqlite:///{tmp_path_factory.mktemp('pages')}/a.db")
+    place(made, "C1")
+    write(made, lambda h: h.record(trade("C1", "E1")))
+    yield made
+    made.close()
+
+
+def orders(**wanted):
+    return lambda uow: uow.orders.list(OrderFilter(**wanted), PLACE, 50)
+
+
+def requests(**wanted):
+    return lambda uow: uow.requests.list(RequestFilter(**wanted), PLACE, 50)
+
+
+def account_events(**wanted):
+    return lambda uow: uow.account_events.list(AccountEventFilter(**wanted), PLACE, 50)
+
+
+def findings(**wanted):
+    wanted = ReconciliationFilter(types=[ReconciliationType.FINDING], **wanted)
+    return lambda uow: uow.reconciliations.list(wanted, PLACE, 50)
+
+
+def positions(venue=None, symbol=None, open_only=False):
+    return lambda uow: uow.positions.list(ACCOUNT, venue, symbol, open_only, KEY, 50)
+
+
+CREATED, RECORDED = "created_at>?", "recorded_at>?"
+BEHIND = "(venue,symbol,position_side,position_id)>(?,?,?,?)"
+PRIMARY = "PRIMARY KEY"
+
+
+@pytest.mark.parametrize(
+    ("index", "entered_at", "question"),
+    [
+        ("ix_orders_account_id_created_at_order_id", f"account_id=? AND {CREATED}", orders(**MINE)),
+        ("ix_orders_all", CREATED, orders()),
+        ("ix_orders_venue", f"account_id=? AND venue=? AND {CREATED}", orders(**MINE, venue=VENUE)),
+        ("ix_orders_symbol", f"account_id=? AND symbol=? AND {CREATED}", orders(**MINE, symbol=SYMBOL)),
+        (
+            "ix_orders_strategy_code",
+            f"account_id=? AND strategy_code=? AND {CREATED}",
+            orders(**MINE, strategy_code="s"),
+        ),
+        ("ix_orders_status", f"account_id=? AND status=? AND {CREATED}", orders(**MINE, statuses=[OrderStatus.NEW])),
+        ("ix_orders_status", f"account_id=? AND status=? AND {CREATED}", orders(**MINE, statuses=list(OrderStatus))),
+        ("ix_orders_open", f"account_id=? AND is_open=? AND {CREATED}", orders(**MINE, is_open=True)),
+        ("ix_orders_open", f"account_id=? AND is_open=? AND {CREATED}", orders(is_open=True)),
+        ("ix_orders_open", f"account_id=? AND is_open=? AND {CREATED}", orders(**MINE, is_open=True, symbol=SYMBOL)),
+        ("ix_orders_in_doubt", f"account_id=? AND in_doubt=? AND {CREATED}", orders(**MINE, in_doubt=True)),
+        ("ix_order_requests_account_id_recorded_at_request_id", f"account_id=? AND {RECORDED}", requests(**MINE)),
+        ("ix_order_requests_all", RECORDED, requests()),
+        ("ix_order_requests_symbol", f"account_id=? AND symbol=? AND {RECORDED}", requests(**MINE, symbol=SYMBOL)),
+        (
+            "ix_order_requests_strategy_code",
+            f"account_id=? AND strategy_code=? AND {RECORDED}",
+            requests(**MINE, strategy_code="s"),
+        ),
+        ("ix_account_events_account_id_recorded_at_event_id", f"account_id=? AND {RECORDED}", account_events(**MINE)),
+        ("ix_account_events_all", RECORDED, account_events()),
+        (
+            "ix_account_events_symbol",
+            f"account_id=? AND symbol=? AND {RECORDED}",
+            account_events(**MINE, symbol=SYMBOL),
+        ),
+        ("ix_exchange_reconciliation_type", f"account_id=? AND type=? AND {RECORDED}", findings(**MINE)),
+        ("ix_exchange_reconciliation_all", f"type=? AND {RECORDED}", findings()),
+        (PRIMARY, f"account_id=? AND {BEHIND}", positions()),
+        (PRIMARY, "account_id=? AND venue=? AND (symbol,position_side,position_id)>(?,?,?)", positions(VENUE)),
+        (
+            PRIMARY,
+            "account_id=? AND venue=? AND symbol=? AND (position_side,position_id)>(?,?)",
+            positions(symbol=SYMBOL),
+        ),
+        ("ix_positions_open", f"account_id=? AND {BEHIND}", positions(open_only=True)),
+        ("ix_positions_open", f"account_id=? AND {BEHIND}", positions(VENUE, open_only=True)),
+        ("ix_positions_open", f"account_id=? AND {BEHIND}", positions(VENUE, SYMBOL, open_only=True)),
+        (
+            PRIMARY,
+            "account_id=? AND kind=? AND value=? AND report_id>?",
+            lambda uow: uow.reports.waiting(ACCOUNT, ID, 50),
+        ),
+        (
+            "sqlite_autoindex_order_fills_1",
+            "account_id=? AND order_id=? AND execution>? AND execution<?",
+            lambda uow: uow.fills.holding(ACCOUNT, ID, 9, 1, 50),
+        ),
+        (
+            "sqlite_autoindex_order_pnl_1",
+            "account_id=? AND order_id=? AND sequence<?",
+            lambda uow: uow.pnl.last(ACCOUNT, ID, 5),
+        ),
+        ("INTEGER PRIMARY KEY", "rowid>?", lambda uow: uow.seals.list(4, 50)),
+    ],
+)
+def test_a_page_is_found_by_an_index(store, index, entered_at, question):
+    first, *others = plan_of(store, question)
+    assert f"USING {index if 'KEY' in index else f'INDEX {index}'} ({entered_at})" in first
+    rest = [step for step in others if not step.startswith(("SEARCH", "CORRELATED"))]
+    # Of a request its own few events are sorted.
+    assert rest == (["USE TEMP B-TREE FOR ORDER BY"] if "order_requests" in first else [])
+
+
+def test_an_execution_is_looked_up_among_however_many_events_of_its_order(store):
+    plan = plan_of(store, lambda uow: uow.events.by_execution(ACCOUNT, ID, "E1", ""))
+    by_id = "account_id=? AND order_id=? AND exec_id=? AND leg=?"
+    assert plan == [f"SEARCH order_events USING INDEX ix_order_events_account_id_order_id_exec_id_leg ({by_id})"]
+
+
+@pytest.mark.parametrize("account_id", [ACCOUNT, None])
+def test_a_name_is_looked_up(store, account_id):
+    plan = plan_of(store, orders(account_id=account_id, identifier="C1", symbol=SYMBOL))
+    assert plan[0] == "SEARCH orders USING INDEX ix_orders_order_id (order_id=?)"
+    assert "SEARCH order_identifiers USING PRIMARY KEY (account_id=? AND kind=? AND value=?)" in plan
+
+
+def test_the_values_that_an_index_begins_with_are_few_seeks(store):
+    """Where each account or venue is looked at by itself, none of their rows is."""
+    with store.engine.connect() as connection:
+        from sot.adapters.sqlalchemy.repositories import orders as repository
+
+        text = str(repository._ACCOUNTS.compile(connection))
+        plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+    assert not [step for step in plan if step.startswith("SCAN") and step != "SCAN known"], plan

@@ -1,0 +1,69 @@
+"""A page of a long story costs what it shows."""
+
+from decimal import Decimal
+
+import attrs
+import pytest
+
+from sot import EventType, InvalidInput, OrderHistory
+from sot.adapters.memory import MemoryStore
+from sot.application import reading, writing
+from sot.testing.contract import ACCOUNT, place, read, trade
+
+EVENTS = 300
+
+
+@pytest.fixture(scope="module")
+def told():
+    store = MemoryStore()
+    order_id = place(store, "C1", quantity=Decimal(1000))
+    with store.begin() as uow:
+        for number in range(EVENTS - 2):
+            OrderHistory(uow).record(trade("C1", f"E{number}"))
+        uow.commit()
+    return store, order_id
+
+
+@pytest.mark.parametrize("after", [0, 1, 15, 16, 100, EVENTS - 5])
+def test_few_events_are_folded(told, after, monkeypatch):
+    store, order_id = told
+    folded = []
+    real = reading.take_effect_again
+    monkeypatch.setattr(reading, "take_effect_again", lambda *given: folded.append(given) or real(*given))
+    page = read(store, lambda h: h.timeline_page(order_id, after, 20))
+    assert len(folded) < 20 + writing.STATE_EVERY
+    assert [entry.event.sequence for entry in page.items] == list(range(after + 1, min(after + 20, EVENTS) + 1))
+    assert page.next == (after + 20 if after + 20 < EVENTS else None)
+
+
+def test_behind_the_end_is_nothing(told):
+    store, order_id = told
+    for after in (EVENTS, EVENTS + 1, 10**9):
+        page = read(store, lambda h, a=after: h.timeline_page(order_id, a))
+        assert (list(page.items), page.next) == ([], None)
+
+
+@pytest.mark.parametrize("limit", [0, -1, 501])
+def test_pages_have_a_size(told, limit):
+    store, order_id = told
+    for ask in (
+        lambda h: h.timeline_page(order_id, 0, limit),
+        lambda h: h.fills_page(order_id, 0, limit),
+        lambda h: h.positions_page(ACCOUNT, None, limit),
+        lambda h: h.waiting_page(ACCOUNT, None, limit),
+        lambda h: h.as_of().timeline_page(order_id, 0, limit),
+        lambda h: h.as_of().fills_page(order_id, 0, limit),
+        lambda h: h.as_of().positions_page(ACCOUNT, None, limit),
+    ):
+        with pytest.raises(InvalidInput, match="limit"):
+            read(store, ask)
+
+
+def test_a_correction_reads_the_execution_that_it_moves_and_no_other(told, monkeypatch):
+    store, order_id = told
+    correction = attrs.evolve(trade("C1", "E5x", "2", "90", exec_ref_id="E5"), type=EventType.TRADE_CORRECT)
+    with store.begin() as uow:
+        OrderHistory(uow).record(correction)
+        monkeypatch.setattr(writing, "executions_before", lambda *given: pytest.fail("all executions were read"))
+        page = OrderHistory(uow).timeline_page(order_id, EVENTS, 5)
+        assert page.items[0].changed["cum_quantity"] == (Decimal(EVENTS - 2), Decimal(EVENTS - 1))
