@@ -28,7 +28,7 @@ from sot_client.models import (
     Side,
     SubmitRequestBody,
     TimeInForce,
-    Timeline,
+    TimelinePage,
 )
 
 ADDRESS, TOKEN, *VOCABULARIES = sys.argv[1:]
@@ -83,7 +83,7 @@ def its_story_is_typed(order_id: UUID) -> None:
     assert isinstance(trade.report, RecordedReport)
     assert (trade.report.last_quantity, trade.fact) == ("0.5", None)
     timeline = get_timeline.sync(order_id, client=CLIENT)
-    assert isinstance(timeline, Timeline)
+    assert isinstance(timeline, TimelinePage)
     assert timeline.data[-1].status is OrderStatus.FILLED
     pnl = get_pnl.sync(order_id, client=CLIENT, mark="50100")
     assert isinstance(pnl, Pnl)
