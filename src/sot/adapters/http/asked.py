@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ from sot.adapters.http.refusals import InvalidParameter, NoVenue, PreconditionFa
 from sot.adapters.http.route import Answer, Route
 from sot.adapters.http.wire import Wire, etag_of, matches
 from sot.application.history import OrderHistory
+from sot.application.made import made
 from sot.application.narrowing import narrowed
 from sot.application.past import Past
 from sot.application.tellers import Teller
@@ -75,18 +75,18 @@ class Asked:
 
     # ------------------------------------------------------------------------------------------------- the history
 
-    @cached_property
+    @made
     def uow(self) -> UnitOfWork:
         """The unit of work of this request, narrowed."""
         assert self._uow is not None
         return narrowed(self._uow, self.principal.accounts)
 
-    @cached_property
+    @made
     def history(self) -> OrderHistory:
         """The history in this unit of work."""
         return OrderHistory(self.uow)
 
-    @cached_property
+    @made
     def told(self) -> Teller:
         """Who tells: the history as it is, or as it was where `as_of` or `happened_by` ask for that."""
         known, happened = self.query.get("as_of"), self.query.get("happened_by")

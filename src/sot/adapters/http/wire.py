@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping, MutableMapping
-from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+from sot.application.made import made
 from sot.domain.order import Order
 from sot.ports.ids import IdSource
 
@@ -29,7 +29,7 @@ class Wire:
         given = self.headers.get(b"x-request-id", b"")
         self.request_id = given.decode() if _REQUEST_ID.fullmatch(given) else ids.new_id()
 
-    @cached_property
+    @made
     def trace(self) -> str:
         """What events keep of their cause: the request id and, where it was given, the W3C trace context."""
         parent = self.headers.get(b"traceparent", b"")

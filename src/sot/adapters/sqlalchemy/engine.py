@@ -68,12 +68,12 @@ def _sqlite(url: URL, create: bool) -> Engine:
             raise StoreUnavailable(shown_url(url), "there is no such file; check the path, or open it with create=True")
     engine = create_engine(url, **options)
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", begin_read_or_write)
     return engine
 
 
 def _set_up_sqlite(connection: Any, record: object) -> None:
-    # The driver's own transactions begin too late and leave DDL and savepoints out; `_begin_sqlite` begins ours.
+    # The driver's own transactions begin too late and leave DDL and savepoints out; `begin_read_or_write` begins ours.
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
     _use_write_ahead_log(connection)
@@ -95,11 +95,15 @@ def _use_write_ahead_log(connection: Any) -> None:
             return
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    reads_only = connection.get_execution_options().get(_READ_ONLY, False)
+def begin_read_or_write(connection: Connection) -> None:
+    """Begin what the options of a connection say; hears of every transaction on SQLite."""
+    begin_sqlite(connection.connection.driver_connection, connection.get_execution_options().get(_READ_ONLY, False))
+
+
+def begin_sqlite(driver: Any, read_only: bool) -> None:
+    """Begin a transaction on a connection of the driver. Raises: OperationalError."""
     # A writer that only becomes one after it has read may find that it read too early; it could not even wait.
-    statement = "BEGIN" if reads_only else "BEGIN IMMEDIATE"
-    driver: Any = connection.connection.driver_connection
+    statement = "BEGIN" if read_only else "BEGIN IMMEDIATE"
     try:
         driver.execute(statement)
     except sqlite3.Error as error:

@@ -7,8 +7,9 @@ from typing import Self, TypeVar
 from sqlalchemy import Engine
 
 from sot.adapters.sqlalchemy import schema
-from sot.adapters.sqlalchemy.engine import is_in_memory, open_engine, reading
+from sot.adapters.sqlalchemy.engine import is_in_memory, open_engine
 from sot.adapters.sqlalchemy.errors import shown_url
+from sot.adapters.sqlalchemy.transactions import Transactions
 from sot.adapters.sqlalchemy.unit_of_work import StoreUnitOfWork
 from sot.application.retry import run_with_retries
 from sot.application.system import SystemClock, TimeOrderedIds
@@ -31,7 +32,7 @@ class SqlAlchemyStore(Store):
         self.clock = clock or SystemClock()
         self.ids = ids or TimeOrderedIds()
         self._engine = engine
-        self._reading = reading(engine)
+        self._transactions = Transactions(engine)
         self._url = shown_url(engine.url)
         self._alone = Lock() if is_in_memory(engine.url) else None
         self._closed = False
@@ -65,8 +66,7 @@ class SqlAlchemyStore(Store):
         """
         if self._closed:
             raise StoreUnavailable(self._url, "it is closed; open it again")
-        engine = self._reading if read_only else self._engine
-        return StoreUnitOfWork(engine, self._url, self.clock, self.ids, read_only, self._alone)
+        return StoreUnitOfWork(self._transactions, self._url, self.clock, self.ids, read_only, self._alone)
 
     def run(self, use_case: Callable[[UnitOfWork], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own and commit it; again, after a pause, if a race was lost."""

@@ -5,7 +5,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from sot.adapters.sqlalchemy.engine import BUSY_SECONDS
@@ -21,6 +21,7 @@ from sot.adapters.sqlalchemy.repositories.orders import Identifiers, Names, Orde
 from sot.adapters.sqlalchemy.repositories.positions import AccountEvents, Positions
 from sot.adapters.sqlalchemy.repositories.reconciliations import Reconciliations
 from sot.adapters.sqlalchemy.repositories.states import States
+from sot.adapters.sqlalchemy.transactions import Transactions
 from sot.adapters.sqlalchemy.work import Work
 from sot.application.made import forget_made, made
 from sot.application.system import SystemClock, TimeOrderedIds
@@ -67,11 +68,17 @@ class StoreUnitOfWork(_Repositories):
     """A transaction of a store's own. It begins when it is first used; after a commit, the next one may follow."""
 
     def __init__(
-        self, engine: Engine, url: str, clock: Clock, ids: IdSource, read_only: bool, alone: "Lock | None"
+        self,
+        transactions: Transactions,
+        url: str,
+        clock: Clock,
+        ids: IdSource,
+        read_only: bool,
+        alone: "Lock | None",
     ) -> None:
         self.clock = clock
         self.ids = ids
-        self._engine = engine
+        self._transactions = transactions
         self._url = url
         self._read_only = read_only
         self._alone = alone
@@ -89,24 +96,13 @@ class StoreUnitOfWork(_Repositories):
                 if not self._holds:
                     raise StoreUnavailable(self._url, "another unit of work has not ended; end it first")
             try:
-                self._connection = self._begun(self._engine.connect())
+                self._connection, self._work.direct = self._transactions.begun(self._read_only)
             except Exception as error:
                 meant = translated(error, self._url)
                 if meant is None or meant is error:
                     raise
                 raise meant from error
         return self._connection
-
-    def _begun(self, connection: Connection) -> Connection:
-        """The connection with its transaction begun."""
-        try:
-            connection.begin()
-            if connection.dialect.name == "sqlite" and not _is_watched(self._engine):
-                self._work.direct = connection.connection.driver_connection
-        except BaseException:
-            connection.close()
-            raise
-        return connection
 
     def commit(self) -> None:
         """Keep everything, durably.
@@ -153,12 +149,6 @@ class StoreUnitOfWork(_Repositories):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.rollback()
-
-
-def _is_watched(engine: Engine) -> bool:
-    """Whether somebody follows the statements: a listener, or the log."""
-    hooks = engine.dispatch
-    return bool(engine.echo or hooks.before_cursor_execute or hooks.after_cursor_execute)
 
 
 def _close(connection: Connection) -> None:
