@@ -34,7 +34,7 @@ from sot.ports.store import UnitOfWork
 class _Repositories(UnitOfWork):
     """The repositories over one `Work`."""
 
-    _work: Work
+    _work: Work = made(lambda uow: uow._new_work())
     _names = made(lambda uow: Names(uow._work))
     instruments: Instruments = made(lambda uow: Instruments(uow._work))
     requests: Requests = made(lambda uow: Requests(uow._work))
@@ -55,10 +55,9 @@ class _Repositories(UnitOfWork):
     audit: Audit = made(lambda uow: Audit(uow._work, uow.instruments))
     seals: Seals = made(lambda uow: Seals(uow._work))
 
-    def _open(self, work: Work) -> None:
-        """Begin with another `Work`: everything that was read or given out is forgotten."""
-        self._work = work
-        forget_made(self)
+    def _new_work(self) -> Work:
+        """What is read and given out lasts as long as this."""
+        raise NotImplementedError
 
     def __enter__(self) -> Self:
         return self
@@ -84,10 +83,9 @@ class StoreUnitOfWork(_Repositories):
         self._alone = alone
         self._holds = False
         self._connection: Connection | None = None
-        self._start()
 
-    def _start(self) -> None:
-        self._open(Work(self._connect, self._url, self._read_only))
+    def _new_work(self) -> Work:
+        return Work(self._connect, self._url, self._read_only)
 
     def _connect(self) -> Connection:
         if self._connection is None:
@@ -117,8 +115,7 @@ class StoreUnitOfWork(_Repositories):
             if self._connection is not None:
                 self._commit(self._connection)
         finally:
-            self._end()
-            self._start()
+            self.rollback()
 
     def _commit(self, connection: Connection) -> None:
         try:
@@ -131,9 +128,10 @@ class StoreUnitOfWork(_Repositories):
 
     def rollback(self) -> None:
         """Keep nothing of what was done since `begin` or the last commit."""
-        self._end()
-        if self._work.touched:
-            self._start()
+        try:
+            self._end()
+        finally:
+            forget_made(self)
 
     def _end(self) -> None:
         connection, self._connection = self._connection, None
@@ -176,18 +174,17 @@ class SqlAlchemyUnitOfWork(_Repositories):
         self.clock = clock or SystemClock()
         self.ids = ids or TimeOrderedIds()
         self._session = session
-        self._start()
         _follow(session).add(self)
 
-    def _start(self) -> None:
-        self._open(Work(self._connect, "of the session", write_through=True))
+    def _new_work(self) -> Work:
+        return Work(self._connect, "of the session", write_through=True)
 
     def _connect(self) -> Connection:
         return self._session.connection(bind_arguments={"mapper": OrderRow})
 
     def forget(self) -> None:
         """Forget what was read and given out: the next look at it reads the database."""
-        self._start()
+        forget_made(self)
 
     def commit(self) -> None:
         """Nothing is left to write; the application commits its session."""

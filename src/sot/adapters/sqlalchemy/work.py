@@ -36,10 +36,9 @@ _AT_A_TIME = 500
 class Work:
     """What the repositories of one unit of work share.
 
-    `connect` gives the connection of the transaction; `touched` tells whether it was used for anything. `direct` is the
-    driver's own connection, where nobody listens to what SQLAlchemy executes: that halves the time of a statement.
-    Writes wait in a buffer and go to the database together, one statement per table, when `flush` is called; with
-    `write_through` that is after every change.
+    `connect` gives the connection of the transaction. `direct` is the driver's own connection, where nobody listens to
+    what SQLAlchemy executes: that halves the time of a statement. Writes wait in a buffer and go to the database
+    together, one statement per table, when `flush` is called; with `write_through` that is after every change.
     """
 
     def __init__(
@@ -49,7 +48,6 @@ class Work:
         self.url = url
         self.read_only = read_only
         self._write_through = write_through
-        self.touched = False
         self.direct: Any = None
         self._failed: BaseException | None = None
         self._collectors: list[Callable[[], None]] = []
@@ -68,7 +66,6 @@ class Work:
             raise ReadOnly(what)
         if self._failed is not None:
             raise self._failed
-        self.touched = True
 
     def insert(self, table: str, row: Values) -> None:
         """Add a row to the buffer."""
@@ -159,7 +156,6 @@ class Work:
             raise meant from error
 
     def _run(self, statement: Prepared, parameters: Any) -> Any:
-        self.touched = True
         try:
             connection = self._connect()
             if self.direct is None:
@@ -183,7 +179,6 @@ class Work:
         """Run a statement. After an error the transaction can only be rolled back."""
         if self._failed is not None:
             raise self._failed
-        self.touched = True
         return self._understood(lambda: self._connect().execute(statement, parameters))
 
     def rows(self, query: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
@@ -241,7 +236,6 @@ class Work:
             found = self._understood(
                 lambda: connection.exec_driver_sql(prepared.text, values, execution_options=options)
             )
-        self.touched = True
         try:
             while rows := found.fetchmany(_AT_A_TIME):
                 yield from rows
