@@ -79,7 +79,7 @@ _PNL = (
 )
 
 
-_SIMPLE: Mapping[type, Callable[[Any], Any]] = {
+_SIMPLE: dict[type, Callable[[Any], Any]] = {
     str: str,
     Decimal: plain,
     type(None): lambda value: None,
@@ -95,6 +95,7 @@ def plain_value(value: Any) -> Any:
     if simple is not None:
         return simple(value)
     if isinstance(value, str):
+        _SIMPLE[type(value)] = str  # a vocabulary, whose words come again
         return str(value)
     if isinstance(value, Value):
         return value.written()
@@ -117,7 +118,7 @@ def picked(source: object, names: Sequence[str]) -> dict[str, Any]:
 
 def order_view(order: Order) -> dict[str, Any]:
     """An order as it is now."""
-    return {**picked(order, _ORDER), **picked(order.state, _STATE), **picked(order, _BOOKKEEPING)}
+    return picked(order, _ORDER) | picked(order.state, _STATE) | picked(order, _BOOKKEEPING)
 
 
 def event_view(entry: TimelineEntry) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from enum import StrEnum
 from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any, TypeVar
@@ -40,6 +41,19 @@ from sot.ports.records import (
 
 Values = dict[str, Any]
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+
+
+def _words(vocabulary: type[E]) -> Mapping[str | None, E | None]:
+    """The words of a vocabulary by their text: a look-up takes a fifth of a call."""
+    return {None: None, **{str(member): member for member in vocabulary}}
+
+
+_SIDES = _words(Side)
+_POSITION_SIDES = _words(PositionSide)
+_ORDER_TYPES = _words(OrderType)
+_LIQUIDITIES = _words(Liquidity)
+_REPORTING_TYPES = _words(ReportingType)
 
 
 def read(url: str, what: str, make: Callable[[], T]) -> T:
@@ -209,8 +223,8 @@ def order_of(row: Any) -> Order:
         venue_account=row.venue_account,
         id_scope=row.id_scope,
         symbol=row.symbol,
-        side=row.side and Side(row.side),
-        order_type=row.order_type and OrderType(row.order_type),
+        side=_SIDES[row.side],
+        order_type=_ORDER_TYPES[row.order_type],
         strategy_code=row.strategy_code,
         created_at=row.created_at,
         state=read_state(row.state),
@@ -272,8 +286,6 @@ def event_of(row: Any) -> OrderEvent:
 
 
 _FILL = tuple(field.name for field in attrs.fields(Fill))
-_SIDES = {str(member): member for member in Side}
-_POSITION_SIDES = {str(member): member for member in PositionSide}
 
 
 def fill_row(fill: Fill) -> Values:
@@ -292,8 +304,8 @@ def fill_of(row: Any) -> Fill:
     del values["happened_at"]
     values["side"] = _SIDES[values["side"]]
     values["position_side"] = _POSITION_SIDES[values["position_side"]]
-    values["liquidity"] = values["liquidity"] and Liquidity(values["liquidity"])
-    values["reporting_type"] = values["reporting_type"] and ReportingType(values["reporting_type"])
+    values["liquidity"] = _LIQUIDITIES[values["liquidity"]]
+    values["reporting_type"] = _REPORTING_TYPES[values["reporting_type"]]
     values["fees"] = tuple([Fee.recalled(fee) for fee in read_canonical(values["fees"])])
     return Fill(**values)
 
@@ -351,7 +363,7 @@ def costs_row(costs: OrderCosts) -> Values:
 def costs_of(row: Any, instrument: Instrument | None) -> OrderCosts:
     """The costs of a row of `order_costs` that has the order's `side` beside."""
     values = {name: getattr(row, name) for name in _COSTS}
-    return OrderCosts(**values, instrument=instrument, side=row.side and Side(row.side), fees=_amounts(row.fees))
+    return OrderCosts(**values, instrument=instrument, side=_SIDES[row.side], fees=_amounts(row.fees))
 
 
 _PNL = _fields_of(

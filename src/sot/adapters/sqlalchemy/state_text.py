@@ -38,13 +38,15 @@ def _codec(hint: Any) -> tuple[_Write, _Read]:
     if hint is int:
         return str, int
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return (lambda value: f'"{value}"'), hint
+        return (lambda value: f'"{value}"'), {str(member): member for member in hint}.__getitem__
     if isinstance(hint, type) and attrs.has(hint):
-        return _object_codec(hint)
+        write, read = _object_codec(hint)
+        return write, lambda written: hint(**read(written))
     return quoted, str
 
 
-def _object_codec(cls: type[Any]) -> tuple[_Write, _Read]:
+def _object_codec(cls: type[Any]) -> tuple[_Write, Callable[[Any], dict[str, Any]]]:
+    """How objects of a class are written, and their fields read."""
     hints = get_type_hints(cls)
     table = []
     readers = {}
@@ -61,13 +63,14 @@ def _object_codec(cls: type[Any]) -> tuple[_Write, _Read]:
                 parts.append(prefix + write(held))
         return "{" + ",".join(parts) + "}"
 
-    def read_object(written: Any) -> Any:
-        return cls(**{name: readers[name](value) for name, value in written.items()})
+    def read_fields(written: Any) -> dict[str, Any]:
+        return {name: readers[name](value) for name, value in written.items()}
 
-    return write_object, read_object
+    return write_object, read_fields
 
 
 _write, _read = _object_codec(OrderState)
+_BLANK = OrderState()
 
 
 def state_text(state: OrderState) -> str:
@@ -77,5 +80,6 @@ def state_text(state: OrderState) -> str:
 
 def read_state(text: str) -> OrderState:
     """The state that `state_text` wrote."""
-    state: OrderState = _read(read_canonical(text))
+    state = _BLANK.copy()  # its fields are values, and most are as they are there
+    state.__dict__.update(_read(read_canonical(text)))
     return state
