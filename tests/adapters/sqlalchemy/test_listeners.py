@@ -16,22 +16,48 @@ def store(request, make_store):
     return make_store(request.param)
 
 
-@pytest.mark.parametrize("what", ["before_cursor_execute", "after_cursor_execute", "begin", "commit", "rollback"])
+HEARD = [
+    "before_cursor_execute",
+    "after_cursor_execute",
+    "before_execute",
+    "after_execute",
+    "engine_connect",
+    "begin",
+    "commit",
+    "rollback",
+]
+
+
+@pytest.mark.parametrize("what", HEARD)
 def test_what_a_unit_of_work_does_is_heard(what, store):
     heard = []
 
-    def note(*told):
+    def note(*told, **named):
         heard.append(told)
 
     store.run(lambda uow: OrderHistory(uow).register(SPOT))
     event.listen(store.engine, what, note)
-    store.run(lambda uow: OrderHistory(uow).instruments("main", "VENUE", "BTC/USDT"), read_only=True)
+    store.run(lambda uow: OrderHistory(uow).orders(), read_only=True)
     store.run(lambda uow: OrderHistory(uow).register(SPOT))
     count = len(heard)
     assert count > 0
     event.remove(store.engine, what, note)
-    store.run(lambda uow: OrderHistory(uow).instruments("main", "VENUE", "BTC/USDT"), read_only=True)
+    store.run(lambda uow: OrderHistory(uow).orders(), read_only=True)
     assert len(heard) == count
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_connections_are_those_of_the_pool_that_the_engine_has_now(read_only, tmp_path):
+    """A process that was forked disposes of the engine, and leaves its parent's connections alone."""
+    store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/orders.db")
+    store.run(lambda uow: OrderHistory(uow).register(SPOT))
+    of_the_parent = store.engine.pool
+    store.engine.dispose(close=False)
+    with store.begin(read_only) as uow:
+        assert uow.instruments.versions("main", "VENUE", "BTC/USDT") == [SPOT]
+        assert (store.engine.pool.checkedout(), of_the_parent.checkedout()) == (1, 0)
+    of_the_parent.dispose()
+    store.close()
 
 
 def test_a_log_of_statements_has_them(tmp_path, caplog):

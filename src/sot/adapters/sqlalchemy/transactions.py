@@ -23,12 +23,21 @@ class Transactions:
         """A connection with its transaction begun, and the driver's own where statements may go straight to that."""
         if self._unheard is None or self._is_watched():
             return _begun(self._reading if read_only else self._engine, None)
+        self._unheard.pool = self._engine.pool  # disposing of an engine, as a forked process does, gives it another one
         return _begun(self._unheard, read_only)
 
     def _is_watched(self) -> bool:
         """Whether somebody follows what is done: a listener, or the log."""
         hooks = self._engine.dispatch
-        heard = (hooks.before_cursor_execute, hooks.after_cursor_execute, hooks.commit, hooks.rollback)
+        heard = (
+            hooks.before_cursor_execute,
+            hooks.after_cursor_execute,
+            hooks.before_execute,
+            hooks.after_execute,
+            hooks.engine_connect,
+            hooks.commit,
+            hooks.rollback,
+        )
         return bool(self._engine.echo) or any(heard) or any(one is not begin_read_or_write for one in hooks.begin)
 
 
