@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from sot import DecisionContext, Instrument, NotFound, OrderHistory, OrderRequest, RiskCheck
+from sot.testing.contract import ACCOUNT, intent, place, trade, write
 from sot.testing.fakes import CountedIds, ManualClock
+from sot.testing.pages import check_pages
 
 MINUTE = timedelta(minutes=1)
 
@@ -74,3 +76,24 @@ def test_every_step_can_be_asked_for(clock_and_store):
         page = history.as_of(known_at=cursors[-1]).requests(limit=1)
         rest = history.as_of(known_at=cursors[-1]).requests(after=page.next)
         assert [one.request_id for one in (*page.items, *rest.items)] == ids
+
+
+def test_a_request_whose_order_was_known_was_known_whatever_its_clock_said(clock_and_store):
+    """The order was recorded by a clock that is behind: nothing of what it was made of is missing then."""
+    clock, store = clock_and_store
+    place(store, "C0")
+    clock.move(MINUTE)
+    context = DecisionContext(market_snapshot={"decision_price": "99"})
+    request = write(store, lambda history: history.submit(intent("C1"), context=context))
+    clock.move(-MINUTE)
+    order_id = write(store, lambda history: history.sent(request.request_id)).order_id
+    write(store, lambda history: history.record(trade("C1", "E1")))
+    behind = clock.now()
+    clock.move(2 * MINUTE)
+    with store.begin(read_only=True) as uow:
+        history = OrderHistory(uow)
+        past = history.as_of(known_at=behind)
+        assert past.request(request.request_id) == history.request(request.request_id)
+        assert past.timeline(order_id) == history.timeline(order_id)
+        assert past.costs(order_id) == history.costs(order_id)
+        check_pages(past, ACCOUNT, 1)

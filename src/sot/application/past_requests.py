@@ -18,7 +18,7 @@ class PastRequests:
     """The requests of a moment. By `happened_by` what is told without a time happened when it was recorded.
 
     But a request whose order was there was there, too, with its checks: an order may be recorded long after it was
-    executed, and so may the intent that made it.
+    executed, and so may the intent that made it; and it may be recorded by a clock that is behind the intent's.
     """
 
     moment: Moment
@@ -41,9 +41,10 @@ class PastRequests:
     def _then(self, request: RecordedRequest) -> RecordedRequest | None:
         order_id = self._order_of(request)
         sent = order_id is not None
-        if not self._held(request, FactKind.REQUEST, request.recorded_at, request.request.requested_at, sent=sent):
+        if not (sent or self._held(request, FactKind.REQUEST, request.recorded_at, request.request.requested_at)):
             return None
-        has_context = self.moment.knew(FactKind.CONTEXT, request.account_id, request.request_id, request.recorded_at)
+        named = request.account_id, request.request_id
+        has_context = sent or self.moment.knew(FactKind.CONTEXT, *named, request.recorded_at)
         withdrawal = request.withdrawal
         return attrs.evolve(
             request,
