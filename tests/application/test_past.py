@@ -153,8 +153,11 @@ def test_a_symbol_that_was_split_before_anything_was_held_has_no_position(store)
     record(store, trade("C1", "E1", "2", "100", occurred_at=T0 + MINUTE))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
-        assert history.as_of(known_at=before).positions(ACCOUNT, include_flat=True) == []
+        past = history.as_of(known_at=before)
+        assert past.positions(ACCOUNT, include_flat=True) == []
+        assert past.realized(ACCOUNT) == past.contributions(ACCOUNT) == []
         assert history.position(ACCOUNT, VENUE, SYMBOL).quantity == 2
+        assert [part.entry.happened_at for part in history.contributions(ACCOUNT)] == [T0 + MINUTE]
 
 
 @pytest.mark.parametrize("events", [1, 15, 16, 17, 40])

@@ -38,10 +38,16 @@ class Contribution(NamedTuple):
 
 
 def contributions(key: PositionKey, fold: PositionFold, entries: Iterable[Entry]) -> Iterator[Contribution]:
-    """Fold entries one by one, and tell what each contributed. The sum of all is the position's result."""
+    """Fold entries one by one, and tell what each contributed. The sum of all is the position's result.
+
+    A split before anything was held is of nothing, and contributes nothing.
+    """
     before = fold.figures()
     for entry in entries:
+        folded = fold.entries
         fold.fold((entry,))
+        if fold.entries == folded:
+            continue
         after = fold.figures()
         yield Contribution(
             key=key,
