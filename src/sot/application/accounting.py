@@ -1,11 +1,13 @@
 """Asking for positions, round trips, realized results and costs. Nothing here writes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import attrs
 
+from sot.application.paging import stretch
 from sot.application.positions import entries, positions_of_facts
 from sot.application.writing import every_order, no_costs
 from sot.domain import fields
@@ -75,12 +77,18 @@ def _seen(
     return fold.position(key)
 
 
+def _all_seen(
+    uow: UnitOfWork, found: Iterable[tuple[PositionKey, PositionState]], method: Method, rates: Rates | None
+) -> list[Position]:
+    return [_seen(uow, key, uow.instruments.versions(*key[:3]), state, method, rates) for key, state in found]
+
+
 def positions(
     uow: UnitOfWork, scope: Scope, method: Method, rates: Rates | None, include_flat: bool
 ) -> Sequence[Position]:
     """The positions of an account, by venue, symbol, side and id."""
     found = uow.positions.list(scope.account_id, scope.venue, scope.symbol, not include_flat)
-    return [_seen(uow, key, uow.instruments.versions(*key[:3]), state, method, rates) for key, state in found]
+    return _all_seen(uow, found, method, rates)
 
 
 def positions_page(
@@ -94,9 +102,8 @@ def positions_page(
 ) -> Stretch[Position, PositionKey]:
     """At most so many of them behind one."""
     wanted = (scope.account_id, scope.venue, scope.symbol, not include_flat)
-    found = uow.positions.list(*wanted, after, limit + 1)
-    shown = [_seen(uow, key, uow.instruments.versions(*key[:3]), state, method, rates) for key, state in found[:limit]]
-    return Stretch(shown, shown[-1].key if len(found) > limit else None)
+    part = stretch(uow.positions.list(*wanted, after, limit + 1), limit, itemgetter(0))
+    return Stretch(_all_seen(uow, part.items, method, rates), part.next)
 
 
 def _moved(uow: UnitOfWork, scope: Scope) -> Iterator[tuple[PositionKey, Sequence[Instrument]]]:

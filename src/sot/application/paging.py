@@ -1,12 +1,13 @@
 """Pages of lists."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from sot.domain.errors import InvalidInput
-from sot.ports.records import LARGEST_PAGE, Page, PageKey
+from sot.ports.records import LARGEST_PAGE, Page, PageKey, Stretch
 
 T = TypeVar("T")
+K = TypeVar("K")
 Ask = Callable[[PageKey | None, int], Page[T]]
 """Gives a page of at most so many, after a place."""
 
@@ -16,6 +17,12 @@ def checked_limit(limit: int) -> int:
     if not 1 <= limit <= LARGEST_PAGE:
         raise InvalidInput("limit", limit, f"a number from 1 to {LARGEST_PAGE}")
     return limit
+
+
+def stretch(found: Sequence[T], limit: int, place: Callable[[T], K]) -> Stretch[T, K]:
+    """At most so many of what was found when one more was asked for, which tells whether there is more."""
+    shown = found[:limit]
+    return Stretch(shown, place(shown[-1]) if len(found) > limit else None)
 
 
 def every(ask: Ask[T], after: PageKey | None = None) -> Iterator[T]:

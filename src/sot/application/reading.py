@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from sot.application.paging import stretch
 from sot.application.writing import opening, take_effect_again
 from sot.domain.event import OrderEvent
 from sot.domain.fill import Executions, Fill
@@ -120,9 +121,8 @@ def fills(uow: UnitOfWork, order: Order) -> Sequence[Fill]:
 def fills_page(uow: UnitOfWork, order: Order, after: int, limit: int) -> Stretch[Fill, int]:
     """The same among at most so many executions behind one: fewer where some are busted."""
     found = uow.fills.holding(order.account_id, order.order_id, order.last_sequence, after, limit + 1)
-    looked_at = found[:limit]
-    held = [fill for fill in looked_at if not fill.busted]
-    return Stretch(held, looked_at[-1].execution if len(found) > limit else None)
+    looked_at = stretch(found, limit, lambda fill: fill.execution)
+    return Stretch([fill for fill in looked_at.items if not fill.busted], looked_at.next)
 
 
 def difference(uow: UnitOfWork, order_id: str, before: "Past", after: "Past") -> Difference:

@@ -9,7 +9,7 @@ import attrs
 
 from sot.application import accounting, commands, intents, reading, recording, writing
 from sot.application.accounting import Scope
-from sot.application.paging import checked_limit
+from sot.application.paging import checked_limit, stretch
 from sot.application.reading import TimelineEntry
 from sot.domain import fields
 from sot.domain.checkpoint import Checkpoint
@@ -391,8 +391,7 @@ class Teller(ABC):
         Raises: InvalidInput: `limit` is not from 1 to 500.
         """
         found = self._facts.reports.waiting(account_id, after, checked_limit(limit) + 1)
-        shown = found[:limit]
-        return Stretch(shown, shown[-1].report_id if len(found) > limit else None)
+        return stretch(found, limit, lambda report: report.report_id)
 
     def checkpoints(self) -> Sequence[Checkpoint]:
         """The checkpoints, by number.
@@ -407,8 +406,7 @@ class Teller(ABC):
         Raises: InvalidInput: `limit` is not from 1 to 500.
         """
         found = self._facts.seals.list(after, checked_limit(limit) + 1)
-        shown = found[:limit]
-        return Stretch(shown, shown[-1].number if len(found) > limit else None)
+        return stretch(found, limit, lambda checkpoint: checkpoint.number)
 
 
 def _method(method: Method | str) -> Method:
