@@ -6,14 +6,12 @@ from decimal import Decimal
 
 import attrs
 
+from sot.application.creating import check_executable, create_order, create_replacement
 from sot.application.intents import get_order, get_request
 from sot.application.recording import attributed, take_names
 from sot.application.writing import (
     Recorded,
     append_local,
-    check_executable,
-    create_order,
-    create_replacement,
     no_costs,
     own_identifier,
 )

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from sot.application.creating import create_external_order
 from sot.application.writing import (
     Recorded,
     append,
     append_local,
-    create_external_order,
     own_identifier,
     recorded,
     repeated,

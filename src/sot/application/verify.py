@@ -6,10 +6,10 @@ import attrs
 
 from sot.application import positions
 from sot.application.checkpoint_check import check_checkpoints, check_exported, check_store
+from sot.application.creating import intent_of
 from sot.application.findings import Progress, Verification
 from sot.application.names import lost_reports, missing_names
 from sot.application.recompute import recomputed
-from sot.application.writing import intent_of
 from sot.domain.canonical import digest
 from sot.domain.checkpoint import Checkpoint, Leaf
 from sot.domain.errors import SotError, StoreDamaged

@@ -11,20 +11,16 @@ from sot.application import positions
 from sot.application.paging import every
 from sot.domain import lifecycle
 from sot.domain.anomalies import quantity_anomalies
-from sot.domain.canonical import NO_INTENT, intent_digest
 from sot.domain.commands import check_command
 from sot.domain.costs import OrderCosts
-from sot.domain.errors import NotExecutable
 from sot.domain.event import LocalFact, OrderEvent, checked_trace, said_again
 from sot.domain.fill import Executions, Fill
 from sot.domain.instrument import Instrument, version_at
-from sot.domain.intent import failed_check
 from sot.domain.lifecycle import moves_executions
 from sot.domain.order import Order
-from sot.domain.reconciliation import identity_of
 from sot.domain.replay import apply_void, move_head, opening_state
 from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Anomaly, EventType, IdentifierKind, Origin, Outcome, RequestStatus
+from sot.domain.vocabulary import Anomaly, EventType, IdentifierKind, Origin, Outcome
 from sot.ports.records import Identifier, OrderFilter, RecordedRequest, StateAfter
 from sot.ports.store import UnitOfWork
 
@@ -59,135 +55,6 @@ def instrument_at(uow: UnitOfWork, account_id: str, venue: str, symbol: str, at:
     """The version that held at a moment; the first one for earlier moments; None if the symbol is not registered."""
     versions = uow.instruments.versions(account_id, venue, symbol)
     return version_at(versions, at) if versions else None
-
-
-def check_executable(request: RecordedRequest) -> None:
-    """Raises: NotExecutable: the request was denied or withdrawn."""
-    if request.status is RequestStatus.WITHDRAWN:
-        withdrawal = request.withdrawal.withdrawal if request.withdrawal else None
-        raise NotExecutable(request.request_id, request.status, (withdrawal and withdrawal.reason) or "taken back")
-    failed = failed_check(request.risk_checks)
-    if failed is not None:
-        raise NotExecutable(request.request_id, RequestStatus.DENIED, f"risk check {failed.rule_code} failed")
-
-
-def create_order(uow: UnitOfWork, request: RecordedRequest, actor: str | None = None) -> Order:
-    """The order of a NEW request: CREATED, its chain starting from the digest of the intent.
-
-    Raises: NotExecutable: the request was denied or withdrawn.
-    """
-    check_executable(request)
-    intent = request.request
-    assert intent.venue is not None and intent.symbol is not None
-    order = Order(
-        account_id=intent.account_id,
-        order_id=uow.ids.new_id(),
-        request_id=request.request_id,
-        venue=intent.venue,
-        venue_account=intent.venue_account,
-        id_scope=intent.id_scope,
-        symbol=intent.symbol,
-        side=intent.side,
-        order_type=intent.order_type,
-        strategy_code=intent.strategy_code,
-        created_at=uow.clock.now(),
-        state=opening_state(intent, None),
-        last_hash=intent_of(request),
-    )
-    uow.orders.add(order)
-    append(uow, order, EventType.CREATED, Origin.LOCAL, fact=LocalFact(request_id=request.request_id, actor=actor))
-    return order
-
-
-def create_replacement(uow: UnitOfWork, request: RecordedRequest, target: Order, actor: str | None = None) -> Order:
-    """The order that takes the place of `target` where a replacement makes a new one; CREATED keeps its terms.
-
-    Its quantity is that of the request, else what the target leaves.
-    """
-    intent, state = request.request, target.state
-    terms = VenueReport(
-        account_id=target.account_id,
-        type=EventType.ORDER_STATUS,
-        venue=target.venue,
-        venue_account=target.venue_account,
-        id_scope=intent.id_scope or target.id_scope,
-        client_order_id=intent.client_order_id,
-        symbol=target.symbol,
-        side=target.side,
-        order_type=intent.order_type or target.order_type,
-        order_quantity=intent.quantity or state.leaves_quantity or None,
-        limit_price=state.limit_price if intent.limit_price is None else intent.limit_price,
-        stop_price=state.stop_price if intent.stop_price is None else intent.stop_price,
-        time_in_force=intent.time_in_force or state.time_in_force,
-        position_side=state.position_side,
-        position_id=state.position_id or None,
-    )
-    return _create(uow, terms, Origin.LOCAL, actor, request)
-
-
-def create_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | None = None) -> Order:
-    """An order that was found at the venue and that no request made; CREATED keeps the terms that `report` tells."""
-    terms = VenueReport(type=EventType.ORDER_STATUS, **{name: getattr(report, name) for name in _TERMS})
-    return _create(uow, terms, origin, actor)
-
-
-def _create(
-    uow: UnitOfWork, terms: VenueReport, origin: Origin, actor: str | None, request: RecordedRequest | None = None
-) -> Order:
-    assert terms.venue is not None and terms.symbol is not None
-    request_id = request.request_id if request else None
-    order = Order(
-        account_id=terms.account_id,
-        order_id=uow.ids.new_id() if request else external_order_id(terms),
-        request_id=request_id,
-        venue=terms.venue,
-        venue_account=terms.venue_account,
-        id_scope=terms.id_scope,
-        symbol=terms.symbol,
-        side=terms.side,
-        order_type=terms.order_type,
-        strategy_code=request.request.strategy_code if request else None,
-        created_at=uow.clock.now(),
-        state=opening_state(None, terms),
-        last_hash=intent_of(request),
-    )
-    uow.orders.add(order)
-    fact = LocalFact(request_id=request_id, actor=actor)
-    append(uow, order, EventType.CREATED, origin, fact=fact, report=terms)
-    return order
-
-
-def intent_of(request: RecordedRequest | None) -> str:
-    """What the chain of an order starts from."""
-    if request is None:
-        return NO_INTENT
-    return intent_digest(request.hash, request.context_hash, [check.hash for check in request.checks])
-
-
-def external_order_id(report: VenueReport) -> str:
-    """The id of the order that a report found at the venue: whoever finds it first, and wherever, it is the same."""
-    named = report.venue_order_id or report.client_order_id or ""
-    kind = IdentifierKind.VENUE if report.venue_order_id else IdentifierKind.CLIENT
-    return identity_of(report.account_id, report.venue or "", report.venue_account, report.id_scope, kind, named)
-
-
-_TERMS = (
-    "account_id",
-    "venue",
-    "venue_account",
-    "id_scope",
-    "client_order_id",
-    "venue_order_id",
-    "symbol",
-    "side",
-    "order_quantity",
-    "order_type",
-    "limit_price",
-    "stop_price",
-    "time_in_force",
-    "position_side",
-    "position_id",
-)
 
 
 def own_identifier(order: Order, kind: IdentifierKind, value: str, report: VenueReport | None = None) -> Identifier:
