@@ -137,6 +137,7 @@ class StoreUnitOfWork(_Repositories):
         connection, self._connection = self._connection, None
         try:
             if connection is not None:
+                self._work.direct = None  # a repository that somebody kept must not read what is another's by then
                 _close(connection)
         finally:
             if self._holds and self._alone is not None:
