@@ -266,12 +266,18 @@ class _Lockstep(RuleBasedStateMachine):
             if after is None:
                 return
 
-    @rule(size=st.integers(1, 5), seconds=st.integers(-10, 60))
-    def page_everything(self, size: int, seconds: int) -> None:
-        """Each list is its pages, now and then."""
+    @rule(size=st.integers(1, 5), seconds=st.integers(-10, 60), back=st.integers(0, 12))
+    def page_everything(self, size: int, seconds: int, back: int) -> None:
+        """Each list is its pages, now and then: at a time, and at cursors, between facts of one transaction, too."""
         at = FIRST + timedelta(seconds=seconds)
         self.ask(lambda h: check_pages(h, ACCOUNT, size), read_only=True)
         self.ask(lambda h: check_pages(h.as_of(happened_by=at), ACCOUNT, size), read_only=True)
+        self.work(lambda uow: _check_pages_known(uow, back, size), read_only=True)
+
+    @rule()
+    def now_is_a_moment(self) -> None:
+        """As of the last cursor everything is told as it is told now."""
+        self.work(_check_now, read_only=True)
 
     @rule(size=st.integers(1, 3), open_only=st.sampled_from([None, True, False]), where=st.sampled_from(["", "sub"]))
     def page_comparisons(self, size: int, open_only: bool | None, where: str) -> None:
@@ -395,6 +401,18 @@ def _everything(history: OrderHistory) -> list[object]:
         told.append([(entry, entry.event.hash) for entry in entries])
         told.append((history.fills(order_id), history.costs(order_id), history.pnl_snapshots(order_id)))
     return told + _accounts(history)
+
+
+def _check_pages_known(uow: UnitOfWork, back: int, size: int) -> None:
+    check_pages(OrderHistory(uow).as_of(known_at=max(uow.feed.last() - back, 0)), ACCOUNT, size)
+
+
+def _check_now(uow: UnitOfWork) -> None:
+    history = OrderHistory(uow)
+    now = history.as_of(known_at=uow.feed.last())
+    for tell in (told_of, names_of):
+        found, told = tell(now), tell(history)
+        assert found == told, f"now differs: {first_difference(found, told)}"
 
 
 def _comparisons(uow: UnitOfWork) -> list[RecordedReconciliation]:

@@ -6,12 +6,18 @@ from typing import Any, TypeVar
 
 import attrs
 
-from sot.application.history import OrderHistory
-from sot.application.past import Past
+from sot.application.tellers import Teller
 from sot.domain.fill import Executions
 from sot.domain.order import Order
 from sot.domain.replay import advance, opening_state
-from sot.ports.records import Stretch
+from sot.ports.records import (
+    AccountEventFilter,
+    OrderFilter,
+    Page,
+    ReconciliationFilter,
+    RequestFilter,
+    Stretch,
+)
 
 T = TypeVar("T")
 
@@ -19,15 +25,16 @@ T = TypeVar("T")
 def joined(page: Callable[..., Stretch[T, Any]]) -> list[T]:
     """What all pages have; each begins behind the one before. `page` is given the place, and nothing for the first."""
     part = page()
-    found = list(part.items)
+    found, places = list(part.items), set()
     while part.next is not None:
-        place, part = part.next, page(part.next)
-        assert part.next is None or part.next > place, "the pages go round in circles"
+        assert part.next not in places, "the pages go round in circles"
+        places.add(part.next)
+        part = page(part.next)
         found += part.items
     return found
 
 
-def check_pages(history: OrderHistory | Past, account_id: str, size: int) -> None:
+def check_pages(history: Teller, account_id: str, size: int) -> None:
     """Each list of an account is its pages, and a story is the fold of its events, wherever a page begins."""
     for order in history.orders(limit=500).items:
         order_id = order.order_id
@@ -42,11 +49,22 @@ def check_pages(history: OrderHistory | Past, account_id: str, size: int) -> Non
         assert whole == joined(of_all)
         for symbol in {held.symbol for held in whole}:
             assert [held for held in whole if held.symbol == symbol] == joined(partial(of_all, symbol=symbol))
-    if isinstance(history, OrderHistory):
-        assert history.waiting(account_id) == joined(partial(history.waiting_page, account_id, limit=size))
+    assert history.waiting(account_id) == joined(partial(history.waiting_page, account_id, limit=size))
+    assert history.checkpoints() == joined(partial(history.checkpoints_page, limit=size))
+    for filtered in _lists(history, account_id):
+        assert list(filtered(limit=500).items) == joined(partial(filtered, limit=size))
 
 
-def _folded(history: OrderHistory | Past, order: Order) -> Iterator[Sequence[object]]:
+def _lists(history: Teller, account_id: str) -> Iterator[Callable[..., Page[Any]]]:
+    """The lists that are only told in pages, as a filter narrows them."""
+    yield partial(history.requests, RequestFilter(account_id=account_id))
+    yield partial(history.account_events, AccountEventFilter(account_id=account_id))
+    for flag in (None, True, False):
+        yield partial(history.orders, OrderFilter(account_id=account_id, is_open=flag))
+        yield partial(history.findings, ReconciliationFilter(account_id=account_id, is_open=flag))
+
+
+def _folded(history: Teller, order: Order) -> Iterator[Sequence[object]]:
     events = history.events(order.order_id)
     request = history.request(order.request_id).request if order.request_id else None
     opening = opening_state(request, events[0].report)
