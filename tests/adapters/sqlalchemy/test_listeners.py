@@ -43,6 +43,18 @@ def test_a_log_of_statements_has_them(tmp_path, caplog):
     store.close()
 
 
+def test_an_engine_that_was_disposed_of_gives_new_connections(store):
+    """As a process does after a fork, so that it does not use connections that are another's, too."""
+    store.run(lambda uow: OrderHistory(uow).register(SPOT))
+    before = store.engine.pool
+    store.engine.dispose(close=False)
+    assert store.run(lambda uow: OrderHistory(uow).instruments("main", "VENUE", "BTC/USDT"), read_only=True)
+    store.run(lambda uow: OrderHistory(uow).register(SPOT))
+    assert store.engine.pool is not before
+    assert store.engine.pool.checkedin() == 1
+    before.dispose()
+
+
 @pytest.mark.parametrize("heard", [True, False])
 @pytest.mark.parametrize("read_only", [True, False])
 def test_a_writer_is_alone_from_its_first_look_on_and_a_reader_hinders_nobody(read_only, heard, tmp_path):
