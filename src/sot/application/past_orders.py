@@ -11,8 +11,9 @@ from sot.application import writing
 from sot.application.moment import Moment
 from sot.application.paging import page_then
 from sot.domain.event import OrderEvent
+from sot.domain.execution_effects import moves_executions
 from sot.domain.fill import Executions
-from sot.domain.lifecycle import apply, moves_executions
+from sot.domain.lifecycle import apply
 from sot.domain.order import Order
 from sot.domain.replay import advance, latest_happened_at, move_head, opening_state
 from sot.domain.state import OrderState

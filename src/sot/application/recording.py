@@ -11,10 +11,10 @@ from sot.application.writing import (
     recorded,
     repeated,
 )
-from sot.domain import lifecycle
 from sot.domain.anomalies import contradicts_order, timing_anomalies
 from sot.domain.errors import InvalidInput
 from sot.domain.event import LocalFact, OrderEvent, said_again
+from sot.domain.execution_effects import moves_executions
 from sot.domain.facts import report_digest
 from sot.domain.fill import Executions
 from sot.domain.order import Order
@@ -305,7 +305,7 @@ def _added(report: VenueReport, originals: list[OrderEvent]) -> bool:
 
 def _referenced(uow: UnitOfWork, order: Order, report: VenueReport, event_type: EventType) -> Executions | None:
     """The execution that the report corrects, busts or completes, for the event to work on."""
-    if not lifecycle.moves_executions(event_type):
+    if not moves_executions(event_type):
         return None
     named = _reference(report)
     if named is None:

@@ -14,9 +14,9 @@ from sot.domain.anomalies import quantity_anomalies
 from sot.domain.commands import check_command
 from sot.domain.costs import OrderCosts
 from sot.domain.event import LocalFact, OrderEvent, checked_trace, said_again
+from sot.domain.execution_effects import moves_executions
 from sot.domain.fill import Executions, Fill
 from sot.domain.instrument import Instrument, version_at
-from sot.domain.lifecycle import moves_executions
 from sot.domain.order import Order
 from sot.domain.replay import apply_void, move_head, opening_state
 from sot.domain.report import VenueReport

@@ -47,20 +47,6 @@ def test_what_a_unit_of_work_does_is_heard(what, store):
     assert len(heard) == count
 
 
-@pytest.mark.parametrize("read_only", [True, False])
-def test_connections_are_those_of_the_pool_that_the_engine_has_now(read_only, tmp_path):
-    """A process that was forked disposes of the engine, and leaves its parent's connections alone."""
-    store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/orders.db")
-    store.run(lambda uow: OrderHistory(uow).register(SPOT))
-    of_the_parent = store.engine.pool
-    store.engine.dispose(close=False)
-    with store.begin(read_only) as uow:
-        assert uow.instruments.versions("main", "VENUE", "BTC/USDT") == [SPOT]
-        assert (store.engine.pool.checkedout(), of_the_parent.checkedout()) == (1, 0)
-    of_the_parent.dispose()
-    store.close()
-
-
 def test_a_log_of_statements_has_them(tmp_path, caplog):
     store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/orders.db")
     store.engine.echo = True
@@ -68,6 +54,18 @@ def test_a_log_of_statements_has_them(tmp_path, caplog):
         store.run(lambda uow: OrderHistory(uow).register(SPOT))
     assert "INSERT INTO instruments" in caplog.text and "COMMIT" in caplog.text
     store.close()
+
+
+def test_an_engine_that_was_disposed_of_gives_new_connections(store):
+    """As a process does after a fork, so that it does not use connections that are another's, too."""
+    store.run(lambda uow: OrderHistory(uow).register(SPOT))
+    before = store.engine.pool
+    store.engine.dispose(close=False)
+    assert store.run(lambda uow: OrderHistory(uow).instruments("main", "VENUE", "BTC/USDT"), read_only=True)
+    store.run(lambda uow: OrderHistory(uow).register(SPOT))
+    assert store.engine.pool is not before
+    assert store.engine.pool.checkedin() == 1
+    before.dispose()
 
 
 @pytest.mark.parametrize("heard", [True, False])

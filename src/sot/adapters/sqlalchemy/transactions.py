@@ -17,13 +17,14 @@ class Transactions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
-        self._unheard = Engine(engine.pool, engine.dialect, engine.url) if engine.dialect.name == "sqlite" else None
+        self._unheard = _unheard(engine)
 
     def begun(self, read_only: bool) -> tuple[Connection, Any]:
         """A connection with its transaction begun, and the driver's own where statements may go straight to that."""
-        if self._unheard is None or self._is_watched():
+        if self._engine.dialect.name != "sqlite" or self._is_watched():
             return _begun(self._reading if read_only else self._engine, None)
-        self._unheard.pool = self._engine.pool  # disposing of an engine, as a forked process does, gives it another one
+        if self._unheard.pool is not self._engine.pool:  # it was disposed of, as after a fork
+            self._unheard = _unheard(self._engine)
         return _begun(self._unheard, read_only)
 
     def _is_watched(self) -> bool:
@@ -41,8 +42,13 @@ class Transactions:
         return bool(self._engine.echo) or any(heard) or any(one is not begin_read_or_write for one in hooks.begin)
 
 
+def _unheard(engine: Engine) -> Engine:
+    """The same connections, with no listeners to what is done with them."""
+    return Engine(engine.pool, engine.dialect, engine.url)
+
+
 def _begun(engine: Engine, read_only: bool | None) -> tuple[Connection, Any]:
-    """The same; `read_only` is None where the engine's listeners begin the transaction."""
+    """As `Transactions.begun`; `read_only` is None where the engine's listeners begin the transaction."""
     connection = engine.connect()
     try:
         connection.begin()
