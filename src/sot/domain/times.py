@@ -13,7 +13,7 @@ _RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})",
     re.ASCII,
 )
-_ALLOWED = "an aware datetime, or RFC 3339 text with an offset and at most 6 fraction digits"
+_ALLOWED = "a time as RFC 3339 has it, with an offset and at most 6 fraction digits, or an aware datetime"
 
 
 def moment(field: str, value: object) -> datetime:

@@ -19,7 +19,11 @@ _JSON = re.compile(r'application/json(?:\s*;\s*charset\s*=\s*"?utf-8"?)?\s*', re
 
 
 async def received(receive: Receive, headers: Mapping[bytes, bytes], limit: int) -> bytes:
-    """The bytes of a body. Raises: BodyTooLarge, as soon as that is known."""
+    """The bytes of a body.
+
+    Raises: BodyTooLarge, as soon as that is known. MalformedBody: the client left before its end, so that what came of
+        it is not what was meant: nothing at all would be taken for a body that may be left out.
+    """
     said = headers.get(b"content-length", b"")
     if said.isdigit() and int(said[:19]) > limit:
         raise BodyTooLarge(limit)
@@ -27,6 +31,8 @@ async def received(receive: Receive, headers: Mapping[bytes, bytes], limit: int)
     size = 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise MalformedBody("The connection ended before the body did.")
         part = message.get("body", b"")
         size += len(part)
         if size > limit:

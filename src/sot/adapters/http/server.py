@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import Executor as Pool
@@ -32,6 +33,7 @@ from sot.ports.venue import Venue
 log = logging.getLogger("sot.http")
 
 _text = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:@]+)(?::[0-9]*)?", re.ASCII)
 _SECURITY = {"X-Content-Type-Options": "nosniff"}
 _PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 
@@ -161,9 +163,8 @@ class Server:
         """Raises: Misdirected."""
         hosts = self.settings.hosts
         if hosts is not None:
-            name = wire.headers.get(b"host", b"").decode("latin-1").lower()
-            name = name[: name.find("]") + 1] if name.startswith("[") else name.partition(":")[0]
-            if name not in hosts:
+            named = _HOST.fullmatch(wire.headers.get(b"host", b"").decode("latin-1").lower())
+            if named is None or named[1] not in hosts:
                 raise Misdirected("Without keys the server is reached by loopback names only.")
 
     def _let_in(

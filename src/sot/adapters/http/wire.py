@@ -1,7 +1,7 @@
 """A request as it came over the wire, and the headers that tell who asked, in what state, and because of what."""
 
 import re
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -16,10 +16,14 @@ _HASH_DIGITS = 16
 
 
 class Wire:
-    """One request: its headers by lower-case name, the last of several; its path, query and ids."""
+    """One request: its headers by lower-case name, its path, query and ids.
+
+    What comes in several lines is one list (RFC 9110, section 5.3). A header that is no list cannot be read then, so
+    that no line of it counts that somebody in front did not look at.
+    """
 
     def __init__(self, scope: MutableMapping[str, Any], ids: IdSource) -> None:
-        self.headers: Mapping[bytes, bytes] = dict(scope["headers"])
+        self.headers: Mapping[bytes, bytes] = _joined(scope["headers"])
         self.method: str = scope["method"]
         self.root_path: str = scope.get("root_path", "")
         path: str = scope["path"]
@@ -45,6 +49,14 @@ class Wire:
         """The query with another value of a parameter."""
         given = parse_qsl(self.query.decode("ascii", "replace"), keep_blank_values=True)
         return urlencode([*(pair for pair in given if pair[0] != name), (name, value)])
+
+
+def _joined(lines: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    headers = dict(lines)
+    if len(headers) < len(lines):
+        for name in headers:
+            headers[name] = b", ".join(value for known, value in lines if known == name)
+    return headers
 
 
 def etag_of(order: Order) -> str:
