@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from sot.adapters.http.access import Principal
-from sot.adapters.http.pages import Pages, bound_to, key_place, place_key
+from sot.adapters.http.pages import PORTION, Pages, bound_to, key_place, place_key, weighed
 from sot.adapters.http.parameters import PAGE_SIZE
 from sot.adapters.http.refusals import InvalidParameter, NoVenue, PreconditionFailed
 from sot.adapters.http.route import Answer, Route
@@ -21,12 +21,13 @@ from sot.application.views import plain_value
 from sot.domain.errors import InvalidInput, NotFound
 from sot.domain.fields import IDENTITY
 from sot.domain.order import Order
-from sot.ports.records import PageKey
+from sot.ports.records import PageKey, Stretch
 from sot.ports.signer import Signer
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Venue
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 class Asked:
@@ -203,6 +204,13 @@ class Asked:
     def after_number(self) -> int:
         """The same, in a list that is sorted by a number, which counts from 1. Raises: InvalidPageToken."""
         return int((self.place or [0])[0])
+
+    def weighed(
+        self, read: Callable[[K | None, int], Stretch[T, K]], after: K | None, view: Callable[[T], Any]
+    ) -> Stretch[Any, K]:
+        """A page of what may be long; a list of the past is made as a whole, so that it is asked for once."""
+        portion = self.page_size if isinstance(self.told, Past) else PORTION
+        return weighed(read, after, self.page_size, view, portion)
 
     def page(self, data: list[Any], next: PageKey | list[Any] | int | str | None, etag: str | None = None) -> Answer:
         """A page, and where the next one begins."""

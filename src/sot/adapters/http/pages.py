@@ -14,8 +14,14 @@ from sot.domain.times import from_microseconds, microseconds
 from sot.ports.records import PageKey, Stretch
 
 T = TypeVar("T")
+K = TypeVar("K")
 _MAC = 16
 _FREE = ("page_token", "page_size")
+LONGEST_TOKEN = 8_000
+"""In characters: what the longest names of a position or a group come to."""
+PORTION = 50
+PAGE_WEIGHT = 4_000_000
+"""About as many characters of items are in a page, however many of them it might have: payloads may be long."""
 
 
 class Pages:
@@ -26,7 +32,7 @@ class Pages:
 
     def token(self, bound: bytes, place: Sequence[Any]) -> str:
         """The token of a place."""
-        said = json.dumps(place, separators=(",", ":")).encode()
+        said = json.dumps(place, ensure_ascii=False, separators=(",", ":")).encode()
         return _text(self._mac(bound, said) + said)
 
     def place(self, bound: bytes, token: str) -> list[Any]:
@@ -65,6 +71,45 @@ def place_key(place: Sequence[Any]) -> PageKey:
     """The same read back."""
     at, id = place
     return PageKey(from_microseconds(at), IDENTITY.check("page_token", id))
+
+
+def weight(told: Any) -> int:
+    """About how many characters a JSON value has."""
+    if isinstance(told, str):
+        return len(told)
+    if isinstance(told, Mapping):
+        return sum(weight(value) + len(name) for name, value in told.items())
+    if isinstance(told, (list, tuple)):
+        return sum(map(weight, told))
+    return 1
+
+
+def weighed(
+    read: Callable[[K | None, int], Stretch[T, K]],
+    after: K | None,
+    size: int,
+    view: Callable[[T], Any],
+    portion: int = PORTION,
+) -> Stretch[Any, K]:
+    """At most `size` items of a list whose items may be long, as they are told; one at least, and no more than make up
+    a page's weight. They are read in portions, so that no more of them are held than that and one portion.
+    """
+    shown: list[Any] = []
+    room = PAGE_WEIGHT
+    while True:
+        page = read(after, min(portion, size - len(shown)))
+        fitting = 0
+        for told in map(view, page.items):
+            room -= weight(told)
+            if room < 0 and shown:
+                break
+            shown.append(told)
+            fitting += 1
+        if fitting < len(page.items):
+            return Stretch(shown, read(after, fitting).next if fitting else after)
+        if page.next is None or len(shown) >= size or not page.items:
+            return Stretch(shown, page.next)
+        after = page.next
 
 
 def part_of(

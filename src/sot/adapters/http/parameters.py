@@ -6,6 +6,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from sot.adapters.http.named import DECIMAL, POSITIVE_DECIMAL, Schema, named
+from sot.adapters.http.named import text as text_schema
+from sot.adapters.http.pages import LONGEST_TOKEN
 from sot.adapters.http.refusals import InvalidParameter
 from sot.adapters.http.route import Parameter
 from sot.adapters.http.schemas import check_decimal, schema_of
@@ -80,9 +82,27 @@ def _page_size(field: str, texts: Sequence[str]) -> int:
     return min(size, LARGEST_PAGE)
 
 
-_SIZE = whole("page_size", f"How many at most: {PAGE_SIZE} if nothing is said, and never more than {LARGEST_PAGE}.", 1)
+_SIZE = whole(
+    "page_size",
+    f"How many at most: {PAGE_SIZE} if nothing is said, and never more than {LARGEST_PAGE}; fewer where they are long.",
+    1,
+)
 PAGE_SIZE_PARAMETER = Parameter(name=_SIZE.name, about=_SIZE.about, schema=_SIZE.schema, read=_page_size)
-PAGE_TOKEN = one("page_token", fields.NAME, "Where to go on: `next_page_token` of the page before.")
+
+
+def _page_token(field: str, texts: Sequence[str]) -> str:
+    token = texts[0]
+    if not 0 < len(token) <= LONGEST_TOKEN or "\0" in token:
+        raise InvalidInput(field, token, f"text of 1 to {LONGEST_TOKEN} characters, as it was given")
+    return token
+
+
+PAGE_TOKEN = Parameter(
+    name="page_token",
+    about="Where to go on: `next_page_token` of the page before.",
+    schema=text_schema(LONGEST_TOKEN, 1),
+    read=_page_token,
+)
 PAGING = (PAGE_SIZE_PARAMETER, PAGE_TOKEN)
 
 ACCOUNT = one(

@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from sot.adapters.http.access import Principal
 from sot.adapters.http.bodies import Receive
+from sot.adapters.http.pages import PAGE_WEIGHT, PORTION
 from sot.adapters.http.parameters import read_query
 from sot.adapters.http.refusals import InvalidParameter
 from sot.adapters.http.route import Route
@@ -110,13 +111,16 @@ class Streams:
         """What came behind a cursor, for who is still let in. Raises: SotError."""
         principal = self._server.admitted(route, wire)
         parts: list[str] = []
-        told = cursor
-        for followed in islice(follow(self._server.store, cursor), BATCH):
+        told, room = cursor, PAGE_WEIGHT
+        for followed in islice(follow(self._server.store, cursor, PORTION), BATCH):
             cursor = followed.cursor
             account_id = followed.event.account_id
             if principal.sees(account_id) and begun.account_id in (None, account_id):
                 told = cursor
                 parts.append(f"id: {cursor}\ndata: {_text(followed_view(followed))}\n\n")
+                room -= len(parts[-1])
+                if room < 0:
+                    break
         if told != cursor:
             parts.append(f"id: {cursor}\n\n")
         return _Batch("".join(parts), cursor)

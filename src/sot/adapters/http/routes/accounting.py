@@ -146,8 +146,9 @@ def _events(asked: Asked) -> Answer:
         occurred_from=query.get("since"),
         occurred_before=query.get("before"),
     )
-    page = asked.told.account_events(wanted, asked.after, asked.page_size)
-    return asked.page([account_event_view(recorded) for recorded in page.items], page.next)
+    told = asked.told
+    page = asked.weighed(lambda after, size: told.account_events(wanted, after, size), asked.after, account_event_view)
+    return asked.page(list(page.items), page.next)
 
 
 _ONE = attrs.evolve(given.ACCOUNT, about="The account; without it that of the key, or `default`.")

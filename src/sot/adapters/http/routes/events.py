@@ -1,12 +1,14 @@
 """The feed: every event of all orders once, as it was recorded."""
 
 from itertools import islice
+from typing import Any
 
 from sot.adapters.http import parameters as given
 from sot.adapters.http.asked import Asked
+from sot.adapters.http.pages import PAGE_WEIGHT, PORTION, weight
 from sot.adapters.http.refusals import InvalidParameter
 from sot.adapters.http.route import Answer, Route, Told, Work
-from sot.application.follow import Followed, follow
+from sot.application.follow import follow
 from sot.application.record_views import followed_view
 from sot.domain.errors import InvalidInput
 from sot.domain.vocabulary import AccessScope
@@ -16,19 +18,20 @@ AFTER = given.whole("after", "Only what comes after this cursor; 0, as if nothin
 
 def _events(asked: Asked) -> Answer:
     after, account_id = asked.query.get("after", 0), asked.account_id
-    found: list[Followed] = []
-    last = after
+    found: list[dict[str, Any]] = []
+    last, room = after, PAGE_WEIGHT
     try:
         # What is foreign is passed over, but not without end: the cursor goes on.
-        for followed in islice(follow(asked.store, after), _LOOKED_AT):
+        for followed in islice(follow(asked.store, after, PORTION), _LOOKED_AT):
             last = followed.cursor
             if asked.principal.sees(followed.event.account_id) and account_id in (None, followed.event.account_id):
-                found.append(followed)
-                if len(found) == asked.page_size:
+                found.append(followed_view(followed))
+                room -= weight(found[-1])
+                if len(found) == asked.page_size or room < 0:
                     break
     except InvalidInput as error:
         raise InvalidParameter("after", f"give {error.allowed}") from None
-    return Answer(body={"data": [followed_view(followed) for followed in found], "next_cursor": last})
+    return Answer(body={"data": found, "next_cursor": last})
 
 
 _LOOKED_AT = 5_000

@@ -9,13 +9,15 @@ from sot.adapters.http.asked import Asked
 from sot.adapters.http.refusals import InvalidParameter, NoSnapshot
 from sot.adapters.http.route import Answer, Link, Route, Told, Work
 from sot.adapters.http.wire import etag_of
+from sot.application.reading import TimelineEntry
 from sot.application.record_views import event_record
 from sot.application.views import costs_view, event_view, fill_view, order_view, pnl_view
 from sot.domain import fields
+from sot.domain.event import OrderEvent
 from sot.domain.fill import Fill
 from sot.domain.order import Order
 from sot.domain.vocabulary import AccessScope, OrderStatus
-from sot.ports.records import OrderFilter
+from sot.ports.records import OrderFilter, Stretch
 
 
 def told_order(order: Order) -> dict[str, Any]:
@@ -49,17 +51,25 @@ def _orders(asked: Asked) -> Answer:
 def _events(asked: Asked) -> Answer:
     told = asked.told
     order = told.order(asked.order_id)
-    after, size = asked.after_number, asked.page_size
-    left = order.last_sequence - after
-    events = told.events(order.order_id, after, min(size, left)) if left > 0 else ()
-    more = left > size and events
-    return asked.page([event_record(event) for event in events], events[-1].sequence if more else None, etag_of(order))
+
+    def read(after: int | None, size: int) -> Stretch[OrderEvent, int]:
+        left = order.last_sequence - (after or 0)
+        events = told.events(order.order_id, after or 0, min(size, left)) if left > 0 else ()
+        return Stretch(events, events[-1].sequence if left > size and events else None)
+
+    page = asked.weighed(read, asked.after_number, event_record)
+    return asked.page(list(page.items), page.next, etag_of(order))
 
 
 def _timeline(asked: Asked) -> Answer:
-    order = asked.told.order(asked.order_id)
-    page = asked.told.timeline_page(order.order_id, asked.after_number, asked.page_size)
-    return asked.page([event_view(entry) for entry in page.items], page.next, etag_of(order))
+    told = asked.told
+    order = told.order(asked.order_id)
+
+    def read(after: int | None, size: int) -> Stretch[TimelineEntry, int]:
+        return told.timeline_page(order.order_id, after or 0, size)
+
+    page = asked.weighed(read, asked.after_number, event_view)
+    return asked.page(list(page.items), page.next, etag_of(order))
 
 
 def _fills(asked: Asked) -> Answer:

@@ -107,8 +107,9 @@ def _accept(asked: Asked) -> Answer:
 def _waiting(asked: Asked) -> Answer:
     account_id = asked.principal.one(asked.query.get("account_id"))
     after = None if asked.place is None else str(asked.place[0])
-    page = asked.told.waiting_page(account_id, after, asked.page_size)
-    return asked.page([waiting_view(report) for report in page.items], page.next)
+    told = asked.told
+    page = asked.weighed(lambda after, size: told.waiting_page(account_id, after, size), after, waiting_view)
+    return asked.page(list(page.items), page.next)
 
 
 ROUTES = (

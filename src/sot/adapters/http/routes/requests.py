@@ -112,8 +112,9 @@ def _requests(asked: Asked) -> Answer:
         recorded_from=query.get("recorded_from"),
         recorded_before=query.get("recorded_before"),
     )
-    page = asked.told.requests(wanted, asked.after, asked.page_size)
-    return asked.page([request_view(recorded) for recorded in page.items], page.next)
+    told = asked.told
+    page = asked.weighed(lambda after, size: told.requests(wanted, after, size), asked.after, request_view)
+    return asked.page(list(page.items), page.next)
 
 
 def _add_check(asked: Asked) -> Answer:
