@@ -102,3 +102,12 @@ def test_tokens_of_positions_with_the_longest_names(kept):
     for path in ("positions", "round-trips"):
         items, lengths = walked(client, path, 1)
         assert (len(items), lengths) == (3, [1, 1, 1])
+
+
+def test_a_comparison_asks_the_venue_about_so_many_symbols(client):
+    asked = []
+    client.venue.open_orders = lambda *args, **named: asked.append(args)
+    symbols = [f"S{number}" for number in range(1_001)]
+    answer = client.post("/sot/reconciliations", json={"symbols": symbols}, headers={"Idempotency-Key": "1"})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/symbols")
+    assert not asked

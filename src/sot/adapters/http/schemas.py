@@ -24,6 +24,7 @@ def check_decimal(field: str, value: object) -> None:
         raise InvalidInput(field, value, _EXACT_WORDS)
 
 
+MOST_NAMES = 1_000
 NAMES = fields.sequence_of(fields.NAME)
 _KINDS: Sequence[tuple[Kind, Schema]] = (
     (fields.NAME, text(fields.NAME_LENGTH, 1)),
@@ -40,7 +41,7 @@ _KINDS: Sequence[tuple[Kind, Schema]] = (
     (fields.DOCUMENT, {"description": "Any JSON; kept exactly, numbers included."}),
     (fields.TAGS, named("Tags")),
     (fields.RATES, named("Rates")),
-    (NAMES, {"type": "array", "items": text(fields.NAME_LENGTH, 1)}),
+    (NAMES, {"type": "array", "items": text(fields.NAME_LENGTH, 1), "maxItems": MOST_NAMES}),
     (FEES, {"type": "array", "items": named("Fee")}),
 )
 

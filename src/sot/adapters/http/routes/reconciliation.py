@@ -9,7 +9,7 @@ from sot.adapters.http.asked import Asked
 from sot.adapters.http.bodies import strict
 from sot.adapters.http.refusals import NoVenue
 from sot.adapters.http.route import Answer, Keyed, Link, Route, Told, Work
-from sot.adapters.http.schemas import NAMES, value_schema
+from sot.adapters.http.schemas import MOST_NAMES, NAMES, value_schema
 from sot.application.reconciler import Reconciled, reconcile
 from sot.application.record_views import finding_view, reconciled_view, waiting_view
 from sot.domain import fields
@@ -50,6 +50,8 @@ def _reconcile(asked: Asked) -> Answer:
     said = asked.body
     said["account_id"] = asked.principal.told(said.get("account_id"))
     wanted = Comparison.read(said)
+    if len(wanted.symbols) > MOST_NAMES:  # each may be a question to the venue
+        raise InvalidInput("symbols", wanted.symbols, f"at most {MOST_NAMES} symbols, or none for all")
     made: list[Answer] = []
 
     def keep(uow: UnitOfWork, result: Reconciled) -> None:
