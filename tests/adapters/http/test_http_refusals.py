@@ -105,3 +105,25 @@ def test_the_facts_that_problems_promise_are_there(kept):
     guarded = server(kept, keys=True)
     response = guarded.post("/sot/order-requests", json=NAMED, headers=key(kept, scopes=("READ",)))
     assert (response.status_code, response.json()["scope"]) == (403, "submit")
+
+
+CHECK = {"rule_code": "a", "passed": True, "checked_at": "2026-01-05T10:00:00Z"}
+INSIDE = [
+    ({"context": []}, "#/context"),
+    ({"context": {"market_snapshot": [1]}}, "#/context/market_snapshot"),
+    ({"context": {"market_snapshot": {"decision_price": "x"}}}, "#/context/market_snapshot/decision_price"),
+    ({"context": {"signal_strength": 1}}, "#/context/signal_strength"),
+    ({"context": {"other": 1}}, "#/context/other"),
+    ({"risk_checks": [CHECK, 1]}, "#/risk_checks/1"),
+    ({"risk_checks": [CHECK, {}]}, "#/risk_checks/1/rule_code"),
+    ({"risk_checks": [CHECK, {**CHECK, "passed": 1}]}, "#/risk_checks/1/passed"),
+    ({"risk_checks": [CHECK, {**CHECK, "checked_at": "x"}]}, "#/risk_checks/1/checked_at"),
+    ({"risk_checks": [CHECK, {**CHECK, "other": 1}]}, "#/risk_checks/1/other"),
+]
+
+
+@pytest.mark.parametrize(("part", "pointer"), INSIDE, ids=[pointer for _, pointer in INSIDE])
+def test_a_field_inside_another_is_pointed_to_from_the_beginning(client, part, pointer):
+    response = client.post("/sot/order-requests", json={**INTENT, "client_order_id": "a", **part})
+    assert response.status_code == 422
+    assert [one["pointer"] for one in problem(response)["errors"]] == [pointer]

@@ -1,7 +1,8 @@
 """Bodies: JSON read strictly, in bytes that are counted, into fields that the value classes check."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sot.adapters.http.refusals import BodyTooLarge, MalformedBody, UnsupportedMediaType
@@ -96,6 +97,17 @@ def _strict(kind: Kind, field: str, value: Any) -> None:
             if not isinstance(fee, dict):
                 raise InvalidInput(f"{field}.{number}", fee, "an object of amount and currency")
             _strict(fields.NUMBER, f"{field}.{number}.amount", fee.get("amount", ""))
+
+
+@contextmanager
+def inside(where: str) -> Iterator[None]:
+    """What cannot be read of a part of a body is named from its beginning on. Raises: InvalidInput."""
+    try:
+        yield
+    except InvalidInput as error:
+        if f"{error.field}.".startswith(f"{where}."):
+            raise
+        raise InvalidInput(f"{where}.{error.field}", error.value, error.allowed) from None
 
 
 def objects(said: Mapping[str, Any], field: str) -> Sequence[Mapping[str, Any]]:

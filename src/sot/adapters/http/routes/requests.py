@@ -1,12 +1,13 @@
 """Intents: submitting them, checks, withdrawals, and the instruments that they name."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
 
 from sot.adapters.http import parameters as given
 from sot.adapters.http.asked import Asked
-from sot.adapters.http.bodies import objects, strict
+from sot.adapters.http.bodies import inside, objects, strict
 from sot.adapters.http.named import Schema, named
 from sot.adapters.http.refusals import IdempotencyKeyMissing
 from sot.adapters.http.route import Answer, Keyed, Link, Route, Told, Work
@@ -50,14 +51,24 @@ def _submitted(asked: Asked, said: dict[str, Any]) -> Answer:
             raise IdempotencyKeyMissing("Give idempotency_key or client_order_id in the body, or Idempotency-Key.")
         said["idempotency_key"] = asked.key
     strict(OrderRequest, said)
-    if isinstance(context, dict):
-        strict(DecisionContext, context)
     recorded = asked.history.submit(
         OrderRequest.read(said),
-        None if context is None else DecisionContext.read(context, "context"),
-        [RiskCheck.read(check, f"risk_checks.{number}") for number, check in enumerate(checks)],
+        None if context is None else _context(context),
+        [_check(check, f"risk_checks.{number}") for number, check in enumerate(checks)],
     )
     return _request_answer(asked, recorded)
+
+
+def _context(said: Any) -> DecisionContext:
+    with inside("context"):
+        if isinstance(said, dict):
+            strict(DecisionContext, said)
+        return DecisionContext.read(said, "context")
+
+
+def _check(said: Mapping[str, Any], where: str) -> RiskCheck:
+    with inside(where):
+        return RiskCheck.read(said, where)
 
 
 def _request_answer(asked: Asked, recorded: RecordedRequest) -> Answer:
