@@ -127,3 +127,21 @@ def test_a_field_inside_another_is_pointed_to_from_the_beginning(client, part, p
     response = client.post("/sot/order-requests", json={**INTENT, "client_order_id": "a", **part})
     assert response.status_code == 422
     assert [one["pointer"] for one in problem(response)["errors"]] == [pointer]
+
+
+FEE = {"amount": "1", "currency": "BNB"}
+FEES = [
+    ({"amount": 1}, "#/fees/1/amount"),
+    ({"amount": "1"}, "#/fees/1/currency"),
+    ({**FEE, "currency": 1}, "#/fees/1/currency"),
+    ({**FEE, "other": 1}, "#/fees/1/other"),
+    (1, "#/fees/1"),
+]
+
+
+@pytest.mark.parametrize(("fee", "pointer"), FEES, ids=range(len(FEES)))
+def test_which_fee_is_wrong_is_told(client, fee, pointer):
+    trade = {"type": "TRADE", "venue": "SIMULATED", "client_order_id": "a", "exec_id": "1", "fees": [FEE, fee]}
+    response = client.post("/sot/reports", json={**trade, "last_quantity": "1", "last_price": "1"})
+    assert response.status_code == 422
+    assert [one["pointer"] for one in problem(response)["errors"]] == [pointer]

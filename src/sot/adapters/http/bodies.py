@@ -11,7 +11,7 @@ from sot.domain import fields
 from sot.domain.documents import read_document
 from sot.domain.errors import InvalidInput
 from sot.domain.fields import Kind, Value
-from sot.domain.report import FEES
+from sot.domain.report import FEES, Fee
 
 LARGEST_BODY = 1_000_000
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -94,9 +94,12 @@ def _strict(kind: Kind, field: str, value: Any) -> None:
             _strict(fields.POSITIVE, f"{field}.{currency}", rate)
     elif kind is FEES and isinstance(value, list):
         for number, fee in enumerate(value):
+            where = f"{field}.{number}"
             if not isinstance(fee, dict):
-                raise InvalidInput(f"{field}.{number}", fee, "an object of amount and currency")
-            _strict(fields.NUMBER, f"{field}.{number}.amount", fee.get("amount", ""))
+                raise InvalidInput(where, fee, "an object of amount and currency")
+            _strict(fields.NUMBER, f"{where}.amount", fee.get("amount", ""))
+            with inside(where):
+                Fee.read(fee, where)
 
 
 @contextmanager
