@@ -1,11 +1,16 @@
 """What a connection does to a request: bodies that are cut off, headers that come twice, names of hosts."""
 
 import socket
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 import pytest
-from http_house import executed, key, registered, server, submitted
+from http_house import SYMBOL, executed, key, registered, server, submitted
 from wires import asked, served, spoken
+
+from sot.adapters.venues.simulated import SimulatedVenue
 
 JSON = "Content-Type: application/json"
 HOSTS = frozenset({"localhost", "[::1]"})
@@ -85,3 +90,26 @@ def test_names_of_hosts_are_whole(kept, host, status):
     client = server(kept, hosts=HOSTS)
     with served(client.app) as port:
         assert spoken(port, head("GET", "/sot/orders", host=host)).status == status
+
+
+def test_the_feed_does_not_wait_for_a_venue(kept):
+    asked_, go_on = threading.Event(), threading.Event()
+
+    class Slow(SimulatedVenue):
+        def submit(self, order):
+            asked_.set()
+            assert go_on.wait(timeout=30)
+            return super().submit(order)
+
+    venue = Slow(prices={SYMBOL: Decimal(50000)})
+    client = registered(server(kept, venue=venue, calls=1, hosts=None))
+    request = submitted(client, "a")
+    with served(client.app) as port, ThreadPoolExecutor() as pool:
+        executed_ = pool.submit(asked, port, "POST", f"/sot/execute/{request['id']}")
+        try:
+            assert asked_.wait(timeout=30)
+            told = pool.submit(asked, port, "GET", "/sot/events")
+            assert told.result(timeout=10).status == 200
+        finally:
+            go_on.set()
+        assert executed_.result(timeout=30).status == 200

@@ -92,7 +92,8 @@ class Server:
     def endpoint(self, route: Route) -> Callable[[MutableMapping[str, Any], Receive], Awaitable[Response]]:
         """What answers requests of a route."""
         known = {parameter.name: parameter for parameter in route.query}
-        pool: Pool = {Work.CALL: self.calls, Work.WRITE: self.writes}.get(route.work, self.reads)
+        # Who reads the feed must not take the threads that orders are sent by, nor wait for a venue.
+        pool: Pool = self.reads if route.reads else self.calls if route.work is Work.CALL else self.writes
         takes_body = route.method == "POST"
         brief = route.brief and self.settings.at_hand
 
