@@ -113,3 +113,18 @@ def test_the_feed_does_not_wait_for_a_venue(kept):
         finally:
             go_on.set()
         assert executed_.result(timeout=30).status == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://localhost", 200), ("http://localhost:3000", 200), ("https://[::1]:80", 200), ("http://evil", 421),
+        ("http://localhost.evil", 421), ("http://localhost@evil", 421), ("null", 421), ("", 421), ("localhost", 421),
+    ],
+)  # fmt: skip
+def test_pages_from_elsewhere_do_nothing_where_no_keys_are_needed(kept, origin, status):
+    """A browser lets any page send a POST without a body, and tells whose page it was."""
+    client = server(kept, hosts=HOSTS)
+    with served(client.app) as port:
+        got = spoken(port, head("POST", "/sot/recovery", f"Origin: {origin}", "Content-Length: 0"))
+    assert got.status == status

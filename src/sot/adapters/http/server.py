@@ -161,12 +161,15 @@ class Server:
         return principal
 
     def check_host(self, wire: Wire) -> None:
-        """Raises: Misdirected."""
+        """Raises: Misdirected: called by another name, or by a web page from elsewhere, which sends its Origin."""
         hosts = self.settings.hosts
         if hosts is not None:
-            named = _HOST.fullmatch(wire.headers.get(b"host", b"").decode("latin-1").lower())
-            if named is None or named[1] not in hosts:
-                raise Misdirected("Without keys the server is reached by loopback names only.")
+            said = [wire.headers.get(b"host", b"")]
+            if b"origin" in wire.headers:
+                said.append(wire.headers[b"origin"].partition(b"://")[2])
+            named = [_HOST.fullmatch(text.decode("latin-1").lower()) for text in said]
+            if any(name is None or name[1] not in hosts for name in named):
+                raise Misdirected("Without keys the server is reached by loopback names only, and from pages of such.")
 
     def _let_in(
         self,
