@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sot.adapters.memory.repositories import Fed, Tables, Told
+from sot.adapters.memory.committed import Fed, Tables, Told
 from sot.adapters.memory.tables import Changes
 from sot.domain.checkpoint import Checkpoint, Leaf
 from sot.domain.event import OrderEvent

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
 
+from sot.domain.folding import PositionKey
 from sot.ports.records import Page, PageKey
 
 T = TypeVar("T")
@@ -24,3 +25,8 @@ def page_of(
 def within(at: datetime, start: datetime | None, end: datetime | None) -> bool:
     """Whether a moment is in a half-open time; None sets no limit."""
     return (start is None or at >= start) and (end is None or at < end)
+
+
+def is_within(key: PositionKey, account_id: str, venue: str | None, symbol: str | None) -> bool:
+    """Whether a position is of this account, and of the venue and symbol that were given."""
+    return key.account_id == account_id and venue in (None, key.venue) and symbol in (None, key.symbol)

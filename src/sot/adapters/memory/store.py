@@ -7,9 +7,14 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from sot.adapters.memory import feed as feeds
-from sot.adapters.memory import repositories
-from sot.adapters.memory.access import ApiKeys, IdempotencyRecords
-from sot.adapters.memory.reconciliations import Reconciliations
+from sot.adapters.memory.committed import Fed, Tables
+from sot.adapters.memory.repositories.access import ApiKeys, IdempotencyRecords
+from sot.adapters.memory.repositories.derived import Costs, PnlSnapshots, States
+from sot.adapters.memory.repositories.facts import Events, Fills, Reports
+from sot.adapters.memory.repositories.intents import Instruments, Requests
+from sot.adapters.memory.repositories.orders import Identifiers, Orders
+from sot.adapters.memory.repositories.positions import AccountEvents, Positions
+from sot.adapters.memory.repositories.reconciliations import Reconciliations
 from sot.adapters.memory.tables import Changes
 from sot.application.made import forget_made, made
 from sot.application.retry import run_with_retries
@@ -32,7 +37,7 @@ class MemoryStore(Store):
     def __init__(self, clock: Clock | None = None, ids: IdSource | None = None) -> None:
         self.clock = clock or SystemClock()
         self.ids = ids or TimeOrderedIds()
-        self._tables = repositories.Tables()
+        self._tables = Tables()
         self._places = feeds.Places()
         self._lock: AbstractContextManager[object] = RLock()
 
@@ -57,7 +62,7 @@ class MemoryUnitOfWork(UnitOfWork):
 
     def __init__(
         self,
-        tables: repositories.Tables,
+        tables: Tables,
         lock: AbstractContextManager[object],
         clock: Clock,
         ids: IdSource,
@@ -70,7 +75,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self._lock = lock
         self._read_only = read_only
         self._changes: dict[str, Changes[Any]] = {}
-        self._fed: list[repositories.Fed] = []
+        self._fed: list[Fed] = []
         self._places = places
 
     def _of(self, table: str) -> Changes[Any]:
@@ -81,27 +86,19 @@ class MemoryUnitOfWork(UnitOfWork):
 
     # Repositories are made when they are first used: most units of work need few.
 
-    instruments: repositories.Instruments = made(lambda uow: repositories.Instruments(uow._of("instruments"), uow._fed))
-    requests: repositories.Requests = made(
-        lambda uow: repositories.Requests(uow._of("requests"), uow._of("events"), uow._fed)
-    )
-    orders: repositories.Orders = made(lambda uow: repositories.Orders(uow._of("orders"), uow._of("identifiers")))
-    identifiers: repositories.Identifiers = made(
-        lambda uow: repositories.Identifiers(uow._of("identifiers"), uow._of("waiting"))
-    )
-    events: repositories.Events = made(lambda uow: repositories.Events(uow._of("events"), uow._fed))
-    fills: repositories.Fills = made(lambda uow: repositories.Fills(uow._of("fills"), lambda: uow.feed))
-    reports: repositories.Reports = made(
-        lambda uow: repositories.Reports(uow._of("reports"), uow._of("waiting"), uow._fed)
-    )
-    costs: repositories.Costs = made(lambda uow: repositories.Costs(uow._of("costs")))
-    pnl: repositories.PnlSnapshots = made(lambda uow: repositories.PnlSnapshots(uow._of("pnl")))
-    account_events: repositories.AccountEvents = made(
-        lambda uow: repositories.AccountEvents(uow._of("account_events"), uow._fed)
-    )
+    instruments: Instruments = made(lambda uow: Instruments(uow._of("instruments"), uow._fed))
+    requests: Requests = made(lambda uow: Requests(uow._of("requests"), uow._of("events"), uow._fed))
+    orders: Orders = made(lambda uow: Orders(uow._of("orders"), uow._of("identifiers")))
+    identifiers: Identifiers = made(lambda uow: Identifiers(uow._of("identifiers"), uow._of("waiting")))
+    events: Events = made(lambda uow: Events(uow._of("events"), uow._fed))
+    fills: Fills = made(lambda uow: Fills(uow._of("fills"), lambda: uow.feed))
+    reports: Reports = made(lambda uow: Reports(uow._of("reports"), uow._of("waiting"), uow._fed))
+    costs: Costs = made(lambda uow: Costs(uow._of("costs")))
+    pnl: PnlSnapshots = made(lambda uow: PnlSnapshots(uow._of("pnl")))
+    account_events: AccountEvents = made(lambda uow: AccountEvents(uow._of("account_events"), uow._fed))
     reconciliations: Reconciliations = made(lambda uow: Reconciliations(uow._of("reconciliations"), uow._fed))
-    positions: repositories.Positions = made(lambda uow: repositories.Positions(uow._of("positions")))
-    states: repositories.States = made(lambda uow: repositories.States(uow._of("states")))
+    positions: Positions = made(lambda uow: Positions(uow._of("positions")))
+    states: States = made(lambda uow: States(uow._of("states")))
     api_keys: ApiKeys = made(lambda uow: ApiKeys(uow._of("api_keys")))
     idempotency_records: IdempotencyRecords = made(lambda uow: IdempotencyRecords(uow._of("idempotency_records")))
     feed: feeds.Feed = made(lambda uow: feeds.Feed(uow._tables, uow._fed, uow._places))

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import attrs
 
+from sot.adapters.memory.committed import Fed
 from sot.adapters.memory.paging import page_of, within
-from sot.adapters.memory.repositories import Fed
 from sot.adapters.memory.tables import Changes
 from sot.domain.errors import ConcurrentUpdate
 from sot.domain.vocabulary import FactKind, ReconciliationType
