@@ -22,7 +22,7 @@ from sot import (
     VenueReport,
 )
 from sot.adapters.memory import MemoryStore
-from sot.application import positions, writing
+from sot.application import paging, positions, writing
 from sot.application.archive import archive
 from sot.application.seal import seal
 from sot.domain.errors import InvalidInput
@@ -393,3 +393,24 @@ def test_versions_of_an_instrument_are_those_that_were_known(store):
         assert history.as_of(known_at=first).instruments(*known) == [instrument()]
         assert history.as_of(known_at=0).instruments(*known) == []
         assert history.as_of(happened_by=T0).instruments(*known) == [instrument(), later]
+
+
+def test_a_page_of_the_past_does_not_look_without_end(store, monkeypatch):
+    """An order of long ago that is asked for is not looked for among all others at once."""
+    monkeypatch.setattr(paging, "LOOKED_AT", 2)
+    ids = [place(store, f"C{number}") for number in range(5)]
+    write(store, lambda h: h.record(trade("C4", "e1")))
+
+    def pages(wanted, limit):
+        found, after = [], None
+        while True:
+            page = read(store, lambda h, a=after: h.as_of(known_at=store.horizon()).orders(wanted, a, limit))
+            found.append([order.order_id for order in page.items])
+            after = page.next
+            if after is None:
+                return found
+
+    assert pages(OrderFilter(account_id=ACCOUNT), 500) == [ids[:2], ids[2:4], ids[4:]]
+    assert [one for page in pages(OrderFilter(account_id=ACCOUNT), 1) for one in page] == ids
+    traded = pages(OrderFilter(account_id=ACCOUNT, statuses=("PARTIALLY_FILLED", "FILLED")), 500)
+    assert traded == [[], [], [ids[4]]]

@@ -117,7 +117,8 @@ class Teller(AccountTeller):
     def orders(self, filter: OrderFilter | None = None, after: PageKey | None = None, limit: int = 50) -> Page[Order]:
         """A page of orders, oldest first, after the place where an earlier page ended.
 
-        Those of a past moment are found by what they were then, which looks at each that there is.
+        Those of a past moment are found by what they were then: a page looks at a thousand of those that there are now,
+        and may be short, or empty, while there are more.
 
         Raises: InvalidInput: `limit` is not from 1 to 500.
         """

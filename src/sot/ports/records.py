@@ -326,4 +326,4 @@ class Stretch(Generic[T, K]):
 
 @attrs.frozen
 class Page(Stretch[T, PageKey]):
-    """A stretch of a list that is sorted by time and id. Only the last one is short."""
+    """A stretch of a list that is sorted by time and id. Of what there is now, only the last one is short."""
