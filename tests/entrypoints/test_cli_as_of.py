@@ -6,6 +6,8 @@ import pytest
 from cli_audit import documents, recorded
 from cli_streams import INSTRUMENT, named, report, request, sot, trade
 
+from sot.application import paging
+
 AT = "2026-03-01T{:02}:00:00Z"
 
 
@@ -102,6 +104,16 @@ def test_orders_are_found_by_what_they_were(store, cursors):
     assert names(["--known-at", cursors["a", 5]], "--open") == ["b"]
     page = sot("as-of", "--known-at", 0, "orders", "--store", store).stdout
     assert page == "As known at cursor 0\nNo such orders.\n"
+
+
+def test_orders_are_found_behind_any_number_of_others(store, cursors, monkeypatch):
+    monkeypatch.setattr(paging, "LOOKED_AT", 1)
+    then = ["--known-at", cursors["a", 5]]
+    found = asked(store, then, "orders", "--symbol", "BTC/USDT", "--open")
+    assert ([order["client_order_id"] for order in found["orders"]], found["next"]) == (["b"], None)
+    first = asked(store, then, "orders", "--limit", 1)
+    rest = asked(store, then, "orders", "--after", first["next"])
+    assert [order["client_order_id"] for order in (*first["orders"], *rest["orders"])] == ["a", "b"]
 
 
 def test_positions(store, cursors):

@@ -37,6 +37,20 @@ def every(ask: Ask[T], after: PageKey | None = None) -> Iterator[T]:
         after = page.next
 
 
+def full_page(ask: Ask[T], after: PageKey | None, limit: int) -> Page[T]:
+    """A page that is short only if it is the last one, which one of the past need not be.
+
+    Raises: InvalidInput: `limit` is not from 1 to 500.
+    """
+    found: list[T] = []
+    left = checked_limit(limit)
+    while left:
+        page = ask(after, left)
+        found += page.items
+        after, left = page.next, 0 if page.next is None else limit - len(found)
+    return Page(found, after)
+
+
 def page_then(
     ask: Ask[T], then: Callable[[T], T | None], place: Callable[[T], PageKey], after: PageKey | None, limit: int
 ) -> Page[T]:

@@ -1,11 +1,13 @@
 """`sot findings`: what reconciling left open, and closing it."""
 
 import json
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from sot.application.history import OrderHistory
+from sot.application.paging import full_page
 from sot.application.record_views import finding_view
 from sot.application.tellers import Teller
 from sot.domain.errors import InvalidInput
@@ -84,7 +86,7 @@ def _accept(store: Store, finding_id: str, reason: str | None, actor: str | None
 def _page(
     told: Teller, wanted: ReconciliationFilter, place: PageKey | None, limit: int
 ) -> tuple[Teller, Page[RecordedReconciliation]]:
-    return told, told.findings(wanted, place, limit)
+    return told, full_page(partial(told.findings, wanted), place, limit)
 
 
 def _show(told: Teller, page: Page[RecordedReconciliation], everything: bool, as_json: bool) -> None:

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from sot.application import views
+from sot.application.paging import full_page
 from sot.application.tellers import Teller
 from sot.domain.order import Order
 from sot.domain.vocabulary import OrderStatus
@@ -75,7 +77,7 @@ def orders(
 
         def listed(uow: UnitOfWork) -> tuple[Teller, Page[Order]]:
             told = teller(uow, context)
-            return told, told.orders(wanted, place, limit)
+            return told, full_page(partial(told.orders, wanted), place, limit)
 
         kept = open_store(store, create=False)
         try:
