@@ -5,6 +5,7 @@ from http_house import SYMBOL, executed, problem, registered, server, submitted
 
 from sot.adapters.http.route import Work
 from sot.adapters.http.routes import ROUTES
+from sot.application import paging
 from sot.domain.vocabulary import AccessScope
 from sot.testing.fakes import CountedIds, ManualClock
 
@@ -150,3 +151,19 @@ def test_results_as_they_had_happened(make_store):
     assert len(client.get("/sot/round-trips?happened_by=2026-01-05T09:00:00Z").json()["data"]) == 1
     refused = client.get("/sot/pnl?as_of=99999")
     assert (refused.status_code, problem(refused)["errors"][0]["parameter"]) == (400, "as_of")
+
+
+@pytest.mark.parametrize("what", ["order-requests", "orders"])
+def test_a_page_of_the_past_looks_at_so_much_and_no_more(what, client, kept, monkeypatch):
+    names = [f"r{number}" for number in range(5)]
+    for name in names:
+        executed(client, name, price="40000")
+    asked = {"as_of": kept.horizon(), "page_size": 50}
+    monkeypatch.setattr(paging, "LOOKED_AT", 2)
+    pages, token = [], None
+    while not pages or token is not None:
+        more = {} if token is None else {"page_token": token}
+        page = client.get(f"/sot/{what}", params={**asked, **more}).json()
+        pages.append([one["client_order_id"] for one in page["data"]])
+        token = page["next_page_token"]
+    assert pages == [names[:2], names[2:4], names[4:]]

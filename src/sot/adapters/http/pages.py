@@ -91,12 +91,14 @@ def weighed(
     portion: int = PORTION,
 ) -> Stretch[Any, K]:
     """At most `size` items of a list whose items may be long, as they are told; one at least, and no more than make up
-    a page's weight. They are read in portions, so that no more of them are held than that and one portion.
+    a page's weight. They are read in portions, so that no more of them are held than that and one portion. A portion
+    that is short, while there are more, is one of a list that stopped looking: so does the page.
     """
     shown: list[Any] = []
     room = PAGE_WEIGHT
     while True:
-        page = read(after, min(portion, size - len(shown)))
+        wanted = min(portion, size - len(shown))
+        page = read(after, wanted)
         fitting = 0
         for told in map(view, page.items):
             room -= weight(told)
@@ -106,7 +108,7 @@ def weighed(
             fitting += 1
         if fitting < len(page.items):
             return Stretch(shown, read(after, fitting).next if fitting else after)
-        if page.next is None or len(shown) >= size or not page.items:
+        if page.next is None or len(shown) >= size or len(page.items) < wanted:
             return Stretch(shown, page.next)
         after = page.next
 
