@@ -37,7 +37,7 @@ from sot import (
 )
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.domain.position_fold import PositionFold
+from sot.domain.accounting.fold import PositionFold
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
 ROUNDS = 3
@@ -67,7 +67,7 @@ def fill_order(history: OrderHistory, name: str, at: datetime = T0) -> None:
             time_in_force=TimeInForce.GTC,
         )
     )
-    history.sent(request.request_id, occurred_at=T0)
+    history.mark_sent(request.request_id, occurred_at=T0)
     said: dict[str, Any] = {
         "account_id": "account",
         "venue": "VENUE",

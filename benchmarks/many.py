@@ -16,7 +16,7 @@ from sqlalchemy import insert, select
 from sot import OrderHistory, OrderRequest, OrderType, Side, TimeInForce
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, OrderRow
-from sot.ports.records import PageKey
+from sot.ports.paging import PageKey
 
 MANY = 1_000_000
 RARE_EVERY = 100_000
@@ -74,7 +74,7 @@ def _models(store: SqlAlchemyStore) -> tuple[dict[str, Any], dict[str, Any]]:
                 strategy_code=RARE_STRATEGY,
             )
         )
-        history.sent(request.request_id)
+        history.mark_sent(request.request_id)
         uow.commit()
     with store.engine.connect() as connection:
         found = {row["client_order_id"]: dict(row) for row in connection.execute(select(_ORDERS)).mappings()}

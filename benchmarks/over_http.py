@@ -29,10 +29,11 @@ from sot import OrderHistory
 from sot.adapters.http import Settings, create_app
 from sot.adapters.http.pages import Pages, bound_to, key_place
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.application.api_keys import make_key
-from sot.application.views import order_view
-from sot.domain.vocabulary import AccessScope
-from sot.ports.records import OrderFilter, PageKey
+from sot.application.access.keys import make_key
+from sot.application.views.orders import order_view
+from sot.domain.values.vocabulary import AccessScope
+from sot.ports.orders import OrderFilter
+from sot.ports.paging import PageKey
 
 ORDERS = 2_000
 READS, WRITES, PAGES = 3_000, 1_000, 100

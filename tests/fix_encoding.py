@@ -6,7 +6,7 @@ It says what a version has no field for instead of leaving it out.
 import re
 from decimal import Decimal
 
-from sot.domain.report import VenueReport
+from sot.domain.orders.report import VenueReport
 
 BEGIN_STRINGS = {"4.2": "FIX.4.2", "4.4": "FIX.4.4", "5.0SP2": "FIXT.1.1"}
 VERSIONS = tuple(BEGIN_STRINGS)
@@ -90,7 +90,7 @@ NOT_IN_CANCEL_REJECT = {
 
 def inexpressible(report: VenueReport, version: str) -> set[str]:
     """The fields and words of a report that a version of FIX has nothing for."""
-    said = {name for name in report.written() if name not in ("account_id", "venue", "raw_payload", "received_at")}
+    said = {name for name in report.as_json() if name not in ("account_id", "venue", "raw_payload", "received_at")}
     words = {str(report.type), str(report.order_type), str(report.time_in_force)}
     missing = said & NOWHERE
     if report.type in ("CANCEL_REJECTED", "REPLACE_REJECTED"):
@@ -160,8 +160,13 @@ def execution_type(report: VenueReport, version: str):
     if version == "4.2":
         yield "20", {"H": "1", "G": "2", "I": "3"}.get(code, "0")
         filled = report.leaves_quantity == 0 or report.reported_status == "FILLED"
-        standing = STATUSES.get(report.reported_status, "0")
-        code = {"F": "2" if filled else "1", "G": standing, "H": standing, "I": standing}.get(code, code)
+        acknowledge_from_status = STATUSES.get(report.reported_status, "0")
+        code = {
+            "F": "2" if filled else "1",
+            "G": acknowledge_from_status,
+            "H": acknowledge_from_status,
+            "I": acknowledge_from_status,
+        }.get(code, code)
     yield "150", code
 
 

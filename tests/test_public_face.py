@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import sot
-from sot.domain import errors
+from sot.domain.values import errors
 
 
 def test_importing_sot_is_light():

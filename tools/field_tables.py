@@ -11,15 +11,15 @@ from pathlib import Path
 
 import attrs
 
-from sot.domain import fields
-from sot.domain.account_event import AccountEvent
-from sot.domain.checkpoint import Checkpoint
-from sot.domain.event import LocalFact
-from sot.domain.instrument import Instrument
-from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
-from sot.domain.reconciliation import Reconciliation
-from sot.domain.report import FEES, Fee, VenueReport
-from sot.domain.vocabulary import Anomaly, Origin
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.audit.checkpoint import Checkpoint
+from sot.domain.orders.event import LocalFact
+from sot.domain.orders.report import FEES, Fee, VenueReport
+from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.reconciliation.record import Reconciliation
+from sot.domain.values import fields
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.vocabulary import Anomaly, Origin
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "reference" / "canonical-bytes.md"
@@ -31,7 +31,7 @@ TYPES = {
     "hash": fields.HASH,
     "amount": fields.NUMBER,
     "positive amount": fields.POSITIVE,
-    "time": fields.MOMENT,
+    "time": fields.TIME,
     "nanoseconds": fields.NANOSECONDS,
     "count": fields.COUNT,
     "flag": fields.FLAG,

@@ -14,16 +14,16 @@ from typing import Any
 
 import attrs
 
-from sot.domain.commands import check_command
-from sot.domain.errors import IllegalTransition
-from sot.domain.event import LocalFact, OrderEvent
-from sot.domain.fill import Executions
-from sot.domain.intent import OrderRequest
-from sot.domain.order import Order
-from sot.domain.replay import advance, opening_state
-from sot.domain.report import VenueReport
-from sot.domain.times import moment_text
-from sot.domain.vocabulary import LOCAL_EVENT_TYPES, VENUE_EVENT_TYPES, EventType, OrderStatus, Origin
+from sot.domain.orders.commands import check_command
+from sot.domain.orders.event import LocalFact, OrderEvent
+from sot.domain.orders.fill import Executions
+from sot.domain.orders.order import Order
+from sot.domain.orders.replay import advance, opening_state
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
+from sot.domain.values.errors import IllegalTransition
+from sot.domain.values.times import time_text
+from sot.domain.values.vocabulary import LOCAL_EVENT_TYPES, VENUE_EVENT_TYPES, EventType, OrderStatus, Origin
 
 DEPTH = 4
 ROOT = Path(__file__).parent.parent
@@ -134,7 +134,7 @@ class Story:
         advance(order, self.opening, self.events, executions, event)
         written = {**said, **({"exec_id": report.exec_id} if report and report.exec_id else {})}
         if kind in _TIMED:
-            written["occurred_at"] = moment_text(moment)
+            written["occurred_at"] = time_text(moment)
         return Story(order, self.opening, executions, [*self.events, event], [*self.told, written])
 
     def _said(self, fact: Mapping[str, Any], number: int) -> dict[str, Any] | None:

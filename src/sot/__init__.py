@@ -5,25 +5,40 @@ derives everything else from them. Importing it loads neither SQLAlchemy nor any
 from `sot.adapters.memory` and `sot.adapters.sqlalchemy`.
 """
 
-from sot.application.asking import ReconciliationLimits
-from sot.application.execution import Prepared
+from sot.application.as_of.difference import Difference
+from sot.application.as_of.history import PastHistory
+from sot.application.audit.feed import FollowedEvent, follow
+from sot.application.audit.rebuild import rebuild
+from sot.application.audit.seal import prove, seal
+from sot.application.audit.verification import verify
+from sot.application.audit.verification_result import Finding, Verification
+from sot.application.execution.prepare import Prepared
+from sot.application.execution.recovery import RecoveryLimits, RecoveryResult, UnresolvedOrder
 from sot.application.executor import Executor
-from sot.application.findings import Finding, Verification
-from sot.application.follow import Followed, follow
 from sot.application.history import OrderHistory
-from sot.application.past import Past
-from sot.application.reading import Difference, TimelineEntry
-from sot.application.rebuild import rebuild
-from sot.application.reconciler import Reconciled, reconcile
-from sot.application.recovery import Recovery, RecoveryLimits, Unresolved
-from sot.application.seal import prove, seal
-from sot.application.verify import verify
-from sot.application.writing import Recorded
-from sot.domain.account_event import AccountEvent
-from sot.domain.checkpoint import Checkpoint, Proof
-from sot.domain.cost_analysis import CostAnalysis
-from sot.domain.costs import OrderCosts
-from sot.domain.errors import (
+from sot.application.queries.timeline import TimelineEntry
+from sot.application.reconciliation.reconciler import ReconciliationResult, reconcile
+from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
+from sot.application.support.record_result import RecordResult
+from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
+from sot.domain.accounting.cost_analysis import CostAnalysis
+from sot.domain.accounting.costs import OrderCosts
+from sot.domain.accounting.lots import Lot
+from sot.domain.accounting.pnl import OrderPnl
+from sot.domain.accounting.position import Position, unrealized
+from sot.domain.accounting.rates import Conversion, Mark, Rates
+from sot.domain.accounting.results import Contribution, Realized
+from sot.domain.accounting.round_trips import RoundTrip
+from sot.domain.audit.checkpoint import Checkpoint, Proof
+from sot.domain.orders.event import LocalFact, OrderEvent
+from sot.domain.orders.fill import Fill
+from sot.domain.orders.order import Order
+from sot.domain.orders.records import RecordedRequest, UnattributedReport
+from sot.domain.orders.report import Fee, VenueReport
+from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck
+from sot.domain.orders.state import OpenRequest, OrderState
+from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
+from sot.domain.values.errors import (
     CommitUnknown,
     ConcurrentUpdate,
     Conflict,
@@ -43,22 +58,9 @@ from sot.domain.errors import (
     VenueOutcomeUnknown,
     VenueRefused,
 )
-from sot.domain.event import LocalFact, OrderEvent
-from sot.domain.fill import Fill
-from sot.domain.folding import PositionKey
-from sot.domain.instrument import Instrument
-from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck
-from sot.domain.lots import Lot
-from sot.domain.order import Order
-from sot.domain.pnl import OrderPnl
-from sot.domain.position import Position, unrealized
-from sot.domain.rates import Conversion, Mark, Rates
-from sot.domain.reconciliation import Reconciliation
-from sot.domain.report import Fee, VenueReport
-from sot.domain.results import Contribution, Realized
-from sot.domain.round_trips import RoundTrip
-from sot.domain.state import OpenRequest, OrderState
-from sot.domain.vocabulary import (
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.position_key import PositionKey
+from sot.domain.values.vocabulary import (
     AccountEventType,
     Action,
     Anomaly,
@@ -82,23 +84,13 @@ from sot.domain.vocabulary import (
     Side,
     TimeInForce,
 )
-from sot.ports.records import (
-    AccountEventFilter,
-    OrderFilter,
-    Page,
-    PageKey,
-    ReconciliationFilter,
-    RecordedAccountEvent,
-    RecordedReconciliation,
-    RecordedRequest,
-    RequestFilter,
-    Stretch,
-    UnattributedReport,
-)
+from sot.ports.accounting import AccountEventFilter
+from sot.ports.orders import OrderFilter, RequestFilter
+from sot.ports.paging import Page, PageKey, Stretch
+from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.signer import Signer, Verifier
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import (
-    AccountScope,
     ExecutionsPage,
     FoundOrder,
     HeldPosition,
@@ -108,6 +100,7 @@ from sot.ports.venue import (
     Replacement,
     Venue,
     VenueCapabilities,
+    VenueScope,
 )
 
 __version__ = "0.1.0"
@@ -116,7 +109,6 @@ __all__ = [
     "AccountEvent",
     "AccountEventFilter",
     "AccountEventType",
-    "AccountScope",
     "Action",
     "Anomaly",
     "Checkpoint",
@@ -135,7 +127,7 @@ __all__ = [
     "Fee",
     "Fill",
     "Finding",
-    "Followed",
+    "FollowedEvent",
     "FoundOrder",
     "GroupBy",
     "HeldPosition",
@@ -170,7 +162,7 @@ __all__ = [
     "Outcome",
     "Page",
     "PageKey",
-    "Past",
+    "PastHistory",
     "Position",
     "PositionEffect",
     "PositionKey",
@@ -180,17 +172,17 @@ __all__ = [
     "Rates",
     "ReadOnly",
     "Realized",
-    "Reconciled",
     "Reconciliation",
     "ReconciliationFilter",
     "ReconciliationLimits",
+    "ReconciliationResult",
     "ReconciliationType",
-    "Recorded",
+    "RecordResult",
     "RecordedAccountEvent",
     "RecordedReconciliation",
     "RecordedRequest",
-    "Recovery",
     "RecoveryLimits",
+    "RecoveryResult",
     "Replacement",
     "ReportingType",
     "RequestFilter",
@@ -211,7 +203,7 @@ __all__ = [
     "TimelineEntry",
     "UnattributedReport",
     "UnitOfWork",
-    "Unresolved",
+    "UnresolvedOrder",
     "Venue",
     "VenueCapabilities",
     "VenueError",
@@ -219,6 +211,7 @@ __all__ = [
     "VenueOutcomeUnknown",
     "VenueRefused",
     "VenueReport",
+    "VenueScope",
     "Verification",
     "Verifier",
     "follow",

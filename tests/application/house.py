@@ -6,8 +6,8 @@ from decimal import Decimal as D
 from sot import Executor, OrderRequest, RecoveryLimits
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Answer, Behaviour, SimulatedVenue
-from sot.application.asking import ReconciliationLimits
-from sot.application.reconciler import reconcile
+from sot.application.reconciliation.reconciler import reconcile
+from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, read, write
 from sot.testing.fakes import CountedIds, ManualClock
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from sot import Instrument, InstrumentKind, OrderHistory, OrderRequest, OrderType, Side, VenueReport
-from sot.domain.vocabulary import Anomaly, EventType, Outcome
+from sot.domain.values.vocabulary import Anomaly, EventType, Outcome
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_what_a_request_is_about_to_send_is_waited_for(history):
         (Anomaly.UNKNOWN_REFERENCE,),
         [],
     )
-    order_id = history.sent(request.request_id).order_id
+    order_id = history.mark_sent(request.request_id).order_id
     assert history.order(order_id).cum_quantity == 1
     assert len(history.orders().items) == 1
 

@@ -27,11 +27,13 @@ from sot import (
 from sot.adapters.memory import MemoryStore
 from sot.adapters.signing import Ed25519Signer, Ed25519Verifier
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.application.archive import archive, month, read_fact, restore, restore_checkpoint
-from sot.application.archive_check import verify_archive
-from sot.domain.checkpoint import Checkpoint
-from sot.domain.documents import read_document
-from sot.ports.records import ReconciliationFilter
+from sot.application.audit.archive import archive, month
+from sot.application.audit.archive_verification import verify_archive
+from sot.application.audit.archived_facts import read_fact
+from sot.application.audit.restore import restore, restore_checkpoint
+from sot.domain.audit.checkpoint import Checkpoint
+from sot.domain.values.documents import read_document
+from sot.ports.reconciliation import ReconciliationFilter
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, place, read, trade, write
 from sot.testing.fakes import ManualClock
 from sot.testing.lockstep import told_of
@@ -62,7 +64,7 @@ def everything(store):
         h.register(instrument())
         context = DecisionContext(indicators={"a": "1"}, market_snapshot={"decision_price": "99"})
         request = h.submit(intent("C1", strategy_code="s"), context, [RiskCheck(rule_code="a", passed=True)])
-        h.sent(request.request_id, actor="me")
+        h.mark_sent(request.request_id, actor="me")
         h.withdraw(h.submit(intent("C2")).request_id, "no")
         h.record(trade("C1", "E1", "2", "101", fees=[Fee(Decimal("0.1"), "BASE")], venue_order_id="V1"))
         h.record(trade("LATER", "E9", venue_order_id="V9"))
@@ -76,7 +78,7 @@ def everything(store):
         h.record(trade("C1", "E2", "1", "102"))
         h.void(order_id, exec_id="E2", reason="not ours")
         h.record(trade("C1", "E1", "2", "101", venue_order_id="V1b"))  # a repeat that tells a name
-        h.sent(h.submit(intent("LATER")).request_id)
+        h.mark_sent(h.submit(intent("LATER")).request_id)
         h.adopt(
             VenueReport(
                 account_id=ACCOUNT, type=EventType.TRADE, venue=VENUE, venue_order_id="X", symbol=SYMBOL, side="SELL",
@@ -131,7 +133,7 @@ def test_a_checkpoint_seals_what_is_new_and_follows_the_one_before(store):
         assert [leaf.position for leaf in leaves] == sorted(leaf.position for leaf in leaves)
         assert first.count + second.count < len(leaves)
         assert set(FactKind) == {leaf.kind for leaf in leaves}
-        assert uow.seals.all() == [first, second]
+        assert uow.checkpoints.all() == [first, second]
     third = store.run(seal)
     assert third.count == len(leaves) - first.count - second.count
     assert store.run(seal) is None
@@ -250,8 +252,8 @@ def test_a_changed_line_is_refused(store, tmp_path):
                 forged = {**said, "says": {**said["says"], what: value + "1"}}
                 with pytest.raises(InvalidInput):
                     read_fact(forged)
-        restored = copy.run(lambda uow, said=said: restore(uow, read_fact(said)))
-        assert restored == "RECORDED", place_
+        from_canonical = copy.run(lambda uow, said=said: restore(uow, read_fact(said)))
+        assert from_canonical == "RECORDED", place_
 
 
 def test_lines_that_are_left_out_are_missed(store):

@@ -22,7 +22,7 @@ from sot import (
 )
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import SimulatedVenue
-from sot.application.archive import archive
+from sot.application.audit.archive import archive
 from sot.entrypoints.lines import apply_line, read_line
 from sot.ports.venue import Replacement
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, CountingVenue, instrument, intent, place, read, trade, write
@@ -306,5 +306,5 @@ def test_a_renewed_order_belongs_to_its_request_and_strategy(store):
     for line in lines:
         key, said = read_line(line.encode())
         copy.run(lambda uow, key=key, said=said: apply_line(OrderHistory(uow), key, said))
-    restored = read(copy, lambda h: h.order(made.order_id))
-    assert attrs.evolve(restored, version=made.version) == made
+    from_canonical = read(copy, lambda h: h.order(made.order_id))
+    assert attrs.evolve(from_canonical, version=made.version) == made

@@ -6,12 +6,12 @@ from typing import get_type_hints
 import pytest
 
 from sot import Instrument, NotFound, OrderHistory, OrderRequest
-from sot.application.narrowing import REPOSITORIES, narrowed, rule_of
-from sot.domain.errors import InvalidInput
-from sot.ports.records import OrderFilter
+from sot.application.access.account_scope import REPOSITORIES, rule_of, scoped_to_accounts
+from sot.domain.values.errors import InvalidInput
+from sot.ports.orders import OrderFilter
 from sot.ports.store import UnitOfWork
 
-UNNARROWED = {("feed", "by_name"), ("feed", "events"), ("feed", "place")}
+UNNARROWED = {("feed", "by_kind"), ("feed", "events"), ("feed", "reserve_position")}
 CLOSED = {"audit", "api_keys", "idempotency_records"}
 
 
@@ -38,7 +38,7 @@ def test_every_repository_is_narrowed_or_closed(store):
     with store.begin() as uow:
         for name in (*CLOSED, "commit", "rollback"):
             with pytest.raises(AttributeError):
-                getattr(narrowed(uow, ["alice"]), name)
+                getattr(scoped_to_accounts(uow, ["alice"]), name)
 
 
 def intent(account, name):
@@ -65,7 +65,7 @@ def two(store):
                 Instrument(account_id=account, venue="V", symbol="S", kind="EQUITY", base="S", quote="EUR")
             )
             request = history.submit(intent(account, "o"))
-            ids[account] = (request.request_id, history.sent(request.request_id).order_id)
+            ids[account] = (request.request_id, history.mark_sent(request.request_id).order_id)
 
     store.run(fill)
     return ids
@@ -74,14 +74,14 @@ def two(store):
 def test_what_is_foreign_is_not_there(store, two):
     request_id, order_id = two["bob"]
     with store.begin() as uow:
-        history = OrderHistory(narrowed(uow, ["alice"]))
+        history = OrderHistory(scoped_to_accounts(uow, ["alice"]))
         for ask in (history.order, history.events, history.timeline, history.fills, history.costs, history.pnl):
             with pytest.raises(NotFound):
                 ask(order_id)
         with pytest.raises(NotFound):
             history.request(request_id)
         with pytest.raises(NotFound):
-            history.sent(request_id)
+            history.mark_sent(request_id)
         with pytest.raises(NotFound):
             history.mark(order_id, "1")
         assert history.find_request("bob", "o") is None
@@ -99,9 +99,9 @@ def test_what_is_foreign_is_not_there(store, two):
 def test_what_is_ones_own_is_as_ever(store, two):
     request_id, order_id = two["alice"]
     with store.begin(read_only=True) as uow:
-        plain, narrow = OrderHistory(uow), OrderHistory(narrowed(uow, ["alice"]))
+        plain, narrow = OrderHistory(uow), OrderHistory(scoped_to_accounts(uow, ["alice"]))
         assert narrow.order(order_id) == plain.order(order_id)
         assert narrow.request(request_id) == plain.request(request_id)
         assert narrow.orders(OrderFilter(account_id="alice")) == plain.orders(OrderFilter(account_id="alice"))
         assert narrow.as_of(known_at=uow.feed.last()).order(order_id).status == plain.order(order_id).status
-        assert narrowed(uow, None) is uow
+        assert scoped_to_accounts(uow, None) is uow

@@ -23,7 +23,8 @@ from sot import (
 )
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.application import positions, writing
+from sot.application.accounting import positions
+from sot.application.orders import state_snapshots
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, place, read, trade, write
 from sot.testing.fakes import ManualClock
 
@@ -125,7 +126,7 @@ def test_an_order_recorded_long_after_it_was_executed_was_not_made_after_that(st
 
 
 def test_an_order_that_was_found_to_be_another_was_its_own_before(store, monkeypatch):
-    monkeypatch.setattr(writing, "STATE_EVERY", 2)
+    monkeypatch.setattr(state_snapshots, "STATE_EVERY", 2)
     external = write(store, lambda h: h.adopt(trade("X1", "E1", "2", "100", symbol=SYMBOL, side=Side.BUY))).order_id
     cursor = store.horizon()
     order_id = place(store, "C1")

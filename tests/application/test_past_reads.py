@@ -22,12 +22,15 @@ from sot import (
     VenueReport,
 )
 from sot.adapters.memory import MemoryStore
-from sot.application import paging, positions, writing
-from sot.application.archive import archive
-from sot.application.seal import seal
-from sot.domain.errors import InvalidInput
-from sot.domain.vocabulary import Action, Mismatch, Resolution
-from sot.ports.records import AccountEventFilter, ReconciliationFilter
+from sot.application.accounting import positions
+from sot.application.audit.archive import archive
+from sot.application.audit.seal import seal
+from sot.application.orders import state_snapshots
+from sot.application.support import paging
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.vocabulary import Action, Mismatch, Resolution
+from sot.ports.accounting import AccountEventFilter
+from sot.ports.reconciliation import ReconciliationFilter
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, place, read, trade, write
 from sot.testing.fakes import CountedIds, ManualClock
 from sot.testing.lockstep import first_difference, names_of, read_back, told_of
@@ -45,7 +48,7 @@ def store(request, make_store):
 @pytest.fixture(autouse=True)
 def _kept_often(monkeypatch):
     """States and checkpoints are kept so often that short stories go on from them."""
-    monkeypatch.setattr(writing, "STATE_EVERY", 2)
+    monkeypatch.setattr(state_snapshots, "STATE_EVERY", 2)
     for name in ("FLAT_AFTER", "ANY_AFTER", "AT_A_TIME"):
         monkeypatch.setattr(positions, name, 1)
 
@@ -104,7 +107,7 @@ def story(store):
         name: told.say(lambda h, name=name, side=side: h.submit(intent(name, side=side, strategy_code="carry")))
         for name, side in (("C1", Side.BUY), ("C2", Side.SELL))
     }
-    orders = {name: told.say(lambda h, r=r: h.sent(r.request_id)).order_id for name, r in requests.items()}
+    orders = {name: told.say(lambda h, r=r: h.mark_sent(r.request_id)).order_id for name, r in requests.items()}
     fee = [Fee(D("0.5"), "TOKEN")]
     told.say(lambda h: h.record(bought("C1", "E1", 1, fees=fee)))
     early = told.say(lambda h: h.record_account_event(funding("-1", 2)))
@@ -319,7 +322,7 @@ def test_a_request_to_change_an_order_was_pending_until_it_was_sent(store):
     cancel = OrderRequest(account_id=ACCOUNT, action=Action.CANCEL, client_order_id="D1", target_order_id=order_id)
     request_id = told.say(lambda h: h.submit(cancel)).request_id
     submitted = told.cursor
-    told.say(lambda h: h.sent(request_id))
+    told.say(lambda h: h.mark_sent(request_id))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
         then = history.as_of(known_at=submitted)

@@ -55,7 +55,7 @@ def test_every_step_can_be_asked_for(clock_and_store):
     ids += [first, second]
     step(lambda history: history.add_risk_check(first, RiskCheck(rule_code="x", passed=False)))
     step(lambda history: history.add_risk_check(first, RiskCheck(rule_code="x", passed=True)))
-    step(lambda history: history.sent(first))
+    step(lambda history: history.mark_sent(first))
     step(lambda history: history.withdraw(second, "no"))
     step(lambda history: history.record_account_event)
 
@@ -86,7 +86,7 @@ def test_a_request_whose_order_was_known_was_known_whatever_its_clock_said(clock
     context = DecisionContext(market_snapshot={"decision_price": "99"})
     request = write(store, lambda history: history.submit(intent("C1"), context=context))
     clock.move(-MINUTE)
-    order_id = write(store, lambda history: history.sent(request.request_id)).order_id
+    order_id = write(store, lambda history: history.mark_sent(request.request_id)).order_id
     write(store, lambda history: history.record(trade("C1", "E1")))
     behind = clock.now()
     clock.move(2 * MINUTE)

@@ -26,7 +26,7 @@ from sot import (
 )
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.application import positions
+from sot.application.accounting import positions
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, place, read, trade, write
 from sot.testing.fakes import CountedIds, ManualClock
 
@@ -59,7 +59,7 @@ def kept(store):
     """The rows of all positions and their checkpoints, with all that a row holds."""
     with store.begin(read_only=True) as uow:
         found = uow.positions.list(ACCOUNT)
-        return [(key, state, list(uow.positions.checkpoints(key))) for key, state in found]
+        return [(key, state, list(uow.positions.snapshots(key))) for key, state in found]
 
 
 @pytest.fixture(autouse=True)
@@ -412,7 +412,7 @@ def test_cost_analysis_tells_fees_slippage_and_what_was_filled(store):
     context = DecisionContext(market_snapshot={"decision_price": "99"})
     for name, side in (("C1", "BUY"), ("C2", "SELL")):
         request = write(store, lambda h, n=name, s=side: h.submit(intent(n, side=s, quantity=4), context))
-        write(store, lambda h, r=request: h.sent(r.request_id))
+        write(store, lambda h, r=request: h.mark_sent(r.request_id))
     fees = [Fee(Decimal(1), "QUOTE"), Fee(Decimal(2), "TOKEN")]
     write(store, lambda h: h.record(trade("C1", "E1", "4", "100", fees=fees)))
     write(store, lambda h: h.record(trade("C2", "E2", "1", "97")))

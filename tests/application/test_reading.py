@@ -7,7 +7,8 @@ import pytest
 
 from sot import EventType, InvalidInput, OrderHistory
 from sot.adapters.memory import MemoryStore
-from sot.application import reading, writing
+from sot.application.orders import apply, state_snapshots
+from sot.application.queries import timeline
 from sot.testing.contract import ACCOUNT, place, read, trade
 
 EVENTS = 300
@@ -28,10 +29,10 @@ def told():
 def test_few_events_are_folded(told, after, monkeypatch):
     store, order_id = told
     folded = []
-    real = reading.take_effect_again
-    monkeypatch.setattr(reading, "take_effect_again", lambda *given: folded.append(given) or real(*given))
+    real = apply.reapply
+    monkeypatch.setattr(timeline, "reapply", lambda *given: folded.append(given) or real(*given))
     page = read(store, lambda h: h.timeline_page(order_id, after, 20))
-    assert len(folded) < 20 + writing.STATE_EVERY
+    assert len(folded) < 20 + state_snapshots.STATE_EVERY
     assert [entry.event.sequence for entry in page.items] == list(range(after + 1, min(after + 20, EVENTS) + 1))
     assert page.next == (after + 20 if after + 20 < EVENTS else None)
 
@@ -64,6 +65,6 @@ def test_a_correction_reads_the_execution_that_it_moves_and_no_other(told, monke
     correction = attrs.evolve(trade("C1", "E5x", "2", "90", exec_ref_id="E5"), type=EventType.TRADE_CORRECT)
     with store.begin() as uow:
         OrderHistory(uow).record(correction)
-        monkeypatch.setattr(writing, "executions_before", lambda *given: pytest.fail("all executions were read"))
+        monkeypatch.setattr(apply, "executions_before", lambda *given: pytest.fail("all executions were read"))
         page = OrderHistory(uow).timeline_page(order_id, EVENTS, 5)
         assert page.items[0].changed["cum_quantity"] == (Decimal(EVENTS - 2), Decimal(EVENTS - 1))

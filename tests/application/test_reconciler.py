@@ -9,12 +9,12 @@ from house import LOST, MINUTE, UNANSWERED, House
 
 from sot import OrderStatus, VenueOutcomeUnknown, VenueReport
 from sot.adapters.venues.simulated import Behaviour, SimulatedVenue
-from sot.application.inputs import inputs_of
-from sot.application.reconciliations import every_row
-from sot.domain.comparison import compare
-from sot.domain.vocabulary import Mismatch, Origin, ReconciliationType, Resolution
-from sot.ports.records import ReconciliationFilter
-from sot.ports.venue import AccountScope, FoundOrder, OrderReference
+from sot.application.reconciliation.records import every_row
+from sot.application.reconciliation.run_inputs import inputs_of
+from sot.domain.reconciliation.comparison import compare
+from sot.domain.values.vocabulary import Mismatch, Origin, ReconciliationType, Resolution
+from sot.ports.reconciliation import ReconciliationFilter
+from sot.ports.venue import FoundOrder, OrderReference, VenueScope
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, at_once, intent, read, trade, write
 from sot.testing.fakes import CountedIds, ManualClock
 
@@ -138,7 +138,7 @@ def test_what_lies_outside_is_never_a_finding():
     house.send("C1", limit_price=D(90))
     house.venue.submit(intent("BY-HAND", limit_price=D(90)))
     assert house.reconcile(symbols=["OTHER"]).findings == []
-    incomplete = attrs.evolve(house.venue.open_orders(AccountScope(account_id=ACCOUNT)), reports=(), complete=False)
+    incomplete = attrs.evolve(house.venue.open_orders(VenueScope(account_id=ACCOUNT)), reports=(), complete=False)
 
     class Partly(SimulatedVenue):
         def open_orders(self, scope):

@@ -142,7 +142,7 @@ def account_event(fact, kind="account_event", only=None, leave=()):
     return both(kind, {name: value for name, value in said.items() if name not in leave and (not only or name in only)})
 
 
-def account_event_said(fact):
+def account_event_content_digest(fact):
     return account_event(fact, "account_event_said", leave=("event_id", "received_at", "raw_payload"))
 
 
@@ -174,7 +174,7 @@ def event(fact):
 def chain(fact):
     previous, found = "0" * 64, {"said": [], "canonical": [], "digest": []}
     if fact.get("intent"):
-        previous = intent_of(fact["intent"])
+        previous = intent_digest_of(fact["intent"])
     found["intent"] = previous
     for one in fact["events"]:
         said = said_of(one)
@@ -185,7 +185,7 @@ def chain(fact):
     return found
 
 
-def intent_of(parts):
+def intent_digest_of(parts):
     made = request(parts["request"])
     request_id = json.loads(made["canonical"])["request_id"]
     checks = [of_request("risk_check")({"request_id": request_id, "says": c}) for c in parts.get("risk_checks", [])]
@@ -279,7 +279,7 @@ BY_KIND = {
     "report": report,
     "local": local,
     "account_event": account_event,
-    "account_event_said": account_event_said,
+    "account_event_said": account_event_content_digest,
     "account_event_id": account_event_id,
     "reconciliation": reconciliation,
     "event": event,
@@ -312,5 +312,5 @@ def written(vectors):
 
 
 if __name__ == "__main__":
-    every = read(VECTORS.read_text("utf-8"))
-    VECTORS.write_text(written([{**vector, "expect": expected(vector)} for vector in every]), "utf-8")
+    iterate_pages = read(VECTORS.read_text("utf-8"))
+    VECTORS.write_text(written([{**vector, "expect": expected(vector)} for vector in iterate_pages]), "utf-8")

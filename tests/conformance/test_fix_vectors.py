@@ -8,8 +8,8 @@ from tests.fix_encoding import VERSIONS, encoded, inexpressible
 
 from sot.adapters.fix import FixDecoder, FixLog
 from sot.adapters.memory import MemoryStore
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import VENUE_EVENT_TYPES
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.vocabulary import VENUE_EVENT_TYPES
 from sot.testing.vectors import bundled, run_vectors
 
 LIFECYCLE = [vector for vector in bundled() if vector["kind"] == "lifecycle"]
@@ -47,7 +47,7 @@ def through_fix(vector, version, printed):
             report = VenueReport.read({"account_id": "ACCOUNT", "venue": "VENUE", **printed(vector, fact), **said})
             missing |= inexpressible(report, version)
             if fact["type"] != "SUPPLEMENTED":
-                said = decoded(report, version).written()
+                said = decoded(report, version).as_json()
         facts.append({name: value for name, value in said.items() if name not in NOT_OF_THE_FACT} | kept)
     return {**vector, "facts": facts}, missing
 

@@ -10,11 +10,11 @@ import pytest
 
 from sot import AccountEvent, DecisionContext, Instrument, OrderHistory, OrderRequest, RiskCheck, VenueReport
 from sot.adapters.memory import MemoryStore
-from sot.domain.checkpoint import Checkpoint
-from sot.domain.event import LocalFact
-from sot.domain.intent import Withdrawal
-from sot.domain.reconciliation import Reconciliation
-from sot.domain.vocabulary import FactKind
+from sot.domain.audit.checkpoint import Checkpoint
+from sot.domain.orders.event import LocalFact
+from sot.domain.orders.request import Withdrawal
+from sot.domain.reconciliation.record import Reconciliation
+from sot.domain.values.vocabulary import FactKind
 from sot.testing import journal
 from sot.testing.vectors import bundled, run_vectors
 
@@ -145,5 +145,5 @@ def _recompute(history, order) -> int:
     found = oracle.chain({"intent": intent, "events": bodies})
     assert found["digest"] == [event.hash for event in events]
     assert found["canonical"] == [event.body() for event in events]
-    assert found["said"] == [event.said for event in events]
+    assert found["said"] == [event.content_digest for event in events]
     return len(events)

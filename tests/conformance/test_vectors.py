@@ -5,8 +5,8 @@ import json
 import pytest
 
 from sot.adapters.memory import MemoryStore
-from sot.domain.errors import InvalidInput
-from sot.domain.vocabulary import EventType, OrderStatus
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.vocabulary import EventType, OrderStatus
 from sot.testing.vectors import bundled, load, run_vectors
 
 VECTORS = bundled()

@@ -12,7 +12,8 @@ from tests.postgres import fresh_url
 
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.application import positions, writing
+from sot.application.accounting import positions
+from sot.application.orders import state_snapshots
 from sot.testing.lockstep import lockstep
 
 _numbers = itertools.count(1)
@@ -23,7 +24,7 @@ _folder = Path(tempfile.mkdtemp(prefix="sot-lockstep-"))
 def _kept_often() -> Iterator[None]:
     """States and checkpoints are kept so often that short histories go on from them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(writing, "STATE_EVERY", 3)
+        patch.setattr(state_snapshots, "STATE_EVERY", 3)
         patch.setattr(positions, "FLAT_AFTER", 2)
         patch.setattr(positions, "ANY_AFTER", 4)
         patch.setattr(positions, "AT_A_TIME", 2)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from sot.domain.access import ApiKey, IdempotencyRecord
-from sot.domain.errors import InvalidInput
+from sot.domain.access.idempotency import IdempotencyRecord
+from sot.domain.access.keys import ApiKey
+from sot.domain.values.errors import InvalidInput
 from sot.testing.access_contract import T0, answer, api_key
 
 
@@ -11,8 +12,8 @@ from sot.testing.access_contract import T0, answer, api_key
 def test_a_key_of_no_account_stays_one(accounts):
     """In writing too: left out, it would be a key of all accounts."""
     key = api_key("k1", accounts=accounts, name="n", revoked_at=T0)
-    assert ApiKey.restored(key.written()) == key
-    assert key.written().get("accounts") == accounts
+    assert ApiKey.from_canonical(key.as_json()) == key
+    assert key.as_json().get("accounts") == accounts
 
 
 @pytest.mark.parametrize(
@@ -20,13 +21,13 @@ def test_a_key_of_no_account_stays_one(accounts):
     [{"scopes": ["ROOT"]}, {"secret_hash": "0"}, {"accounts": "main"}, {"key_id": ""}, {"created_at": "2026-01-05"}],
 )
 def test_a_key_that_makes_no_sense_is_refused(wrong):
-    fields = {**api_key("k1").written(), **wrong}
+    fields = {**api_key("k1").as_json(), **wrong}
     with pytest.raises(InvalidInput, match=next(iter(wrong))):
         ApiKey.read(fields)
 
 
 def test_an_answer_may_be_long():
     record = answer("k", body="x" * 4_000_000, headers={"ETag": '"1"'})
-    assert IdempotencyRecord.restored(record.written()) == record
+    assert IdempotencyRecord.from_canonical(record.as_json()) == record
     with pytest.raises(InvalidInput, match="body"):
         answer("k", body="x" * 4_000_001)

@@ -8,8 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sot import Mismatch, OrderStatus, VenueReport
-from sot.domain.comparison import Comparison, compare
-from sot.domain.snapshots import Coverage, HistorySnapshot, KnownExecution, KnownOrder, PositionHeld, VenueSnapshot
+from sot.domain.reconciliation.comparison import Comparison, compare
+from sot.domain.reconciliation.snapshots import (
+    Coverage,
+    HistorySnapshot,
+    KnownExecution,
+    KnownOrder,
+    PositionHeld,
+    VenueSnapshot,
+)
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SYMBOLS = ("A/B", "C/D")
@@ -149,8 +156,8 @@ def test_order_and_repetition_of_what_the_venue_says_change_nothing(orders, dice
 def test_symbols_that_are_not_covered_are_never_told_of(orders):
     history, venue = sides(orders)
     one = Coverage(symbols=SYMBOLS[:1], complete=True)
-    narrowed = venue.changed(orders=(), executions=(), positions=(), open_orders=one, executed=one, held=one)
-    assert {difference.symbol for difference in compare(history, narrowed)} <= set(SYMBOLS[:1])
+    scoped_to_accounts = venue.changed(orders=(), executions=(), positions=(), open_orders=one, executed=one, held=one)
+    assert {difference.symbol for difference in compare(history, scoped_to_accounts)} <= set(SYMBOLS[:1])
     unknown = history.changed(orders=(), positions=(), coverage=one)
     assert {difference.symbol for difference in compare(unknown, venue)} <= set(SYMBOLS[:1])
 
@@ -167,7 +174,7 @@ def test_what_just_changed_is_not_judged(orders):
 @given(books())
 def test_snapshots_survive_being_written(orders):
     for side in sides(orders):
-        assert type(side).restored(side.written()) == side
+        assert type(side).from_canonical(side.as_json()) == side
 
 
 @given(books())

@@ -43,7 +43,7 @@ def filled(side, fills, *, decision_price=None, kind=InstrumentKind.SPOT, **inst
         ),
         context=snapshot,
     )
-    order_id = history.sent(request.request_id).order_id
+    order_id = history.mark_sent(request.request_id).order_id
     for number, (quantity, price, fees, *liquidity) in enumerate(fills):
         history.record(
             VenueReport(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sot.domain.merkle import MerkleTree, inclusion_proof, leaf_hash, proves
+from sot.domain.audit.merkle import MerkleTree, inclusion_proof, leaf_hash, proves
 
 
 def split(n: int) -> int:

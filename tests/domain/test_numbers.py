@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sot.domain.errors import InvalidInput
-from sot.domain.numbers import add, canonical, exact, multiply, plain, positive, quotient
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.numbers import add, canonical, exact, multiply, plain, positive, quotient
 from sot.testing.strategies import numbers
 
 REFUSED = [

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sot import AccountEvent, AccountEventType, Fee, Fill, Instrument, InstrumentKind, InvalidInput, Mark, Method, Side
-from sot.domain.folding import PositionKey, fold_key
-from sot.domain.position import PositionState
-from sot.domain.position_fold import PositionFold
-from sot.domain.rates import fixed_rates
-from sot.domain.results import contributions
-from sot.domain.round_trips import round_trips
+from sot.domain.accounting.fold import PositionFold
+from sot.domain.accounting.position import PositionState
+from sot.domain.accounting.rates import fixed_rates
+from sot.domain.accounting.results import contributions
+from sot.domain.accounting.round_trips import round_trips
+from sot.domain.values.position_key import PositionKey, fold_key
 
 T0 = datetime(2026, 1, 5, tzinfo=UTC)
 KEY = PositionKey("a", "V", "S")

@@ -21,8 +21,8 @@ from sot import (
     Side,
     VenueReport,
 )
-from sot.domain.documents import checked, document_text, read_document
-from sot.domain.times import from_microseconds, microseconds, moment, moment_text
+from sot.domain.values.documents import checked, document_text, read_document
+from sot.domain.values.times import from_microseconds, microseconds, time_text, utc_time
 from sot.testing.strategies import moments, reports
 
 ORDER = {
@@ -40,7 +40,7 @@ ORDER = {
 @given(reports("a", "v", "s"))
 def test_a_report_is_read_back_from_its_canonical_form(report):
     text = report.canonical()
-    again = VenueReport.restored(json.loads(text))
+    again = VenueReport.from_canonical(json.loads(text))
     assert again == report
     assert again.canonical() == text
     assert list(json.loads(text)) == sorted(json.loads(text))
@@ -51,8 +51,8 @@ def test_a_report_is_read_back_from_its_canonical_form(report):
 def test_the_time_of_arrival_and_the_raw_payload_are_not_what_a_venue_says(report, second):
     arrived = datetime(2026, 2, 1, 0, 0, second, tzinfo=UTC)
     later = report.changed(received_at=arrived, raw_payload={"other": "x"}, order_id=None)
-    assert later.said_digest == report.said_digest
-    assert report.changed(text="something else").said_digest != report.said_digest
+    assert later.content_digest == report.content_digest
+    assert report.changed(text="something else").content_digest != report.content_digest
 
 
 @pytest.mark.parametrize(
@@ -148,17 +148,17 @@ def test_values_do_not_change():
 @given(moments(), st.integers(-720, 720))
 def test_moments_are_utc_to_the_microsecond(value, minutes):
     elsewhere = value.astimezone(timezone(timedelta(minutes=minutes))) if value.year > 1900 else value
-    assert moment("at", elsewhere) == value
-    assert moment("at", elsewhere).tzinfo is UTC
-    assert moment("at", moment_text(value)) == value
+    assert utc_time("at", elsewhere) == value
+    assert utc_time("at", elsewhere).tzinfo is UTC
+    assert utc_time("at", time_text(value)) == value
     assert from_microseconds(microseconds(value)) == value
-    assert len(moment_text(value)) == 27
+    assert len(time_text(value)) == 27
 
 
 @pytest.mark.parametrize("text", ["2026-13-01T00:00:00Z", "2026-01-01", "now", "2026-01-01T00:00:00+25:00", ""])
 def test_refuses_times_that_are_none(text):
     with pytest.raises(InvalidInput):
-        moment("at", text)
+        utc_time("at", text)
 
 
 @pytest.mark.parametrize("text", ['{"a":1,"a":2}', "[NaN]", "[Infinity]", "{", "", "1e999999999", "[" * 5000, "\x00"])

@@ -6,7 +6,7 @@ import pytest
 from cli_audit import documents, recorded
 from cli_streams import INSTRUMENT, named, report, request, sot, trade
 
-from sot.application import paging
+from sot.application.support import paging
 
 AT = "2026-03-01T{:02}:00:00Z"
 

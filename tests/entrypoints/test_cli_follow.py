@@ -12,7 +12,7 @@ import pytest
 from cli_audit import LATER, documents, one_line_of, recorded
 from cli_streams import sot
 
-from sot.domain.canonical import digest
+from sot.domain.values.canonical import digest
 
 
 @pytest.fixture

@@ -104,8 +104,8 @@ def test_reconcile_reports_then_heals_and_leaves_rows(store):
     assert "History and venue agree" in healed.stdout
     assert compare(store, "--quiet").output == ""
     assert "No open findings" in sot("findings", "--store", store).stdout
-    every = json.loads(sot("findings", "--store", store, "--all", "--json").stdout)["findings"]
-    assert [one["resolution"]["resolution"] for one in every] == ["HEALED"]
+    iterate_pages = json.loads(sot("findings", "--store", store, "--all", "--json").stdout)["findings"]
+    assert [one["resolution"]["resolution"] for one in iterate_pages] == ["HEALED"]
     assert sot("verify", "--store", store, "--quiet").exit_code == 0
 
 

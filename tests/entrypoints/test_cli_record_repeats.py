@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sot import OrderFilter, OrderHistory
 from sot.adapters.memory import MemoryStore
-from sot.application.views import whole_order
+from sot.application.views.orders import whole_order
 from sot.entrypoints.streams import record_stream
 
 NAMES = st.sampled_from(["a", "b"])

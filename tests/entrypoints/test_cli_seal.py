@@ -8,7 +8,7 @@ import pytest
 from cli_audit import LATER, documents, one_line_of, recorded, sealed_twice
 from cli_streams import sot
 
-from sot.domain.checkpoint import FIRST, Checkpoint
+from sot.domain.audit.checkpoint import FIRST, Checkpoint
 
 
 @pytest.fixture

@@ -23,9 +23,10 @@ from sot import (
 )
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Misfortunes, SimulatedVenue, UnreliableVenue
-from sot.application.asking import ReconciliationLimits
-from sot.application.reconciler import reconcile
-from sot.ports.records import OrderFilter, ReconciliationFilter
+from sot.application.reconciliation.reconciler import reconcile
+from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
+from sot.ports.orders import OrderFilter
+from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.venue import Replacement
 from sot.testing.fakes import CountedIds, ManualClock
 

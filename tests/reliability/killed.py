@@ -14,8 +14,8 @@ from sqlalchemy import event
 from sot import Executor, IllegalTransition, OrderHistory, OrderRequest, RecoveryLimits, VenueRefused
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.adapters.venues.simulated import SimulatedVenue
-from sot.application.asking import ReconciliationLimits
-from sot.application.reconciler import reconcile
+from sot.application.reconciliation.reconciler import reconcile
+from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
 from sot.ports.venue import Venue
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent
 from sot.testing.fakes import ManualClock
@@ -44,7 +44,7 @@ class FileVenue(Venue):
         for line in self._path.read_text().splitlines() if self._path.exists() else []:
             clock.move(timedelta(seconds=1))
             call, said, target = json.loads(line)
-            request = OrderRequest.restored(said)
+            request = OrderRequest.from_canonical(said)
             more = () if target is None else (SimpleNamespace(client_order_id=target[0], venue_order_id=target[1]),)
             try:
                 answer = getattr(venue, call)(request, *more)
@@ -59,7 +59,7 @@ class FileVenue(Venue):
         self._tick()
         known = None if target is None else (target.client_order_id, target.venue_order_id)
         with self._path.open("a") as file:
-            file.write(json.dumps([call, request.written(), known]) + "\n")
+            file.write(json.dumps([call, request.as_json(), known]) + "\n")
             file.flush()
             os.fsync(file.fileno())
         self._tick()

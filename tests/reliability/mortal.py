@@ -1,7 +1,7 @@
 """A store and a venue whose process can be killed between any two calls, and whose COMMITs lose their answers."""
 
 from sot import CommitUnknown
-from sot.application.retry import run_with_retries
+from sot.application.support.retry import run_with_retries
 from sot.ports.store import UnitOfWork
 
 

@@ -7,9 +7,9 @@ from typer.testing import CliRunner
 
 from sot import EventType, NotFound, OrderStatus, StoreDamaged, VenueReport, rebuild, verify
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.application.archive import archive
+from sot.application.audit.archive import archive
 from sot.entrypoints.commands import app
-from sot.ports.records import ReconciliationFilter
+from sot.ports.reconciliation import ReconciliationFilter
 from sot.testing.contract import ACCOUNT, VENUE, place, read, trade, write
 from sot.testing.reconciliation_contract import compared
 

@@ -35,7 +35,7 @@ def test_many_write_while_one_follows(store):
                 name = f"{writer}-{number}"
 
                 def both(history, name=name):
-                    history.sent(history.submit(intent(name)).request_id)
+                    history.mark_sent(history.submit(intent(name)).request_id)
                     history.record(trade(name, f"E{name}"))
 
                 if number % 4 == 3:  # some give up

@@ -9,7 +9,7 @@ from tests.postgres import fresh_url
 
 from sot import OrderHistory, verify
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.ports.records import ReconciliationFilter
+from sot.ports.reconciliation import ReconciliationFilter
 from sot.testing.contract import ACCOUNT, VENUE
 
 PROCESSES = multiprocessing.get_context("fork")  # a fresh interpreter would take longer than its whole life
@@ -46,16 +46,16 @@ def the_same(url, path):
     return len(calls)
 
 
-def around_calls(moments, every):
+def around_calls(moments, iterate_pages):
     """Every moment beside a call of the venue or a commit, and some of the others."""
     close = {number + step for number, what in enumerate(moments, 1) if what in ("call", "commit") for step in (0, 1)}
-    some = {number for number in close if number % every == 0} | set(range(1, len(moments), 7 * every))
+    some = {number for number in close if number % iterate_pages == 0} | set(range(1, len(moments), 7 * iterate_pages))
     return sorted(number for number in some if number <= len(moments))
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 @pytest.mark.parametrize(("kind", "every"), [("sqlite", 1), ("postgresql", 5)])
-def test_killed_at_any_moment(kind, every, tmp_path):
+def test_killed_at_any_moment(kind, iterate_pages, tmp_path):
     def fresh(name):
         path = tmp_path / f"{name}.venue"
         path.touch()
@@ -66,9 +66,9 @@ def test_killed_at_any_moment(kind, every, tmp_path):
     moments = work(*fresh("whole"))
     assert moments.count("call") > 10
     sent = set()
-    for moment in around_calls(moments, every):
+    for moment in around_calls(moments, iterate_pages):
         url, path = fresh(moment)
         assert not live(url, path, moment), "it was killed"
         assert live(url, path, 0)
         sent.add(the_same(url, path))
-    assert every > 1 or sent == {3, 4}, "it died before and after what it sent"
+    assert iterate_pages > 1 or sent == {3, 4}, "it died before and after what it sent"

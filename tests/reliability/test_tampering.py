@@ -25,12 +25,13 @@ from sot import (
 )
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.adapters.sqlalchemy.models import FACTS, metadata
-from sot.application import positions, writing
-from sot.application.rebuild import rebuild
-from sot.application.seal import seal
-from sot.application.tracing import TracedStore
-from sot.application.verify import verify
-from sot.domain.event import OrderEvent
+from sot.application.accounting import positions
+from sot.application.audit.rebuild import rebuild
+from sot.application.audit.seal import seal
+from sot.application.audit.verification import verify
+from sot.application.orders import state_snapshots
+from sot.application.support.tracing import TracedStore
+from sot.domain.orders.event import OrderEvent
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, place, trade
 from sot.testing.fakes import ManualClock
 from sot.testing.reconciliation_contract import compared
@@ -60,7 +61,7 @@ def story(url):
             context,
             [RiskCheck(rule_code="a", passed=True, message="fine"), RiskCheck(rule_code="b", passed=True)],
         )
-        history.sent(request.request_id, actor="me")
+        history.mark_sent(request.request_id, actor="me")
         history.withdraw(history.submit(intent("C2")).request_id, "no", "me", T0)
         history.record(trade("C1", "E1", fees=fees, venue_order_id="V1", occurred_at=T0))
         history.record(trade("UNKNOWN", "E9"))
@@ -109,7 +110,7 @@ def story(url):
 def early_checkpoints():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(positions, "ANY_AFTER", 2)
-        patch.setattr(writing, "STATE_EVERY", 4)
+        patch.setattr(state_snapshots, "STATE_EVERY", 4)
         yield
 
 
@@ -285,7 +286,7 @@ def forge(tamper, order_id, edit, with_feed):
     store = SqlAlchemyStore.open(tamper.url)
     with store.begin() as uow:
         order = uow.orders.get(order_id)
-        from sot.application.recompute import recomputed
+        from sot.application.audit.rederive import recomputed
 
         request = uow.requests.get(order.request_id)
         for fill in recomputed(uow, order, uow.events.list(order.account_id, order_id), request).fills:

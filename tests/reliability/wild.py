@@ -23,11 +23,11 @@ from sot import (
 )
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Misfortunes, UnreliableVenue
-from sot.application.asking import ReconciliationLimits
-from sot.application.reconciler import reconcile
-from sot.application.recording import find_order
-from sot.domain.vocabulary import Mismatch
-from sot.ports.records import ReconciliationFilter
+from sot.application.orders.matching import find_order
+from sot.application.reconciliation.reconciler import reconcile
+from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
+from sot.domain.values.vocabulary import Mismatch
+from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.venue import OpenOrders, Replacement
 
 ACCOUNTS = ("", "SUB")
@@ -51,7 +51,7 @@ class Days(Counting):
         super().__init__(*args, **how)
         self._how = how
         self._days = {}
-        self.every = []
+        self.iterate_pages = []
 
     def day(self, told):
         key = (told.venue_account, told.id_scope)
@@ -290,8 +290,8 @@ class WildLife(Life):
         return self.amend("CANCEL", "K", named="idempotency_key")
 
     def changed_terms(self):
-        every = super().changed_terms()
-        return {name: value for name, value in every.items() if self.dice.random() < 0.7} or every
+        iterate_pages = super().changed_terms()
+        return {name: value for name, value in iterate_pages.items() if self.dice.random() < 0.7} or iterate_pages
 
     def revise(self):
         listed = self.exchange._books.executions

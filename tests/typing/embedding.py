@@ -15,8 +15,8 @@ from sot import (
     OrderRequest,
     OrderStatus,
     OrderType,
-    Recorded,
     RecordedRequest,
+    RecordResult,
     Side,
     Store,
     Venue,
@@ -38,7 +38,7 @@ def stores() -> list[Store]:
     return [MemoryStore(), SqlAlchemyStore.open("sqlite://")]
 
 
-def embedded(session: Session, report: VenueReport) -> Recorded:
+def embedded(session: Session, report: VenueReport) -> RecordResult:
     history = OrderHistory(SqlAlchemyUnitOfWork(session))
     session.execute(select(OrderRow.status).where(OrderRow.cum_quantity > Decimal(1)))
     return history.record(report)

@@ -4,18 +4,19 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from sot.application.execution import Answer, Prepared, conclude, prepare
-from sot.application.findings import Progress
+from sot.application.execution.conclude import Answer, conclude
+from sot.application.execution.prepare import Prepared, prepare
+from sot.application.execution.recovery import RecoveryLimits, RecoveryResult, recover
 from sot.application.history import OrderHistory
-from sot.application.intents import get_request
-from sot.application.recovery import Recovery, RecoveryLimits, recover
-from sot.application.retry import run_until_known
-from sot.domain.errors import CommitUnknown, InvalidInput
-from sot.domain.fields import NUMBER, RATES
-from sot.domain.intent import OrderRequest
-from sot.domain.order import Order
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Action
+from sot.application.orders.lookup import get_request
+from sot.application.support.progress import Progress
+from sot.application.support.retry import run_until_known
+from sot.domain.orders.order import Order
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
+from sot.domain.values.errors import CommitUnknown, InvalidInput
+from sot.domain.values.fields import NUMBER, RATES
+from sot.domain.values.vocabulary import Action
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Replacement, Venue, VenueCapabilities, speaks_for
 
@@ -113,7 +114,7 @@ class Executor:
         limits: RecoveryLimits | None = None,
         progress: Progress | None = None,
         sleep: Callable[[float], None] = time.sleep,
-    ) -> Recovery:
+    ) -> RecoveryResult:
         """Ask the venue about everything that was sent and has no answer, as after a crash; see `recovery.recover`.
 
         Raises: InvalidInput: the venue finds no orders.

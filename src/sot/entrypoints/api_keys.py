@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from sot.application import api_keys
-from sot.application.views import plain_value
-from sot.domain.access import ApiKey
-from sot.domain.errors import InvalidInput
-from sot.domain.vocabulary import AccessScope
+from sot.application.access import keys
+from sot.application.views.values import plain_value
+from sot.domain.access.keys import ApiKey
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.vocabulary import AccessScope
 from sot.entrypoints import failures
 from sot.entrypoints.options import JsonOption, StoreOption, read_name
 from sot.entrypoints.stores import open_store
@@ -57,7 +57,7 @@ def create(
         named = read_name("--name", name)
         kept = open_store(store)
         try:
-            key, token = kept.run(lambda uow: api_keys.make_key(uow, scope, accounts, named))
+            key, token = kept.run(lambda uow: keys.make_key(uow, scope, accounts, named))
         finally:
             kept.close()
         if as_json:
@@ -110,7 +110,7 @@ def revoke(
         named = str(read_name("KEY", key_id))
         kept = open_store(store, create=False)
         try:
-            kept.run(lambda uow: api_keys.revoke_key(uow, named))
+            kept.run(lambda uow: keys.revoke_key(uow, named))
         finally:
             kept.close()
         typer.echo(json.dumps({"key_id": named, "revoked": True}) if as_json else f"Key {named} opens nothing now.")

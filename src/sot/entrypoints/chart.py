@@ -5,9 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from sot.domain.errors import InvalidInput, MissingExtra
-from sot.domain.numbers import ZERO, add, subtract
-from sot.domain.results import Contribution
+from sot.domain.accounting.results import Contribution
+from sot.domain.values.errors import InvalidInput, MissingExtra
+from sot.domain.values.numbers import ZERO, add, subtract
 
 _FORMATS = (".svg", ".png")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from sot.domain.errors import InvalidInput
+from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import failures
 from sot.entrypoints.stores import MEMORY, open_store
 from sot.entrypoints.terminal import console

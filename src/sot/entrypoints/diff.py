@@ -7,10 +7,11 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from sot.application.as_of.difference import Difference
+from sot.application.as_of.history import PastHistory
 from sot.application.history import OrderHistory
-from sot.application.past import Past
-from sot.application.reading import Difference
-from sot.application.views import event_view, plain_value
+from sot.application.views.orders import event_view
+from sot.application.views.values import plain_value
 from sot.entrypoints import failures
 from sot.entrypoints.moments import HappenedOption, KnownOption, Moment, as_of_view, check_given
 from sot.entrypoints.naming import order_named
@@ -20,7 +21,7 @@ from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console, value_text
 from sot.ports.store import UnitOfWork
 
-Compared = tuple[Past, Past, Difference]
+Compared = tuple[PastHistory, PastHistory, Difference]
 
 
 def diff(
@@ -81,7 +82,7 @@ def diff(
             screen.print(part)
 
 
-def _view(before: Past, after: Past, found: Difference) -> dict[str, Any]:
+def _view(before: PastHistory, after: PastHistory, found: Difference) -> dict[str, Any]:
     return {
         "order_id": found.after.order_id,
         "before": as_of_view(before),
@@ -91,7 +92,7 @@ def _view(before: Past, after: Past, found: Difference) -> dict[str, Any]:
     }
 
 
-def _page(before: Past, after: Past, found: Difference) -> list[Part]:
+def _page(before: PastHistory, after: PastHistory, found: Difference) -> list[Part]:
     parts: list[Part] = [Text(f"Order {found.after.order_id}: {before.words}, and {after.words}", style="bold")]
     if not found.changed and not found.entries:
         return [*parts, Text("Nothing differs.")]

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sot.application import archive
-from sot.domain.errors import InvalidInput
+from sot.application.audit import archive
+from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import failures, progress
 from sot.entrypoints.files import whole_file
 from sot.entrypoints.options import JsonOption, OutOption, QuietOption, StoreOption, read_name, read_time
@@ -192,7 +192,7 @@ def checkpoints(
 
 
 def _checkpoint_lines(uow: UnitOfWork) -> Iterator[str]:
-    return (checkpoint.canonical() + "\n" for checkpoint in uow.seals.all())
+    return (checkpoint.canonical() + "\n" for checkpoint in uow.checkpoints.all())
 
 
 def _say(told: dict[str, Any], out: Path | None, quiet: bool, as_json: bool) -> None:

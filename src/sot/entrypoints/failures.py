@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import typer
 
-from sot.domain.errors import CommitUnknown, ConcurrentUpdate, InvalidInput, SotError, StoreError
+from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, InvalidInput, SotError, StoreError
 
 FINE = 0
 FINDINGS = 1

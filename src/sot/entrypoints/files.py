@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from sot.domain.checkpoint import Checkpoint
-from sot.domain.errors import InvalidInput
+from sot.domain.audit.checkpoint import Checkpoint
+from sot.domain.values.errors import InvalidInput
 from sot.entrypoints.lines import read_object
 
 

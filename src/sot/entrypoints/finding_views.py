@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from sot.domain.reconciliation import Reconciliation
+from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
 from sot.entrypoints.order_page import listed
 from sot.entrypoints.terminal import number, short_time
-from sot.ports.records import RecordedReconciliation
 
 
 def findings_table(title: str, findings: Sequence[RecordedReconciliation]) -> Table:

@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from sot.application.history import OrderHistory
-from sot.application.paging import full_page
-from sot.application.record_views import finding_view
-from sot.application.tellers import Teller
-from sot.domain.errors import InvalidInput
-from sot.domain.vocabulary import Mismatch
+from sot.application.queries.history import HistoryQueries
+from sot.application.support.paging import full_page
+from sot.application.views.records import finding_view
+from sot.domain.reconciliation.record import RecordedReconciliation
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.vocabulary import Mismatch
 from sot.entrypoints import failures
 from sot.entrypoints.finding_views import findings_table
 from sot.entrypoints.moments import Moment, heading, said_of, teller
@@ -19,7 +20,8 @@ from sot.entrypoints.options import JsonOption, StoreOption, read_name
 from sot.entrypoints.page_tokens import page_key, page_token
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console
-from sot.ports.records import LARGEST_PAGE, Page, PageKey, ReconciliationFilter, RecordedReconciliation
+from sot.ports.paging import LARGEST_PAGE, Page, PageKey
+from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import Store
 
 
@@ -84,12 +86,12 @@ def _accept(store: Store, finding_id: str, reason: str | None, actor: str | None
 
 
 def _page(
-    told: Teller, wanted: ReconciliationFilter, place: PageKey | None, limit: int
-) -> tuple[Teller, Page[RecordedReconciliation]]:
+    told: HistoryQueries, wanted: ReconciliationFilter, place: PageKey | None, limit: int
+) -> tuple[HistoryQueries, Page[RecordedReconciliation]]:
     return told, full_page(partial(told.findings, wanted), place, limit)
 
 
-def _show(told: Teller, page: Page[RecordedReconciliation], everything: bool, as_json: bool) -> None:
+def _show(told: HistoryQueries, page: Page[RecordedReconciliation], everything: bool, as_json: bool) -> None:
     following = page_token(page.next)
     if as_json:
         found = [finding_view(one) for one in page.items]

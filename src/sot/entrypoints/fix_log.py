@@ -9,9 +9,9 @@ import attrs
 
 from sot.adapters.fix import FixDecoder, FixLog, of_an_earlier_day
 from sot.application.history import OrderHistory
-from sot.domain.errors import InvalidInput
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Origin
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.vocabulary import Origin
 from sot.entrypoints.lines import Answer, answer_of
 from sot.entrypoints.options import read_name
 from sot.entrypoints.streams import Entry, Format, LineRefused

@@ -5,8 +5,8 @@ from typing import Annotated, TextIO
 
 import typer
 
-from sot.application.follow import Followed
-from sot.application.follow import follow as following
+from sot.application.audit.feed import FollowedEvent
+from sot.application.audit.feed import follow as following
 from sot.entrypoints import failures
 from sot.entrypoints.files import standard_output
 from sot.entrypoints.options import JsonOption, StoreOption, read_name
@@ -64,6 +64,6 @@ def _follow(store: Store, after: int, poll: float | None, account_id: str | None
         time.sleep(poll)
 
 
-def _line(followed: Followed) -> str:
+def _line(followed: FollowedEvent) -> str:
     event = followed.event
     return f'{{"cursor":{followed.cursor},"event":{event.body()},"hash":"{event.hash}"}}\n'

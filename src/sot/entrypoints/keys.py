@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from sot.domain.errors import InvalidInput
+from sot.domain.values.errors import InvalidInput
 from sot.ports.signer import Signer, Verifier
 
 PASSWORD = "SOT_KEY_PASSWORD"

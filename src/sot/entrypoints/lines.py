@@ -9,18 +9,18 @@ from typing import Any
 
 import attrs
 
-from sot.application.archive import read_fact
+from sot.application.audit.archived_facts import read_fact
 from sot.application.history import OrderHistory
-from sot.application.said import Mark, Sent, Void
-from sot.application.writing import Recorded
-from sot.domain.account_event import AccountEvent
-from sot.domain.checkpoint import Checkpoint, Leaf
-from sot.domain.documents import read_document
-from sot.domain.errors import InvalidInput
-from sot.domain.instrument import Instrument
-from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Anomaly, FactKind, Outcome
+from sot.application.input.commands import Mark, Sent, Void
+from sot.application.support.record_result import RecordResult
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.audit.checkpoint import Checkpoint, Leaf
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck
+from sot.domain.values.documents import read_document
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.vocabulary import Anomaly, FactKind, Outcome
 from sot.entrypoints.naming import ORDER_NAMES, REQUEST_NAMES, OrderName, RequestName
 
 UNSPECIFIED = "unspecified"
@@ -89,7 +89,7 @@ def _order_id(history: OrderHistory, said: dict[str, Any]) -> str:
     return OrderName.read(_named(said, ORDER_NAMES)).resolve(history)
 
 
-def answer_of(recorded: Recorded, request_id: str | None = None) -> Answer:
+def answer_of(recorded: RecordResult, request_id: str | None = None) -> Answer:
     """The answer that tells what recording did."""
     return Answer(
         outcome=recorded.outcome,
@@ -147,19 +147,23 @@ def _sent(history: OrderHistory, said: dict[str, Any]) -> Answer:
     told = Sent.read(said, "sent")
     if told.reason is not None:
         raise InvalidInput("sent.reason", told.reason, "nothing: only failed and unknown have a reason")
-    return answer_of(history.sent(request_id, told.occurred_at, told.actor), request_id)
+    return answer_of(history.mark_sent(request_id, told.occurred_at, told.actor), request_id)
 
 
 def _failed(history: OrderHistory, said: dict[str, Any]) -> Answer:
     request_id = _request_id(history, said)
     told = Sent.read(said, "failed")
-    return answer_of(history.failed(request_id, told.reason or UNSPECIFIED, told.occurred_at, told.actor), request_id)
+    return answer_of(
+        history.mark_failed(request_id, told.reason or UNSPECIFIED, told.occurred_at, told.actor), request_id
+    )
 
 
 def _unknown(history: OrderHistory, said: dict[str, Any]) -> Answer:
     request_id = _request_id(history, said)
     told = Sent.read(said, "unknown")
-    return answer_of(history.unknown(request_id, told.reason or UNSPECIFIED, told.occurred_at, told.actor), request_id)
+    return answer_of(
+        history.mark_unknown(request_id, told.reason or UNSPECIFIED, told.occurred_at, told.actor), request_id
+    )
 
 
 def _report(history: OrderHistory, said: dict[str, Any]) -> Answer:

@@ -2,7 +2,7 @@
 
 import sys
 
-from sot.domain.errors import MissingExtra
+from sot.domain.values.errors import MissingExtra
 
 
 def main() -> None:

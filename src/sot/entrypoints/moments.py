@@ -7,12 +7,12 @@ import attrs
 import typer
 from rich.text import Text
 
-from sot.application.given_texts import cursor_or_time
+from sot.application.as_of.history import PastHistory
 from sot.application.history import OrderHistory
-from sot.application.past import Past
-from sot.application.tellers import Teller
-from sot.application.views import plain_value
-from sot.domain.errors import InvalidInput
+from sot.application.input.text_values import cursor_or_time
+from sot.application.queries.history import HistoryQueries
+from sot.application.views.values import plain_value
+from sot.domain.values.errors import InvalidInput
 from sot.entrypoints.options import read_time
 from sot.ports.store import UnitOfWork
 
@@ -52,7 +52,7 @@ class Moment:
         """Nothing was asked for."""
         return self.known_at is None and self.happened_by is None
 
-    def past(self, uow: UnitOfWork) -> Past:
+    def past(self, uow: UnitOfWork) -> PastHistory:
         """The moment in a store. Raises: InvalidInput: a cursor that it has not given, or a time that has not come."""
         return OrderHistory(uow).as_of(known_at=self.known_at, happened_by=self.happened_by)
 
@@ -63,7 +63,7 @@ def check_given(moment: Moment, command: str) -> None:
         raise InvalidInput("--known-at", None, f"--known-at, --happened-by or both: sot {command} is about the past")
 
 
-def teller(uow: UnitOfWork, context: typer.Context) -> Teller:
+def teller(uow: UnitOfWork, context: typer.Context) -> HistoryQueries:
     """Who tells what a command asks: the present, or behind `sot as-of` that moment."""
     moment = context.obj
     if not isinstance(moment, Moment):
@@ -72,15 +72,15 @@ def teller(uow: UnitOfWork, context: typer.Context) -> Teller:
     return moment.past(uow)
 
 
-def as_of_view(told: Past) -> dict[str, Any]:
+def as_of_view(told: PastHistory) -> dict[str, Any]:
     """A moment as JSON values."""
-    known = told.known.moment if told.known.position is None else told.known.position
+    known = told.known.recorded_by if told.known.position is None else told.known.position
     return {"known_at": plain_value(known), "happened_by": plain_value(told.happened_by), "exact": told.exact}
 
 
-def said_of(told: Teller) -> dict[str, Any]:
+def said_of(told: HistoryQueries) -> dict[str, Any]:
     """What belongs into a JSON answer about a past moment; nothing into one about now."""
-    return {"as_of": as_of_view(told)} if isinstance(told, Past) else {}
+    return {"as_of": as_of_view(told)} if isinstance(told, PastHistory) else {}
 
 
 _INEXACT = (
@@ -88,9 +88,9 @@ _INEXACT = (
 )
 
 
-def heading(told: Teller) -> list[Text]:
+def heading(told: HistoryQueries) -> list[Text]:
     """What stands above an answer about a past moment; nothing above one about now."""
-    if not isinstance(told, Past):
+    if not isinstance(told, PastHistory):
         return []
     said = told.words
     lines = [Text(said[0].upper() + said[1:], style="bold")]

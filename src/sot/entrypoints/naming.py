@@ -5,9 +5,9 @@ from typing import ClassVar
 import attrs
 
 from sot.application.history import OrderHistory
-from sot.domain import fields
-from sot.domain.errors import InvalidInput, NotFound
-from sot.domain.order import Order
+from sot.domain.orders.order import Order
+from sot.domain.values import fields
+from sot.domain.values.errors import InvalidInput, NotFound
 
 ORDER_NAMES = {
     "order_id": fields.IDENTITY,

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from sot.application import given_texts
-from sot.domain.errors import InvalidInput
-from sot.domain.fields import MOMENT, NAME, NUMBER
-from sot.domain.rates import Mark, Pairs
-from sot.domain.vocabulary import Method
+from sot.application.input import text_values
+from sot.domain.accounting.rates import Mark, Pairs
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.fields import NAME, NUMBER, TIME
+from sot.domain.values.vocabulary import Method
 
 STORE = typer.Option(
     "--store",
@@ -72,7 +72,7 @@ def read_time(field: str, text: str | None) -> datetime | None:
     """A time that was given as text. Raises: InvalidInput."""
     if text is None:
         return None
-    moment: datetime = MOMENT.check(field, text)
+    moment: datetime = TIME.check(field, text)
     return moment
 
 
@@ -93,12 +93,12 @@ def read_number(field: str, text: str | None) -> Decimal | None:
 
 def read_rates(texts: Iterable[str] | None) -> dict[str, Decimal]:
     """Rates that were given as CUR=RATE. Raises: InvalidInput: another form, or a currency given twice."""
-    return given_texts.rates("--rate", texts or ())
+    return text_values.rates("--rate", texts or ())
 
 
 def read_pairs(texts: Iterable[str] | None) -> dict[str | tuple[str, str], Decimal]:
     """Rates that were given as CUR/INTO=RATE. Raises: InvalidInput: another form, or a pair given twice."""
-    return given_texts.pairs("--rate", texts or ())
+    return text_values.pairs("--rate", texts or ())
 
 
 def check_into(rates: Pairs, currencies: set[str | None]) -> None:
@@ -111,4 +111,4 @@ def check_into(rates: Pairs, currencies: set[str | None]) -> None:
 
 def read_marks(texts: Iterable[str] | None) -> dict[str | tuple[str, str], Mark | Decimal]:
     """Marks that were given as SYMBOL=PRICE or "SYMBOL=PRICE CURRENCY". Raises: InvalidInput."""
-    return given_texts.marks("--mark", texts or ())
+    return text_values.marks("--mark", texts or ())

@@ -7,18 +7,18 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from sot.application.reading import TimelineEntry
-from sot.application.tellers import Teller
-from sot.domain.costs import OrderCosts
-from sot.domain.fill import Fill
-from sot.domain.order import Order
-from sot.domain.pnl import OrderPnl
+from sot.application.queries.history import HistoryQueries
+from sot.application.queries.timeline import TimelineEntry
+from sot.domain.accounting.costs import OrderCosts
+from sot.domain.accounting.pnl import OrderPnl
+from sot.domain.orders.fill import Fill
+from sot.domain.orders.order import Order
 from sot.entrypoints.terminal import amounts, number, short_time, status_style, status_text, value_text
 
 Part = Table | Text | Group
 
 
-def order_page(history: Teller, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> list[Part]:
+def order_page(history: HistoryQueries, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> list[Part]:
     """The parts of the page, top to bottom."""
     order_id = order.order_id
     fills = history.fills(order_id)

@@ -8,18 +8,19 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from sot.application import views
-from sot.application.paging import full_page
-from sot.application.tellers import Teller
-from sot.domain.order import Order
-from sot.domain.vocabulary import OrderStatus
+from sot.application.queries.history import HistoryQueries
+from sot.application.support.paging import full_page
+from sot.application.views.orders import order_view
+from sot.domain.orders.order import Order
+from sot.domain.values.vocabulary import OrderStatus
 from sot.entrypoints import failures
 from sot.entrypoints.moments import heading, said_of, teller
 from sot.entrypoints.options import JsonOption, StoreOption, read_name, read_time
 from sot.entrypoints.page_tokens import page_key, page_token
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console, number, short_time, status_text
-from sot.ports.records import LARGEST_PAGE, OrderFilter, Page
+from sot.ports.orders import OrderFilter
+from sot.ports.paging import LARGEST_PAGE, Page
 from sot.ports.store import UnitOfWork
 
 
@@ -75,7 +76,7 @@ def orders(
         )
         place = page_key(after)
 
-        def listed(uow: UnitOfWork) -> tuple[Teller, Page[Order]]:
+        def listed(uow: UnitOfWork) -> tuple[HistoryQueries, Page[Order]]:
             told = teller(uow, context)
             return told, full_page(partial(told.orders, wanted), place, limit)
 
@@ -86,7 +87,7 @@ def orders(
             kept.close()
         following = page_token(page.next)
         if as_json:
-            found = [views.order_view(order) for order in page.items]
+            found = [order_view(order) for order in page.items]
             typer.echo(json.dumps({**said_of(told), "orders": found, "next": following}))
             return
         screen = console()

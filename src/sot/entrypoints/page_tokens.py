@@ -3,10 +3,10 @@
 import base64
 import json
 
-from sot.domain.errors import InvalidInput
-from sot.domain.fields import IDENTITY
-from sot.domain.times import from_microseconds, microseconds
-from sot.ports.records import PageKey
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.fields import IDENTITY
+from sot.domain.values.times import from_microseconds, microseconds
+from sot.ports.paging import PageKey
 
 
 def page_token(key: PageKey | None) -> str | None:

@@ -11,14 +11,14 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from sot.application import accounting_views
-from sot.application.tellers import Teller
-from sot.domain.cost_analysis import CostAnalysis
-from sot.domain.errors import InvalidInput
-from sot.domain.numbers import ZERO, add
-from sot.domain.results import Contribution, Realized
-from sot.domain.round_trips import RoundTrip
-from sot.domain.vocabulary import GroupBy, Method
+from sot.application.queries.history import HistoryQueries
+from sot.application.views import accounting
+from sot.domain.accounting.cost_analysis import CostAnalysis
+from sot.domain.accounting.results import Contribution, Realized
+from sot.domain.accounting.round_trips import RoundTrip
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.numbers import ZERO, add
+from sot.domain.values.vocabulary import GroupBy, Method
 from sot.entrypoints import chart, failures
 from sot.entrypoints.moments import heading, said_of, teller
 from sot.entrypoints.options import (
@@ -103,7 +103,7 @@ def pnl(
         name = str(read_name("--account", account))
         groups = tuple(by or (GroupBy.SYMBOL,))
 
-        def answer(uow: UnitOfWork) -> tuple[Teller, Any, Sequence[Contribution]]:
+        def answer(uow: UnitOfWork) -> tuple[HistoryQueries, Any, Sequence[Contribution]]:
             told = teller(uow, context)
             parts = told.contributions(name, method=method, **asked) if drawn is not None else ()
             if trips:
@@ -125,7 +125,7 @@ def pnl(
             typer.echo(f"The chart is in {drawn}.")
 
 
-def _print(told: Teller, rows: Sequence[Any], trips: bool, costs: bool, as_json: bool) -> None:
+def _print(told: HistoryQueries, rows: Sequence[Any], trips: bool, costs: bool, as_json: bool) -> None:
     key, view, table = _SHOWN["trips" if trips else "costs" if costs else "results"]
     if as_json:
         typer.echo(json.dumps({**said_of(told), key: [view(row) for row in rows]}))
@@ -255,7 +255,7 @@ def _totals(rows: Sequence[Realized] | Sequence[RoundTrip]) -> list[Text]:
 
 
 _SHOWN: dict[str, tuple[str, Callable[[Any], Any], Callable[[Any], Table]]] = {
-    "results": ("realized", accounting_views.realized_view, _results_table),
-    "trips": ("round_trips", accounting_views.trip_view, _trips_table),
-    "costs": ("costs", accounting_views.costs_view, _costs_table),
+    "results": ("realized", accounting.realized_view, _results_table),
+    "trips": ("round_trips", accounting.trip_view, _trips_table),
+    "costs": ("costs", accounting.costs_view, _costs_table),
 }

@@ -9,13 +9,13 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from sot.application import accounting_views
-from sot.application.tellers import Teller
-from sot.domain.errors import InvalidInput
-from sot.domain.folding import PositionKey
-from sot.domain.numbers import ZERO, add
-from sot.domain.position import Marks, Position, unrealized
-from sot.domain.vocabulary import Method
+from sot.application.queries.history import HistoryQueries
+from sot.application.views import accounting
+from sot.domain.accounting.position import Marks, Position, unrealized
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.numbers import ZERO, add
+from sot.domain.values.position_key import PositionKey
+from sot.domain.values.vocabulary import Method
 from sot.entrypoints import failures
 from sot.entrypoints.moments import heading, said_of, teller
 from sot.entrypoints.options import (
@@ -77,7 +77,7 @@ def positions(
         marks, pairs = read_marks(mark), read_pairs(rate)
         name = str(read_name("--account", account))
 
-        def asked(uow: UnitOfWork) -> tuple[Teller, Sequence[Position]]:
+        def asked(uow: UnitOfWork) -> tuple[HistoryQueries, Sequence[Position]]:
             told = teller(uow, context)
             return told, told.positions(name, venue=venue, symbol=symbol, method=method, rates=pairs, include_flat=True)
 
@@ -91,7 +91,7 @@ def positions(
         results = unrealized(held, marks) if marks else {}
         shown = [position for position in held if flat or not position.is_flat]
         if as_json:
-            found = [accounting_views.position_view(position, results) for position in shown]
+            found = [accounting.position_view(position, results) for position in shown]
             typer.echo(json.dumps({**said_of(told), "positions": found}))
             return
         screen = console()

@@ -8,16 +8,16 @@ from typing import Annotated, Any
 import attrs
 import typer
 
-from sot.application import archive
-from sot.application.archive import ArchivedFact
-from sot.application.checkpoint_check import check_exported
+from sot.application.audit import archived_facts
+from sot.application.audit.archived_facts import ArchivedFact
+from sot.application.audit.checkpoint_verification import check_exported
+from sot.application.audit.seal import proof_document
 from sot.application.history import OrderHistory
-from sot.application.proving import proof_document
-from sot.domain.checkpoint import Checkpoint, Proof
-from sot.domain.errors import InvalidInput, NotFound
-from sot.domain.fields import HASH, IDENTITY
-from sot.domain.times import moment_text
-from sot.domain.vocabulary import FactKind
+from sot.domain.audit.checkpoint import Checkpoint, Proof
+from sot.domain.values.errors import InvalidInput, NotFound
+from sot.domain.values.fields import HASH, IDENTITY
+from sot.domain.values.times import time_text
+from sot.domain.values.vocabulary import FactKind
 from sot.entrypoints import failures
 from sot.entrypoints.files import read_checkpoints, whole_file
 from sot.entrypoints.keys import verifier_of
@@ -146,7 +146,7 @@ def _read(path: Path) -> _Given:
         path=tuple(HASH.check("path", step) for step in steps),
         checkpoint=Checkpoint.read(said["checkpoint"], "checkpoint"),
     )
-    return _Given(archive.read_fact(said["fact"]), said["fact"], proof)
+    return _Given(archived_facts.read_fact(said["fact"]), said["fact"], proof)
 
 
 def _check(path: Path, against: Sequence[Path] | None, public_keys: Sequence[Path] | None, as_json: bool) -> None:
@@ -162,9 +162,9 @@ def _check(path: Path, against: Sequence[Path] | None, public_keys: Sequence[Pat
         typer.echo(json.dumps({**said, "fact": given.said}, default=str))
     else:
         number = f" {leaf.number}" if leaf.number else ""
-        what = f"{leaf.kind}{number} of {leaf.key}, account {leaf.account_id}, recorded {moment_text(leaf.recorded_at)}"
+        what = f"{leaf.kind}{number} of {leaf.key}, account {leaf.account_id}, recorded {time_text(leaf.recorded_at)}"
         checkpoint = given.proof.checkpoint
-        sealed = f"proven: checkpoint {checkpoint.number} sealed it at {moment_text(checkpoint.sealed_at)}"
+        sealed = f"proven: checkpoint {checkpoint.number} sealed it at {time_text(checkpoint.sealed_at)}"
         typer.echo(f"{what}: {problem or sealed}")
     if problem is not None:
         raise typer.Exit(failures.FINDINGS)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sot.application import rebuild as rebuilding
+from sot.application.audit import rebuild as rebuilding
 from sot.entrypoints import failures, progress
 from sot.entrypoints.options import JsonOption, QuietOption, StoreOption, read_name
 from sot.entrypoints.stores import open_store

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from sot.application.asking import ReconciliationLimits
-from sot.application.reconciler import Reconciled
-from sot.application.reconciler import reconcile as reconciling
-from sot.application.record_views import finding_view
+from sot.application.reconciliation.reconciler import ReconciliationResult
+from sot.application.reconciliation.reconciler import reconcile as reconciling
+from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
+from sot.application.views.records import finding_view
 from sot.entrypoints import failures, progress
 from sot.entrypoints.finding_views import findings_table
 from sot.entrypoints.options import AccountOption, JsonOption, QuietOption, StoreOption, read_time
@@ -98,7 +98,7 @@ def reconcile(
             raise typer.Exit(failures.UNANSWERED)
 
 
-def _view(result: Reconciled) -> dict[str, object]:
+def _view(result: ReconciliationResult) -> dict[str, object]:
     return {
         "run_id": result.run_id,
         "agrees": result.agrees,
@@ -110,7 +110,7 @@ def _view(result: Reconciled) -> dict[str, object]:
     }
 
 
-def _show(result: Reconciled) -> None:
+def _show(result: ReconciliationResult) -> None:
     screen = console()
     if result.findings:
         screen.print(findings_table("What differs", result.findings))

@@ -10,7 +10,7 @@ from typing import Annotated, BinaryIO
 import attrs
 import typer
 
-from sot.domain.errors import InvalidInput
+from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import failures
 from sot.entrypoints.fix_log import FixOptions, fix_log
 from sot.entrypoints.options import JsonOption, StoreOption

@@ -8,8 +8,8 @@ import attrs
 import typer
 from rich.table import Table
 
-from sot.application.recovery import Recovery, RecoveryLimits
-from sot.application.recovery import recover as recovering
+from sot.application.execution.recovery import RecoveryLimits, RecoveryResult
+from sot.application.execution.recovery import recover as recovering
 from sot.entrypoints import failures, progress
 from sot.entrypoints.options import JsonOption, QuietOption, StoreOption, read_name
 from sot.entrypoints.order_page import listed
@@ -67,7 +67,7 @@ def recover(
             raise typer.Exit(failures.FINDINGS)
 
 
-def _show(result: Recovery) -> None:
+def _show(result: RecoveryResult) -> None:
     screen = console()
     if result.in_doubt:
         table = listed("Still in doubt")
@@ -81,6 +81,6 @@ def _show(result: Recovery) -> None:
     screen.print(f"{told}; {result.queries} questions", style="yellow" if result.in_doubt else "green")
 
 
-def _fill(table: Table, result: Recovery) -> None:
+def _fill(table: Table, result: RecoveryResult) -> None:
     for left in result.in_doubt:
         table.add_row(left.account_id, left.client_order_id or "", left.status, left.reason, left.order_id)

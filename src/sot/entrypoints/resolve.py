@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from sot.application.history import OrderHistory
-from sot.application.writing import Recorded
-from sot.domain.vocabulary import OrderStatus
+from sot.application.support.record_result import RecordResult
+from sot.domain.values.vocabulary import OrderStatus
 from sot.entrypoints import failures
 from sot.entrypoints.naming import order_named
 from sot.entrypoints.options import JsonOption, StoreOption, read_name
@@ -40,7 +40,7 @@ def resolve(
     with failures.exit_codes(as_json):
         of = read_name("--account", account)
 
-        def use_case(uow: UnitOfWork) -> Recorded:
+        def use_case(uow: UnitOfWork) -> RecordResult:
             history = OrderHistory(uow)
             named = order_named(history, order, of)
             return history.resolve(named.order_id, reason=reason, status=status, actor=actor)

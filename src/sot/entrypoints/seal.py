@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from sot.application import seal as sealing
-from sot.domain.checkpoint import Checkpoint
-from sot.domain.errors import InvalidInput
+from sot.application.audit import seal as sealing
+from sot.domain.audit.checkpoint import Checkpoint
+from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import failures
 from sot.entrypoints.files import append_lines, read_checkpoints
 from sot.entrypoints.keys import make_key, signer_of
@@ -70,7 +70,7 @@ def seal(
         kept = open_store(given_store(store), create=False)
         try:
             if listed:
-                for checkpoint in kept.run(lambda uow: uow.seals.all(), read_only=True):
+                for checkpoint in kept.run(lambda uow: uow.checkpoints.all(), read_only=True):
                     typer.echo(checkpoint.canonical())
                 return
             made, lacking = kept.run(lambda uow: _sealed(uow, signer, out, held))
@@ -86,7 +86,7 @@ def seal(
 
 def _sealed(uow: UnitOfWork, signer: Signer | None, out: Path | None, held: Sequence[Checkpoint]) -> Sealed:
     """The new checkpoint, and all those that a file lacks. Raises: InvalidInput: the file is of another store."""
-    stored = list(uow.seals.all())
+    stored = list(uow.checkpoints.all())
     if held and held != stored[: len(held)]:
         raise InvalidInput("--out", str(out), "a file of this store's checkpoints; sot verify --against it tells more")
     made = sealing.seal(uow, signer)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sot.adapters.venues.simulated import SimulatedVenue
-from sot.application.given_texts import marks
 from sot.application.history import OrderHistory
-from sot.domain.errors import InvalidInput, MissingExtra
-from sot.domain.instrument import Instrument
-from sot.domain.rates import Mark
-from sot.domain.vocabulary import InstrumentKind
+from sot.application.input.text_values import marks
+from sot.domain.accounting.rates import Mark
+from sot.domain.values.errors import InvalidInput, MissingExtra
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.vocabulary import InstrumentKind
 from sot.entrypoints import failures
 from sot.entrypoints.keys import signer_of
 from sot.entrypoints.options import STORE

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from sot.application import views
 from sot.application.history import OrderHistory
-from sot.application.tellers import Teller
-from sot.domain.order import Order
+from sot.application.queries.history import HistoryQueries
+from sot.application.views import orders
+from sot.domain.orders.order import Order
 from sot.entrypoints import failures
 from sot.entrypoints.moments import heading, said_of, teller
 from sot.entrypoints.naming import order_named
@@ -49,7 +49,7 @@ def show(
     with failures.exit_codes(as_json):
         price, rates = read_number("--mark", mark), read_rates(rate)
 
-        def found(uow: UnitOfWork) -> tuple[Teller, Order]:
+        def found(uow: UnitOfWork) -> tuple[HistoryQueries, Order]:
             told = teller(uow, context)
             return told, told.order(order_named(OrderHistory(uow), order, account, venue).order_id)
 
@@ -66,9 +66,9 @@ def show(
             screen.print(part)
 
 
-def _view(told: Teller, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> dict[str, object]:
-    return {**said_of(told), **views.whole_order(told, order, mark, rates)}
+def _view(told: HistoryQueries, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> dict[str, object]:
+    return {**said_of(told), **orders.whole_order(told, order, mark, rates)}
 
 
-def _page(told: Teller, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> list[Part]:
+def _page(told: HistoryQueries, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> list[Part]:
     return [*heading(told), *order_page(told, order, mark, rates)]

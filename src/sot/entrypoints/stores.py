@@ -1,7 +1,7 @@
 """Opening a store by its URL: the only place that names several adapters."""
 
 from sot.adapters.memory import MemoryStore
-from sot.domain.errors import InvalidInput
+from sot.domain.values.errors import InvalidInput
 from sot.ports.store import Store
 
 MEMORY = "memory"

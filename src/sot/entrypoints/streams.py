@@ -11,8 +11,8 @@ from typing import Any, TextIO
 import attrs
 
 from sot.application.history import OrderHistory
-from sot.application.retry import run_until_known
-from sot.domain.errors import SotError
+from sot.application.support.retry import run_until_known
+from sot.domain.values.errors import SotError
 from sot.entrypoints import failures
 from sot.entrypoints.lines import Answer, apply_line, read_line
 from sot.ports.store import Store, UnitOfWork

@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from rich.console import Console
 from rich.text import Text
 
-from sot.domain.numbers import plain
-from sot.domain.order import Order
-from sot.domain.vocabulary import OrderStatus
+from sot.domain.orders.order import Order
+from sot.domain.values.numbers import plain
+from sot.domain.values.vocabulary import OrderStatus
 
 _WIDTH_WITHOUT_TERMINAL = 200
 _DIGITS_SHOWN = 12

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sot.domain.errors import InvalidInput
+from sot.domain.values.errors import InvalidInput
 from sot.ports.venue import Venue
 
 _FORMS = "ccxt:EXCHANGE such as ccxt:binance, or MODULE:FUNCTION, a function of yours that returns a venue"

@@ -9,11 +9,11 @@ import attrs
 import typer
 from rich.table import Table
 
-from sot.application import verify as verifying
-from sot.application.archive_check import verify_archive
-from sot.application.findings import Finding, Verification
-from sot.domain.checkpoint import Checkpoint
-from sot.domain.errors import InvalidInput
+from sot.application.audit import verification as verifying
+from sot.application.audit.archive_verification import verify_archive
+from sot.application.audit.verification_result import Finding, Verification
+from sot.domain.audit.checkpoint import Checkpoint
+from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import failures, progress
 from sot.entrypoints.files import in_line, read_checkpoints
 from sot.entrypoints.keys import verifier_of

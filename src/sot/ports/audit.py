@@ -7,14 +7,14 @@ from typing import Any, NamedTuple, Protocol
 
 import attrs
 
-from sot.domain.checkpoint import Checkpoint, Leaf
-from sot.domain.costs import OrderCosts
-from sot.domain.event import OrderEvent
-from sot.domain.fill import Fill
-from sot.domain.order import Order
-from sot.domain.pnl import OrderPnl
-from sot.domain.vocabulary import Anomaly, FactKind
-from sot.ports.records import Identifier, RecordedRequest, StateAfter
+from sot.domain.accounting.costs import OrderCosts
+from sot.domain.accounting.pnl import OrderPnl
+from sot.domain.audit.checkpoint import Checkpoint, Leaf
+from sot.domain.orders.event import OrderEvent
+from sot.domain.orders.fill import Fill
+from sot.domain.orders.order import Order
+from sot.domain.orders.records import Identifier, RecordedRequest, StateAfter
+from sot.domain.values.vocabulary import Anomaly, FactKind
 
 
 @attrs.frozen(kw_only=True)
@@ -42,7 +42,7 @@ class StoredFact:
 
 
 @attrs.frozen
-class Misfit:
+class RowProblem:
     """A row that contradicts itself or names one that is not there: in which table, which one, and how."""
 
     table: str
@@ -52,8 +52,8 @@ class Misfit:
 
 
 @attrs.define(kw_only=True)
-class Story:
-    """Everything that is kept of one order, as far as it can be read; `misfits` are the rows that cannot.
+class StoredOrder:
+    """Everything that is kept of one order, as far as it can be read; `row_problems` are the rows that cannot.
 
     `facts` are its events, by sequence; `request` is what made it; `names` are those by which it is found.
     """
@@ -68,10 +68,10 @@ class Story:
     snapshots: list[OrderPnl] = attrs.field(factory=list)
     states: list[StateAfter] = attrs.field(factory=list)
     names: list[Identifier] = attrs.field(factory=list)
-    misfits: list[Misfit] = attrs.field(factory=list)
+    row_problems: list[RowProblem] = attrs.field(factory=list)
 
 
-class Bodied(NamedTuple):
+class FactBody(NamedTuple):
     """A fact with what it says: canonical text, and what was odd about it where that is kept beside it."""
 
     leaf: Leaf
@@ -109,7 +109,7 @@ class Feed(Protocol):
         raise NotImplementedError
 
     @abstractmethod
-    def bodies(self, after: int = 0, upto: int | None = None) -> Iterator[Bodied]:
+    def bodies(self, after: int = 0, upto: int | None = None) -> Iterator[FactBody]:
         """The same with what each fact says.
 
         Raises: StoreDamaged: a fact of the feed is missing.
@@ -117,12 +117,12 @@ class Feed(Protocol):
         raise NotImplementedError
 
     @abstractmethod
-    def place(self, position: int) -> bool:
+    def reserve_position(self, position: int) -> bool:
         """Let the next fact that is added have this position; False, and no effect, if it is not behind the last."""
         raise NotImplementedError
 
     @abstractmethod
-    def by_name(self, kind: FactKind) -> Iterator[Leaf]:
+    def by_kind(self, kind: FactKind) -> Iterator[Leaf]:
         """All facts of a kind, by account, key and number, streamed."""
         raise NotImplementedError
 
@@ -156,17 +156,17 @@ class Audit(Protocol):
         raise NotImplementedError
 
     @abstractmethod
-    def stories(self) -> Iterator[Story]:
+    def stored_orders(self) -> Iterator[StoredOrder]:
         """All orders, and whatever names one, by account and id."""
         raise NotImplementedError
 
     @abstractmethod
-    def misfits(self) -> Iterator[Misfit]:
+    def row_problems(self) -> Iterator[RowProblem]:
         """Rows, of no order, whose columns contradict one another, and rows that name others which are not there."""
         raise NotImplementedError
 
 
-class Seals(Protocol):
+class Checkpoints(Protocol):
     """Checkpoints: append-only."""
 
     @abstractmethod

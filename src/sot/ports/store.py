@@ -5,26 +5,13 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
-from sot.ports.audit import Audit, Feed, Seals
+from sot.ports.access import ApiKeys, IdempotencyRecords
+from sot.ports.accounting import AccountEvents, Costs, PnlSnapshots, Positions
+from sot.ports.audit import Audit, Checkpoints, Feed
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
-from sot.ports.repositories import (
-    AccountEvents,
-    ApiKeys,
-    Costs,
-    Events,
-    Fills,
-    IdempotencyRecords,
-    Identifiers,
-    Instruments,
-    Orders,
-    PnlSnapshots,
-    Positions,
-    Reconciliations,
-    Reports,
-    Requests,
-    States,
-)
+from sot.ports.orders import Events, Fills, Identifiers, Instruments, Orders, Reports, Requests, States
+from sot.ports.reconciliation import Reconciliations
 
 T = TypeVar("T")
 
@@ -55,7 +42,7 @@ class UnitOfWork(Protocol):
     idempotency_records: IdempotencyRecords
     feed: Feed
     audit: Audit
-    seals: Seals
+    checkpoints: Checkpoints
     trace: str | None = None
 
     @abstractmethod

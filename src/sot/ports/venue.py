@@ -15,13 +15,13 @@ from typing import Any, ClassVar, Protocol, Self
 
 import attrs
 
-from sot.domain import fields
-from sot.domain.errors import InvalidInput, VenueRefused
-from sot.domain.intent import OrderRequest
-from sot.domain.order import Order
-from sot.domain.report import VenueReport
-from sot.domain.snapshots import PositionHeld
-from sot.domain.vocabulary import PositionSide
+from sot.domain.orders.order import Order
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
+from sot.domain.reconciliation.snapshots import PositionHeld
+from sot.domain.values import fields
+from sot.domain.values.errors import InvalidInput, VenueRefused
+from sot.domain.values.vocabulary import PositionSide
 
 
 class Replacement(StrEnum):
@@ -87,7 +87,7 @@ class OrderReference:
 
 
 @attrs.frozen(kw_only=True)
-class AccountScope:
+class VenueScope:
     """Whose orders, executions or positions a venue is asked for; `symbols` None means all."""
 
     account_id: str
@@ -99,7 +99,7 @@ class AccountScope:
         return self.symbols is None or symbol in self.symbols
 
 
-def listed(symbols: frozenset[str] | None) -> list[str] | None:
+def sorted_symbols(symbols: frozenset[str] | None) -> list[str] | None:
     """Symbols in order, as snapshots keep them; None means all."""
     return None if symbols is None else sorted(symbols)
 
@@ -137,7 +137,7 @@ class FoundOrder(_Answer):
     reports: Sequence[VenueReport] = ()
     complete: bool = False
 
-    KINDS: ClassVar = {"asked_at": fields.MOMENT, "reports": _REPORTS, "complete": fields.FLAG}
+    KINDS: ClassVar = {"asked_at": fields.TIME, "reports": _REPORTS, "complete": fields.FLAG}
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -153,7 +153,7 @@ class OpenOrders(_Answer):
     complete: bool = True
 
     KINDS: ClassVar = {
-        "asked_at": fields.MOMENT,
+        "asked_at": fields.TIME,
         "reports": _REPORTS,
         "symbols": _SYMBOLS,
         "complete": fields.FLAG,
@@ -177,11 +177,11 @@ class ExecutionsPage(_Answer):
     symbols: frozenset[str] | None = None
 
     KINDS: ClassVar = {
-        "asked_at": fields.MOMENT,
+        "asked_at": fields.TIME,
         "reports": _REPORTS,
         "cursor": fields.TEXT,
         "more": fields.FLAG,
-        "since": fields.MOMENT,
+        "since": fields.TIME,
         "symbols": _SYMBOLS,
     }
 
@@ -207,7 +207,7 @@ class HeldPositions(_Answer):
     symbols: frozenset[str] | None = None
 
     KINDS: ClassVar = {
-        "asked_at": fields.MOMENT,
+        "asked_at": fields.TIME,
         "positions": fields.sequence_of(fields.value_of(HeldPosition)),
         "symbols": _SYMBOLS,
     }
@@ -262,23 +262,21 @@ class Venue(Protocol):
         """
         raise VenueRefused(UNSUPPORTED, f"{self.name} finds no orders")
 
-    def open_orders(self, scope: AccountScope) -> OpenOrders:
+    def open_orders(self, scope: VenueScope) -> OpenOrders:
         """Ask for the orders that work.
 
         Raises: VenueError: it could not be asked, or did not answer.
         """
         raise VenueRefused(UNSUPPORTED, f"{self.name} lists no open orders")
 
-    def executions(
-        self, scope: AccountScope, since: datetime | None = None, cursor: str | None = None
-    ) -> ExecutionsPage:
+    def executions(self, scope: VenueScope, since: datetime | None = None, cursor: str | None = None) -> ExecutionsPage:
         """Ask for executions from a moment on, or from where an earlier page ended.
 
         Raises: VenueError: it could not be asked, or did not answer. InvalidInput: not a cursor of this venue.
         """
         raise VenueRefused(UNSUPPORTED, f"{self.name} lists no executions")
 
-    def positions(self, scope: AccountScope) -> HeldPositions:
+    def positions(self, scope: VenueScope) -> HeldPositions:
         """Ask for the positions that are held.
 
         Raises: VenueError: it could not be asked, or did not answer.

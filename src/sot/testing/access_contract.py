@@ -14,17 +14,18 @@ from typing import Any
 import attrs
 import pytest
 
+from sot.application.audit.rebuild import rebuild
+from sot.application.audit.seal import seal
+from sot.application.audit.verification import verify
 from sot.application.executor import Executor
 from sot.application.history import OrderHistory
-from sot.application.rebuild import rebuild
-from sot.application.seal import seal
-from sot.application.tracing import TracedStore
-from sot.application.verify import verify
-from sot.domain.access import ApiKey, IdempotencyRecord
-from sot.domain.errors import ConcurrentUpdate, InvalidInput, ReadOnly
-from sot.domain.intent import OrderRequest
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import AccessScope
+from sot.application.support.tracing import TracedStore
+from sot.domain.access.idempotency import IdempotencyRecord
+from sot.domain.access.keys import ApiKey
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
+from sot.domain.values.errors import ConcurrentUpdate, InvalidInput, ReadOnly
+from sot.domain.values.vocabulary import AccessScope
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Venue
 from sot.testing.contract import THREADS, VENUE, at_once, instrument, intent, place, read, trade, write
@@ -69,15 +70,15 @@ class AccessContract:
 
     def test_a_key_comes_back_as_it_was(self, store: Store) -> None:
         """Everything that it says; one of no account is not one of all accounts."""
-        every = [
+        iterate_pages = [
             api_key("k1"),
             api_key("k2", scopes=list(AccessScope), name=ODD_TEXT, accounts=["b", ODD_TEXT, "a"], revoked_at=LATER),
             api_key("k3", scopes=[], accounts=[]),
         ]
-        keep_keys(store, *every)
-        assert keys_of(store) == every
+        keep_keys(store, *iterate_pages)
+        assert keys_of(store) == iterate_pages
         with store.begin(read_only=True) as uow:
-            assert [uow.api_keys.get(key.key_id) for key in every] == every
+            assert [uow.api_keys.get(key.key_id) for key in iterate_pages] == iterate_pages
             assert [uow.api_keys.get(absent) for absent in ("", "K1", "nobody")] == [None] * 3
 
     def test_keys_are_listed_by_when_they_were_made(self, store: Store) -> None:
@@ -136,13 +137,13 @@ class AccessContract:
 
     def test_an_answer_comes_back_as_it_was(self, store: Store) -> None:
         """Everything that it says, under its owner's key alone."""
-        every = [
+        iterate_pages = [
             answer("k"),
             answer("k", "other", status=0, body="", headers={}),
             answer(ODD_TEXT, ODD_TEXT, body=ODD_TEXT * 10_000, headers={"ETag": '"1"', ODD_TEXT: ODD_TEXT}),
         ]
-        store.run(lambda uow: [uow.idempotency_records.add(one) for one in every])
-        assert [answered(store, one.key, one.owner) for one in every] == every
+        store.run(lambda uow: [uow.idempotency_records.add(one) for one in iterate_pages])
+        assert [answered(store, one.key, one.owner) for one in iterate_pages] == iterate_pages
         assert [answered(store, *absent) for absent in (("K",), ("k", "nobody"), ("", ""))] == [None] * 3
 
     def test_an_answer_is_kept_once(self, store: Store) -> None:
@@ -228,7 +229,7 @@ class AccessContract:
             history.register(instrument())
             uow.trace = TRACE
             request = history.submit(intent("C1"))
-            order_id = history.sent(request.request_id).order_id or ""
+            order_id = history.mark_sent(request.request_id).order_id or ""
             uow.trace = None
             history.record(trade("C1", "E1"))
             uow.commit()

@@ -13,18 +13,19 @@ from decimal import Decimal
 
 import attrs
 
-from sot.application.follow import follow
+from sot.application.as_of.history import PastHistory
+from sot.application.audit.feed import follow
+from sot.application.audit.rebuild import rebuild
+from sot.application.audit.seal import prove, seal
+from sot.application.audit.verification import verify
 from sot.application.history import OrderHistory
-from sot.application.past import Past
-from sot.application.rebuild import rebuild
-from sot.application.seal import prove, seal
-from sot.application.verify import verify
-from sot.domain.account_event import AccountEvent
-from sot.domain.checkpoint import Checkpoint
-from sot.domain.folding import PositionKey
-from sot.domain.state import OrderState
-from sot.domain.vocabulary import AccountEventType, FactKind, OrderStatus
-from sot.ports.records import Known, Prefix, StateAfter
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.audit.checkpoint import Checkpoint
+from sot.domain.audit.known import EventPrefix, KnownAt
+from sot.domain.orders.records import StateAfter
+from sot.domain.orders.state import OrderState
+from sot.domain.values.position_key import PositionKey
+from sot.domain.values.vocabulary import AccountEventType, FactKind, OrderStatus
 from sot.ports.store import Store
 from sot.testing.contract import ACCOUNT, SYMBOL, THREADS, VENUE, at_once, place, read, trade, write
 
@@ -65,7 +66,7 @@ class AuditContract:
             assert list(uow.feed.leaves(positions[1], positions[3])) == leaves[2:4]
             assert [found.leaf for found in uow.feed.bodies(positions[1])] == leaves[2:]
             assert [found.body for found in uow.feed.bodies(positions[1], positions[4])] == [e.body() for e in events]
-            assert list(uow.feed.by_name(FactKind.EVENT)) == leaves[2:5]
+            assert list(uow.feed.by_kind(FactKind.EVENT)) == leaves[2:5]
             assert uow.feed.find(FactKind.EVENT, ACCOUNT, order_id, 2) == leaves[3]
             assert uow.feed.find(FactKind.EVENT, ACCOUNT, order_id, 9) is None
             assert [uow.feed.last_sequence(ACCOUNT, order_id, upto) for upto in positions] == [0, 0, 1, 2, 3, 3]
@@ -126,8 +127,8 @@ class AuditContract:
         assert (first.number, second.number, second.previous) == (1, 2, first.hash)
         assert (first.store_id, first.count, second.count) == (second.store_id, 4, 1)
         with store.begin(read_only=True) as uow:
-            assert list(uow.seals.all()) == [first, second]
-            assert uow.seals.last() == second
+            assert list(uow.checkpoints.all()) == [first, second]
+            assert uow.checkpoints.last() == second
             proof = prove(uow, FactKind.EVENT, ACCOUNT, order_id, 3)
             assert proof.holds_under(second)
             assert not proof.holds_under(first)
@@ -174,16 +175,16 @@ class AuditContract:
         with store.begin() as uow:
             assert list(uow.states.list(ACCOUNT, order_id)) == states
             for upto, expected in (
-                (Prefix(), states[2]),
-                (Prefix(sequence=47), states[1]),
-                (Prefix(sequence=15), None),
-                (Prefix(recorded_by=T0 + 16 * SECOND), states[0]),
-                (Prefix(happened_by=T0 - 20 * SECOND), states[1]),
-                (Prefix(sequence=40, happened_by=T0 - 25 * SECOND), states[0]),
+                (EventPrefix(), states[2]),
+                (EventPrefix(sequence=47), states[1]),
+                (EventPrefix(sequence=15), None),
+                (EventPrefix(recorded_by=T0 + 16 * SECOND), states[0]),
+                (EventPrefix(happened_by=T0 - 20 * SECOND), states[1]),
+                (EventPrefix(sequence=40, happened_by=T0 - 25 * SECOND), states[0]),
             ):
                 assert uow.states.last(ACCOUNT, order_id, upto) == expected
             uow.states.drop(ACCOUNT, order_id)
-            assert uow.states.last(ACCOUNT, order_id, Prefix()) is None
+            assert uow.states.last(ACCOUNT, order_id, EventPrefix()) is None
 
     def test_executions_are_found_as_they_were_known(self, store: Store) -> None:
         """By the position of the feed, by times, and a few at a time."""
@@ -196,17 +197,17 @@ class AuditContract:
         key = PositionKey(ACCOUNT, VENUE, SYMBOL)
         with store.begin(read_only=True) as uow:
 
-            def names(since: datetime | None, known: Known | None, before: datetime | None) -> list[str]:
+            def names(since: datetime | None, known: KnownAt | None, before: datetime | None) -> list[str]:
                 return sorted(fill.exec_id or "" for fill in uow.fills.of_position(key, since, known, before))
 
             assert names(None, None, None) == ["E0", "E1", "E2", "E3"]
             assert names(T0 + SECOND, None, T0 + 3 * SECOND) == ["E1", "E2"]
-            assert names(None, Known(position=cursors[1]), None) == ["E0", "E1"]
-            assert names(T0 + SECOND, Known(position=cursors[2]), T0 + 2 * SECOND) == ["E1"]
+            assert names(None, KnownAt(position=cursors[1]), None) == ["E0", "E1"]
+            assert names(T0 + SECOND, KnownAt(position=cursors[2]), T0 + 2 * SECOND) == ["E1"]
             found: list[str] = []
             since: datetime | None = None
             while True:
-                before = uow.fills.moment_after(key, since, 2)
+                before = uow.fills.time_after(key, since, 2)
                 found += names(since, None, before)
                 if before is None:
                     break
@@ -219,7 +220,7 @@ class AuditContract:
         order_id = place(store, "C1")
         told = []
 
-        def everything(history: OrderHistory | Past) -> list[object]:
+        def everything(history: OrderHistory | PastHistory) -> list[object]:
             order = attrs.evolve(history.order(order_id), version=0)
             return [order, history.fills(order_id), history.costs(order_id), history.positions(ACCOUNT)]
 

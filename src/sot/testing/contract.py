@@ -17,22 +17,23 @@ from typing import TypeVar
 import attrs
 import pytest
 
+from sot.application.audit.seal import seal
 from sot.application.executor import Executor
 from sot.application.history import OrderHistory
-from sot.application.seal import seal
-from sot.application.writing import Recorded
-from sot.domain.account_event import AccountEvent
-from sot.domain.canonical import digest
-from sot.domain.errors import ConcurrentUpdate, Conflict, NotExecutable, ReadOnly
-from sot.domain.event import OrderEvent
-from sot.domain.facts import account_event_digest
-from sot.domain.folding import PositionKey
-from sot.domain.instrument import Instrument
-from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck
-from sot.domain.order import Order
-from sot.domain.position import PositionState
-from sot.domain.report import Fee, VenueReport
-from sot.domain.vocabulary import (
+from sot.application.support.record_result import RecordResult
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.position import PositionState
+from sot.domain.audit.digests import account_event_digest
+from sot.domain.orders.event import OrderEvent
+from sot.domain.orders.order import Order
+from sot.domain.orders.records import RecordedRequest
+from sot.domain.orders.report import Fee, VenueReport
+from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck
+from sot.domain.values.canonical import digest
+from sot.domain.values.errors import ConcurrentUpdate, Conflict, NotExecutable, ReadOnly
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.position_key import PositionKey
+from sot.domain.values.vocabulary import (
     AccountEventType,
     Action,
     EventType,
@@ -43,7 +44,8 @@ from sot.domain.vocabulary import (
     Outcome,
     Side,
 )
-from sot.ports.records import OrderFilter, PageKey, RecordedRequest, RequestFilter
+from sot.ports.orders import OrderFilter, RequestFilter
+from sot.ports.paging import PageKey
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Replacement, Venue, VenueCapabilities
 from sot.testing.pages import check_pages
@@ -101,7 +103,7 @@ def place(store: Store, client_order_id: str, account_id: str = ACCOUNT, **chang
         history = OrderHistory(uow)
         history.register(instrument(account_id))
         request = history.submit(intent(client_order_id, account_id, **changes))
-        order_id = history.sent(request.request_id).order_id
+        order_id = history.mark_sent(request.request_id).order_id
         assert order_id is not None
         return order_id
 
@@ -181,7 +183,7 @@ class StoreContract:
         with store.begin() as uow:
             history = OrderHistory(uow)
             history.register(instrument())
-            order_id = history.sent(history.submit(intent("C1")).request_id).order_id
+            order_id = history.mark_sent(history.submit(intent("C1")).request_id).order_id
             assert order_id is not None
             uow.commit()
             history.record(trade("C1", "E1"))
@@ -195,7 +197,7 @@ class StoreContract:
             history = OrderHistory(uow)
             history.register(instrument())
             request = history.submit(intent("C1"))
-            order_id = history.sent(request.request_id).order_id
+            order_id = history.mark_sent(request.request_id).order_id
             assert order_id is not None
             history.record(trade("C1", "E1", "4"))
             assert history.order(order_id).cum_quantity == 4
@@ -265,7 +267,7 @@ class StoreContract:
         """Each of many executions, told by two threads each, counts once, and the sequence has no gap."""
         order_id = place(store, "C1")
         results = at_once(THREADS, lambda n: write(store, lambda h: h.record(trade("C1", f"E{n // 2}"))))
-        outcomes = sorted(result.outcome for result in results if isinstance(result, Recorded))
+        outcomes = sorted(result.outcome for result in results if isinstance(result, RecordResult))
         assert outcomes == sorted([Outcome.RECORDED, Outcome.REPEATED] * (THREADS // 2)), results
         assert read(store, lambda h: h.order(order_id)).cum_quantity == THREADS // 2
         events = read(store, lambda h: h.events(order_id))
@@ -280,7 +282,7 @@ class StoreContract:
 
             def act(who: int, request_id: str = request.request_id, check: RiskCheck = check) -> object:
                 if who:
-                    return write(store, lambda h: h.sent(request_id))
+                    return write(store, lambda h: h.mark_sent(request_id))
                 return write(store, lambda h: h.add_risk_check(request_id, check))
 
             results = at_once(2, act)
@@ -335,7 +337,7 @@ class StoreContract:
         write(store, lambda h: h.withdraw(recorded.request_id, "changed my mind", "me"))
         assert read(store, lambda h: h.request(recorded.request_id)).status == "WITHDRAWN"
         with pytest.raises(NotExecutable):
-            write(store, lambda h: h.sent(recorded.request_id))
+            write(store, lambda h: h.mark_sent(recorded.request_id))
 
     def test_refuses_another_intent_under_the_same_key(self, store: Store) -> None:
         """The same key with other terms is a conflict that names them."""
@@ -419,9 +421,9 @@ class StoreContract:
         write(store, lambda h: h.record(trade("C2", "E2")))
         with store.begin() as uow:
             OrderHistory(uow).record(trade("C3", "E3"))
-            kept = uow.reports.kept(ACCOUNT)
+            kept = uow.reports.all(ACCOUNT)
             assert [one.report.client_order_id for one in kept] == ["C1", "C2", "C3"]
-            assert (kept[0], uow.reports.kept("another")) == (waiting, [])
+            assert (kept[0], uow.reports.all("another")) == (waiting, [])
 
     def test_a_name_learned_later_finds_waiting_reports(self, store: Store) -> None:
         """A trade under the venue's id waits until an acknowledgement tells that id."""
@@ -527,15 +529,18 @@ class StoreContract:
             ]
             executions = [fill.execution for fill in uow.fills.list(ACCOUNT, order_id)]
             last = executions[-1]
-            held = [uow.fills.holding(ACCOUNT, order_id, upto, after, 2) for upto, after in ((last, 0), (last, last))]
+            held = [
+                uow.fills.effective_versions(ACCOUNT, order_id, upto, after, 2)
+                for upto, after in ((last, 0), (last, last))
+            ]
             assert [[fill.execution for fill in part] for part in held] == [executions[:2], []]
-            assert not uow.fills.holding(ACCOUNT, order_id, executions[0] - 1, 0, 2)
+            assert not uow.fills.effective_versions(ACCOUNT, order_id, executions[0] - 1, 0, 2)
             waiting = uow.reports.waiting(ACCOUNT)
             assert uow.reports.waiting(ACCOUNT, waiting[0].report_id, 1) == waiting[1:2]
             assert uow.reports.waiting(ACCOUNT, "any text") == []
             assert uow.reports.waiting("other", limit=1) == []
-            assert uow.seals.list(1, 1) == uow.seals.all()[1:2]
-            assert uow.seals.list(3, 9) == []
+            assert uow.checkpoints.list(1, 1) == uow.checkpoints.all()[1:2]
+            assert uow.checkpoints.list(3, 9) == []
 
     def test_filters_orders(self, store: Store) -> None:
         """Each filter alone and two together."""
@@ -624,20 +629,20 @@ class StoreContract:
         with store.begin() as uow:
             uow.positions.put(key, states["c"], "QUOTE")
             for state in states.values():
-                uow.positions.add_checkpoint(key, state)
+                uow.positions.add_snapshot(key, state)
             uow.commit()
         with store.begin() as uow:
             found = uow.positions
             assert found.get(key) == states["c"]
-            assert found.checkpoint(key) == states["c"]
-            assert found.checkpoint(key, before="c") == states["b"]
-            assert found.checkpoint(key, before="a") is None
-            assert found.checkpoint(key, common=True) == states["a"]
-            assert list(found.checkpoints(key)) == list(states.values())
-            found.drop_checkpoints(key, "b")
+            assert found.last_snapshot(key) == states["c"]
+            assert found.last_snapshot(key, before="c") == states["b"]
+            assert found.last_snapshot(key, before="a") is None
+            assert found.last_snapshot(key, common=True) == states["a"]
+            assert list(found.snapshots(key)) == list(states.values())
+            found.drop_snapshots(key, "b")
             found.remove(key)
             assert found.get(key) is None
-            assert list(found.checkpoints(key)) == [states["a"]]
+            assert list(found.snapshots(key)) == [states["a"]]
             found.put(key, states["b"], "QUOTE")
             uow.commit()
         with store.begin() as uow:

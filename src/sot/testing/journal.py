@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from sot.application.history import OrderHistory
-from sot.application.reconciliations import keep
-from sot.domain.account_event import AccountEvent
-from sot.domain.canonical import NO_INTENT, digest, intent_digest
-from sot.domain.checkpoint import FIRST, Checkpoint, Leaf
-from sot.domain.event import LocalFact, OrderEvent
-from sot.domain.facts import (
+from sot.application.reconciliation.records import keep
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.audit.chain import NO_INTENT, intent_digest
+from sot.domain.audit.checkpoint import FIRST, Checkpoint, Leaf
+from sot.domain.audit.digests import (
+    account_event_content_digest,
     account_event_digest,
     account_event_identity,
-    account_event_said,
     check_digest,
     context_digest,
     instrument_digest,
@@ -30,14 +29,24 @@ from sot.domain.facts import (
     request_digest,
     withdrawal_digest,
 )
-from sot.domain.fields import Value
-from sot.domain.instrument import Instrument
-from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck, Withdrawal
-from sot.domain.merkle import MerkleTree, inclusion_proof, leaf_hash, proves
-from sot.domain.reconciliation import Reconciliation
-from sot.domain.report import VenueReport
-from sot.domain.times import moment
-from sot.domain.vocabulary import Anomaly, EventType, FactKind, InstrumentKind, Mismatch, Origin, ReconciliationType
+from sot.domain.audit.merkle import MerkleTree, inclusion_proof, leaf_hash, proves
+from sot.domain.orders.event import LocalFact, OrderEvent
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.reconciliation.record import Reconciliation
+from sot.domain.values.canonical import digest
+from sot.domain.values.fields import Value
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.times import utc_time
+from sot.domain.values.vocabulary import (
+    Anomaly,
+    EventType,
+    FactKind,
+    InstrumentKind,
+    Mismatch,
+    Origin,
+    ReconciliationType,
+)
 from sot.ports.store import Store, UnitOfWork
 
 if TYPE_CHECKING:
@@ -82,7 +91,7 @@ def _request(fact: Fact) -> dict[str, str]:
 def _said_of_request(cls: type[V], digest_of: Callable[[str, V], str]) -> Callable[[Fact], dict[str, str]]:
     def found(fact: Fact) -> dict[str, str]:
         request_id, value = fact["request_id"], cls.read(fact["says"])
-        return _both(_json({"request_id": request_id, "says": value.written()}), digest_of(request_id, value))
+        return _both(_json({"request_id": request_id, "says": value.as_json()}), digest_of(request_id, value))
 
     return found
 
@@ -99,29 +108,29 @@ def _unattributed(fact: Fact) -> dict[str, str]:
 
 def _report(fact: Fact) -> dict[str, str]:
     report = VenueReport.read(fact)
-    return _both(_without(report, "order_id", "received_at", "raw_payload"), report.said_digest)
+    return _both(_without(report, "order_id", "received_at", "raw_payload"), report.content_digest)
 
 
 def _without(value: Value, *names: str) -> str:
-    return _json({name: said for name, said in value.written().items() if name not in names})
+    return _json({name: said for name, said in value.as_json().items() if name not in names})
 
 
 def _account_event(fact: Fact) -> dict[str, str]:
     event = AccountEvent.read({name: value for name, value in fact.items() if name != "anomalies"})
     anomalies = [Anomaly(word) for word in fact.get("anomalies", ())]
-    said = event.written() | ({"anomalies": list(map(str, anomalies))} if anomalies else {})
+    said = event.as_json() | ({"anomalies": list(map(str, anomalies))} if anomalies else {})
     return _both(_json(said), account_event_digest(event, anomalies))
 
 
 def _account_event_said(fact: Fact) -> dict[str, str]:
     event = AccountEvent.read(fact)
-    return _both(_without(event, "event_id", "received_at", "raw_payload"), account_event_said(event))
+    return _both(_without(event, "event_id", "received_at", "raw_payload"), account_event_content_digest(event))
 
 
 def _account_event_id(fact: Fact) -> dict[str, str | None]:
     event = AccountEvent.read(fact)
     names = ("account_id", "type", "venue", "venue_account", "external_id")
-    said = {name: value for name, value in event.written().items() if name in names}
+    said = {name: value for name, value in event.as_json().items() if name in names}
     return {"canonical": _json(said), "digest": account_event_identity(event)}
 
 
@@ -132,7 +141,7 @@ def _reconciliation(fact: Fact) -> dict[str, str]:
 
 def _local(fact: Fact) -> dict[str, str]:
     local = LocalFact.read(fact["fact"])
-    return _both(_json({"fact": local.written(), "type": fact["type"]}), local.said_digest(EventType(fact["type"])))
+    return _both(_json({"fact": local.as_json(), "type": fact["type"]}), local.content_digest(EventType(fact["type"])))
 
 
 def _event(fact: Fact) -> dict[str, str]:
@@ -148,9 +157,9 @@ def _event_of(fact: Fact, before: OrderEvent | str, said: str | None) -> OrderEv
         sequence=fact["sequence"],
         type=EventType(fact["type"]),
         origin=Origin(fact["origin"]),
-        recorded_at=moment("recorded_at", fact["recorded_at"]),
+        recorded_at=utc_time("recorded_at", fact["recorded_at"]),
         prev_hash=before,
-        said=said,
+        content_digest=said,
         report=None if report is None else VenueReport.read(report),
         fact=None if local is None else LocalFact.read(local),
         report_id=fact.get("report_id"),
@@ -168,7 +177,7 @@ def _chain(fact: Fact) -> dict[str, Any]:
         events.append(_event_of(one, events[-1] if events else start, _said(event)))
     return {
         "intent": start,
-        "said": [event.said for event in events],
+        "said": [event.content_digest for event in events],
         "canonical": [event.body() for event in events],
         "digest": [event.hash for event in events],
     }
@@ -188,18 +197,18 @@ def _said(event: OrderEvent) -> str | None:
     if event.type is EventType.CREATED:
         return None
     if event.report is None:
-        return None if event.fact is None else event.fact.said_digest(event.type)
-    return None if event.report.identity else event.report.said_digest
+        return None if event.fact is None else event.fact.content_digest(event.type)
+    return None if event.report.identity else event.report.content_digest
 
 
 def _leaf(fact: Fact) -> dict[str, str]:
-    told = {"kind": FactKind(fact["kind"]), "recorded_at": moment("recorded_at", fact["recorded_at"])}
+    told = {"kind": FactKind(fact["kind"]), "recorded_at": utc_time("recorded_at", fact["recorded_at"])}
     text = Leaf(**{**fact, **told}).text
     return _both(text, leaf_hash(text).hex())
 
 
 def _checkpoint(fact: Fact) -> dict[str, str]:
-    said = Checkpoint.read({**fact, "hash": FIRST}).said
+    said = Checkpoint.read({**fact, "hash": FIRST}).signed_text
     return _both(said, digest("checkpoint", said))
 
 
@@ -275,7 +284,7 @@ def _run_on_store(store: Store, kept: _Kept, vector: Fact, result: "Result") -> 
         return  # what it refers to or contradicts would have to be there
     said["account_id"] = account = f"conformance-{store.ids.new_id()}"
     said |= {name: store.ids.new_id() for name in kept.own if name in said}
-    value = kept.cls.restored({name: told for name, told in said.items() if name != "anomalies"})
+    value = kept.cls.from_canonical({name: told for name, told in said.items() if name != "anomalies"})
     with store.begin() as uow:
         if odd is None and kept.cls is not Instrument and {"venue", "symbol"} <= said.keys():
             OrderHistory(uow).register(_any_instrument(account, said))

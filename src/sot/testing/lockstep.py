@@ -15,19 +15,21 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from sot.application.archive import archive, read_fact, restore
+from sot.application.audit.archive import archive
+from sot.application.audit.archived_facts import read_fact
+from sot.application.audit.rebuild import rebuild
+from sot.application.audit.restore import restore
+from sot.application.audit.verification import verify
 from sot.application.history import OrderHistory
-from sot.application.rebuild import rebuild
-from sot.application.tellers import Teller
-from sot.application.verify import verify
-from sot.domain.account_event import AccountEvent
-from sot.domain.documents import read_document
-from sot.domain.errors import ConcurrentUpdate, NotFound, SotError
-from sot.domain.intent import OrderRequest, RiskCheck
-from sot.domain.numbers import ZERO, add, canonical
-from sot.domain.reconciliation import Reconciliation
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import (
+from sot.application.queries.history import HistoryQueries
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest, RiskCheck
+from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
+from sot.domain.values.documents import read_document
+from sot.domain.values.errors import ConcurrentUpdate, NotFound, SotError
+from sot.domain.values.numbers import ZERO, add, canonical
+from sot.domain.values.vocabulary import (
     Action,
     GroupBy,
     Method,
@@ -38,14 +40,9 @@ from sot.domain.vocabulary import (
     Side,
     TimeInForce,
 )
-from sot.ports.records import (
-    LARGEST_PAGE,
-    OrderFilter,
-    PageKey,
-    ReconciliationFilter,
-    RecordedReconciliation,
-    RequestFilter,
-)
+from sot.ports.orders import OrderFilter, RequestFilter
+from sot.ports.paging import LARGEST_PAGE, PageKey
+from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import Store, UnitOfWork
 from sot.testing.access_contract import answer, api_key
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument
@@ -156,12 +153,12 @@ class _Lockstep(RuleBasedStateMachine):
     @rule(name=st.one_of(_CLIENT_IDS, _AMENDMENT_IDS), commit=st.booleans())
     def send(self, name: str, commit: bool) -> None:
         """Hand a request to the venue."""
-        self.ask(lambda h: h.sent(_request(h, name)), commit)
+        self.ask(lambda h: h.mark_sent(_request(h, name)), commit)
 
     @rule(name=st.one_of(_CLIENT_IDS, _AMENDMENT_IDS), failed=st.booleans())
     def lose(self, name: str, failed: bool) -> None:
         """A request fails or is in doubt."""
-        self.ask(lambda h: (h.failed if failed else h.unknown)(_request(h, name), "no route"))
+        self.ask(lambda h: (h.mark_failed if failed else h.mark_unknown)(_request(h, name), "no route"))
 
     @rule(name=_AMENDMENT_IDS, of=_CLIENT_IDS, quantity=st.one_of(st.none(), round_numbers(4, 60)))
     def amend(self, name: str, of: str, quantity: Decimal | None) -> None:
@@ -444,7 +441,7 @@ def _close(uow: UnitOfWork, pick: int, how: Resolution) -> RecordedReconciliatio
     )
 
 
-def _accounts(history: Teller) -> list[object]:
+def _accounts(history: HistoryQueries) -> list[object]:
     """All that is derived across orders; and the sums agree, whichever way they are asked for."""
     told: list[object] = [history.account_events(limit=500).items]
     for method in Method:
@@ -463,7 +460,7 @@ def _accounts(history: Teller) -> list[object]:
     return told
 
 
-def told_of(history: Teller) -> list[object]:
+def told_of(history: HistoryQueries) -> list[object]:
     """What a past moment can be asked, as the present can."""
     told: list[object] = [history.instruments(ACCOUNT, VENUE, SYMBOL), history.requests(limit=500).items]
     told.append(history.waiting(ACCOUNT))
@@ -477,13 +474,13 @@ def told_of(history: Teller) -> list[object]:
     return told + _accounts(history) + _findings(history)
 
 
-def _findings(history: Teller) -> list[object]:
+def _findings(history: HistoryQueries) -> list[object]:
     """What comparisons found: what is open, all of it, and each by itself."""
     found = history.findings(ReconciliationFilter(account_id=ACCOUNT), limit=500).items
     return [history.findings(limit=500).items, found, [history.finding(one.record_id) for one in found]]
 
 
-def names_of(history: Teller) -> list[object]:
+def names_of(history: HistoryQueries) -> list[object]:
     """Who goes by a name. An archive does not tell since when: the first event lists all that an order ever had."""
     told: list[object] = []
     for name in ("C1", "C2", "D1", "V1"):

@@ -6,18 +6,14 @@ from typing import Any, TypeVar
 
 import attrs
 
-from sot.application.tellers import Teller
-from sot.domain.fill import Executions
-from sot.domain.order import Order
-from sot.domain.replay import advance, opening_state
-from sot.ports.records import (
-    AccountEventFilter,
-    OrderFilter,
-    Page,
-    ReconciliationFilter,
-    RequestFilter,
-    Stretch,
-)
+from sot.application.queries.history import HistoryQueries
+from sot.domain.orders.fill import Executions
+from sot.domain.orders.order import Order
+from sot.domain.orders.replay import advance, opening_state
+from sot.ports.accounting import AccountEventFilter
+from sot.ports.orders import OrderFilter, RequestFilter
+from sot.ports.paging import Page, Stretch
+from sot.ports.reconciliation import ReconciliationFilter
 
 T = TypeVar("T")
 
@@ -34,7 +30,7 @@ def joined(page: Callable[..., Stretch[T, Any]]) -> list[T]:
     return found
 
 
-def check_pages(history: Teller, account_id: str, size: int) -> None:
+def check_pages(history: HistoryQueries, account_id: str, size: int) -> None:
     """Each list of an account is its pages, and a story is the fold of its events, wherever a page begins."""
     for order in history.orders(limit=500).items:
         order_id = order.order_id
@@ -55,7 +51,7 @@ def check_pages(history: Teller, account_id: str, size: int) -> None:
         assert list(filtered(limit=500).items) == joined(partial(filtered, limit=size))
 
 
-def _lists(history: Teller, account_id: str) -> Iterator[Callable[..., Page[Any]]]:
+def _lists(history: HistoryQueries, account_id: str) -> Iterator[Callable[..., Page[Any]]]:
     """The lists that are only told in pages, as a filter narrows them."""
     yield partial(history.requests, RequestFilter(account_id=account_id))
     yield partial(history.account_events, AccountEventFilter(account_id=account_id))
@@ -64,7 +60,7 @@ def _lists(history: Teller, account_id: str) -> Iterator[Callable[..., Page[Any]
         yield partial(history.findings, ReconciliationFilter(account_id=account_id, is_open=flag))
 
 
-def _folded(history: Teller, order: Order) -> Iterator[Sequence[object]]:
+def _folded(history: HistoryQueries, order: Order) -> Iterator[Sequence[object]]:
     events = history.events(order.order_id)
     request = history.request(order.request_id).request if order.request_id else None
     opening = opening_state(request, events[0].report)

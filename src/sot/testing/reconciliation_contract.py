@@ -16,13 +16,14 @@ from typing import Any
 import attrs
 import pytest
 
-from sot.application.seal import prove, seal
-from sot.application.verify import verify
-from sot.domain.errors import ConcurrentUpdate, ReadOnly
-from sot.domain.facts import reconciliation_digest
-from sot.domain.reconciliation import Reconciliation
-from sot.domain.vocabulary import FactKind, Mismatch, OrderStatus, PositionSide, ReconciliationType, Resolution
-from sot.ports.records import LARGEST_PAGE, PageKey, ReconciliationFilter, RecordedReconciliation
+from sot.application.audit.seal import prove, seal
+from sot.application.audit.verification import verify
+from sot.domain.audit.digests import reconciliation_digest
+from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
+from sot.domain.values.errors import ConcurrentUpdate, ReadOnly
+from sot.domain.values.vocabulary import FactKind, Mismatch, OrderStatus, PositionSide, ReconciliationType, Resolution
+from sot.ports.paging import LARGEST_PAGE, PageKey
+from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import Store, UnitOfWork
 from sot.testing.contract import ACCOUNT, SYMBOL, THREADS, VENUE, at_once
 
@@ -114,15 +115,15 @@ class ReconciliationContract:
     def test_a_row_comes_back_as_it_was(self, store: Store) -> None:
         """Everything that it says, whatever its type; and it is one fact of the feed."""
         run, part, finding, closing = store.run(compared)
-        every = [run, part, attrs.evolve(finding, resolution=closing.row), closing]
+        iterate_pages = [run, part, attrs.evolve(finding, resolution=closing.row), closing]
         with store.begin(read_only=True) as uow:
-            assert [uow.reconciliations.get(one.record_id) for one in every] == every
+            assert [uow.reconciliations.get(one.record_id) for one in iterate_pages] == iterate_pages
             listed = uow.reconciliations.list(ReconciliationFilter(), None, 10).items
-            assert sorted(listed, key=lambda one: one.record_id) == sorted(every, key=lambda one: one.record_id)
+            assert sorted(listed, key=lambda one: one.record_id) == sorted(iterate_pages, key=lambda one: one.record_id)
             told = [(leaf.kind, leaf.key, leaf.number, leaf.hash, leaf.recorded_at) for leaf in uow.feed.leaves()]
             kind = FactKind.RECONCILIATION
-            assert told == [(kind, one.record_id, 0, one.hash, one.recorded_at) for one in every]
-            assert [one.body for one in uow.feed.bodies()] == [one.row.canonical() for one in every]
+            assert told == [(kind, one.record_id, 0, one.hash, one.recorded_at) for one in iterate_pages]
+            assert [one.body for one in uow.feed.bodies()] == [one.row.canonical() for one in iterate_pages]
 
     def test_rows_are_sealed_and_proven(self, store: Store) -> None:
         """They have no chain: a checkpoint over the feed is what vouches for them."""

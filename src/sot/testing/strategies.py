@@ -5,11 +5,11 @@ from decimal import Context, Decimal
 
 from hypothesis import strategies as st
 
-from sot.domain.account_event import AccountEvent
-from sot.domain.numbers import FRACTION_DIGITS, INTEGER_DIGITS
-from sot.domain.reconciliation import Reconciliation
-from sot.domain.report import Fee, VenueReport
-from sot.domain.vocabulary import (
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.orders.report import Fee, VenueReport
+from sot.domain.reconciliation.record import Reconciliation
+from sot.domain.values.numbers import FRACTION_DIGITS, INTEGER_DIGITS
+from sot.domain.values.vocabulary import (
     VENUE_EVENT_TYPES,
     AccountEventType,
     EventType,

@@ -16,15 +16,15 @@ from typing import Any
 import attrs
 
 from sot.application.history import OrderHistory
-from sot.application.writing import Recorded
-from sot.domain.errors import InvalidInput, SotError, StoreError
-from sot.domain.instrument import Instrument
-from sot.domain.intent import OrderRequest
-from sot.domain.numbers import plain, subtract
-from sot.domain.order import Order
-from sot.domain.report import VenueReport
-from sot.domain.times import moment
-from sot.domain.vocabulary import VENUE_EVENT_TYPES, EventType, InstrumentKind
+from sot.application.support.record_result import RecordResult
+from sot.domain.orders.order import Order
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
+from sot.domain.values.errors import InvalidInput, SotError, StoreError
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.numbers import plain, subtract
+from sot.domain.values.times import utc_time
+from sot.domain.values.vocabulary import VENUE_EVENT_TYPES, EventType, InstrumentKind
 from sot.ports.store import Store, UnitOfWork
 from sot.testing.journal import run_journal
 
@@ -138,15 +138,15 @@ def run_vectors(
 
 _OF_THE_FACT = frozenset({"t", "branch", "type", "expect", "refused", "checks", "comment"})
 _COMMANDS = {
-    EventType.SUBMITTED: "sent",
-    EventType.CANCEL_REQUESTED: "sent",
-    EventType.REPLACE_REQUESTED: "sent",
-    EventType.FAILED: "failed",
-    EventType.CANCEL_FAILED: "failed",
-    EventType.REPLACE_FAILED: "failed",
-    EventType.SUBMISSION_UNKNOWN: "unknown",
-    EventType.CANCEL_UNKNOWN: "unknown",
-    EventType.REPLACE_UNKNOWN: "unknown",
+    EventType.SUBMITTED: "mark_sent",
+    EventType.CANCEL_REQUESTED: "mark_sent",
+    EventType.REPLACE_REQUESTED: "mark_sent",
+    EventType.FAILED: "mark_failed",
+    EventType.CANCEL_FAILED: "mark_failed",
+    EventType.REPLACE_FAILED: "mark_failed",
+    EventType.SUBMISSION_UNKNOWN: "mark_unknown",
+    EventType.CANCEL_UNKNOWN: "mark_unknown",
+    EventType.REPLACE_UNKNOWN: "mark_unknown",
 }
 
 
@@ -173,7 +173,7 @@ def run_lifecycle(store: Store, vector: Mapping[str, Any], result: Result) -> No
             intent = OrderRequest.read({"account_id": account, "venue": _VENUE, "symbol": _SYMBOL, **request})
             runner.request_id = history.submit(intent).request_id
         if sent:
-            runner.order_id = history.sent(runner.request_id).order_id
+            runner.order_id = history.mark_sent(runner.request_id).order_id
         uow.commit()
     for number, fact in enumerate(vector["facts"], 1):
         where = f"{vector['id']} fact {number} ({fact['type']})"
@@ -200,7 +200,7 @@ class _Lifecycle:
     order_id: str | None = None
     amendments: dict[str, str] = attrs.field(factory=dict)
 
-    def take(self, uow: UnitOfWork, fact: Mapping[str, Any]) -> Recorded:
+    def take(self, uow: UnitOfWork, fact: Mapping[str, Any]) -> RecordResult:
         """Record one fact."""
         history = OrderHistory(uow)
         said = {name: value for name, value in fact.items() if name not in _OF_THE_FACT and value is not None}
@@ -208,8 +208,8 @@ class _Lifecycle:
         command = _COMMANDS.get(kind)
         if command is not None:
             request_id = self._request_of(history, kind, said)
-            reason = {} if command == "sent" else {"reason": said.pop("reason", "a test")}
-            outcome: Recorded = getattr(history, command)(request_id, **reason, **_times(said))
+            reason = {} if command == "mark_sent" else {"reason": said.pop("reason", "a test")}
+            outcome: RecordResult = getattr(history, command)(request_id, **reason, **_times(said))
         elif kind is EventType.MARKED:
             outcome = history.mark(self.order_id or "", said["mark"], **_times(said))
         elif kind is EventType.VOIDED:
@@ -249,7 +249,7 @@ class _Lifecycle:
         return self.amendments[name]
 
     def compare(
-        self, uow: UnitOfWork, where: str, expect: Mapping[str, Any], outcome: Recorded, result: Result
+        self, uow: UnitOfWork, where: str, expect: Mapping[str, Any], outcome: RecordResult, result: Result
     ) -> None:
         """Compare what is expected with the order as it is now."""
         history = OrderHistory(uow)
@@ -259,10 +259,10 @@ class _Lifecycle:
 
 
 def _times(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {"occurred_at": moment("occurred_at", said["occurred_at"])} if "occurred_at" in said else {}
+    return {"occurred_at": utc_time("occurred_at", said["occurred_at"])} if "occurred_at" in said else {}
 
 
-def _figure(history: OrderHistory, order: Order | None, outcome: Recorded, name: str) -> object:
+def _figure(history: OrderHistory, order: Order | None, outcome: RecordResult, name: str) -> object:
     if name in ("outcome", "anomalies"):
         return getattr(outcome, name)
     if order is None:

@@ -27,21 +27,21 @@ from typing import Any, ClassVar
 import attrs
 import pytest
 
-from sot.application.asking import ReconciliationLimits
+from sot.application.execution.recovery import RecoveryLimits
 from sot.application.executor import Executor
 from sot.application.history import OrderHistory
-from sot.application.reconciler import reconcile
-from sot.application.recovery import RecoveryLimits
-from sot.domain.anomalies import DUPLICATE_ORDER
-from sot.domain.errors import InvalidInput, VenueError, VenueNotReached, VenueOutcomeUnknown, VenueRefused
-from sot.domain.instrument import Instrument
-from sot.domain.intent import OrderRequest
-from sot.domain.numbers import ZERO, add
-from sot.domain.order import Order
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Action, EventType, InstrumentKind, OrderStatus, OrderType, Side
+from sot.application.reconciliation.reconciler import reconcile
+from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
+from sot.domain.orders.anomalies import DUPLICATE_ORDER
+from sot.domain.orders.order import Order
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
+from sot.domain.values.errors import InvalidInput, VenueError, VenueNotReached, VenueOutcomeUnknown, VenueRefused
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.numbers import ZERO, add
+from sot.domain.values.vocabulary import Action, EventType, InstrumentKind, OrderStatus, OrderType, Side
 from sot.ports.store import Store
-from sot.ports.venue import UNSUPPORTED, AccountScope, OrderReference, Replacement, Venue, VenueCapabilities
+from sot.ports.venue import UNSUPPORTED, OrderReference, Replacement, Venue, VenueCapabilities, VenueScope
 
 ACCOUNT = "account"
 _names = count(1)
@@ -333,9 +333,9 @@ class VenueContract:
             **said,
         )
 
-    def scope(self) -> AccountScope:
+    def scope(self) -> VenueScope:
         """The account and symbol of the suite."""
-        return AccountScope(account_id=ACCOUNT, symbols=frozenset({self.SYMBOL}))
+        return VenueScope(account_id=ACCOUNT, symbols=frozenset({self.SYMBOL}))
 
     def reference(self, order: Order) -> OrderReference:
         """How the venue is asked about an order."""

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from sot import OrderRequest, OrderType, Side
-from sot.domain.order import Order
+from sot.domain.orders.order import Order
 from sot.ports.venue import OrderReference
 
 NAME = "my-1"

@@ -8,8 +8,8 @@ from tests.adapters.ccxt.orders import NAME, reference, request
 
 from sot import Executor, Instrument, InstrumentKind, OrderHistory, OrderStatus
 from sot.adapters.memory import MemoryStore
-from sot.domain.vocabulary import Outcome
-from sot.ports.venue import AccountScope
+from sot.domain.values.vocabulary import Outcome
+from sot.ports.venue import VenueScope
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_an_execution_is_counted_once_however_it_is_told(store, venue, server):
     server.execute(NAME, "0.3", "50000")
     server.doubled = server.reversed = True
     everything = [
-        *venue.executions(AccountScope(account_id="main", symbols=frozenset({"BTC/USDT"})), resting.created_at).reports,
+        *venue.executions(VenueScope(account_id="main", symbols=frozenset({"BTC/USDT"})), resting.created_at).reports,
         *venue.find(reference()).reports,
     ]
     recorded(store, everything)

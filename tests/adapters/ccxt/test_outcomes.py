@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sot import VenueNotReached, VenueOutcomeUnknown, VenueRefused
 from sot.adapters.ccxt.outcomes import TABLE, Says, outcome, scrubbed
-from sot.domain.anomalies import DUPLICATE_ORDER
+from sot.domain.orders.anomalies import DUPLICATE_ORDER
 
 CLASSES = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, Exception)]
 

@@ -13,7 +13,7 @@ from tests.adapters.ccxt.orders import NAME, request
 from sot import InvalidInput, VenueNotReached, VenueOutcomeUnknown, VenueRefused
 from sot.adapters.ccxt import known
 from sot.adapters.ccxt.paging import Cursor, Listing, Place, milliseconds, next_page
-from sot.ports.venue import AccountScope
+from sot.ports.venue import VenueScope
 from sot.testing.fakes import ManualClock
 
 NOW = 1_000
@@ -148,7 +148,7 @@ def test_a_cursor_that_is_not_ours_is_refused(text, venue):
     with pytest.raises(InvalidInput):
         Cursor.read(text)
     with pytest.raises(InvalidInput):
-        venue.executions(AccountScope(account_id="main", symbols=frozenset({"BTC/USDT"})), cursor=text)
+        venue.executions(VenueScope(account_id="main", symbols=frozenset({"BTC/USDT"})), cursor=text)
 
 
 # ------------------------------------------------------------------------------------------- through ccxt's real client
@@ -173,7 +173,7 @@ def executed(server, *seconds, symbol="BTC/USDT"):
 
 def walked(venue, *symbols, since=BEGIN, cursor=None, most=200):
     """All pages, and the cursor at their end."""
-    scope = AccountScope(account_id="main", symbols=frozenset(symbols or ["BTC/USDT"]))
+    scope = VenueScope(account_id="main", symbols=frozenset(symbols or ["BTC/USDT"]))
     pages = []
     while len(pages) < most:
         pages.append(venue.executions(scope, since, cursor))
@@ -274,7 +274,7 @@ def test_a_symbol_that_joins_later_begins_where_it_was_asked_to(paged, server):
 
 def test_a_page_that_fails_is_asked_for_again(paged, server):
     executed(server, *range(1, 9))
-    scope = AccountScope(account_id="main", symbols=frozenset({"BTC/USDT"}))
+    scope = VenueScope(account_id="main", symbols=frozenset({"BTC/USDT"}))
     first = paged.executions(scope, BEGIN)
     server.mishap("GET", "myTrades", "503", "close")
     for _ in range(2):
@@ -294,9 +294,9 @@ def test_without_a_beginning_it_says_from_when_on_it_is_complete(paged, server, 
 
 def test_binance_wants_symbols(paged):
     with pytest.raises(VenueNotReached) as raised:
-        paged.executions(AccountScope(account_id="main"))
+        paged.executions(VenueScope(account_id="main"))
     assert raised.value.reason == "SYMBOLS_NEEDED"
-    nothing = paged.executions(AccountScope(account_id="main", symbols=frozenset()))
+    nothing = paged.executions(VenueScope(account_id="main", symbols=frozenset()))
     assert (nothing.reports, nothing.more) == ((), False)
 
 
@@ -305,12 +305,12 @@ def test_where_it_is_not_known_how_trades_are_listed_none_are(venue):
     venue._connection.exchange.features["spot"]["fetchMyTrades"] |= {"limit": None, "untilDays": None}
     assert not venue.capabilities.lists_executions
     with pytest.raises(VenueRefused):
-        venue.executions(AccountScope(account_id="main", symbols=frozenset({"BTC/USDT"})))
+        venue.executions(VenueScope(account_id="main", symbols=frozenset({"BTC/USDT"})))
 
 
 def test_executions_and_orders_speak_of_the_same_order(venue):
     placed, trade, _ = venue.submit(request(order_type="MARKET"))
-    scope = AccountScope(account_id="main", symbols=frozenset({"BTC/USDT"}))
+    scope = VenueScope(account_id="main", symbols=frozenset({"BTC/USDT"}))
     page = venue.executions(scope, placed.occurred_at - timedelta(minutes=1))
     (listed,) = page.reports
     assert (listed.venue_order_id, listed.exec_id) == (placed.venue_order_id, trade.exec_id)

@@ -9,8 +9,8 @@ from tests.adapters.ccxt.orders import request
 
 from sot import Executor, Instrument, InstrumentKind, OrderHistory, OrderRequest, OrderStatus, RecoveryLimits
 from sot.adapters.memory import MemoryStore
-from sot.application.asking import ReconciliationLimits
-from sot.application.reconciler import reconcile
+from sot.application.reconciliation.reconciler import reconcile
+from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
 from sot.testing.fakes import ManualClock
 
 MAIN = "main"

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from sot.adapters.ccxt.records import bought_for_an_amount
-from sot.domain.numbers import plain
-from sot.domain.vocabulary import EventType, Liquidity, OrderStatus, OrderType, Side, TimeInForce
+from sot.domain.values.numbers import plain
+from sot.domain.values.vocabulary import EventType, Liquidity, OrderStatus, OrderType, Side, TimeInForce
 from sot.entrypoints.demo.importing import order_behind, order_reports, real_records, trade_reports
 
 RECORDS = real_records()
@@ -63,10 +63,13 @@ def test_what_stands_in_for_a_client_order_id_names_nothing():
 
 
 def test_an_amount_in_quote_currency_is_no_quantity():
-    placed, standing = order("1609602210852247040").reports
-    assert (placed.order_quantity, standing.order_quantity) == (None, None)
-    assert (standing.reported_status, plain(standing.cum_quantity)) == (OrderStatus.FILLED, "0.001614")
-    assert fees(standing) == [("0.000001614", "BTC")]
+    placed, acknowledge_from_status = order("1609602210852247040").reports
+    assert (placed.order_quantity, acknowledge_from_status.order_quantity) == (None, None)
+    assert (acknowledge_from_status.reported_status, plain(acknowledge_from_status.cum_quantity)) == (
+        OrderStatus.FILLED,
+        "0.001614",
+    )
+    assert fees(acknowledge_from_status) == [("0.000001614", "BTC")]
     assert [bought_for_an_amount(record["unified"]) for record in RECORDS.orders].count(True) == 1
 
 
@@ -87,10 +90,13 @@ def test_terms():
 def test_a_closed_order_without_executions_only_has_a_status():
     converted = order("3397148653")
     assert [report.type for report in converted.reports] == [EventType.NEW, EventType.ORDER_STATUS]
-    standing = converted.reports[1]
-    assert (standing.cum_quantity, standing.avg_price) == (Decimal("0.1"), Decimal("90.8"))
-    assert standing.occurred_at is None
-    assert fees(standing) == []
+    acknowledge_from_status = converted.reports[1]
+    assert (acknowledge_from_status.cum_quantity, acknowledge_from_status.avg_price) == (
+        Decimal("0.1"),
+        Decimal("90.8"),
+    )
+    assert acknowledge_from_status.occurred_at is None
+    assert fees(acknowledge_from_status) == []
 
 
 def test_three_fee_currencies_on_one_execution():

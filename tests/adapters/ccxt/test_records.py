@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sot import EventType, Liquidity, OrderHistory, OrderStatus, OrderType, PositionSide, TimeInForce
 from sot.adapters.ccxt import Account, executions, order_placed, order_standing
 from sot.adapters.memory import MemoryStore
-from sot.domain.vocabulary import Outcome
+from sot.domain.values.vocabulary import Outcome
 
 ASKED_AT = datetime(2026, 1, 5, 10, tzinfo=UTC)
 
@@ -52,7 +52,7 @@ def trade(**said):
     return {**plain, **said}
 
 
-def standing(exchange="binance", **said):
+def acknowledge_from_status(exchange="binance", **said):
     (report,) = order_standing(order(**said), account(exchange), ASKED_AT).reports
     return report
 
@@ -62,7 +62,7 @@ def traded(*trades, exchange="binance"):
 
 
 def test_reports_carry_the_names_of_the_account():
-    report = standing()
+    report = acknowledge_from_status()
     assert (report.account_id, report.venue, report.venue_account, report.id_scope) == (
         "main",
         "BINANCE",
@@ -91,20 +91,20 @@ def test_reports_carry_the_names_of_the_account():
     ],
 )
 def test_statuses(said, status, leaves):
-    report = standing(**said)
+    report = acknowledge_from_status(**said)
     assert (report.reported_status, report.leaves_quantity) == (status, leaves)
     assert report.cum_quantity == Decimal(said.get("filled", "0"))
 
 
 def test_a_word_that_is_not_known_is_kept_as_text():
-    assert standing(status="expiring").text == "expiring"
-    assert standing(status="open").text is None
+    assert acknowledge_from_status(status="expiring").text == "expiring"
+    assert acknowledge_from_status(status="open").text is None
 
 
 def test_polls_never_repeat_one_another():
     store, later = MemoryStore(), datetime(2026, 1, 5, 11, tzinfo=UTC)
     first, second = (order_standing(order(), account(), at).reports[0] for at in (ASKED_AT, later))
-    assert first.said_digest != second.said_digest
+    assert first.content_digest != second.content_digest
     outcomes = [
         store.run(lambda uow, r=report: OrderHistory(uow).record(r).outcome) for report in (first, second, first)
     ]
@@ -112,22 +112,26 @@ def test_polls_never_repeat_one_another():
 
 
 def test_money_is_no_quantity():
-    spent = standing(type="market", amount="50", filled="0.0016", remaining="49.9984", status="closed")
+    spent = acknowledge_from_status(type="market", amount="50", filled="0.0016", remaining="49.9984", status="closed")
     assert (spent.order_quantity, spent.leaves_quantity, spent.cum_quantity) == (None, None, Decimal("0.0016"))
     assert spent.reported_status is OrderStatus.FILLED
-    part = standing(type="market", amount="50", filled="0.0016", remaining="49.9984", status="canceled")
+    part = acknowledge_from_status(type="market", amount="50", filled="0.0016", remaining="49.9984", status="canceled")
     assert (part.order_quantity, part.leaves_quantity, part.reported_status) == (None, 0, OrderStatus.CANCELED)
-    contracts = standing(type="market", symbol="BTC/USDT:USDT", filled="2", remaining="3", status="closed")
+    contracts = acknowledge_from_status(
+        type="market", symbol="BTC/USDT:USDT", filled="2", remaining="3", status="closed"
+    )
     assert (contracts.order_quantity, contracts.reported_status) == (5, OrderStatus.CANCELED)
 
 
 def test_what_ccxt_adds_to_market_orders_is_not_taken():
-    report = standing(type="market", price="101", timeInForce="IOC", filled="5", remaining="0", status="closed")
+    report = acknowledge_from_status(
+        type="market", price="101", timeInForce="IOC", filled="5", remaining="0", status="closed"
+    )
     assert (report.limit_price, report.time_in_force) == (None, None)
-    said = standing(type="market", timeInForce="IOC", info={"tif": "ioc"})
+    said = acknowledge_from_status(type="market", timeInForce="IOC", info={"tif": "ioc"})
     assert said.time_in_force is TimeInForce.IOC
-    assert standing(timeInForce="IOC").time_in_force is TimeInForce.IOC
-    assert standing(timeInForce="PO").time_in_force is None
+    assert acknowledge_from_status(timeInForce="IOC").time_in_force is TimeInForce.IOC
+    assert acknowledge_from_status(timeInForce="PO").time_in_force is None
 
 
 @pytest.mark.parametrize(
@@ -142,7 +146,7 @@ def test_what_ccxt_adds_to_market_orders_is_not_taken():
     ],
 )
 def test_order_types(said, kind, stop):
-    report = standing(**said)
+    report = acknowledge_from_status(**said)
     assert (report.order_type, report.stop_price) == (kind, stop)
 
 
@@ -158,7 +162,7 @@ def test_order_types(said, kind, stop):
     ],
 )
 def test_client_order_ids(exchange, named, ours):
-    assert standing(exchange, clientOrderId=named).client_order_id == ours
+    assert acknowledge_from_status(exchange, clientOrderId=named).client_order_id == ours
 
 
 def test_a_placed_order_with_executions_inside():

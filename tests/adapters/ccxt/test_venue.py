@@ -29,8 +29,8 @@ from sot import (
     VenueRefused,
 )
 from sot.adapters.ccxt import CcxtVenue
-from sot.domain.anomalies import DUPLICATE_ORDER
-from sot.ports.venue import AccountScope, Replacement
+from sot.domain.orders.anomalies import DUPLICATE_ORDER
+from sot.ports.venue import Replacement, VenueScope
 
 
 def types(reports):
@@ -52,12 +52,15 @@ def test_a_resting_order(venue, server):
 
 
 def test_executions_that_are_told_at_once(venue):
-    placed, trade, standing = venue.submit(request(order_type=OrderType.MARKET))
-    assert types([placed, trade, standing]) == [EventType.NEW, EventType.TRADE, EventType.ORDER_STATUS]
+    placed, trade, acknowledge_from_status = venue.submit(request(order_type=OrderType.MARKET))
+    assert types([placed, trade, acknowledge_from_status]) == [EventType.NEW, EventType.TRADE, EventType.ORDER_STATUS]
     assert (trade.exec_id, trade.last_quantity, trade.last_price) == ("1", Decimal("0.5"), Decimal(50000))
     assert [(fee.amount, fee.currency) for fee in trade.fees] == [(Decimal("0.0005"), "BTC")]
-    assert (standing.reported_status, standing.cum_quantity) == (OrderStatus.FILLED, Decimal("0.5"))
-    assert all(report.client_order_id == NAME for report in (placed, trade, standing))
+    assert (acknowledge_from_status.reported_status, acknowledge_from_status.cum_quantity) == (
+        OrderStatus.FILLED,
+        Decimal("0.5"),
+    )
+    assert all(report.client_order_id == NAME for report in (placed, trade, acknowledge_from_status))
 
 
 def test_an_order_that_ends_at_once_with_a_part(venue, server):
@@ -376,10 +379,10 @@ def test_executions_that_cannot_be_read_are_missing_and_it_says_so(venue):
 def test_open_orders_of_all_symbols_and_of_some(venue):
     venue.submit(request("btc"))
     venue.submit(request("eth", symbol="ETH/USDT", limit_price=Decimal(2000)))
-    everything = venue.open_orders(AccountScope(account_id="main"))
+    everything = venue.open_orders(VenueScope(account_id="main"))
     assert sorted(report.client_order_id for report in everything.reports) == ["btc", "eth"]
     assert (everything.symbols, everything.complete) == (None, True)
-    some = venue.open_orders(AccountScope(account_id="main", symbols=frozenset({"ETH/USDT", "BNB/USDT"})))
+    some = venue.open_orders(VenueScope(account_id="main", symbols=frozenset({"ETH/USDT", "BNB/USDT"})))
     assert [report.client_order_id for report in some.reports] == ["eth"]
     assert some.symbols == {"ETH/USDT", "BNB/USDT"}
     assert all(report.occurred_at == some.asked_at for report in some.reports)
@@ -396,7 +399,7 @@ def test_a_restart_of_the_exchange_and_of_ours(venue, make_venue, server):
 
 
 def test_spot_has_no_positions(venue):
-    held = venue.positions(AccountScope(account_id="main", symbols=frozenset({"BTC/USDT"})))
+    held = venue.positions(VenueScope(account_id="main", symbols=frozenset({"BTC/USDT"})))
     assert (held.positions, held.symbols) == ((), frozenset())
 
 
@@ -481,7 +484,7 @@ def test_nothing_secret_is_told(venue, server):
     exchange = venue._connection.exchange
     exchange.fetch_open_orders = Mock(side_effect=ccxt.AuthenticationError(f"{API_KEY} of {SECRET} is not valid"))
     with pytest.raises(VenueNotReached) as raised:
-        venue.open_orders(AccountScope(account_id="main"))
+        venue.open_orders(VenueScope(account_id="main"))
     told += [str(raised.value), repr(raised.value)]
     for text in told:
         assert API_KEY not in text and SECRET not in text and "signature" not in text

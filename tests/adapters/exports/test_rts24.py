@@ -74,7 +74,7 @@ class Desk:
     def request(self, second=0, **terms):
         def use_case(history):
             request = history.submit(OrderRequest(account_id=ACCOUNT, **terms))
-            return history.sent(request.request_id, occurred_at=at(second)).order_id
+            return history.mark_sent(request.request_id, occurred_at=at(second)).order_id
 
         return tell(self.store, use_case)
 
@@ -206,7 +206,7 @@ def test_an_end_that_was_found_by_asking(desk):
 
 def test_an_end_that_a_person_found(desk):
     order_id = desk.order()
-    tell(desk.store, lambda h: h.unknown(h.order(order_id).request_id, "timeout"))
+    tell(desk.store, lambda h: h.mark_unknown(h.order(order_id).request_id, "timeout"))
     tell(desk.store, lambda h: h.resolve(order_id, status="EXPIRED", reason="called the desk"))
     assert desk.codes() == ["NEWO", "EXPI"]
     assert "found by a person: called the desk" in desk.rows()[-1]["remark"]
@@ -222,7 +222,7 @@ def test_a_reject(desk):
 
 def test_an_order_that_never_reached_the_venue_is_no_record_of_it(desk):
     order_id = desk.order()
-    tell(desk.store, lambda h: h.failed(h.order(order_id).request_id, "no route"))
+    tell(desk.store, lambda h: h.mark_failed(h.order(order_id).request_id, "no route"))
     assert desk.rows() == []
 
 
@@ -564,9 +564,9 @@ def test_a_story_with_a_hole_is_not_told(desk, monkeypatch):
     desk.order()
     desk.say("NEW", 1)
     with desk.store.begin(read_only=True) as uow:
-        stories = list(uow.audit.stories())
-        del stories[0].facts[1]
-        monkeypatch.setattr(uow.audit, "stories", lambda: iter(stories), raising=False)
+        stored_orders = list(uow.audit.stored_orders())
+        del stored_orders[0].facts[1]
+        monkeypatch.setattr(uow.audit, "stored_orders", lambda: iter(stored_orders), raising=False)
         with pytest.raises(StoreDamaged, match="order 0"):
             write(uow, io.StringIO())
 
@@ -594,7 +594,7 @@ def test_memory_stays_flat(make_store):
                         quantity=1,
                     )
                 )
-                history.sent(request.request_id)
+                history.mark_sent(request.request_id)
 
         tell(desk.store, use_case)
         with desk.store.begin(read_only=True) as uow:

@@ -12,9 +12,9 @@ from tests.fix_encoding import EXEC_TYPES, ORDER_TYPES, STATUSES, TIMES_IN_FORCE
 from sot import EventType, Fee, Liquidity, OrderStatus, OrderType, Side, TimeInForce, VenueReport
 from sot.adapters.fix import FixDecoder, FixLog, read_message
 from sot.adapters.fix.words import EXEC_TYPES as KNOWN_EXEC_TYPES
-from sot.domain.errors import InvalidInput
-from sot.domain.times import EPOCH, microseconds
-from sot.domain.vocabulary import ReportingType
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.times import EPOCH, microseconds
+from sot.domain.values.vocabulary import ReportingType
 from sot.testing.strategies import numbers
 
 OURS = FixDecoder(account_id="main", venue="X")
@@ -249,7 +249,7 @@ def test_versions():
 def test_senseless_values_are_kept():
     read = report("150=F|32=-5|31=-1.5|14=-3|38=0|37=V")
     assert (read.last_quantity, read.last_price, read.cum_quantity) == (-5, Decimal("-1.5"), -3)
-    assert read.senseless() == {"last_quantity", "cum_quantity", "order_quantity"}
+    assert read.invalid_fields() == {"last_quantity", "cum_quantity", "order_quantity"}
 
 
 @pytest.mark.parametrize(
@@ -384,7 +384,7 @@ def test_when_it_was_sent_is_no_part_of_what_was_said():
     again = report("43=Y|122=20260105-10:00:00|52=20260105-10:07:00|17=e|11=c|150=4|60=20260105-09:00:00")
     resent = report("97=Y|52=20260105-11:00:00|17=e|11=c|150=4|60=20260105-09:00:00")
     assert again.received_at == first.received_at
-    assert first.said_digest == again.said_digest == resent.said_digest
+    assert first.content_digest == again.content_digest == resent.content_digest
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.fix_encoding import framed, wire
 
 from sot.adapters.fix import FixDecoder, FixLog, read_message
-from sot.domain.errors import InvalidInput, MissingExtra
-from sot.domain.report import VenueReport
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.errors import InvalidInput, MissingExtra
 
 SOH = b"\x01"
 DELIMITERS = [SOH, b"|", b"^A"]

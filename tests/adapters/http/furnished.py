@@ -8,14 +8,14 @@ import attrs
 
 from sot import DecisionContext, Executor, OrderHistory, RiskCheck, VenueReport
 from sot.adapters.venues.simulated import Answer, Behaviour, FeeSchedule, SimulatedVenue
-from sot.application.api_keys import make_key
-from sot.application.reconciler import reconcile
-from sot.application.seal import seal
-from sot.domain.account_event import AccountEvent
-from sot.domain.instrument import Instrument
-from sot.domain.intent import OrderRequest
-from sot.domain.vocabulary import AccessScope, AccountEventType, EventType, InstrumentKind, OrderType, Side
-from sot.ports.records import ReconciliationFilter
+from sot.application.access.keys import make_key
+from sot.application.audit.seal import seal
+from sot.application.reconciliation.reconciler import reconcile
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.orders.request import OrderRequest
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.vocabulary import AccessScope, AccountEventType, EventType, InstrumentKind, OrderType, Side
+from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import Store
 from sot.testing.fakes import CountedIds, ManualClock
 
@@ -91,8 +91,8 @@ def furnish(store: Store, venue: SimulatedVenue, account_id: str, figure: int) -
     venue.behave(name("silent"), Behaviour(answered=1))
     silent = executor.execute(submitted(name("silent"), symbol=own))
     sent, sent_too = submitted(name("sent")), submitted(name("sent-too"))
-    sent_order = write(lambda h: h.sent(sent)).order_id
-    write(lambda h: h.sent(sent_too))
+    sent_order = write(lambda h: h.mark_sent(sent)).order_id
+    write(lambda h: h.mark_sent(sent_too))
 
     said = {"account_id": account_id, "venue": VENUE, "symbol": SHARED, "side": Side.SELL}
     traded = {"type": EventType.TRADE, "last_quantity": amount, "last_price": 99 + amount}

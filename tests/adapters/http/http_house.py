@@ -13,8 +13,8 @@ from sot.adapters.http import Settings, create_app
 from sot.adapters.http.openapi import document
 from sot.adapters.http.routes import ROUTES
 from sot.adapters.venues.simulated import SimulatedVenue
-from sot.application.api_keys import make_key
-from sot.domain.vocabulary import AccessScope
+from sot.application.access.keys import make_key
+from sot.domain.values.vocabulary import AccessScope
 
 SYMBOL = "BTC/USDT"
 SETTINGS = Settings(keys=False, stream_seconds=0, refusal_seconds=0)

@@ -4,8 +4,8 @@ import pytest
 from http_house import EVERYTHING, SYMBOL, executed, key, problem, registered, server, submitted
 
 from sot.adapters.http.routes import ROUTES
-from sot.application.api_keys import revoke_key
-from sot.domain.vocabulary import AccessScope
+from sot.application.access.keys import revoke_key
+from sot.domain.values.vocabulary import AccessScope
 
 PLAIN = {"Content-Type": "application/json"}
 

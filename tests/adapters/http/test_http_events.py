@@ -11,7 +11,7 @@ import uvicorn
 from http_house import SETTINGS, executed, key, problem, registered, server
 
 from sot.adapters.http import create_app
-from sot.application.api_keys import revoke_key
+from sot.application.access.keys import revoke_key
 
 
 @contextmanager

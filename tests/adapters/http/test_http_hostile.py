@@ -6,6 +6,7 @@ import pytest
 from http_house import INTENT, SETTINGS, executed, problem, registered, server
 
 from sot.adapters.http import create_app
+from sot.domain.values import errors
 
 JSON = {"Content-Type": "application/json"}
 
@@ -255,7 +256,6 @@ def test_every_problem_has_a_page(client):
 def test_whatever_the_errors_of_the_tree_become(client):
     """Each has a kind of problem of its own, or that of the class above it."""
     from sot.adapters.http.problems import problem_of
-    from sot.domain import errors
 
     tree = [errors.SotError]
     for error in tree:

@@ -5,8 +5,8 @@ import pytest
 from http_house import INTENT, SYMBOL, executed, key, problem, registered, server, submitted
 
 from sot.adapters.venues.simulated import SimulatedVenue
-from sot.domain.vocabulary import ReconciliationType
-from sot.ports.records import ReconciliationFilter
+from sot.domain.values.vocabulary import ReconciliationType
+from sot.ports.reconciliation import ReconciliationFilter
 
 NAMED = {"client_order_id": "a", **INTENT}
 
@@ -206,7 +206,7 @@ def test_what_the_first_did_is_seen_before_its_key(make_store, monkeypatch, path
 
 def test_a_lost_answer_to_commit_is_asked_for(client, kept, monkeypatch):
     """The first COMMIT is stored and its answer lost: the same is done again, and recognised."""
-    from sot.domain.errors import CommitUnknown
+    from sot.domain.values.errors import CommitUnknown
 
     run, lost = kept.run, []
 
@@ -227,7 +227,7 @@ def test_a_lost_answer_to_commit_is_asked_for(client, kept, monkeypatch):
 
 
 def test_if_that_is_lost_too_it_is_said(client, kept, monkeypatch):
-    from sot.domain.errors import CommitUnknown
+    from sot.domain.values.errors import CommitUnknown
 
     def lost(use_case, read_only=False):
         raise CommitUnknown("cut off")

@@ -28,9 +28,10 @@ from sot.adapters.http.access import Principal
 from sot.adapters.http.routes import reconciliation
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.application import narrowing
-from sot.application.reconciler import reconcile
-from sot.domain.errors import Conflict
+from sot.application.access import account_scope
+from sot.application.access import account_scope as narrowing
+from sot.application.reconciliation.reconciler import reconcile
+from sot.domain.values.errors import Conflict
 from sot.ports.store import Store
 from sot.testing.fakes import CountedIds, ManualClock
 
@@ -335,12 +336,12 @@ def test_the_usual_request_is_let_through(operation, house):
 
 
 LEAKS: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "nothing is narrowed": lambda patch: patch.setattr(asked, "narrowed", lambda uow, accounts: uow),
+    "nothing is narrowed": lambda patch: patch.setattr(asked, "scoped_to_accounts", lambda uow, accounts: uow),
     "every account is seen": lambda patch: patch.setattr(Principal, "sees", lambda self, account_id: True),
     "answers of others are given again": lambda patch: patch.setattr(
         server, "principal_of", lambda uow, headers: attrs.evolve(access.principal_of(uow, headers), owner="everybody")
     ),
-    "a foreign id is told from none": lambda patch: patch.setattr(narrowing, "_by_id", _refused),
+    "a foreign id is told from none": lambda patch: patch.setattr(account_scope, "_by_id", _refused),
 }
 
 

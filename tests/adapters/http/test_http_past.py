@@ -5,8 +5,8 @@ from http_house import SYMBOL, executed, problem, registered, server, submitted
 
 from sot.adapters.http.route import Work
 from sot.adapters.http.routes import ROUTES
-from sot.application import paging
-from sot.domain.vocabulary import AccessScope
+from sot.application.support import paging
+from sot.domain.values.vocabulary import AccessScope
 from sot.testing.fakes import CountedIds, ManualClock
 
 NO_PAST = {"listEvents", "streamEvents", "prove"}
@@ -25,7 +25,7 @@ def test_whatever_is_read_has_a_past():
 @pytest.fixture
 def story(client, kept):
     """What can be read, told bit by bit: the addresses, and the cursors with what they gave then."""
-    from sot.domain.intent import OrderRequest
+    from sot.domain.orders.request import OrderRequest
 
     registered(client, symbol="ETH/USDT", base="ETH")
     seen = []

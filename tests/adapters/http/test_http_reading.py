@@ -295,7 +295,7 @@ def test_corrections(client, orders):
 
 def test_findings(client):
     """An order at the venue that the history does not know is found, and closed by a person."""
-    from sot.domain.intent import OrderRequest
+    from sot.domain.orders.request import OrderRequest
 
     foreign = OrderRequest(
         account_id="default",
@@ -325,7 +325,7 @@ def test_findings(client):
 
 
 def test_healing(client):
-    from sot.domain.intent import OrderRequest
+    from sot.domain.orders.request import OrderRequest
 
     foreign = OrderRequest(
         account_id="default",

@@ -105,9 +105,13 @@ def problems_are_typed(order_id: UUID) -> None:
     assert isinstance(missing, Problem)
     assert (missing.code, missing.status, missing.type_) == (ProblemCode.NOT_FOUND, 404, "/sot/problems/not-found")
     body = SubmitRequestBody(client_order_id="second", symbol="BTC/USDT", side=Side.BUY, quantity="half")
-    senseless = submit_request.sync(client=CLIENT, body=body)
-    assert isinstance(senseless, Problem) and senseless.code is ProblemCode.INVALID_INPUT and senseless.errors
-    assert senseless.errors[0].pointer == "#/quantity"
+    invalid_fields = submit_request.sync(client=CLIENT, body=body)
+    assert (
+        isinstance(invalid_fields, Problem)
+        and invalid_fields.code is ProblemCode.INVALID_INPUT
+        and invalid_fields.errors
+    )
+    assert invalid_fields.errors[0].pointer == "#/quantity"
     with AuthenticatedClient(base_url=ADDRESS, token="nobody's") as nobody:
         refused = get_order.sync(order_id, client=nobody)
     assert isinstance(refused, Problem) and refused.code is ProblemCode.NOT_AUTHENTICATED

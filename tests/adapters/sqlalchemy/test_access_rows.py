@@ -5,7 +5,7 @@ from sqlalchemy import select, text
 
 from sot import ConcurrentUpdate, StoreDamaged
 from sot.adapters.sqlalchemy.models import OrderEventRow, OrderRequestRow
-from sot.application.tracing import TracedStore
+from sot.application.support.tracing import TracedStore
 from sot.testing.access_contract import answer, answered, api_key, keep_keys, keys_of
 from sot.testing.contract import place
 

@@ -13,7 +13,7 @@ from tests.postgres import fresh_url
 from sot import AccountEvent, AccountEventType, DecisionContext, OrderHistory, RiskCheck
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.adapters.sqlalchemy.models import ANSWERS, FACTS, Base, metadata
-from sot.application.seal import seal
+from sot.application.audit.seal import seal
 from sot.testing.access_contract import T0, answer, api_key
 from sot.testing.contract import instrument, intent, trade, write
 from sot.testing.reconciliation_contract import compared
@@ -32,7 +32,7 @@ def with_facts(url):
         history.register(instrument())
         context = DecisionContext(indicators={"a": "1"})
         request = history.submit(intent("C1"), context, [RiskCheck(rule_code="a", passed=True)])
-        history.sent(request.request_id)
+        history.mark_sent(request.request_id)
         history.record(trade("C1", "E1"))
         history.record(trade("UNKNOWN", "E9"))
         history.record_account_event(

@@ -108,7 +108,7 @@ def test_who_goes_on_after_an_error_cannot_commit_a_part(kind, make_store, monke
     write(store, lambda h: h.register(instrument()))
     with store.begin() as uow:
         history = OrderHistory(uow)
-        history.sent(history.submit(intent("C1")).request_id)
+        history.mark_sent(history.submit(intent("C1")).request_id)
         with monkeypatch.context() as patched:
             # The request and the order are written before the event; that one then fails in an unforeseen way.
             patched.setattr(INSERTS["order_events"].prepared(store.engine.dialect), "text", "INSERT INTO nowhere")

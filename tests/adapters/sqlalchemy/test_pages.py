@@ -6,9 +6,13 @@ import pytest
 from plans import plan_of
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.domain.folding import PositionKey
-from sot.domain.vocabulary import OrderStatus, ReconciliationType
-from sot.ports.records import AccountEventFilter, OrderFilter, PageKey, ReconciliationFilter, RequestFilter
+from sot.adapters.sqlalchemy.repositories.orders import orders as repository
+from sot.domain.values.position_key import PositionKey
+from sot.domain.values.vocabulary import OrderStatus, ReconciliationType
+from sot.ports.accounting import AccountEventFilter
+from sot.ports.orders import OrderFilter, RequestFilter
+from sot.ports.paging import PageKey
+from sot.ports.reconciliation import ReconciliationFilter
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, place, trade, write
 
 ID = "00000000-0000-7000-8000-000000000001"
@@ -105,14 +109,14 @@ PRIMARY = "PRIMARY KEY"
         (
             "sqlite_autoindex_order_fills_1",
             "account_id=? AND order_id=? AND execution>? AND execution<?",
-            lambda uow: uow.fills.holding(ACCOUNT, ID, 9, 1, 50),
+            lambda uow: uow.fills.effective_versions(ACCOUNT, ID, 9, 1, 50),
         ),
         (
             "sqlite_autoindex_order_pnl_1",
             "account_id=? AND order_id=? AND sequence<?",
             lambda uow: uow.pnl.last(ACCOUNT, ID, 5),
         ),
-        ("INTEGER PRIMARY KEY", "rowid>?", lambda uow: uow.seals.list(4, 50)),
+        ("INTEGER PRIMARY KEY", "rowid>?", lambda uow: uow.checkpoints.list(4, 50)),
     ],
 )
 def test_a_page_is_found_by_an_index(store, index, entered_at, question):
@@ -139,8 +143,6 @@ def test_a_name_is_looked_up(store, account_id):
 def test_the_values_that_an_index_begins_with_are_few_seeks(store):
     """Where each account or venue is looked at by itself, none of their rows is."""
     with store.engine.connect() as connection:
-        from sot.adapters.sqlalchemy.repositories import orders as repository
-
         text = str(repository._ACCOUNTS.compile(connection))
         plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
     assert not [step for step in plan if step.startswith("SCAN") and step != "SCAN known"], plan

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from tests.postgres import fresh_url
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.domain.vocabulary import ReconciliationType
-from sot.ports.records import ReconciliationFilter
+from sot.domain.values.vocabulary import ReconciliationType
+from sot.ports.reconciliation import ReconciliationFilter
 from sot.testing.contract import ACCOUNT, VENUE
 from sot.testing.reconciliation_contract import ONE, ORDER, compared, found, keep, row
 

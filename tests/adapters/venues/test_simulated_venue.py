@@ -30,8 +30,8 @@ from sot import (
 )
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Answer, Behaviour, Chances, FeeSchedule, SimulatedVenue
-from sot.domain.numbers import add, multiply, plain
-from sot.domain.vocabulary import EventType, Liquidity
+from sot.domain.values.numbers import add, multiply, plain
+from sot.domain.values.vocabulary import EventType, Liquidity
 from sot.ports.clock import Clock
 
 SYMBOL = "BTC/USDT"

@@ -7,12 +7,12 @@ from typing import Any
 import attrs
 
 from sot.adapters.ccxt.records import Account, Converted, moment, order_placed, order_standing
-from sot.domain.errors import VenueOutcomeUnknown
-from sot.domain.intent import OrderRequest
-from sot.domain.numbers import ZERO
-from sot.domain.order import Order
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import EventType, OrderStatus
+from sot.domain.orders.order import Order
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
+from sot.domain.values.errors import VenueOutcomeUnknown
+from sot.domain.values.numbers import ZERO
+from sot.domain.values.vocabulary import EventType, OrderStatus
 
 _OVER_OTHERWISE = frozenset({OrderStatus.FILLED, OrderStatus.EXPIRED, OrderStatus.REJECTED})
 _TERMS = ("limit_price", "stop_price", "time_in_force")
@@ -43,16 +43,16 @@ def cancelled(answer: Any, target: Order, account: Account, asked_at: datetime) 
     converted = order_standing(order, account, asked_at)
     if not converted.reports:
         return Converted([_of(EventType.PENDING_CANCEL, target, account)], converted.left_out)
-    (standing,) = converted.reports
+    (acknowledge_from_status,) = converted.reports
     names: dict[str, Any] = {
         "client_order_id": target.client_order_id,
-        "venue_order_id": standing.venue_order_id or target.venue_order_id,
+        "venue_order_id": acknowledge_from_status.venue_order_id or target.venue_order_id,
     }
-    if standing.reported_status in _OVER_OTHERWISE:
-        return Converted([attrs.evolve(standing, **names)], converted.left_out)
-    is_over = standing.reported_status is OrderStatus.CANCELED
+    if acknowledge_from_status.reported_status in _OVER_OTHERWISE:
+        return Converted([attrs.evolve(acknowledge_from_status, **names)], converted.left_out)
+    is_over = acknowledge_from_status.reported_status is OrderStatus.CANCELED
     report = attrs.evolve(
-        standing,
+        acknowledge_from_status,
         **names,
         type=EventType.CANCELED if is_over else EventType.PENDING_CANCEL,
         occurred_at=moment(order.get("lastUpdateTimestamp")),

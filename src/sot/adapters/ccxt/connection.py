@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from sot.adapters.ccxt.outcomes import outcome
-from sot.domain.errors import InvalidInput, MissingExtra, VenueError, VenueNotReached
+from sot.domain.values.errors import InvalidInput, MissingExtra, VenueError, VenueNotReached
 
 T = TypeVar("T")
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sot.adapters.ccxt.words import Record, words_of
-from sot.domain.errors import InvalidInput
-from sot.domain.numbers import ZERO
-from sot.domain.report import Fee
+from sot.domain.orders.report import Fee
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.numbers import ZERO
 
 
 def fees(record: Record, exchange: str) -> tuple[list[Fee], list[str]]:

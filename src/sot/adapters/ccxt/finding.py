@@ -12,8 +12,8 @@ from sot.adapters.ccxt.known import Known
 from sot.adapters.ccxt.markets import has, limit_of
 from sot.adapters.ccxt.paging import milliseconds
 from sot.adapters.ccxt.sending import check_symbol
-from sot.domain.errors import VenueError, VenueOutcomeUnknown
-from sot.domain.numbers import ZERO, add, exact
+from sot.domain.values.errors import VenueError, VenueOutcomeUnknown
+from sot.domain.values.numbers import ZERO, add, exact
 from sot.ports.venue import OrderReference
 
 Record = Mapping[str, Any]

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sot.adapters.ccxt.markets import of_contracts
-from sot.domain.errors import VenueOutcomeUnknown
-from sot.domain.numbers import exact
-from sot.domain.vocabulary import PositionSide
+from sot.domain.values.errors import VenueOutcomeUnknown
+from sot.domain.values.numbers import exact
+from sot.domain.values.vocabulary import PositionSide
 from sot.ports.venue import HeldPosition, HeldPositions
 
 _SIDES = {"long": PositionSide.LONG, "short": PositionSide.SHORT}

@@ -11,7 +11,7 @@ from sot.adapters.ccxt.connection import Connection
 from sot.adapters.ccxt.known import Known
 from sot.adapters.ccxt.paging import Cursor, Listing, Place, milliseconds, next_page
 from sot.adapters.ccxt.sending import check_symbol
-from sot.domain.errors import VenueNotReached, VenueRefused
+from sot.domain.values.errors import VenueNotReached, VenueRefused
 from sot.ports.venue import UNSUPPORTED
 
 _REACHES_BACK = timedelta(days=7)

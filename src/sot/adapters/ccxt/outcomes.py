@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum, auto
 
-from sot.domain.anomalies import DUPLICATE_ORDER
-from sot.domain.errors import VenueError, VenueNotReached, VenueOutcomeUnknown, VenueRefused
+from sot.domain.orders.anomalies import DUPLICATE_ORDER
+from sot.domain.values.errors import VenueError, VenueNotReached, VenueOutcomeUnknown, VenueRefused
 
 
 class Says(Enum):

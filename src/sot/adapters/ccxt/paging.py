@@ -18,8 +18,8 @@ from typing import Any
 
 import attrs
 
-from sot.domain.errors import InvalidInput, VenueOutcomeUnknown
-from sot.domain.times import EPOCH
+from sot.domain.values.errors import InvalidInput, VenueOutcomeUnknown
+from sot.domain.values.times import EPOCH
 
 Trade = Mapping[str, Any]
 _VERSION = 1
@@ -53,7 +53,7 @@ class Listing:
     """How an exchange lists trades.
 
     `page`: how many at once. `stretch`: the longest time that it lists at once; None: any. `oldest_first` and
-    `from_id` as in `Known`. `overlap`: how late it may list a trade after others that came later.
+    `from_id` as in `KnownAt`. `overlap`: how late it may list a trade after others that came later.
     """
 
     page: int

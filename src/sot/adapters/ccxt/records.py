@@ -19,12 +19,12 @@ import attrs
 from sot.adapters.ccxt import words
 from sot.adapters.ccxt.fees import fees
 from sot.adapters.ccxt.words import Record
-from sot.domain import documents
-from sot.domain.errors import InvalidInput
-from sot.domain.numbers import ZERO, exact
-from sot.domain.report import VenueReport
-from sot.domain.times import EPOCH
-from sot.domain.vocabulary import EventType, OrderStatus, OrderType, Side
+from sot.domain.orders.report import VenueReport
+from sot.domain.values import documents
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.numbers import ZERO, exact
+from sot.domain.values.times import EPOCH
+from sot.domain.values.vocabulary import EventType, OrderStatus, OrderType, Side
 
 
 @attrs.frozen(kw_only=True)
@@ -55,8 +55,8 @@ def order_placed(order: Record, account: Account, asked_at: datetime | None = No
         why = "the order's record names no instrument, so nobody knows the unit of its figures; only its ids are kept"
         named = _report(EventType.ORDER_STATUS, account, order, _order_names(order, account), _without_figures(order))
         return _together([named], [why])
-    standing = status(order)
-    if standing is OrderStatus.REJECTED:
+    acknowledge_from_status = status(order)
+    if acknowledge_from_status is OrderStatus.REJECTED:
         refused = {**_terms(order), "reason": "REJECTED"}
         return _report(EventType.REJECTED, account, order, _order_names(order, account), refused)
     placed_at = moment(order.get("timestamp"))
@@ -64,22 +64,26 @@ def order_placed(order: Record, account: Account, asked_at: datetime | None = No
     parts = [_report(EventType.NEW, account, order, _order_names(order, account), placed)]
     inside = order.get("trades") or ()
     parts.append(executions(_belonging(inside, order), account))
-    if standing not in (None, OrderStatus.NEW) or _figure(order, "filled"):
+    if acknowledge_from_status not in (None, OrderStatus.NEW) or _figure(order, "filled"):
         parts.append(order_standing(order, account, asked_at))
     return _together(parts)
 
 
 def order_standing(order: Record, account: Account, asked_at: datetime | None = None) -> Converted:
     """What a record says of where an order stands: an ORDER_STATUS that occurred when it was asked for."""
-    standing = status(order)
+    acknowledge_from_status = status(order)
     paid, left_out = fees(order, account.exchange)
     unit_is_known = not bought_for_an_amount(order)
     said = {
         **_terms(order),
-        "reported_status": standing,
-        "text": None if standing is not None else order.get("status"),
+        "reported_status": acknowledge_from_status,
+        "text": None if acknowledge_from_status is not None else order.get("status"),
         "cum_quantity": order.get("filled"),
-        "leaves_quantity": ZERO if standing in words.ENDED else order.get("remaining") if unit_is_known else None,
+        "leaves_quantity": ZERO
+        if acknowledge_from_status in words.ENDED
+        else order.get("remaining")
+        if unit_is_known
+        else None,
         "avg_price": order.get("average"),
         "fees": [fee for fee in paid if fee.amount] or None,
         "occurred_at": asked_at,
@@ -176,9 +180,11 @@ def status(order: Record) -> OrderStatus | None:
     said = order.get("status")
     if said == "open":
         return OrderStatus.PARTIALLY_FILLED if _figure(order, "filled") else OrderStatus.NEW
-    standing = words.STATUSES.get(said)
+    acknowledge_from_status = words.STATUSES.get(said)
     left_over = not bought_for_an_amount(order) and _figure(order, "remaining")
-    return OrderStatus.CANCELED if standing is OrderStatus.FILLED and left_over else standing
+    return (
+        OrderStatus.CANCELED if acknowledge_from_status is OrderStatus.FILLED and left_over else acknowledge_from_status
+    )
 
 
 def bought_for_an_amount(order: Record) -> bool:

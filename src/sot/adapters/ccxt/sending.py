@@ -7,11 +7,11 @@ from typing import Any
 from sot.adapters.ccxt.known import Known
 from sot.adapters.ccxt.markets import market_type
 from sot.adapters.ccxt.words import ADDED_PREFIX
-from sot.domain.errors import VenueNotReached
-from sot.domain.intent import OrderRequest
-from sot.domain.numbers import plain
-from sot.domain.order import Order
-from sot.domain.vocabulary import OrderType, PositionSide, Side, TimeInForce
+from sot.domain.orders.order import Order
+from sot.domain.orders.request import OrderRequest
+from sot.domain.values.errors import VenueNotReached
+from sot.domain.values.numbers import plain
+from sot.domain.values.vocabulary import OrderType, PositionSide, Side, TimeInForce
 from sot.ports.venue import UNSUPPORTED, Replacement
 
 _TYPES: Mapping[OrderType, tuple[str, str | None]] = {

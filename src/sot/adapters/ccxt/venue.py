@@ -15,16 +15,15 @@ from sot.adapters.ccxt.known import Known, known, late_after
 from sot.adapters.ccxt.listing import list_trades, listing
 from sot.adapters.ccxt.paging import Listing
 from sot.adapters.ccxt.records import Account, Converted, executions, order_standing
-from sot.application.system import SystemClock
-from sot.domain.errors import InvalidInput, VenueNotReached, VenueOutcomeUnknown
-from sot.domain.intent import OrderRequest
-from sot.domain.order import Order
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Action, EventType
+from sot.application.support.system import SystemClock
+from sot.domain.orders.order import Order
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
+from sot.domain.values.errors import InvalidInput, VenueNotReached, VenueOutcomeUnknown
+from sot.domain.values.vocabulary import Action, EventType
 from sot.ports.clock import Clock
 from sot.ports.venue import (
     UNSUPPORTED,
-    AccountScope,
     ExecutionsPage,
     FoundOrder,
     HeldPositions,
@@ -32,6 +31,7 @@ from sot.ports.venue import (
     OrderReference,
     Venue,
     VenueCapabilities,
+    VenueScope,
 )
 
 _log = logging.getLogger(__name__)
@@ -184,18 +184,20 @@ class CcxtVenue(Venue):
         if found.order is None and not traded:
             return FoundOrder(asked_at=asked_at)
         if found.order is not None:
-            standing = self._kept(order_standing(_with_symbol(found.order, order.symbol), account, asked_at))
+            acknowledge_from_status = self._kept(
+                order_standing(_with_symbol(found.order, order.symbol), account, asked_at)
+            )
         else:
-            standing = [_order_behind(traded[-1], asked_at)]
-        if not standing:
+            acknowledge_from_status = [_order_behind(traded[-1], asked_at)]
+        if not acknowledge_from_status:
             raise VenueOutcomeUnknown("UNREADABLE", "the exchange's record of the order cannot be read exactly")
         return FoundOrder(
             asked_at=asked_at,
-            reports=[_named(report, order.client_order_id) for report in (*traded, *standing)],
+            reports=[_named(report, order.client_order_id) for report in (*traded, *acknowledge_from_status)],
             complete=found.complete and len(traded) == len(found.trades),
         )
 
-    def open_orders(self, scope: AccountScope) -> OpenOrders:
+    def open_orders(self, scope: VenueScope) -> OpenOrders:
         """Ask for the orders that work, by symbol where symbols are given.
 
         Without them the answer covers what ccxt asks for by default, such as spot; `symbols` tells.
@@ -210,15 +212,15 @@ class CcxtVenue(Venue):
         complete = True
         for symbol in asked:
             records = self._connection.call(partial(_open_orders, symbol))
-            standing = [order_standing(_with_symbol(record, symbol), account, asked_at) for record in records]
-            kept = [report for each in standing for report in self._kept(each)]
+            acknowledge_from_status = [
+                order_standing(_with_symbol(record, symbol), account, asked_at) for record in records
+            ]
+            kept = [report for each in acknowledge_from_status for report in self._kept(each)]
             complete = complete and len(kept) == len(records) and self._are_all(len(records), symbol)
             reports += kept
         return OpenOrders(asked_at=asked_at, reports=reports, symbols=self._covered(scope), complete=complete)
 
-    def executions(
-        self, scope: AccountScope, since: datetime | None = None, cursor: str | None = None
-    ) -> ExecutionsPage:
+    def executions(self, scope: VenueScope, since: datetime | None = None, cursor: str | None = None) -> ExecutionsPage:
         """Ask for executions of one symbol after the other, oldest first; without `since` from seven days ago on.
 
         Raises: VenueError: also where it is not known how the exchange lists them (UNSUPPORTED), or where it wants
@@ -237,7 +239,7 @@ class CcxtVenue(Venue):
             symbols=self._covered(scope),
         )
 
-    def positions(self, scope: AccountScope) -> HeldPositions:
+    def positions(self, scope: VenueScope) -> HeldPositions:
         """Ask for positions in contracts; of spot symbols nothing is told, since there are only balances.
 
         Raises: VenueError.
@@ -263,7 +265,7 @@ class CcxtVenue(Venue):
     def _listing(self, symbol: str | None = None) -> Listing | None:
         return listing(self._exchange, self._facts, self._page_size, self._overlap, symbol)
 
-    def _covered(self, scope: AccountScope) -> frozenset[str] | None:
+    def _covered(self, scope: VenueScope) -> frozenset[str] | None:
         return markets.of_default_type(self._exchange) if scope.symbols is None else scope.symbols
 
     def _are_all(self, number: int, symbol: str | None) -> bool:

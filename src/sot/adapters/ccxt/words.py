@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sot.domain.vocabulary import Liquidity, OrderStatus, OrderType, PositionSide, TimeInForce
+from sot.domain.values.vocabulary import Liquidity, OrderStatus, OrderType, PositionSide, TimeInForce
 
 Record = Mapping[str, Any]
 

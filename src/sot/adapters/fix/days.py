@@ -1,9 +1,9 @@
 """Orders that live longer than the day by which ids are scoped."""
 
-from sot.application import recording
-from sot.domain.order import Order
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import EventType, IdentifierKind
+from sot.application.orders import matching
+from sot.domain.orders.order import Order
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.vocabulary import EventType, IdentifierKind
 from sot.ports.store import UnitOfWork
 
 _CORRECTIONS = (EventType.TRADE_CORRECT, EventType.TRADE_CANCEL)
@@ -16,7 +16,7 @@ def of_an_earlier_day(uow: UnitOfWork, report: VenueReport) -> VenueReport:
     spoken of still: it is no day order, or the report corrects or cancels an execution. (FIX asks for ids that are
     unique across days where orders live for several.) Once recorded, the order goes by its names of this day, too.
     """
-    if not report.id_scope or recording.find_order(uow, report) is not None:
+    if not report.id_scope or matching.find_order(uow, report) is not None:
         return report
     found = {order.order_id for order in _with_its_order_id(uow, report) if _may_be_spoken_of(order, report)}
     return report.changed(order_id=found.pop()) if len(found) == 1 else report
@@ -31,7 +31,7 @@ def _with_its_order_id(uow: UnitOfWork, report: VenueReport) -> list[Order]:
         for identifier, order_id in claims.orders
         if report.venue in (None, identifier.venue) and report.venue_account in ("", identifier.venue_account)
     ]
-    orders = [recording.itself(uow, uow.orders.get(order_id)) for order_id in fitting]
+    orders = [matching.resolve_attribution(uow, uow.orders.get(order_id)) for order_id in fitting]
     return [order for order in orders if order is not None]
 
 

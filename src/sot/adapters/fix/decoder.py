@@ -12,8 +12,8 @@ from sot.adapters.fix.fees import read_fees
 from sot.adapters.fix.fields import EXECUTION_REPORT, ORDER_CANCEL_REJECT, FixField, name
 from sot.adapters.fix.message import FixMessage
 from sot.adapters.fix.times import read_nanoseconds, read_time, trading_date
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import EventType
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.vocabulary import EventType
 
 _NOT_APPLICABLE = "[N/A]"
 """Symbol (55) of an instrument that has none, and is named by SecurityID (48)."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sot.adapters.fix.fields import name, number
 from sot.adapters.fix.message import FixMessage
-from sot.domain.report import Fee
+from sot.domain.orders.report import Fee
 
 _ABSOLUTE_COMMISSION = "3"
 _ABSOLUTE_FEE = "0"

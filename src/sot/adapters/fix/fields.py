@@ -14,10 +14,10 @@ from typing import Any
 import attrs
 
 from sot.adapters.fix import words
-from sot.domain import fields as kinds
-from sot.domain.errors import InvalidInput
-from sot.domain.numbers import exact
-from sot.domain.vocabulary import OrderType
+from sot.domain.values import fields as kinds
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.numbers import exact
+from sot.domain.values.vocabulary import OrderType
 
 _FLOAT = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)", re.ASCII)
 _LONGEST_FLOAT = 400

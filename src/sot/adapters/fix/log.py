@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from sot.adapters.fix.message import SOH, FixMessage, message_end, read_message
-from sot.domain.errors import InvalidInput
+from sot.domain.values.errors import InvalidInput
 
 _START = re.compile(rb"8=FIX[A-Z0-9.]+(\x01|\||\^A)9=[0-9]{1,7}\1")
 # What only a message has: text between messages that looks so is one of which a part is missing.

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from sot.domain.errors import InvalidInput, MissingExtra
+from sot.domain.values.errors import InvalidInput, MissingExtra
 
 SOH = b"\x01"
 _BEGINNING = re.compile(rb"8=FIX[A-Z0-9.]+\x019=([0-9]{1,7})\x01")

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from sot.adapters.fix.message import FixMessage
-from sot.domain.times import microseconds
+from sot.domain.values.times import microseconds
 
 _TIMESTAMP = re.compile(
     r"([0-9]{4})([0-9]{2})([0-9]{2})-([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,12}))?", re.ASCII

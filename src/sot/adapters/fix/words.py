@@ -7,16 +7,8 @@ Codes are listed in FIX 4.2 volume 7 and in FIX 4.4 and 5.0 SP2 volume 6, by tag
 
 from collections.abc import Mapping
 
-from sot.domain.anomalies import DUPLICATE_ORDER
-from sot.domain.vocabulary import (
-    EventType,
-    Liquidity,
-    OrderStatus,
-    OrderType,
-    ReportingType,
-    Side,
-    TimeInForce,
-)
+from sot.domain.orders.anomalies import DUPLICATE_ORDER
+from sot.domain.values.vocabulary import EventType, Liquidity, OrderStatus, OrderType, ReportingType, Side, TimeInForce
 
 VERSIONS: Mapping[str, str] = {
     "FIX.4.2": "4.2",

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sot.domain.errors import MissingExtra
+from sot.domain.values.errors import MissingExtra
 
 if TYPE_CHECKING:
     from sot.adapters.http.app import create_app

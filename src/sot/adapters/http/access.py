@@ -6,10 +6,10 @@ from functools import lru_cache
 import attrs
 
 from sot.adapters.http.refusals import InvalidParameter, NotAllowed, NotAuthenticated
-from sot.application.api_keys import key_of
-from sot.domain.access import ApiKey
-from sot.domain.errors import InvalidInput, NotFound
-from sot.domain.vocabulary import AccessScope
+from sot.application.access.keys import key_of
+from sot.domain.access.keys import ApiKey
+from sot.domain.values.errors import InvalidInput, NotFound
+from sot.domain.values.vocabulary import AccessScope
 from sot.ports.store import UnitOfWork
 
 DEFAULT_ACCOUNT = "default"

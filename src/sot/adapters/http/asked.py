@@ -11,17 +11,17 @@ from sot.adapters.http.parameters import PAGE_SIZE
 from sot.adapters.http.refusals import InvalidParameter, NoVenue, PreconditionFailed
 from sot.adapters.http.route import Answer, Route
 from sot.adapters.http.wire import Wire, etag_of, matches
+from sot.application.access.account_scope import scoped_to_accounts
+from sot.application.as_of.history import PastHistory
 from sot.application.history import OrderHistory
-from sot.application.made import made
-from sot.application.narrowing import narrowed
-from sot.application.past import Past
-from sot.application.tellers import Teller
-from sot.application.tracing import TracedStore
-from sot.application.views import plain_value
-from sot.domain.errors import InvalidInput, NotFound
-from sot.domain.fields import IDENTITY
-from sot.domain.order import Order
-from sot.ports.records import PageKey, Stretch
+from sot.application.queries.history import HistoryQueries
+from sot.application.support.lazy import lazy
+from sot.application.support.tracing import TracedStore
+from sot.application.views.values import plain_value
+from sot.domain.orders.order import Order
+from sot.domain.values.errors import InvalidInput, NotFound
+from sot.domain.values.fields import IDENTITY
+from sot.ports.paging import PageKey, Stretch
 from sot.ports.signer import Signer
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Venue
@@ -76,19 +76,19 @@ class Asked:
 
     # ------------------------------------------------------------------------------------------------- the history
 
-    @made
+    @lazy
     def uow(self) -> UnitOfWork:
         """The unit of work of this request, narrowed."""
         assert self._uow is not None
-        return narrowed(self._uow, self.principal.accounts)
+        return scoped_to_accounts(self._uow, self.principal.accounts)
 
-    @made
+    @lazy
     def history(self) -> OrderHistory:
         """The history in this unit of work."""
         return OrderHistory(self.uow)
 
-    @made
-    def told(self) -> Teller:
+    @lazy
+    def told(self) -> HistoryQueries:
         """Who tells: the history as it is, or as it was where `as_of` or `happened_by` ask for that."""
         known, happened = self.query.get("as_of"), self.query.get("happened_by")
         if known is None and happened is None:
@@ -103,9 +103,9 @@ class Asked:
     def moment(self) -> dict[str, Any]:
         """What belongs into an answer about a past moment; nothing into one about now."""
         told = self.told
-        if not isinstance(told, Past):
+        if not isinstance(told, PastHistory):
             return {}
-        known = told.known.moment if told.known.position is None else told.known.position
+        known = told.known.recorded_by if told.known.position is None else told.known.position
         exact = {"known_at": plain_value(known), "happened_by": plain_value(told.happened_by), "exact": told.exact}
         return {"as_of": exact}
 
@@ -131,7 +131,7 @@ class Asked:
     def reading(self, use_case: Callable[[OrderHistory], T]) -> T:
         """Look something up in a transaction of its own, among the accounts of the key."""
         accounts = self.principal.accounts
-        return self._store.run(lambda uow: use_case(OrderHistory(narrowed(uow, accounts))), read_only=True)
+        return self._store.run(lambda uow: use_case(OrderHistory(scoped_to_accounts(uow, accounts))), read_only=True)
 
     # --------------------------------------------------------------------------------------------------- its names
 
@@ -209,7 +209,7 @@ class Asked:
         self, read: Callable[[K | None, int], Stretch[T, K]], after: K | None, view: Callable[[T], Any]
     ) -> Stretch[Any, K]:
         """A page of what may be long; a list of the past is made as a whole, so that it is asked for once."""
-        portion = self.page_size if isinstance(self.told, Past) else PORTION
+        portion = self.page_size if isinstance(self.told, PastHistory) else PORTION
         return weighed(read, after, self.page_size, view, portion)
 
     def page(self, data: list[Any], next: PageKey | list[Any] | int | str | None, etag: str | None = None) -> Answer:

@@ -7,11 +7,11 @@ from typing import Any
 
 from sot.adapters.http.refusals import BodyTooLarge, MalformedBody, UnsupportedMediaType
 from sot.adapters.http.schemas import check_decimal
-from sot.domain import fields
-from sot.domain.documents import read_document
-from sot.domain.errors import InvalidInput
-from sot.domain.fields import Kind, Value
-from sot.domain.report import FEES, Fee
+from sot.domain.orders.report import FEES, Fee
+from sot.domain.values import fields
+from sot.domain.values.documents import read_document
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.fields import Kind, Value
 
 LARGEST_BODY = 1_000_000
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

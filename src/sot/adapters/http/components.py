@@ -11,7 +11,7 @@ from sot.adapters.http.route import Route
 from sot.adapters.http.routes import ROUTES
 from sot.adapters.http.schemas import value_schema
 from sot.adapters.http.shapes import SHAPES
-from sot.domain.intent import DecisionContext, RiskCheck
+from sot.domain.orders.request import DecisionContext, RiskCheck
 
 _PROBLEM: Schema = {
     "type": "object",

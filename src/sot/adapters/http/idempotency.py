@@ -7,8 +7,8 @@ from typing import Any
 
 from sot.adapters.http.refusals import IdempotencyKeyInvalid, IdempotencyKeyReused
 from sot.adapters.http.route import Answer
-from sot.domain.access import IdempotencyRecord
-from sot.domain.documents import document_text
+from sot.domain.access.idempotency import IdempotencyRecord
+from sot.domain.values.documents import document_text
 from sot.ports.store import UnitOfWork
 
 _SIGNS = r"[!#-+\--~]{1,255}"  # neither white space nor quotes nor commas

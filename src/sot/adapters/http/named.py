@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from sot.domain import fields, vocabulary
-from sot.domain.vocabulary import VENUE_EVENT_TYPES
+from sot.domain.values import fields, vocabulary
+from sot.domain.values.vocabulary import VENUE_EVENT_TYPES
 
 Schema = dict[str, Any]
 

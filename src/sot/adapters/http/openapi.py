@@ -11,8 +11,8 @@ from sot.adapters.http.named import Schema, named
 from sot.adapters.http.problems import PROBLEM_JSON, PROBLEMS, problem_of
 from sot.adapters.http.route import Keyed, Parameter, Route, Told, Work
 from sot.adapters.http.routes import ROUTES
-from sot.domain import errors
-from sot.domain.errors import InvalidInput, NotFound, SotError
+from sot.domain.values import errors
+from sot.domain.values.errors import InvalidInput, NotFound, SotError
 
 TITLE = "sot"
 VERSION = "1.0.0"
@@ -260,12 +260,12 @@ def _problems(route: Route) -> dict[str, Any]:
 
 def _problem_answers() -> dict[str, Any]:
     """The answers that routes share."""
-    every = {
+    iterate_pages = {
         _response_name(status, slugs): _problem_answer(status, slugs)
         for route in ROUTES
         for status, slugs in _by_status(route).items()
     }
-    return dict(sorted(every.items()))
+    return dict(sorted(iterate_pages.items()))
 
 
 def _problem_answer(status: int, slugs: Sequence[str]) -> dict[str, Any]:

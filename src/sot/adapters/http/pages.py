@@ -9,9 +9,9 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from sot.adapters.http.refusals import InvalidPageToken
-from sot.domain.fields import IDENTITY
-from sot.domain.times import from_microseconds, microseconds
-from sot.ports.records import PageKey, Stretch
+from sot.domain.values.fields import IDENTITY
+from sot.domain.values.times import from_microseconds, microseconds
+from sot.ports.paging import PageKey, Stretch
 
 T = TypeVar("T")
 K = TypeVar("K")

@@ -11,12 +11,12 @@ from sot.adapters.http.pages import LONGEST_TOKEN
 from sot.adapters.http.refusals import InvalidParameter
 from sot.adapters.http.route import Parameter
 from sot.adapters.http.schemas import check_decimal, schema_of
-from sot.application import given_texts
-from sot.domain import fields
-from sot.domain.errors import InvalidInput
-from sot.domain.fields import Kind
-from sot.domain.vocabulary import Method
-from sot.ports.records import LARGEST_PAGE
+from sot.application.input import text_values
+from sot.domain.values import fields
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.fields import Kind
+from sot.domain.values.vocabulary import Method
+from sot.ports.paging import LARGEST_PAGE
 
 PAGE_SIZE = 50
 _FLAGS = {"true": True, "false": False}
@@ -113,8 +113,8 @@ ACCOUNT = one(
 VENUE = one("venue", fields.NAME, "The venue.")
 SYMBOL = one("symbol", fields.NAME, "The instrument.")
 STRATEGY = one("strategy_code", fields.NAME, "The strategy.")
-SINCE = one("since", fields.MOMENT, "What happened at or after this time.")
-BEFORE = one("before", fields.MOMENT, "What happened before this time.")
+SINCE = one("since", fields.TIME, "What happened at or after this time.")
+BEFORE = one("before", fields.TIME, "What happened before this time.")
 METHOD = one("method", fields.word(Method), "Which lots a closing trade takes first; AVERAGE if nothing is said.")
 MARK = one("mark", fields.NUMBER, "A price to value at, in quote currency per unit.")
 MARKET_PRICE = one("market_price", fields.NUMBER, "The same as `mark`, as earlier services called it.")
@@ -123,9 +123,9 @@ AS_OF = Parameter(
     name="as_of",
     about="As it was known: up to a cursor of the feed (exact), or by a time, which counts what was recorded by then.",
     schema={"anyOf": [{"type": "string", "pattern": "^[0-9]{1,18}$"}, named("Time")]},
-    read=lambda field, texts: given_texts.cursor_or_time(field, texts[0]),
+    read=lambda field, texts: text_values.cursor_or_time(field, texts[0]),
 )
-HAPPENED_BY = one("happened_by", fields.MOMENT, "As it had happened, by the times that venues told.")
+HAPPENED_BY = one("happened_by", fields.TIME, "As it had happened, by the times that venues told.")
 PAST = (AS_OF, HAPPENED_BY)
 
 
@@ -145,19 +145,19 @@ RATE = _figures(
     "rate",
     "Settlement currency per unit of a fee currency, such as `BNB=612.5`. Repeatable, each currency once.",
     rf"^[^=\u0000]{{1,200}}={_POSITIVE}",
-    given_texts.rates,
+    text_values.rates,
 )
 PAIR_RATE = _figures(
     "rate",
     "Units of a currency per unit of another, such as `BNB/USDT=612.5`. Repeatable, each pair once.",
     rf"^[^=/\u0000]{{1,100}}/[^=/\u0000]{{1,100}}={_POSITIVE}",
-    given_texts.pairs,
+    text_values.pairs,
 )
 MARKS = _figures(
     "mark",
     "A price to value a symbol at, such as `BTC/USDT=50000`. Repeatable, each symbol once.",
     rf"^[^=\u0000]{{1,200}}={_PRICE}",
-    given_texts.marks,
+    text_values.marks,
 )
 
 

@@ -29,8 +29,8 @@ from sot.adapters.http.refusals import (
     UnsupportedMediaType,
 )
 from sot.adapters.http.route import Route
-from sot.domain import errors
-from sot.domain.errors import InvalidInput, NotFound, SotError
+from sot.domain.values import errors
+from sot.domain.values.errors import InvalidInput, NotFound, SotError
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_SECONDS = 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sot.domain.errors import SotError
+from sot.domain.values.errors import SotError
 
 
 class HttpRefusal(SotError):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from sot.adapters.http.named import Schema
-from sot.domain.errors import SotError
-from sot.domain.vocabulary import AccessScope
+from sot.domain.values.errors import SotError
+from sot.domain.values.vocabulary import AccessScope
 
 if TYPE_CHECKING:
     from sot.adapters.http.asked import Asked

@@ -9,10 +9,10 @@ from enum import StrEnum
 import attrs
 
 from sot.adapters.http.named import DECIMAL, Schema, named, text, words
-from sot.domain import fields
-from sot.domain.errors import InvalidInput
-from sot.domain.fields import Kind, Value
-from sot.domain.report import FEES, Fee
+from sot.domain.orders.report import FEES, Fee
+from sot.domain.values import fields
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.fields import Kind, Value
 
 _DECIMAL = re.compile(DECIMAL.replace("$", r"\Z"), re.ASCII)
 _EXACT_WORDS = "an exact decimal as a string, with at most 20 integer and 18 fraction digits and no exponent"
@@ -34,7 +34,7 @@ _KINDS: Sequence[tuple[Kind, Schema]] = (
     (fields.HASH, named("Hash")),
     (fields.NUMBER, named("Decimal")),
     (fields.POSITIVE, named("PositiveDecimal")),
-    (fields.MOMENT, named("Time")),
+    (fields.TIME, named("Time")),
     (fields.NANOSECONDS, named("Nanoseconds")),
     (fields.COUNT, {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}),
     (fields.FLAG, {"type": "boolean"}),

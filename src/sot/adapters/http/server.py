@@ -24,8 +24,8 @@ from sot.adapters.http.problems import PROBLEM_JSON, problem
 from sot.adapters.http.refusals import IdempotencyKeyMissing, InProgress, Misdirected
 from sot.adapters.http.route import Answer, Keyed, Parameter, Route, Work
 from sot.adapters.http.wire import Wire, matches
-from sot.application.retry import run_until_known
-from sot.domain.errors import ConcurrentUpdate, SotError, StoreError
+from sot.application.support.retry import run_until_known
+from sot.domain.values.errors import ConcurrentUpdate, SotError, StoreError
 from sot.ports.signer import Signer
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Venue

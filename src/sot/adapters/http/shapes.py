@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from sot.adapters.http.named import Schema
 from sot.adapters.http.schemas import FEE, shape, written_shape
-from sot.domain.account_event import AccountEvent
-from sot.domain.event import LocalFact
-from sot.domain.fill import Fill
-from sot.domain.intent import DecisionContext, RiskCheck, Withdrawal
-from sot.domain.report import VenueReport
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.orders.event import LocalFact
+from sot.domain.orders.fill import Fill
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import DecisionContext, RiskCheck, Withdrawal
 
 _POSITION_KEY = {
     "account_id": "name",

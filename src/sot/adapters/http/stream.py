@@ -18,9 +18,9 @@ from sot.adapters.http.refusals import InvalidParameter
 from sot.adapters.http.route import Route
 from sot.adapters.http.server import Server
 from sot.adapters.http.wire import Wire
-from sot.application.follow import BATCH, follow
-from sot.application.record_views import followed_view
-from sot.domain.errors import SotError
+from sot.application.audit.feed import BATCH, follow
+from sot.application.views.records import followed_view
+from sot.domain.values.errors import SotError
 
 EVENT_STREAM = "text/event-stream"
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}

@@ -5,8 +5,8 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-from sot.application.made import made
-from sot.domain.order import Order
+from sot.application.support.lazy import lazy
+from sot.domain.orders.order import Order
 from sot.ports.ids import IdSource
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:@/+=-]{1,64}")
@@ -33,7 +33,7 @@ class Wire:
         given = self.headers.get(b"x-request-id", b"")
         self.request_id = given.decode() if _REQUEST_ID.fullmatch(given) else ids.new_id()
 
-    @made
+    @lazy
     def trace(self) -> str:
         """What events keep of their cause: the request id and, where it was given, the W3C trace context."""
         parent = self.headers.get(b"traceparent", b"")

@@ -6,25 +6,21 @@ from typing import Any
 import attrs
 
 from sot.adapters.memory.tables import Table
-from sot.domain.access import ApiKey, IdempotencyRecord
-from sot.domain.checkpoint import Checkpoint
-from sot.domain.costs import OrderCosts
-from sot.domain.event import OrderEvent
-from sot.domain.fill import Fill
-from sot.domain.folding import PositionKey
-from sot.domain.instrument import Instrument
-from sot.domain.order import Order
-from sot.domain.pnl import OrderPnl
-from sot.domain.position import PositionState
-from sot.domain.vocabulary import FactKind, IdentifierKind
-from sot.ports.records import (
-    Identifier,
-    RecordedAccountEvent,
-    RecordedReconciliation,
-    RecordedRequest,
-    StateAfter,
-    UnattributedReport,
-)
+from sot.domain.access.idempotency import IdempotencyRecord
+from sot.domain.access.keys import ApiKey
+from sot.domain.accounting.account_event import RecordedAccountEvent
+from sot.domain.accounting.costs import OrderCosts
+from sot.domain.accounting.pnl import OrderPnl
+from sot.domain.accounting.position import PositionState
+from sot.domain.audit.checkpoint import Checkpoint
+from sot.domain.orders.event import OrderEvent
+from sot.domain.orders.fill import Fill
+from sot.domain.orders.order import Order
+from sot.domain.orders.records import Identifier, RecordedRequest, StateAfter, UnattributedReport
+from sot.domain.reconciliation.record import RecordedReconciliation
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.position_key import PositionKey
+from sot.domain.values.vocabulary import FactKind, IdentifierKind
 
 Waiting = tuple[str, str, IdentifierKind | None, str]  # account, report, kind, value
 
@@ -91,7 +87,7 @@ class Tables:
         )
         self.events: Table[OrderEvent] = Table(
             "event",
-            unique={"said": lambda e: e.said and (e.order_id, e.said)},
+            unique={"content_digest": lambda e: e.content_digest and (e.order_id, e.content_digest)},
             plain={"order": lambda e: e.order_id, "execution": _execution, "request": _request_of},
         )
         self.fills: Table[Fill] = Table(
@@ -99,7 +95,7 @@ class Tables:
         )
         self.reports: Table[UnattributedReport] = Table(
             "report",
-            unique={"said": lambda r: (r.account_id, r.said)},
+            unique={"content_digest": lambda r: (r.account_id, r.content_digest)},
             plain={"account": lambda r: r.account_id},
         )
         self.waiting: Table[Waiting] = Table(
@@ -111,7 +107,7 @@ class Tables:
         self.account_events: Table[RecordedAccountEvent] = Table(
             "account event",
             unique={
-                "said": lambda e: (e.account_id, e.said),
+                "content_digest": lambda e: (e.account_id, e.content_digest),
                 "identity": lambda e: (e.account_id, e.identity),
                 "replaced": lambda e: (e.account_id, e.event.replaces) if e.event.replaces and e.counts else None,
             },

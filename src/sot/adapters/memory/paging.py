@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from sot.domain.folding import PositionKey
-from sot.ports.records import Page, PageKey
+from sot.domain.values.position_key import PositionKey
+from sot.ports.paging import Page, PageKey
 
 T = TypeVar("T")
 

@@ -6,20 +6,26 @@ from threading import RLock
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sot.adapters.memory import feed as feeds
 from sot.adapters.memory.committed import Fed, Tables
+from sot.adapters.memory.repositories import audit as feeds
 from sot.adapters.memory.repositories.access import ApiKeys, IdempotencyRecords
-from sot.adapters.memory.repositories.derived import Costs, PnlSnapshots, States
-from sot.adapters.memory.repositories.facts import Events, Fills, Reports
-from sot.adapters.memory.repositories.intents import Instruments, Requests
-from sot.adapters.memory.repositories.orders import Identifiers, Orders
-from sot.adapters.memory.repositories.positions import AccountEvents, Positions
-from sot.adapters.memory.repositories.reconciliations import Reconciliations
+from sot.adapters.memory.repositories.accounting import AccountEvents, Costs, PnlSnapshots, Positions
+from sot.adapters.memory.repositories.orders import (
+    Events,
+    Fills,
+    Identifiers,
+    Instruments,
+    Orders,
+    Reports,
+    Requests,
+    States,
+)
+from sot.adapters.memory.repositories.reconciliation import Reconciliations
 from sot.adapters.memory.tables import Changes
-from sot.application.made import forget_made, made
-from sot.application.retry import run_with_retries
-from sot.application.system import SystemClock, TimeOrderedIds
-from sot.domain.errors import ReadOnly
+from sot.application.support.lazy import clear_lazy, lazy
+from sot.application.support.retry import run_with_retries
+from sot.application.support.system import SystemClock, TimeOrderedIds
+from sot.domain.values.errors import ReadOnly
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
 from sot.ports.store import Store, UnitOfWork
@@ -86,24 +92,24 @@ class MemoryUnitOfWork(UnitOfWork):
 
     # Repositories are made when they are first used: most units of work need few.
 
-    instruments: Instruments = made(lambda uow: Instruments(uow._of("instruments"), uow._fed))
-    requests: Requests = made(lambda uow: Requests(uow._of("requests"), uow._of("events"), uow._fed))
-    orders: Orders = made(lambda uow: Orders(uow._of("orders"), uow._of("identifiers")))
-    identifiers: Identifiers = made(lambda uow: Identifiers(uow._of("identifiers"), uow._of("waiting")))
-    events: Events = made(lambda uow: Events(uow._of("events"), uow._fed))
-    fills: Fills = made(lambda uow: Fills(uow._of("fills"), lambda: uow.feed))
-    reports: Reports = made(lambda uow: Reports(uow._of("reports"), uow._of("waiting"), uow._fed))
-    costs: Costs = made(lambda uow: Costs(uow._of("costs")))
-    pnl: PnlSnapshots = made(lambda uow: PnlSnapshots(uow._of("pnl")))
-    account_events: AccountEvents = made(lambda uow: AccountEvents(uow._of("account_events"), uow._fed))
-    reconciliations: Reconciliations = made(lambda uow: Reconciliations(uow._of("reconciliations"), uow._fed))
-    positions: Positions = made(lambda uow: Positions(uow._of("positions")))
-    states: States = made(lambda uow: States(uow._of("states")))
-    api_keys: ApiKeys = made(lambda uow: ApiKeys(uow._of("api_keys")))
-    idempotency_records: IdempotencyRecords = made(lambda uow: IdempotencyRecords(uow._of("idempotency_records")))
-    feed: feeds.Feed = made(lambda uow: feeds.Feed(uow._tables, uow._fed, uow._places))
-    audit: feeds.Audit = made(lambda uow: feeds.Audit(uow._of, uow.feed))
-    seals: feeds.Seals = made(lambda uow: feeds.Seals(uow._of("checkpoints")))
+    instruments: Instruments = lazy(lambda uow: Instruments(uow._of("instruments"), uow._fed))
+    requests: Requests = lazy(lambda uow: Requests(uow._of("requests"), uow._of("events"), uow._fed))
+    orders: Orders = lazy(lambda uow: Orders(uow._of("orders"), uow._of("identifiers")))
+    identifiers: Identifiers = lazy(lambda uow: Identifiers(uow._of("identifiers"), uow._of("waiting")))
+    events: Events = lazy(lambda uow: Events(uow._of("events"), uow._fed))
+    fills: Fills = lazy(lambda uow: Fills(uow._of("fills"), lambda: uow.feed))
+    reports: Reports = lazy(lambda uow: Reports(uow._of("reports"), uow._of("waiting"), uow._fed))
+    costs: Costs = lazy(lambda uow: Costs(uow._of("costs")))
+    pnl: PnlSnapshots = lazy(lambda uow: PnlSnapshots(uow._of("pnl")))
+    account_events: AccountEvents = lazy(lambda uow: AccountEvents(uow._of("account_events"), uow._fed))
+    reconciliations: Reconciliations = lazy(lambda uow: Reconciliations(uow._of("reconciliations"), uow._fed))
+    positions: Positions = lazy(lambda uow: Positions(uow._of("positions")))
+    states: States = lazy(lambda uow: States(uow._of("states")))
+    api_keys: ApiKeys = lazy(lambda uow: ApiKeys(uow._of("api_keys")))
+    idempotency_records: IdempotencyRecords = lazy(lambda uow: IdempotencyRecords(uow._of("idempotency_records")))
+    feed: feeds.Feed = lazy(lambda uow: feeds.Feed(uow._tables, uow._fed, uow._places))
+    audit: feeds.Audit = lazy(lambda uow: feeds.Audit(uow._of, uow.feed))
+    checkpoints: feeds.Checkpoints = lazy(lambda uow: feeds.Checkpoints(uow._of("checkpoints")))
 
     def commit(self) -> None:
         """Keep everything, or nothing if a race was lost."""
@@ -123,7 +129,7 @@ class MemoryUnitOfWork(UnitOfWork):
         """Forget what was not committed."""
         self._changes.clear()
         self._fed = []
-        forget_made(self)
+        clear_lazy(self)
 
     def __enter__(self) -> Self:
         return self

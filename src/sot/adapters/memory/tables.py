@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
-from sot.domain.errors import ConcurrentUpdate
+from sot.domain.values.errors import ConcurrentUpdate
 
 Row = TypeVar("Row")
 KeyOf = Callable[[Any], Hashable | None]

@@ -7,7 +7,7 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from sot.domain.errors import InvalidInput, MissingExtra
+from sot.domain.values.errors import InvalidInput, MissingExtra
 from sot.ports.signer import Signer, Verifier
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from sot.adapters.sqlalchemy.errors import shown_url
-from sot.domain.errors import InvalidInput, MissingExtra, StoreUnavailable
+from sot.domain.values.errors import InvalidInput, MissingExtra, StoreUnavailable
 
 BUSY_SECONDS = 30.0
 _READ_ONLY = "sot_read_only"

@@ -6,7 +6,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from sot.domain.errors import CommitUnknown, ConcurrentUpdate, SotError, StoreDamaged, StoreUnavailable
+from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, SotError, StoreDamaged, StoreUnavailable
 
 _LOST_RACES = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})

@@ -9,8 +9,8 @@ from sot.adapters.sqlalchemy.engine import reading
 from sot.adapters.sqlalchemy.errors import shown_url, translated
 from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, metadata, revisions
 from sot.adapters.sqlalchemy.unit_of_work import SqlAlchemyUnitOfWork
-from sot.application.rebuild import rebuild_within
-from sot.domain.errors import MissingExtra, SchemaMismatch
+from sot.application.audit.rebuild import rebuild_within
+from sot.domain.values.errors import MissingExtra, SchemaMismatch
 
 _TRIGGERS = triggers.REFUSAL  # importing them attaches them to the tables
 

@@ -10,10 +10,10 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
-from sot.domain.canonical import read_canonical
-from sot.domain.numbers import plain
-from sot.domain.state import OrderState
-from sot.domain.times import moment_text
+from sot.domain.orders.state import OrderState
+from sot.domain.values.canonical import read_canonical
+from sot.domain.values.numbers import plain
+from sot.domain.values.times import time_text
 
 _Write = Callable[[Any], str]
 _Read = Callable[[Any], Any]
@@ -32,7 +32,7 @@ def _codec(hint: Any) -> tuple[_Write, _Read]:
     if hint is Decimal:
         return (lambda value: f'"{plain(value)}"'), Decimal
     if hint is datetime:
-        return (lambda value: f'"{moment_text(value)}"'), datetime.fromisoformat
+        return (lambda value: f'"{time_text(value)}"'), datetime.fromisoformat
     if hint is bool:
         return (lambda value: "true" if value else "false"), bool
     if hint is int:

@@ -11,9 +11,9 @@ from sot.adapters.sqlalchemy.engine import is_in_memory, open_engine
 from sot.adapters.sqlalchemy.errors import shown_url
 from sot.adapters.sqlalchemy.transactions import Transactions
 from sot.adapters.sqlalchemy.unit_of_work import StoreUnitOfWork
-from sot.application.retry import run_with_retries
-from sot.application.system import SystemClock, TimeOrderedIds
-from sot.domain.errors import StoreUnavailable
+from sot.application.support.retry import run_with_retries
+from sot.application.support.system import SystemClock, TimeOrderedIds
+from sot.domain.values.errors import StoreUnavailable
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
 from sot.ports.store import Store, UnitOfWork

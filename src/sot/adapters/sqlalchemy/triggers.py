@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import DDL, PrimaryKeyConstraint, Table, UniqueConstraint, event
 
-from sot.adapters.sqlalchemy.models import ANSWERS, API_KEYS, FACTS, metadata
+from sot.adapters.sqlalchemy.models import API_KEYS, FACTS, IDEMPOTENCY_RECORDS, metadata
 
 REFUSAL = "sot: facts are append-only"
 TAKEN = "sot: this key is taken"
@@ -88,7 +88,7 @@ def _literal(statement: str) -> DDL:
 
 
 event.listen(metadata, "before_create", _literal(_FUNCTION).execute_if(dialect="postgresql"))
-for _table in (*FACTS, ANSWERS, API_KEYS):
+for _table in (*FACTS, IDEMPOTENCY_RECORDS, API_KEYS):
     for _statement in sqlite_triggers(_table):
         event.listen(_table, "after_create", _literal(_statement).execute_if(dialect="sqlite"))
     for _statement in postgresql_triggers(_table):

@@ -10,9 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from sot.domain.errors import InvalidInput
-from sot.domain.numbers import canonical, exact, plain
-from sot.domain.times import EPOCH, microseconds
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.numbers import canonical, exact, plain
+from sot.domain.values.times import EPOCH, microseconds
 
 Processor = Callable[[Any], Any] | None
 

@@ -12,20 +12,27 @@ from sot.adapters.sqlalchemy.engine import BUSY_SECONDS
 from sot.adapters.sqlalchemy.errors import translated
 from sot.adapters.sqlalchemy.models import OrderRow
 from sot.adapters.sqlalchemy.repositories.access import ApiKeys, IdempotencyRecords
-from sot.adapters.sqlalchemy.repositories.audit import Audit
-from sot.adapters.sqlalchemy.repositories.derived import Costs, PnlSnapshots
-from sot.adapters.sqlalchemy.repositories.facts import Events, Fills, Reports
-from sot.adapters.sqlalchemy.repositories.feed import Feed, Seals
-from sot.adapters.sqlalchemy.repositories.intents import Instruments, Requests
-from sot.adapters.sqlalchemy.repositories.orders import Identifiers, Names, Orders
-from sot.adapters.sqlalchemy.repositories.positions import AccountEvents, Positions
-from sot.adapters.sqlalchemy.repositories.reconciliations import Reconciliations
-from sot.adapters.sqlalchemy.repositories.states import States
+from sot.adapters.sqlalchemy.repositories.accounting.account_events import AccountEvents
+from sot.adapters.sqlalchemy.repositories.accounting.costs import Costs
+from sot.adapters.sqlalchemy.repositories.accounting.pnl import PnlSnapshots
+from sot.adapters.sqlalchemy.repositories.accounting.positions import Positions
+from sot.adapters.sqlalchemy.repositories.audit.checkpoints import Checkpoints
+from sot.adapters.sqlalchemy.repositories.audit.contents import Audit
+from sot.adapters.sqlalchemy.repositories.audit.feed import Feed
+from sot.adapters.sqlalchemy.repositories.orders.events import Events
+from sot.adapters.sqlalchemy.repositories.orders.fills import Fills
+from sot.adapters.sqlalchemy.repositories.orders.identifiers import Identifiers, Names
+from sot.adapters.sqlalchemy.repositories.orders.instruments import Instruments
+from sot.adapters.sqlalchemy.repositories.orders.orders import Orders
+from sot.adapters.sqlalchemy.repositories.orders.reports import Reports
+from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
+from sot.adapters.sqlalchemy.repositories.orders.states import States
+from sot.adapters.sqlalchemy.repositories.reconciliation import Reconciliations
 from sot.adapters.sqlalchemy.transactions import Transactions
 from sot.adapters.sqlalchemy.work import Work
-from sot.application.made import forget_made, made
-from sot.application.system import SystemClock, TimeOrderedIds
-from sot.domain.errors import ReadOnly, StoreUnavailable
+from sot.application.support.lazy import clear_lazy, lazy
+from sot.application.support.system import SystemClock, TimeOrderedIds
+from sot.domain.values.errors import ReadOnly, StoreUnavailable
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
 from sot.ports.store import UnitOfWork
@@ -34,26 +41,26 @@ from sot.ports.store import UnitOfWork
 class _Repositories(UnitOfWork):
     """The repositories over one `Work`."""
 
-    _work: Work = made(lambda uow: uow._new_work())
-    _names = made(lambda uow: Names(uow._work))
-    instruments: Instruments = made(lambda uow: Instruments(uow._work))
-    requests: Requests = made(lambda uow: Requests(uow._work))
-    orders: Orders = made(lambda uow: Orders(uow._work, uow.requests))
-    identifiers: Identifiers = made(lambda uow: Identifiers(uow._work, uow._names))
-    events: Events = made(lambda uow: Events(uow._work, uow.orders, uow.requests))
-    fills: Fills = made(lambda uow: Fills(uow._work, uow.orders))
-    reports: Reports = made(lambda uow: Reports(uow._work, uow._names))
-    costs: Costs = made(lambda uow: Costs(uow._work, uow.orders, uow.instruments))
-    pnl: PnlSnapshots = made(lambda uow: PnlSnapshots(uow._work))
-    account_events: AccountEvents = made(lambda uow: AccountEvents(uow._work))
-    reconciliations: Reconciliations = made(lambda uow: Reconciliations(uow._work))
-    positions: Positions = made(lambda uow: Positions(uow._work))
-    states: States = made(lambda uow: States(uow._work))
-    api_keys: ApiKeys = made(lambda uow: ApiKeys(uow._work))
-    idempotency_records: IdempotencyRecords = made(lambda uow: IdempotencyRecords(uow._work))
-    feed: Feed = made(lambda uow: Feed(uow._work))
-    audit: Audit = made(lambda uow: Audit(uow._work, uow.instruments))
-    seals: Seals = made(lambda uow: Seals(uow._work))
+    _work: Work = lazy(lambda uow: uow._new_work())
+    _names = lazy(lambda uow: Names(uow._work))
+    instruments: Instruments = lazy(lambda uow: Instruments(uow._work))
+    requests: Requests = lazy(lambda uow: Requests(uow._work))
+    orders: Orders = lazy(lambda uow: Orders(uow._work, uow.requests))
+    identifiers: Identifiers = lazy(lambda uow: Identifiers(uow._work, uow._names))
+    events: Events = lazy(lambda uow: Events(uow._work, uow.orders, uow.requests))
+    fills: Fills = lazy(lambda uow: Fills(uow._work, uow.orders))
+    reports: Reports = lazy(lambda uow: Reports(uow._work, uow._names))
+    costs: Costs = lazy(lambda uow: Costs(uow._work, uow.orders, uow.instruments))
+    pnl: PnlSnapshots = lazy(lambda uow: PnlSnapshots(uow._work))
+    account_events: AccountEvents = lazy(lambda uow: AccountEvents(uow._work))
+    reconciliations: Reconciliations = lazy(lambda uow: Reconciliations(uow._work))
+    positions: Positions = lazy(lambda uow: Positions(uow._work))
+    states: States = lazy(lambda uow: States(uow._work))
+    api_keys: ApiKeys = lazy(lambda uow: ApiKeys(uow._work))
+    idempotency_records: IdempotencyRecords = lazy(lambda uow: IdempotencyRecords(uow._work))
+    feed: Feed = lazy(lambda uow: Feed(uow._work))
+    audit: Audit = lazy(lambda uow: Audit(uow._work, uow.instruments))
+    checkpoints: Checkpoints = lazy(lambda uow: Checkpoints(uow._work))
 
     def _new_work(self) -> Work:
         """What is read and given out lasts as long as this."""
@@ -131,7 +138,7 @@ class StoreUnitOfWork(_Repositories):
         try:
             self._end()
         finally:
-            forget_made(self)
+            clear_lazy(self)
 
     def _end(self) -> None:
         connection, self._connection = self._connection, None
@@ -185,7 +192,7 @@ class SqlAlchemyUnitOfWork(_Repositories):
 
     def forget(self) -> None:
         """Forget what was read and given out: the next look at it reads the database."""
-        forget_made(self)
+        clear_lazy(self)
 
     def commit(self) -> None:
         """Nothing is left to write; the application commits its session."""

@@ -12,8 +12,8 @@ from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.errors import translated
 from sot.adapters.sqlalchemy.statements import FEED, IN_ORDER, INSERTS, PLACED, UPDATES, Prepared, PreparedQuery, Query
-from sot.domain.errors import ConcurrentUpdate, ReadOnly, StoreDamaged
-from sot.domain.vocabulary import FactKind
+from sot.domain.values.errors import ConcurrentUpdate, ReadOnly, StoreDamaged
+from sot.domain.values.vocabulary import FactKind
 
 T = TypeVar("T")
 UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError)

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from sot.application.history import OrderHistory
-from sot.domain.order import Order
-from sot.domain.vocabulary import Outcome
+from sot.domain.orders.order import Order
+from sot.domain.values.vocabulary import Outcome
 from sot.entrypoints import failures
 from sot.entrypoints.demo import importing, intents
 from sot.entrypoints.demo.importing import ACCOUNT, RealRecords, Tally
@@ -20,7 +20,7 @@ from sot.entrypoints.order_page import listed, order_page
 from sot.entrypoints.positions import positions_table
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import amounts, console, number, status_style, status_text
-from sot.ports.records import OrderFilter
+from sot.ports.orders import OrderFilter
 from sot.ports.store import Store, UnitOfWork
 
 _WORTH_A_LOOK = (

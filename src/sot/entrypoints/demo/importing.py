@@ -9,12 +9,13 @@ import attrs
 
 from sot.adapters.ccxt.records import Account, Converted, executions, order_placed
 from sot.application.history import OrderHistory
-from sot.application.writing import Recorded
-from sot.domain.documents import read_document
-from sot.domain.instrument import Instrument
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import EventType, Outcome
-from sot.ports.records import LARGEST_PAGE, OrderFilter
+from sot.application.support.record_result import RecordResult
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.documents import read_document
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.vocabulary import EventType, Outcome
+from sot.ports.orders import OrderFilter
+from sot.ports.paging import LARGEST_PAGE
 from sot.ports.store import Store, UnitOfWork
 
 ACCOUNT = "demo"
@@ -119,7 +120,7 @@ def _keep(
     progress()
 
 
-def _recorded(uow: UnitOfWork, converted: Converted, adopt: bool) -> Iterator[Recorded]:
+def _recorded(uow: UnitOfWork, converted: Converted, adopt: bool) -> Iterator[RecordResult]:
     history = OrderHistory(uow)
     for report in converted.reports:
         # An order whose instrument nobody names cannot be taken in; what was said of it waits.

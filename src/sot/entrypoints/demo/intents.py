@@ -9,14 +9,14 @@ import attrs
 from sot.adapters.venues.simulated import Answer, Behaviour, FeeSchedule, SimulatedVenue
 from sot.application.executor import Executor
 from sot.application.history import OrderHistory
-from sot.domain.errors import NotExecutable
-from sot.domain.instrument import Instrument
-from sot.domain.intent import DecisionContext, OrderRequest, RiskCheck
-from sot.domain.order import Order
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import InstrumentKind, OrderType, Outcome, Side
+from sot.domain.orders.order import Order
+from sot.domain.orders.records import RecordedRequest
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck
+from sot.domain.values.errors import NotExecutable
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.vocabulary import InstrumentKind, OrderType, Outcome, Side
 from sot.entrypoints.demo.importing import ACCOUNT
-from sot.ports.records import RecordedRequest
 from sot.ports.store import Store, UnitOfWork
 
 VENUE = "SIMULATED"

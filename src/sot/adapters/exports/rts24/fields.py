@@ -10,8 +10,8 @@ import attrs
 from sot.adapters.exports.rts24 import formats
 from sot.adapters.exports.rts24.formats import PRICE, QUANTITY, Format, codes, text_format
 from sot.adapters.exports.rts24.records import Code, Record
-from sot.domain.intent import STOP_PRICED
-from sot.domain.vocabulary import EventType, Liquidity, OrderType, Side, TimeInForce
+from sot.domain.orders.request import STOP_PRICED
+from sot.domain.values.vocabulary import EventType, Liquidity, OrderType, Side, TimeInForce
 
 Tell = Callable[[Record], Any]
 

@@ -7,11 +7,11 @@ from typing import TextIO
 
 from sot.adapters.exports.rts24.fields import FIELDS
 from sot.adapters.exports.rts24.records import Record, Sources, records_of
-from sot.domain.errors import StoreDamaged
-from sot.domain.event import OrderEvent
-from sot.domain.order import Order
-from sot.domain.times import moment
-from sot.ports.audit import Story
+from sot.domain.orders.event import OrderEvent
+from sot.domain.orders.order import Order
+from sot.domain.values.errors import StoreDamaged
+from sot.domain.values.times import utc_time
+from sot.ports.audit import StoredOrder
 from sot.ports.store import UnitOfWork
 
 Progress = Callable[[str, int], None]
@@ -37,13 +37,13 @@ def write(
 
     Raises: InvalidInput: a time that is not aware. StoreDamaged: an order cannot be read; `verify` tells more.
     """
-    since = None if since is None else moment("since", since)
-    before = None if before is None else moment("before", before)
+    since = None if since is None else utc_time("since", since)
+    before = None if before is None else utc_time("before", before)
     tell = progress or (lambda what, count: None)
     lines = csv.writer(stream)
     lines.writerow(HEADER)
     sources, count = Sources(uow), 0
-    for story in uow.audit.stories():
+    for story in uow.audit.stored_orders():
         if account_id in (None, story.account_id):
             for record in _within(sources, story, since, before):
                 lines.writerow(line(record))
@@ -68,7 +68,7 @@ def line(record: Record) -> list[str]:
     return own + [text for text, _ in cells]
 
 
-def _within(sources: Sources, story: Story, since: datetime | None, before: datetime | None) -> Iterator[Record]:
+def _within(sources: Sources, story: StoredOrder, since: datetime | None, before: datetime | None) -> Iterator[Record]:
     if since is not None and story.order is not None and _ended_before(story.order, since):
         return
     events = _events(story)
@@ -85,7 +85,7 @@ def _ended_before(order: Order, since: datetime) -> bool:
     return bool(ends) and max(ends) < since
 
 
-def _events(story: Story) -> list[OrderEvent]:
+def _events(story: StoredOrder) -> list[OrderEvent]:
     """The order's events. Raises: StoreDamaged: something of it is missing or cannot be read."""
     events = [fact.value for fact in story.facts if isinstance(fact.value, OrderEvent)]
     sequences = [event.sequence for event in events]

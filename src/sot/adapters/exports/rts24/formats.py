@@ -8,8 +8,8 @@ from typing import Any
 
 import attrs
 
-from sot.domain.numbers import plain
-from sot.domain.times import moment_text
+from sot.domain.values.numbers import plain
+from sot.domain.values.times import time_text
 
 
 @attrs.frozen
@@ -75,7 +75,7 @@ def codes(*words: str) -> Format:
 
 
 def _moment(value: datetime) -> str:
-    return moment_text(value)
+    return time_text(value)
 
 
 def _day(value: date) -> str:

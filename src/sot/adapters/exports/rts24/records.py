@@ -6,13 +6,13 @@ from enum import StrEnum
 
 import attrs
 
-from sot.domain.event import OrderEvent
-from sot.domain.fill import Executions, Fill
-from sot.domain.intent import OrderRequest
-from sot.domain.order import Order
-from sot.domain.replay import advance, opening_state, voided
-from sot.domain.state import OrderState
-from sot.domain.vocabulary import Action, Anomaly, EventType, Side
+from sot.domain.orders.event import OrderEvent
+from sot.domain.orders.fill import Executions, Fill
+from sot.domain.orders.order import Order
+from sot.domain.orders.replay import advance, opening_state, voided
+from sot.domain.orders.request import OrderRequest
+from sot.domain.orders.state import OrderState
+from sot.domain.values.vocabulary import Action, Anomaly, EventType, Side
 from sot.ports.store import UnitOfWork
 
 

@@ -14,18 +14,18 @@ from sot.adapters.http.pages import part_of
 from sot.adapters.http.refusals import InvalidParameter
 from sot.adapters.http.route import Answer, Keyed, Route, Told, Work
 from sot.adapters.http.schemas import value_schema
-from sot.application.accounting_views import GROUP, costs_view, position_view, realized_view, trip_view
-from sot.application.record_views import account_event_view
-from sot.domain import fields
-from sot.domain.account_event import AccountEvent
-from sot.domain.errors import Conflict, InvalidInput, NotFound
-from sot.domain.folding import PositionKey
-from sot.domain.numbers import plain
-from sot.domain.position import unrealized
-from sot.domain.round_trips import RoundTrip
-from sot.domain.times import microseconds
-from sot.domain.vocabulary import AccessScope, AccountEventType, GroupBy, Method, Outcome, PositionSide
-from sot.ports.records import AccountEventFilter
+from sot.application.views.accounting import GROUP, costs_view, position_view, realized_view, trip_view
+from sot.application.views.records import account_event_view
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.position import unrealized
+from sot.domain.accounting.round_trips import RoundTrip
+from sot.domain.values import fields
+from sot.domain.values.errors import Conflict, InvalidInput, NotFound
+from sot.domain.values.numbers import plain
+from sot.domain.values.position_key import PositionKey
+from sot.domain.values.times import microseconds
+from sot.domain.values.vocabulary import AccessScope, AccountEventType, GroupBy, Method, Outcome, PositionSide
+from sot.ports.accounting import AccountEventFilter
 
 _OURS = ("event_id",)
 _MICROSECOND = timedelta(microseconds=1)

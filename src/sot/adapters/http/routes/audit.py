@@ -6,11 +6,10 @@ from sot.adapters.http import parameters as given
 from sot.adapters.http.asked import Asked
 from sot.adapters.http.refusals import InvalidParameter
 from sot.adapters.http.route import Answer, Keyed, Route, Told, Work
-from sot.application.proving import proof_document
-from sot.application.record_views import checkpoint_view
-from sot.application.seal import seal
-from sot.domain import fields
-from sot.domain.vocabulary import AccessScope, FactKind
+from sot.application.audit.seal import proof_document, seal
+from sot.application.views.records import checkpoint_view
+from sot.domain.values import fields
+from sot.domain.values.vocabulary import AccessScope, FactKind
 
 _NUMBERED = (FactKind.EVENT, FactKind.RISK_CHECK)
 

@@ -10,10 +10,10 @@ from sot.adapters.http.bodies import strict
 from sot.adapters.http.route import Answer, Keyed, Route, Told, Work
 from sot.adapters.http.routes.recording import recorded_answer
 from sot.adapters.http.schemas import value_schema
-from sot.application.said import Mark, Void
-from sot.domain import fields
-from sot.domain.errors import IllegalTransition
-from sot.domain.vocabulary import AccessScope, OrderStatus
+from sot.application.input.commands import Mark, Void
+from sot.domain.values import fields
+from sot.domain.values.errors import IllegalTransition
+from sot.domain.values.vocabulary import AccessScope, OrderStatus
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -28,7 +28,7 @@ class Resolved(fields.Value):
     KINDS: ClassVar = {
         "reason": fields.TEXT,
         "status": fields.word(OrderStatus),
-        "occurred_at": fields.MOMENT,
+        "occurred_at": fields.TIME,
         "actor": fields.NAME,
     }
 
@@ -45,7 +45,7 @@ class Attributed(fields.Value):
     KINDS: ClassVar = {
         "order_id": fields.IDENTITY,
         "reason": fields.TEXT,
-        "occurred_at": fields.MOMENT,
+        "occurred_at": fields.TIME,
         "actor": fields.NAME,
     }
 

@@ -8,10 +8,10 @@ from sot.adapters.http.asked import Asked
 from sot.adapters.http.pages import PAGE_WEIGHT, PORTION, weight
 from sot.adapters.http.refusals import InvalidParameter
 from sot.adapters.http.route import Answer, Route, Told, Work
-from sot.application.follow import follow
-from sot.application.record_views import followed_view
-from sot.domain.errors import InvalidInput
-from sot.domain.vocabulary import AccessScope
+from sot.application.audit.feed import follow
+from sot.application.views.records import followed_view
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.vocabulary import AccessScope
 
 AFTER = given.whole("after", "Only what comes after this cursor; 0, as if nothing is said, is the beginning.")
 

@@ -12,12 +12,12 @@ from sot.adapters.http.routes.recording import recorded_answer
 from sot.adapters.http.schemas import value_schema
 from sot.adapters.http.wire import etag_of
 from sot.application.executor import Executor
-from sot.application.record_views import recovery_view
-from sot.application.said import Sent
-from sot.domain.errors import IllegalTransition, InvalidInput, NotExecutable
-from sot.domain.order import Order
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import AccessScope
+from sot.application.input.commands import Sent
+from sot.application.views.records import recovery_view
+from sot.domain.orders.order import Order
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.errors import IllegalTransition, InvalidInput, NotExecutable
+from sot.domain.values.vocabulary import AccessScope
 
 RETRY_AFTER = "1"
 UNSPECIFIED = "unspecified"
@@ -70,19 +70,21 @@ def _sent(asked: Asked) -> Answer:
     said = _said(asked)
     if said.reason is not None:
         raise InvalidInput("reason", said.reason, "nothing: only what failed or is unknown has a reason")
-    return recorded_answer(asked, asked.history.sent(asked.request_id, said.occurred_at, said.actor or asked.actor))
+    return recorded_answer(
+        asked, asked.history.mark_sent(asked.request_id, said.occurred_at, said.actor or asked.actor)
+    )
 
 
 def _failed(asked: Asked) -> Answer:
     said, reason = _said(asked), asked.body.get("reason") or UNSPECIFIED
     actor = said.actor or asked.actor
-    return recorded_answer(asked, asked.history.failed(asked.request_id, reason, said.occurred_at, actor))
+    return recorded_answer(asked, asked.history.mark_failed(asked.request_id, reason, said.occurred_at, actor))
 
 
 def _unknown(asked: Asked) -> Answer:
     said, reason = _said(asked), asked.body.get("reason") or UNSPECIFIED
     actor = said.actor or asked.actor
-    return recorded_answer(asked, asked.history.unknown(asked.request_id, reason, said.occurred_at, actor))
+    return recorded_answer(asked, asked.history.mark_unknown(asked.request_id, reason, said.occurred_at, actor))
 
 
 _TO_ORDER = tuple(

@@ -3,7 +3,7 @@
 from sot.adapters.http.asked import Asked
 from sot.adapters.http.problems import BY_SLUG, page_of
 from sot.adapters.http.route import Answer, Route, Told, Work
-from sot.domain.errors import NotFound
+from sot.domain.values.errors import NotFound
 
 
 def _health(asked: Asked) -> Answer:
@@ -12,7 +12,7 @@ def _health(asked: Asked) -> Answer:
 
 def _ready(asked: Asked) -> Answer:
     with asked.store.begin(read_only=True) as uow:
-        uow.seals.last()
+        uow.checkpoints.last()
     return Answer(body={"status": "ready"})
 
 

@@ -9,15 +9,16 @@ from sot.adapters.http.asked import Asked
 from sot.adapters.http.refusals import InvalidParameter, NoSnapshot
 from sot.adapters.http.route import Answer, Link, Route, Told, Work
 from sot.adapters.http.wire import etag_of
-from sot.application.reading import TimelineEntry
-from sot.application.record_views import event_record
-from sot.application.views import costs_view, event_view, fill_view, order_view, pnl_view
-from sot.domain import fields
-from sot.domain.event import OrderEvent
-from sot.domain.fill import Fill
-from sot.domain.order import Order
-from sot.domain.vocabulary import AccessScope, OrderStatus
-from sot.ports.records import OrderFilter, Stretch
+from sot.application.queries.timeline import TimelineEntry
+from sot.application.views.orders import costs_view, event_view, fill_view, order_view, pnl_view
+from sot.application.views.records import event_record
+from sot.domain.orders.event import OrderEvent
+from sot.domain.orders.fill import Fill
+from sot.domain.orders.order import Order
+from sot.domain.values import fields
+from sot.domain.values.vocabulary import AccessScope, OrderStatus
+from sot.ports.orders import OrderFilter
+from sot.ports.paging import Stretch
 
 
 def told_order(order: Order) -> dict[str, Any]:
@@ -165,8 +166,8 @@ ROUTES = (
             given.one("identifier", fields.NAME, "Known by this client or venue order id, present or past."),
             given.flag("is_open", "Whether more may execute."),
             given.flag("in_doubt", "Whether an outcome is unknown."),
-            given.one("created_from", fields.MOMENT, "Recorded at or after this time."),
-            given.one("created_before", fields.MOMENT, "Recorded before this time."),
+            given.one("created_from", fields.TIME, "Recorded at or after this time."),
+            given.one("created_before", fields.TIME, "Recorded before this time."),
             *given.PAST,
             *given.PAGING,
         ),

@@ -10,12 +10,12 @@ from sot.adapters.http.bodies import strict
 from sot.adapters.http.refusals import NoVenue
 from sot.adapters.http.route import Answer, Keyed, Link, Route, Told, Work
 from sot.adapters.http.schemas import MOST_NAMES, NAMES, value_schema
-from sot.application.reconciler import Reconciled, reconcile
-from sot.application.record_views import finding_view, reconciled_view, waiting_view
-from sot.domain import fields
-from sot.domain.errors import Conflict, InvalidInput, NotFound
-from sot.domain.vocabulary import AccessScope, Mismatch, Outcome
-from sot.ports.records import ReconciliationFilter
+from sot.application.reconciliation.reconciler import ReconciliationResult, reconcile
+from sot.application.views.records import finding_view, reconciled_view, waiting_view
+from sot.domain.values import fields
+from sot.domain.values.errors import Conflict, InvalidInput, NotFound
+from sot.domain.values.vocabulary import AccessScope, Mismatch, Outcome
+from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import UnitOfWork
 
 
@@ -54,7 +54,7 @@ def _reconcile(asked: Asked) -> Answer:
         raise InvalidInput("symbols", wanted.symbols, f"at most {MOST_NAMES} symbols, or none for all")
     made: list[Answer] = []
 
-    def keep(uow: UnitOfWork, result: Reconciled) -> None:
+    def keep(uow: UnitOfWork, result: ReconciliationResult) -> None:
         made[:] = [Answer(body=reconciled_view(result), status=201)]
         if asked.keep is not None:
             asked.keep(uow, made[0])
@@ -162,8 +162,8 @@ ROUTES = (
             given.one("order_id", fields.IDENTITY, "About this order."),
             given.one("run_id", fields.IDENTITY, "Found by this run."),
             given.flag("is_open", "Whether it is not closed yet."),
-            given.one("recorded_from", fields.MOMENT, "Recorded at or after this time."),
-            given.one("recorded_before", fields.MOMENT, "Recorded before this time."),
+            given.one("recorded_from", fields.TIME, "Recorded at or after this time."),
+            given.one("recorded_before", fields.TIME, "Recorded before this time."),
             *given.PAST,
             *given.PAGING,
         ),

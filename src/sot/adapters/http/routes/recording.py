@@ -5,25 +5,25 @@ from typing import Any
 from sot.adapters.http.asked import Asked
 from sot.adapters.http.route import Answer
 from sot.adapters.http.wire import etag_at, etag_of
-from sot.application.views import plain_value
-from sot.application.writing import Recorded
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Anomaly, Outcome
+from sot.application.orders.anomalies import waiting_anomalies
+from sot.application.support.record_result import RecordResult, outcome_of_new
+from sot.application.views.values import plain_value
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.vocabulary import Outcome
 
 
-def recorded_answer(asked: Asked, result: Recorded, report: VenueReport | None = None) -> Answer:
+def recorded_answer(asked: Asked, result: RecordResult, report: VenueReport | None = None) -> Answer:
     """The event that now says it, or said it before; for a report whose order is not known, that it waits."""
     replayed = result.outcome is Outcome.REPEATED
     if result.order_id is None or result.sequence is None:
-        anomalies = _waiting(asked, report)
+        anomalies = [] if report is None else plain_value(waiting_anomalies(asked.uow, report))
         nothing = dict.fromkeys(("order_id", "sequence", "type", "hash"))
         return Answer(body={"outcome": str(Outcome.FLAGGED), **nothing, "anomalies": anomalies}, replayed=replayed)
     order = asked.history.order(result.order_id)
     event = asked.uow.events.get(order.account_id, result.order_id, result.sequence)
     assert event is not None
-    outcome = Outcome.FLAGGED if event.anomalies else Outcome.RECORDED
     body: dict[str, Any] = {
-        "outcome": str(outcome),
+        "outcome": str(outcome_of_new(event.anomalies)),
         "order_id": result.order_id,
         "sequence": result.sequence,
         "type": str(event.type),
@@ -34,11 +34,3 @@ def recorded_answer(asked: Asked, result: Recorded, report: VenueReport | None =
     # The order may have been read before somebody else recorded the same: the tag is never older than the event.
     etag = etag_of(order) if order.last_sequence >= event.sequence else etag_at(event.sequence, event.hash)
     return Answer(body=body, headers=headers, etag=etag, replayed=replayed)
-
-
-def _waiting(asked: Asked, report: VenueReport | None) -> list[str]:
-    found = [Anomaly.UNKNOWN_REFERENCE]
-    if report is not None and report.venue is not None and report.symbol is not None:
-        known = asked.uow.instruments.versions(report.account_id, report.venue, report.symbol)
-        found = found if known else [Anomaly.UNKNOWN_INSTRUMENT, *found]
-    return [str(anomaly) for anomaly in found]

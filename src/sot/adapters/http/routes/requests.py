@@ -12,13 +12,14 @@ from sot.adapters.http.named import Schema, named
 from sot.adapters.http.refusals import IdempotencyKeyMissing
 from sot.adapters.http.route import Answer, Keyed, Link, Route, Told, Work
 from sot.adapters.http.schemas import nullable, value_schema
-from sot.application.record_views import instrument_view, request_view
-from sot.domain import fields
-from sot.domain.errors import Conflict, IllegalTransition, InvalidInput, NotFound
-from sot.domain.instrument import Instrument
-from sot.domain.intent import TERMS, DecisionContext, OrderRequest, RiskCheck, Withdrawal
-from sot.domain.vocabulary import AccessScope, Action, Outcome
-from sot.ports.records import RecordedRequest, RequestFilter
+from sot.application.views.records import instrument_view, request_view
+from sot.domain.orders.records import RecordedRequest
+from sot.domain.orders.request import TERMS, DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.values import fields
+from sot.domain.values.errors import Conflict, IllegalTransition, InvalidInput, NotFound
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.vocabulary import AccessScope, Action, Outcome
+from sot.ports.orders import RequestFilter
 
 _OURS = ("request_id", "trace")  # the server's own: nobody learns by a clash whose they are
 _OF_THE_TARGET = ("action", "target_order_id", "venue", "venue_account", "symbol", "side")
@@ -228,8 +229,8 @@ ROUTES = (
             given.ACCOUNT,
             given.SYMBOL,
             given.STRATEGY,
-            given.one("recorded_from", fields.MOMENT, "Recorded at or after this time."),
-            given.one("recorded_before", fields.MOMENT, "Recorded before this time."),
+            given.one("recorded_from", fields.TIME, "Recorded at or after this time."),
+            given.one("recorded_before", fields.TIME, "Recorded before this time."),
             *given.PAST,
             *given.PAGING,
         ),

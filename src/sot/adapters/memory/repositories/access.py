@@ -6,8 +6,9 @@ from datetime import datetime
 import attrs
 
 from sot.adapters.memory.tables import Changes
-from sot.domain.access import ApiKey, IdempotencyRecord
-from sot.ports import repositories as ports
+from sot.domain.access.idempotency import IdempotencyRecord
+from sot.domain.access.keys import ApiKey
+from sot.ports import access as ports
 
 
 class ApiKeys(ports.ApiKeys):

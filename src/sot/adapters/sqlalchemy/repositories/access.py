@@ -10,8 +10,9 @@ from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import ApiKeyRow, IdempotencyRecordRow
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.work import Work
-from sot.domain.access import ApiKey, IdempotencyRecord
-from sot.ports import repositories as ports
+from sot.domain.access.idempotency import IdempotencyRecord
+from sot.domain.access.keys import ApiKey
+from sot.ports import access as ports
 
 _KEYS = select(*ApiKeyRow.__table__.columns)
 _EVERY_KEY = Query(_KEYS.order_by(ApiKeyRow.created_at, ApiKeyRow.key_id))

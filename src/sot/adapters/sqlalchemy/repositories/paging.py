@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.types import Words
-from sot.ports.records import Page, PageKey
+from sot.ports.paging import Page, PageKey
 
 T = TypeVar("T")
 _IDENTITY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)

@@ -11,11 +11,11 @@ import attrs
 from sot.adapters.venues.simulated.behaviour import Answer, Behaviour
 from sot.adapters.venues.simulated.fees import FeeSchedule
 from sot.adapters.venues.simulated.splitting import affordable, split
-from sot.domain.errors import InvalidInput
-from sot.domain.intent import TERMS, OrderRequest
-from sot.domain.numbers import ZERO, add, canonical, exact, subtract
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import EventType, Liquidity, OrderStatus, OrderType, Side, TimeInForce
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import TERMS, OrderRequest
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.numbers import ZERO, add, canonical, exact, subtract
+from sot.domain.values.vocabulary import EventType, Liquidity, OrderStatus, OrderType, Side, TimeInForce
 from sot.ports.clock import Clock
 
 Prices = Mapping[str, Decimal | Sequence[Decimal]]

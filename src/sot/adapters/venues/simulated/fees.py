@@ -5,9 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import attrs
 
-from sot.domain.numbers import FRACTION_DIGITS, ZERO, canonical, multiply
-from sot.domain.report import Fee
-from sot.domain.vocabulary import Liquidity
+from sot.domain.orders.report import Fee
+from sot.domain.values.numbers import FRACTION_DIGITS, ZERO, canonical, multiply
+from sot.domain.values.vocabulary import Liquidity
 
 _DIGITS_ENOUGH_FOR_ALL_FACTS = 200
 

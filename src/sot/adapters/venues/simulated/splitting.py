@@ -2,7 +2,7 @@
 
 from decimal import ROUND_DOWN, Decimal, localcontext
 
-from sot.domain.numbers import FRACTION_DIGITS, ZERO, canonical
+from sot.domain.values.numbers import FRACTION_DIGITS, ZERO, canonical
 
 _DIGITS_ENOUGH_FOR_ALL_FACTS = 100
 _USUAL_DIGITS = 8

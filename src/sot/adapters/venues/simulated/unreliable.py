@@ -8,15 +8,14 @@ from typing import TypeVar
 
 import attrs
 
-from sot.application.system import SystemClock
-from sot.domain.errors import VenueNotReached, VenueOutcomeUnknown
-from sot.domain.intent import OrderRequest
-from sot.domain.order import Order
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import EventType
+from sot.application.support.system import SystemClock
+from sot.domain.orders.order import Order
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
+from sot.domain.values.errors import VenueNotReached, VenueOutcomeUnknown
+from sot.domain.values.vocabulary import EventType
 from sot.ports.clock import Clock
 from sot.ports.venue import (
-    AccountScope,
     ExecutionsPage,
     FoundOrder,
     HeldPositions,
@@ -24,6 +23,7 @@ from sot.ports.venue import (
     OrderReference,
     Venue,
     VenueCapabilities,
+    VenueScope,
 )
 
 T = TypeVar("T")
@@ -104,16 +104,14 @@ class UnreliableVenue(Venue):
         kept = [one for one in found.reports if one.type is not EventType.TRADE or self._happens(0.5)]
         return attrs.evolve(found, reports=self._disturbed(kept), complete=False)
 
-    def open_orders(self, scope: AccountScope) -> OpenOrders:
+    def open_orders(self, scope: VenueScope) -> OpenOrders:
         """An answer that may miss orders."""
         found = self._asked(lambda: self._venue.open_orders(scope))
         if not self._happens(self._misfortunes.shortened):
             return attrs.evolve(found, reports=self._disturbed(found.reports))
         return attrs.evolve(found, reports=[one for one in found.reports if self._happens(0.5)], complete=False)
 
-    def executions(
-        self, scope: AccountScope, since: datetime | None = None, cursor: str | None = None
-    ) -> ExecutionsPage:
+    def executions(self, scope: VenueScope, since: datetime | None = None, cursor: str | None = None) -> ExecutionsPage:
         """An answer that may end where it began, with some of the executions."""
         page = self._asked(lambda: self._venue.executions(scope, since, cursor))
         if not self._happens(self._misfortunes.shortened):
@@ -121,7 +119,7 @@ class UnreliableVenue(Venue):
         kept = page.reports[: self._dice.randint(0, len(page.reports))]
         return attrs.evolve(page, reports=self._disturbed(kept), cursor=cursor, more=True)
 
-    def positions(self, scope: AccountScope) -> HeldPositions:
+    def positions(self, scope: VenueScope) -> HeldPositions:
         """The venue's answer, if there is one."""
         return self._asked(lambda: self._venue.positions(scope))
 

@@ -11,17 +11,16 @@ import attrs
 from sot.adapters.venues.simulated.behaviour import Answer, Behaviour, Chances
 from sot.adapters.venues.simulated.books import Books, Entry, Prices, VenueOrder, amended
 from sot.adapters.venues.simulated.fees import FeeSchedule
-from sot.application.system import SystemClock
-from sot.domain.anomalies import DUPLICATE_ORDER
-from sot.domain.errors import InvalidInput, VenueNotReached, VenueOutcomeUnknown, VenueRefused
-from sot.domain.intent import OrderRequest
-from sot.domain.numbers import ZERO, add, subtract
-from sot.domain.order import Order
-from sot.domain.report import VenueReport
-from sot.domain.vocabulary import Action, EventType, Side
+from sot.application.support.system import SystemClock
+from sot.domain.orders.anomalies import DUPLICATE_ORDER
+from sot.domain.orders.order import Order
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
+from sot.domain.values.errors import InvalidInput, VenueNotReached, VenueOutcomeUnknown, VenueRefused
+from sot.domain.values.numbers import ZERO, add, subtract
+from sot.domain.values.vocabulary import Action, EventType, Side
 from sot.ports.clock import Clock
 from sot.ports.venue import (
-    AccountScope,
     ExecutionsPage,
     FoundOrder,
     HeldPosition,
@@ -31,6 +30,7 @@ from sot.ports.venue import (
     Replacement,
     Venue,
     VenueCapabilities,
+    VenueScope,
 )
 
 
@@ -141,7 +141,7 @@ class SimulatedVenue(Venue):
             reports = [*executions, self._books.status_of(entry, asked_at)]
             return FoundOrder(asked_at=asked_at, reports=reports, complete=True)
 
-    def open_orders(self, scope: AccountScope) -> OpenOrders:
+    def open_orders(self, scope: VenueScope) -> OpenOrders:
         """The orders that work."""
         with self._lock:
             asked_at = self._clock.now()
@@ -149,9 +149,7 @@ class SimulatedVenue(Venue):
             reports = [self._books.status_of(entry, asked_at) for entry in entries]
             return OpenOrders(asked_at=asked_at, reports=reports, symbols=scope.symbols)
 
-    def executions(
-        self, scope: AccountScope, since: datetime | None = None, cursor: str | None = None
-    ) -> ExecutionsPage:
+    def executions(self, scope: VenueScope, since: datetime | None = None, cursor: str | None = None) -> ExecutionsPage:
         """Executions in the order in which they happened; the cursor counts them."""
         with self._lock:
             start = _read_cursor(cursor)
@@ -169,7 +167,7 @@ class SimulatedVenue(Venue):
                 asked_at=self._clock.now(), reports=page, cursor=str(place), more=more, symbols=scope.symbols
             )
 
-    def positions(self, scope: AccountScope) -> HeldPositions:
+    def positions(self, scope: VenueScope) -> HeldPositions:
         """What all executions of an account add up to."""
         with self._lock:
             held: dict[str, Decimal] = {}
@@ -263,7 +261,7 @@ class SimulatedVenue(Venue):
         return cancelled + self._books.take(amended(left, request), request.client_order_id, behaviour)
 
 
-def _in_scope(told: OrderRequest | VenueReport, scope: AccountScope) -> bool:
+def _in_scope(told: OrderRequest | VenueReport, scope: VenueScope) -> bool:
     same = (told.account_id, told.venue_account) == (scope.account_id, scope.venue_account)
     return same and scope.concerns(told.symbol)
 

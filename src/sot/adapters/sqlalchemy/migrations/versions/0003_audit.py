@@ -7,9 +7,9 @@ from sqlalchemy import insert, select
 
 from sot.adapters.sqlalchemy.migrations import run_frozen
 from sot.adapters.sqlalchemy.models import FeedRow, InstrumentRow
-from sot.domain.facts import instrument_key
-from sot.domain.instrument import Instrument
-from sot.domain.times import EPOCH
+from sot.domain.audit.digests import instrument_key
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.times import EPOCH
 
 revision = "0003"
 down_revision = "0002"
@@ -27,7 +27,7 @@ def upgrade() -> None:
     versions = connection.execute(
         select(InstrumentRow.body, InstrumentRow.hash).order_by(*InstrumentRow.__table__.primary_key)
     )
-    known = [(Instrument.restored(json.loads(body)), hash) for body, hash in versions]
+    known = [(Instrument.from_canonical(json.loads(body)), hash) for body, hash in versions]
     for instrument, hash in known:
         row = {"account_id": instrument.account_id, "kind": "INSTRUMENT", "key": instrument_key(instrument)}
         connection.execute(insert(FeedRow), {**row, "number": 0, "hash": hash, "recorded_at": EPOCH})

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from sot.adapters.sqlalchemy.errors import shown_url
 from sot.adapters.sqlalchemy.migrations import run_frozen
-from sot.domain.errors import SchemaMismatch
+from sot.domain.values.errors import SchemaMismatch
 
 revision = "0004"
 down_revision = "0003"

@@ -1,0 +1,116 @@
+"""Tables of account events and positions."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from sot.adapters.sqlalchemy.models.base import (
+    KEYED,
+    POSITION_KEY,
+    STRICT,
+    Base,
+    id_column,
+    key_column,
+    page_indexes,
+    partial_index,
+)
+from sot.adapters.sqlalchemy.types import Identity
+
+
+class AccountEventRow(Base):
+    """A fact: what moved a position or its result without an order; `counts` is false where an earlier one disagrees.
+
+    `replaces` is given only by one that counts.
+    """
+
+    __tablename__ = "account_events"
+    __table_args__ = (
+        UniqueConstraint("account_id", "said"),
+        UniqueConstraint("account_id", "identity"),
+        UniqueConstraint("account_id", "replaces"),
+        Index(None, "account_id", "venue", "symbol", "occurred_at"),
+        *page_indexes("account_events", "recorded_at", "event_id", "symbol"),
+        Index(None, "event_id"),
+        STRICT,
+    )
+
+    account_id: Mapped[str] = key_column()
+    event_id: Mapped[str] = key_column(Identity)
+    type: Mapped[str]
+    venue: Mapped[str]
+    venue_account: Mapped[str]
+    symbol: Mapped[str | None]
+    position_side: Mapped[str]
+    position_id: Mapped[str]
+    amount: Mapped[Decimal | None]
+    currency: Mapped[str | None]
+    quantity: Mapped[Decimal | None]
+    cost: Mapped[Decimal | None]
+    split_to: Mapped[Decimal | None]
+    split_from: Mapped[Decimal | None]
+    order_id: Mapped[str | None] = id_column()
+    strategy_code: Mapped[str | None]
+    external_id: Mapped[str | None]
+    replaces: Mapped[str | None] = id_column()
+    occurred_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    counts: Mapped[bool]
+    anomalies: Mapped[str]
+    said: Mapped[str]
+    identity: Mapped[str]
+    body: Mapped[str]
+    hash: Mapped[str]
+
+
+class _Sums:
+    """The columns of a position's sums; `fees` and the results are JSON, amounts by currency or by type."""
+
+    quantity: Mapped[Decimal]
+    entry_value: Mapped[Decimal]
+    open_fees: Mapped[Decimal]
+    realized_gross: Mapped[Decimal]
+    closed_fees: Mapped[Decimal]
+    fees: Mapped[str]
+    fees_in_quantity: Mapped[Decimal]
+    unvalued: Mapped[str]
+    account_results: Mapped[str]
+    unvalued_results: Mapped[str]
+    opened_at: Mapped[datetime | None]
+    entries: Mapped[int]
+    last_at: Mapped[datetime]
+    carried: Mapped[bool]
+    checkpointed: Mapped[int]
+
+
+class PositionRow(_Sums, Base):
+    """Derived: a position as the method AVERAGE sees it, amounts in `currency`.
+
+    `entry_value` by quantity and multiplier is the average entry price; `last_key` is the place of the last entry.
+    """
+
+    __tablename__ = "positions"
+    __table_args__ = (partial_index("positions_open", "quantity <> '0'", *POSITION_KEY), KEYED)
+
+    account_id: Mapped[str] = key_column()
+    venue: Mapped[str] = key_column()
+    symbol: Mapped[str] = key_column()
+    position_side: Mapped[str] = key_column()
+    position_id: Mapped[str] = key_column()
+    currency: Mapped[str]
+    last_key: Mapped[str]
+
+
+class PositionSnapshotRow(_Sums, Base):
+    """Derived: the sums of a position at an earlier place, from which its fold can go on."""
+
+    __tablename__ = "position_checkpoints"
+    __table_args__ = (KEYED,)
+
+    account_id: Mapped[str] = key_column()
+    venue: Mapped[str] = key_column()
+    symbol: Mapped[str] = key_column()
+    position_side: Mapped[str] = key_column()
+    position_id: Mapped[str] = key_column()
+    last_key: Mapped[str] = key_column()

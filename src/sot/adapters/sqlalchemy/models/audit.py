@@ -1,0 +1,47 @@
+"""Tables of checkpoints and of the feed."""
+
+from datetime import datetime
+
+from sqlalchemy import Identity as Numbered
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sot.adapters.sqlalchemy.models.base import STRICT, Base, id_column, key_column
+from sot.adapters.sqlalchemy.types import Count
+
+
+class CheckpointRow(Base):
+    """A fact: a checkpoint over everything that was not sealed before, in all accounts."""
+
+    __tablename__ = "checkpoints"
+    __table_args__ = (STRICT,)
+
+    number: Mapped[int] = key_column(Count)
+    store_id: Mapped[str] = id_column()
+    sealed_at: Mapped[datetime]
+    upto: Mapped[int]
+    count: Mapped[int]
+    root: Mapped[str]
+    previous: Mapped[str]
+    hash: Mapped[str]
+    signature: Mapped[str | None]
+    key_id: Mapped[str | None]
+
+
+class FeedRow(Base):
+    """A fact: that another fact was recorded, which one, and its place among all of all accounts.
+
+    Positions ascend as facts are committed; on PostgreSQL some are never used. `number` is the sequence of an event,
+    the number of a risk check, else 0.
+    """
+
+    __tablename__ = "fact_feed"
+    __table_args__ = (UniqueConstraint("account_id", "kind", "key", "number"), STRICT)
+
+    position: Mapped[int] = mapped_column(Count, Numbered(), primary_key=True)
+    account_id: Mapped[str]
+    kind: Mapped[str]
+    key: Mapped[str]
+    number: Mapped[int]
+    hash: Mapped[str]
+    recorded_at: Mapped[datetime]

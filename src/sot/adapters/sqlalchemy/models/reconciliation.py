@@ -1,0 +1,71 @@
+"""The table of reconciliation rows."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from sot.adapters.sqlalchemy.models.base import STRICT, Base, id_column, key_column, ordered_index
+from sot.adapters.sqlalchemy.types import Identity
+
+
+def _of_reconciliation(name: str) -> ForeignKeyConstraint:
+    own = "exchange_reconciliation"
+    return ForeignKeyConstraint(["account_id", name], [f"{own}.account_id", f"{own}.record_id"])
+
+
+class ReconciliationRow(Base):
+    """A fact about a comparison with a venue: a run, a part of what it compared, a finding, or how one was closed.
+
+    `number` is given only by parts (INPUT), `finding_id` only by what closes a finding (RESOLUTION); `inputs` is JSON.
+    An order that a finding names need not be here: the archive of a month begins in the middle of some.
+    """
+
+    __tablename__ = "exchange_reconciliation"
+    __table_args__ = (
+        UniqueConstraint("account_id", "finding_id"),
+        UniqueConstraint("account_id", "run_id", "number"),
+        _of_reconciliation("run_id"),
+        _of_reconciliation("finding_id"),
+        ordered_index("recorded"),
+        ordered_index("place", "venue", "venue_account", "type"),
+        ordered_index("run", "run_id"),
+        ordered_index("subject", "subject"),
+        ordered_index("type", "type"),
+        Index("ix_exchange_reconciliation_all", "type", "recorded_at", "record_id"),
+        Index(None, "order_id"),
+        Index(None, "record_id"),
+        STRICT,
+    )
+
+    account_id: Mapped[str] = key_column()
+    record_id: Mapped[str] = key_column(Identity)
+    type: Mapped[str]
+    venue: Mapped[str]
+    venue_account: Mapped[str]
+    run_id: Mapped[str | None] = id_column()
+    number: Mapped[int | None]
+    finding_id: Mapped[str | None] = id_column()
+    subject: Mapped[str | None]
+    mismatch: Mapped[str | None]
+    order_id: Mapped[str | None] = id_column()
+    client_order_id: Mapped[str | None]
+    venue_order_id: Mapped[str | None]
+    exec_id: Mapped[str | None]
+    leg: Mapped[str]
+    symbol: Mapped[str | None]
+    position_side: Mapped[str | None]
+    position_id: Mapped[str]
+    local_status: Mapped[str | None]
+    exchange_status: Mapped[str | None]
+    local_quantity: Mapped[Decimal | None]
+    exchange_quantity: Mapped[Decimal | None]
+    resolution: Mapped[str | None]
+    reason: Mapped[str | None]
+    actor: Mapped[str | None]
+    checked_at: Mapped[datetime | None]
+    inputs: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+    body: Mapped[str]
+    hash: Mapped[str]

@@ -1,0 +1,104 @@
+"""Account events in tables."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, exists, select
+from sqlalchemy.orm import aliased
+
+from sot.adapters.sqlalchemy import rows
+from sot.adapters.sqlalchemy.models import AccountEventRow
+from sot.adapters.sqlalchemy.repositories.paging import after_key, is_identity, page_of
+from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.work import Work
+from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
+from sot.domain.values.vocabulary import FactKind
+from sot.ports import accounting as ports
+from sot.ports.accounting import AccountEventFilter
+from sot.ports.paging import Page, PageKey
+
+_EVENTS = select(*AccountEventRow.__table__.columns)
+
+
+_OF_ACCOUNT = _EVENTS.where(AccountEventRow.account_id == bindparam("account_id"))
+
+
+_BY_ID = Query(_EVENTS.where(AccountEventRow.event_id == bindparam("event_id")))
+
+
+_WITH_DIGEST = Query(_OF_ACCOUNT.where(AccountEventRow.said == bindparam("content_digest")))
+
+
+_BY_IDENTITY = Query(_OF_ACCOUNT.where(AccountEventRow.identity == bindparam("identity")))
+
+
+_REPLACED = Query(_OF_ACCOUNT.where(AccountEventRow.replaces == bindparam("event_id")))
+
+
+_later = aliased(AccountEventRow)
+
+
+_EFFECTIVE = _OF_ACCOUNT.where(
+    AccountEventRow.counts,
+    ~exists().where(and_(_later.account_id == AccountEventRow.account_id, _later.replaces == AccountEventRow.event_id)),
+).order_by(AccountEventRow.recorded_at, AccountEventRow.event_id)
+
+
+class AccountEvents(ports.AccountEvents):
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def add(self, event: RecordedAccountEvent) -> None:
+        self._work.writable("an account event")
+        row = rows.account_event_row(event)
+        self._work.fact(FactKind.ACCOUNT_EVENT, "account_events", row, event.event_id, event.recorded_at)
+        self._work.changed()
+
+    def _one(self, query: Query, **parameters: Any) -> RecordedAccountEvent | None:
+        self._work.flush()
+        found = self._work.rows(query, parameters)
+        return self._read(found[0]) if found else None
+
+    def _read(self, row: Any) -> RecordedAccountEvent:
+        return rows.read(self._work.url, f"account_events {row.event_id}", lambda: rows.account_event_of(row))
+
+    def get(self, event_id: str) -> RecordedAccountEvent | None:
+        return self._one(_BY_ID, event_id=event_id) if is_identity(event_id) else None
+
+    def by_content_digest(self, account_id: str, content_digest: str) -> RecordedAccountEvent | None:
+        return self._one(_WITH_DIGEST, account_id=account_id, content_digest=content_digest)
+
+    def by_identity(self, account_id: str, identity: str) -> RecordedAccountEvent | None:
+        return self._one(_BY_IDENTITY, account_id=account_id, identity=identity)
+
+    def replacement_of(self, account_id: str, event_id: str) -> RecordedAccountEvent | None:
+        return self._one(_REPLACED, account_id=account_id, event_id=event_id) if is_identity(event_id) else None
+
+    def effective(
+        self, account_id: str, venue: str | None = None, symbol: str | None = None, since: datetime | None = None
+    ) -> Sequence[AccountEvent]:
+        self._work.flush()
+        given: dict[str, Any] = {"venue": venue, "symbol": symbol}
+        parameters = {name: value for name, value in given.items() if value is not None}
+        query = _EFFECTIVE.where(*(getattr(AccountEventRow, name) == bindparam(name) for name in parameters))
+        if since is not None:
+            query = query.where(AccountEventRow.occurred_at >= bindparam("since"))
+            parameters["since"] = since
+        found = self._work.selected(query, {"account_id": account_id, **parameters})
+        return [self._read(row).event for row in found]
+
+    def list(self, filter: AccountEventFilter, after: PageKey | None, limit: int) -> Page[RecordedAccountEvent]:
+        self._work.flush()
+        wanted = {name: getattr(filter, name) for name in ("account_id", "type", "venue", "symbol")}
+        parameters = {name: value for name, value in wanted.items() if value is not None}
+        query = _EVENTS.where(*(getattr(AccountEventRow, name) == bindparam(name) for name in parameters))
+        if filter.occurred_from is not None:
+            query = query.where(AccountEventRow.occurred_at >= filter.occurred_from)
+        if filter.occurred_before is not None:
+            query = query.where(AccountEventRow.occurred_at < filter.occurred_before)
+        if after is not None:
+            query = query.where(after_key(AccountEventRow.recorded_at, AccountEventRow.event_id, after))
+        query = query.order_by(AccountEventRow.recorded_at, AccountEventRow.event_id).limit(limit + 1)
+        found = [self._read(row) for row in self._work.selected(query, parameters)]
+        return page_of(found, limit, lambda row: PageKey(row.recorded_at, row.event_id))

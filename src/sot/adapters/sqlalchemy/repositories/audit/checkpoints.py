@@ -1,0 +1,61 @@
+"""Checkpoints in tables."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from sot.adapters.sqlalchemy import rows
+from sot.adapters.sqlalchemy.models import CheckpointRow
+from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.types import Count
+from sot.adapters.sqlalchemy.work import Work
+from sot.domain.audit.checkpoint import Checkpoint
+from sot.ports import audit as ports
+
+_CHECKPOINTS = select(*CheckpointRow.__table__.columns)
+
+
+_ALL = Query(_CHECKPOINTS.order_by(CheckpointRow.number))
+
+
+_NEWEST = Query(_CHECKPOINTS.order_by(CheckpointRow.number.desc()).limit(1))
+
+
+_AFTER = Query(
+    _CHECKPOINTS.where(CheckpointRow.number > bindparam("after"))
+    .order_by(CheckpointRow.number)
+    .limit(bindparam("limit", type_=Count))
+)
+
+
+def _checkpoint_of(row: Any) -> Checkpoint:
+    return Checkpoint(**row._asdict())
+
+
+class Checkpoints(ports.Checkpoints):
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def add(self, checkpoint: Checkpoint) -> None:
+        self._work.writable("a checkpoint")
+        self._work.insert("checkpoints", {name: getattr(checkpoint, name) for name in Checkpoint.KINDS})
+        self._work.changed()
+
+    def last(self) -> Checkpoint | None:
+        found = self._read(_NEWEST)
+        return found[0] if found else None
+
+    def all(self) -> Sequence[Checkpoint]:
+        return self._read(_ALL)
+
+    def list(self, after: int, limit: int) -> Sequence[Checkpoint]:
+        return self._read(_AFTER, after=after, limit=limit)
+
+    def _read(self, query: Query, **parameters: Any) -> Sequence[Checkpoint]:
+        self._work.flush()
+        return [
+            rows.read(self._work.url, f"checkpoint {row.number}", partial(_checkpoint_of, row))
+            for row in self._work.rows(query, parameters)
+        ]

@@ -1,0 +1,67 @@
+"""Instruments in tables."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache, partial
+
+from sqlalchemy import bindparam, select
+
+from sot.adapters.sqlalchemy import rows
+from sot.adapters.sqlalchemy.models import InstrumentRow
+from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.work import Work
+from sot.domain.audit.digests import instrument_key
+from sot.domain.values.canonical import read_canonical
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.vocabulary import FactKind
+from sot.ports import orders as ports
+
+_VERSIONS = Query(
+    select(InstrumentRow.body)
+    .where(
+        InstrumentRow.account_id == bindparam("account_id"),
+        InstrumentRow.venue == bindparam("venue"),
+        InstrumentRow.symbol == bindparam("symbol"),
+    )
+    .order_by(InstrumentRow.valid_from)
+)
+
+
+class Instruments(ports.Instruments):
+    """Versions, read once per unit of work."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._known: dict[tuple[str, str, str], list[Instrument]] = {}
+
+    def add(self, instrument: Instrument, hash: str, recorded_at: datetime) -> None:
+        """Keep a version."""
+        self._work.writable("register")
+        known = self._versions(instrument.account_id, instrument.venue, instrument.symbol)
+        row = rows.instrument_row(instrument, hash)
+        self._work.fact(FactKind.INSTRUMENT, "instruments", row, instrument_key(instrument), recorded_at)
+        known.append(instrument)
+        known.sort(key=lambda version: version.valid_from)
+        self._work.changed()
+
+    def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
+        """All versions, oldest first."""
+        return list(self._versions(account_id, venue, symbol))
+
+    def _versions(self, account_id: str, venue: str, symbol: str) -> list[Instrument]:
+        key = (account_id, venue, symbol)
+        known = self._known.get(key)
+        if known is None:
+            found = self._work.rows(_VERSIONS, {"account_id": account_id, "venue": venue, "symbol": symbol})
+            known = self._known[key] = [_instrument(self._work, row.body) for row in found]
+        return known
+
+
+def _instrument(work: Work, body: str) -> Instrument:
+    return rows.read(work.url, "instruments", partial(_parsed, body))
+
+
+@lru_cache(maxsize=1024)
+def _parsed(body: str) -> Instrument:
+    """The same text is the same instrument, whichever store it is read from."""
+    return Instrument.from_trusted(read_canonical(body))

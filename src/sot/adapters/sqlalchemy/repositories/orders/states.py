@@ -1,0 +1,82 @@
+"""States of orders after some of their events: derived."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select
+
+from sot.adapters.sqlalchemy import rows
+from sot.adapters.sqlalchemy.models import OrderStateRow
+from sot.adapters.sqlalchemy.repositories.paging import is_identity
+from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.types import Count, Moment
+from sot.adapters.sqlalchemy.work import Work
+from sot.domain.audit.known import EventPrefix
+from sot.domain.orders.records import StateAfter
+from sot.domain.values.times import LATEST
+from sot.ports import orders as ports
+
+_OF_ORDER = select(*OrderStateRow.__table__.columns).where(
+    OrderStateRow.account_id == bindparam("account_id"), OrderStateRow.order_id == bindparam("order_id")
+)
+
+
+_ALL = Query(_OF_ORDER.order_by(OrderStateRow.sequence))
+
+
+_LAST = Query(
+    _OF_ORDER.where(
+        OrderStateRow.sequence <= bindparam("sequence", type_=Count),
+        OrderStateRow.recorded_at <= bindparam("recorded_by", type_=Moment),
+        OrderStateRow.happened_at <= bindparam("happened_by", type_=Moment),
+    )
+    .order_by(OrderStateRow.sequence.desc())
+    .limit(1)
+)
+
+
+_DROP = delete(OrderStateRow).where(
+    OrderStateRow.account_id == bindparam("account_id"), OrderStateRow.order_id == bindparam("order_id")
+)
+
+
+_ANY_SEQUENCE = 2**62
+
+
+class States(ports.States):
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def add(self, state: StateAfter) -> None:
+        self._work.writable("a state")
+        self._work.insert("order_states", rows.state_row(state))
+        self._work.changed()
+
+    def list(self, account_id: str, order_id: str) -> Sequence[StateAfter]:
+        return self._read(_ALL, {"account_id": account_id, "order_id": order_id})
+
+    def last(self, account_id: str, order_id: str, upto: EventPrefix) -> StateAfter | None:
+        parameters = {
+            "account_id": account_id,
+            "order_id": order_id,
+            "sequence": _ANY_SEQUENCE if upto.sequence is None else upto.sequence,
+            "recorded_by": upto.recorded_by or LATEST,
+            "happened_by": upto.happened_by or LATEST,
+        }
+        found = self._read(_LAST, parameters)
+        return found[0] if found else None
+
+    def _read(self, query: Query, parameters: dict[str, Any]) -> Sequence[StateAfter]:
+        if not is_identity(parameters["order_id"]):
+            return []
+        self._work.flush()
+        return [
+            rows.read(self._work.url, f"order_states {row.order_id} {row.sequence}", partial(rows.state_of, row))
+            for row in self._work.rows(query, parameters)
+        ]
+
+    def drop(self, account_id: str, order_id: str) -> None:
+        self._work.writable("states")
+        self._work.flush()
+        self._work.execute(_DROP, {"account_id": account_id, "order_id": order_id})

@@ -1,0 +1,110 @@
+"""The rows of reconciliations, findings with what closed them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy.orm import aliased
+
+from sot.adapters.sqlalchemy import rows
+from sot.adapters.sqlalchemy.models import ReconciliationRow
+from sot.adapters.sqlalchemy.repositories.paging import after_key, is_identity, page_of
+from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.work import Work
+from sot.domain.reconciliation.record import RecordedReconciliation
+from sot.domain.values.vocabulary import FactKind, ReconciliationType
+from sot.ports import reconciliation as ports
+from sot.ports.paging import Page, PageKey
+from sot.ports.reconciliation import ReconciliationFilter
+
+_closing = aliased(ReconciliationRow)
+
+
+_ROWS = select(
+    ReconciliationRow.account_id,
+    ReconciliationRow.record_id,
+    ReconciliationRow.recorded_at,
+    ReconciliationRow.body,
+    ReconciliationRow.hash,
+    _closing.body.label("closing_body"),
+).outerjoin(
+    _closing,
+    and_(_closing.account_id == ReconciliationRow.account_id, _closing.finding_id == ReconciliationRow.record_id),
+)
+
+
+_BY_ID = Query(
+    _ROWS.where(ReconciliationRow.record_id == bindparam("record_id")).order_by(ReconciliationRow.account_id)
+)
+
+
+_LAST_RUN = Query(
+    _ROWS.where(
+        ReconciliationRow.account_id == bindparam("account_id"),
+        ReconciliationRow.venue == bindparam("venue"),
+        ReconciliationRow.venue_account == bindparam("venue_account"),
+        ReconciliationRow.type == str(ReconciliationType.RUN),
+    )
+    .order_by(ReconciliationRow.recorded_at.desc(), ReconciliationRow.record_id.desc())
+    .limit(1)
+)
+
+
+_EQUAL = ("account_id", "venue", "venue_account", "run_id", "subject", "mismatch", "order_id")
+
+
+_IDENTITIES = ("run_id", "order_id")
+
+
+class Reconciliations(ports.Reconciliations):
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def add(self, row: RecordedReconciliation) -> None:
+        self._work.writable("a row of a reconciliation")
+        values = rows.reconciliation_row(row)
+        self._work.fact(FactKind.RECONCILIATION, "exchange_reconciliation", values, row.record_id, row.recorded_at)
+        self._work.changed()
+
+    def get(self, record_id: str) -> RecordedReconciliation | None:
+        return self._one(_BY_ID, record_id=record_id) if is_identity(record_id) else None
+
+    def last_run(self, account_id: str, venue: str, venue_account: str) -> RecordedReconciliation | None:
+        return self._one(_LAST_RUN, account_id=account_id, venue=venue, venue_account=venue_account)
+
+    def _one(self, query: Query, **parameters: Any) -> RecordedReconciliation | None:
+        self._work.flush()
+        found = self._work.rows(query, parameters)
+        return self._read(found[0]) if found else None
+
+    def _read(self, row: Any) -> RecordedReconciliation:
+        what = f"exchange_reconciliation {row.record_id}"
+        return rows.read(self._work.url, what, lambda: rows.reconciliation_of(row))
+
+    def list(self, filter: ReconciliationFilter, after: PageKey | None, limit: int) -> Page[RecordedReconciliation]:
+        self._work.flush()
+        wanted = {name: getattr(filter, name) for name in _EQUAL}
+        parameters = {name: value for name, value in wanted.items() if value is not None}
+        if not all(is_identity(parameters[name]) for name in _IDENTITIES if name in parameters):
+            return Page([])
+        query = _ROWS.where(*(getattr(ReconciliationRow, name) == bindparam(name) for name in parameters))
+        query = query.where(*_conditions(filter))
+        if after is not None:
+            query = query.where(after_key(ReconciliationRow.recorded_at, ReconciliationRow.record_id, after))
+        query = query.order_by(ReconciliationRow.recorded_at, ReconciliationRow.record_id).limit(limit + 1)
+        found = [self._read(row) for row in self._work.selected(query, parameters)]
+        return page_of(found, limit, lambda row: PageKey(row.recorded_at, row.record_id))
+
+
+def _conditions(filter: ReconciliationFilter) -> Sequence[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filter.types:
+        found.append(ReconciliationRow.type.in_([str(type) for type in filter.types]))
+    if filter.is_open is not None:
+        found.append(ReconciliationRow.type == str(ReconciliationType.FINDING))
+        found.append(_closing.finding_id.is_(None) if filter.is_open else _closing.finding_id.is_not(None))
+    if filter.recorded_from is not None:
+        found.append(ReconciliationRow.recorded_at >= filter.recorded_from)
+    if filter.recorded_before is not None:
+        found.append(ReconciliationRow.recorded_at < filter.recorded_before)
+    return found

@@ -1,0 +1,121 @@
+"""Costs, profit and loss, account events and positions as rows, and back."""
+
+from typing import Any
+
+import attrs
+
+from sot.adapters.sqlalchemy.rows.support import SIDES, Values, amounts_text, field_names, pick, read_amounts
+from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
+from sot.domain.accounting.costs import OrderCosts
+from sot.domain.accounting.pnl import OrderPnl
+from sot.domain.accounting.position import PositionState
+from sot.domain.values.canonical import read_canonical
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.position_key import PositionKey
+from sot.domain.values.vocabulary import Anomaly, PositionSide
+
+_COSTS = field_names(
+    OrderCosts,
+    "account_id order_id quantity weighted notional maker_notional taker_notional paid_in_quantity"
+    " paid_in_quantity_value decision_price",
+)
+
+
+def costs_row(costs: OrderCosts) -> Values:
+    """A row of `order_costs`."""
+    instrument = costs.instrument
+    row = {name: getattr(costs, name) for name in _COSTS}
+    row["venue"] = instrument and instrument.venue
+    row["symbol"] = instrument and instrument.symbol
+    row["valid_from"] = instrument and instrument.valid_from
+    row["currency"] = costs.currency
+    row["fees"] = amounts_text(costs.fees)
+    return row
+
+
+def costs_of(row: Any, instrument: Instrument | None) -> OrderCosts:
+    """The costs of a row of `order_costs` that has the order's `side` beside."""
+    values = {name: getattr(row, name) for name in _COSTS}
+    return OrderCosts(**values, instrument=instrument, side=SIDES[row.side], fees=read_amounts(row.fees))
+
+
+_PNL = field_names(
+    OrderPnl,
+    "account_id order_id sequence mark currency cost_basis unrealized realized net calculated_at",
+)
+
+
+def pnl_row(pnl: OrderPnl) -> Values:
+    """A row of `order_pnl`."""
+    row = {name: getattr(pnl, name) for name in _PNL}
+    for name in ("rates", "fees", "unvalued"):
+        row[name] = amounts_text(getattr(pnl, name))
+    return row
+
+
+def pnl_of(row: Any) -> OrderPnl:
+    """The snapshot of a row of `order_pnl`."""
+    values = {name: getattr(row, name) for name in _PNL}
+    return OrderPnl(
+        **values, rates=read_amounts(row.rates), fees=read_amounts(row.fees), unvalued=read_amounts(row.unvalued)
+    )
+
+
+_ACCOUNT_EVENT = field_names(
+    AccountEvent,
+    "account_id event_id type venue venue_account symbol position_side position_id amount currency quantity cost"
+    " split_to split_from order_id strategy_code external_id occurred_at",
+)
+
+
+def account_event_row(recorded: RecordedAccountEvent) -> Values:
+    """A row of `account_events`."""
+    row = pick(recorded.event, _ACCOUNT_EVENT)
+    row["replaces"] = recorded.event.replaces if recorded.counts else None
+    row["recorded_at"] = recorded.recorded_at
+    row["counts"] = recorded.counts
+    row["anomalies"] = ",".join(recorded.anomalies)
+    row["said"] = recorded.content_digest
+    row["identity"] = recorded.identity
+    row["body"] = recorded.event.canonical()
+    row["hash"] = recorded.hash
+    return row
+
+
+def account_event_of(row: Any) -> RecordedAccountEvent:
+    """The event of a row of `account_events`."""
+    return RecordedAccountEvent(
+        event=AccountEvent.from_trusted(read_canonical(row.body)),
+        recorded_at=row.recorded_at,
+        content_digest=row.said,
+        identity=row.identity,
+        hash=row.hash,
+        anomalies=tuple(Anomaly(name) for name in row.anomalies.split(",") if name),
+    )
+
+
+_AMOUNTS = ("fees", "unvalued", "account_results", "unvalued_results")
+
+
+_STATE = tuple(field.name for field in attrs.fields(PositionState))
+
+
+def position_row(key: PositionKey, state: PositionState) -> Values:
+    """A row of `position_checkpoints`; with the currency, one of `positions`."""
+    row = {name: getattr(state, name) for name in _STATE}
+    for name in _AMOUNTS:
+        row[name] = amounts_text(row[name])
+    return {**key._asdict(), **row}
+
+
+def position_of(row: Any) -> tuple[PositionKey, PositionState]:
+    """The position of a row of `positions` or `position_checkpoints`."""
+    values = {name: getattr(row, name) for name in _STATE}
+    for name in _AMOUNTS:
+        values[name] = read_amounts(values[name])
+    return position_key(row), PositionState(**values)
+
+
+def position_key(row: Any) -> PositionKey:
+    """The key of a position, of a row that has it."""
+    return PositionKey(row.account_id, row.venue, row.symbol, PositionSide(row.position_side), row.position_id)

@@ -1,0 +1,73 @@
+"""Events and fills as rows, and back."""
+
+from typing import Any
+
+import attrs
+
+from sot.adapters.sqlalchemy.rows.support import LIQUIDITIES, POSITION_SIDES, REPORTING_TYPES, SIDES, Values, pick
+from sot.domain.orders.event import OrderEvent
+from sot.domain.orders.fill import Fill
+from sot.domain.orders.report import FEES, Fee
+from sot.domain.values.canonical import read_canonical
+
+
+def event_row(event: OrderEvent, body: str | None = None) -> Values:
+    """A row of `order_events`; `body` is its canonical form, where that is at hand."""
+    report, fact = event.report, event.fact
+    identity = report.identity if report else None
+    return {
+        "account_id": event.account_id,
+        "order_id": event.order_id,
+        "sequence": event.sequence,
+        "type": event.type,
+        "origin": event.origin,
+        "actor": event.actor,
+        "occurred_at": event.occurred_at,
+        "recorded_at": event.recorded_at,
+        "exec_id": identity and identity[0],
+        "leg": identity and identity[1],
+        "exec_ref_id": report and report.exec_ref_id,
+        "client_order_id": (report.client_order_id if report else None) or (fact and fact.client_order_id),
+        "venue_order_id": report and report.venue_order_id,
+        "last_quantity": report and report.last_quantity,
+        "last_price": report and report.last_price,
+        "reported_status": report and report.reported_status,
+        "anomalies": ",".join(event.anomalies),
+        "request_id": fact and fact.request_id,
+        "report_id": event.report_id,
+        "said": event.content_digest,
+        "prev_hash": event.prev_hash,
+        "body": body or event.sealed_body(),
+        "hash": event.hash,
+        "trace": event.trace,
+    }
+
+
+def event_of(row: Any) -> OrderEvent:
+    """The event of a row that has its body and hash."""
+    return OrderEvent.stored(row.body, row.hash)
+
+
+_FILL = tuple(field.name for field in attrs.fields(Fill))
+
+
+def fill_row(fill: Fill) -> Values:
+    """A row of `order_fills`."""
+    return {**pick(fill, _FILL), **columns_of_fill(fill)}
+
+
+def columns_of_fill(fill: Fill) -> Values:
+    """The columns of `order_fills` that are not a field of the fill as it is."""
+    return {"fees": FEES.write(fill.fees), "happened_at": fill.happened_at}
+
+
+def fill_of(row: Any) -> Fill:
+    """The fill of a row of `order_fills`."""
+    values = row._asdict()
+    del values["happened_at"]
+    values["side"] = SIDES[values["side"]]
+    values["position_side"] = POSITION_SIDES[values["position_side"]]
+    values["liquidity"] = LIQUIDITIES[values["liquidity"]]
+    values["reporting_type"] = REPORTING_TYPES[values["reporting_type"]]
+    values["fees"] = tuple([Fee.from_trusted(fee) for fee in read_canonical(values["fees"])])
+    return Fill(**values)

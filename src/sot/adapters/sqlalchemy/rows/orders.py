@@ -1,0 +1,209 @@
+"""Instruments, requests, orders and reports as rows, and back."""
+
+from typing import Any
+
+from sot.adapters.sqlalchemy.rows.support import ORDER_TYPES, SIDES, Values, field_names, pick
+from sot.adapters.sqlalchemy.state_text import read_state, state_text
+from sot.domain.orders.order import Order
+from sot.domain.orders.records import RecordedCheck, RecordedRequest, RecordedWithdrawal, StateAfter, UnattributedReport
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.orders.state import OrderState
+from sot.domain.values.canonical import read_canonical
+from sot.domain.values.instrument import Instrument
+
+_INSTRUMENT = field_names(Instrument, "account_id venue symbol kind base quote settle multiplier inverse valid_from")
+
+
+def instrument_row(instrument: Instrument, hash: str) -> Values:
+    """A row of `instruments`."""
+    return {**pick(instrument, _INSTRUMENT), "body": instrument.canonical(), "hash": hash}
+
+
+_REQUEST = field_names(
+    OrderRequest,
+    "account_id request_id idempotency_key action client_order_id id_scope target_order_id source source_ref venue"
+    " venue_account symbol side order_type quantity quote_quantity limit_price stop_price time_in_force strategy_code"
+    " requested_by requested_at retry_of parent_id group_id trace",
+)
+
+
+def request_row(recorded: RecordedRequest) -> Values:
+    """A row of `order_requests`."""
+    row = pick(recorded.request, _REQUEST)
+    row["recorded_at"] = recorded.recorded_at
+    row["body"] = recorded.request.canonical()
+    row["hash"] = recorded.hash
+    return row
+
+
+def context_row(recorded: RecordedRequest, context: DecisionContext) -> Values:
+    """A row of `order_decision_context`."""
+    return {
+        "account_id": recorded.account_id,
+        "request_id": recorded.request_id,
+        "signal_strength": context.signal_strength,
+        "decision_price": context.decision_price,
+        "body": context.canonical(),
+        "hash": recorded.context_hash,
+    }
+
+
+_CHECK = field_names(RiskCheck, "rule_code passed message checked_at")
+
+
+_WITHDRAWAL = field_names(Withdrawal, "reason actor occurred_at")
+
+
+def check_row(recorded: RecordedRequest, check: RecordedCheck) -> Values:
+    """A row of `order_risk_checks`."""
+    return {
+        "account_id": recorded.account_id,
+        "request_id": recorded.request_id,
+        "number": check.number,
+        **pick(check.check, _CHECK),
+        "recorded_at": check.recorded_at,
+        "body": check.check.canonical(),
+        "hash": check.hash,
+    }
+
+
+def withdrawal_row(recorded: RecordedRequest, withdrawal: RecordedWithdrawal) -> Values:
+    """A row of `order_request_withdrawals`."""
+    return {
+        "account_id": recorded.account_id,
+        "request_id": recorded.request_id,
+        **pick(withdrawal.withdrawal, _WITHDRAWAL),
+        "recorded_at": withdrawal.recorded_at,
+        "body": withdrawal.withdrawal.canonical(),
+        "hash": withdrawal.hash,
+    }
+
+
+def request_of(row: Any, checks: tuple[RecordedCheck, ...]) -> RecordedRequest:
+    """The request of a row that also has what was said of it beside."""
+    context = None if row.context_body is None else DecisionContext.from_trusted(read_canonical(row.context_body))
+    withdrawal = None
+    if row.withdrawal_body is not None:
+        withdrawal = RecordedWithdrawal(
+            withdrawal=Withdrawal.from_trusted(read_canonical(row.withdrawal_body)),
+            recorded_at=row.withdrawn_at,
+            hash=row.withdrawal_hash,
+        )
+    return RecordedRequest(
+        request=OrderRequest.from_trusted(read_canonical(row.body)),
+        recorded_at=row.recorded_at,
+        hash=row.hash,
+        context=context,
+        context_hash=row.context_hash,
+        checks=checks,
+        withdrawal=withdrawal,
+        order_id=row.order_id,
+    )
+
+
+def check_of(row: Any) -> RecordedCheck:
+    """The check of a row of `order_risk_checks`."""
+    return RecordedCheck(
+        number=row.number,
+        check=RiskCheck.from_trusted(read_canonical(row.body)),
+        recorded_at=row.recorded_at,
+        hash=row.hash,
+    )
+
+
+_ORDER = field_names(
+    Order,
+    "account_id order_id request_id venue venue_account id_scope symbol side order_type strategy_code created_at"
+    " last_sequence updated_at version",
+)
+
+
+def order_row(order: Order) -> Values:
+    """A row of `orders`."""
+    row = pick(order, _ORDER)
+    row["last_hash"] = order.last_hash
+    row.update(columns_of_state(order.state))
+    return row
+
+
+def columns_of_state(state: OrderState) -> Values:
+    """The columns of `orders` that its state gives."""
+    return {
+        "status": state.status,
+        "is_open": state.is_open,
+        "in_doubt": state.in_doubt,
+        "order_quantity": state.order_quantity,
+        "cum_quantity": state.cum_quantity,
+        "leaves_quantity": state.leaves_quantity,
+        "notional": state.notional,
+        "client_order_id": state.client_order_id,
+        "venue_order_id": state.venue_order_id,
+        "state": state_text(state),
+    }
+
+
+def order_of(row: Any) -> Order:
+    """The order of a row of `orders`."""
+    return Order(
+        account_id=row.account_id,
+        order_id=row.order_id,
+        request_id=row.request_id,
+        venue=row.venue,
+        venue_account=row.venue_account,
+        id_scope=row.id_scope,
+        symbol=row.symbol,
+        side=SIDES[row.side],
+        order_type=ORDER_TYPES[row.order_type],
+        strategy_code=row.strategy_code,
+        created_at=row.created_at,
+        state=read_state(row.state),
+        last_sequence=row.last_sequence,
+        last_hash=row.last_hash,
+        updated_at=row.updated_at,
+        version=row.version,
+    )
+
+
+def state_row(state: StateAfter) -> Values:
+    """A row of `order_states`."""
+    return {**{name: getattr(state, name) for name in _STATE_AFTER}, "state": state_text(state.state)}
+
+
+def state_of(row: Any) -> StateAfter:
+    """The state of a row of `order_states`."""
+    return StateAfter(**{name: getattr(row, name) for name in _STATE_AFTER}, state=read_state(row.state))
+
+
+_STATE_AFTER = ("account_id", "order_id", "sequence", "recorded_at", "happened_at")
+
+
+def report_row(report: UnattributedReport) -> Values:
+    """A row of `unattributed_reports`."""
+    said = report.report
+    return {
+        "account_id": report.account_id,
+        "report_id": report.report_id,
+        "type": said.type,
+        "venue": said.venue,
+        "symbol": said.symbol,
+        "client_order_id": said.client_order_id,
+        "venue_order_id": said.venue_order_id,
+        "exec_id": said.exec_id,
+        "occurred_at": said.occurred_at,
+        "recorded_at": report.recorded_at,
+        "said": report.content_digest,
+        "body": said.canonical(),
+        "hash": report.hash,
+    }
+
+
+def report_of(row: Any) -> UnattributedReport:
+    """The report of a row of `unattributed_reports`."""
+    return UnattributedReport(
+        report_id=row.report_id,
+        report=VenueReport.from_trusted(read_canonical(row.body)),
+        recorded_at=row.recorded_at,
+        content_digest=row.said,
+        hash=row.hash,
+    )

@@ -1,0 +1,16 @@
+"""Valuing again what was recorded before an instrument, or another version of it, was registered."""
+
+from sot.application.accounting import positions
+from sot.application.accounting.costs import recompute_costs
+from sot.application.support.paging import every_order
+from sot.ports.orders import OrderFilter
+from sot.ports.store import UnitOfWork
+
+
+def revalue(uow: UnitOfWork, account_id: str, venue: str, symbol: str) -> None:
+    """An instrument became known, or has another version: what was recorded of it is valued by that."""
+    if positions.positions_of_facts(uow, account_id, venue, symbol):
+        positions.rebuild(uow, account_id, venue, symbol)
+    for order in every_order(uow, OrderFilter(account_id=account_id, venue=venue, symbol=symbol)):
+        if uow.costs.get(order.account_id, order.order_id) is not None:
+            recompute_costs(uow, order)

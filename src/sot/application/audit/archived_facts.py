@@ -1,0 +1,155 @@
+"""Read the facts of an archive from its lines, and check that each is what its hash says."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+import attrs
+
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.audit.checkpoint import Leaf
+from sot.domain.audit.digests import (
+    account_event_digest,
+    check_digest,
+    context_digest,
+    instrument_digest,
+    instrument_key,
+    reconciliation_digest,
+    report_digest,
+    request_digest,
+    withdrawal_digest,
+)
+from sot.domain.orders.event import OrderEvent
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.reconciliation.record import Reconciliation
+from sot.domain.values import fields
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.times import time_text
+from sot.domain.values.vocabulary import Anomaly, FactKind, IdentifierKind
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class _Line(fields.Value):
+    """A line's own fields; what it says is read by its kind."""
+
+    account_id: str
+    hash: str
+    key: str
+    kind: FactKind
+    number: int
+    position: int
+    recorded_at: datetime
+    anomalies: Sequence[Anomaly] = ()
+
+    KINDS: ClassVar = {
+        "account_id": fields.NAME,
+        "hash": fields.HASH,
+        "key": fields.TEXT,
+        "kind": fields.word(FactKind),
+        "number": fields.COUNT,
+        "position": fields.COUNT,
+        "recorded_at": fields.TIME,
+        "anomalies": fields.sequence_of(fields.word(Anomaly)),
+    }
+
+
+@attrs.frozen(kw_only=True)
+class ArchivedFact:
+    """A fact that was read from a line and is what it says: its hash was checked."""
+
+    leaf: Leaf
+    value: Any
+    anomalies: Sequence[Anomaly] = ()
+    names: Sequence[Sequence[str]] = ()
+
+
+def read_fact(said: Mapping[str, Any]) -> ArchivedFact:
+    """A fact from the fields of its line.
+
+    Raises: InvalidInput: a field is missing or not allowed, or the hash is not that of what it says.
+    """
+    told = dict(said)
+    says, known_as = told.pop("says", None), told.pop("names", ())
+    line = _Line.read(told, "fact")
+    value = _value_of(line, says)
+    leaf = Leaf(line.position, line.kind, line.account_id, line.key, line.number, line.hash, line.recorded_at)
+    if _NAMED[line.kind](value, line) != (line.account_id, line.key, line.number):
+        raise InvalidInput("fact.key", line.key, f"the name of the {line.kind} that it says")
+    if _DIGESTS[line.kind](value, line) != line.hash:
+        raise InvalidInput(
+            "fact.hash", line.hash, f"the hash of what {line.kind} {line.key} says; one of them was changed"
+        )
+    if isinstance(value, OrderEvent) and value.recorded_at != line.recorded_at:
+        raise InvalidInput("fact.recorded_at", time_text(line.recorded_at), "the time that the event says")
+    return ArchivedFact(leaf=leaf, value=value, anomalies=tuple(line.anomalies), names=_names(known_as))
+
+
+def _names(told: Any) -> Sequence[Sequence[str]]:
+    allowed = "a list of names: [kind, value, venue, venue account, scope]"
+    if not isinstance(told, (list, tuple)):
+        raise InvalidInput("fact.names", told, allowed)
+    for name in told:
+        if not (isinstance(name, list) and len(name) == 5 and all(isinstance(part, str) for part in name)):
+            raise InvalidInput("fact.names", name, allowed)
+        fields.word(IdentifierKind).check("fact.names", name[0])
+    return [tuple(fields.SCOPE.check("fact.names", part) for part in name) for name in told]
+
+
+def _value_of(line: _Line, says: Any) -> Any:
+    if not isinstance(says, Mapping):
+        raise InvalidInput("fact.says", says, "an object: what the fact says")
+    try:
+        return _READ[line.kind](says)
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, InvalidInput):
+            raise
+        raise InvalidInput("fact.says", sorted(says), f"what a {line.kind} says ({error})") from None
+
+
+_READ: Mapping[FactKind, Callable[[Mapping[str, Any]], Any]] = {
+    FactKind.INSTRUMENT: Instrument.from_canonical,
+    FactKind.REQUEST: OrderRequest.from_canonical,
+    FactKind.CONTEXT: DecisionContext.from_canonical,
+    FactKind.RISK_CHECK: RiskCheck.from_canonical,
+    FactKind.WITHDRAWAL: Withdrawal.from_canonical,
+    FactKind.UNATTRIBUTED: VenueReport.from_canonical,
+    FactKind.ACCOUNT_EVENT: AccountEvent.from_canonical,
+    FactKind.RECONCILIATION: Reconciliation.from_canonical,
+    FactKind.EVENT: OrderEvent.from_canonical,
+}
+
+
+_DIGESTS: Mapping[FactKind, Callable[[Any, _Line], str]] = {
+    FactKind.INSTRUMENT: lambda value, line: instrument_digest(value),
+    FactKind.REQUEST: lambda value, line: request_digest(value),
+    FactKind.CONTEXT: lambda value, line: context_digest(line.key, value),
+    FactKind.RISK_CHECK: lambda value, line: check_digest(line.key, value),
+    FactKind.WITHDRAWAL: lambda value, line: withdrawal_digest(line.key, value),
+    FactKind.UNATTRIBUTED: lambda value, line: report_digest(value),
+    FactKind.ACCOUNT_EVENT: lambda value, line: account_event_digest(value, line.anomalies),
+    FactKind.RECONCILIATION: lambda value, line: reconciliation_digest(value),
+    FactKind.EVENT: lambda value, line: value.hash,
+}
+
+
+_Name = tuple[str, str, int]
+
+
+def _of_request(value: Any, line: _Line) -> _Name:
+    """What is said of a request names it by the hash alone, which covers the key."""
+    return line.account_id, line.key, line.number
+
+
+_NAMED: Mapping[FactKind, Callable[[Any, _Line], _Name]] = {
+    FactKind.INSTRUMENT: lambda value, line: (value.account_id, instrument_key(value), 0),
+    FactKind.REQUEST: lambda value, line: (value.account_id, value.request_id, 0),
+    FactKind.CONTEXT: _of_request,
+    FactKind.RISK_CHECK: _of_request,
+    FactKind.WITHDRAWAL: _of_request,
+    FactKind.UNATTRIBUTED: lambda value, line: (value.account_id, line.key, 0),
+    FactKind.ACCOUNT_EVENT: lambda value, line: (value.account_id, value.event_id, 0),
+    FactKind.RECONCILIATION: lambda value, line: (value.account_id, value.record_id, 0),
+    FactKind.EVENT: lambda value, line: (value.account_id, value.order_id, value.sequence),
+}

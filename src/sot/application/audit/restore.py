@@ -1,0 +1,241 @@
+"""Restore archived facts and checkpoints into a store, exactly as they were recorded."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sot.application.accounting import revaluation
+from sot.application.accounting.positions import account_event_moved
+from sot.application.audit.archived_facts import ArchivedFact
+from sot.application.audit.rederive import pnl_snapshot_of
+from sot.application.orders import event_log
+from sot.application.orders.identifiers import identifiers_given, missing_identifiers
+from sot.application.orders.matching import find_order
+from sot.domain.accounting.account_event import RecordedAccountEvent
+from sot.domain.audit.checkpoint import FIRST, Checkpoint, Leaf
+from sot.domain.audit.digests import account_event_content_digest, account_event_identity
+from sot.domain.audit.merkle import MerkleTree, leaf_hash
+from sot.domain.orders.event import OrderEvent
+from sot.domain.orders.fill import Executions
+from sot.domain.orders.order import Order
+from sot.domain.orders.records import Identifier, RecordedCheck, RecordedRequest, RecordedWithdrawal, UnattributedReport
+from sot.domain.orders.replay import opening_state
+from sot.domain.reconciliation.record import RecordedReconciliation
+from sot.domain.values.errors import Conflict, InvalidInput, NotFound
+from sot.domain.values.vocabulary import Anomaly, EventType, FactKind, IdentifierKind, Outcome
+from sot.ports.store import UnitOfWork
+
+
+def restore(uow: UnitOfWork, fact: ArchivedFact) -> Outcome:
+    """Keep a fact that was recorded elsewhere as it is, at its position where that is free; REPEATED if it is there.
+
+    Raises: Conflict: another fact has this name. NotFound: what it is about is missing: a line before it was left out.
+        InvalidInput: an event that does not follow the last one of its order.
+    """
+    leaf = fact.leaf
+    known = uow.feed.find(leaf.kind, leaf.account_id, leaf.key, leaf.number)
+    if known is not None:
+        if known.hash != leaf.hash:
+            raise Conflict("fact", f"{leaf.kind} {leaf.key} {leaf.number}", hint="it says something else here")
+        return Outcome.REPEATED
+    uow.feed.reserve_position(leaf.position)
+    _RESTORE[leaf.kind](uow, fact)
+    return Outcome.RECORDED
+
+
+def _restore_instrument(uow: UnitOfWork, fact: ArchivedFact) -> None:
+    one = fact.value
+    uow.instruments.add(one, fact.leaf.hash, fact.leaf.recorded_at)
+    revaluation.revalue(uow, one.account_id, one.venue, one.symbol)
+
+
+def _restore_request(uow: UnitOfWork, fact: ArchivedFact) -> None:
+    leaf, request = fact.leaf, fact.value
+    taken = uow.requests.by_key(leaf.account_id, request.idempotency_key, request.client_order_id)
+    if taken:
+        hint = f"request {taken[0].request_id} here has its idempotency key or client order id"
+        raise Conflict("request", leaf.key, hint=hint)
+    uow.requests.add(RecordedRequest(request=request, recorded_at=leaf.recorded_at, hash=leaf.hash))
+
+
+def _request_of(uow: UnitOfWork, leaf: Leaf) -> RecordedRequest:
+    found = uow.requests.get(leaf.key)
+    if found is None or found.account_id != leaf.account_id:
+        raise NotFound("request", leaf.key, f"which its {leaf.kind} is about: begin with an earlier line")
+    return found
+
+
+def _restore_context(uow: UnitOfWork, fact: ArchivedFact) -> None:
+    uow.requests.add_context(_request_of(uow, fact.leaf), fact.value, fact.leaf.hash)
+
+
+def _restore_check(uow: UnitOfWork, fact: ArchivedFact) -> None:
+    leaf = fact.leaf
+    check = RecordedCheck(number=leaf.number, check=fact.value, recorded_at=leaf.recorded_at, hash=leaf.hash)
+    uow.requests.add_check(_request_of(uow, leaf), check)
+
+
+def _restore_withdrawal(uow: UnitOfWork, fact: ArchivedFact) -> None:
+    leaf = fact.leaf
+    told = RecordedWithdrawal(withdrawal=fact.value, recorded_at=leaf.recorded_at, hash=leaf.hash)
+    uow.requests.add_withdrawal(_request_of(uow, leaf), told)
+
+
+def _restore_report(uow: UnitOfWork, fact: ArchivedFact) -> None:
+    leaf, report = fact.leaf, fact.value
+    waiting = UnattributedReport(
+        report_id=leaf.key,
+        report=report,
+        recorded_at=leaf.recorded_at,
+        content_digest=report.content_digest,
+        hash=leaf.hash,
+    )
+    taken = uow.reports.by_content_digest(leaf.account_id, waiting.content_digest)
+    if taken is not None:
+        raise Conflict("report", leaf.key, hint=f"report {taken.report_id} here says the same")
+    uow.reports.add(waiting, list(report.identifiers()))
+
+
+def _restore_account_event(uow: UnitOfWork, fact: ArchivedFact) -> None:
+    leaf, event = fact.leaf, fact.value
+    content_digest = account_event_content_digest(event)
+    conflict = Anomaly.DUPLICATE_CONFLICT in fact.anomalies
+    recorded = RecordedAccountEvent(
+        event=event,
+        recorded_at=leaf.recorded_at,
+        content_digest=content_digest,
+        identity=content_digest if conflict else account_event_identity(event) or content_digest,
+        hash=leaf.hash,
+        anomalies=fact.anomalies,
+    )
+    taken = uow.account_events.by_content_digest(leaf.account_id, content_digest)
+    if taken is None:
+        taken = uow.account_events.by_identity(leaf.account_id, recorded.identity)
+    if taken is not None:
+        raise Conflict("account event", leaf.key, hint=f"account event {taken.event_id} here tells it already")
+    uow.account_events.add(recorded)
+    if recorded.counts:
+        replaced = None if event.replaces is None else uow.account_events.get(event.replaces)
+        account_event_moved(uow, event, replaced.event if replaced else None)
+
+
+def _restore_reconciliation(uow: UnitOfWork, fact: ArchivedFact) -> None:
+    leaf = fact.leaf
+    recorded = RecordedReconciliation(row=fact.value, recorded_at=leaf.recorded_at, hash=leaf.hash)
+    for what, name in (("run", recorded.row.run_id), ("finding", recorded.closes)):
+        if name is not None and uow.feed.find(FactKind.RECONCILIATION, leaf.account_id, name) is None:
+            raise NotFound(what, name, f"which {recorded.row.type} {leaf.key} is about: begin with an earlier line")
+    finding = None if recorded.closes is None else uow.reconciliations.get(recorded.closes)
+    if finding is not None and finding.account_id == leaf.account_id and finding.resolution is not None:
+        hint = f"finding {finding.record_id} is closed here by {finding.resolution.record_id}"
+        raise Conflict("resolution", leaf.key, hint=hint)
+    uow.reconciliations.add(recorded)
+
+
+def _restore_event(uow: UnitOfWork, fact: ArchivedFact) -> None:
+    event: OrderEvent = fact.value
+    order = uow.orders.get(event.order_id)
+    if order is None:
+        order = _order_of(uow, event)
+    elif event.sequence != order.last_sequence + 1 or event.prev_hash != order.last_hash:
+        allowed = f"event {order.last_sequence + 1} of order {order.order_id}, which follows the last one here"
+        raise InvalidInput("fact.number", event.sequence, allowed)
+    event_log.append_again(uow, order, event)
+    if event.type is EventType.MARKED:
+        executions = Executions(uow.fills.list(order.account_id, order.order_id))
+        request = uow.requests.get(order.request_id) if order.request_id else None
+        uow.pnl.add(pnl_snapshot_of(uow, order, executions, event, request))
+    _take_names(uow, order, event, fact.names)
+    if event.report_id is not None:
+        waiting = uow.reports.get(order.account_id, event.report_id)
+        if waiting is not None:
+            uow.reports.mark_attributed(waiting)
+
+
+def _order_of(uow: UnitOfWork, event: OrderEvent) -> Order:
+    """The order that a CREATED makes: of its request, or as the report tells it."""
+    if event.type is not EventType.CREATED or event.sequence != 1 or event.fact is None:
+        raise NotFound("order", event.order_id, f"whose event {event.sequence} this is: begin with an earlier line")
+    request = None
+    if event.fact.request_id is not None:
+        request = _request_of(
+            uow, Leaf(0, FactKind.EVENT, event.account_id, event.fact.request_id, 0, "", event.recorded_at)
+        )
+    maker = event.report or (request.request if request else None)
+    if maker is None or maker.venue is None or maker.symbol is None:
+        raise InvalidInput("fact.says", event.type, "an event that names its request, or tells the terms of the order")
+    order = Order(
+        account_id=event.account_id,
+        order_id=event.order_id,
+        request_id=None if request is None else request.request_id,
+        venue=maker.venue,
+        venue_account=maker.venue_account,
+        id_scope=maker.id_scope,
+        symbol=maker.symbol,
+        side=maker.side,
+        order_type=maker.order_type,
+        strategy_code=None if request is None else request.request.strategy_code,
+        created_at=event.recorded_at,
+        state=opening_state(None if request is None else request.request, event.report),
+        last_hash=event.prev_hash,
+    )
+    uow.orders.add(order)
+    return order
+
+
+def _take_names(uow: UnitOfWork, order: Order, event: OrderEvent, told: Sequence[Sequence[str]]) -> None:
+    """The names that the event gives the order, and those that the line lists: repeats, too, may have told some."""
+    for kind, *rest in told:
+        uow.identifiers.add(Identifier(order.account_id, IdentifierKind(kind), *rest), order.order_id)
+    for name in missing_identifiers(uow, order, (event,)):
+        uow.identifiers.add(name, order.order_id)
+    for name, _ in identifiers_given(order, event):
+        _let_go(uow, name)
+
+
+def _let_go(uow: UnitOfWork, name: Identifier) -> None:
+    """Reports that waited for a name joined its order when an event gave it. Repeats among them left no event."""
+    for report_id in list(uow.identifiers.claims(name.account_id, name.kind, name.value).waiting):
+        report = uow.reports.get(name.account_id, report_id)
+        if report is not None and find_order(uow, report.report) is not None:
+            uow.reports.mark_attributed(report)
+
+
+_RESTORE: Mapping[FactKind, Callable[[UnitOfWork, ArchivedFact], None]] = {
+    FactKind.INSTRUMENT: _restore_instrument,
+    FactKind.REQUEST: _restore_request,
+    FactKind.CONTEXT: _restore_context,
+    FactKind.RISK_CHECK: _restore_check,
+    FactKind.WITHDRAWAL: _restore_withdrawal,
+    FactKind.UNATTRIBUTED: _restore_report,
+    FactKind.ACCOUNT_EVENT: _restore_account_event,
+    FactKind.RECONCILIATION: _restore_reconciliation,
+    FactKind.EVENT: _restore_event,
+}
+
+
+def restore_checkpoint(uow: UnitOfWork, checkpoint: Checkpoint) -> Outcome:
+    """Keep a checkpoint of the archive after the facts that it seals; REPEATED if it is there.
+
+    Raises: InvalidInput: it is damaged, or does not seal what is here. Conflict: another one has its number.
+    """
+    if not checkpoint.holds:
+        raise InvalidInput(
+            "checkpoint.hash", checkpoint.hash, "the hash of what the checkpoint says; one of them was changed"
+        )
+    last = uow.checkpoints.last()
+    if last is not None and last.number >= checkpoint.number:
+        held = next(one for one in uow.checkpoints.all() if one.number == checkpoint.number)
+        if held == checkpoint:
+            return Outcome.REPEATED
+        raise Conflict("checkpoint", str(checkpoint.number), hint="it seals something else here")
+    if checkpoint.previous != (FIRST if last is None else last.hash):
+        raise InvalidInput("checkpoint.previous", checkpoint.previous, "the checkpoint after the last one here")
+    tree = MerkleTree(
+        leaf_hash(leaf.text) for leaf in uow.feed.leaves(0 if last is None else last.upto, checkpoint.upto)
+    )
+    if (tree.count, tree.root.hex()) != (checkpoint.count, checkpoint.root):
+        allowed = (
+            f"a checkpoint over the {tree.count} facts that are here: its facts come before it, and nothing between"
+        )
+        raise InvalidInput("checkpoint.root", checkpoint.root, allowed)
+    uow.checkpoints.add(checkpoint)
+    return Outcome.RECORDED

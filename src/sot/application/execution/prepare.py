@@ -1,0 +1,75 @@
+"""The first transaction of an execution: record that a request is handed to its venue."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from sot.application.orders import submission
+from sot.application.orders.lookup import get_order, get_request
+from sot.domain.orders.order import Order
+from sot.domain.orders.request import OrderRequest
+from sot.domain.values.vocabulary import Action, Outcome
+from sot.ports.store import UnitOfWork
+from sot.ports.venue import Replacement
+
+
+@attrs.frozen(kw_only=True)
+class Prepared:
+    """A request that was recorded as sent.
+
+    `order` is the one that it makes or works on, as it is now. `send` tells that it is for whoever prepared it to call
+    the venue: nobody else did before. `target` is the order that a CANCEL or REPLACE works on; where a replacement
+    makes a new order, `order` is that.
+    """
+
+    request: OrderRequest
+    order: Order
+    target: Order | None
+    send: bool
+
+    @property
+    def request_id(self) -> str:
+        """The id of the request."""
+        assert self.request.request_id is not None
+        return self.request.request_id
+
+
+def prepare(
+    uow: UnitOfWork,
+    request_id: str,
+    replacement: Replacement | None = None,
+    actor: str | None = None,
+    unanswered: Sequence[Prepared] = (),
+) -> Prepared:
+    """Record that a request is handed to its venue, unless that was recorded before.
+
+    `replacement` is what a REPLACE is at the venue. `unanswered` is what the same caller prepared before, when the
+    answer to COMMIT was lost: if that was stored, it is still for this caller to send.
+
+    Raises: NotFound. NotExecutable: denied or withdrawn. IllegalTransition: the target cannot change any more.
+        InvalidInput: no client order id, where the replacement is a new order.
+    """
+    request = get_request(uow, request_id, lock=True)
+    order_id = request.order_id
+    if order_id is None:
+        makes_order = request.request.action is Action.REPLACE and replacement is Replacement.NEW_ORDER
+        result = submission.mark_sent(uow, request_id, None, actor, makes_order)
+        order_id, send = result.order_id, result.outcome is not Outcome.REPEATED
+        assert order_id is not None
+    else:
+        send = any(_was_stored(uow, attempt) for attempt in unanswered)
+    target = request.request.target_order_id
+    return Prepared(
+        request=request.request,
+        order=get_order(uow, order_id).copy(),
+        target=None if target is None else get_order(uow, target).copy(),
+        send=send,
+    )
+
+
+def _was_stored(uow: UnitOfWork, attempt: Prepared) -> bool:
+    """Whether the events that an attempt made are there: the hash of another's differs, if only by its microsecond."""
+    order = attempt.order
+    return attempt.send and any(
+        event.hash == order.last_hash for event in uow.events.list(order.account_id, order.order_id)
+    )

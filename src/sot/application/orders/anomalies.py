@@ -1,0 +1,72 @@
+"""Detect what is odd about a report, before its event is made.
+
+OVERFILL and CUM_MISMATCH follow from the quantities after the report; `event_log` adds them.
+"""
+
+from sot.domain.orders.anomalies import contradicts_order, timing_anomalies
+from sot.domain.orders.execution_effects import refers_to_executions
+from sot.domain.orders.fill import Executions
+from sot.domain.orders.order import Order
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.vocabulary import Anomaly, EventType
+from sot.ports.store import UnitOfWork
+
+
+def waiting_anomalies(uow: UnitOfWork, report: VenueReport) -> tuple[Anomaly, ...]:
+    """What is odd about a report whose order is not known."""
+    if report.symbol is None or report.venue is None:
+        return (Anomaly.UNKNOWN_REFERENCE,)
+    if uow.instruments.versions(report.account_id, report.venue, report.symbol):
+        return (Anomaly.UNKNOWN_REFERENCE,)
+    return (Anomaly.UNKNOWN_INSTRUMENT, Anomaly.UNKNOWN_REFERENCE)
+
+
+def detect_anomalies(
+    uow: UnitOfWork, order: Order, report: VenueReport, event_type: EventType, executions: Executions | None
+) -> tuple[Anomaly, ...]:
+    """What is odd about a report of an order; `executions` are those that it refers to (`referenced_executions`)."""
+    found = []
+    symbol_is_known = _symbol_is_known(uow, order, report)
+    if not symbol_is_known:
+        found.append(Anomaly.UNKNOWN_INSTRUMENT)
+    has_no_side = event_type is EventType.TRADE and report.side is None and order.side is None
+    if report.invalid_fields() or has_no_side or contradicts_order(order, report, symbol_is_known):
+        found.append(Anomaly.INVALID)
+    elif executions is not None and _must_refer(event_type, report):
+        named = _reference(report)
+        if named is not None and executions.find(named, report.leg) is None:
+            found.append(Anomaly.UNKNOWN_REFERENCE)
+    if event_type is not EventType.SUPPLEMENTED:
+        found += timing_anomalies(order.state, report)
+    return tuple(found)
+
+
+def referenced_executions(
+    uow: UnitOfWork, order: Order, report: VenueReport, event_type: EventType
+) -> Executions | None:
+    """The execution that a report corrects, busts or supplements; None for a report that refers to none."""
+    if not refers_to_executions(event_type):
+        return None
+    named = _reference(report)
+    if named is None:
+        return Executions()
+    return Executions(uow.fills.by_exec_id(order.account_id, order.order_id, named, report.leg))
+
+
+def _symbol_is_known(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
+    """A request was only accepted for a registered symbol, so that its order's symbol needs no look-up."""
+    if order.request_id is not None and report.symbol in (None, order.symbol):
+        return True
+    return bool(uow.instruments.versions(order.account_id, order.venue, report.symbol or order.symbol))
+
+
+_NAMES_ITSELF = (EventType.TRADE, EventType.SUPPLEMENTED)
+
+
+def _reference(report: VenueReport) -> str | None:
+    return report.exec_ref_id or (report.exec_id if report.type in _NAMES_ITSELF else None)
+
+
+def _must_refer(event_type: EventType, report: VenueReport) -> bool:
+    """A repeat that supplements a report that was no execution (an acknowledgement) refers to no fill."""
+    return event_type is not EventType.SUPPLEMENTED or report.type is EventType.SUPPLEMENTED

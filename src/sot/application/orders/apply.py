@@ -1,0 +1,58 @@
+"""Apply events to orders, with what they refer to."""
+
+from sot.domain.orders import lifecycle
+from sot.domain.orders.event import OrderEvent
+from sot.domain.orders.execution_effects import refers_to_executions
+from sot.domain.orders.fill import Executions, Fill
+from sot.domain.orders.order import Order
+from sot.domain.orders.replay import apply_void, move_head, opening_state
+from sot.domain.values.vocabulary import EventType
+from sot.ports.store import UnitOfWork
+
+
+def apply_event(uow: UnitOfWork, order: Order, event: OrderEvent, executions: Executions | None) -> list[Fill]:
+    """Apply an event to the state of its order; returns the new versions of fills."""
+    if event.type is EventType.VOIDED:
+        earlier = uow.events.list(order.account_id, order.order_id, 0, event.sequence - 1)
+        held = executions_before(uow, order, event.sequence)
+        return apply_void(order, opening(uow, order, earlier[0]), [*earlier, event], held, event)
+
+    def event_of(sequence: int) -> OrderEvent:
+        parked = uow.events.get(order.account_id, order.order_id, sequence)
+        assert parked is not None
+        return parked
+
+    return lifecycle.apply(order, event, Executions() if executions is None else executions, event_of)
+
+
+def executions_before(uow: UnitOfWork, order: Order, sequence: int) -> Executions:
+    """The executions of an order as they were before one of its events."""
+    versions = uow.fills.list(order.account_id, order.order_id)
+    return Executions(fill for fill in versions if fill.sequence < sequence)
+
+
+def reapply(uow: UnitOfWork, order: Order, event: OrderEvent) -> None:
+    """Let an event that is kept take effect once more on the state that the order had before it; nothing is written.
+
+    It reads what recording it has read: the execution that it moves; for a VOIDED and an ATTRIBUTED what came before.
+    """
+    apply_event(uow, order, event, executions_moved_by(uow, order, event))
+    move_head(order, event)
+
+
+def executions_moved_by(uow: UnitOfWork, order: Order, event: OrderEvent) -> Executions:
+    """The executions that an event refers to, as they were before it."""
+    if not refers_to_executions(event.type):
+        return Executions()
+    report = event.report
+    if report is None:
+        return executions_before(uow, order, event.sequence)
+    names = (name for name in (report.exec_ref_id, report.exec_id) if name is not None)
+    found = [uow.fills.by_exec_id(order.account_id, order.order_id, name, report.leg) for name in names]
+    return Executions(fill for versions in found for fill in versions if fill.sequence < event.sequence)
+
+
+def opening(uow: UnitOfWork, order: Order, created: OrderEvent):  # type: ignore[no-untyped-def]
+    """The state before the first event, from the request or from what CREATED says."""
+    request = uow.requests.get(order.request_id) if order.request_id else None
+    return opening_state(request.request if request else None, created.report)

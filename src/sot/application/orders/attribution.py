@@ -1,0 +1,55 @@
+"""Attribute external orders: found at a venue before anybody knew whose they are, they turn out to be orders of ours.
+
+What the venue reported of an external order is recorded on the order that it is, and counts there alone.
+"""
+
+from collections.abc import Iterator
+
+from sot.application.orders.event_log import append_local
+from sot.application.orders.identifiers import own_identifier
+from sot.application.support.record_result import RecordResult
+from sot.domain.orders.event import LocalFact
+from sot.domain.orders.fill import Executions
+from sot.domain.orders.order import Order
+from sot.domain.orders.replay import voided
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.vocabulary import EventType, IdentifierKind, Origin, Outcome
+from sot.ports.store import UnitOfWork
+
+
+def external_orders_named(uow: UnitOfWork, order: Order, report: VenueReport) -> Iterator[tuple[Order, LocalFact]]:
+    """The external orders that go by the venue order id in a report of this order, each with why it is this order."""
+    venue_order_id = report.venue_order_id
+    if venue_order_id is None or venue_order_id == order.state.venue_order_id:
+        return
+    if report.venue not in (None, order.venue):
+        return
+    wanted = own_identifier(order, IdentifierKind.VENUE, venue_order_id, report)
+    for identifier, order_id in uow.identifiers.claims(order.account_id, IdentifierKind.VENUE, venue_order_id).orders:
+        external = uow.orders.get(order_id) if identifier == wanted and order_id != order.order_id else None
+        if external is not None and _may_be_same(external, order):
+            client_order_id = report.client_order_id or order.client_order_id
+            reason = f"the venue reports {venue_order_id} as the id of client order id {client_order_id}"
+            yield external, LocalFact(attributed_order_id=order.order_id, reason=reason)
+
+
+def _may_be_same(external: Order, order: Order) -> bool:
+    is_external = external.request_id is None and external.state.at_venue and external.state.attributed_to is None
+    return is_external and external.symbol == order.symbol and external.side in (None, order.side)
+
+
+def append_attribution(
+    uow: UnitOfWork, external: Order, fact: LocalFact, origin: Origin
+) -> tuple[RecordResult, list[VenueReport]]:
+    """Append ATTRIBUTED to an external order; returns the venue's reports to be recorded on the order that it is.
+
+    Raises: IllegalTransition: the venue has reported nothing of the external order, or it was attributed before.
+    """
+    events = uow.events.list(external.account_id, external.order_id)
+    void = voided(events)
+    stated = [event for event in events[1:] if event.sequence not in void]  # CREATED has terms, and states no fact
+    executions = Executions(uow.fills.list(external.account_id, external.order_id))
+    result = append_local(uow, external, EventType.ATTRIBUTED, fact, executions, origin)
+    if result.outcome is Outcome.REPEATED:
+        return result, []
+    return result, [event.report for event in stated if event.report is not None]

@@ -1,0 +1,73 @@
+"""Corrections by people: void an event, resolve a doubt, attribute an external order."""
+
+from datetime import datetime
+
+from sot.application.orders.event_log import append_local
+from sot.application.orders.lookup import get_order
+from sot.application.orders.reports import attribute_external_order
+from sot.application.support.record_result import RecordResult
+from sot.domain.orders.event import LocalFact
+from sot.domain.orders.replay import voided
+from sot.domain.values.errors import IllegalTransition, InvalidInput
+from sot.domain.values.vocabulary import EventType, OrderStatus
+from sot.ports.store import UnitOfWork
+
+
+def void(
+    uow: UnitOfWork,
+    order_id: str,
+    sequence: int | None,
+    exec_id: str | None,
+    leg: str,
+    reason: str,
+    actor: str | None,
+    occurred_at: datetime | None,
+) -> RecordResult:
+    """An earlier event was wrong: from now on it counts as if it had not been."""
+    order = get_order(uow, order_id)
+    if sequence is None:
+        if exec_id is None:
+            raise InvalidInput("sequence", None, "the sequence or the exec_id of the event that was wrong")
+        named = uow.events.by_execution(order.account_id, order_id, exec_id, leg)
+        if not named:
+            raise InvalidInput("exec_id", exec_id, "an exec_id that was recorded for this order")
+        sequence = named[0].sequence
+    if not 1 < sequence <= order.last_sequence:
+        raise InvalidInput("sequence", sequence, f"an event of this order, from 2 to {order.last_sequence}")
+    fact = LocalFact(target_sequence=sequence, reason=reason, actor=actor, occurred_at=occurred_at)
+    # In this order: who voids it at the same time, and is seen to have done so, is asked whether it was for this.
+    is_void = sequence in voided(uow.events.list(order.account_id, order_id))
+    if (
+        is_void
+        and uow.events.by_content_digest(order.account_id, order_id, fact.content_digest(EventType.VOIDED)) is None
+    ):
+        raise IllegalTransition(order_id, order.status, EventType.VOIDED, f"event {sequence} is void already")
+    return append_local(uow, order, EventType.VOIDED, fact)
+
+
+def resolve(
+    uow: UnitOfWork,
+    order_id: str,
+    status: OrderStatus | None,
+    reason: str,
+    actor: str | None,
+    occurred_at: datetime | None,
+) -> RecordResult:
+    """A person closes what is in doubt, saying what the order's status was found to be."""
+    fact = LocalFact(resolved_status=status, reason=reason, actor=actor, occurred_at=occurred_at)
+    return append_local(uow, get_order(uow, order_id), EventType.RESOLVED, fact)
+
+
+def attribute(
+    uow: UnitOfWork, external_order_id: str, order_id: str, reason: str, actor: str | None, occurred_at: datetime | None
+) -> RecordResult:
+    """An external order is this one: what the venue said of it is recorded here, and counts here alone."""
+    external, order = get_order(uow, external_order_id), get_order(uow, order_id)
+    if external.request_id is not None:
+        raise InvalidInput("external_order_id", external_order_id, "an order that no request of ours made")
+    if (order.account_id, order.venue) != (external.account_id, external.venue) or order is external:
+        raise InvalidInput("order_id", order_id, "another order of the same account and venue")
+    if order.state.attributed_to is not None:
+        raise InvalidInput("order_id", order_id, f"order {order.state.attributed_to}, which it turned out to be")
+    fact = LocalFact(attributed_order_id=order_id, reason=reason, actor=actor, occurred_at=occurred_at)
+    return attribute_external_order(uow, external, order, fact)

@@ -1,0 +1,143 @@
+"""Making orders: of a request, in the place of one that is replaced, of what was found at a venue."""
+
+from sot.application.orders.event_log import append
+from sot.domain.audit.chain import NO_INTENT, intent_digest
+from sot.domain.orders.event import LocalFact
+from sot.domain.orders.order import Order
+from sot.domain.orders.records import RecordedRequest
+from sot.domain.orders.replay import opening_state
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import failed_check
+from sot.domain.values.errors import NotExecutable
+from sot.domain.values.identity import deterministic_id
+from sot.domain.values.vocabulary import EventType, IdentifierKind, Origin, RequestStatus
+from sot.ports.store import UnitOfWork
+
+
+def check_executable(request: RecordedRequest) -> None:
+    """Raises: NotExecutable: the request was denied or withdrawn."""
+    if request.status is RequestStatus.WITHDRAWN:
+        withdrawal = request.withdrawal.withdrawal if request.withdrawal else None
+        raise NotExecutable(request.request_id, request.status, (withdrawal and withdrawal.reason) or "taken back")
+    failed = failed_check(request.risk_checks)
+    if failed is not None:
+        raise NotExecutable(request.request_id, RequestStatus.DENIED, f"risk check {failed.rule_code} failed")
+
+
+def create_order(uow: UnitOfWork, request: RecordedRequest, actor: str | None = None) -> Order:
+    """The order of a NEW request: CREATED, its chain starting from the digest of the intent.
+
+    Raises: NotExecutable: the request was denied or withdrawn.
+    """
+    check_executable(request)
+    intent = request.request
+    assert intent.venue is not None and intent.symbol is not None
+    order = Order(
+        account_id=intent.account_id,
+        order_id=uow.ids.new_id(),
+        request_id=request.request_id,
+        venue=intent.venue,
+        venue_account=intent.venue_account,
+        id_scope=intent.id_scope,
+        symbol=intent.symbol,
+        side=intent.side,
+        order_type=intent.order_type,
+        strategy_code=intent.strategy_code,
+        created_at=uow.clock.now(),
+        state=opening_state(intent, None),
+        last_hash=intent_digest_of(request),
+    )
+    uow.orders.add(order)
+    append(uow, order, EventType.CREATED, Origin.LOCAL, fact=LocalFact(request_id=request.request_id, actor=actor))
+    return order
+
+
+def create_replacement(uow: UnitOfWork, request: RecordedRequest, target: Order, actor: str | None = None) -> Order:
+    """The order that takes the place of `target` where a replacement makes a new one; CREATED keeps its terms.
+
+    Its quantity is that of the request, else what the target leaves.
+    """
+    intent, state = request.request, target.state
+    terms = VenueReport(
+        account_id=target.account_id,
+        type=EventType.ORDER_STATUS,
+        venue=target.venue,
+        venue_account=target.venue_account,
+        id_scope=intent.id_scope or target.id_scope,
+        client_order_id=intent.client_order_id,
+        symbol=target.symbol,
+        side=target.side,
+        order_type=intent.order_type or target.order_type,
+        order_quantity=intent.quantity or state.leaves_quantity or None,
+        limit_price=state.limit_price if intent.limit_price is None else intent.limit_price,
+        stop_price=state.stop_price if intent.stop_price is None else intent.stop_price,
+        time_in_force=intent.time_in_force or state.time_in_force,
+        position_side=state.position_side,
+        position_id=state.position_id or None,
+    )
+    return _create(uow, terms, Origin.LOCAL, actor, request)
+
+
+def create_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | None = None) -> Order:
+    """An order that was found at the venue and that no request made; CREATED keeps the terms that `report` tells."""
+    terms = VenueReport(type=EventType.ORDER_STATUS, **{name: getattr(report, name) for name in _TERMS})
+    return _create(uow, terms, origin, actor)
+
+
+def _create(
+    uow: UnitOfWork, terms: VenueReport, origin: Origin, actor: str | None, request: RecordedRequest | None = None
+) -> Order:
+    assert terms.venue is not None and terms.symbol is not None
+    request_id = request.request_id if request else None
+    order = Order(
+        account_id=terms.account_id,
+        order_id=uow.ids.new_id() if request else _external_order_id(terms),
+        request_id=request_id,
+        venue=terms.venue,
+        venue_account=terms.venue_account,
+        id_scope=terms.id_scope,
+        symbol=terms.symbol,
+        side=terms.side,
+        order_type=terms.order_type,
+        strategy_code=request.request.strategy_code if request else None,
+        created_at=uow.clock.now(),
+        state=opening_state(None, terms),
+        last_hash=intent_digest_of(request),
+    )
+    uow.orders.add(order)
+    fact = LocalFact(request_id=request_id, actor=actor)
+    append(uow, order, EventType.CREATED, origin, fact=fact, report=terms)
+    return order
+
+
+def intent_digest_of(request: RecordedRequest | None) -> str:
+    """What the chain of an order starts from."""
+    if request is None:
+        return NO_INTENT
+    return intent_digest(request.hash, request.context_hash, [check.hash for check in request.checks])
+
+
+def _external_order_id(report: VenueReport) -> str:
+    """The id of the order that a report found at the venue: whoever finds it first, and wherever, it is the same."""
+    named = report.venue_order_id or report.client_order_id or ""
+    kind = IdentifierKind.VENUE if report.venue_order_id else IdentifierKind.CLIENT
+    return deterministic_id(report.account_id, report.venue or "", report.venue_account, report.id_scope, kind, named)
+
+
+_TERMS = (
+    "account_id",
+    "venue",
+    "venue_account",
+    "id_scope",
+    "client_order_id",
+    "venue_order_id",
+    "symbol",
+    "side",
+    "order_quantity",
+    "order_type",
+    "limit_price",
+    "stop_price",
+    "time_in_force",
+    "position_side",
+    "position_id",
+)

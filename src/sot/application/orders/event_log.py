@@ -1,0 +1,112 @@
+"""Append events to orders: the one place where an event is made, applied and kept."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sot.application.accounting import positions
+from sot.application.accounting.costs import update_costs
+from sot.application.orders.apply import apply_event, executions_moved_by
+from sot.application.orders.state_snapshots import keeps_state, state_after
+from sot.application.support.record_result import RecordResult
+from sot.domain.orders.anomalies import quantity_anomalies
+from sot.domain.orders.commands import check_command
+from sot.domain.orders.event import LocalFact, OrderEvent, checked_trace, repeat_digest
+from sot.domain.orders.fill import Executions, Fill
+from sot.domain.orders.order import Order
+from sot.domain.orders.replay import move_head
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.vocabulary import Anomaly, EventType, Origin
+from sot.ports.store import UnitOfWork
+
+
+def append(
+    uow: UnitOfWork,
+    order: Order,
+    event_type: EventType,
+    origin: Origin,
+    *,
+    fact: LocalFact | None = None,
+    report: VenueReport | None = None,
+    anomalies: Sequence[Anomaly] = (),
+    content_digest: str | None = None,
+    report_id: str | None = None,
+    executions: Executions | None = None,
+    unless_unchanged: bool = False,
+) -> OrderEvent | None:
+    """Append the next event of an order, let it take effect, keep what follows from it.
+
+    With `unless_unchanged`, an event that changes nothing and is odd in no new way is not kept: returns None.
+    """
+    before = order.state.copy()
+    # An order begins with its first event, also by the clock.
+    now = uow.clock.now() if order.last_sequence else order.created_at
+    event = OrderEvent(
+        account_id=order.account_id,
+        order_id=order.order_id,
+        sequence=order.last_sequence + 1,
+        type=event_type,
+        origin=origin,
+        recorded_at=now if order.updated_at is None or now >= order.updated_at else order.updated_at,
+        prev_hash=order.head,
+        content_digest=content_digest,
+        report=report,
+        fact=fact,
+        report_id=report_id,
+        anomalies=tuple(anomalies),
+        trace=checked_trace(uow.trace),
+    )
+    fills = apply_event(uow, order, event, executions)
+    if report is not None and event_type is not EventType.CREATED:
+        if Anomaly.DUPLICATE_CONFLICT not in anomalies:
+            event = event.with_anomalies(quantity_anomalies(before, order.state, report))
+        if unless_unchanged and order.state == before and not anomalies:
+            return None
+    _keep(uow, order, event, fills, before.split_factor)
+    return event
+
+
+def append_local(
+    uow: UnitOfWork,
+    order: Order,
+    event_type: EventType,
+    fact: LocalFact,
+    executions: Executions | None = None,
+    origin: Origin = Origin.LOCAL,
+) -> RecordResult:
+    """Append an event of ours, unless just this was said before. Another doubt may be closed with the same words.
+
+    Raises: IllegalTransition: the order's state does not allow it.
+    """
+    digest = fact.content_digest(event_type)
+    known = uow.events.by_content_digest(order.account_id, order.order_id, digest)
+    while known is not None and event_type is EventType.RESOLVED and order.state.in_doubt:
+        digest = repeat_digest(digest, str(known.sequence))
+        known = uow.events.by_content_digest(order.account_id, order.order_id, digest)
+    if known is not None:
+        return RecordResult.repeat(order.order_id, known.sequence)
+    check_command(order, event_type, fact)
+    event = append(uow, order, event_type, origin, fact=fact, content_digest=digest, executions=executions)
+    assert event is not None
+    return RecordResult.of_event(event)
+
+
+def append_again(uow: UnitOfWork, order: Order, event: OrderEvent) -> None:
+    """Append an event that was recorded elsewhere, as it is, let it take effect, keep what follows from it."""
+    before = order.state.copy()
+    fills = apply_event(uow, order, event, executions_moved_by(uow, order, event))
+    _keep(uow, order, event, fills, before.split_factor)
+
+
+def _keep(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequence[Fill], split_factor: Decimal) -> None:
+    """Keep an event that took effect, and everything that follows from it."""
+    move_head(order, event)
+    uow.events.append(event)
+    for fill in fills:
+        uow.fills.append(fill)
+    if fills:
+        positions.moved(uow, fills)
+    if fills or order.state.split_factor != split_factor:
+        update_costs(uow, order, event, fills)
+    uow.orders.save(order)
+    if keeps_state(event.sequence):
+        uow.states.add(state_after(order))

@@ -1,0 +1,150 @@
+"""Record venue reports: the use case behind `OrderHistory.record` and `OrderHistory.adopt`.
+
+The way of one report:
+
+1. match it to its order (`matching`), or keep it until its order is known;
+2. attribute the external orders that it shows to be this order (`attribution`);
+3. tell a repeat from a new fact (`duplicates`), and detect what is odd about it (`anomalies`);
+4. append its event, with everything that follows from it (`event_log`);
+5. give the order its new identifiers (`identifiers`), and record the reports that waited for one of them.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+
+from sot.application.orders.anomalies import detect_anomalies, referenced_executions, waiting_anomalies
+from sot.application.orders.attribution import append_attribution, external_orders_named
+from sot.application.orders.creation import create_external_order
+from sot.application.orders.duplicates import classify_duplicate, digest_of_report
+from sot.application.orders.event_log import append
+from sot.application.orders.identifiers import assign_identifiers, new_identifiers
+from sot.application.orders.matching import find_order, is_new_order
+from sot.application.support.record_result import RecordResult
+from sot.domain.audit.digests import report_digest
+from sot.domain.orders.event import LocalFact
+from sot.domain.orders.order import Order
+from sot.domain.orders.records import UnattributedReport
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.vocabulary import EventType, Origin, Outcome
+from sot.ports.store import UnitOfWork
+
+
+def record(
+    uow: UnitOfWork, report: VenueReport, origin: Origin, answered_request_id: str | None = None
+) -> RecordResult:
+    """Record a report on its order, or keep it until its order is known.
+
+    `answered_request_id` is the request that it answers, where that is known: the same content is no repeat when it
+    answers another request.
+    """
+    order = find_order(uow, report)
+    if order is None:
+        return _keep_waiting(uow, report)
+    result, released = _record_on_order(uow, order, report, origin, answered_request_id)
+    record_waiting(uow, order.account_id, released)
+    return result
+
+
+def record_waiting(uow: UnitOfWork, account_id: str, report_ids: Iterable[str]) -> None:
+    """Record reports that waited for an identifier which an order has now.
+
+    Each may give its order further identifiers; the reports that waited for those are recorded next.
+    """
+    due = deque(report_ids)
+    while due:
+        waiting = uow.reports.get(account_id, due.popleft())
+        assert waiting is not None
+        order = find_order(uow, waiting.report)
+        if order is not None and uow.reports.is_waiting(waiting):
+            uow.reports.mark_attributed(waiting)
+            _, released = _record_on_order(uow, order, waiting.report, Origin.VENUE, report_id=waiting.report_id)
+            due.extendleft(reversed(released))
+
+
+def adopt_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | None = None) -> bool:
+    """Create an external order from a report, unless its order is known or about to be made; returns whether it did.
+
+    Raises:
+        InvalidInput: The report has no venue or symbol, or carries no identifier of the order.
+    """
+    if not is_new_order(uow, report):
+        return False
+    for field in ("venue", "symbol"):
+        if getattr(report, field) is None:
+            raise InvalidInput(field, None, "a value: an external order needs it")
+    if not any(report.identifiers()):
+        raise InvalidInput("venue_order_id", None, "an id of the order")
+    order = create_external_order(uow, report, origin, actor)
+    identifiers = new_identifiers(uow, order, report, look_up_current=True)
+    record_waiting(uow, order.account_id, assign_identifiers(uow, order, identifiers))
+    return True
+
+
+def attribute_external_order(
+    uow: UnitOfWork, external: Order, order: Order, fact: LocalFact, origin: Origin = Origin.LOCAL
+) -> RecordResult:
+    """Attribute an external order to an order, and record there what the venue reported of it.
+
+    Raises:
+        IllegalTransition: The venue has reported nothing of the external order, or it was attributed before.
+    """
+    result, reports = append_attribution(uow, external, fact, origin)
+    for report in reports:
+        record(uow, report.changed(order_id=order.order_id), Origin.RECONCILIATION)
+    return result
+
+
+def _keep_waiting(uow: UnitOfWork, report: VenueReport) -> RecordResult:
+    digest = report.content_digest
+    if uow.reports.by_content_digest(report.account_id, digest) is not None:
+        return RecordResult.repeat()
+    waiting = UnattributedReport(
+        report_id=uow.ids.new_id(),
+        report=report,
+        recorded_at=uow.clock.now(),
+        content_digest=digest,
+        hash=report_digest(report),
+    )
+    uow.reports.add(waiting, list(report.identifiers()))
+    return RecordResult(outcome=Outcome.FLAGGED, anomalies=waiting_anomalies(uow, report))
+
+
+def _record_on_order(
+    uow: UnitOfWork,
+    order: Order,
+    report: VenueReport,
+    origin: Origin,
+    answered_request_id: str | None = None,
+    report_id: str | None = None,
+) -> tuple[RecordResult, list[str]]:
+    """Record a report on its order; returns the ids of the waiting reports that it released, too."""
+    for external, fact in external_orders_named(uow, order, report):
+        attribute_external_order(uow, external, order, fact, Origin.RECONCILIATION)
+    digest = digest_of_report(report, answered_request_id)
+    classified = classify_duplicate(uow, order, report, digest)
+    if classified.repeats is not None:
+        released = assign_identifiers(uow, order, new_identifiers(uow, order, report))
+        return RecordResult.repeat(order.order_id, classified.repeats.sequence), released
+    executions, anomalies = None, classified.anomalies
+    if not classified.contradicts:
+        executions = referenced_executions(uow, order, report, classified.event_type)
+        anomalies = detect_anomalies(uow, order, report, classified.event_type, executions)
+    identifiers = new_identifiers(uow, order, report)
+    event = append(
+        uow,
+        order,
+        classified.event_type,
+        origin,
+        report=report,
+        fact=None if answered_request_id is None else LocalFact(request_id=answered_request_id),
+        anomalies=anomalies,
+        content_digest=digest,
+        report_id=report_id,
+        executions=executions,
+        unless_unchanged=classified.event_type is EventType.ORDER_STATUS and not identifiers,
+    )
+    released = assign_identifiers(uow, order, identifiers)
+    if event is None:
+        return RecordResult.repeat(order.order_id, order.last_sequence), released
+    return RecordResult.of_event(event), released

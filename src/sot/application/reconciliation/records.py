@@ -1,0 +1,68 @@
+"""The rows that comparisons with venues leave behind: keeping them, listing them, closing findings."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from sot.application.support.paging import iterate_pages
+from sot.domain.audit.digests import reconciliation_digest
+from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
+from sot.domain.values.errors import Conflict, InvalidInput, NotFound
+from sot.domain.values.identity import deterministic_id
+from sot.domain.values.vocabulary import Outcome, ReconciliationType, Resolution
+from sot.ports.reconciliation import ReconciliationFilter
+from sot.ports.store import UnitOfWork
+
+
+def keep(uow: UnitOfWork, row: Reconciliation) -> RecordedReconciliation:
+    """Keep a row that has its id."""
+    recorded = RecordedReconciliation(row=row, recorded_at=uow.clock.now(), hash=reconciliation_digest(row))
+    uow.reconciliations.add(recorded)
+    return recorded
+
+
+def every_row(uow: UnitOfWork, filter: ReconciliationFilter) -> Iterator[RecordedReconciliation]:
+    """All rows that a filter lets through, page by page."""
+    return iterate_pages(partial(uow.reconciliations.list, filter))
+
+
+def close(
+    uow: UnitOfWork,
+    finding: Reconciliation,
+    resolution: Resolution,
+    run_id: str | None = None,
+    reason: str | None = None,
+    actor: str | None = None,
+) -> RecordedReconciliation:
+    """Close a finding: a row of its own, one at most."""
+    assert finding.record_id is not None
+    row = Reconciliation(
+        account_id=finding.account_id,
+        type=ReconciliationType.RESOLUTION,
+        venue=finding.venue,
+        venue_account=finding.venue_account,
+        record_id=deterministic_id("resolution", finding.record_id),
+        run_id=run_id,
+        finding_id=finding.record_id,
+        order_id=finding.order_id,
+        symbol=finding.symbol,
+        resolution=resolution,
+        reason=reason,
+        actor=actor,
+    )
+    return keep(uow, row)
+
+
+def accept(uow: UnitOfWork, finding_id: str, reason: str, actor: str | None) -> Outcome:
+    """A person closes a finding."""
+    found = uow.reconciliations.get(finding_id)
+    if found is None or found.row.type is not ReconciliationType.FINDING:
+        raise NotFound("finding", finding_id, "list the open ones")
+    if not reason:
+        raise InvalidInput("reason", reason, "why the finding is closed")
+    closed = found.resolution
+    if closed is None:
+        close(uow, found.row, Resolution.ACCEPTED, None, reason, actor)
+        return Outcome.RECORDED
+    if (closed.resolution, closed.reason, closed.actor) == (Resolution.ACCEPTED, reason, actor):
+        return Outcome.REPEATED
+    raise Conflict("finding", finding_id, hint=f"it is closed already: {closed.resolution}")

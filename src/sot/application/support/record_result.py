@@ -1,0 +1,42 @@
+"""What recording something did."""
+
+from collections.abc import Sequence
+from typing import Self
+
+import attrs
+
+from sot.domain.orders.event import OrderEvent
+from sot.domain.values.vocabulary import Anomaly, Outcome
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class RecordResult:
+    """What recording something did.
+
+    `order_id` is None for a report whose order is not known yet; `sequence` is that of the event that states it now, or
+    that stated it before (REPEATED). `event_id` is that of an account event.
+    """
+
+    outcome: Outcome
+    order_id: str | None = None
+    sequence: int | None = None
+    anomalies: Sequence[Anomaly] = ()
+    event_id: str | None = None
+
+    @classmethod
+    def of_event(cls, event: OrderEvent) -> Self:
+        """The result for an event that was just appended."""
+        anomalies = tuple(event.anomalies)
+        return cls(
+            outcome=outcome_of_new(anomalies), order_id=event.order_id, sequence=event.sequence, anomalies=anomalies
+        )
+
+    @classmethod
+    def repeat(cls, order_id: str | None = None, sequence: int | None = None) -> Self:
+        """The result for what was recorded before."""
+        return cls(outcome=Outcome.REPEATED, order_id=order_id, sequence=sequence)
+
+
+def outcome_of_new(anomalies: Sequence[Anomaly]) -> Outcome:
+    """The outcome of recording something new: FLAGGED if anything is odd about it."""
+    return Outcome.FLAGGED if anomalies else Outcome.RECORDED

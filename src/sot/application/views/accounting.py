@@ -1,0 +1,127 @@
+"""Positions, results and costs as JSON values."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sot.application.views.values import picked, plain_value
+from sot.domain.accounting.cost_analysis import CostAnalysis
+from sot.domain.accounting.lots import Lot
+from sot.domain.accounting.position import Position
+from sot.domain.accounting.results import Realized
+from sot.domain.accounting.round_trips import RoundTrip
+from sot.domain.values.position_key import PositionKey
+
+_POSITION = (
+    "quantity",
+    "currency",
+    "avg_entry_price",
+    "break_even",
+    "entry_value",
+    "open_fees",
+    "realized_gross",
+    "realized_net",
+    "realized_paid",
+    "fees",
+    "unvalued",
+    "account_results",
+    "unvalued_results",
+    "complete",
+    "uncovered",
+    "method",
+)
+
+
+GROUP = ("day", "venue", "symbol", "strategy_code", "order_id")
+
+
+_REALIZED = (
+    "currency",
+    "realized_gross",
+    "closed_fees",
+    "paid_fees",
+    "account_results",
+    "realized_net",
+    "realized_paid",
+    "unvalued",
+    "unvalued_results",
+    "complete",
+)
+
+
+_COSTS = (
+    "currency",
+    "orders",
+    "notional",
+    "maker_notional",
+    "taker_notional",
+    "fees",
+    "fee_total",
+    "unvalued",
+    "complete",
+    "effective_rate",
+    "decided",
+    "slippage_cost",
+    "slippage_rate",
+    "fill_ratio",
+)
+
+
+_TRIP = (
+    "side",
+    "currency",
+    "opened_at",
+    "closed_at",
+    "entry_quantity",
+    "avg_entry_price",
+    "exit_quantity",
+    "avg_exit_price",
+    "realized_gross",
+    "fees",
+    "open_fees",
+    "account_results",
+    "net",
+    "fills",
+    "order_ids",
+    "complete",
+)
+
+
+def position_view(position: Position, results: Mapping[PositionKey, Decimal]) -> dict[str, Any]:
+    """A position; `unrealized` is null where no mark was given."""
+    return {
+        **_key_view(position.key),
+        **picked(position, _POSITION),
+        "unrealized": plain_value(results.get(position.key)),
+        "opened_at": plain_value(position.state.opened_at),
+        "lots": [picked(lot, Lot._fields[1:]) for lot in position.lots],
+        "conversions": _conversions(position),
+    }
+
+
+def realized_view(row: Realized) -> dict[str, Any]:
+    """The results of one group."""
+    return {**_labels(row), **picked(row, _REALIZED), "conversions": _conversions(row)}
+
+
+def costs_view(row: CostAnalysis) -> dict[str, Any]:
+    """The costs of one group; rates in basis points."""
+    return {**_labels(row), **picked(row, _COSTS), "conversions": _conversions(row)}
+
+
+def trip_view(trip: RoundTrip) -> dict[str, Any]:
+    """One round trip; `duration` in seconds."""
+    duration = None if trip.duration is None else trip.duration.total_seconds()
+    return {**_key_view(trip.key), **picked(trip, _TRIP), "duration": duration}
+
+
+def _key_view(key: PositionKey) -> dict[str, Any]:
+    return {name: str(value) for name, value in key._asdict().items()}
+
+
+def _labels(row: Realized | CostAnalysis) -> dict[str, Any]:
+    return {name: str(value) for name in GROUP if (value := getattr(row, name)) is not None}
+
+
+def _conversions(source: Position | Realized | CostAnalysis) -> list[dict[str, Any]]:
+    return [plain_value(conversion._asdict()) for conversion in source.conversions]

@@ -1,0 +1,156 @@
+"""Orders, their events, executions, costs and results as JSON values."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sot.application.queries.history import HistoryQueries
+from sot.application.queries.timeline import TimelineEntry
+from sot.application.views.values import picked, plain_value
+from sot.domain.accounting.costs import OrderCosts
+from sot.domain.accounting.pnl import OrderPnl
+from sot.domain.orders.fill import Fill
+from sot.domain.orders.order import Order
+from sot.domain.values.numbers import plain
+from sot.domain.values.times import time_text
+
+_ORDER = (
+    "account_id",
+    "order_id",
+    "request_id",
+    "venue",
+    "venue_account",
+    "id_scope",
+    "symbol",
+    "side",
+    "order_type",
+    "strategy_code",
+    "client_order_id",
+    "venue_order_id",
+    "status",
+    "is_open",
+    "in_doubt",
+    "order_quantity",
+    "cum_quantity",
+    "leaves_quantity",
+    "avg_price",
+)
+
+
+_STATE = (
+    "quote_quantity",
+    "limit_price",
+    "stop_price",
+    "time_in_force",
+    "provisional_quantity",
+    "provisional_notional",
+    "open_requests",
+)
+
+
+_BOOKKEEPING = ("created_at", "updated_at", "last_sequence")
+
+
+_COSTS = (
+    "currency",
+    "quantity",
+    "notional",
+    "maker_notional",
+    "taker_notional",
+    "avg_price",
+    "fees",
+    "paid_in_quantity",
+    "decision_price",
+    "slippage",
+    "slippage_rate",
+    "slippage_cost",
+)
+
+
+_PNL = (
+    "sequence",
+    "mark",
+    "rates",
+    "currency",
+    "cost_basis",
+    "gross",
+    "unrealized",
+    "realized",
+    "net",
+    "fees",
+    "unvalued",
+    "complete",
+    "calculated_at",
+)
+
+
+def order_view(order: Order) -> dict[str, Any]:
+    """An order as it is now."""
+    return picked(order, _ORDER) | picked(order.state, _STATE) | picked(order, _BOOKKEEPING)
+
+
+def event_view(entry: TimelineEntry) -> dict[str, Any]:
+    """An event, flat, with the order's status after it and what it changed.
+
+    `reported_type` is there where the venue called its report something else than the event became. A raw payload
+    stays text, since reading it as JSON could lose digits.
+    """
+    event = entry.event
+    source = event.report or event.fact
+    said = source.as_json() if source is not None else {}
+    for name in ("account_id", "order_id"):
+        said.pop(name, None)
+    reported_type = said.pop("type", event.type)
+    view = {
+        "sequence": event.sequence,
+        "type": str(event.type),
+        "origin": str(event.origin),
+        "actor": event.actor,
+        "recorded_at": time_text(event.recorded_at),
+        "occurred_at": plain_value(event.occurred_at),
+        "status": str(entry.status),
+        "changed": plain_value(entry.changed),
+        **said,
+        "anomalies": plain_value(event.anomalies),
+        "report_id": event.report_id,
+        "trace": event.trace,
+        "prev_hash": event.prev_hash,
+        "hash": event.hash,
+    }
+    return view if reported_type == event.type else {**view, "reported_type": reported_type}
+
+
+def fill_view(fill: Fill) -> dict[str, Any]:
+    """One execution that holds."""
+    said = plain_value({name: getattr(fill, name) for name in Fill.KINDS if name not in ("account_id", "order_id")})
+    return {**said, "fees": [fee.as_json() for fee in fill.fees]}
+
+
+def costs_view(costs: OrderCosts, rates: Mapping[str, Decimal]) -> dict[str, Any]:
+    """What the executions cost; `effective_rate` and `slippage_rate` in basis points."""
+    total, unvalued = costs.fee_total(rates)
+    return {
+        **picked(costs, _COSTS),
+        "fee_total": plain(total),
+        "unvalued": plain_value(unvalued),
+        "effective_rate": plain_value(costs.effective_rate(rates)),
+    }
+
+
+def pnl_view(pnl: OrderPnl | None) -> dict[str, Any] | None:
+    """A profit and loss snapshot."""
+    return None if pnl is None else picked(pnl, _PNL)
+
+
+def whole_order(
+    history: HistoryQueries, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]
+) -> dict[str, Any]:
+    """Everything that is known of an order."""
+    order_id = order.order_id
+    return {
+        **order_view(order),
+        "events": [event_view(entry) for entry in history.timeline(order_id)],
+        "fills": [fill_view(fill) for fill in history.fills(order_id)],
+        "costs": costs_view(history.costs(order_id), rates),
+        "pnl": pnl_view(history.pnl(order_id, mark, rates)),
+    }

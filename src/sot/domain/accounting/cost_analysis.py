@@ -1,0 +1,117 @@
+"""What executing cost, over many orders: fees, slippage against the decision price, how much of them was filled."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+import attrs
+
+from sot.domain.accounting.costs import OrderCosts
+from sot.domain.accounting.rates import Conversion, Rates
+from sot.domain.orders.fill import Fill
+from sot.domain.values.numbers import ZERO, add, canonical, multiply, quotient
+
+_BASIS_POINTS = Decimal(10_000)
+
+
+@attrs.define(kw_only=True)
+class CostAnalysis:
+    """The costs of a group of orders; amounts in `currency`, None while an instrument is not registered.
+
+    What it is grouped by is set, the rest is None: the UTC `day` on which the orders were made, `venue` and `symbol`,
+    `strategy_code` ('' where none is named), `order_id`. `fee_total` contains base fees of spot at the price of their
+    execution, and other currencies at the caller's rates, each named in `conversions`; what no rate was given for is in
+    `unvalued`. `slippage_cost` (positive is a loss) is that of the `decided` orders, which had a decision price;
+    `decided_notional` is what those were worth at it.
+    """
+
+    currency: str | None
+    day: date | None = None
+    venue: str | None = None
+    symbol: str | None = None
+    strategy_code: str | None = None
+    order_id: str | None = None
+    orders: int = 0
+    notional: Decimal = ZERO
+    maker_notional: Decimal = ZERO
+    taker_notional: Decimal = ZERO
+    fees: dict[str, Decimal] = attrs.field(factory=dict)
+    fee_total: Decimal = ZERO
+    unvalued: dict[str, Decimal] = attrs.field(factory=dict)
+    conversions: list[Conversion] = attrs.field(factory=list)
+    decided: int = 0
+    decided_notional: Decimal = ZERO
+    slippage_cost: Decimal = ZERO
+    measured: int = 0
+    filled_parts: Decimal = ZERO
+
+    @property
+    def complete(self) -> bool:
+        """Whether every fee is in `fee_total`."""
+        return not self.unvalued
+
+    @property
+    def effective_rate(self) -> Decimal | None:
+        """Fees over notional in basis points; None without executions, or while a fee is unvalued."""
+        if self.unvalued or not self.notional:
+            return None
+        return quotient(multiply(self.fee_total, _BASIS_POINTS), self.notional.copy_abs())
+
+    @property
+    def slippage_rate(self) -> Decimal | None:
+        """Slippage in basis points of what the decided orders were worth when decided; None without any."""
+        if not self.decided_notional:
+            return None
+        return quotient(multiply(self.slippage_cost, _BASIS_POINTS), self.decided_notional.copy_abs())
+
+    @property
+    def fill_ratio(self) -> Decimal | None:
+        """The part of an order that was executed, on average over the orders whose quantity is known."""
+        return quotient(self.filled_parts, Decimal(self.measured)) if self.measured else None
+
+    def add_order(
+        self,
+        costs: OrderCosts,
+        order_quantity: Decimal | None,
+        cum_quantity: Decimal,
+        fills: Iterable[Fill],
+        rates: Rates | None,
+    ) -> None:
+        """Count an order in; `fills` are its executions, which are only looked at for fees in other currencies."""
+        self.orders += 1
+        for name in ("notional", "maker_notional", "taker_notional"):
+            setattr(self, name, canonical(add(getattr(self, name), getattr(costs, name))))
+        _add_all(self.fees, costs.fees)
+        self._add_fees(costs, fills, rates)
+        if costs.slippage_cost is not None and costs.instrument is not None and costs.decision_price is not None:
+            self.decided += 1
+            worth = costs.instrument.value(costs.quantity, costs.decision_price)
+            self.decided_notional = canonical(add(self.decided_notional, worth))
+            self.slippage_cost = canonical(add(self.slippage_cost, costs.slippage_cost))
+        if order_quantity is not None and order_quantity > ZERO:
+            self.measured += 1
+            self.filled_parts = add(self.filled_parts, quotient(cum_quantity, order_quantity))
+
+    def _add_fees(self, costs: OrderCosts, fills: Iterable[Fill], rates: Rates | None) -> None:
+        total, foreign = costs.fee_total()
+        if rates is None or costs.currency is None:
+            _add_all(self.unvalued, foreign)
+        elif foreign:
+            for fill in fills:
+                for fee in fill.fees if fill.counts else ():
+                    if fee.currency not in foreign:
+                        continue
+                    rate = rates(fee.currency, costs.currency, fill.happened_at)
+                    if rate is None:
+                        _add_all(self.unvalued, {fee.currency: fee.amount})
+                    else:
+                        total = add(total, multiply(fee.amount, rate))
+                        self.conversions.append(
+                            Conversion(fee.amount, fee.currency, costs.currency, fill.happened_at, rate)
+                        )
+        self.fee_total = canonical(add(self.fee_total, total))
+
+
+def _add_all(into: dict[str, Decimal], amounts: Mapping[str, Decimal]) -> None:
+    for currency, amount in amounts.items():
+        into[currency] = canonical(add(into.get(currency, ZERO), amount))

@@ -1,0 +1,248 @@
+"""What was intended, before anything is sent: the request, why it was made, and what checks said of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import attrs
+
+from sot.domain.values import fields
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.numbers import exact
+from sot.domain.values.vocabulary import (
+    Action,
+    OrderType,
+    PositionEffect,
+    PositionSide,
+    RequestStatus,
+    Side,
+    TimeInForce,
+)
+
+LIMIT_PRICED = (OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.LIMIT_IF_TOUCHED)
+
+
+STOP_PRICED = (OrderType.STOP, OrderType.STOP_LIMIT, OrderType.MARKET_IF_TOUCHED, OrderType.LIMIT_IF_TOUCHED)
+
+
+TERMS = ("quantity", "quote_quantity", "limit_price", "stop_price", "time_in_force", "expire_at")
+
+
+_UNCOMPARED = frozenset({"request_id", "requested_at", "raw_payload", "trace"})
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class OrderRequest(fields.Value):
+    """An intent: a NEW order, or a REPLACE or CANCEL of the order `target_order_id`.
+
+    Quantities are in units of the instrument (contracts for derivatives), `quote_quantity` in its quote currency,
+    prices in quote currency per unit. One of `idempotency_key`, `client_order_id` and `request_id` must be given: it is
+    what makes the same intent, sent again, the same request.
+
+    Raises: InvalidInput: a field that is not allowed, or an intent that makes no sense.
+    """
+
+    account_id: str
+    action: Action = Action.NEW
+    request_id: str | None = None
+    idempotency_key: str | None = None
+    client_order_id: str | None = None
+    id_scope: str = ""
+    target_order_id: str | None = None
+    source: str | None = None
+    source_ref: str | None = None
+    venue: str | None = None
+    venue_account: str = ""
+    symbol: str | None = None
+    side: Side | None = None
+    order_type: OrderType | None = None
+    quantity: Decimal | None = None
+    quote_quantity: Decimal | None = None
+    limit_price: Decimal | None = None
+    stop_price: Decimal | None = None
+    time_in_force: TimeInForce | None = None
+    expire_at: datetime | None = None
+    post_only: bool | None = None
+    reduce_only: bool | None = None
+    position_side: PositionSide | None = None
+    position_effect: PositionEffect | None = None
+    position_id: str | None = None
+    strategy_code: str | None = None
+    requested_by: str | None = None
+    requested_at: datetime | None = None
+    retry_of: str | None = None
+    parent_id: str | None = None
+    group_id: str | None = None
+    tags: Mapping[str, str] | None = None
+    raw_payload: Any = None
+    trace: str | None = None
+
+    KINDS: ClassVar = {
+        "account_id": fields.NAME,
+        "action": fields.word(Action),
+        "request_id": fields.IDENTITY,
+        "idempotency_key": fields.NAME,
+        "client_order_id": fields.NAME,
+        "id_scope": fields.SCOPE,
+        "target_order_id": fields.IDENTITY,
+        "source": fields.NAME,
+        "source_ref": fields.NAME,
+        "venue": fields.NAME,
+        "venue_account": fields.SCOPE,
+        "symbol": fields.NAME,
+        "side": fields.word(Side),
+        "order_type": fields.word(OrderType),
+        "quantity": fields.POSITIVE,
+        "quote_quantity": fields.POSITIVE,
+        "limit_price": fields.NUMBER,
+        "stop_price": fields.NUMBER,
+        "time_in_force": fields.word(TimeInForce),
+        "expire_at": fields.TIME,
+        "post_only": fields.FLAG,
+        "reduce_only": fields.FLAG,
+        "position_side": fields.word(PositionSide),
+        "position_effect": fields.word(PositionEffect),
+        "position_id": fields.NAME,
+        "strategy_code": fields.NAME,
+        "requested_by": fields.NAME,
+        "requested_at": fields.TIME,
+        "retry_of": fields.IDENTITY,
+        "parent_id": fields.IDENTITY,
+        "group_id": fields.NAME,
+        "tags": fields.TAGS,
+        "raw_payload": fields.DOCUMENT,
+        "trace": fields.NAME,
+    }
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if self.idempotency_key is None:
+            self.__dict__["idempotency_key"] = self.client_order_id or self.request_id
+        if self.idempotency_key is None:
+            raise InvalidInput(
+                "idempotency_key", None, "an idempotency_key or a client_order_id, by which a repeat is recognised"
+            )
+        (_check_new if self.action is Action.NEW else _check_amendment)(self)
+
+    @property
+    def key(self) -> str:
+        """What makes a repeat recognisable, unique per account."""
+        return self.idempotency_key or ""
+
+    def differences(self, other: "OrderRequest") -> list[str]:
+        """The fields in which the two intents differ; their ids, times, raw payloads and traces are not."""
+        mine, theirs = self.__dict__, other.__dict__
+        return [name for name in self.KINDS if name not in _UNCOMPARED and mine[name] != theirs[name]]
+
+
+def _require(request: OrderRequest, names: tuple[str, ...], why: str) -> None:
+    for name in names:
+        if getattr(request, name) is None:
+            raise InvalidInput(name, None, f"a value: {why}")
+
+
+def _check_new(request: OrderRequest) -> None:
+    _require(request, ("venue", "symbol", "side", "order_type"), "a new order needs it")
+    if request.target_order_id is not None:
+        raise InvalidInput("target_order_id", request.target_order_id, "nothing: only REPLACE and CANCEL have a target")
+    if (request.quantity is None) == (request.quote_quantity is None):
+        raise InvalidInput("quantity", request.quantity, "either quantity or quote_quantity")
+    kind = request.order_type
+    if kind in LIMIT_PRICED:
+        _require(request, ("limit_price",), f"a {kind} order needs it")
+    if kind in STOP_PRICED:
+        _require(request, ("stop_price",), f"a {kind} order needs it")
+    if request.time_in_force is TimeInForce.GTD:
+        _require(request, ("expire_at",), "a GTD order needs it")
+    if request.post_only and kind is OrderType.MARKET:
+        raise InvalidInput("post_only", True, "post_only only on orders that can rest")
+
+
+def _check_amendment(request: OrderRequest) -> None:
+    _require(request, ("target_order_id",), f"a {request.action} names the order it works on")
+    given = [name for name in TERMS if getattr(request, name) is not None]
+    if request.action is Action.REPLACE and not given:
+        raise InvalidInput("quantity", None, f"at least one new term: {', '.join(TERMS)}")
+    if request.action is Action.CANCEL and given:
+        raise InvalidInput(given[0], getattr(request, given[0]), "nothing: a CANCEL has no terms")
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class DecisionContext(fields.Value):
+    """Why a request was made, as its maker saw it.
+
+    `market_snapshot["decision_price"]`, in quote currency per unit, is the price that slippage is measured against.
+
+    Raises: InvalidInput: not JSON, a float, or a decision price that is not an exact number.
+    """
+
+    indicators: Mapping[str, Any] | None = None
+    signal_strength: Decimal | None = None
+    market_snapshot: Mapping[str, Any] | None = None
+
+    KINDS: ClassVar = {
+        "indicators": fields.DOCUMENT,
+        "signal_strength": fields.NUMBER,
+        "market_snapshot": fields.DOCUMENT,
+    }
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        for name in ("indicators", "market_snapshot"):
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, dict):
+                raise InvalidInput(name, value, "an object")
+        _ = self.decision_price
+
+    @property
+    def decision_price(self) -> Decimal | None:
+        """The price when the decision was made; None if the snapshot has none."""
+        price = (self.market_snapshot or {}).get("decision_price")
+        return None if price is None else exact("market_snapshot.decision_price", price)
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class RiskCheck(fields.Value):
+    """The result of a check made elsewhere. The latest for a `rule_code` counts.
+
+    Raises: InvalidInput: a field that is not allowed.
+    """
+
+    rule_code: str
+    passed: bool
+    message: str | None = None
+    checked_at: datetime | None = None
+
+    KINDS: ClassVar = {
+        "rule_code": fields.NAME,
+        "passed": fields.FLAG,
+        "message": fields.TEXT,
+        "checked_at": fields.TIME,
+    }
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class Withdrawal(fields.Value):
+    """A request was taken back before it was sent."""
+
+    reason: str | None = None
+    actor: str | None = None
+    occurred_at: datetime | None = None
+
+    KINDS: ClassVar = {"reason": fields.TEXT, "actor": fields.NAME, "occurred_at": fields.TIME}
+
+
+def failed_check(risk_checks: tuple[RiskCheck, ...]) -> RiskCheck | None:
+    """The first rule whose latest result is a failure, if any."""
+    latest = {check.rule_code: check for check in risk_checks}
+    return next((check for check in latest.values() if not check.passed), None)
+
+
+def request_status(executed: bool, withdrawn: bool, risk_checks: tuple[RiskCheck, ...]) -> RequestStatus:
+    """What became of a request: derived, never stored."""
+    if executed:
+        return RequestStatus.EXECUTED
+    if withdrawn:
+        return RequestStatus.WITHDRAWN
+    return RequestStatus.DENIED if failed_check(risk_checks) else RequestStatus.PENDING

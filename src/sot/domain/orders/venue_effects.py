@@ -1,0 +1,212 @@
+"""What a venue's reports do to the state of an order, but for executions."""
+
+from collections.abc import Callable, Mapping
+
+import attrs
+
+from sot.domain.orders.anomalies import ended_at_venue, rejects_order
+from sot.domain.orders.commands import own_request
+from sot.domain.orders.effects import (
+    END_BY_STATUS,
+    Effect,
+    VenueEffect,
+    acknowledge,
+    acknowledge_from_status,
+    close_request,
+    end,
+    open_request,
+    swap_request,
+)
+from sot.domain.orders.event import OrderEvent
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.state import RANK, OpenRequest, OrderState
+from sot.domain.values.numbers import ZERO, canonical, multiply
+from sot.domain.values.vocabulary import Action, EventType, OrderStatus
+
+
+def _pending_new(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    effect.state.pending_new = True
+
+
+def _rejected(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    if rejects_order(report):
+        end(effect.state, "rejected")
+
+
+def _canceled(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    end(effect.state, "cancelled")
+
+
+def _expired(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    end(effect.state, "expired")
+
+
+def _set_flag(name: str) -> Callable[[Effect, OrderEvent, VenueReport], None]:
+    def set_flag(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+        effect.state.acknowledged = True
+        if not ended_at_venue(effect.state):
+            setattr(effect.state, name, True)
+
+    return set_flag
+
+
+def _calculated(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    state = effect.state
+    state.acknowledged = state.calculated = True
+    state.done_for_day = False
+
+
+def _pending_request(action: Action) -> Callable[[Effect, OrderEvent, VenueReport], None]:
+    def opened(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+        state = effect.state
+        known = _answered(state, action, report)
+        if known is not None:
+            swap_request(state, known, attrs.evolve(known, in_doubt=False))
+        elif not state.ended:
+            open_request(state, OpenRequest(action, event.happened_at, report.client_order_id))
+
+    return opened
+
+
+def _answered(state: OrderState, action: Action, report: VenueReport) -> OpenRequest | None:
+    """The open request that a report answers: by its client order id, else the oldest where none can tell."""
+    named = report.client_order_id
+    for request in state.open_requests:
+        if named is not None and request.client_order_id == named:
+            return request
+    unnamed = named is None or named == state.client_order_id
+    candidates = (r for r in state.requests(action) if unnamed or r.client_order_id is None)
+    return next(candidates, None)
+
+
+def _request_rejected(action: Action) -> Callable[[Effect, OrderEvent, VenueReport], None]:
+    def closed(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+        state = effect.state
+        close_request(state, own_request(state, event.fact) if event.fact else _answered(state, action, report))
+
+    return closed
+
+
+def _replaced(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    state = effect.state
+    close_request(state, _answered(state, Action.REPLACE, report))
+    if report.client_order_id is not None:
+        state.client_order_id = report.client_order_id
+    _take_terms(state, report)
+
+
+def _take_terms(state: OrderState, report: VenueReport) -> None:
+    state.acknowledged = True
+    state.completed = False
+    if report.order_quantity is not None and report.order_quantity > ZERO:
+        # FIX 4.4 matrix C.3.c: below what was executed means "stop here".
+        state.order_quantity = max(report.order_quantity, state.cum_quantity)
+    for name in ("limit_price", "stop_price", "time_in_force"):
+        value = getattr(report, name)
+        if value is not None:
+            setattr(state, name, value)
+
+
+def _restated(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    state = effect.state
+    ratio = report.split_ratio
+    if ratio is not None and ratio > ZERO:
+        state.cum_quantity = canonical(multiply(state.cum_quantity, ratio))
+        state.split_factor = canonical(multiply(state.split_factor, ratio))
+        if state.order_quantity is not None:
+            state.order_quantity = canonical(multiply(state.order_quantity, ratio))
+    _take_terms(state, report)
+    state.done_for_day = state.suspended = state.calculated = False
+
+
+def _order_status(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    state = effect.state
+    said = report.reported_status
+    if said is None:
+        return
+    acknowledge_from_status(state, said)
+    asked_at = event.happened_at
+    state.open_requests = tuple(
+        r for r in state.open_requests if not (_denies(said, r.action) and r.requested_at < asked_at)
+    )
+    if said is OrderStatus.REJECTED:
+        end(state, END_BY_STATUS[said])
+
+
+def _denies(said: OrderStatus, action: Action) -> bool:
+    """A status of lower precedence is only reported when nothing of a higher one stands (FIX order of precedence)."""
+    pending = OrderStatus.PENDING_CANCEL if action is Action.CANCEL else OrderStatus.PENDING_REPLACE
+    return RANK[said] > RANK[pending]
+
+
+_SPEAKS_OF_THE_ORDER = frozenset(
+    {
+        EventType.NEW,
+        EventType.TRADE,
+        EventType.TRADE_CORRECT,
+        EventType.TRADE_CANCEL,
+        EventType.REPLACED,
+        EventType.RESTATED,
+        EventType.ORDER_STATUS,
+        EventType.CANCEL_REJECTED,
+        EventType.REPLACE_REJECTED,
+    }
+)
+
+
+def apply_reported_status(state: OrderState, event: OrderEvent, report: VenueReport) -> None:
+    """What the reported status adds to the event: completion, an end, the end of a suspension."""
+    said = report.reported_status
+    if said is None or event.type not in _SPEAKS_OF_THE_ORDER:
+        return
+    nothing_left = report.leaves_quantity is None or (report.leaves_quantity == ZERO)
+    if said is OrderStatus.FILLED and nothing_left:
+        state.completed = True
+    elif said is OrderStatus.CANCELED or said is OrderStatus.EXPIRED:
+        end(state, END_BY_STATUS[said])
+    if RANK[said] > RANK[OrderStatus.SUSPENDED]:
+        state.suspended = False
+
+
+_RESETS_CUM = frozenset(
+    {EventType.TRADE_CORRECT, EventType.TRADE_CANCEL, EventType.RESTATED, EventType.REPLACED, EventType.ORDER_STATUS}
+)
+
+
+def reported_quantities(state: OrderState, event_type: EventType, report: VenueReport) -> None:
+    """Remember the cumulative quantity that the venue states, for what it exceeds the executions by."""
+    said = report.cum_quantity
+    if said is not None and said < ZERO:
+        said = None
+    before = state.reported_cum_quantity
+    if event_type in _RESETS_CUM:
+        if said is not None or event_type is not EventType.ORDER_STATUS:
+            state.reported_cum_quantity, state.reported_avg_price = said, report.avg_price
+    elif said is not None and (before is None or said >= before):
+        state.reported_cum_quantity = said
+        if report.avg_price is not None:
+            state.reported_avg_price = report.avg_price
+    stated = state.reported_cum_quantity
+    if stated == state.cum_quantity or (stated is not None and stated < state.cum_quantity and said is None):
+        state.reported_cum_quantity = state.reported_avg_price = None
+
+
+ORDER_EFFECTS: Mapping[EventType, VenueEffect] = {
+    EventType.PENDING_NEW: _pending_new,
+    EventType.NEW: acknowledge,
+    EventType.REJECTED: _rejected,
+    EventType.PENDING_CANCEL: _pending_request(Action.CANCEL),
+    EventType.CANCELED: _canceled,
+    EventType.CANCEL_REJECTED: _request_rejected(Action.CANCEL),
+    EventType.PENDING_REPLACE: _pending_request(Action.REPLACE),
+    EventType.REPLACED: _replaced,
+    EventType.REPLACE_REJECTED: _request_rejected(Action.REPLACE),
+    EventType.RESTATED: _restated,
+    EventType.TRIGGERED: _set_flag("triggered"),
+    EventType.STOPPED: _set_flag("stopped"),
+    EventType.SUSPENDED: _set_flag("suspended"),
+    EventType.EXPIRED: _expired,
+    EventType.DONE_FOR_DAY: _set_flag("done_for_day"),
+    EventType.CALCULATED: _calculated,
+    EventType.ORDER_STATUS: _order_status,
+}

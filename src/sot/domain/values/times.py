@@ -1,0 +1,63 @@
+"""Moments: aware, UTC, microseconds. Naive times are refused; what is finer than a microsecond is kept apart."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from sot.domain.values.errors import InvalidInput
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+_RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})",
+    re.ASCII,
+)
+
+
+_ALLOWED = "a time as RFC 3339 has it, with an offset and at most 6 fraction digits, or an aware datetime"
+
+
+def utc_time(field: str, value: object) -> datetime:
+    """`value` as an aware datetime in UTC.
+
+    Raises: InvalidInput: a naive time, a number, or text that is not RFC 3339 with an offset.
+    """
+    if isinstance(value, str) and _RFC_3339.fullmatch(value):
+        try:
+            value = datetime.fromisoformat(value.upper())
+        except ValueError:
+            raise InvalidInput(field, value, _ALLOWED) from None
+    if not isinstance(value, datetime):
+        raise InvalidInput(field, value, _ALLOWED)
+    if value.tzinfo is UTC:
+        return value
+    if value.utcoffset() is None:
+        raise InvalidInput(field, value, _ALLOWED)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise InvalidInput(field, value, _ALLOWED) from None
+
+
+def time_text(value: datetime) -> str:
+    """RFC 3339 in UTC with exactly six fraction digits and `Z`: the canonical text of a moment."""
+    return value.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def microseconds(value: datetime) -> int:
+    """Microseconds since 1970-01-01T00:00:00Z, exactly."""
+    return (value - EPOCH) // _MICROSECOND
+
+
+def from_microseconds(value: int) -> datetime:
+    """The moment that many microseconds after 1970-01-01T00:00:00Z."""
+    return EPOCH + timedelta(microseconds=value)
