@@ -21,6 +21,7 @@ from sot.entrypoints.keys import signer_of
 from sot.entrypoints.options import STORE
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.venues import ConfigOption, open_venue
+from sot.ports.access import AccessStore
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Venue
 
@@ -133,7 +134,7 @@ def _register(store: Store, symbol: str) -> None:
     store.run(use_case)
 
 
-def _settings(store: Store, host: str, at_hand: bool) -> "Settings":
+def _settings(store: AccessStore, host: str, at_hand: bool) -> "Settings":
     """Keys are needed as soon as there is one, if only a revoked one. Raises: InvalidInput: open to others."""
     from sot.adapters.http import Settings
 

@@ -2,12 +2,12 @@
 
 from sot.adapters.memory import MemoryStore
 from sot.domain.values.errors import InvalidInput
-from sot.ports.store import Store
+from sot.ports.access import AccessStore
 
 MEMORY = "memory"
 
 
-def open_store(url: str, create: bool = True) -> Store:
+def open_store(url: str, create: bool = True) -> AccessStore:
     """The store at `url`: `memory`, a database URL such as `postgresql://host/name`, or a path to an SQLite file.
 
     With `create`, tables that are missing are made, and the file of an SQLite store, too.

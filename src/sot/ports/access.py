@@ -1,12 +1,19 @@
-"""Repositories of API keys and idempotency records: what the HTTP adapter needs of a store beside the history."""
+"""What the HTTP adapter needs of a store beside the history: API keys and idempotency records.
+
+They are no facts. A store that serves the library alone need not have them; one that serves the HTTP adapter is an
+`AccessStore`, so that a recorded answer is committed together with its effect.
+"""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sot.domain.access.idempotency import IdempotencyRecord
 from sot.domain.access.keys import ApiKey
+from sot.ports.store import Store, UnitOfWork
+
+T = TypeVar("T")
 
 
 class ApiKeys(Protocol):
@@ -47,4 +54,25 @@ class IdempotencyRecords(Protocol):
     @abstractmethod
     def get(self, owner: str, key: str) -> IdempotencyRecord | None:
         """What was answered under this key."""
+        raise NotImplementedError
+
+
+class AccessUnitOfWork(UnitOfWork, Protocol):
+    """A unit of work that holds API keys and idempotency records, too."""
+
+    api_keys: ApiKeys
+    idempotency_records: IdempotencyRecords
+
+
+class AccessStore(Store, Protocol):
+    """A store whose units of work hold API keys and idempotency records, too."""
+
+    @abstractmethod
+    def begin(self, read_only: bool = False) -> AccessUnitOfWork:
+        """Begin a transaction; see `Store.begin`."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def run(self, use_case: Callable[[AccessUnitOfWork], T], read_only: bool = False) -> T:
+        """Run a use case in a transaction of its own; see `Store.run`."""
         raise NotImplementedError

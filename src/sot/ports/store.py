@@ -1,11 +1,15 @@
-"""Transactions: a store begins units of work; a unit of work holds the repositories."""
+"""Transactions: a store begins units of work; a unit of work holds the repositories.
+
+The repositories come in three levels. **Facts** are appended and read back. **Projections** are derived from facts and
+can be dropped and rebuilt. **The audit trail** has all facts in the order in which they were recorded, and checkpoints
+over them. A store that somebody else writes may begin with a log of facts alone (`sot.ports.log.FactLog`).
+"""
 
 from abc import abstractmethod
 from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
-from sot.ports.access import ApiKeys, IdempotencyRecords
 from sot.ports.accounting import AccountEvents, Costs, PnlSnapshots, Positions
 from sot.ports.audit import Audit, Checkpoints, Feed
 from sot.ports.clock import Clock
@@ -16,46 +20,65 @@ from sot.ports.reconciliation import Reconciliations
 T = TypeVar("T")
 
 
-class UnitOfWork(Protocol):
-    """One transaction. Nothing is kept unless `commit` is called: leaving the block rolls back.
+class Facts(Protocol):
+    """The repositories of facts: append-only, the source of everything else."""
 
-    Events and requests that are recorded in it keep its `trace`: a text of 1 to 255 characters that names what caused
-    them. Whoever begins it may set that; it stays until it is set anew.
+    instruments: Instruments
+    requests: Requests
+    events: Events
+    reports: Reports
+    account_events: AccountEvents
+    reconciliations: Reconciliations
+
+
+class Projections(Protocol):
+    """The repositories of derived rows: each is a fold of facts, kept so that reading and recording cost O(1)."""
+
+    orders: Orders
+    identifiers: Identifiers
+    fills: Fills
+    costs: Costs
+    pnl: PnlSnapshots
+    positions: Positions
+    states: States
+
+
+class AuditTrail(Protocol):
+    """All facts in the order in which they were recorded, the rows as they are stored, and checkpoints over them."""
+
+    feed: Feed
+    audit: Audit
+    checkpoints: Checkpoints
+
+
+class UnitOfWork(Facts, Projections, AuditTrail, Protocol):
+    """One transaction. Nothing is stored unless `commit` is called: leaving the block rolls back.
+
+    Attributes:
+        clock: The time, as the application has it.
+        ids: Where new ids come from.
+        trace: What caused this work: a text of 1 to 255 characters, or None. Events and requests that are recorded in
+            the unit of work carry it. Whoever begins the unit may set it; it stays until it is set anew.
     """
 
     clock: Clock
     ids: IdSource
-    instruments: Instruments
-    requests: Requests
-    orders: Orders
-    identifiers: Identifiers
-    events: Events
-    fills: Fills
-    reports: Reports
-    costs: Costs
-    pnl: PnlSnapshots
-    account_events: AccountEvents
-    reconciliations: Reconciliations
-    positions: Positions
-    states: States
-    api_keys: ApiKeys
-    idempotency_records: IdempotencyRecords
-    feed: Feed
-    audit: Audit
-    checkpoints: Checkpoints
     trace: str | None = None
 
     @abstractmethod
     def commit(self) -> None:
-        """Keep everything, durably.
+        """Store everything durably.
 
-        Raises: ConcurrentUpdate: a lost race, nothing was kept. CommitUnknown: the answer was lost. ReadOnly.
+        Raises:
+            ConcurrentUpdate: Another transaction was faster; nothing was stored.
+            CommitUnknown: The answer to COMMIT was lost; read what is stored, then decide.
+            ReadOnly: The unit of work was begun with `read_only`.
         """
         raise NotImplementedError
 
     @abstractmethod
     def rollback(self) -> None:
-        """Keep nothing of what was done since `begin` or the last commit."""
+        """Discard everything since `begin` or the last commit."""
         raise NotImplementedError
 
     @abstractmethod
@@ -70,38 +93,47 @@ class UnitOfWork(Protocol):
 
 
 class Store(Protocol):
-    """Where histories are kept."""
+    """A place where order histories are kept.
+
+    Attributes:
+        clock: The clock of its units of work.
+        ids: The source of ids of its units of work.
+    """
 
     clock: Clock
     ids: IdSource
 
     @abstractmethod
     def begin(self, read_only: bool = False) -> UnitOfWork:
-        """A new transaction, to be used as a context manager.
+        """Begin a transaction, to be used as a context manager.
 
-        Raises: StoreUnavailable.
+        Raises:
+            StoreUnavailable: The store is missing, locked, closed or out of reach.
         """
         raise NotImplementedError
 
     @abstractmethod
     def run(self, use_case: Callable[[UnitOfWork], T], read_only: bool = False) -> T:
-        """Run a whole use case in a transaction of its own and commit it; again, after a pause, if a race was lost.
+        """Run a whole use case in a transaction of its own and commit it; again, after a pause, if it lost a race.
 
-        Raises: ConcurrentUpdate: lost too often. CommitUnknown: never retried, since it may have been stored.
+        Raises:
+            ConcurrentUpdate: It lost the race too often.
+            CommitUnknown: The answer to COMMIT was lost. The use case is not run again, since it may have been stored.
         """
         raise NotImplementedError
 
     @abstractmethod
     def horizon(self) -> int:
-        """The position of the feed up to which everything is settled, for units of work that begin after this answer.
+        """The feed position up to which everything is settled, for units of work that begin after this call.
 
-        No fact will appear up to there any more.
+        No fact will appear at or before that position any more.
 
-        Raises: StoreUnavailable.
+        Raises:
+            StoreUnavailable: The store is out of reach.
         """
         raise NotImplementedError
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of all resources."""
+        """Release all resources."""
         raise NotImplementedError

@@ -26,7 +26,7 @@ from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
 from sot.domain.values.errors import ConcurrentUpdate, InvalidInput, ReadOnly
 from sot.domain.values.vocabulary import AccessScope
-from sot.ports.store import Store, UnitOfWork
+from sot.ports.access import AccessStore, AccessUnitOfWork
 from sot.ports.venue import Venue
 from sot.testing.contract import THREADS, VENUE, at_once, instrument, intent, place, read, trade, write
 
@@ -48,17 +48,17 @@ def answer(key: str, owner: str = "account", **said: Any) -> IdempotencyRecord:
     return IdempotencyRecord(owner=owner, key=key, **told)
 
 
-def keep_keys(store: Store, *keys: ApiKey) -> None:
+def keep_keys(store: AccessStore, *keys: ApiKey) -> None:
     """Keep keys in a transaction of their own."""
     store.run(lambda uow: [uow.api_keys.add(key) for key in keys])
 
 
-def keys_of(store: Store) -> list[ApiKey]:
+def keys_of(store: AccessStore) -> list[ApiKey]:
     """All keys that are kept."""
     return store.run(lambda uow: list(uow.api_keys.list()), read_only=True)
 
 
-def answered(store: Store, key: str, owner: str = "account") -> IdempotencyRecord | None:
+def answered(store: AccessStore, key: str, owner: str = "account") -> IdempotencyRecord | None:
     """What was answered under a key."""
     return store.run(lambda uow: uow.idempotency_records.get(owner, key), read_only=True)
 
@@ -68,7 +68,7 @@ class AccessContract:
 
     # ----------------------------------------------------------------------------------------------- keys of the API
 
-    def test_a_key_comes_back_as_it_was(self, store: Store) -> None:
+    def test_a_key_comes_back_as_it_was(self, store: AccessStore) -> None:
         """Everything that it says; one of no account is not one of all accounts."""
         iterate_pages = [
             api_key("k1"),
@@ -81,13 +81,13 @@ class AccessContract:
             assert [uow.api_keys.get(key.key_id) for key in iterate_pages] == iterate_pages
             assert [uow.api_keys.get(absent) for absent in ("", "K1", "nobody")] == [None] * 3
 
-    def test_keys_are_listed_by_when_they_were_made(self, store: Store) -> None:
+    def test_keys_are_listed_by_when_they_were_made(self, store: AccessStore) -> None:
         """Then by their ids, by code point."""
         keys = [api_key("b"), api_key("B"), api_key("a", created_at=LATER), api_key("é"), api_key("z")]
         keep_keys(store, *keys)
         assert [key.key_id for key in keys_of(store)] == ["B", "b", "z", "é", "a"]
 
-    def test_a_key_is_revoked_once(self, store: Store) -> None:
+    def test_a_key_is_revoked_once(self, store: AccessStore) -> None:
         """In the transaction that added it, or later; again, or without a key, it changes nothing."""
         with store.begin() as uow:
             uow.api_keys.add(api_key("k1"))
@@ -99,7 +99,7 @@ class AccessContract:
             store.run(lambda uow, at=at: [uow.api_keys.revoke(name, at) for name in ("k1", "k2", "nobody")])  # type: ignore[misc]
         assert keys_of(store) == [api_key("k1", revoked_at=T0), api_key("k2", revoked_at=LATER)]
 
-    def test_a_key_is_kept_once(self, store: Store) -> None:
+    def test_a_key_is_kept_once(self, store: AccessStore) -> None:
         """Whoever comes second has lost, in the same transaction or in another; revoked or not."""
         keep_keys(store, api_key("k1"))
         store.run(lambda uow: uow.api_keys.revoke("k1", T0))
@@ -110,7 +110,7 @@ class AccessContract:
                 uow.commit()
         assert keys_of(store) == [api_key("k1", revoked_at=T0)]
 
-    def test_keys_are_kept_with_their_transaction(self, store: Store) -> None:
+    def test_keys_are_kept_with_their_transaction(self, store: AccessStore) -> None:
         """Seen in it at once, by others after its commit, and never without one."""
         keep_keys(store, api_key("k1"))
         with store.begin() as uow:
@@ -125,7 +125,7 @@ class AccessContract:
             uow.commit()
         assert keys_of(store) == [api_key("k1")]
 
-    def test_a_key_is_revoked_by_many_at_once(self, store: Store) -> None:
+    def test_a_key_is_revoked_by_many_at_once(self, store: AccessStore) -> None:
         """One of their times is kept, and stays."""
         keep_keys(store, api_key("k1"))
         times = [T0 + timedelta(minutes=number) for number in range(THREADS)]
@@ -135,7 +135,7 @@ class AccessContract:
 
     # ----------------------------------------------------------------------------------------------- recorded answers
 
-    def test_an_answer_comes_back_as_it_was(self, store: Store) -> None:
+    def test_an_answer_comes_back_as_it_was(self, store: AccessStore) -> None:
         """Everything that it says, under its owner's key alone."""
         iterate_pages = [
             answer("k"),
@@ -146,7 +146,7 @@ class AccessContract:
         assert [answered(store, one.key, one.owner) for one in iterate_pages] == iterate_pages
         assert [answered(store, *absent) for absent in (("K",), ("k", "nobody"), ("", ""))] == [None] * 3
 
-    def test_an_answer_is_kept_once(self, store: Store) -> None:
+    def test_an_answer_is_kept_once(self, store: AccessStore) -> None:
         """Whoever comes second has lost, in the same transaction or in another, whatever it says."""
         store.run(lambda uow: uow.idempotency_records.add(answer("k")))
         for records in ([answer("k", fingerprint="2" * 64)], [answer("new"), answer("new")]):
@@ -156,7 +156,7 @@ class AccessContract:
                 uow.commit()
         assert (answered(store, "k"), answered(store, "new")) == (answer("k"), None)
 
-    def test_an_answer_is_kept_with_its_effect(self, store: Store) -> None:
+    def test_an_answer_is_kept_with_its_effect(self, store: AccessStore) -> None:
         """Seen in its transaction at once, by others after its commit; a lost key leaves nothing of the effect."""
         with store.begin() as uow:
             uow.idempotency_records.add(answer("k"))
@@ -171,11 +171,11 @@ class AccessContract:
             uow.commit()
         assert [order.cum_quantity for order in read(store, lambda h: h.orders().items)] == [0]
 
-    def test_many_ask_at_once_and_one_has_the_effect(self, store: Store) -> None:
+    def test_many_ask_at_once_and_one_has_the_effect(self, store: AccessStore) -> None:
         """Everybody is given the same answer: who lost runs again, and finds it."""
         place(store, "C1")
 
-        def ask(uow: UnitOfWork, number: int) -> IdempotencyRecord:
+        def ask(uow: AccessUnitOfWork, number: int) -> IdempotencyRecord:
             known = uow.idempotency_records.get("account", "k")
             if known is not None:
                 return known
@@ -190,7 +190,7 @@ class AccessContract:
 
     # ---------------------------------------------------------------------------------------------------- no facts
 
-    def test_they_are_no_facts(self, store: Store) -> None:
+    def test_they_are_no_facts(self, store: AccessStore) -> None:
         """The feed does not tell of them, no checkpoint seals them, and a rebuild leaves them."""
         place(store, "C1")
         before = store.horizon()
@@ -206,7 +206,7 @@ class AccessContract:
         assert verify(store).findings == []
         assert (keys_of(store), answered(store, "k")) == ([api_key("k1", revoked_at=LATER)], answer("k"))
 
-    def test_who_only_reads_changes_nothing(self, store: Store) -> None:
+    def test_who_only_reads_changes_nothing(self, store: AccessStore) -> None:
         """A read-only transaction refuses all of it."""
         keep_keys(store, api_key("k1"))
         for change in (
@@ -221,7 +221,7 @@ class AccessContract:
 
     # ------------------------------------------------------------------------------------------------------ traces
 
-    def test_what_is_recorded_keeps_what_caused_it(self, store: Store) -> None:
+    def test_what_is_recorded_keeps_what_caused_it(self, store: AccessStore) -> None:
         """Requests and events of one unit of work, as long as it is set; whose hashes cover it."""
         with store.begin() as uow:
             history = OrderHistory(uow)
@@ -246,7 +246,7 @@ class AccessContract:
         assert read(store, lambda h: h.request(request.request_id)).request.trace == TRACE
         assert verify(store).findings == []
 
-    def test_a_repeat_is_one_whatever_caused_it(self, store: Store) -> None:
+    def test_a_repeat_is_one_whatever_caused_it(self, store: AccessStore) -> None:
         """What was recorded first stays, with its trace."""
         first = TracedStore(store, TRACE)
         place(first, "C1")
@@ -259,7 +259,7 @@ class AccessContract:
         assert {event.trace for event in read(store, lambda h, o=order.order_id: h.events(o))} == {TRACE}  # type: ignore[misc]
 
     @pytest.mark.parametrize("trace", ["", "x" * 256, "a\0b", "\ud800", 7])
-    def test_a_trace_that_cannot_be_kept_is_refused(self, store: Store, trace: Any) -> None:
+    def test_a_trace_that_cannot_be_kept_is_refused(self, store: AccessStore, trace: Any) -> None:
         """Before anything is written."""
         place(store, "C1")
         for command in (
@@ -271,7 +271,7 @@ class AccessContract:
                 command(OrderHistory(uow))  # type: ignore[no-untyped-call]
         assert len(read(store, lambda h: h.requests().items)) == 1
 
-    def test_an_execution_is_traced_through_all_its_transactions(self, store: Store) -> None:
+    def test_an_execution_is_traced_through_all_its_transactions(self, store: AccessStore) -> None:
         """By a store that sets the trace of every unit of work; what was recorded before has its own."""
         traced = TracedStore(store, TRACE)
         write(store, lambda h: h.register(instrument()))

@@ -40,10 +40,10 @@ from sot.domain.values.vocabulary import (
     Side,
     TimeInForce,
 )
+from sot.ports.access import AccessStore, AccessUnitOfWork
 from sot.ports.orders import OrderFilter, RequestFilter
 from sot.ports.paging import LARGEST_PAGE, PageKey
 from sot.ports.reconciliation import ReconciliationFilter
-from sot.ports.store import Store, UnitOfWork
 from sot.testing.access_contract import answer, api_key
 from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument
 from sot.testing.fakes import CountedIds, ManualClock
@@ -52,7 +52,7 @@ from sot.testing.reconciliation_contract import keep
 from sot.testing.strategies import account_events, reconciliations, reports, round_numbers
 
 T = TypeVar("T")
-Make = Callable[[ManualClock, CountedIds], Store]
+Make = Callable[[ManualClock, CountedIds], AccessStore]
 Answer = tuple[str, Any]
 
 FIRST = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -77,7 +77,7 @@ class _Lockstep(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stores: dict[str, Store] = {}
+        self.stores: dict[str, AccessStore] = {}
         self.clocks: list[ManualClock] = []
         self.remembered: list[tuple[dict[str, int], object, object, object]] = []
         self.steps = 0
@@ -100,7 +100,7 @@ class _Lockstep(RuleBasedStateMachine):
         """Do the same in each store, compare the answers, and return the answer; None if it was refused."""
         return self.work(lambda uow: question(OrderHistory(uow)), commit, read_only)
 
-    def work(self, use_case: Callable[[UnitOfWork], T], commit: bool = True, read_only: bool = False) -> T | None:
+    def work(self, use_case: Callable[[AccessUnitOfWork], T], commit: bool = True, read_only: bool = False) -> T | None:
         """The same for what the history does not do."""
         trace = None if self.steps % 3 else f"step {self.steps}"
         answers = {name: _answer(store, use_case, commit, read_only, trace) for name, store in self.stores.items()}
@@ -224,7 +224,7 @@ class _Lockstep(RuleBasedStateMachine):
     def give_access(self, name: str, revoke: bool, commit: bool) -> None:
         """Make a key of the API, or revoke one."""
 
-        def use_case(uow: UnitOfWork) -> object:
+        def use_case(uow: AccessUnitOfWork) -> object:
             if revoke:
                 uow.api_keys.revoke(name, uow.clock.now())
             else:
@@ -237,7 +237,7 @@ class _Lockstep(RuleBasedStateMachine):
     def answer_for_good(self, name: str, status: int, commit: bool) -> None:
         """Record an answer, sometimes another one under the same key."""
 
-        def use_case(uow: UnitOfWork) -> object:
+        def use_case(uow: AccessUnitOfWork) -> object:
             uow.idempotency_records.add(answer(name, status=status))
             return uow.idempotency_records.get(ACCOUNT, name)
 
@@ -351,7 +351,7 @@ class _Lockstep(RuleBasedStateMachine):
 
 
 def _answer(
-    store: Store, use_case: Callable[[UnitOfWork], T], commit: bool, read_only: bool, trace: str | None
+    store: AccessStore, use_case: Callable[[AccessUnitOfWork], T], commit: bool, read_only: bool, trace: str | None
 ) -> Answer:
     try:
         with store.begin(read_only=read_only) as uow:
@@ -400,11 +400,11 @@ def _everything(history: OrderHistory) -> list[object]:
     return told + _accounts(history)
 
 
-def _check_pages_known(uow: UnitOfWork, back: int, size: int) -> None:
+def _check_pages_known(uow: AccessUnitOfWork, back: int, size: int) -> None:
     check_pages(OrderHistory(uow).as_of(known_at=max(uow.feed.last() - back, 0)), ACCOUNT, size)
 
 
-def _check_now(uow: UnitOfWork) -> None:
+def _check_now(uow: AccessUnitOfWork) -> None:
     history = OrderHistory(uow)
     now = history.as_of(known_at=uow.feed.last())
     for tell in (told_of, names_of):
@@ -412,17 +412,17 @@ def _check_now(uow: UnitOfWork) -> None:
         assert found == told, f"now differs: {first_difference(found, told)}"
 
 
-def _comparisons(uow: UnitOfWork) -> list[RecordedReconciliation]:
+def _comparisons(uow: AccessUnitOfWork) -> list[RecordedReconciliation]:
     """All rows of reconciliations."""
     return list(uow.reconciliations.list(ReconciliationFilter(), None, LARGEST_PAGE).items)
 
 
-def _then_read(uow: UnitOfWork, act: Callable[[], object]) -> object:
+def _then_read(uow: AccessUnitOfWork, act: Callable[[], object]) -> object:
     """What an action gives, and all rows after it: a store may tell as late as then that it was lost."""
     return act(), _comparisons(uow)
 
 
-def _close(uow: UnitOfWork, pick: int, how: Resolution) -> RecordedReconciliation | None:
+def _close(uow: AccessUnitOfWork, pick: int, how: Resolution) -> RecordedReconciliation | None:
     findings = [one for one in _comparisons(uow) if one.row.type is ReconciliationType.FINDING]
     if not findings:
         return None
@@ -492,7 +492,7 @@ def names_of(history: HistoryQueries) -> list[object]:
     return told
 
 
-def read_back(uow: UnitOfWork, lines: Iterable[str]) -> None:
+def read_back(uow: AccessUnitOfWork, lines: Iterable[str]) -> None:
     """Keep what the lines of an archive say."""
     for line in lines:
         ((key, said),) = read_document(line).items()

@@ -26,14 +26,15 @@ from sot.application.support.lazy import clear_lazy, lazy
 from sot.application.support.retry import run_with_retries
 from sot.application.support.system import SystemClock, TimeOrderedIds
 from sot.domain.values.errors import ReadOnly
+from sot.ports.access import AccessStore, AccessUnitOfWork
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
-from sot.ports.store import Store, UnitOfWork
+from sot.ports.store import UnitOfWork
 
 T = TypeVar("T")
 
 
-class MemoryStore(Store):
+class MemoryStore(AccessStore):
     """Keeps everything in this process; any number of threads may use it.
 
     Units of work see what is committed and what they wrote themselves. Who commits second with a conflicting change
@@ -51,7 +52,7 @@ class MemoryStore(Store):
         """A new transaction."""
         return MemoryUnitOfWork(self._tables, self._lock, self.clock, self.ids, read_only, self._places)
 
-    def run(self, use_case: Callable[[UnitOfWork], T], read_only: bool = False) -> T:
+    def run(self, use_case: Callable[["MemoryUnitOfWork"], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own, again if a race was lost."""
         return run_with_retries(lambda: self.begin(read_only), use_case, commits=not read_only)
 
@@ -63,8 +64,8 @@ class MemoryStore(Store):
         """Nothing to let go of; what is kept stays readable."""
 
 
-class MemoryUnitOfWork(UnitOfWork):
-    """A transaction on a `MemoryStore`."""
+class HistoryUnitOfWork(UnitOfWork):
+    """A transaction on tables in memory, with every repository of the history."""
 
     def __init__(
         self,
@@ -105,8 +106,6 @@ class MemoryUnitOfWork(UnitOfWork):
     reconciliations: Reconciliations = lazy(lambda uow: Reconciliations(uow._of("reconciliations"), uow._fed))
     positions: Positions = lazy(lambda uow: Positions(uow._of("positions")))
     states: States = lazy(lambda uow: States(uow._of("states")))
-    api_keys: ApiKeys = lazy(lambda uow: ApiKeys(uow._of("api_keys")))
-    idempotency_records: IdempotencyRecords = lazy(lambda uow: IdempotencyRecords(uow._of("idempotency_records")))
     feed: feeds.Feed = lazy(lambda uow: feeds.Feed(uow._tables, uow._fed, uow._places))
     audit: feeds.Audit = lazy(lambda uow: feeds.Audit(uow._of, uow.feed))
     checkpoints: feeds.Checkpoints = lazy(lambda uow: feeds.Checkpoints(uow._of("checkpoints")))
@@ -119,11 +118,15 @@ class MemoryUnitOfWork(UnitOfWork):
             with self._lock:
                 for changes in self._changes.values():
                     changes.check()
+                self._before_commit()
                 for changes in self._changes.values():
                     changes.commit()
                 self._tables.feed += self._fed
         finally:
             self.rollback()
+
+    def _before_commit(self) -> None:
+        """Store what is about to be committed elsewhere; an error here means that nothing is committed."""
 
     def rollback(self) -> None:
         """Forget what was not committed."""
@@ -138,3 +141,10 @@ class MemoryUnitOfWork(UnitOfWork):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.rollback()
+
+
+class MemoryUnitOfWork(HistoryUnitOfWork, AccessUnitOfWork):
+    """A transaction on a `MemoryStore`."""
+
+    api_keys: ApiKeys = lazy(lambda uow: ApiKeys(uow._of("api_keys")))
+    idempotency_records: IdempotencyRecords = lazy(lambda uow: IdempotencyRecords(uow._of("idempotency_records")))

@@ -14,14 +14,14 @@ from sot.adapters.sqlalchemy.unit_of_work import StoreUnitOfWork
 from sot.application.support.retry import run_with_retries
 from sot.application.support.system import SystemClock, TimeOrderedIds
 from sot.domain.values.errors import StoreUnavailable
+from sot.ports.access import AccessStore
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
-from sot.ports.store import Store, UnitOfWork
 
 T = TypeVar("T")
 
 
-class SqlAlchemyStore(Store):
+class SqlAlchemyStore(AccessStore):
     """Histories in a database; any number of threads and processes may use it.
 
     On SQLite one unit of work writes at a time and others wait, up to 30 seconds; readers see one moment and wait for
@@ -68,7 +68,7 @@ class SqlAlchemyStore(Store):
             raise StoreUnavailable(self._url, "it is closed; open it again")
         return StoreUnitOfWork(self._transactions, self._url, self.clock, self.ids, read_only, self._alone)
 
-    def run(self, use_case: Callable[[UnitOfWork], T], read_only: bool = False) -> T:
+    def run(self, use_case: Callable[[StoreUnitOfWork], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own and commit it; again, after a pause, if a race was lost."""
         return run_with_retries(lambda: self.begin(read_only), use_case, commits=not read_only)
 

@@ -33,12 +33,12 @@ from sot.adapters.sqlalchemy.work import Work
 from sot.application.support.lazy import clear_lazy, lazy
 from sot.application.support.system import SystemClock, TimeOrderedIds
 from sot.domain.values.errors import ReadOnly, StoreUnavailable
+from sot.ports.access import AccessUnitOfWork
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
-from sot.ports.store import UnitOfWork
 
 
-class _Repositories(UnitOfWork):
+class _Repositories(AccessUnitOfWork):
     """The repositories over one `Work`."""
 
     _work: Work = lazy(lambda uow: uow._new_work())

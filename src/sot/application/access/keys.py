@@ -13,7 +13,7 @@ from hashlib import sha256
 from sot.domain.access.keys import ApiKey
 from sot.domain.values.errors import InvalidInput, NotFound
 from sot.domain.values.vocabulary import AccessScope
-from sot.ports.store import UnitOfWork
+from sot.ports.access import AccessUnitOfWork
 
 _TOKEN = re.compile(r"sot_([0-9a-f]{16})_([A-Za-z0-9_-]{43})", re.ASCII)
 
@@ -22,7 +22,7 @@ _NOBODY = sha256(b"").hexdigest()
 
 
 def make_key(
-    uow: UnitOfWork, scopes: Sequence[AccessScope], accounts: Sequence[str] | None = None, name: str | None = None
+    uow: AccessUnitOfWork, scopes: Sequence[AccessScope], accounts: Sequence[str] | None = None, name: str | None = None
 ) -> tuple[ApiKey, str]:
     """Keep a new key, and give its token, which cannot be told again. `accounts` None means all of them.
 
@@ -45,7 +45,7 @@ def make_key(
     return key, f"sot_{key_id}_{secret}"
 
 
-def key_of(uow: UnitOfWork, token: str) -> ApiKey | None:
+def key_of(uow: AccessUnitOfWork, token: str) -> ApiKey | None:
     """The key that a token is of; None if there is none, or it was revoked. Takes the same time for each."""
     said = _TOKEN.fullmatch(token)
     if said is None:
@@ -55,7 +55,7 @@ def key_of(uow: UnitOfWork, token: str) -> ApiKey | None:
     return key if right and key is not None and key.revoked_at is None else None
 
 
-def revoke_key(uow: UnitOfWork, key_id: str) -> None:
+def revoke_key(uow: AccessUnitOfWork, key_id: str) -> None:
     """From now on the key opens nothing. Raises: NotFound."""
     if uow.api_keys.get(key_id) is None:
         raise NotFound("key", key_id, "list them")

@@ -9,6 +9,7 @@ from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate
 from sot.ports.store import Store, UnitOfWork
 
 T = TypeVar("T")
+U = TypeVar("U", bound=UnitOfWork)
 
 
 ATTEMPTS = 8
@@ -21,8 +22,8 @@ _LONGEST_PAUSE_SECONDS = 0.5
 
 
 def run_with_retries(
-    begin: Callable[[], UnitOfWork],
-    use_case: Callable[[UnitOfWork], T],
+    begin: Callable[[], U],
+    use_case: Callable[[U], T],
     commits: bool = True,
     attempts: int = ATTEMPTS,
     sleep: Callable[[float], None] = time.sleep,
