@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-PAGE = (Path(__file__).parent.parent / "docs" / "glossary.md").read_text("utf-8")
+PAGE = (Path(__file__).parent.parent / "docs" / "glossary.md").read_text("utf-8").strip()
 ENTRY = re.compile(r"^\*\*([^*]+)\*\*(?: \(([^)]*)\))?: (.+?)(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
 ENTRIES = ENTRY.findall(re.sub(r"(?<!\n)\n(?!\n)", " ", PAGE))
 PUBLIC = ("sot", "sot.venue", "sot.audit", "sot.queries", "sot.accounting")

@@ -285,14 +285,18 @@ def table(cells: Cells) -> str:
     lines = [
         "# The lifecycle table",
         "",
-        "Generated from the code by `make docs`; `lifecycle_cells.json` among the bundled vectors has a story for",
-        "every entry, which the tests run on every store. For each event: the statuses that the order can have before",
-        "it, and those that can follow. *refused*: the command raises IllegalTransition and writes nothing.",
-        "Venue events are never refused; after CREATED they begin an external order. The order of the table is a",
-        "good-till one; a day order that is done for the day does not resume. ATTRIBUTED only closes external orders.",
+        "`make docs` generates this page from the code. `lifecycle_cells.json` among the bundled vectors has a story",
+        "for every entry, and the tests run each story on every store.",
+        "",
+        "Each table shows the statuses that an order can have before the event, and those that can follow.",
+        "",
+        "- *refused*: the command raises IllegalTransition and writes nothing.",
+        "- Events of the venue are never refused. After CREATED they begin an external order.",
+        "- The order of these tables rests overnight. A day order that is done for the day does not resume.",
+        "- ATTRIBUTED is not shown: it only closes external orders.",
         "",
     ]
-    for title, kinds in (("Our events", LOCAL_EVENT_TYPES), ("The venue's events", VENUE_EVENT_TYPES)):
+    for title, kinds in (("Events of ours", LOCAL_EVENT_TYPES), ("Events of the venue", VENUE_EVENT_TYPES)):
         lines += [f"## {title}", ""]
         for kind in kinds:
             rows = [(status, cells[status, kind]) for status in OrderStatus if (status, kind) in cells]
