@@ -73,7 +73,7 @@ def _work(path: Path, what: str) -> tuple[float, int]:
     started = time.perf_counter()
     if what == "verify":
         found = verify(store)
-        assert found.fine, found.findings[:3]
+        assert found.passed, found.problems[:3]
     else:
         rebuild(store)
     elapsed = time.perf_counter() - started

@@ -11,8 +11,8 @@ from sot.application.audit.feed import FollowedEvent, follow
 from sot.application.audit.rebuild import rebuild
 from sot.application.audit.seal import prove, seal
 from sot.application.audit.verification import verify
-from sot.application.audit.verification_result import Finding, Verification
-from sot.application.execution.prepare import Prepared
+from sot.application.audit.verification_result import Verification, VerificationProblem
+from sot.application.execution.prepare import PreparedRequest
 from sot.application.execution.recovery import RecoveryLimits, RecoveryResult, UnresolvedOrder
 from sot.application.executor import Executor
 from sot.application.history import OrderHistory
@@ -126,7 +126,6 @@ __all__ = [
     "FactKind",
     "Fee",
     "Fill",
-    "Finding",
     "FollowedEvent",
     "FoundOrder",
     "GroupBy",
@@ -167,7 +166,7 @@ __all__ = [
     "PositionEffect",
     "PositionKey",
     "PositionSide",
-    "Prepared",
+    "PreparedRequest",
     "Proof",
     "Rates",
     "ReadOnly",
@@ -213,6 +212,7 @@ __all__ = [
     "VenueReport",
     "VenueScope",
     "Verification",
+    "VerificationProblem",
     "Verifier",
     "follow",
     "prove",

@@ -138,7 +138,7 @@ def test_a_checkpoint_seals_what_is_new_and_follows_the_one_before(store):
     assert third.count == len(leaves) - first.count - second.count
     assert store.run(seal) is None
     found = verify(store, [first, second, third])
-    assert found.findings == []
+    assert found.problems == []
     assert found.counts["checkpoint"] == 3
     assert found.counts["event"] >= 10
 
@@ -147,12 +147,12 @@ def test_a_signature_is_checked(store):
     signer, stranger = Ed25519Signer.generate(), Ed25519Signer.generate()
     place(store, "C1")
     kept = store.run(lambda uow: seal(uow, signer))
-    assert verify(store, [kept], Ed25519Verifier(signer.public_pem())).fine
+    assert verify(store, [kept], Ed25519Verifier(signer.public_pem())).passed
     unsigned = kept.changed(signature=None, key_id=None)
     for checkpoint, key in ((kept, stranger), (unsigned, signer)):
         with pytest.raises(InvalidInput, match="signature of a known key"):
             verify(store, [checkpoint], Ed25519Verifier(key.public_pem()))
-    assert [f.problem for f in verify(store, (), Ed25519Verifier(stranger.public_pem())).findings] == [
+    assert [f.problem for f in verify(store, (), Ed25519Verifier(stranger.public_pem())).problems] == [
         "no known key signed it"
     ]
 
@@ -185,7 +185,7 @@ def test_an_archive_gives_an_identical_store(store, target, tmp_path):
     copy.clock.time = store.clock.time
     assert set(read_back(copy, lines)) == {"RECORDED"}
     assert lines_of(copy) == lines
-    assert verify(copy, kept).findings == []
+    assert verify(copy, kept).problems == []
     for question in (told_of, lambda h: h.waiting(ACCOUNT), lambda h: h.requests().items, lambda h: h.account_events()):
         assert read(copy, question) == read(store, question)
     assert compared_in(copy) == compared_in(store)
@@ -198,7 +198,7 @@ def test_an_archive_gives_an_identical_store(store, target, tmp_path):
     # And it goes on as the other would.
     for one in (store, copy):
         write(one, lambda h: h.record(trade("C1", "E3", "1", "103")))
-        assert verify(one, kept).fine
+        assert verify(one, kept).passed
     copy.close()
 
 
@@ -335,20 +335,20 @@ def test_a_month_is_verified_offline(store):
             month(uow, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
     lines = lines_of(store, *between)
     found = verify_archive(parsed(lines), kept)
-    assert found.findings == []
+    assert found.problems == []
     assert found.counts["checkpoint"] == 1
     facts = [place_ for place_, (key, _) in enumerate(parsed(lines)) if key == "fact"]
     for place_ in facts:
-        assert not verify_archive(parsed(lines[:place_] + lines[place_ + 1 :]), kept).fine, "one is missing"
-        assert not verify_archive(parsed([*lines[:place_], lines[place_], *lines[place_:]]), kept).fine, "one twice"
+        assert not verify_archive(parsed(lines[:place_] + lines[place_ + 1 :]), kept).passed, "one is missing"
+        assert not verify_archive(parsed([*lines[:place_], lines[place_], *lines[place_:]]), kept).passed, "one twice"
         key, said = parsed([lines[place_]])[0]
         at = {**said, "recorded_at": "2026-02-27T00:00:00.000000Z"}
-        assert not verify_archive([*parsed(lines[:place_]), (key, at), *parsed(lines[place_ + 1 :])], kept).fine
+        assert not verify_archive([*parsed(lines[:place_]), (key, at), *parsed(lines[place_ + 1 :])], kept).passed
     swapped = [*lines[:2], lines[3], lines[2], *lines[4:]]
-    assert not verify_archive(parsed(swapped), kept).fine
+    assert not verify_archive(parsed(swapped), kept).passed
     unsealed = [line for line in parsed(lines) if line[0] == "fact"]
     for vouched in (unsealed, unsealed[:-1]):
-        missing = verify_archive(vouched, kept).findings
+        missing = verify_archive(vouched, kept).problems
         assert [(finding.what, finding.key) for finding in missing] == [("checkpoint", str(kept[1].number))]
     other = kept[1].changed(sealed_at=T0)
     with pytest.raises(InvalidInput, match="as it was exported"):
@@ -367,10 +367,10 @@ def test_rebuilding_gives_what_was_there(store):
     assert read(store, lambda h: (told_of(h), h.positions(ACCOUNT, include_flat=True))) == before
     assert rebuild(store, account_id="nobody") == 0
     assert rebuild(store, account_id=ACCOUNT, symbol=SYMBOL) == orders
-    assert verify(store).fine
+    assert verify(store).passed
 
 
 def test_verify_of_an_empty_store_finds_nothing(store):
     found = verify(store)
-    assert found.fine
+    assert found.passed
     assert found.counts == {}

@@ -299,7 +299,7 @@ def test_a_renewed_order_belongs_to_its_request_and_strategy(store):
     assert (made.strategy_code, made.request_id, made.order_quantity) == ("carry", renewal, 10)
     assert (made.state.limit_price, made.side, made.order_type) == (98, "BUY", "LIMIT")
     assert read(store, lambda h: h.order_of(renewal)).order_id == made.order_id
-    assert verify(store).findings == []
+    assert verify(store).problems == []
     with store.begin(read_only=True) as uow:
         lines = list(archive(uow))
     copy = MemoryStore()

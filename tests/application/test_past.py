@@ -126,7 +126,7 @@ def test_an_order_recorded_long_after_it_was_executed_was_not_made_after_that(st
 
 
 def test_an_order_that_was_found_to_be_another_was_its_own_before(store, monkeypatch):
-    monkeypatch.setattr(state_snapshots, "STATE_EVERY", 2)
+    monkeypatch.setattr(state_snapshots, "STATE_SNAPSHOT_INTERVAL", 2)
     external = write(store, lambda h: h.adopt(trade("X1", "E1", "2", "100", symbol=SYMBOL, side=Side.BUY))).order_id
     cursor = store.horizon()
     order_id = place(store, "C1")
@@ -182,7 +182,7 @@ def test_every_prefix_of_a_long_order_is_what_it_was(store, events):
 
 
 def test_a_position_of_a_moment_goes_on_from_a_checkpoint(store, monkeypatch):
-    monkeypatch.setattr(positions, "ANY_AFTER", 10)
+    monkeypatch.setattr(positions, "SNAPSHOT_INTERVAL", 10)
     place(store, "C1", quantity=Decimal(1000))
     moments = []
     for number in range(60):

@@ -48,8 +48,8 @@ def store(request, make_store):
 @pytest.fixture(autouse=True)
 def _kept_often(monkeypatch):
     """States and checkpoints are kept so often that short stories go on from them."""
-    monkeypatch.setattr(state_snapshots, "STATE_EVERY", 2)
-    for name in ("FLAT_AFTER", "ANY_AFTER", "AT_A_TIME"):
+    monkeypatch.setattr(state_snapshots, "STATE_SNAPSHOT_INTERVAL", 2)
+    for name in ("FLAT_SNAPSHOT_INTERVAL", "SNAPSHOT_INTERVAL", "FILLS_PER_BATCH"):
         monkeypatch.setattr(positions, name, 1)
 
 

@@ -64,8 +64,8 @@ def kept(store):
 
 @pytest.fixture(autouse=True)
 def early_checkpoints(monkeypatch):
-    monkeypatch.setattr(positions, "FLAT_AFTER", 2)
-    monkeypatch.setattr(positions, "ANY_AFTER", 3)
+    monkeypatch.setattr(positions, "FLAT_SNAPSHOT_INTERVAL", 2)
+    monkeypatch.setattr(positions, "SNAPSHOT_INTERVAL", 3)
 
 
 # -------------------------------------------------------------------------------------------- in whatever order

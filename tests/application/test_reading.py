@@ -32,7 +32,7 @@ def test_few_events_are_folded(told, after, monkeypatch):
     real = apply.reapply
     monkeypatch.setattr(timeline, "reapply", lambda *given: folded.append(given) or real(*given))
     page = read(store, lambda h: h.timeline_page(order_id, after, 20))
-    assert len(folded) < 20 + state_snapshots.STATE_EVERY
+    assert len(folded) < 20 + state_snapshots.STATE_SNAPSHOT_INTERVAL
     assert [entry.event.sequence for entry in page.items] == list(range(after + 1, min(after + 20, EVENTS) + 1))
     assert page.next == (after + 20 if after + 20 < EVENTS else None)
 

@@ -10,7 +10,7 @@ from house import LOST, MINUTE, UNANSWERED, House
 from sot import OrderStatus, VenueOutcomeUnknown, VenueReport
 from sot.adapters.venues.simulated import Behaviour, SimulatedVenue
 from sot.application.reconciliation.records import every_row
-from sot.application.reconciliation.run_inputs import inputs_of
+from sot.application.reconciliation.run_inputs import compared_snapshots
 from sot.domain.reconciliation.comparison import compare
 from sot.domain.values.vocabulary import Mismatch, Origin, ReconciliationType, Resolution
 from sot.ports.reconciliation import ReconciliationFilter
@@ -210,7 +210,7 @@ def test_a_run_can_be_compared_again_from_what_is_kept():
     result = house.reconcile()
     (run,) = (row.row for row in rows(house, types=(ReconciliationType.RUN,)))
     parts = [row.row for row in rows(house, types=(ReconciliationType.INPUT,), run_id=run.record_id)]
-    history, venue = inputs_of(run, parts)
+    history, venue = compared_snapshots(run, parts)
     again = {difference.subject(venue): difference.mismatch for difference in compare(history, venue)}
     assert again == {found.row.subject: found.row.mismatch for found in result.findings}
 

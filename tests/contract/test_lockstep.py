@@ -24,10 +24,10 @@ _folder = Path(tempfile.mkdtemp(prefix="sot-lockstep-"))
 def _kept_often() -> Iterator[None]:
     """States and checkpoints are kept so often that short histories go on from them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(state_snapshots, "STATE_EVERY", 3)
-        patch.setattr(positions, "FLAT_AFTER", 2)
-        patch.setattr(positions, "ANY_AFTER", 4)
-        patch.setattr(positions, "AT_A_TIME", 2)
+        patch.setattr(state_snapshots, "STATE_SNAPSHOT_INTERVAL", 3)
+        patch.setattr(positions, "FLAT_SNAPSHOT_INTERVAL", 2)
+        patch.setattr(positions, "SNAPSHOT_INTERVAL", 4)
+        patch.setattr(positions, "FILLS_PER_BATCH", 2)
         yield
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sot import OrderFilter, OrderHistory
 from sot.adapters.memory import MemoryStore
-from sot.application.views.orders import whole_order
+from sot.application.views.orders import full_order_view
 from sot.entrypoints.streams import record_stream
 
 NAMES = st.sampled_from(["a", "b"])
@@ -178,7 +178,7 @@ def everything(store):
         orders = history.orders(OrderFilter(), limit=500).items
         requests = history.requests(limit=500).items
         waiting = history.waiting("main")
-        return [whole_order(history, order, None, {}) for order in orders], list(requests), list(waiting)
+        return [full_order_view(history, order, None, {}) for order in orders], list(requests), list(waiting)
 
     return store.run(read, read_only=True)
 

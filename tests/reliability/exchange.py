@@ -262,7 +262,7 @@ class Life:
                     unexplained.append((None, order, None, None))
             by_request = Counter(order.request_id for order in orders if order.request_id is not None)
         assert not unexplained, unexplained[0]
-        problems = verify(self.kept).findings
+        problems = verify(self.kept).problems
         assert not problems, problems[0]
         assert max(self.exchange.arrived.values(), default=1) == 1, "something was sent twice"
         assert max(matched.values(), default=1) == 1, "one order of ours stands for two of the venue"

@@ -39,15 +39,15 @@ def tampered(path, *statements):
 def test_a_name_that_was_taken_away_is_found_and_given_back(store, path):
     order_id = place(store, "C1")
     write(store, lambda h: h.record(trade("C1", "E1", venue_order_id="V1")))
-    assert verify(store).fine
+    assert verify(store).passed
     tampered(path, "DELETE FROM order_identifiers")
-    (finding,) = verify(store).findings
+    (finding,) = verify(store).problems
     assert (finding.what, finding.key) == ("order", order_id)
     assert finding.problem == "it is not found by its name CLIENT C1, VENUE V1"
     with pytest.raises(NotFound):
         read(store, lambda h: h.find_order(ACCOUNT, "C1"))
     rebuild(store)
-    assert verify(store).fine
+    assert verify(store).passed
     for found in (("C1",), (None, VENUE, "V1")):
         assert read(store, lambda h, f=found: h.find_order(ACCOUNT, *f)).order_id == order_id
 
@@ -55,27 +55,27 @@ def test_a_name_that_was_taken_away_is_found_and_given_back(store, path):
 def test_a_client_order_id_that_was_given_to_another_order_is_found(store, path):
     first, second = place(store, "C1"), place(store, "C2")
     tampered(path, f"UPDATE order_identifiers SET order_id = '{second}' WHERE value = 'C1'")
-    assert [(finding.what, finding.key) for finding in verify(store).findings] == [("order", first)]
+    assert [(finding.what, finding.key) for finding in verify(store).problems] == [("order", first)]
 
 
 @pytest.mark.parametrize("lost", ["", " WHERE value = ''", " WHERE value <> ''"])
 def test_a_report_that_would_wait_for_ever_is_found_and_waits_again(store, path, lost):
     write(store, lambda h: h.record(trade("C1", "E1")))
     tampered(path, "DELETE FROM waiting_reports" + lost)
-    (finding,) = verify(store).findings
+    (finding,) = verify(store).problems
     assert finding.what == "unattributed"
     rebuild(store)
-    assert verify(store).fine
+    assert verify(store).passed
     order_id = place(store, "C1")
     assert read(store, lambda h: h.order(order_id)).status is OrderStatus.PARTIALLY_FILLED
-    assert verify(store).fine
+    assert verify(store).passed
 
 
 def test_a_row_that_cannot_be_read_is_told_and_no_traceback(store, path):
     place(store, "C1")
     write(store, lambda h: h.record(trade("C1", "E1")))
     tampered(path, "UPDATE positions SET quantity = 'abc'")
-    assert "cannot be read" in verify(store).findings[0].problem
+    assert "cannot be read" in verify(store).problems[0].problem
     with pytest.raises(StoreDamaged, match="cannot be read"):
         read(store, lambda h: h.positions(ACCOUNT))
 
@@ -86,7 +86,7 @@ def test_a_row_of_a_reconciliation_that_cannot_be_read_is_told(store, path, type
     run, _, finding, resolution = store.run(compared)
     asked = {"RUN": run, "FINDING": finding, "RESOLUTION": finding if "body" in said else resolution}[type]
     tampered(path, f"UPDATE exchange_reconciliation SET {said} WHERE type = '{type}'")
-    assert not verify(store).fine
+    assert not verify(store).passed
     with store.begin(read_only=True) as uow:
         with pytest.raises(StoreDamaged, match="cannot be read"):
             uow.reconciliations.get(asked.record_id)
@@ -113,7 +113,7 @@ def test_an_archive_that_nothing_could_read_is_not_written(store, path, damage):
     tampered(path, damage)
     with store.begin(read_only=True) as uow, pytest.raises(StoreDamaged):
         list(archive(uow))
-    assert not verify(store).fine
+    assert not verify(store).passed
 
 
 @pytest.mark.parametrize("table", ["fact_feed", "positions", "order_events", "exchange_reconciliation"])
@@ -134,7 +134,7 @@ def test_an_unknown_status_of_a_venue_keeps_its_names(store):
     )
     write(store, lambda h: h.record(status))
     assert read(store, lambda h: h.find_order(ACCOUNT, None, VENUE, "V9"))
-    assert verify(store).fine
+    assert verify(store).passed
 
 
 def test_rebuilding_one_account_or_symbol_leaves_the_rest_alone(store, path):
@@ -142,6 +142,6 @@ def test_rebuilding_one_account_or_symbol_leaves_the_rest_alone(store, path):
     tampered(path, "DELETE FROM waiting_reports")
     rebuild(store, account_id="another")
     rebuild(store, symbol="C/D")
-    assert not verify(store).fine
+    assert not verify(store).passed
     rebuild(store, account_id=ACCOUNT, symbol="A/B")
-    assert verify(store).fine
+    assert verify(store).passed

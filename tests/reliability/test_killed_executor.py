@@ -29,7 +29,7 @@ def the_same(url, path):
     calls = venue.calls()
     assert len(calls) == len(set(calls)), "something was sent twice"
     store = SqlAlchemyStore.open(url)
-    assert verify(store).findings == []
+    assert verify(store).problems == []
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
         assert history.findings(ReconciliationFilter(is_open=True)).items == []

@@ -109,8 +109,8 @@ def story(url):
 @pytest.fixture(scope="module", autouse=True)
 def early_checkpoints():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(positions, "ANY_AFTER", 2)
-        patch.setattr(state_snapshots, "STATE_EVERY", 4)
+        patch.setattr(positions, "SNAPSHOT_INTERVAL", 2)
+        patch.setattr(state_snapshots, "STATE_SNAPSHOT_INTERVAL", 4)
         yield
 
 
@@ -148,7 +148,7 @@ class Tampering:
     def found(self, kept=()):
         store = SqlAlchemyStore.open(self.url)
         try:
-            return verify(store, kept).findings
+            return verify(store, kept).problems
         finally:
             store.close()
 

@@ -369,7 +369,7 @@ class WildLife(Life):
                     venue_order_id=at_venue.venue_order_id,
                 )
                 found[id(at_venue)] = (at_venue, find_order(uow, named))
-        problems = verify(self.kept).findings
+        problems = verify(self.kept).problems
         assert not problems, problems[0]
         assert max(self.exchange.arrived.values(), default=1) == 1, "something was sent twice"
         explained = {finding.order_id for finding in findings}

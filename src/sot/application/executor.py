@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from sot.application.execution.conclude import Answer, conclude
-from sot.application.execution.prepare import Prepared, prepare
+from sot.application.execution.conclude import VenueAnswer, conclude
+from sot.application.execution.prepare import PreparedRequest, prepare
 from sot.application.execution.recovery import RecoveryLimits, RecoveryResult, recover
 from sot.application.history import OrderHistory
 from sot.application.orders.lookup import get_request
@@ -55,17 +55,17 @@ class Executor:
             return prepared.order
         return self.conclude(prepared, self._call(prepared), mark, rates)
 
-    def prepare(self, request_id: str) -> Prepared:
+    def prepare(self, request_id: str) -> PreparedRequest:
         """The first transaction alone; whoever is told to `send` calls the venue, and then concludes.
 
         Raises: as `execute`.
         """
         return self._prepare(request_id, None, None)
 
-    def _prepare(self, request_id: str, mark: Decimal | None, rates: Mapping[str, Decimal] | None) -> Prepared:
-        attempts: list[Prepared] = []
+    def _prepare(self, request_id: str, mark: Decimal | None, rates: Mapping[str, Decimal] | None) -> PreparedRequest:
+        attempts: list[PreparedRequest] = []
 
-        def use_case(uow: UnitOfWork, unanswered: Sequence[Prepared] = ()) -> Prepared:
+        def use_case(uow: UnitOfWork, unanswered: Sequence[PreparedRequest] = ()) -> PreparedRequest:
             request = get_request(uow, request_id).request
             if request.venue != self._venue.name:
                 raise InvalidInput("request_id", request_id, f"a request for venue {self._venue.name}")
@@ -87,8 +87,8 @@ class Executor:
 
     def conclude(
         self,
-        prepared: Prepared,
-        answer: Answer,
+        prepared: PreparedRequest,
+        answer: VenueAnswer,
         mark: Decimal | None = None,
         rates: Mapping[str, Decimal] | None = None,
     ) -> Order:
@@ -131,7 +131,7 @@ class Executor:
             raise InvalidInput("request_id", request.request_id, allowed)
         return able.replaces
 
-    def _call(self, prepared: Prepared) -> Answer:
+    def _call(self, prepared: PreparedRequest) -> VenueAnswer:
         try:
             answer: list[object] = list(_CALLS[prepared.request.action](self._venue, prepared))
         except Exception as error:  # whatever a venue adapter raises says something about the outcome
@@ -144,21 +144,21 @@ class Executor:
 _NOTHING = VenueCapabilities()
 
 
-def _submit(venue: Venue, prepared: Prepared) -> Sequence[VenueReport]:
+def _submit(venue: Venue, prepared: PreparedRequest) -> Sequence[VenueReport]:
     return venue.submit(prepared.request)
 
 
-def _cancel(venue: Venue, prepared: Prepared) -> Sequence[VenueReport]:
+def _cancel(venue: Venue, prepared: PreparedRequest) -> Sequence[VenueReport]:
     assert prepared.target is not None
     return venue.cancel(prepared.request, prepared.target)
 
 
-def _replace(venue: Venue, prepared: Prepared) -> Sequence[VenueReport]:
+def _replace(venue: Venue, prepared: PreparedRequest) -> Sequence[VenueReport]:
     assert prepared.target is not None
     return venue.replace(prepared.request, prepared.target)
 
 
-_CALLS: Mapping[Action, Callable[[Venue, Prepared], Sequence[VenueReport]]] = {
+_CALLS: Mapping[Action, Callable[[Venue, PreparedRequest], Sequence[VenueReport]]] = {
     Action.NEW: _submit,
     Action.CANCEL: _cancel,
     Action.REPLACE: _replace,

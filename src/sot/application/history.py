@@ -10,8 +10,8 @@ from sot.application.as_of.history import PastHistory, past_history
 from sot.application.audit import restore
 from sot.application.audit.archived_facts import ArchivedFact
 from sot.application.execution import conclude, prepare
-from sot.application.execution.conclude import Answer
-from sot.application.execution.prepare import Prepared
+from sot.application.execution.conclude import VenueAnswer
+from sot.application.execution.prepare import PreparedRequest
 from sot.application.orders import corrections, instruments, marks, reports, requests, submission
 from sot.application.queries.history import HistoryQueries
 from sot.application.reconciliation import records
@@ -126,7 +126,9 @@ class OrderHistory(HistoryQueries):
         """
         return submission.mark_outcome(self._uow, request_id, False, occurred_at, reason, actor)
 
-    def prepare(self, request_id: str, replacement: Replacement | None = None, actor: str | None = None) -> Prepared:
+    def prepare(
+        self, request_id: str, replacement: Replacement | None = None, actor: str | None = None
+    ) -> PreparedRequest:
         """The request is handed to the venue, unless that was recorded before: `send` tells whether to call it.
 
         To be committed before the venue is called, by whoever calls it; then `conclude` with what it answered. This is
@@ -138,7 +140,7 @@ class OrderHistory(HistoryQueries):
         """
         return prepare.prepare(self._uow, request_id, replacement, actor)
 
-    def conclude(self, prepared: Prepared, answer: Answer, origin: Origin = Origin.VENUE) -> Order:
+    def conclude(self, prepared: PreparedRequest, answer: VenueAnswer, origin: Origin = Origin.VENUE) -> Order:
         """Record what calling the venue gave: its reports, or what it raised; gives the order as it is then.
 
         VenueRefused is the venue's no, VenueNotReached a failure before anything was sent; any other exception leaves

@@ -11,7 +11,7 @@ import attrs
 
 from sot.application.audit.archived_facts import read_fact
 from sot.application.history import OrderHistory
-from sot.application.input.commands import Mark, Sent, Void
+from sot.application.input.commands import MarkCommand, SubmissionCommand, VoidCommand
 from sot.application.support.record_result import RecordResult
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.audit.checkpoint import Checkpoint, Leaf
@@ -137,14 +137,14 @@ def _risk_check(history: OrderHistory, said: dict[str, Any]) -> Answer:
 
 def _withdraw(history: OrderHistory, said: dict[str, Any]) -> Answer:
     request_id = _request_id(history, said)
-    told = Sent.read(said, "withdraw")
+    told = SubmissionCommand.read(said, "withdraw")
     outcome = history.withdraw(request_id, told.reason, told.actor, told.occurred_at)
     return Answer(outcome=outcome, request_id=request_id)
 
 
 def _sent(history: OrderHistory, said: dict[str, Any]) -> Answer:
     request_id = _request_id(history, said)
-    told = Sent.read(said, "sent")
+    told = SubmissionCommand.read(said, "sent")
     if told.reason is not None:
         raise InvalidInput("sent.reason", told.reason, "nothing: only failed and unknown have a reason")
     return answer_of(history.mark_sent(request_id, told.occurred_at, told.actor), request_id)
@@ -152,7 +152,7 @@ def _sent(history: OrderHistory, said: dict[str, Any]) -> Answer:
 
 def _failed(history: OrderHistory, said: dict[str, Any]) -> Answer:
     request_id = _request_id(history, said)
-    told = Sent.read(said, "failed")
+    told = SubmissionCommand.read(said, "failed")
     return answer_of(
         history.mark_failed(request_id, told.reason or UNSPECIFIED, told.occurred_at, told.actor), request_id
     )
@@ -160,7 +160,7 @@ def _failed(history: OrderHistory, said: dict[str, Any]) -> Answer:
 
 def _unknown(history: OrderHistory, said: dict[str, Any]) -> Answer:
     request_id = _request_id(history, said)
-    told = Sent.read(said, "unknown")
+    told = SubmissionCommand.read(said, "unknown")
     return answer_of(
         history.mark_unknown(request_id, told.reason or UNSPECIFIED, told.occurred_at, told.actor), request_id
     )
@@ -176,13 +176,13 @@ def _account_event(history: OrderHistory, said: dict[str, Any]) -> Answer:
 
 def _mark(history: OrderHistory, said: dict[str, Any]) -> Answer:
     order_id = _order_id(history, said)
-    told = Mark.read(said, "mark")
+    told = MarkCommand.read(said, "mark")
     return answer_of(history.mark(order_id, told.mark, told.rates, told.occurred_at, told.actor))
 
 
 def _void(history: OrderHistory, said: dict[str, Any]) -> Answer:
     order_id = _order_id(history, said)
-    told = Void.read(said, "void")
+    told = VoidCommand.read(said, "void")
     return answer_of(
         history.void(
             order_id,

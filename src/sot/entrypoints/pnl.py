@@ -256,6 +256,6 @@ def _totals(rows: Sequence[Realized] | Sequence[RoundTrip]) -> list[Text]:
 
 _SHOWN: dict[str, tuple[str, Callable[[Any], Any], Callable[[Any], Table]]] = {
     "results": ("realized", accounting.realized_view, _results_table),
-    "trips": ("round_trips", accounting.trip_view, _trips_table),
+    "trips": ("round_trips", accounting.round_trip_view, _trips_table),
     "costs": ("costs", accounting.costs_view, _costs_table),
 }

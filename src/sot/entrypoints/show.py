@@ -67,7 +67,7 @@ def show(
 
 
 def _view(told: HistoryQueries, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> dict[str, object]:
-    return {**said_of(told), **orders.whole_order(told, order, mark, rates)}
+    return {**said_of(told), **orders.full_order_view(told, order, mark, rates)}
 
 
 def _page(told: HistoryQueries, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> list[Part]:

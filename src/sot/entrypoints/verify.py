@@ -11,7 +11,7 @@ from rich.table import Table
 
 from sot.application.audit import verification as verifying
 from sot.application.audit.archive_verification import verify_archive
-from sot.application.audit.verification_result import Finding, Verification
+from sot.application.audit.verification_result import Verification, VerificationProblem
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import failures, progress
@@ -75,9 +75,9 @@ def verify(
         unsealed = found.unsealed if offline is not None or kept else None
         if as_json:
             typer.echo(json.dumps(_view(found, unsealed)))
-        elif not (quiet and found.fine):
+        elif not (quiet and found.passed):
             _show(found, unsealed, vouched=bool(kept))
-        if not found.fine:
+        if not found.passed:
             raise typer.Exit(failures.FINDINGS)
 
 
@@ -121,9 +121,9 @@ def _of_archive(path: Path, kept: Sequence[Checkpoint], verifier: Verifier | Non
 
 def _view(found: Verification, unsealed: int | None) -> dict[str, Any]:
     return {
-        "fine": found.fine,
+        "fine": found.passed,
         "counts": found.counts,
-        "findings": [attrs.asdict(finding) for finding in found.findings],
+        "findings": [attrs.asdict(finding) for finding in found.problems],
         **({} if unsealed is None else {"unsealed": unsealed}),
     }
 
@@ -135,9 +135,9 @@ def _show(found: Verification, unsealed: int | None, vouched: bool) -> None:
         facts = "1 fact stands" if unsealed == 1 else f"{unsealed} facts stand"
         told = f"\n{facts} behind the last checkpoint: nothing from elsewhere vouches for that."
         screen.print(told, style="yellow")
-    if found.findings:
-        screen.print(_findings(found.findings))
-        screen.print(f"\n{len(found.findings)} findings", style="bold red")
+    if found.problems:
+        screen.print(_findings(found.problems))
+        screen.print(f"\n{len(found.problems)} findings", style="bold red")
         return
     screen.print("\nEverything holds.", style="bold green")
     if not vouched:
@@ -153,7 +153,7 @@ def _counts(found: Verification) -> Table:
     return table
 
 
-def _findings(findings: Sequence[Finding]) -> Table:
+def _findings(findings: Sequence[VerificationProblem]) -> Table:
     table = listed("What does not hold")
     for name in ("what", "account", "key"):
         table.add_column(name, overflow="fold")

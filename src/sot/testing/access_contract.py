@@ -203,7 +203,7 @@ class AccessContract:
             assert sealed is not None
             assert sealed.count == len(list(uow.feed.leaves()))
         rebuild(store)
-        assert verify(store).findings == []
+        assert verify(store).problems == []
         assert (keys_of(store), answered(store, "k")) == ([api_key("k1", revoked_at=LATER)], answer("k"))
 
     def test_who_only_reads_changes_nothing(self, store: AccessStore) -> None:
@@ -244,7 +244,7 @@ class AccessContract:
             event.trace for event in events
         ]
         assert read(store, lambda h: h.request(request.request_id)).request.trace == TRACE
-        assert verify(store).findings == []
+        assert verify(store).problems == []
 
     def test_a_repeat_is_one_whatever_caused_it(self, store: AccessStore) -> None:
         """What was recorded first stays, with its trace."""

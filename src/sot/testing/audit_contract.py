@@ -133,7 +133,7 @@ class AuditContract:
             assert proof.holds_under(second)
             assert not proof.holds_under(first)
             assert not attrs.evolve(proof, leaf=proof.leaf.replace("EVENT", "REQUEST")).holds_under(second)
-        assert verify(store, [first, second]).findings == []
+        assert verify(store, [first, second]).problems == []
 
     def test_what_is_derived_is_made_again_as_it_was(self, store: Store) -> None:
         """Rebuilding changes no answer, and everything that is kept holds before and after."""
@@ -147,10 +147,10 @@ class AuditContract:
             return [history.order(order_id), history.costs(order_id), list(history.pnl_snapshots(order_id)), held]
 
         before = read(store, everything)
-        assert verify(store).findings == []
+        assert verify(store).problems == []
         rebuild(store)
         assert read(store, everything) == before
-        assert verify(store).findings == []
+        assert verify(store).problems == []
 
     # ------------------------------------------------------------------------------------------------ the past
 

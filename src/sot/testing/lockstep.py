@@ -339,7 +339,7 @@ class _Lockstep(RuleBasedStateMachine):
     def verify(self) -> None:
         """Everything that is kept is what it was."""
         for name, store in self.stores.items():
-            findings = verify(store).findings
+            findings = verify(store).problems
             assert findings == [], f"{name}: {findings}"
 
     @invariant()

@@ -20,7 +20,7 @@ from sot.application.audit.seal import prove, seal
 from sot.application.audit.verification import verify
 from sot.domain.audit.digests import reconciliation_digest
 from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
-from sot.domain.values.errors import ConcurrentUpdate, ReadOnly
+from sot.domain.values.errors import ConcurrentUpdate, InvalidInput, ReadOnly
 from sot.domain.values.vocabulary import FactKind, Mismatch, OrderStatus, PositionSide, ReconciliationType, Resolution
 from sot.ports.paging import LARGEST_PAGE, PageKey
 from sot.ports.reconciliation import ReconciliationFilter
@@ -28,6 +28,7 @@ from sot.ports.store import Store, UnitOfWork
 from sot.testing.contract import ACCOUNT, SYMBOL, THREADS, VENUE, at_once
 
 NOBODY = "00000000-0000-7000-8000-00000000dead"
+OWN_ID = "00000000-0000-8000-8000-000000000001"
 ORDER = "00000000-0000-7000-8000-0000000000a1"
 OTHER_ORDER = "00000000-0000-7000-8000-0000000000a2"
 ONE, OTHER = "1" * 64, "2" * 64
@@ -134,7 +135,7 @@ class ReconciliationContract:
         with store.begin(read_only=True) as uow:
             assert prove(uow, FactKind.RECONCILIATION, ACCOUNT, run).holds_under(checkpoint)
         seen = verify(store, [checkpoint])
-        assert (seen.findings, seen.counts["reconciliation"], seen.unsealed) == ([], 2, 1)
+        assert (seen.problems, seen.counts["reconciliation"], seen.unsealed) == ([], 2, 1)
         assert finding in found(store)
 
     def test_rows_are_kept_with_their_transaction(self, store: Store) -> None:
@@ -231,6 +232,28 @@ class ReconciliationContract:
         for name in (finding, NOBODY):
             lost(store, row("RESOLUTION", finding_id=name))
         assert found(store, account_id=ACCOUNT) == []
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"type": "INPUT", "number": 1, "inputs": "[]", "run_id": OWN_ID},
+            {"type": "FINDING", "subject": ONE, "mismatch": "STATUS_DIFFERS", "run_id": OWN_ID},
+            {"type": "RUN", "inputs": "{}", "run_id": OWN_ID},
+            {"type": "RESOLUTION", "resolution": "AGREES", "finding_id": OWN_ID},
+        ],
+        ids=lambda fields: fields["type"],
+    )
+    def test_a_row_never_names_itself(self, store: Store, fields: dict[str, Any]) -> None:
+        """A row whose run or finding is itself is lost, though a foreign key to the row's own table would hold."""
+        itself = {"account_id": ACCOUNT, "venue": VENUE, "record_id": OWN_ID, **fields}
+        with pytest.raises(InvalidInput):
+            Reconciliation.from_canonical(itself)
+        unchecked = Reconciliation.from_trusted(itself)
+        with store.begin() as uow, pytest.raises(ConcurrentUpdate):
+            keep(uow, row("RUN", record_id="00000000-0000-8000-8000-000000000103"))
+            keep(uow, unchecked)
+            uow.commit()
+        assert found(store) == []
 
     # --------------------------------------------------------------------------------------------------- finding
 

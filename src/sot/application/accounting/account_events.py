@@ -1,6 +1,6 @@
-"""Account events: recognising repeats, keeping what contradicts, letting the rest move positions."""
+"""Record account events: what moves a position or its result without an order."""
 
-from sot.application.accounting.positions import account_event_moved
+from sot.application.accounting.positions import apply_account_event
 from sot.application.support.record_result import RecordResult, outcome_of_new
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
 from sot.domain.audit.digests import account_event_content_digest, account_event_digest, account_event_identity
@@ -10,14 +10,14 @@ from sot.ports.store import UnitOfWork
 
 
 def record_account_event(uow: UnitOfWork, event: AccountEvent) -> RecordResult:
-    """Keep an account event; see `OrderHistory.record_account_event`."""
+    """Record an account event; see `OrderHistory.record_account_event`."""
     digest = account_event_content_digest(event)
-    known = uow.account_events.by_content_digest(event.account_id, digest)
-    if known is not None:
-        return RecordResult(outcome=Outcome.REPEATED, event_id=known.event_id)
+    repeated = uow.account_events.by_content_digest(event.account_id, digest)
+    if repeated is not None:
+        return RecordResult(outcome=Outcome.REPEATED, event_id=repeated.event_id)
     identity = account_event_identity(event) or digest
     conflict = identity != digest and uow.account_events.by_identity(event.account_id, identity) is not None
-    replaced = _replaced(uow, event)
+    replaced = _replaced_event(uow, event)
     if event.event_id is not None and uow.account_events.get(event.event_id) is not None:
         raise Conflict("event_id", event.event_id, hint="another account event has it")
     event = event.changed(event_id=event.event_id or uow.ids.new_id())
@@ -32,29 +32,29 @@ def record_account_event(uow: UnitOfWork, event: AccountEvent) -> RecordResult:
     )
     uow.account_events.add(recorded)
     if recorded.counts:
-        account_event_moved(uow, event, replaced)
+        apply_account_event(uow, event, replaced)
     outcome = outcome_of_new(recorded.anomalies)
     return RecordResult(outcome=outcome, anomalies=recorded.anomalies, event_id=recorded.event_id)
 
 
-def _replaced(uow: UnitOfWork, event: AccountEvent) -> AccountEvent | None:
-    """The event in whose place this one counts. That is a correction by a person: it has to make sense."""
+def _replaced_event(uow: UnitOfWork, event: AccountEvent) -> AccountEvent | None:
+    """The event that this one replaces. A person made the replacement, so an invalid one is refused."""
     if event.replaces is None:
         return None
-    found = uow.account_events.get(event.replaces)
-    if found is None or found.account_id != event.account_id or found.event.type is not event.type:
+    replaced = uow.account_events.get(event.replaces)
+    if replaced is None or replaced.account_id != event.account_id or replaced.event.type is not event.type:
         raise InvalidInput("replaces", event.replaces, f"the event_id of a {event.type} of this account")
-    later = uow.account_events.replacement_of(event.account_id, event.replaces)
-    if later is not None:
-        hint = f"it was replaced before; replace {later.event_id}, which counts in its place"
+    replacement = uow.account_events.replacement_of(event.account_id, event.replaces)
+    if replacement is not None:
+        hint = f"it was replaced before; replace {replacement.event_id}, which counts in its place"
         raise Conflict("replaces", event.replaces, hint=hint)
-    return found.event
+    return replaced.event
 
 
 def _detect_anomalies(uow: UnitOfWork, event: AccountEvent, conflict: bool) -> tuple[Anomaly, ...]:
-    found = []
+    anomalies = []
     if conflict:
-        found.append(Anomaly.DUPLICATE_CONFLICT)
+        anomalies.append(Anomaly.DUPLICATE_CONFLICT)
     if event.symbol is not None and not uow.instruments.versions(event.account_id, event.venue, event.symbol):
-        found.append(Anomaly.UNKNOWN_INSTRUMENT)
-    return tuple(found)
+        anomalies.append(Anomaly.UNKNOWN_INSTRUMENT)
+    return tuple(anomalies)

@@ -1,4 +1,4 @@
-"""The costs of orders: kept up to date as executions are recorded, and computed anew from facts."""
+"""The costs of orders: updated with every execution, or computed from all executions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,13 +14,20 @@ from sot.ports.store import UnitOfWork
 
 
 def instrument_at(uow: UnitOfWork, account_id: str, venue: str, symbol: str, at: datetime) -> Instrument | None:
-    """The version that held at a moment; the first one for earlier moments; None if the symbol is not registered."""
+    """The version of an instrument that is valid at a time.
+
+    Returns:
+        The version; the first one for a time before it; None if the symbol is not registered.
+    """
     versions = uow.instruments.versions(account_id, venue, symbol)
     return version_at(versions, at) if versions else None
 
 
 def update_costs(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequence[Fill]) -> None:
-    """Update the costs of an order after an event: one more execution is one addition."""
+    """Update the stored costs of an order after an event.
+
+    A new execution is added to them, whatever their number; anything else computes them again.
+    """
     if event.type is EventType.TRADE and len(fills) == 1:
         costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
         instrument = instrument_at(uow, order.account_id, order.venue, order.symbol, fills[0].happened_at)
@@ -30,22 +37,18 @@ def update_costs(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequen
 
 
 def recompute_costs(uow: UnitOfWork, order: Order) -> None:
-    """Compute the costs of an order anew from the executions that hold."""
-
-    def instrument_of(fill: Fill) -> Instrument | None:
-        return instrument_at(uow, order.account_id, order.venue, order.symbol, fill.happened_at)
-
-    held = Executions(uow.fills.list(order.account_id, order.order_id)).latest()
-    uow.costs.put(no_costs(uow, order).recomputed(held, order.state.cum_quantity, instrument_of))
+    """Compute and store the costs of an order from its effective executions."""
+    request = uow.requests.get(order.request_id) if order.request_id else None
+    executions = Executions(uow.fills.list(order.account_id, order.order_id))
+    uow.costs.put(costs_of(uow, order, executions, request))
 
 
 def no_costs(uow: UnitOfWork, order: Order) -> OrderCosts:
-    """The costs of an order that nothing was executed of."""
-    return no_costs_of(uow, order, uow.requests.get(order.request_id) if order.request_id else None)
+    """The costs of an order without executions."""
+    return _no_costs_of(uow, order, uow.requests.get(order.request_id) if order.request_id else None)
 
 
-def no_costs_of(uow: UnitOfWork, order: Order, request: RecordedRequest | None) -> OrderCosts:
-    """The same, of an order whose request is known already."""
+def _no_costs_of(uow: UnitOfWork, order: Order, request: RecordedRequest | None) -> OrderCosts:
     context = request.context if request else None
     return OrderCosts(
         account_id=order.account_id,
@@ -57,9 +60,16 @@ def no_costs_of(uow: UnitOfWork, order: Order, request: RecordedRequest | None) 
 
 
 def costs_of(uow: UnitOfWork, order: Order, executions: Executions, request: RecordedRequest | None) -> OrderCosts:
-    """What the executions that hold cost."""
+    """Compute the costs of an order from its executions.
+
+    Args:
+        uow: The unit of work that has the instruments.
+        order: The order, with its cumulative quantity.
+        executions: All of its executions.
+        request: The request that made it; None for an external order.
+    """
 
     def instrument_of(fill: Fill) -> Instrument | None:
         return instrument_at(uow, order.account_id, order.venue, order.symbol, fill.happened_at)
 
-    return no_costs_of(uow, order, request).recomputed(executions.latest(), order.state.cum_quantity, instrument_of)
+    return _no_costs_of(uow, order, request).recomputed(executions.latest(), order.state.cum_quantity, instrument_of)

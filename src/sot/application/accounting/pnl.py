@@ -15,17 +15,22 @@ from sot.ports.store import UnitOfWork
 def compute_pnl(
     uow: UnitOfWork, order: Order, mark: Decimal, rates: Mapping[str, Decimal], sequence: int, at: datetime
 ) -> OrderPnl:
-    """The order's profit and loss at a mark, from its stored costs.
-
-    Raises: InvalidInput: the mark, a rate or the instrument does not allow it.
-    """
+    """Compute the profit and loss of an order from its stored costs; see `pnl_at`."""
     costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
     return pnl_at(costs, mark, rates, sequence, at)
 
 
 def pnl_at(costs: OrderCosts, mark: Decimal, rates: Mapping[str, Decimal], sequence: int, at: datetime) -> OrderPnl:
-    """Profit and loss at a mark and rates that a caller gave.
+    """Compute the profit and loss of an order from its costs.
 
-    Raises: InvalidInput: the mark, a rate or the instrument does not allow it.
+    Args:
+        costs: The costs of the order.
+        mark: The price to value it at, in quote currency per unit.
+        rates: Settlement currency per unit of each other fee currency.
+        sequence: The sequence of the event that the snapshot belongs to.
+        at: When it is calculated.
+
+    Raises:
+        InvalidInput: The mark or a rate is not allowed, or the instrument is not known.
     """
     return order_pnl(costs, NUMBER.check("mark", mark), RATES.check("rates", rates), sequence, at)

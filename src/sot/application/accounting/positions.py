@@ -1,4 +1,8 @@
-"""Keeping positions up to date in the transaction that records what moves them, and making them anew from facts."""
+"""Stored positions: updated in the transaction that records a fact, and rebuilt from the facts.
+
+A position has snapshots, so that a fact which is recorded late folds only what comes after the last snapshot before it.
+When a snapshot is taken depends on the entries and their order alone, so that a rebuild takes the same ones.
+"""
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,146 +18,150 @@ from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import AccountEventType
 from sot.ports.store import UnitOfWork
 
-FLAT_AFTER = 64
-"""A position that is flat this many entries after its last checkpoint gets another: every method can go on from it."""
+FLAT_SNAPSHOT_INTERVAL = 64
+"""Entries after the last snapshot until a flat position has the next one, from which every method can continue."""
 
 
-AT_A_TIME = 4096
-"""So many executions of a position are held in memory at a time."""
+SNAPSHOT_INTERVAL = 512
+"""Entries after the last snapshot until a position that is not flat has the next one, for the method AVERAGE only."""
 
 
-ANY_AFTER = 512
-"""So does any other after this many, for the method AVERAGE: at most so many entries are folded again."""
+FILLS_PER_BATCH = 4096
+"""Executions of a position that are held in memory at a time."""
 
 
-def moved(uow: UnitOfWork, fills: Sequence[Fill]) -> None:
-    """Let new versions of executions take effect on their positions.
+def apply_fills(uow: UnitOfWork, fills: Sequence[Fill]) -> None:
+    """Apply new versions of executions to the positions that they move.
 
-    One that is the latest of its position costs the same however many came before. Where the instrument is not
-    registered yet, nothing can be valued: registering it makes the positions.
+    A new execution that is the latest of its position has constant cost. Positions of a symbol that is not registered
+    are left out: registering it makes them.
     """
     if len(fills) == 1:
-        _moved(uow, fills[0].position_key, fills)
+        _apply_versions(uow, fills[0].position_key, fills)
         return
     by_position: dict[PositionKey, list[Fill]] = {}
     for fill in fills:
         by_position.setdefault(fill.position_key, []).append(fill)
     for key, versions in by_position.items():
-        _moved(uow, key, versions)
+        _apply_versions(uow, key, versions)
 
 
-def _moved(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill]) -> None:
+def _apply_versions(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill]) -> None:
     instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
     if not instruments:
         return
     latest = versions[-1]
     if len(versions) == 1 and latest.version == 0:
         if latest.counts:
-            _entered(uow, key, instruments, latest)
+            _add_entry(uow, key, instruments, latest)
     else:
         refold(uow, key, instruments, min(fill.fold_key for fill in versions))
 
 
-def account_event_moved(uow: UnitOfWork, event: AccountEvent, replaced: AccountEvent | None) -> None:
-    """Let an account event take effect on the positions that it is about, and on those of the one that it replaces."""
+def apply_account_event(uow: UnitOfWork, event: AccountEvent, replaced: AccountEvent | None) -> None:
+    """Apply an account event to the positions that it is about, and to those of the event that it replaces."""
     if event.symbol is not None:
-        for key, instruments in _positions_of(uow, event):
+        for key, instruments in _positions_of_event(uow, event):
             if replaced is None:
-                _entered(uow, key, instruments, event)
+                _add_entry(uow, key, instruments, event)
             else:
                 refold(uow, key, instruments, min(event.fold_key, replaced.fold_key))
     if replaced is not None and replaced.symbol is not None:
-        for key, instruments in _positions_of(uow, replaced):
+        for key, instruments in _positions_of_event(uow, replaced):
             refold(uow, key, instruments, min(event.fold_key, replaced.fold_key))
 
 
-def _positions_of(uow: UnitOfWork, event: AccountEvent) -> list[tuple[PositionKey, Sequence[Instrument]]]:
+def _positions_of_event(uow: UnitOfWork, event: AccountEvent) -> list[tuple[PositionKey, Sequence[Instrument]]]:
     assert event.symbol is not None
     instruments = uow.instruments.versions(event.account_id, event.venue, event.symbol)
     if not instruments:
         return []
     if event.type is AccountEventType.SPLIT:
-        held = uow.positions.list(event.account_id, event.venue, event.symbol)
-        return [(key, instruments) for key, _ in held]
-    return [(position_of(event), instruments)]
+        rows = uow.positions.list(event.account_id, event.venue, event.symbol)
+        return [(key, instruments) for key, _ in rows]
+    return [(position_key_of(event), instruments)]
 
 
-def position_of(event: AccountEvent) -> PositionKey:
-    """The position that an account event with a symbol is about; a SPLIT is about all of the symbol."""
+def position_key_of(event: AccountEvent) -> PositionKey:
+    """The key of the position that an account event with a symbol is about; a SPLIT is about all of the symbol."""
     assert event.symbol is not None
     return PositionKey(event.account_id, event.venue, event.symbol, event.position_side, event.position_id)
 
 
-def _entered(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], entry: Entry) -> None:
+def _add_entry(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], entry: Entry) -> None:
+    """Add an entry to a position: at its end, if it is the latest one."""
     state = uow.positions.get(key, lock=True)
-    place = entry.fold_key
-    if state is None or place <= state.last_key:
-        refold(uow, key, instruments, place)
+    fold_key = entry.fold_key
+    if state is None or fold_key <= state.last_key:
+        refold(uow, key, instruments, fold_key)
         return
     fold = PositionFold(instruments, start=state)
     fold.fold((entry,))
-    _keep_checkpoint(uow, key, fold)
-    uow.positions.put(key, fold.state(place), fold.instrument.currency)
+    _add_due_snapshot(uow, key, fold)
+    uow.positions.put(key, fold.state(fold_key), fold.instrument.currency)
 
 
 def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], since: str) -> None:
-    """Fold a position again from the last checkpoint before a place."""
+    """Fold a position again from the last snapshot before a fold key."""
     uow.positions.get(key, lock=True)
     start = uow.positions.last_snapshot(key, before=since)
     uow.positions.drop_snapshots(key, since)
     fold = PositionFold(instruments, start=start)
     for entry in entries(uow, key, start):
         fold.fold((entry,))
-        _keep_checkpoint(uow, key, fold)
+        _add_due_snapshot(uow, key, fold)
     if fold.entries:
         uow.positions.put(key, fold.state(), fold.instrument.currency)
     else:
         uow.positions.remove(key)
 
 
-def _is_due(fold: PositionFold) -> bool:
-    """Checkpoints depend on nothing but the entries and their order, so that a rebuild makes the same ones."""
-    return fold.entries_since_snapshot >= (FLAT_AFTER if fold.is_flat else ANY_AFTER)
+def _is_snapshot_due(fold: PositionFold) -> bool:
+    return fold.entries_since_snapshot >= (FLAT_SNAPSHOT_INTERVAL if fold.is_flat else SNAPSHOT_INTERVAL)
 
 
-def _keep_checkpoint(uow: UnitOfWork, key: PositionKey, fold: PositionFold) -> None:
-    if _is_due(fold):
+def _add_due_snapshot(uow: UnitOfWork, key: PositionKey, fold: PositionFold) -> None:
+    if _is_snapshot_due(fold):
         uow.positions.add_snapshot(key, fold.take_snapshot())
 
 
-def folded(
+def fold_position(
     instruments: Sequence[Instrument], moves: Iterable[Entry]
 ) -> tuple[PositionState | None, list[PositionState]]:
-    """What is to be kept of a position that all these entries moved: its sums, and its checkpoints."""
+    """Fold all entries of a position.
+
+    Returns:
+        The state to store, None if nothing moved it, and the snapshots to store.
+    """
     fold = PositionFold(instruments)
-    checkpoints = []
+    snapshots = []
     for entry in moves:
         fold.fold((entry,))
-        if _is_due(fold):
-            checkpoints.append(fold.take_snapshot())
-    return (fold.state() if fold.entries else None), checkpoints
+        if _is_snapshot_due(fold):
+            snapshots.append(fold.take_snapshot())
+    return (fold.state() if fold.entries else None), snapshots
 
 
 def entries(uow: UnitOfWork, key: PositionKey, start: PositionState | None = None) -> Iterator[Entry]:
-    """What moves a position, in the order of its `fold_key`; after `start`, if that is given.
+    """Iterate over what moves a position, in the order of its `fold_key`; after `start`, if that is given.
 
-    Few are held at a time.
+    Only some executions are in memory at a time.
     """
     since = None if start is None else start.last_at
-    done = "" if start is None else start.last_key
-    told: list[tuple[str, Entry]] = [
+    after = "" if start is None else start.last_key
+    events: list[tuple[str, Entry]] = [
         (event.fold_key, event)
         for event in uow.account_events.effective(key.account_id, key.venue, key.symbol, since)
-        if event.type is AccountEventType.SPLIT or position_of(event) == key
+        if event.type is AccountEventType.SPLIT or position_key_of(event) == key
     ]
-    told.sort(key=itemgetter(0))
-    traded = _fills(uow, key, since)
-    return (entry for place, entry in heapq.merge(traded, told, key=itemgetter(0)) if place > done)
+    events.sort(key=itemgetter(0))
+    fills = _fills(uow, key, since)
+    return (entry for fold_key, entry in heapq.merge(fills, events, key=itemgetter(0)) if fold_key > after)
 
 
 def _fills(uow: UnitOfWork, key: PositionKey, since: datetime | None) -> Iterator[tuple[str, Entry]]:
     while True:
-        before = uow.fills.time_after(key, since, AT_A_TIME)
+        before = uow.fills.time_after(key, since, FILLS_PER_BATCH)
         fills = uow.fills.of_position(key, since, before=before)
         yield from sorted(((fill.fold_key, fill) for fill in fills), key=itemgetter(0))
         if before is None:
@@ -164,11 +172,11 @@ def _fills(uow: UnitOfWork, key: PositionKey, since: datetime | None) -> Iterato
 def positions_of_facts(
     uow: UnitOfWork, account_id: str, venue: str | None = None, symbol: str | None = None
 ) -> list[PositionKey]:
-    """The positions that fills and account events name."""
+    """The keys of the positions that fills and account events name."""
     keys = set(uow.fills.positions(account_id, venue, symbol))
     for event in uow.account_events.effective(account_id, venue, symbol):
         if event.symbol is not None and event.type is not AccountEventType.SPLIT:
-            keys.add(position_of(event))
+            keys.add(position_key_of(event))
     return sorted(keys)
 
 
@@ -179,9 +187,12 @@ def rebuild(
     symbol: str | None = None,
     progress: Callable[[], None] | None = None,
 ) -> int:
-    """Make the positions of an account, a venue or a symbol anew from the facts; gives how many there are.
+    """Drop the positions of an account, a venue or a symbol, and make them again from the facts.
 
-    What was there is dropped first. The result is identical to it, if nothing but `sot` wrote it.
+    The result is identical to what was there, if nothing but `sot` wrote it. `progress` is called after each position.
+
+    Returns:
+        The number of positions.
     """
     for key, _ in uow.positions.list(account_id, venue, symbol):
         uow.positions.drop_snapshots(key, "")

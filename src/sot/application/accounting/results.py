@@ -1,4 +1,4 @@
-"""Asking for positions, round trips, realized results and costs. Nothing here writes."""
+"""Queries for positions, round trips, realized results and costs. Nothing here writes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -32,8 +32,8 @@ G = TypeVar("G", Realized, CostAnalysis)
 
 
 @attrs.frozen(kw_only=True)
-class Scope:
-    """What a query is about; an absent field does not narrow it. Times are half-open, and of what happened."""
+class ResultFilter:
+    """What a query includes. `since` (included) and `before` (excluded) limit when it happened; None sets no limit."""
 
     account_id: str
     venue: str | None = None
@@ -42,21 +42,32 @@ class Scope:
     since: datetime | None = None
     before: datetime | None = None
 
-    def covers(self, at: datetime) -> bool:
-        """Whether a moment is within."""
+    def includes(self, at: datetime) -> bool:
+        """Whether a time is in the interval."""
         return (self.since is None or at >= self.since) and (self.before is None or at < self.before)
 
 
 def position(uow: UnitOfWork, key: PositionKey, method: Method, rates: Rates | None, hint: str = "") -> Position:
-    """One position. Raises: NotFound: the instrument is not registered."""
+    """One position, as a method sees it.
+
+    Args:
+        uow: The unit of work to read from.
+        key: The key of the position.
+        method: The method that matches closing entries with opening ones.
+        rates: Rates for fees and results in other currencies than the settlement currency.
+        hint: A hint for the error.
+
+    Raises:
+        NotFound: The instrument is not registered.
+    """
     instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
     if not instruments:
-        why = hint or "register it, and its positions are made from what was recorded"
-        raise NotFound("instrument", f"{key.venue} {key.symbol}", why)
-    return _seen(uow, key, instruments, uow.positions.get(key), method, rates)
+        hint = hint or "register it, and its positions are made from what was recorded"
+        raise NotFound("instrument", f"{key.venue} {key.symbol}", hint)
+    return _position_of(uow, key, instruments, uow.positions.get(key), method, rates)
 
 
-def _seen(
+def _position_of(
     uow: UnitOfWork,
     key: PositionKey,
     instruments: Sequence[Instrument],
@@ -64,9 +75,9 @@ def _seen(
     method: Method,
     rates: Rates | None,
 ) -> Position:
-    """A position as a method sees it; `stored` are its sums."""
-    foreign = stored is not None and bool(stored.unvalued or stored.unvalued_results)
-    rates = rates if foreign else None
+    """A position as a method sees it; `stored` is its stored state, which is of the method AVERAGE."""
+    has_unvalued = stored is not None and bool(stored.unvalued or stored.unvalued_results)
+    rates = rates if has_unvalued else None
     if method is Method.AVERAGE and rates is None:
         state = stored or PositionState()
         at = state.last_at
@@ -78,50 +89,50 @@ def _seen(
     return fold.position(key)
 
 
-def _all_seen(
-    uow: UnitOfWork, found: Iterable[tuple[PositionKey, PositionState]], method: Method, rates: Rates | None
+def _positions_of(
+    uow: UnitOfWork, rows: Iterable[tuple[PositionKey, PositionState]], method: Method, rates: Rates | None
 ) -> list[Position]:
-    return [_seen(uow, key, uow.instruments.versions(*key[:3]), state, method, rates) for key, state in found]
+    return [_position_of(uow, key, uow.instruments.versions(*key[:3]), state, method, rates) for key, state in rows]
 
 
 def positions(
-    uow: UnitOfWork, scope: Scope, method: Method, rates: Rates | None, include_flat: bool
+    uow: UnitOfWork, filter: ResultFilter, method: Method, rates: Rates | None, include_flat: bool
 ) -> Sequence[Position]:
     """The positions of an account, by venue, symbol, side and id."""
-    found = uow.positions.list(scope.account_id, scope.venue, scope.symbol, not include_flat)
-    return _all_seen(uow, found, method, rates)
+    rows = uow.positions.list(filter.account_id, filter.venue, filter.symbol, not include_flat)
+    return _positions_of(uow, rows, method, rates)
 
 
 def positions_page(
     uow: UnitOfWork,
-    scope: Scope,
+    filter: ResultFilter,
     method: Method,
     rates: Rates | None,
     include_flat: bool,
     after: PositionKey | None,
     limit: int,
 ) -> Stretch[Position, PositionKey]:
-    """At most so many of them behind one."""
-    wanted = (scope.account_id, scope.venue, scope.symbol, not include_flat)
-    part = stretch(uow.positions.list(*wanted, after, limit + 1), limit, itemgetter(0))
-    return Stretch(_all_seen(uow, part.items, method, rates), part.next)
+    """A page of at most `limit` positions after a key."""
+    rows = uow.positions.list(filter.account_id, filter.venue, filter.symbol, not include_flat, after, limit + 1)
+    page = stretch(rows, limit, itemgetter(0))
+    return Stretch(_positions_of(uow, page.items, method, rates), page.next)
 
 
-def _moved(uow: UnitOfWork, scope: Scope) -> Iterator[tuple[PositionKey, Sequence[Instrument]]]:
-    """The positions that facts name, of instruments that are registered."""
-    for key in positions_of_facts(uow, scope.account_id, scope.venue, scope.symbol):
+def _registered_positions(uow: UnitOfWork, filter: ResultFilter) -> Iterator[tuple[PositionKey, Sequence[Instrument]]]:
+    """The keys of the positions that facts name, with their instruments; those that are not registered are left out."""
+    for key in positions_of_facts(uow, filter.account_id, filter.venue, filter.symbol):
         instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
         if instruments:
             yield key, instruments
 
 
-def trips(uow: UnitOfWork, scope: Scope, rates: Rates | None) -> list[RoundTrip]:
-    """Round trips that ended within the times of the scope, by their end; those that are open come last."""
-    found: list[RoundTrip] = []
-    for key, instruments in _moved(uow, scope):
-        found += round_trips(key, PositionFold(instruments, rates=rates), entries(uow, key))
-    closed = [trip for trip in found if trip.closed_at is not None and scope.covers(trip.closed_at)]
-    still_open = [trip for trip in found if trip.closed_at is None and (scope.before is None)]
+def list_round_trips(uow: UnitOfWork, filter: ResultFilter, rates: Rates | None) -> list[RoundTrip]:
+    """Round trips that ended in the interval of the filter, by their end; open ones come last."""
+    trips: list[RoundTrip] = []
+    for key, instruments in _registered_positions(uow, filter):
+        trips += round_trips(key, PositionFold(instruments, rates=rates), entries(uow, key))
+    closed = [trip for trip in trips if trip.closed_at is not None and filter.includes(trip.closed_at)]
+    still_open = [trip for trip in trips if trip.closed_at is None and filter.before is None]
     return sorted(closed, key=_by_end) + sorted(still_open, key=_by_start)
 
 
@@ -133,29 +144,33 @@ def _by_start(trip: RoundTrip) -> Any:
     return trip.opened_at, trip.key
 
 
-def contributed(uow: UnitOfWork, scope: Scope, method: Method, rates: Rates | None) -> Iterator[Contribution]:
-    """What every fill and account event within the scope contributed, position by position."""
-    for key, instruments in _moved(uow, scope):
+def iterate_contributions(
+    uow: UnitOfWork, filter: ResultFilter, method: Method, rates: Rates | None
+) -> Iterator[Contribution]:
+    """The contributions of the fills and account events in the interval of the filter, position by position."""
+    for key, instruments in _registered_positions(uow, filter):
         fold = PositionFold(instruments, method, rates)
-        for part in contributions(key, fold, entries(uow, key)):
-            if scope.covers(part.at):
-                yield part
+        for contribution in contributions(key, fold, entries(uow, key)):
+            if filter.includes(contribution.at):
+                yield contribution
 
 
 def realized(
-    uow: UnitOfWork, scope: Scope, by: Sequence[GroupBy], method: Method, rates: Rates | None
+    uow: UnitOfWork, filter: ResultFilter, by: Sequence[GroupBy], method: Method, rates: Rates | None
 ) -> list[Realized]:
-    """Realized results, summed by what `by` names; one row more per currency."""
+    """Realized results, summed by what `by` names and by currency."""
     groups: dict[tuple[Any, ...], Realized] = {}
     strategies = _Strategies(uow)
-    for part in contributed(uow, scope, method, rates):
-        strategy = strategies.of(part.entry) if _asks_strategy(scope, by) else ""
-        if scope.strategy_code in (None, strategy):
-            labels = _labels(by, part.at, part.key.venue, part.key.symbol, strategy, part.entry.order_id)
-            _group(groups, Realized, part.currency, labels).add(part)
-    for event in _of_no_position(uow, scope):
+    needs_strategy = filter.strategy_code is not None or GroupBy.STRATEGY in by
+    for contribution in iterate_contributions(uow, filter, method, rates):
+        key, entry = contribution.key, contribution.entry
+        strategy = strategies.of(entry) if needs_strategy else ""
+        if filter.strategy_code in (None, strategy):
+            labels = _labels(by, contribution.at, key.venue, key.symbol, strategy, entry.order_id)
+            _group(groups, Realized, contribution.currency, labels).add(contribution)
+    for event in _events_without_position(uow, filter):
         strategy = event.strategy_code or ""
-        if scope.strategy_code in (None, strategy):
+        if filter.strategy_code in (None, strategy):
             assert event.currency is not None and event.amount is not None
             labels = _labels(by, event.occurred_at, event.venue, "", strategy, event.order_id)
             row = _group(groups, Realized, event.currency, labels)
@@ -163,34 +178,30 @@ def realized(
     return [groups[key] for key in sorted(groups, key=_sort_key)]
 
 
-def _of_no_position(uow: UnitOfWork, scope: Scope) -> Iterator[AccountEvent]:
-    if scope.symbol is None:
-        for event in uow.account_events.effective(scope.account_id, scope.venue):
-            if event.symbol is None and scope.covers(event.occurred_at):
+def _events_without_position(uow: UnitOfWork, filter: ResultFilter) -> Iterator[AccountEvent]:
+    if filter.symbol is None:
+        for event in uow.account_events.effective(filter.account_id, filter.venue):
+            if event.symbol is None and filter.includes(event.occurred_at):
                 yield event
 
 
-def _asks_strategy(scope: Scope, by: Sequence[GroupBy]) -> bool:
-    return scope.strategy_code is not None or GroupBy.STRATEGY in by
-
-
 class _Strategies:
-    """Whose fills are whose: by their orders, each looked up once."""
+    """The strategies of fills and account events. Each order is looked up once."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
-        self._known: dict[str, str] = {}
+        self._by_order: dict[str, str] = {}
 
     def of(self, entry: Any) -> str:
         if isinstance(entry, AccountEvent) and entry.strategy_code is not None:
             return entry.strategy_code
         if entry.order_id is None:
             return ""
-        found = self._known.get(entry.order_id)
-        if found is None:
+        strategy = self._by_order.get(entry.order_id)
+        if strategy is None:
             order = self._uow.orders.get(entry.order_id)
-            found = self._known[entry.order_id] = (order and order.strategy_code) or ""
-        return found
+            strategy = self._by_order[entry.order_id] = (order and order.strategy_code) or ""
+        return strategy
 
 
 def _labels(
@@ -208,12 +219,12 @@ def _labels(
     return labels
 
 
-def _group(groups: dict[tuple[Any, ...], G], make: type[G], currency: str | None, labels: Mapping[str, Any]) -> G:
+def _group(groups: dict[tuple[Any, ...], G], cls: type[G], currency: str | None, labels: Mapping[str, Any]) -> G:
     key = (*labels.values(), currency)
-    found = groups.get(key)
-    if found is None:
-        found = groups[key] = make(currency=currency, **labels)  # type: ignore[arg-type]
-    return found
+    group = groups.get(key)
+    if group is None:
+        group = groups[key] = cls(currency=currency, **labels)  # type: ignore[arg-type]
+    return group
 
 
 def _sort_key(key: tuple[Any, ...]) -> tuple[str, ...]:
@@ -221,7 +232,11 @@ def _sort_key(key: tuple[Any, ...]) -> tuple[str, ...]:
 
 
 def grouping(by: GroupBy | Sequence[GroupBy]) -> tuple[GroupBy, ...]:
-    """What to sum by, checked. Raises: InvalidInput."""
+    """What to sum by, as a tuple.
+
+    Raises:
+        InvalidInput: A name that is not one of GroupBy.
+    """
     names = [by] if isinstance(by, str) else by
     return tuple(_GROUP.check("by", name) for name in names)
 
@@ -229,30 +244,29 @@ def grouping(by: GroupBy | Sequence[GroupBy]) -> tuple[GroupBy, ...]:
 _GROUP = fields.word(GroupBy)
 
 
-def cost_analysis(uow: UnitOfWork, scope: Scope, by: Sequence[GroupBy], rates: Rates | None) -> list[CostAnalysis]:
-    """What executing cost, over the orders that were made within the scope."""
+def cost_analysis(
+    uow: UnitOfWork, filter: ResultFilter, by: Sequence[GroupBy], rates: Rates | None
+) -> list[CostAnalysis]:
+    """The costs of executing the orders that were created in the interval of the filter, summed by what `by` names."""
     groups: dict[tuple[Any, ...], CostAnalysis] = {}
-    for order in _orders(uow, scope):
+    for order in _orders(uow, filter):
         costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
         strategy = order.strategy_code or ""
         labels = _labels(by, order.created_at, order.venue, order.symbol, strategy, order.order_id)
-        fills = Executions(uow.fills.list(order.account_id, order.order_id)).latest() if _foreign(costs) else ()
+        has_unvalued = bool(costs.fee_total()[1])
+        fills = Executions(uow.fills.list(order.account_id, order.order_id)).latest() if has_unvalued else ()
         row = _group(groups, CostAnalysis, costs.currency, labels)
         row.add_order(costs, order.order_quantity, order.cum_quantity, fills, rates)
     return [groups[key] for key in sorted(groups, key=_sort_key)]
 
 
-def _foreign(costs: Any) -> bool:
-    return bool(costs.fee_total()[1])
-
-
-def _orders(uow: UnitOfWork, scope: Scope) -> Iterator[Order]:
-    wanted = OrderFilter(
-        account_id=scope.account_id,
-        venue=scope.venue,
-        symbol=scope.symbol,
-        strategy_code=scope.strategy_code,
-        created_from=scope.since,
-        created_before=scope.before,
+def _orders(uow: UnitOfWork, filter: ResultFilter) -> Iterator[Order]:
+    order_filter = OrderFilter(
+        account_id=filter.account_id,
+        venue=filter.venue,
+        symbol=filter.symbol,
+        strategy_code=filter.strategy_code,
+        created_from=filter.since,
+        created_before=filter.before,
     )
-    return (order for order in every_order(uow, wanted) if order.state.attributed_to is None)
+    return (order for order in every_order(uow, order_filter) if order.state.attributed_to is None)

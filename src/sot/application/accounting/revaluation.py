@@ -1,4 +1,4 @@
-"""Valuing again what was recorded before an instrument, or another version of it, was registered."""
+"""Revaluation of what was recorded before a version of its instrument was registered."""
 
 from sot.application.accounting import positions
 from sot.application.accounting.costs import recompute_costs
@@ -8,7 +8,7 @@ from sot.ports.store import UnitOfWork
 
 
 def revalue(uow: UnitOfWork, account_id: str, venue: str, symbol: str) -> None:
-    """An instrument became known, or has another version: what was recorded of it is valued by that."""
+    """Rebuild the positions and costs of a symbol after a version of its instrument was registered."""
     if positions.positions_of_facts(uow, account_id, venue, symbol):
         positions.rebuild(uow, account_id, venue, symbol)
     for order in every_order(uow, OrderFilter(account_id=account_id, venue=venue, symbol=symbol)):

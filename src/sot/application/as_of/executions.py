@@ -80,7 +80,7 @@ class PastCosts:
 
 
 @attrs.frozen
-class PastSnapshots:
+class PastPnlSnapshots:
     """The snapshots of a moment: those whose mark is among the order's events up to then."""
 
     moment: Moment

@@ -77,9 +77,11 @@ class PastOrders:
     def _events_from(self, told: Order, prefix: EventPrefix) -> Sequence[OrderEvent]:
         """The event that a kept state is after, and those that may be within, up to the next kept state."""
         after = max(told.last_sequence - 1, 0)
-        events = self._uow.events.list(told.account_id, told.order_id, after, state_snapshots.STATE_EVERY + 1)
+        events = self._uow.events.list(
+            told.account_id, told.order_id, after, state_snapshots.STATE_SNAPSHOT_INTERVAL + 1
+        )
         untimed = prefix.happened_by is not None and told.state.latest_happened_at is None
-        if untimed and all(event.reported_at is None for event in events[: state_snapshots.STATE_EVERY]):
+        if untimed and all(event.reported_at is None for event in events[: state_snapshots.STATE_SNAPSHOT_INTERVAL]):
             # A later one tells when they happened.
             return self._uow.events.list(told.account_id, told.order_id, after)
         return events

@@ -142,7 +142,7 @@ def _place(row: RecordedReconciliation) -> PageKey:
 
 
 @attrs.frozen
-class PastSeals:
+class PastCheckpoints:
     """The checkpoints of a moment: by a cursor those that seal nothing behind it, by times those sealed by then."""
 
     moment: Moment

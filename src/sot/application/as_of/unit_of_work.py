@@ -8,12 +8,12 @@ from typing import cast
 
 import attrs
 
-from sot.application.as_of.executions import PastCosts, PastFills, PastSnapshots
+from sot.application.as_of.executions import PastCosts, PastFills, PastPnlSnapshots
 from sot.application.as_of.instruments import with_known_instruments
 from sot.application.as_of.orders import PastEvents, PastIdentifiers, PastOrders
 from sot.application.as_of.point_in_time import Moment
 from sot.application.as_of.positions import PastAccountEvents, PastPositions
-from sot.application.as_of.records import PastReconciliations, PastReports, PastSeals
+from sot.application.as_of.records import PastCheckpoints, PastReconciliations, PastReports
 from sot.application.as_of.requests import PastRequests
 from sot.ports.store import UnitOfWork
 
@@ -37,11 +37,11 @@ class _PastUnitOfWork:
         self.states = moment.uow.states  # the state after an event is the same at any moment
         self.fills = PastFills(moment, then)
         self.costs = PastCosts(then)
-        self.pnl = PastSnapshots(moment, then)
+        self.pnl = PastPnlSnapshots(moment, then)
         self.positions = PastPositions(moment, then, self.account_events)
         self.reports = PastReports(moment, then)
         self.reconciliations = PastReconciliations(moment)
-        self.checkpoints = PastSeals(moment)
+        self.checkpoints = PastCheckpoints(moment)
 
     def now(self) -> datetime:
         """The time that it is there."""

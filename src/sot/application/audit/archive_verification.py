@@ -64,14 +64,14 @@ class _Check:
         try:
             fact = read_fact(said)
         except InvalidInput as error:
-            self.found.find("line", "", str(line), str(error))
+            self.found.add_problem("line", "", str(line), str(error))
             return
         leaf = fact.leaf
         self.found.count(leaf.kind.lower())
         self.found.unsealed += 1
         if leaf.position <= self._position:
             told = f"position {leaf.position} comes after position {self._position}"
-            self.found.find("line", leaf.account_id, str(line), told)
+            self.found.add_problem("line", leaf.account_id, str(line), told)
         self._first = self._first or leaf.position
         self._position = max(self._position, leaf.position)
         self._tree.add(leaf_hash(leaf.text))
@@ -85,10 +85,10 @@ class _Check:
         if head is None:
             return  # an archive of a month begins in the middle of some orders
         if leaf.number != head[0] + 1:
-            self.found.find("order", *name, f"event {head[0] + 1} is missing")
+            self.found.add_problem("order", *name, f"event {head[0] + 1} is missing")
         elif fact.value.prev_hash != head[1]:
             told = f"event {leaf.number} does not follow event {head[0]}: their hashes do not chain"
-            self.found.find("order", *name, told)
+            self.found.add_problem("order", *name, told)
 
     def checkpoint(self, checkpoint: Checkpoint) -> None:
         """The facts since the last one were what it seals."""
@@ -97,7 +97,7 @@ class _Check:
         self._seen.add(checkpoint.number)
         problem = self._problem(checkpoint)
         if problem is not None:
-            self.found.find("checkpoint", "", str(checkpoint.number), problem)
+            self.found.add_problem("checkpoint", "", str(checkpoint.number), problem)
         self._tree = MerkleTree()
         self._previous = checkpoint
 
@@ -126,4 +126,4 @@ class _Check:
             before = self._kept.get(number - 1)
             after = 0 if before is None else before.upto
             if number not in self._seen and after < self._position and self._first <= kept.upto:
-                self.found.find("checkpoint", "", str(number), "it is missing, and seals facts that are here")
+                self.found.add_problem("checkpoint", "", str(number), "it is missing, and seals facts that are here")

@@ -53,7 +53,7 @@ def check_checkpoints(
         if stored.get(checkpoint.number) != checkpoint:
             missing = checkpoint.number not in stored
             told = "it is missing" if missing else "it is not the one that was exported"
-            found.find("checkpoint", "", str(checkpoint.number), told)
+            found.add_problem("checkpoint", "", str(checkpoint.number), told)
     # Where the store's own differ from those that were kept elsewhere, these are right.
     held = stored | {checkpoint.number: checkpoint for checkpoint in kept}
     previous: Checkpoint | None = None
@@ -61,7 +61,7 @@ def check_checkpoints(
         found.count("checkpoint")
         problem = _of_checkpoint(uow, checkpoint, place, previous, verifier)
         if problem is not None:
-            found.find("checkpoint", "", str(checkpoint.number), problem)
+            found.add_problem("checkpoint", "", str(checkpoint.number), problem)
         previous = checkpoint
         tell("checkpoint", 1)
     if kept:
@@ -71,7 +71,7 @@ def check_checkpoints(
         for leaf in uow.feed.leaves(previous.upto):
             if leaf.recorded_at < oldest:
                 told = "it is older than the last checkpoint, and not in it"
-                found.find(
+                found.add_problem(
                     "order" if leaf.kind is FactKind.EVENT else leaf.kind.lower(), leaf.account_id, leaf.key, told
                 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from sot.application.accounting import revaluation
-from sot.application.accounting.positions import account_event_moved
+from sot.application.accounting.positions import apply_account_event
 from sot.application.audit.archived_facts import ArchivedFact
 from sot.application.audit.rederive import pnl_snapshot_of
 from sot.application.orders import event_log
@@ -114,7 +114,7 @@ def _restore_account_event(uow: UnitOfWork, fact: ArchivedFact) -> None:
     uow.account_events.add(recorded)
     if recorded.counts:
         replaced = None if event.replaces is None else uow.account_events.get(event.replaces)
-        account_event_moved(uow, event, replaced.event if replaced else None)
+        apply_account_event(uow, event, replaced.event if replaced else None)
 
 
 def _restore_reconciliation(uow: UnitOfWork, fact: ArchivedFact) -> None:

@@ -80,15 +80,15 @@ def verify_within(
     _check_orders(uow, found, tell)
     for report in lost_reports(uow):
         told = "it waits for its order, and would not be found when that becomes known"
-        found.find("unattributed", report.account_id, report.report_id, told)
+        found.add_problem("unattributed", report.account_id, report.report_id, told)
     for misfit in uow.audit.row_problems():
-        found.find(misfit.table, misfit.account_id, misfit.key, misfit.problem)
+        found.add_problem(misfit.table, misfit.account_id, misfit.key, misfit.problem)
     _check_positions(uow, found, tell)
     try:
         check_store(uow, kept)
         check_checkpoints(uow, found, kept, verifier, tell)
     except StoreDamaged as error:
-        found.find("checkpoint", "", "", str(error))
+        found.add_problem("checkpoint", "", "", str(error))
     return found
 
 
@@ -120,7 +120,7 @@ class _Places:
             number = f"{leaf.number}: " if leaf.number else ""
             what = _ORDER if self._kind is FactKind.EVENT else self._kind.lower()
             told = f"{_EVENT_OR_CHECK[self._kind]}{number}it was recorded (position {leaf.position}), and is missing"
-            self._found.find(what, leaf.account_id, leaf.key, told)
+            self._found.add_problem(what, leaf.account_id, leaf.key, told)
             self._next = next(self._leaves, None)
 
 
@@ -142,7 +142,7 @@ def _check_facts(uow: UnitOfWork, found: Verification, kind: FactKind, tell: Pro
         leaf = places.of(fact)
         problem = _fact_problem(fact, leaf, _DIGESTS[kind])
         if problem is not None:
-            found.find(kind.lower(), fact.account_id, fact.key, problem)
+            found.add_problem(kind.lower(), fact.account_id, fact.key, problem)
         tell(kind.lower(), 1)
     places.end()
 
@@ -175,9 +175,9 @@ def _check_orders(uow: UnitOfWork, found: Verification, tell: Progress) -> None:
         found.count("event", len(story.facts))
         problem = _first_problem(uow, story, places)
         if problem is not None:
-            found.find(_ORDER, story.account_id, story.order_id, problem)
+            found.add_problem(_ORDER, story.account_id, story.order_id, problem)
         for misfit in story.row_problems:
-            found.find(misfit.table, misfit.account_id, misfit.key, misfit.problem)
+            found.add_problem(misfit.table, misfit.account_id, misfit.key, misfit.problem)
         tell("event", len(story.facts))
     places.end()
 
@@ -272,7 +272,7 @@ def _check_positions(uow: UnitOfWork, found: Verification, tell: Progress) -> No
                 _check_position(uow, found, key, kept.get(key))
                 tell("position", 1)
         except StoreDamaged as error:
-            found.find("position", account_id, "", str(error))
+            found.add_problem("position", account_id, "", str(error))
 
 
 def _check_position(uow: UnitOfWork, found: Verification, key: PositionKey, kept: PositionState | None) -> None:
@@ -283,12 +283,12 @@ def _check_position(uow: UnitOfWork, found: Verification, key: PositionKey, kept
     state: PositionState | None = None
     checkpoints: list[PositionState] = []
     if instruments:
-        state, checkpoints = positions.folded(instruments, positions.entries(uow, key))
+        state, checkpoints = positions.fold_position(instruments, positions.entries(uow, key))
     name = " ".join(str(part) for part in key[1:] if part)
     if not _same([kept], [state]):
-        found.find("position", key.account_id, name, "its row is not the fold of its fills and account events")
+        found.add_problem("position", key.account_id, name, "its row is not the fold of its fills and account events")
     elif not _same(uow.positions.snapshots(key), checkpoints):
-        found.find("position", key.account_id, name, "its checkpoints are not those of its fold")
+        found.add_problem("position", key.account_id, name, "its checkpoints are not those of its fold")
 
 
 def _same(kept: Sequence[PositionState | None], made: Sequence[PositionState | None]) -> bool:

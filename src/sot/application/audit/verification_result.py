@@ -1,11 +1,14 @@
-"""What verifying tells: what was looked at, and what does not hold."""
+"""The result of a verification: what was checked, and the problems that were found."""
 
 import attrs
 
 
 @attrs.frozen(kw_only=True)
-class Finding:
-    """The first thing about one fact, order, position or checkpoint that does not hold."""
+class VerificationProblem:
+    """The first problem of one fact, order, position or checkpoint.
+
+    `what` is the kind of thing: a fact kind in lower case, "order", "position", "checkpoint", or the name of a table.
+    """
 
     what: str
     account_id: str
@@ -15,25 +18,25 @@ class Finding:
 
 @attrs.define
 class Verification:
-    """What was looked at, how many of each, and what does not hold.
+    """The counts of what was checked, by kind, and the problems.
 
-    `unsealed` facts are behind the last checkpoint, of those that were given or of the archive: nothing vouches for
-    them. It is 0 for a store that is held against none.
+    `unsealed` counts the facts after the last checkpoint that was given, or after the last one of an archive: no
+    checkpoint vouches for them. It is 0 for a store that is compared with no checkpoint.
     """
 
     counts: dict[str, int] = attrs.field(factory=dict)
-    findings: list[Finding] = attrs.field(factory=list)
+    problems: list[VerificationProblem] = attrs.field(factory=list)
     unsealed: int = 0
 
     @property
-    def fine(self) -> bool:
-        """Everything holds."""
-        return not self.findings
+    def passed(self) -> bool:
+        """Whether there is no problem."""
+        return not self.problems
 
     def count(self, what: str, more: int = 1) -> None:
-        """So many more were looked at."""
+        """Add to the number of things of a kind that were checked."""
         self.counts[what] = self.counts.get(what, 0) + more
 
-    def find(self, what: str, account_id: str, key: str, problem: str) -> None:
-        """Something does not hold."""
-        self.findings.append(Finding(what=what, account_id=account_id, key=key, problem=problem))
+    def add_problem(self, what: str, account_id: str, key: str, problem: str) -> None:
+        """Add a problem."""
+        self.problems.append(VerificationProblem(what=what, account_id=account_id, key=key, problem=problem))

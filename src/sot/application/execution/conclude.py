@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from sot.application.execution.prepare import Prepared
+from sot.application.execution.prepare import PreparedRequest
 from sot.application.execution.reasons import reason_of, storable_text
 from sot.application.orders import submission
 from sot.application.orders.lookup import get_order
@@ -15,11 +15,11 @@ from sot.domain.values.errors import VenueNotReached, VenueRefused
 from sot.domain.values.vocabulary import Action, EventType, Origin
 from sot.ports.store import UnitOfWork
 
-Answer = Sequence[VenueReport] | Exception
+VenueAnswer = Sequence[VenueReport] | Exception
 """What calling a venue gave: its reports, or what it raised."""
 
 
-def conclude(uow: UnitOfWork, prepared: Prepared, answer: Answer, origin: Origin = Origin.VENUE) -> Order:
+def conclude(uow: UnitOfWork, prepared: PreparedRequest, answer: VenueAnswer, origin: Origin = Origin.VENUE) -> Order:
     """Record what calling the venue gave: its reports, or the exception that it raised; gives the order as it is then.
 
     VenueRefused is the venue's no, VenueNotReached a failure before anything was sent; any other exception leaves the
@@ -44,7 +44,7 @@ _REFUSED: Mapping[Action, EventType] = {
 }
 
 
-def _refusals(prepared: Prepared, error: VenueRefused) -> list[VenueReport]:
+def _refusals(prepared: PreparedRequest, error: VenueRefused) -> list[VenueReport]:
     """A refusal refuses the request; a replacement that would have been a new order is rejected, too."""
     request, order, target = prepared.request, prepared.order, prepared.target
     if target is None or target.order_id == order.order_id:
@@ -67,7 +67,7 @@ def _refusal(order: Order, kind: EventType, client_order_id: str | None, error: 
     )
 
 
-def _addressed(prepared: Prepared, report: VenueReport) -> VenueReport:
+def _addressed(prepared: PreparedRequest, report: VenueReport) -> VenueReport:
     """A report of the answer, as one about the order that was asked for."""
     order, target = prepared.order, prepared.target
     if target is not None and target.order_id != order.order_id and report.client_order_id != order.client_order_id:

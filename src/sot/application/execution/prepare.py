@@ -14,7 +14,7 @@ from sot.ports.venue import Replacement
 
 
 @attrs.frozen(kw_only=True)
-class Prepared:
+class PreparedRequest:
     """A request that was recorded as sent.
 
     `order` is the one that it makes or works on, as it is now. `send` tells that it is for whoever prepared it to call
@@ -39,8 +39,8 @@ def prepare(
     request_id: str,
     replacement: Replacement | None = None,
     actor: str | None = None,
-    unanswered: Sequence[Prepared] = (),
-) -> Prepared:
+    unanswered: Sequence[PreparedRequest] = (),
+) -> PreparedRequest:
     """Record that a request is handed to its venue, unless that was recorded before.
 
     `replacement` is what a REPLACE is at the venue. `unanswered` is what the same caller prepared before, when the
@@ -59,7 +59,7 @@ def prepare(
     else:
         send = any(_was_stored(uow, attempt) for attempt in unanswered)
     target = request.request.target_order_id
-    return Prepared(
+    return PreparedRequest(
         request=request.request,
         order=get_order(uow, order_id).copy(),
         target=None if target is None else get_order(uow, target).copy(),
@@ -67,7 +67,7 @@ def prepare(
     )
 
 
-def _was_stored(uow: UnitOfWork, attempt: Prepared) -> bool:
+def _was_stored(uow: UnitOfWork, attempt: PreparedRequest) -> bool:
     """Whether the events that an attempt made are there: the hash of another's differs, if only by its microsecond."""
     order = attempt.order
     return attempt.send and any(

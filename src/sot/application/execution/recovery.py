@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import attrs
 
 from sot.application.execution.conclude import conclude
-from sot.application.execution.prepare import Prepared
+from sot.application.execution.prepare import PreparedRequest
 from sot.application.execution.reasons import reason_of
-from sot.application.execution.venue_answers import as_answer, denies_too_early, read_answer
+from sot.application.execution.venue_answers import check_answer_type, interpret_answer, is_premature_denial
 from sot.application.orders.lookup import get_order, get_request
 from sot.application.orders.reports import record
 from sot.application.orders.submission import mark_outcome_unless_answered
@@ -184,7 +184,7 @@ class _Asker:
             asked_at = self._store.clock.now()
             try:
                 # How long ago a request was sent is told by one clock: ours, since the venue's may be minutes away.
-                return attrs.evolve(read_answer(FoundOrder, self._venue.find(reference)), asked_at=asked_at)
+                return attrs.evolve(check_answer_type(FoundOrder, self._venue.find(reference)), asked_at=asked_at)
             except Exception as failure:  # a question that fails is no answer, whatever it failed with
                 error = failure
         return error
@@ -210,8 +210,8 @@ def _record(uow: UnitOfWork, able: VenueCapabilities, doubt: _Doubt, found: Foun
     order = get_order(uow, doubt.order.order_id)
     if isinstance(found, FoundOrder):
         for report in found.reports:
-            answer = as_answer(uow, order, report)
-            if not denies_too_early(order, answer, found.asked_at, able):
+            answer = interpret_answer(uow, order, report)
+            if not is_premature_denial(order, answer, found.asked_at, able):
                 record(uow, answer, Origin.RECONCILIATION)
         if not found.reports and _is_settled(able, doubt, found):
             _never_arrived(uow, order, found)
@@ -258,10 +258,10 @@ def _requests_of(order: Order) -> Iterator[str]:
             yield request.request_id
 
 
-def _prepared(uow: UnitOfWork, request_id: str, order: Order) -> Prepared:
+def _prepared(uow: UnitOfWork, request_id: str, order: Order) -> PreparedRequest:
     request = get_request(uow, request_id).request
     target = None if request.target_order_id is None else get_order(uow, request.target_order_id)
-    return Prepared(request=request, order=order, target=target, send=False)
+    return PreparedRequest(request=request, order=order, target=target, send=False)
 
 
 def _why(able: VenueCapabilities, doubt: _Doubt, found: FoundOrder | Exception) -> str:

@@ -16,7 +16,7 @@ from sot.ports.venue import VenueCapabilities
 T = TypeVar("T")
 
 
-def read_answer(kind: type[T], answer: Any) -> T:
+def check_answer_type(kind: type[T], answer: Any) -> T:
     """An answer, if it is of the kind that the port asks for.
 
     Raises: TypeError: it is something else.
@@ -26,7 +26,7 @@ def read_answer(kind: type[T], answer: Any) -> T:
     return answer
 
 
-def as_answer(uow: UnitOfWork, order: Order, report: VenueReport) -> VenueReport:
+def interpret_answer(uow: UnitOfWork, order: Order, report: VenueReport) -> VenueReport:
     """The report as one of this order; a status that answers a replacement as that answer: REPLACED.
 
     It answers one whose name the order goes by, or whose terms it shows, where these are new. A report that names
@@ -56,7 +56,7 @@ def _names_another(uow: UnitOfWork, report: VenueReport, order: Order) -> bool:
     return found is not None and found.order_id != order.order_id
 
 
-def denies_too_early(order: Order, report: VenueReport, asked_at: datetime, able: VenueCapabilities) -> bool:
+def is_premature_denial(order: Order, report: VenueReport, asked_at: datetime, able: VenueCapabilities) -> bool:
     """Whether a status would deny a cancel or replacement of ours that may still arrive."""
     if report.type is not EventType.ORDER_STATUS or report.reported_status in _OVER or able.settled_after is None:
         return False

@@ -11,7 +11,7 @@ from sot.domain.values import fields
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Sent(fields.Value):
+class SubmissionCommand(fields.Value):
     """A request was handed to the venue, failed before that, or nobody knows."""
 
     occurred_at: datetime | None = None
@@ -22,7 +22,7 @@ class Sent(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Mark(fields.Value):
+class MarkCommand(fields.Value):
     """A price to value an order at."""
 
     mark: Decimal
@@ -34,7 +34,7 @@ class Mark(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Void(fields.Value):
+class VoidCommand(fields.Value):
     """An earlier event, named by its sequence or its exec_id, was wrong."""
 
     reason: str

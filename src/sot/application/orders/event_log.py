@@ -104,7 +104,7 @@ def _keep(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequence[Fill
     for fill in fills:
         uow.fills.append(fill)
     if fills:
-        positions.moved(uow, fills)
+        positions.apply_fills(uow, fills)
     if fills or order.state.split_factor != split_factor:
         update_costs(uow, order, event, fills)
     uow.orders.save(order)

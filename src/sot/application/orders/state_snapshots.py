@@ -3,13 +3,13 @@
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import StateAfter
 
-STATE_EVERY = 16
+STATE_SNAPSHOT_INTERVAL = 16
 """After so many events of an order its state is kept: who asks for a past moment has fewer than these to fold."""
 
 
 def keeps_state(sequence: int) -> bool:
     """Whether the state after this event is kept: it depends on nothing else, so that a rebuild keeps the same."""
-    return sequence % STATE_EVERY == 0
+    return sequence % STATE_SNAPSHOT_INTERVAL == 0
 
 
 def state_after(order: Order) -> StateAfter:

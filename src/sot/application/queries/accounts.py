@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sot.application.accounting import results
-from sot.application.accounting.results import Scope
+from sot.application.accounting.results import ResultFilter
 from sot.application.support.paging import checked_limit
 from sot.domain.accounting.account_event import RecordedAccountEvent
 from sot.domain.accounting.cost_analysis import CostAnalysis
@@ -71,7 +71,7 @@ class AccountQueries(ABC):
 
         Raises: InvalidInput: an unknown method, or a rate that is not positive.
         """
-        scope = Scope(account_id=account_id, venue=venue, symbol=symbol)
+        scope = ResultFilter(account_id=account_id, venue=venue, symbol=symbol)
         return results.positions(self._source, scope, _method(method), checked_rates(rates), include_flat)
 
     def positions_page(
@@ -90,7 +90,7 @@ class AccountQueries(ABC):
 
         Raises: InvalidInput: the same, or `limit` is not from 1 to 500.
         """
-        scope, checked = Scope(account_id=account_id, venue=venue, symbol=symbol), checked_rates(rates)
+        scope, checked = ResultFilter(account_id=account_id, venue=venue, symbol=symbol), checked_rates(rates)
         wanted = (_method(method), checked, include_flat, after, checked_limit(limit))
         return results.positions_page(self._source, scope, *wanted)
 
@@ -109,7 +109,7 @@ class AccountQueries(ABC):
         Raises: InvalidInput: a time that is not aware, or a rate that is not positive.
         """
         scope = _scope(account_id, venue, symbol, None, since, before)
-        return results.trips(self._source, scope, checked_rates(rates))
+        return results.list_round_trips(self._source, scope, checked_rates(rates))
 
     def realized(
         self,
@@ -151,7 +151,7 @@ class AccountQueries(ABC):
         Raises: InvalidInput: an unknown method, a time that is not aware, or a rate that is not positive.
         """
         scope = _scope(account_id, venue, symbol, None, since, before)
-        parts = results.contributed(self._source, scope, _method(method), checked_rates(rates))
+        parts = results.iterate_contributions(self._source, scope, _method(method), checked_rates(rates))
         return sorted(parts, key=lambda part: part.entry.fold_key)
 
     def cost_analysis(
@@ -201,8 +201,8 @@ def _scope(
     strategy_code: str | None,
     since: datetime | None,
     before: datetime | None,
-) -> Scope:
-    return Scope(
+) -> ResultFilter:
+    return ResultFilter(
         account_id=account_id,
         venue=venue,
         symbol=symbol,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sot.application.execution.venue_answers import as_answer, denies_too_early
+from sot.application.execution.venue_answers import interpret_answer, is_premature_denial
 from sot.application.orders.matching import find_order
 from sot.application.orders.reports import adopt_external_order, record
 from sot.application.reconciliation.venue_snapshot import Asked
@@ -46,8 +46,8 @@ def _recorded(uow: UnitOfWork, reports: Iterable[VenueReport], asked_at: datetim
     count = 0
     for report in reports:
         order = find_order(uow, report)
-        told = report if order is None else as_answer(uow, order, report)
-        if order is not None and denies_too_early(order, told, asked_at, able):
+        told = report if order is None else interpret_answer(uow, order, report)
+        if order is not None and is_premature_denial(order, told, asked_at, able):
             continue
         count += record(uow, told, Origin.RECONCILIATION).outcome is not Outcome.REPEATED
     return count

@@ -90,7 +90,7 @@ def _parts(history: HistorySnapshot, venue: VenueSnapshot) -> Iterator[dict[str,
         yield part
 
 
-def inputs_of(run: Reconciliation, parts: Iterable[Reconciliation]) -> tuple[HistorySnapshot, VenueSnapshot]:
+def compared_snapshots(run: Reconciliation, parts: Iterable[Reconciliation]) -> tuple[HistorySnapshot, VenueSnapshot]:
     """What a run compared, from its rows: comparing it again gives the same differences.
 
     Where an order had more executions than a row holds, its earlier ones are not there to be compared.

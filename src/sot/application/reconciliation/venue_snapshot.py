@@ -9,7 +9,7 @@ from typing import TypeVar
 import attrs
 
 from sot.application.execution.reasons import reason_of
-from sot.application.execution.venue_answers import read_answer
+from sot.application.execution.venue_answers import check_answer_type
 from sot.application.support.progress import Progress
 from sot.domain.orders.report import VenueReport
 from sot.domain.reconciliation.snapshots import Coverage, PositionHeld, VenueSnapshot
@@ -240,7 +240,7 @@ class VenueSnapshotCollector:
         if self._progress is not None:
             self._progress(what.partition(" ")[0] if what.startswith("order ") else what, 1)
         try:
-            return read_answer(kind, ask())
+            return check_answer_type(kind, ask())
         except VenueRefused as error:
             if error.reason != UNSUPPORTED:
                 self._failures.append(f"{what}: {reason_of(error)}")

@@ -109,7 +109,7 @@ def costs_view(row: CostAnalysis) -> dict[str, Any]:
     return {**_labels(row), **picked(row, _COSTS), "conversions": _conversions(row)}
 
 
-def trip_view(trip: RoundTrip) -> dict[str, Any]:
+def round_trip_view(trip: RoundTrip) -> dict[str, Any]:
     """One round trip; `duration` in seconds."""
     duration = None if trip.duration is None else trip.duration.total_seconds()
     return {**_key_view(trip.key), **picked(trip, _TRIP), "duration": duration}

@@ -142,7 +142,7 @@ def pnl_view(pnl: OrderPnl | None) -> dict[str, Any] | None:
     return None if pnl is None else picked(pnl, _PNL)
 
 
-def whole_order(
+def full_order_view(
     history: HistoryQueries, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]
 ) -> dict[str, Any]:
     """Everything that is known of an order."""

@@ -70,7 +70,7 @@ def request_view(recorded: RecordedRequest) -> dict[str, Any]:
     }
 
 
-def event_record(event: OrderEvent) -> dict[str, Any]:
+def recorded_event_view(event: OrderEvent) -> dict[str, Any]:
     """An event as it is kept; `body` is the canonical form that `hash` is the digest of."""
     return {
         "sequence": event.sequence,
@@ -88,10 +88,10 @@ def event_record(event: OrderEvent) -> dict[str, Any]:
     }
 
 
-def followed_view(followed: FollowedEvent) -> dict[str, Any]:
+def followed_event_view(followed: FollowedEvent) -> dict[str, Any]:
     """An event with its place in the feed."""
     event = followed.event
-    told = {"account_id": event.account_id, "order_id": event.order_id, **event_record(event)}
+    told = {"account_id": event.account_id, "order_id": event.order_id, **recorded_event_view(event)}
     return {"cursor": followed.cursor, "hash": event.hash, "event": told}
 
 
@@ -103,7 +103,7 @@ def account_event_view(recorded: RecordedAccountEvent) -> dict[str, Any]:
     return {**said, **blank, **kept, "anomalies": plain_value(recorded.anomalies)}
 
 
-def waiting_view(waiting: UnattributedReport) -> dict[str, Any]:
+def waiting_report_view(waiting: UnattributedReport) -> dict[str, Any]:
     """A report that waits for its order."""
     kept = {"report_id": waiting.report_id, "recorded_at": time_text(waiting.recorded_at), "hash": waiting.hash}
     return {**kept, "report": waiting.report.as_json()}
@@ -122,7 +122,7 @@ def finding_view(found: RecordedReconciliation) -> dict[str, Any]:
     }
 
 
-def reconciled_view(result: ReconciliationResult) -> dict[str, Any]:
+def reconciliation_view(result: ReconciliationResult) -> dict[str, Any]:
     """What a comparison with a venue came to, with the first of the findings that are open now."""
     told = picked(result, ("run_id", "agrees", "opened", "closed", "recorded", "failures"))
     return {**told, "findings": [finding_view(finding) for finding in result.findings[:LARGEST_PAGE]]}
