@@ -37,7 +37,8 @@ class Reconciliations(Protocol):
         """Keep a row (its `resolution` is not part of it), after the run and the finding that it names.
 
         Raises at the latest on commit: ConcurrentUpdate, if its id is taken in its account, if its finding is closed
-        already, if it is a part of a run that is there, or if what it names is not there in its account.
+        already, if it is a part of a run that is there, or if what it names is not there in its account. A row does not
+        satisfy the last condition by naming itself.
         """
         raise NotImplementedError
 

@@ -144,8 +144,8 @@ def account_events(account_id: str, venue: str, symbol: str) -> st.SearchStrateg
 _RATIOS = [Decimal(1), Decimal(1), Decimal(3), Decimal(7)]
 
 
-def _ids(largest: int) -> st.SearchStrategy[str]:
-    return st.integers(1, largest).map(lambda n: f"00000000-0000-8000-8000-{n:012x}")
+def _ids(smallest: int, largest: int) -> st.SearchStrategy[str]:
+    return st.integers(smallest, largest).map(lambda n: f"00000000-0000-8000-8000-{n:012x}")
 
 
 @st.composite
@@ -155,7 +155,7 @@ def reconciliations(draw: st.DrawFn, account_id: str, venue: str) -> list[Reconc
     Ids and numbers meet now and then, within and across runs; some parts and findings are of another run, or of none.
     """
     at = st.integers(0, 30).map(lambda second: datetime(2026, 1, 5, 10, 0, second, tzinfo=UTC))
-    run_id = draw(_ids(200))
+    run_id = draw(_ids(1, 200))
     place = {
         "account_id": st.just(account_id),
         "venue": st.just(venue),
@@ -163,7 +163,11 @@ def reconciliations(draw: st.DrawFn, account_id: str, venue: str) -> list[Reconc
         "checked_at": _optional(at),
         "inputs": st.sampled_from([[], {"since": "2026-01-05", "seen": [1, Decimal("0.10"), None]}]),
     }
-    of_run = {**place, "record_id": _ids(200), "run_id": st.sampled_from([run_id] * 40 + [_FIRST_ID])}
+    of_run = {
+        **place,
+        "record_id": _ids(2, 200).filter(lambda record_id: record_id != run_id),  # a row never names itself
+        "run_id": st.sampled_from([run_id] * 40 + [_FIRST_ID]),
+    }
     part = st.builds(Reconciliation, type=st.just(ReconciliationType.INPUT), number=st.integers(1, 9), **of_run)
     finding = st.builds(
         Reconciliation,

@@ -30,7 +30,9 @@ class Reconciliation(fields.Value):
       `exchange_quantity` what the venue says, in units of the instrument; None where that side has nothing.
     - RESOLUTION: the finding `finding_id` is closed, by a later run (`run_id`) or by a person (`actor`, `reason`).
 
-    Raises: InvalidInput: a field that is not allowed, or missing.
+    A row never names itself: `run_id` and `finding_id` are ids of other rows.
+
+    Raises: InvalidInput: a field that is not allowed, or missing; or the row names itself.
     """
 
     account_id: str
@@ -96,6 +98,9 @@ class Reconciliation(fields.Value):
         for name in _NEEDS[self.type]:
             if getattr(self, name) is None:
                 raise InvalidInput(name, None, f"a value: a {self.type} needs it")
+        for name in ("run_id", "finding_id"):
+            if self.record_id is not None and getattr(self, name) == self.record_id:
+                raise InvalidInput(name, self.record_id, "the id of another row: a row never names itself")
 
 
 @attrs.frozen(slots=False, kw_only=True)

@@ -12,6 +12,7 @@ from sot.adapters.sqlalchemy.repositories.paging import after_key, is_identity, 
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.work import Work
 from sot.domain.reconciliation.record import RecordedReconciliation
+from sot.domain.values.errors import ConcurrentUpdate
 from sot.domain.values.vocabulary import FactKind, ReconciliationType
 from sot.ports import reconciliation as ports
 from sot.ports.paging import Page, PageKey
@@ -62,6 +63,8 @@ class Reconciliations(ports.Reconciliations):
 
     def add(self, row: RecordedReconciliation) -> None:
         self._work.writable("a row of a reconciliation")
+        if row.record_id in (row.row.run_id, row.closes):  # a foreign key to its own table would hold
+            raise ConcurrentUpdate(f"reconciliation {row.record_id} names {row.record_id}, which is not there")
         values = rows.reconciliation_row(row)
         self._work.fact(FactKind.RECONCILIATION, "exchange_reconciliation", values, row.record_id, row.recorded_at)
         self._work.changed()
