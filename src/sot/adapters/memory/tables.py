@@ -156,6 +156,10 @@ class Changes(Generic[Row]):
         """The keys of a plain index that name rows."""
         return {*self._table.plains[index], *self._plains[index]}
 
+    def added(self) -> list[Row]:
+        """The rows that this unit of work added."""
+        return list(self._added.values())
+
     def all(self) -> Iterator[tuple[Hashable, Row]]:
         """Every row with its key."""
         for key in [*self._table.rows, *self._added]:

@@ -9,6 +9,7 @@ from sot.application.audit.rederive import pnl_snapshot_of
 from sot.application.orders import event_log
 from sot.application.orders.identifiers import identifiers_given, missing_identifiers
 from sot.application.orders.matching import find_order
+from sot.application.orders.requests import has_same_client_order_id
 from sot.domain.accounting.account_event import RecordedAccountEvent
 from sot.domain.audit.checkpoint import FIRST, Checkpoint, Leaf
 from sot.domain.audit.digests import account_event_content_digest, account_event_identity
@@ -49,10 +50,10 @@ def _restore_instrument(uow: UnitOfWork, fact: ArchivedFact) -> None:
 
 def _restore_request(uow: UnitOfWork, fact: ArchivedFact) -> None:
     leaf, request = fact.leaf, fact.value
-    taken = uow.requests.by_key(leaf.account_id, request.idempotency_key, request.client_order_id)
-    if taken:
-        hint = f"request {taken[0].request_id} here has its idempotency key or client order id"
-        raise Conflict("request", leaf.key, hint=hint)
+    for known in uow.requests.by_key(leaf.account_id, request.idempotency_key, request.client_order_id):
+        if known.request.key == request.key or has_same_client_order_id(known.request, request):
+            hint = f"request {known.request_id} here has its idempotency key or client order id"
+            raise Conflict("request", leaf.key, hint=hint)
     uow.requests.add(RecordedRequest(request=request, recorded_at=leaf.recorded_at, hash=leaf.hash))
 
 

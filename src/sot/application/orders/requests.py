@@ -24,7 +24,7 @@ def submit(
     for known in uow.requests.by_key(request.account_id, request.key, request.client_order_id):
         if known.request.key == request.key:
             return _repeat(known, request, context, risk_checks)
-        if _same_names(known.request, request):
+        if has_same_client_order_id(known.request, request):
             hint = f"request {known.request_id} uses it; every request to a venue needs a fresh one"
             raise Conflict("client_order_id", request.client_order_id or "", hint=hint)
     _check_links(uow, request)
@@ -91,7 +91,8 @@ def _repeat(
     return attrs.evolve(known, repeated=True)
 
 
-def _same_names(known: OrderRequest, request: OrderRequest) -> bool:
+def has_same_client_order_id(known: OrderRequest, request: OrderRequest) -> bool:
+    """Whether two requests have one client order id at one venue, venue account and scope."""
     names = ("venue", "venue_account", "id_scope", "client_order_id")
     return request.client_order_id is not None and all(getattr(known, n) == getattr(request, n) for n in names)
 
