@@ -50,7 +50,7 @@ def contents(store):
     """Everything that a store has: its archive, and each order with all that is derived of it."""
     with store.begin(read_only=True) as uow:
         orders = [
-            (attrs.evolve(stored.order, version=0), stored.fills, stored.costs, stored.snapshots, stored.states, sorted(stored.names))
+            (attrs.evolve(stored.order, version=0), stored.fills, stored.costs, stored.snapshots, stored.states)
             for stored in uow.audit.stored_orders()
         ]
         positions = [row for account_id in uow.audit.accounts() for row in uow.positions.list(account_id)]
