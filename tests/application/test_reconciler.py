@@ -9,7 +9,7 @@ from house import LOST, MINUTE, UNANSWERED, House
 
 from sot import OrderStatus, VenueOutcomeUnknown, VenueReport
 from sot.adapters.venues.simulated import Behaviour, SimulatedVenue
-from sot.application.reconciliation.records import every_row
+from sot.application.reconciliation.records import iterate_rows
 from sot.application.reconciliation.run_inputs import compared_snapshots
 from sot.domain.reconciliation.comparison import compare
 from sot.domain.values.vocabulary import Mismatch, Origin, ReconciliationType, Resolution
@@ -28,7 +28,7 @@ def kinds(result):
 
 def rows(house, **wanted):
     wanted = ReconciliationFilter(account_id=ACCOUNT, **wanted)
-    return read(house.store, lambda h: list(every_row(h._uow, wanted)))
+    return read(house.store, lambda h: list(iterate_rows(h._uow, wanted)))
 
 
 def facts(house):

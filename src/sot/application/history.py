@@ -300,4 +300,4 @@ class OrderHistory(HistoryQueries):
 
         Raises: NotFound. InvalidInput: no reason. Conflict: it is closed already.
         """
-        return records.accept(self._uow, finding_id, reason, actor)
+        return records.accept_finding(self._uow, finding_id, reason, actor)

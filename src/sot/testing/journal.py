@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from sot.application.history import OrderHistory
-from sot.application.reconciliation.records import keep
+from sot.application.reconciliation.records import add_row
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.audit.chain import NO_INTENT, intent_digest
 from sot.domain.audit.checkpoint import FIRST, Checkpoint, Leaf
@@ -349,7 +349,7 @@ def _keep_reconciliation(uow: UnitOfWork, row: Reconciliation) -> str:
     run_id = row.run_id or uow.ids.new_id()
     if row.type is not ReconciliationType.RUN:
         run = Reconciliation(type=ReconciliationType.RUN, record_id=run_id, inputs={}, **place)
-        keep(uow, run)
+        add_row(uow, run)
     if row.finding_id is not None:
         finding = Reconciliation(
             type=ReconciliationType.FINDING,
@@ -359,8 +359,8 @@ def _keep_reconciliation(uow: UnitOfWork, row: Reconciliation) -> str:
             mismatch=Mismatch.IN_DOUBT,
             **place,
         )
-        keep(uow, finding)
-    return keep(uow, row).record_id
+        add_row(uow, finding)
+    return add_row(uow, row).record_id
 
 
 def _reconciliation_back(uow: UnitOfWork, account: str, key: str) -> Reconciliation:

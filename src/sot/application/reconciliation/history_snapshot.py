@@ -1,4 +1,4 @@
-"""What the history has of an account at a venue, for a comparison with what the venue says."""
+"""The snapshot of the history for a comparison with a venue."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -21,7 +21,7 @@ from sot.ports.orders import OrderFilter
 from sot.ports.store import UnitOfWork
 from sot.ports.venue import VenueScope, sorted_symbols
 
-Names = tuple[str | None, str | None, str | None, str, str]
+_ReportIdentifiers = tuple[str | None, str | None, str | None, str, str]
 
 
 def history_snapshot(
@@ -29,55 +29,66 @@ def history_snapshot(
     venue: VenueSnapshot,
     scope: VenueScope,
     order_ids: Iterable[str] = (),
-    named: Iterable[VenueReport] = (),
+    naming: Iterable[VenueReport] = (),
 ) -> HistorySnapshot:
-    """The open orders, those that the venue or `named` name, those of `order_ids`, and what else the venue covers."""
-    found = _Found(uow, scope)
+    """Take the snapshot of the history that a venue's snapshot is compared with.
+
+    It has the open orders, those that a report of the venue names, those of which an execution happened in the time
+    that the venue's list covers, the waiting reports and the positions.
+
+    Args:
+        uow: The unit of work to read from.
+        venue: The snapshot of the venue.
+        scope: The account and symbols to compare.
+        order_ids: Orders to include, whatever their state.
+        naming: Reports that name further orders to include.
+    """
+    selection = _OrderSelection(uow, scope)
     for order in open_orders(uow, venue.venue, scope):
-        found.add(order)
-    for report in (*venue.orders, *venue.executions, *named):
-        found.add_named(report)
+        selection.add(order)
+    for report in (*venue.orders, *venue.executions, *naming):
+        selection.add_order_of(report)
     for order_id in order_ids:
-        found.add(uow.orders.get(order_id))
-    for order_id in _executed(uow, venue, scope):
-        executed = uow.orders.get(order_id)
-        if executed is not None and _in_scope(executed, scope):
-            found.add(executed)
+        selection.add(uow.orders.get(order_id))
+    for order_id in _executed_orders(uow, venue, scope):
+        executed_order = uow.orders.get(order_id)
+        if executed_order is not None and _is_in_scope(executed_order, scope):
+            selection.add(executed_order)
     return HistorySnapshot(
         account_id=scope.account_id,
         venue=venue.venue,
         venue_account=scope.venue_account,
         taken_at=uow.clock.now(),
         coverage=Coverage(symbols=sorted_symbols(scope.symbols), complete=True),
-        orders=[found.known(order, venue.executed.since) for order in found.orders.values()],
-        waiting=_waiting(uow, venue, scope),
+        orders=[selection.known_order(order, venue.executed.since) for order in selection.orders.values()],
+        waiting=_waiting_reports(uow, venue, scope),
         positions=_positions(uow, venue, scope),
     )
 
 
 def open_orders(uow: UnitOfWork, venue: str, scope: VenueScope) -> Iterable[Order]:
-    """The open orders of an account at a venue."""
+    """Iterate over the open orders of an account at a venue."""
     for order in every_order(uow, OrderFilter(account_id=scope.account_id, venue=venue, is_open=True)):
-        if _in_scope(order, scope):
+        if _is_in_scope(order, scope):
             yield order
 
 
-def _in_scope(order: Order, scope: VenueScope) -> bool:
+def _is_in_scope(order: Order, scope: VenueScope) -> bool:
     same = (order.account_id, order.venue_account) == (scope.account_id, scope.venue_account)
     return same and scope.concerns(order.symbol)
 
 
-class _Found:
-    """Orders, with the names by which the venue's reports named them."""
+class _OrderSelection:
+    """The orders of a snapshot, with the identifiers by which the venue's reports name them."""
 
     def __init__(self, uow: UnitOfWork, scope: VenueScope) -> None:
         self.orders: dict[str, Order] = {}
         self._uow = uow
         self._scope = scope
-        self._by_names: dict[Names, Order | None] = {}
-        self._client: dict[str, dict[str, None]] = {}
-        self._venue: dict[str, dict[str, None]] = {}
-        self._scopes: dict[str, dict[str, None]] = {}
+        self._by_identifiers: dict[_ReportIdentifiers, Order | None] = {}
+        self._client_order_ids: dict[str, dict[str, None]] = {}
+        self._venue_order_ids: dict[str, dict[str, None]] = {}
+        self._id_scopes: dict[str, dict[str, None]] = {}
         self._listed: dict[str, dict[tuple[str, str], None]] = {}
 
     def add(self, order: Order | None) -> None:
@@ -85,31 +96,37 @@ class _Found:
             return
         if order.account_id == self._scope.account_id:
             self.orders[order.order_id] = order
-            self._name(order, order.client_order_id, order.venue_order_id, order.id_scope)
+            self._add_identifiers(order, order.client_order_id, order.venue_order_id, order.id_scope)
 
-    def add_named(self, report: VenueReport) -> None:
-        names = (
+    def add_order_of(self, report: VenueReport) -> None:
+        identifiers = (
             report.client_order_id,
             report.venue_order_id,
             report.orig_client_order_id,
             report.venue_account,
             report.id_scope,
         )
-        if names not in self._by_names:
-            self._by_names[names] = find_order(self._uow, report)
-        order = self._by_names[names]
+        if identifiers not in self._by_identifiers:
+            self._by_identifiers[identifiers] = find_order(self._uow, report)
+        order = self._by_identifiers[identifiers]
         if order is not None:
             self.add(order)
-            self._name(order, report.client_order_id, report.venue_order_id, report.id_scope)
+            self._add_identifiers(order, report.client_order_id, report.venue_order_id, report.id_scope)
             if report.exec_id is not None:
                 self._listed.setdefault(order.order_id, {})[report.exec_id, report.leg] = None
 
-    def _name(self, order: Order, client: str | None, venue: str | None, id_scope: str) -> None:
-        for names, name in ((self._client, client), (self._venue, venue), (self._scopes, id_scope or None)):
-            if name is not None:
-                names.setdefault(order.order_id, {})[name] = None
+    def _add_identifiers(
+        self, order: Order, client_order_id: str | None, venue_order_id: str | None, id_scope: str
+    ) -> None:
+        for by_order, value in (
+            (self._client_order_ids, client_order_id),
+            (self._venue_order_ids, venue_order_id),
+            (self._id_scopes, id_scope or None),
+        ):
+            if value is not None:
+                by_order.setdefault(order.order_id, {})[value] = None
 
-    def known(self, order: Order, since: datetime | None) -> KnownOrder:
+    def known_order(self, order: Order, since: datetime | None) -> KnownOrder:
         assert order.updated_at is not None
         return KnownOrder(
             order_id=order.order_id,
@@ -120,29 +137,29 @@ class _Found:
             order_quantity=order.order_quantity,
             cum_quantity=order.cum_quantity,
             changed_at=order.updated_at,
-            client_order_ids=list(self._client.get(order.order_id, ())),
-            venue_order_ids=list(self._venue.get(order.order_id, ())),
-            id_scopes=list(self._scopes.get(order.order_id, ())),
+            client_order_ids=list(self._client_order_ids.get(order.order_id, ())),
+            venue_order_ids=list(self._venue_order_ids.get(order.order_id, ())),
+            id_scopes=list(self._id_scopes.get(order.order_id, ())),
             executions=list(self._executions(order, since)),
         )
 
     def _executions(self, order: Order, since: datetime | None) -> Iterator[KnownExecution]:
-        """Those that the venue listed, or should have; also those that are recorded, and never counted."""
+        """The executions that the venue listed, or should have; also recorded ones that never counted, as busted."""
         listed = dict(self._listed.get(order.order_id, {}))
         for fill in Executions(self._uow.fills.list(order.account_id, order.order_id)).latest():
             ids = {(exec_id, fill.leg) for exec_id in (fill.exec_id, fill.first_exec_id) if exec_id is not None}
-            named = [one for one in ids if one in listed]
-            for one in named:
-                del listed[one]
-            if since is None or fill.happened_at >= since or named or not ids:
-                yield _execution(fill)
+            matches = ids & listed.keys()
+            for match in matches:
+                del listed[match]
+            if since is None or fill.happened_at >= since or matches or not ids:
+                yield _known_execution(fill)
         for exec_id, leg in listed:
             for event in self._uow.events.by_execution(order.account_id, order.order_id, exec_id, leg)[:1]:
                 at = event.happened_at
                 yield KnownExecution(quantity=ZERO, price=ZERO, happened_at=at, exec_id=exec_id, leg=leg, busted=True)
 
 
-def _execution(fill: Fill) -> KnownExecution:
+def _known_execution(fill: Fill) -> KnownExecution:
     return KnownExecution(
         exec_id=fill.exec_id,
         first_exec_id=fill.first_exec_id,
@@ -154,8 +171,8 @@ def _execution(fill: Fill) -> KnownExecution:
     )
 
 
-def _executed(uow: UnitOfWork, venue: VenueSnapshot, scope: VenueScope) -> Iterable[str]:
-    """The orders of which something was executed in the time that the venue's list covers."""
+def _executed_orders(uow: UnitOfWork, venue: VenueSnapshot, scope: VenueScope) -> Iterable[str]:
+    """The ids of the orders with an execution in the time that the venue's list covers."""
     if not venue.executed.complete:
         return
     for key in uow.fills.positions(scope.account_id, venue.venue):
@@ -163,11 +180,11 @@ def _executed(uow: UnitOfWork, venue: VenueSnapshot, scope: VenueScope) -> Itera
             yield from {fill.order_id: None for fill in uow.fills.of_position(key, since=venue.executed.since)}
 
 
-def _waiting(uow: UnitOfWork, venue: VenueSnapshot, scope: VenueScope) -> list[VenueReport]:
-    waiting = (one.report for one in uow.reports.waiting(venue.account_id))
+def _waiting_reports(uow: UnitOfWork, venue: VenueSnapshot, scope: VenueScope) -> list[VenueReport]:
+    reports = (waiting.report for waiting in uow.reports.waiting(venue.account_id))
     return [
         report
-        for report in waiting
+        for report in reports
         if report.venue in (None, venue.venue) and report.venue_account in ("", scope.venue_account)
         if scope.concerns(report.symbol)
     ]

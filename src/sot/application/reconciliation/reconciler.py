@@ -1,4 +1,4 @@
-"""Comparing the history with a venue, and keeping what was compared and found."""
+"""Reconcile the history of an account with a venue, and record the run, its inputs and its findings."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -9,14 +9,14 @@ import attrs
 from sot.application.orders.matching import find_order
 from sot.application.reconciliation.healing import heal as heal_differences
 from sot.application.reconciliation.history_snapshot import history_snapshot, open_orders
-from sot.application.reconciliation.records import close, every_row, keep
-from sot.application.reconciliation.run_inputs import header, input_rows
+from sot.application.reconciliation.records import add_row, close_finding, iterate_rows
+from sot.application.reconciliation.run_inputs import input_rows, snapshot_header
 from sot.application.reconciliation.venue_snapshot import (
-    Asked,
-    Place,
+    CollectedAnswers,
+    ExecutionsCursor,
+    OrderQueries,
     ReconciliationLimits,
     VenueSnapshotCollector,
-    Wanted,
 )
 from sot.application.support.progress import Progress
 from sot.application.support.retry import run_until_known
@@ -37,10 +37,15 @@ from sot.ports.venue import OrderReference, Venue, VenueScope, sorted_symbols, s
 
 @attrs.frozen(kw_only=True)
 class ReconciliationResult:
-    """What a comparison came to: the findings that are open now, of this run and of earlier ones.
+    """The result of a reconciliation.
 
-    `opened` and `closed` count findings, `recorded` the facts that healing added. `failures` are questions that the
-    venue did not answer: nothing was concluded from them.
+    Attributes:
+        run_id: The id of the run.
+        findings: All findings that are open now, of this run and of earlier ones.
+        opened: How many findings this run opened.
+        closed: How many findings this run closed.
+        recorded: How many facts healing added.
+        failures: Queries that the venue did not answer. Nothing was concluded from them.
     """
 
     run_id: str
@@ -52,7 +57,7 @@ class ReconciliationResult:
 
     @property
     def agrees(self) -> bool:
-        """Whether nothing is open and every question was answered."""
+        """Whether no finding is open and the venue answered every query."""
         return not (self.findings or self.failures)
 
 
@@ -70,21 +75,34 @@ def reconcile(
     sleep: Callable[[float], None] = time.sleep,
     also: Callable[[UnitOfWork, ReconciliationResult], None] | None = None,
 ) -> ReconciliationResult:
-    """Compare what the history has of an account with what a venue says, and keep the run, its inputs and findings.
+    """Compare the history of an account with a venue, and record the run, its inputs and its findings.
 
-    Nothing else is written, unless `heal` is set: then what the venue reports about what differs is recorded, orders
-    that no request made included, and compared once more; what still differs stays open. `symbols` narrow it down.
-    Findings close when a later run sees that they no longer hold; or a person closes them.
+    Nothing else is written without `heal`. With it, the venue's reports about what differs are recorded, orders that
+    no request made are adopted, and both sides are compared once more; what still differs stays open. A finding closes
+    when a later run sees that it no longer holds, or when a person accepts it.
 
-    Executions are asked for from where the last run saw the history agree. Two runs at once find and heal everything
-    once. `venue_account` is the account of theirs, if it is not the one that the venue speaks for; positions are
-    compared only without one, since the history does not keep them apart. `also` is done in the transaction that keeps
-    it all, and is kept with it, or not at all.
+    Executions are read from where the last run saw the history agree with the venue. Two runs at the same time find
+    and heal everything once.
 
-    Raises: InvalidInput: a name that is not allowed, or an account of theirs that the venue does not speak for.
+    Args:
+        store: The store of the history.
+        venue: The venue to ask.
+        account_id: The account to reconcile.
+        venue_account: The account at the venue, if it is not the one that `venue` speaks for. Positions are compared
+            only without one, since the history does not keep them apart.
+        symbols: The symbols to reconcile; None means all.
+        heal: Whether to record the venue's reports about what differs.
+        limits: The extent and the pace of the run.
+        actor: Who runs it.
+        progress: Called with what the venue is asked for.
+        sleep: Waits for some seconds.
+        also: Called with the unit of work and the result, in the transaction that records everything.
+
+    Raises:
+        InvalidInput: A name is not allowed, or `venue` does not speak for `venue_account`.
     """
-    own = getattr(venue, "venue_account", None) or ""
-    venue_account = own if venue_account is None else SCOPE.check("venue_account", venue_account)
+    default_account = getattr(venue, "venue_account", None) or ""
+    venue_account = default_account if venue_account is None else SCOPE.check("venue_account", venue_account)
     if not speaks_for(venue, venue_account):
         raise InvalidInput("venue_account", venue_account, "an account that the venue speaks for")
     scope = VenueScope(
@@ -94,16 +112,16 @@ def reconcile(
     )
     limits = limits or ReconciliationLimits()
     run = _Run(store, venue, scope, limits, heal, actor)
-    asker = VenueSnapshotCollector(venue, scope, limits, store.clock.now, progress, sleep)
-    asked = asker.ask(run.place(), run.wanted)
+    collector = VenueSnapshotCollector(venue, scope, limits, store.clock.now, progress, sleep)
+    answers = collector.collect(run.executions_cursor(), run.orders_to_query)
 
-    def kept(uow: UnitOfWork) -> ReconciliationResult:
-        result = run.keep(uow, asked)
+    def use_case(uow: UnitOfWork) -> ReconciliationResult:
+        result = run.record(uow, answers)
         if also is not None:
             also(uow, result)
         return result
 
-    return run_until_known(store, kept)
+    return run_until_known(store, use_case)
 
 
 class _Run:
@@ -113,190 +131,200 @@ class _Run:
         venue: Venue,
         scope: VenueScope,
         limits: ReconciliationLimits,
-        heals: bool,
+        heal: bool,
         actor: str | None,
     ) -> None:
         self._store = store
         self._venue = venue.name
-        self._able = venue.capabilities
+        self._capabilities = venue.capabilities
         self._scope = scope
         self._limits = limits
-        self._heals = heals
+        self._heal = heal
         self._actor = actor
         self._run_id = store.ids.new_id()
 
     # ------------------------------------------------------------------------------------------ before the venue
 
-    def place(self) -> Place:
-        """Where the last run of this account saw the history agree with the venue's executions."""
+    def executions_cursor(self) -> ExecutionsCursor:
+        """The cursor up to which the last run of this account saw the history agree with the venue's executions."""
         key = (self._scope.account_id, self._venue, self._scope.venue_account)
         last = self._store.run(lambda uow: uow.reconciliations.last_run(*key), read_only=True)
-        told = {} if last is None else last.row.inputs["place"]
-        if told.get("symbols") != sorted_symbols(self._scope.symbols):
-            return Place()
-        since = told.get("since")
-        return Place(cursor=told.get("cursor"), since=None if since is None else utc_time("since", since))
+        stored = {} if last is None else last.row.inputs["place"]
+        if stored.get("symbols") != sorted_symbols(self._scope.symbols):
+            return ExecutionsCursor()
+        since = stored.get("since")
+        return ExecutionsCursor(cursor=stored.get("cursor"), since=None if since is None else utc_time("since", since))
 
-    def wanted(self, reports: Iterable[VenueReport]) -> Wanted:
-        """The orders to be asked for one by one.
+    def orders_to_query(self, reports: Iterable[VenueReport]) -> OrderQueries:
+        """The orders to ask for one by one, given the reports of the venue's lists.
 
-        Those of open findings, those that are open here and not listed there, and those that only executions tell of.
+        These are the orders of open findings, those that are open here and not listed there, and those that only
+        executions name.
         """
-        return self._store.run(lambda uow: self._wanted(uow, list(reports)), read_only=True)
+        return self._store.run(lambda uow: self._orders_to_query(uow, list(reports)), read_only=True)
 
-    def _wanted(self, uow: UnitOfWork, reports: Sequence[VenueReport]) -> Wanted:
-        there, unknown = set(), {}
+    def _orders_to_query(self, uow: UnitOfWork, reports: Sequence[VenueReport]) -> OrderQueries:
+        listed, unknown = set(), {}
         for report in reports:
             order = find_order(uow, report)
             if report.type is EventType.ORDER_STATUS:
-                there.add(report.venue_order_id if order is None else order.order_id)
+                listed.add(report.venue_order_id if order is None else order.order_id)
             elif order is None:
                 unknown[report.venue_order_id, report.client_order_id] = report
-        found = {row.row.order_id: None for row in self._open_findings(uow) if row.row.order_id is not None}
-        orders = [order for order_id in found if (order := uow.orders.get(order_id)) is not None]
-        orders += [order for order in open_orders(uow, self._venue, self._scope) if order.order_id not in found]
-        recent = self._store.clock.now() - self._limits.grace
+        in_findings = {row.row.order_id: None for row in self._open_findings(uow) if row.row.order_id is not None}
+        orders = [order for order_id in in_findings if (order := uow.orders.get(order_id)) is not None]
+        orders += [order for order in open_orders(uow, self._venue, self._scope) if order.order_id not in in_findings]
+        settled_before = self._store.clock.now() - self._limits.grace
         known = [
             (order.order_id, OrderReference.to(order, order.created_at))
             for order in orders
-            if order.order_id not in there
+            if order.order_id not in listed
             and order.status not in (OrderStatus.CREATED, OrderStatus.FAILED)
-            and (order.updated_at is None or order.updated_at <= recent)
+            and (order.updated_at is None or order.updated_at <= settled_before)
         ]
-        named = [report for (name, _), report in unknown.items() if name is not None and name not in there]
-        wanted: Wanted = [*known, *((None, OrderReference.to(report, report.occurred_at)) for report in named)]
-        if len(wanted) > self._limits.queries:  # other ones in each run, so that none is left out for ever
-            wanted = sorted(wanted, key=lambda one: deterministic_id(self._run_id, str(one)))
-        return wanted
+        executed = [report for (name, _), report in unknown.items() if name is not None and name not in listed]
+        queries: OrderQueries = [
+            *known,
+            *((None, OrderReference.to(report, report.occurred_at)) for report in executed),
+        ]
+        if len(queries) > self._limits.queries:  # each run sorts them differently, so that each has its turn
+            queries = sorted(queries, key=lambda query: deterministic_id(self._run_id, str(query)))
+        return queries
 
     def _open_findings(self, uow: UnitOfWork) -> list[RecordedReconciliation]:
-        wanted = ReconciliationFilter(
+        open_findings = ReconciliationFilter(
             account_id=self._scope.account_id,
             types=(ReconciliationType.FINDING,),
             venue=self._venue,
             venue_account=self._scope.venue_account,
             is_open=True,
         )
-        return list(every_row(uow, wanted))
+        return list(iterate_rows(uow, open_findings))
 
     # ------------------------------------------------------------------------------------------- after the venue
 
-    def keep(self, uow: UnitOfWork, asked: Asked) -> ReconciliationResult:
-        """Compare, heal if that is wanted, and keep everything; what was kept before is not kept again."""
+    def record(self, uow: UnitOfWork, answers: CollectedAnswers) -> ReconciliationResult:
+        """Compare, heal if that is wanted, and add all rows; a run that was recorded before adds none."""
         before = self._open_findings(uow)
         if uow.reconciliations.get(self._run_id) is not None:  # the answer to COMMIT was lost
-            return ReconciliationResult(run_id=self._run_id, findings=before, failures=asked.snapshot.failures)
-        history = self._snapshot(uow, asked, before)
-        first = last = Comparison(history, asked.snapshot, self._limits.grace)
+            return ReconciliationResult(run_id=self._run_id, findings=before, failures=answers.snapshot.failures)
+        history = self._history_snapshot(uow, answers, before)
+        first = last = Comparison(history, answers.snapshot, self._limits.grace)
         recorded = 0
-        if self._heals and first.differences:
-            recorded = heal_differences(uow, asked, first, self._able, self._actor)
-            healed = self._snapshot(uow, asked, before)
-            last = Comparison(healed, asked.snapshot, self._limits.grace, first.moving)
-        self._keep_run(uow, history, asked, last, recorded)
-        opened, closed = self._keep_findings(uow, before, first, last)
+        if self._heal and first.differences:
+            recorded = heal_differences(uow, answers, first, self._capabilities, self._actor)
+            healed = self._history_snapshot(uow, answers, before)
+            last = Comparison(healed, answers.snapshot, self._limits.grace, first.moving)
+        self._add_run(uow, history, answers, last, recorded)
+        opened, closed = self._update_findings(uow, before, first, last)
         return ReconciliationResult(
             run_id=self._run_id,
             findings=self._open_findings(uow),
             opened=opened,
             closed=closed,
             recorded=recorded,
-            failures=asked.snapshot.failures,
+            failures=answers.snapshot.failures,
         )
 
-    def _snapshot(self, uow: UnitOfWork, asked: Asked, before: Sequence[RecordedReconciliation]) -> HistorySnapshot:
-        orders = [found.row.order_id for found in before if found.row.order_id is not None]
-        named = [report_naming_order(found.row) for found in before if found.row.order_id is None]
-        return history_snapshot(uow, asked.snapshot, self._scope, orders, named)
+    def _history_snapshot(
+        self, uow: UnitOfWork, answers: CollectedAnswers, findings: Sequence[RecordedReconciliation]
+    ) -> HistorySnapshot:
+        order_ids = [finding.row.order_id for finding in findings if finding.row.order_id is not None]
+        naming = [report_naming_order(finding.row) for finding in findings if finding.row.order_id is None]
+        return history_snapshot(uow, answers.snapshot, self._scope, order_ids, naming)
 
-    def _keep_run(
-        self, uow: UnitOfWork, history: HistorySnapshot, asked: Asked, last: Comparison, recorded: int
+    def _add_run(
+        self, uow: UnitOfWork, history: HistorySnapshot, answers: CollectedAnswers, last: Comparison, recorded: int
     ) -> None:
         run = self._row(
             type=ReconciliationType.RUN,
             record_id=self._run_id,
-            checked_at=asked.snapshot.asked_at,
+            checked_at=answers.snapshot.asked_at,
             actor=self._actor,
             inputs={
-                **header(history, asked.snapshot),
-                "place": self._next_place(asked, last),
+                **snapshot_header(history, answers.snapshot),
+                "place": self._next_cursor(answers, last),
                 "grace_seconds": str(self._limits.grace.total_seconds()),
-                "healing": self._heals,
+                "healing": self._heal,
                 "recorded": recorded,
             },
         )
-        keep(uow, run)
-        for row in input_rows(run, history, asked.snapshot):
-            keep(uow, row)
+        add_row(uow, run)
+        for row in input_rows(run, history, answers.snapshot):
+            add_row(uow, row)
 
-    def _next_place(self, asked: Asked, last: Comparison) -> dict[str, Any]:
-        """Behind the last page of which the history has everything: what it lacks is listed again next time."""
-        place = asked.end
-        for before, reports in asked.pages:
+    def _next_cursor(self, answers: CollectedAnswers, last: Comparison) -> dict[str, Any]:
+        """The cursor before the first page with an execution that the history lacks, so that it is listed again."""
+        cursor = answers.end
+        for before, reports in answers.pages:
             if any(last.unmatched(report) for report in reports):
-                place = before
+                cursor = before
                 break
-        told = {"cursor": place.cursor, "since": None if place.since is None else time_text(place.since)}
-        return {**told, "symbols": sorted_symbols(self._scope.symbols)}
+        return {
+            "cursor": cursor.cursor,
+            "since": None if cursor.since is None else time_text(cursor.since),
+            "symbols": sorted_symbols(self._scope.symbols),
+        }
 
-    def _keep_findings(
+    def _update_findings(
         self, uow: UnitOfWork, before: Sequence[RecordedReconciliation], first: Comparison, last: Comparison
     ) -> tuple[int, int]:
+        """Open and close findings; returns how many of each."""
         venue = last.venue
-        held = {found.row.subject: found.row for found in before}
-        now = {difference.subject(venue): difference for difference in last.differences}
-        found = {difference.subject(venue): difference for difference in first.differences} | now
+        open_findings = {finding.row.subject: finding.row for finding in before}
+        remaining = {difference.subject(venue): difference for difference in last.differences}
+        found = {difference.subject(venue): difference for difference in first.differences} | remaining
         opened = closed = 0
         for subject, difference in found.items():
-            known = held.get(subject)
-            if known is not None and subject in now and not _same_figures(known, difference):
-                close(uow, known, Resolution.SUPERSEDED, self._run_id)
-                known, closed = None, closed + 1
-            if known is None:
-                known = self._find(uow, subject, difference)
-                opened += known is not None
-            if known is not None and subject not in now and is_resolved(last, known):
-                close(uow, known, Resolution.HEALED, self._run_id)
+            finding = open_findings.get(subject)
+            if finding is not None and subject in remaining and not _same_figures(finding, difference):
+                close_finding(uow, finding, Resolution.SUPERSEDED, self._run_id)
+                finding, closed = None, closed + 1
+            if finding is None:
+                finding = self._open_finding(uow, subject, difference)
+                opened += finding is not None
+            if finding is not None and subject not in remaining and is_resolved(last, finding):
+                close_finding(uow, finding, Resolution.HEALED, self._run_id)
                 closed += 1
-        for finding in held.values():
+        for finding in open_findings.values():
             if finding.subject not in found and is_resolved(last, finding):
-                close(uow, finding, Resolution.AGREES, self._run_id)
+                close_finding(uow, finding, Resolution.AGREES, self._run_id)
                 closed += 1
         return opened, closed
 
-    def _find(self, uow: UnitOfWork, subject: str, difference: Difference) -> Reconciliation | None:
-        """A new finding, unless a person accepted just this."""
+    def _open_finding(self, uow: UnitOfWork, subject: str, difference: Difference) -> Reconciliation | None:
+        """Add a finding; None if a person accepted the same difference with the same figures."""
         earlier = ReconciliationFilter(
             account_id=self._scope.account_id, types=(ReconciliationType.FINDING,), subject=subject
         )
-        count = sum(1 for _ in every_row(uow, earlier))
+        count = sum(1 for _ in iterate_rows(uow, earlier))
         latest = uow.reconciliations.get(deterministic_id(subject, str(count - 1))) if count else None
         if latest is not None and latest.resolution is not None:
             accepted = latest.resolution.resolution is Resolution.ACCEPTED
             if accepted and _same_figures(latest.row, difference):
                 return None
-        told = attrs.asdict(difference, recurse=False, filter=lambda field, value: field.name != "aspect")
+        fields = attrs.asdict(difference, recurse=False, filter=lambda attribute, value: attribute.name != "aspect")
         row = self._row(
             type=ReconciliationType.FINDING,
             record_id=deterministic_id(subject, str(count)),
             run_id=self._run_id,
             subject=subject,
-            **told,
+            **fields,
         )
-        keep(uow, row)
+        add_row(uow, row)
         return row
 
-    def _row(self, **said: Any) -> Reconciliation:
+    def _row(self, **fields: Any) -> Reconciliation:
         return Reconciliation(
             account_id=self._scope.account_id,
             venue=self._venue,
             venue_account=self._scope.venue_account,
-            **said,
+            **fields,
         )
 
 
 _FIGURES = ("local_status", "exchange_status", "local_quantity", "exchange_quantity")
 
 
-def _same_figures(known: Reconciliation, difference: Difference) -> bool:
-    return all(getattr(known, name) == getattr(difference, name) for name in _FIGURES)
+def _same_figures(finding: Reconciliation, difference: Difference) -> bool:
+    return all(getattr(finding, name) == getattr(difference, name) for name in _FIGURES)

@@ -1,4 +1,4 @@
-"""The rows that comparisons with venues leave behind: keeping them, listing them, closing findings."""
+"""The rows of reconciliations: add them, iterate over them, close findings."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -13,19 +13,19 @@ from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import UnitOfWork
 
 
-def keep(uow: UnitOfWork, row: Reconciliation) -> RecordedReconciliation:
-    """Keep a row that has its id."""
+def add_row(uow: UnitOfWork, row: Reconciliation) -> RecordedReconciliation:
+    """Add a row that has its id."""
     recorded = RecordedReconciliation(row=row, recorded_at=uow.clock.now(), hash=reconciliation_digest(row))
     uow.reconciliations.add(recorded)
     return recorded
 
 
-def every_row(uow: UnitOfWork, filter: ReconciliationFilter) -> Iterator[RecordedReconciliation]:
-    """All rows that a filter lets through, page by page."""
+def iterate_rows(uow: UnitOfWork, filter: ReconciliationFilter) -> Iterator[RecordedReconciliation]:
+    """Iterate over all rows that match a filter, page by page."""
     return iterate_pages(partial(uow.reconciliations.list, filter))
 
 
-def close(
+def close_finding(
     uow: UnitOfWork,
     finding: Reconciliation,
     resolution: Resolution,
@@ -33,7 +33,7 @@ def close(
     reason: str | None = None,
     actor: str | None = None,
 ) -> RecordedReconciliation:
-    """Close a finding: a row of its own, one at most."""
+    """Close a finding by adding its RESOLUTION row, whose id follows from that of the finding: there is one at most."""
     assert finding.record_id is not None
     row = Reconciliation(
         account_id=finding.account_id,
@@ -49,20 +49,20 @@ def close(
         reason=reason,
         actor=actor,
     )
-    return keep(uow, row)
+    return add_row(uow, row)
 
 
-def accept(uow: UnitOfWork, finding_id: str, reason: str, actor: str | None) -> Outcome:
-    """A person closes a finding."""
-    found = uow.reconciliations.get(finding_id)
-    if found is None or found.row.type is not ReconciliationType.FINDING:
+def accept_finding(uow: UnitOfWork, finding_id: str, reason: str, actor: str | None) -> Outcome:
+    """Close a finding by the decision of a person; see `OrderHistory.accept_finding`."""
+    finding = uow.reconciliations.get(finding_id)
+    if finding is None or finding.row.type is not ReconciliationType.FINDING:
         raise NotFound("finding", finding_id, "list the open ones")
     if not reason:
         raise InvalidInput("reason", reason, "why the finding is closed")
-    closed = found.resolution
-    if closed is None:
-        close(uow, found.row, Resolution.ACCEPTED, None, reason, actor)
+    closing = finding.resolution
+    if closing is None:
+        close_finding(uow, finding.row, Resolution.ACCEPTED, None, reason, actor)
         return Outcome.RECORDED
-    if (closed.resolution, closed.reason, closed.actor) == (Resolution.ACCEPTED, reason, actor):
+    if (closing.resolution, closing.reason, closing.actor) == (Resolution.ACCEPTED, reason, actor):
         return Outcome.REPEATED
-    raise Conflict("finding", finding_id, hint=f"it is closed already: {closed.resolution}")
+    raise Conflict("finding", finding_id, hint=f"it is closed already: {closing.resolution}")

@@ -1,4 +1,4 @@
-"""What a comparison compared, in parts that fit into rows, and back."""
+"""The snapshots that a run compared, split into parts that fit into rows, and joined again."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,9 +12,11 @@ from sot.domain.values.identity import deterministic_id
 from sot.domain.values.vocabulary import ReconciliationType
 
 _PART_LENGTH = 250_000
+"""The length of the JSON text of one row, in characters; a single item may be longer."""
 
 
 _EXECUTIONS_LENGTH = 400_000
+"""The length of the JSON text of the executions of one order, in characters."""
 
 
 _LISTS: Mapping[str, tuple[str, ...]] = {
@@ -23,42 +25,42 @@ _LISTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def header(history: HistorySnapshot, venue: VenueSnapshot) -> dict[str, Any]:
-    """What both sides are about and cover, without what they list."""
+def snapshot_header(history: HistorySnapshot, venue: VenueSnapshot) -> dict[str, Any]:
+    """The fields of both snapshots without their lists."""
     return {side: _without_lists(side, snapshot.as_json()) for side, snapshot in _sides(history, venue)}
 
 
 def _sides(history: HistorySnapshot, venue: VenueSnapshot) -> tuple[tuple[str, HistorySnapshot | VenueSnapshot], ...]:
-    return ("history", _bare_history(history)), ("venue", _bare_venue(venue))
+    return ("history", _stripped_history(history)), ("venue", _stripped_venue(venue))
 
 
-def _without_lists(side: str, written: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in written.items() if name not in _LISTS[side]}
+def _without_lists(side: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name not in _LISTS[side]}
 
 
-def _bare_history(history: HistorySnapshot) -> HistorySnapshot:
-    orders = [_cut(order) for order in history.orders]
-    return history.changed(orders=tuple(orders), waiting=tuple(map(_bare, history.waiting)))
+def _stripped_history(history: HistorySnapshot) -> HistorySnapshot:
+    orders = [_shorten(order) for order in history.orders]
+    return history.changed(orders=tuple(orders), waiting=tuple(map(_strip, history.waiting)))
 
 
-def _cut(order: KnownOrder) -> KnownOrder:
-    """An order whose row would not fit is kept with its last executions alone."""
+def _shorten(order: KnownOrder) -> KnownOrder:
+    """The order with as many of its last executions as fit into a row."""
     lengths = accumulate(len(execution.canonical()) for execution in reversed(order.executions))
-    kept = sum(1 for _ in takewhile(lambda length: length <= _EXECUTIONS_LENGTH, lengths))
-    return order.changed(executions=tuple(order.executions)[len(order.executions) - kept :])
+    count = sum(1 for _ in takewhile(lambda length: length <= _EXECUTIONS_LENGTH, lengths))
+    return order.changed(executions=tuple(order.executions)[len(order.executions) - count :])
 
 
-def _bare_venue(venue: VenueSnapshot) -> VenueSnapshot:
-    return venue.changed(orders=tuple(map(_bare, venue.orders)), executions=tuple(map(_bare, venue.executions)))
+def _stripped_venue(venue: VenueSnapshot) -> VenueSnapshot:
+    return venue.changed(orders=tuple(map(_strip, venue.orders)), executions=tuple(map(_strip, venue.executions)))
 
 
-def _bare(report: VenueReport) -> VenueReport:
-    """Raw payloads are kept with the events of what was recorded."""
+def _strip(report: VenueReport) -> VenueReport:
+    """The report without its raw payload, which is stored with the event that was recorded."""
     return report.changed(raw_payload=None)
 
 
 def input_rows(run: Reconciliation, history: HistorySnapshot, venue: VenueSnapshot) -> Iterator[Reconciliation]:
-    """The rows that keep what a run compared."""
+    """The INPUT rows of a run: what it compared, in parts."""
     assert run.record_id is not None
     for number, part in enumerate(_parts(history, venue), 1):
         yield Reconciliation(
@@ -77,9 +79,9 @@ def _parts(history: HistorySnapshot, venue: VenueSnapshot) -> Iterator[dict[str,
     part: dict[str, Any] = {}
     size = 0
     for side, snapshot in _sides(history, venue):
-        written = snapshot.as_json()
+        document = snapshot.as_json()
         for name in _LISTS[side]:
-            for item in written.get(name, ()):
+            for item in document.get(name, ()):
                 length = len(json.dumps(item))
                 if part and size + length > _PART_LENGTH:
                     yield part
@@ -91,14 +93,19 @@ def _parts(history: HistorySnapshot, venue: VenueSnapshot) -> Iterator[dict[str,
 
 
 def compared_snapshots(run: Reconciliation, parts: Iterable[Reconciliation]) -> tuple[HistorySnapshot, VenueSnapshot]:
-    """What a run compared, from its rows: comparing it again gives the same differences.
+    """Join the snapshots that a run compared from its rows.
 
-    Where an order had more executions than a row holds, its earlier ones are not there to be compared.
+    Comparing them again gives the same differences. Earlier executions of an order with more than a row holds are
+    missing.
+
+    Args:
+        run: The RUN row.
+        parts: The INPUT rows of the run, in any order.
     """
-    made: dict[str, dict[str, Any]] = {side: dict(run.inputs[side]) for side in _LISTS}
+    documents: dict[str, dict[str, Any]] = {side: dict(run.inputs[side]) for side in _LISTS}
     for row in sorted(parts, key=lambda row: row.number or 0):
         for side, lists in row.inputs.items():
             for name, items in lists.items():
-                held: Sequence[Any] = made[side].get(name, ())
-                made[side][name] = [*held, *items]
-    return HistorySnapshot.from_canonical(made["history"]), VenueSnapshot.from_canonical(made["venue"])
+                earlier: Sequence[Any] = documents[side].get(name, ())
+                documents[side][name] = [*earlier, *items]
+    return HistorySnapshot.from_canonical(documents["history"]), VenueSnapshot.from_canonical(documents["venue"])

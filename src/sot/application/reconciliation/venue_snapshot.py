@@ -1,4 +1,4 @@
-"""Asking a venue for all that a comparison needs, and keeping account of what its answers cover."""
+"""Collect the snapshot of a venue for a comparison, with what its answers cover."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -30,24 +30,23 @@ from sot.ports.venue import (
 T = TypeVar("T")
 
 
-_A_MOMENT = timedelta(microseconds=1)
+_MICROSECOND = timedelta(microseconds=1)
 
 
-_CLOCKS_DIFFER_AT_MOST = timedelta(days=1)
-"""A time further ahead is no time of any clock."""
-
-
-Wanted = Sequence[tuple[str | None, OrderReference]]
-"""Orders to be asked for one by one: our id, where we have the order, and how the venue knows it."""
+_LARGEST_CLOCK_DIFFERENCE = timedelta(days=1)
+"""A report with a time further ahead than this is not used to set the cursor."""
 
 
 @attrs.frozen(kw_only=True)
 class ReconciliationLimits:
-    """How far to look, and how hard to try.
+    """The extent and the pace of a reconciliation.
 
-    `grace`: what changed in the history so shortly before the venue was asked is not judged. `since`: executions from
-    then on are compared when there was no comparison before; None: as far back as the venue goes. `queries`: questions
-    about single orders; `pages`: pages of executions; `pause`: between questions.
+    Attributes:
+        grace: An order that changed in the history less than this before the venue was asked is not judged.
+        since: Executions from this time on are compared in the first run of an account; None: all that the venue has.
+        queries: The largest number of queries for single orders.
+        pages: The largest number of pages of executions.
+        pause: The time between two queries.
     """
 
     grace: timedelta = timedelta(seconds=10)
@@ -66,29 +65,43 @@ class ReconciliationLimits:
 
 
 @attrs.frozen(kw_only=True)
-class Place:
-    """Where to go on asking for executions, and from when on those behind it are complete."""
+class ExecutionsCursor:
+    """The position in a venue's list of executions to continue from.
+
+    The list behind it is complete for executions that happened at `since` or later.
+    """
 
     cursor: str | None = None
     since: datetime | None = None
 
 
-Pages = list[tuple[Place, Sequence[VenueReport]]]
-"""Executions by page, with the place before each."""
+ExecutionPages = list[tuple[ExecutionsCursor, Sequence[VenueReport]]]
+"""Pages of executions, each with the cursor before it."""
+
+
+OrderQueries = Sequence[tuple[str | None, OrderReference]]
+"""Orders to ask for one by one: the order id, None if the history has no such order, and the venue's identifiers."""
 
 
 @attrs.define(kw_only=True)
-class Asked:
-    """What a venue said: the snapshot, executions by page with the place before each, and reports of other accounts."""
+class CollectedAnswers:
+    """The answers of a venue.
+
+    Attributes:
+        snapshot: The snapshot to compare.
+        pages: The executions by page.
+        end: The cursor after the last page.
+        other_accounts: Reports about other accounts than the one that was asked for.
+    """
 
     snapshot: VenueSnapshot
-    pages: Pages = attrs.field(factory=list)
-    end: Place = Place()
-    foreign: list[VenueReport] = attrs.field(factory=list)
+    pages: ExecutionPages = attrs.field(factory=list)
+    end: ExecutionsCursor = ExecutionsCursor()
+    other_accounts: list[VenueReport] = attrs.field(factory=list)
 
 
 class VenueSnapshotCollector:
-    """Asks one venue about one account. A question that fails is a failure, and never an answer."""
+    """Asks one venue about one account. A query that raises is listed as a failure, and is never an answer."""
 
     def __init__(
         self,
@@ -100,160 +113,166 @@ class VenueSnapshotCollector:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._venue = venue
-        self._able = venue.capabilities
+        self._capabilities = venue.capabilities
         self._scope = scope
         self._limits = limits
         self._now = now
         self._progress = progress
         self._sleep = sleep
-        self._asked = 0
+        self._query_count = 0
         self._failures: list[str] = []
-        self._foreign: list[VenueReport] = []
+        self._other_accounts: list[VenueReport] = []
 
-    def ask(self, place: Place, orders: Callable[[Iterable[VenueReport]], Wanted]) -> Asked:
-        """Everything; `orders` gives those that are to be asked for one by one, by what the lists told."""
+    def collect(
+        self, start: ExecutionsCursor, orders_to_query: Callable[[Iterable[VenueReport]], OrderQueries]
+    ) -> CollectedAnswers:
+        """Ask for everything that the venue can list, then for single orders.
+
+        Args:
+            start: Where the list of executions begins.
+            orders_to_query: Returns the orders to ask for one by one, given the reports of the lists.
+        """
         asked_at = self._now()
-        working, open_orders = self._open_orders()
-        pages, end, executed = self._executions(place, asked_at)
+        listed_orders, open_orders = self._open_orders()
+        pages, end, executed = self._executions(start, asked_at)
         positions, held = self._positions()
         executions = [report for _, page in pages for report in page]
-        found, more, absent = self._find(orders([*working, *executions]))
+        statuses, more_executions, absent = self._find_orders(orders_to_query([*listed_orders, *executions]))
         snapshot = VenueSnapshot(
             account_id=self._scope.account_id,
             venue=self._venue.name,
             venue_account=self._scope.venue_account,
             asked_at=asked_at,
-            orders=[*working, *found],
+            orders=[*listed_orders, *statuses],
             absent=absent,
-            executions=[*executions, *more],
+            executions=[*executions, *more_executions],
             positions=positions,
             open_orders=open_orders,
             executed=executed,
             held=held,
             failures=self._failures,
         )
-        return Asked(snapshot=snapshot, pages=pages, end=end, foreign=self._foreign)
+        return CollectedAnswers(snapshot=snapshot, pages=pages, end=end, other_accounts=self._other_accounts)
 
     def _open_orders(self) -> tuple[list[VenueReport], Coverage]:
-        if not self._able.lists_open_orders:
+        if not self._capabilities.lists_open_orders:
             return [], Coverage()
-        answer = self._try("open orders", OpenOrders, partial(self._venue.open_orders, self._scope))
+        answer = self._ask("open orders", OpenOrders, partial(self._venue.open_orders, self._scope))
         if answer is None:
             return [], Coverage()
-        symbols = _both(self._scope.symbols, answer.symbols)
-        return self._own(answer.reports), Coverage(symbols=symbols, complete=answer.complete)
+        symbols = sorted_symbols(_common_symbols(self._scope.symbols, answer.symbols))
+        return self._own_reports(answer.reports), Coverage(symbols=symbols, complete=answer.complete)
 
     def _positions(self) -> tuple[list[PositionHeld], Coverage]:
-        if not self._able.lists_positions:
+        if not self._capabilities.lists_positions:
             return [], Coverage()
-        answer = self._try("positions", HeldPositions, partial(self._venue.positions, self._scope))
+        answer = self._ask("positions", HeldPositions, partial(self._venue.positions, self._scope))
         if answer is None:
             return [], Coverage()
-        held = [PositionHeld(**attrs.asdict(position)) for position in answer.positions]
-        return held, Coverage(symbols=_both(self._scope.symbols, answer.symbols), complete=True)
+        positions = [PositionHeld(**attrs.asdict(position)) for position in answer.positions]
+        symbols = sorted_symbols(_common_symbols(self._scope.symbols, answer.symbols))
+        return positions, Coverage(symbols=symbols, complete=True)
 
-    def _executions(self, place: Place, asked_at: datetime) -> tuple[Pages, Place, Coverage]:
-        """Pages from a place on, until there are no more; a venue that does not get on is not asked for ever."""
-        pages: Pages = []
-        first = place
-        since = place.since if place.cursor else place.since or self._limits.since
+    def _executions(
+        self, start: ExecutionsCursor, asked_at: datetime
+    ) -> tuple[ExecutionPages, ExecutionsCursor, Coverage]:
+        """Read pages until there are no more, or as many as the limit allows."""
+        pages: ExecutionPages = []
+        cursor = start
+        since = start.since if start.cursor else start.since or self._limits.since
         symbols = self._scope.symbols
-        if not self._able.lists_executions:
-            return pages, place, Coverage()
+        if not self._capabilities.lists_executions:
+            return pages, start, Coverage()
         for _ in range(self._limits.pages):
-            page = self._try("executions", ExecutionsPage, partial(self._page, place, since))
+            page = self._ask("executions", ExecutionsPage, partial(self._executions_page, cursor, since))
             if page is None:
                 break
-            pages.append((place, self._own(page.reports)))
-            symbols = _both_sets(symbols, page.symbols)
-            since = max((moment for moment in (since, page.since) if moment is not None), default=None)
+            pages.append((cursor, self._own_reports(page.reports)))
+            symbols = _common_symbols(symbols, page.symbols)
+            since = max((at for at in (since, page.since) if at is not None), default=None)
             if not page.more:
-                end = self._next(page.cursor, first, pages, asked_at, asked_at + self._limits.grace)
+                end = self._next_cursor(page.cursor, start, pages, asked_at, asked_at + self._limits.grace)
                 return pages, end, Coverage(symbols=sorted_symbols(symbols), since=since, complete=True)
-            place = self._next(page.cursor, first, pages, asked_at)
+            cursor = self._next_cursor(page.cursor, start, pages, asked_at)
         else:
             self._failures.append(f"executions: more than {self._limits.pages} pages")
-        return pages, place, Coverage(symbols=sorted_symbols(symbols), since=since)
+        return pages, cursor, Coverage(symbols=sorted_symbols(symbols), since=since)
 
-    def _page(self, place: Place, since: datetime | None) -> ExecutionsPage:
-        """From a place on; from the beginning, if the venue does not take its cursor any more."""
-        if place.cursor is None:
+    def _executions_page(self, cursor: ExecutionsCursor, since: datetime | None) -> ExecutionsPage:
+        """The page after a cursor; the first page, if the venue does not accept its cursor any more."""
+        if cursor.cursor is None:
             return self._venue.executions(self._scope, since)
         try:
-            return self._venue.executions(self._scope, None, place.cursor)
+            return self._venue.executions(self._scope, None, cursor.cursor)
         except InvalidInput:
             return self._venue.executions(self._scope, self._limits.since)
 
-    def _next(
+    def _next_cursor(
         self,
         cursor: str | None,
-        first: Place,
-        pages: Pages,
+        start: ExecutionsCursor,
+        pages: ExecutionPages,
         asked_at: datetime,
         at_least: datetime | None = None,
-    ) -> Place:
-        """Where to go on: what was listed before is not listed from there on, whatever clock tells its time."""
+    ) -> ExecutionsCursor:
+        """The cursor after the pages. Executions on them are not listed again, whatever clock gave them their time."""
         if cursor is None:
-            return Place(since=None if first.cursor else first.since)
+            return ExecutionsCursor(since=None if start.cursor else start.since)
         reports = [report for _, page in pages for report in page]
         floor = at_least if all(report.occurred_at for report in reports) else asked_at + self._limits.grace
-        times = [report.occurred_at + _A_MOMENT for report in reports if report.occurred_at is not None]
-        times = [moment for moment in times if moment < asked_at + _CLOCKS_DIFFER_AT_MOST]
-        times += [moment for moment in (floor, first.since) if moment is not None]
-        return Place(cursor=cursor, since=max(times, default=None))
+        times = [report.occurred_at + _MICROSECOND for report in reports if report.occurred_at is not None]
+        times = [at for at in times if at < asked_at + _LARGEST_CLOCK_DIFFERENCE]
+        times += [at for at in (floor, start.since) if at is not None]
+        return ExecutionsCursor(cursor=cursor, since=max(times, default=None))
 
-    def _find(self, orders: Wanted) -> tuple[list[VenueReport], list[VenueReport], list[str]]:
-        """The statuses and executions of single orders, and those that the venue does not know."""
+    def _find_orders(self, orders: OrderQueries) -> tuple[list[VenueReport], list[VenueReport], list[str]]:
+        """The statuses and the executions of single orders, and the ids of those that the venue does not know."""
         statuses: list[VenueReport] = []
         executions: list[VenueReport] = []
         absent: list[str] = []
-        if not self._able.finds_orders:
+        if not self._capabilities.finds_orders:
             return statuses, executions, absent
         for order_id, reference in orders[: self._limits.queries]:
             name = order_id or reference.venue_order_id or reference.client_order_id
-            found = self._try(f"order {name}", FoundOrder, partial(self._venue.find, reference))
-            if found is None:
+            answer = self._ask(f"order {name}", FoundOrder, partial(self._venue.find, reference))
+            if answer is None:
                 continue
-            if order_id is not None and not found.reports and self._is_an_answer(reference, found.asked_at):
+            if order_id is not None and not answer.reports and self._is_remembered(reference, answer.asked_at):
                 absent.append(order_id)
-            for report in self._own(found.reports):
+            for report in self._own_reports(answer.reports):
                 (executions if report.type is EventType.TRADE else statuses).append(report)
         if len(orders) > self._limits.queries:
             self._failures.append(f"orders: {len(orders) - self._limits.queries} were not asked for")
         return statuses, executions, absent
 
-    def _is_an_answer(self, reference: OrderReference, asked_at: datetime) -> bool:
-        """Whether "I know no such order" tells more than that it is not remembered."""
-        sent_at, reach = reference.sent_at, self._able.history
-        return reach is None or (sent_at is not None and asked_at - sent_at <= reach)
+    def _is_remembered(self, reference: OrderReference, asked_at: datetime) -> bool:
+        """Whether the venue would still know the order, if it had arrived."""
+        sent_at, history = reference.sent_at, self._capabilities.history
+        return history is None or (sent_at is not None and asked_at - sent_at <= history)
 
-    def _own(self, reports: Sequence[VenueReport]) -> list[VenueReport]:
-        """The reports of the account that was asked for; those of others are kept apart."""
-        own = [report for report in reports if report.account_id == self._scope.account_id]
-        self._foreign += [report for report in reports if report.account_id != self._scope.account_id]
-        return own
+    def _own_reports(self, reports: Sequence[VenueReport]) -> list[VenueReport]:
+        """The reports of the account that was asked for; those of other accounts are collected apart."""
+        self._other_accounts += [report for report in reports if report.account_id != self._scope.account_id]
+        return [report for report in reports if report.account_id == self._scope.account_id]
 
-    def _try(self, what: str, kind: type[T], ask: Callable[[], T]) -> T | None:
-        if self._asked:
+    def _ask(self, subject: str, answer_type: type[T], query: Callable[[], T]) -> T | None:
+        """The answer to a query; None if there is none, which is a failure unless the venue does not support it."""
+        if self._query_count:
             self._sleep(self._limits.pause.total_seconds())
-        self._asked += 1
+        self._query_count += 1
         if self._progress is not None:
-            self._progress(what.partition(" ")[0] if what.startswith("order ") else what, 1)
+            self._progress(subject.partition(" ")[0] if subject.startswith("order ") else subject, 1)
         try:
-            return check_answer_type(kind, ask())
+            return check_answer_type(answer_type, query())
         except VenueRefused as error:
             if error.reason != UNSUPPORTED:
-                self._failures.append(f"{what}: {reason_of(error)}")
+                self._failures.append(f"{subject}: {reason_of(error)}")
         except Exception as error:  # whatever a venue adapter raises, there is no answer
-            self._failures.append(f"{what}: {reason_of(error)}")
+            self._failures.append(f"{subject}: {reason_of(error)}")
         return None
 
 
-def _both_sets(first: frozenset[str] | None, second: frozenset[str] | None) -> frozenset[str] | None:
+def _common_symbols(first: frozenset[str] | None, second: frozenset[str] | None) -> frozenset[str] | None:
     if first is None or second is None:
         return second if first is None else first
     return first & second
-
-
-def _both(first: frozenset[str] | None, second: frozenset[str] | None) -> list[str] | None:
-    return sorted_symbols(_both_sets(first, second))
