@@ -16,14 +16,21 @@ from sot.domain.values.vocabulary import Action, EventType, Origin
 from sot.ports.store import UnitOfWork
 
 VenueAnswer = Sequence[VenueReport] | Exception
-"""What calling a venue gave: its reports, or what it raised."""
+"""The answer to a call of a venue: its reports, or the exception that it raised."""
 
 
 def conclude(uow: UnitOfWork, prepared: PreparedRequest, answer: VenueAnswer, origin: Origin = Origin.VENUE) -> Order:
-    """Record what calling the venue gave: its reports, or the exception that it raised; gives the order as it is then.
+    """Record the answer of the venue. Concluding the same again adds nothing.
 
-    VenueRefused is the venue's no, VenueNotReached a failure before anything was sent; any other exception leaves the
-    outcome unknown. Concluding the same again adds nothing.
+    Args:
+        uow: The unit of work to record in.
+        prepared: The request that was sent.
+        answer: The venue's reports, or the exception that the call raised: VenueRefused is a refusal, VenueNotReached
+            a failure before anything was sent; any other exception leaves the outcome unknown.
+        origin: The origin of the events.
+
+    Returns:
+        A copy of the order after that.
     """
     if isinstance(answer, VenueRefused):
         for refusal in _refusals(prepared, answer):
@@ -33,11 +40,11 @@ def conclude(uow: UnitOfWork, prepared: PreparedRequest, answer: VenueAnswer, or
         submission.mark_outcome_unless_answered(uow, prepared.request_id, failed, reason_of(answer), None)
     else:
         for report in answer:
-            record(uow, _addressed(prepared, report), origin)
+            record(uow, _address(prepared, report), origin)
     return get_order(uow, prepared.order.order_id).copy()
 
 
-_REFUSED: Mapping[Action, EventType] = {
+_REFUSAL_TYPES: Mapping[Action, EventType] = {
     Action.NEW: EventType.REJECTED,
     Action.CANCEL: EventType.CANCEL_REJECTED,
     Action.REPLACE: EventType.REPLACE_REJECTED,
@@ -45,20 +52,20 @@ _REFUSED: Mapping[Action, EventType] = {
 
 
 def _refusals(prepared: PreparedRequest, error: VenueRefused) -> list[VenueReport]:
-    """A refusal refuses the request; a replacement that would have been a new order is rejected, too."""
+    """The reports for a refusal: of the request, and of the new order that a replacement would have made."""
     request, order, target = prepared.request, prepared.order, prepared.target
     if target is None or target.order_id == order.order_id:
-        return [_refusal(order, _REFUSED[request.action], request.client_order_id, error)]
+        return [_refusal(order, _REFUSAL_TYPES[request.action], request.client_order_id, error)]
     return [
         _refusal(target, EventType.REPLACE_REJECTED, None, error),
         _refusal(order, EventType.REJECTED, request.client_order_id, error),
     ]
 
 
-def _refusal(order: Order, kind: EventType, client_order_id: str | None, error: VenueRefused) -> VenueReport:
+def _refusal(order: Order, event_type: EventType, client_order_id: str | None, error: VenueRefused) -> VenueReport:
     return VenueReport(
         account_id=order.account_id,
-        type=kind,
+        type=event_type,
         venue=order.venue,
         order_id=order.order_id,
         client_order_id=client_order_id,
@@ -67,8 +74,8 @@ def _refusal(order: Order, kind: EventType, client_order_id: str | None, error: 
     )
 
 
-def _addressed(prepared: PreparedRequest, report: VenueReport) -> VenueReport:
-    """A report of the answer, as one about the order that was asked for."""
+def _address(prepared: PreparedRequest, report: VenueReport) -> VenueReport:
+    """The report with the id of the order that the request made or works on."""
     order, target = prepared.order, prepared.target
     if target is not None and target.order_id != order.order_id and report.client_order_id != order.client_order_id:
         order = target

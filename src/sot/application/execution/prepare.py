@@ -17,9 +17,11 @@ from sot.ports.venue import Replacement
 class PreparedRequest:
     """A request that was recorded as sent.
 
-    `order` is the one that it makes or works on, as it is now. `send` tells that it is for whoever prepared it to call
-    the venue: nobody else did before. `target` is the order that a CANCEL or REPLACE works on; where a replacement
-    makes a new order, `order` is that.
+    Attributes:
+        request: The request.
+        order: The order that it makes or works on, as it is now. Of a replacement that makes a new order, the new one.
+        target: The order that a CANCEL or REPLACE works on.
+        send: Whether the caller has to call the venue: nobody else did before.
     """
 
     request: OrderRequest
@@ -43,11 +45,19 @@ def prepare(
 ) -> PreparedRequest:
     """Record that a request is handed to its venue, unless that was recorded before.
 
-    `replacement` is what a REPLACE is at the venue. `unanswered` is what the same caller prepared before, when the
-    answer to COMMIT was lost: if that was stored, it is still for this caller to send.
+    Args:
+        uow: The unit of work to record in.
+        request_id: The id of the request.
+        replacement: What a REPLACE is at the venue.
+        actor: Who sends it.
+        unanswered: What the same caller prepared before, when the answer to COMMIT was lost. If that was stored, the
+            caller still has to send it.
 
-    Raises: NotFound. NotExecutable: denied or withdrawn. IllegalTransition: the target cannot change any more.
-        InvalidInput: no client order id, where the replacement is a new order.
+    Raises:
+        NotFound: There is no such request.
+        NotExecutable: The request was denied or withdrawn.
+        IllegalTransition: The target cannot change any more.
+        InvalidInput: There is no client order id, where the replacement is a new order.
     """
     request = get_request(uow, request_id, lock=True)
     order_id = request.order_id
@@ -68,7 +78,7 @@ def prepare(
 
 
 def _was_stored(uow: UnitOfWork, attempt: PreparedRequest) -> bool:
-    """Whether the events that an attempt made are there: the hash of another's differs, if only by its microsecond."""
+    """Whether the events of an attempt were stored. Those of another attempt have another hash: their times differ."""
     order = attempt.order
     return attempt.send and any(
         event.hash == order.last_hash for event in uow.events.list(order.account_id, order.order_id)

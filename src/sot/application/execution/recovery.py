@@ -1,4 +1,4 @@
-"""Finding out what became of requests whose outcome nobody recorded, by asking the venue; never by guessing."""
+"""Recovery: ask the venue about requests whose outcome was not recorded."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,16 +24,19 @@ from sot.ports.orders import OrderFilter
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import FoundOrder, OrderReference, Venue, VenueCapabilities, speaks_for
 
-_UNANSWERED = (OrderStatus.PENDING_NEW, OrderStatus.PENDING_CANCEL, OrderStatus.PENDING_REPLACE)
+_UNANSWERED_STATUSES = (OrderStatus.PENDING_NEW, OrderStatus.PENDING_CANCEL, OrderStatus.PENDING_REPLACE)
 
 
 @attrs.frozen(kw_only=True)
 class RecoveryLimits:
-    """How hard to try.
+    """The extent and the pace of a recovery.
 
-    `grace`: what was sent more recently is left alone, since whoever sent it may still be recording the answer; it is
-    at least the venue's time limit. `queries`: questions to the venue in all. `tries`: questions about one order, where
-    they fail. `pause`: between questions.
+    Attributes:
+        grace: What was sent less than this ago is left alone, since its sender may still be recording the answer. It
+            is at least the venue's time limit.
+        queries: The largest number of queries in all.
+        tries: The largest number of queries for one order, where they fail.
+        pause: The time between two queries.
     """
 
     grace: timedelta = timedelta(seconds=30)
@@ -52,7 +55,7 @@ class RecoveryLimits:
 
 @attrs.frozen(kw_only=True)
 class UnresolvedOrder:
-    """An order whose outcome is still not known, and why."""
+    """An order whose outcome is still unknown, and the reason."""
 
     order_id: str
     account_id: str
@@ -63,7 +66,14 @@ class UnresolvedOrder:
 
 @attrs.define(kw_only=True)
 class RecoveryResult:
-    """What a recovery did: ids of orders that were `settled`, or are `too_recent` to judge; those still `in_doubt`."""
+    """The result of a recovery.
+
+    Attributes:
+        settled: The ids of the orders whose outcome is known now.
+        in_doubt: The orders whose outcome is still unknown.
+        too_recent: The ids of the orders that were sent too recently to ask about.
+        queries: The number of queries that the venue was asked.
+    """
 
     settled: list[str] = attrs.field(factory=list)
     in_doubt: list[UnresolvedOrder] = attrs.field(factory=list)
@@ -79,59 +89,68 @@ def recover(
     progress: Progress | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> RecoveryResult:
-    """Ask the venue about every order of ours whose submission, cancel or replacement has no answer, oldest first.
+    """Ask the venue about every order whose submission, cancel or replacement has no answer, oldest first.
 
-    What the venue says is recorded. That it knows no such order is an answer only as far as its capabilities make it
-    one: then the request has FAILED. All else stays in doubt and is listed, for a later recovery, or for a person, who
-    closes it with `OrderHistory.resolve`. May run at any time, anywhere, several at once.
+    The venue's reports are recorded. If it knows no such order, the request is FAILED only as far as the venue's
+    capabilities make that an answer. Everything else stays in doubt and is listed, for a later recovery or for a
+    person, who closes it with `OrderHistory.resolve`. Recoveries may run at any time, anywhere and several at once.
 
-    Raises: InvalidInput: the venue finds no orders.
+    Args:
+        store: The store of the history.
+        venue: The venue to ask.
+        account_id: The account to recover; None means all.
+        limits: The extent and the pace.
+        progress: Called after each order.
+        sleep: Waits for some seconds.
+
+    Raises:
+        InvalidInput: The venue cannot be asked for orders.
     """
     if not venue.capabilities.finds_orders:
         raise InvalidInput("venue", venue.name, "a venue that can be asked for orders")
-    asker = _Asker(store, venue, limits or RecoveryLimits(), sleep)
+    recovery = _Recovery(store, venue, limits or RecoveryLimits(), sleep)
     for order_id in _unanswered_orders(store, venue, account_id):
-        asker.settle(order_id)
+        recovery.settle(order_id)
         if progress is not None:
             progress("order", 1)
-    return asker.result
+    return recovery.result
 
 
 def _unanswered_orders(store: Store, venue: Venue, account_id: str | None) -> Sequence[str]:
-    wanted = OrderFilter(account_id=account_id, venue=venue.name, statuses=_UNANSWERED)
+    unanswered = OrderFilter(account_id=account_id, venue=venue.name, statuses=_UNANSWERED_STATUSES)
 
     def use_case(uow: UnitOfWork) -> list[str]:
         return [
             order.order_id
-            for order in every_order(uow, wanted)
-            if (_unanswered_requests(order) or _is_silent(order)) and speaks_for(venue, order.venue_account)
+            for order in every_order(uow, unanswered)
+            if (_unanswered_requests(order) or _is_unacknowledged(order)) and speaks_for(venue, order.venue_account)
         ]
 
     return store.run(use_case, read_only=True)
 
 
-def _is_silent(order: Order) -> bool:
-    """Whether it was sent, and the venue has not said a word of it."""
+def _is_unacknowledged(order: Order) -> bool:
+    """Whether the order was sent, and there is no report about it."""
     state = order.state
     return state.submitted and not (state.at_venue or state.ended)
 
 
 def _unanswered_requests(order: Order) -> Sequence[OpenRequest]:
-    """The cancels and replacements of ours that have no answer."""
+    """The open cancels and replacements that we sent."""
     return [request for request in order.state.open_requests if request.request_id is not None]
 
 
 @attrs.frozen
-class _Doubt:
-    """What is not known of an order: between which moments it was sent, and what to ask for."""
+class _UnansweredOrder:
+    """An order with unanswered requests, when the first and the last were sent, and the references to ask by."""
 
     order: Order
-    first: datetime
-    since: datetime
+    first_sent_at: datetime
+    last_sent_at: datetime
     references: Sequence[OrderReference]
 
 
-class _Asker:
+class _Recovery:
     def __init__(self, store: Store, venue: Venue, limits: RecoveryLimits, sleep: Callable[[float], None]) -> None:
         self.result = RecoveryResult()
         self._store = store
@@ -141,19 +160,19 @@ class _Asker:
         self._grace = max(limits.grace, venue.capabilities.time_limit)
 
     def settle(self, order_id: str) -> None:
-        """Ask about one order, and record what the venue says."""
-        doubt = self._store.run(lambda uow: _doubt_of(uow, order_id), read_only=True)
-        if doubt is None:
+        """Ask about one order, and record the answer."""
+        unanswered = self._store.run(lambda uow: _find_unanswered(uow, order_id), read_only=True)
+        if unanswered is None:
             return
-        if self._store.clock.now() - doubt.since < self._grace:
+        if self._store.clock.now() - unanswered.last_sent_at < self._grace:
             self.result.too_recent.append(order_id)
             return
-        found = self._ask(doubt)
-        reason = run_until_known(self._store, lambda uow: _record(uow, self._venue.capabilities, doubt, found))
+        answer = self._ask(unanswered)
+        reason = run_until_known(self._store, lambda uow: _record(uow, self._venue.capabilities, unanswered, answer))
         if reason is None:
             self.result.settled.append(order_id)
         else:
-            order = doubt.order
+            order = unanswered.order
             self.result.in_doubt.append(
                 UnresolvedOrder(
                     order_id=order_id,
@@ -164,16 +183,16 @@ class _Asker:
                 )
             )
 
-    def _ask(self, doubt: _Doubt) -> FoundOrder | Exception:
-        """What the venue says of the order under the first of its names that it knows."""
-        found: FoundOrder | Exception = VenueOutcomeUnknown("NOT_ASKED", "the number of queries is used up")
-        for reference in doubt.references:
-            found = self._try(reference)
-            if isinstance(found, Exception) or found.reports:
-                return found
-        return found
+    def _ask(self, unanswered: _UnansweredOrder) -> FoundOrder | Exception:
+        """The answer for the first reference that the venue knows, or that raised."""
+        answer: FoundOrder | Exception = VenueOutcomeUnknown("NOT_ASKED", "the number of queries is used up")
+        for reference in unanswered.references:
+            answer = self._query(reference)
+            if isinstance(answer, Exception) or answer.reports:
+                return answer
+        return answer
 
-    def _try(self, reference: OrderReference) -> FoundOrder | Exception:
+    def _query(self, reference: OrderReference) -> FoundOrder | Exception:
         error: Exception = VenueOutcomeUnknown("NOT_ASKED", "the number of queries is used up")
         for _ in range(self._limits.tries):
             if self.result.queries >= self._limits.queries:
@@ -183,94 +202,103 @@ class _Asker:
             self.result.queries += 1
             asked_at = self._store.clock.now()
             try:
-                # How long ago a request was sent is told by one clock: ours, since the venue's may be minutes away.
+                # Our clock tells how long ago a request was sent: that of the venue may be minutes off.
                 return attrs.evolve(check_answer_type(FoundOrder, self._venue.find(reference)), asked_at=asked_at)
-            except Exception as failure:  # a question that fails is no answer, whatever it failed with
+            except Exception as failure:  # a query that raises is no answer, whatever it raised
                 error = failure
         return error
 
 
-def _doubt_of(uow: UnitOfWork, order_id: str) -> _Doubt | None:
+def _find_unanswered(uow: UnitOfWork, order_id: str) -> _UnansweredOrder | None:
     order = get_order(uow, order_id)
-    asked = _unanswered_requests(order)
-    moments = [request.requested_at for request in asked]
-    if _is_silent(order):
+    requests = _unanswered_requests(order)
+    times = [request.requested_at for request in requests]
+    if _is_unacknowledged(order):
         events = uow.events.list(order.account_id, order_id)
-        moments.append(next(event.recorded_at for event in events if event.type is EventType.SUBMITTED))
-    if not moments:
+        times.append(next(event.recorded_at for event in events if event.type is EventType.SUBMITTED))
+    if not times:
         return None
-    names = dict.fromkeys([order.client_order_id, *(request.client_order_id for request in asked)])
-    reference = OrderReference.to(order, min(moments))
+    names = dict.fromkeys([order.client_order_id, *(request.client_order_id for request in requests)])
+    reference = OrderReference.to(order, min(times))
     references = [attrs.evolve(reference, client_order_id=name) for name in names if name is not None]
-    return _Doubt(order.copy(), min(moments), max(moments), references or [reference])
+    return _UnansweredOrder(order.copy(), min(times), max(times), references or [reference])
 
 
-def _record(uow: UnitOfWork, able: VenueCapabilities, doubt: _Doubt, found: FoundOrder | Exception) -> str | None:
-    """Record what a venue says of an order; gives why it is still in doubt, None if it is not."""
-    order = get_order(uow, doubt.order.order_id)
-    if isinstance(found, FoundOrder):
-        for report in found.reports:
-            answer = interpret_answer(uow, order, report)
-            if not is_premature_denial(order, answer, found.asked_at, able):
-                record(uow, answer, Origin.RECONCILIATION)
-        if not found.reports and _is_settled(able, doubt, found):
-            _never_arrived(uow, order, found)
-    if not (_is_silent(order) or _unanswered_requests(order)):
+def _record(
+    uow: UnitOfWork, capabilities: VenueCapabilities, unanswered: _UnansweredOrder, answer: FoundOrder | Exception
+) -> str | None:
+    """Record the answer about an order; returns why it is still in doubt, None if it is not."""
+    order = get_order(uow, unanswered.order.order_id)
+    if isinstance(answer, FoundOrder):
+        for report in answer.reports:
+            own_report = interpret_answer(uow, order, report)
+            if not is_premature_denial(order, own_report, answer.asked_at, capabilities):
+                record(uow, own_report, Origin.RECONCILIATION)
+        if not answer.reports and _proves_absence(capabilities, unanswered, answer):
+            _mark_failed(uow, order, answer)
+    if not (_is_unacknowledged(order) or _unanswered_requests(order)):
         return None
-    why = _why(able, doubt, found)
-    for request_id in _requests_of(order):
-        conclude(uow, _prepared(uow, request_id, order), VenueOutcomeUnknown("IN_DOUBT", "no answer was recorded"))
-    return why
+    reason = _doubt_reason(capabilities, unanswered, answer)
+    for request_id in _requests_to_mark_unknown(order):
+        conclude(
+            uow, _prepared_request(uow, request_id, order), VenueOutcomeUnknown("IN_DOUBT", "no answer was recorded")
+        )
+    return reason
 
 
-def _is_settled(able: VenueCapabilities, doubt: _Doubt, found: FoundOrder) -> bool:
-    """Whether "I know no such order" means that it never arrived: what arrives has, and is not forgotten yet."""
-    by_name = able.client_order_ids and able.finds_by_client_order_id
-    arrived = able.settled_after is not None and found.asked_at - doubt.since >= able.settled_after
-    return by_name and arrived and not _may_be_forgotten(able, doubt, found)
+def _proves_absence(capabilities: VenueCapabilities, unanswered: _UnansweredOrder, answer: FoundOrder) -> bool:
+    """Whether "no such order" proves that it never arrived: it would have arrived, and would not be forgotten yet."""
+    by_name = capabilities.client_order_ids and capabilities.finds_by_client_order_id
+    arrived = (
+        capabilities.settled_after is not None
+        and answer.asked_at - unanswered.last_sent_at >= capabilities.settled_after
+    )
+    return by_name and arrived and not _may_be_forgotten(capabilities, unanswered, answer)
 
 
-def _may_be_forgotten(able: VenueCapabilities, doubt: _Doubt, found: FoundOrder) -> bool:
-    """Whether the order may have arrived, and ended longer ago than the venue remembers."""
-    return able.history is not None and found.asked_at - doubt.first > able.history
+def _may_be_forgotten(capabilities: VenueCapabilities, unanswered: _UnansweredOrder, answer: FoundOrder) -> bool:
+    """Whether the order may have ended longer ago than the venue's history goes back."""
+    return capabilities.history is not None and answer.asked_at - unanswered.first_sent_at > capabilities.history
 
 
-def _never_arrived(uow: UnitOfWork, order: Order, found: FoundOrder) -> None:
-    """The order is not there, and never will be; what was asked for about it has failed with it.
+def _mark_failed(uow: UnitOfWork, order: Order, answer: FoundOrder) -> None:
+    """Mark an order FAILED that never arrived, and the requests about it with it.
 
-    A replacement that is a new order may have been taken all the same: that one is asked for itself.
+    A replacement that makes a new order is an order of its own, which is asked about by itself.
     """
-    if not _is_silent(order) or order.request_id is None:
+    if not _is_unacknowledged(order) or order.request_id is None:
         return
-    text = f"asked at {found.asked_at.isoformat()}, the venue knows no order {order.client_order_id}"
+    text = f"asked at {answer.asked_at.isoformat()}, the venue knows no order {order.client_order_id}"
     reason = reason_of(VenueNotReached("NOT_AT_VENUE", text))
-    about_it = [request.request_id for request in _unanswered_requests(order) if request.request_id is not None]
+    request_ids = [request.request_id for request in _unanswered_requests(order) if request.request_id is not None]
     mark_outcome_unless_answered(uow, order.request_id, True, reason, None)
-    for request_id in about_it:
+    for request_id in request_ids:
         mark_outcome_unless_answered(uow, request_id, True, reason, None, of=order.order_id)
 
 
-def _requests_of(order: Order) -> Iterator[str]:
-    if _is_silent(order) and order.request_id is not None and not order.state.submission_unknown:
+def _requests_to_mark_unknown(order: Order) -> Iterator[str]:
+    if _is_unacknowledged(order) and order.request_id is not None and not order.state.submission_unknown:
         yield order.request_id
     for request in _unanswered_requests(order):
         if request.request_id is not None and not request.in_doubt:
             yield request.request_id
 
 
-def _prepared(uow: UnitOfWork, request_id: str, order: Order) -> PreparedRequest:
+def _prepared_request(uow: UnitOfWork, request_id: str, order: Order) -> PreparedRequest:
     request = get_request(uow, request_id).request
     target = None if request.target_order_id is None else get_order(uow, request.target_order_id)
     return PreparedRequest(request=request, order=order, target=target, send=False)
 
 
-def _why(able: VenueCapabilities, doubt: _Doubt, found: FoundOrder | Exception) -> str:
-    if isinstance(found, Exception):
-        return f"the venue did not answer: {reason_of(found)}"
-    if found.reports:
+def _doubt_reason(capabilities: VenueCapabilities, unanswered: _UnansweredOrder, answer: FoundOrder | Exception) -> str:
+    if isinstance(answer, Exception):
+        return f"the venue did not answer: {reason_of(answer)}"
+    if answer.reports:
         return "the venue knows the order, and has not answered the request yet"
-    if able.settled_after is None or not (able.client_order_ids and able.finds_by_client_order_id):
+    if capabilities.settled_after is None or not (
+        capabilities.client_order_ids and capabilities.finds_by_client_order_id
+    ):
         return "the venue knows no such order, which does not prove that it never arrived"
-    if _may_be_forgotten(able, doubt, found):
+    if _may_be_forgotten(capabilities, unanswered, answer):
         return "the venue knows no such order, and may have forgotten it"
     return "the venue knows no such order, which may still arrive"
