@@ -12,13 +12,13 @@ from tests.postgres import fresh_url
 
 from sot import AccountEvent, AccountEventType, DecisionContext, OrderHistory, RiskCheck
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.adapters.sqlalchemy.models import ANSWERS, FACTS, Base, metadata
+from sot.adapters.sqlalchemy.models import IDEMPOTENCY_RECORDS, FACTS, Base, metadata
 from sot.application.audit.seal import seal
 from sot.testing.access_contract import T0, answer, api_key
 from sot.testing.contract import instrument, intent, trade, write
 from sot.testing.reconciliation_contract import compared
 
-KEPT = (*FACTS, ANSWERS)
+KEPT = (*FACTS, IDEMPOTENCY_RECORDS)
 TABLES = [table.name for table in KEPT]
 KEYS = [api_key("k1", accounts=["a"], name="one"), api_key("k2", revoked_at=T0)]
 MODELS = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}

@@ -111,7 +111,7 @@ def test_who_goes_on_after_an_error_cannot_commit_a_part(kind, make_store, monke
         history.mark_sent(history.submit(intent("C1")).request_id)
         with monkeypatch.context() as patched:
             # The request and the order are written before the event; that one then fails in an unforeseen way.
-            patched.setattr(INSERTS["order_events"].prepared(store.engine.dialect), "text", "INSERT INTO nowhere")
+            patched.setattr(INSERTS["order_events"].compiled(store.engine.dialect), "text", "INSERT INTO nowhere")
             with pytest.raises(Exception, match=r"nowhere|syntax|incomplete"):
                 history.orders()
         with pytest.raises(Exception, match=r"nowhere|syntax|incomplete"):

@@ -21,7 +21,7 @@ from sot.adapters.sqlalchemy.repositories.audit.contents import Audit
 from sot.adapters.sqlalchemy.repositories.audit.feed import Feed
 from sot.adapters.sqlalchemy.repositories.orders.events import Events
 from sot.adapters.sqlalchemy.repositories.orders.fills import Fills
-from sot.adapters.sqlalchemy.repositories.orders.identifiers import Identifiers, Names
+from sot.adapters.sqlalchemy.repositories.orders.identifiers import IdentifierCache, Identifiers
 from sot.adapters.sqlalchemy.repositories.orders.instruments import Instruments
 from sot.adapters.sqlalchemy.repositories.orders.orders import Orders
 from sot.adapters.sqlalchemy.repositories.orders.reports import Reports
@@ -29,7 +29,7 @@ from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.orders.states import States
 from sot.adapters.sqlalchemy.repositories.reconciliation import Reconciliations
 from sot.adapters.sqlalchemy.transactions import Transactions
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.application.support.lazy import clear_lazy, lazy
 from sot.application.support.system import SystemClock, TimeOrderedIds
 from sot.domain.values.errors import ReadOnly, StoreUnavailable
@@ -39,30 +39,30 @@ from sot.ports.ids import IdSource
 
 
 class _Repositories(AccessUnitOfWork):
-    """The repositories over one `Work`."""
+    """The repositories over one `WriteBuffer`."""
 
-    _work: Work = lazy(lambda uow: uow._new_work())
-    _names = lazy(lambda uow: Names(uow._work))
-    instruments: Instruments = lazy(lambda uow: Instruments(uow._work))
-    requests: Requests = lazy(lambda uow: Requests(uow._work))
-    orders: Orders = lazy(lambda uow: Orders(uow._work, uow.requests))
-    identifiers: Identifiers = lazy(lambda uow: Identifiers(uow._work, uow._names))
-    events: Events = lazy(lambda uow: Events(uow._work, uow.orders, uow.requests))
-    fills: Fills = lazy(lambda uow: Fills(uow._work, uow.orders))
-    reports: Reports = lazy(lambda uow: Reports(uow._work, uow._names))
-    costs: Costs = lazy(lambda uow: Costs(uow._work, uow.orders, uow.instruments))
-    pnl: PnlSnapshots = lazy(lambda uow: PnlSnapshots(uow._work))
-    account_events: AccountEvents = lazy(lambda uow: AccountEvents(uow._work))
-    reconciliations: Reconciliations = lazy(lambda uow: Reconciliations(uow._work))
-    positions: Positions = lazy(lambda uow: Positions(uow._work))
-    states: States = lazy(lambda uow: States(uow._work))
-    api_keys: ApiKeys = lazy(lambda uow: ApiKeys(uow._work))
-    idempotency_records: IdempotencyRecords = lazy(lambda uow: IdempotencyRecords(uow._work))
-    feed: Feed = lazy(lambda uow: Feed(uow._work))
-    audit: Audit = lazy(lambda uow: Audit(uow._work, uow.instruments))
-    checkpoints: Checkpoints = lazy(lambda uow: Checkpoints(uow._work))
+    _buffer: WriteBuffer = lazy(lambda uow: uow._new_buffer())
+    _identifier_cache = lazy(lambda uow: IdentifierCache(uow._buffer))
+    instruments: Instruments = lazy(lambda uow: Instruments(uow._buffer))
+    requests: Requests = lazy(lambda uow: Requests(uow._buffer))
+    orders: Orders = lazy(lambda uow: Orders(uow._buffer, uow.requests))
+    identifiers: Identifiers = lazy(lambda uow: Identifiers(uow._buffer, uow._identifier_cache))
+    events: Events = lazy(lambda uow: Events(uow._buffer, uow.orders, uow.requests))
+    fills: Fills = lazy(lambda uow: Fills(uow._buffer, uow.orders))
+    reports: Reports = lazy(lambda uow: Reports(uow._buffer, uow._identifier_cache))
+    costs: Costs = lazy(lambda uow: Costs(uow._buffer, uow.orders, uow.instruments))
+    pnl: PnlSnapshots = lazy(lambda uow: PnlSnapshots(uow._buffer))
+    account_events: AccountEvents = lazy(lambda uow: AccountEvents(uow._buffer))
+    reconciliations: Reconciliations = lazy(lambda uow: Reconciliations(uow._buffer))
+    positions: Positions = lazy(lambda uow: Positions(uow._buffer))
+    states: States = lazy(lambda uow: States(uow._buffer))
+    api_keys: ApiKeys = lazy(lambda uow: ApiKeys(uow._buffer))
+    idempotency_records: IdempotencyRecords = lazy(lambda uow: IdempotencyRecords(uow._buffer))
+    feed: Feed = lazy(lambda uow: Feed(uow._buffer))
+    audit: Audit = lazy(lambda uow: Audit(uow._buffer, uow.instruments))
+    checkpoints: Checkpoints = lazy(lambda uow: Checkpoints(uow._buffer))
 
-    def _new_work(self) -> Work:
+    def _new_buffer(self) -> WriteBuffer:
         """What is read and given out lasts as long as this."""
         raise NotImplementedError
 
@@ -91,8 +91,8 @@ class StoreUnitOfWork(_Repositories):
         self._holds = False
         self._connection: Connection | None = None
 
-    def _new_work(self) -> Work:
-        return Work(self._connect, self._url, self._read_only)
+    def _new_buffer(self) -> WriteBuffer:
+        return WriteBuffer(self._connect, self._url, self._read_only)
 
     def _connect(self) -> Connection:
         if self._connection is None:
@@ -101,7 +101,7 @@ class StoreUnitOfWork(_Repositories):
                 if not self._holds:
                     raise StoreUnavailable(self._url, "another unit of work has not ended; end it first")
             try:
-                self._connection, self._work.direct = self._transactions.begun(self._read_only)
+                self._connection, self._buffer.driver_connection = self._transactions.begun(self._read_only)
             except Exception as error:
                 meant = translated(error, self._url)
                 if meant is None or meant is error:
@@ -118,7 +118,7 @@ class StoreUnitOfWork(_Repositories):
         if self._read_only:
             raise ReadOnly("commit")
         try:
-            self._work.flush()
+            self._buffer.flush()
             if self._connection is not None:
                 self._commit(self._connection)
         finally:
@@ -144,7 +144,9 @@ class StoreUnitOfWork(_Repositories):
         connection, self._connection = self._connection, None
         try:
             if connection is not None:
-                self._work.direct = None  # a repository that somebody kept must not read what is another's by then
+                self._buffer.driver_connection = (
+                    None  # a repository that somebody kept must not read what is another's by then
+                )
                 _close(connection)
         finally:
             if self._holds and self._alone is not None:
@@ -184,8 +186,8 @@ class SqlAlchemyUnitOfWork(_Repositories):
         self._session = session
         _follow(session).add(self)
 
-    def _new_work(self) -> Work:
-        return Work(self._connect, "of the session", write_through=True)
+    def _new_buffer(self) -> WriteBuffer:
+        return WriteBuffer(self._connect, "of the session", write_through=True)
 
     def _connect(self) -> Connection:
         return self._session.connection(bind_arguments={"mapper": OrderRow})
@@ -196,7 +198,7 @@ class SqlAlchemyUnitOfWork(_Repositories):
 
     def commit(self) -> None:
         """Nothing is left to write; the application commits its session."""
-        self._work.flush()
+        self._buffer.flush()
 
     def rollback(self) -> None:
         """Forget what was read and given out; the application rolls back its session."""

@@ -10,7 +10,7 @@ from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import ReconciliationRow
 from sot.adapters.sqlalchemy.repositories.paging import after_key, is_identity, page_of
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.errors import ConcurrentUpdate
 from sot.domain.values.vocabulary import FactKind, ReconciliationType
@@ -58,16 +58,18 @@ _IDENTITIES = ("run_id", "order_id")
 
 
 class Reconciliations(ports.Reconciliations):
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer) -> None:
+        self._buffer = buffer
 
     def add(self, row: RecordedReconciliation) -> None:
-        self._work.writable("a row of a reconciliation")
+        self._buffer.check_writable("a row of a reconciliation")
         if row.record_id in (row.row.run_id, row.closes):  # a foreign key to its own table would hold
             raise ConcurrentUpdate(f"reconciliation {row.record_id} names {row.record_id}, which is not there")
         values = rows.reconciliation_row(row)
-        self._work.fact(FactKind.RECONCILIATION, "exchange_reconciliation", values, row.record_id, row.recorded_at)
-        self._work.changed()
+        self._buffer.insert_fact(
+            FactKind.RECONCILIATION, "exchange_reconciliation", values, row.record_id, row.recorded_at
+        )
+        self._buffer.autoflush()
 
     def get(self, record_id: str) -> RecordedReconciliation | None:
         return self._one(_BY_ID, record_id=record_id) if is_identity(record_id) else None
@@ -76,16 +78,16 @@ class Reconciliations(ports.Reconciliations):
         return self._one(_LAST_RUN, account_id=account_id, venue=venue, venue_account=venue_account)
 
     def _one(self, query: Query, **parameters: Any) -> RecordedReconciliation | None:
-        self._work.flush()
-        found = self._work.rows(query, parameters)
+        self._buffer.flush()
+        found = self._buffer.fetch(query, parameters)
         return self._read(found[0]) if found else None
 
     def _read(self, row: Any) -> RecordedReconciliation:
         what = f"exchange_reconciliation {row.record_id}"
-        return rows.read(self._work.url, what, lambda: rows.reconciliation_of(row))
+        return rows.read(self._buffer.url, what, lambda: rows.reconciliation_of(row))
 
     def list(self, filter: ReconciliationFilter, after: PageKey | None, limit: int) -> Page[RecordedReconciliation]:
-        self._work.flush()
+        self._buffer.flush()
         wanted = {name: getattr(filter, name) for name in _EQUAL}
         parameters = {name: value for name, value in wanted.items() if value is not None}
         if not all(is_identity(parameters[name]) for name in _IDENTITIES if name in parameters):
@@ -95,7 +97,7 @@ class Reconciliations(ports.Reconciliations):
         if after is not None:
             query = query.where(after_key(ReconciliationRow.recorded_at, ReconciliationRow.record_id, after))
         query = query.order_by(ReconciliationRow.recorded_at, ReconciliationRow.record_id).limit(limit + 1)
-        found = [self._read(row) for row in self._work.selected(query, parameters)]
+        found = [self._read(row) for row in self._buffer.fetch_dynamic(query, parameters)]
         return page_of(found, limit, lambda row: PageKey(row.recorded_at, row.record_id))
 
 

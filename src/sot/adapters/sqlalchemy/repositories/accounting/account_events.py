@@ -11,7 +11,7 @@ from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import AccountEventRow
 from sot.adapters.sqlalchemy.repositories.paging import after_key, is_identity, page_of
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
 from sot.domain.values.vocabulary import FactKind
 from sot.ports import accounting as ports
@@ -46,22 +46,22 @@ _EFFECTIVE = _OF_ACCOUNT.where(
 
 
 class AccountEvents(ports.AccountEvents):
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer) -> None:
+        self._buffer = buffer
 
     def add(self, event: RecordedAccountEvent) -> None:
-        self._work.writable("an account event")
+        self._buffer.check_writable("an account event")
         row = rows.account_event_row(event)
-        self._work.fact(FactKind.ACCOUNT_EVENT, "account_events", row, event.event_id, event.recorded_at)
-        self._work.changed()
+        self._buffer.insert_fact(FactKind.ACCOUNT_EVENT, "account_events", row, event.event_id, event.recorded_at)
+        self._buffer.autoflush()
 
     def _one(self, query: Query, **parameters: Any) -> RecordedAccountEvent | None:
-        self._work.flush()
-        found = self._work.rows(query, parameters)
+        self._buffer.flush()
+        found = self._buffer.fetch(query, parameters)
         return self._read(found[0]) if found else None
 
     def _read(self, row: Any) -> RecordedAccountEvent:
-        return rows.read(self._work.url, f"account_events {row.event_id}", lambda: rows.account_event_of(row))
+        return rows.read(self._buffer.url, f"account_events {row.event_id}", lambda: rows.account_event_of(row))
 
     def get(self, event_id: str) -> RecordedAccountEvent | None:
         return self._one(_BY_ID, event_id=event_id) if is_identity(event_id) else None
@@ -78,18 +78,18 @@ class AccountEvents(ports.AccountEvents):
     def effective(
         self, account_id: str, venue: str | None = None, symbol: str | None = None, since: datetime | None = None
     ) -> Sequence[AccountEvent]:
-        self._work.flush()
+        self._buffer.flush()
         given: dict[str, Any] = {"venue": venue, "symbol": symbol}
         parameters = {name: value for name, value in given.items() if value is not None}
         query = _EFFECTIVE.where(*(getattr(AccountEventRow, name) == bindparam(name) for name in parameters))
         if since is not None:
             query = query.where(AccountEventRow.occurred_at >= bindparam("since"))
             parameters["since"] = since
-        found = self._work.selected(query, {"account_id": account_id, **parameters})
+        found = self._buffer.fetch_dynamic(query, {"account_id": account_id, **parameters})
         return [self._read(row).event for row in found]
 
     def list(self, filter: AccountEventFilter, after: PageKey | None, limit: int) -> Page[RecordedAccountEvent]:
-        self._work.flush()
+        self._buffer.flush()
         wanted = {name: getattr(filter, name) for name in ("account_id", "type", "venue", "symbol")}
         parameters = {name: value for name, value in wanted.items() if value is not None}
         query = _EVENTS.where(*(getattr(AccountEventRow, name) == bindparam(name) for name in parameters))
@@ -100,5 +100,5 @@ class AccountEvents(ports.AccountEvents):
         if after is not None:
             query = query.where(after_key(AccountEventRow.recorded_at, AccountEventRow.event_id, after))
         query = query.order_by(AccountEventRow.recorded_at, AccountEventRow.event_id).limit(limit + 1)
-        found = [self._read(row) for row in self._work.selected(query, parameters)]
+        found = [self._read(row) for row in self._buffer.fetch_dynamic(query, parameters)]
         return page_of(found, limit, lambda row: PageKey(row.recorded_at, row.event_id))

@@ -10,7 +10,7 @@ from sot.adapters.sqlalchemy.repositories.orders.instruments import Instruments
 from sot.adapters.sqlalchemy.repositories.orders.orders import Orders
 from sot.adapters.sqlalchemy.repositories.paging import is_identity
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.values.instrument import Instrument
 from sot.ports import accounting as ports
@@ -38,41 +38,41 @@ _DROP_COSTS = drop_statement(OrderCostsRow)
 class Costs(ports.Costs):
     """One row per order, written once per unit of work."""
 
-    def __init__(self, work: Work, orders: Orders, instruments: Instruments) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer, orders: Orders, instruments: Instruments) -> None:
+        self._buffer = buffer
         self._orders = orders
         self._instruments = instruments
         self._known: dict[tuple[str, str], OrderCosts] = {}
         self._stored: set[tuple[str, str]] = set()
         self._changed: set[tuple[str, str]] = set()
-        work.before_flush(self._collect)
+        buffer.before_flush(self._collect)
 
     def put(self, costs: OrderCosts) -> None:
         """Keep or replace an order's costs."""
-        self._work.writable("costs")
+        self._buffer.check_writable("costs")
         key = (costs.account_id, costs.order_id)
         if key not in self._known:
             self.get(*key)
         self._known[key] = costs
         self._changed.add(key)
-        self._work.changed()
+        self._buffer.autoflush()
 
     def _collect(self) -> None:
         for key in sorted(self._changed):
             row = rows.costs_row(self._known[key])
             if key in self._stored:
                 row["was_account_id"], row["was_order_id"] = key
-                self._work.update("order_costs", row)
+                self._buffer.update("order_costs", row)
             else:
-                self._work.insert("order_costs", row)
+                self._buffer.insert("order_costs", row)
                 self._stored.add(key)
         self._changed.clear()
 
     def drop(self, account_id: str, order_id: str) -> None:
         """Remove an order's costs."""
-        self._work.writable("costs")
-        self._work.flush()
-        self._work.execute(_DROP_COSTS, {"account_id": account_id, "order_id": order_id})
+        self._buffer.check_writable("costs")
+        self._buffer.flush()
+        self._buffer.execute(_DROP_COSTS, {"account_id": account_id, "order_id": order_id})
         self._known.pop((account_id, order_id), None)
         self._stored.discard((account_id, order_id))
 
@@ -82,7 +82,7 @@ class Costs(ports.Costs):
         known = self._known.get(key)
         if known is not None or self._orders.is_new(order_id) or not is_identity(order_id):
             return known
-        found = self._work.rows(_COSTS, {"account_id": account_id, "order_id": order_id})
+        found = self._buffer.fetch(_COSTS, {"account_id": account_id, "order_id": order_id})
         if not found:
             return None
         row = found[0]
@@ -90,7 +90,7 @@ class Costs(ports.Costs):
         if row.valid_from is not None:
             versions = self._instruments.versions(account_id, row.venue, row.symbol)
             instrument = next((one for one in versions if one.valid_from == row.valid_from), None)
-        costs = rows.read(self._work.url, f"order_costs of {order_id}", lambda: rows.costs_of(row, instrument))
+        costs = rows.read(self._buffer.url, f"order_costs of {order_id}", lambda: rows.costs_of(row, instrument))
         self._known[key] = costs
         self._stored.add(key)
         return costs

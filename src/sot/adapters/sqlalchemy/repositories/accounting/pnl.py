@@ -11,7 +11,7 @@ from sot.adapters.sqlalchemy.models import OrderPnlRow
 from sot.adapters.sqlalchemy.repositories.accounting.costs import drop_statement
 from sot.adapters.sqlalchemy.repositories.paging import is_identity
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.accounting.pnl import OrderPnl
 from sot.ports import accounting as ports
 
@@ -32,20 +32,20 @@ _LAST = Query(_OF_ORDER.where(OrderPnlRow.sequence <= bindparam("upto")).order_b
 class PnlSnapshots(ports.PnlSnapshots):
     """One row per mark that was recorded."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer) -> None:
+        self._buffer = buffer
 
     def add(self, pnl: OrderPnl) -> None:
         """Keep a snapshot."""
-        self._work.writable("a snapshot")
-        self._work.insert("order_pnl", rows.pnl_row(pnl))
-        self._work.changed()
+        self._buffer.check_writable("a snapshot")
+        self._buffer.insert("order_pnl", rows.pnl_row(pnl))
+        self._buffer.autoflush()
 
     def drop(self, account_id: str, order_id: str) -> None:
         """Remove an order's snapshots."""
-        self._work.writable("snapshots")
-        self._work.flush()
-        self._work.execute(_DROP_SNAPSHOTS, {"account_id": account_id, "order_id": order_id})
+        self._buffer.check_writable("snapshots")
+        self._buffer.flush()
+        self._buffer.execute(_DROP_SNAPSHOTS, {"account_id": account_id, "order_id": order_id})
 
     def list(self, account_id: str, order_id: str) -> Sequence[OrderPnl]:
         """An order's snapshots by sequence."""
@@ -59,8 +59,9 @@ class PnlSnapshots(ports.PnlSnapshots):
     def _read(self, query: Query, **parameters: Any) -> Sequence[OrderPnl]:
         if not is_identity(parameters["order_id"]):
             return []
-        self._work.flush()
+        self._buffer.flush()
         what = f"order_pnl of {parameters['order_id']}"
         return [
-            rows.read(self._work.url, what, partial(rows.pnl_of, row)) for row in self._work.rows(query, parameters)
+            rows.read(self._buffer.url, what, partial(rows.pnl_of, row))
+            for row in self._buffer.fetch(query, parameters)
         ]

@@ -11,7 +11,7 @@ from sot.adapters.sqlalchemy.models import POSITION_KEY, PositionRow, PositionSn
 from sot.adapters.sqlalchemy.repositories.paging import beside, distinct
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Words
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.accounting.position import PositionState
 from sot.domain.values.position_key import PositionKey
 from sot.ports import accounting as ports
@@ -68,13 +68,13 @@ def _behind(key: PositionKey, common: Collection[str]) -> ColumnElement[bool]:
 class Positions(ports.Positions):
     """A position is read once, and written once, per unit of work."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer) -> None:
+        self._buffer = buffer
         self._known: dict[PositionKey, tuple[PositionState, str] | None] = {}
         self._locked: set[PositionKey] = set()
         self._stored: set[PositionKey] = set()
         self._changed: set[PositionKey] = set()
-        work.before_flush(self._collect)
+        buffer.before_flush(self._collect)
 
     def _collect(self) -> None:
         for key in sorted(self._changed):
@@ -85,9 +85,9 @@ class Positions(ports.Positions):
             row["currency"] = currency
             if key in self._stored:
                 row.update({f"was_{name}": value for name, value in key._asdict().items()})
-                self._work.update("positions", row)
+                self._buffer.update("positions", row)
             else:
-                self._work.insert("positions", row)
+                self._buffer.insert("positions", row)
                 self._stored.add(key)
         self._changed.clear()
 
@@ -98,8 +98,8 @@ class Positions(ports.Positions):
         return None if known is None else known[0]
 
     def _load(self, key: PositionKey, lock: bool) -> None:
-        query = _LOCKED if lock and self._work.is_postgresql else _ONE
-        found = self._work.rows(query, key._asdict())
+        query = _LOCKED if lock and self._buffer.is_postgresql else _ONE
+        found = self._buffer.fetch(query, key._asdict())
         self._known[key] = None
         if found:
             _, state = self._read(found[0])
@@ -109,19 +109,19 @@ class Positions(ports.Positions):
             self._locked.add(key)
 
     def _read(self, row: Any) -> tuple[PositionKey, PositionState]:
-        return rows.read(self._work.url, f"position {row.symbol}", partial(rows.position_of, row))
+        return rows.read(self._buffer.url, f"position {row.symbol}", partial(rows.position_of, row))
 
     def put(self, key: PositionKey, state: PositionState, currency: str) -> None:
-        self._work.writable("a position")
+        self._buffer.check_writable("a position")
         self.get(key, lock=True)
         self._known[key] = (state, currency)
         self._changed.add(key)
-        self._work.changed()
+        self._buffer.autoflush()
 
     def remove(self, key: PositionKey) -> None:
-        self._work.writable("a position")
-        self._work.flush()
-        self._work.execute(_REMOVE, key._asdict())
+        self._buffer.check_writable("a position")
+        self._buffer.flush()
+        self._buffer.execute(_REMOVE, key._asdict())
         self._known[key] = None
         self._stored.discard(key)
 
@@ -134,7 +134,7 @@ class Positions(ports.Positions):
         after: PositionKey | None = None,
         limit: int | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
-        self._work.flush()
+        self._buffer.flush()
         venues = [venue] if symbol is None or venue is not None else self._venues(account_id)
         found: list[Any] = []
         for at in venues:
@@ -146,7 +146,7 @@ class Positions(ports.Positions):
 
     def _venues(self, account_id: str) -> Sequence[str | None]:
         found = distinct(PositionRow.venue, PositionRow.account_id == bindparam("account_id"))
-        return sorted(row.value for row in self._work.selected(found, {"account_id": account_id}))
+        return sorted(row.value for row in self._buffer.fetch_dynamic(found, {"account_id": account_id}))
 
     def _listed(
         self,
@@ -168,28 +168,28 @@ class Positions(ports.Positions):
             query = query.where(text("quantity <> '0'"))  # as the index of these says it
         if after is not None:
             query = query.where(_behind(after, common))
-        return self._work.selected(query.limit(limit), parameters)
+        return self._buffer.fetch_dynamic(query.limit(limit), parameters)
 
     def add_snapshot(self, key: PositionKey, state: PositionState) -> None:
-        self._work.writable("a checkpoint")
-        self._work.insert("position_checkpoints", rows.position_row(key, state))
-        self._work.changed()
+        self._buffer.check_writable("a checkpoint")
+        self._buffer.insert("position_checkpoints", rows.position_row(key, state))
+        self._buffer.autoflush()
 
     def last_snapshot(self, key: PositionKey, before: str | None = None, common: bool = False) -> PositionState | None:
-        self._work.flush()
+        self._buffer.flush()
         query = _CHECKPOINTS.order_by(None).order_by(PositionSnapshotRow.last_key.desc()).limit(1)
         if before is not None:
             query = query.where(PositionSnapshotRow.last_key < before)
         if common:
             query = query.where(PositionSnapshotRow.quantity == 0, ~PositionSnapshotRow.carried)
-        found = self._work.selected(query, key._asdict())
+        found = self._buffer.fetch_dynamic(query, key._asdict())
         return self._read(found[0])[1] if found else None
 
     def snapshots(self, key: PositionKey) -> Sequence[PositionState]:
-        self._work.flush()
-        return [self._read(row)[1] for row in self._work.rows(_ALL_CHECKPOINTS, key._asdict())]
+        self._buffer.flush()
+        return [self._read(row)[1] for row in self._buffer.fetch(_ALL_CHECKPOINTS, key._asdict())]
 
     def drop_snapshots(self, key: PositionKey, since: str) -> None:
-        self._work.writable("checkpoints")
-        self._work.flush()
-        self._work.execute(_DROP, {**key._asdict(), "since": since})
+        self._buffer.check_writable("checkpoints")
+        self._buffer.flush()
+        self._buffer.execute(_DROP, {**key._asdict(), "since": since})

@@ -10,7 +10,7 @@ from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import CheckpointRow
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Count
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.ports import audit as ports
 
@@ -35,13 +35,13 @@ def _checkpoint_of(row: Any) -> Checkpoint:
 
 
 class Checkpoints(ports.Checkpoints):
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer) -> None:
+        self._buffer = buffer
 
     def add(self, checkpoint: Checkpoint) -> None:
-        self._work.writable("a checkpoint")
-        self._work.insert("checkpoints", {name: getattr(checkpoint, name) for name in Checkpoint.KINDS})
-        self._work.changed()
+        self._buffer.check_writable("a checkpoint")
+        self._buffer.insert("checkpoints", {name: getattr(checkpoint, name) for name in Checkpoint.KINDS})
+        self._buffer.autoflush()
 
     def last(self) -> Checkpoint | None:
         found = self._read(_NEWEST)
@@ -54,8 +54,8 @@ class Checkpoints(ports.Checkpoints):
         return self._read(_AFTER, after=after, limit=limit)
 
     def _read(self, query: Query, **parameters: Any) -> Sequence[Checkpoint]:
-        self._work.flush()
+        self._buffer.flush()
         return [
-            rows.read(self._work.url, f"checkpoint {row.number}", partial(_checkpoint_of, row))
-            for row in self._work.rows(query, parameters)
+            rows.read(self._buffer.url, f"checkpoint {row.number}", partial(_checkpoint_of, row))
+            for row in self._buffer.fetch(query, parameters)
         ]

@@ -32,7 +32,7 @@ from sot.adapters.sqlalchemy.repositories.orders.instruments import Instruments
 from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.paging import is_identity
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.accounting.account_event import RecordedAccountEvent
 from sot.domain.audit.digests import account_event_content_digest, account_event_identity, instrument_key
 from sot.domain.orders.records import Identifier, RecordedRequest, UnattributedReport
@@ -144,25 +144,25 @@ class _Unread(NamedTuple):
 class Audit(ports.Audit):
     """Rows straight from the tables."""
 
-    def __init__(self, work: Work, instruments: Instruments) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer, instruments: Instruments) -> None:
+        self._buffer = buffer
         self._instruments = instruments
 
     def _rows(self, model: Any) -> Iterator[Any]:
         """All rows of a table by its key; what stands in the place of one that cannot be read is an `_Unread`."""
-        self._work.flush()
+        self._buffer.flush()
         query = _everything(model)
-        read = self._work.prepared(query).read
-        for row in self._work.raw(query, {}):
+        read = self._buffer.compiled(query).read
+        for row in self._buffer.stream_raw(query, {}):
             try:
                 yield read(row)
             except _UNREADABLE as error:
                 yield _Unread(str(row[0]), str(row[1]), f"a column cannot be read ({error})")
 
     def accounts(self) -> Sequence[str]:
-        self._work.flush()
+        self._buffer.flush()
         tables = (OrderFillRow, AccountEventRow, PositionRow)
-        found = self._work.selected(union(*(select(table.account_id) for table in tables)), {})
+        found = self._buffer.fetch_dynamic(union(*(select(table.account_id) for table in tables)), {})
         return sorted(row[0] for row in found)
 
     def facts(self, kind: FactKind) -> Iterator[StoredFact]:
@@ -287,7 +287,7 @@ class Audit(ports.Audit):
     def _names(self, batch: Sequence[StoredOrder]) -> Mapping[tuple[str, str], list[Identifier]]:
         found: dict[tuple[str, str], list[Identifier]] = {}
         ids = [story.order_id for story in batch if is_identity(story.order_id)]
-        for row in self._work.selected(_NAMES_OF_SOME, {"order_ids": ids}) if ids else ():
+        for row in self._buffer.fetch_dynamic(_NAMES_OF_SOME, {"order_ids": ids}) if ids else ():
             found.setdefault((row.account_id, row.order_id), []).append(Identifier._make(row[:-1]))
         return found
 
@@ -295,7 +295,7 @@ class Audit(ports.Audit):
         """The requests of these ids that can be read."""
         try:
             # Not the unit of work's own repository: that remembers everything it has read.
-            return Requests(self._work).many(ids)
+            return Requests(self._buffer).many(ids)
         except StoreDamaged:
             if len(ids) == 1:
                 return {}
@@ -338,7 +338,7 @@ class Audit(ports.Audit):
         named = exists().where(and_(*(mine == theirs for mine, theirs in pairs)))
         complete = and_(*(mine.is_not(None) for mine, _ in pairs))
         columns = list(table.primary_key.columns)
-        for row in self._work.raw(Query(select(*columns).where(complete, not_(named))), {}):
+        for row in self._buffer.stream_raw(Query(select(*columns).where(complete, not_(named))), {}):
             key = " ".join(str(value) for value in row[1:])
             problem = f"it names a row of {constraint.referred_table.name} that is not there"
             yield RowProblem(table.name, str(row[0]), key, problem)

@@ -26,7 +26,7 @@ from sot.adapters.sqlalchemy.models import (
 )
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Count, Identity
-from sot.adapters.sqlalchemy.work import FEED_LOCK, LAST_POSITION, Work
+from sot.adapters.sqlalchemy.write_buffer import FEED_LOCK_CLASS, LAST_POSITION, WriteBuffer
 from sot.domain.audit.checkpoint import Leaf
 from sot.domain.audit.digests import instrument_key
 from sot.domain.orders.event import OrderEvent
@@ -138,7 +138,7 @@ _LAST_GIVEN = text(LAST_POSITION)
 
 _FLOORS = text(
     "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND pid <> pg_backend_pid()"
-    f" AND classid = {FEED_LOCK} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    f" AND classid = {FEED_LOCK_CLASS} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 
 
@@ -157,13 +157,13 @@ def leaf_of(row: Any) -> Leaf:
 
 
 class Feed(ports.Feed):
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer) -> None:
+        self._buffer = buffer
         self._expected: int | None = None
 
     def horizon(self) -> int:
-        self._work.flush()
-        if self._work.is_postgresql:
+        self._buffer.flush()
+        if self._buffer.is_postgresql:
             return self._settled()
         return self.last()
 
@@ -173,42 +173,42 @@ class Feed(ports.Feed):
         The order of these two questions matters: who announces itself after the second one numbers behind the first.
         Behind the last fact there may be positions that went with a transaction that was rolled back.
         """
-        work = self._work
-        level = work.execute(_ISOLATION).scalar()
+        buffer = self._buffer
+        level = buffer.execute(_ISOLATION).scalar()
         if level != "read committed":
             raise InvalidInput("isolation", level, "READ COMMITTED, for who reads up to the horizon of the feed")
-        last: int = work.execute(_LAST_GIVEN).scalar()
-        behind = [(last - floor) % _ROUND for floor in work.execute(_FLOORS).scalars()]
+        last: int = buffer.execute(_LAST_GIVEN).scalar()
+        behind = [(last - floor) % _ROUND for floor in buffer.execute(_FLOORS).scalars()]
         # More than half a round behind is ahead: that one began after the first question.
         settled = last - max((steps for steps in behind if steps < _ROUND // 2), default=0)
-        return work.rows(_LAST_UPTO, {"upto": settled})[0].last or 0
+        return buffer.fetch(_LAST_UPTO, {"upto": settled})[0].last or 0
 
     def last(self) -> int:
-        self._work.flush()
-        last: int | None = self._work.selected(_LAST, {})[0].last
+        self._buffer.flush()
+        last: int | None = self._buffer.fetch_dynamic(_LAST, {})[0].last
         return last or 0
 
     def earliest_after(self, position: int) -> datetime | None:
-        self._work.flush()
-        at: datetime | None = self._work.rows(_EARLIEST, {"position": position})[0].at
+        self._buffer.flush()
+        at: datetime | None = self._buffer.fetch(_EARLIEST, {"position": position})[0].at
         return at
 
     def leaves(self, after: int = 0, upto: int | None = None) -> Iterator[Leaf]:
-        self._work.flush()
+        self._buffer.flush()
         parameters = {"after": after, "upto": _EVERYTHING if upto is None else upto}
-        return map(self._leaf, self._work.streamed(_BETWEEN, parameters))
+        return map(self._leaf, self._buffer.stream(_BETWEEN, parameters))
 
     def _leaf(self, row: Any) -> Leaf:
-        return rows.read(self._work.url, f"fact_feed {row.position}", partial(leaf_of, row))
+        return rows.read(self._buffer.url, f"fact_feed {row.position}", partial(leaf_of, row))
 
     def bodies(self, after: int = 0, upto: int | None = None) -> Iterator[ports.FactBody]:
-        self._work.flush()
+        self._buffer.flush()
         parameters = {"after": after, "upto": _EVERYTHING if upto is None else upto}
-        streams = [self._work.streamed(query, parameters) for query in _BODIES]
+        streams = [self._buffer.stream(query, parameters) for query in _BODIES]
         streams.append(self._instruments(parameters))
         for row in heapq.merge(*streams, key=attrgetter("position")):
             if row.body is None:
-                raise StoreDamaged(self._work.url, f"{row.kind} {row.key} of the feed is missing")
+                raise StoreDamaged(self._buffer.url, f"{row.kind} {row.key} of the feed is missing")
             self._check_readable(row)
             anomalies = tuple(Anomaly(word) for word in row.odd.split(",") if word)
             yield ports.FactBody(self._leaf(row), row.body, anomalies)
@@ -224,17 +224,17 @@ class Feed(ports.Feed):
             readable = False
         if not readable:
             name = f"{row.kind} {row.key} {row.number}"
-            raise StoreDamaged(self._work.url, f"{name} is not what was recorded; sot verify tells more")
+            raise StoreDamaged(self._buffer.url, f"{name} is not what was recorded; sot verify tells more")
 
     def _instruments(self, parameters: Mapping[str, Any]) -> Iterator[Any]:
         """Versions of instruments, which no column of theirs names as the feed does."""
         bodies = {
             (row.account_id, instrument_key(Instrument.from_trusted(json.loads(row.body)))): row.body
-            for row in self._work.streamed(_INSTRUMENTS, {})
+            for row in self._buffer.stream(_INSTRUMENTS, {})
         }
-        for row in self._work.streamed(_BETWEEN, parameters):
+        for row in self._buffer.stream(_BETWEEN, parameters):
             if row.kind not in _KINDS:
-                raise StoreDamaged(self._work.url, f"fact_feed {row.position}: no fact is of the kind {row.kind}")
+                raise StoreDamaged(self._buffer.url, f"fact_feed {row.position}: no fact is of the kind {row.kind}")
             if row.kind == FactKind.INSTRUMENT:
                 yield SimpleNamespace(**row._asdict(), body=bodies.get((row.account_id, row.key)), odd="")
 
@@ -242,32 +242,32 @@ class Feed(ports.Feed):
         if position != self._expected:
             if position <= self.last():
                 return False
-            self._work.position = position
+            self._buffer.next_position = position
         # The only writer of SQLite gets the next one by itself.
-        self._expected = None if self._work.is_postgresql else position + 1
+        self._expected = None if self._buffer.is_postgresql else position + 1
         return True
 
     def by_kind(self, kind: FactKind) -> Iterator[Leaf]:
-        self._work.flush()
-        for row in self._work.selected(_ACCOUNTS, {}):
+        self._buffer.flush()
+        for row in self._buffer.fetch_dynamic(_ACCOUNTS, {}):
             parameters = {"account_id": row.account_id, "kind": str(kind)}
-            yield from map(self._leaf, self._work.streamed(_NAMED, parameters))
+            yield from map(self._leaf, self._buffer.stream(_NAMED, parameters))
 
     def find(self, kind: FactKind, account_id: str, key: str, number: int = 0) -> Leaf | None:
-        self._work.flush()
-        found = self._work.rows(_ONE, {"account_id": account_id, "kind": str(kind), "key": key, "number": number})
+        self._buffer.flush()
+        found = self._buffer.fetch(_ONE, {"account_id": account_id, "kind": str(kind), "key": key, "number": number})
         return self._leaf(found[0]) if found else None
 
     def last_sequence(self, account_id: str, order_id: str, upto: int) -> int:
-        self._work.flush()
-        found = self._work.rows(_LAST_OF_ORDER, {"account_id": account_id, "key": order_id, "upto": upto})
+        self._buffer.flush()
+        found = self._buffer.fetch(_LAST_OF_ORDER, {"account_id": account_id, "key": order_id, "upto": upto})
         return (found[0].last if found else None) or 0
 
     def events(self, after: int, upto: int, limit: int) -> Sequence[tuple[int, OrderEvent]]:
-        self._work.flush()
-        found = self._work.rows(_EVENTS, {"after": after, "upto": upto, "limit": limit})
+        self._buffer.flush()
+        found = self._buffer.fetch(_EVENTS, {"after": after, "upto": upto, "limit": limit})
         return [(row.position, self._event(row)) for row in found]
 
     def _event(self, row: Any) -> OrderEvent:
         what = f"order_events {row.order_id} {row.sequence}"
-        return rows.read(self._work.url, what, partial(rows.event_of, row))
+        return rows.read(self._buffer.url, what, partial(rows.event_of, row))

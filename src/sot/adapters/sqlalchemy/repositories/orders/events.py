@@ -12,7 +12,7 @@ from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.paging import is_identity
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Count
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.event import OrderEvent
 from sot.domain.values.vocabulary import FactKind
 from sot.ports import orders as ports
@@ -47,31 +47,31 @@ ALL_ROWS = 2**62
 class Events(ports.Events):
     """Events; those that this unit of work appended are found without the database."""
 
-    def __init__(self, work: Work, orders: Orders, requests: Requests) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer, orders: Orders, requests: Requests) -> None:
+        self._buffer = buffer
         self._orders = orders
         self._requests = requests
         self._appended: dict[tuple[str, str], dict[int, OrderEvent]] = {}
 
     def append(self, event: OrderEvent) -> None:
         """Keep the next event of an order."""
-        self._work.writable("an event")
-        self._work.fact(
+        self._buffer.check_writable("an event")
+        self._buffer.insert_fact(
             FactKind.EVENT, "order_events", rows.event_row(event), event.order_id, event.recorded_at, event.sequence
         )
         self._appended.setdefault((event.account_id, event.order_id), {})[event.sequence] = event
         if event.fact is not None and event.fact.request_id is not None:
             self._requests.executed(event.fact.request_id, event.order_id)
-        self._work.changed()
+        self._buffer.autoflush()
 
     def _stored(self, query: Query, **parameters: Any) -> dict[int, OrderEvent]:
         order_id = parameters["order_id"]
         if self._orders.is_new(order_id) or not is_identity(order_id):
             return {}
-        return {row.sequence: self._read(row) for row in self._work.rows(query, parameters)}
+        return {row.sequence: self._read(row) for row in self._buffer.fetch(query, parameters)}
 
     def _read(self, row: Any) -> OrderEvent:
-        return rows.read(self._work.url, f"order_events {row.sequence}", lambda: rows.event_of(row))
+        return rows.read(self._buffer.url, f"order_events {row.sequence}", lambda: rows.event_of(row))
 
     def _mine(self, account_id: str, order_id: str) -> dict[int, OrderEvent]:
         return self._appended.get((account_id, order_id), {})

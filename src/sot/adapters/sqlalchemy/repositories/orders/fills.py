@@ -16,7 +16,7 @@ from sot.adapters.sqlalchemy.repositories.orders.orders import Orders
 from sot.adapters.sqlalchemy.repositories.paging import is_identity
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Count, Moment, Words
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.known import KnownAt
 from sot.domain.orders.fill import Fill
 from sot.domain.values.position_key import PositionKey
@@ -151,25 +151,25 @@ def _position_keys(account_id: str, venue: str | None, symbol: str | None) -> tu
 class Fills(ports.Fills):
     """Versions of executions; those that this unit of work appended are found without the database."""
 
-    def __init__(self, work: Work, orders: Orders) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer, orders: Orders) -> None:
+        self._buffer = buffer
         self._orders = orders
         self._appended: dict[tuple[str, str], list[Fill]] = {}
 
     def append(self, fill: Fill) -> None:
         """Keep a version."""
-        self._work.writable("a fill")
-        self._work.insert("order_fills", rows.fill_row(fill))
+        self._buffer.check_writable("a fill")
+        self._buffer.insert("order_fills", rows.fill_row(fill))
         self._appended.setdefault((fill.account_id, fill.order_id), []).append(fill)
-        self._work.changed()
+        self._buffer.autoflush()
 
     def _found(self, query: Query | SelectBase, **parameters: Any) -> dict[tuple[int, int], Fill]:
         order_id = parameters["order_id"]
         if self._orders.is_new(order_id) or not is_identity(order_id):
             return {}
-        ask: Any = self._work.rows if isinstance(query, Query) else self._work.selected
+        ask: Any = self._buffer.fetch if isinstance(query, Query) else self._buffer.fetch_dynamic
         what = f"order_fills of {order_id}"
-        found = [rows.read(self._work.url, what, partial(rows.fill_of, row)) for row in ask(query, parameters)]
+        found = [rows.read(self._buffer.url, what, partial(rows.fill_of, row)) for row in ask(query, parameters)]
         return {(fill.execution, fill.version): fill for fill in found}
 
     def list(self, account_id: str, order_id: str) -> Sequence[Fill]:
@@ -183,11 +183,12 @@ class Fills(ports.Fills):
         """The versions that hold after an event, of executions behind one."""
         if not is_identity(order_id):
             return []
-        self._work.flush()
+        self._buffer.flush()
         parameters = {"account_id": account_id, "order_id": order_id, "upto": upto, "after": after, "limit": limit}
         what = f"order_fills of {order_id}"
         return [
-            rows.read(self._work.url, what, partial(rows.fill_of, row)) for row in self._work.rows(_HOLDING, parameters)
+            rows.read(self._buffer.url, what, partial(rows.fill_of, row))
+            for row in self._buffer.fetch(_HOLDING, parameters)
         ]
 
     def by_exec_id(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[Fill]:
@@ -211,7 +212,7 @@ class Fills(ports.Fills):
         before: datetime | None = None,
     ) -> Sequence[Fill]:
         """The executions that hold and move this position."""
-        self._work.flush()
+        self._buffer.flush()
         last = LATEST if before is None else before - _MICROSECOND
         parameters: dict[str, Any] = {**key._asdict(), "since": since or EARLIEST, "last": last}
         query = _OF_POSITION
@@ -220,27 +221,27 @@ class Fills(ports.Fills):
             parameters["position"] = ALL_ROWS if known.position is None else known.position
             parameters["moment"] = known.recorded_by or LATEST
         latest: dict[tuple[str, int], Fill] = {}
-        for row in self._work.rows(query, parameters):
-            fill = rows.read(self._work.url, f"order_fills of {row.order_id}", partial(rows.fill_of, row))
+        for row in self._buffer.fetch(query, parameters):
+            fill = rows.read(self._buffer.url, f"order_fills of {row.order_id}", partial(rows.fill_of, row))
             latest[fill.order_id, fill.execution] = fill
         return [fill for fill in latest.values() if fill.counts]
 
     def time_after(self, key: PositionKey, since: datetime | None, count: int) -> datetime | None:
         """A moment before which about so many versions happened."""
-        self._work.flush()
+        self._buffer.flush()
         since = since or EARLIEST
-        found = self._work.rows(_MOMENT_AFTER, {**key._asdict(), "since": since, "count": count})
+        found = self._buffer.fetch(_MOMENT_AFTER, {**key._asdict(), "since": since, "count": count})
         return max(found[0].happened_at, since + _MICROSECOND) if found else None
 
     def first_change_after(self, key: PositionKey, moment: datetime) -> datetime | None:
         """When the first execution happened of which something was recorded after a moment."""
-        self._work.flush()
+        self._buffer.flush()
         parameters = {**key._asdict(), "moment": moment}
-        found = [self._work.rows(query, parameters)[0].at for query in (_FIRST_ENTERED, _FIRST_CHANGED)]
+        found = [self._buffer.fetch(query, parameters)[0].at for query in (_FIRST_ENTERED, _FIRST_CHANGED)]
         return min((at for at in found if at is not None), default=None)
 
     def positions(self, account_id: str, venue: str | None = None, symbol: str | None = None) -> Sequence[PositionKey]:
         """The positions that executions name."""
-        self._work.flush()
-        found = self._work.selected(*_position_keys(account_id, venue, symbol))
-        return sorted(rows.read(self._work.url, "order_fills", partial(rows.position_key, row)) for row in found)
+        self._buffer.flush()
+        found = self._buffer.fetch_dynamic(*_position_keys(account_id, venue, symbol))
+        return sorted(rows.read(self._buffer.url, "order_fills", partial(rows.position_key, row)) for row in found)

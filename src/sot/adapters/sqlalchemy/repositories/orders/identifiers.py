@@ -7,7 +7,7 @@ from sqlalchemy import Text, bindparam, func, null, select, union_all
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, WaitingReportRow
 from sot.adapters.sqlalchemy.repositories.orders.orders import BY_IDENTIFIER
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import Identifier
 from sot.domain.values.vocabulary import IdentifierKind
 from sot.ports import orders as ports
@@ -46,11 +46,11 @@ _LOCK = Query(
 Key = tuple[str, IdentifierKind, str]
 
 
-class Names:
+class IdentifierCache:
     """Who goes by which name, as far as this unit of work has asked or said."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer) -> None:
+        self._buffer = buffer
         self._orders: dict[Key, dict[tuple[Identifier, str], None]] = {}
         self._waiting: dict[Key, dict[str, None]] = {}
         self._added: dict[Key, dict[tuple[Identifier, str], None]] = {}
@@ -65,11 +65,11 @@ class Names:
         if key in self._orders:
             return
         account_id, kind, value = key
-        if self._work.is_postgresql and not self._work.read_only:
-            self._work.rows(_LOCK, {"name": f"{account_id}\n{kind}\n{value}"})
+        if self._buffer.is_postgresql and not self._buffer.read_only:
+            self._buffer.fetch(_LOCK, {"name": f"{account_id}\n{kind}\n{value}"})
         orders: dict[tuple[Identifier, str], None] = {}
         waiting: dict[str, None] = {}
-        for row in self._work.rows(_CLAIMS, {"account_id": account_id, "kind": kind, "value": value}):
+        for row in self._buffer.fetch(_CLAIMS, {"account_id": account_id, "kind": kind, "value": value}):
             if row.venue is None:
                 waiting[row.id] = None
             else:
@@ -101,17 +101,17 @@ class Names:
 
 
 class Identifiers(ports.Identifiers):
-    """Names of orders."""
+    """IdentifierCache of orders."""
 
-    def __init__(self, work: Work, names: Names) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer, names: IdentifierCache) -> None:
+        self._buffer = buffer
         self._names = names
 
     def add(self, identifier: Identifier, order_id: str) -> None:
         """The order goes by this name."""
-        self._work.writable("an identifier")
+        self._buffer.check_writable("an identifier")
         if self._names.add(identifier, order_id):
-            self._work.insert(
+            self._buffer.insert(
                 "order_identifiers",
                 {
                     "account_id": identifier.account_id,
@@ -123,12 +123,12 @@ class Identifiers(ports.Identifiers):
                     "order_id": order_id,
                 },
             )
-            self._work.changed()
+            self._buffer.autoflush()
 
     def of_order(self, account_id: str, order_id: str) -> Sequence[Identifier]:
         """Every name of an order."""
-        self._work.flush()
-        found = self._work.rows(_NAMES_OF, {"account_id": account_id, "order_id": order_id})
+        self._buffer.flush()
+        found = self._buffer.fetch(_NAMES_OF, {"account_id": account_id, "order_id": order_id})
         return sorted(Identifier(row.account_id, IdentifierKind(row.kind), *row[2:]) for row in found)
 
     def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import InstrumentRow
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.digests import instrument_key
 from sot.domain.values.canonical import read_canonical
 from sot.domain.values.instrument import Instrument
@@ -30,19 +30,19 @@ _VERSIONS = Query(
 class Instruments(ports.Instruments):
     """Versions, read once per unit of work."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer) -> None:
+        self._buffer = buffer
         self._known: dict[tuple[str, str, str], list[Instrument]] = {}
 
     def add(self, instrument: Instrument, hash: str, recorded_at: datetime) -> None:
         """Keep a version."""
-        self._work.writable("register")
+        self._buffer.check_writable("register")
         known = self._versions(instrument.account_id, instrument.venue, instrument.symbol)
         row = rows.instrument_row(instrument, hash)
-        self._work.fact(FactKind.INSTRUMENT, "instruments", row, instrument_key(instrument), recorded_at)
+        self._buffer.insert_fact(FactKind.INSTRUMENT, "instruments", row, instrument_key(instrument), recorded_at)
         known.append(instrument)
         known.sort(key=lambda version: version.valid_from)
-        self._work.changed()
+        self._buffer.autoflush()
 
     def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
         """All versions, oldest first."""
@@ -52,13 +52,13 @@ class Instruments(ports.Instruments):
         key = (account_id, venue, symbol)
         known = self._known.get(key)
         if known is None:
-            found = self._work.rows(_VERSIONS, {"account_id": account_id, "venue": venue, "symbol": symbol})
-            known = self._known[key] = [_instrument(self._work, row.body) for row in found]
+            found = self._buffer.fetch(_VERSIONS, {"account_id": account_id, "venue": venue, "symbol": symbol})
+            known = self._known[key] = [_instrument(self._buffer, row.body) for row in found]
         return known
 
 
-def _instrument(work: Work, body: str) -> Instrument:
-    return rows.read(work.url, "instruments", partial(_parsed, body))
+def _instrument(buffer: WriteBuffer, body: str) -> Instrument:
+    return rows.read(buffer.url, "instruments", partial(_parsed, body))
 
 
 @lru_cache(maxsize=1024)

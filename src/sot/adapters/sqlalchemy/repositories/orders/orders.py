@@ -13,7 +13,7 @@ from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.paging import after_key, beside, distinct, is_identity, page_of
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Flag
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.order import Order
 from sot.domain.values.vocabulary import IdentifierKind
 from sot.ports import orders as ports
@@ -34,15 +34,15 @@ _BY_REQUEST = Query(
 class Orders(ports.Orders):
     """One object per order; a changed one is written once, under the version that was read."""
 
-    def __init__(self, work: Work, requests: Requests) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer, requests: Requests) -> None:
+        self._buffer = buffer
         self._requests = requests
         self._given: dict[str, Order] = {}
         self._by_request: dict[tuple[str, str], Order] = {}
         self._created: set[str] = set()
         self._stored_versions: dict[str, int] = {}
         self._changed: dict[str, Order] = {}
-        work.before_flush(self._collect)
+        buffer.before_flush(self._collect)
 
     def is_new(self, order_id: str) -> bool:
         """Whether the order was added by this unit of work, so that nobody else can have stored anything of it."""
@@ -50,42 +50,42 @@ class Orders(ports.Orders):
 
     def add(self, order: Order) -> None:
         """Keep a new order."""
-        self._work.writable("a new order")
+        self._buffer.check_writable("a new order")
         order.version = 1
         self._created.add(order.order_id)
         self._given[order.order_id] = order
         if order.request_id is not None:
             self._by_request[order.account_id, order.request_id] = order
         self._changed[order.order_id] = order
-        self._work.changed()
+        self._buffer.autoflush()
 
     def save(self, order: Order) -> None:
         """Keep the changed state of an order."""
-        self._work.writable("a changed order")
+        self._buffer.check_writable("a changed order")
         stored = self._stored_versions.get(order.order_id)
         # Several changes in one unit of work are one step of the version.
         if stored is not None and order.order_id not in self._created and order.version == stored:
             order.version += 1
         self._changed[order.order_id] = order
-        self._work.changed()
+        self._buffer.autoflush()
 
     def rewrite(self, order: Order) -> None:
         """Write the row of an order anew."""
-        self._work.writable("a rebuilt order")
+        self._buffer.check_writable("a rebuilt order")
         self._changed[order.order_id] = order
-        self._work.changed()
+        self._buffer.autoflush()
 
     def _collect(self) -> None:
         for order_id in sorted(self._changed):
             row = rows.order_row(self._changed[order_id])
             expected = self._stored_versions.get(order_id)
             if expected is None:
-                self._work.insert("orders", row)
+                self._buffer.insert("orders", row)
             else:
                 row["was_account_id"] = row["account_id"]
                 row["was_order_id"] = order_id
                 row["was_version"] = expected
-                self._work.update("orders", row)
+                self._buffer.update("orders", row)
             self._stored_versions[order_id] = row["version"]
         self._changed.clear()
 
@@ -94,7 +94,7 @@ class Orders(ports.Orders):
         given = self._given.get(order_id)
         if given is not None or not is_identity(order_id):
             return given
-        found = self._work.rows(_BY_ID, {"order_id": order_id})
+        found = self._buffer.fetch(_BY_ID, {"order_id": order_id})
         return self._give(found[0]) if found else None
 
     def by_request(self, account_id: str, request_id: str) -> Order | None:
@@ -102,13 +102,13 @@ class Orders(ports.Orders):
         given = self._by_request.get((account_id, request_id))
         if given is not None or self._requests.is_new(request_id) or not is_identity(request_id):
             return given
-        found = self._work.rows(_BY_REQUEST, {"account_id": account_id, "request_id": request_id})
+        found = self._buffer.fetch(_BY_REQUEST, {"account_id": account_id, "request_id": request_id})
         return self._give(found[0]) if found else None
 
     def _give(self, row: Any) -> Order:
         given = self._given.get(row.order_id)
         if given is None:
-            given = rows.read(self._work.url, f"order {row.order_id}", lambda: rows.order_of(row))
+            given = rows.read(self._buffer.url, f"order {row.order_id}", lambda: rows.order_of(row))
             self._given[given.order_id] = given
             self._stored_versions[given.order_id] = given.version
             if given.request_id is not None:
@@ -117,13 +117,13 @@ class Orders(ports.Orders):
 
     def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order]:
         """Orders by (created_at, order_id)."""
-        self._work.flush()
+        self._buffer.flush()
         found: list[Order] = []
         for part in self._parts(filter):
             statement, parameters = _listed(part)
             if after is not None:
                 statement = statement.where(after_key(OrderRow.created_at, OrderRow.order_id, after))
-            found += map(self._give, self._work.selected(statement.limit(limit + 1), parameters))
+            found += map(self._give, self._buffer.fetch_dynamic(statement.limit(limit + 1), parameters))
         return page_of(sorted(found, key=_place), limit, lambda order: PageKey(*_place(order)))
 
     def _parts(self, filter: OrderFilter) -> Iterator[OrderFilter]:
@@ -131,7 +131,7 @@ class Orders(ports.Orders):
         each = [attrs.evolve(filter, statuses=(status,)) for status in dict.fromkeys(filter.statuses)]
         for part in each or [filter]:
             if filter.account_id is None and _finds_few(filter):
-                for (account_id,) in self._work.selected(_ACCOUNTS, {}):
+                for (account_id,) in self._buffer.fetch_dynamic(_ACCOUNTS, {}):
                     yield attrs.evolve(part, account_id=account_id)
             else:
                 yield part

@@ -7,10 +7,10 @@ from sqlalchemy import bindparam, delete, select
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import UnattributedReportRow, WaitingReportRow
-from sot.adapters.sqlalchemy.repositories.orders.identifiers import Names
+from sot.adapters.sqlalchemy.repositories.orders.identifiers import IdentifierCache
 from sot.adapters.sqlalchemy.repositories.paging import after_id, is_identity
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import UnattributedReport
 from sot.domain.values.vocabulary import FactKind, IdentifierKind
 from sot.ports import orders as ports
@@ -65,29 +65,29 @@ _ATTRIBUTED = delete(_table).where(
 class Reports(ports.Reports):
     """Reports for no known order."""
 
-    def __init__(self, work: Work, names: Names) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer, names: IdentifierCache) -> None:
+        self._buffer = buffer
         self._names = names
         self._added: dict[tuple[str, str], UnattributedReport] = {}
 
     def add(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
         """Keep a report, waiting under each of its names."""
-        work = self._work
-        work.writable("a report")
+        buffer = self._buffer
+        buffer.check_writable("a report")
         row = rows.report_row(report)
-        work.fact(FactKind.UNATTRIBUTED, "unattributed_reports", row, report.report_id, report.recorded_at)
+        buffer.insert_fact(FactKind.UNATTRIBUTED, "unattributed_reports", row, report.report_id, report.recorded_at)
         self.add_waiting(report, names)
         self._added[report.account_id, report.report_id] = report
 
     def add_waiting(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
         """Let a report wait under these names."""
-        self._work.writable("a report")
+        self._buffer.check_writable("a report")
         for kind, value in [("", ""), *dict.fromkeys(names)]:
             row = {"account_id": report.account_id, "kind": kind, "value": value, "report_id": report.report_id}
-            self._work.insert("waiting_reports", row)
+            self._buffer.insert("waiting_reports", row)
         for kind, value in names:
             self._names.wait((report.account_id, kind, value), report.report_id)
-        self._work.changed()
+        self._buffer.autoflush()
 
     def get(self, account_id: str, report_id: str) -> UnattributedReport | None:
         """One report."""
@@ -104,34 +104,34 @@ class Reports(ports.Reports):
         return self._one(_WITH_DIGEST, {"account_id": account_id, "content_digest": content_digest})
 
     def _one(self, query: Query, parameters: dict[str, Any]) -> UnattributedReport | None:
-        found = self._work.rows(query, parameters)
+        found = self._buffer.fetch(query, parameters)
         return self._read(found[0]) if found else None
 
     def _read(self, row: Any) -> UnattributedReport:
-        return rows.read(self._work.url, f"report {row.report_id}", lambda: rows.report_of(row))
+        return rows.read(self._buffer.url, f"report {row.report_id}", lambda: rows.report_of(row))
 
     def is_waiting(self, report: UnattributedReport) -> bool:
         """Whether it still waits."""
-        self._work.flush()
+        self._buffer.flush()
         keys = {"account_id": report.account_id, "report_id": report.report_id}
-        return bool(self._work.rows(_WAITS, keys))
+        return bool(self._buffer.fetch(_WAITS, keys))
 
     def mark_attributed(self, report: UnattributedReport) -> None:
         """It waits no longer."""
-        self._work.writable("an attribution")
-        self._work.flush()
-        self._work.execute(_ATTRIBUTED, {"account_id": report.account_id, "report_id": report.report_id})
+        self._buffer.check_writable("an attribution")
+        self._buffer.flush()
+        self._buffer.execute(_ATTRIBUTED, {"account_id": report.account_id, "report_id": report.report_id})
         self._names.wait_no_longer(report.report_id)
 
     def all(self, account_id: str) -> Sequence[UnattributedReport]:
         """All reports, oldest first."""
-        self._work.flush()
-        return [self._read(row) for row in self._work.rows(_KEPT, {"account_id": account_id})]
+        self._buffer.flush()
+        return [self._read(row) for row in self._buffer.fetch(_KEPT, {"account_id": account_id})]
 
     def waiting(
         self, account_id: str, after: str | None = None, limit: int | None = None
     ) -> Sequence[UnattributedReport]:
         """The reports that still wait, by id."""
-        self._work.flush()
+        self._buffer.flush()
         query = _WAITING if after is None else _WAITING.where(after_id(WaitingReportRow.report_id, after))
-        return [self._read(row) for row in self._work.selected(query.limit(limit), {"account_id": account_id})]
+        return [self._read(row) for row in self._buffer.fetch_dynamic(query.limit(limit), {"account_id": account_id})]

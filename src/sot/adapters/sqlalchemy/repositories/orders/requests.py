@@ -17,7 +17,7 @@ from sot.adapters.sqlalchemy.models import (
 )
 from sot.adapters.sqlalchemy.repositories.paging import after_key, is_identity, page_of
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import RecordedCheck, RecordedRequest, RecordedWithdrawal
 from sot.domain.orders.request import DecisionContext
 from sot.domain.values.vocabulary import FactKind
@@ -120,8 +120,8 @@ _CHECKS_OF_SOME = _checks.where(RiskCheckRow.request_id.in_(bindparam("request_i
 class Requests(ports.Requests):
     """Requests as read or added, one object per id; what became of them is looked up anew."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer) -> None:
+        self._buffer = buffer
         self._known: dict[str, RecordedRequest] = {}
         self._added: dict[str, RecordedRequest] = {}
         self._locked: set[str] = set()
@@ -137,27 +137,27 @@ class Requests(ports.Requests):
 
     def add(self, request: RecordedRequest) -> None:
         """Keep a request with its context and checks."""
-        work = self._work
-        work.writable("submit")
+        buffer = self._buffer
+        buffer.check_writable("submit")
         request_id, recorded_at = request.request_id, request.recorded_at
-        work.fact(FactKind.REQUEST, "order_requests", rows.request_row(request), request_id, recorded_at)
+        buffer.insert_fact(FactKind.REQUEST, "order_requests", rows.request_row(request), request_id, recorded_at)
         if request.context is not None:
             self._add_context(request)
         for check in request.checks:
             self._add_check(request, check)
         self._known[request.request_id] = self._added[request.request_id] = request
-        work.changed()
+        buffer.autoflush()
 
     def add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
         """Keep one more check."""
-        self._work.writable("add_risk_check")
+        self._buffer.check_writable("add_risk_check")
         self._add_check(request, check)
         known = self._known.get(request.request_id, request)
         self._keep(attrs.evolve(known, checks=(*known.checks, check)))
 
     def add_context(self, request: RecordedRequest, context: DecisionContext, hash: str) -> None:
         """Keep the context of a request."""
-        self._work.writable("a context")
+        self._buffer.check_writable("a context")
         known = self._known.get(request.request_id, request)
         known = attrs.evolve(known, context=context, context_hash=hash)
         self._add_context(known)
@@ -166,19 +166,21 @@ class Requests(ports.Requests):
     def _add_context(self, request: RecordedRequest) -> None:
         assert request.context is not None
         row = rows.context_row(request, request.context)
-        self._work.fact(FactKind.CONTEXT, "order_decision_context", row, request.request_id, request.recorded_at)
+        self._buffer.insert_fact(
+            FactKind.CONTEXT, "order_decision_context", row, request.request_id, request.recorded_at
+        )
 
     def _add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
         row = rows.check_row(request, check)
-        self._work.fact(
+        self._buffer.insert_fact(
             FactKind.RISK_CHECK, "order_risk_checks", row, request.request_id, check.recorded_at, check.number
         )
 
     def add_withdrawal(self, request: RecordedRequest, withdrawal: RecordedWithdrawal) -> None:
         """Keep that it was withdrawn."""
-        self._work.writable("withdraw")
+        self._buffer.check_writable("withdraw")
         row = rows.withdrawal_row(request, withdrawal)
-        self._work.fact(
+        self._buffer.insert_fact(
             FactKind.WITHDRAWAL, "order_request_withdrawals", row, request.request_id, withdrawal.recorded_at
         )
         known = self._known.get(request.request_id, request)
@@ -188,20 +190,20 @@ class Requests(ports.Requests):
         self._known[request.request_id] = request
         if request.request_id in self._added:
             self._added[request.request_id] = request
-        self._work.changed()
+        self._buffer.autoflush()
 
     def get(self, request_id: str, lock: bool = False) -> RecordedRequest | None:
         """The request of this id."""
         known = self._known.get(request_id)
-        lockable = not self._work.read_only and request_id not in self._locked and request_id not in self._added
+        lockable = not self._buffer.read_only and request_id not in self._locked and request_id not in self._added
         if lock and lockable and self._lock(request_id):
             self._known.pop(request_id, None)
             known = None
         if known is None:
             if not is_identity(request_id):
                 return None
-            self._work.flush()
-            found = self._hydrated(self._work.rows(_BY_ID, {"request_id": request_id}))
+            self._buffer.flush()
+            found = self._hydrated(self._buffer.fetch(_BY_ID, {"request_id": request_id}))
             if not found:
                 # As much work as for one that is there: whoever may not see it learns nothing by the time it takes.
                 self._checks([request_id])
@@ -213,14 +215,14 @@ class Requests(ports.Requests):
         """Several requests, by id."""
         if not request_ids:
             return {}
-        found = self._hydrated(self._work.selected(_BY_IDS, {"request_ids": request_ids}))
+        found = self._hydrated(self._buffer.fetch_dynamic(_BY_IDS, {"request_ids": request_ids}))
         return {request.request_id: request for request in found}
 
     def _lock(self, request_id: str) -> bool:
         """Keep others from changing what is said of the request. SQLite's writers are alone anyway."""
-        if not is_identity(request_id) or not self._work.is_postgresql:
+        if not is_identity(request_id) or not self._buffer.is_postgresql:
             return False
-        self._work.rows(_LOCK, {"request_id": request_id})
+        self._buffer.fetch(_LOCK, {"request_id": request_id})
         self._locked.add(request_id)
         return True
 
@@ -241,17 +243,17 @@ class Requests(ports.Requests):
         ]
         parameters = {"account_id": account_id, "key": key}
         if client_order_id is None:
-            named = self._work.rows(_WITH_KEY, parameters)
+            named = self._buffer.fetch(_WITH_KEY, parameters)
         else:
-            named = self._work.rows(_WITH_KEY_OR_NAME, {**parameters, "client_order_id": client_order_id})
+            named = self._buffer.fetch(_WITH_KEY_OR_NAME, {**parameters, "client_order_id": client_order_id})
         ids = [row.request_id for row in named if row.request_id not in self._added]
-        stored = self._hydrated(self._work.selected(_BY_IDS, {"request_ids": ids})) if ids else ()
+        stored = self._hydrated(self._buffer.fetch_dynamic(_BY_IDS, {"request_ids": ids})) if ids else ()
         found = [self._with_order(request) for request in (*stored, *added)]
         return [row for row in found if row.request.key == key] or found
 
     def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest]:
         """Requests by (recorded_at, request_id)."""
-        self._work.flush()
+        self._buffer.flush()
         row = OrderRequestRow
         statement = _REQUESTS
         parameters: dict[str, Any] = {}
@@ -271,7 +273,7 @@ class Requests(ports.Requests):
         if after is not None:
             statement = statement.where(after_key(row.recorded_at, row.request_id, after))
         statement = statement.order_by(row.recorded_at, row.request_id).limit(limit + 1)
-        found = self._hydrated(self._work.selected(statement, parameters))
+        found = self._hydrated(self._buffer.fetch_dynamic(statement, parameters))
         return page_of(
             [self._with_order(request) for request in found], limit, lambda r: PageKey(r.recorded_at, r.request_id)
         )
@@ -282,19 +284,19 @@ class Requests(ports.Requests):
             return []
         checks: dict[tuple[str, str], list[RecordedCheck]] = {}
         for row in self._checks([row.request_id for row in found]):
-            check = rows.read(self._work.url, "order_risk_checks", partial(rows.check_of, row))
+            check = rows.read(self._buffer.url, "order_risk_checks", partial(rows.check_of, row))
             checks.setdefault((row.account_id, row.request_id), []).append(check)
         return [self._read(row, checks.get((row.account_id, row.request_id), ())) for row in found]
 
     def _checks(self, request_ids: Sequence[str]) -> Sequence[Any]:
         if len(request_ids) == 1:
-            return self._work.rows(_CHECKS_OF_ONE, {"request_id": request_ids[0]})
-        return self._work.selected(_CHECKS_OF_SOME, {"request_ids": request_ids})
+            return self._buffer.fetch(_CHECKS_OF_ONE, {"request_id": request_ids[0]})
+        return self._buffer.fetch_dynamic(_CHECKS_OF_SOME, {"request_ids": request_ids})
 
     def _read(self, row: Any, checks: Iterable[RecordedCheck]) -> RecordedRequest:
         known = self._known.get(row.request_id)
         if known is not None:  # perhaps with what this unit of work has not written yet
             return known
-        request = rows.read(self._work.url, "order_requests", lambda: rows.request_of(row, tuple(checks)))
+        request = rows.read(self._buffer.url, "order_requests", lambda: rows.request_of(row, tuple(checks)))
         self._known[request.request_id] = request
         return request

@@ -11,7 +11,7 @@ from sot.adapters.sqlalchemy.models import OrderStateRow
 from sot.adapters.sqlalchemy.repositories.paging import is_identity
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Count, Moment
-from sot.adapters.sqlalchemy.work import Work
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.known import EventPrefix
 from sot.domain.orders.records import StateAfter
 from sot.domain.values.times import LATEST
@@ -45,13 +45,13 @@ _ANY_SEQUENCE = 2**62
 
 
 class States(ports.States):
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, buffer: WriteBuffer) -> None:
+        self._buffer = buffer
 
     def add(self, state: StateAfter) -> None:
-        self._work.writable("a state")
-        self._work.insert("order_states", rows.state_row(state))
-        self._work.changed()
+        self._buffer.check_writable("a state")
+        self._buffer.insert("order_states", rows.state_row(state))
+        self._buffer.autoflush()
 
     def list(self, account_id: str, order_id: str) -> Sequence[StateAfter]:
         return self._read(_ALL, {"account_id": account_id, "order_id": order_id})
@@ -70,13 +70,13 @@ class States(ports.States):
     def _read(self, query: Query, parameters: dict[str, Any]) -> Sequence[StateAfter]:
         if not is_identity(parameters["order_id"]):
             return []
-        self._work.flush()
+        self._buffer.flush()
         return [
-            rows.read(self._work.url, f"order_states {row.order_id} {row.sequence}", partial(rows.state_of, row))
-            for row in self._work.rows(query, parameters)
+            rows.read(self._buffer.url, f"order_states {row.order_id} {row.sequence}", partial(rows.state_of, row))
+            for row in self._buffer.fetch(query, parameters)
         ]
 
     def drop(self, account_id: str, order_id: str) -> None:
-        self._work.writable("states")
-        self._work.flush()
-        self._work.execute(_DROP, {"account_id": account_id, "order_id": order_id})
+        self._buffer.check_writable("states")
+        self._buffer.flush()
+        self._buffer.execute(_DROP, {"account_id": account_id, "order_id": order_id})

@@ -1,0 +1,297 @@
+"""One transaction's access to the database: reads, buffered writes, and what follows an error."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, Executable, Row, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.selectable import SelectBase
+
+from sot.adapters.sqlalchemy.errors import translated
+from sot.adapters.sqlalchemy.statements import (
+    FEED,
+    FEED_AT_POSITION,
+    INSERTS,
+    UPDATES,
+    WRITE_ORDER,
+    CompiledQuery,
+    CompiledStatement,
+    Query,
+)
+from sot.domain.values.errors import ConcurrentUpdate, ReadOnly, StoreDamaged
+from sot.domain.values.vocabulary import FactKind
+
+T = TypeVar("T")
+UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError)
+"""What reading a damaged row raises."""
+
+Values = dict[str, Any]
+
+FEED_LOCK_CLASS = 1_936_684_132
+"""The class (32 bits, chosen freely) of the advisory locks of transactions that write to the feed, on PostgreSQL."""
+LAST_POSITION = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM fact_feed_position_seq"
+_LOCK_FEED = text(f"SELECT pg_advisory_xact_lock_shared({FEED_LOCK_CLASS}, (({LAST_POSITION}) % 2147483648)::integer)")
+_ADVANCE_SEQUENCE = text(
+    "SELECT setval('fact_feed_position_seq', greatest(last_value, (SELECT max(position) FROM fact_feed)))"
+    " FROM fact_feed_position_seq"
+)
+_INTEGER_LIMIT = 2**63
+_BATCH = 500
+
+
+class WriteBuffer:
+    """The reads and writes of one unit of work, shared by its repositories.
+
+    Writes wait in the buffer. `flush` sends them together, one statement per table. With `write_through` every change
+    is flushed at once.
+
+    Attributes:
+        url: The address of the store, for messages.
+        read_only: Whether writing is refused.
+        driver_connection: The driver's own connection, or None. Statements that nobody listens to go straight to it,
+            which halves their time.
+        next_position: The feed position of the next fact; None lets the database choose.
+    """
+
+    def __init__(
+        self, connect: Callable[[], Connection], url: str, read_only: bool = False, write_through: bool = False
+    ) -> None:
+        self._connect = connect
+        self.url = url
+        self.read_only = read_only
+        self._write_through = write_through
+        self.driver_connection: Any = None
+        self._error: BaseException | None = None
+        self._collectors: list[Callable[[], None]] = []
+        self._inserts: dict[str, list[Values]] = {}
+        self._updates: dict[str, list[Values]] = {}
+        self._feed_is_locked = False
+        self.next_position: int | None = None
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether the database is PostgreSQL."""
+        return self._connect().dialect.name == "postgresql"
+
+    # ---------------------------------------------------------------------------------------------------- writing
+
+    def before_flush(self, collect: Callable[[], None]) -> None:
+        """Call `collect` before each flush, to add the rows that are final only then."""
+        self._collectors.append(collect)
+
+    def check_writable(self, subject: str) -> None:
+        """Check that the transaction accepts writes.
+
+        Raises:
+            ReadOnly: The unit of work was begun with `read_only`.
+            SotError: The transaction failed before; this is the error with which it failed.
+        """
+        if self.read_only:
+            raise ReadOnly(subject)
+        if self._error is not None:
+            raise self._error
+
+    def insert(self, table: str, row: Values) -> None:
+        """Buffer a new row."""
+        rows = self._inserts.get(table)
+        if rows is None:
+            self._inserts[table] = [row]
+        else:
+            rows.append(row)
+
+    def insert_fact(
+        self, kind: FactKind, table: str, row: Values, key: str, recorded_at: datetime, number: int = 0
+    ) -> None:
+        """Buffer a new row of a fact, and its entry in the feed."""
+        self.insert(table, row)
+        entry: Values = {
+            "account_id": row["account_id"],
+            "kind": kind,
+            "key": key,
+            "number": number,
+            "hash": row["hash"],
+            "recorded_at": recorded_at,
+        }
+        if self.next_position is not None:
+            entry["position"], self.next_position = self.next_position, None
+            self.insert(FEED_AT_POSITION, entry)
+            self.flush()  # the next entry must get a position after this one
+        else:
+            self.insert(FEED, entry)
+
+    def update(self, table: str, row: Values) -> None:
+        """Buffer a changed row. Keys named `was_<column>` say which row it was."""
+        self._updates.setdefault(table, []).append(row)
+
+    def autoflush(self) -> None:
+        """Flush now if changes are written through. Every repository calls this after a change."""
+        if self._write_through:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the buffer to the database.
+
+        Raises:
+            ConcurrentUpdate: Another transaction was faster.
+            StoreUnavailable: The database is out of reach.
+        """
+        if self._error is not None:
+            raise self._error
+        for collect in self._collectors:
+            collect()
+        if self._inserts or self._updates:
+            inserts, self._inserts = self._inserts, {}
+            updates, self._updates = self._updates, {}
+            try:
+                self._write(inserts, updates)
+            except BaseException as error:
+                # A part may have been written. A caller that goes on after this error must not commit it.
+                self._error = error
+                raise
+
+    def _write(self, inserts: Mapping[str, list[Values]], updates: Mapping[str, list[Values]]) -> None:
+        dialect = self._connect().dialect
+        for table in WRITE_ORDER:
+            rows = inserts.get(table)
+            if rows is not None:
+                if table in (FEED, FEED_AT_POSITION) and dialect.name == "postgresql":
+                    self._lock_feed()
+                statement = INSERTS[table].compiled(dialect)
+                self._run(statement, [statement.parameters(row) for row in rows])
+                if table == FEED_AT_POSITION and dialect.name == "postgresql":
+                    self.execute(_ADVANCE_SEQUENCE)
+            for row in updates.get(table, ()):
+                statement = UPDATES[table].compiled(dialect)
+                if self._run(statement, statement.parameters(row)).rowcount != 1:
+                    keys = " ".join(str(row[name]) for name in row if name.startswith("was_"))
+                    raise ConcurrentUpdate(f"{table} {keys} was changed")
+
+    def _lock_feed(self) -> None:
+        """Lock the feed after its last position, in shared mode, until the transaction ends.
+
+        A sequence numbers facts before they are committed. Readers of the feed look at these locks, each of which
+        says from which position its transaction may have numbered facts, and read up to the lowest.
+        """
+        if not self._feed_is_locked:
+            self._feed_is_locked = True
+            self.execute(_LOCK_FEED)
+
+    # ---------------------------------------------------------------------------------------------------- reading
+
+    def fetch(self, query: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Fetch all rows of a query; none if a parameter is a value that no database can store."""
+        if self._error is not None:
+            raise self._error
+        for value in parameters.values():
+            if not _is_storable(value):
+                return ()
+        connection = self._connect()
+        compiled = query.compiled(connection.dialect)
+        cursor = self._run(compiled, compiled.parameters(parameters))
+        try:
+            return [compiled.read(row) for row in cursor]
+        except UNREADABLE as error:
+            raise self._damaged(error) from error
+
+    def fetch_dynamic(self, statement: SelectBase, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        """Fetch all rows of a query that was built for one use, and is not worth compiling."""
+        if not all(map(_is_storable, parameters.values())):
+            return ()
+        result = self.execute(cast("Executable", statement), parameters)
+        try:
+            rows: Sequence[Row[Any]] = result.all()
+        except UNREADABLE as error:
+            raise self._damaged(error) from error
+        return rows
+
+    def compiled(self, query: Query) -> CompiledQuery:
+        """Compile a query for the database of this transaction."""
+        return query.compiled(self._connect().dialect)
+
+    def stream(self, query: Query, parameters: Mapping[str, Any]) -> Iterator[Any]:
+        """Fetch the rows of a query in batches, so that memory does not limit their number."""
+        read = self.compiled(query).read
+        for values in self.stream_raw(query, parameters):
+            try:
+                row = read(values)
+            except UNREADABLE as error:
+                raise self._damaged(error) from error
+            yield row
+
+    def stream_raw(self, query: Query, parameters: Mapping[str, Any]) -> Iterator[Any]:
+        """Like `stream`, but yield the driver's rows, for callers that report unreadable ones themselves."""
+        connection = self._connect()
+        compiled = query.compiled(connection.dialect)
+        values = compiled.parameters(parameters)
+        if self.driver_connection is not None:
+            cursor = self._run(compiled, values)
+        else:
+            options = {"stream_results": True, "max_row_buffer": _BATCH}
+            cursor = self._translating(
+                lambda: connection.exec_driver_sql(compiled.text, values, execution_options=options)
+            )
+        try:
+            while rows := cursor.fetchmany(_BATCH):
+                yield from rows
+        finally:
+            # A generator that was left in the middle is closed when it is collected, perhaps after its connection.
+            with suppress(sqlite3.ProgrammingError, DBAPIError):
+                cursor.close()
+
+    # -------------------------------------------------------------------------------------------------- executing
+
+    def execute(self, statement: Executable, parameters: Any = None) -> Any:
+        """Execute a statement. After an error the transaction can only be rolled back."""
+        if self._error is not None:
+            raise self._error
+        return self._translating(lambda: self._connect().execute(statement, parameters))
+
+    def _run(self, statement: CompiledStatement, parameters: Any) -> Any:
+        try:
+            connection = self._connect()
+            if self.driver_connection is None:
+                return connection.exec_driver_sql(statement.text, parameters)
+            if type(parameters) is list:
+                return self.driver_connection.executemany(statement.text, parameters)
+            return self.driver_connection.execute(statement.text, parameters)
+        except Exception as error:
+            to_raise = self._fail(error)
+            if to_raise is error:
+                raise
+            raise to_raise from error
+
+    def _translating(self, action: Callable[[], T]) -> T:
+        """Call `action`, and translate the error that it raises."""
+        try:
+            return action()
+        except Exception as error:
+            to_raise = self._fail(error)
+            if to_raise is error:
+                raise
+            raise to_raise from error
+
+    def _fail(self, error: Exception) -> Exception:
+        """Mark the transaction as failed; return the error to raise."""
+        to_raise = translated(error, self.url) or error
+        self._error = to_raise
+        return to_raise
+
+    def _damaged(self, error: Exception) -> StoreDamaged:
+        return StoreDamaged(self.url, f"a row cannot be read ({type(error).__name__}: {error})")
+
+
+def _is_storable(value: Any) -> bool:
+    if type(value) is str:
+        if value.isascii():
+            return "\x00" not in value
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return False
+        return "\x00" not in value
+    if type(value) is int:
+        return -_INTEGER_LIMIT <= value < _INTEGER_LIMIT
+    return True
