@@ -1,9 +1,15 @@
-"""A unit of work that shows some accounts only: what is foreign is not there.
+"""Narrow a unit of work to some accounts.
 
-The rule is one for all repositories, read off the signatures of the ports: a look-up in a foreign account finds
-nothing, before anything is asked; a row of a foreign account that an id names is not found; nothing is written to a
-foreign account. A method of which nothing says whose rows it gives cannot be called at all, so that a new one has to
-be thought about first.
+One rule for all repositories is derived from the signatures of the ports:
+
+| method | in another account |
+|---|---|
+| takes an `account_id`, or a value that has one | not called: returns nothing, raises NotFound if it writes |
+| takes an id and returns a row | the row is not found |
+| belongs to no account (`NO_ACCOUNT`) | unchanged |
+| returns facts of all accounts (`FILTERED`) | facts of other accounts are left out |
+
+Any other method raises, so that the rule for a new one has to be decided.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -40,22 +46,27 @@ NO_ACCOUNT: Mapping[type, Collection[str]] = {
     audit.Feed: ("horizon", "last", "earliest_after", "leaves"),
     audit.Checkpoints: ("add", "last", "all", "list"),
 }
-"""Methods that belong to no account: places in the feed, digests, and checkpoints over them."""
+"""Methods that belong to no account: they return positions and hashes of the feed, and checkpoints over them."""
 
 
 FILTERED: Mapping[type, Collection[str]] = {audit.Feed: ("bodies",)}
-"""Methods that give facts of all accounts, of which those of foreign ones are left out."""
+"""Methods that return facts of all accounts."""
 
 
-_ONE_OF = "one of the accounts that are open to you"
+_VISIBLE_ACCOUNT = "one of the accounts that are open to you"
 
 
 def scoped_to_accounts(uow: UnitOfWork, accounts: Collection[str] | None) -> UnitOfWork:
-    """The same unit of work, in which only these accounts are there; None means all."""
-    return uow if accounts is None else cast("UnitOfWork", _Narrowed(uow, frozenset(accounts)))
+    """Narrow a unit of work, so that rows of other accounts are hidden.
+
+    Args:
+        uow: The unit of work.
+        accounts: The accounts that are visible; None means all.
+    """
+    return uow if accounts is None else cast("UnitOfWork", _ScopedUnitOfWork(uow, frozenset(accounts)))
 
 
-class _Narrowed:
+class _ScopedUnitOfWork:
     def __init__(self, uow: UnitOfWork, accounts: frozenset[str]) -> None:
         self._uow = uow
         self._accounts = accounts
@@ -63,15 +74,15 @@ class _Narrowed:
     def __getattr__(self, name: str) -> Any:
         port = REPOSITORIES.get(name)
         if port is not None:
-            found: Any = _Repository(getattr(self._uow, name), port, self._accounts)
-            self.__dict__[name] = found
-            return found
+            repository: Any = _ScopedRepository(getattr(self._uow, name), port, self._accounts)
+            self.__dict__[name] = repository
+            return repository
         if name in ("clock", "ids", "trace"):
             return getattr(self._uow, name)
-        raise AttributeError(f"{name} is not open to some accounts only")
+        raise AttributeError(f"{name} is not available in a unit of work that is narrowed to some accounts")
 
 
-class _Repository:
+class _ScopedRepository:
     def __init__(self, inner: object, port: type, accounts: frozenset[str]) -> None:
         self._inner = inner
         self._port = port
@@ -82,8 +93,8 @@ class _Repository:
         rule = rule_of(self._port, name)
         accounts = self._accounts
 
-        def call(*args: Any, **named: Any) -> Any:
-            return rule(method, accounts, args, named)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return rule(method, accounts, args, kwargs)
 
         self.__dict__[name] = call
         return call
@@ -94,41 +105,45 @@ Rule = Callable[[Callable[..., Any], frozenset[str], tuple[Any, ...], dict[str, 
 
 @cache
 def rule_of(port: type, name: str) -> Rule:
-    """How a method of a port is narrowed. Raises: NotImplementedError: nothing says whose rows it gives."""
+    """The rule for a method of a port.
+
+    Raises:
+        NotImplementedError: It is not clear whose rows the method returns.
+    """
     if name in NO_ACCOUNT.get(port, ()):
         return _unchanged
     if name in FILTERED.get(port, ()):
-        return _filtered
+        return _filter_facts
     function = getattr(port, name)
     parameters = list(signature(function).parameters.values())[1:]
-    gives = get_type_hints(function).get("return")
+    returns = get_type_hints(function).get("return")
     names = [parameter.name for parameter in parameters]
     if "account_id" in names:
-        return _by_account(names.index("account_id"), gives)
+        return _by_account(names.index("account_id"), returns)
     if parameters and _is_value(function, parameters[0]):
-        return _by_value(gives)
-    if parameters and "_id" in parameters[0].name and _is_row(gives):
+        return _by_value(returns)
+    if parameters and "_id" in parameters[0].name and _is_row(returns):
         return _by_id
-    raise NotImplementedError(f"{port.__name__}.{name}: nothing tells whose rows it gives")
+    raise NotImplementedError(f"{port.__name__}.{name}: it is not clear whose rows it returns")
 
 
 def _is_value(function: Callable[..., Any], parameter: Parameter) -> bool:
-    """Whether the parameter is a value that names an account: a row, a filter, the key of a position."""
+    """Whether the parameter is a value with an account: a row, a filter, the key of a position."""
     return hasattr(_class_of(get_type_hints(function)[parameter.name]), "account_id")
 
 
-def _is_row(gives: Any) -> bool:
-    """Whether what a method gives names its account."""
-    return hasattr(_class_of(gives), "account_id")
+def _is_row(returns: Any) -> bool:
+    """Whether the row that a method returns has an account."""
+    return hasattr(_class_of(returns), "account_id")
 
 
 def _class_of(hint: Any) -> Any:
-    kind = next((arg for arg in getattr(hint, "__args__", ()) if arg is not type(None)), hint)
-    return _WithFields(kind) if hasattr(kind, "__attrs_attrs__") else kind
+    cls = next((arg for arg in getattr(hint, "__args__", ()) if arg is not type(None)), hint)
+    return _ClassFields(cls) if hasattr(cls, "__attrs_attrs__") else cls
 
 
-class _WithFields:
-    """A class of attrs keeps no attributes for fields without defaults."""
+class _ClassFields:
+    """The fields of a class of attrs as attributes: the class itself has none for fields without defaults."""
 
     def __init__(self, cls: Any) -> None:
         self.__dict__.update({field.name: field for field in cls.__attrs_attrs__})
@@ -136,49 +151,49 @@ class _WithFields:
             self.account_id = cls.account_id
 
 
-def _unchanged(method: Callable[..., Any], accounts: frozenset[str], args: Any, named: Any) -> Any:
-    return method(*args, **named)
+def _unchanged(method: Callable[..., Any], accounts: frozenset[str], args: Any, kwargs: Any) -> Any:
+    return method(*args, **kwargs)
 
 
-def _filtered(method: Callable[..., Any], accounts: frozenset[str], args: Any, named: Any) -> Any:
-    return (fact for fact in method(*args, **named) if fact.leaf.account_id in accounts)
+def _filter_facts(method: Callable[..., Any], accounts: frozenset[str], args: Any, kwargs: Any) -> Any:
+    return (fact for fact in method(*args, **kwargs) if fact.leaf.account_id in accounts)
 
 
-def _by_account(place: int, gives: Any) -> Rule:
-    def rule(method: Callable[..., Any], accounts: frozenset[str], args: Any, named: Any) -> Any:
-        account_id = args[place] if place < len(args) else named["account_id"]
-        return method(*args, **named) if account_id in accounts else _nothing(gives, account_id)
-
-    return rule
-
-
-def _by_value(gives: Any) -> Rule:
-    def rule(method: Callable[..., Any], accounts: frozenset[str], args: Any, named: Any) -> Any:
-        account_id = (args or tuple(named.values()))[0].account_id
-        if account_id is None:  # a filter that asks for all accounts
-            raise InvalidInput("account_id", None, _ONE_OF)
-        return method(*args, **named) if account_id in accounts else _nothing(gives, account_id)
+def _by_account(index: int, returns: Any) -> Rule:
+    def rule(method: Callable[..., Any], accounts: frozenset[str], args: Any, kwargs: Any) -> Any:
+        account_id = args[index] if index < len(args) else kwargs["account_id"]
+        return method(*args, **kwargs) if account_id in accounts else _nothing(returns, account_id)
 
     return rule
 
 
-def _by_id(method: Callable[..., Any], accounts: frozenset[str], args: Any, named: Any) -> Any:
-    found = method(args[0] if args else next(iter(named.values())))
-    if found is None or found.account_id not in accounts:
+def _by_value(returns: Any) -> Rule:
+    def rule(method: Callable[..., Any], accounts: frozenset[str], args: Any, kwargs: Any) -> Any:
+        account_id = (args or tuple(kwargs.values()))[0].account_id
+        if account_id is None:  # a filter for all accounts
+            raise InvalidInput("account_id", None, _VISIBLE_ACCOUNT)
+        return method(*args, **kwargs) if account_id in accounts else _nothing(returns, account_id)
+
+    return rule
+
+
+def _by_id(method: Callable[..., Any], accounts: frozenset[str], args: Any, kwargs: Any) -> Any:
+    row = method(args[0] if args else next(iter(kwargs.values())))
+    if row is None or row.account_id not in accounts:
         return None
-    # What is foreign is not locked: nobody waits for it, and its owner waits for nobody.
-    return method(*args, **named) if len(args) + len(named) > 1 else found
+    # Only now with the other arguments: a row of another account is never locked.
+    return method(*args, **kwargs) if len(args) + len(kwargs) > 1 else row
 
 
-def _nothing(gives: Any, account_id: str) -> Any:
-    """What a method gives where nothing is; raises NotFound where it would have written."""
-    if gives is type(None):
+def _nothing(returns: Any, account_id: str) -> Any:
+    """What a method returns where there is nothing; raises NotFound for a method that writes."""
+    if returns is type(None):
         raise NotFound("account", account_id)
-    if gives is Claims:
+    if returns is Claims:
         return Claims()
-    origin = get_origin(gives)
+    origin = get_origin(returns)
     if origin is Page:
         return Page(())
     if origin in (Sequence, Iterator):
         return ()
-    return {bool: False, int: 0}.get(gives)
+    return {bool: False, int: 0}.get(returns)

@@ -1,4 +1,4 @@
-"""What is said of requests and orders from outside, beside the values of the domain."""
+"""The fields of commands about requests and orders that are no values of the domain."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from sot.domain.values import fields
 
 @attrs.frozen(slots=False, kw_only=True)
 class SubmissionCommand(fields.Value):
-    """A request was handed to the venue, failed before that, or nobody knows."""
+    """Mark a request as sent, as failed before it was sent, or as unknown; or withdraw it."""
 
     occurred_at: datetime | None = None
     actor: str | None = None
@@ -23,7 +23,7 @@ class SubmissionCommand(fields.Value):
 
 @attrs.frozen(slots=False, kw_only=True)
 class MarkCommand(fields.Value):
-    """A price to value an order at."""
+    """Record a snapshot of the profit and loss of an order at a mark."""
 
     mark: Decimal
     rates: Mapping[str, Decimal] | None = None
@@ -35,7 +35,7 @@ class MarkCommand(fields.Value):
 
 @attrs.frozen(slots=False, kw_only=True)
 class VoidCommand(fields.Value):
-    """An earlier event, named by its sequence or its exec_id, was wrong."""
+    """Void an earlier event, which is named by its sequence or its exec_id."""
 
     reason: str
     sequence: int | None = None

@@ -1,4 +1,4 @@
-"""Attributes that are made when they are asked for: a unit of work has many repositories, a use case needs few."""
+"""Attributes that are made on first access: a unit of work has many repositories, a use case needs few."""
 
 from collections.abc import Callable
 from functools import cache
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class _Lazy:
-    """Unlike `functools.cached_property` without a lock, which costs more than what is made here."""
+    """Like `functools.cached_property`, without a lock, which would cost more than what is made."""
 
     def __init__(self, make: Callable[[Any], Any]) -> None:
         self._make = make
@@ -19,20 +19,20 @@ class _Lazy:
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
             return self
-        made = instance.__dict__[self._name] = self._make(instance)
-        return made
+        value = instance.__dict__[self._name] = self._make(instance)
+        return value
 
 
 def lazy(make: Callable[[Any], T]) -> T:
-    """What stands in a class body for an attribute that `make` makes of an instance."""
+    """An attribute of a class whose value `make` makes from the instance on first access."""
     return cast("T", _Lazy(make))
 
 
 def clear_lazy(instance: Any) -> None:
-    """Let everything be made anew when it is asked for again."""
-    held = instance.__dict__
-    for name in _lazy_names(instance.__class__) & held.keys():
-        del held[name]
+    """Clear the lazy attributes of an instance: they are made again on next access."""
+    attributes = instance.__dict__
+    for name in _lazy_names(instance.__class__) & attributes.keys():
+        del attributes[name]
 
 
 @cache

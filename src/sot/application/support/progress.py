@@ -3,4 +3,4 @@
 from collections.abc import Callable
 
 Progress = Callable[[str, int], None]
-"""Told what is looked at, and how many more of it were."""
+"""Called with the kind of thing that was processed, and how many more of it."""

@@ -1,4 +1,4 @@
-"""What recording something did."""
+"""The result of recording something."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -11,10 +11,14 @@ from sot.domain.values.vocabulary import Anomaly, Outcome
 
 @attrs.frozen(slots=False, kw_only=True)
 class RecordResult:
-    """What recording something did.
+    """The result of recording something.
 
-    `order_id` is None for a report whose order is not known yet; `sequence` is that of the event that states it now, or
-    that stated it before (REPEATED). `event_id` is that of an account event.
+    Attributes:
+        outcome: Whether it was recorded, flagged, or a repeat.
+        order_id: The id of its order; None for a report whose order is not known yet.
+        sequence: The sequence of the event that states it, or that stated it before (REPEATED).
+        anomalies: What is odd about it.
+        event_id: The id of an account event.
     """
 
     outcome: Outcome
@@ -25,7 +29,7 @@ class RecordResult:
 
     @classmethod
     def of_event(cls, event: OrderEvent) -> Self:
-        """The result for an event that was just appended."""
+        """The result for an event that was appended."""
         anomalies = tuple(event.anomalies)
         return cls(
             outcome=outcome_of_new(anomalies), order_id=event.order_id, sequence=event.sequence, anomalies=anomalies
@@ -33,10 +37,10 @@ class RecordResult:
 
     @classmethod
     def repeat(cls, order_id: str | None = None, sequence: int | None = None) -> Self:
-        """The result for what was recorded before."""
+        """The result for a repeat."""
         return cls(outcome=Outcome.REPEATED, order_id=order_id, sequence=sequence)
 
 
 def outcome_of_new(anomalies: Sequence[Anomaly]) -> Outcome:
-    """The outcome of recording something new: FLAGGED if anything is odd about it."""
+    """The outcome of recording something new: FLAGGED if it has anomalies."""
     return Outcome.FLAGGED if anomalies else Outcome.RECORDED

@@ -1,4 +1,4 @@
-"""Running a whole use case again when a race was lost."""
+"""Run a whole use case again after a lost race."""
 
 import random
 import time
@@ -13,6 +13,7 @@ U = TypeVar("U", bound=UnitOfWork)
 
 
 ATTEMPTS = 8
+"""How often a use case is run at most."""
 
 
 _FIRST_PAUSE_SECONDS = 0.005
@@ -28,9 +29,20 @@ def run_with_retries(
     attempts: int = ATTEMPTS,
     sleep: Callable[[float], None] = time.sleep,
 ) -> T:
-    """Run `use_case` in a transaction of its own and commit it; bounded, with pauses that grow and vary.
+    """Run a use case in a transaction of its own and commit it, again after each lost race.
 
-    Raises: ConcurrentUpdate: the last attempt lost its race too.
+    Args:
+        begin: Begins a unit of work.
+        use_case: The use case.
+        commits: Whether to commit.
+        attempts: How often to run it at most.
+        sleep: Waits for some seconds. The pauses grow with each attempt, and are random within limits.
+
+    Returns:
+        What the use case returns.
+
+    Raises:
+        ConcurrentUpdate: The last attempt lost its race, too.
     """
     for attempt in range(attempts):
         try:
@@ -48,9 +60,10 @@ def run_with_retries(
 
 
 def run_until_known(store: Store, use_case: Callable[[UnitOfWork], T]) -> T:
-    """Run a use case that recognises what it did before; once more, if the answer to its COMMIT was lost.
+    """Run a use case that adds nothing when it is run twice; once more, if the answer to its COMMIT was lost.
 
-    Raises: CommitUnknown: the second answer was lost, too.
+    Raises:
+        CommitUnknown: The second answer was lost, too.
     """
     try:
         return store.run(use_case)

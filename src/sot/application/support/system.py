@@ -1,4 +1,4 @@
-"""The clock and the ids of the machine, for stores that are given no others."""
+"""The clock and the ids of the machine, which stores use by default."""
 
 import os
 import time
@@ -13,7 +13,7 @@ class SystemClock(Clock):
     """The machine's clock."""
 
     def now(self) -> datetime:
-        """The present moment in UTC."""
+        """The current time in UTC."""
         return datetime.now(UTC)
 
 
@@ -28,7 +28,7 @@ class TimeOrderedIds(IdSource):
         self._last = 0
 
     def new_id(self) -> str:
-        """A new id, greater than every earlier one of this source."""
+        """Make an id that is greater than every earlier one of this source."""
         # 48 bits of time and 74 random ones; within one millisecond the last id is counted up by a random step.
         random = int.from_bytes(os.urandom(10))
         now = (time.time_ns() // 1_000_000) << 74 | random >> 6

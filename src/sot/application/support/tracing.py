@@ -1,4 +1,4 @@
-"""What causes the events that somebody else's transactions record: an executor's, a reconciler's."""
+"""Traces for events that are recorded in transactions of others: an executor's or a reconciler's."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -9,10 +9,10 @@ T = TypeVar("T")
 
 
 class TracedStore(Store):
-    """Another store, whose units of work have this `trace`: what is recorded in them keeps it.
+    """A store whose units of work have a `trace`, which is stored with every event that is recorded in them.
 
-    `Executor(TracedStore(store, trace), venue).execute(...)` keeps the trace with every event of the execution. Closing
-    it closes nothing: the store belongs to whoever opened it.
+    `Executor(TracedStore(store, trace), venue).execute(...)` stores the trace with every event of the execution. To
+    close it has no effect: the inner store belongs to whoever opened it.
     """
 
     def __init__(self, store: Store, trace: str) -> None:
@@ -22,13 +22,19 @@ class TracedStore(Store):
         self._trace = trace
 
     def begin(self, read_only: bool = False) -> UnitOfWork:
-        """A new transaction. Raises: StoreUnavailable."""
+        """Begin a transaction.
+
+        Raises:
+            StoreUnavailable: The store cannot be reached.
+        """
         return self._traced(self._store.begin(read_only))
 
     def run(self, use_case: Callable[[UnitOfWork], T], read_only: bool = False) -> T:
-        """Run a use case in a transaction of its own, again if a race was lost.
+        """Run a use case in a transaction of its own, again after a lost race.
 
-        Raises: ConcurrentUpdate: lost too often. CommitUnknown.
+        Raises:
+            ConcurrentUpdate: The race was lost too often.
+            CommitUnknown: The answer to COMMIT was lost.
         """
         return self._store.run(lambda uow: use_case(self._traced(uow)), read_only)
 
@@ -37,8 +43,12 @@ class TracedStore(Store):
         return uow
 
     def horizon(self) -> int:
-        """The position of the feed up to which everything is settled. Raises: StoreUnavailable."""
+        """The position of the feed up to which no open transaction can add anything.
+
+        Raises:
+            StoreUnavailable: The store cannot be reached.
+        """
         return self._store.horizon()
 
     def close(self) -> None:
-        """Nothing: the store may be in use elsewhere."""
+        """Do nothing: the inner store may be in use elsewhere."""

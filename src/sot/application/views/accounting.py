@@ -1,10 +1,10 @@
-"""Positions, results and costs as JSON values."""
+"""Views of positions, round trips, results and costs."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from sot.application.views.values import picked, plain_value
+from sot.application.views.values import pick, plain_value
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.lots import Lot
 from sot.domain.accounting.position import Position
@@ -12,7 +12,7 @@ from sot.domain.accounting.results import Realized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.values.position_key import PositionKey
 
-_POSITION = (
+_POSITION_FIELDS = (
     "quantity",
     "currency",
     "avg_entry_price",
@@ -32,10 +32,10 @@ _POSITION = (
 )
 
 
-GROUP = ("day", "venue", "symbol", "strategy_code", "order_id")
+GROUP_LABELS = ("day", "venue", "symbol", "strategy_code", "order_id")
 
 
-_REALIZED = (
+_REALIZED_FIELDS = (
     "currency",
     "realized_gross",
     "closed_fees",
@@ -49,7 +49,7 @@ _REALIZED = (
 )
 
 
-_COSTS = (
+_COSTS_FIELDS = (
     "currency",
     "orders",
     "notional",
@@ -67,7 +67,7 @@ _COSTS = (
 )
 
 
-_TRIP = (
+_ROUND_TRIP_FIELDS = (
     "side",
     "currency",
     "opened_at",
@@ -87,32 +87,32 @@ _TRIP = (
 )
 
 
-def position_view(position: Position, results: Mapping[PositionKey, Decimal]) -> dict[str, Any]:
-    """A position; `unrealized` is null where no mark was given."""
+def position_view(position: Position, unrealized: Mapping[PositionKey, Decimal]) -> dict[str, Any]:
+    """A position, with its unrealized result at a mark by `unrealized`; null where that has none."""
     return {
         **_key_view(position.key),
-        **picked(position, _POSITION),
-        "unrealized": plain_value(results.get(position.key)),
+        **pick(position, _POSITION_FIELDS),
+        "unrealized": plain_value(unrealized.get(position.key)),
         "opened_at": plain_value(position.state.opened_at),
-        "lots": [picked(lot, Lot._fields[1:]) for lot in position.lots],
+        "lots": [pick(lot, Lot._fields[1:]) for lot in position.lots],
         "conversions": _conversions(position),
     }
 
 
 def realized_view(row: Realized) -> dict[str, Any]:
-    """The results of one group."""
-    return {**_labels(row), **picked(row, _REALIZED), "conversions": _conversions(row)}
+    """The realized results of one group."""
+    return {**_labels(row), **pick(row, _REALIZED_FIELDS), "conversions": _conversions(row)}
 
 
 def costs_view(row: CostAnalysis) -> dict[str, Any]:
-    """The costs of one group; rates in basis points."""
-    return {**_labels(row), **picked(row, _COSTS), "conversions": _conversions(row)}
+    """The costs of one group. Rates are in basis points."""
+    return {**_labels(row), **pick(row, _COSTS_FIELDS), "conversions": _conversions(row)}
 
 
 def round_trip_view(trip: RoundTrip) -> dict[str, Any]:
-    """One round trip; `duration` in seconds."""
+    """A round trip. `duration` is in seconds."""
     duration = None if trip.duration is None else trip.duration.total_seconds()
-    return {**_key_view(trip.key), **picked(trip, _TRIP), "duration": duration}
+    return {**_key_view(trip.key), **pick(trip, _ROUND_TRIP_FIELDS), "duration": duration}
 
 
 def _key_view(key: PositionKey) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def _key_view(key: PositionKey) -> dict[str, Any]:
 
 
 def _labels(row: Realized | CostAnalysis) -> dict[str, Any]:
-    return {name: str(value) for name in GROUP if (value := getattr(row, name)) is not None}
+    return {name: str(value) for name in GROUP_LABELS if (value := getattr(row, name)) is not None}
 
 
 def _conversions(source: Position | Realized | CostAnalysis) -> list[dict[str, Any]]:

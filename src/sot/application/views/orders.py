@@ -1,4 +1,4 @@
-"""Orders, their events, executions, costs and results as JSON values."""
+"""Views of orders, their events, executions, costs and results."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -6,7 +6,7 @@ from typing import Any
 
 from sot.application.queries.history import HistoryQueries
 from sot.application.queries.timeline import TimelineEntry
-from sot.application.views.values import picked, plain_value
+from sot.application.views.values import pick, plain_value
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.orders.fill import Fill
@@ -14,7 +14,7 @@ from sot.domain.orders.order import Order
 from sot.domain.values.numbers import plain
 from sot.domain.values.times import time_text
 
-_ORDER = (
+_ORDER_FIELDS = (
     "account_id",
     "order_id",
     "request_id",
@@ -37,7 +37,7 @@ _ORDER = (
 )
 
 
-_STATE = (
+_STATE_FIELDS = (
     "quote_quantity",
     "limit_price",
     "stop_price",
@@ -48,10 +48,10 @@ _STATE = (
 )
 
 
-_BOOKKEEPING = ("created_at", "updated_at", "last_sequence")
+_RECORD_FIELDS = ("created_at", "updated_at", "last_sequence")
 
 
-_COSTS = (
+_COSTS_FIELDS = (
     "currency",
     "quantity",
     "notional",
@@ -67,7 +67,7 @@ _COSTS = (
 )
 
 
-_PNL = (
+_PNL_FIELDS = (
     "sequence",
     "mark",
     "rates",
@@ -85,22 +85,21 @@ _PNL = (
 
 
 def order_view(order: Order) -> dict[str, Any]:
-    """An order as it is now."""
-    return picked(order, _ORDER) | picked(order.state, _STATE) | picked(order, _BOOKKEEPING)
+    """An order."""
+    return pick(order, _ORDER_FIELDS) | pick(order.state, _STATE_FIELDS) | pick(order, _RECORD_FIELDS)
 
 
 def event_view(entry: TimelineEntry) -> dict[str, Any]:
-    """An event, flat, with the order's status after it and what it changed.
+    """An event of a timeline: flat, with the order's status after it and what it changed.
 
-    `reported_type` is there where the venue called its report something else than the event became. A raw payload
-    stays text, since reading it as JSON could lose digits.
+    `reported_type` is the type of the report, where the event has another one.
     """
     event = entry.event
     source = event.report or event.fact
-    said = source.as_json() if source is not None else {}
+    fields = source.as_json() if source is not None else {}
     for name in ("account_id", "order_id"):
-        said.pop(name, None)
-    reported_type = said.pop("type", event.type)
+        fields.pop(name, None)
+    reported_type = fields.pop("type", event.type)
     view = {
         "sequence": event.sequence,
         "type": str(event.type),
@@ -110,7 +109,7 @@ def event_view(entry: TimelineEntry) -> dict[str, Any]:
         "occurred_at": plain_value(event.occurred_at),
         "status": str(entry.status),
         "changed": plain_value(entry.changed),
-        **said,
+        **fields,
         "anomalies": plain_value(event.anomalies),
         "report_id": event.report_id,
         "trace": event.trace,
@@ -121,16 +120,16 @@ def event_view(entry: TimelineEntry) -> dict[str, Any]:
 
 
 def fill_view(fill: Fill) -> dict[str, Any]:
-    """One execution that holds."""
-    said = plain_value({name: getattr(fill, name) for name in Fill.KINDS if name not in ("account_id", "order_id")})
-    return {**said, "fees": [fee.as_json() for fee in fill.fees]}
+    """An execution."""
+    names = [name for name in Fill.KINDS if name not in ("account_id", "order_id")]
+    return {**pick(fill, names), "fees": [fee.as_json() for fee in fill.fees]}
 
 
 def costs_view(costs: OrderCosts, rates: Mapping[str, Decimal]) -> dict[str, Any]:
-    """What the executions cost; `effective_rate` and `slippage_rate` in basis points."""
+    """The costs of an order. `effective_rate` and `slippage_rate` are in basis points."""
     total, unvalued = costs.fee_total(rates)
     return {
-        **picked(costs, _COSTS),
+        **pick(costs, _COSTS_FIELDS),
         "fee_total": plain(total),
         "unvalued": plain_value(unvalued),
         "effective_rate": plain_value(costs.effective_rate(rates)),
@@ -138,14 +137,14 @@ def costs_view(costs: OrderCosts, rates: Mapping[str, Decimal]) -> dict[str, Any
 
 
 def pnl_view(pnl: OrderPnl | None) -> dict[str, Any] | None:
-    """A profit and loss snapshot."""
-    return None if pnl is None else picked(pnl, _PNL)
+    """A snapshot of profit and loss."""
+    return None if pnl is None else pick(pnl, _PNL_FIELDS)
 
 
 def full_order_view(
     history: HistoryQueries, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]
 ) -> dict[str, Any]:
-    """Everything that is known of an order."""
+    """An order with its events, executions, costs, and profit and loss at a mark or as last recorded."""
     order_id = order.order_id
     return {
         **order_view(order),

@@ -1,11 +1,12 @@
-"""Requests, reports, findings and other records as JSON values."""
+"""Views of requests, recorded events, reports, findings and checkpoints, and of results of use cases."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sot.application.audit.feed import FollowedEvent
 from sot.application.execution.recovery import RecoveryResult
 from sot.application.reconciliation.reconciler import ReconciliationResult
-from sot.application.views.values import picked, plain_value, whole
+from sot.application.views.values import all_fields, pick, plain_value
 from sot.domain.accounting.account_event import RecordedAccountEvent
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.domain.orders.event import OrderEvent
@@ -15,7 +16,7 @@ from sot.domain.values.instrument import Instrument
 from sot.domain.values.times import time_text
 from sot.ports.paging import LARGEST_PAGE
 
-_FINDING = (
+_FINDING_FIELDS = (
     "record_id",
     "account_id",
     "venue",
@@ -38,40 +39,42 @@ _FINDING = (
 )
 
 
-_UNRESOLVED = ("order_id", "account_id", "client_order_id", "status", "reason")
+_UNRESOLVED_FIELDS = ("order_id", "account_id", "client_order_id", "status", "reason")
 
 
 def instrument_view(instrument: Instrument) -> dict[str, Any]:
     """A version of an instrument."""
-    return whole(instrument)
+    return all_fields(instrument)
 
 
 def request_view(recorded: RecordedRequest) -> dict[str, Any]:
-    """A request with what was said of it; a raw payload stays text, since reading it as JSON could lose digits."""
-    said = whole(recorded.request)
-    blank = {name: "" for name in ("id_scope", "venue_account") if said[name] is None}
+    """A request with its context, risk checks and withdrawal."""
     withdrawal = recorded.withdrawal
     return {
         "id": recorded.request_id,
-        **said,
-        **blank,
+        **_with_blanks(all_fields(recorded.request), ("id_scope", "venue_account")),
         "status": str(recorded.status),
         "order_id": recorded.order_id,
         "recorded_at": time_text(recorded.recorded_at),
         "hash": recorded.hash,
         "context": None if recorded.context is None else recorded.context.as_json(),
         "risk_checks": [
-            {"number": one.number, **whole(one.check), "recorded_at": time_text(one.recorded_at)}
-            for one in recorded.checks
+            {"number": check.number, **all_fields(check.check), "recorded_at": time_text(check.recorded_at)}
+            for check in recorded.checks
         ],
         "withdrawal": None
         if withdrawal is None
-        else {**whole(withdrawal.withdrawal), "recorded_at": time_text(withdrawal.recorded_at)},
+        else {**all_fields(withdrawal.withdrawal), "recorded_at": time_text(withdrawal.recorded_at)},
     }
 
 
+def _with_blanks(fields: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """The fields, with an empty text instead of null in some."""
+    return {name: "" if value is None and name in names else value for name, value in fields.items()}
+
+
 def recorded_event_view(event: OrderEvent) -> dict[str, Any]:
-    """An event as it is kept; `body` is the canonical form that `hash` is the digest of."""
+    """An event as it is stored. `body` is the canonical form whose digest is `hash`."""
     return {
         "sequence": event.sequence,
         "type": str(event.type),
@@ -89,51 +92,58 @@ def recorded_event_view(event: OrderEvent) -> dict[str, Any]:
 
 
 def followed_event_view(followed: FollowedEvent) -> dict[str, Any]:
-    """An event with its place in the feed."""
+    """An event with its cursor in the feed."""
     event = followed.event
-    told = {"account_id": event.account_id, "order_id": event.order_id, **recorded_event_view(event)}
-    return {"cursor": followed.cursor, "hash": event.hash, "event": told}
+    view = {"account_id": event.account_id, "order_id": event.order_id, **recorded_event_view(event)}
+    return {"cursor": followed.cursor, "hash": event.hash, "event": view}
 
 
 def account_event_view(recorded: RecordedAccountEvent) -> dict[str, Any]:
     """An account event."""
-    said = {**whole(recorded.event), "event_id": recorded.event_id}
-    blank = {name: "" for name in ("venue_account", "position_id") if said[name] is None}
-    kept = {"recorded_at": time_text(recorded.recorded_at), "hash": recorded.hash}
-    return {**said, **blank, **kept, "anomalies": plain_value(recorded.anomalies)}
+    return {
+        **_with_blanks(all_fields(recorded.event), ("venue_account", "position_id")),
+        "event_id": recorded.event_id,
+        "recorded_at": time_text(recorded.recorded_at),
+        "hash": recorded.hash,
+        "anomalies": plain_value(recorded.anomalies),
+    }
 
 
 def waiting_report_view(waiting: UnattributedReport) -> dict[str, Any]:
     """A report that waits for its order."""
-    kept = {"report_id": waiting.report_id, "recorded_at": time_text(waiting.recorded_at), "hash": waiting.hash}
-    return {**kept, "report": waiting.report.as_json()}
-
-
-def finding_view(found: RecordedReconciliation) -> dict[str, Any]:
-    """A finding as JSON values; `resolution` tells how it was closed, and is null while it is open."""
-    written = found.row.as_json()
-    closed = found.resolution
     return {
-        **{name: written.get(name) for name in _FINDING},
-        "found_at": time_text(found.recorded_at),
+        "report_id": waiting.report_id,
+        "recorded_at": time_text(waiting.recorded_at),
+        "hash": waiting.hash,
+        "report": waiting.report.as_json(),
+    }
+
+
+def finding_view(finding: RecordedReconciliation) -> dict[str, Any]:
+    """A finding. `resolution` says how it was closed, and is null while it is open."""
+    fields = finding.row.as_json()
+    closing = finding.resolution
+    return {
+        **{name: fields.get(name) for name in _FINDING_FIELDS},
+        "found_at": time_text(finding.recorded_at),
         "resolution": None
-        if closed is None
-        else {name: closed.as_json().get(name) for name in ("resolution", "reason", "actor", "run_id")},
+        if closing is None
+        else {name: closing.as_json().get(name) for name in ("resolution", "reason", "actor", "run_id")},
     }
 
 
 def reconciliation_view(result: ReconciliationResult) -> dict[str, Any]:
-    """What a comparison with a venue came to, with the first of the findings that are open now."""
-    told = picked(result, ("run_id", "agrees", "opened", "closed", "recorded", "failures"))
-    return {**told, "findings": [finding_view(finding) for finding in result.findings[:LARGEST_PAGE]]}
+    """The result of a reconciliation, with the first of the open findings."""
+    fields = pick(result, ("run_id", "agrees", "opened", "closed", "recorded", "failures"))
+    return {**fields, "findings": [finding_view(finding) for finding in result.findings[:LARGEST_PAGE]]}
 
 
 def recovery_view(result: RecoveryResult) -> dict[str, Any]:
-    """What asking the venue about what was in doubt came to."""
-    told = picked(result, ("settled", "too_recent", "queries"))
-    return {**told, "in_doubt": [picked(one, _UNRESOLVED) for one in result.in_doubt]}
+    """The result of a recovery."""
+    fields = pick(result, ("settled", "too_recent", "queries"))
+    return {**fields, "in_doubt": [pick(order, _UNRESOLVED_FIELDS) for order in result.in_doubt]}
 
 
 def checkpoint_view(checkpoint: Checkpoint) -> dict[str, Any]:
     """A checkpoint."""
-    return whole(checkpoint)
+    return all_fields(checkpoint)

@@ -1,4 +1,4 @@
-"""Values as JSON: numbers as exact text, times as RFC 3339 in UTC."""
+"""Values as JSON values: numbers as exact text, times as RFC 3339 text in UTC."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from sot.domain.values.fields import Value
 from sot.domain.values.numbers import plain
 from sot.domain.values.times import time_text
 
-_SIMPLE: dict[type, Callable[[Any], Any]] = {
+_CONVERTERS: dict[type, Callable[[Any], Any]] = {
     str: str,
     Decimal: plain,
     type(None): lambda value: None,
@@ -22,12 +22,12 @@ _SIMPLE: dict[type, Callable[[Any], Any]] = {
 
 
 def plain_value(value: Any) -> Any:
-    """A value as JSON values: numbers and times as text."""
-    simple = _SIMPLE.get(type(value))
-    if simple is not None:
-        return simple(value)
+    """Convert a value to JSON values."""
+    convert = _CONVERTERS.get(type(value))
+    if convert is not None:
+        return convert(value)
     if isinstance(value, str):
-        _SIMPLE[type(value)] = str  # a vocabulary, whose words come again
+        _CONVERTERS[type(value)] = str  # an enumeration, whose members come again
         return str(value)
     if isinstance(value, Value):
         return value.as_json()
@@ -38,16 +38,16 @@ def plain_value(value: Any) -> Any:
     return plain_value(attrs.asdict(value, recurse=False))
 
 
-def picked(source: object, names: Sequence[str]) -> dict[str, Any]:
-    """Some attributes, as JSON values."""
+def pick(source: object, names: Sequence[str]) -> dict[str, Any]:
+    """Some attributes of an object as JSON values, by name."""
     view = {}
     for name in names:
         value = getattr(source, name)
-        simple = _SIMPLE.get(type(value))
-        view[name] = plain_value(value) if simple is None else simple(value)
+        convert = _CONVERTERS.get(type(value))
+        view[name] = plain_value(value) if convert is None else convert(value)
     return view
 
 
-def whole(value: Value) -> dict[str, Any]:
-    """All fields of a value, absent ones as null."""
+def all_fields(value: Value) -> dict[str, Any]:
+    """All fields of a value as JSON values, absent ones as null."""
     return {**dict.fromkeys(value.KINDS), **value.as_json()}
