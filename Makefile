@@ -5,9 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CLIENT := .venv-client
 CLIENT_READY := $(CLIENT)/.ready
+CODE := src tests tools benchmarks
 
-.PHONY: demo test check client docs bench clean
+.PHONY: help demo test unit check fmt client docs bench versions clean
 .DEFAULT_GOAL := test
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -22,15 +26,18 @@ $(CLIENT_READY): constraints-client.txt
 		openapi-python-client
 	touch $@
 
-demo: $(READY) ## the main job, on an SQLite file
+demo: $(READY) ## run the main job on an SQLite file
 	$(BIN)/sot demo
 
-test: check client ## everything, against memory, SQLite and a real PostgreSQL
+test: check client ## run everything, against memory, SQLite and a real PostgreSQL
 	$(BIN)/pytest --numprocesses=2 --dist=loadfile
 
-check: $(READY) ## style, types, layers, generated files
-	$(BIN)/ruff format --check src tests tools benchmarks
-	$(BIN)/ruff check src tests tools benchmarks
+unit: $(READY) ## run the domain and application tests on memory, in under a minute
+	$(BIN)/pytest --numprocesses=2 --dist=worksteal --stores=memory tests/domain tests/application
+
+check: $(READY) ## check style, types, layers and generated files
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/lifecycle_cells.py --check
@@ -38,7 +45,11 @@ check: $(READY) ## style, types, layers, generated files
 	$(BIN)/python tools/fix_tables.py --check
 	$(BIN)/python tools/http_document.py --check
 
-client: $(CLIENT_READY) ## a generator of clients, apart: it needs other versions than we do
+fmt: $(READY) ## format the code and sort its imports
+	$(BIN)/ruff check --quiet --fix $(CODE)
+	$(BIN)/ruff format --quiet $(CODE)
+
+client: $(CLIENT_READY) ## install a generator of API clients, apart: its pins conflict with ours
 
 docs: $(READY) ## write the generated parts of the documentation
 	$(BIN)/python tools/lifecycle_cells.py
@@ -46,10 +57,13 @@ docs: $(READY) ## write the generated parts of the documentation
 	$(BIN)/python tools/fix_tables.py
 	$(BIN)/python tools/http_document.py
 
-bench: $(READY) ## what things cost, beside the raw driver in the same run
+bench: $(READY) ## measure what things cost, beside the raw driver in the same run
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/over_http.py
 
+versions: ## run the tests of `unit` under every other Python, from 3.12 to 3.14, that is installed
+	$(PYTHON) tools/other_pythons.py
+
 clean:
-	rm -rf $(VENV) $(CLIENT) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(CLIENT) .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
