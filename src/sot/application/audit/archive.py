@@ -1,7 +1,7 @@
-"""The complete history as JSON lines, verbatim: written, read back into a store, and verified with no store at all.
+"""Write the complete history as JSON lines, which `restore` reads and `archive_verification` verifies.
 
-A line `{"fact": {...}}` is one fact: the feed's row of it and what it says, in the canonical form that its hash covers.
-Facts come by their position in the feed. A line `{"checkpoint": {...}}` follows the last fact that it seals.
+A line `{"fact": {...}}` is one fact: its row in the feed and its content, in the canonical form that its hash covers.
+Facts are sorted by their position in the feed. A line `{"checkpoint": {...}}` follows the last fact that it seals.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,18 @@ from sot.ports.store import UnitOfWork
 
 
 def archive(uow: UnitOfWork, after: int = 0, upto: int | None = None) -> Iterator[str]:
-    """The lines of the facts behind a position, up to another, and of the checkpoints over them; reads only.
+    """Iterate over the lines of an archive. Nothing is written to the store.
 
-    Raises: StoreDamaged: something of the feed is missing; `verify` tells more.
+    Args:
+        uow: The unit of work to read from.
+        after: The position in the feed after which the archive begins.
+        upto: The position of its last fact; None means all.
+
+    Raises:
+        StoreDamaged: A fact of the feed is missing; `verify` says more.
     """
     last = uow.feed.last() if upto is None else upto
-    checkpoints = [one for one in uow.checkpoints.all() if after < one.upto <= last]
+    checkpoints = [checkpoint for checkpoint in uow.checkpoints.all() if after < checkpoint.upto <= last]
     for fact in uow.feed.bodies(after, last):
         while checkpoints and checkpoints[0].upto < fact.leaf.position:
             yield _checkpoint_line(checkpoints.pop(0))
@@ -42,20 +48,30 @@ def _fact_line(uow: UnitOfWork, fact: FactBody) -> str:
         parts.append('"anomalies":[' + ",".join(f'"{anomaly}"' for anomaly in fact.anomalies) + "]")
     parts.append(f'"hash":"{leaf.hash}","key":{quoted(leaf.key)},"kind":"{leaf.kind}"')
     if leaf.kind is FactKind.EVENT and leaf.number == 1:
-        told = uow.identifiers.of_order(leaf.account_id, leaf.key)
-        parts.append('"names":[' + ",".join(_name_text(name) for name in told) + "]")
+        identifiers = uow.identifiers.of_order(leaf.account_id, leaf.key)
+        parts.append('"names":[' + ",".join(_identifier_text(identifier) for identifier in identifiers) + "]")
     parts.append(f'"number":{leaf.number},"position":{leaf.position},"recorded_at":"{time_text(leaf.recorded_at)}"')
     return '{"fact":{' + ",".join(parts) + f',"says":{fact.body}}}}}'
 
 
-def _name_text(name: Identifier) -> str:
-    return "[" + ",".join(quoted(part) for part in name[1:]) + "]"
+def _identifier_text(identifier: Identifier) -> str:
+    return "[" + ",".join(quoted(part) for part in identifier[1:]) + "]"
 
 
 def month(uow: UnitOfWork, begins: datetime, ends: datetime) -> tuple[int, int]:
-    """The positions (after, upto) of the checkpoints that seal what was recorded in a time: whole checkpoints.
+    """The positions of the checkpoints that seal what was recorded in a month, or any other time: whole checkpoints.
 
-    Raises: NotFound: nothing was recorded then. InvalidInput: not all of it is sealed.
+    Args:
+        uow: The unit of work to read from.
+        begins: The first time of the month.
+        ends: The first time after the month.
+
+    Returns:
+        The arguments (after, upto) for `archive`.
+
+    Raises:
+        NotFound: Nothing was recorded then.
+        InvalidInput: Not all of it is sealed.
     """
     first = last = 0
     for leaf in uow.feed.leaves():

@@ -1,4 +1,4 @@
-"""Verifying an archive without any store: hashes, chains, and the checkpoints over it."""
+"""Verify an archive without any store: hashes, chains, and the checkpoints over it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -22,35 +22,40 @@ def verify_archive(
     verifier: Verifier | None = None,
     progress: Progress | None = None,
 ) -> Verification:
-    """Look at the lines of an archive, each as its key and fields, in order; memory grows with the orders in it only.
+    """Verify an archive. Memory grows with the number of orders in it only.
 
-    A fact that was changed, an event that does not follow the one before it, a checkpoint that does not seal the facts
-    before it: each is a finding. `against` are checkpoints that were kept elsewhere: each that seals any of the facts
-    must be in it. Facts behind the last checkpoint are looked at, and vouched for by nothing.
-    `progress` is called with what was looked at, and how many of it.
+    Problems are a fact that was changed, an event that does not follow the one before it, and a checkpoint that does
+    not seal the facts before it. Facts after the last checkpoint are checked, and counted as unsealed.
 
-    Raises: InvalidInput: a line that cannot be read, or a damaged checkpoint in `against`.
+    Args:
+        lines: The lines of the archive in order, each as its key and fields.
+        against: Checkpoints that were kept elsewhere. Each that seals any of the facts must be in the archive.
+        verifier: Checks the signatures of checkpoints; None leaves them unchecked.
+        progress: Called with the kind of thing that was checked, and how many more of it.
+
+    Raises:
+        InvalidInput: A line cannot be read, or a checkpoint in `against` is damaged.
     """
-    kept = {checkpoint.number: checkpoint for checkpoint in against}
-    check_exported(list(kept.values()), verifier)
-    check = _Check(kept, verifier)
-    tell = progress or (lambda what, count: None)
-    for number, (key, said) in enumerate(lines, 1):
+    exported = {checkpoint.number: checkpoint for checkpoint in against}
+    check_exported(list(exported.values()), verifier)
+    check = _ArchiveCheck(exported, verifier)
+    progress = progress or (lambda what, count: None)
+    for number, (key, fields) in enumerate(lines, 1):
         if key == "fact":
-            check.fact(number, said)
-            tell("fact", 1)
+            check.add_fact(number, fields)
+            progress("fact", 1)
         elif key == "checkpoint":
-            check.checkpoint(Checkpoint.read(said, "checkpoint"))
+            check.add_checkpoint(Checkpoint.read(fields, "checkpoint"))
         else:
             raise InvalidInput(f"line {number}", key, "a fact or a checkpoint: the lines of an archive")
     check.end()
-    return check.found
+    return check.result
 
 
-class _Check:
-    def __init__(self, kept: Mapping[int, Checkpoint], verifier: Verifier | None) -> None:
-        self.found = Verification()
-        self._kept = kept
+class _ArchiveCheck:
+    def __init__(self, exported: Mapping[int, Checkpoint], verifier: Verifier | None) -> None:
+        self.result = Verification()
+        self._exported = exported
         self._verifier = verifier
         self._tree = MerkleTree()
         self._first = 0
@@ -59,58 +64,60 @@ class _Check:
         self._seen: set[int] = set()
         self._heads: dict[tuple[str, str], tuple[int, str]] = {}
 
-    def fact(self, line: int, said: Mapping[str, Any]) -> None:
-        """One fact more."""
+    def add_fact(self, line: int, fields: Mapping[str, Any]) -> None:
+        """Check the next fact."""
         try:
-            fact = read_fact(said)
+            fact = read_fact(fields)
         except InvalidInput as error:
-            self.found.add_problem("line", "", str(line), str(error))
+            self.result.add_problem("line", "", str(line), str(error))
             return
         leaf = fact.leaf
-        self.found.count(leaf.kind.lower())
-        self.found.unsealed += 1
+        self.result.count(leaf.kind.lower())
+        self.result.unsealed += 1
         if leaf.position <= self._position:
-            told = f"position {leaf.position} comes after position {self._position}"
-            self.found.add_problem("line", leaf.account_id, str(line), told)
+            problem = f"position {leaf.position} comes after position {self._position}"
+            self.result.add_problem("line", leaf.account_id, str(line), problem)
         self._first = self._first or leaf.position
         self._position = max(self._position, leaf.position)
         self._tree.add(leaf_hash(leaf.text))
         if leaf.kind is FactKind.EVENT:
-            self._event(fact)
+            self._check_event(fact)
 
-    def _event(self, fact: ArchivedFact) -> None:
-        leaf, name = fact.leaf, (fact.leaf.account_id, fact.leaf.key)
-        head = self._heads.get(name)
-        self._heads[name] = (leaf.number, leaf.hash)
+    def _check_event(self, fact: ArchivedFact) -> None:
+        leaf, order = fact.leaf, (fact.leaf.account_id, fact.leaf.key)
+        head = self._heads.get(order)
+        self._heads[order] = (leaf.number, leaf.hash)
         if head is None:
-            return  # an archive of a month begins in the middle of some orders
+            return  # an archive of a month may begin in the middle of an order
         if leaf.number != head[0] + 1:
-            self.found.add_problem("order", *name, f"event {head[0] + 1} is missing")
+            self.result.add_problem("order", *order, f"event {head[0] + 1} is missing")
         elif fact.value.prev_hash != head[1]:
-            told = f"event {leaf.number} does not follow event {head[0]}: their hashes do not chain"
-            self.found.add_problem("order", *name, told)
+            problem = f"event {leaf.number} does not follow event {head[0]}: their hashes do not chain"
+            self.result.add_problem("order", *order, problem)
 
-    def checkpoint(self, checkpoint: Checkpoint) -> None:
-        """The facts since the last one were what it seals."""
-        self.found.count("checkpoint")
-        self.found.unsealed = 0
+    def add_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Check that a checkpoint seals the facts since the last one."""
+        self.result.count("checkpoint")
+        self.result.unsealed = 0
         self._seen.add(checkpoint.number)
         problem = self._problem(checkpoint)
         if problem is not None:
-            self.found.add_problem("checkpoint", "", str(checkpoint.number), problem)
+            self.result.add_problem("checkpoint", "", str(checkpoint.number), problem)
         self._tree = MerkleTree()
         self._previous = checkpoint
 
     def _problem(self, checkpoint: Checkpoint) -> str | None:
         if not checkpoint.holds:
             return "its hash is not that of what it says"
-        kept = self._kept.get(checkpoint.number)
-        if kept is not None and kept.store_id != checkpoint.store_id:
-            raise InvalidInput("against", kept.store_id, f"checkpoints of the archive's store {checkpoint.store_id}")
-        if kept is not None and kept != checkpoint:
+        exported = self._exported.get(checkpoint.number)
+        if exported is not None and exported.store_id != checkpoint.store_id:
+            raise InvalidInput(
+                "against", exported.store_id, f"checkpoints of the archive's store {checkpoint.store_id}"
+            )
+        if exported is not None and exported != checkpoint:
             return "it is not the one that was exported"
-        before = self._previous or self._kept.get(checkpoint.number - 1)
-        if before is not None and checkpoint.previous != before.hash:
+        previous = self._previous or self._exported.get(checkpoint.number - 1)
+        if previous is not None and checkpoint.previous != previous.hash:
             return "it does not follow the one before: their hashes do not chain"
         if not is_signed(checkpoint, self._verifier):
             return "no known key signed it"
@@ -121,9 +128,9 @@ class _Check:
         return None
 
     def end(self) -> None:
-        """There are no more lines: a kept checkpoint that seals any of the facts was among them."""
-        for number, kept in sorted(self._kept.items()):
-            before = self._kept.get(number - 1)
-            after = 0 if before is None else before.upto
-            if number not in self._seen and after < self._position and self._first <= kept.upto:
-                self.found.add_problem("checkpoint", "", str(number), "it is missing, and seals facts that are here")
+        """Check that every exported checkpoint that seals any of the facts was among the lines."""
+        for number, checkpoint in sorted(self._exported.items()):
+            previous = self._exported.get(number - 1)
+            after = 0 if previous is None else previous.upto
+            if number not in self._seen and after < self._position and self._first <= checkpoint.upto:
+                self.result.add_problem("checkpoint", "", str(number), "it is missing, and seals facts that are here")

@@ -1,4 +1,4 @@
-"""Read the facts of an archive from its lines, and check that each is what its hash says."""
+"""Read the facts of an archive from its lines, and check the hash of each."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ from sot.domain.values.vocabulary import Anomaly, FactKind, IdentifierKind
 
 @attrs.frozen(slots=False, kw_only=True)
 class _Line(fields.Value):
-    """A line's own fields; what it says is read by its kind."""
+    """The fields of a line except its content and names."""
 
     account_id: str
     hash: str
@@ -57,7 +57,10 @@ class _Line(fields.Value):
 
 @attrs.frozen(kw_only=True)
 class ArchivedFact:
-    """A fact that was read from a line and is what it says: its hash was checked."""
+    """A fact that was read from a line and whose hash is right.
+
+    `names` are the identifiers of its order that the line of a first event lists.
+    """
 
     leaf: Leaf
     value: Any
@@ -65,17 +68,18 @@ class ArchivedFact:
     names: Sequence[Sequence[str]] = ()
 
 
-def read_fact(said: Mapping[str, Any]) -> ArchivedFact:
-    """A fact from the fields of its line.
+def read_fact(fields: Mapping[str, Any]) -> ArchivedFact:
+    """Read a fact from the fields of its line.
 
-    Raises: InvalidInput: a field is missing or not allowed, or the hash is not that of what it says.
+    Raises:
+        InvalidInput: A field is missing or not allowed, or the hash is not that of the content.
     """
-    told = dict(said)
-    says, known_as = told.pop("says", None), told.pop("names", ())
-    line = _Line.read(told, "fact")
-    value = _value_of(line, says)
+    own_fields = dict(fields)
+    content, names = own_fields.pop("says", None), own_fields.pop("names", ())
+    line = _Line.read(own_fields, "fact")
+    value = _read_content(line, content)
     leaf = Leaf(line.position, line.kind, line.account_id, line.key, line.number, line.hash, line.recorded_at)
-    if _NAMED[line.kind](value, line) != (line.account_id, line.key, line.number):
+    if _KEYS[line.kind](value, line) != (line.account_id, line.key, line.number):
         raise InvalidInput("fact.key", line.key, f"the name of the {line.kind} that it says")
     if _DIGESTS[line.kind](value, line) != line.hash:
         raise InvalidInput(
@@ -83,32 +87,32 @@ def read_fact(said: Mapping[str, Any]) -> ArchivedFact:
         )
     if isinstance(value, OrderEvent) and value.recorded_at != line.recorded_at:
         raise InvalidInput("fact.recorded_at", time_text(line.recorded_at), "the time that the event says")
-    return ArchivedFact(leaf=leaf, value=value, anomalies=tuple(line.anomalies), names=_names(known_as))
+    return ArchivedFact(leaf=leaf, value=value, anomalies=tuple(line.anomalies), names=_read_names(names))
 
 
-def _names(told: Any) -> Sequence[Sequence[str]]:
+def _read_names(names: Any) -> Sequence[Sequence[str]]:
     allowed = "a list of names: [kind, value, venue, venue account, scope]"
-    if not isinstance(told, (list, tuple)):
-        raise InvalidInput("fact.names", told, allowed)
-    for name in told:
+    if not isinstance(names, (list, tuple)):
+        raise InvalidInput("fact.names", names, allowed)
+    for name in names:
         if not (isinstance(name, list) and len(name) == 5 and all(isinstance(part, str) for part in name)):
             raise InvalidInput("fact.names", name, allowed)
         fields.word(IdentifierKind).check("fact.names", name[0])
-    return [tuple(fields.SCOPE.check("fact.names", part) for part in name) for name in told]
+    return [tuple(fields.SCOPE.check("fact.names", part) for part in name) for name in names]
 
 
-def _value_of(line: _Line, says: Any) -> Any:
-    if not isinstance(says, Mapping):
-        raise InvalidInput("fact.says", says, "an object: what the fact says")
+def _read_content(line: _Line, content: Any) -> Any:
+    if not isinstance(content, Mapping):
+        raise InvalidInput("fact.says", content, "an object: what the fact says")
     try:
-        return _READ[line.kind](says)
+        return _READERS[line.kind](content)
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, InvalidInput):
             raise
-        raise InvalidInput("fact.says", sorted(says), f"what a {line.kind} says ({error})") from None
+        raise InvalidInput("fact.says", sorted(content), f"what a {line.kind} says ({error})") from None
 
 
-_READ: Mapping[FactKind, Callable[[Mapping[str, Any]], Any]] = {
+_READERS: Mapping[FactKind, Callable[[Mapping[str, Any]], Any]] = {
     FactKind.INSTRUMENT: Instrument.from_canonical,
     FactKind.REQUEST: OrderRequest.from_canonical,
     FactKind.CONTEXT: DecisionContext.from_canonical,
@@ -134,20 +138,20 @@ _DIGESTS: Mapping[FactKind, Callable[[Any, _Line], str]] = {
 }
 
 
-_Name = tuple[str, str, int]
+_Key = tuple[str, str, int]
 
 
-def _of_request(value: Any, line: _Line) -> _Name:
-    """What is said of a request names it by the hash alone, which covers the key."""
+def _key_in_request(value: Any, line: _Line) -> _Key:
+    """The key of a fact about a request is checked by the hash alone, which covers it."""
     return line.account_id, line.key, line.number
 
 
-_NAMED: Mapping[FactKind, Callable[[Any, _Line], _Name]] = {
+_KEYS: Mapping[FactKind, Callable[[Any, _Line], _Key]] = {
     FactKind.INSTRUMENT: lambda value, line: (value.account_id, instrument_key(value), 0),
     FactKind.REQUEST: lambda value, line: (value.account_id, value.request_id, 0),
-    FactKind.CONTEXT: _of_request,
-    FactKind.RISK_CHECK: _of_request,
-    FactKind.WITHDRAWAL: _of_request,
+    FactKind.CONTEXT: _key_in_request,
+    FactKind.RISK_CHECK: _key_in_request,
+    FactKind.WITHDRAWAL: _key_in_request,
     FactKind.UNATTRIBUTED: lambda value, line: (value.account_id, line.key, 0),
     FactKind.ACCOUNT_EVENT: lambda value, line: (value.account_id, value.event_id, 0),
     FactKind.RECONCILIATION: lambda value, line: (value.account_id, value.record_id, 0),

@@ -1,4 +1,4 @@
-"""Whether checkpoints hold, and the facts are those that they seal."""
+"""Verify checkpoints, and that the facts are those that they seal."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,13 +13,19 @@ from sot.ports.signer import Verifier
 from sot.ports.store import UnitOfWork
 
 LATE_COMMIT = timedelta(minutes=5)
-"""How long a transaction may stay open after it gave a fact its time: what is older than a checkpoint by more, and not
-in it, came in behind its back."""
+"""How long a transaction may stay open after it gave a fact its time.
+
+A fact that is older than a checkpoint by more, and is not in it, was inserted later.
+"""
 
 
-def check_exported(kept: Sequence[Checkpoint], verifier: Verifier | None) -> None:
-    """Raises: InvalidInput: a checkpoint that was kept elsewhere is damaged, or nobody known signed it."""
-    for checkpoint in kept:
+def check_exported(exported: Sequence[Checkpoint], verifier: Verifier | None) -> None:
+    """Check checkpoints that were kept elsewhere.
+
+    Raises:
+        InvalidInput: One is damaged, or no known key signed it.
+    """
+    for checkpoint in exported:
         if not checkpoint.holds:
             allowed = f"checkpoint {checkpoint.number} as it was exported: its hash is not that of what it says"
             raise InvalidInput("checkpoint", checkpoint.number, allowed)
@@ -27,16 +33,20 @@ def check_exported(kept: Sequence[Checkpoint], verifier: Verifier | None) -> Non
             raise InvalidInput("checkpoint", checkpoint.number, "a checkpoint with the signature of a known key")
 
 
-def check_store(uow: UnitOfWork, kept: Sequence[Checkpoint]) -> None:
-    """Raises: InvalidInput: a checkpoint that was kept elsewhere is of another store."""
-    known = {checkpoint.store_id for checkpoint in uow.checkpoints.all() if checkpoint.holds}
-    for checkpoint in kept:
-        if known and checkpoint.store_id not in known:
-            raise InvalidInput("checkpoint", checkpoint.store_id, f"a checkpoint of store {min(known)}")
+def check_store(uow: UnitOfWork, exported: Sequence[Checkpoint]) -> None:
+    """Check that checkpoints that were kept elsewhere are of this store.
+
+    Raises:
+        InvalidInput: One is of another store.
+    """
+    store_ids = {checkpoint.store_id for checkpoint in uow.checkpoints.all() if checkpoint.holds}
+    for checkpoint in exported:
+        if store_ids and checkpoint.store_id not in store_ids:
+            raise InvalidInput("checkpoint", checkpoint.store_id, f"a checkpoint of store {min(store_ids)}")
 
 
 def is_signed(checkpoint: Checkpoint, verifier: Verifier | None) -> bool:
-    """Whether a known key signed it; without a verifier nobody asks."""
+    """Whether a known key signed the checkpoint; always true without a verifier."""
     if verifier is None:
         return True
     if checkpoint.signature is None or checkpoint.key_id is None:
@@ -45,42 +55,42 @@ def is_signed(checkpoint: Checkpoint, verifier: Verifier | None) -> bool:
 
 
 def check_checkpoints(
-    uow: UnitOfWork, found: Verification, kept: Sequence[Checkpoint], verifier: Verifier | None, tell: Progress
+    uow: UnitOfWork, result: Verification, exported: Sequence[Checkpoint], verifier: Verifier | None, progress: Progress
 ) -> None:
-    """Whether the facts are those that the store's checkpoints seal, and those that were kept elsewhere."""
+    """Check that the facts are those that the checkpoints seal: those of the store, and those kept elsewhere.
+
+    Where both have a checkpoint of the same number, the one that was kept elsewhere is right.
+    """
     stored = {checkpoint.number: checkpoint for checkpoint in uow.checkpoints.all()}
-    for checkpoint in kept:
+    for checkpoint in exported:
         if stored.get(checkpoint.number) != checkpoint:
-            missing = checkpoint.number not in stored
-            told = "it is missing" if missing else "it is not the one that was exported"
-            found.add_problem("checkpoint", "", str(checkpoint.number), told)
-    # Where the store's own differ from those that were kept elsewhere, these are right.
-    held = stored | {checkpoint.number: checkpoint for checkpoint in kept}
+            reason = "it is not the one that was exported" if checkpoint.number in stored else "it is missing"
+            result.add_problem("checkpoint", "", str(checkpoint.number), reason)
+    checkpoints = stored | {checkpoint.number: checkpoint for checkpoint in exported}
     previous: Checkpoint | None = None
-    for place, (_, checkpoint) in enumerate(sorted(held.items()), 1):
-        found.count("checkpoint")
-        problem = _of_checkpoint(uow, checkpoint, place, previous, verifier)
+    for number, (_, checkpoint) in enumerate(sorted(checkpoints.items()), 1):
+        result.count("checkpoint")
+        problem = _checkpoint_problem(uow, checkpoint, number, previous, verifier)
         if problem is not None:
-            found.add_problem("checkpoint", "", str(checkpoint.number), problem)
+            result.add_problem("checkpoint", "", str(checkpoint.number), problem)
         previous = checkpoint
-        tell("checkpoint", 1)
-    if kept:
-        found.unsealed = sum(1 for _ in uow.feed.leaves(kept[-1].upto))
+        progress("checkpoint", 1)
+    if exported:
+        result.unsealed = sum(1 for _ in uow.feed.leaves(exported[-1].upto))
     if previous is not None:
         oldest = previous.sealed_at - LATE_COMMIT
         for leaf in uow.feed.leaves(previous.upto):
             if leaf.recorded_at < oldest:
-                told = "it is older than the last checkpoint, and not in it"
-                found.add_problem(
-                    "order" if leaf.kind is FactKind.EVENT else leaf.kind.lower(), leaf.account_id, leaf.key, told
-                )
+                what = "order" if leaf.kind is FactKind.EVENT else leaf.kind.lower()
+                problem = "it is older than the last checkpoint, and not in it"
+                result.add_problem(what, leaf.account_id, leaf.key, problem)
 
 
-def _of_checkpoint(
-    uow: UnitOfWork, checkpoint: Checkpoint, place: int, previous: Checkpoint | None, verifier: Verifier | None
+def _checkpoint_problem(
+    uow: UnitOfWork, checkpoint: Checkpoint, number: int, previous: Checkpoint | None, verifier: Verifier | None
 ) -> str | None:
-    if checkpoint.number != place:
-        return f"checkpoint {place} is missing before it"
+    if checkpoint.number != number:
+        return f"checkpoint {number} is missing before it"
     if not checkpoint.holds:
         return "its hash is not that of what it says"
     if checkpoint.previous != (FIRST if previous is None else previous.hash):
@@ -90,8 +100,8 @@ def _of_checkpoint(
     after = 0 if previous is None else previous.upto
     tree = MerkleTree(leaf_hash(leaf.text) for leaf in uow.feed.leaves(after, checkpoint.upto))
     if tree.count != checkpoint.count:
-        told = f"{tree.count} facts are at the positions {after + 1} to {checkpoint.upto} of the feed"
-        return f"{told}, and it sealed {checkpoint.count}"
+        positions = f"the positions {after + 1} to {checkpoint.upto} of the feed"
+        return f"{tree.count} facts are at {positions}, and it sealed {checkpoint.count}"
     if tree.root.hex() != checkpoint.root:
         return f"its root is not that of the facts at the positions {after + 1} to {checkpoint.upto} of the feed"
     return None

@@ -1,4 +1,4 @@
-"""Following what is recorded: every committed event once, in an order that is consistent with each order's own."""
+"""Follow the feed: every committed event once, in an order that agrees with the sequence within each order."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -8,32 +8,39 @@ from sot.domain.values.errors import InvalidInput
 from sot.ports.store import Store
 
 BATCH = 500
+"""How many events are read in one transaction."""
 
 
 class FollowedEvent(NamedTuple):
-    """An event, and the cursor from which to go on when it is dealt with."""
+    """An event, and the cursor to continue from after it."""
 
     cursor: int
     event: OrderEvent
 
 
 def follow(store: Store, after: int = 0, batch: int = BATCH) -> Iterator[FollowedEvent]:
-    """The events behind a cursor that are committed by now, oldest first; 0 is before the first.
+    """Iterate over the events after a cursor that are committed by now, oldest first.
 
-    Whoever goes on from the last cursor it dealt with sees every event exactly once, however many write at the same
-    time: what a transaction that is still open may put in between is waited for. Each batch is a transaction of its
-    own, so that nothing is held up by a slow reader.
+    Who continues from the last cursor that he processed sees every event exactly once, however many transactions write
+    at the same time: events after one that an open transaction may still add are held back. Each batch is read in a
+    transaction of its own, so that a slow reader holds nothing up.
 
-    Raises: InvalidInput: a cursor that this store has not given.
+    Args:
+        store: The store.
+        after: The cursor; 0 is before the first event.
+        batch: How many events to read in one transaction.
+
+    Raises:
+        InvalidInput: The store has not given out this cursor.
     """
     upto = store.horizon()
     if type(after) is not int or not 0 <= after <= upto:
         raise InvalidInput("after", after, f"a cursor of this store: a whole number from 0 to {upto}")
     while True:
         with store.begin(read_only=True) as uow:
-            found = uow.feed.events(after, upto, batch)
-        for cursor, event in found:
+            events = uow.feed.events(after, upto, batch)
+        for cursor, event in events:
             yield FollowedEvent(cursor, event)
-        if len(found) < batch:
+        if len(events) < batch:
             return
-        after = found[-1][0]
+        after = events[-1][0]

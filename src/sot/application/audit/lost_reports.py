@@ -1,4 +1,4 @@
-"""Reports whose order is still unknown and that would not be found when it becomes known."""
+"""Find waiting reports that would not be found when their order becomes known."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from sot.ports.store import UnitOfWork
 
 
 def lost_reports(uow: UnitOfWork) -> Iterator[UnattributedReport]:
-    """Reports whose order is still unknown and that would not be found when it becomes known."""
+    """Iterate over the reports of unknown orders that lack one of their entries among the waiting reports."""
     for fact in uow.audit.facts(FactKind.UNATTRIBUTED):
         report = None if fact.value is None else uow.reports.get(fact.account_id, fact.key)
         if report is not None and not _would_be_found(uow, report) and find_order(uow, report.report) is None:

@@ -1,4 +1,4 @@
-"""Making everything derived anew from facts: cached state, costs, snapshots, positions."""
+"""Rebuild everything that is derived from facts: cached state, costs, snapshots, positions."""
 
 from sot.application.accounting import positions
 from sot.application.audit.lost_reports import lost_reports
@@ -18,37 +18,46 @@ def rebuild(
     progress: Progress | None = None,
     batch: int = 200,
 ) -> int:
-    """Rebuild what the facts of a store give, or those of one account or one symbol, in transactions of its own.
+    """Rebuild the derived rows of a store, in transactions of its own.
 
-    Some orders at a time, so that memory stays flat; others may write meanwhile. It can be stopped at any point and run
-    again: what is right already stays as it is. Gives the number of orders.
+    Others may write meanwhile. The rebuild can be stopped at any point and run again.
+
+    Args:
+        store: The store.
+        account_id: The account to rebuild; None means all.
+        symbol: The symbol to rebuild; None means all.
+        progress: Called with "order" or "account", and how many more of them were rebuilt.
+        batch: How many orders to rebuild in one transaction, which bounds the memory.
+
+    Returns:
+        The number of orders.
     """
-    tell = progress or (lambda what, count: None)
-    wanted = OrderFilter(account_id=account_id, symbol=symbol)
+    progress = progress or (lambda what, count: None)
+    order_filter = OrderFilter(account_id=account_id, symbol=symbol)
     count, after = 0, None
     while True:
-        done, after = store.run(lambda uow, place=after: _some_orders(uow, wanted, place, batch))  # type: ignore[misc]
+        done, after = store.run(lambda uow, key=after: _rebuild_orders(uow, order_filter, key, batch))  # type: ignore[misc]
         count += done
-        tell("order", done)
+        progress("order", done)
         if after is None:
             break
-    store.run(lambda uow: _wait_again(uow, account_id, symbol))
-    for account in store.run(lambda uow: list(_accounts(uow, account_id)), read_only=True):
+    store.run(lambda uow: _restore_waiting(uow, account_id, symbol))
+    for account in store.run(lambda uow: _accounts(uow, account_id), read_only=True):
         store.run(lambda uow, name=account: positions.rebuild(uow, name, symbol=symbol))  # type: ignore[misc]
-        tell("account", 1)
+        progress("account", 1)
     return count
 
 
 def rebuild_within(uow: UnitOfWork, account_id: str | None = None, symbol: str | None = None) -> int:
-    """The same in the caller's transaction."""
-    wanted = OrderFilter(account_id=account_id, symbol=symbol)
+    """Rebuild the derived rows in the caller's transaction; see `rebuild`."""
+    order_filter = OrderFilter(account_id=account_id, symbol=symbol)
     count, after = 0, None
     while True:
-        done, after = _some_orders(uow, wanted, after, LARGEST_PAGE)
+        done, after = _rebuild_orders(uow, order_filter, after, LARGEST_PAGE)
         count += done
         if after is None:
             break
-    _wait_again(uow, account_id, symbol)
+    _restore_waiting(uow, account_id, symbol)
     for account in _accounts(uow, account_id):
         positions.rebuild(uow, account, symbol=symbol)
     return count
@@ -58,41 +67,44 @@ def _accounts(uow: UnitOfWork, account_id: str | None) -> list[str]:
     return [name for name in uow.audit.accounts() if account_id in (None, name)]
 
 
-def _some_orders(uow: UnitOfWork, wanted: OrderFilter, after: PageKey | None, limit: int) -> tuple[int, PageKey | None]:
-    page = uow.orders.list(wanted, after, min(limit, LARGEST_PAGE))
+def _rebuild_orders(
+    uow: UnitOfWork, order_filter: OrderFilter, after: PageKey | None, limit: int
+) -> tuple[int, PageKey | None]:
+    page = uow.orders.list(order_filter, after, min(limit, LARGEST_PAGE))
     for order in page.items:
         rebuild_order(uow, order)
     return len(page.items), page.next
 
 
 def rebuild_order(uow: UnitOfWork, order: Order) -> None:
-    """One order's cached state, costs, snapshots, and the names by which it is found."""
+    """Rebuild an order's cached state, costs, snapshots and identifiers."""
     account_id, order_id = order.account_id, order.order_id
     request = uow.requests.get(order.request_id) if order.request_id else None
     events = uow.events.list(account_id, order_id)
-    made = rederive_order(uow, order, events, request)
-    order.state = made.order.state
-    order.last_sequence = made.order.last_sequence
-    order.head = made.order.head
-    order.updated_at = made.order.updated_at
+    rederived = rederive_order(uow, order, events, request)
+    order.state = rederived.order.state
+    order.last_sequence = rederived.order.last_sequence
+    order.head = rederived.order.head
+    order.updated_at = rederived.order.updated_at
     uow.orders.rewrite(order)
-    if made.costs is not None:
-        uow.costs.put(made.costs)
+    if rederived.costs is not None:
+        uow.costs.put(rederived.costs)
     else:
         uow.costs.drop(account_id, order_id)
-    if list(uow.pnl.list(account_id, order_id)) != list(made.snapshots):
+    if list(uow.pnl.list(account_id, order_id)) != list(rederived.snapshots):
         uow.pnl.drop(account_id, order_id)
-        for snapshot in made.snapshots:
+        for snapshot in rederived.snapshots:
             uow.pnl.add(snapshot)
-    if list(uow.states.list(account_id, order_id)) != list(made.states):
+    if list(uow.states.list(account_id, order_id)) != list(rederived.states):
         uow.states.drop(account_id, order_id)
-        for state in made.states:
+        for state in rederived.states:
             uow.states.add(state)
-    for name in missing_identifiers(uow, order, events):
-        uow.identifiers.add(name, order_id)
+    for identifier in missing_identifiers(uow, order, events):
+        uow.identifiers.add(identifier, order_id)
 
 
-def _wait_again(uow: UnitOfWork, account_id: str | None, symbol: str | None) -> None:
+def _restore_waiting(uow: UnitOfWork, account_id: str | None, symbol: str | None) -> None:
+    """Let lost reports wait for their order again."""
     for report in list(lost_reports(uow)):
         if account_id in (None, report.account_id) and symbol in (None, report.report.symbol):
             uow.reports.mark_attributed(report)

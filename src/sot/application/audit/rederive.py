@@ -1,4 +1,4 @@
-"""What an order's facts give: its state, every version of its executions, its costs, its snapshots."""
+"""Derive everything about an order from its facts: state, versions of executions, costs, snapshots."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,14 @@ from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedRequest, StateAfter
-from sot.domain.orders.replay import advance, opening_state
+from sot.domain.orders.replay import opening_state, replay_steps
 from sot.domain.values.vocabulary import EventType, FactKind
 from sot.ports.store import UnitOfWork
 
 
 @attrs.frozen(kw_only=True)
 class RederivedOrder:
-    """An order made anew from its events; `costs` is None where nothing was ever executed."""
+    """An order and its derived rows, from its events. `costs` is None if nothing was ever executed."""
 
     order: Order
     fills: Sequence[Fill]
@@ -33,26 +33,33 @@ class RederivedOrder:
 def rederive_order(
     uow: UnitOfWork, order: Order, events: Sequence[OrderEvent], request: RecordedRequest | None
 ) -> RederivedOrder:
-    """Fold an order's events from the first on. `order` gives its identity only; `request` is what made it."""
-    start = opening_state(request.request if request else None, events[0].report)
-    told = attrs.evolve(order, state=start.copy(), last_sequence=0, updated_at=None)
+    """Fold the events of an order from the first on.
+
+    Args:
+        uow: The unit of work that has the instruments.
+        order: The order; only its identity is used.
+        events: All of its events.
+        request: The request that made it; None for an external order.
+    """
+    opening = opening_state(request.request if request else None, events[0].report)
+    rederived = attrs.evolve(order, state=opening.copy(), last_sequence=0, updated_at=None)
     executions = Executions()
     fills: list[Fill] = []
     snapshots = []
     states = []
     has_costs = False
-    for event in events:
-        factor = told.state.split_factor
-        made = advance(told, start, events, executions, event)
-        fills += made
-        has_costs = has_costs or bool(made) or told.state.split_factor != factor
+    split_factor = opening.split_factor
+    for event, new_fills in replay_steps(rederived, opening, events, executions):
+        fills += new_fills
+        has_costs = has_costs or bool(new_fills) or rederived.state.split_factor != split_factor
+        split_factor = rederived.state.split_factor
         if event.type is EventType.MARKED:
-            snapshots.append(pnl_snapshot_of(uow, told, executions, event, request))
+            snapshots.append(pnl_snapshot_of(uow, rederived, executions, event, request))
         if keeps_state(event.sequence):
-            states.append(state_after(told))
-    costs = costs_of(uow, told, executions, request) if has_costs else None
+            states.append(state_after(rederived))
+    costs = costs_of(uow, rederived, executions, request) if has_costs else None
     fills.sort(key=_version)
-    return RederivedOrder(order=told, fills=fills, costs=costs, snapshots=snapshots, states=states)
+    return RederivedOrder(order=rederived, fills=fills, costs=costs, snapshots=snapshots, states=states)
 
 
 def _version(fill: Fill) -> tuple[int, int]:
@@ -62,7 +69,10 @@ def _version(fill: Fill) -> tuple[int, int]:
 def pnl_snapshot_of(
     uow: UnitOfWork, order: Order, executions: Executions, event: OrderEvent, request: RecordedRequest | None
 ) -> OrderPnl:
-    """What a mark gave: from the executions that held then, by what was known of the instrument."""
+    """The snapshot of profit and loss for a MARKED event.
+
+    It is computed from the executions that were effective then, with the versions of the instrument that were known.
+    """
     assert event.fact is not None and event.fact.mark is not None
     at = event.fact.occurred_at or event.recorded_at
     if len(uow.instruments.versions(order.account_id, order.venue, order.symbol)) > 1:

@@ -26,15 +26,20 @@ from sot.ports.store import UnitOfWork
 
 
 def restore(uow: UnitOfWork, fact: ArchivedFact) -> Outcome:
-    """Keep a fact that was recorded elsewhere as it is, at its position where that is free; REPEATED if it is there.
+    """Restore a fact exactly as it was recorded, at its position in the feed where that is free.
 
-    Raises: Conflict: another fact has this name. NotFound: what it is about is missing: a line before it was left out.
-        InvalidInput: an event that does not follow the last one of its order.
+    Returns:
+        RECORDED, or REPEATED if the fact is there already.
+
+    Raises:
+        Conflict: Another fact has its name.
+        NotFound: The fact that it is about is missing: a line before it was left out.
+        InvalidInput: An event does not follow the last one of its order.
     """
     leaf = fact.leaf
-    known = uow.feed.find(leaf.kind, leaf.account_id, leaf.key, leaf.number)
-    if known is not None:
-        if known.hash != leaf.hash:
+    existing = uow.feed.find(leaf.kind, leaf.account_id, leaf.key, leaf.number)
+    if existing is not None:
+        if existing.hash != leaf.hash:
             raise Conflict("fact", f"{leaf.kind} {leaf.key} {leaf.number}", hint="it says something else here")
         return Outcome.REPEATED
     uow.feed.reserve_position(leaf.position)
@@ -43,9 +48,9 @@ def restore(uow: UnitOfWork, fact: ArchivedFact) -> Outcome:
 
 
 def _restore_instrument(uow: UnitOfWork, fact: ArchivedFact) -> None:
-    one = fact.value
-    uow.instruments.add(one, fact.leaf.hash, fact.leaf.recorded_at)
-    revaluation.revalue(uow, one.account_id, one.venue, one.symbol)
+    instrument = fact.value
+    uow.instruments.add(instrument, fact.leaf.hash, fact.leaf.recorded_at)
+    revaluation.revalue(uow, instrument.account_id, instrument.venue, instrument.symbol)
 
 
 def _restore_request(uow: UnitOfWork, fact: ArchivedFact) -> None:
@@ -58,10 +63,10 @@ def _restore_request(uow: UnitOfWork, fact: ArchivedFact) -> None:
 
 
 def _request_of(uow: UnitOfWork, leaf: Leaf) -> RecordedRequest:
-    found = uow.requests.get(leaf.key)
-    if found is None or found.account_id != leaf.account_id:
+    request = uow.requests.get(leaf.key)
+    if request is None or request.account_id != leaf.account_id:
         raise NotFound("request", leaf.key, f"which its {leaf.kind} is about: begin with an earlier line")
-    return found
+    return request
 
 
 def _restore_context(uow: UnitOfWork, fact: ArchivedFact) -> None:
@@ -76,8 +81,8 @@ def _restore_check(uow: UnitOfWork, fact: ArchivedFact) -> None:
 
 def _restore_withdrawal(uow: UnitOfWork, fact: ArchivedFact) -> None:
     leaf = fact.leaf
-    told = RecordedWithdrawal(withdrawal=fact.value, recorded_at=leaf.recorded_at, hash=leaf.hash)
-    uow.requests.add_withdrawal(_request_of(uow, leaf), told)
+    withdrawal = RecordedWithdrawal(withdrawal=fact.value, recorded_at=leaf.recorded_at, hash=leaf.hash)
+    uow.requests.add_withdrawal(_request_of(uow, leaf), withdrawal)
 
 
 def _restore_report(uow: UnitOfWork, fact: ArchivedFact) -> None:
@@ -89,9 +94,9 @@ def _restore_report(uow: UnitOfWork, fact: ArchivedFact) -> None:
         content_digest=report.content_digest,
         hash=leaf.hash,
     )
-    taken = uow.reports.by_content_digest(leaf.account_id, waiting.content_digest)
-    if taken is not None:
-        raise Conflict("report", leaf.key, hint=f"report {taken.report_id} here says the same")
+    existing = uow.reports.by_content_digest(leaf.account_id, waiting.content_digest)
+    if existing is not None:
+        raise Conflict("report", leaf.key, hint=f"report {existing.report_id} here says the same")
     uow.reports.add(waiting, list(report.identifiers()))
 
 
@@ -107,11 +112,11 @@ def _restore_account_event(uow: UnitOfWork, fact: ArchivedFact) -> None:
         hash=leaf.hash,
         anomalies=fact.anomalies,
     )
-    taken = uow.account_events.by_content_digest(leaf.account_id, content_digest)
-    if taken is None:
-        taken = uow.account_events.by_identity(leaf.account_id, recorded.identity)
-    if taken is not None:
-        raise Conflict("account event", leaf.key, hint=f"account event {taken.event_id} here tells it already")
+    existing = uow.account_events.by_content_digest(leaf.account_id, content_digest)
+    if existing is None:
+        existing = uow.account_events.by_identity(leaf.account_id, recorded.identity)
+    if existing is not None:
+        raise Conflict("account event", leaf.key, hint=f"account event {existing.event_id} here tells it already")
     uow.account_events.add(recorded)
     if recorded.counts:
         replaced = None if event.replaces is None else uow.account_events.get(event.replaces)
@@ -135,7 +140,7 @@ def _restore_event(uow: UnitOfWork, fact: ArchivedFact) -> None:
     event: OrderEvent = fact.value
     order = uow.orders.get(event.order_id)
     if order is None:
-        order = _order_of(uow, event)
+        order = _create_order(uow, event)
     elif event.sequence != order.last_sequence + 1 or event.prev_hash != order.last_hash:
         allowed = f"event {order.last_sequence + 1} of order {order.order_id}, which follows the last one here"
         raise InvalidInput("fact.number", event.sequence, allowed)
@@ -144,15 +149,15 @@ def _restore_event(uow: UnitOfWork, fact: ArchivedFact) -> None:
         executions = Executions(uow.fills.list(order.account_id, order.order_id))
         request = uow.requests.get(order.request_id) if order.request_id else None
         uow.pnl.add(pnl_snapshot_of(uow, order, executions, event, request))
-    _take_names(uow, order, event, fact.names)
+    _add_identifiers(uow, order, event, fact.names)
     if event.report_id is not None:
         waiting = uow.reports.get(order.account_id, event.report_id)
         if waiting is not None:
             uow.reports.mark_attributed(waiting)
 
 
-def _order_of(uow: UnitOfWork, event: OrderEvent) -> Order:
-    """The order that a CREATED makes: of its request, or as the report tells it."""
+def _create_order(uow: UnitOfWork, event: OrderEvent) -> Order:
+    """Create the order of a CREATED event, from its request or its report."""
     if event.type is not EventType.CREATED or event.sequence != 1 or event.fact is None:
         raise NotFound("order", event.order_id, f"whose event {event.sequence} this is: begin with an earlier line")
     request = None
@@ -160,19 +165,19 @@ def _order_of(uow: UnitOfWork, event: OrderEvent) -> Order:
         request = _request_of(
             uow, Leaf(0, FactKind.EVENT, event.account_id, event.fact.request_id, 0, "", event.recorded_at)
         )
-    maker = event.report or (request.request if request else None)
-    if maker is None or maker.venue is None or maker.symbol is None:
+    source = event.report or (request.request if request else None)
+    if source is None or source.venue is None or source.symbol is None:
         raise InvalidInput("fact.says", event.type, "an event that names its request, or tells the terms of the order")
     order = Order(
         account_id=event.account_id,
         order_id=event.order_id,
         request_id=None if request is None else request.request_id,
-        venue=maker.venue,
-        venue_account=maker.venue_account,
-        id_scope=maker.id_scope,
-        symbol=maker.symbol,
-        side=maker.side,
-        order_type=maker.order_type,
+        venue=source.venue,
+        venue_account=source.venue_account,
+        id_scope=source.id_scope,
+        symbol=source.symbol,
+        side=source.side,
+        order_type=source.order_type,
         strategy_code=None if request is None else request.request.strategy_code,
         created_at=event.recorded_at,
         state=opening_state(None if request is None else request.request, event.report),
@@ -182,20 +187,20 @@ def _order_of(uow: UnitOfWork, event: OrderEvent) -> Order:
     return order
 
 
-def _take_names(uow: UnitOfWork, order: Order, event: OrderEvent, told: Sequence[Sequence[str]]) -> None:
-    """The names that the event gives the order, and those that the line lists: repeats, too, may have told some."""
-    for kind, *rest in told:
+def _add_identifiers(uow: UnitOfWork, order: Order, event: OrderEvent, names: Sequence[Sequence[str]]) -> None:
+    """Add the identifiers that the event gives its order, and those that the line lists, which came with repeats."""
+    for kind, *rest in names:
         uow.identifiers.add(Identifier(order.account_id, IdentifierKind(kind), *rest), order.order_id)
-    for name in missing_identifiers(uow, order, (event,)):
-        uow.identifiers.add(name, order.order_id)
-    for name, _ in identifiers_given(order, event):
-        _let_go(uow, name)
+    for identifier in missing_identifiers(uow, order, (event,)):
+        uow.identifiers.add(identifier, order.order_id)
+    for identifier, _ in identifiers_given(order, event):
+        _release_waiting(uow, identifier)
 
 
-def _let_go(uow: UnitOfWork, name: Identifier) -> None:
-    """Reports that waited for a name joined its order when an event gave it. Repeats among them left no event."""
-    for report_id in list(uow.identifiers.claims(name.account_id, name.kind, name.value).waiting):
-        report = uow.reports.get(name.account_id, report_id)
+def _release_waiting(uow: UnitOfWork, identifier: Identifier) -> None:
+    """Mark reports that waited for an identifier as attributed. Repeats among them left no event that says so."""
+    for report_id in list(uow.identifiers.claims(identifier.account_id, identifier.kind, identifier.value).waiting):
+        report = uow.reports.get(identifier.account_id, report_id)
         if report is not None and find_order(uow, report.report) is not None:
             uow.reports.mark_attributed(report)
 
@@ -214,9 +219,14 @@ _RESTORE: Mapping[FactKind, Callable[[UnitOfWork, ArchivedFact], None]] = {
 
 
 def restore_checkpoint(uow: UnitOfWork, checkpoint: Checkpoint) -> Outcome:
-    """Keep a checkpoint of the archive after the facts that it seals; REPEATED if it is there.
+    """Restore a checkpoint after the facts that it seals.
 
-    Raises: InvalidInput: it is damaged, or does not seal what is here. Conflict: another one has its number.
+    Returns:
+        RECORDED, or REPEATED if the checkpoint is there already.
+
+    Raises:
+        InvalidInput: It is damaged, or does not seal the facts that are here.
+        Conflict: Another checkpoint has its number.
     """
     if not checkpoint.holds:
         raise InvalidInput(
@@ -224,8 +234,7 @@ def restore_checkpoint(uow: UnitOfWork, checkpoint: Checkpoint) -> Outcome:
         )
     last = uow.checkpoints.last()
     if last is not None and last.number >= checkpoint.number:
-        held = next(one for one in uow.checkpoints.all() if one.number == checkpoint.number)
-        if held == checkpoint:
+        if checkpoint in uow.checkpoints.all():
             return Outcome.REPEATED
         raise Conflict("checkpoint", str(checkpoint.number), hint="it seals something else here")
     if checkpoint.previous != (FIRST if last is None else last.hash):

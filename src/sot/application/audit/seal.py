@@ -1,4 +1,4 @@
-"""Checkpoints: sealing what is new, and proving that something was there."""
+"""Seal facts under checkpoints, and prove that a checkpoint seals a fact."""
 
 import json
 from typing import Any
@@ -15,11 +15,19 @@ from sot.ports.store import UnitOfWork
 
 
 def seal(uow: UnitOfWork, signer: Signer | None = None) -> Checkpoint | None:
-    """Seal every fact that is not sealed yet, all events among them, up to the horizon of the feed; None without any.
+    """Seal every fact that is not sealed yet, up to the horizon of the feed, under a new checkpoint.
 
-    The checkpoint is to be exported and kept elsewhere: `verify(against=...)` holds the store against it.
+    Export the checkpoint and keep it elsewhere: `verify(against=...)` compares the store with it.
 
-    Raises at the latest on commit: ConcurrentUpdate: somebody else sealed at the same time.
+    Args:
+        uow: The unit of work to add the checkpoint to.
+        signer: Signs the checkpoint.
+
+    Returns:
+        The checkpoint; None if there is nothing to seal.
+
+    Raises:
+        ConcurrentUpdate: Another transaction sealed at the same time. It is raised at the latest on commit.
     """
     upto = uow.feed.horizon()
     previous = uow.checkpoints.last()
@@ -36,11 +44,17 @@ def seal(uow: UnitOfWork, signer: Signer | None = None) -> Checkpoint | None:
 
 
 def prove(uow: UnitOfWork, kind: FactKind, account_id: str, key: str, number: int = 0) -> Proof:
-    """A proof that a fact is under a checkpoint's root, for somebody who kept the checkpoint and has no database.
+    """Prove that a checkpoint seals a fact, for somebody who kept the checkpoint and has no access to the store.
 
-    `key` and `number` name the fact as the feed does: of an event, they are its order's id and its sequence.
+    Args:
+        uow: The unit of work to read from.
+        kind: The kind of the fact.
+        account_id: Its account.
+        key: Its key in the feed: for an event, the id of its order.
+        number: Its number in the feed: for an event, its sequence.
 
-    Raises: NotFound: there is no such fact, or no checkpoint seals it yet.
+    Raises:
+        NotFound: There is no such fact, or no checkpoint seals it yet.
     """
     leaf = uow.feed.find(kind, account_id, key, number)
     if leaf is None:
@@ -53,18 +67,19 @@ def prove(uow: UnitOfWork, kind: FactKind, account_id: str, key: str, number: in
     else:
         raise NotFound("sealed fact", f"{kind} {key} {number}", "seal first")
     leaves = list(uow.feed.leaves(after, checkpoint.upto))
-    path = inclusion_proof([leaf_hash(one.text) for one in leaves], leaves.index(leaf))
-    steps = tuple(step.hex() for step in path)
-    return Proof(leaf=leaf.text, place=leaves.index(leaf), path=steps, checkpoint=checkpoint)
+    index = leaves.index(leaf)
+    path = inclusion_proof([leaf_hash(sealed_leaf.text) for sealed_leaf in leaves], index)
+    return Proof(leaf=leaf.text, place=index, path=tuple(step.hex() for step in path), checkpoint=checkpoint)
 
 
 def proof_document(uow: UnitOfWork, kind: FactKind, account_id: str, key: str, number: int = 0) -> dict[str, Any]:
-    """The fact with all that it says, and the way from there to a checkpoint's root, as JSON values.
+    """A proof with the content of the fact, as JSON values; see `prove`.
 
-    Raises: NotFound: there is no such fact, or no checkpoint seals it yet.
+    Raises:
+        NotFound: There is no such fact, or no checkpoint seals it yet.
     """
     proof = prove(uow, kind, account_id, key, number)
     position = json.loads(proof.leaf)["position"]
     fact = json.loads(next(archive(uow, position - 1, position)))["fact"]
-    fact.pop("names", None)  # which is beside the fact, and so not proven
+    fact.pop("names", None)  # they are not part of the fact, and so not proven
     return {"fact": fact, **attrs.asdict(proof, recurse=False), "checkpoint": proof.checkpoint.as_json()}

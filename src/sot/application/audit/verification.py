@@ -1,4 +1,4 @@
-"""Finding out whether anything that is kept was changed: hashes, chains, sequences, derived rows, checkpoints."""
+"""Verify a store: hashes, chains, sequences, derived rows and checkpoints."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -53,7 +53,7 @@ def verify(
     verifier: Verifier | None = None,
     progress: Progress | None = None,
 ) -> Verification:
-    """Look at everything that is kept, in a read-only transaction; see `verify_within`."""
+    """Verify a store in a read-only transaction; see `verify_within`."""
     with store.begin(read_only=True) as uow:
         return verify_within(uow, against, verifier, progress)
 
@@ -64,91 +64,96 @@ def verify_within(
     verifier: Verifier | None = None,
     progress: Progress | None = None,
 ) -> Verification:
-    """Look at everything that is kept; see `docs/how-to/audit.md`. Reads only, in the caller's transaction.
+    """Verify a store in the caller's transaction; see `docs/how-to/audit.md`. Nothing is written.
 
-    `against` are checkpoints that were exported and kept elsewhere: only they tell of facts that were removed, added or
-    made anew together with their hashes. A `verifier` checks signatures.
+    Args:
+        uow: The unit of work to read from.
+        against: Checkpoints that were exported and kept elsewhere. Only they reveal facts that were removed, added, or
+            replaced together with their hashes.
+        verifier: Checks the signatures of checkpoints; None leaves them unchecked.
+        progress: Called with the kind of thing that was checked, and how many more of it.
 
-    Raises: InvalidInput: a checkpoint of another store, or one that was damaged itself.
+    Raises:
+        InvalidInput: A checkpoint in `against` is of another store, or is damaged itself.
     """
-    found = Verification()
-    tell = progress or (lambda what, count: None)
-    kept = sorted(against, key=lambda checkpoint: checkpoint.number)
-    check_exported(kept, verifier)
+    result = Verification()
+    progress = progress or (lambda what, count: None)
+    exported = sorted(against, key=lambda checkpoint: checkpoint.number)
+    check_exported(exported, verifier)
     for kind in _DIGESTS:
-        _check_facts(uow, found, kind, tell)
-    _check_orders(uow, found, tell)
+        _check_facts(uow, result, kind, progress)
+    _check_orders(uow, result, progress)
     for report in lost_reports(uow):
-        told = "it waits for its order, and would not be found when that becomes known"
-        found.add_problem("unattributed", report.account_id, report.report_id, told)
-    for misfit in uow.audit.row_problems():
-        found.add_problem(misfit.table, misfit.account_id, misfit.key, misfit.problem)
-    _check_positions(uow, found, tell)
+        problem = "it waits for its order, and would not be found when that becomes known"
+        result.add_problem("unattributed", report.account_id, report.report_id, problem)
+    for row in uow.audit.row_problems():
+        result.add_problem(row.table, row.account_id, row.key, row.problem)
+    _check_positions(uow, result, progress)
     try:
-        check_store(uow, kept)
-        check_checkpoints(uow, found, kept, verifier, tell)
+        check_store(uow, exported)
+        check_checkpoints(uow, result, exported, verifier, progress)
     except StoreDamaged as error:
-        found.add_problem("checkpoint", "", "", str(error))
-    return found
+        result.add_problem("checkpoint", "", "", str(error))
+    return result
 
 
-class _Places:
-    """The feed's rows of one kind, matched with the facts themselves: both come by account, key and number."""
+class _FeedRows:
+    """The feed's rows of one kind of fact, matched with the facts: both are sorted by account, key and number."""
 
-    def __init__(self, found: Verification, kind: FactKind, leaves: Iterator[Leaf]) -> None:
-        self._found = found
+    def __init__(self, result: Verification, kind: FactKind, leaves: Iterator[Leaf]) -> None:
+        self._result = result
         self._kind = kind
         self._leaves = leaves
         self._next = next(leaves, None)
 
     def of(self, fact: StoredFact) -> Leaf | None:
-        """The row of a fact; those that are passed over have lost theirs."""
-        self._pass_over(fact.place)
+        """The row of a fact. Rows before it have lost their fact, which is a problem."""
+        self._skip_to(fact.place)
         leaf = self._next
-        if leaf is None or _place(leaf) != fact.place:
+        if leaf is None or _sort_key(leaf) != fact.place:
             return None
         self._next = next(self._leaves, None)
         return leaf
 
     def end(self) -> None:
-        """There are no more facts."""
-        self._pass_over(None)
+        """Report the rows after the last fact."""
+        self._skip_to(None)
 
-    def _pass_over(self, place: tuple[str, str, int] | None) -> None:
-        while self._next is not None and (place is None or _place(self._next) < place):
+    def _skip_to(self, sort_key: tuple[str, str, int] | None) -> None:
+        while self._next is not None and (sort_key is None or _sort_key(self._next) < sort_key):
             leaf = self._next
             number = f"{leaf.number}: " if leaf.number else ""
+            event = "event " if self._kind is FactKind.EVENT else ""
+            problem = f"{event}{number}it was recorded (position {leaf.position}), and is missing"
             what = _ORDER if self._kind is FactKind.EVENT else self._kind.lower()
-            told = f"{_EVENT_OR_CHECK[self._kind]}{number}it was recorded (position {leaf.position}), and is missing"
-            self._found.add_problem(what, leaf.account_id, leaf.key, told)
+            self._result.add_problem(what, leaf.account_id, leaf.key, problem)
             self._next = next(self._leaves, None)
 
 
 _ORDER = "order"
 
 
-_EVENT_OR_CHECK = {kind: "event " if kind is FactKind.EVENT else "" for kind in FactKind}
-
-
-def _place(leaf: Leaf) -> tuple[str, str, int]:
+def _sort_key(leaf: Leaf) -> tuple[str, str, int]:
     return leaf.account_id, leaf.key, leaf.number
 
 
-def _check_facts(uow: UnitOfWork, found: Verification, kind: FactKind, tell: Progress) -> None:
-    facts = iter(sorted(uow.audit.facts(kind), key=lambda fact: fact.place)) if kind in _FEW else uow.audit.facts(kind)
-    places = _Places(found, kind, uow.feed.by_kind(kind))
+def _check_facts(uow: UnitOfWork, result: Verification, kind: FactKind, progress: Progress) -> None:
+    facts = uow.audit.facts(kind)
+    if kind in _UNSORTED:
+        facts = iter(sorted(facts, key=lambda fact: fact.place))
+    feed_rows = _FeedRows(result, kind, uow.feed.by_kind(kind))
     for fact in facts:
-        found.count(kind.lower())
-        leaf = places.of(fact)
+        result.count(kind.lower())
+        leaf = feed_rows.of(fact)
         problem = _fact_problem(fact, leaf, _DIGESTS[kind])
         if problem is not None:
-            found.add_problem(kind.lower(), fact.account_id, fact.key, problem)
-        tell(kind.lower(), 1)
-    places.end()
+            result.add_problem(kind.lower(), fact.account_id, fact.key, problem)
+        progress(kind.lower(), 1)
+    feed_rows.end()
 
 
-_FEW = frozenset({FactKind.INSTRUMENT})
-"""Kinds whose key does not sort as the columns that it is made of."""
+_UNSORTED = frozenset({FactKind.INSTRUMENT})
+"""Kinds whose key does not sort as the columns that it is made of; there are few facts of them."""
 
 
 def _fact_problem(fact: StoredFact, leaf: Leaf | None, digest_of: Callable[[StoredFact], str]) -> str | None:
@@ -167,132 +172,132 @@ def _fact_problem(fact: StoredFact, leaf: Leaf | None, digest_of: Callable[[Stor
     return None
 
 
-def _check_orders(uow: UnitOfWork, found: Verification, tell: Progress) -> None:
-    """Whatever is kept of an order comes together, so that nothing is read twice."""
-    places = _Places(found, FactKind.EVENT, uow.feed.by_kind(FactKind.EVENT))
-    for story in uow.audit.stored_orders():
-        found.count(_ORDER)
-        found.count("event", len(story.facts))
-        problem = _first_problem(uow, story, places)
+def _check_orders(uow: UnitOfWork, result: Verification, progress: Progress) -> None:
+    """Check each order with everything that is stored of it, which comes together, so that nothing is read twice."""
+    feed_rows = _FeedRows(result, FactKind.EVENT, uow.feed.by_kind(FactKind.EVENT))
+    for stored in uow.audit.stored_orders():
+        result.count(_ORDER)
+        result.count("event", len(stored.facts))
+        problem = _order_problem(uow, stored, feed_rows)
         if problem is not None:
-            found.add_problem(_ORDER, story.account_id, story.order_id, problem)
-        for misfit in story.row_problems:
-            found.add_problem(misfit.table, misfit.account_id, misfit.key, misfit.problem)
-        tell("event", len(story.facts))
-    places.end()
+            result.add_problem(_ORDER, stored.account_id, stored.order_id, problem)
+        for row in stored.row_problems:
+            result.add_problem(row.table, row.account_id, row.key, row.problem)
+        progress("event", len(stored.facts))
+    feed_rows.end()
 
 
-def _first_problem(uow: UnitOfWork, story: StoredOrder, places: _Places) -> str | None:
-    problem = _chain_problem(story, places)
+def _order_problem(uow: UnitOfWork, stored: StoredOrder, feed_rows: _FeedRows) -> str | None:
+    problem = _chain_problem(stored, feed_rows)
     if problem is not None:
         return problem
-    if story.order is None:
+    if stored.order is None:
         return "its row is missing or cannot be read"
-    events = [fact.value for fact in story.facts]
+    events = [fact.value for fact in stored.facts]
     try:
-        return _contradiction(uow, story, story.order, events)
+        return _derived_problem(uow, stored, stored.order, events)
     except StoreDamaged as error:
         return str(error)
     except (SotError, ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:
         return f"its events cannot be folded ({type(error).__name__}: {error})"
 
 
-def _chain_problem(story: StoredOrder, places: _Places) -> str | None:
-    """The first event that is not what it was, or not where it was. All are matched with the feed in any case."""
+def _chain_problem(stored: StoredOrder, feed_rows: _FeedRows) -> str | None:
+    """The first event that was changed or moved. All events are matched with the feed in any case."""
     first: str | None = None
     previous, position = "", 0
-    for place, fact in enumerate(story.facts, 1):
-        leaf = places.of(fact)
+    for sequence, fact in enumerate(stored.facts, 1):
+        leaf = feed_rows.of(fact)
         if first is not None:
             continue
         problem = _fact_problem(fact, leaf, _event_digest)
-        if fact.number != place:
-            first = f"event {place} is missing"
+        if fact.number != sequence:
+            first = f"event {sequence} is missing"
         elif problem is not None or leaf is None:
-            first = f"event {place}: {problem}"
-        elif place > 1 and fact.value.prev_hash != previous:
-            first = f"event {place} does not follow event {place - 1}: their hashes do not chain"
+            first = f"event {sequence}: {problem}"
+        elif sequence > 1 and fact.value.prev_hash != previous:
+            first = f"event {sequence} does not follow event {sequence - 1}: their hashes do not chain"
         elif leaf.position <= position:
-            first = f"event {place} stands before event {place - 1} in the feed"
+            first = f"event {sequence} stands before event {sequence - 1} in the feed"
         else:
             previous, position = fact.hash, leaf.position
-    return first or (None if story.facts else "it has no events")
+    return first or (None if stored.facts else "it has no events")
 
 
 def _event_digest(fact: StoredFact) -> str:
     return digest("event", fact.body)
 
 
-def _contradiction(uow: UnitOfWork, story: StoredOrder, order: Order, events: Sequence[OrderEvent]) -> str | None:
-    """What the order's cached and derived rows say otherwise than its events."""
-    unknown_request = order.request_id is not None and story.request is None
-    if unknown_request or events[0].prev_hash != intent_digest_of(story.request):
+def _derived_problem(uow: UnitOfWork, stored: StoredOrder, order: Order, events: Sequence[OrderEvent]) -> str | None:
+    """The first of the order's cached and derived rows that differs from what its events give."""
+    unknown_request = order.request_id is not None and stored.request is None
+    if unknown_request or events[0].prev_hash != intent_digest_of(stored.request):
         return "event 1 does not start from the digest of its request, context and checks"
     if (order.last_sequence, order.last_hash) != (events[-1].sequence, events[-1].hash):
         return "the head in its row is not its last event"
-    wrong = _identity_problem(order, story.request, events[0])
-    if wrong:
-        return f"its row is not what made it says ({', '.join(wrong)})"
-    made = rederive_order(uow, order, events, story.request)
-    if order.state != made.order.state or order.updated_at != made.order.updated_at:
-        differs = [name for name in vars(order.state) if vars(order.state)[name] != vars(made.order.state)[name]]
+    differing = _differing_identity(order, stored.request, events[0])
+    if differing:
+        return f"its row is not what made it says ({', '.join(differing)})"
+    rederived = rederive_order(uow, order, events, stored.request)
+    if order.state != rederived.order.state or order.updated_at != rederived.order.updated_at:
+        differs = [name for name in vars(order.state) if vars(order.state)[name] != vars(rederived.order.state)[name]]
         return f"its cached state is not the fold of its events ({', '.join(differs) or 'updated_at'})"
-    if story.fills != made.fills:
+    if stored.fills != rederived.fills:
         return "its executions are not what its events state"
-    if story.costs != made.costs:
+    if stored.costs != rederived.costs:
         return "its costs are not those of its executions"
-    if story.states != made.states:
+    if stored.states != rederived.states:
         return "its states after some of its events are not the fold of them"
-    if list(story.snapshots) != list(made.snapshots):
+    if list(stored.snapshots) != list(rederived.snapshots):
         return "its snapshots of profit and loss are not those of its marks"
-    lost = missing_identifiers(uow, order, events, story.names)
-    if lost:
-        return "it is not found by its name " + ", ".join(f"{name.kind} {name.value}" for name in lost)
+    missing = missing_identifiers(uow, order, events, stored.names)
+    if missing:
+        return "it is not found by its name " + ", ".join(f"{name.kind} {name.value}" for name in missing)
     return None
 
 
-_OF_ITS_MAKER = ("venue", "venue_account", "id_scope", "symbol", "side", "order_type")
+_IDENTITY_FIELDS = ("venue", "venue_account", "id_scope", "symbol", "side", "order_type")
 
 
-def _identity_problem(order: Order, request: RecordedRequest | None, created: OrderEvent) -> list[str]:
-    """What the order's row says otherwise than the request that made it, or the report that it was found by."""
-    maker = created.report or (request.request if request else None)
-    wrong = [name for name in _OF_ITS_MAKER if getattr(order, name) != getattr(maker, name)]
+def _differing_identity(order: Order, request: RecordedRequest | None, created: OrderEvent) -> list[str]:
+    """The fields of the order's row that differ from the request that made it, or the report that it was found by."""
+    source = created.report or (request.request if request else None)
+    differing = [name for name in _IDENTITY_FIELDS if getattr(order, name) != getattr(source, name)]
     if order.strategy_code != (request.request.strategy_code if request else None):
-        wrong.append("strategy_code")
-    return wrong if order.created_at == created.recorded_at else [*wrong, "created_at"]
+        differing.append("strategy_code")
+    return differing if order.created_at == created.recorded_at else [*differing, "created_at"]
 
 
-def _check_positions(uow: UnitOfWork, found: Verification, tell: Progress) -> None:
+def _check_positions(uow: UnitOfWork, result: Verification, progress: Progress) -> None:
     for account_id in uow.audit.accounts():
         try:
-            kept = dict(uow.positions.list(account_id))
-            keys = sorted({*kept, *positions.positions_of_facts(uow, account_id)})
+            stored = dict(uow.positions.list(account_id))
+            keys = sorted({*stored, *positions.positions_of_facts(uow, account_id)})
             for key in keys:
-                _check_position(uow, found, key, kept.get(key))
-                tell("position", 1)
+                _check_position(uow, result, key, stored.get(key))
+                progress("position", 1)
         except StoreDamaged as error:
-            found.add_problem("position", account_id, "", str(error))
+            result.add_problem("position", account_id, "", str(error))
 
 
-def _check_position(uow: UnitOfWork, found: Verification, key: PositionKey, kept: PositionState | None) -> None:
+def _check_position(uow: UnitOfWork, result: Verification, key: PositionKey, stored: PositionState | None) -> None:
     instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
-    if not instruments and kept is None:
+    if not instruments and stored is None:
         return
-    found.count("position")
+    result.count("position")
     state: PositionState | None = None
-    checkpoints: list[PositionState] = []
+    snapshots: list[PositionState] = []
     if instruments:
-        state, checkpoints = positions.fold_position(instruments, positions.entries(uow, key))
+        state, snapshots = positions.fold_position(instruments, positions.entries(uow, key))
     name = " ".join(str(part) for part in key[1:] if part)
-    if not _same([kept], [state]):
-        found.add_problem("position", key.account_id, name, "its row is not the fold of its fills and account events")
-    elif not _same(uow.positions.snapshots(key), checkpoints):
-        found.add_problem("position", key.account_id, name, "its checkpoints are not those of its fold")
+    if not _are_equal([stored], [state]):
+        result.add_problem("position", key.account_id, name, "its row is not the fold of its fills and account events")
+    elif not _are_equal(uow.positions.snapshots(key), snapshots):
+        result.add_problem("position", key.account_id, name, "its snapshots are not those of its fold")
 
 
-def _same(kept: Sequence[PositionState | None], made: Sequence[PositionState | None]) -> bool:
-    """Whether they are equal in every column, those included that say how they were made."""
-    return [state and attrs.astuple(state, recurse=False) for state in kept] == [
-        state and attrs.astuple(state, recurse=False) for state in made
+def _are_equal(stored: Sequence[PositionState | None], folded: Sequence[PositionState | None]) -> bool:
+    """Whether states are equal in every column, those included that `==` leaves out."""
+    return [state and attrs.astuple(state, recurse=False) for state in stored] == [
+        state and attrs.astuple(state, recurse=False) for state in folded
     ]

@@ -1,6 +1,6 @@
 """State as a fold of facts: an order's events, from the first on, give its state and every version of its fills."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import attrs
@@ -129,8 +129,17 @@ def latest_happened_at(before: datetime | None, event: OrderEvent) -> datetime |
 def replay(blank: Order, opening: OrderState, events: Sequence[OrderEvent]) -> tuple[Order, list[Fill]]:
     """The order and every version of its fills, from its events alone. `blank` has the identity only."""
     order = attrs.evolve(blank, state=opening.copy(), last_sequence=0, last_hash="", updated_at=None)
-    executions = Executions()
-    fills: list[Fill] = []
+    steps = replay_steps(order, opening, events, Executions())
+    return order, [fill for _, fills in steps for fill in fills]
+
+
+def replay_steps(
+    order: Order, opening: OrderState, events: Sequence[OrderEvent], executions: Executions
+) -> Iterator[tuple[OrderEvent, list[Fill]]]:
+    """Replay an order event by event; yields each event after it took effect, with the new versions of fills.
+
+    `events` are the order's from the first on. `order`, which is in its opening state, and `executions`, which are
+    empty, change with every step.
+    """
     for event in events:
-        fills.extend(advance(order, opening, events, executions, event))
-    return order, fills
+        yield event, advance(order, opening, events, executions, event)
