@@ -12,13 +12,14 @@ from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.accounting.position import PositionState
 from sot.domain.values.position_key import PositionKey
+from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import AccountEventType
 from sot.ports.paging import Page, PageKey
 
 
 @attrs.frozen(kw_only=True)
 class AccountEventFilter:
-    """Which account events to list."""
+    """Which account events to list. Times are half-open; an absent field does not filter."""
 
     account_id: str | None = None
     type: AccountEventType | None = None
@@ -26,6 +27,17 @@ class AccountEventFilter:
     symbol: str | None = None
     occurred_from: datetime | None = None
     occurred_before: datetime | None = None
+
+    def matches(self, recorded: RecordedAccountEvent) -> bool:
+        """Whether an account event has what the filter asks for."""
+        event = recorded.event
+        return (
+            self.account_id in (None, event.account_id)
+            and self.type in (None, event.type)
+            and self.venue in (None, event.venue)
+            and self.symbol in (None, event.symbol)
+            and is_between(event.occurred_at, self.occurred_from, self.occurred_before)
+        )
 
 
 class Costs(Protocol):

@@ -25,6 +25,7 @@ from sot.domain.orders.records import (
 from sot.domain.orders.request import DecisionContext
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.position_key import PositionKey
+from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import IdentifierKind, OrderStatus
 from sot.ports.paging import Page, PageKey
 
@@ -51,16 +52,41 @@ class OrderFilter:
     created_from: datetime | None = None
     created_before: datetime | None = None
 
+    def matches(self, order: Order) -> bool:
+        """Whether an order has what the filter asks for, except for `identifier`.
+
+        An order does not have all identifiers by which it was ever known; look them up in `Identifiers`.
+        """
+        return (
+            self.account_id in (None, order.account_id)
+            and (not self.statuses or order.status in self.statuses)
+            and self.venue in (None, order.venue)
+            and self.symbol in (None, order.symbol)
+            and self.strategy_code in (None, order.strategy_code)
+            and self.is_open in (None, order.is_open)
+            and self.in_doubt in (None, order.in_doubt)
+            and is_between(order.created_at, self.created_from, self.created_before)
+        )
+
 
 @attrs.frozen(kw_only=True)
 class RequestFilter:
-    """Which requests to list."""
+    """Which requests to list. Times are half-open; an absent field does not filter."""
 
     account_id: str | None = None
     symbol: str | None = None
     strategy_code: str | None = None
     recorded_from: datetime | None = None
     recorded_before: datetime | None = None
+
+    def matches(self, recorded: RecordedRequest) -> bool:
+        """Whether a request has what the filter asks for."""
+        return (
+            self.account_id in (None, recorded.account_id)
+            and self.symbol in (None, recorded.request.symbol)
+            and self.strategy_code in (None, recorded.request.strategy_code)
+            and is_between(recorded.recorded_at, self.recorded_from, self.recorded_before)
+        )
 
 
 class Instruments(Protocol):

@@ -8,13 +8,19 @@ from typing import Protocol
 import attrs
 
 from sot.domain.reconciliation.record import RecordedReconciliation
+from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import Mismatch, ReconciliationType
 from sot.ports.paging import Page, PageKey
+
+_EQUAL_FIELDS = ("account_id", "venue", "venue_account", "run_id", "subject", "mismatch", "order_id")
 
 
 @attrs.frozen(kw_only=True)
 class ReconciliationFilter:
-    """Which rows of reconciliations to list. `is_open` asks for findings that are not closed (or are)."""
+    """Which reconciliation rows to list. Times are half-open; an absent field does not filter.
+
+    With `is_open` only findings are listed: True lists open ones, False those with a resolution.
+    """
 
     account_id: str | None = None
     types: Sequence[ReconciliationType] = ()
@@ -27,6 +33,16 @@ class ReconciliationFilter:
     is_open: bool | None = None
     recorded_from: datetime | None = None
     recorded_before: datetime | None = None
+
+    def matches(self, recorded: RecordedReconciliation) -> bool:
+        """Whether a row, with its resolution, has what the filter asks for."""
+        row = recorded.row
+        return (
+            (not self.types or row.type in self.types)
+            and all(getattr(self, name) in (None, getattr(row, name)) for name in _EQUAL_FIELDS)
+            and self.is_open in (None, recorded.is_open)
+            and is_between(recorded.recorded_at, self.recorded_from, self.recorded_before)
+        )
 
 
 class Reconciliations(Protocol):

@@ -1,4 +1,4 @@
-"""What a store has committed: its tables, their indexes, and its feed."""
+"""The committed state of a store: its tables with their indexes, and its feed."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -22,10 +22,14 @@ from sot.domain.values.instrument import Instrument
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import FactKind, IdentifierKind
 
-Waiting = tuple[str, str, IdentifierKind | None, str]  # account, report, kind, value
+WaitingRow = tuple[str, str, IdentifierKind | None, str]
+"""Account, report id, and kind and value of an identifier for which the report waits.
+
+Every waiting report also has one row with None and "".
+"""
 
 
-def _client_name(row: RecordedRequest) -> Hashable | None:
+def _client_order_id(row: RecordedRequest) -> Hashable | None:
     request = row.request
     if request.client_order_id is None:
         return None
@@ -37,33 +41,35 @@ def _execution(event: OrderEvent) -> Hashable | None:
     return None if identity is None else (event.order_id, *identity)
 
 
-def _request_of(event: OrderEvent) -> Hashable | None:
+def _request_id(event: OrderEvent) -> Hashable | None:
     return event.fact.request_id if event.fact else None
 
 
-def _closes(recorded: RecordedReconciliation) -> Hashable | None:
+def _closed_finding(recorded: RecordedReconciliation) -> Hashable | None:
     return None if recorded.closes is None else (recorded.account_id, recorded.closes)
 
 
-def _is_part(recorded: RecordedReconciliation) -> Hashable | None:
+def _part_of_run(recorded: RecordedReconciliation) -> Hashable | None:
     return None if recorded.part is None else (recorded.account_id, recorded.row.run_id, recorded.part)
 
 
 @attrs.frozen
-class Held:
-    """A position with its checkpoints: one row, since they change together. Without `state` nothing moves it."""
+class PositionRow:
+    """A position and its snapshots: one row, because they change together. `state` is None while nothing moves it."""
 
     key: PositionKey
     state: PositionState | None = None
-    checkpoints: tuple[PositionState, ...] = ()
+    snapshots: tuple[PositionState, ...] = ()
 
 
-Told = tuple[FactKind, Any, Any]
-"""A fact in the feed: its kind, itself, and what it was said of or when it was recorded, where it does not tell."""
+FactEntry = tuple[FactKind, Any, Any]
+"""A fact in the feed: its kind, the fact, and what the fact does not say itself.
 
+The last is the time of recording of an INSTRUMENT, the request of a RISK_CHECK or WITHDRAWAL, else None.
+"""
 
-Fed = OrderEvent | Told | None
-"""What the feed keeps: events, which most facts are, as they are; None stands for a position that no fact has."""
+FeedEntry = OrderEvent | FactEntry | None
+"""An entry of the feed. Most facts are events, which stand for themselves; None is a position that no fact has."""
 
 
 class Tables:
@@ -75,8 +81,8 @@ class Tables:
         )
         self.requests: Table[RecordedRequest] = Table(
             "request",
-            unique={"key": lambda r: (r.account_id, r.request.key), "client_order_id": _client_name},
-            plain={"named": lambda r: r.request.client_order_id and (r.account_id, r.request.client_order_id)},
+            unique={"key": lambda r: (r.account_id, r.request.key), "client_order_id": _client_order_id},
+            plain={"client_id": lambda r: r.request.client_order_id and (r.account_id, r.request.client_order_id)},
         )
         self.orders: Table[Order] = Table(
             "order", unique={"request": lambda o: o.request_id and (o.account_id, o.request_id)}
@@ -88,7 +94,7 @@ class Tables:
         self.events: Table[OrderEvent] = Table(
             "event",
             unique={"content_digest": lambda e: e.content_digest and (e.order_id, e.content_digest)},
-            plain={"order": lambda e: e.order_id, "execution": _execution, "request": _request_of},
+            plain={"order": lambda e: e.order_id, "execution": _execution, "request": _request_id},
         )
         self.fills: Table[Fill] = Table(
             "fill", plain={"order": lambda f: f.order_id, "position": lambda f: f.position_key}
@@ -98,7 +104,7 @@ class Tables:
             unique={"content_digest": lambda r: (r.account_id, r.content_digest)},
             plain={"account": lambda r: r.account_id},
         )
-        self.waiting: Table[Waiting] = Table(
+        self.waiting: Table[WaitingRow] = Table(
             "waiting",
             plain={"value": lambda w: (w[0], w[2], w[3]), "report": lambda w: w[1], "account": lambda w: w[0]},
         )
@@ -115,12 +121,12 @@ class Tables:
         )
         self.reconciliations: Table[RecordedReconciliation] = Table(
             "reconciliation",
-            unique={"closed": _closes, "part": _is_part},
+            unique={"closed": _closed_finding, "part": _part_of_run},
             plain={"id": lambda r: r.record_id, "account": lambda r: r.account_id},
         )
-        self.positions: Table[Held] = Table("position")
+        self.positions: Table[PositionRow] = Table("position")
         self.states: Table[StateAfter] = Table("state", plain={"order": lambda state: state.order_id})
         self.checkpoints: Table[Checkpoint] = Table("checkpoint")
         self.api_keys: Table[ApiKey] = Table("api key")
         self.idempotency_records: Table[IdempotencyRecord] = Table("idempotency record")
-        self.feed: list[Fed] = []
+        self.feed: list[FeedEntry] = []

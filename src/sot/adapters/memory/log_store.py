@@ -7,7 +7,7 @@ from threading import RLock
 from typing import TypeVar
 
 from sot.adapters.memory.committed import Tables
-from sot.adapters.memory.repositories.audit import Places
+from sot.adapters.memory.repositories.audit import FeedIndex
 from sot.adapters.memory.store import HistoryUnitOfWork
 from sot.application.audit.log_lines import apply_line, lines_added
 from sot.application.support.retry import run_with_retries
@@ -21,7 +21,7 @@ from sot.ports.store import Store, UnitOfWork
 T = TypeVar("T")
 
 _BATCH = 200
-"""Lines that are applied in one transaction; looking at what a transaction has added itself takes linear time."""
+"""Lines applied in one transaction. Looking at what a transaction added itself takes time in proportion to it."""
 
 
 class LogStore(Store):
@@ -38,14 +38,14 @@ class LogStore(Store):
         self._log = log
         self._line_count = 0
         self._tables = Tables()
-        self._places = Places()
+        self._feed_index = FeedIndex()
         self._lock: AbstractContextManager[object] = RLock()
 
     def begin(self, read_only: bool = False) -> "LogUnitOfWork":
         """Begin a transaction on the log as it is now."""
         self._catch_up()
         return LogUnitOfWork(
-            self._tables, self._lock, self.clock, self.ids, read_only, self._places, self._append_added
+            self._tables, self._lock, self.clock, self.ids, read_only, self._feed_index, self._append_added
         )
 
     def run(self, use_case: Callable[[UnitOfWork], T], read_only: bool = False) -> T:
@@ -65,7 +65,7 @@ class LogStore(Store):
             lines = iter(self._log.read(self._line_count))
             while batch := list(islice(lines, _BATCH)):
                 with HistoryUnitOfWork(
-                    self._tables, self._lock, self.clock, self.ids, read_only=False, places=self._places
+                    self._tables, self._lock, self.clock, self.ids, read_only=False, feed_index=self._feed_index
                 ) as uow:
                     for line in batch:
                         apply_line(uow, line)
@@ -92,10 +92,10 @@ class LogUnitOfWork(HistoryUnitOfWork):
         clock: Clock,
         ids: IdSource,
         read_only: bool,
-        places: Places,
+        feed_index: FeedIndex,
         append_added: "Callable[[LogUnitOfWork], None]",
     ) -> None:
-        super().__init__(tables, lock, clock, ids, read_only, places)
+        super().__init__(tables, lock, clock, ids, read_only, feed_index)
         self._append_added = append_added
 
     def _before_commit(self) -> None:
@@ -103,4 +103,4 @@ class LogUnitOfWork(HistoryUnitOfWork):
 
     def added_identifiers(self) -> list[tuple[Identifier, str]]:
         """The identifiers that this unit of work added, each with the id of its order."""
-        return self._of("identifiers").added()
+        return self._changes_of("identifiers").added()

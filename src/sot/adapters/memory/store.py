@@ -1,4 +1,4 @@
-"""A store in memory: isolation, rollback, uniqueness and version checks like a database, without durability."""
+"""A store in memory, with the isolation, rollback, uniqueness and version checks of a database."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -6,10 +6,10 @@ from threading import RLock
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sot.adapters.memory.committed import Fed, Tables
-from sot.adapters.memory.repositories import audit as feeds
+from sot.adapters.memory.committed import FeedEntry, Tables
 from sot.adapters.memory.repositories.access import ApiKeys, IdempotencyRecords
 from sot.adapters.memory.repositories.accounting import AccountEvents, Costs, PnlSnapshots, Positions
+from sot.adapters.memory.repositories.audit import Audit, Checkpoints, Feed, FeedIndex
 from sot.adapters.memory.repositories.orders import (
     Events,
     Fills,
@@ -35,37 +35,41 @@ T = TypeVar("T")
 
 
 class MemoryStore(AccessStore):
-    """Keeps everything in this process; any number of threads may use it.
+    """A store in the memory of this process; any number of threads may use it.
 
-    Units of work see what is committed and what they wrote themselves. Who commits second with a conflicting change
-    gets ConcurrentUpdate and has changed nothing.
+    A unit of work sees what is committed and what it wrote itself. Of two units of work with conflicting changes, the
+    one that commits second raises ConcurrentUpdate and changes nothing.
+
+    Args:
+        clock: The time; the system's by default.
+        ids: Where new ids come from; ids that ascend with time by default.
     """
 
     def __init__(self, clock: Clock | None = None, ids: IdSource | None = None) -> None:
         self.clock = clock or SystemClock()
         self.ids = ids or TimeOrderedIds()
         self._tables = Tables()
-        self._places = feeds.Places()
+        self._feed_index = FeedIndex()
         self._lock: AbstractContextManager[object] = RLock()
 
     def begin(self, read_only: bool = False) -> "MemoryUnitOfWork":
-        """A new transaction."""
-        return MemoryUnitOfWork(self._tables, self._lock, self.clock, self.ids, read_only, self._places)
+        """Begin a transaction."""
+        return MemoryUnitOfWork(self._tables, self._lock, self.clock, self.ids, read_only, self._feed_index)
 
     def run(self, use_case: Callable[["MemoryUnitOfWork"], T], read_only: bool = False) -> T:
-        """Run a use case in a transaction of its own, again if a race was lost."""
+        """Run a use case in a transaction of its own, again if it lost a race."""
         return run_with_retries(lambda: self.begin(read_only), use_case, commits=not read_only)
 
     def horizon(self) -> int:
-        """How many facts are committed: each has its place in the feed at the moment of its commit."""
+        """The number of committed facts: a fact gets its feed position when it is committed."""
         return len(self._tables.feed)
 
     def close(self) -> None:
-        """Nothing to let go of; what is kept stays readable."""
+        """Do nothing: the store stays usable."""
 
 
 class HistoryUnitOfWork(UnitOfWork):
-    """A transaction on tables in memory, with every repository of the history."""
+    """A transaction on tables in memory, with all repositories of the history."""
 
     def __init__(
         self,
@@ -74,7 +78,7 @@ class HistoryUnitOfWork(UnitOfWork):
         clock: Clock,
         ids: IdSource,
         read_only: bool,
-        places: feeds.Places,
+        feed_index: FeedIndex,
     ) -> None:
         self.clock = clock
         self.ids = ids
@@ -82,36 +86,47 @@ class HistoryUnitOfWork(UnitOfWork):
         self._lock = lock
         self._read_only = read_only
         self._changes: dict[str, Changes[Any]] = {}
-        self._fed: list[Fed] = []
-        self._places = places
+        self._added_facts: list[FeedEntry] = []
+        self._feed_index = feed_index
 
-    def _of(self, table: str) -> Changes[Any]:
+    def _changes_of(self, table: str) -> Changes[Any]:
         changes = self._changes.get(table)
         if changes is None:
             changes = self._changes[table] = Changes(getattr(self._tables, table))
         return changes
 
-    # Repositories are made when they are first used: most units of work need few.
+    # Repositories are made on first access: most units of work need few.
 
-    instruments: Instruments = lazy(lambda uow: Instruments(uow._of("instruments"), uow._fed))
-    requests: Requests = lazy(lambda uow: Requests(uow._of("requests"), uow._of("events"), uow._fed))
-    orders: Orders = lazy(lambda uow: Orders(uow._of("orders"), uow._of("identifiers")))
-    identifiers: Identifiers = lazy(lambda uow: Identifiers(uow._of("identifiers"), uow._of("waiting")))
-    events: Events = lazy(lambda uow: Events(uow._of("events"), uow._fed))
-    fills: Fills = lazy(lambda uow: Fills(uow._of("fills"), lambda: uow.feed))
-    reports: Reports = lazy(lambda uow: Reports(uow._of("reports"), uow._of("waiting"), uow._fed))
-    costs: Costs = lazy(lambda uow: Costs(uow._of("costs")))
-    pnl: PnlSnapshots = lazy(lambda uow: PnlSnapshots(uow._of("pnl")))
-    account_events: AccountEvents = lazy(lambda uow: AccountEvents(uow._of("account_events"), uow._fed))
-    reconciliations: Reconciliations = lazy(lambda uow: Reconciliations(uow._of("reconciliations"), uow._fed))
-    positions: Positions = lazy(lambda uow: Positions(uow._of("positions")))
-    states: States = lazy(lambda uow: States(uow._of("states")))
-    feed: feeds.Feed = lazy(lambda uow: feeds.Feed(uow._tables, uow._fed, uow._places))
-    audit: feeds.Audit = lazy(lambda uow: feeds.Audit(uow._of, uow.feed))
-    checkpoints: feeds.Checkpoints = lazy(lambda uow: feeds.Checkpoints(uow._of("checkpoints")))
+    instruments: Instruments = lazy(lambda uow: Instruments(uow._changes_of("instruments"), uow._added_facts))
+    requests: Requests = lazy(
+        lambda uow: Requests(uow._changes_of("requests"), uow._changes_of("events"), uow._added_facts)
+    )
+    orders: Orders = lazy(lambda uow: Orders(uow._changes_of("orders"), uow._changes_of("identifiers")))
+    identifiers: Identifiers = lazy(lambda uow: Identifiers(uow._changes_of("identifiers"), uow._changes_of("waiting")))
+    events: Events = lazy(lambda uow: Events(uow._changes_of("events"), uow._added_facts))
+    fills: Fills = lazy(lambda uow: Fills(uow._changes_of("fills"), lambda: uow.feed))
+    reports: Reports = lazy(
+        lambda uow: Reports(uow._changes_of("reports"), uow._changes_of("waiting"), uow._added_facts)
+    )
+    costs: Costs = lazy(lambda uow: Costs(uow._changes_of("costs")))
+    pnl: PnlSnapshots = lazy(lambda uow: PnlSnapshots(uow._changes_of("pnl")))
+    account_events: AccountEvents = lazy(lambda uow: AccountEvents(uow._changes_of("account_events"), uow._added_facts))
+    reconciliations: Reconciliations = lazy(
+        lambda uow: Reconciliations(uow._changes_of("reconciliations"), uow._added_facts)
+    )
+    positions: Positions = lazy(lambda uow: Positions(uow._changes_of("positions")))
+    states: States = lazy(lambda uow: States(uow._changes_of("states")))
+    feed: Feed = lazy(lambda uow: Feed(uow._tables, uow._added_facts, uow._feed_index))
+    audit: Audit = lazy(lambda uow: Audit(uow._changes_of, uow.feed))
+    checkpoints: Checkpoints = lazy(lambda uow: Checkpoints(uow._changes_of("checkpoints")))
 
     def commit(self) -> None:
-        """Keep everything, or nothing if a race was lost."""
+        """Commit everything, or nothing.
+
+        Raises:
+            ConcurrentUpdate: Another unit of work was faster.
+            ReadOnly: The unit of work was begun with `read_only`.
+        """
         if self._read_only:
             raise ReadOnly("commit")
         try:
@@ -121,17 +136,17 @@ class HistoryUnitOfWork(UnitOfWork):
                 self._before_commit()
                 for changes in self._changes.values():
                     changes.commit()
-                self._tables.feed += self._fed
+                self._tables.feed += self._added_facts
         finally:
             self.rollback()
 
     def _before_commit(self) -> None:
-        """Store what is about to be committed elsewhere; an error here means that nothing is committed."""
+        """Write the changes elsewhere, before they are committed. An error here means that nothing is committed."""
 
     def rollback(self) -> None:
-        """Forget what was not committed."""
+        """Discard what was not committed."""
         self._changes.clear()
-        self._fed = []
+        self._added_facts = []
         clear_lazy(self)
 
     def __enter__(self) -> Self:
@@ -146,5 +161,7 @@ class HistoryUnitOfWork(UnitOfWork):
 class MemoryUnitOfWork(HistoryUnitOfWork, AccessUnitOfWork):
     """A transaction on a `MemoryStore`."""
 
-    api_keys: ApiKeys = lazy(lambda uow: ApiKeys(uow._of("api_keys")))
-    idempotency_records: IdempotencyRecords = lazy(lambda uow: IdempotencyRecords(uow._of("idempotency_records")))
+    api_keys: ApiKeys = lazy(lambda uow: ApiKeys(uow._changes_of("api_keys")))
+    idempotency_records: IdempotencyRecords = lazy(
+        lambda uow: IdempotencyRecords(uow._changes_of("idempotency_records"))
+    )

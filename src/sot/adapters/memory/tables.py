@@ -10,10 +10,10 @@ KeyOf = Callable[[Any], Hashable | None]
 
 
 class Table(Generic[Row]):
-    """Committed rows by primary key, with unique and plain indexes. An index key of None is not indexed.
+    """Committed rows by primary key, with unique and plain indexes. An index value of None is not indexed.
 
-    A plain index has a bare row under a key that names one, and a list under a key that names several: most name one,
-    and what is kept for good had better be few objects, since the garbage collector looks at all of them.
+    A plain index has a bare row for a value that one row has, and a list for one that several have. Most values have
+    one row, and the garbage collector looks at every long-lived object, so there had better be few.
     """
 
     def __init__(
@@ -27,41 +27,45 @@ class Table(Generic[Row]):
         self.plains: dict[str, dict[Hashable, Row | list[Row]]] = {index: {} for index in self.plain}
 
 
-def _put(entries: dict[Hashable, Any], value: Hashable, row: Any) -> None:
-    """One row more under a key of a plain index."""
-    held = entries.get(value)
-    if held is None:
+def _add_entry(entries: dict[Hashable, Any], value: Hashable, row: Any) -> None:
+    """Add a row to a plain index."""
+    entry = entries.get(value)
+    if entry is None:
         entries[value] = row
-    elif type(held) is list:
-        held.append(row)
+    elif type(entry) is list:
+        entry.append(row)
     else:
-        entries[value] = [held, row]
+        entries[value] = [entry, row]
 
 
-def _rows(held: Any) -> list[Any]:
-    """The rows under a key of a plain index, as a list of their own."""
-    if held is None:
+def _rows_of(entry: Any) -> list[Any]:
+    """Return the rows of an entry of a plain index, as a new list."""
+    if entry is None:
         return []
-    return held[:] if type(held) is list else [held]
+    return entry[:] if type(entry) is list else [entry]
 
 
 class Changes(Generic[Row]):
-    """What one unit of work added to a table, and a view of the table with it."""
+    """What one unit of work changed in a table, and a view of the table with these changes."""
 
-    __slots__ = ("_added", "_expected", "_plains", "_removed", "_replaced", "_seen", "_table", "_uniques")
+    __slots__ = ("_added", "_expected", "_plains", "_removed", "_replaced", "_table", "_uniques", "_watched")
 
     def __init__(self, table: Table[Row]) -> None:
         self._table = table
         self._added: dict[Hashable, Row] = {}
         self._replaced: dict[Hashable, tuple[Row, Row]] = {}
         self._removed: dict[Hashable, Row] = {}
-        self._seen: dict[Hashable, Row] = {}
+        self._watched: dict[Hashable, Row] = {}
         self._expected: dict[tuple[str, Hashable], list[Row]] = {}
         self._uniques: dict[str, dict[Hashable, Row]] = {index: {} for index in table.unique}
         self._plains: dict[str, dict[Hashable, Any]] = {index: {} for index in table.plain}
 
     def add(self, key: Hashable, row: Row) -> None:
-        """A new row. A key that this unit of work can see already is a lost race."""
+        """Add a row.
+
+        Raises:
+            ConcurrentUpdate: This unit of work sees a row of that key, or of a unique value, already.
+        """
         table = self._table
         if key in self._removed:
             del self._removed[key]
@@ -72,22 +76,22 @@ class Changes(Generic[Row]):
         for index, key_of in table.unique.items():
             value = key_of(row)
             if value is not None:
-                mine = self._uniques[index]
-                if value in mine or value in table.uniques[index]:
+                added = self._uniques[index]
+                if value in added or value in table.uniques[index]:
                     raise ConcurrentUpdate(f"{table.name} {index} {value} exists")
-                mine[value] = row
+                added[value] = row
         for index, key_of in table.plain.items():
             value = key_of(row)
             if value is not None:
                 entries = self._plains[index]
                 if value in entries:
-                    _put(entries, value, row)
+                    _add_entry(entries, value, row)
                 else:
                     entries[value] = row
         self._added[key] = row
 
     def replace(self, key: Hashable, row: Row) -> None:
-        """A row that stands for the one of this key; it must have the same index keys."""
+        """Replace the row of a key by one that has the same index values."""
         if key in self._added:
             old = self._added[key]
             self._added[key] = row
@@ -98,26 +102,20 @@ class Changes(Generic[Row]):
                         break
             return
         if key in self._replaced:
-            seen = self._replaced[key][0]
+            original = self._replaced[key][0]
         else:
-            found = self._seen.get(key)
-            seen = self._table.rows[key] if found is None else found
-        self._replaced[key] = (seen, row)
-
-    def expect(self, key: Hashable) -> None:
-        """The committed row of this key must still be the same when this unit of work commits."""
-        if key in self._table.rows and key not in self._replaced:
-            row = self._table.rows[key]
-            self._replaced[key] = (row, row)
+            watched = self._watched.get(key)
+            original = self._table.rows[key] if watched is None else watched
+        self._replaced[key] = (original, row)
 
     def remove(self, key: Hashable) -> None:
-        """The row goes when this unit of work commits."""
+        """Remove the row of a key, if there is one."""
         row = self.get(key)
         if row is not None:
             self._removed[key] = row
 
     def get(self, key: Hashable) -> Row | None:
-        """The row of this key."""
+        """Return the row of a key."""
         if key in self._removed:
             return None
         if key in self._added:
@@ -126,49 +124,59 @@ class Changes(Generic[Row]):
             return self._replaced[key][1]
         return self._table.rows.get(key)
 
-    def watch(self, key: Hashable) -> Row | None:
-        """The row of this key, which is about to be replaced: it must still be this one when that is committed."""
+    def get_for_update(self, key: Hashable) -> Row | None:
+        """Return the row of a key. If it is replaced later, it must be unchanged at commit."""
         row = self.get(key)
         if row is not None:
-            self._seen.setdefault(key, row)
+            self._watched.setdefault(key, row)
         return row
 
+    def expect_unchanged(self, key: Hashable) -> None:
+        """Require that the committed row of a key is still the same at commit."""
+        if key in self._table.rows and key not in self._replaced:
+            row = self._table.rows[key]
+            self._replaced[key] = (row, row)
+
     def one(self, index: str, value: Hashable) -> Row | None:
-        """The row that a unique index names."""
-        found = self._uniques[index].get(value)
-        return found if found is not None else self._table.uniques[index].get(value)
+        """Return the row of a value of a unique index."""
+        row = self._uniques[index].get(value)
+        return row if row is not None else self._table.uniques[index].get(value)
 
     def many(self, index: str, value: Hashable) -> list[Row]:
-        """The rows that a plain index names, committed ones first, in the order in which they were added."""
-        rows = _rows(self._table.plains[index].get(value))
-        mine = self._plains[index].get(value)
-        if mine is not None:
-            rows += _rows(mine)
+        """Return the rows of a value of a plain index, committed ones first, in the order in which they were added."""
+        rows = _rows_of(self._table.plains[index].get(value))
+        added = self._plains[index].get(value)
+        if added is not None:
+            rows += _rows_of(added)
         return [row for row in rows if row not in self._removed.values()] if self._removed else rows
 
-    def expect_many(self, index: str, value: Hashable) -> list[Row]:
-        """The same; others may not have changed which they are when this unit of work commits."""
+    def many_unchanged(self, index: str, value: Hashable) -> list[Row]:
+        """Like `many`, and require that the committed rows of the value are still the same at commit."""
         if (index, value) not in self._expected:
-            self._expected[index, value] = _rows(self._table.plains[index].get(value))
+            self._expected[index, value] = _rows_of(self._table.plains[index].get(value))
         return self.many(index, value)
 
     def values(self, index: str) -> set[Any]:
-        """The keys of a plain index that name rows."""
+        """Return the values of a plain index."""
         return {*self._table.plains[index], *self._plains[index]}
 
     def added(self) -> list[Row]:
-        """The rows that this unit of work added."""
+        """Return the rows that this unit of work added."""
         return list(self._added.values())
 
     def all(self) -> Iterator[tuple[Hashable, Row]]:
-        """Every row with its key."""
+        """Iterate over all rows, each with its key."""
         for key in [*self._table.rows, *self._added]:
             row = self.get(key)
             if row is not None:
                 yield key, row
 
     def check(self) -> None:
-        """Whether everything can still be committed. Raises: ConcurrentUpdate."""
+        """Check that everything can still be committed.
+
+        Raises:
+            ConcurrentUpdate: Another unit of work was faster.
+        """
         table = self._table
         for key in self._added:
             if key in table.rows:
@@ -177,34 +185,34 @@ class Changes(Generic[Row]):
             taken = table.uniques[index].keys() & entries.keys() if entries else ()
             if taken:
                 raise ConcurrentUpdate(f"{table.name} {index} {next(iter(taken))} exists")
-        for key, (seen, _) in self._replaced.items():
-            if table.rows.get(key) is not seen:
+        for key, (original, _) in self._replaced.items():
+            if table.rows.get(key) is not original:
                 raise ConcurrentUpdate(f"{table.name} {key} was changed")
         for (index, value), rows in self._expected.items():
-            if _rows(table.plains[index].get(value)) != rows:
+            if _rows_of(table.plains[index].get(value)) != rows:
                 raise ConcurrentUpdate(f"{table.name} {index} {value} was changed")
 
     def commit(self) -> None:
-        """Keep everything; `check` was called under the same lock."""
+        """Write the changes to the table. Call `check` under the same lock first."""
         table = self._table
         table.rows.update(self._added)
         for index, entries in self._uniques.items():
             table.uniques[index].update(entries)
-        for index, mine in self._plains.items():
+        for index, added in self._plains.items():
             committed = table.plains[index]
-            for value, held in mine.items():
+            for value, entry in added.items():
                 if value not in committed:
-                    committed[value] = held
+                    committed[value] = entry
                 else:
-                    for row in _rows(held):
-                        _put(committed, value, row)
-        for key, (seen, row) in self._replaced.items():
-            if row is not seen:
-                self._swap(key, seen, row)
+                    for row in _rows_of(entry):
+                        _add_entry(committed, value, row)
+        for key, (original, row) in self._replaced.items():
+            if row is not original:
+                self._commit_replaced(key, original, row)
         for key, row in self._removed.items():
-            self._drop(key, row)
+            self._commit_removed(key, row)
 
-    def _swap(self, key: Hashable, old: Row, new: Row) -> None:
+    def _commit_replaced(self, key: Hashable, old: Row, new: Row) -> None:
         table = self._table
         table.rows[key] = new
         for index, key_of in table.unique.items():
@@ -214,12 +222,14 @@ class Changes(Generic[Row]):
         for index, key_of in table.plain.items():
             value = key_of(new)
             if value is not None:
-                table.plains[index][value] = [new if row is old else row for row in _rows(table.plains[index][value])]
+                rows = _rows_of(table.plains[index][value])
+                table.plains[index][value] = [new if row is old else row for row in rows]
 
-    def _drop(self, key: Hashable, row: Row) -> None:
+    def _commit_removed(self, key: Hashable, removed: Row) -> None:
         table = self._table
         table.rows.pop(key, None)
         for index, key_of in table.plain.items():
-            value = key_of(row)
+            value = key_of(removed)
             if value is not None and value in table.plains[index]:
-                table.plains[index][value] = [other for other in _rows(table.plains[index][value]) if other is not row]
+                rows = _rows_of(table.plains[index][value])
+                table.plains[index][value] = [row for row in rows if row is not removed]

@@ -114,11 +114,8 @@ class PastOrders:
         return past_page(partial(self._uow.orders.list, lasting), then, _place, after, limit)
 
     def _matches(self, filter: OrderFilter, order: Order) -> bool:
-        return (
-            (not filter.statuses or order.status in filter.statuses)
-            and filter.is_open in (None, order.is_open)
-            and filter.in_doubt in (None, order.in_doubt)
-            and (filter.identifier is None or self.had_identifier(order, filter.identifier, IdentifierKind))
+        return filter.matches(order) and (
+            filter.identifier is None or self.had_identifier(order, filter.identifier, IdentifierKind)
         )
 
     def had_identifier(self, order: Order, name: str, kinds: Iterable[IdentifierKind]) -> bool:

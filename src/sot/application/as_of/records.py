@@ -107,7 +107,7 @@ class PastReconciliations:
 
         def then(row: RecordedReconciliation) -> RecordedReconciliation | None:
             was = self._then(row)
-            return was if was is not None and filter.is_open in (None, was.is_open) else None
+            return was if was is not None and filter.matches(was) else None
 
         return past_page(partial(self.moment.uow.reconciliations.list, lasting), then, _place, after, limit)
 

@@ -58,6 +58,11 @@ def microseconds(value: datetime) -> int:
     return (value - EPOCH) // _MICROSECOND
 
 
+def is_between(time: datetime, start: datetime | None, before: datetime | None) -> bool:
+    """Whether a time is in the half-open range from `start` to `before`; None sets no limit."""
+    return (start is None or time >= start) and (before is None or time < before)
+
+
 def from_microseconds(value: int) -> datetime:
     """The moment that many microseconds after 1970-01-01T00:00:00Z."""
     return EPOCH + timedelta(microseconds=value)

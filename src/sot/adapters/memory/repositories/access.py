@@ -1,4 +1,4 @@
-"""Keys of the API and recorded answers: rows that are no facts, so that the feed does not tell of them."""
+"""API keys and idempotency records. They are no facts, so the feed does not have them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ class ApiKeys(ports.ApiKeys):
         return self._rows.get(key_id)
 
     def revoke(self, key_id: str, at: datetime) -> None:
-        key = self._rows.watch(key_id)
+        key = self._rows.get_for_update(key_id)
         if key is not None and key.revoked_at is None:
             self._rows.replace(key_id, attrs.evolve(key, revoked_at=at))
 

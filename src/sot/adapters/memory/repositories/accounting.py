@@ -1,10 +1,10 @@
-"""Account events, costs, profit and loss, and positions in dictionaries."""
+"""Account events, costs, profit and loss, and positions in memory."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sot.adapters.memory.committed import Fed, Held
-from sot.adapters.memory.paging import is_within, page_of, within
+from sot.adapters.memory.committed import FeedEntry, PositionRow
+from sot.adapters.memory.paging import page_of
 from sot.adapters.memory.tables import Changes
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
 from sot.domain.accounting.costs import OrderCosts
@@ -18,13 +18,13 @@ from sot.ports.paging import Page, PageKey
 
 
 class AccountEvents(ports.AccountEvents):
-    def __init__(self, rows: Changes[RecordedAccountEvent], feed: list[Fed]) -> None:
+    def __init__(self, rows: Changes[RecordedAccountEvent], added_facts: list[FeedEntry]) -> None:
         self._rows = rows
-        self._feed = feed
+        self._added_facts = added_facts
 
     def add(self, event: RecordedAccountEvent) -> None:
         self._rows.add(event.event_id, event)
-        self._feed.append((FactKind.ACCOUNT_EVENT, event, None))
+        self._added_facts.append((FactKind.ACCOUNT_EVENT, event, None))
 
     def get(self, event_id: str) -> RecordedAccountEvent | None:
         return self._rows.get(event_id)
@@ -52,44 +52,34 @@ class AccountEvents(ports.AccountEvents):
         ]
 
     def list(self, filter: AccountEventFilter, after: PageKey | None, limit: int) -> Page[RecordedAccountEvent]:
-        def matches(row: RecordedAccountEvent) -> bool:
-            event = row.event
-            return (
-                filter.account_id in (None, event.account_id)
-                and filter.type in (None, event.type)
-                and filter.venue in (None, event.venue)
-                and filter.symbol in (None, event.symbol)
-                and within(event.occurred_at, filter.occurred_from, filter.occurred_before)
-            )
-
-        rows = (row for _, row in self._rows.all() if matches(row))
+        rows = (row for _, row in self._rows.all() if filter.matches(row))
         return page_of(rows, lambda row: (row.recorded_at, row.event_id), after, limit)
 
 
 class Positions(ports.Positions):
-    def __init__(self, rows: Changes[Held]) -> None:
+    def __init__(self, rows: Changes[PositionRow]) -> None:
         self._rows = rows
 
-    def _held(self, key: PositionKey) -> Held:
-        return self._rows.watch(key) or Held(key)
+    def _row(self, key: PositionKey) -> PositionRow:
+        return self._rows.get_for_update(key) or PositionRow(key)
 
-    def _put(self, held: Held) -> None:
-        if self._rows.get(held.key) is None:
-            self._rows.add(held.key, held)
+    def _write(self, row: PositionRow) -> None:
+        if self._rows.get(row.key) is None:
+            self._rows.add(row.key, row)
         else:
-            self._rows.replace(held.key, held)
+            self._rows.replace(row.key, row)
 
     def get(self, key: PositionKey, lock: bool = False) -> PositionState | None:
-        held = self._rows.watch(key) if lock else self._rows.get(key)
-        return None if held is None else held.state
+        row = self._rows.get_for_update(key) if lock else self._rows.get(key)
+        return None if row is None else row.state
 
     def put(self, key: PositionKey, state: PositionState, currency: str) -> None:
-        self._put(Held(key, state, self._held(key).checkpoints))
+        self._write(PositionRow(key, state, self._row(key).snapshots))
 
     def remove(self, key: PositionKey) -> None:
-        held = self._held(key)
-        if held.state is not None:
-            self._put(Held(key, None, held.checkpoints))
+        row = self._row(key)
+        if row.state is not None:
+            self._write(PositionRow(key, None, row.snapshots))
 
     def list(
         self,
@@ -100,19 +90,21 @@ class Positions(ports.Positions):
         after: PositionKey | None = None,
         limit: int | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
-        found = [
-            (held.key, held.state)
-            for _, held in self._rows.all()
-            if held.state is not None
-            and (held.state.quantity or not open_only)
-            and (after is None or held.key > after)
-            and is_within(held.key, account_id, venue, symbol)
+        positions = [
+            (row.key, row.state)
+            for _, row in self._rows.all()
+            if row.state is not None
+            and (row.state.quantity or not open_only)
+            and (after is None or row.key > after)
+            and row.key.account_id == account_id
+            and venue in (None, row.key.venue)
+            and symbol in (None, row.key.symbol)
         ]
-        return sorted(found, key=lambda row: row[0])[:limit]
+        return sorted(positions, key=lambda position: position[0])[:limit]
 
     def add_snapshot(self, key: PositionKey, state: PositionState) -> None:
-        held = self._held(key)
-        self._put(Held(key, held.state, (*held.checkpoints, state)))
+        row = self._row(key)
+        self._write(PositionRow(key, row.state, (*row.snapshots, state)))
 
     def last_snapshot(self, key: PositionKey, before: str | None = None, common: bool = False) -> PositionState | None:
         for state in reversed(self.snapshots(key)):
@@ -121,14 +113,14 @@ class Positions(ports.Positions):
         return None
 
     def snapshots(self, key: PositionKey) -> Sequence[PositionState]:
-        held = self._rows.get(key)
-        return () if held is None else held.checkpoints
+        row = self._rows.get(key)
+        return () if row is None else row.snapshots
 
     def drop_snapshots(self, key: PositionKey, since: str) -> None:
-        held = self._held(key)
-        kept = tuple(state for state in held.checkpoints if state.last_key < since)
-        if len(kept) != len(held.checkpoints):
-            self._put(Held(key, held.state, kept))
+        row = self._row(key)
+        remaining = tuple(state for state in row.snapshots if state.last_key < since)
+        if len(remaining) != len(row.snapshots):
+            self._write(PositionRow(key, row.state, remaining))
 
 
 class Costs(ports.Costs):

@@ -1,4 +1,4 @@
-"""The feed of all facts, checkpoints over it, and a look at everything that is kept."""
+"""The feed of all facts, checkpoints over it, and the rows as verification reads them."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sot.adapters.memory.committed import Fed, Tables, Told
+from sot.adapters.memory.committed import FactEntry, FeedEntry, Tables
 from sot.adapters.memory.tables import Changes
 from sot.domain.audit.checkpoint import Checkpoint, Leaf
 from sot.domain.audit.digests import instrument_digest, instrument_key
@@ -15,22 +15,28 @@ from sot.domain.values.vocabulary import Anomaly, FactKind
 from sot.ports import audit as ports
 from sot.ports.audit import RowProblem, StoredFact, StoredOrder
 
-# Account, key, number, digest and time of a fact in the feed.
-_TELL: Mapping[FactKind, Callable[[Any, Any], tuple[str, str, int, str, datetime]]] = {
-    FactKind.INSTRUMENT: lambda one, at: (one.account_id, instrument_key(one), 0, instrument_digest(one), at),
+# Account, key, number, hash and time of recording of a fact, from the fact and what it does not say itself.
+_LEAF_FIELDS: Mapping[FactKind, Callable[[Any, Any], tuple[str, str, int, str, datetime]]] = {
+    FactKind.INSTRUMENT: lambda row, at: (row.account_id, instrument_key(row), 0, instrument_digest(row), at),
     FactKind.REQUEST: lambda row, _: (row.account_id, row.request_id, 0, row.hash, row.recorded_at),
     FactKind.CONTEXT: lambda row, _: (row.account_id, row.request_id, 0, row.context_hash, row.recorded_at),
-    FactKind.RISK_CHECK: lambda row, of: (of.account_id, of.request_id, row.number, row.hash, row.recorded_at),
-    FactKind.WITHDRAWAL: lambda row, of: (of.account_id, of.request_id, 0, row.hash, row.recorded_at),
+    FactKind.RISK_CHECK: lambda row, request: (
+        request.account_id,
+        request.request_id,
+        row.number,
+        row.hash,
+        row.recorded_at,
+    ),
+    FactKind.WITHDRAWAL: lambda row, request: (request.account_id, request.request_id, 0, row.hash, row.recorded_at),
     FactKind.UNATTRIBUTED: lambda row, _: (row.account_id, row.report_id, 0, row.hash, row.recorded_at),
     FactKind.ACCOUNT_EVENT: lambda row, _: (row.account_id, row.event_id, 0, row.hash, row.recorded_at),
     FactKind.RECONCILIATION: lambda row, _: (row.account_id, row.record_id, 0, row.hash, row.recorded_at),
     FactKind.EVENT: lambda row, _: (row.account_id, row.order_id, row.sequence, row.hash, row.recorded_at),
 }
 
-
-_SAYS: Mapping[FactKind, Callable[[Any], tuple[str, Sequence[Anomaly]]]] = {
-    FactKind.INSTRUMENT: lambda one: (one.canonical(), ()),
+# The canonical form of a fact, and the anomalies that are stored beside it.
+_BODIES: Mapping[FactKind, Callable[[Any], tuple[str, Sequence[Anomaly]]]] = {
+    FactKind.INSTRUMENT: lambda row: (row.canonical(), ()),
     FactKind.REQUEST: lambda row: (row.request.canonical(), ()),
     FactKind.CONTEXT: lambda row: (row.context.canonical(), ()),
     FactKind.RISK_CHECK: lambda row: (row.check.canonical(), ()),
@@ -42,61 +48,59 @@ _SAYS: Mapping[FactKind, Callable[[Any], tuple[str, Sequence[Anomaly]]]] = {
 }
 
 
-def _told(fed: OrderEvent | Told) -> Told:
-    return (FactKind.EVENT, fed, None) if isinstance(fed, OrderEvent) else fed
+def _fact_entry(entry: OrderEvent | FactEntry) -> FactEntry:
+    return (FactKind.EVENT, entry, None) if isinstance(entry, OrderEvent) else entry
 
 
-def _leaf(position: int, told: Told) -> Leaf:
-    kind, row, beside = told
-    account_id, key, number, hash, recorded_at = _TELL[kind](row, beside)
+def _leaf(position: int, entry: FactEntry) -> Leaf:
+    kind, fact, extra = entry
+    account_id, key, number, hash, recorded_at = _LEAF_FIELDS[kind](fact, extra)
     return Leaf(position, kind, account_id, key, number, hash, recorded_at)
 
 
-def _recorded_at(told: Told) -> datetime:
-    kind, row, beside = told
-    at: datetime = beside if kind is FactKind.INSTRUMENT else row.recorded_at
+def _recorded_at(entry: FactEntry) -> datetime:
+    kind, fact, extra = entry
+    at: datetime = extra if kind is FactKind.INSTRUMENT else fact.recorded_at
     return at
 
 
-class Places:
-    """Where in the feed each committed fact is, looked up when that is asked for the first time."""
+class FeedIndex:
+    """The feed positions of committed facts by name; indexed up to the end of the feed at each look-up."""
 
     def __init__(self) -> None:
-        self._places: dict[tuple[str, str, str, int], int] = {}
-        self._seen = 0
+        self._positions: dict[tuple[str, str, str, int], int] = {}
+        self._indexed = 0
 
-    def of(self, feed: Sequence[Fed]) -> Mapping[tuple[str, str, str, int], int]:
-        """The positions by name."""
-        for position in range(self._seen + 1, len(feed) + 1):
-            fed = feed[position - 1]
-            if fed is not None:
-                kind, row, beside = _told(fed)
-                account_id, key, number, *_ = _TELL[kind](row, beside) if kind is not FactKind.EVENT else _named(row)
-                self._places[account_id, kind, key, number] = position
-            self._seen = position
-        return self._places
-
-
-def _named(event: OrderEvent) -> tuple[str, str, int]:
-    return event.account_id, event.order_id, event.sequence  # without its hash, which is computed when asked for
+    def positions(self, feed: Sequence[FeedEntry]) -> Mapping[tuple[str, str, str, int], int]:
+        """Return the position of each fact by (account, kind, key, number)."""
+        for position in range(self._indexed + 1, len(feed) + 1):
+            entry = feed[position - 1]
+            if isinstance(entry, OrderEvent):  # without its hash, which would be computed here
+                self._positions[entry.account_id, FactKind.EVENT, entry.order_id, entry.sequence] = position
+            elif entry is not None:
+                kind, fact, extra = entry
+                account_id, key, number, *_ = _LEAF_FIELDS[kind](fact, extra)
+                self._positions[account_id, kind, key, number] = position
+            self._indexed = position
+        return self._positions
 
 
 class Feed(ports.Feed):
-    """What is committed, and then what this unit of work has added."""
+    """The committed facts, and then those that this unit of work added."""
 
-    def __init__(self, tables: Tables, added: list[Fed], places: Places) -> None:
+    def __init__(self, tables: Tables, added_facts: list[FeedEntry], index: FeedIndex) -> None:
         self._tables = tables
-        self._added = added
-        self._places = places
+        self._added = added_facts
+        self._index = index
 
-    def _all(self) -> Sequence[Fed]:
+    def _all(self) -> Sequence[FeedEntry]:
         return self._tables.feed if not self._added else [*self._tables.feed, *self._added]
 
-    def _placed(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, Told]]:
-        """Facts with their positions."""
-        for position, fed in enumerate(islice(self._all(), after, upto), after + 1):
-            if fed is not None:
-                yield position, _told(fed)
+    def _entries(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, FactEntry]]:
+        """Iterate over facts with their positions."""
+        for position, entry in enumerate(islice(self._all(), after, upto), after + 1):
+            if entry is not None:
+                yield position, _fact_entry(entry)
 
     def horizon(self) -> int:
         return len(self._tables.feed) + len(self._added)
@@ -105,15 +109,16 @@ class Feed(ports.Feed):
         return self.horizon()
 
     def earliest_after(self, position: int) -> datetime | None:
-        return min((_recorded_at(told) for _, told in self._placed(position)), default=None)
+        return min((_recorded_at(entry) for _, entry in self._entries(position)), default=None)
 
     def leaves(self, after: int = 0, upto: int | None = None) -> Iterator[Leaf]:
-        return (_leaf(position, told) for position, told in self._placed(after, upto))
+        return (_leaf(position, entry) for position, entry in self._entries(after, upto))
 
     def bodies(self, after: int = 0, upto: int | None = None) -> Iterator[ports.FactBody]:
-        for position, told in self._placed(after, upto):
-            body, anomalies = _SAYS[told[0]](told[1])
-            yield ports.FactBody(_leaf(position, told), body, anomalies)
+        for position, entry in self._entries(after, upto):
+            kind, fact, _ = entry
+            body, anomalies = _BODIES[kind](fact)
+            yield ports.FactBody(_leaf(position, entry), body, anomalies)
 
     def reserve_position(self, position: int) -> bool:
         missing = position - 1 - self.horizon()
@@ -123,41 +128,43 @@ class Feed(ports.Feed):
         return True
 
     def by_kind(self, kind: FactKind) -> Iterator[Leaf]:
-        found = (_leaf(place, told) for place, told in self._placed() if told[0] is kind)
-        return iter(sorted(found, key=lambda leaf: leaf.name))
+        leaves = (_leaf(position, entry) for position, entry in self._entries() if entry[0] is kind)
+        return iter(sorted(leaves, key=lambda leaf: leaf.name))
 
     def _position(self, kind: FactKind, account_id: str, key: str, number: int) -> int | None:
         name = (account_id, kind, key, number)
-        found = self._places.of(self._tables.feed).get(name)
-        if found is None and self._added:
-            found = next((leaf.position for leaf in self.leaves(len(self._tables.feed)) if leaf.name == name), None)
-        return found
+        position = self._index.positions(self._tables.feed).get(name)
+        if position is None and self._added:
+            return next((leaf.position for leaf in self.leaves(len(self._tables.feed)) if leaf.name == name), None)
+        return position
 
     def find(self, kind: FactKind, account_id: str, key: str, number: int = 0) -> Leaf | None:
         position = self._position(kind, account_id, key, number)
         return None if position is None else next(self.leaves(position - 1, position))
 
     def last_sequence(self, account_id: str, order_id: str, upto: int) -> int:
-        def position(sequence: int) -> int:
-            found = self._position(FactKind.EVENT, account_id, order_id, sequence)
-            return self.horizon() + sequence if found is None else found
+        def position_of(sequence: int) -> int:
+            position = self._position(FactKind.EVENT, account_id, order_id, sequence)
+            return self.horizon() + sequence if position is None else position
 
+        if upto >= self.horizon():
+            return self._last_sequence_now(order_id)
         order = self._tables.orders.rows.get(order_id)
         highest = 0 if order is None else order.last_sequence + len(self._added)
-        if upto >= self.horizon():
-            return self._last(order_id)
-        return bisect_right(range(1, highest + 1), upto, key=position)
+        return bisect_right(range(1, highest + 1), upto, key=position_of)
 
-    def _last(self, order_id: str) -> int:
-        added = (told for _, told in self._placed(len(self._tables.feed)))
-        mine = [row.sequence for kind, row, _ in added if kind is FactKind.EVENT and row.order_id == order_id]
+    def _last_sequence_now(self, order_id: str) -> int:
+        added = (entry for _, entry in self._entries(len(self._tables.feed)))
+        sequences: list[int] = [
+            fact.sequence for kind, fact, _ in added if kind is FactKind.EVENT and fact.order_id == order_id
+        ]
         order = self._tables.orders.rows.get(order_id)
-        last = 0 if order is None else order.last_sequence
-        return max(last, *mine) if mine else last
+        return max(0 if order is None else order.last_sequence, *sequences, 0)
 
     def events(self, after: int, upto: int, limit: int) -> Sequence[tuple[int, OrderEvent]]:
-        chosen = self._placed(after, upto)
-        return list(islice(((place, row) for place, (kind, row, _) in chosen if kind is FactKind.EVENT), limit))
+        entries = self._entries(after, upto)
+        events = ((position, fact) for position, (kind, fact, _) in entries if kind is FactKind.EVENT)
+        return list(islice(events, limit))
 
 
 class Checkpoints(ports.Checkpoints):
@@ -168,8 +175,8 @@ class Checkpoints(ports.Checkpoints):
         self._rows.add(checkpoint.number, checkpoint)
 
     def last(self) -> Checkpoint | None:
-        found = self.all()
-        return found[-1] if found else None
+        checkpoints = self.all()
+        return checkpoints[-1] if checkpoints else None
 
     def all(self) -> Sequence[Checkpoint]:
         return sorted((row for _, row in self._rows.all()), key=lambda checkpoint: checkpoint.number)
@@ -179,18 +186,18 @@ class Checkpoints(ports.Checkpoints):
 
 
 class Audit(ports.Audit):
-    """Nothing in memory can be changed behind the store's back; what is asked is the same."""
+    """The rows as they are: in memory nobody can change them behind the store's back."""
 
-    def __init__(self, of: Callable[[str], Changes[Any]], feed: Feed) -> None:
-        self._of = of
+    def __init__(self, changes_of: Callable[[str], Changes[Any]], feed: Feed) -> None:
+        self._changes_of = changes_of
         self._feed = feed
 
     def _rows(self, table: str) -> list[Any]:
-        return [row for _, row in self._of(table).all()]
+        return [row for _, row in self._changes_of(table).all()]
 
     def accounts(self) -> Sequence[str]:
-        named = {row.account_id for table in ("fills", "account_events") for row in self._rows(table)}
-        return sorted(named | {held.key.account_id for held in self._rows("positions") if held.state is not None})
+        accounts = {row.account_id for table in ("fills", "account_events") for row in self._rows(table)}
+        return sorted(accounts | {row.key.account_id for row in self._rows("positions") if row.state is not None})
 
     def facts(self, kind: FactKind) -> Iterator[StoredFact]:
         values = self._values(kind)
@@ -206,6 +213,7 @@ class Audit(ports.Audit):
             )
 
     def _values(self, kind: FactKind) -> dict[tuple[str, str, int], Any]:
+        """Return the facts of a kind by account, key and number."""
         if kind is FactKind.INSTRUMENT:
             return {(row.account_id, instrument_key(row), 0): row for row in self._rows("instruments")}
         if kind is FactKind.UNATTRIBUTED:
@@ -217,31 +225,37 @@ class Audit(ports.Audit):
         return {
             (row.account_id, row.request_id, number): value
             for row in self._rows("requests")
-            for number, value in _SAID[kind](row)
+            for number, value in _REQUEST_FACTS[kind](row)
         }
 
     def stored_orders(self) -> Iterator[StoredOrder]:
         for order in sorted(self._rows("orders"), key=lambda o: (o.account_id, o.order_id)):
-            story = StoredOrder(account_id=order.account_id, order_id=order.order_id, order=order.copy())
-            story.request = None if order.request_id is None else self._of("requests").get(order.request_id)
-            for event in self._of("events").many("order", order.order_id):
-                story.facts.append(_fact_of(event))
-            fills = self._of("fills").many("order", order.order_id)
-            story.fills = sorted(fills, key=lambda fill: (fill.execution, fill.version))
-            story.costs = self._of("costs").get(order.order_id)
-            story.snapshots = self._of("pnl").many("order", order.order_id)
-            story.states = sorted(self._of("states").many("order", order.order_id), key=lambda s: s.sequence)
-            story.names = [name for name, _ in self._of("identifiers").many("order", order.order_id)]
-            yield story
+            order_id = order.order_id
+            yield StoredOrder(
+                account_id=order.account_id,
+                order_id=order_id,
+                order=order.copy(),
+                request=None if order.request_id is None else self._changes_of("requests").get(order.request_id),
+                facts=[_stored_event(event) for event in self._of_order("events", order_id)],
+                fills=sorted(self._of_order("fills", order_id), key=lambda fill: (fill.execution, fill.version)),
+                costs=self._changes_of("costs").get(order_id),
+                snapshots=self._of_order("pnl", order_id),
+                states=sorted(self._of_order("states", order_id), key=lambda state: state.sequence),
+                names=[identifier for identifier, _ in self._of_order("identifiers", order_id)],
+            )
+
+    def _of_order(self, table: str, order_id: str) -> list[Any]:
+        return self._changes_of(table).many("order", order_id)
 
     def row_problems(self) -> Iterator[RowProblem]:
         return iter(())
 
 
 _UNTIMED = frozenset({FactKind.INSTRUMENT, FactKind.CONTEXT})
+"""Facts whose rows in a database have no time of recording."""
 
-
-_SAID: Mapping[FactKind, Callable[[Any], list[tuple[int, Any]]]] = {
+# The facts of a request, each with its number.
+_REQUEST_FACTS: Mapping[FactKind, Callable[[Any], list[tuple[int, Any]]]] = {
     FactKind.REQUEST: lambda row: [(0, row.request)],
     FactKind.CONTEXT: lambda row: [(0, row.context)] if row.context is not None else [],
     FactKind.RISK_CHECK: lambda row: [(check.number, check.check) for check in row.checks],
@@ -249,7 +263,7 @@ _SAID: Mapping[FactKind, Callable[[Any], list[tuple[int, Any]]]] = {
 }
 
 
-def _fact_of(event: OrderEvent) -> StoredFact:
+def _stored_event(event: OrderEvent) -> StoredFact:
     return StoredFact(
         kind=FactKind.EVENT,
         account_id=event.account_id,

@@ -1,12 +1,12 @@
-"""Instruments, requests, orders, events, fills and reports in dictionaries."""
+"""Instruments, requests, orders, events, fills and reports in memory."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import attrs
 
-from sot.adapters.memory.committed import Fed, Waiting
-from sot.adapters.memory.paging import is_within, page_of, within
+from sot.adapters.memory.committed import FeedEntry, WaitingRow
+from sot.adapters.memory.paging import page_of
 from sot.adapters.memory.tables import Changes
 from sot.domain.audit.known import EventPrefix, KnownAt
 from sot.domain.orders.event import OrderEvent
@@ -23,6 +23,7 @@ from sot.domain.orders.records import (
 from sot.domain.orders.request import DecisionContext
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.position_key import PositionKey
+from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import FactKind, IdentifierKind
 from sot.ports import orders as ports
 from sot.ports.audit import Feed as FeedPort
@@ -31,46 +32,48 @@ from sot.ports.paging import Page, PageKey
 
 
 class Instruments(ports.Instruments):
-    def __init__(self, rows: Changes[Instrument], feed: list[Fed]) -> None:
+    def __init__(self, rows: Changes[Instrument], added_facts: list[FeedEntry]) -> None:
         self._rows = rows
-        self._feed = feed
+        self._added_facts = added_facts
 
     def add(self, instrument: Instrument, hash: str, recorded_at: datetime) -> None:
         key = (instrument.account_id, instrument.venue, instrument.symbol, instrument.valid_from)
         self._rows.add(key, instrument)
-        self._feed.append((FactKind.INSTRUMENT, instrument, recorded_at))
+        self._added_facts.append((FactKind.INSTRUMENT, instrument, recorded_at))
 
     def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
-        found = self._rows.many("symbol", (account_id, venue, symbol))
-        return found if len(found) < 2 else sorted(found, key=lambda version: version.valid_from)
+        versions = self._rows.many("symbol", (account_id, venue, symbol))
+        return versions if len(versions) < 2 else sorted(versions, key=lambda version: version.valid_from)
 
 
 class Requests(ports.Requests):
-    def __init__(self, rows: Changes[RecordedRequest], events: Changes[OrderEvent], feed: list[Fed]) -> None:
+    def __init__(
+        self, rows: Changes[RecordedRequest], events: Changes[OrderEvent], added_facts: list[FeedEntry]
+    ) -> None:
         self._rows = rows
         self._events = events
-        self._feed = feed
+        self._added_facts = added_facts
 
     def add(self, request: RecordedRequest) -> None:
         self._rows.add(request.request_id, request)
-        self._feed.append((FactKind.REQUEST, request, None))
+        self._added_facts.append((FactKind.REQUEST, request, None))
         if request.context is not None:
-            self._feed.append((FactKind.CONTEXT, request, None))
+            self._added_facts.append((FactKind.CONTEXT, request, None))
         for check in request.checks:
-            self._feed.append((FactKind.RISK_CHECK, check, request))
+            self._added_facts.append((FactKind.RISK_CHECK, check, request))
 
     def add_context(self, request: RecordedRequest, context: DecisionContext, hash: str) -> None:
-        told = attrs.evolve(self._stored(request), context=context, context_hash=hash)
-        self._rows.replace(request.request_id, told)
-        self._feed.append((FactKind.CONTEXT, told, None))
+        changed = attrs.evolve(self._stored(request), context=context, context_hash=hash)
+        self._rows.replace(request.request_id, changed)
+        self._added_facts.append((FactKind.CONTEXT, changed, None))
 
     def add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
         stored = self._stored(request)
         self._rows.replace(request.request_id, attrs.evolve(stored, checks=(*stored.checks, check)))
-        self._feed.append((FactKind.RISK_CHECK, check, request))
+        self._added_facts.append((FactKind.RISK_CHECK, check, request))
 
     def add_withdrawal(self, request: RecordedRequest, withdrawal: RecordedWithdrawal) -> None:
-        self._feed.append((FactKind.WITHDRAWAL, withdrawal, request))
+        self._added_facts.append((FactKind.WITHDRAWAL, withdrawal, request))
         self._rows.replace(request.request_id, attrs.evolve(self._stored(request), withdrawal=withdrawal))
 
     def _stored(self, request: RecordedRequest) -> RecordedRequest:
@@ -81,7 +84,7 @@ class Requests(ports.Requests):
     def get(self, request_id: str, lock: bool = False) -> RecordedRequest | None:
         row = self._rows.get(request_id)
         if lock:
-            self._rows.expect(request_id)
+            self._rows.expect_unchanged(request_id)
         return None if row is None else self._with_order(row)
 
     def _with_order(self, row: RecordedRequest) -> RecordedRequest:
@@ -89,43 +92,35 @@ class Requests(ports.Requests):
         events = self._events.many("request", row.request_id)
         if not events:
             return row
-        made = next((event for event in events if event.sequence == 1), events[0])
-        return attrs.evolve(row, order_id=made.order_id)
+        first = next((event for event in events if event.sequence == 1), events[0])
+        return attrs.evolve(row, order_id=first.order_id)
 
     def by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[RecordedRequest]:
-        known = self._rows.one("key", (account_id, key))
-        if known is not None:
-            return [self._with_order(known)]
+        existing = self._rows.one("key", (account_id, key))
+        if existing is not None:
+            return [self._with_order(existing)]
         if client_order_id is None:
             return []
-        return [self._with_order(row) for row in self._rows.many("named", (account_id, client_order_id))]
+        return [self._with_order(row) for row in self._rows.many("client_id", (account_id, client_order_id))]
 
     def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest]:
-        def matches(row: RecordedRequest) -> bool:
-            return (
-                filter.account_id in (None, row.account_id)
-                and filter.symbol in (None, row.request.symbol)
-                and filter.strategy_code in (None, row.request.strategy_code)
-                and within(row.recorded_at, filter.recorded_from, filter.recorded_before)
-            )
-
-        rows = (row for _, row in self._rows.all() if matches(row))
+        rows = (row for _, row in self._rows.all() if filter.matches(row))
         page = page_of(rows, lambda row: (row.recorded_at, row.request_id), after, limit)
         return Page([self._with_order(row) for row in page.items], page.next)
 
 
 class Orders(ports.Orders):
-    """Committed orders are never given out: a unit of work has its own copies, one per order."""
+    """Each unit of work has its own copy of an order; committed ones are never handed out."""
 
     def __init__(self, rows: Changes[Order], identifiers: Changes[tuple[Identifier, str]]) -> None:
         self._rows = rows
         self._identifiers = identifiers
-        self._given: dict[str, Order] = {}
+        self._loaded: dict[str, Order] = {}
 
     def add(self, order: Order) -> None:
         order.version = 1
         self._rows.add(order.order_id, order)
-        self._given[order.order_id] = order
+        self._loaded[order.order_id] = order
 
     def save(self, order: Order) -> None:
         if self._rows.get(order.order_id) is not order:
@@ -137,36 +132,35 @@ class Orders(ports.Orders):
             self._rows.replace(order.order_id, order)
 
     def get(self, order_id: str) -> Order | None:
-        given = self._given.get(order_id)
-        if given is not None:
-            return given
+        order = self._loaded.get(order_id)
+        if order is not None:
+            return order
         row = self._rows.get(order_id)
-        if row is None:
-            return None
-        return self._give(row)
+        return None if row is None else self._load(row)
 
-    def _give(self, row: Order) -> Order:
-        given = self._given.get(row.order_id)
-        if given is None:
-            given = self._given[row.order_id] = row.copy()
-        return given
+    def _load(self, row: Order) -> Order:
+        order = self._loaded.get(row.order_id)
+        if order is None:
+            order = self._loaded[row.order_id] = row.copy()
+        return order
 
     def by_request(self, account_id: str, request_id: str) -> Order | None:
         row = self._rows.one("request", (account_id, request_id))
-        return None if row is None else self._give(row)
+        return None if row is None else self._load(row)
 
     def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order]:
-        named = self._named(filter)
+        order_ids = self._with_identifier(filter)
         rows = (
             order
             for _, row in self._rows.all()
-            if (named is None or row.order_id in named)
-            and _matches(filter, order := self._given.get(row.order_id, row))
+            if (order_ids is None or row.order_id in order_ids)
+            and filter.matches(order := self._loaded.get(row.order_id, row))
         )
         page = page_of(rows, lambda order: (order.created_at, order.order_id), after, limit)
-        return Page([self._give(order) for order in page.items], page.next)
+        return Page([self._load(order) for order in page.items], page.next)
 
-    def _named(self, filter: OrderFilter) -> set[str] | None:
+    def _with_identifier(self, filter: OrderFilter) -> set[str] | None:
+        """Return the ids of the orders that the identifier of a filter names."""
         if filter.identifier is None:
             return None
         return {
@@ -176,21 +170,8 @@ class Orders(ports.Orders):
         }
 
 
-def _matches(filter: OrderFilter, order: Order) -> bool:
-    return (
-        filter.account_id in (None, order.account_id)
-        and (not filter.statuses or order.status in filter.statuses)
-        and filter.venue in (None, order.venue)
-        and filter.symbol in (None, order.symbol)
-        and filter.strategy_code in (None, order.strategy_code)
-        and filter.is_open in (None, order.is_open)
-        and filter.in_doubt in (None, order.in_doubt)
-        and within(order.created_at, filter.created_from, filter.created_before)
-    )
-
-
 class Identifiers(ports.Identifiers):
-    def __init__(self, rows: Changes[tuple[Identifier, str]], waiting: Changes[Waiting]) -> None:
+    def __init__(self, rows: Changes[tuple[Identifier, str]], waiting: Changes[WaitingRow]) -> None:
         self._rows = rows
         self._waiting = waiting
 
@@ -203,20 +184,20 @@ class Identifiers(ports.Identifiers):
         return sorted(identifier for identifier, _ in self._rows.many("order", order_id))
 
     def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
-        """A report that starts to wait for a name and an order that takes it must not miss each other."""
+        # A report that starts to wait for an identifier and an order that gets it must not miss each other.
         key = (account_id, kind, value)
-        waiting = self._waiting.expect_many("value", key)
-        return Claims(self._rows.expect_many("value", key), [one[1] for one in waiting])
+        waiting = self._waiting.many_unchanged("value", key)
+        return Claims(self._rows.many_unchanged("value", key), [report_id for _, report_id, _, _ in waiting])
 
 
 class Events(ports.Events):
-    def __init__(self, rows: Changes[OrderEvent], feed: list[Fed]) -> None:
+    def __init__(self, rows: Changes[OrderEvent], added_facts: list[FeedEntry]) -> None:
         self._rows = rows
-        self._feed = feed
+        self._added_facts = added_facts
 
     def append(self, event: OrderEvent) -> None:
         self._rows.add((event.order_id, event.sequence), event)
-        self._feed.append(event)
+        self._added_facts.append(event)
 
     def get(self, account_id: str, order_id: str, sequence: int) -> OrderEvent | None:
         return self._rows.get((order_id, sequence))
@@ -243,13 +224,13 @@ class Fills(ports.Fills):
         return sorted(self._rows.many("order", order_id), key=lambda fill: (fill.execution, fill.version))
 
     def effective_versions(self, account_id: str, order_id: str, upto: int, after: int, limit: int) -> Sequence[Fill]:
-        known = (fill for fill in self.list(account_id, order_id) if fill.sequence <= upto and fill.execution > after)
-        return list({fill.execution: fill for fill in known}.values())[:limit]
+        fills = (fill for fill in self.list(account_id, order_id) if fill.sequence <= upto and fill.execution > after)
+        return list({fill.execution: fill for fill in fills}.values())[:limit]
 
     def by_exec_id(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[Fill]:
         fills = self.list(account_id, order_id)
-        named = {fill.execution for fill in fills if fill.exec_id == exec_id and fill.leg == leg}
-        return [fill for fill in fills if fill.execution in named]
+        executions = {fill.execution for fill in fills if fill.exec_id == exec_id and fill.leg == leg}
+        return [fill for fill in fills if fill.execution in executions]
 
     def of_position(
         self,
@@ -260,16 +241,14 @@ class Fills(ports.Fills):
     ) -> Sequence[Fill]:
         latest: dict[tuple[str, int], Fill] = {}
         for fill in self._rows.many("position", key):
-            at = fill.happened_at
-            within = (since is None or at >= since) and (before is None or at < before)
-            if within and (known is None or self._was_known(fill, known)):
-                held = latest.get((fill.order_id, fill.execution))
-                if held is None or held.version < fill.version:
+            if is_between(fill.happened_at, since, before) and (known is None or self._was_known(fill, known)):
+                other = latest.get((fill.order_id, fill.execution))
+                if other is None or other.version < fill.version:
                     latest[fill.order_id, fill.execution] = fill
         return [fill for fill in latest.values() if fill.counts]
 
     def time_after(self, key: PositionKey, since: datetime | None, count: int) -> datetime | None:
-        return None  # all of them are in memory already
+        return None  # all of them are in memory anyway
 
     def _was_known(self, fill: Fill, known: KnownAt) -> bool:
         leaf = self._feed().find(FactKind.EVENT, fill.account_id, fill.order_id, fill.sequence)
@@ -281,19 +260,24 @@ class Fills(ports.Fills):
         return min(changed, default=None)
 
     def positions(self, account_id: str, venue: str | None = None, symbol: str | None = None) -> Sequence[PositionKey]:
-        keys = self._rows.values("position")
-        return sorted(key for key in keys if is_within(key, account_id, venue, symbol))
+        return sorted(
+            key
+            for key in self._rows.values("position")
+            if key.account_id == account_id and venue in (None, key.venue) and symbol in (None, key.symbol)
+        )
 
 
 class Reports(ports.Reports):
-    def __init__(self, rows: Changes[UnattributedReport], waiting: Changes[Waiting], feed: list[Fed]) -> None:
+    def __init__(
+        self, rows: Changes[UnattributedReport], waiting: Changes[WaitingRow], added_facts: list[FeedEntry]
+    ) -> None:
         self._rows = rows
         self._waiting = waiting
-        self._feed = feed
+        self._added_facts = added_facts
 
     def add(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
         self._rows.add(report.report_id, report)
-        self._feed.append((FactKind.UNATTRIBUTED, report, None))
+        self._added_facts.append((FactKind.UNATTRIBUTED, report, None))
         self.add_waiting(report, names)
 
     def add_waiting(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
@@ -320,9 +304,10 @@ class Reports(ports.Reports):
     def waiting(
         self, account_id: str, after: str | None = None, limit: int | None = None
     ) -> Sequence[UnattributedReport]:
-        ids = sorted({row[1] for row in self._waiting.many("account", account_id) if row[1] > (after or "")})
-        found = (self._rows.get(report_id) for report_id in ids[:limit])
-        return [report for report in found if report is not None]
+        ids = {report_id for _, report_id, _, _ in self._waiting.many("account", account_id)}
+        page = sorted(report_id for report_id in ids if report_id > (after or ""))[:limit]
+        reports = (self._rows.get(report_id) for report_id in page)
+        return [report for report in reports if report is not None]
 
 
 class States(ports.States):

@@ -1,11 +1,11 @@
-"""The rows of reconciliations."""
+"""Reconciliation rows in memory."""
 
 from collections.abc import Iterator
 
 import attrs
 
-from sot.adapters.memory.committed import Fed
-from sot.adapters.memory.paging import page_of, within
+from sot.adapters.memory.committed import FeedEntry
+from sot.adapters.memory.paging import page_of
 from sot.adapters.memory.tables import Changes
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.errors import ConcurrentUpdate
@@ -16,49 +16,36 @@ from sot.ports.reconciliation import ReconciliationFilter
 
 
 class Reconciliations(ports.Reconciliations):
-    def __init__(self, rows: Changes[RecordedReconciliation], feed: list[Fed]) -> None:
+    def __init__(self, rows: Changes[RecordedReconciliation], added_facts: list[FeedEntry]) -> None:
         self._rows = rows
-        self._feed = feed
+        self._added_facts = added_facts
 
     def add(self, row: RecordedReconciliation) -> None:
-        for name in (row.row.run_id, row.closes):
-            if name is not None and self._rows.get((row.account_id, name)) is None:
-                raise ConcurrentUpdate(f"reconciliation {row.record_id} names {name}, which is not there")
-        kept = attrs.evolve(row, resolution=None)
-        self._rows.add((row.account_id, row.record_id), kept)
-        self._feed.append((FactKind.RECONCILIATION, kept, None))
+        for record_id in (row.row.run_id, row.closes):
+            if record_id is not None and self._rows.get((row.account_id, record_id)) is None:
+                raise ConcurrentUpdate(f"reconciliation {row.record_id} names {record_id}, which is not there")
+        stored = attrs.evolve(row, resolution=None)
+        self._rows.add((row.account_id, row.record_id), stored)
+        self._added_facts.append((FactKind.RECONCILIATION, stored, None))
 
     def get(self, record_id: str) -> RecordedReconciliation | None:
-        found = self._rows.many("id", record_id)
-        return self._with_resolution(min(found, key=lambda row: row.account_id)) if found else None
+        rows = self._rows.many("id", record_id)
+        return self._with_resolution(min(rows, key=lambda row: row.account_id)) if rows else None
 
     def _with_resolution(self, row: RecordedReconciliation) -> RecordedReconciliation:
         closing = self._rows.one("closed", (row.account_id, row.record_id))
         return row if closing is None else attrs.evolve(row, resolution=closing.row)
 
     def last_run(self, account_id: str, venue: str, venue_account: str) -> RecordedReconciliation | None:
-        wanted = ReconciliationFilter(
+        runs = ReconciliationFilter(
             account_id=account_id, venue=venue, venue_account=venue_account, types=[ReconciliationType.RUN]
         )
-        return max(self._matching(wanted), key=lambda row: (row.recorded_at, row.record_id), default=None)
+        return max(self._matching(runs), key=lambda row: (row.recorded_at, row.record_id), default=None)
 
     def list(self, filter: ReconciliationFilter, after: PageKey | None, limit: int) -> Page[RecordedReconciliation]:
         return page_of(self._matching(filter), lambda row: (row.recorded_at, row.record_id), after, limit)
 
     def _matching(self, filter: ReconciliationFilter) -> Iterator[RecordedReconciliation]:
-        account = filter.account_id
-        rows = [row for _, row in self._rows.all()] if account is None else self._rows.many("account", account)
-        return (told for row in rows if _matches(filter, told := self._with_resolution(row)))
-
-
-_EQUAL = ("venue", "venue_account", "run_id", "subject", "mismatch", "order_id")
-
-
-def _matches(filter: ReconciliationFilter, recorded: RecordedReconciliation) -> bool:
-    row = recorded.row
-    return (
-        (not filter.types or row.type in filter.types)
-        and all(getattr(filter, name) in (None, getattr(row, name)) for name in _EQUAL)
-        and filter.is_open in (None, recorded.is_open)
-        and within(recorded.recorded_at, filter.recorded_from, filter.recorded_before)
-    )
+        account_id = filter.account_id
+        rows = [row for _, row in self._rows.all()] if account_id is None else self._rows.many("account", account_id)
+        return (row for row in map(self._with_resolution, rows) if filter.matches(row))
