@@ -27,7 +27,7 @@ from rich.table import Table
 
 from sot import OrderHistory
 from sot.adapters.http import Settings, create_app
-from sot.adapters.http.pages import Pages, bound_to, key_place
+from sot.adapters.http.pages import PageTokens, encode_page_key, token_binding
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.access.keys import make_key
 from sot.application.views.orders import order_view
@@ -72,7 +72,7 @@ def serve(what: str, url: str, fd: int) -> None:
     if what == "bare":
         app = bare(Path(url).read_bytes())
     else:
-        settings = Settings(keys=what == "keyed", at_hand=True, refusal_seconds=0, page_secret=SECRET)
+        settings = Settings(keys=what == "keyed", local_store=True, refusal_seconds=0, page_secret=SECRET)
         app = create_app(SqlAlchemyStore.open(url), settings=settings)
     uvicorn.run(app, fd=fd, log_level="error", access_log=False)
 
@@ -244,8 +244,8 @@ def listed(query: str = "", account: str = "account_id=account") -> str:
 
 def far_page(place: PageKey) -> str:
     """The address of the page behind a place: all the pages before it need not be read for its token."""
-    bound = bound_to("listOrders", "account", {"account_id": "account"})
-    return listed(f"page_token={Pages(SECRET).token(bound, key_place(place))}")
+    bound = token_binding("listOrders", "account", {"account_id": "account"})
+    return listed(f"page_token={PageTokens(SECRET).encode(bound, encode_page_key(place))}")
 
 
 def pages(port: int, target: str) -> float:

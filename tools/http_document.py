@@ -1,6 +1,6 @@
-"""Write docs/reference/openapi.json, and the tables of routes and problems, from the tables of the HTTP adapter.
+"""Write docs/reference/openapi.json, and the tables of routes and problems, from the routes of the HTTP adapter.
 
-Run by `make docs`; the results are committed, so that a change of what is promised shows as a difference.
+Run by `make docs`; the results are committed, so that a change of the interface shows as a difference.
 """
 
 import json
@@ -9,68 +9,73 @@ from pathlib import Path
 
 from field_tables import ROOT, keep
 
-from sot.adapters.http.openapi import document
+from sot.adapters.http.app import openapi_document
 from sot.adapters.http.problems import PROBLEMS
-from sot.adapters.http.route import Keyed, Route
+from sot.adapters.http.route import IdempotencyUse, Route
 from sot.adapters.http.routes import ROUTES
 
 DOCUMENT = ROOT / "docs" / "reference" / "openapi.json"
 PAGE = ROOT / "docs" / "reference" / "http.md"
 PROBLEMS_PAGE = ROOT / "docs" / "reference" / "problems.md"
-HEAD = ("| operation | | scope | answers | `Idempotency-Key` |", "| --- | --- | --- | --- | --- |")
-KEYS = {Keyed.NOT: "", Keyed.ALLOWED: "may be", Keyed.INTENT: "the intent's key", Keyed.NEEDED: "needed"}
+IDEMPOTENCY = {
+    IdempotencyUse.IGNORED: "",
+    IdempotencyUse.OPTIONAL: "optional",
+    IdempotencyUse.INTENT: "key of the intent",
+    IdempotencyUse.REQUIRED: "required",
+}
 
 
 def document_text() -> str:
-    """The OpenAPI document as it is committed."""
-    return json.dumps(document(), indent=1, ensure_ascii=False) + "\n"
+    """Return the OpenAPI document as it is committed."""
+    return json.dumps(openapi_document(), indent=1, ensure_ascii=False) + "\n"
 
 
-def keep_document(place: Path) -> int:
-    """Write the document; with --check only tell whether it is up to date."""
-    wanted = document_text()
-    if place.exists() and place.read_text("utf-8") == wanted:
+def write_document(path: Path) -> int:
+    """Write the document; with --check only report whether it is up to date, as an exit code."""
+    text = document_text()
+    if path.exists() and path.read_text("utf-8") == text:
         return 0
     check = "--check" in sys.argv
     if not check:
-        place.write_text(wanted, "utf-8")
-    print(f"{'stale' if check else 'written'}: {place.relative_to(ROOT)}")
+        path.write_text(text, "utf-8")
+    print(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
     return int(check)
 
 
-def routes() -> str:
-    """A table of routes per subject."""
+def route_tables() -> str:
+    """Return a table of routes per subject."""
     lines = []
     for tag in dict.fromkeys(route.tag for route in ROUTES):
         lines += [
             f"### {tag}",
             "",
-            "| operation | | scope | answers | `Idempotency-Key` |",
+            "| operation | | scope | status | `Idempotency-Key` |",
             "| --- | --- | --- | --- | --- |",
         ]
-        lines += [row(route) for route in ROUTES if route.tag == tag]
+        lines += [table_row(route) for route in ROUTES if route.tag == tag]
         lines.append("")
     return "\n".join(lines)
 
 
-def row(route: Route) -> str:
-    """One route."""
-    answers = ", ".join(map(str, route.told)) + (", 304" if route.conditional else "")
+def table_row(route: Route) -> str:
+    """Return the row of a route."""
+    statuses = ", ".join(map(str, route.responses)) + (", 304" if route.conditional else "")
     scope = "" if route.scope is None else route.scope.lower()
-    return f"| `{route.method} {route.path}` | {route.summary} | {scope} | {answers} | {KEYS[route.keyed]} |"
+    idempotency = IDEMPOTENCY[route.idempotency]
+    return f"| `{route.method} {route.path}` | {route.summary} | {scope} | {statuses} | {idempotency} |"
 
 
-def problems() -> str:
-    """A section per type, whose heading is its anchor."""
+def problem_sections() -> str:
+    """Return a section per type of problem, whose heading is its anchor."""
     lines = []
-    for known in PROBLEMS:
-        lines += [f"### {known.slug}", "", f"**{known.status}: {known.title}.** {known.advice}", ""]
+    for kind in PROBLEMS:
+        lines += [f"### {kind.slug}", "", f"**{kind.status}: {kind.title}.** {kind.advice}", ""]
     return "\n".join(lines)
 
 
 if __name__ == "__main__":
     sys.exit(
-        keep_document(DOCUMENT)
-        | keep(PAGE, "http_document.py", routes())
-        | keep(PROBLEMS_PAGE, "http_document.py", problems())
+        write_document(DOCUMENT)
+        | keep(PAGE, "http_document.py", route_tables())
+        | keep(PROBLEMS_PAGE, "http_document.py", problem_sections())
     )

@@ -134,17 +134,17 @@ def _register(store: Store, symbol: str) -> None:
     store.run(use_case)
 
 
-def _settings(store: AccessStore, host: str, at_hand: bool) -> "Settings":
+def _settings(store: AccessStore, host: str, local_store: bool) -> "Settings":
     """Keys are needed as soon as there is one, if only a revoked one. Raises: InvalidInput: open to others."""
     from sot.adapters.http import Settings
 
     secret = os.environ.get(PAGE_SECRET, "").encode()
     if store.run(lambda uow: bool(uow.api_keys.list()), read_only=True):
-        return Settings(page_secret=secret, at_hand=at_hand)
+        return Settings(page_secret=secret, local_store=local_store)
     if not _is_loopback(host):
         allowed = "a loopback address such as 127.0.0.1, since the store has no key yet (sot keys create makes one)"
         raise InvalidInput("--host", host, allowed)
-    return Settings(keys=False, hosts=frozenset({*_LOOPBACK, host}), page_secret=secret, at_hand=at_hand)
+    return Settings(keys=False, hosts=frozenset({*_LOOPBACK, host}), page_secret=secret, local_store=local_store)
 
 
 def _is_at_hand(store: str) -> bool:

@@ -11,5 +11,5 @@ def kept(request, make_store):
 @pytest.fixture
 def client(kept):
     """A client of an open server with a venue, where the usual instrument is registered."""
-    with server(kept, at_hand=True) as client:
+    with server(kept, local_store=True) as client:
         yield registered(client)

@@ -10,7 +10,7 @@ from starlette.routing import compile_path
 from starlette.testclient import TestClient
 
 from sot.adapters.http import Settings, create_app
-from sot.adapters.http.openapi import document
+from sot.adapters.http.app import openapi_document
 from sot.adapters.http.routes import ROUTES
 from sot.adapters.venues.simulated import SimulatedVenue
 from sot.application.access.keys import make_key
@@ -133,17 +133,17 @@ def _path(method, path):
 
 def _operation(method, path):
     found = _path(method, path)
-    return None if found is None else document()["paths"][found[0]][found[1]]
+    return None if found is None else openapi_document()["paths"][found[0]][found[1]]
 
 
 def _resolved(told):
     reference = told.get("$ref")
-    return told if reference is None else document()["components"]["responses"][reference.rsplit("/", 1)[1]]
+    return told if reference is None else openapi_document()["components"]["responses"][reference.rsplit("/", 1)[1]]
 
 
 def _validator(method, path, status):
     found = _path(method, path)
-    told = _resolved(document()["paths"][found[0]][found[1]]["responses"][str(status)])
+    told = _resolved(openapi_document()["paths"][found[0]][found[1]]["responses"][str(status)])
     (content,) = told["content"].values()
     return _schema_validator(json.dumps(content["schema"]))
 
@@ -156,7 +156,7 @@ def _schema_validator(schema):
 @cache
 def _closed():
     """The schemas as if nothing but what they tell of were ever answered."""
-    schemas = document()["components"]["schemas"]
+    schemas = openapi_document()["components"]["schemas"]
     return {
         name: {"additionalProperties": False, **schema} if "properties" in schema and name not in _OPEN else schema
         for name, schema in schemas.items()

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote_plus, urlencode
 import attrs
 from furnished import SHARED, VENUE, Furnished
 
-from sot.adapters.http.openapi import document
+from sot.adapters.http.app import openapi_document
 
 PATHS = {"order_id": "order", "request_id": "filled_request", "finding_id": "finding"}
 """Which of the ids of an account is meant by a name in a path, where `TOLD` does not say otherwise."""
@@ -89,7 +89,7 @@ class Sent:
 
 def _resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     while "$ref" in schema:
-        node: Any = document()
+        node: Any = openapi_document()
         for part in schema["$ref"].removeprefix("#/").split("/"):
             node = node[part]
         schema = node
@@ -122,7 +122,7 @@ def _operation(path: str, method: str, raw: Mapping[str, Any]) -> Operation:
 
 OPERATIONS = {
     raw["operationId"]: _operation(path, method, raw)
-    for path, methods in document()["paths"].items()
+    for path, methods in openapi_document()["paths"].items()
     for method, raw in methods.items()
 }
 TOLD: Mapping[str, Mapping[str, Any]] = {

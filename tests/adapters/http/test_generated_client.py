@@ -12,7 +12,7 @@ import pytest
 from http_house import key, registered, server
 from wires import served
 
-from sot.adapters.http.named import VOCABULARIES
+from sot.adapters.http.schemas.schema_refs import VOCABULARIES
 
 ROOT = Path(__file__).parents[3]
 BIN = ROOT / ".venv-client" / "bin"

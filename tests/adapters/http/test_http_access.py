@@ -126,7 +126,7 @@ def test_what_is_foreign_is_as_if_it_was_not_there(guarded, route):
     before = guarded.get("/sot/events?page_size=500", headers=guarded.master).json()
     told = []
     for path in (foreign, absent):
-        body = {} if route.reads else {"json": bodies.get(route.name, {})}
+        body = {} if route.is_get else {"json": bodies.get(route.name, {})}
         response = guarded.request(route.method, path, headers=alice, **body)
         said = problem(response)
         assert (response.status_code, said.pop("code")) == (404, "not-found")
@@ -145,7 +145,7 @@ def test_what_is_ones_own_is_told_as_to_everybody(guarded):
     needed = {"venue": "SIMULATED", "symbol": SYMBOL, "kind": "EVENT", "key": order["order_id"], "number": 1, "mark": 1}
     count = 0
     for route in SCOPED:
-        if not route.reads or "{finding_id}" in route.path:
+        if not route.is_get or "{finding_id}" in route.path:
             continue
         names = {one.name for one in route.query}
         given = {one.name: needed[one.name] for one in route.query if one.required or one.name == "number"}
@@ -163,7 +163,7 @@ def test_what_is_ones_own_is_told_as_to_everybody(guarded):
 def test_lists_of_foreign_accounts_are_empty(guarded):
     alice = key(guarded.kept, "alice")
     for route in SCOPED:
-        if not route.reads or "{" in route.path or not any(one.name == "account_id" for one in route.query):
+        if not route.is_get or "{" in route.path or not any(one.name == "account_id" for one in route.query):
             continue
         needed = {
             "venue": "SIMULATED",

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from wires import Got, Wired, wired
 
 from sot.adapters.http import Settings, create_app
-from sot.testing.contract import at_once
+from sot.testing.contract.transactions import run_in_threads
 from sot.testing.fakes import ManualClock
 
 THREADS = 6
@@ -94,7 +94,7 @@ def test_many_at_once_are_one(kind, keyed, make_store):
             assert once.status in operation.success, (operation.name, once.text)
             grown = [now - before for now, before in zip(one.size(), first, strict=True)]
             sent, first = usual(operation, many.account), many.size()
-            answers = at_once(THREADS, lambda client, sent=sent, key=with_key: many.ask(sent, client, key))
+            answers = run_in_threads(THREADS, lambda client, sent=sent, key=with_key: many.ask(sent, client, key))
             assert all(isinstance(got, Got) and got.status in operation.success for got in answers), (
                 operation.name,
                 _shown(answers),
@@ -134,7 +134,7 @@ def test_executing_at_a_slow_venue(kind, make_store):
                 if place.where == "path"
             }
         )
-        answers = at_once(THREADS, lambda client: house.ask(sent, client))
+        answers = run_in_threads(THREADS, lambda client: house.ask(sent, client))
         assert called.is_set()
         assert len(house.venue.calls) == before + 1
         assert sorted(got.status for got in answers) == [200] + [202] * (THREADS - 1), answers
@@ -158,7 +158,7 @@ def test_different_requests_with_one_key(kind, make_store):
             return house.ask(usual(operation, house.account).but({body[0]: f"{client + 1}"}), client, keyed=True)
 
         before = house.size()
-        answers = at_once(THREADS, submit)
+        answers = run_in_threads(THREADS, submit)
         # Before the first has committed, the others know the intent that goes by the key; afterwards, the key itself.
         assert [got.status for got in answers if got.status not in (409, 422)] == [201]
         assert house.size()[0] == before[0] + 1

@@ -184,6 +184,30 @@ def test_a_report_that_waits(client):
     assert waiting["report"]["client_order_id"] == "later"
 
 
+@pytest.mark.parametrize("first_key", [{}, {"Idempotency-Key": "r"}], ids=["without key", "with key"])
+@pytest.mark.parametrize("repeat_key", [{}, {"Idempotency-Key": "r"}], ids=["without key", "with key"])
+def test_a_repeated_waiting_report_gets_the_first_response(client, first_key, repeat_key):
+    """Its instrument was unknown when it was recorded, and was registered afterwards."""
+    report = {
+        "type": "TRADE",
+        "venue": "SIMULATED",
+        "symbol": "ETH/USDT",
+        "client_order_id": "later",
+        "exec_id": "1",
+        "last_quantity": "1",
+        "last_price": "2",
+    }
+    first = client.post("/sot/reports", json=report, headers=first_key)
+    assert first.json()["anomalies"] == ["UNKNOWN_INSTRUMENT", "UNKNOWN_REFERENCE"]
+    registered(client, symbol="ETH/USDT", base="ETH")
+    other = client.post("/sot/reports", json={**report, "exec_id": "2"})
+    assert other.json()["anomalies"] == ["UNKNOWN_REFERENCE"]
+    for body, headers, expected in ((report, repeat_key, first), ({**report, "exec_id": "2"}, {}, other)):
+        repeat = client.post("/sot/reports", json=body, headers=headers)
+        assert (repeat.status_code, repeat.text) == (200, expected.text)
+        assert repeat.headers["idempotency-replayed"] == "true"
+
+
 @pytest.mark.parametrize("part", ["failed", "unknown"])
 def test_outcomes_that_an_application_tells(kept, part):
     client = registered(server(kept, venue=False), venue="ELSEWHERE")

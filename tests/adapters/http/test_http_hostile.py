@@ -255,12 +255,12 @@ def test_every_problem_has_a_page(client):
 
 def test_whatever_the_errors_of_the_tree_become(client):
     """Each has a kind of problem of its own, or that of the class above it."""
-    from sot.adapters.http.problems import problem_of
+    from sot.adapters.http.problems import problem_type_of
 
     tree = [errors.SotError]
     for error in tree:
         tree += error.__subclasses__()
     ours = {error for error in tree if error.__module__ == errors.__name__}
-    unexpected = {error.__name__ for error in ours if problem_of(error).slug == "internal-error"}
+    unexpected = {error.__name__ for error in ours if problem_type_of(error).slug == "internal-error"}
     assert unexpected == {"SotError", "ReadOnly", "MissingExtra", "VenueError", "VenueRefused", "VenueNotReached",
                           "VenueOutcomeUnknown"}  # fmt: skip

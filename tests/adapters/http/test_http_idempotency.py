@@ -184,7 +184,7 @@ def test_what_the_first_did_is_seen_before_its_key(make_store, monkeypatch, path
     from sot.adapters.http import server as serving
 
     store, done, looked = make_store("postgresql"), threading.Event(), threading.Event()
-    look = serving.answered_before
+    look = serving.find_recorded_response
 
     def slowly(uow, owner, key, asked):
         found = look(uow, owner, key, asked)
@@ -194,7 +194,7 @@ def test_what_the_first_did_is_seen_before_its_key(make_store, monkeypatch, path
         return found
 
     with registered(server(store)) as client, ThreadPoolExecutor(1) as pool:
-        monkeypatch.setattr(serving, "answered_before", slowly)
+        monkeypatch.setattr(serving, "find_recorded_response", slowly)
         late = pool.submit(keyed, client, other, "k", path)
         assert looked.wait(20)
         first = keyed(client, one, "k", path)

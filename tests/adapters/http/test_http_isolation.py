@@ -23,7 +23,7 @@ from sqlalchemy import event
 from tests.postgres import fresh_url
 from wires import Got, Wired, wired
 
-from sot.adapters.http import Settings, access, asked, create_app, server
+from sot.adapters.http import Settings, access, create_app, request_context, server
 from sot.adapters.http.access import Principal
 from sot.adapters.http.routes import reconciliation
 from sot.adapters.memory import MemoryStore
@@ -336,10 +336,12 @@ def test_the_usual_request_is_let_through(operation, house):
 
 
 LEAKS: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "nothing is narrowed": lambda patch: patch.setattr(asked, "scoped_to_accounts", lambda uow, accounts: uow),
-    "every account is seen": lambda patch: patch.setattr(Principal, "sees", lambda self, account_id: True),
+    "nothing is narrowed": lambda patch: patch.setattr(
+        request_context, "scoped_to_accounts", lambda uow, accounts: uow
+    ),
+    "every account is seen": lambda patch: patch.setattr(Principal, "can_see", lambda self, account_id: True),
     "answers of others are given again": lambda patch: patch.setattr(
-        server, "principal_of", lambda uow, headers: attrs.evolve(access.principal_of(uow, headers), owner="everybody")
+        server, "authenticate", lambda uow, headers: attrs.evolve(access.authenticate(uow, headers), owner="everybody")
     ),
     "a foreign id is told from none": lambda patch: patch.setattr(account_scope, "_by_id", _refused),
 }

@@ -17,9 +17,9 @@ LISTS = ("order-requests", "orders/{}/events", "orders/{}/timeline", "waiting-re
 @pytest.fixture
 def heavy(client, monkeypatch):
     """Lists of many items with payloads, and room for few of them in a page; gives the order's id."""
-    monkeypatch.setattr(pages, "PAGE_WEIGHT", 20_000)
-    monkeypatch.setattr("sot.adapters.http.routes.events.PAGE_WEIGHT", 20_000)
-    monkeypatch.setattr("sot.adapters.http.stream.PAGE_WEIGHT", 20_000)
+    monkeypatch.setattr(pages, "MAX_PAGE_CHARACTERS", 20_000)
+    monkeypatch.setattr("sot.adapters.http.routes.events.MAX_PAGE_CHARACTERS", 20_000)
+    monkeypatch.setattr("sot.adapters.http.stream.MAX_PAGE_CHARACTERS", 20_000)
     order = executed(client, "own", price="40000")
     for number in range(COUNT):
         for name in ("own", "nobody"):
@@ -52,13 +52,13 @@ def test_pages_of_long_items_are_short_and_the_whole(client, heavy, monkeypatch)
         assert all(0 < length <= 25 for length in told[500][1]), path
         assert max(told[7][1]) == 7
         assert told[1][0] == told[7][0] == told[500][0]
-        monkeypatch.setattr(pages, "PAGE_WEIGHT", 10**9)
+        monkeypatch.setattr(pages, "MAX_PAGE_CHARACTERS", 10**9)
         assert walked(client, path.format(heavy), 500) == (told[1][0], [len(told[1][0])])
-        monkeypatch.setattr(pages, "PAGE_WEIGHT", 20_000)
+        monkeypatch.setattr(pages, "MAX_PAGE_CHARACTERS", 20_000)
 
 
 def test_an_item_that_is_too_long_for_a_page_is_one(client, heavy, monkeypatch):
-    monkeypatch.setattr(pages, "PAGE_WEIGHT", 1)
+    monkeypatch.setattr(pages, "MAX_PAGE_CHARACTERS", 1)
     for path in LISTS:
         _, lengths = walked(client, path.format(heavy), 500)
         assert set(lengths) == {1}

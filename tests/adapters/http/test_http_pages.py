@@ -7,7 +7,7 @@ from operations import OPERATIONS, usual
 from wires import wired
 
 from sot.adapters.http import Settings, create_app
-from sot.adapters.http.openapi import document
+from sot.adapters.http.app import openapi_document
 from sot.adapters.memory import MemoryStore
 from sot.testing.fakes import CountedIds
 
@@ -23,7 +23,9 @@ def shape_of(operation):
     if content is None:
         return {}
     schema = content["schema"]
-    return document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    return (
+        openapi_document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    )
 
 
 LISTS = [one for one in OPERATIONS.values() if one.method == "GET" and "data" in shape_of(one).get("properties", {})]

@@ -3,7 +3,7 @@
 import pytest
 from http_house import SYMBOL, executed, problem, registered, server, submitted
 
-from sot.adapters.http.route import Work
+from sot.adapters.http.route import TransactionMode
 from sot.adapters.http.routes import ROUTES
 from sot.application.support import paging
 from sot.domain.values.vocabulary import AccessScope
@@ -14,7 +14,7 @@ NO_PAST = {"listEvents", "streamEvents", "prove"}
 
 
 def test_whatever_is_read_has_a_past():
-    read = [route for route in ROUTES if route.method == "GET" and route.work is not Work.TELL]
+    read = [route for route in ROUTES if route.method == "GET" and route.transaction is not TransactionMode.NONE]
     assert {route.name for route in read if "as_of" not in {one.name for one in route.query}} == NO_PAST
     for route in read:
         assert route.scope is AccessScope.READ

@@ -102,7 +102,7 @@ def test_the_feed_does_not_wait_for_a_venue(kept):
             return super().submit(order)
 
     venue = Slow(prices={SYMBOL: Decimal(50000)})
-    client = registered(server(kept, venue=venue, calls=1, hosts=None))
+    client = registered(server(kept, venue=venue, venue_threads=1, hosts=None))
     request = submitted(client, "a")
     with served(client.app) as port, ThreadPoolExecutor() as pool:
         executed_ = pool.submit(asked, port, "POST", f"/sot/execute/{request['id']}")

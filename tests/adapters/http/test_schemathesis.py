@@ -14,7 +14,7 @@ from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.run import PhaseName
 
 from sot.adapters.http import Settings, create_app
-from sot.adapters.http.openapi import document
+from sot.adapters.http.app import openapi_document
 from sot.testing.fakes import CountedIds
 
 ACCOUNT = "default"
@@ -39,9 +39,12 @@ SENSIBLE = {
 }
 INTENTS = {
     operation["operationId"]: Draft202012Validator(
-        {**operation["requestBody"]["content"]["application/json"]["schema"], "components": document()["components"]}
+        {
+            **operation["requestBody"]["content"]["application/json"]["schema"],
+            "components": openapi_document()["components"],
+        }
     )
-    for path in document()["paths"].values()
+    for path in openapi_document()["paths"].values()
     for operation in path.values()
     if operation["operationId"] in SENSIBLE
 }

@@ -1,8 +1,9 @@
-"""The application: FastAPI routes over the table of routes."""
+"""The application: FastAPI over the table of routes."""
 
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 import attrs
@@ -12,82 +13,97 @@ from starlette.routing import Route as StarletteRoute
 from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
-from sot.adapters.http.openapi import TITLE, document
-from sot.adapters.http.refusals import HttpRefusal, MethodNotAllowed, RouteNotFound, ServerError
-from sot.adapters.http.route import Work
+from sot.adapters.http.http_errors import HttpRefusal, MethodNotAllowed, RouteNotFound, ServerError
+from sot.adapters.http.openapi.document import TITLE, build_document
+from sot.adapters.http.pages import PageTokens
+from sot.adapters.http.request_context import Services
+from sot.adapters.http.route import TransactionMode
 from sot.adapters.http.routes import ROUTES
-from sot.adapters.http.server import Server, Settings
-from sot.adapters.http.stream import Streams
+from sot.adapters.http.server import Endpoint, Server
+from sot.adapters.http.settings import Settings
+from sot.adapters.http.stream import EventStreams
+from sot.ports.access import AccessStore
 from sot.ports.signer import Signer
-from sot.ports.store import Store
 from sot.ports.venue import Venue
 
 _PATTERNS = tuple((compile_path(route.path)[0], route.method) for route in ROUTES)
 
 
 def create_app(
-    store: Store, venue: Venue | None = None, *, signer: Signer | None = None, settings: Settings | None = None
+    store: AccessStore, venue: Venue | None = None, *, signer: Signer | None = None, settings: Settings | None = None
 ) -> FastAPI:
-    """The order history over HTTP, as an application to be served, or mounted in another one.
+    """Make an application that serves the order history over HTTP.
 
-    `venue` executes requests; without one an application reports what it executed itself. `signer` signs checkpoints.
-    The store stays the caller's: it is not closed here.
+    It can be served by itself, or mounted in another application. It does not close the store.
+
+    Args:
+        store: The store.
+        venue: Executes requests. Without it, an application executes elsewhere and records the venue's reports.
+        signer: Signs checkpoints.
+        settings: The settings; by default those of `Settings()`.
     """
     settings = settings or Settings()
     if not settings.page_secret:
         settings = attrs.evolve(settings, page_secret=secrets.token_bytes(32))
-    server = Server(store, venue, signer, settings)
+    document = openapi_document()
+    server = Server(Services(store, venue, signer, PageTokens(settings.page_secret), document), settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
         server.close()
 
-    # What FastAPI serves by itself to browsers comes from elsewhere, so that it is left out.
+    # FastAPI's documentation pages load scripts from other hosts, so that they are switched off.
     app = FastAPI(
         title=TITLE, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
     )
-    app.openapi = document  # type: ignore[method-assign]
-    streams = Streams(server)
+    app.openapi = lambda: document  # type: ignore[method-assign]
+    streams = EventStreams(server)
     for route in ROUTES:
-        endpoint = (streams if route.work is Work.STREAM else server).endpoint(route)
-        methods = ["GET", "HEAD"] if route.reads else [route.method]
-        served = StarletteRoute(route.path, _Endpoint(endpoint), methods=methods, name=route.name)
-        app.router.routes.append(served)
-    for raised in (HTTPException, Exception):
-        app.add_exception_handler(raised, _unrouted(server))
+        endpoint = (streams if route.transaction is TransactionMode.STREAM else server).endpoint(route)
+        methods = ["GET", "HEAD"] if route.is_get else [route.method]
+        app.router.routes.append(StarletteRoute(route.path, _EndpointApp(endpoint), methods=methods, name=route.name))
+    for error_class in (HTTPException, Exception):
+        app.add_exception_handler(error_class, _error_handler(server))
     return app
 
 
-@attrs.frozen
-class _Endpoint:
-    """A route as an application of its own: it needs nothing of what the framework makes of a request."""
+@cache
+def openapi_document() -> dict[str, Any]:
+    """Return the OpenAPI document, which is the same for every server."""
+    return build_document(ROUTES)
 
-    answer: Callable[[Scope, Receive], Awaitable[Response]]
+
+@attrs.frozen
+class _EndpointApp:
+    """An endpoint as an ASGI application, so that the framework does not parse the request."""
+
+    endpoint: Endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self.answer(scope, receive)
+        response = await self.endpoint(scope, receive)
         await response(scope, receive, send)
 
 
-def _unrouted(server: Server) -> Callable[[Request, Exception], Awaitable[Response]]:
-    async def answer(request: Request, error: Exception) -> Response:
-        return server.refusal(_meant(request.scope, error), request.scope)
+def _error_handler(server: Server) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def handle(request: Request, error: Exception) -> Response:
+        return server.error_response(_own_error(request.scope, error), request.scope)
 
-    return answer
+    return handle
 
 
-def _meant(scope: Mapping[str, Any], error: Exception) -> Exception:
+def _own_error(scope: Mapping[str, Any], error: Exception) -> Exception:
+    """The error of this package for an error of the framework."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 405:
         path = str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
         allowed = {method for pattern, method in _PATTERNS if pattern.match(path)}
-        allowed |= {"HEAD"} & {"HEAD" for method in allowed if method == "GET"}
+        allowed |= {"HEAD"} if "GET" in allowed else set()
         return MethodNotAllowed("Use one of the methods that Allow lists.", {"Allow": ", ".join(sorted(allowed))})
     if status == 404:
-        return RouteNotFound("There is nothing at this path.")
-    return error if status == 500 else _other(status)
+        return RouteNotFound("No operation has this path.")
+    return error if status == 500 else _framework_error(status)
 
 
-def _other(status: int) -> HttpRefusal:
-    return ServerError(f"The framework answered with status {status}.")
+def _framework_error(status: int) -> HttpRefusal:
+    return ServerError(f"The framework responded with status {status}.")

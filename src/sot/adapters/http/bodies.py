@@ -1,32 +1,33 @@
-"""Bodies: JSON read strictly, in bytes that are counted, into fields that the value classes check."""
+"""Request bodies: one JSON object, limited in bytes, with decimals as strings."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sot.adapters.http.refusals import BodyTooLarge, MalformedBody, UnsupportedMediaType
-from sot.adapters.http.schemas import check_decimal
+from sot.adapters.http.http_errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
+from sot.adapters.http.schemas.decimals import check_decimal
 from sot.domain.orders.report import FEES, Fee
 from sot.domain.values import fields
 from sot.domain.values.documents import read_document
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import Kind, Value
 
-LARGEST_BODY = 1_000_000
+MAX_BODY_BYTES = 1_000_000
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 _JSON = re.compile(r'application/json(?:\s*;\s*charset\s*=\s*"?utf-8"?)?\s*', re.ASCII | re.IGNORECASE)
 
 
-async def received(receive: Receive, headers: Mapping[bytes, bytes], limit: int) -> bytes:
-    """The bytes of a body.
+async def receive_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int) -> bytes:
+    """Receive the bytes of a body.
 
-    Raises: BodyTooLarge, as soon as that is known. MalformedBody: the client left before its end, so that what came of
-        it is not what was meant: nothing at all would be taken for a body that may be left out.
+    Raises:
+        BodyTooLarge: It has more than `limit` bytes; raised as soon as that is known.
+        MalformedBody: The client disconnected before the end. An incomplete body must not pass for an absent one.
     """
-    said = headers.get(b"content-length", b"")
-    if said.isdigit() and int(said[:19]) > limit:
+    length = headers.get(b"content-length", b"")
+    if length.isdigit() and int(length[:19]) > limit:
         raise BodyTooLarge(limit)
     parts: list[bytes] = []
     size = 0
@@ -43,12 +44,14 @@ async def received(receive: Receive, headers: Mapping[bytes, bytes], limit: int)
             return b"".join(parts)
 
 
-def read_body(data: bytes, headers: Mapping[bytes, bytes], needed: bool) -> dict[str, Any]:
-    """The JSON object that a body is; an empty one where none is needed and none was sent.
+def read_body(data: bytes, headers: Mapping[bytes, bytes], required: bool) -> dict[str, Any]:
+    """Return the JSON object of a body; an empty one if the body is optional and absent.
 
-    Raises: UnsupportedMediaType. MalformedBody: not UTF-8, not JSON, a key given twice, NaN, or no object.
+    Raises:
+        UnsupportedMediaType: It is not declared as JSON in UTF-8, or has a content encoding.
+        MalformedBody: It is not UTF-8, not JSON, not an object, repeats a key, or contains NaN or Infinity.
     """
-    if not data and not needed:
+    if not data and not required:
         return {}
     coding = headers.get(b"content-encoding", b"identity").strip().lower()
     if coding != b"identity" or not _JSON.fullmatch(headers.get(b"content-type", b"").decode("latin-1")):
@@ -58,29 +61,30 @@ def read_body(data: bytes, headers: Mapping[bytes, bytes], needed: bool) -> dict
     except UnicodeDecodeError:
         raise MalformedBody("The body is not UTF-8.") from None
     except InvalidInput as error:
-        raise MalformedBody(f"The body is not as it has to be: give {_said(error)}.") from None
+        raise MalformedBody(f"The body is malformed: give {_allowed(error)}.") from None
     if not isinstance(document, dict):
         raise MalformedBody("The body is not a JSON object.")
     return document
 
 
-def _said(error: InvalidInput) -> str:
+def _allowed(error: InvalidInput) -> str:
     """What is allowed, without what the decoder quotes of the body."""
     return "valid JSON" if error.allowed.startswith("valid JSON") else error.allowed
 
 
-def strict(cls: type[Value], said: Mapping[str, Any]) -> None:
-    """Hold what only JSON can get wrong against a class: amounts are strings, in plain notation.
+def check_json_types(cls: type[Value], values: Mapping[str, Any]) -> None:
+    """Check the JSON types that a value class alone would accept: decimals and ids have to be strings.
 
-    Raises: InvalidInput.
+    Raises:
+        InvalidInput: A value has another type, or is not in plain notation.
     """
     for name, kind in cls.KINDS.items():
-        value = said.get(name)
+        value = values.get(name)
         if value is not None:
-            _strict(kind, name, value)
+            _check_json_type(kind, name, value)
 
 
-def _strict(kind: Kind, field: str, value: Any) -> None:
+def _check_json_type(kind: Kind, field: str, value: Any) -> None:
     if kind is fields.NUMBER or kind is fields.POSITIVE:
         check_decimal(field, value)
     elif kind is fields.NANOSECONDS:
@@ -91,36 +95,47 @@ def _strict(kind: Kind, field: str, value: Any) -> None:
             raise InvalidInput(field, value, "a UUID")
     elif kind is fields.RATES and isinstance(value, dict):
         for currency, rate in value.items():
-            _strict(fields.POSITIVE, f"{field}.{currency}", rate)
+            _check_json_type(fields.POSITIVE, f"{field}.{currency}", rate)
     elif kind is FEES and isinstance(value, list):
         for number, fee in enumerate(value):
-            where = f"{field}.{number}"
-            if not isinstance(fee, dict):
-                raise InvalidInput(where, fee, "an object of amount and currency")
-            _strict(fields.NUMBER, f"{where}.amount", fee.get("amount", ""))
-            with inside(where):
-                Fee.read(fee, where)
+            _check_fee(f"{field}.{number}", fee)
+
+
+def _check_fee(field: str, fee: Any) -> None:
+    if not isinstance(fee, dict):
+        raise InvalidInput(field, fee, "an object of amount and currency")
+    _check_json_type(fields.NUMBER, f"{field}.amount", fee.get("amount", ""))
+    with errors_inside(field):
+        Fee.read(fee, field)
 
 
 @contextmanager
-def inside(where: str) -> Iterator[None]:
-    """What cannot be read of a part of a body is named from its beginning on. Raises: InvalidInput."""
+def errors_inside(parent: str) -> Iterator[None]:
+    """Prefix the field of each InvalidInput with the field that contains it.
+
+    Raises:
+        InvalidInput: Raised in the block, with the path from the root of the body.
+    """
     try:
         yield
     except InvalidInput as error:
-        if f"{error.field}.".startswith(f"{where}."):
+        if f"{error.field}.".startswith(f"{parent}."):
             raise
-        raise InvalidInput(f"{where}.{error.field}", error.value, error.allowed) from None
+        raise InvalidInput(f"{parent}.{error.field}", error.value, error.allowed) from None
 
 
-def objects(said: Mapping[str, Any], field: str) -> Sequence[Mapping[str, Any]]:
-    """A field that is a list of objects; absent, it is empty. Raises: InvalidInput."""
-    given = said.get(field)
-    if given is None:
+def read_objects(values: Mapping[str, Any], field: str) -> Sequence[Mapping[str, Any]]:
+    """Return a field that is a list of objects; an empty list if it is absent.
+
+    Raises:
+        InvalidInput: It is not a list of objects.
+    """
+    items = values.get(field)
+    if items is None:
         return ()
-    if not isinstance(given, list):
-        raise InvalidInput(field, given, "a list of objects")
-    for number, item in enumerate(given):
+    if not isinstance(items, list):
+        raise InvalidInput(field, items, "a list of objects")
+    for number, item in enumerate(items):
         if not isinstance(item, dict):
             raise InvalidInput(f"{field}.{number}", item, "an object")
-    return given
+    return items

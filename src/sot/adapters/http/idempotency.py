@@ -1,75 +1,122 @@
-"""The header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07): reading it, and what is asked under it."""
+"""The header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07), and the responses recorded under it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
+from threading import Lock
 from typing import Any
 
-from sot.adapters.http.refusals import IdempotencyKeyInvalid, IdempotencyKeyReused
-from sot.adapters.http.route import Answer
+from sot.adapters.http.http_errors import IdempotencyKeyInvalid, IdempotencyKeyReused, InProgress
+from sot.adapters.http.response import Response
 from sot.domain.access.idempotency import IdempotencyRecord
 from sot.domain.values.documents import document_text
-from sot.ports.store import UnitOfWork
+from sot.ports.access import AccessUnitOfWork
 
-_SIGNS = r"[!#-+\--~]{1,255}"  # neither white space nor quotes nor commas
+_CHARACTERS = r"[!#-+\--~]{1,255}"  # neither white space nor quotes nor commas
 _STRING = r'"((?:[ !#-\[\]-~]|\\["\\]){1,510})"'
-_BARE = re.compile(_SIGNS, re.ASCII)
+_BARE = re.compile(_CHARACTERS, re.ASCII)
 _QUOTED = re.compile(_STRING, re.ASCII)
-PATTERN = f"^(?:{_SIGNS}|{_STRING})$"
-_LONGEST = 255
+PATTERN = f"^(?:{_CHARACTERS}|{_STRING})$"
+_MAX_LENGTH = 255
 
 
-def key_in(headers: Mapping[bytes, bytes]) -> str | None:
-    """The key that a request gives: a structured field's string (RFC 9651, section 3.3.3), or the bare token that many
-    clients send.
+def read_key(headers: Mapping[bytes, bytes]) -> str | None:
+    """Return the Idempotency-Key of a request.
 
-    Raises: IdempotencyKeyInvalid.
+    It is the string of a structured field (RFC 9651, section 3.3.3), or the bare token that many clients send.
+
+    Raises:
+        IdempotencyKeyInvalid: It is malformed.
     """
-    given = headers.get(b"idempotency-key")
-    if given is None:
+    value = headers.get(b"idempotency-key")
+    if value is None:
         return None
-    text = given.decode("latin-1").strip(" \t")
+    text = value.decode("latin-1").strip(" \t")
     quoted = _QUOTED.fullmatch(text)
     key = re.sub(r'\\(["\\])', r"\1", quoted[1]) if quoted else text
-    if len(key) > _LONGEST or not (quoted or _BARE.fullmatch(text)):
+    if len(key) > _MAX_LENGTH or not (quoted or _BARE.fullmatch(text)):
         raise IdempotencyKeyInvalid("Give the Idempotency-Key as 1 to 255 printable ASCII characters, or quoted.")
     return key
 
 
 def fingerprint(method: str, path: str, query: bytes, body: Mapping[str, Any]) -> str:
-    """A digest of what is asked for, by which another request under the same key is recognised."""
-    asked = f"{method} {path}?{query.decode('latin-1')}\n{document_text(body)}"
-    return sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
+    """Return the digest of a request, by which another request under the same key is recognised."""
+    content = f"{method} {path}?{query.decode('latin-1')}\n{document_text(body)}"
+    return sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def check_same(before: str, asked: str) -> None:
-    """Raises: IdempotencyKeyReused: what was asked for under a key before is something else than now."""
-    if before != asked:
+def check_fingerprint(recorded: str, current: str) -> None:
+    """Check that a request is the one that its key was used for.
+
+    Raises:
+        IdempotencyKeyReused: It is another one.
+    """
+    if recorded != current:
         raise IdempotencyKeyReused("The Idempotency-Key was used for another request; give a new one.")
 
 
-def answered_before(uow: UnitOfWork, owner: str, key: str, asked: str) -> Answer | None:
-    """What was answered to this under this key. Raises: IdempotencyKeyReused: it was for something else."""
+def find_recorded_response(uow: AccessUnitOfWork, owner: str, key: str, fingerprint: str) -> Response | None:
+    """Return the response that was recorded under a key, or None.
+
+    Raises:
+        IdempotencyKeyReused: The key was used for another request.
+    """
     record = uow.idempotency_records.get(owner, key)
     if record is None:
         return None
-    check_same(record.fingerprint, asked)
+    check_fingerprint(record.fingerprint, fingerprint)
     headers = dict(record.headers or {})
     etag = headers.pop("ETag", None)
-    return Answer(body=record.body, status=record.status, headers=headers, etag=etag, replayed=True)
+    return Response(body=record.body, status=record.status, headers=headers, etag=etag, replayed=True)
 
 
-def keep_answer(uow: UnitOfWork, owner: str, key: str, asked: str, answer: Answer, body: str) -> None:
-    """Keep an answer in the transaction of its effect. Raises at the latest on commit: ConcurrentUpdate."""
-    etag = {} if answer.etag is None else {"ETag": answer.etag}
+def record_response(
+    uow: AccessUnitOfWork, owner: str, key: str, fingerprint: str, response: Response, body: str
+) -> None:
+    """Record a response in the transaction of its effect.
+
+    Raises:
+        ConcurrentUpdate: On commit at the latest: the owner has a response under this key.
+    """
+    etag = {} if response.etag is None else {"ETag": response.etag}
     uow.idempotency_records.add(
         IdempotencyRecord(
             owner=owner,
             key=key,
-            fingerprint=asked,
-            status=answer.status,
+            fingerprint=fingerprint,
+            status=response.status,
             body=body,
-            headers={**answer.headers, **etag} or None,
+            headers={**response.headers, **etag} or None,
             recorded_at=uow.clock.now(),
         )
     )
+
+
+class RunningKeys:
+    """The Idempotency-Keys whose requests are calling the venue in this process."""
+
+    def __init__(self) -> None:
+        self._fingerprints: dict[tuple[str, str], str] = {}
+        self._lock = Lock()
+
+    @contextmanager
+    def hold(self, owner: str, key: str, fingerprint: str) -> Iterator[None]:
+        """Hold a key until the end of the block.
+
+        Raises:
+            InProgress: The same request holds it.
+            IdempotencyKeyReused: Another request holds it.
+        """
+        with self._lock:
+            running = self._fingerprints.get((owner, key))
+            if running is None:
+                self._fingerprints[owner, key] = fingerprint
+        if running is not None:
+            check_fingerprint(running, fingerprint)
+            raise InProgress("A request with this Idempotency-Key is in progress.", {"Retry-After": "1"})
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._fingerprints[owner, key]

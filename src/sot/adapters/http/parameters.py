@@ -1,16 +1,17 @@
-"""Query parameters: what there are, and reading them strictly."""
+"""Query parameters: the ones that routes share, and reading them strictly."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sot.adapters.http.named import DECIMAL, POSITIVE_DECIMAL, Schema, named
-from sot.adapters.http.named import text as text_schema
-from sot.adapters.http.pages import LONGEST_TOKEN
-from sot.adapters.http.refusals import InvalidParameter
-from sot.adapters.http.route import Parameter
-from sot.adapters.http.schemas import check_decimal, schema_of
+import attrs
+
+from sot.adapters.http.http_errors import InvalidParameter
+from sot.adapters.http.pages import MAX_TOKEN_CHARACTERS
+from sot.adapters.http.schemas.builders import field_schema
+from sot.adapters.http.schemas.decimals import DECIMAL, POSITIVE_DECIMAL, check_decimal
+from sot.adapters.http.schemas.schema_refs import Schema, schema_ref, text_schema
 from sot.application.input import text_values
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
@@ -19,168 +20,195 @@ from sot.domain.values.vocabulary import Method
 from sot.ports.paging import LARGEST_PAGE
 
 PAGE_SIZE = 50
-_FLAGS = {"true": True, "false": False}
-_WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
-_POSITIVE = POSITIVE_DECIMAL.removeprefix("^")
-_PRICE = DECIMAL.removeprefix("^")
+_MAX_PARAMETERS = 200
+_BOOLEANS = {"true": True, "false": False}
+_INTEGER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
-def one(name: str, kind: Kind, about: str, required: bool = False) -> Parameter:
-    """A parameter whose value is of a kind of field."""
+@attrs.frozen(kw_only=True)
+class Parameter:
+    """A query parameter.
+
+    Attributes:
+        schema: The schema of its value.
+        read: Reads the values of a parameter, given its name and their texts; raises InvalidInput.
+        repeatable: Whether it may occur more than once.
+    """
+
+    name: str
+    description: str
+    schema: Schema
+    read: Callable[[str, Sequence[str]], Any]
+    repeatable: bool = False
+    required: bool = False
+
+
+def single(name: str, kind: Kind, description: str, required: bool = False) -> Parameter:
+    """Make a parameter with one value of a kind of field."""
 
     def read(field: str, texts: Sequence[str]) -> Any:
         if kind is fields.NUMBER:
             check_decimal(field, texts[0])
         return kind.check(field, texts[0])
 
-    return Parameter(
-        name=name,
-        about=about,
-        schema=schema_of(kind),
-        read=read,
-        required=required,
-    )
+    return Parameter(name=name, description=description, schema=field_schema(kind), read=read, required=required)
 
 
-def several(name: str, kind: Kind, about: str) -> Parameter:
-    """A parameter that may be given more than once."""
+def repeatable(name: str, kind: Kind, description: str) -> Parameter:
+    """Make a parameter that may occur more than once; its value is a tuple."""
     return Parameter(
         name=name,
-        about=about + " Repeatable.",
-        schema={"type": "array", "items": schema_of(kind)},
+        description=description + " Repeatable.",
+        schema={"type": "array", "items": field_schema(kind)},
         read=lambda field, texts: tuple(kind.check(field, text) for text in texts),
-        many=True,
+        repeatable=True,
     )
 
 
-def flag(name: str, about: str) -> Parameter:
-    """`true` or `false`."""
+def boolean(name: str, description: str) -> Parameter:
+    """Make a parameter that is `true` or `false`."""
 
     def read(field: str, texts: Sequence[str]) -> bool:
-        if texts[0] not in _FLAGS:
+        if texts[0] not in _BOOLEANS:
             raise InvalidInput(field, texts[0], "true or false")
-        return _FLAGS[texts[0]]
+        return _BOOLEANS[texts[0]]
 
-    return Parameter(name=name, about=about, schema={"type": "boolean"}, read=read)
+    return Parameter(name=name, description=description, schema={"type": "boolean"}, read=read)
 
 
-def whole(name: str, about: str, least: int = 0) -> Parameter:
-    """A whole number."""
+def integer(name: str, description: str, minimum: int = 0) -> Parameter:
+    """Make a parameter that is an integer of at least `minimum`."""
 
     def read(field: str, texts: Sequence[str]) -> int:
         text = texts[0]
-        if not _WHOLE.fullmatch(text) or int(text) < least:
-            raise InvalidInput(field, text, f"a whole number of at least {least}, with at most 18 digits")
+        if not _INTEGER.fullmatch(text) or int(text) < minimum:
+            raise InvalidInput(field, text, f"an integer of at least {minimum}, with at most 18 digits")
         return int(text)
 
-    schema: Schema = {"type": "integer", "minimum": least, "maximum": 10**18 - 1}
-    return Parameter(name=name, about=about, schema=schema, read=read)
+    schema: Schema = {"type": "integer", "minimum": minimum, "maximum": 10**18 - 1}
+    return Parameter(name=name, description=description, schema=schema, read=read)
 
 
-def _page_size(field: str, texts: Sequence[str]) -> int:
-    size: int = _SIZE.read(field, texts)
-    return min(size, LARGEST_PAGE)
+def _decimals_by_name(
+    name: str, description: str, pattern: str, read: Callable[[str, Sequence[str]], Any]
+) -> Parameter:
+    """Make a parameter of the form NAME=DECIMAL that may occur once for each name."""
 
-
-_SIZE = whole(
-    "page_size",
-    f"How many at most: {PAGE_SIZE} if nothing is said, and never more than {LARGEST_PAGE}; fewer where they are long.",
-    1,
-)
-PAGE_SIZE_PARAMETER = Parameter(name=_SIZE.name, about=_SIZE.about, schema=_SIZE.schema, read=_page_size)
-
-
-def _page_token(field: str, texts: Sequence[str]) -> str:
-    token = texts[0]
-    if not 0 < len(token) <= LONGEST_TOKEN or "\0" in token:
-        raise InvalidInput(field, token, f"text of 1 to {LONGEST_TOKEN} characters, as it was given")
-    return token
-
-
-PAGE_TOKEN = Parameter(
-    name="page_token",
-    about="Where to go on: `next_page_token` of the page before.",
-    schema=text_schema(LONGEST_TOKEN, 1),
-    read=_page_token,
-)
-PAGING = (PAGE_SIZE_PARAMETER, PAGE_TOKEN)
-
-ACCOUNT = one(
-    "account_id",
-    fields.NAME,
-    "The account; needed where the key has several. Without it, that of the key, or all for a key of all accounts.",
-)
-VENUE = one("venue", fields.NAME, "The venue.")
-SYMBOL = one("symbol", fields.NAME, "The instrument.")
-STRATEGY = one("strategy_code", fields.NAME, "The strategy.")
-SINCE = one("since", fields.TIME, "What happened at or after this time.")
-BEFORE = one("before", fields.TIME, "What happened before this time.")
-METHOD = one("method", fields.word(Method), "Which lots a closing trade takes first; AVERAGE if nothing is said.")
-MARK = one("mark", fields.NUMBER, "A price to value at, in quote currency per unit.")
-MARKET_PRICE = one("market_price", fields.NUMBER, "The same as `mark`, as earlier services called it.")
-
-AS_OF = Parameter(
-    name="as_of",
-    about="As it was known: up to a cursor of the feed (exact), or by a time, which counts what was recorded by then.",
-    schema={"anyOf": [{"type": "string", "pattern": "^[0-9]{1,18}$"}, named("Time")]},
-    read=lambda field, texts: text_values.cursor_or_time(field, texts[0]),
-)
-HAPPENED_BY = one("happened_by", fields.TIME, "As it had happened, by the times that venues told.")
-PAST = (AS_OF, HAPPENED_BY)
-
-
-def _figures(name: str, about: str, pattern: str, read: Callable[[str, Sequence[str]], Any]) -> Parameter:
-    """A parameter of the form NAME=FIGURE, given once for each name."""
-
-    def strictly(field: str, texts: Sequence[str]) -> Any:
+    def read_strictly(field: str, texts: Sequence[str]) -> Any:
         for text in texts:
             check_decimal(field, text.rpartition("=")[2])
         return read(field, texts)
 
     schema: Schema = {"type": "array", "items": {"type": "string", "pattern": pattern}}
-    return Parameter(name=name, about=about, schema=schema, read=strictly, many=True)
+    return Parameter(name=name, description=description, schema=schema, read=read_strictly, repeatable=True)
 
 
-RATE = _figures(
+def _read_page_size(field: str, texts: Sequence[str]) -> int:
+    size: int = _ANY_PAGE_SIZE.read(field, texts)
+    return min(size, LARGEST_PAGE)
+
+
+def _read_page_token(field: str, texts: Sequence[str]) -> str:
+    token = texts[0]
+    if not 0 < len(token) <= MAX_TOKEN_CHARACTERS or "\0" in token:
+        raise InvalidInput(field, token, f"a page token: text of 1 to {MAX_TOKEN_CHARACTERS} characters")
+    return token
+
+
+# ------------------------------------------------------------------------------------------------------------- paging
+
+_ANY_PAGE_SIZE = integer(
+    "page_size",
+    f"The largest number of items: {PAGE_SIZE} by default, at most {LARGEST_PAGE}. A page of long items has fewer.",
+    minimum=1,
+)
+PAGE_SIZE_PARAMETER = attrs.evolve(_ANY_PAGE_SIZE, read=_read_page_size)
+PAGE_TOKEN = Parameter(
+    name="page_token",
+    description="The `next_page_token` of the previous page.",
+    schema=text_schema(MAX_TOKEN_CHARACTERS, 1),
+    read=_read_page_token,
+)
+PAGING = (PAGE_SIZE_PARAMETER, PAGE_TOKEN)
+
+# ------------------------------------------------------------------------------------------------------------ filters
+
+ACCOUNT = single(
+    "account_id",
+    fields.NAME,
+    "The account; required if the key has several. By default that of the key, or all for a key of all accounts.",
+)
+SINGLE_ACCOUNT = attrs.evolve(ACCOUNT, description="The account; by default that of the key, or `default`.")
+VENUE = single("venue", fields.NAME, "The venue.")
+SYMBOL = single("symbol", fields.NAME, "The instrument.")
+STRATEGY = single("strategy_code", fields.NAME, "The strategy.")
+SINCE = single("since", fields.TIME, "Happened at or after this time.")
+BEFORE = single("before", fields.TIME, "Happened before this time.")
+RECORDED_FROM = single("recorded_from", fields.TIME, "Recorded at or after this time.")
+RECORDED_BEFORE = single("recorded_before", fields.TIME, "Recorded before this time.")
+
+# ---------------------------------------------------------------------------------------------------------- valuation
+
+METHOD = single("method", fields.word(Method), "The lot method of closing trades; AVERAGE by default.")
+MARK = single("mark", fields.NUMBER, "A price to value at, in quote currency per unit.")
+MARKET_PRICE = single("market_price", fields.NUMBER, "The same as `mark`; an alias for older clients.")
+
+_POSITIVE = POSITIVE_DECIMAL.removeprefix("^")
+_PRICE = DECIMAL.removeprefix("^")
+RATE = _decimals_by_name(
     "rate",
-    "Settlement currency per unit of a fee currency, such as `BNB=612.5`. Repeatable, each currency once.",
+    "Settlement currency per unit of a fee currency, such as `BNB=612.5`. Repeatable, once per currency.",
     rf"^[^=\u0000]{{1,200}}={_POSITIVE}",
     text_values.rates,
 )
-PAIR_RATE = _figures(
+PAIR_RATE = _decimals_by_name(
     "rate",
-    "Units of a currency per unit of another, such as `BNB/USDT=612.5`. Repeatable, each pair once.",
+    "Units of a currency per unit of another, such as `BNB/USDT=612.5`. Repeatable, once per pair.",
     rf"^[^=/\u0000]{{1,100}}/[^=/\u0000]{{1,100}}={_POSITIVE}",
     text_values.pairs,
 )
-MARKS = _figures(
+MARKS = _decimals_by_name(
     "mark",
-    "A price to value a symbol at, such as `BTC/USDT=50000`. Repeatable, each symbol once.",
+    "A price to value a symbol at, such as `BTC/USDT=50000`. Repeatable, once per symbol.",
     rf"^[^=\u0000]{{1,200}}={_PRICE}",
     text_values.marks,
 )
 
+# ----------------------------------------------------------------------------------------------------------- the past
+
+AS_OF = Parameter(
+    name="as_of",
+    description="As it was known: up to a cursor of the feed (exact), or by a time of recording.",
+    schema={"anyOf": [{"type": "string", "pattern": "^[0-9]{1,18}$"}, schema_ref("Time")]},
+    read=lambda field, texts: text_values.cursor_or_time(field, texts[0]),
+)
+HAPPENED_BY = single("happened_by", fields.TIME, "As it had happened by this time, by the venues' clocks.")
+PAST = (AS_OF, HAPPENED_BY)
+
 
 def read_query(text: bytes, known: Mapping[str, Parameter]) -> dict[str, Any]:
-    """The values of a query string, by parameter. Those that are not given are not there.
+    """Return the values of a query string by parameter. Absent parameters are left out.
 
-    Raises: InvalidParameter: an unknown name, one that is given twice, a value that is not allowed, bytes that are no
-        UTF-8, or one that is missing.
+    Raises:
+        InvalidParameter: A parameter is unknown, repeated, missing or invalid, or the query is not UTF-8.
     """
-    given: dict[str, list[str]] = {}
+    texts_by_name: dict[str, list[str]] = {}
     if text:
         try:
-            pairs = parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=200)
+            pairs = parse_qsl(
+                text.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS
+            )
         except ValueError:
-            raise InvalidParameter("query", "give percent-encoded UTF-8, at most 200 parameters") from None
+            allowed = f"give percent-encoded UTF-8, at most {_MAX_PARAMETERS} parameters"
+            raise InvalidParameter("query", allowed) from None
         for name, value in pairs:
-            given.setdefault(name, []).append(value)
+            texts_by_name.setdefault(name, []).append(value)
     values: dict[str, Any] = {}
-    for name, texts in given.items():
+    for name, texts in texts_by_name.items():
         parameter = known.get(name)
         if parameter is None:
             raise InvalidParameter("query", "give only these parameters: " + (", ".join(known) or "none"))
-        if len(texts) > 1 and not parameter.many:
+        if len(texts) > 1 and not parameter.repeatable:
             raise InvalidParameter(name, "give it once")
         try:
             values[name] = parameter.read(name, texts)

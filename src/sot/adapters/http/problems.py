@@ -1,4 +1,4 @@
-"""What can go wrong, as problem details (RFC 9457): one table from the errors of `sot` to status, type and title."""
+"""Errors as problem details (RFC 9457): one table from the errors of `sot` to status, type and title."""
 
 import html
 import json
@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from sot.adapters.http.refusals import (
+from sot.adapters.http.http_errors import (
     BodyTooLarge,
     HttpRefusal,
     IdempotencyKeyInvalid,
@@ -34,12 +34,12 @@ from sot.domain.values.errors import InvalidInput, NotFound, SotError
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_SECONDS = 1
-_LONGEST_DETAIL = 600
+_MAX_DETAIL_CHARACTERS = 600
 
 
 @attrs.frozen
 class ProblemType:
-    """A kind of problem: where it comes from, its status, its name in addresses, its title, and what to do."""
+    """A type of problem: the class of its errors, its status, its name in URIs, its title, and what to do about it."""
 
     error: type[SotError]
     status: int
@@ -50,120 +50,119 @@ class ProblemType:
 
 PROBLEMS: Sequence[ProblemType] = (
     ProblemType(
-        MalformedBody, 400, "malformed-body", "The body is not JSON as it has to be",
-        "Send one JSON object in UTF-8, each key of an object once, without NaN and Infinity.",
+        MalformedBody, 400, "malformed-body", "The body is not a valid JSON object",
+        "Send one JSON object in UTF-8, without repeated keys, NaN or Infinity.",
     ),
     ProblemType(
         InvalidParameter, 400, "invalid-parameter", "A query parameter is not allowed",
-        "Give only parameters that the path has, each once unless it says otherwise, with an allowed value. Nothing "
-        "unknown is ignored, so that a misspelt filter cannot pass for an answer.",
+        "Use only parameters of this operation, each once unless it is repeatable, with an allowed value. Unknown "
+        "parameters are rejected, so that a misspelt filter has no silent effect.",
     ),
     ProblemType(
-        InvalidPageToken, 400, "invalid-page-token", "The page token is not of this list",
-        "Give `page_token` as the page before gave it, with the same other parameters; or begin anew without it.",
+        InvalidPageToken, 400, "invalid-page-token", "The page token is not valid for this list",
+        "Send the `page_token` of the previous page with the same other parameters, or start again without it.",
     ),
     ProblemType(
         IdempotencyKeyMissing, 400, "idempotency-key-missing", "The request needs an Idempotency-Key",
-        "Give the header `Idempotency-Key`, or a key in the body where there is one, and the same again with every "
-        "repetition of the request.",
+        "Send the header `Idempotency-Key`, or a key in the body where it has one. Send the same key with each repeat.",
     ),
     ProblemType(
-        IdempotencyKeyInvalid, 400, "idempotency-key-invalid", "The Idempotency-Key cannot be read",
-        "Give 1 to 255 printable ASCII characters, bare or as a quoted string.",
+        IdempotencyKeyInvalid, 400, "idempotency-key-invalid", "The Idempotency-Key is malformed",
+        "Send 1 to 255 printable ASCII characters, bare or as a quoted string.",
     ),
     ProblemType(
-        NotAuthenticated, 401, "not-authenticated", "A key is needed",
-        "Give `Authorization: Bearer` with a key that was made by `sot keys create` and was not revoked.",
+        NotAuthenticated, 401, "not-authenticated", "A valid API key is required",
+        "Send `Authorization: Bearer` with a key that was made by `sot keys create` and is not revoked.",
     ),
     ProblemType(
-        NotAllowed, 403, "not-allowed", "The key does not allow this",
+        NotAllowed, 403, "not-allowed", "The API key lacks a scope",
         "Use a key with the scope that `scope` names.",
     ),
     ProblemType(
-        NotFound, 404, "not-found", "Nothing is known under this name",
-        "Check the name. What belongs to an account that is not the key's is not found either.",
+        NotFound, 404, "not-found", "Not found",
+        "Check the id. What belongs to an account that the key has no access to is not found either.",
     ),
     ProblemType(
-        NoSnapshot, 404, "no-snapshot", "No profit and loss was recorded yet",
-        "Give a `mark` to have it computed, or record one by `POST /sot/orders/{order_id}/marks`.",
+        NoSnapshot, 404, "no-snapshot", "No profit and loss has been recorded",
+        "Send a `mark` to have it computed, or record one by `POST /sot/orders/{order_id}/marks`.",
     ),
     ProblemType(
-        RouteNotFound, 404, "no-such-path", "There is nothing at this path", "See the OpenAPI document.",
+        RouteNotFound, 404, "no-such-path", "No operation has this path", "See the OpenAPI document.",
     ),
     ProblemType(
-        MethodNotAllowed, 405, "method-not-allowed", "Nothing is done here by this method",
+        MethodNotAllowed, 405, "method-not-allowed", "The path does not support this method",
         "Use a method that `Allow` lists. Facts are never changed or deleted.",
     ),
     ProblemType(
-        errors.Conflict, 409, "conflict", "The name stands for something else",
-        "Another intent or fact needs another name; `differs` lists the fields that are not the same.",
+        errors.Conflict, 409, "conflict", "The key or id is already in use",
+        "Use another one for another intent or fact; `differs` lists the fields that differ from the recorded one.",
     ),
     ProblemType(
-        errors.IllegalTransition, 409, "illegal-transition", "The order's state does not allow this",
-        "Look at the order. Nothing was written.",
+        errors.IllegalTransition, 409, "illegal-transition", "The order's status does not allow this",
+        "Read the order. Nothing was recorded.",
     ),
     ProblemType(
         errors.NotExecutable, 409, "not-executable", "The request cannot be executed",
         "It was denied or withdrawn; submit a new one.",
     ),
     ProblemType(
-        InProgress, 409, "in-progress", "The same request is being worked on",
-        "Wait as long as `Retry-After` says, then send the same again.",
+        InProgress, 409, "in-progress", "The same request is in progress",
+        "Wait as long as `Retry-After` says, then send the same request again.",
     ),
     ProblemType(
         NoVenue, 409, "no-venue", "This server has no venue",
-        "Start it with a venue, or execute where there is one and record its reports.",
+        "Start the server with a venue, or execute elsewhere and record the venue's reports.",
     ),
     ProblemType(
         PreconditionFailed, 412, "precondition-failed", "The order has changed",
-        "Read it again; if it is still right, repeat the request with the new ETag.",
+        "Read it again. If the request is still right, send it with the new ETag.",
     ),
     ProblemType(
-        BodyTooLarge, 413, "body-too-large", "The body is too large", "Send at most as many bytes as `limit` says.",
+        BodyTooLarge, 413, "body-too-large", "The body is too large", "Send at most `limit` bytes.",
     ),
     ProblemType(
         UnsupportedMediaType, 415, "unsupported-media-type", "The body is not declared as JSON",
         "Send `Content-Type: application/json`, in UTF-8, without a content encoding.",
     ),
     ProblemType(
-        Misdirected, 421, "misdirected", "The request was meant for another host",
-        "Without keys the server answers on loopback names only. Make a key to be reached by other names.",
+        Misdirected, 421, "misdirected", "The request is for another host",
+        "A server without keys accepts loopback names only. Make a key to use other names.",
     ),
     ProblemType(
-        IdempotencyKeyReused, 422, "idempotency-key-reused", "The Idempotency-Key was used for something else",
+        IdempotencyKeyReused, 422, "idempotency-key-reused", "The Idempotency-Key was used for another request",
         "Use a new key for another request.",
     ),
     ProblemType(
-        InvalidInput, 422, "invalid-input", "The request makes no sense, or cannot be read exactly",
-        "Change what `errors` points to. Amounts are strings, times have an offset, unknown fields are refused.",
+        InvalidInput, 422, "invalid-input", "The request is invalid",
+        "Change what `errors` points to. Amounts are strings, times have an offset, unknown fields are rejected.",
     ),
     ProblemType(
-        ServerError, 500, "internal-error", "Something went wrong here",
-        "Nothing is known about it but its `request_id`, under which the server's log tells more.",
+        ServerError, 500, "internal-error", "Internal error",
+        "The server's log has the cause under the `request_id`.",
     ),
     ProblemType(
-        errors.StoreDamaged, 500, "store-damaged", "What is stored cannot be read", "Run `sot verify`.",
+        errors.StoreDamaged, 500, "store-damaged", "The store is damaged", "Run `sot verify`.",
     ),
     ProblemType(
-        errors.ConcurrentUpdate, 503, "concurrent-update", "Others were faster, again and again",
-        "Nothing was written. Send the same again after `Retry-After`.",
+        errors.ConcurrentUpdate, 503, "concurrent-update", "Concurrent updates prevented the request",
+        "Nothing was recorded. Send the same request again after `Retry-After`.",
     ),
     ProblemType(
-        errors.CommitUnknown, 503, "commit-unknown", "It is not known whether this was stored",
-        "Send the same again, with the same key: what was stored is recognised and not done twice.",
+        errors.CommitUnknown, 503, "commit-unknown", "It is unknown whether the request was recorded",
+        "Send the same request again with the same key: a repeat is recognised and adds nothing.",
     ),
     ProblemType(
-        errors.StoreError, 503, "store-unavailable", "The store cannot be used", "Try again after `Retry-After`.",
+        errors.StoreError, 503, "store-unavailable", "The store is unavailable", "Try again after `Retry-After`.",
     ),
 )  # fmt: skip
 
-BY_SLUG: Mapping[str, ProblemType] = {known.slug: known for known in PROBLEMS}
-_BY_ERROR: Mapping[type[SotError], ProblemType] = {known.error: known for known in PROBLEMS}
+BY_SLUG: Mapping[str, ProblemType] = {kind.slug: kind for kind in PROBLEMS}
+_BY_ERROR: Mapping[type[SotError], ProblemType] = {kind.error: kind for kind in PROBLEMS}
 _UNEXPECTED = _BY_ERROR[ServerError]
 
 
-def problem_of(error: type[Exception]) -> ProblemType:
-    """The kind of problem that an error is: that of its nearest class in the tree."""
+def problem_type_of(error: type[Exception]) -> ProblemType:
+    """Return the problem type of an error class: that of its nearest base class."""
     for cls in error.__mro__:
         if cls in _BY_ERROR:
             return _BY_ERROR[cls]
@@ -172,7 +171,7 @@ def problem_of(error: type[Exception]) -> ProblemType:
 
 @attrs.frozen
 class Problem:
-    """A problem, ready to be sent."""
+    """Problem details, with the headers of their response."""
 
     type: ProblemType
     members: Mapping[str, Any]
@@ -184,11 +183,19 @@ class Problem:
         return json.dumps(self.members, ensure_ascii=False).encode()
 
 
-def problem(error: Exception, base: str, request_id: str, instance: str, route: Route | None = None) -> Problem:
-    """What to answer to an error of a route, if one took the request; `base` is what problem types begin with."""
-    kind = problem_of(type(error))
+def build_problem(error: Exception, base: str, request_id: str, instance: str, route: Route | None = None) -> Problem:
+    """Build the problem details of an error.
+
+    Args:
+        error: The error.
+        base: The prefix of problem type URIs.
+        request_id: The id of the HTTP request.
+        instance: The path of the request.
+        route: The route that raised it, if any.
+    """
+    kind = problem_type_of(type(error))
     if isinstance(error, InvalidInput) and route is not None:
-        error = _at_its_place(error, route)
+        error = _as_parameter_error(error, route)
     members = {
         "type": base + kind.slug,
         "title": kind.title,
@@ -197,7 +204,7 @@ def problem(error: Exception, base: str, request_id: str, instance: str, route: 
         "instance": instance,
         "code": kind.slug,
         "request_id": request_id,
-        **_facts(error),
+        **_extra_members(error),
     }
     headers = dict(error.headers) if isinstance(error, HttpRefusal) else {}
     if kind.status == 503:
@@ -206,43 +213,43 @@ def problem(error: Exception, base: str, request_id: str, instance: str, route: 
 
 
 _PARAMETERS = {"marks": "mark", "rates": "rate", "known_at": "as_of", "external_order_id": "order_id"}
-"""What parameters are called that the history calls otherwise."""
+"""Parameters that have another name in the history."""
 
 
-def _at_its_place(error: InvalidInput, route: Route) -> InvalidInput | InvalidParameter:
-    """The same of a parameter, unless it is a field of the body that is wrong."""
+def _as_parameter_error(error: InvalidInput, route: Route) -> InvalidInput | InvalidParameter:
+    """Turn an error about a parameter into InvalidParameter; one about a field of the body stays as it is."""
     field = error.field.partition(".")[0]
     name = _PARAMETERS.get(field, field)
-    if field in route.fields or name not in route.parameters:
+    if field in route.body_fields or name not in route.parameter_names:
         return error
     return InvalidParameter(name, f"give {error.allowed}")
 
 
 def _detail(error: Exception, kind: ProblemType) -> str:
-    """What to say beside the title. What was given is not told again: it may be a secret, or not encodable."""
+    """The detail of a problem. It leaves out values of the client, which may be secret or not encodable."""
     if isinstance(error, InvalidInput):
-        return _clean(f"{error.field}: give {error.allowed}")
+        return _printable(f"{error.field}: give {error.allowed}")
     if isinstance(error, NotFound):
         return f"No {error.kind} is known under this name."
     if isinstance(error, errors.Conflict):
-        with_others = f" with other {', '.join(error.differs)}" if error.differs else ""
-        return _clean(f"{error.kind} is already recorded{with_others}; {error.hint or 'give another name'}.")
+        differences = f" with other {', '.join(error.differs)}" if error.differs else ""
+        return _printable(f"{error.kind} is already recorded{differences}; {error.hint or 'give another name'}.")
     if kind.status >= 500:
         return kind.advice
-    return _clean(str(error))
+    return _printable(str(error))
 
 
-def _clean(text: str) -> str:
-    """A text for a person: names that a client made up may hold anything."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text[:_LONGEST_DETAIL])
+def _printable(text: str) -> str:
+    """The beginning of a text, with `?` for characters that are not printable: names of clients may have any."""
+    return "".join(char if char.isprintable() else "?" for char in text[:_MAX_DETAIL_CHARACTERS])
 
 
-def _facts(error: Exception) -> dict[str, Any]:
-    """What an error carries, where it may be told."""
+def _extra_members(error: Exception) -> dict[str, Any]:
+    """The members that an error adds to its problem details."""
     if isinstance(error, InvalidInput):
-        return {"errors": [{"pointer": pointer_to(error.field), "detail": _clean(f"give {error.allowed}")}]}
+        return {"errors": [{"pointer": json_pointer(error.field), "detail": _printable(f"give {error.allowed}")}]}
     if isinstance(error, InvalidParameter):
-        return {"errors": [{"parameter": error.field, "detail": _clean(str(error))}]}
+        return {"errors": [{"parameter": error.field, "detail": _printable(str(error))}]}
     if isinstance(error, NotAllowed):
         return {"scope": error.scope}
     if isinstance(error, BodyTooLarge):
@@ -258,14 +265,14 @@ def _facts(error: Exception) -> dict[str, Any]:
     return {}
 
 
-def pointer_to(field: str) -> str:
-    """The JSON pointer (RFC 6901, as a fragment) of a field that an error names, such as `fees.1.amount`."""
+def json_pointer(field: str) -> str:
+    """Return the JSON pointer (RFC 6901, as a fragment) of a field such as `fees.1.amount`."""
     parts = [part for part in field.split(".") if part and not part[0].isupper()]
-    return "#/" + _clean("/".join(part.replace("~", "~0").replace("/", "~1") for part in parts))
+    return "#/" + _printable("/".join(part.replace("~", "~0").replace("/", "~1") for part in parts))
 
 
-def page_of(kind: ProblemType) -> str:
-    """The page at the address of a kind of problem, for people."""
+def problem_page(kind: ProblemType) -> str:
+    """Return the HTML page at the URI of a problem type."""
     title, advice = html.escape(kind.title), html.escape(kind.advice)
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>\n'

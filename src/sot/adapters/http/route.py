@@ -1,74 +1,50 @@
-"""What a route is: one value in a table. From it come the endpoint, its checks, and its part of the document."""
+"""A route: one operation as a value in a table. Its endpoint, its checks and its documentation all follow from it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
-from sot.adapters.http.named import Schema
+from sot.adapters.http.parameters import Parameter
+from sot.adapters.http.request_context import RequestContext
+from sot.adapters.http.response import Response
+from sot.adapters.http.schemas.schema_refs import Schema
 from sot.domain.values.errors import SotError
 from sot.domain.values.vocabulary import AccessScope
 
-if TYPE_CHECKING:
-    from sot.adapters.http.asked import Asked
 
-
-class Work(Enum):
-    """In what an answer is made."""
+class TransactionMode(Enum):
+    """In which transaction a handler runs."""
 
     READ = auto()
     """One read-only transaction."""
     WRITE = auto()
-    """One transaction, with the record of its Idempotency-Key in it."""
-    CALL = auto()
-    """Transactions of its own, around calls of the venue."""
+    """One transaction, which records the response under its Idempotency-Key, too."""
+    OWN = auto()
+    """The handler runs its own transactions, such as before and after a call of the venue."""
     STREAM = auto()
-    """As long as the client listens."""
-    TELL = auto()
-    """Nothing that is stored: anybody may ask."""
+    """No handler: `stream` sends events until the client disconnects."""
+    NONE = auto()
+    """None: the operation is open to everybody and reads no history."""
 
 
-class Keyed(Enum):
-    """What the header Idempotency-Key is for."""
+class IdempotencyUse(Enum):
+    """How an operation uses the header Idempotency-Key."""
 
-    NOT = auto()
-    """What is asked for is recognised by itself when it comes again: the header is not looked at."""
-    ALLOWED = auto()
-    """A repeat is recognised by itself; with the header it is answered as it was."""
+    IGNORED = auto()
+    """Not at all."""
+    OPTIONAL = auto()
+    """A repeat is recognised by its content. With the header, it gets the recorded response."""
     INTENT = auto()
-    """The intent has a key of its own in the body, or else takes that of the header."""
-    NEEDED = auto()
-    """Nothing else tells a repeat."""
-
-
-@attrs.frozen(kw_only=True)
-class Parameter:
-    """A query parameter: `read` makes its value of the texts that were given, and raises InvalidInput."""
-
-    name: str
-    about: str
-    schema: Schema
-    read: Callable[[str, Sequence[str]], Any]
-    many: bool = False
-    required: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class Answer:
-    """What a handler gives. `replayed` tells that nothing was done now, since it was done before."""
-
-    body: Any
-    status: int = 200
-    headers: Mapping[str, str] = attrs.field(factory=dict)
-    etag: str | None = None
-    replayed: bool = False
-    media_type: str = "application/json"
+    """As OPTIONAL; the header is the key of the intent, too, if its body has none."""
+    REQUIRED = auto()
+    """A repeat is recognised by the header only."""
 
 
 @attrs.frozen(kw_only=True)
 class Link:
-    """That an answer names what another operation takes: its parameter, from this field of the answer."""
+    """A link of the OpenAPI document: the `parameter` of the operation `to` is the `field` of a response."""
 
     to: str
     parameter: str
@@ -76,23 +52,37 @@ class Link:
 
 
 @attrs.frozen(kw_only=True)
-class Told:
-    """A successful answer, for the document: the name of its schema, and the links that lead on."""
+class ResponseSpec:
+    """A successful response in the OpenAPI document.
 
-    about: str
-    shape: str | None = None
+    Attributes:
+        schema: The name of the body's schema; None if it is no JSON.
+    """
+
+    description: str
+    schema: str | None = None
     links: Sequence[Link] = ()
     headers: Sequence[str] = ()
 
 
-Handler = Callable[["Asked"], Answer]
+Handler = Callable[[RequestContext], Response]
 
 
 @attrs.frozen(kw_only=True)
 class Route:
-    """One operation. `name` is its operationId; `conditional` answers have an ETag, `matching` ones heed If-Match.
+    """One operation.
 
-    `brief` ones read a few rows, however much is stored.
+    Attributes:
+        name: Its operationId.
+        scope: The scope that the API key needs; None if the operation is open to everybody.
+        query: Its query parameters.
+        body: The schema of its body; None without a body.
+        example: An example of its body.
+        responses: Its successful responses by status.
+        problems: Errors of its own, beside those that `openapi.operations.errors_of` derives from the route.
+        conditional: Whether its responses have an ETag, and If-None-Match is supported.
+        supports_if_match: Whether If-Match is supported.
+        reads_few_rows: Whether it reads a few rows only, however many there are.
     """
 
     name: str
@@ -100,39 +90,39 @@ class Route:
     path: str
     summary: str
     tag: str
-    work: Work
+    transaction: TransactionMode
     handler: Handler
-    told: Mapping[int, Told]
-    about: str = ""
+    responses: Mapping[int, ResponseSpec]
+    description: str = ""
     scope: AccessScope | None = None
     query: Sequence[Parameter] = ()
     body: Schema | None = None
-    body_needed: bool = True
+    body_required: bool = True
     example: Mapping[str, Any] | None = None
     problems: Sequence[type[SotError]] = ()
-    keyed: Keyed = Keyed.NOT
+    idempotency: IdempotencyUse = IdempotencyUse.IGNORED
     conditional: bool = False
-    matching: bool = False
-    brief: bool = False
+    supports_if_match: bool = False
+    reads_few_rows: bool = False
     media_type: str = "application/json"
 
     @property
-    def path_names(self) -> Sequence[str]:
-        """The names in its path."""
+    def path_parameters(self) -> Sequence[str]:
+        """The names of its path parameters."""
         return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
 
     @property
-    def parameters(self) -> Collection[str]:
-        """What it takes in its path and its query."""
-        return {*self.path_names, *(parameter.name for parameter in self.query)}
+    def parameter_names(self) -> Collection[str]:
+        """The names of its path and query parameters."""
+        return {*self.path_parameters, *(parameter.name for parameter in self.query)}
 
     @property
-    def fields(self) -> Collection[str]:
-        """What it takes in its body."""
-        found: Collection[str] = (self.body or {}).get("properties", {})
-        return found
+    def body_fields(self) -> Collection[str]:
+        """The fields of its body."""
+        properties: Collection[str] = (self.body or {}).get("properties", {})
+        return properties
 
     @property
-    def reads(self) -> bool:
-        """Whether it is a GET, which answers HEAD, too."""
+    def is_get(self) -> bool:
+        """Whether it is a GET operation, which supports HEAD, too."""
         return self.method == "GET"

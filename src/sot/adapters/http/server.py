@@ -1,4 +1,4 @@
-"""Answering: one way for all routes, from the bytes of a request to those of its answer."""
+"""Turn requests into responses: the way of every request, from its bytes to those of the response."""
 
 import asyncio
 import logging
@@ -8,291 +8,271 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import Executor as Pool
 from concurrent.futures import ThreadPoolExecutor
 from json import JSONEncoder
-from threading import Lock
-from typing import Any
+from typing import Any, cast
 
-import attrs
-from starlette.responses import Response
+from starlette.responses import Response as StarletteResponse
 
-from sot.adapters.http.access import ANYBODY, Principal, principal_of
-from sot.adapters.http.asked import Asked
-from sot.adapters.http.bodies import LARGEST_BODY, Receive, read_body, received
-from sot.adapters.http.idempotency import answered_before, check_same, fingerprint, keep_answer, key_in
-from sot.adapters.http.pages import Pages
-from sot.adapters.http.parameters import read_query
-from sot.adapters.http.problems import PROBLEM_JSON, problem
-from sot.adapters.http.refusals import IdempotencyKeyMissing, InProgress, Misdirected
-from sot.adapters.http.route import Answer, Keyed, Parameter, Route, Work
-from sot.adapters.http.wire import Wire, matches
+from sot.adapters.http.access import ANYBODY, Principal, authenticate
+from sot.adapters.http.bodies import Receive, read_body, receive_body
+from sot.adapters.http.http_errors import IdempotencyKeyMissing, Misdirected
+from sot.adapters.http.http_message import HttpMessage, etag_matches
+from sot.adapters.http.idempotency import (
+    RunningKeys,
+    find_recorded_response,
+    fingerprint,
+    read_key,
+    record_response,
+)
+from sot.adapters.http.parameters import Parameter, read_query
+from sot.adapters.http.problems import PROBLEM_JSON, build_problem
+from sot.adapters.http.request_context import RequestContext, Services
+from sot.adapters.http.response import Response
+from sot.adapters.http.route import IdempotencyUse, Route, TransactionMode
+from sot.adapters.http.settings import Settings
 from sot.application.support.retry import run_until_known
 from sot.domain.values.errors import ConcurrentUpdate, SotError, StoreError
-from sot.ports.signer import Signer
-from sot.ports.store import Store, UnitOfWork
-from sot.ports.venue import Venue
+from sot.ports.access import AccessUnitOfWork
+from sot.ports.store import UnitOfWork
 
 log = logging.getLogger("sot.http")
 
-_text = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_json_text = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:@]+)(?::[0-9]*)?", re.ASCII)
-_SECURITY = {"X-Content-Type-Options": "nosniff"}
-_PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
-
-
-@attrs.frozen(kw_only=True)
-class Settings:
-    """How a server answers.
-
-    `keys`: whether a key is needed; without, anybody who reaches the server may do everything. `hosts`: the names by
-    which it may be called, None for any: without keys they keep web pages of others from reaching it by a name of
-    theirs. `problem_base`: what addresses of problem types begin with, if they are not to be the server's own pages.
-    `page_secret`: of page tokens; the same in all processes that serve the same clients, and made up if it is empty.
-    `body_limit`: in bytes. `at_hand`: the store is read in microseconds and its readers wait for nobody, as in memory
-    or a local SQLite file, so that a single row is not worth a change of threads. `threads`: so many transactions read
-    at once, and as many write; more would only get in each other's way. `calls`: calls of the venue at once.
-    `refusal_seconds`: no refusal comes sooner, so that the time of one tells nothing about what is stored.
-    `stream_seconds`: after so long a stream ends, and its client goes on from where it was; `poll_seconds` and
-    `heartbeat_seconds` are those of streams.
-    """
-
-    keys: bool = True
-    hosts: frozenset[str] | None = None
-    problem_base: str | None = None
-    page_secret: bytes = b""
-    body_limit: int = LARGEST_BODY
-    at_hand: bool = False
-    threads: int = 4
-    calls: int = 16
-    refusal_seconds: float = 0.01
-    stream_seconds: float = 300.0
-    poll_seconds: float = 0.5
-    heartbeat_seconds: float = 15.0
+_SECURITY_HEADERS = {"X-Content-Type-Options": "nosniff"}
+_CACHE_HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+Endpoint = Callable[[MutableMapping[str, Any], Receive], Awaitable[StarletteResponse]]
 
 
 class Server:
-    """What all routes share: store, venue, threads, and how one request becomes one answer."""
+    """Runs the handlers of all routes in threads.
 
-    def __init__(self, store: Store, venue: Venue | None, signer: Signer | None, settings: Settings) -> None:
-        self.store = store
-        self.venue = venue
-        self.signer = signer
+    A request is authenticated before its query and body are read. Handlers of `TransactionMode.READ` and `WRITE` run in
+    a transaction of the server, the others run their own.
+    """
+
+    def __init__(self, services: Services, settings: Settings) -> None:
+        self.services = services
+        self.store = services.store
         self.settings = settings
-        self.pages = Pages(settings.page_secret)
-        # Writers may wait for one another, and venues may take long: neither keeps readers from the store.
-        self.reads = ThreadPoolExecutor(settings.threads, "sot-http-read")
-        self.writes = ThreadPoolExecutor(settings.threads, "sot-http-write")
-        self.calls = ThreadPoolExecutor(settings.calls, "sot-http-call")
-        self._running: dict[tuple[str, str], str] = {}
-        self._lock = Lock()
+        # Writers may wait for each other and venues may be slow: neither must block readers.
+        self.read_pool = ThreadPoolExecutor(settings.threads, "sot-http-read")
+        self._write_pool = ThreadPoolExecutor(settings.threads, "sot-http-write")
+        self._venue_pool = ThreadPoolExecutor(settings.venue_threads, "sot-http-venue")
+        self._running_keys = RunningKeys()
 
     def close(self) -> None:
-        """Let go of the threads, once they are done."""
-        for pool in (self.reads, self.writes, self.calls):
+        """Release the threads, once they are idle."""
+        for pool in (self.read_pool, self._write_pool, self._venue_pool):
             pool.shutdown(wait=False)
 
-    def endpoint(self, route: Route) -> Callable[[MutableMapping[str, Any], Receive], Awaitable[Response]]:
-        """What answers requests of a route."""
+    def endpoint(self, route: Route) -> Endpoint:
+        """Return the endpoint of a route."""
         known = {parameter.name: parameter for parameter in route.query}
-        # Who reads the feed must not take the threads that orders are sent by, nor wait for a venue.
-        pool: Pool = self.reads if route.reads else self.calls if route.work is Work.CALL else self.writes
-        takes_body = route.method == "POST"
-        brief = route.brief and self.settings.at_hand
+        pool = self._pool(route)
+        has_body = route.method == "POST"
+        runs_on_loop = route.reads_few_rows and self.settings.local_store
 
-        async def answer(scope: MutableMapping[str, Any], receive: Receive) -> Response:
+        async def respond(scope: MutableMapping[str, Any], receive: Receive) -> StarletteResponse:
             started = time.monotonic()
-            wire = Wire(scope, self.store.ids)
+            message = HttpMessage(scope, self.store.ids)
             try:
-                data = await received(receive, wire.headers, self.settings.body_limit) if takes_body else b""
+                data = await receive_body(receive, message.headers, self.settings.body_limit) if has_body else b""
             except Exception as error:
-                response = self._refused(error, wire)
+                response = self._render_error(error, message)
             else:
-                if brief and not wire.query:
-                    response = self._answer(route, known, wire, data)
+                if runs_on_loop and not message.query:
+                    response = self._respond(route, known, message, data)
                 else:
                     loop = asyncio.get_running_loop()
-                    response = await loop.run_in_executor(pool, self._answer, route, known, wire, data)
-            return await self.held(response, started)
+                    response = await loop.run_in_executor(pool, self._respond, route, known, message, data)
+            return await self.delay_error(response, started)
 
-        return answer
+        return respond
 
-    async def held(self, response: Response, started: float) -> Response:
-        """A refusal no sooner than others: it takes as long for what is foreign as for what is not there."""
+    def _pool(self, route: Route) -> Pool:
+        """The threads for a route. A reader of the feed must neither block orders nor wait for a venue."""
+        if route.is_get:
+            return self.read_pool
+        return self._venue_pool if route.transaction is TransactionMode.OWN else self._write_pool
+
+    async def delay_error(self, response: StarletteResponse, started: float) -> StarletteResponse:
+        """Delay an error response to the shortest duration, so that it does not show whether something is stored."""
         if response.status_code >= 400:
             await asyncio.sleep(max(0.0, started + self.settings.refusal_seconds - time.monotonic()))
         return response
 
-    # ------------------------------------------------------------------------------------- in a thread of the pool
+    # ------------------------------------------------------------------------------------------- checks of a request
 
-    def _answer(self, route: Route, known: Mapping[str, Parameter], wire: Wire, data: bytes) -> Response:
-        try:
-            return self.rendered(self._made(route, known, wire, data), wire)
-        except Exception as error:
-            return self._refused(error, wire, route)
+    def check_host(self, message: HttpMessage) -> None:
+        """Check the headers Host and Origin against the accepted host names.
 
-    def _made(self, route: Route, known: Mapping[str, Parameter], wire: Wire, data: bytes) -> Answer:
-        self.check_host(wire)
-        if route.work is Work.READ:
-            with self.store.begin(read_only=True) as uow:
-                asked = self._let_in(route, known, wire, data, self._principal(uow, route, wire), uow)
-                return route.handler(asked)
-        if route.scope is None:
-            return route.handler(self._let_in(route, known, wire, data, ANYBODY))
-        principal = self.admitted(route, wire)
-        asked = self._let_in(route, known, wire, data, principal)
-        key = None if route.keyed is Keyed.NOT else key_in(wire.headers)
-        if key is None:
-            if route.keyed is Keyed.NEEDED:
-                raise IdempotencyKeyMissing("Give the header Idempotency-Key, and the same with every repetition.")
-            return self._worked(route, asked, None, "")
-        wanted = fingerprint(wire.method, wire.path, wire.query, asked.body)
-        return self._worked(route, asked, key, wanted)
+        Raises:
+            Misdirected: One of them has another host.
+        """
+        hosts = self.settings.hosts
+        if hosts is None:
+            return
+        values = [message.headers.get(b"host", b"")]
+        if b"origin" in message.headers:
+            values.append(message.headers[b"origin"].partition(b"://")[2])
+        for value in values:
+            match = _HOST.fullmatch(value.decode("latin-1").lower())
+            if match is None or match[1] not in hosts:
+                raise Misdirected("A server without keys accepts loopback names only, and pages of such.")
 
-    def admitted(self, route: Route, wire: Wire) -> Principal:
-        """Who asks, looked up in a transaction of its own: nobody unknown makes a writer wait. Raises: as below."""
+    def authorize(self, route: Route, message: HttpMessage) -> Principal:
+        """Return the principal of a request to a route.
+
+        It has a transaction of its own, so that requests without a valid key never block a writer.
+
+        Raises:
+            NotAuthenticated: There is no valid key.
+            NotAllowed: The key lacks the scope of the route.
+        """
         if not self.settings.keys:
             return ANYBODY
         with self.store.begin(read_only=True) as uow:
-            return self._principal(uow, route, wire)
+            return self._principal(uow, route, message)
 
-    def _principal(self, uow: UnitOfWork, route: Route, wire: Wire) -> Principal:
-        """Who asks. Raises: NotAuthenticated, NotAllowed."""
-        principal = principal_of(uow, wire.headers) if self.settings.keys else ANYBODY
+    def _principal(self, uow: AccessUnitOfWork, route: Route, message: HttpMessage) -> Principal:
+        principal = authenticate(uow, message.headers) if self.settings.keys else ANYBODY
         if route.scope is not None:
-            principal.need(route.scope)
+            principal.require_scope(route.scope)
         return principal
 
-    def check_host(self, wire: Wire) -> None:
-        """Raises: Misdirected: called by another name, or by a web page from elsewhere, which sends its Origin."""
-        hosts = self.settings.hosts
-        if hosts is not None:
-            said = [wire.headers.get(b"host", b"")]
-            if b"origin" in wire.headers:
-                said.append(wire.headers[b"origin"].partition(b"://")[2])
-            named = [_HOST.fullmatch(text.decode("latin-1").lower()) for text in said]
-            if any(name is None or name[1] not in hosts for name in named):
-                raise Misdirected("Without keys the server is reached by loopback names only, and from pages of such.")
+    # -------------------------------------------------------------------------------------------- in a thread of a pool
 
-    def _let_in(
+    def _respond(
+        self, route: Route, known: Mapping[str, Parameter], message: HttpMessage, data: bytes
+    ) -> StarletteResponse:
+        try:
+            return self._render(self._handle(route, known, message, data), message)
+        except Exception as error:
+            return self._render_error(error, message, route)
+
+    def _handle(self, route: Route, known: Mapping[str, Parameter], message: HttpMessage, data: bytes) -> Response:
+        self.check_host(message)
+        if route.transaction is TransactionMode.READ:
+            with self.store.begin(read_only=True) as uow:
+                principal = self._principal(uow, route, message)
+                return route.handler(self._context(route, known, message, data, principal, uow))
+        if route.scope is None:
+            return route.handler(self._context(route, known, message, data, ANYBODY))
+        principal = self.authorize(route, message)
+        context = self._context(route, known, message, data, principal)
+        key = None if route.idempotency is IdempotencyUse.IGNORED else read_key(message.headers)
+        if key is None and route.idempotency is IdempotencyUse.REQUIRED:
+            raise IdempotencyKeyMissing("Send the header Idempotency-Key, the same one with each repeat.")
+        digest = "" if key is None else fingerprint(message.method, message.path, message.query, context.body)
+        if route.transaction is TransactionMode.OWN:
+            return self._run_with_own_transactions(route, context, key, digest)
+        # A repeat is recognised, so that the use case runs again if the response to COMMIT is lost.
+        return run_until_known(
+            self.store,
+            lambda uow: self._run_in_transaction(route, context, key, digest, cast("AccessUnitOfWork", uow)),
+        )
+
+    def _context(
         self,
         route: Route,
         known: Mapping[str, Parameter],
-        wire: Wire,
+        message: HttpMessage,
         data: bytes,
         principal: Principal,
         uow: UnitOfWork | None = None,
-    ) -> Asked:
-        return Asked(
-            route,
-            wire,
-            principal,
-            read_query(wire.query, known),
-            read_body(data, wire.headers, route.body is not None and route.body_needed),
-            self.store,
-            self.venue,
-            self.signer,
-            self.pages,
-            uow,
-        )
+    ) -> RequestContext:
+        query = read_query(message.query, known)
+        body = read_body(data, message.headers, route.body is not None and route.body_required)
+        return RequestContext(self.services, route.name, message, principal, query, body, uow)
 
-    def _worked(self, route: Route, asked: Asked, key: str | None, wanted: str) -> Answer:
-        if route.work is Work.CALL:
-            return self._called(route, asked, key, wanted)
-        # What is written here is recognised when it is written again, so that a lost answer to COMMIT is asked for.
-        return run_until_known(self.store, lambda uow: self._written(route, asked, key, wanted, uow))
-
-    def _written(self, route: Route, asked: Asked, key: str | None, wanted: str, uow: UnitOfWork) -> Answer:
-        owner = asked.principal.owner
-        before = None if key is None else answered_before(uow, owner, key, wanted)
-        if before is not None:
-            return before
-        uow.trace = asked.wire.trace
+    def _run_in_transaction(
+        self, route: Route, context: RequestContext, key: str | None, digest: str, uow: AccessUnitOfWork
+    ) -> Response:
+        owner = context.principal.owner
+        recorded = None if key is None else find_recorded_response(uow, owner, key, digest)
+        if recorded is not None:
+            return recorded
+        uow.trace = context.message.trace
         try:
-            answer = route.handler(asked.within(uow, key))
+            response = route.handler(context.in_transaction(uow, key))
         except (ConcurrentUpdate, StoreError):
             raise
         except SotError as error:
-            # Refused because of what was done under the same key a moment ago: then that answer tells, not this error.
+            # The effect of a concurrent request with this key may have caused the error: its response takes precedence.
             if key is not None and uow.idempotency_records.get(owner, key) is not None:
-                raise ConcurrentUpdate("this Idempotency-Key was answered meanwhile") from error
+                raise ConcurrentUpdate("a concurrent request used this Idempotency-Key") from error
             raise
         if key is not None:
-            keep_answer(uow, owner, key, wanted, answer, _text(answer.body))
-        return answer
+            record_response(uow, owner, key, digest, response, _json_text(response.body))
+        return response
 
-    def _called(self, route: Route, asked: Asked, key: str | None, wanted: str) -> Answer:
-        """Around calls of the venue: whoever asks the same at the same time is told to wait, and whoever asks something
-        else under the same key that it is taken.
-        """
+    def _run_with_own_transactions(
+        self, route: Route, context: RequestContext, key: str | None, digest: str
+    ) -> Response:
         if key is None:
-            return route.handler(asked)
-        owner = asked.principal.owner
-        before = self.store.run(lambda uow: answered_before(uow, owner, key, wanted), read_only=True)
-        if before is not None:
-            return before
-        self._begin(owner, key, wanted)
-        try:
-            return route.handler(asked.keeping(lambda uow, answer: self._keep(asked, key, wanted, uow, answer)))
-        except _AnsweredMeanwhile as found:
-            return found.answer
-        finally:
-            with self._lock:
-                del self._running[owner, key]
+            return route.handler(context)
+        owner = context.principal.owner
+        recorded = self.store.run(lambda uow: find_recorded_response(uow, owner, key, digest), read_only=True)
+        if recorded is not None:
+            return recorded
 
-    def _begin(self, owner: str, key: str, wanted: str) -> None:
-        """Raises: IdempotencyKeyReused, InProgress."""
-        with self._lock:
-            running = self._running.get((owner, key))
-            if running is None:
-                self._running[owner, key] = wanted
-                return
-        check_same(running, wanted)
-        raise InProgress("A request with this Idempotency-Key is being worked on.", {"Retry-After": "1"})
+        def record(uow: UnitOfWork, response: Response) -> None:
+            access_uow = cast("AccessUnitOfWork", uow)
+            winner = find_recorded_response(access_uow, owner, key, digest)
+            if winner is not None:  # another process was faster: roll back this effect
+                raise _RecordedByOther(winner)
+            record_response(access_uow, owner, key, digest, response, _json_text(response.body))
 
-    def _keep(self, asked: Asked, key: str, wanted: str, uow: UnitOfWork, answer: Answer) -> None:
-        before = answered_before(uow, asked.principal.owner, key, wanted)
-        if before is not None:  # by another process, a moment ago: this effect is not to be
-            raise _AnsweredMeanwhile(before)
-        keep_answer(uow, asked.principal.owner, key, wanted, answer, _text(answer.body))
+        with self._running_keys.hold(owner, key, digest):
+            try:
+                return route.handler(context.with_recorder(record))
+            except _RecordedByOther as error:
+                return error.response
 
-    # ------------------------------------------------------------------------------------------------- what is sent
+    # ------------------------------------------------------------------------------------------------------- rendering
 
-    def rendered(self, answer: Answer, wire: Wire) -> Response:
-        """The bytes of an answer, or that nothing has changed since the client had it."""
-        headers = {**_SECURITY, "X-Request-Id": wire.request_id, **answer.headers}
-        if answer.replayed:
+    def _render(self, response: Response, message: HttpMessage) -> StarletteResponse:
+        """Render a response, or 304 if the client has its entity tag."""
+        headers = {**_SECURITY_HEADERS, "X-Request-Id": message.request_id, **response.headers}
+        if response.replayed:
             headers["Idempotency-Replayed"] = "true"
-        if answer.etag is not None:
-            headers["ETag"] = answer.etag
-        if wire.method in ("GET", "HEAD"):
-            headers.update(_PRIVATE)
-            known = wire.headers.get(b"if-none-match")
-            if known is not None and answer.etag is not None and matches(known, answer.etag, weakly=True):
-                return Response(status_code=304, headers=headers)
-        body = answer.body if isinstance(answer.body, (str, bytes)) else _text(answer.body)
-        return _sent(wire, body, answer.status, headers, answer.media_type)
+        if response.etag is not None:
+            headers["ETag"] = response.etag
+        if message.method in ("GET", "HEAD"):
+            headers.update(_CACHE_HEADERS)
+            known = message.headers.get(b"if-none-match")
+            if known is not None and response.etag is not None and etag_matches(known, response.etag, weak=True):
+                return StarletteResponse(status_code=304, headers=headers)
+        body = response.body if isinstance(response.body, (str, bytes)) else _json_text(response.body)
+        return _starlette_response(message, body, response.status, headers, response.media_type)
 
-    def _refused(self, error: Exception, wire: Wire, route: Route | None = None) -> Response:
-        base = self.settings.problem_base or f"{wire.root_path}/sot/problems/"
-        said = problem(error, base, wire.request_id, wire.instance, route)
-        if said.type.status >= 500:
-            log.error("request %s: %s %s", wire.request_id, wire.method, wire.instance, exc_info=error)
-        headers = {**_SECURITY, "X-Request-Id": wire.request_id, **said.headers}
-        return _sent(wire, said.body, said.type.status, headers, PROBLEM_JSON)
+    def _render_error(self, error: Exception, message: HttpMessage, route: Route | None = None) -> StarletteResponse:
+        base = self.settings.problem_base or f"{message.root_path}/sot/problems/"
+        problem = build_problem(error, base, message.request_id, message.instance, route)
+        if problem.type.status >= 500:
+            log.error("request %s: %s %s", message.request_id, message.method, message.instance, exc_info=error)
+        headers = {**_SECURITY_HEADERS, "X-Request-Id": message.request_id, **problem.headers}
+        return _starlette_response(message, problem.body, problem.type.status, headers, PROBLEM_JSON)
 
-    def refusal(self, error: Exception, scope: MutableMapping[str, Any]) -> Response:
-        """The answer to a request that no route took."""
-        return self._refused(error, Wire(scope, self.store.ids))
+    def error_response(self, error: Exception, scope: MutableMapping[str, Any]) -> StarletteResponse:
+        """Return the response to a request that reached no handler."""
+        return self._render_error(error, HttpMessage(scope, self.store.ids))
 
 
-class _AnsweredMeanwhile(Exception):
-    def __init__(self, answer: Answer) -> None:
+class _RecordedByOther(Exception):
+    """Another process has recorded the response of the same request."""
+
+    def __init__(self, response: Response) -> None:
         super().__init__()
-        self.answer = answer
+        self.response = response
 
 
-def _sent(wire: Wire, body: str | bytes, status: int, headers: dict[str, str], media_type: str) -> Response:
+def _starlette_response(
+    message: HttpMessage, body: str | bytes, status: int, headers: dict[str, str], media_type: str
+) -> StarletteResponse:
     data = body.encode() if isinstance(body, str) else body
     headers["Content-Type"] = media_type
-    if wire.method == "HEAD":
+    if message.method == "HEAD":
         headers["Content-Length"] = str(len(data))
         data = b""
-    return Response(data, status, headers)
+    return StarletteResponse(data, status, headers)

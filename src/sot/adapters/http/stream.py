@@ -1,8 +1,11 @@
-"""The feed as server-sent events (WHATWG HTML, section 9.2): resumable, with nothing missed."""
+"""The feed as server-sent events (WHATWG HTML, section 9.2).
+
+A client resumes after the last event that it received, and misses none.
+"""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, MutableMapping
 from itertools import islice
 from json import JSONEncoder
 from typing import Any
@@ -12,24 +15,24 @@ from starlette.responses import Response, StreamingResponse
 
 from sot.adapters.http.access import Principal
 from sot.adapters.http.bodies import Receive
-from sot.adapters.http.pages import PAGE_WEIGHT, PORTION
+from sot.adapters.http.http_errors import InvalidParameter
+from sot.adapters.http.http_message import HttpMessage
+from sot.adapters.http.pages import BATCH_SIZE, MAX_PAGE_CHARACTERS
 from sot.adapters.http.parameters import read_query
-from sot.adapters.http.refusals import InvalidParameter
 from sot.adapters.http.route import Route
-from sot.adapters.http.server import Server
-from sot.adapters.http.wire import Wire
+from sot.adapters.http.server import Endpoint, Server
 from sot.application.audit.feed import BATCH, follow
-from sot.application.views.records import followed_view
+from sot.application.views.records import followed_event_view
 from sot.domain.values.errors import SotError
 
 EVENT_STREAM = "text/event-stream"
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
-_text = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_json_text = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @attrs.frozen
-class _Begun:
-    """A stream that was let in: who listens, to which account, from where."""
+class _Subscription:
+    """An authorized client, the account that it follows (None for all of its key), and the cursor to start after."""
 
     principal: Principal
     account_id: str | None
@@ -38,105 +41,106 @@ class _Begun:
 
 @attrs.frozen
 class _Batch:
-    """What is to be sent, and the cursor that it ends at."""
+    """The text to send, and the cursor up to which it covers the feed."""
 
     text: str
     cursor: int
 
 
-class Streams:
-    """Streams of a server. What is new is looked for in its threads; between that a stream holds none."""
+class EventStreams:
+    """The streams of a server. They read in its threads, and hold none while they wait for new events."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
 
-    def endpoint(self, route: Route) -> Callable[[MutableMapping[str, Any], Receive], Awaitable[Response]]:
-        """What answers requests of the stream."""
+    def endpoint(self, route: Route) -> Endpoint:
+        """Return the endpoint of the stream."""
         server = self._server
 
-        async def answer(scope: MutableMapping[str, Any], receive: Receive) -> Response:
+        async def respond(scope: MutableMapping[str, Any], receive: Receive) -> Response:
             started = time.monotonic()
-            wire = Wire(scope, server.store.ids)
+            message = HttpMessage(scope, server.store.ids)
             loop = asyncio.get_running_loop()
             try:
-                begun = await loop.run_in_executor(server.reads, self._begin, route, wire)
+                subscription = await loop.run_in_executor(server.read_pool, self._subscribe, route, message)
             except Exception as error:
-                return await server.held(server.refusal(error, scope), started)
-            headers = {**_HEADERS, "X-Request-Id": wire.request_id}
-            messages = _nothing() if wire.method == "HEAD" else self._messages(route, wire, begun)
-            return StreamingResponse(messages, headers=headers, media_type=EVENT_STREAM)
+                return await server.delay_error(server.error_response(error, scope), started)
+            headers = {**_HEADERS, "X-Request-Id": message.request_id}
+            texts = _no_texts() if message.method == "HEAD" else self._texts(route, message, subscription)
+            return StreamingResponse(texts, headers=headers, media_type=EVENT_STREAM)
 
-        return answer
+        return respond
 
-    async def _messages(self, route: Route, wire: Wire, begun: _Begun) -> AsyncIterator[str]:
+    async def _texts(self, route: Route, message: HttpMessage, subscription: _Subscription) -> AsyncIterator[str]:
         server, settings = self._server, self._server.settings
         loop = asyncio.get_running_loop()
-        cursor, spoke = begun.after, time.monotonic()
-        ends = spoke + settings.stream_seconds
+        cursor, last_sent = subscription.after, time.monotonic()
+        end = last_sent + settings.stream_seconds
         yield "retry: 1000\n\n"
         while True:
             try:
-                batch = await loop.run_in_executor(server.reads, self._next, route, wire, begun, cursor)
+                batch = await loop.run_in_executor(server.read_pool, self._read, route, message, subscription, cursor)
             except SotError:
-                return  # such as a key that was revoked, or a store that is away: the client comes again, and is told
+                return  # such as a revoked key: the client reconnects, and gets the error response
             if batch.text:
-                spoke = time.monotonic()
+                last_sent = time.monotonic()
                 yield batch.text
-            went_on, cursor = batch.cursor > cursor, batch.cursor
+            has_advanced, cursor = batch.cursor > cursor, batch.cursor
             now = time.monotonic()
-            if not went_on:
-                if now >= ends:
+            if not has_advanced:
+                if now >= end:
                     return
-                if now - spoke >= settings.heartbeat_seconds:
-                    spoke = now
+                if now - last_sent >= settings.heartbeat_seconds:
+                    last_sent = now
                     yield ": still here\n\n"
-                await asyncio.sleep(min(settings.poll_seconds, ends - now))
-            elif now >= ends:
+                await asyncio.sleep(min(settings.poll_seconds, end - now))
+            elif now >= end:
                 return
 
-    # ------------------------------------------------------------------------------------- in a thread of the pool
+    # -------------------------------------------------------------------------------------------- in a thread of a pool
 
-    def _begin(self, route: Route, wire: Wire) -> _Begun:
+    def _subscribe(self, route: Route, message: HttpMessage) -> _Subscription:
         server = self._server
-        server.check_host(wire)
-        principal = server.admitted(route, wire)
-        query = read_query(wire.query, {parameter.name: parameter for parameter in route.query})
-        begun = _Begun(principal, principal.listed(query.get("account_id")), _cursor(wire, query.get("after", 0)))
-        upto = server.store.horizon()
-        if begun.after > upto:
-            raise InvalidParameter("after", f"give a cursor of this store: a whole number from 0 to {upto}")
-        return begun
+        server.check_host(message)
+        principal = server.authorize(route, message)
+        query = read_query(message.query, {parameter.name: parameter for parameter in route.query})
+        account_id = principal.list_account(query.get("account_id"))
+        after = _start_cursor(message, query.get("after", 0))
+        horizon = server.store.horizon()
+        if after > horizon:
+            raise InvalidParameter("after", f"give a cursor of this store: an integer from 0 to {horizon}")
+        return _Subscription(principal, account_id, after)
 
-    def _next(self, route: Route, wire: Wire, begun: _Begun, cursor: int) -> _Batch:
-        """What came behind a cursor, for who is still let in. Raises: SotError."""
-        principal = self._server.admitted(route, wire)
+    def _read(self, route: Route, message: HttpMessage, subscription: _Subscription, cursor: int) -> _Batch:
+        """Read the events after a cursor. The key is checked again, since it may have been revoked."""
+        principal = self._server.authorize(route, message)
         parts: list[str] = []
-        told, room = cursor, PAGE_WEIGHT
-        for followed in islice(follow(self._server.store, cursor, PORTION), BATCH):
+        sent_cursor, remaining = cursor, MAX_PAGE_CHARACTERS
+        for followed in islice(follow(self._server.store, cursor, BATCH_SIZE), BATCH):
             cursor = followed.cursor
             account_id = followed.event.account_id
-            if principal.sees(account_id) and begun.account_id in (None, account_id):
-                told = cursor
-                parts.append(f"id: {cursor}\ndata: {_text(followed_view(followed))}\n\n")
-                room -= len(parts[-1])
-                if room < 0:
+            if principal.can_see(account_id) and subscription.account_id in (None, account_id):
+                sent_cursor = cursor
+                parts.append(f"id: {cursor}\ndata: {_json_text(followed_event_view(followed))}\n\n")
+                remaining -= len(parts[-1])
+                if remaining < 0:
                     break
-        if told != cursor:
+        if sent_cursor != cursor:
             parts.append(f"id: {cursor}\n\n")
         return _Batch("".join(parts), cursor)
 
 
-async def _nothing() -> AsyncIterator[str]:
-    """What HEAD gets of a stream."""
+async def _no_texts() -> AsyncIterator[str]:
+    """The empty body of a HEAD response."""
     return
     yield ""
 
 
-def _cursor(wire: Wire, after: int) -> int:
-    """Where to go on. Raises: InvalidParameter."""
-    last = wire.headers.get(b"last-event-id")
-    if last is None:
+def _start_cursor(message: HttpMessage, after: int) -> int:
+    """The cursor to start after: Last-Event-ID, or else the parameter `after`."""
+    last_event_id = message.headers.get(b"last-event-id")
+    if last_event_id is None:
         return after
-    if not (last.isdigit() and len(last) <= 18):
+    if not (last_event_id.isdigit() and len(last_event_id) <= 18):
         raise InvalidParameter("Last-Event-ID", "give the id of a message of this stream")
-    return int(last)
+    return int(last_event_id)

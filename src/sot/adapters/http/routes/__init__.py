@@ -1,4 +1,8 @@
-"""All routes, by subject. Each request is held against them in this order, so that what is asked most comes first."""
+"""The routes, one module per subject: handlers, and a table `ROUTES` of what is served.
+
+A handler reads the `RequestContext`, calls the history and returns a `Response`; it has no rule of its own. Paths are
+matched in the order of `ROUTES` below, so that frequent ones come first.
+"""
 
 from collections.abc import Sequence
 
@@ -9,20 +13,24 @@ from sot.adapters.http.routes import (
     corrections,
     events,
     execution,
-    meta,
+    instruments,
     orders,
     reconciliation,
+    reports,
     requests,
+    server_info,
 )
 
 ROUTES: Sequence[Route] = (
     *orders.ROUTES,
     *requests.ROUTES,
+    *instruments.ROUTES,
     *execution.ROUTES,
+    *reports.ROUTES,
     *corrections.ROUTES,
     *accounting.ROUTES,
     *reconciliation.ROUTES,
     *audit.ROUTES,
     *events.ROUTES,
-    *meta.ROUTES,
+    *server_info.ROUTES,
 )

@@ -1,20 +1,20 @@
-"""Positions, results and costs over many orders, and what moves them without one."""
+"""Positions, results and costs over many orders, and account events."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-import attrs
-
-from sot.adapters.http import parameters as given
-from sot.adapters.http.asked import Asked
-from sot.adapters.http.bodies import strict
-from sot.adapters.http.pages import part_of
-from sot.adapters.http.refusals import InvalidParameter
-from sot.adapters.http.route import Answer, Keyed, Route, Told, Work
-from sot.adapters.http.schemas import value_schema
-from sot.application.views.accounting import GROUP, costs_view, position_view, realized_view, trip_view
+from sot.adapters.http import parameters
+from sot.adapters.http.bodies import check_json_types
+from sot.adapters.http.http_errors import InvalidParameter
+from sot.adapters.http.pages import page_of_rows
+from sot.adapters.http.parameters import Parameter
+from sot.adapters.http.request_context import RequestContext
+from sot.adapters.http.response import Response
+from sot.adapters.http.route import Handler, IdempotencyUse, ResponseSpec, Route, TransactionMode
+from sot.adapters.http.schemas.builders import body_schema
+from sot.application.views.accounting import GROUP_LABELS, costs_view, position_view, realized_view, round_trip_view
 from sot.application.views.records import account_event_view
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.position import unrealized
@@ -27,221 +27,223 @@ from sot.domain.values.times import microseconds
 from sot.domain.values.vocabulary import AccessScope, AccountEventType, GroupBy, Method, Outcome, PositionSide
 from sot.ports.accounting import AccountEventFilter
 
-_OURS = ("event_id",)
+_SERVER_FIELDS = ("event_id",)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def _account(asked: Asked) -> str:
-    return asked.principal.one(asked.query.get("account_id"))
+def _query_values(context: RequestContext, *names: str) -> dict[str, Any]:
+    return {name: context.query.get(name) for name in ("venue", "symbol", *names)}
 
 
-def _scope(asked: Asked, *names: str) -> dict[str, Any]:
-    return {name: asked.query.get(name) for name in ("venue", "symbol", *names)}
-
-
-def _rates(asked: Asked) -> Any:
-    return asked.query.get("rate")
-
-
-def _positions(asked: Asked) -> Answer:
-    query = asked.query
-    account_id, marks = _account(asked), query.get("mark")
-    page = asked.told.positions_page(
+def _list_positions(context: RequestContext) -> Response:
+    query = context.query
+    account_id, marks = context.account_id, query.get("mark")
+    page = context.queries.positions_page(
         account_id,
-        None if asked.place is None else _key(account_id, asked.place),
-        asked.page_size,
-        **_scope(asked),
+        None if context.page_position is None else _position_key(account_id, context.page_position),
+        context.page_size,
+        **_query_values(context),
         method=query.get("method", Method.AVERAGE),
-        rates=_rates(asked),
+        rates=query.get("rate"),
         include_flat=query.get("include_flat", False),
     )
     if marks is not None:
-        _check_marks(asked, account_id, marks)
+        _check_marks(context, account_id, marks)
     results = {} if marks is None else unrealized(page.items, marks)
-    shown = [position_view(position, results) for position in page.items]
-    return asked.page(shown, None if page.next is None else list(map(str, page.next[1:])))
+    data = [position_view(position, results) for position in page.items]
+    return context.page_response(data, None if page.next is None else list(map(str, page.next[1:])))
 
 
-def _key(account_id: str, place: list[Any]) -> PositionKey:
-    venue, symbol, side, position_id = place
+def _position_key(account_id: str, page_position: list[Any]) -> PositionKey:
+    venue, symbol, side, position_id = page_position
     return PositionKey(account_id, venue, symbol, PositionSide(side), position_id)
 
 
-def _check_marks(asked: Asked, account_id: str, marks: Iterable[str]) -> None:
-    """Raises: InvalidParameter: a price of a symbol that the account never had a position in."""
+def _check_marks(context: RequestContext, account_id: str, marks: Iterable[str]) -> None:
+    """Check that the account has, or had, a position in the symbol of each mark; raises InvalidParameter."""
+    queries, venue = context.queries, context.query.get("venue")
     for symbol in marks:
-        venue = asked.query.get("venue")
-        if not asked.told.positions_page(account_id, limit=1, venue=venue, symbol=symbol, include_flat=True).items:
+        if not queries.positions_page(account_id, limit=1, venue=venue, symbol=symbol, include_flat=True).items:
             raise InvalidParameter("mark", "give prices of symbols that the account has positions in")
 
 
-def _realized(asked: Asked) -> Answer:
-    query = asked.query
-    rows = asked.told.realized(
-        _account(asked),
-        by=query.get("by", (GroupBy.SYMBOL,)),
-        **_scope(asked, "strategy_code", "since", "before"),
-        method=query.get("method", Method.AVERAGE),
-        rates=_rates(asked),
+def _list_realized(context: RequestContext) -> Response:
+    rows = context.queries.realized(
+        context.account_id,
+        by=context.query.get("by", (GroupBy.SYMBOL,)),
+        **_query_values(context, "strategy_code", "since", "before"),
+        method=context.query.get("method", Method.AVERAGE),
+        rates=context.query.get("rate"),
     )
-    return _sums(asked, rows, realized_view)
+    return _sums_response(context, rows, realized_view)
 
 
-def _costs(asked: Asked) -> Answer:
-    rows = asked.told.cost_analysis(
-        _account(asked),
-        by=asked.query.get("by", (GroupBy.SYMBOL,)),
-        **_scope(asked, "strategy_code", "since", "before"),
-        rates=_rates(asked),
+def _list_costs(context: RequestContext) -> Response:
+    rows = context.queries.cost_analysis(
+        context.account_id,
+        by=context.query.get("by", (GroupBy.SYMBOL,)),
+        **_query_values(context, "strategy_code", "since", "before"),
+        rates=context.query.get("rate"),
     )
-    return _sums(asked, rows, costs_view)
+    return _sums_response(context, rows, costs_view)
 
 
-def _sums(asked: Asked, rows: Sequence[Any], view: Callable[[Any], Any]) -> Answer:
+def _sums_response(context: RequestContext, rows: Sequence[Any], view: Callable[[Any], Any]) -> Response:
     def key_of(row: Any) -> list[str]:
-        return [str(getattr(row, name)) for name in (*GROUP, "currency")]
+        return [str(getattr(row, name)) for name in (*GROUP_LABELS, "currency")]
 
-    page = part_of(rows, key_of, asked.place, asked.page_size)
-    return asked.page([view(row) for row in page.items], page.next)
-
-
-def _round_trips(asked: Asked) -> Answer:
-    trips = asked.told.round_trips(_account(asked), **_scope(asked, "since", "before"), rates=_rates(asked))
-    page = part_of(trips, _place_of, asked.place, asked.page_size)
-    return asked.page([_trip(trip) for trip in page.items], page.next)
+    page = page_of_rows(rows, key_of, context.page_position, context.page_size)
+    return context.page_response([view(row) for row in page.items], page.next)
 
 
-def _place_of(trip: RoundTrip) -> list[Any]:
-    ended, began = trip.closed_at, microseconds(trip.opened_at)
-    return [ended is None, began if ended is None else microseconds(ended), began, *map(str, trip.key)]
+def _list_round_trips(context: RequestContext) -> Response:
+    trips = context.queries.round_trips(
+        context.account_id, **_query_values(context, "since", "before"), rates=context.query.get("rate")
+    )
+    page = page_of_rows(trips, _round_trip_key, context.page_position, context.page_size)
+    return context.page_response([_round_trip_fields(trip) for trip in page.items], page.next)
 
 
-def _trip(trip: RoundTrip) -> dict[str, Any]:
-    """Its duration in seconds, exactly."""
-    lasted = None if trip.duration is None else plain(Decimal(trip.duration // _MICROSECOND).scaleb(-6))
-    return {**trip_view(trip), "duration": lasted}
+def _round_trip_key(trip: RoundTrip) -> list[Any]:
+    """The sort key: closed round trips by their end, then open ones by their beginning."""
+    closed_at, opened_at = trip.closed_at, microseconds(trip.opened_at)
+    return [
+        closed_at is None,
+        opened_at if closed_at is None else microseconds(closed_at),
+        opened_at,
+        *map(str, trip.key),
+    ]
 
 
-def _record_event(asked: Asked) -> Answer:
-    said = asked.body
-    said["account_id"] = asked.principal.told(said.get("account_id"))
-    for name in _OURS:
-        if name in said:
-            raise InvalidInput(name, said[name], "nothing: the server makes it")
-    strict(AccountEvent, said)
-    event = AccountEvent.read(said)
-    result = asked.history.record_account_event(event)
+def _round_trip_fields(trip: RoundTrip) -> dict[str, Any]:
+    """A round trip as JSON values, with its exact duration in seconds."""
+    seconds = None if trip.duration is None else plain(Decimal(trip.duration // _MICROSECOND).scaleb(-6))
+    return {**round_trip_view(trip), "duration": seconds}
+
+
+def _record_account_event(context: RequestContext) -> Response:
+    values = context.body
+    values["account_id"] = context.principal.body_account(values.get("account_id"))
+    for name in _SERVER_FIELDS:
+        if name in values:
+            raise InvalidInput(name, values[name], "no value: the server sets it")
+    check_json_types(AccountEvent, values)
+    result = context.history.record_account_event(AccountEvent.read(values))
     assert result.event_id is not None
-    recorded = asked.uow.account_events.get(result.event_id)
+    recorded = context.uow.account_events.get(result.event_id)
     assert recorded is not None
-    return Answer(body=account_event_view(recorded), status=201, replayed=result.outcome is Outcome.REPEATED)
+    return Response(body=account_event_view(recorded), status=201, replayed=result.outcome is Outcome.REPEATED)
 
 
-def _events(asked: Asked) -> Answer:
-    query = asked.query
-    wanted = AccountEventFilter(
-        account_id=asked.account_id,
+def _list_account_events(context: RequestContext) -> Response:
+    query, queries = context.query, context.queries
+    criteria = AccountEventFilter(
+        account_id=context.list_account_id,
         type=query.get("type"),
-        **_scope(asked),
+        **_query_values(context),
         occurred_from=query.get("since"),
         occurred_before=query.get("before"),
     )
-    told = asked.told
-    page = asked.weighed(lambda after, size: told.account_events(wanted, after, size), asked.after, account_event_view)
-    return asked.page(list(page.items), page.next)
+    page = context.read_long_items(
+        lambda after, size: queries.account_events(criteria, after, size), context.after_key, account_event_view
+    )
+    return context.page_response(list(page.items), page.next)
 
 
-_ONE = attrs.evolve(given.ACCOUNT, about="The account; without it that of the key, or `default`.")
-_SUMMED = "Each page is made of all that the question is about: narrow it by symbol or venue where that is much."
-_BY = given.several("by", fields.word(GroupBy), "What to sum by; SYMBOL if nothing is said.")
+_COST_OF_SUMS = "Each page is computed of all rows that match: narrow the query by symbol or venue if they are many."
+_BY = parameters.repeatable("by", fields.word(GroupBy), "What to group by; SYMBOL by default.")
+_PERIOD = (parameters.SINCE, parameters.BEFORE)
 
 
-def _read(name: str, path: str, summary: str, handler: Any, shape: str, query: Any, about: str = "") -> Route:
+def _read_route(
+    name: str,
+    path: str,
+    summary: str,
+    handler: Handler,
+    schema: str,
+    query: Sequence[Parameter],
+    description: str,
+) -> Route:
     return Route(
         name=name,
         method="GET",
         path=path,
         summary=summary,
-        about=about,
+        description=description,
         tag="Accounting",
-        work=Work.READ,
+        transaction=TransactionMode.READ,
         scope=AccessScope.READ,
         handler=handler,
-        query=(*query, *given.PAGING),
-        told={200: Told(about=summary + ".", shape=shape, headers=("Link",))},
+        query=(parameters.SINGLE_ACCOUNT, *query, *parameters.PAST, *parameters.PAGING),
+        responses={200: ResponseSpec(description="A page of the list.", schema=schema, headers=("Link",))},
         problems=(InvalidInput,),
     )
 
 
 ROUTES = (
-    _read(
+    _read_route(
         "listPositions",
         "/sot/positions",
         "List an account's positions",
-        _positions,
+        _list_positions,
         "PositionPage",
         (
-            _ONE,
-            given.VENUE,
-            given.SYMBOL,
-            given.METHOD,
-            given.MARKS,
-            given.PAIR_RATE,
-            given.flag("include_flat", "Flat positions, too: what they have earned stays."),
-            *given.PAST,
+            parameters.VENUE,
+            parameters.SYMBOL,
+            parameters.METHOD,
+            parameters.MARKS,
+            parameters.PAIR_RATE,
+            parameters.boolean("include_flat", "Whether to include flat positions, whose results remain."),
         ),
-        "`unrealized` is there with a mark for each open symbol of the page. Fees in other currencies count at the "
-        "rates given. With `as_of` or `happened_by` a page is looked for in everything that moved a position.",
+        "`unrealized` needs a mark for each open symbol of the page. Fees in other currencies are valued at the given "
+        "rates. With `as_of` or `happened_by` each page reads everything that moved a position.",
     ),
-    _read(
+    _read_route(
         "listRealized",
         "/sot/pnl",
         "Sum realized results by day, symbol, strategy or order",
-        _realized,
+        _list_realized,
         "RealizedPage",
         (
-            _ONE,
             _BY,
-            given.VENUE,
-            given.SYMBOL,
-            given.STRATEGY,
-            given.SINCE,
-            given.BEFORE,
-            given.METHOD,
-            given.PAIR_RATE,
-            *given.PAST,
+            parameters.VENUE,
+            parameters.SYMBOL,
+            parameters.STRATEGY,
+            *_PERIOD,
+            parameters.METHOD,
+            parameters.PAIR_RATE,
         ),
-        _SUMMED,
+        _COST_OF_SUMS,
     ),
-    _read(
+    _read_route(
         "listCosts",
         "/sot/costs",
-        "Sum what executing cost by day, symbol, strategy or order",
-        _costs,
+        "Sum execution costs by day, symbol, strategy or order",
+        _list_costs,
         "CostPage",
-        (_ONE, _BY, given.VENUE, given.SYMBOL, given.STRATEGY, given.SINCE, given.BEFORE, given.PAIR_RATE, *given.PAST),
-        _SUMMED,
+        (_BY, parameters.VENUE, parameters.SYMBOL, parameters.STRATEGY, *_PERIOD, parameters.PAIR_RATE),
+        _COST_OF_SUMS,
     ),
-    _read(
+    _read_route(
         "listRoundTrips",
         "/sot/round-trips",
-        "List what positions did from flat to flat",
-        _round_trips,
+        "List round trips: from flat to flat",
+        _list_round_trips,
         "RoundTripPage",
-        (_ONE, given.VENUE, given.SYMBOL, given.SINCE, given.BEFORE, given.PAIR_RATE, *given.PAST),
-        "By when they ended, those that are open last. " + _SUMMED,
+        (parameters.VENUE, parameters.SYMBOL, *_PERIOD, parameters.PAIR_RATE),
+        "In the order in which they closed; open ones come last. " + _COST_OF_SUMS,
     ),
     Route(
         name="recordAccountEvent",
         method="POST",
         path="/sot/account-events",
-        summary="Keep what moved a position or its result without an order",
-        about="Transfers, funding, interest, dividends, splits, fee adjustments. The same again adds nothing.",
+        summary="Record what moves a position or its result without an order",
+        description=("Transfers, funding, interest, dividends, splits, fee adjustments. A repeat adds nothing."),
         tag="Accounting",
-        work=Work.WRITE,
+        transaction=TransactionMode.WRITE,
         scope=AccessScope.RECONCILE,
-        handler=_record_event,
-        body=value_schema(AccountEvent, without=_OURS, optional=("account_id",)),
+        handler=_record_account_event,
+        body=body_schema(AccountEvent, without=_SERVER_FIELDS, optional=("account_id",)),
         example={
             "type": "FUNDING",
             "venue": "BINANCE",
@@ -250,29 +252,30 @@ ROUTES = (
             "currency": "USDT",
             "occurred_at": "2026-01-05T16:00:00Z",
         },
-        told={201: Told(about="The event.", shape="AccountEvent")},
+        responses={201: ResponseSpec(description="The account event.", schema="AccountEvent")},
         problems=(Conflict, NotFound),
-        keyed=Keyed.ALLOWED,
+        idempotency=IdempotencyUse.OPTIONAL,
     ),
     Route(
         name="listAccountEvents",
         method="GET",
         path="/sot/account-events",
-        summary="List account events, as they were recorded",
+        summary="List account events in the order of recording",
         tag="Accounting",
-        work=Work.READ,
+        transaction=TransactionMode.READ,
         scope=AccessScope.READ,
-        handler=_events,
+        handler=_list_account_events,
         query=(
-            given.ACCOUNT,
-            given.one("type", fields.word(AccountEventType), "Of this type."),
-            given.VENUE,
-            given.SYMBOL,
-            given.SINCE,
-            given.BEFORE,
-            *given.PAST,
-            *given.PAGING,
+            parameters.ACCOUNT,
+            parameters.single("type", fields.word(AccountEventType), "Of this type."),
+            parameters.VENUE,
+            parameters.SYMBOL,
+            *_PERIOD,
+            *parameters.PAST,
+            *parameters.PAGING,
         ),
-        told={200: Told(about="A page of account events.", shape="AccountEventPage", headers=("Link",))},
+        responses={
+            200: ResponseSpec(description="A page of account events.", schema="AccountEventPage", headers=("Link",))
+        },
     ),
 )

@@ -1,37 +1,37 @@
-"""Checkpoints over everything that is kept, and proofs that a fact is under one."""
+"""Checkpoints that seal all facts, and proofs that a fact is sealed."""
 
-import attrs
-
-from sot.adapters.http import parameters as given
-from sot.adapters.http.asked import Asked
-from sot.adapters.http.refusals import InvalidParameter
-from sot.adapters.http.route import Answer, Keyed, Route, Told, Work
+from sot.adapters.http import parameters
+from sot.adapters.http.http_errors import InvalidParameter
+from sot.adapters.http.request_context import RequestContext
+from sot.adapters.http.response import Response
+from sot.adapters.http.route import IdempotencyUse, ResponseSpec, Route, TransactionMode
 from sot.application.audit.seal import proof_document, seal
 from sot.application.views.records import checkpoint_view
 from sot.domain.values import fields
 from sot.domain.values.vocabulary import AccessScope, FactKind
 
 _NUMBERED = (FactKind.EVENT, FactKind.RISK_CHECK)
+"""Kinds of which several facts share a key, told apart by a number."""
 
 
-def _checkpoints(asked: Asked) -> Answer:
-    page = asked.told.checkpoints_page(asked.after_number, asked.page_size)
-    return asked.page([checkpoint_view(checkpoint) for checkpoint in page.items], page.next)
+def _list_checkpoints(context: RequestContext) -> Response:
+    page = context.queries.checkpoints_page(context.after_number, context.page_size)
+    return context.page_response([checkpoint_view(checkpoint) for checkpoint in page.items], page.next)
 
 
-def _seal(asked: Asked) -> Answer:
-    checkpoint = seal(asked.uow, asked.signer)
-    return Answer(body={"checkpoint": None if checkpoint is None else checkpoint_view(checkpoint)}, status=201)
+def _seal(context: RequestContext) -> Response:
+    checkpoint = seal(context.uow, context.services.signer)
+    return Response(body={"checkpoint": None if checkpoint is None else checkpoint_view(checkpoint)}, status=201)
 
 
-def _prove(asked: Asked) -> Answer:
-    query = asked.query
+def _prove(context: RequestContext) -> Response:
+    query = context.query
     kind: FactKind = query["kind"]
     if (kind in _NUMBERED) != ("number" in query):
-        wanted = "which one of several it is" if kind in _NUMBERED else f"none: there is one {kind} of a key"
-        raise InvalidParameter("number", f"give {wanted}")
-    account_id = asked.principal.one(query.get("account_id"))
-    return Answer(body=proof_document(asked.uow, kind, account_id, query["key"], query.get("number", 0)))
+        allowed = "the number of the fact" if kind in _NUMBERED else f"none: a key has one {kind} only"
+        raise InvalidParameter("number", f"give {allowed}")
+    document = proof_document(context.uow, kind, context.account_id, query["key"], query.get("number", 0))
+    return Response(body=document)
 
 
 ROUTES = (
@@ -40,52 +40,54 @@ ROUTES = (
         method="GET",
         path="/sot/checkpoints",
         summary="List the checkpoints, by number",
-        about=(
-            "Keep them elsewhere: proofs are checked, and the store is verified, against those. With a cursor as "
-            "`as_of` they are those that seal no fact behind it; with a time, those sealed by then."
+        description=(
+            "Keep copies elsewhere, to check proofs and to verify the store against them. With a cursor as `as_of` the "
+            "list has the checkpoints that seal no later fact; with a time, those that were sealed by then."
         ),
         tag="Audit",
-        work=Work.READ,
+        transaction=TransactionMode.READ,
         scope=AccessScope.READ,
-        handler=_checkpoints,
-        query=(*given.PAST, *given.PAGING),
-        told={200: Told(about="A page of checkpoints.", shape="CheckpointPage", headers=("Link",))},
+        handler=_list_checkpoints,
+        query=(*parameters.PAST, *parameters.PAGING),
+        responses={200: ResponseSpec(description="A page of checkpoints.", schema="CheckpointPage", headers=("Link",))},
     ),
     Route(
         name="seal",
         method="POST",
         path="/sot/checkpoints",
-        summary="Seal every fact that is not sealed yet",
-        about=(
-            "`checkpoint` is null where nothing is new. Nothing else tells a repetition: the header Idempotency-Key is "
-            "needed."
+        summary="Seal all facts that are not sealed yet",
+        description=(
+            "`checkpoint` is null if there is nothing new. The header Idempotency-Key is required, since a repeat is "
+            "not recognised otherwise."
         ),
         tag="Audit",
-        work=Work.WRITE,
+        transaction=TransactionMode.WRITE,
         scope=AccessScope.ADMIN,
         handler=_seal,
-        told={201: Told(about="The new checkpoint.", shape="Sealed")},
-        keyed=Keyed.NEEDED,
+        responses={201: ResponseSpec(description="The new checkpoint.", schema="SealResult")},
+        idempotency=IdempotencyUse.REQUIRED,
     ),
     Route(
         name="prove",
         method="GET",
         path="/sot/proof",
-        summary="Prove that a fact was sealed",
-        about=(
-            "The fact, its place, and the hashes from there to a checkpoint's root (RFC 6962). It shows nothing of any "
-            "other fact. `sot prove --check` checks it against checkpoints that were kept."
+        summary="Prove that a fact is sealed",
+        description=(
+            "The fact, its place in the tree, and the hashes from there to the root of a checkpoint (RFC 6962). It "
+            "reveals no other fact. `sot prove --check` checks it against copies of checkpoints."
         ),
         tag="Audit",
-        work=Work.READ,
+        transaction=TransactionMode.READ,
         scope=AccessScope.READ,
         handler=_prove,
         query=(
-            attrs.evolve(given.ACCOUNT, about="The account of the fact; without it that of the key, or `default`."),
-            given.one("kind", fields.word(FactKind), "What kind of fact.", required=True),
-            given.one("key", fields.NAME, "Its id; of an event, that of its order.", required=True),
-            given.whole("number", "The sequence of an event, or the number of a risk check.", 1),
+            parameters.SINGLE_ACCOUNT,
+            parameters.single("kind", fields.word(FactKind), "The kind of fact.", required=True),
+            parameters.single(
+                "key", fields.NAME, "The id of the fact; for an event, that of its order.", required=True
+            ),
+            parameters.integer("number", "The sequence of an event, or the number of a risk check.", minimum=1),
         ),
-        told={200: Told(about="The proof.", shape="Proof")},
+        responses={200: ResponseSpec(description="The proof.", schema="Proof")},
     ),
 )

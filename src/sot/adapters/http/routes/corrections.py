@@ -1,24 +1,28 @@
-"""Marks, and what people correct: void events, outcomes in doubt, orders that turned out to be others."""
+"""Facts that a person or an application adds to an order: marks, voided events, resolutions, attributions."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import attrs
 
-from sot.adapters.http.asked import Asked
-from sot.adapters.http.bodies import strict
-from sot.adapters.http.route import Answer, Keyed, Route, Told, Work
-from sot.adapters.http.routes.recording import recorded_answer
-from sot.adapters.http.schemas import value_schema
-from sot.application.input.commands import Mark, Void
+from sot.adapters.http.bodies import check_json_types
+from sot.adapters.http.request_context import RequestContext
+from sot.adapters.http.response import Response
+from sot.adapters.http.route import Handler, IdempotencyUse, ResponseSpec, Route, TransactionMode
+from sot.adapters.http.routes.event_responses import event_response
+from sot.adapters.http.schemas.builders import body_schema
+from sot.application.input.commands import MarkCommand, VoidCommand
 from sot.domain.values import fields
 from sot.domain.values.errors import IllegalTransition
 from sot.domain.values.vocabulary import AccessScope, OrderStatus
 
+C = TypeVar("C", bound=fields.Value)
+
 
 @attrs.frozen(slots=False, kw_only=True)
-class Resolved(fields.Value):
-    """What a person found out about an order in doubt."""
+class ResolveCommand(fields.Value):
+    """Resolve what is in doubt about an order."""
 
     reason: str
     status: OrderStatus | None = None
@@ -34,8 +38,8 @@ class Resolved(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Attributed(fields.Value):
-    """Which order an external order turned out to be."""
+class AttributeCommand(fields.Value):
+    """Attribute an external order to another order."""
 
     order_id: str
     reason: str
@@ -50,125 +54,126 @@ class Attributed(fields.Value):
     }
 
 
-def _read(asked: Asked, cls: Any) -> Any:
-    strict(cls, asked.body)
-    said = cls.read(asked.body)
-    asked.check_match(asked.history.order(asked.order_id))
-    return said
+def _read_command(context: RequestContext, cls: type[C]) -> C:
+    check_json_types(cls, context.body)
+    command = cls.read(context.body)
+    context.check_if_match(context.history.order(context.order_id))
+    return command
 
 
-def _mark(asked: Asked) -> Answer:
-    said: Mark = _read(asked, Mark)
-    actor = said.actor or asked.actor
-    return recorded_answer(asked, asked.history.mark(asked.order_id, said.mark, said.rates, said.occurred_at, actor))
+def _record_mark(context: RequestContext) -> Response:
+    command = _read_command(context, MarkCommand)
+    actor = command.actor or context.actor
+    result = context.history.mark(context.order_id, command.mark, command.rates, command.occurred_at, actor)
+    return event_response(context, result)
 
 
-def _void(asked: Asked) -> Answer:
-    said: Void = _read(asked, Void)
-    result = asked.history.void(
-        asked.order_id,
-        reason=said.reason,
-        sequence=said.sequence,
-        exec_id=said.exec_id,
-        leg=said.leg,
-        actor=said.actor or asked.actor,
-        occurred_at=said.occurred_at,
+def _void_event(context: RequestContext) -> Response:
+    command = _read_command(context, VoidCommand)
+    result = context.history.void(
+        context.order_id,
+        reason=command.reason,
+        sequence=command.sequence,
+        exec_id=command.exec_id,
+        leg=command.leg,
+        actor=command.actor or context.actor,
+        occurred_at=command.occurred_at,
     )
-    return recorded_answer(asked, result)
+    return event_response(context, result)
 
 
-def _resolve(asked: Asked) -> Answer:
-    said: Resolved = _read(asked, Resolved)
-    result = asked.history.resolve(
-        asked.order_id,
-        reason=said.reason,
-        status=said.status,
-        actor=said.actor or asked.actor,
-        occurred_at=said.occurred_at,
+def _resolve_order(context: RequestContext) -> Response:
+    command = _read_command(context, ResolveCommand)
+    result = context.history.resolve(
+        context.order_id,
+        reason=command.reason,
+        status=command.status,
+        actor=command.actor or context.actor,
+        occurred_at=command.occurred_at,
     )
-    return recorded_answer(asked, result)
+    return event_response(context, result)
 
 
-def _attribute(asked: Asked) -> Answer:
-    said: Attributed = _read(asked, Attributed)
-    result = asked.history.attribute(
-        asked.order_id,
-        said.order_id,
-        reason=said.reason,
-        actor=said.actor or asked.actor,
-        occurred_at=said.occurred_at,
+def _attribute_order(context: RequestContext) -> Response:
+    command = _read_command(context, AttributeCommand)
+    result = context.history.attribute(
+        context.order_id,
+        command.order_id,
+        reason=command.reason,
+        actor=command.actor or context.actor,
+        occurred_at=command.occurred_at,
     )
-    return recorded_answer(asked, result)
+    return event_response(context, result)
 
 
-def _route(
+def _correction_route(
     name: str,
     part: str,
     summary: str,
-    handler: Any,
+    handler: Handler,
     cls: type[fields.Value],
-    example: dict[str, Any],
+    example: Mapping[str, Any],
     scope: AccessScope,
-    about: str,
+    description: str,
 ) -> Route:
     return Route(
         name=name,
         method="POST",
         path=f"/sot/orders/{{order_id}}/{part}",
         summary=summary,
-        about=about + " With If-Match only if the order is still so.",
+        description=description + " If-Match makes it conditional on the order's entity tag.",
         tag="Corrections",
-        work=Work.WRITE,
+        transaction=TransactionMode.WRITE,
         scope=scope,
         handler=handler,
-        body=value_schema(cls),
+        body=body_schema(cls),
         example=example,
-        told={200: Told(about="The event.", shape="Recorded", headers=("Location",))},
+        responses={200: ResponseSpec(description="The event.", schema="RecordResult", headers=("Location",))},
         problems=(IllegalTransition,),
-        keyed=Keyed.ALLOWED,
-        matching=True,
+        idempotency=IdempotencyUse.OPTIONAL,
+        supports_if_match=True,
     )
 
 
 ROUTES = (
-    _route(
+    _correction_route(
         "recordMark",
         "marks",
         "Record a snapshot of an order's profit and loss",
-        _mark,
-        Mark,
+        _record_mark,
+        MarkCommand,
         {"mark": "50100", "rates": {"BNB": "612.5"}},
         AccessScope.EXECUTE,
-        "The same mark and rates again, without a time, are a repeat.",
+        "The same mark and rates without a time are a repeat.",
     ),
-    _route(
+    _correction_route(
         "voidEvent",
         "voids",
-        "Say that an earlier event was wrong",
-        _void,
-        Void,
+        "Void an earlier event",
+        _void_event,
+        VoidCommand,
         {"sequence": 4, "reason": "booked to the wrong order"},
         AccessScope.RECONCILE,
-        "It stays, and from now on counts as if it had not been. Name it by `sequence` or by `exec_id`.",
+        "The event stays in the history and no longer has an effect. Name it by `sequence` or by `exec_id`.",
     ),
-    _route(
+    _correction_route(
         "resolveOrder",
         "resolution",
-        "Close what is in doubt, as a person found it",
-        _resolve,
-        Resolved,
+        "Resolve what is in doubt about an order",
+        _resolve_order,
+        ResolveCommand,
         {"reason": "the venue's support found no such order", "status": "FAILED"},
         AccessScope.RECONCILE,
-        "`status` is what the order was found to be.",
+        "`status` is the status that the order was found to have.",
     ),
-    _route(
+    _correction_route(
         "attributeOrder",
         "attribution",
-        "Say which order an external order turned out to be",
-        _attribute,
-        Attributed,
+        "Attribute an external order to another order",
+        _attribute_order,
+        AttributeCommand,
         {"order_id": "01890a5d-ac96-774b-bcce-b302099a8057", "reason": "sent by hand"},
         AccessScope.RECONCILE,
-        "What was reported of it is recorded on that order, and counts there alone.",
+        "The venue's reports of the external order are recorded on the other order, and count there only.",
     ),
 )

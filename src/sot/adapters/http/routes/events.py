@@ -1,76 +1,77 @@
-"""The feed: every event of all orders once, as it was recorded."""
+"""The feed: every event of all orders once, in the order of recording."""
 
 from itertools import islice
 from typing import Any
 
-from sot.adapters.http import parameters as given
-from sot.adapters.http.asked import Asked
-from sot.adapters.http.pages import PAGE_WEIGHT, PORTION, weight
-from sot.adapters.http.refusals import InvalidParameter
-from sot.adapters.http.route import Answer, Route, Told, Work
+from sot.adapters.http import parameters
+from sot.adapters.http.http_errors import InvalidParameter
+from sot.adapters.http.pages import BATCH_SIZE, MAX_PAGE_CHARACTERS, count_characters
+from sot.adapters.http.request_context import RequestContext
+from sot.adapters.http.response import Response
+from sot.adapters.http.route import ResponseSpec, Route, TransactionMode
 from sot.application.audit.feed import follow
-from sot.application.views.records import followed_view
+from sot.application.views.records import followed_event_view
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.vocabulary import AccessScope
 
-AFTER = given.whole("after", "Only what comes after this cursor; 0, as if nothing is said, is the beginning.")
+AFTER = parameters.integer("after", "Events after this cursor; 0, the default, is the beginning.")
+_MAX_EXAMINED = 5_000
+"""How many events one request examines. Events of other accounts are skipped, but not without end."""
 
 
-def _events(asked: Asked) -> Answer:
-    after, account_id = asked.query.get("after", 0), asked.account_id
-    found: list[dict[str, Any]] = []
-    last, room = after, PAGE_WEIGHT
+def _list_events(context: RequestContext) -> Response:
+    after, account_id = context.query.get("after", 0), context.list_account_id
+    items: list[dict[str, Any]] = []
+    cursor, remaining = after, MAX_PAGE_CHARACTERS
     try:
-        # What is foreign is passed over, but not without end: the cursor goes on.
-        for followed in islice(follow(asked.store, after, PORTION), _LOOKED_AT):
-            last = followed.cursor
-            if asked.principal.sees(followed.event.account_id) and account_id in (None, followed.event.account_id):
-                found.append(followed_view(followed))
-                room -= weight(found[-1])
-                if len(found) == asked.page_size or room < 0:
+        for followed in islice(follow(context.store, after, BATCH_SIZE), _MAX_EXAMINED):
+            cursor = followed.cursor
+            event_account_id = followed.event.account_id
+            if context.principal.can_see(event_account_id) and account_id in (None, event_account_id):
+                items.append(followed_event_view(followed))
+                remaining -= count_characters(items[-1])
+                if len(items) == context.page_size or remaining < 0:
                     break
     except InvalidInput as error:
         raise InvalidParameter("after", f"give {error.allowed}") from None
-    return Answer(body={"data": found, "next_cursor": last})
+    return Response(body={"data": items, "next_cursor": cursor})
 
-
-_LOOKED_AT = 5_000
 
 ROUTES = (
     Route(
         name="listEvents",
         method="GET",
         path="/sot/events",
-        summary="Read the feed: the events of all orders, as they were recorded",
-        about=(
-            "Each event comes once, those of an order by sequence. Go on with `next_cursor` as `after`: none is "
-            "missed, however many write at the same time. A page may be short, or empty, while there is more; at the "
-            "end `next_cursor` is the `after` that was given."
+        summary="Read the feed: the events of all orders in the order of recording",
+        description=(
+            "Each event occurs once, the events of an order by sequence. Continue with `next_cursor` as `after`: no "
+            "event is missed, however many writers there are. A page may be short, or empty, before the end; at the "
+            "end `next_cursor` equals `after`."
         ),
         tag="Events",
-        work=Work.CALL,  # it owns its transactions: one asks for the horizon, another reads up to there
+        transaction=TransactionMode.OWN,  # one transaction reads the horizon, another one up to it
         scope=AccessScope.READ,
-        handler=_events,
-        query=(given.ACCOUNT, AFTER, given.PAGE_SIZE_PARAMETER),
-        told={200: Told(about="Events, and the cursor to go on with.", shape="FollowedEvents")},
+        handler=_list_events,
+        query=(parameters.ACCOUNT, AFTER, parameters.PAGE_SIZE_PARAMETER),
+        responses={200: ResponseSpec(description="Events, and the cursor to continue after.", schema="FeedPage")},
     ),
     Route(
         name="streamEvents",
         method="GET",
         path="/sot/events/stream",
         summary="Follow the feed as server-sent events",
-        about=(
-            "Each event has its cursor as `id`, so that a client that connects again goes on where it was, by "
-            "`Last-Event-ID`; `after` does the same for the first time. None is missed and none comes twice. A message "
-            "that has nothing but an `id` moves the cursor past what is not the client's; comments keep the connection "
-            "alive. The server ends a stream after a while, and a client connects again."
+        description=(
+            "The `id` of each message is its cursor, so that a client that reconnects continues by `Last-Event-ID`; "
+            "`after` does the same for the first connection. No event is missed or repeated. A message with nothing "
+            "but an `id` moves the cursor past events of other accounts; comments keep the connection alive. The "
+            "server ends a stream after a while, and the client reconnects."
         ),
         tag="Events",
-        work=Work.STREAM,
+        transaction=TransactionMode.STREAM,
         scope=AccessScope.READ,
-        handler=_events,
-        query=(given.ACCOUNT, AFTER),
-        told={200: Told(about="Messages whose data are as the items of `listEvents`.")},
+        handler=_list_events,
+        query=(parameters.ACCOUNT, AFTER),
+        responses={200: ResponseSpec(description="Messages whose data are the items of `listEvents`.")},
         media_type="text/event-stream",
     ),
 )

@@ -1,17 +1,20 @@
-"""Orders and what is known of each: events, executions, costs, profit and loss."""
+"""Orders: state, events, executions, costs, profit and loss."""
 
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from sot.adapters.http import parameters as given
-from sot.adapters.http.asked import Asked
-from sot.adapters.http.refusals import InvalidParameter, NoSnapshot
-from sot.adapters.http.route import Answer, Link, Route, Told, Work
-from sot.adapters.http.wire import etag_of
+from sot.adapters.http import parameters
+from sot.adapters.http.http_errors import InvalidParameter, NoSnapshot
+from sot.adapters.http.http_message import order_etag
+from sot.adapters.http.parameters import Parameter
+from sot.adapters.http.request_context import RequestContext
+from sot.adapters.http.response import Response
+from sot.adapters.http.route import Handler, ResponseSpec, Route, TransactionMode
+from sot.adapters.http.routes.links import ORDER_PART_LINKS
 from sot.application.queries.timeline import TimelineEntry
 from sot.application.views.orders import costs_view, event_view, fill_view, order_view, pnl_view
-from sot.application.views.records import event_record
+from sot.application.views.records import recorded_event_view
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
@@ -21,20 +24,20 @@ from sot.ports.orders import OrderFilter
 from sot.ports.paging import Stretch
 
 
-def told_order(order: Order) -> dict[str, Any]:
-    """An order as it is told; `exchange` is what earlier services called the venue."""
+def order_fields(order: Order) -> dict[str, Any]:
+    """Return an order as JSON values; `exchange` is the alias of `venue` for older clients."""
     return {**order_view(order), "exchange": order.venue}
 
 
-def _order(asked: Asked) -> Answer:
-    order = asked.told.order(asked.order_id)
-    return Answer(body={**told_order(order), **asked.moment}, etag=etag_of(order))
+def _get_order(context: RequestContext) -> Response:
+    order = context.queries.order(context.order_id)
+    return Response(body={**order_fields(order), **context.as_of_fields}, etag=order_etag(order))
 
 
-def _orders(asked: Asked) -> Answer:
-    query = asked.query
-    wanted = OrderFilter(
-        account_id=asked.account_id,
+def _list_orders(context: RequestContext) -> Response:
+    query = context.query
+    criteria = OrderFilter(
+        account_id=context.list_account_id,
         statuses=query.get("status", ()),
         venue=query.get("venue"),
         symbol=query.get("symbol"),
@@ -45,100 +48,107 @@ def _orders(asked: Asked) -> Answer:
         created_from=query.get("created_from"),
         created_before=query.get("created_before"),
     )
-    page = asked.told.orders(wanted, asked.after, asked.page_size)
-    return asked.page([told_order(order) for order in page.items], page.next)
+    page = context.queries.orders(criteria, context.after_key, context.page_size)
+    return context.page_response([order_fields(order) for order in page.items], page.next)
 
 
-def _events(asked: Asked) -> Answer:
-    told = asked.told
-    order = told.order(asked.order_id)
+def _get_events(context: RequestContext) -> Response:
+    queries = context.queries
+    order = queries.order(context.order_id)
 
     def read(after: int | None, size: int) -> Stretch[OrderEvent, int]:
-        left = order.last_sequence - (after or 0)
-        events = told.events(order.order_id, after or 0, min(size, left)) if left > 0 else ()
-        return Stretch(events, events[-1].sequence if left > size and events else None)
+        remaining = order.last_sequence - (after or 0)
+        events = queries.events(order.order_id, after or 0, min(size, remaining)) if remaining > 0 else ()
+        return Stretch(events, events[-1].sequence if remaining > size and events else None)
 
-    page = asked.weighed(read, asked.after_number, event_record)
-    return asked.page(list(page.items), page.next, etag_of(order))
+    page = context.read_long_items(read, context.after_number, recorded_event_view)
+    return context.page_response(list(page.items), page.next, order_etag(order))
 
 
-def _timeline(asked: Asked) -> Answer:
-    told = asked.told
-    order = told.order(asked.order_id)
+def _get_timeline(context: RequestContext) -> Response:
+    queries = context.queries
+    order = queries.order(context.order_id)
 
     def read(after: int | None, size: int) -> Stretch[TimelineEntry, int]:
-        return told.timeline_page(order.order_id, after or 0, size)
+        return queries.timeline_page(order.order_id, after or 0, size)
 
-    page = asked.weighed(read, asked.after_number, event_view)
-    return asked.page(list(page.items), page.next, etag_of(order))
-
-
-def _fills(asked: Asked) -> Answer:
-    order = asked.told.order(asked.order_id)
-    page = asked.told.fills_page(order.order_id, asked.after_number, asked.page_size)
-    return asked.page([_fill(fill) for fill in page.items], page.next, etag_of(order))
+    page = context.read_long_items(read, context.after_number, event_view)
+    return context.page_response(list(page.items), page.next, order_etag(order))
 
 
-def _fill(fill: Fill) -> dict[str, Any]:
-    """Nanoseconds have more digits than many readers of JSON keep of a number."""
+def _get_fills(context: RequestContext) -> Response:
+    queries = context.queries
+    order = queries.order(context.order_id)
+    page = queries.fills_page(order.order_id, context.after_number, context.page_size)
+    return context.page_response([_fill_fields(fill) for fill in page.items], page.next, order_etag(order))
+
+
+def _fill_fields(fill: Fill) -> dict[str, Any]:
+    """An execution as JSON values. Nanoseconds are a string, since many JSON parsers round large numbers."""
     nanoseconds = fill.venue_time_ns
     return {**fill_view(fill), "venue_time_ns": None if nanoseconds is None else str(nanoseconds)}
 
 
-def _costs(asked: Asked) -> Answer:
-    costs = costs_view(asked.told.costs(asked.order_id), asked.query.get("rate", {}))
-    return Answer(body={**costs, **asked.moment}, etag=_digest(costs))
+def _get_costs(context: RequestContext) -> Response:
+    costs = costs_view(context.queries.costs(context.order_id), context.query.get("rate", {}))
+    return Response(body={**costs, **context.as_of_fields}, etag=_content_etag(costs))
 
 
-def _digest(said: object) -> str:
-    """An entity tag of what is said, where more than an order's events decides it, such as a new instrument."""
-    return f'"{sha256(repr(said).encode()).hexdigest()[:16]}"'
+def _content_etag(content: object) -> str:
+    """The entity tag of a response that depends on more than the order's events, such as on an instrument."""
+    return f'"{sha256(repr(content).encode()).hexdigest()[:16]}"'
 
 
-def mark_of(asked: Asked) -> Decimal | None:
-    """The price that was given, under either name. Raises: InvalidParameter: under both."""
-    query = asked.query
+def mark_parameter(context: RequestContext) -> Decimal | None:
+    """Return the mark, under either of its names.
+
+    Raises:
+        InvalidParameter: Both names are given.
+    """
+    query = context.query
     if "mark" in query and "market_price" in query:
         raise InvalidParameter("market_price", "give the price once: as mark or as market_price")
     price: Decimal | None = query.get("mark", query.get("market_price"))
     return price
 
 
-def _pnl(asked: Asked) -> Answer:
-    mark, rates, order_id = mark_of(asked), asked.query.get("rate", {}), asked.order_id
+def _get_pnl(context: RequestContext) -> Response:
+    mark, rates, order_id = mark_parameter(context), context.query.get("rate", {}), context.order_id
     if mark is None and rates:
         raise InvalidParameter("rate", "give it together with a mark: a snapshot has its own rates")
-    pnl = asked.told.pnl(order_id, mark, rates)
+    pnl = context.queries.pnl(order_id, mark, rates)
     if pnl is None:
-        raise NoSnapshot("No profit and loss of this order was recorded yet; give a mark to have it computed.")
+        raise NoSnapshot("No profit and loss of this order has been recorded; give a mark to have it computed.")
     view = pnl_view(pnl)
     assert view is not None
-    said = {"order_id": order_id, **view, "realized_pnl": view["net"]}
-    etag = _digest(said) if mark is None else None  # what is computed now has the time of now in it
-    return Answer(body={**said, **asked.moment}, etag=etag)
+    values = {"order_id": order_id, **view, "realized_pnl": view["net"]}
+    etag = _content_etag(values) if mark is None else None  # a computed one contains the present time
+    return Response(body={**values, **context.as_of_fields}, etag=etag)
 
 
-_LEADS_ON = tuple(
-    Link(to=to, parameter="order_id", field="order_id")
-    for to in ("getEvents", "getFills", "getCosts", "getPnl", "getTimeline", "requestCancel", "recordMark")
-)
-
-
-def _about_one(name: str, part: str, summary: str, handler: Any, told: Told, *more: Any, about: str = "") -> Route:
+def _order_route(
+    name: str,
+    part: str,
+    summary: str,
+    handler: Handler,
+    response: ResponseSpec,
+    *query: Parameter,
+    description: str = "",
+) -> Route:
     return Route(
         name=name,
         method="GET",
         path=f"/sot/orders/{{order_id}}{part}",
         summary=summary,
-        about=about,
+        description=description,
         tag="Orders",
-        work=Work.READ,
+        transaction=TransactionMode.READ,
         scope=AccessScope.READ,
         handler=handler,
-        query=(*more, *given.PAST),
-        told={200: told},
+        query=(*query, *parameters.PAST),
+        responses={200: response},
         conditional=True,
-        brief=not part,
+        reads_few_rows=not part,
     )
 
 
@@ -148,92 +158,94 @@ ROUTES = (
         method="GET",
         path="/sot/orders",
         summary="List orders, oldest first",
-        about=(
-            "Pages do not shift while orders come in. Within an account each filter by itself finds its orders among "
-            "any number of others; of several filters one is looked up, and what it finds is looked through. With "
-            "`as_of` or `happened_by` orders are found by what they were then; such a list looks at each order."
+        description=(
+            "Pages do not shift while orders are recorded. Within an account, each filter alone uses an index; of "
+            "several filters one uses its index, and the others examine its rows. With `as_of` or `happened_by` the "
+            "filters apply to the orders' past states, and each order is examined."
         ),
         tag="Orders",
-        work=Work.READ,
+        transaction=TransactionMode.READ,
         scope=AccessScope.READ,
-        handler=_orders,
+        handler=_list_orders,
         query=(
-            given.ACCOUNT,
-            given.several("status", fields.word(OrderStatus), "With this status."),
-            given.VENUE,
-            given.SYMBOL,
-            given.STRATEGY,
-            given.one("identifier", fields.NAME, "Known by this client or venue order id, present or past."),
-            given.flag("is_open", "Whether more may execute."),
-            given.flag("in_doubt", "Whether an outcome is unknown."),
-            given.one("created_from", fields.TIME, "Recorded at or after this time."),
-            given.one("created_before", fields.TIME, "Recorded before this time."),
-            *given.PAST,
-            *given.PAGING,
+            parameters.ACCOUNT,
+            parameters.repeatable("status", fields.word(OrderStatus), "With this status."),
+            parameters.VENUE,
+            parameters.SYMBOL,
+            parameters.STRATEGY,
+            parameters.single("identifier", fields.NAME, "With this client or venue order id, present or former."),
+            parameters.boolean("is_open", "Whether more may execute."),
+            parameters.boolean("in_doubt", "Whether an outcome is unknown."),
+            parameters.single("created_from", fields.TIME, "Recorded at or after this time."),
+            parameters.single("created_before", fields.TIME, "Recorded before this time."),
+            *parameters.PAST,
+            *parameters.PAGING,
         ),
-        told={200: Told(about="A page of orders.", shape="OrderPage", headers=("Link",))},
+        responses={200: ResponseSpec(description="A page of orders.", schema="OrderPage", headers=("Link",))},
     ),
-    _about_one(
+    _order_route(
         "getOrder",
         "",
-        "Look at an order",
-        _order,
-        Told(about="The order.", shape="Order", links=_LEADS_ON),
+        "Get an order",
+        _get_order,
+        ResponseSpec(description="The order.", schema="Order", links=ORDER_PART_LINKS),
     ),
-    _about_one(
+    _order_route(
         "getEvents",
         "/events",
-        "List an order's events, as they are kept",
-        _events,
-        Told(about="A page of events, by sequence.", shape="EventPage", headers=("Link",)),
-        *given.PAGING,
-        about="`body` is the canonical form that `hash` is the SHA-256 of; each event has the hash of the one before.",
+        "List an order's events as they are stored",
+        _get_events,
+        ResponseSpec(description="A page of events, by sequence.", schema="EventPage", headers=("Link",)),
+        *parameters.PAGING,
+        description=(
+            "`body` is the canonical form whose SHA-256 digest is `hash`; each event has the hash of the previous one."
+        ),
     ),
-    _about_one(
+    _order_route(
         "getTimeline",
         "/timeline",
-        "Read an order's story: each event with what it changed",
-        _timeline,
-        Told(about="A page of the events, by sequence.", shape="TimelinePage", headers=("Link",)),
-        *given.PAGING,
-        about=(
-            "A page costs the same wherever it begins, but for one that has a VOIDED or an ATTRIBUTED: that costs what "
-            "recording it did, which looked at the whole order."
+        "List an order's events with the changes that each made",
+        _get_timeline,
+        ResponseSpec(description="A page of timeline entries, by sequence.", schema="TimelinePage", headers=("Link",)),
+        *parameters.PAGING,
+        description=(
+            "The cost of a page does not depend on where it begins, except for a page with a VOIDED or an ATTRIBUTED "
+            "event: it costs as much as recording that event did, which read the whole order."
         ),
     ),
-    _about_one(
+    _order_route(
         "getFills",
         "/fills",
-        "List the executions that hold",
-        _fills,
-        Told(
-            about="A page of the executions, in the order in which they were first stated.",
-            shape="FillPage",
+        "List an order's valid executions",
+        _get_fills,
+        ResponseSpec(
+            description="A page of executions, in the order in which they were first recorded.",
+            schema="FillPage",
             headers=("Link",),
         ),
-        *given.PAGING,
-        about="Busted ones are left out, so that a page may be short, or empty, while there are more.",
+        *parameters.PAGING,
+        description="Busted executions are left out, so that a page may be short, or empty, before the end.",
     ),
-    _about_one(
+    _order_route(
         "getCosts",
         "/costs",
-        "What an order's executions cost",
-        _costs,
-        Told(about="Fees, notionals, slippage; rates in basis points.", shape="Costs"),
-        given.RATE,
+        "Get the execution costs of an order",
+        _get_costs,
+        ResponseSpec(description="Fees, notionals and slippage; rates in basis points.", schema="Costs"),
+        parameters.RATE,
     ),
-    _about_one(
+    _order_route(
         "getPnl",
         "/pnl",
-        "An order's profit and loss",
-        _pnl,
-        Told(about="At the mark that was given, or the latest recorded snapshot.", shape="Pnl"),
-        given.MARK,
-        given.MARKET_PRICE,
-        given.RATE,
-        about=(
-            "Without a mark it is the latest recorded snapshot; if there is none yet, the answer is 404 with the type "
-            "`no-snapshot`. `realized_pnl` is the same as `net`, as earlier services called it."
+        "Get the profit and loss of an order",
+        _get_pnl,
+        ResponseSpec(description="At the given mark, or the latest recorded snapshot.", schema="Pnl"),
+        parameters.MARK,
+        parameters.MARKET_PRICE,
+        parameters.RATE,
+        description=(
+            "Without a mark it is the latest recorded snapshot, or 404 with the type `no-snapshot` if there is none. "
+            "`realized_pnl` is the same as `net`; an alias for older clients."
         ),
     ),
 )

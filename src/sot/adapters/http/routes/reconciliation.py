@@ -1,17 +1,18 @@
-"""Comparing the history with the venue, and what was found."""
+"""Reconciliation: comparing the history with the venue, findings, and reports that wait for their order."""
 
 from typing import ClassVar
 
 import attrs
 
-from sot.adapters.http import parameters as given
-from sot.adapters.http.asked import Asked
-from sot.adapters.http.bodies import strict
-from sot.adapters.http.refusals import NoVenue
-from sot.adapters.http.route import Answer, Keyed, Link, Route, Told, Work
-from sot.adapters.http.schemas import MOST_NAMES, NAMES, value_schema
+from sot.adapters.http import parameters
+from sot.adapters.http.bodies import check_json_types
+from sot.adapters.http.http_errors import NoVenue
+from sot.adapters.http.request_context import RequestContext
+from sot.adapters.http.response import Response
+from sot.adapters.http.route import IdempotencyUse, Link, ResponseSpec, Route, TransactionMode
+from sot.adapters.http.schemas.builders import MAX_SYMBOLS, SYMBOLS, body_schema
 from sot.application.reconciliation.reconciler import ReconciliationResult, reconcile
-from sot.application.views.records import finding_view, reconciled_view, waiting_view
+from sot.application.views.records import finding_view, reconciliation_view, waiting_report_view
 from sot.domain.values import fields
 from sot.domain.values.errors import Conflict, InvalidInput, NotFound
 from sot.domain.values.vocabulary import AccessScope, Mismatch, Outcome
@@ -20,8 +21,8 @@ from sot.ports.store import UnitOfWork
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Comparison(fields.Value):
-    """What to compare: an account, or a part of it; `heal` records what the venue reports about what differs."""
+class ReconcileCommand(fields.Value):
+    """Compare an account, or a part of it; `heal` records what the venue reports about differences."""
 
     account_id: str
     venue_account: str | None = None
@@ -31,14 +32,14 @@ class Comparison(fields.Value):
     KINDS: ClassVar = {
         "account_id": fields.NAME,
         "venue_account": fields.NAME,
-        "symbols": NAMES,
+        "symbols": SYMBOLS,
         "heal": fields.FLAG,
     }
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Acceptance(fields.Value):
-    """Why a person closes a finding."""
+class AcceptCommand(fields.Value):
+    """Close a finding without a correction."""
 
     reason: str
     actor: str | None = None
@@ -46,36 +47,36 @@ class Acceptance(fields.Value):
     KINDS: ClassVar = {"reason": fields.TEXT, "actor": fields.NAME}
 
 
-def _reconcile(asked: Asked) -> Answer:
-    said = asked.body
-    said["account_id"] = asked.principal.told(said.get("account_id"))
-    wanted = Comparison.read(said)
-    if len(wanted.symbols) > MOST_NAMES:  # each may be a question to the venue
-        raise InvalidInput("symbols", wanted.symbols, f"at most {MOST_NAMES} symbols, or none for all")
-    made: list[Answer] = []
+def _reconcile(context: RequestContext) -> Response:
+    values = context.body
+    values["account_id"] = context.principal.body_account(values.get("account_id"))
+    command = ReconcileCommand.read(values)
+    if len(command.symbols) > MAX_SYMBOLS:  # each may be a query to the venue
+        raise InvalidInput("symbols", command.symbols, f"at most {MAX_SYMBOLS} symbols, or none for all")
+    responses: list[Response] = []
 
-    def keep(uow: UnitOfWork, result: ReconciliationResult) -> None:
-        made[:] = [Answer(body=reconciled_view(result), status=201)]
-        if asked.keep is not None:
-            asked.keep(uow, made[0])
+    def record(uow: UnitOfWork, result: ReconciliationResult) -> None:
+        responses[:] = [Response(body=reconciliation_view(result), status=201)]
+        if context.record_response is not None:
+            context.record_response(uow, responses[0])
 
     reconcile(
-        asked.store,
-        asked.venue,
-        wanted.account_id,
-        venue_account=wanted.venue_account,
-        symbols=wanted.symbols or None,
-        heal=wanted.heal,
-        actor=asked.actor,
-        also=keep,
+        context.store,
+        context.venue,
+        command.account_id,
+        venue_account=command.venue_account,
+        symbols=command.symbols or None,
+        heal=command.heal,
+        actor=context.actor,
+        also=record,
     )
-    return made[0]
+    return responses[0]
 
 
-def _findings(asked: Asked) -> Answer:
-    query = asked.query
-    wanted = ReconciliationFilter(
-        account_id=asked.account_id,
+def _list_findings(context: RequestContext) -> Response:
+    query = context.query
+    criteria = ReconciliationFilter(
+        account_id=context.list_account_id,
         venue=query.get("venue"),
         mismatch=query.get("mismatch"),
         order_id=query.get("order_id"),
@@ -84,34 +85,37 @@ def _findings(asked: Asked) -> Answer:
         recorded_from=query.get("recorded_from"),
         recorded_before=query.get("recorded_before"),
     )
-    page = asked.told.findings(wanted, asked.after, asked.page_size)
-    return asked.page([finding_view(finding) for finding in page.items], page.next)
+    page = context.queries.findings(criteria, context.after_key, context.page_size)
+    return context.page_response([finding_view(finding) for finding in page.items], page.next)
 
 
-def _finding_id(asked: Asked) -> str:
-    return asked.id("finding_id", "finding")
+def _finding_id(context: RequestContext) -> str:
+    return context.path_id("finding_id", "finding")
 
 
-def _finding(asked: Asked) -> Answer:
-    found = asked.told.finding(_finding_id(asked))
-    closed = "open" if found.is_open else "closed"
-    return Answer(body={**finding_view(found), **asked.moment}, etag=f'"{found.hash[:16]}-{closed}"')
+def _get_finding(context: RequestContext) -> Response:
+    finding = context.queries.finding(_finding_id(context))
+    status = "open" if finding.is_open else "closed"
+    return Response(body={**finding_view(finding), **context.as_of_fields}, etag=f'"{finding.hash[:16]}-{status}"')
 
 
-def _accept(asked: Asked) -> Answer:
-    strict(Acceptance, asked.body)
-    said = Acceptance.read(asked.body)
-    finding_id = asked.history.finding(_finding_id(asked)).record_id
-    outcome = asked.history.accept_finding(finding_id, reason=said.reason, actor=said.actor or asked.actor)
-    return Answer(body=finding_view(asked.history.finding(finding_id)), replayed=outcome is Outcome.REPEATED)
+def _accept_finding(context: RequestContext) -> Response:
+    check_json_types(AcceptCommand, context.body)
+    command = AcceptCommand.read(context.body)
+    finding_id = context.history.finding(_finding_id(context)).record_id
+    actor = command.actor or context.actor
+    outcome = context.history.accept_finding(finding_id, reason=command.reason, actor=actor)
+    finding = context.history.finding(finding_id)
+    return Response(body=finding_view(finding), replayed=outcome is Outcome.REPEATED)
 
 
-def _waiting(asked: Asked) -> Answer:
-    account_id = asked.principal.one(asked.query.get("account_id"))
-    after = None if asked.place is None else str(asked.place[0])
-    told = asked.told
-    page = asked.weighed(lambda after, size: told.waiting_page(account_id, after, size), after, waiting_view)
-    return asked.page(list(page.items), page.next)
+def _list_waiting_reports(context: RequestContext) -> Response:
+    account_id, queries = context.account_id, context.queries
+    after = None if context.page_position is None else str(context.page_position[0])
+    page = context.read_long_items(
+        lambda after, size: queries.waiting_page(account_id, after, size), after, waiting_report_view
+    )
+    return context.page_response(list(page.items), page.next)
 
 
 ROUTES = (
@@ -120,69 +124,69 @@ ROUTES = (
         method="POST",
         path="/sot/reconciliations",
         summary="Compare an account with the venue",
-        about=(
-            "Keeps the run, what was compared and what was found; answers with up to 500 of the findings that are open "
-            "now. With `heal` what the venue reports about what "
-            "differs is recorded, too. Nothing else tells a repetition: the header Idempotency-Key is needed."
+        description=(
+            "Records the run, what it compared and what it found. The response has up to 500 of the findings that are "
+            "open now. With `heal` it also records what the venue reports about differences. The header "
+            "Idempotency-Key is required, since a repeat is not recognised otherwise."
         ),
         tag="Reconciliation",
-        work=Work.CALL,
+        transaction=TransactionMode.OWN,
         scope=AccessScope.RECONCILE,
         handler=_reconcile,
-        body=value_schema(Comparison, optional=("account_id",)),
-        body_needed=False,
+        body=body_schema(ReconcileCommand, optional=("account_id",)),
+        body_required=False,
         example={"heal": False},
-        told={
-            201: Told(
-                about="What the comparison came to.",
-                shape="Reconciled",
+        responses={
+            201: ResponseSpec(
+                description="The result of the comparison.",
+                schema="ReconciliationResult",
                 links=(Link(to="getFinding", parameter="finding_id", field="findings/0/record_id"),),
             )
         },
         problems=(NoVenue, NotFound),
-        keyed=Keyed.NEEDED,
+        idempotency=IdempotencyUse.REQUIRED,
     ),
     Route(
         name="listFindings",
         method="GET",
         path="/sot/findings",
-        summary="List what comparisons with venues found, oldest first",
-        about=(
-            "With `as_of` a finding is open until the row that closes it was recorded. For `happened_by` it was found, "
-            "and closed by a later run, when that run asked the venue."
+        summary="List findings, oldest first",
+        description=(
+            "With `as_of` a finding is open until its resolution was recorded. With `happened_by` it exists, and is "
+            "resolved by a later run, from the time of that run's queries to the venue."
         ),
         tag="Reconciliation",
-        work=Work.READ,
+        transaction=TransactionMode.READ,
         scope=AccessScope.READ,
-        handler=_findings,
+        handler=_list_findings,
         query=(
-            given.ACCOUNT,
-            given.VENUE,
-            given.one("mismatch", fields.word(Mismatch), "Of this kind."),
-            given.one("order_id", fields.IDENTITY, "About this order."),
-            given.one("run_id", fields.IDENTITY, "Found by this run."),
-            given.flag("is_open", "Whether it is not closed yet."),
-            given.one("recorded_from", fields.TIME, "Recorded at or after this time."),
-            given.one("recorded_before", fields.TIME, "Recorded before this time."),
-            *given.PAST,
-            *given.PAGING,
+            parameters.ACCOUNT,
+            parameters.VENUE,
+            parameters.single("mismatch", fields.word(Mismatch), "Of this kind."),
+            parameters.single("order_id", fields.IDENTITY, "About this order."),
+            parameters.single("run_id", fields.IDENTITY, "Found by this reconciliation."),
+            parameters.boolean("is_open", "Whether it is not closed yet."),
+            parameters.RECORDED_FROM,
+            parameters.RECORDED_BEFORE,
+            *parameters.PAST,
+            *parameters.PAGING,
         ),
-        told={200: Told(about="A page of findings.", shape="FindingPage", headers=("Link",))},
+        responses={200: ResponseSpec(description="A page of findings.", schema="FindingPage", headers=("Link",))},
     ),
     Route(
         name="getFinding",
         method="GET",
         path="/sot/findings/{finding_id}",
-        summary="Look at a finding",
+        summary="Get a finding",
         tag="Reconciliation",
-        work=Work.READ,
+        transaction=TransactionMode.READ,
         scope=AccessScope.READ,
-        handler=_finding,
-        query=given.PAST,
-        told={
-            200: Told(
-                about="The finding.",
-                shape="Finding",
+        handler=_get_finding,
+        query=parameters.PAST,
+        responses={
+            200: ResponseSpec(
+                description="The finding.",
+                schema="Finding",
                 links=(Link(to="acceptFinding", parameter="finding_id", field="record_id"),),
             )
         },
@@ -192,33 +196,29 @@ ROUTES = (
         name="acceptFinding",
         method="POST",
         path="/sot/findings/{finding_id}/acceptance",
-        summary="Close a finding, as a person who looked at it",
-        about="The same difference with the same figures is not found again.",
+        summary="Close a finding after review",
+        description="The same difference with the same quantities is not reported again.",
         tag="Reconciliation",
-        work=Work.WRITE,
+        transaction=TransactionMode.WRITE,
         scope=AccessScope.RECONCILE,
-        handler=_accept,
-        body=value_schema(Acceptance),
+        handler=_accept_finding,
+        body=body_schema(AcceptCommand),
         example={"reason": "a manual trade, booked elsewhere"},
-        told={200: Told(about="The finding, closed.", shape="Finding")},
+        responses={200: ResponseSpec(description="The closed finding.", schema="Finding")},
         problems=(Conflict, InvalidInput),
-        keyed=Keyed.ALLOWED,
+        idempotency=IdempotencyUse.OPTIONAL,
     ),
     Route(
         name="listWaitingReports",
         method="GET",
         path="/sot/waiting-reports",
-        summary="List the reports whose order is not known, oldest first",
-        about="With `as_of` or `happened_by` those whose order was not known then.",
+        summary="List the reports whose order is unknown, oldest first",
+        description="With `as_of` or `happened_by` those whose order was unknown then.",
         tag="Reconciliation",
-        work=Work.READ,
+        transaction=TransactionMode.READ,
         scope=AccessScope.READ,
-        handler=_waiting,
-        query=(
-            attrs.evolve(given.ACCOUNT, about="The account; without it that of the key, or `default`."),
-            *given.PAST,
-            *given.PAGING,
-        ),
-        told={200: Told(about="A page of the reports.", shape="WaitingReportPage", headers=("Link",))},
+        handler=_list_waiting_reports,
+        query=(parameters.SINGLE_ACCOUNT, *parameters.PAST, *parameters.PAGING),
+        responses={200: ResponseSpec(description="A page of reports.", schema="WaitingReportPage", headers=("Link",))},
     ),
 )

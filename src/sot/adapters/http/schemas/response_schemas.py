@@ -1,23 +1,23 @@
-"""The schemas of what is answered, by name. A test holds real answers against them."""
+"""The schemas of responses, by name. Tests validate every response of the server against them."""
 
 from collections.abc import Mapping
 
-from sot.adapters.http.named import Schema
-from sot.adapters.http.schemas import FEE, shape, written_shape
+from sot.adapters.http.schemas.builders import FEE_SCHEMA, response_schema, value_response_schema
+from sot.adapters.http.schemas.schema_refs import Schema
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.orders.event import LocalFact
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, RiskCheck, Withdrawal
 
-_POSITION_KEY = {
+_POSITION_KEY_FIELDS = {
     "account_id": "name",
     "venue": "name",
     "symbol": "name",
     "position_side": "PositionSide",
     "position_id": "text",
 }
-_ORDER = {
+_ORDER_FIELDS = {
     "account_id": "name",
     "order_id": "id",
     "request_id": "id?",
@@ -49,7 +49,7 @@ _ORDER = {
     "updated_at": "time?",
     "last_sequence": "count",
 }
-_SAID_OF_REQUESTS = {
+_REQUEST_FIELDS = {
     "account_id": "name",
     "action": "Action",
     "request_id": "id",
@@ -85,14 +85,14 @@ _SAID_OF_REQUESTS = {
     "raw_payload": "text?",
     "trace": "name?",
 }
-_RESULTS = {
+_RESULT_FIELDS = {
     "currency": "name?",
     "unvalued": "amounts",
     "complete": "flag",
     "conversions": "Conversion[]",
 }
-_GROUP = {"day": "-text", "venue": "-name", "symbol": "-name", "strategy_code": "-text", "order_id": "-id"}
-_EVENT = {
+_GROUP_FIELDS = {"day": "-text", "venue": "-name", "symbol": "-name", "strategy_code": "-text", "order_id": "-id"}
+_EVENT_FIELDS = {
     "sequence": "count",
     "type": "EventType",
     "origin": "Origin",
@@ -106,7 +106,7 @@ _EVENT = {
     "report_id": "id?",
     "body": "text",
 }
-_ENTRY = {
+_TIMELINE_FIELDS = {
     "sequence": "count",
     "type": "EventType",
     "origin": "Origin",
@@ -122,7 +122,7 @@ _ENTRY = {
     "hash": "hash",
     "reported_type": "-VenueEventType",
 }
-_FILL = {
+_FILL_FIELDS = {
     "quantity": "amount",
     "price": "amount",
     "busted": "flag",
@@ -134,31 +134,28 @@ _FILL = {
 }
 
 
-def _page(items: str) -> Schema:
-    return shape(data=f"{items}[]", next_page_token="text?")
+def _page(item: str) -> Schema:
+    return response_schema(data=f"{item}[]", next_page_token="text?")
 
 
 def _timeline_entry() -> Schema:
-    """What every entry has, and, flat, what its report or fact says."""
-    ours = ("account_id", "order_id", "type")
-    entry, report, fact = (
-        shape(**_ENTRY),
-        written_shape(VenueReport, without=ours),
-        written_shape(LocalFact, without=ours),
-    )
+    """The fields of every entry, and those of its report or local fact beside them."""
+    own = ("account_id", "order_id", "type")
+    entry = response_schema(**_TIMELINE_FIELDS)
+    report, fact = value_response_schema(VenueReport, without=own), value_response_schema(LocalFact, without=own)
     return {**entry, "properties": {**fact["properties"], **report["properties"], **entry["properties"]}}
 
 
-SHAPES: Mapping[str, Schema] = {
-    "AsOf": shape(known_at="cursor or time", happened_by="time?", exact="flag"),
-    "OpenRequest": shape(
+RESPONSE_SCHEMAS: Mapping[str, Schema] = {
+    "AsOf": response_schema(known_at="cursor or time", happened_by="time?", exact="flag"),
+    "OpenRequest": response_schema(
         action="Action", requested_at="time", client_order_id="name?", request_id="id?", in_doubt="flag"
     ),
-    "Order": shape(**_ORDER),
+    "Order": response_schema(**_ORDER_FIELDS),
     "OrderPage": _page("Order"),
-    "Request": shape(
+    "Request": response_schema(
         id="id",
-        **_SAID_OF_REQUESTS,
+        **_REQUEST_FIELDS,
         status="RequestStatus",
         order_id="id?",
         recorded_at="time",
@@ -168,22 +165,22 @@ SHAPES: Mapping[str, Schema] = {
         withdrawal="RecordedWithdrawal?",
     ),
     "RequestPage": _page("Request"),
-    "RecordedContext": written_shape(DecisionContext),
-    "RecordedRiskCheck": written_shape(RiskCheck, whole=True, number="count", recorded_at="time"),
-    "RecordedWithdrawal": written_shape(Withdrawal, whole=True, recorded_at="time"),
-    "Recorded": shape(
+    "RecordedContext": value_response_schema(DecisionContext),
+    "RecordedRiskCheck": value_response_schema(RiskCheck, with_nulls=True, number="count", recorded_at="time"),
+    "RecordedWithdrawal": value_response_schema(Withdrawal, with_nulls=True, recorded_at="time"),
+    "RecordResult": response_schema(
         outcome="Outcome", order_id="id?", sequence="count?", type="EventType?", anomalies="Anomaly[]", hash="hash?"
     ),
-    "Event": shape(**_EVENT),
-    "RecordedReport": written_shape(VenueReport),
-    "RecordedFact": written_shape(LocalFact),
+    "Event": response_schema(**_EVENT_FIELDS),
+    "RecordedReport": value_response_schema(VenueReport),
+    "RecordedFact": value_response_schema(LocalFact),
     "EventPage": _page("Event"),
     "TimelineEntry": _timeline_entry(),
     "TimelinePage": _page("TimelineEntry"),
-    "Fee": FEE,
-    "Fill": written_shape(Fill, whole=True, without=("account_id", "order_id"), **_FILL),
+    "Fee": FEE_SCHEMA,
+    "Fill": value_response_schema(Fill, with_nulls=True, without=("account_id", "order_id"), **_FILL_FIELDS),
     "FillPage": _page("Fill"),
-    "Costs": shape(
+    "Costs": response_schema(
         currency="name?",
         quantity="amount",
         notional="amount",
@@ -200,7 +197,7 @@ SHAPES: Mapping[str, Schema] = {
         unvalued="amounts",
         effective_rate="amount?",
     ),
-    "Pnl": shape(
+    "Pnl": response_schema(
         order_id="id",
         sequence="count",
         mark="amount",
@@ -217,7 +214,7 @@ SHAPES: Mapping[str, Schema] = {
         complete="flag",
         calculated_at="time",
     ),
-    "Instrument": shape(
+    "Instrument": response_schema(
         account_id="name",
         venue="name",
         symbol="name",
@@ -229,14 +226,14 @@ SHAPES: Mapping[str, Schema] = {
         inverse="flag",
         valid_from="time",
     ),
-    "Instruments": shape(data="Instrument[]"),
-    "Conversion": shape(amount="amount", currency="name", into="name", at="time", rate="amount"),
-    "Lot": shape(
+    "Instruments": response_schema(data="Instrument[]"),
+    "Conversion": response_schema(amount="amount", currency="name", into="name", at="time", rate="amount"),
+    "Lot": response_schema(
         quantity="amount", price="amount", entry_value="amount", fees="amount", opened_at="time", order_id="id?"
     ),
-    "Position": shape(
-        **_POSITION_KEY,
-        **_RESULTS,
+    "Position": response_schema(
+        **_POSITION_KEY_FIELDS,
+        **_RESULT_FIELDS,
         quantity="amount",
         avg_entry_price="amount?",
         break_even="amount?",
@@ -255,9 +252,9 @@ SHAPES: Mapping[str, Schema] = {
         lots="Lot[]",
     ),
     "PositionPage": _page("Position"),
-    "Realized": shape(
-        **_GROUP,
-        **_RESULTS,
+    "Realized": response_schema(
+        **_GROUP_FIELDS,
+        **_RESULT_FIELDS,
         realized_gross="amount",
         closed_fees="amount",
         paid_fees="amount",
@@ -267,9 +264,9 @@ SHAPES: Mapping[str, Schema] = {
         unvalued_results="amounts",
     ),
     "RealizedPage": _page("Realized"),
-    "CostAnalysis": shape(
-        **_GROUP,
-        **_RESULTS,
+    "CostAnalysis": response_schema(
+        **_GROUP_FIELDS,
+        **_RESULT_FIELDS,
         orders="count",
         notional="amount",
         maker_notional="amount",
@@ -283,8 +280,8 @@ SHAPES: Mapping[str, Schema] = {
         fill_ratio="amount?",
     ),
     "CostPage": _page("CostAnalysis"),
-    "RoundTrip": shape(
-        **_POSITION_KEY,
+    "RoundTrip": response_schema(
+        **_POSITION_KEY_FIELDS,
         side="PositionSide",
         currency="name",
         opened_at="time",
@@ -304,9 +301,9 @@ SHAPES: Mapping[str, Schema] = {
         duration="amount?",
     ),
     "RoundTripPage": _page("RoundTrip"),
-    "AccountEvent": written_shape(
+    "AccountEvent": value_response_schema(
         AccountEvent,
-        whole=True,
+        with_nulls=True,
         event_id="id",
         venue_account="text",
         position_side="PositionSide",
@@ -316,10 +313,10 @@ SHAPES: Mapping[str, Schema] = {
         anomalies="Anomaly[]",
     ),
     "AccountEventPage": _page("AccountEvent"),
-    "WaitingReport": shape(report_id="id", recorded_at="time", hash="hash", report="RecordedReport"),
+    "WaitingReport": response_schema(report_id="id", recorded_at="time", hash="hash", report="RecordedReport"),
     "WaitingReportPage": _page("WaitingReport"),
-    "Closing": shape(resolution="Resolution", reason="text?", actor="name?", run_id="id?"),
-    "Finding": shape(
+    "FindingResolution": response_schema(resolution="Resolution", reason="text?", actor="name?", run_id="id?"),
+    "Finding": response_schema(
         record_id="id",
         account_id="name",
         venue="name",
@@ -340,10 +337,10 @@ SHAPES: Mapping[str, Schema] = {
         reason="text?",
         run_id="id",
         found_at="time",
-        resolution="Closing?",
+        resolution="FindingResolution?",
     ),
     "FindingPage": _page("Finding"),
-    "Reconciled": shape(
+    "ReconciliationResult": response_schema(
         run_id="id",
         agrees="flag",
         opened="count",
@@ -352,9 +349,11 @@ SHAPES: Mapping[str, Schema] = {
         failures="text[]",
         findings="Finding[]",
     ),
-    "Unresolved": shape(order_id="id", account_id="name", client_order_id="name?", status="OrderStatus", reason="text"),
-    "Recovery": shape(settled="id[]", in_doubt="Unresolved[]", too_recent="id[]", queries="count"),
-    "Checkpoint": shape(
+    "UnresolvedOrder": response_schema(
+        order_id="id", account_id="name", client_order_id="name?", status="OrderStatus", reason="text"
+    ),
+    "RecoveryResult": response_schema(settled="id[]", in_doubt="UnresolvedOrder[]", too_recent="id[]", queries="count"),
+    "Checkpoint": response_schema(
         store_id="id",
         number="count",
         sealed_at="time",
@@ -367,11 +366,11 @@ SHAPES: Mapping[str, Schema] = {
         key_id="name?",
     ),
     "CheckpointPage": _page("Checkpoint"),
-    "Sealed": shape(checkpoint="Checkpoint?"),
-    "Proof": shape(fact="object", leaf="text", place="count", path="hash[]", checkpoint="object"),
-    "FollowedEvent": shape(cursor="count", hash="hash", event="EventOfOrder"),
-    "EventOfOrder": shape(account_id="name", order_id="id", **_EVENT),
-    "FollowedEvents": shape(data="FollowedEvent[]", next_cursor="count"),
+    "SealResult": response_schema(checkpoint="Checkpoint?"),
+    "Proof": response_schema(fact="object", leaf="text", place="count", path="hash[]", checkpoint="object"),
+    "FeedItem": response_schema(cursor="count", hash="hash", event="FeedEvent"),
+    "FeedEvent": response_schema(account_id="name", order_id="id", **_EVENT_FIELDS),
+    "FeedPage": response_schema(data="FeedItem[]", next_cursor="count"),
     "Document": {"type": "object", "additionalProperties": True, "description": "This document."},
-    "Health": shape(status="text"),
+    "Health": response_schema(status="text"),
 }

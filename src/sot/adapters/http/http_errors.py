@@ -1,4 +1,4 @@
-"""What only a request over HTTP can get wrong."""
+"""Errors that only an HTTP request can cause."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,12 @@ from sot.domain.values.errors import SotError
 
 
 class HttpRefusal(SotError):
-    """What only a request over HTTP can get wrong; `detail` says what to do, `headers` go with the answer."""
+    """Base of the errors that only an HTTP request can cause.
+
+    Attributes:
+        detail: What the client should do.
+        headers: Headers of the error response.
+    """
 
     def __init__(self, detail: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
@@ -14,11 +19,11 @@ class HttpRefusal(SotError):
 
 
 class NotAuthenticated(HttpRefusal):
-    """No key, or one that opens nothing."""
+    """The request has no API key, or an invalid one."""
 
 
 class NotAllowed(HttpRefusal):
-    """The key does not have the `scope` that this needs."""
+    """The API key lacks the required `scope`."""
 
     def __init__(self, detail: str, headers: Mapping[str, str], scope: str) -> None:
         super().__init__(detail, headers)
@@ -26,11 +31,11 @@ class NotAllowed(HttpRefusal):
 
 
 class MalformedBody(HttpRefusal):
-    """The body is not JSON as it has to be."""
+    """The body is not a valid JSON object."""
 
 
 class InvalidParameter(HttpRefusal):
-    """A query parameter that does not exist, is given twice, or has a value that is not allowed; `field` names it."""
+    """The query parameter `field` is unknown, repeated, missing, or has a value that is not allowed."""
 
     def __init__(self, field: str, detail: str) -> None:
         super().__init__(f"{field}: {detail}")
@@ -38,31 +43,31 @@ class InvalidParameter(HttpRefusal):
 
 
 class InvalidPageToken(HttpRefusal):
-    """A page token that was not given for this list and these parameters."""
+    """The page token was issued for another list or other parameters, or by another server."""
 
 
 class IdempotencyKeyMissing(HttpRefusal):
-    """A request that needs the header Idempotency-Key."""
+    """The operation requires an Idempotency-Key."""
 
 
 class IdempotencyKeyInvalid(HttpRefusal):
-    """An Idempotency-Key that cannot be read."""
+    """The Idempotency-Key is malformed."""
 
 
 class IdempotencyKeyReused(HttpRefusal):
-    """The same Idempotency-Key was used for something else."""
+    """The Idempotency-Key was used for another request."""
 
 
 class InProgress(HttpRefusal):
-    """The same request is being worked on."""
+    """A request with the same Idempotency-Key is in progress."""
 
 
 class PreconditionFailed(HttpRefusal):
-    """The order is not as If-Match says."""
+    """The order's entity tag is none of those in If-Match."""
 
 
 class BodyTooLarge(HttpRefusal):
-    """More bytes than are read, which is `limit`; the connection ends, since the rest of them is not waited for."""
+    """The body has more than `limit` bytes. The connection is closed, since the rest is not read."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"The body has more than {limit} bytes.", {"Connection": "close"})
@@ -70,28 +75,28 @@ class BodyTooLarge(HttpRefusal):
 
 
 class UnsupportedMediaType(HttpRefusal):
-    """A body that is not JSON."""
+    """The body is not declared as JSON."""
 
 
 class NoSnapshot(HttpRefusal):
-    """No profit and loss of this order was recorded yet."""
+    """No profit and loss of the order has been recorded."""
 
 
 class NoVenue(HttpRefusal):
-    """The server has no venue."""
+    """The server was started without a venue."""
 
 
 class RouteNotFound(HttpRefusal):
-    """There is nothing at this path."""
+    """No route has this path."""
 
 
 class MethodNotAllowed(HttpRefusal):
-    """Nothing here is done by this method."""
+    """The path does not support this method."""
 
 
 class Misdirected(HttpRefusal):
-    """The request was meant for another host."""
+    """The request's Host or Origin is not one of the server's host names."""
 
 
 class ServerError(HttpRefusal):
-    """Something that should not have happened."""
+    """An unexpected error."""

@@ -1,0 +1,83 @@
+"""The head of an HTTP request, and entity tags."""
+
+import re
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
+
+from sot.application.support.lazy import lazy
+from sot.domain.orders.order import Order
+from sot.ports.ids import IdSource
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:@/+=-]{1,64}")
+_TRACE_PARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+_TAG = re.compile(rb'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+_HASH_DIGITS = 16
+
+
+class HttpMessage:
+    """A request without its body: method, path, query, headers and request id.
+
+    Header names are in lower case. Repeated header lines are joined to one list (RFC 9110, section 5.3). A header that
+    is not a list is malformed then, so that no line takes effect that a proxy in front may not have checked.
+    """
+
+    def __init__(self, scope: MutableMapping[str, Any], ids: IdSource) -> None:
+        self.headers: Mapping[bytes, bytes] = _joined_headers(scope["headers"])
+        self.method: str = scope["method"]
+        self.root_path: str = scope.get("root_path", "")
+        path: str = scope["path"]
+        self.path = path.removeprefix(self.root_path) if self.root_path else path
+        self.query: bytes = scope["query_string"]
+        self.path_parameters: Mapping[str, str] = scope.get("path_params", {})
+        client_id = self.headers.get(b"x-request-id", b"")
+        self.request_id = client_id.decode() if _REQUEST_ID.fullmatch(client_id) else ids.new_id()
+
+    @lazy
+    def trace(self) -> str:
+        """The `trace` of the events that this request causes: its id and its W3C trace context."""
+        parent = self.headers.get(b"traceparent", b"")
+        suffix = f" traceparent={parent.decode()}" if _TRACE_PARENT.fullmatch(parent) else ""
+        return f"request={self.request_id}{suffix}"
+
+    @property
+    def instance(self) -> str:
+        """The path, as the `instance` of problem details."""
+        return self.root_path + quote(self.path, safe="/~!$&'()*+,;=:@-._")
+
+    def query_with(self, name: str, value: str) -> str:
+        """The query string with another value of one parameter."""
+        pairs = parse_qsl(self.query.decode("ascii", "replace"), keep_blank_values=True)
+        return urlencode([*(pair for pair in pairs if pair[0] != name), (name, value)])
+
+
+def _joined_headers(lines: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    headers = dict(lines)
+    if len(headers) < len(lines):
+        for name in headers:
+            headers[name] = b", ".join(value for line_name, value in lines if line_name == name)
+    return headers
+
+
+def order_etag(order: Order) -> str:
+    """The entity tag of an order and of everything derived from its events alone: the head of its hash chain."""
+    return event_etag(order.last_sequence, order.last_hash)
+
+
+def event_etag(sequence: int, hash: str) -> str:
+    """The entity tag of an order whose last event has this sequence and hash."""
+    return f'"{sequence}-{hash[:_HASH_DIGITS]}"'
+
+
+def etag_matches(header: bytes, etag: str, weak: bool) -> bool:
+    """Whether If-Match or If-None-Match lists an entity tag (RFC 9110, sections 8.8.3.2 and 13.1).
+
+    Args:
+        header: The value of the header.
+        etag: A strong entity tag.
+        weak: Whether weak tags match, too, as in If-None-Match.
+    """
+    if header.strip() == b"*":
+        return True
+    expected = etag.encode("latin-1")
+    return any(tag == expected and (weak or not prefix) for prefix, tag in _TAG.findall(header))

@@ -1,0 +1,42 @@
+"""The settings of a server."""
+
+import attrs
+
+from sot.adapters.http.bodies import MAX_BODY_BYTES
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """The settings of a server.
+
+    Attributes:
+        keys: Whether requests need an API key. Without, everybody who reaches the server may do everything.
+        hosts: Accepted host names, or None for any. A server without keys needs them against DNS rebinding: web pages
+            could otherwise reach it through a name of their own.
+        problem_base: The prefix of problem type URIs; None for the server's own pages.
+        page_secret: The secret that signs page tokens, the same in all processes that serve the same clients. A random
+            one is used if it is empty.
+        body_limit: The largest accepted body, in bytes.
+        local_store: Whether reading a row takes microseconds and waits for nobody, as in memory or in a local SQLite
+            file. Single rows are then read on the event loop, not in a thread.
+        threads: The number of threads that read, and the number of threads that write.
+        venue_threads: The number of threads for requests that call the venue.
+        refusal_seconds: The shortest time that an error response takes, so that its duration does not show whether
+            something is stored.
+        stream_seconds: How long a stream of events lasts; its client reconnects then.
+        poll_seconds: How often a stream looks for new events.
+        heartbeat_seconds: How often an idle stream sends a comment.
+    """
+
+    keys: bool = True
+    hosts: frozenset[str] | None = None
+    problem_base: str | None = None
+    page_secret: bytes = b""
+    body_limit: int = MAX_BODY_BYTES
+    local_store: bool = False
+    threads: int = 4
+    venue_threads: int = 16
+    refusal_seconds: float = 0.01
+    stream_seconds: float = 300.0
+    poll_seconds: float = 0.5
+    heartbeat_seconds: float = 15.0
