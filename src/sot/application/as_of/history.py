@@ -4,7 +4,7 @@ from datetime import datetime
 
 import attrs
 
-from sot.application.as_of.point_in_time import Moment, point_in_time
+from sot.application.as_of.point_in_time import PointInTime, point_in_time
 from sot.application.as_of.unit_of_work import unit_of_work_as_of
 from sot.application.queries.history import HistoryQueries
 from sot.domain.audit.known import KnownAt
@@ -19,11 +19,11 @@ class PastHistory(HistoryQueries):
     that a transaction recorded before it and committed after it, too.
     """
 
-    moment: Moment
+    point: PointInTime
 
     @property
     def _source(self) -> UnitOfWork:
-        return unit_of_work_as_of(self.moment)
+        return unit_of_work_as_of(self.point)
 
     @property
     def _missing_hint(self) -> str:
@@ -32,22 +32,22 @@ class PastHistory(HistoryQueries):
     @property
     def known(self) -> KnownAt:
         """What was known."""
-        return self.moment.known
+        return self.point.known
 
     @property
     def happened_by(self) -> datetime | None:
         """What had happened; None sets no limit."""
-        return self.moment.happened_by
+        return self.point.happened_by
 
     @property
     def exact(self) -> bool:
         """Whether nothing counts that was not committed at that moment."""
-        return self.moment.exact
+        return self.point.exact
 
     @property
     def words(self) -> str:
         """The moment in words."""
-        return self.moment.words
+        return self.point.words
 
 
 def past_history(uow: UnitOfWork, known_at: datetime | int | None, happened_by: datetime | None) -> PastHistory:

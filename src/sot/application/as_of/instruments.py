@@ -1,4 +1,4 @@
-"""What was known of instruments at a moment."""
+"""The versions of instruments that were known at a point in time."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -11,7 +11,7 @@ from sot.ports.store import UnitOfWork
 
 
 def with_known_instruments(uow: UnitOfWork, known: KnownAt) -> UnitOfWork:
-    """The unit of work, for reading, with the versions of instruments that were known."""
+    """A unit of work for reading that has only the versions of instruments that were known."""
     return uow if known.is_unlimited else cast("UnitOfWork", _KnownInstruments(uow, known))
 
 
@@ -23,17 +23,17 @@ class _KnownInstruments:
         self._versions: dict[tuple[str, str, str], Sequence[Instrument]] = {}
 
     def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
-        asked = account_id, venue, symbol
-        if asked not in self._versions:
-            found = self._uow.instruments.versions(*asked)
-            self._versions[asked] = [one for one in found if was_known(self._uow, self._known, one)]
-        return self._versions[asked]
+        key = account_id, venue, symbol
+        if key not in self._versions:
+            versions = self._uow.instruments.versions(*key)
+            self._versions[key] = [version for version in versions if was_known(self._uow, self._known, version)]
+        return self._versions[key]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._uow, name)
 
 
 def was_known(uow: UnitOfWork, known: KnownAt, instrument: Instrument) -> bool:
-    """Whether a version was registered by then."""
+    """Whether a version of an instrument was known."""
     leaf = uow.feed.find(FactKind.INSTRUMENT, instrument.account_id, instrument_key(instrument))
     return leaf is not None and known.includes(leaf)

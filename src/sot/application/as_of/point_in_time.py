@@ -1,4 +1,4 @@
-"""A moment to look at: what was known, of what had happened."""
+"""A point in time, on two axes: what was known, and what had happened."""
 
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -16,8 +16,14 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 @attrs.define(slots=False, frozen=True)
-class Moment:
-    """What was known, of what had happened; independently. Without a limit it is now."""
+class PointInTime:
+    """A limit of what was known, and one of what had happened, which are independent. Without a limit it is now.
+
+    Attributes:
+        uow: The unit of work to read from.
+        known: The facts that were known.
+        happened_by: The last time of what had happened; None sets no limit.
+    """
 
     uow: UnitOfWork
     known: KnownAt
@@ -25,59 +31,68 @@ class Moment:
 
     @property
     def exact(self) -> bool:
-        """Whether nothing counts that was not committed at that moment."""
+        """Whether only facts are included that were committed at that time."""
         return self.known.recorded_by is None
 
     @property
     def words(self) -> str:
-        """The moment in words."""
-        said = []
+        """The point in time in words."""
+        parts = []
         if self.known.position is not None:
-            said.append(f"as known at cursor {self.known.position}")
+            parts.append(f"as known at cursor {self.known.position}")
         if self.known.recorded_by is not None:
-            said.append(f"as known at {time_text(self.known.recorded_by)}")
+            parts.append(f"as known at {time_text(self.known.recorded_by)}")
         if self.happened_by is not None:
-            said.append(f"as it had happened by {time_text(self.happened_by)}")
-        return ", ".join(said) or "now"
+            parts.append(f"as it had happened by {time_text(self.happened_by)}")
+        return ", ".join(parts) or "now"
 
     @property
     def now(self) -> datetime:
-        """The time that it is at that moment."""
+        """The current time at that point."""
         return self.happened_by or self.known.recorded_by or self.uow.clock.now()
 
-    def had(self, at: datetime) -> bool:
-        """Whether what happened at a time had happened."""
+    def had_happened(self, at: datetime) -> bool:
+        """Whether something had happened that happened at a time."""
         return self.happened_by is None or at <= self.happened_by
 
-    def knew(self, kind: FactKind, account_id: str, key: str, recorded_at: datetime, number: int = 0) -> bool:
-        """Whether a fact was known; its place in the feed is looked up only where its time does not tell."""
+    def was_known(self, kind: FactKind, account_id: str, key: str, recorded_at: datetime, number: int = 0) -> bool:
+        """Whether a fact was known. Its position in the feed is read only where its time does not decide."""
         if self.known.position is None:
             return self.known.recorded_by is None or recorded_at <= self.known.recorded_by
-        if self.unknown_since is None or recorded_at <= self.unknown_since:
+        if self.all_known_until is None or recorded_at <= self.all_known_until:
             return True
         leaf = self.uow.feed.find(kind, account_id, key, number)
         return leaf is not None and self.known.includes(leaf)
 
     @cached_property
-    def unknown_since(self) -> datetime | None:
-        """A time by which everything recorded was known; None if everything was."""
-        found = [self.known.recorded_by]
+    def all_known_until(self) -> datetime | None:
+        """A time up to which everything that was recorded was known; None if everything was."""
+        limits = [self.known.recorded_by]
         if self.known.position is not None:
             earliest = self.uow.feed.earliest_after(self.known.position)
-            found.append(None if earliest is None else earliest - MICROSECOND)
-        return min((at for at in found if at is not None), default=None)
+            limits.append(None if earliest is None else earliest - MICROSECOND)
+        return min((at for at in limits if at is not None), default=None)
 
 
-def point_in_time(uow: UnitOfWork, known_at: datetime | int | None, happened_by: datetime | None) -> Moment:
-    """A moment, checked; see `OrderHistory.as_of`."""
-    return Moment(uow, _known(uow, known_at), _no_later_than_now(uow, "happened_by", happened_by))
+def point_in_time(uow: UnitOfWork, known_at: datetime | int | None, happened_by: datetime | None) -> PointInTime:
+    """Make a point in time; see `OrderHistory.as_of`.
+
+    Args:
+        uow: The unit of work to read from.
+        known_at: A cursor of the feed, or a time; None means now.
+        happened_by: A time; None means now.
+
+    Raises:
+        InvalidInput: The store has not given out this cursor, or the time is in the future.
+    """
+    return PointInTime(uow, _known(uow, known_at), _no_later_than_now(uow, "happened_by", happened_by))
 
 
 def _known(uow: UnitOfWork, known_at: datetime | int | None) -> KnownAt:
     if type(known_at) is int:
         last = uow.feed.last()
         if not 0 <= known_at <= last:
-            raise InvalidInput("known_at", known_at, f"a cursor of this store, from 0 to {last}, or a moment")
+            raise InvalidInput("known_at", known_at, f"a cursor of this store, from 0 to {last}, or a time")
         return KnownAt(position=known_at)
     return KnownAt(recorded_by=_no_later_than_now(uow, "known_at", known_at))
 
@@ -85,7 +100,7 @@ def _known(uow: UnitOfWork, known_at: datetime | int | None) -> KnownAt:
 def _no_later_than_now(uow: UnitOfWork, field: str, at: object) -> datetime | None:
     if at is None:
         return None
-    found, now = times.utc_time(field, at), uow.clock.now()
-    if found > now:
-        raise InvalidInput(field, time_text(found), f"a moment that has come: it is {time_text(now)}")
-    return found
+    time, now = times.utc_time(field, at), uow.clock.now()
+    if time > now:
+        raise InvalidInput(field, time_text(time), f"a time that is not in the future: it is {time_text(now)}")
+    return time

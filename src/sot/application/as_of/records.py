@@ -1,4 +1,4 @@
-"""What else there was at a moment: reports that waited, findings, checkpoints."""
+"""Waiting reports, reconciliation rows and checkpoints at a point in time."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from itertools import islice
 
 import attrs
 
-from sot.application.as_of.point_in_time import Moment
+from sot.application.as_of.point_in_time import PointInTime
 from sot.application.orders.matching import find_order
 from sot.application.support.paging import past_page
 from sot.domain.audit.checkpoint import Checkpoint
@@ -22,143 +22,144 @@ from sot.ports.store import UnitOfWork
 
 @attrs.frozen
 class PastReports:
-    """The reports that waited for their order at a moment: they were known and had happened, by the times they tell."""
+    """The waiting reports at a point in time: known ones that had happened, by their own times, or when recorded."""
 
-    moment: Moment
-    then: UnitOfWork
+    point: PointInTime
+    past: UnitOfWork
 
     def waiting(
         self, account_id: str, after: str | None = None, limit: int | None = None
     ) -> Sequence[UnattributedReport]:
-        """The reports that waited, by `report_id`; those after one."""
-        reports = self.moment.uow.reports
+        """The waiting reports by `report_id`, after one of them."""
+        reports = self.point.uow.reports
         now = {report.report_id for report in reports.waiting(account_id, after)}
         waited = (
             report
             for report in reports.all(account_id)
             if report.report_id > (after or "")
-            and self._was_told(report)
+            and self._was_known(report)
             and (report.report_id in now or self._waited(report))
         )
         return list(islice(waited, limit))
 
-    def _was_told(self, report: UnattributedReport) -> bool:
-        said = report.report
-        if not self.moment.had(said.occurred_at or said.received_at or report.recorded_at):
+    def _was_known(self, report: UnattributedReport) -> bool:
+        content = report.report
+        if not self.point.had_happened(content.occurred_at or content.received_at or report.recorded_at):
             return False
-        return self.moment.knew(FactKind.UNATTRIBUTED, report.account_id, report.report_id, report.recorded_at)
+        return self.point.was_known(FactKind.UNATTRIBUTED, report.account_id, report.report_id, report.recorded_at)
 
     def _waited(self, report: UnattributedReport) -> bool:
-        """Whether one that has found its order since had not found it yet.
+        """Whether a report that is attributed now was waiting then.
 
-        It did with the event that says so; one that only repeated what its order knew did when that went by its name.
+        It was attributed by the event that has its id. A repeat has no such event: it was attributed when its order got
+        the identifier that it names.
         """
-        event = self._joined_with(report)
+        event = self._attributing_event(report)
         if event is None:
-            return find_order(self.then, report.report) is None
-        order = self.then.orders.get(event.order_id)
+            return find_order(self.past, report.report) is None
+        order = self.past.orders.get(event.order_id)
         return order is None or order.last_sequence < event.sequence
 
-    def _joined_with(self, report: UnattributedReport) -> OrderEvent | None:
-        events = self.moment.uow.events
-        for order_id in self._its_orders(report):
-            found: Sequence[OrderEvent | None] = [
+    def _attributing_event(self, report: UnattributedReport) -> OrderEvent | None:
+        events = self.point.uow.events
+        for order_id in self._orders_of(report):
+            candidates: Sequence[OrderEvent | None] = [
                 events.by_content_digest(report.account_id, order_id, report.content_digest)
             ]
             if report.report.identity is not None:
-                found = events.by_execution(report.account_id, order_id, *report.report.identity)
-            for event in found:
+                candidates = events.by_execution(report.account_id, order_id, *report.report.identity)
+            for event in candidates:
                 if event is not None and event.report_id == report.report_id:
                     return event
         return None
 
-    def _its_orders(self, report: UnattributedReport) -> Iterator[str]:
-        """The orders that go by its names now, and those that they turned out to be."""
-        uow, named = self.moment.uow, report.report.order_id
-        found = [] if named is None else [named]
+    def _orders_of(self, report: UnattributedReport) -> Iterator[str]:
+        """The ids of the orders that have its identifiers now, and of those that they were attributed to."""
+        uow, order_id = self.point.uow, report.report.order_id
+        queue = [] if order_id is None else [order_id]
         for kind, value in report.report.identifiers():
-            found += [order_id for _, order_id in uow.identifiers.claims(report.account_id, kind, value).orders]
+            queue += [claimed for _, claimed in uow.identifiers.claims(report.account_id, kind, value).orders]
         seen: dict[str, None] = {}
-        while found:
-            order = uow.orders.get(found.pop(0))
+        while queue:
+            order = uow.orders.get(queue.pop(0))
             if order is not None and order.order_id not in seen:
                 seen[order.order_id] = None
                 yield order.order_id
-                found += [order.state.attributed_to] if order.state.attributed_to else []
+                queue += [order.state.attributed_to] if order.state.attributed_to else []
 
 
 @attrs.frozen
 class PastReconciliations:
-    """The rows of a moment: findings with the resolutions that had closed them by then.
+    """The reconciliation rows at a point in time: findings with the resolutions that had closed them by then.
 
-    What a row tells had happened at the `checked_at` of its run; what a person decided, when it was recorded.
+    A row of a run happened at the run's `checked_at`; the decision of a person when it was recorded.
     """
 
-    moment: Moment
+    point: PointInTime
 
     def get(self, record_id: str) -> RecordedReconciliation | None:
-        """The row of this id."""
-        found = self.moment.uow.reconciliations.get(record_id)
-        return None if found is None else self._then(found)
+        """The row of this id; None if there was none."""
+        row = self.point.uow.reconciliations.get(record_id)
+        return None if row is None else self._as_it_was(row)
 
     def list(self, filter: ReconciliationFilter, after: PageKey | None, limit: int) -> Page[RecordedReconciliation]:
-        """Rows by (recorded_at, record_id), after a place."""
-        lasting = attrs.evolve(filter, is_open=None)
+        """A page of the rows by (recorded_at, record_id)."""
+        unchanging = attrs.evolve(filter, is_open=None)
 
-        def then(row: RecordedReconciliation) -> RecordedReconciliation | None:
-            was = self._then(row)
-            return was if was is not None and filter.matches(was) else None
+        def as_it_was(row: RecordedReconciliation) -> RecordedReconciliation | None:
+            past = self._as_it_was(row)
+            return past if past is not None and filter.matches(past) else None
 
-        return past_page(partial(self.moment.uow.reconciliations.list, lasting), then, _place, after, limit)
+        return past_page(partial(self.point.uow.reconciliations.list, unchanging), as_it_was, _page_key, after, limit)
 
-    def _then(self, found: RecordedReconciliation) -> RecordedReconciliation | None:
-        if not self._held(found.row, found.recorded_at):
+    def _as_it_was(self, recorded: RecordedReconciliation) -> RecordedReconciliation | None:
+        if not self._is_included(recorded.row, recorded.recorded_at):
             return None
-        closing = found.resolution
-        if closing is None or self._closed(closing):
-            return found
-        return attrs.evolve(found, resolution=None)
+        closing = recorded.resolution
+        if closing is None or self._had_closed(closing):
+            return recorded
+        return attrs.evolve(recorded, resolution=None)
 
-    def _closed(self, row: Reconciliation) -> bool:
+    def _had_closed(self, row: Reconciliation) -> bool:
         assert row.record_id is not None
-        leaf = self.moment.uow.feed.find(FactKind.RECONCILIATION, row.account_id, row.record_id)
-        return leaf is not None and self._held(row, leaf.recorded_at)
+        leaf = self.point.uow.feed.find(FactKind.RECONCILIATION, row.account_id, row.record_id)
+        return leaf is not None and self._is_included(row, leaf.recorded_at)
 
-    def _held(self, row: Reconciliation, recorded_at: datetime) -> bool:
+    def _is_included(self, row: Reconciliation, recorded_at: datetime) -> bool:
         assert row.record_id is not None
-        if self.moment.happened_by is not None and not self.moment.had(self._checked_at(row) or recorded_at):
+        if self.point.happened_by is not None and not self.point.had_happened(self._checked_at(row) or recorded_at):
             return False
-        return self.moment.knew(FactKind.RECONCILIATION, row.account_id, row.record_id, recorded_at)
+        return self.point.was_known(FactKind.RECONCILIATION, row.account_id, row.record_id, recorded_at)
 
     def _checked_at(self, row: Reconciliation) -> datetime | None:
         if row.checked_at is not None or row.run_id is None:
             return row.checked_at
-        run = self.moment.uow.reconciliations.get(row.run_id)
+        run = self.point.uow.reconciliations.get(row.run_id)
         return None if run is None else run.row.checked_at
 
 
-def _place(row: RecordedReconciliation) -> PageKey:
+def _page_key(row: RecordedReconciliation) -> PageKey:
     return PageKey(row.recorded_at, row.record_id)
 
 
 @attrs.frozen
 class PastCheckpoints:
-    """The checkpoints of a moment: by a cursor those that seal nothing behind it, by times those sealed by then."""
+    """The checkpoints at a point in time: those that seal nothing after a cursor, or that were sealed by a time."""
 
-    moment: Moment
+    point: PointInTime
 
     def all(self) -> Sequence[Checkpoint]:
-        """Those checkpoints, by number."""
-        return [one for one in self.moment.uow.checkpoints.all() if self._was_sealed(one)]
+        """All of them by number."""
+        return [checkpoint for checkpoint in self.point.uow.checkpoints.all() if self._was_sealed(checkpoint)]
 
     def list(self, after: int, limit: int) -> Sequence[Checkpoint]:
-        """Those checkpoints, by number; those after one."""
-        return [one for one in self.all() if one.number > after][:limit]
+        """At most `limit` of them by number, after one of them."""
+        return [checkpoint for checkpoint in self.all() if checkpoint.number > after][:limit]
 
     def _was_sealed(self, checkpoint: Checkpoint) -> bool:
-        known = self.moment.known
+        known = self.point.known
         return (
             (known.position is None or checkpoint.upto <= known.position)
             and (known.recorded_by is None or checkpoint.sealed_at <= known.recorded_by)
-            and self.moment.had(checkpoint.sealed_at)
+            and self.point.had_happened(checkpoint.sealed_at)
         )

@@ -1,6 +1,6 @@
-"""A unit of work as it was at a moment: whoever reads in it reads the past, by the same rules as the present.
+"""A unit of work at a point in time, so that the queries for the present answer for the past.
 
-What is not here cannot be asked of the past: an attribute that is missing is better than one that tells of now.
+A repository that the past does not have is missing here: an error is better than an answer for the present.
 """
 
 from datetime import datetime
@@ -11,38 +11,38 @@ import attrs
 from sot.application.as_of.executions import PastCosts, PastFills, PastPnlSnapshots
 from sot.application.as_of.instruments import with_known_instruments
 from sot.application.as_of.orders import PastEvents, PastIdentifiers, PastOrders
-from sot.application.as_of.point_in_time import Moment
+from sot.application.as_of.point_in_time import PointInTime
 from sot.application.as_of.positions import PastAccountEvents, PastPositions
 from sot.application.as_of.records import PastCheckpoints, PastReconciliations, PastReports
 from sot.application.as_of.requests import PastRequests
 from sot.ports.store import UnitOfWork
 
 
-def unit_of_work_as_of(moment: Moment) -> UnitOfWork:
-    """What there was to read at a moment. To be made for each question: it remembers what it looked up."""
-    return cast("UnitOfWork", _PastUnitOfWork(attrs.evolve(moment)))
+def unit_of_work_as_of(point: PointInTime) -> UnitOfWork:
+    """Make a unit of work for reading at a point in time. It caches what it reads, so make one for each query."""
+    return cast("UnitOfWork", _PastUnitOfWork(attrs.evolve(point)))
 
 
 class _PastUnitOfWork:
-    def __init__(self, moment: Moment) -> None:
-        self._moment = moment
-        then = cast("UnitOfWork", self)
+    def __init__(self, point: PointInTime) -> None:
+        self._point = point
+        past = cast("UnitOfWork", self)
         self.clock = self
-        self.orders = PastOrders(moment)
-        self.account_events = PastAccountEvents(moment)
-        self.instruments = with_known_instruments(moment.uow, moment.known).instruments
-        self.requests = PastRequests(moment, self.orders)
-        self.identifiers = PastIdentifiers(moment, self.orders)
-        self.events = PastEvents(moment, self.orders)
-        self.states = moment.uow.states  # the state after an event is the same at any moment
-        self.fills = PastFills(moment, then)
-        self.costs = PastCosts(then)
-        self.pnl = PastPnlSnapshots(moment, then)
-        self.positions = PastPositions(moment, then, self.account_events)
-        self.reports = PastReports(moment, then)
-        self.reconciliations = PastReconciliations(moment)
-        self.checkpoints = PastCheckpoints(moment)
+        self.orders = PastOrders(point)
+        self.account_events = PastAccountEvents(point)
+        self.instruments = with_known_instruments(point.uow, point.known).instruments
+        self.requests = PastRequests(point, self.orders)
+        self.identifiers = PastIdentifiers(point, self.orders)
+        self.events = PastEvents(point, self.orders)
+        self.states = point.uow.states  # the state after an event is the same at any time
+        self.fills = PastFills(point, past)
+        self.costs = PastCosts(past)
+        self.pnl = PastPnlSnapshots(point, past)
+        self.positions = PastPositions(point, past, self.account_events)
+        self.reports = PastReports(point, past)
+        self.reconciliations = PastReconciliations(point)
+        self.checkpoints = PastCheckpoints(point)
 
     def now(self) -> datetime:
-        """The time that it is there."""
-        return self._moment.now
+        """The current time at that point."""
+        return self._point.now

@@ -6,21 +6,25 @@ from sot.domain.orders.execution_effects import refers_to_executions
 from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
 from sot.domain.orders.replay import apply_void, move_head, opening_state
+from sot.domain.orders.state import OrderState
 from sot.domain.values.vocabulary import EventType
 from sot.ports.store import UnitOfWork
 
 
 def apply_event(uow: UnitOfWork, order: Order, event: OrderEvent, executions: Executions | None) -> list[Fill]:
-    """Apply an event to the state of its order; returns the new versions of fills."""
+    """Apply an event to the state of its order; returns the new versions of fills.
+
+    `executions` are those that the event refers to; None means none.
+    """
     if event.type is EventType.VOIDED:
         earlier = uow.events.list(order.account_id, order.order_id, 0, event.sequence - 1)
-        held = executions_before(uow, order, event.sequence)
-        return apply_void(order, opening(uow, order, earlier[0]), [*earlier, event], held, event)
+        before = executions_before(uow, order, event.sequence)
+        return apply_void(order, opening(uow, order, earlier[0]), [*earlier, event], before, event)
 
     def event_of(sequence: int) -> OrderEvent:
-        parked = uow.events.get(order.account_id, order.order_id, sequence)
-        assert parked is not None
-        return parked
+        earlier_event = uow.events.get(order.account_id, order.order_id, sequence)
+        assert earlier_event is not None
+        return earlier_event
 
     return lifecycle.apply(order, event, Executions() if executions is None else executions, event_of)
 
@@ -32,9 +36,9 @@ def executions_before(uow: UnitOfWork, order: Order, sequence: int) -> Execution
 
 
 def reapply(uow: UnitOfWork, order: Order, event: OrderEvent) -> None:
-    """Let an event that is kept take effect once more on the state that the order had before it; nothing is written.
+    """Apply a stored event again to the state that the order had before it. Nothing is written.
 
-    It reads what recording it has read: the execution that it moves; for a VOIDED and an ATTRIBUTED what came before.
+    Only what the event refers to is read: the execution that it moves; for VOIDED and ATTRIBUTED all that came before.
     """
     apply_event(uow, order, event, executions_moved_by(uow, order, event))
     move_head(order, event)
@@ -48,11 +52,11 @@ def executions_moved_by(uow: UnitOfWork, order: Order, event: OrderEvent) -> Exe
     if report is None:
         return executions_before(uow, order, event.sequence)
     names = (name for name in (report.exec_ref_id, report.exec_id) if name is not None)
-    found = [uow.fills.by_exec_id(order.account_id, order.order_id, name, report.leg) for name in names]
-    return Executions(fill for versions in found for fill in versions if fill.sequence < event.sequence)
+    by_name = [uow.fills.by_exec_id(order.account_id, order.order_id, name, report.leg) for name in names]
+    return Executions(fill for versions in by_name for fill in versions if fill.sequence < event.sequence)
 
 
-def opening(uow: UnitOfWork, order: Order, created: OrderEvent):  # type: ignore[no-untyped-def]
-    """The state before the first event, from the request or from what CREATED says."""
+def opening(uow: UnitOfWork, order: Order, created: OrderEvent) -> OrderState:
+    """The state before the first event, from the request or from the report of CREATED."""
     request = uow.requests.get(order.request_id) if order.request_id else None
     return opening_state(request.request if request else None, created.report)

@@ -23,19 +23,19 @@ def void(
     actor: str | None,
     occurred_at: datetime | None,
 ) -> RecordResult:
-    """An earlier event was wrong: from now on it counts as if it had not been."""
+    """Void an earlier event; see `OrderHistory.void`."""
     order = get_order(uow, order_id)
     if sequence is None:
         if exec_id is None:
             raise InvalidInput("sequence", None, "the sequence or the exec_id of the event that was wrong")
-        named = uow.events.by_execution(order.account_id, order_id, exec_id, leg)
-        if not named:
+        events = uow.events.by_execution(order.account_id, order_id, exec_id, leg)
+        if not events:
             raise InvalidInput("exec_id", exec_id, "an exec_id that was recorded for this order")
-        sequence = named[0].sequence
+        sequence = events[0].sequence
     if not 1 < sequence <= order.last_sequence:
         raise InvalidInput("sequence", sequence, f"an event of this order, from 2 to {order.last_sequence}")
     fact = LocalFact(target_sequence=sequence, reason=reason, actor=actor, occurred_at=occurred_at)
-    # In this order: who voids it at the same time, and is seen to have done so, is asked whether it was for this.
+    # The content digest is read last, so that a void by another transaction at the same time is seen as a repeat.
     is_void = sequence in voided(uow.events.list(order.account_id, order_id))
     if (
         is_void
@@ -53,7 +53,7 @@ def resolve(
     actor: str | None,
     occurred_at: datetime | None,
 ) -> RecordResult:
-    """A person closes what is in doubt, saying what the order's status was found to be."""
+    """Close what is in doubt by the decision of a person; see `OrderHistory.resolve`."""
     fact = LocalFact(resolved_status=status, reason=reason, actor=actor, occurred_at=occurred_at)
     return append_local(uow, get_order(uow, order_id), EventType.RESOLVED, fact)
 
@@ -61,7 +61,7 @@ def resolve(
 def attribute(
     uow: UnitOfWork, external_order_id: str, order_id: str, reason: str, actor: str | None, occurred_at: datetime | None
 ) -> RecordResult:
-    """An external order is this one: what the venue said of it is recorded here, and counts here alone."""
+    """Attribute an external order to one of ours; see `OrderHistory.attribute`."""
     external, order = get_order(uow, external_order_id), get_order(uow, order_id)
     if external.request_id is not None:
         raise InvalidInput("external_order_id", external_order_id, "an order that no request of ours made")

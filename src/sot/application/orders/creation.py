@@ -1,4 +1,4 @@
-"""Making orders: of a request, in the place of one that is replaced, of what was found at a venue."""
+"""Create orders: of a request, in place of an order that is replaced, or of what was found at a venue."""
 
 from sot.application.orders.event_log import append
 from sot.domain.audit.chain import NO_INTENT, intent_digest
@@ -15,7 +15,11 @@ from sot.ports.store import UnitOfWork
 
 
 def check_executable(request: RecordedRequest) -> None:
-    """Raises: NotExecutable: the request was denied or withdrawn."""
+    """Check that a request may be executed.
+
+    Raises:
+        NotExecutable: The request was denied or withdrawn.
+    """
     if request.status is RequestStatus.WITHDRAWN:
         withdrawal = request.withdrawal.withdrawal if request.withdrawal else None
         raise NotExecutable(request.request_id, request.status, (withdrawal and withdrawal.reason) or "taken back")
@@ -25,9 +29,10 @@ def check_executable(request: RecordedRequest) -> None:
 
 
 def create_order(uow: UnitOfWork, request: RecordedRequest, actor: str | None = None) -> Order:
-    """The order of a NEW request: CREATED, its chain starting from the digest of the intent.
+    """Create the order of a NEW request. Its chain starts from the digest of the intent.
 
-    Raises: NotExecutable: the request was denied or withdrawn.
+    Raises:
+        NotExecutable: The request was denied or withdrawn.
     """
     check_executable(request)
     intent = request.request
@@ -53,9 +58,10 @@ def create_order(uow: UnitOfWork, request: RecordedRequest, actor: str | None = 
 
 
 def create_replacement(uow: UnitOfWork, request: RecordedRequest, target: Order, actor: str | None = None) -> Order:
-    """The order that takes the place of `target` where a replacement makes a new one; CREATED keeps its terms.
+    """Create the order that replaces `target` at a venue where a replacement is a new order.
 
-    Its quantity is that of the request, else what the target leaves.
+    CREATED has its terms: those of the request, else those of the target. Without a quantity of its own it has the one
+    that the target leaves.
     """
     intent, state = request.request, target.state
     terms = VenueReport(
@@ -79,7 +85,7 @@ def create_replacement(uow: UnitOfWork, request: RecordedRequest, target: Order,
 
 
 def create_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | None = None) -> Order:
-    """An order that was found at the venue and that no request made; CREATED keeps the terms that `report` tells."""
+    """Create an order that was found at the venue and that no request made. CREATED has the terms of the report."""
     terms = VenueReport(type=EventType.ORDER_STATUS, **{name: getattr(report, name) for name in _TERMS})
     return _create(uow, terms, origin, actor)
 
@@ -111,17 +117,17 @@ def _create(
 
 
 def intent_digest_of(request: RecordedRequest | None) -> str:
-    """What the chain of an order starts from."""
+    """The digest from which the chain of an order starts."""
     if request is None:
         return NO_INTENT
     return intent_digest(request.hash, request.context_hash, [check.hash for check in request.checks])
 
 
 def _external_order_id(report: VenueReport) -> str:
-    """The id of the order that a report found at the venue: whoever finds it first, and wherever, it is the same."""
-    named = report.venue_order_id or report.client_order_id or ""
+    """The id of an external order, which follows from the report: all who find the order give it the same one."""
+    name = report.venue_order_id or report.client_order_id or ""
     kind = IdentifierKind.VENUE if report.venue_order_id else IdentifierKind.CLIENT
-    return deterministic_id(report.account_id, report.venue or "", report.venue_account, report.id_scope, kind, named)
+    return deterministic_id(report.account_id, report.venue or "", report.venue_account, report.id_scope, kind, name)
 
 
 _TERMS = (

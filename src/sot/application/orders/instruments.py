@@ -7,14 +7,16 @@ from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import Outcome
 from sot.ports.store import UnitOfWork
 
-# The currencies of a position are the same all its life.
-_NEVER_CHANGES = ("base", "quote", "settle", "inverse")
+# A position has the same currencies all its life.
+_FIXED_FIELDS = ("base", "quote", "settle", "inverse")
 
 
 def register(uow: UnitOfWork, instrument: Instrument) -> Outcome:
-    """Keep a version of an instrument, unless the version that holds from then on says the same.
+    """Record a version of an instrument, and value again what was recorded before.
 
-    What was recorded before it was known can be valued now, or differently.
+    Raises:
+        Conflict: Another version has the same `valid_from`.
+        InvalidInput: A field differs that all versions must share.
     """
     versions = uow.instruments.versions(instrument.account_id, instrument.venue, instrument.symbol)
     for version in versions:
@@ -24,7 +26,7 @@ def register(uow: UnitOfWork, instrument: Instrument) -> Outcome:
             differs = [name for name in Instrument.KINDS if getattr(version, name) != getattr(instrument, name)]
             hint = "a new version needs a later valid_from"
             raise Conflict("instrument", f"{instrument.venue} {instrument.symbol}", differs, hint)
-        differs = [name for name in _NEVER_CHANGES if getattr(version, name) != getattr(instrument, name)]
+        differs = [name for name in _FIXED_FIELDS if getattr(version, name) != getattr(instrument, name)]
         if differs:
             allowed = f"{getattr(version, differs[0])}, as its other versions have it"
             raise InvalidInput(differs[0], getattr(instrument, differs[0]), allowed)

@@ -7,7 +7,11 @@ from sot.ports.store import UnitOfWork
 
 
 def get_request(uow: UnitOfWork, request_id: str, lock: bool = False, hint: str = "") -> RecordedRequest:
-    """The request. Raises: NotFound."""
+    """The request of an id.
+
+    Raises:
+        NotFound: There is no such request.
+    """
     request = uow.requests.get(request_id, lock)
     if request is None:
         raise NotFound("request", request_id, hint or "submit it first")
@@ -15,7 +19,11 @@ def get_request(uow: UnitOfWork, request_id: str, lock: bool = False, hint: str 
 
 
 def get_order(uow: UnitOfWork, order_id: str, hint: str = "") -> Order:
-    """The order. Raises: NotFound."""
+    """The order of an id.
+
+    Raises:
+        NotFound: There is no such order.
+    """
     order = uow.orders.get(order_id)
     if order is None:
         raise NotFound("order", order_id, hint)

@@ -24,7 +24,7 @@ def mark(
     occurred_at: datetime | None,
     actor: str | None,
 ) -> RecordResult:
-    """Record a snapshot of an order's profit and loss at a mark."""
+    """Record a snapshot of an order's profit and loss at a mark; see `OrderHistory.mark`."""
     order = get_order(uow, order_id)
     price = NUMBER.check("mark", price)
     fact = LocalFact(mark=price, rates=rates or None, occurred_at=occurred_at, actor=actor)

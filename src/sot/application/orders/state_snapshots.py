@@ -1,19 +1,19 @@
-"""States of orders that are kept after some of their events."""
+"""Stored states of orders after some of their events."""
 
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import StateAfter
 
 STATE_SNAPSHOT_INTERVAL = 16
-"""After so many events of an order its state is kept: who asks for a past moment has fewer than these to fold."""
+"""The state of an order is stored after every so many events, so that a query of the past folds fewer than these."""
 
 
 def keeps_state(sequence: int) -> bool:
-    """Whether the state after this event is kept: it depends on nothing else, so that a rebuild keeps the same."""
+    """Whether the state after an event is stored: the sequence alone decides, so that a rebuild stores the same."""
     return sequence % STATE_SNAPSHOT_INTERVAL == 0
 
 
 def state_after(order: Order) -> StateAfter:
-    """The order's state now, as it is kept for those who ask for this moment later."""
+    """The order's present state, to be stored."""
     assert order.updated_at is not None
     return StateAfter(
         account_id=order.account_id,

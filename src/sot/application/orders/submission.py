@@ -1,4 +1,4 @@
-"""Record what became of a request: sent, failed before it was sent, or unknown."""
+"""Mark requests as sent, as failed before they were sent, or as unknown."""
 
 from datetime import datetime
 
@@ -18,21 +18,21 @@ from sot.domain.values.errors import IllegalTransition, InvalidInput
 from sot.domain.values.vocabulary import Action, EventType, IdentifierKind
 from sot.ports.store import UnitOfWork
 
-_SENT = {
+_SENT_TYPES = {
     Action.NEW: EventType.SUBMITTED,
     Action.CANCEL: EventType.CANCEL_REQUESTED,
     Action.REPLACE: EventType.REPLACE_REQUESTED,
 }
 
 
-_FAILED = {
+_FAILED_TYPES = {
     Action.NEW: EventType.FAILED,
     Action.CANCEL: EventType.CANCEL_FAILED,
     Action.REPLACE: EventType.REPLACE_FAILED,
 }
 
 
-_UNKNOWN = {
+_UNKNOWN_TYPES = {
     Action.NEW: EventType.SUBMISSION_UNKNOWN,
     Action.CANCEL: EventType.CANCEL_UNKNOWN,
     Action.REPLACE: EventType.REPLACE_UNKNOWN,
@@ -42,17 +42,20 @@ _UNKNOWN = {
 def mark_sent(
     uow: UnitOfWork, request_id: str, occurred_at: datetime | None, actor: str | None, makes_order: bool = False
 ) -> RecordResult:
-    """A request was handed to the venue; with `makes_order`, a replacement that is a new order there."""
+    """Mark a request as sent; see `OrderHistory.mark_sent`.
+
+    With `makes_order`, a replacement is a new order at the venue.
+    """
     request = get_request(uow, request_id, lock=True)
     parts = _parts_of(uow, request, actor, makes_order)
-    results = [_sent(uow, request, part, occurred_at, actor) for part in parts]
-    _take_name(uow, request, parts[-1].order)
+    results = [_mark_part_sent(uow, request, part, occurred_at, actor) for part in parts]
+    _assign_client_order_id(uow, request, parts[-1].order)
     return results[-1]
 
 
 @attrs.frozen
 class _Part:
-    """What a request does to one order; `named`: the order takes the client order id of the request."""
+    """What a request does to one order. `named`: the order gets the client order id of the request."""
 
     action: Action
     order: Order
@@ -60,27 +63,27 @@ class _Part:
 
 
 def _parts_of(uow: UnitOfWork, request: RecordedRequest, actor: str | None, makes_order: bool = False) -> list[_Part]:
-    """The orders that a request makes or works on, the one that it makes last."""
+    """What a request does to the orders that it makes or works on; the one that it makes comes last."""
     action = request.request.action
-    made = uow.orders.by_request(request.account_id, request.request_id)
+    order = uow.orders.by_request(request.account_id, request.request_id)
     if action is Action.NEW:
-        return [_Part(action, made or create_order(uow, request, actor))]
+        return [_Part(action, order or create_order(uow, request, actor))]
     if request.order_id is None:
         check_executable(request)
     target = get_order(uow, request.request.target_order_id or "")
-    if made is None and (not makes_order or request.order_id is not None):
+    if order is None and (not makes_order or request.order_id is not None):
         return [_Part(action, target)]
-    if made is None:
+    if order is None:
         if request.request.client_order_id is None:
             allowed = "a client order id: at this venue a replacement is a new order, which needs one"
             raise InvalidInput("client_order_id", None, allowed)
-        check_command(target, _SENT[action])
-        made = create_replacement(uow, request, target, actor)
-    return [_Part(action, target, named=False), _Part(Action.NEW, made)]
+        check_command(target, _SENT_TYPES[action])
+        order = create_replacement(uow, request, target, actor)
+    return [_Part(action, target, named=False), _Part(Action.NEW, order)]
 
 
-def _take_name(uow: UnitOfWork, request: RecordedRequest, order: Order) -> None:
-    """The client order id of a request that was executed just now is the order's; reports may have waited for it."""
+def _assign_client_order_id(uow: UnitOfWork, request: RecordedRequest, order: Order) -> None:
+    """Assign the client order id of a request to its order on execution, and record reports that waited for it."""
     client_order_id = request.request.client_order_id
     if request.order_id is None and client_order_id is not None:
         identifier = own_identifier(order, IdentifierKind.CLIENT, client_order_id)
@@ -99,17 +102,17 @@ def _fact(
     )
 
 
-def _sent(
+def _mark_part_sent(
     uow: UnitOfWork, request: RecordedRequest, part: _Part, occurred_at: datetime | None, actor: str | None
 ) -> RecordResult:
     action, order = part.action, part.order
     fact = _fact(request, part, occurred_at, None, actor)
     if action is not Action.NEW and request.order_id is not None:
-        known = uow.events.by_content_digest(order.account_id, order.order_id, fact.content_digest(_SENT[action]))
-        if known is None:
+        digest = fact.content_digest(_SENT_TYPES[action])
+        if uow.events.by_content_digest(order.account_id, order.order_id, digest) is None:
             hint = "a cancel or replacement is sent once; another attempt is a new request"
-            raise IllegalTransition(order.order_id, order.status, _SENT[action], hint)
-    return append_local(uow, order, _SENT[action], fact)
+            raise IllegalTransition(order.order_id, order.status, _SENT_TYPES[action], hint)
+    return append_local(uow, order, _SENT_TYPES[action], fact)
 
 
 def mark_outcome(
@@ -120,32 +123,32 @@ def mark_outcome(
     reason: str | None,
     actor: str | None,
 ) -> RecordResult:
-    """A request never reached the venue (`failed`), or it is not known whether it did."""
+    """Mark a request as failed, which never reached the venue, or as unknown; see `OrderHistory.mark_failed`."""
     request = get_request(uow, request_id, lock=True)
     parts = _parts_of(uow, request, actor)
-    results = [_outcome(uow, request, part, failed, occurred_at, reason, actor) for part in parts]
-    _take_name(uow, request, parts[-1].order)
+    results = [_mark_part_outcome(uow, request, part, failed, occurred_at, reason, actor) for part in parts]
+    _assign_client_order_id(uow, request, parts[-1].order)
     return results[-1]
 
 
 def mark_outcome_unless_answered(
     uow: UnitOfWork, request_id: str, failed: bool, reason: str, actor: str | None, of: str | None = None
 ) -> None:
-    """The same of a request that was sent, as far as the venue has not spoken of it in the meantime.
+    """Mark a request that was sent as failed or unknown, where the venue has not reported about it in the meantime.
 
-    `of` is the id of the order that this is known of, where it is not known of all that the request works on.
+    `of` is the id of the one order to mark, where the outcome is not known of all orders that the request works on.
     """
     request = get_request(uow, request_id, lock=True)
     for part in _parts_of(uow, request, actor):
         if of not in (None, part.order.order_id):
             continue
-        event_type = (_FAILED if failed else _UNKNOWN)[part.action]
+        event_type = (_FAILED_TYPES if failed else _UNKNOWN_TYPES)[part.action]
         fact = _fact(request, part, None, reason, actor)
         if is_allowed(part.order, event_type, fact):
             append_local(uow, part.order, event_type, fact)
 
 
-def _outcome(
+def _mark_part_outcome(
     uow: UnitOfWork,
     request: RecordedRequest,
     part: _Part,
@@ -155,12 +158,12 @@ def _outcome(
     actor: str | None,
 ) -> RecordResult:
     action, order = part.action, part.order
-    event_type = (_FAILED if failed else _UNKNOWN)[action]
+    event_type = (_FAILED_TYPES if failed else _UNKNOWN_TYPES)[action]
     fact = _fact(request, part, occurred_at, reason, actor)
     sends = request.order_id is None if action is not Action.NEW else not order.state.submitted and not failed
     if (
         sends
         and uow.events.by_content_digest(order.account_id, order.order_id, fact.content_digest(event_type)) is None
     ):
-        _sent(uow, request, part, occurred_at, actor)
+        _mark_part_sent(uow, request, part, occurred_at, actor)
     return append_local(uow, order, event_type, fact)
