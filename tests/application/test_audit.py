@@ -34,10 +34,16 @@ from sot.application.audit.restore import restore, restore_checkpoint
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.domain.values.documents import read_document
 from sot.ports.reconciliation import ReconciliationFilter
-from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, place, read, trade, write
+from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument, trade_report
+from sot.testing.contract.transactions import (
+    add_full_reconciliation,
+    add_reconciliation,
+    read_history,
+    submit_and_send,
+    write_history,
+)
 from sot.testing.fakes import ManualClock
-from sot.testing.lockstep import told_of
-from sot.testing.reconciliation_contract import compared, keep
+from sot.testing.lockstep.observations import observe_history
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
 STORES = ["memory", "sqlite", "postgresql"]
@@ -61,13 +67,13 @@ def everything(store):
     """Facts of every kind, among them some that are odd, sealed in between; gives the checkpoints."""
 
     def first(h):
-        h.register(instrument())
+        h.register(spot_instrument())
         context = DecisionContext(indicators={"a": "1"}, market_snapshot={"decision_price": "99"})
-        request = h.submit(intent("C1", strategy_code="s"), context, [RiskCheck(rule_code="a", passed=True)])
+        request = h.submit(new_order_request("C1", strategy_code="s"), context, [RiskCheck(rule_code="a", passed=True)])
         h.mark_sent(request.request_id, actor="me")
-        h.withdraw(h.submit(intent("C2")).request_id, "no")
-        h.record(trade("C1", "E1", "2", "101", fees=[Fee(Decimal("0.1"), "BASE")], venue_order_id="V1"))
-        h.record(trade("LATER", "E9", venue_order_id="V9"))
+        h.withdraw(h.submit(new_order_request("C2")).request_id, "no")
+        h.record(trade_report("C1", "E1", "2", "101", fees=[Fee(Decimal("0.1"), "BASE")], venue_order_id="V1"))
+        h.record(trade_report("LATER", "E9", venue_order_id="V9"))
         told = {"account_id": ACCOUNT, "type": "FUNDING", "venue": VENUE, "symbol": SYMBOL, "occurred_at": T0}
         h.record_account_event(AccountEvent.read({**told, "amount": "-1", "currency": "QUOTE", "external_id": "F"}))
         h.record_account_event(AccountEvent.read({**told, "amount": "-2", "currency": "QUOTE", "external_id": "F"}))
@@ -75,10 +81,10 @@ def everything(store):
     def second(h):
         order_id = h.find_order(ACCOUNT, "C1").order_id
         h.mark(order_id, Decimal(110), {"TOKEN": Decimal(2)})
-        h.record(trade("C1", "E2", "1", "102"))
+        h.record(trade_report("C1", "E2", "1", "102"))
         h.void(order_id, exec_id="E2", reason="not ours")
-        h.record(trade("C1", "E1", "2", "101", venue_order_id="V1b"))  # a repeat that tells a name
-        h.mark_sent(h.submit(intent("LATER")).request_id)
+        h.record(trade_report("C1", "E1", "2", "101", venue_order_id="V1b"))  # a repeat that tells a name
+        h.mark_sent(h.submit(new_order_request("LATER")).request_id)
         h.adopt(
             VenueReport(
                 account_id=ACCOUNT, type=EventType.TRADE, venue=VENUE, venue_order_id="X", symbol=SYMBOL, side="SELL",
@@ -88,12 +94,12 @@ def everything(store):
 
     kept = []
     for part in (first, second):
-        write(store, part)
-        store.run(compared)
+        write_history(store, part)
+        store.run(add_full_reconciliation)
         store.clock.move(timedelta(days=20))
         kept.append(store.run(seal))
         store.clock.move(timedelta(days=20))
-    place(store, "UNSEALED")
+    submit_and_send(store, "UNSEALED")
     return kept
 
 
@@ -145,7 +151,7 @@ def test_a_checkpoint_seals_what_is_new_and_follows_the_one_before(store):
 
 def test_a_signature_is_checked(store):
     signer, stranger = Ed25519Signer.generate(), Ed25519Signer.generate()
-    place(store, "C1")
+    submit_and_send(store, "C1")
     kept = store.run(lambda uow: seal(uow, signer))
     assert verify(store, [kept], Ed25519Verifier(signer.public_pem())).passed
     unsigned = kept.changed(signature=None, key_id=None)
@@ -186,18 +192,23 @@ def test_an_archive_gives_an_identical_store(store, target, tmp_path):
     assert set(read_back(copy, lines)) == {"RECORDED"}
     assert lines_of(copy) == lines
     assert verify(copy, kept).problems == []
-    for question in (told_of, lambda h: h.waiting(ACCOUNT), lambda h: h.requests().items, lambda h: h.account_events()):
-        assert read(copy, question) == read(store, question)
+    for question in (
+        observe_history,
+        lambda h: h.waiting(ACCOUNT),
+        lambda h: h.requests().items,
+        lambda h: h.account_events(),
+    ):
+        assert read_history(copy, question) == read_history(store, question)
     assert compared_in(copy) == compared_in(store)
     for name in ("C1", "LATER"):
-        assert read(copy, lambda h, n=name: h.find_order(ACCOUNT, n)).order_id
+        assert read_history(copy, lambda h, n=name: h.find_order(ACCOUNT, n)).order_id
     for name in ("V1", "V1b", "V9", "X"):
-        assert read(copy, lambda h, n=name: h.find_order(ACCOUNT, None, VENUE, n)).order_id
+        assert read_history(copy, lambda h, n=name: h.find_order(ACCOUNT, None, VENUE, n)).order_id
     assert set(read_back(copy, lines)) == {"REPEATED"}
     assert read_back(copy, lines_of(copy)) == ["REPEATED"] * len(lines)
     # And it goes on as the other would.
     for one in (store, copy):
-        write(one, lambda h: h.record(trade("C1", "E3", "1", "103")))
+        write_history(one, lambda h: h.record(trade_report("C1", "E3", "1", "103")))
         assert verify(one, kept).passed
     copy.close()
 
@@ -280,8 +291,8 @@ def test_lines_that_are_left_out_are_missed(store):
 
 
 def test_rows_of_a_reconciliation_follow_what_they_name(store):
-    store.run(compared)
-    store.run(lambda uow: compared(uow, "other"))
+    store.run(add_full_reconciliation)
+    store.run(lambda uow: add_full_reconciliation(uow, "other"))
     lines = [said for _, said in parsed(lines_of(store))]
     run, part, finding, resolution, *others = lines
     empty = MemoryStore()
@@ -301,13 +312,13 @@ def test_rows_of_a_reconciliation_follow_what_they_name(store):
 
 def test_a_finding_that_is_closed_here_is_not_closed_by_an_archive(store):
     """Two stores with the same finding, which somebody has closed in each of them."""
-    _, _, finding, resolution = store.run(compared)
+    _, _, finding, resolution = store.run(add_full_reconciliation)
     lines = [said for _, said in parsed(lines_of(store))]
     other = MemoryStore(ManualClock())
     for said in lines[:3]:
         other.run(lambda uow, said=said: restore(uow, read_fact(said)))
     closing = attrs.evolve(resolution.row, record_id=None, reason="I have looked, too")
-    mine = other.run(lambda uow: keep(uow, closing))
+    mine = other.run(lambda uow: add_reconciliation(uow, closing))
     with pytest.raises(Conflict, match=f"finding {finding.record_id} is closed here by {mine.record_id}"):
         other.run(lambda uow: restore(uow, read_fact(lines[3])))
 
@@ -359,12 +370,12 @@ def test_a_month_is_verified_offline(store):
 
 def test_rebuilding_gives_what_was_there(store):
     everything(store)
-    before = read(store, lambda h: (told_of(h), h.positions(ACCOUNT, include_flat=True)))
-    orders = len(read(store, lambda h: h.orders(limit=500)).items)
+    before = read_history(store, lambda h: (observe_history(h), h.positions(ACCOUNT, include_flat=True)))
+    orders = len(read_history(store, lambda h: h.orders(limit=500)).items)
     told = []
     assert rebuild(store, progress=lambda what, count: told.append((what, count))) == orders
     assert sum(count for what, count in told if what == "order") == orders
-    assert read(store, lambda h: (told_of(h), h.positions(ACCOUNT, include_flat=True))) == before
+    assert read_history(store, lambda h: (observe_history(h), h.positions(ACCOUNT, include_flat=True))) == before
     assert rebuild(store, account_id="nobody") == 0
     assert rebuild(store, account_id=ACCOUNT, symbol=SYMBOL) == orders
     assert verify(store).passed

@@ -25,7 +25,9 @@ from sot.adapters.venues.simulated import SimulatedVenue
 from sot.application.audit.archive import archive
 from sot.entrypoints.lines import apply_line, read_line
 from sot.ports.venue import Replacement
-from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, CountingVenue, instrument, intent, place, read, trade, write
+from sot.testing.contract import CountingVenue
+from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument, trade_report
+from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 
 
 class Venue:
@@ -39,12 +41,12 @@ class Venue:
         self.calls.append(request.client_order_id)
         if isinstance(self.answer, BaseException):
             raise self.answer
-        return [trade(request.client_order_id, "E1", "10", "99")]
+        return [trade_report(request.client_order_id, "E1", "10", "99")]
 
 
 def submitted(store, **changes):
-    write(store, lambda h: h.register(instrument()))
-    return write(store, lambda h: h.submit(intent("C1", **changes))).request_id
+    write_history(store, lambda h: h.register(spot_instrument()))
+    return write_history(store, lambda h: h.submit(new_order_request("C1", **changes))).request_id
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_tells_outcomes_apart_and_calls_once(store, answer, status, in_doubt, la
     venue = Venue(answer)
     order = Executor(store, venue).execute(request_id)
     assert (order.status, order.in_doubt) == (status, in_doubt)
-    events = read(store, lambda h: h.events(order.order_id))
+    events = read_history(store, lambda h: h.events(order.order_id))
     assert [event.type for event in events] == ["CREATED", "SUBMITTED", last]
     again = Executor(store, venue).execute(request_id)
     assert (again.order_id, again.status, venue.calls) == (order.order_id, status, ["C1"])
@@ -75,7 +77,7 @@ def test_the_intent_is_stored_before_the_venue_is_called(store):
 
     class Looks(Venue):
         def submit(self, request):
-            seen.extend(read(store, lambda h: h.orders()).items)
+            seen.extend(read_history(store, lambda h: h.orders()).items)
             return super().submit(request)
 
     Executor(store, Looks(None)).execute(request_id)
@@ -93,24 +95,26 @@ def test_a_crash_in_the_call_leaves_a_trace_and_no_second_call(store):
 
 def test_a_denied_or_withdrawn_request_is_not_executed(store):
     request_id = submitted(store)
-    write(store, lambda h: h.add_risk_check(request_id, RiskCheck(rule_code="limit", passed=False, message="too big")))
+    write_history(
+        store, lambda h: h.add_risk_check(request_id, RiskCheck(rule_code="limit", passed=False, message="too big"))
+    )
     venue = Venue(None)
     with pytest.raises(NotExecutable, match="limit"):
         Executor(store, venue).execute(request_id)
-    write(store, lambda h: h.add_risk_check(request_id, RiskCheck(rule_code="limit", passed=True)))
-    write(store, lambda h: h.withdraw(request_id))
+    write_history(store, lambda h: h.add_risk_check(request_id, RiskCheck(rule_code="limit", passed=True)))
+    write_history(store, lambda h: h.withdraw(request_id))
     with pytest.raises(NotExecutable, match="WITHDRAWN"):
         Executor(store, venue).execute(request_id)
     assert venue.calls == []
-    assert read(store, lambda h: h.orders()).items == []
+    assert read_history(store, lambda h: h.orders()).items == []
 
 
 def test_marks_what_was_filled(store):
     request_id = submitted(store)
     order = Executor(store, Venue(None)).execute(request_id, mark=D(110))
-    assert read(store, lambda h: h.pnl(order.order_id)).net == 110
+    assert read_history(store, lambda h: h.pnl(order.order_id)).net == 110
     Executor(store, Venue(None)).execute(request_id, mark=D(120))
-    assert len(read(store, lambda h: h.pnl_snapshots(order.order_id))) == 1
+    assert len(read_history(store, lambda h: h.pnl_snapshots(order.order_id))) == 1
 
 
 def test_refuses_what_it_cannot_execute(store):
@@ -127,7 +131,7 @@ def test_refuses_what_it_cannot_execute(store):
     cancel = OrderRequest(
         account_id=order.account_id, action="CANCEL", client_order_id="Y", target_order_id=order.order_id
     )
-    cancel_id = write(store, lambda h: h.submit(cancel)).request_id
+    cancel_id = write_history(store, lambda h: h.submit(cancel)).request_id
     with pytest.raises(InvalidInput, match="NEW"):
         Executor(store, Venue(None)).execute(cancel_id)
 
@@ -160,13 +164,13 @@ class LosesAnswers(MemoryStore):
 def test_what_cannot_be_valued_at_a_mark_is_not_sent(make_store):
     """Otherwise what the venue answered would be lost with the snapshot."""
     store, venue = make_store("memory"), Venue(None)
-    inverse = attrs.evolve(instrument(), kind="PERPETUAL", inverse=True, settle=None)
-    write(store, lambda history: history.register(inverse))
-    request_id = write(store, lambda history: history.submit(intent("a"))).request_id
+    inverse = attrs.evolve(spot_instrument(), kind="PERPETUAL", inverse=True, settle=None)
+    write_history(store, lambda history: history.register(inverse))
+    request_id = write_history(store, lambda history: history.submit(new_order_request("a"))).request_id
     with pytest.raises(InvalidInput, match="mark"):
         Executor(store, venue).execute(request_id, mark=D(0))
     assert venue.calls == []
-    assert read(store, lambda history: history.request(request_id)).status == "PENDING"
+    assert read_history(store, lambda history: history.request(request_id)).status == "PENDING"
     assert Executor(store, venue).execute(request_id, mark=D(100)).status == "FILLED"
 
 
@@ -178,7 +182,7 @@ def test_a_lost_answer_to_commit_neither_sends_twice_nor_not_at_all(lost, durabl
     venue = Venue(None)
     order = Executor(store, venue).execute(request_id)
     assert (order.status, order.cum_quantity, venue.calls) == (OrderStatus.FILLED, 10, ["C1"])
-    assert len(read(store, lambda h: h.events(order.order_id))) == 3
+    assert len(read_history(store, lambda h: h.events(order.order_id))) == 3
 
 
 def test_reports_that_come_while_the_call_is_under_way_count_once(store):
@@ -186,7 +190,7 @@ def test_reports_that_come_while_the_call_is_under_way_count_once(store):
 
     class Streams(Venue):
         def submit(self, request):
-            write(store, lambda h: h.record(trade("C1", "E1", "10", "99")))
+            write_history(store, lambda h: h.record(trade_report("C1", "E1", "10", "99")))
             raise TimeoutError
 
     order = Executor(store, Streams(None)).execute(request_id)
@@ -214,10 +218,10 @@ class Amends(CountingVenue):
 
 
 def amendment(store, action, name="X1"):
-    target = place(store, "C1")
+    target = submit_and_send(store, "C1")
     terms = {"quantity": D(5)} if action == "REPLACE" else {}
     asked = OrderRequest(account_id=ACCOUNT, action=action, client_order_id=name, target_order_id=target, **terms)
-    return target, write(store, lambda h: h.submit(asked)).request_id
+    return target, write_history(store, lambda h: h.submit(asked)).request_id
 
 
 @pytest.mark.parametrize("action", ["CANCEL", "REPLACE"])
@@ -235,7 +239,7 @@ def test_amendments_end_as_the_venue_says(store, action, answer, ending, in_doub
     venue = Amends(answer)
     order = Executor(store, venue).execute(request_id)
     assert (order.order_id, order.in_doubt) == (target, in_doubt)
-    types = [str(event.type) for event in read(store, lambda h: h.events(target))]
+    types = [str(event.type) for event in read_history(store, lambda h: h.events(target))]
     assert types[-2:] == [f"{action}_REQUESTED", ending[action]]
     assert Executor(store, venue).execute(request_id) == order
     assert venue.calls == 1
@@ -256,23 +260,23 @@ def test_a_lost_answer_to_commit_sends_an_amendment_once(lost, durable, action):
 
 def test_a_denied_or_withdrawn_amendment_is_not_executed(store):
     target, request_id = amendment(store, "CANCEL")
-    write(store, lambda h: h.withdraw(request_id))
+    write_history(store, lambda h: h.withdraw(request_id))
     venue = Amends(None)
     with pytest.raises(NotExecutable, match="WITHDRAWN"):
         Executor(store, venue).execute(request_id)
     assert venue.calls == 0
-    assert [str(event.type) for event in read(store, lambda h: h.events(target))][-1] != "CANCEL_REQUESTED"
+    assert [str(event.type) for event in read_history(store, lambda h: h.events(target))][-1] != "CANCEL_REQUESTED"
 
 
 def test_what_a_replacement_that_is_a_new_order_needs(store):
-    target = place(store, "C1")
+    target = submit_and_send(store, "C1")
     nameless = OrderRequest(
         account_id=ACCOUNT, action="REPLACE", idempotency_key="k", target_order_id=target, quantity=D(5)
     )
-    request_id = write(store, lambda h: h.submit(nameless)).request_id
+    request_id = write_history(store, lambda h: h.submit(nameless)).request_id
     with pytest.raises(InvalidInput, match="client order id"):
         Executor(store, Amends(None, Replacement.NEW_ORDER)).execute(request_id)
-    assert [str(event.type) for event in read(store, lambda h: h.events(target))][-1] != "REPLACE_REQUESTED"
+    assert [str(event.type) for event in read_history(store, lambda h: h.events(target))][-1] != "REPLACE_REQUESTED"
 
 
 def test_a_venue_that_answers_with_something_else_leaves_it_unknown(store):
@@ -284,7 +288,7 @@ def test_a_venue_that_answers_with_something_else_leaves_it_unknown(store):
 
     order = Executor(store, Strange(None)).execute(request_id)
     assert order.in_doubt
-    last = read(store, lambda h: h.events(order.order_id))[-1]
+    last = read_history(store, lambda h: h.events(order.order_id))[-1]
     assert "dict" in last.fact.reason
 
 
@@ -294,11 +298,11 @@ def test_a_renewed_order_belongs_to_its_request_and_strategy(store):
     asked = OrderRequest(
         account_id=ACCOUNT, action="REPLACE", client_order_id="R1", target_order_id=resting.order_id, limit_price=D(98)
     )
-    renewal = write(store, lambda h: h.submit(asked)).request_id
+    renewal = write_history(store, lambda h: h.submit(asked)).request_id
     made = Executor(store, Amends(None, Replacement.NEW_ORDER)).execute(renewal)
     assert (made.strategy_code, made.request_id, made.order_quantity) == ("carry", renewal, 10)
     assert (made.state.limit_price, made.side, made.order_type) == (98, "BUY", "LIMIT")
-    assert read(store, lambda h: h.order_of(renewal)).order_id == made.order_id
+    assert read_history(store, lambda h: h.order_of(renewal)).order_id == made.order_id
     assert verify(store).problems == []
     with store.begin(read_only=True) as uow:
         lines = list(archive(uow))
@@ -306,5 +310,5 @@ def test_a_renewed_order_belongs_to_its_request_and_strategy(store):
     for line in lines:
         key, said = read_line(line.encode())
         copy.run(lambda uow, key=key, said=said: apply_line(OrderHistory(uow), key, said))
-    from_canonical = read(copy, lambda h: h.order(made.order_id))
+    from_canonical = read_history(copy, lambda h: h.order(made.order_id))
     assert attrs.evolve(from_canonical, version=made.version) == made

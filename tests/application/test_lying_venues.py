@@ -11,7 +11,8 @@ from sot import InvalidInput, OrderRequest, OrderStatus, VenueRefused
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Answer, Behaviour, SimulatedVenue
 from sot.ports.venue import ExecutionsPage, FoundOrder, HeldPosition, HeldPositions, OpenOrders, Replacement
-from sot.testing.contract import ACCOUNT, SYMBOL, intent, read, write
+from sot.testing.contract.samples import ACCOUNT, SYMBOL, new_order_request
+from sot.testing.contract.transactions import read_history, write_history
 from sot.testing.fakes import CountedIds, ManualClock
 
 DAY = timedelta(days=1)
@@ -45,7 +46,7 @@ def test_two_who_execute_one_cancel_in_the_same_microsecond_send_it_once():
     house = House(Rivals(clock=ManualClock(), ids=CountedIds()))
     order = house.send("C1", limit_price=D(90))
     said = {"account_id": ACCOUNT, "action": "CANCEL", "target_order_id": order.order_id, "idempotency_key": "K1"}
-    cancel = write(house.store, lambda h: h.submit(OrderRequest(**said)))
+    cancel = write_history(house.store, lambda h: h.submit(OrderRequest(**said)))
     told = []
     house.store.rival = lambda: told.append(house.executor.prepare(cancel.request_id).send)
     told.append(house.executor.prepare(cancel.request_id).send)
@@ -63,7 +64,7 @@ def test_two_requests_refused_with_the_same_words_are_both_refused(action, repla
             names["client_order_id"] = None
         terms = {"limit_price": D(91)} if action == "REPLACE" else {}
         said = {"account_id": ACCOUNT, "action": action, "target_order_id": order.order_id, **names, **terms}
-        request = write(house.store, lambda h, said=said: h.submit(OrderRequest(**said)))
+        request = write_history(house.store, lambda h, said=said: h.submit(OrderRequest(**said)))
         for name in (f"X{number}", f"K{number}"):
             house.venue.behave(name, Behaviour(answer=Answer.REFUSED, reason="TOO_MANY_REQUESTS"))
         house.executor.execute(request.request_id)
@@ -78,7 +79,7 @@ def test_a_refusal_refuses_the_request_that_it_was_the_answer_to():
     house.venue.behave("K2", Behaviour(answer=Answer.REFUSED))
     for key in ("K1", "K2"):
         said = {"account_id": ACCOUNT, "action": "CANCEL", "target_order_id": order.order_id, "idempotency_key": key}
-        request = write(house.store, lambda h, said=said: h.submit(OrderRequest(**said)))
+        request = write_history(house.store, lambda h, said=said: h.submit(OrderRequest(**said)))
         house.executor.execute(request.request_id)
     assert house.order(order).in_doubt
 
@@ -149,7 +150,7 @@ def test_a_replacement_that_is_a_new_order_is_asked_for_itself(monkeypatch):
     order = house.send("C1", LOST, limit_price=D(90))
     new = house.amend("R1", order, LOST, action="REPLACE", limit_price=D(91))
     house.venue.behave("R1", Behaviour())
-    house.venue._books.take(intent("R1", limit_price=D(91)), "R1", Behaviour())
+    house.venue._books.take(new_order_request("R1", limit_price=D(91)), "R1", Behaviour())
     house.recover()
     assert house.order(order).status is OrderStatus.FAILED
     assert house.order(new).status is OrderStatus.NEW
@@ -204,7 +205,9 @@ def test_a_second_doubt_is_closed_with_the_words_that_closed_the_first(monkeypat
     for name in ("X1", "X2"):
         house.amend(name, order, LOST, action="CANCEL")
         assert house.order(order).in_doubt
-        write(house.store, lambda h: h.resolve(order.order_id, status="NEW", reason="the broker says so", actor="me"))
+        write_history(
+            house.store, lambda h: h.resolve(order.order_id, status="NEW", reason="the broker says so", actor="me")
+        )
         assert not house.order(order).in_doubt, name
 
 
@@ -287,7 +290,7 @@ def test_an_execution_that_was_corrected_and_is_listed_under_its_first_id_closes
     correction = attrs.evolve(
         was, type="TRADE_CORRECT", exec_id="E-corrected", exec_ref_id=was.exec_id, last_price=D(99), fees=()
     )
-    write(house.store, lambda h: h.record(correction))
+    write_history(house.store, lambda h: h.record(correction))
     assert kinds(house.reconcile()) == ["MISSING_AT_VENUE", "POSITION_DIFFERS"]
     house.venue._books.executions.append(attrs.evolve(was, last_price=D(99)))
     monkeypatch.setattr(house.venue, "executions", lambda *args, **how: ExecutionsPage(asked_at=house.clock.now()))
@@ -312,7 +315,7 @@ def test_a_cursor_that_the_venue_no_longer_takes_is_given_up(monkeypatch):
     house.send("C2", Behaviour(answered=1), limit_price=D(101))
     results = [house.reconcile(heal=True) for _ in range(2)]
     assert results[-1].agrees
-    assert [order.cum_quantity for order in read(house.store, lambda h: h.orders()).items] == [10, 10]
+    assert [order.cum_quantity for order in read_history(house.store, lambda h: h.orders()).items] == [10, 10]
 
 
 def nameless(report, **changes):
@@ -324,7 +327,7 @@ def test_an_execution_without_an_id_is_counted_once_however_it_is_told():
     house = House(parts=2)
     order = house.send("C1", Behaviour(answered=1), limit_price=D(101))
     told = house.venue.deliver()[0]
-    write(house.store, lambda h: h.record(nameless(told)))
+    write_history(house.store, lambda h: h.record(nameless(told)))
     brief = nameless(told, cum_quantity=None, leaves_quantity=None, reported_status=None, text="a list")
     house.venue._books.executions[:] = [brief]
     entry = house.venue._books.entries["C1"]
@@ -339,7 +342,7 @@ def test_two_executions_without_ids_that_say_the_same_are_two(monkeypatch):
     order = house.send("C1", Behaviour(answered=1), limit_price=D(101))
     first, second = (nameless(one, cum_quantity=None) for one in house.venue.deliver())
     second = attrs.evolve(second, occurred_at=second.occurred_at + timedelta(seconds=1))
-    write(house.store, lambda h: h.record(first))
+    write_history(house.store, lambda h: h.record(first))
     house.venue._books.executions[:] = [first, second]
     entry = house.venue._books.entries["C1"]
     entry.reports[:] = [first, second]
@@ -355,8 +358,8 @@ def test_names_that_repeat_from_day_to_day_are_told_apart():
     books, kept = house.venue._books, {}
     for day in ("2026-01-01", "2026-01-02"):
         books.entries.clear()
-        asked = intent("C1", limit_price=D(90), idempotency_key=day, id_scope=day)
-        request = write(house.store, lambda h, asked=asked: h.submit(asked))
+        asked = new_order_request("C1", limit_price=D(90), idempotency_key=day, id_scope=day)
+        request = write_history(house.store, lambda h, asked=asked: h.submit(asked))
         house.executor.execute(request.request_id)
         kept[day] = books.entries["C1"]
     books.entries.update(kept)
@@ -369,13 +372,13 @@ def test_names_that_repeat_from_day_to_day_are_told_apart():
 def test_a_void_execution_of_an_external_order_stays_void_when_it_is_attributed():
     house = House(parts=2)
     ours = house.send("C1", LOST, limit_price=D(90))
-    house.venue.submit(intent("H1", limit_price=D(101)))
+    house.venue.submit(new_order_request("H1", limit_price=D(101)))
     house.reconcile(heal=True)
-    (external,) = [one for one in read(house.store, lambda h: h.orders()).items if one.request_id is None]
-    fill, _ = read(house.store, lambda h: h.fills(external.order_id))
-    write(house.store, lambda h: h.void(external.order_id, exec_id=fill.exec_id, reason="a test of theirs"))
+    (external,) = [one for one in read_history(house.store, lambda h: h.orders()).items if one.request_id is None]
+    fill, _ = read_history(house.store, lambda h: h.fills(external.order_id))
+    write_history(house.store, lambda h: h.void(external.order_id, exec_id=fill.exec_id, reason="a test of theirs"))
     assert house.order(external).cum_quantity == 5
-    write(house.store, lambda h: h.attribute(external.order_id, ours.order_id, reason="it is ours"))
+    write_history(house.store, lambda h: h.attribute(external.order_id, ours.order_id, reason="it is ours"))
     assert house.order(ours).cum_quantity == 5
 
 
@@ -388,7 +391,7 @@ def test_what_was_compared_fits_into_rows_however_long_its_names_are(monkeypatch
             house.venue._books._execute(entry, D(1), D(90), "MAKER"), exec_id="\U0001f600" * 250 + f"{number:05}"
         )
         house.venue._books.executions[-1] = report
-        write(house.store, lambda h, report=report: h.record(report))
+        write_history(house.store, lambda h, report=report: h.record(report))
     result = house.reconcile()
     assert "MISSING_EXECUTION" not in kinds(result)
 

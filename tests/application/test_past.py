@@ -25,7 +25,8 @@ from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.accounting import positions
 from sot.application.orders import state_snapshots
-from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, place, read, trade, write
+from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument, trade_report
+from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 from sot.testing.fakes import ManualClock
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -50,16 +51,18 @@ def report(client_order_id, kind, **said):
 
 def record(store, *reports):
     for one in reports:
-        write(store, lambda h, one=one: h.record(one))
+        write_history(store, lambda h, one=one: h.record(one))
         store.clock.move(MINUTE)
 
 
 def test_as_known_at_a_cursor_is_what_was_told_then(store):
-    order_id = place(store, "C1")
-    record(store, trade("C1", "E1", "2", "100"))
+    order_id = submit_and_send(store, "C1")
+    record(store, trade_report("C1", "E1", "2", "100"))
     cursor = store.horizon()
-    before = read(store, lambda h: (h.order(order_id), h.fills(order_id), h.costs(order_id)))
-    record(store, trade("C1", "E2", "3", "90"), report("C1", EventType.TRADE_CANCEL, exec_id="X", exec_ref_id="E1"))
+    before = read_history(store, lambda h: (h.order(order_id), h.fills(order_id), h.costs(order_id)))
+    record(
+        store, trade_report("C1", "E2", "3", "90"), report("C1", EventType.TRADE_CANCEL, exec_id="X", exec_ref_id="E1")
+    )
     with store.begin(read_only=True) as uow:
         past = OrderHistory(uow).as_of(known_at=cursor)
         assert past.exact
@@ -73,14 +76,14 @@ def test_as_known_at_a_cursor_is_what_was_told_then(store):
 
 
 def test_known_and_happened_are_independent(store):
-    order_id = place(store, "C1", quantity=Decimal(10))
+    order_id = submit_and_send(store, "C1", quantity=Decimal(10))
     early, late = T0 - 30 * MINUTE, T0 - 10 * MINUTE
     store.clock.move(MINUTE)
     # Told late, in the wrong order: what happened first was heard of last.
-    write(store, lambda h: h.record(trade("C1", "E2", "3", "90", occurred_at=late)))
+    write_history(store, lambda h: h.record(trade_report("C1", "E2", "3", "90", occurred_at=late)))
     heard = store.clock.now()
     store.clock.move(MINUTE)
-    write(store, lambda h: h.record(trade("C1", "E1", "2", "100", occurred_at=early)))
+    write_history(store, lambda h: h.record(trade_report("C1", "E1", "2", "100", occurred_at=early)))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
 
@@ -97,10 +100,10 @@ def test_known_and_happened_are_independent(store):
 
 
 def test_within_an_order_nothing_shows_before_what_was_recorded_before_it(store):
-    order_id = place(store, "C1", quantity=Decimal(10))
+    order_id = submit_and_send(store, "C1", quantity=Decimal(10))
     store.clock.move(10 * MINUTE)
-    record(store, trade("C1", "E1", "2", "100", occurred_at=T0 + 9 * MINUTE))
-    record(store, trade("C1", "E2", "3", "100", occurred_at=T0 + 2 * MINUTE))
+    record(store, trade_report("C1", "E1", "2", "100", occurred_at=T0 + 9 * MINUTE))
+    record(store, trade_report("C1", "E2", "3", "100", occurred_at=T0 + 2 * MINUTE))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
         assert history.as_of(happened_by=T0 + 5 * MINUTE).order(order_id).cum_quantity == 0
@@ -109,11 +112,11 @@ def test_within_an_order_nothing_shows_before_what_was_recorded_before_it(store)
 
 @pytest.mark.parametrize("untimed", [0, 15, 20, 40])
 def test_an_order_recorded_long_after_it_was_executed_was_not_made_after_that(store, untimed):
-    order_id = place(store, "C1", quantity=Decimal(10))
+    order_id = submit_and_send(store, "C1", quantity=Decimal(10))
     for number in range(untimed):
-        write(store, lambda h, number=number: h.mark(order_id, Decimal(100 + number)))
-    record(store, trade("C1", "E1", "2", "100", occurred_at=T0 - 9 * MINUTE))
-    record(store, trade("C1", "E2", "3", "100", occurred_at=T0 - 2 * MINUTE))
+        write_history(store, lambda h, number=number: h.mark(order_id, Decimal(100 + number)))
+    record(store, trade_report("C1", "E1", "2", "100", occurred_at=T0 - 9 * MINUTE))
+    record(store, trade_report("C1", "E2", "3", "100", occurred_at=T0 - 2 * MINUTE))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
         for at, quantity in ((9, 2), (3, 2), (2, 5)):
@@ -127,10 +130,12 @@ def test_an_order_recorded_long_after_it_was_executed_was_not_made_after_that(st
 
 def test_an_order_that_was_found_to_be_another_was_its_own_before(store, monkeypatch):
     monkeypatch.setattr(state_snapshots, "STATE_SNAPSHOT_INTERVAL", 2)
-    external = write(store, lambda h: h.adopt(trade("X1", "E1", "2", "100", symbol=SYMBOL, side=Side.BUY))).order_id
+    external = write_history(
+        store, lambda h: h.adopt(trade_report("X1", "E1", "2", "100", symbol=SYMBOL, side=Side.BUY))
+    ).order_id
     cursor = store.horizon()
-    order_id = place(store, "C1")
-    write(store, lambda h: h.attribute(external, order_id, reason="the same"))
+    order_id = submit_and_send(store, "C1")
+    write_history(store, lambda h: h.attribute(external, order_id, reason="the same"))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
         assert history.as_of(known_at=cursor).order(external).cum_quantity == 2
@@ -148,10 +153,10 @@ def test_a_symbol_that_was_split_before_anything_was_held_has_no_position(store)
         split_to=Decimal(2),
         occurred_at=T0,
     )
-    write(store, lambda h: h.record_account_event(split))
+    write_history(store, lambda h: h.record_account_event(split))
     before = store.horizon()
-    place(store, "C1")
-    record(store, trade("C1", "E1", "2", "100", occurred_at=T0 + MINUTE))
+    submit_and_send(store, "C1")
+    record(store, trade_report("C1", "E1", "2", "100", occurred_at=T0 + MINUTE))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
         past = history.as_of(known_at=before)
@@ -163,17 +168,19 @@ def test_a_symbol_that_was_split_before_anything_was_held_has_no_position(store)
 
 @pytest.mark.parametrize("events", [1, 15, 16, 17, 40])
 def test_every_prefix_of_a_long_order_is_what_it_was(store, events):
-    order_id = place(store, "C1", quantity=Decimal(1000))
+    order_id = submit_and_send(store, "C1", quantity=Decimal(1000))
     cursors, told = [], []
     for number in range(events):
-        kind = trade("C1", f"E{number}", "1", str(100 + number))
+        kind = trade_report("C1", f"E{number}", "1", str(100 + number))
         if number == 20:
             kind = report("C1", EventType.TRADE_CORRECT, exec_id="K", exec_ref_id="E3", last_quantity=2, last_price=7)
         record(store, kind)
         if number == 30:
-            write(store, lambda h: h.void(order_id, exec_id="E5", reason="wrong"))
+            write_history(store, lambda h: h.void(order_id, exec_id="E5", reason="wrong"))
         cursors.append(store.horizon())
-        told.append(read(store, lambda h: (h.order(order_id).state, h.order(order_id).last_hash, h.fills(order_id))))
+        told.append(
+            read_history(store, lambda h: (h.order(order_id).state, h.order(order_id).last_hash, h.fills(order_id)))
+        )
     with store.begin(read_only=True) as uow:
         for cursor, expected in zip(cursors, told, strict=True):
             past = OrderHistory(uow).as_of(known_at=cursor)
@@ -183,11 +190,11 @@ def test_every_prefix_of_a_long_order_is_what_it_was(store, events):
 
 def test_a_position_of_a_moment_goes_on_from_a_checkpoint(store, monkeypatch):
     monkeypatch.setattr(positions, "SNAPSHOT_INTERVAL", 10)
-    place(store, "C1", quantity=Decimal(1000))
+    submit_and_send(store, "C1", quantity=Decimal(1000))
     moments = []
     for number in range(60):
         at = store.clock.now()
-        record(store, trade("C1", f"E{number}", "1", "100", occurred_at=at))
+        record(store, trade_report("C1", f"E{number}", "1", "100", occurred_at=at))
         moments.append((store.horizon(), at))
     read_at_once = []
     with store.begin(read_only=True) as uow:
@@ -207,9 +214,9 @@ def test_a_position_of_a_moment_goes_on_from_a_checkpoint(store, monkeypatch):
 
 
 def test_lists_find_orders_by_what_they_were(store):
-    first, second = place(store, "C1"), place(store, "C2")
+    first, second = submit_and_send(store, "C1"), submit_and_send(store, "C2")
     cursor = store.horizon()
-    record(store, trade("C1", "E1", "10"), report("C2", EventType.NEW, venue_order_id="V2"))
+    record(store, trade_report("C1", "E1", "10"), report("C2", EventType.NEW, venue_order_id="V2"))
     with store.begin(read_only=True) as uow:
         past = OrderHistory(uow).as_of(known_at=cursor)
 
@@ -227,7 +234,7 @@ def test_lists_find_orders_by_what_they_were(store):
 
 def test_what_came_later_is_not_there(store):
     cursor = store.horizon()
-    order_id = place(store, "C1")
+    order_id = submit_and_send(store, "C1")
     with store.begin(read_only=True) as uow:
         past = OrderHistory(uow).as_of(known_at=cursor)
         with pytest.raises(NotFound, match="it came later"):
@@ -239,11 +246,11 @@ def test_what_came_later_is_not_there(store):
 
 
 def test_costs_are_valued_by_what_was_known_of_the_instrument(store):
-    order_id = place(store, "C1", quantity=Decimal(10))
-    record(store, trade("C1", "E1", "2", "100"))
+    order_id = submit_and_send(store, "C1", quantity=Decimal(10))
+    record(store, trade_report("C1", "E1", "2", "100"))
     cursor = store.horizon()
-    late = attrs.evolve(instrument(), multiplier=Decimal(10), valid_from=T0 - MINUTE)
-    write(store, lambda h: h.register(late))
+    late = attrs.evolve(spot_instrument(), multiplier=Decimal(10), valid_from=T0 - MINUTE)
+    write_history(store, lambda h: h.register(late))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
         assert history.costs(order_id).instrument.multiplier == 10
@@ -251,9 +258,9 @@ def test_costs_are_valued_by_what_was_known_of_the_instrument(store):
 
 
 def test_a_difference_is_told_by_its_events(store):
-    order_id = place(store, "C1", quantity=Decimal(10))
+    order_id = submit_and_send(store, "C1", quantity=Decimal(10))
     cursor = store.horizon()
-    record(store, report("C1", EventType.NEW, venue_order_id="V1"), trade("C1", "E1", "2", "100"))
+    record(store, report("C1", EventType.NEW, venue_order_id="V1"), trade_report("C1", "E1", "2", "100"))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
         then, now = history.as_of(known_at=cursor), history.as_of()
@@ -270,7 +277,7 @@ def test_a_difference_is_told_by_its_events(store):
 
 @pytest.mark.parametrize("known_at", [-1, 10**9, True, "yesterday", datetime(2026, 1, 1), T0 + 365 * 24 * 60 * MINUTE])
 def test_a_moment_that_cannot_be_is_refused(store, known_at):
-    place(store, "C1")
+    submit_and_send(store, "C1")
     with store.begin(read_only=True) as uow, pytest.raises(InvalidInput, match="known_at"):
         OrderHistory(uow).as_of(known_at=known_at)
     with store.begin(read_only=True) as uow, pytest.raises(InvalidInput, match="happened_by"):
@@ -278,8 +285,8 @@ def test_a_moment_that_cannot_be_is_refused(store, known_at):
 
 
 def test_following_shows_every_event_once_from_any_cursor(store):
-    place(store, "C1")
-    record(store, *(trade("C1", f"E{number}") for number in range(7)))
+    submit_and_send(store, "C1")
+    record(store, *(trade_report("C1", f"E{number}") for number in range(7)))
     whole = list(follow(store, batch=3))
     assert [found.event.sequence for found in whole] == list(range(1, 10))
     assert [found.cursor for found in whole] == sorted({found.cursor for found in whole})

@@ -31,10 +31,19 @@ from sot.domain.values.errors import InvalidInput
 from sot.domain.values.vocabulary import Action, Mismatch, Resolution
 from sot.ports.accounting import AccountEventFilter
 from sot.ports.reconciliation import ReconciliationFilter
-from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, place, read, trade, write
+from sot.testing.contract.samples import (
+    ACCOUNT,
+    SYMBOL,
+    VENUE,
+    new_order_request,
+    reconciliation_row,
+    spot_instrument,
+    trade_report,
+)
+from sot.testing.contract.transactions import add_reconciliation, read_history, submit_and_send, write_history
 from sot.testing.fakes import CountedIds, ManualClock
-from sot.testing.lockstep import first_difference, names_of, read_back, told_of
-from sot.testing.reconciliation_contract import keep, row
+from sot.testing.lockstep.comparison import first_difference
+from sot.testing.lockstep.observations import observe_history, observe_identifiers, restore_lines
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -64,7 +73,7 @@ class Told:
         with self.store.begin() as uow:
             found = use_case(uow)
             uow.commit()
-        answers = read(self.store, lambda h: (told_of(h), names_of(h)))
+        answers = read_history(self.store, lambda h: (observe_history(h), observe_identifiers(h)))
         self.steps.append((self.store.horizon(), self.store.clock.now(), answers))
         self.store.clock.move(MINUTE)
         return found
@@ -78,11 +87,11 @@ class Told:
 
 
 def bought(name, exec_id, minute, **said):
-    return trade(name, exec_id, "2", "100", occurred_at=T0 + minute * MINUTE, **said)
+    return trade_report(name, exec_id, "2", "100", occurred_at=T0 + minute * MINUTE, **said)
 
 
 def sold(name, exec_id, price, minute, **said):
-    return trade(name, exec_id, "2", price, side=Side.SELL, occurred_at=T0 + minute * MINUTE, **said)
+    return trade_report(name, exec_id, "2", price, side=Side.SELL, occurred_at=T0 + minute * MINUTE, **said)
 
 
 def funding(amount, minute, **said):
@@ -102,9 +111,11 @@ def funding(amount, minute, **said):
 def story(store):
     """A round trip of which everything but the entry was heard of late, and corrected; what it left behind."""
     told = Told(store)
-    told.say(lambda h: h.register(instrument()))
+    told.say(lambda h: h.register(spot_instrument()))
     requests = {
-        name: told.say(lambda h, name=name, side=side: h.submit(intent(name, side=side, strategy_code="carry")))
+        name: told.say(
+            lambda h, name=name, side=side: h.submit(new_order_request(name, side=side, strategy_code="carry"))
+        )
         for name, side in (("C1", Side.BUY), ("C2", Side.SELL))
     }
     orders = {name: told.say(lambda h, r=r: h.mark_sent(r.request_id)).order_id for name, r in requests.items()}
@@ -128,7 +139,7 @@ def story(store):
     told.say(lambda h: h.mark(orders["C2"], D(90)))
     told.say(lambda h: h.adopt(bought("C9", "E9", 5, symbol=SYMBOL, side=Side.BUY, venue_order_id="V9")))
     told.say(lambda h: h.attribute(h.find_order(ACCOUNT, "C9").order_id, orders["C1"], reason="the same"))
-    told.say(lambda h: h.register(attrs.evolve(instrument(), multiplier=D(10), valid_from=T0 - MINUTE)))
+    told.say(lambda h: h.register(attrs.evolve(spot_instrument(), multiplier=D(10), valid_from=T0 - MINUTE)))
     return told
 
 
@@ -138,22 +149,25 @@ def test_every_read_at_every_moment_is_what_was_told_then(story):
         history = OrderHistory(uow)
         for number, (cursor, moment, (told, named)) in enumerate(story.steps):
             for past in (history.as_of(known_at=cursor), history.as_of(known_at=moment)):
-                found = told_of(past)
+                found = observe_history(past)
                 assert found == told, f"step {number}, {past.words}: {first_difference(found, told)}"
-                assert names_of(past) == named, f"step {number}, {past.words}"
+                assert observe_identifiers(past) == named, f"step {number}, {past.words}"
 
 
 def test_now_is_a_moment_like_any_other(story):
     with story.store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
         for past in (history.as_of(), history.as_of(known_at=story.cursor), history.as_of(happened_by=uow.clock.now())):
-            assert (told_of(past), names_of(past)) == (told_of(history), names_of(history))
+            assert (observe_history(past), observe_identifiers(past)) == (
+                observe_history(history),
+                observe_identifiers(history),
+            )
 
 
 def test_results_of_a_moment_are_those_of_what_was_known_of_what_had_happened(store):
     told = Told(store)
     for name, side in (("C1", Side.BUY), ("C2", Side.SELL)):
-        place(store, name, side=side, strategy_code="carry")
+        submit_and_send(store, name, side=side, strategy_code="carry")
     told.say(lambda h: h.record(bought("C1", "E1", 1)))
     told.say(lambda h: h.record(sold("C2", "E2", "110", 3)))
     seen = told.cursor
@@ -221,7 +235,7 @@ def test_a_rate_values_the_fees_of_a_moment(story):
 
 
 def test_findings_open_and_close_when_that_was_recorded_and_happen_when_it_was_checked(store):
-    place(store, "C1")
+    submit_and_send(store, "C1")
     told = Told(store)
 
     def compare(name, minute, *more):
@@ -229,7 +243,7 @@ def test_findings_open_and_close_when_that_was_recorded_and_happen_when_it_was_c
         return [kept(kind, run_id=name, **said) for kind, said in more]
 
     def kept(kind, **said):
-        return told.tell(lambda uow: keep(uow, row(kind, **said))).record_id
+        return told.tell(lambda uow: add_reconciliation(uow, reconciliation_row(kind, **said))).record_id
 
     first, later = (f"00000000-0000-7000-8000-00000000000{n}" for n in "12")
     store.clock.move(60 * MINUTE)
@@ -278,7 +292,7 @@ def test_a_report_waited_until_its_order_was_known(store):
     nobody = told.cursor
     told.say(lambda h: h.record(bought("C1", "E1", -5)))
     heard = told.cursor
-    place(store, "C1")
+    submit_and_send(store, "C1")
     joined = store.horizon()
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
@@ -298,8 +312,8 @@ def test_a_report_waited_until_its_order_was_known(store):
 def test_a_report_that_repeats_waited_until_its_order_had_the_name(store):
     """It left no event of its own: what it says came to the order at once with the name. An archive tells the same."""
     told = Told(store)
-    order_id = place(store, "C1")
-    both = trade("C1", "E1", "2", "100", venue_order_id="V1")
+    order_id = submit_and_send(store, "C1")
+    both = trade_report("C1", "E1", "2", "100", venue_order_id="V1")
     by_venue = attrs.evolve(both, client_order_id=None)
     told.say(lambda h: h.record(by_venue))
     heard = told.cursor
@@ -311,14 +325,14 @@ def test_a_report_that_repeats_waited_until_its_order_had_the_name(store):
         assert [one.report for one in history.as_of(known_at=heard).waiting(ACCOUNT)] == [by_venue]
         lines = list(archive(uow))
     again = MemoryStore(ManualClock(), CountedIds())
-    again.run(lambda uow: read_back(uow, lines))
-    assert read(again, lambda h: h.waiting(ACCOUNT)) == []
+    again.run(lambda uow: restore_lines(uow, lines))
+    assert read_history(again, lambda h: h.waiting(ACCOUNT)) == []
 
 
 def test_a_request_to_change_an_order_was_pending_until_it_was_sent(store):
     """The order that it is about was there long before."""
     told = Told(store)
-    order_id = place(store, "C1")
+    order_id = submit_and_send(store, "C1")
     cancel = OrderRequest(account_id=ACCOUNT, action=Action.CANCEL, client_order_id="D1", target_order_id=order_id)
     request_id = told.say(lambda h: h.submit(cancel)).request_id
     submitted = told.cursor
@@ -334,7 +348,7 @@ def test_a_request_to_change_an_order_was_pending_until_it_was_sent(store):
 
 def test_an_order_is_found_by_the_names_that_it_had(store):
     told = Told(store)
-    order_id = place(store, "C1")
+    order_id = submit_and_send(store, "C1")
     told.tell(lambda uow: None)
     placed = told.cursor
     new = VenueReport(account_id=ACCOUNT, type=EventType.NEW, venue=VENUE, client_order_id="C1", venue_order_id="V1")
@@ -355,9 +369,9 @@ def test_an_order_is_found_by_the_names_that_it_had(store):
 def test_a_name_that_only_a_repeat_gave_counts_from_the_first(store):
     """No fact tells when it was given; now is a moment like any other nevertheless."""
     told = Told(store)
-    order_id = place(store, "C1")
-    told.say(lambda h: h.record(trade("C1", "E1", venue_order_id="V1")))
-    told.say(lambda h: h.record(trade("C1", "E1", venue_order_id="V1b")))
+    order_id = submit_and_send(store, "C1")
+    told.say(lambda h: h.record(trade_report("C1", "E1", venue_order_id="V1")))
+    told.say(lambda h: h.record(trade_report("C1", "E1", venue_order_id="V1b")))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
         assert len(history.events(order_id)) == 3
@@ -367,11 +381,11 @@ def test_a_name_that_only_a_repeat_gave_counts_from_the_first(store):
 
 
 def test_checkpoints_are_those_that_were_sealed(store):
-    place(store, "C1")
+    submit_and_send(store, "C1")
     told = Told(store)
     one, between, two = told.tell(seal), store.clock.now() - MINUTE, None
     first = store.horizon()
-    write(store, lambda h: h.record(trade("C1", "E1")))
+    write_history(store, lambda h: h.record(trade_report("C1", "E1")))
     store.clock.move(MINUTE)
     two = told.tell(seal)
     with store.begin(read_only=True) as uow:
@@ -385,29 +399,29 @@ def test_checkpoints_are_those_that_were_sealed(store):
 
 
 def test_versions_of_an_instrument_are_those_that_were_known(store):
-    place(store, "C1")
+    submit_and_send(store, "C1")
     first = store.horizon()
-    later = attrs.evolve(instrument(), multiplier=D(10), valid_from=T0 + MINUTE)
-    write(store, lambda h: h.register(later))
+    later = attrs.evolve(spot_instrument(), multiplier=D(10), valid_from=T0 + MINUTE)
+    write_history(store, lambda h: h.register(later))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
         known = (ACCOUNT, VENUE, SYMBOL)
-        assert history.instruments(*known) == history.as_of().instruments(*known) == [instrument(), later]
-        assert history.as_of(known_at=first).instruments(*known) == [instrument()]
+        assert history.instruments(*known) == history.as_of().instruments(*known) == [spot_instrument(), later]
+        assert history.as_of(known_at=first).instruments(*known) == [spot_instrument()]
         assert history.as_of(known_at=0).instruments(*known) == []
-        assert history.as_of(happened_by=T0).instruments(*known) == [instrument(), later]
+        assert history.as_of(happened_by=T0).instruments(*known) == [spot_instrument(), later]
 
 
 def test_a_page_of_the_past_does_not_look_without_end(store, monkeypatch):
     """An order of long ago that is asked for is not looked for among all others at once."""
     monkeypatch.setattr(paging, "LOOKED_AT", 2)
-    ids = [place(store, f"C{number}") for number in range(5)]
-    write(store, lambda h: h.record(trade("C4", "e1")))
+    ids = [submit_and_send(store, f"C{number}") for number in range(5)]
+    write_history(store, lambda h: h.record(trade_report("C4", "e1")))
 
     def pages(wanted, limit):
         found, after = [], None
         while True:
-            page = read(store, lambda h, a=after: h.as_of(known_at=store.horizon()).orders(wanted, a, limit))
+            page = read_history(store, lambda h, a=after: h.as_of(known_at=store.horizon()).orders(wanted, a, limit))
             found.append([order.order_id for order in page.items])
             after = page.next
             if after is None:

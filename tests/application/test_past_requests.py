@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from sot import DecisionContext, Instrument, NotFound, OrderHistory, OrderRequest, RiskCheck
-from sot.testing.contract import ACCOUNT, intent, place, trade, write
+from sot.testing.contract.samples import ACCOUNT, new_order_request, trade_report
+from sot.testing.contract.transactions import submit_and_send, write_history
 from sot.testing.fakes import CountedIds, ManualClock
 from sot.testing.pages import check_pages
 
@@ -81,13 +82,13 @@ def test_every_step_can_be_asked_for(clock_and_store):
 def test_a_request_whose_order_was_known_was_known_whatever_its_clock_said(clock_and_store):
     """The order was recorded by a clock that is behind: nothing of what it was made of is missing then."""
     clock, store = clock_and_store
-    place(store, "C0")
+    submit_and_send(store, "C0")
     clock.move(MINUTE)
     context = DecisionContext(market_snapshot={"decision_price": "99"})
-    request = write(store, lambda history: history.submit(intent("C1"), context=context))
+    request = write_history(store, lambda history: history.submit(new_order_request("C1"), context=context))
     clock.move(-MINUTE)
-    order_id = write(store, lambda history: history.mark_sent(request.request_id)).order_id
-    write(store, lambda history: history.record(trade("C1", "E1")))
+    order_id = write_history(store, lambda history: history.mark_sent(request.request_id)).order_id
+    write_history(store, lambda history: history.record(trade_report("C1", "E1")))
     behind = clock.now()
     clock.move(2 * MINUTE)
     with store.begin(read_only=True) as uow:

@@ -27,7 +27,8 @@ from sot import (
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.accounting import positions
-from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, place, read, trade, write
+from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument, trade_report
+from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 from sot.testing.fakes import CountedIds, ManualClock
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -128,7 +129,7 @@ def told(trades, corrected, moves):
 
 def outcome(store, facts, per_commit=1, instrument_last=False):
     if not instrument_last:
-        write(store, lambda h: h.register(instrument()))
+        write_history(store, lambda h: h.register(spot_instrument()))
     for start in range(0, len(facts), per_commit):
         with store.begin() as uow:
             history = OrderHistory(uow)
@@ -139,7 +140,7 @@ def outcome(store, facts, per_commit=1, instrument_last=False):
                     history.adopt(fact)
             uow.commit()
     if instrument_last:
-        write(store, lambda h: h.register(instrument()))
+        write_history(store, lambda h: h.register(spot_instrument()))
 
     def figures(history):
         found = []
@@ -149,7 +150,7 @@ def outcome(store, facts, per_commit=1, instrument_last=False):
                 found.append((state, [lot[:-1] for lot in held.lots]))
         return found
 
-    return read(store, figures)
+    return read_history(store, figures)
 
 
 @given(st.lists(terms, min_size=1, max_size=10), corrections, flows, st.randoms(use_true_random=False))
@@ -162,7 +163,7 @@ def test_positions_are_the_same_in_whatever_order_facts_are_recorded(trades, cor
     for store, per_commit, late in ((MemoryStore(), 1, False), (MemoryStore(), 3, True)):
         assert outcome(store, shuffled, per_commit, late) == in_order
         before = kept(store)
-        write(store, lambda h: h.rebuild_positions(ACCOUNT))
+        write_history(store, lambda h: h.rebuild_positions(ACCOUNT))
         assert kept(store) == before
 
 
@@ -184,11 +185,11 @@ def test_a_rebuild_gives_identical_rows(kind, make_store):
     assert key == KEY
     assert len(checkpoints) >= 8
     for store in stores:
-        assert write(store, lambda h: h.rebuild_positions(ACCOUNT)) == 1
+        assert write_history(store, lambda h: h.rebuild_positions(ACCOUNT)) == 1
         assert kept(store) == rows[0]
-        assert write(store, lambda h: h.rebuild_positions(ACCOUNT, symbol=SYMBOL)) == 1
+        assert write_history(store, lambda h: h.rebuild_positions(ACCOUNT, symbol=SYMBOL)) == 1
         assert kept(store) == rows[0]
-        assert write(store, lambda h: h.rebuild_positions("nobody")) == 0
+        assert write_history(store, lambda h: h.rebuild_positions("nobody")) == 0
 
 
 def test_a_late_fill_reads_no_more_than_the_entries_since_the_last_checkpoint(monkeypatch):
@@ -198,9 +199,9 @@ def test_a_late_fill_reads_no_more_than_the_entries_since_the_last_checkpoint(mo
     folded = []
     real = positions.entries
     monkeypatch.setattr(positions, "entries", lambda *given: folded.append(list(real(*given))) or folded[-1])
-    write(store, lambda h: h.adopt(execution("LATE", "BUY", 1, 1, 53)))
+    write_history(store, lambda h: h.adopt(execution("LATE", "BUY", 1, 1, 53)))
     assert [len(part) for part in folded] == [1 + 3]
-    write(store, lambda h: h.adopt(execution("NEXT", "BUY", 1, 1, 70)))
+    write_history(store, lambda h: h.adopt(execution("NEXT", "BUY", 1, 1, 70)))
     assert len(folded) == 1, "the latest of a position reads none"
 
 
@@ -208,59 +209,59 @@ def test_a_late_fill_reads_no_more_than_the_entries_since_the_last_checkpoint(mo
 
 
 def test_a_fill_moves_the_position_that_its_request_or_its_report_names(store):
-    place(store, "C1", position_side=PositionSide.LONG, position_id="hedge")
-    place(store, "C2", position_side=PositionSide.SHORT, side="SELL")
-    place(store, "C3")
-    write(store, lambda h: h.record(trade("C1", "E1", "2")))
-    write(store, lambda h: h.record(trade("C2", "E2", "3")))
-    write(store, lambda h: h.record(trade("C3", "E3", "1")))
-    write(store, lambda h: h.record(trade("C3", "E4", "1", position_side="LONG")))
-    write(store, lambda h: h.adopt(execution("E5", "BUY", 4, 10, 0, position_side="LONG", position_id="hedge")))
-    found = read(store, lambda h: {tuple(p.key)[3:]: p.quantity for p in h.positions(ACCOUNT)})
+    submit_and_send(store, "C1", position_side=PositionSide.LONG, position_id="hedge")
+    submit_and_send(store, "C2", position_side=PositionSide.SHORT, side="SELL")
+    submit_and_send(store, "C3")
+    write_history(store, lambda h: h.record(trade_report("C1", "E1", "2")))
+    write_history(store, lambda h: h.record(trade_report("C2", "E2", "3")))
+    write_history(store, lambda h: h.record(trade_report("C3", "E3", "1")))
+    write_history(store, lambda h: h.record(trade_report("C3", "E4", "1", position_side="LONG")))
+    write_history(store, lambda h: h.adopt(execution("E5", "BUY", 4, 10, 0, position_side="LONG", position_id="hedge")))
+    found = read_history(store, lambda h: {tuple(p.key)[3:]: p.quantity for p in h.positions(ACCOUNT)})
     assert found == {("NET", ""): 1, ("LONG", ""): 1, ("LONG", "hedge"): 6, ("SHORT", ""): -3}
-    one = read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL, position_side="LONG", position_id="hedge"))
+    one = read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL, position_side="LONG", position_id="hedge"))
     assert one.quantity == 6
 
 
 def test_an_attributed_order_counts_once(store):
-    ours = place(store, "C1")
-    write(store, lambda h: h.adopt(execution("E1", "BUY", 4, 100, 0, order="X")))
-    external = read(store, lambda h: h.find_order(ACCOUNT, venue=VENUE, venue_order_id="X")).order_id
-    write(store, lambda h: h.attribute(external, ours, reason="the same"))
-    assert read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).quantity == 4
-    assert [row.order_id for row in read(store, lambda h: h.realized(ACCOUNT, by=GroupBy.ORDER))] == [ours]
+    ours = submit_and_send(store, "C1")
+    write_history(store, lambda h: h.adopt(execution("E1", "BUY", 4, 100, 0, order="X")))
+    external = read_history(store, lambda h: h.find_order(ACCOUNT, venue=VENUE, venue_order_id="X")).order_id
+    write_history(store, lambda h: h.attribute(external, ours, reason="the same"))
+    assert read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).quantity == 4
+    assert [row.order_id for row in read_history(store, lambda h: h.realized(ACCOUNT, by=GroupBy.ORDER))] == [ours]
 
 
 def test_a_void_and_a_bust_leave_no_position(store):
-    order_id = place(store, "C1")
-    write(store, lambda h: h.record(trade("C1", "E1", "2")))
-    write(store, lambda h: h.void(order_id, exec_id="E1", reason="not ours"))
+    order_id = submit_and_send(store, "C1")
+    write_history(store, lambda h: h.record(trade_report("C1", "E1", "2")))
+    write_history(store, lambda h: h.void(order_id, exec_id="E1", reason="not ours"))
     assert kept(store) == []
-    flat = read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL))
+    flat = read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL))
     assert (flat.quantity, flat.is_flat, flat.realized_net, flat.avg_entry_price) == (0, True, 0, None)
 
 
 def test_what_came_before_the_instrument_counts_from_its_registration_on(store):
-    write(store, lambda h: h.adopt(execution("E1", "BUY", 4, 100, 0)))
-    assert read(store, lambda h: h.positions(ACCOUNT)) == []
+    write_history(store, lambda h: h.adopt(execution("E1", "BUY", 4, 100, 0)))
+    assert read_history(store, lambda h: h.positions(ACCOUNT)) == []
     with pytest.raises(NotFound, match="register"):
-        read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL))
-    write(store, lambda h: h.register(instrument()))
-    assert read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).entry_value == 400
-    order_id = read(store, lambda h: h.orders()).items[0].order_id
-    assert read(store, lambda h: h.costs(order_id)).currency == "QUOTE"
+        read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL))
+    write_history(store, lambda h: h.register(spot_instrument()))
+    assert read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).entry_value == 400
+    order_id = read_history(store, lambda h: h.orders()).items[0].order_id
+    assert read_history(store, lambda h: h.costs(order_id)).currency == "QUOTE"
 
 
 def test_a_new_version_of_an_instrument_keeps_its_currencies_and_values_anew(store):
-    future = attrs.evolve(instrument(), kind="FUTURE")
-    write(store, lambda h: h.register(future))
-    write(store, lambda h: h.adopt(execution("E1", "BUY", 4, 100, 10)))
+    future = attrs.evolve(spot_instrument(), kind="FUTURE")
+    write_history(store, lambda h: h.register(future))
+    write_history(store, lambda h: h.adopt(execution("E1", "BUY", 4, 100, 10)))
     with pytest.raises(InvalidInput, match="settle"):
-        write(store, lambda h: h.register(attrs.evolve(future, settle="EUR", valid_from=at(20))))
-    write(store, lambda h: h.register(attrs.evolve(future, multiplier=Decimal(5), valid_from=at(5))))
-    assert read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).entry_value == 2000
-    order_id = read(store, lambda h: h.orders()).items[0].order_id
-    assert read(store, lambda h: h.costs(order_id)).notional == 2000
+        write_history(store, lambda h: h.register(attrs.evolve(future, settle="EUR", valid_from=at(20))))
+    write_history(store, lambda h: h.register(attrs.evolve(future, multiplier=Decimal(5), valid_from=at(5))))
+    assert read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).entry_value == 2000
+    order_id = read_history(store, lambda h: h.orders()).items[0].order_id
+    assert read_history(store, lambda h: h.costs(order_id)).notional == 2000
 
 
 # --------------------------------------------------------------------------------------------------- account events
@@ -273,70 +274,74 @@ def moved(kind, second, **said):
 
 
 def test_account_events_are_recognised_kept_and_corrected(store):
-    write(store, lambda h: h.register(instrument()))
+    write_history(store, lambda h: h.register(spot_instrument()))
     first = moved("FUNDING", 1, amount="-2", currency="QUOTE", external_id="X1")
-    assert write(store, lambda h: h.record_account_event(first)).outcome is Outcome.RECORDED
+    assert write_history(store, lambda h: h.record_account_event(first)).outcome is Outcome.RECORDED
     again = attrs.evolve(first, received_at=at(9), raw_payload={"a": 1})
-    assert write(store, lambda h: h.record_account_event(again)).outcome is Outcome.REPEATED
+    assert write_history(store, lambda h: h.record_account_event(again)).outcome is Outcome.REPEATED
     other = attrs.evolve(first, amount=Decimal(-3))
-    contradiction = write(store, lambda h: h.record_account_event(other))
+    contradiction = write_history(store, lambda h: h.record_account_event(other))
     assert (contradiction.outcome, contradiction.anomalies) == (Outcome.FLAGGED, ("DUPLICATE_CONFLICT",))
-    assert write(store, lambda h: h.record_account_event(other)).outcome is Outcome.REPEATED
-    assert read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).account_results == {"FUNDING": -2}
+    assert write_history(store, lambda h: h.record_account_event(other)).outcome is Outcome.REPEATED
+    assert read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).account_results == {"FUNDING": -2}
 
-    known = read(store, lambda h: h.account_events()).items
+    known = read_history(store, lambda h: h.account_events()).items
     assert len(known) == 2
     corrected = moved("FUNDING", 1, amount="-1", currency="QUOTE", replaces=known[0].event_id)
-    assert write(store, lambda h: h.record_account_event(corrected)).outcome is Outcome.RECORDED
-    assert write(store, lambda h: h.record_account_event(corrected)).outcome is Outcome.REPEATED
-    assert read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).account_results == {"FUNDING": -1}
+    assert write_history(store, lambda h: h.record_account_event(corrected)).outcome is Outcome.RECORDED
+    assert write_history(store, lambda h: h.record_account_event(corrected)).outcome is Outcome.REPEATED
+    assert read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).account_results == {"FUNDING": -1}
     with pytest.raises(Conflict, match="replaced before"):
-        write(store, lambda h: h.record_account_event(attrs.evolve(corrected, amount=Decimal(5))))
+        write_history(store, lambda h: h.record_account_event(attrs.evolve(corrected, amount=Decimal(5))))
     with pytest.raises(InvalidInput, match="replaces"):
-        write(
+        write_history(
             store,
             lambda h: h.record_account_event(
                 moved("INTEREST", 1, amount=1, currency="QUOTE", replaces=known[0].event_id)
             ),
         )
     struck = moved(
-        "FUNDING", 1, amount=0, currency="QUOTE", replaces=read(store, lambda h: h.account_events()).items[2].event_id
+        "FUNDING",
+        1,
+        amount=0,
+        currency="QUOTE",
+        replaces=read_history(store, lambda h: h.account_events()).items[2].event_id,
     )
-    write(store, lambda h: h.record_account_event(struck))
-    assert read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).account_results == {}
+    write_history(store, lambda h: h.record_account_event(struck))
+    assert read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).account_results == {}
 
 
 def test_a_split_is_of_all_positions_of_the_symbol(store):
-    write(store, lambda h: h.register(instrument()))
+    write_history(store, lambda h: h.register(spot_instrument()))
     for side in ("LONG", "SHORT"):
         trade_side = "BUY" if side == "LONG" else "SELL"
-        write(store, lambda h, s=side, t=trade_side: h.adopt(execution(s, t, 2, 10, 0, position_side=s)))
-    write(store, lambda h: h.record_account_event(moved("SPLIT", 5, split_to=3)))
-    found = read(store, lambda h: {p.key.position_side: p.quantity for p in h.positions(ACCOUNT)})
+        write_history(store, lambda h, s=side, t=trade_side: h.adopt(execution(s, t, 2, 10, 0, position_side=s)))
+    write_history(store, lambda h: h.record_account_event(moved("SPLIT", 5, split_to=3)))
+    found = read_history(store, lambda h: {p.key.position_side: p.quantity for p in h.positions(ACCOUNT)})
     assert found == {"LONG": 6, "SHORT": -6}
-    write(store, lambda h: h.adopt(execution("late", "BUY", 1, 10, 1, position_side="NET")))
-    assert read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).quantity == 3
+    write_history(store, lambda h: h.adopt(execution("late", "BUY", 1, 10, 1, position_side="NET")))
+    assert read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).quantity == 3
 
 
 def test_results_of_an_account_alone_are_in_its_results_and_in_no_position(store):
-    write(store, lambda h: h.register(instrument()))
+    write_history(store, lambda h: h.register(spot_instrument()))
     interest = moved("INTEREST", 1, amount="-2.5", currency="EUR", symbol=None, strategy_code="carry")
-    write(store, lambda h: h.record_account_event(interest))
-    assert read(store, lambda h: h.positions(ACCOUNT, include_flat=True)) == []
-    (row,) = read(store, lambda h: h.realized(ACCOUNT, by=[GroupBy.DAY, GroupBy.STRATEGY]))
+    write_history(store, lambda h: h.record_account_event(interest))
+    assert read_history(store, lambda h: h.positions(ACCOUNT, include_flat=True)) == []
+    (row,) = read_history(store, lambda h: h.realized(ACCOUNT, by=[GroupBy.DAY, GroupBy.STRATEGY]))
     assert (row.day, row.strategy_code, row.currency) == (T0.date(), "carry", "EUR")
     assert (row.account_results, row.realized_net) == (Decimal("-2.5"), Decimal("-2.5"))
-    assert read(store, lambda h: h.realized(ACCOUNT, symbol=SYMBOL)) == []
+    assert read_history(store, lambda h: h.realized(ACCOUNT, symbol=SYMBOL)) == []
 
 
 def test_account_events_are_listed_by_what_is_asked(store):
-    write(store, lambda h: h.register(instrument()))
+    write_history(store, lambda h: h.register(spot_instrument()))
     for number in range(5):
         kind = "FUNDING" if number % 2 else "DIVIDEND"
         event = moved(kind, number, amount=number, currency="QUOTE")
-        write(store, lambda h, e=event: h.record_account_event(e))
-    page = read(store, lambda h: h.account_events(limit=2))
-    rest = read(store, lambda h: h.account_events(after=page.next, limit=500))
+        write_history(store, lambda h, e=event: h.record_account_event(e))
+    page = read_history(store, lambda h: h.account_events(limit=2))
+    rest = read_history(store, lambda h: h.account_events(after=page.next, limit=500))
     assert [one.event.amount for one in (*page.items, *rest.items)] == [0, 1, 2, 3, 4]
     assert rest.next is None
 
@@ -347,20 +352,20 @@ def test_account_events_are_listed_by_what_is_asked(store):
 def two_strategies(store):
     """Two strategies and two days in one position: trend buys and sells on the next day, carry sells the rest."""
     context_free = {"strategy_code": "trend"}
-    place(store, "C1", quantity=4, **context_free)
-    place(store, "C2", quantity=2, side="SELL", **context_free)
-    place(store, "C3", quantity=4, side="SELL", strategy_code="carry")
+    submit_and_send(store, "C1", quantity=4, **context_free)
+    submit_and_send(store, "C2", quantity=2, side="SELL", **context_free)
+    submit_and_send(store, "C3", quantity=4, side="SELL", strategy_code="carry")
     fee = [Fee(Decimal(1), "QUOTE")]
     token = [Fee(Decimal("0.5"), "TOKEN")]
     day = timedelta(days=1)
-    write(store, lambda h: h.record(trade("C1", "E1", "4", "100", fees=fee, occurred_at=T0)))
-    write(store, lambda h: h.record(trade("C2", "E2", "1", "110", fees=token, occurred_at=T0 + day)))
-    write(store, lambda h: h.record(trade("C3", "E3", "3", "90", fees=fee, occurred_at=T0 + 2 * day)))
+    write_history(store, lambda h: h.record(trade_report("C1", "E1", "4", "100", fees=fee, occurred_at=T0)))
+    write_history(store, lambda h: h.record(trade_report("C2", "E2", "1", "110", fees=token, occurred_at=T0 + day)))
+    write_history(store, lambda h: h.record(trade_report("C3", "E3", "3", "90", fees=fee, occurred_at=T0 + 2 * day)))
 
 
 def test_realized_results_by_day_symbol_strategy_and_order(store):
     two_strategies(store)
-    ask = lambda **said: read(store, lambda h: h.realized(ACCOUNT, **said))  # noqa: E731
+    ask = lambda **said: read_history(store, lambda h: h.realized(ACCOUNT, **said))  # noqa: E731
     (whole,) = ask()
     assert (whole.symbol, whole.currency) == (SYMBOL, "QUOTE")
     assert (whole.realized_gross, whole.realized_net, whole.realized_paid) == (-20, -22, -22)
@@ -393,37 +398,41 @@ def test_realized_results_by_day_symbol_strategy_and_order(store):
 
 def test_round_trips_tell_entry_exit_fees_net_and_duration(store):
     two_strategies(store)
-    write(store, lambda h: h.adopt(execution("E9", "SELL", 1, 50, 400_000)))
-    trip, still_open = read(store, lambda h: h.round_trips(ACCOUNT, rates={"TOKEN": 2}))
+    write_history(store, lambda h: h.adopt(execution("E9", "SELL", 1, 50, 400_000)))
+    trip, still_open = read_history(store, lambda h: h.round_trips(ACCOUNT, rates={"TOKEN": 2}))
     assert (trip.side, trip.entry_quantity, trip.exit_quantity) == ("LONG", 4, 4)
     assert (trip.avg_entry_price, trip.avg_exit_price) == (100, 95)
     assert (trip.realized_gross, trip.fees, trip.net) == (-20, 3, -23)
     assert (trip.duration, trip.fills, len(trip.order_ids)) == (timedelta(days=2), 3, 3)
     assert trip.complete
     assert (still_open.side, still_open.closed_at, still_open.duration) == ("SHORT", None, None)
-    assert not read(store, lambda h: h.round_trips(ACCOUNT))[0].complete
-    assert len(read(store, lambda h: h.round_trips(ACCOUNT, before=T0))) == 0
+    assert not read_history(store, lambda h: h.round_trips(ACCOUNT))[0].complete
+    assert len(read_history(store, lambda h: h.round_trips(ACCOUNT, before=T0))) == 0
 
 
 def test_cost_analysis_tells_fees_slippage_and_what_was_filled(store):
     from sot import DecisionContext
 
-    write(store, lambda h: h.register(instrument()))
+    write_history(store, lambda h: h.register(spot_instrument()))
     context = DecisionContext(market_snapshot={"decision_price": "99"})
     for name, side in (("C1", "BUY"), ("C2", "SELL")):
-        request = write(store, lambda h, n=name, s=side: h.submit(intent(n, side=s, quantity=4), context))
-        write(store, lambda h, r=request: h.mark_sent(r.request_id))
+        request = write_history(
+            store, lambda h, n=name, s=side: h.submit(new_order_request(n, side=s, quantity=4), context)
+        )
+        write_history(store, lambda h, r=request: h.mark_sent(r.request_id))
     fees = [Fee(Decimal(1), "QUOTE"), Fee(Decimal(2), "TOKEN")]
-    write(store, lambda h: h.record(trade("C1", "E1", "4", "100", fees=fees)))
-    write(store, lambda h: h.record(trade("C2", "E2", "1", "97")))
-    (row,) = read(store, lambda h: h.cost_analysis(ACCOUNT))
+    write_history(store, lambda h: h.record(trade_report("C1", "E1", "4", "100", fees=fees)))
+    write_history(store, lambda h: h.record(trade_report("C2", "E2", "1", "97")))
+    (row,) = read_history(store, lambda h: h.cost_analysis(ACCOUNT))
     assert (row.orders, row.notional, row.fill_ratio) == (2, 497, Decimal("0.625"))
     assert (row.fee_total, row.unvalued, row.complete, row.effective_rate) == (1, {"TOKEN": 2}, False, None)
     assert (row.decided, row.slippage_cost, row.decided_notional) == (2, 4 + 2, 5 * 99)
-    (valued,) = read(store, lambda h: h.cost_analysis(ACCOUNT, by=["DAY", "SYMBOL"], rates=lambda *asked: Decimal(3)))
+    (valued,) = read_history(
+        store, lambda h: h.cost_analysis(ACCOUNT, by=["DAY", "SYMBOL"], rates=lambda *asked: Decimal(3))
+    )
     assert (valued.fee_total, valued.complete, valued.conversions[0].rate) == (7, True, 3)
     assert valued.effective_rate is not None
-    assert len(read(store, lambda h: h.cost_analysis(ACCOUNT, by=GroupBy.ORDER))) == 2
+    assert len(read_history(store, lambda h: h.cost_analysis(ACCOUNT, by=GroupBy.ORDER))) == 2
 
 
 def test_rates_are_functions_of_pair_and_time(store):
@@ -433,20 +442,20 @@ def test_rates_are_functions_of_pair_and_time(store):
         assert (currency, into) == ("TOKEN", "QUOTE")
         return Decimal(4) if moment == T0 + timedelta(days=1) else None
 
-    held = read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL, rates=rates))
+    held = read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL, rates=rates))
     assert (held.realized_paid, held.complete) == (-24, True)
     assert held.conversions[0].rate == 4
     with pytest.raises(InvalidInput, match="rates"):
-        read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL, rates=lambda *asked: Decimal(-1)))
+        read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL, rates=lambda *asked: Decimal(-1)))
 
 
 def test_every_method_sees_the_same_position(store):
-    write(store, lambda h: h.register(instrument()))
+    write_history(store, lambda h: h.register(spot_instrument()))
     for number, price in enumerate((10, 30, 20)):
-        write(store, lambda h, n=number, p=price: h.adopt(execution(f"E{n}", "BUY", 1, p, n)))
-    write(store, lambda h: h.adopt(execution("S", "SELL", 1, 25, 9)))
+        write_history(store, lambda h, n=number, p=price: h.adopt(execution(f"E{n}", "BUY", 1, p, n)))
+    write_history(store, lambda h: h.adopt(execution("S", "SELL", 1, 25, 9)))
     gross = {
-        method: read(store, lambda h, m=method: h.position(ACCOUNT, VENUE, SYMBOL, method=m)).realized_gross
+        method: read_history(store, lambda h, m=method: h.position(ACCOUNT, VENUE, SYMBOL, method=m)).realized_gross
         for method in Method
     }
     assert gross == {"AVERAGE": 5, "FIFO": 15, "LIFO": 5, "HIFO": -5, "LOFO": 15}
@@ -458,8 +467,8 @@ def test_every_method_sees_the_same_position(store):
 def test_two_units_of_work_do_not_lose_a_fill(make_store):
     """Each has read the position before the other wrote it."""
     store = make_store("memory")
-    write(store, lambda h: h.register(instrument()))
-    write(store, lambda h: h.adopt(execution("E0", "BUY", 1, 10, 0)))
+    write_history(store, lambda h: h.register(spot_instrument()))
+    write_history(store, lambda h: h.adopt(execution("E0", "BUY", 1, 10, 0)))
     from sot import ConcurrentUpdate
 
     with store.begin() as one, store.begin() as other:
@@ -468,7 +477,7 @@ def test_two_units_of_work_do_not_lose_a_fill(make_store):
         one.commit()
         with pytest.raises(ConcurrentUpdate):
             other.commit()
-    assert read(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).quantity == 2
+    assert read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).quantity == 2
 
 
 def test_an_application_can_ask_sql_for_positions(tmp_path):

@@ -9,7 +9,8 @@ from sot import EventType, InvalidInput, OrderHistory
 from sot.adapters.memory import MemoryStore
 from sot.application.orders import apply, state_snapshots
 from sot.application.queries import timeline
-from sot.testing.contract import ACCOUNT, place, read, trade
+from sot.testing.contract.samples import ACCOUNT, trade_report
+from sot.testing.contract.transactions import read_history, submit_and_send
 
 EVENTS = 300
 
@@ -17,10 +18,10 @@ EVENTS = 300
 @pytest.fixture(scope="module")
 def told():
     store = MemoryStore()
-    order_id = place(store, "C1", quantity=Decimal(1000))
+    order_id = submit_and_send(store, "C1", quantity=Decimal(1000))
     with store.begin() as uow:
         for number in range(EVENTS - 2):
-            OrderHistory(uow).record(trade("C1", f"E{number}"))
+            OrderHistory(uow).record(trade_report("C1", f"E{number}"))
         uow.commit()
     return store, order_id
 
@@ -31,7 +32,7 @@ def test_few_events_are_folded(told, after, monkeypatch):
     folded = []
     real = apply.reapply
     monkeypatch.setattr(timeline, "reapply", lambda *given: folded.append(given) or real(*given))
-    page = read(store, lambda h: h.timeline_page(order_id, after, 20))
+    page = read_history(store, lambda h: h.timeline_page(order_id, after, 20))
     assert len(folded) < 20 + state_snapshots.STATE_SNAPSHOT_INTERVAL
     assert [entry.event.sequence for entry in page.items] == list(range(after + 1, min(after + 20, EVENTS) + 1))
     assert page.next == (after + 20 if after + 20 < EVENTS else None)
@@ -40,7 +41,7 @@ def test_few_events_are_folded(told, after, monkeypatch):
 def test_behind_the_end_is_nothing(told):
     store, order_id = told
     for after in (EVENTS, EVENTS + 1, 10**9):
-        page = read(store, lambda h, a=after: h.timeline_page(order_id, a))
+        page = read_history(store, lambda h, a=after: h.timeline_page(order_id, a))
         assert (list(page.items), page.next) == ([], None)
 
 
@@ -57,12 +58,12 @@ def test_pages_have_a_size(told, limit):
         lambda h: h.as_of().positions_page(ACCOUNT, None, limit),
     ):
         with pytest.raises(InvalidInput, match="limit"):
-            read(store, ask)
+            read_history(store, ask)
 
 
 def test_a_correction_reads_the_execution_that_it_moves_and_no_other(told, monkeypatch):
     store, order_id = told
-    correction = attrs.evolve(trade("C1", "E5x", "2", "90", exec_ref_id="E5"), type=EventType.TRADE_CORRECT)
+    correction = attrs.evolve(trade_report("C1", "E5x", "2", "90", exec_ref_id="E5"), type=EventType.TRADE_CORRECT)
     with store.begin() as uow:
         OrderHistory(uow).record(correction)
         monkeypatch.setattr(apply, "executions_before", lambda *given: pytest.fail("all executions were read"))

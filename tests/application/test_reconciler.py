@@ -15,7 +15,8 @@ from sot.domain.reconciliation.comparison import compare
 from sot.domain.values.vocabulary import Mismatch, Origin, ReconciliationType, Resolution
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.venue import FoundOrder, OrderReference, VenueScope
-from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, at_once, intent, read, trade, write
+from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, trade_report
+from sot.testing.contract.transactions import read_history, run_in_threads, write_history
 from sot.testing.fakes import CountedIds, ManualClock
 
 SILENT = Behaviour(answered=1)
@@ -28,11 +29,11 @@ def kinds(result):
 
 def rows(house, **wanted):
     wanted = ReconciliationFilter(account_id=ACCOUNT, **wanted)
-    return read(house.store, lambda h: list(iterate_rows(h._uow, wanted)))
+    return read_history(house.store, lambda h: list(iterate_rows(h._uow, wanted)))
 
 
 def facts(house):
-    return read(house.store, lambda h: h._uow.feed.last())
+    return read_history(house.store, lambda h: h._uow.feed.last())
 
 
 def test_nothing_differs():
@@ -56,7 +57,7 @@ def test_missing_executions_are_found_and_only_healed_when_that_is_wanted():
     healed = house.reconcile(heal=True)
     assert healed.agrees
     assert (house.order(order).status, house.order(order).cum_quantity) == (OrderStatus.FILLED, 10)
-    origins = [str(event.origin) for event in read(house.store, lambda h: h.events(order.order_id))]
+    origins = [str(event.origin) for event in read_history(house.store, lambda h: h.events(order.order_id))]
     assert origins == ["LOCAL", "LOCAL", "VENUE", "RECONCILIATION"]
     before = facts(house)
     later = house.reconcile(heal=True)
@@ -68,35 +69,35 @@ def test_missing_executions_are_found_and_only_healed_when_that_is_wanted():
 
 def test_an_order_that_no_request_made_is_taken_in_and_counts_once():
     house = House()
-    other = intent("BY-HAND", limit_price=D(101))
+    other = new_order_request("BY-HAND", limit_price=D(101))
     house.venue.submit(other)
     told = house.reconcile()
     assert sorted(kinds(told)) == ["MISSING_LOCAL", "POSITION_DIFFERS"]
     assert house.reconcile(heal=True).agrees
-    (order,) = read(house.store, lambda h: h.orders()).items
+    (order,) = read_history(house.store, lambda h: h.orders()).items
     assert (order.request_id, order.cum_quantity, order.client_order_id) == (None, 10, "BY-HAND")
     for report in house.venue.reports("BY-HAND"):
-        write(house.store, lambda h, report=report: h.record(report))
+        write_history(house.store, lambda h, report=report: h.record(report))
     assert house.order(order).cum_quantity == 10
     assert house.reconcile(heal=True).agrees
 
 
 def test_an_open_order_that_no_request_made():
     house = House()
-    house.venue.submit(intent("BY-HAND", limit_price=D(90)))
+    house.venue.submit(new_order_request("BY-HAND", limit_price=D(90)))
     told = house.reconcile()
     assert kinds(told) == ["MISSING_LOCAL"]
     assert told.findings[0].row.exchange_status is OrderStatus.NEW
     healed = house.reconcile(heal=True)
     assert healed.agrees
-    (order,) = read(house.store, lambda h: h.orders()).items
+    (order,) = read_history(house.store, lambda h: h.orders()).items
     assert (order.status, order.order_quantity) == (OrderStatus.NEW, 10)
 
 
 def test_an_order_that_ended_at_the_venue_unseen():
     house = House()
     order = house.send("C1", limit_price=D(90))
-    house.venue.cancel(attrs.evolve(intent("X1"), request_id=None), order)
+    house.venue.cancel(attrs.evolve(new_order_request("X1"), request_id=None), order)
     told = house.reconcile()
     assert kinds(told) == ["STATUS_DIFFERS"]
     row = told.findings[0].row
@@ -113,7 +114,9 @@ def test_an_order_that_the_venue_does_not_have_stays_a_finding_until_a_person_cl
     assert kinds(healed) == ["MISSING_AT_VENUE"]
     assert house.order(order).status is OrderStatus.NEW  # no fact was made up
     (finding,) = healed.findings
-    write(house.store, lambda h: h.accept_finding(finding.record_id, reason="cancelled by the broker", actor="me"))
+    write_history(
+        house.store, lambda h: h.accept_finding(finding.record_id, reason="cancelled by the broker", actor="me")
+    )
     again = house.reconcile()
     assert (again.opened, kinds(again)) == (0, [])
 
@@ -136,7 +139,7 @@ def test_a_failed_question_is_never_nothing_there(monkeypatch, question):
 def test_what_lies_outside_is_never_a_finding():
     house = House()
     house.send("C1", limit_price=D(90))
-    house.venue.submit(intent("BY-HAND", limit_price=D(90)))
+    house.venue.submit(new_order_request("BY-HAND", limit_price=D(90)))
     assert house.reconcile(symbols=["OTHER"]).findings == []
     incomplete = attrs.evolve(house.venue.open_orders(VenueScope(account_id=ACCOUNT)), reports=(), complete=False)
 
@@ -171,9 +174,9 @@ def test_in_doubt_is_a_finding_and_healed_by_what_the_venue_reports():
 def test_an_overfill_and_a_conflict_stay_open_with_their_figures():
     house = House()
     order = house.send("C1", SILENT, limit_price=D(101))
-    write(house.store, lambda h: h.record(trade("C1", "MINE", "11", "100")))
+    write_history(house.store, lambda h: h.record(trade_report("C1", "MINE", "11", "100")))
     exec_id = house.venue.reports("C1")[-1].exec_id
-    write(house.store, lambda h: h.record(trade("C1", exec_id, "1", "100")))
+    write_history(house.store, lambda h: h.record(trade_report("C1", exec_id, "1", "100")))
     result = house.reconcile(heal=True)
     assert sorted(kinds(result)) == [
         "CONFLICTING_EXECUTION",
@@ -185,16 +188,16 @@ def test_an_overfill_and_a_conflict_stay_open_with_their_figures():
     (quantity,) = rows(house, mismatch=Mismatch.QUANTITY_DIFFERS)
     assert (quantity.row.local_quantity, quantity.row.exchange_quantity) == (12, 10)
     assert house.order(order).cum_quantity == 12
-    anomalies = [event.anomalies for event in read(house.store, lambda h: h.events(order.order_id))]
+    anomalies = [event.anomalies for event in read_history(house.store, lambda h: h.events(order.order_id))]
     assert ("DUPLICATE_CONFLICT",) in anomalies
 
 
 def test_figures_that_changed_are_a_new_finding():
     house = House()
     house.send("C1", SILENT, limit_price=D(101))
-    write(house.store, lambda h: h.record(trade("C1", "MINE", "1", "100")))
+    write_history(house.store, lambda h: h.record(trade_report("C1", "MINE", "1", "100")))
     house.reconcile()
-    write(house.store, lambda h: h.record(trade("C1", "MINE-2", "1", "100")))
+    write_history(house.store, lambda h: h.record(trade_report("C1", "MINE-2", "1", "100")))
     house.reconcile()
     positions = rows(house, mismatch=Mismatch.POSITION_DIFFERS)
     assert [found.row.local_quantity for found in positions] == [1, 2]
@@ -206,7 +209,7 @@ def test_a_run_can_be_compared_again_from_what_is_kept():
     house = House(page_size=1)
     house.send("C1", SILENT, limit_price=D(101))
     house.send("C2", limit_price=D(90))
-    house.venue.submit(intent("BY-HAND", limit_price=D(101), raw_payload={"big": "x" * 1000}))
+    house.venue.submit(new_order_request("BY-HAND", limit_price=D(101), raw_payload={"big": "x" * 1000}))
     result = house.reconcile()
     (run,) = (row.row for row in rows(house, types=(ReconciliationType.RUN,)))
     parts = [row.row for row in rows(house, types=(ReconciliationType.INPUT,), run_id=run.record_id)]
@@ -254,7 +257,7 @@ def test_pages_that_go_round_in_circles_come_to_an_end(monkeypatch):
 def test_reports_of_other_accounts_are_kept_where_they_belong(monkeypatch):
     house = House()
     house.send("C1", SILENT, limit_price=D(101))
-    foreign = trade("C1", "E9", "5", "100", account_id="another")
+    foreign = trade_report("C1", "E9", "5", "100", account_id="another")
     executions = SimulatedVenue.executions
 
     def lies(self, scope, since=None, cursor=None):
@@ -263,7 +266,7 @@ def test_reports_of_other_accounts_are_kept_where_they_belong(monkeypatch):
 
     monkeypatch.setattr(SimulatedVenue, "executions", lies)
     assert house.reconcile(heal=True).agrees
-    (waiting,) = read(house.store, lambda h: h.waiting("another"))
+    (waiting,) = read_history(house.store, lambda h: h.waiting("another"))
     assert waiting.report.exec_id == "E9"
 
 
@@ -304,26 +307,28 @@ def test_a_time_from_the_future_is_kept():
     house = House()
     order = house.send("C1", SILENT, limit_price=D(101))
     report = attrs.evolve(house.venue.reports("C1")[-1], occurred_at=house.clock.now() + timedelta(days=365))
-    write(house.store, lambda h: h.record(report, Origin.RECONCILIATION))
+    write_history(house.store, lambda h: h.record(report, Origin.RECONCILIATION))
     assert house.order(order).cum_quantity == 10
     assert house.reconcile(heal=True).findings == []
 
 
 def test_an_external_order_that_turns_out_to_be_ours_is_attributed_and_counts_once():
     house = House()
-    request = write(house.store, lambda h: h.submit(intent("C1", limit_price=D(101))))
+    request = write_history(house.store, lambda h: h.submit(new_order_request("C1", limit_price=D(101))))
     prepared = house.executor.prepare(request.request_id)
     house.venue.submit(prepared.request)
     nameless = [attrs.evolve(one, client_order_id=None) for one in house.venue.reports("C1")]
     for report in nameless:
-        write(house.store, lambda h, report=report: h.adopt(report))
-    assert len(read(house.store, lambda h: h.orders()).items) == 2
+        write_history(house.store, lambda h, report=report: h.adopt(report))
+    assert len(read_history(house.store, lambda h: h.orders()).items) == 2
     house.recover()
     assert house.reconcile(heal=True).agrees
-    ours, external = sorted(read(house.store, lambda h: h.orders()).items, key=lambda order: order.request_id is None)
+    ours, external = sorted(
+        read_history(house.store, lambda h: h.orders()).items, key=lambda order: order.request_id is None
+    )
     assert (ours.cum_quantity, ours.status) == (10, OrderStatus.FILLED)
     assert (external.cum_quantity, external.state.attributed_to) == (0, ours.order_id)
-    (position,) = read(house.store, lambda h: h.positions(ACCOUNT))
+    (position,) = read_history(house.store, lambda h: h.positions(ACCOUNT))
     assert position.quantity == 10
 
 
@@ -333,7 +338,7 @@ def test_a_late_replacement_is_recognised_by_its_client_order_id():
     house.amend("R1", resting, LOST, action="REPLACE", limit_price=D(95), quantity=D(7))
     house.recover()
     assert house.order(resting).state.open_requests == ()
-    late = read(house.store, lambda h: h.requests()).items[-1].request
+    late = read_history(house.store, lambda h: h.requests()).items[-1].request
     house.venue._behaviours.clear()
     house.venue.replace(late, house.order(resting))
     told = house.reconcile()
@@ -346,10 +351,10 @@ def test_a_late_replacement_is_recognised_by_its_client_order_id():
 def test_a_waiting_report_is_a_finding_until_its_order_is_known():
     house = House()
     report = VenueReport(account_id=ACCOUNT, type="NEW", venue=VENUE, venue_order_id="V7", symbol=SYMBOL)
-    write(house.store, lambda h: h.record(report))
+    write_history(house.store, lambda h: h.record(report))
     assert kinds(house.reconcile()) == ["UNKNOWN_ORDER"]
-    write(house.store, lambda h: h.adopt(report))
-    order = read(house.store, lambda h: h.find_order(ACCOUNT, venue=VENUE, venue_order_id="V7"))
+    write_history(house.store, lambda h: h.adopt(report))
+    order = read_history(house.store, lambda h: h.find_order(ACCOUNT, venue=VENUE, venue_order_id="V7"))
     result = house.reconcile()
     assert kinds(result) == ["MISSING_AT_VENUE"]
     assert result.findings[0].row.order_id == order.order_id
@@ -374,7 +379,7 @@ def test_quantities_without_executions_stay_provisional_until_executions_come(mo
     found = house.order(order)
     assert (found.status, found.cum_quantity, found.state.provisional_quantity) == (OrderStatus.FILLED, 0, 10)
     for report in house.venue.reports("C1"):
-        write(house.store, lambda h, report=report: h.record(report))
+        write_history(house.store, lambda h, report=report: h.record(report))
     found = house.order(order)
     assert (found.cum_quantity, found.state.provisional_quantity) == (10, 0)
     assert house.reconcile().findings == []
@@ -404,15 +409,15 @@ def test_two_runs_at_once_find_and_heal_everything_once(make_store, kind):
     house = House(store=make_store(kind, ManualClock(), CountedIds()))
     for name in ("C1", "C2", "C3"):
         house.send(name, SILENT, limit_price=D(101))
-    house.venue.submit(intent("BY-HAND", limit_price=D(101)))
+    house.venue.submit(new_order_request("BY-HAND", limit_price=D(101)))
     house.store.clock.move(MINUTE)
-    results = at_once(4, lambda _: house.reconcile(after=timedelta(0), heal=True))
+    results = run_in_threads(4, lambda _: house.reconcile(after=timedelta(0), heal=True))
     assert not [result for result in results if isinstance(result, BaseException)], results
     assert sum(result.recorded for result in results) == 5  # three executions, and an external order with one
     findings = rows(house, types=(ReconciliationType.FINDING,))
     assert len(findings) == len({found.row.subject for found in findings})
     assert {found.resolution.resolution for found in findings} == {Resolution.HEALED}
-    orders = read(house.store, lambda h: h.orders()).items
+    orders = read_history(house.store, lambda h: h.orders()).items
     assert [order.cum_quantity for order in orders] == [10, 10, 10, 10]
     assert house.reconcile().agrees
 

@@ -10,7 +10,8 @@ from house import LOST, MINUTE, UNANSWERED, House
 from sot import InvalidInput, OrderStatus, RecoveryLimits
 from sot.adapters.venues.simulated import Answer, Behaviour, SimulatedVenue
 from sot.ports.venue import Replacement
-from sot.testing.contract import SYMBOL, intent, write
+from sot.testing.contract.samples import SYMBOL, new_order_request
+from sot.testing.contract.transactions import write_history
 
 
 def test_an_order_whose_answer_was_lost_is_found_with_its_executions():
@@ -37,7 +38,7 @@ def test_an_order_that_never_arrived_has_failed_once_that_is_certain():
 
 def test_a_crash_after_the_intent_was_stored_is_found_out():
     house = House()
-    request = write(house.store, lambda h: h.submit(intent("C1")))
+    request = write_history(house.store, lambda h: h.submit(new_order_request("C1")))
     prepared = house.executor.prepare(request.request_id)
     assert prepared.send
     assert not house.executor.prepare(request.request_id).send
@@ -72,7 +73,9 @@ def test_not_found_is_no_answer_unless_the_venue_can_give_it(able, why, monkeypa
     assert left.order_id == order.order_id
     assert why in left.reason
     assert house.order(order).in_doubt
-    write(house.store, lambda h: h.resolve(order.order_id, status="FAILED", reason="the venue's support says so"))
+    write_history(
+        house.store, lambda h: h.resolve(order.order_id, status="FAILED", reason="the venue's support says so")
+    )
     assert (house.order(order).status, house.order(order).in_doubt) == (OrderStatus.FAILED, False)
     assert house.recover().in_doubt == []
 
@@ -143,7 +146,7 @@ def test_a_replacement_that_is_a_new_order(behaviour, old, new):
     assert not house.order(made).in_doubt
     house.venue.move(SYMBOL, D(95))
     for report in house.venue.find(attrs.evolve(_reference(made), client_order_id="R1")).reports:
-        write(house.store, lambda h, report=report: h.record(report))
+        write_history(house.store, lambda h, report=report: h.record(report))
     assert house.order(made).cum_quantity == (4 if new is OrderStatus.NEW else 0)
 
 
@@ -190,7 +193,7 @@ def test_another_account_of_theirs_is_not_asked_about():
     house.venue.venue_account = "main"
     assert house.recover().queries == 0
     assert house.order(order).in_doubt
-    request = write(house.store, lambda h: h.submit(intent("C2", venue_account="sub")))
+    request = write_history(house.store, lambda h: h.submit(new_order_request("C2", venue_account="sub")))
     with pytest.raises(InvalidInput, match="an account that the venue speaks for"):
         house.executor.execute(request.request_id)
     with pytest.raises(InvalidInput, match="speaks"):

@@ -15,8 +15,8 @@ from sot.domain.orders.event import LocalFact
 from sot.domain.orders.request import Withdrawal
 from sot.domain.reconciliation.record import Reconciliation
 from sot.domain.values.vocabulary import FactKind
-from sot.testing import journal
 from sot.testing.vectors import bundled, run_vectors
+from sot.testing.vectors.digests import DERIVED
 
 TEXT = oracle.VECTORS.read_text("utf-8")
 VECTORS = [vector for vector in bundled() if vector["kind"] == "journal"]
@@ -65,7 +65,7 @@ def test_holds_on_every_store_more_than_once(store):
 
 def test_there_is_a_vector_for_everything():
     kinds = {vector["digest_kind"] for vector in VECTORS}
-    assert kinds == set(journal._FOUND) == set(oracle.BY_KIND)
+    assert kinds == set(DERIVED) == set(oracle.BY_KIND)
     assert {str(kind).lower() for kind in FactKind} <= kinds
     assert len({vector["id"] for vector in VECTORS}) == len(VECTORS)
 

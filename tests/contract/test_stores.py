@@ -4,13 +4,10 @@ import pytest
 from tests.conftest import STORES
 
 from sot.ports.store import Store
-from sot.testing.access_contract import AccessContract
-from sot.testing.audit_contract import AuditContract
-from sot.testing.contract import StoreContract
-from sot.testing.reconciliation_contract import ReconciliationContract
+from sot.testing.contract import AccessContract, StoreContract
 
 
-class TestStores(StoreContract, AuditContract, ReconciliationContract, AccessContract):
+class TestStores(StoreContract, AccessContract):
     @pytest.fixture(params=STORES)
     def store(self, request, make_store) -> Store:
         return make_store(request.param)

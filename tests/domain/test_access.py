@@ -5,7 +5,7 @@ import pytest
 from sot.domain.access.idempotency import IdempotencyRecord
 from sot.domain.access.keys import ApiKey
 from sot.domain.values.errors import InvalidInput
-from sot.testing.access_contract import T0, answer, api_key
+from sot.testing.contract.samples import T0, api_key, idempotency_record
 
 
 @pytest.mark.parametrize("accounts", [None, [], ["a", "b"]])
@@ -27,7 +27,7 @@ def test_a_key_that_makes_no_sense_is_refused(wrong):
 
 
 def test_an_answer_may_be_long():
-    record = answer("k", body="x" * 4_000_000, headers={"ETag": '"1"'})
+    record = idempotency_record("k", body="x" * 4_000_000, headers={"ETag": '"1"'})
     assert IdempotencyRecord.from_canonical(record.as_json()) == record
     with pytest.raises(InvalidInput, match="body"):
-        answer("k", body="x" * 4_000_001)
+        idempotency_record("k", body="x" * 4_000_001)

@@ -8,7 +8,7 @@ from pathlib import Path
 from cli_streams import account_event, every_key, named, report, request, sot, trade
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.testing.reconciliation_contract import compared
+from sot.testing.contract.transactions import add_full_reconciliation
 
 LATER = [
     request("g", strategy_code="carry"),
@@ -30,7 +30,7 @@ def sealed_twice(folder):
     """A store that was sealed, went on, and was sealed again; with its exported checkpoints."""
     store, kept = recorded(folder / "orders.db"), folder / "checkpoints.jsonl"
     opened = SqlAlchemyStore.open(f"sqlite:///{store}")
-    opened.run(lambda uow: compared(uow, "main"))
+    opened.run(lambda uow: add_full_reconciliation(uow, "main"))
     opened.close()
     for lines in (LATER, []):
         result = sot("seal", "--store", store, "--out", kept)

@@ -17,7 +17,7 @@ from sot.adapters.venues.simulated import SimulatedVenue
 from sot.application.reconciliation.reconciler import reconcile
 from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
 from sot.ports.venue import Venue
-from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent
+from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument
 from sot.testing.fakes import ManualClock
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -125,11 +125,11 @@ def work(url, path, dies_at=0):
         with suppress(IllegalTransition):
             execute(OrderRequest(**said, **terms))
 
-    store.run(lambda uow: OrderHistory(uow).register(instrument()))
-    execute(intent("C1", limit_price=D(90)))
+    store.run(lambda uow: OrderHistory(uow).register(spot_instrument()))
+    execute(new_order_request("C1", limit_price=D(90)))
     change("R1", "REPLACE", quantity=D(6))
     change("X1", "CANCEL")
-    execute(intent("C2", limit_price=D(110)))
+    execute(new_order_request("C2", limit_price=D(110)))
     store.clock.move(timedelta(hours=1))
     executor.recover(limits=RecoveryLimits(pause=timedelta(0)))
     limits = ReconciliationLimits(grace=timedelta(0), pause=timedelta(0))

@@ -10,8 +10,8 @@ from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.audit.archive import archive
 from sot.entrypoints.commands import app
 from sot.ports.reconciliation import ReconciliationFilter
-from sot.testing.contract import ACCOUNT, VENUE, place, read, trade, write
-from sot.testing.reconciliation_contract import compared
+from sot.testing.contract.samples import ACCOUNT, VENUE, trade_report
+from sot.testing.contract.transactions import add_full_reconciliation, read_history, submit_and_send, write_history
 
 
 @pytest.fixture
@@ -37,53 +37,53 @@ def tampered(path, *statements):
 
 
 def test_a_name_that_was_taken_away_is_found_and_given_back(store, path):
-    order_id = place(store, "C1")
-    write(store, lambda h: h.record(trade("C1", "E1", venue_order_id="V1")))
+    order_id = submit_and_send(store, "C1")
+    write_history(store, lambda h: h.record(trade_report("C1", "E1", venue_order_id="V1")))
     assert verify(store).passed
     tampered(path, "DELETE FROM order_identifiers")
     (finding,) = verify(store).problems
     assert (finding.what, finding.key) == ("order", order_id)
     assert finding.problem == "it is not found by its name CLIENT C1, VENUE V1"
     with pytest.raises(NotFound):
-        read(store, lambda h: h.find_order(ACCOUNT, "C1"))
+        read_history(store, lambda h: h.find_order(ACCOUNT, "C1"))
     rebuild(store)
     assert verify(store).passed
     for found in (("C1",), (None, VENUE, "V1")):
-        assert read(store, lambda h, f=found: h.find_order(ACCOUNT, *f)).order_id == order_id
+        assert read_history(store, lambda h, f=found: h.find_order(ACCOUNT, *f)).order_id == order_id
 
 
 def test_a_client_order_id_that_was_given_to_another_order_is_found(store, path):
-    first, second = place(store, "C1"), place(store, "C2")
+    first, second = submit_and_send(store, "C1"), submit_and_send(store, "C2")
     tampered(path, f"UPDATE order_identifiers SET order_id = '{second}' WHERE value = 'C1'")
     assert [(finding.what, finding.key) for finding in verify(store).problems] == [("order", first)]
 
 
 @pytest.mark.parametrize("lost", ["", " WHERE value = ''", " WHERE value <> ''"])
 def test_a_report_that_would_wait_for_ever_is_found_and_waits_again(store, path, lost):
-    write(store, lambda h: h.record(trade("C1", "E1")))
+    write_history(store, lambda h: h.record(trade_report("C1", "E1")))
     tampered(path, "DELETE FROM waiting_reports" + lost)
     (finding,) = verify(store).problems
     assert finding.what == "unattributed"
     rebuild(store)
     assert verify(store).passed
-    order_id = place(store, "C1")
-    assert read(store, lambda h: h.order(order_id)).status is OrderStatus.PARTIALLY_FILLED
+    order_id = submit_and_send(store, "C1")
+    assert read_history(store, lambda h: h.order(order_id)).status is OrderStatus.PARTIALLY_FILLED
     assert verify(store).passed
 
 
 def test_a_row_that_cannot_be_read_is_told_and_no_traceback(store, path):
-    place(store, "C1")
-    write(store, lambda h: h.record(trade("C1", "E1")))
+    submit_and_send(store, "C1")
+    write_history(store, lambda h: h.record(trade_report("C1", "E1")))
     tampered(path, "UPDATE positions SET quantity = 'abc'")
     assert "cannot be read" in verify(store).problems[0].problem
     with pytest.raises(StoreDamaged, match="cannot be read"):
-        read(store, lambda h: h.positions(ACCOUNT))
+        read_history(store, lambda h: h.positions(ACCOUNT))
 
 
 @pytest.mark.parametrize("said", ["body = '{'", "body = '[]'", 'body = \'{"type":"X"}\'', "recorded_at = 1 << 62"])
 @pytest.mark.parametrize("type", ["RUN", "FINDING", "RESOLUTION"])
 def test_a_row_of_a_reconciliation_that_cannot_be_read_is_told(store, path, type, said):
-    run, _, finding, resolution = store.run(compared)
+    run, _, finding, resolution = store.run(add_full_reconciliation)
     asked = {"RUN": run, "FINDING": finding, "RESOLUTION": finding if "body" in said else resolution}[type]
     tampered(path, f"UPDATE exchange_reconciliation SET {said} WHERE type = '{type}'")
     assert not verify(store).passed
@@ -107,9 +107,9 @@ def test_a_row_of_a_reconciliation_that_cannot_be_read_is_told(store, path, type
     ],
 )
 def test_an_archive_that_nothing_could_read_is_not_written(store, path, damage):
-    place(store, "C1")
-    write(store, lambda h: h.record(trade("C1", "E1")))
-    store.run(compared)
+    submit_and_send(store, "C1")
+    write_history(store, lambda h: h.record(trade_report("C1", "E1")))
+    store.run(add_full_reconciliation)
     tampered(path, damage)
     with store.begin(read_only=True) as uow, pytest.raises(StoreDamaged):
         list(archive(uow))
@@ -118,7 +118,7 @@ def test_an_archive_that_nothing_could_read_is_not_written(store, path, damage):
 
 @pytest.mark.parametrize("table", ["fact_feed", "positions", "order_events", "exchange_reconciliation"])
 def test_a_table_that_is_gone_is_a_damaged_store(store, path, table):
-    place(store, "C1")
+    submit_and_send(store, "C1")
     store.close()
     tampered(path, "PRAGMA foreign_keys = OFF", f"DROP TABLE {table}")
     result = CliRunner().invoke(app, ["verify", "--store", f"sqlite:///{path}"])
@@ -128,17 +128,17 @@ def test_a_table_that_is_gone_is_a_damaged_store(store, path, table):
 
 def test_an_unknown_status_of_a_venue_keeps_its_names(store):
     """A status that changes nothing teaches a name all the same; the order is verified with it."""
-    place(store, "C1")
+    submit_and_send(store, "C1")
     status = VenueReport(
         account_id=ACCOUNT, type=EventType.ORDER_STATUS, venue=VENUE, client_order_id="C1", venue_order_id="V9"
     )
-    write(store, lambda h: h.record(status))
-    assert read(store, lambda h: h.find_order(ACCOUNT, None, VENUE, "V9"))
+    write_history(store, lambda h: h.record(status))
+    assert read_history(store, lambda h: h.find_order(ACCOUNT, None, VENUE, "V9"))
     assert verify(store).passed
 
 
 def test_rebuilding_one_account_or_symbol_leaves_the_rest_alone(store, path):
-    write(store, lambda h: h.record(trade("C1", "E1", symbol="A/B")))
+    write_history(store, lambda h: h.record(trade_report("C1", "E1", symbol="A/B")))
     tampered(path, "DELETE FROM waiting_reports")
     rebuild(store, account_id="another")
     rebuild(store, symbol="C/D")

@@ -8,7 +8,8 @@ from tests.postgres import fresh_url
 from sot import InvalidInput, OrderHistory, follow, seal
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.testing.contract import intent, place, trade, write
+from sot.testing.contract.samples import new_order_request, trade_report
+from sot.testing.contract.transactions import submit_and_send, write_history
 
 WRITERS, ORDERS = 4, 12
 
@@ -24,7 +25,7 @@ def store(request, tmp_path):
 
 
 def test_many_write_while_one_follows(store):
-    place(store, "first")
+    submit_and_send(store, "first")
     seen = list(follow(store))
     done = threading.Event()
     problems = []
@@ -35,15 +36,15 @@ def test_many_write_while_one_follows(store):
                 name = f"{writer}-{number}"
 
                 def both(history, name=name):
-                    history.mark_sent(history.submit(intent(name)).request_id)
-                    history.record(trade(name, f"E{name}"))
+                    history.mark_sent(history.submit(new_order_request(name)).request_id)
+                    history.record(trade_report(name, f"E{name}"))
 
                 if number % 4 == 3:  # some give up
                     with store.begin() as uow:
                         both(OrderHistory(uow))
                 else:
-                    write(store, both)
-                    write(store, lambda h, name=name: h.record(trade(name, f"F{name}")))
+                    write_history(store, both)
+                    write_history(store, lambda h, name=name: h.record(trade_report(name, f"F{name}")))
         except BaseException as error:
             problems.append(error)
 
@@ -72,32 +73,32 @@ def test_many_write_while_one_follows(store):
 def test_what_is_still_open_is_waited_for_on_postgresql():
     """Of two transactions the one that numbers first commits last: a reader must not pass it by."""
     store = SqlAlchemyStore.open(fresh_url())
-    place(store, "C1"), place(store, "C2", "other")
+    submit_and_send(store, "C1"), submit_and_send(store, "C2", "other")
     start = store.horizon()
     with store.begin() as slow:
-        OrderHistory(slow).record(trade("C1", "SLOW"))
+        OrderHistory(slow).record(trade_report("C1", "SLOW"))
         assert slow.feed.last() > start  # it is written, not committed
-        write(store, lambda h: h.record(trade("C2", "FAST", account_id="other")))
+        write_history(store, lambda h: h.record(trade_report("C2", "FAST", account_id="other")))
         assert store.horizon() == start
         assert list(follow(store, start)) == []
         slow.commit()
     found = [one.event.report.exec_id for one in follow(store, start)]
     assert found == ["SLOW", "FAST"]
     with store.begin() as gone:
-        OrderHistory(gone).record(trade("C1", "GONE"))
+        OrderHistory(gone).record(trade_report("C1", "GONE"))
         gone.feed.last()
-    write(store, lambda h: h.record(trade("C2", "LAST", account_id="other")))
+    write_history(store, lambda h: h.record(trade_report("C2", "LAST", account_id="other")))
     assert [one.event.report.exec_id for one in follow(store, start)] == ["SLOW", "FAST", "LAST"]
     store.close()
 
 
 def test_what_is_still_open_is_not_sealed_and_the_next_checkpoint_has_it():
     store = SqlAlchemyStore.open(fresh_url())
-    place(store, "C1"), place(store, "C2", "other")
+    submit_and_send(store, "C1"), submit_and_send(store, "C2", "other")
     with store.begin() as slow:
-        OrderHistory(slow).record(trade("C1", "SLOW"))
+        OrderHistory(slow).record(trade_report("C1", "SLOW"))
         slow.feed.last()
-        write(store, lambda h: h.record(trade("C2", "FAST", account_id="other")))
+        write_history(store, lambda h: h.record(trade_report("C2", "FAST", account_id="other")))
         first = store.run(seal)
         slow.commit()
     second = store.run(seal)

@@ -10,7 +10,7 @@ from tests.postgres import fresh_url
 from sot import OrderHistory, verify
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.ports.reconciliation import ReconciliationFilter
-from sot.testing.contract import ACCOUNT, VENUE
+from sot.testing.contract.samples import ACCOUNT, VENUE
 
 PROCESSES = multiprocessing.get_context("fork")  # a fresh interpreter would take longer than its whole life
 

@@ -32,9 +32,9 @@ from sot.application.audit.verification import verify
 from sot.application.orders import state_snapshots
 from sot.application.support.tracing import TracedStore
 from sot.domain.orders.event import OrderEvent
-from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, intent, place, trade
+from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument, trade_report
+from sot.testing.contract.transactions import add_full_reconciliation, submit_and_send
 from sot.testing.fakes import ManualClock
-from sot.testing.reconciliation_contract import compared
 
 KINDS = ["sqlite", "postgresql"]
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -52,19 +52,19 @@ def story(url):
     fees = [Fee(Decimal("0.5"), "QUOTE"), Fee(Decimal("0.1"), "TOKEN")]
 
     def first(history: OrderHistory) -> None:
-        history.register(instrument())
+        history.register(spot_instrument())
         context = DecisionContext(
             indicators={"a": "1"}, market_snapshot={"decision_price": "99"}, signal_strength="0.5"
         )
         request = history.submit(
-            intent("C1", strategy_code="trend", limit_price=Decimal(100), requested_by="me"),
+            new_order_request("C1", strategy_code="trend", limit_price=Decimal(100), requested_by="me"),
             context,
             [RiskCheck(rule_code="a", passed=True, message="fine"), RiskCheck(rule_code="b", passed=True)],
         )
         history.mark_sent(request.request_id, actor="me")
-        history.withdraw(history.submit(intent("C2")).request_id, "no", "me", T0)
-        history.record(trade("C1", "E1", fees=fees, venue_order_id="V1", occurred_at=T0))
-        history.record(trade("UNKNOWN", "E9"))
+        history.withdraw(history.submit(new_order_request("C2")).request_id, "no", "me", T0)
+        history.record(trade_report("C1", "E1", fees=fees, venue_order_id="V1", occurred_at=T0))
+        history.record(trade_report("UNKNOWN", "E9"))
         funding = {"amount": "-1", "currency": "QUOTE", "external_id": "F1", "strategy_code": "trend"}
         history.record_account_event(
             AccountEvent.read(
@@ -82,8 +82,8 @@ def story(url):
     def second(history: OrderHistory) -> None:
         order_id = history.find_order(ACCOUNT, "C1").order_id
         history.mark(order_id, Decimal(110), {"TOKEN": Decimal(2)})
-        history.record(trade("C1", "E2", "2", "101", occurred_at=T0 + timedelta(seconds=5)))
-        history.record(trade("C1", "E3", "1", "102", occurred_at=T0 + timedelta(seconds=6)))
+        history.record(trade_report("C1", "E2", "2", "101", occurred_at=T0 + timedelta(seconds=5)))
+        history.record(trade_report("C1", "E3", "1", "102", occurred_at=T0 + timedelta(seconds=6)))
         history.void(order_id, exec_id="E3", reason="not ours")
         history.adopt(
             VenueReport(
@@ -96,11 +96,11 @@ def story(url):
     for part in (first, second):
         TracedStore(store, f"during {part.__name__}").run(lambda uow, part=part: part(OrderHistory(uow)))
         if part is first:
-            store.run(compared)
+            store.run(add_full_reconciliation)
         clock.move(timedelta(hours=1))
         kept.append(store.run(seal))
         clock.move(timedelta(hours=1))
-    place(store, "LATER")
+    submit_and_send(store, "LATER")
     store.close()
     assert all(kept)
     return kept
@@ -361,7 +361,7 @@ def test_an_order_and_a_request_cannot_be_removed_unseen(kind, tampering):
 def test_an_order_cannot_be_put_in_behind_a_checkpoint(kind, tampering):
     tamper, kept = tampering(kind)
     store = SqlAlchemyStore.open(tamper.url, ManualClock())  # the clock is that of the beginning
-    late = place(store, "BEHIND")
+    late = submit_and_send(store, "BEHIND")
     store.close()
     assert late in [f.key for f in tamper.found(kept)]
 

@@ -7,11 +7,11 @@ import pytest
 from tests.adapters.ccxt.conftest import impatient
 
 from sot.adapters.memory import MemoryStore
-from sot.testing.venue_contract import VenueContract
+from sot.testing.contract import VenueContract
 
 
 class TestCcxtVenue(VenueContract):
-    SYMBOL, RESTS, FILLS = "BTC/USDT", Decimal(40_000), Decimal(60_000)
+    SYMBOL, RESTING_PRICE, FILLING_PRICE = "BTC/USDT", Decimal(40_000), Decimal(60_000)
 
     @pytest.fixture(autouse=True)
     def _at_the_exchange(self, server):
@@ -26,14 +26,14 @@ class TestCcxtVenue(VenueContract):
         with impatient(venue):
             yield
 
-    def unanswered(self, venue):
+    def lose_answers(self, venue):
         return self._meets(venue, "hang")
 
-    def lost(self, venue):
+    def lose_requests(self, venue):
         return self._meets(venue, "lost")
 
     @contextmanager
-    def unreachable(self, venue):
+    def disconnect(self, venue):
         self.server.stop()
         yield
         self.server.start()

@@ -16,8 +16,8 @@ from sot import EventType, Instrument, InvalidInput, OrderHistory, OrderRequest,
 from sot.adapters.exports import rts24
 from sot.adapters.exports.rts24 import FIELDS, HEADER, formats, write
 from sot.adapters.memory import MemoryStore
-from sot.testing.contract import read
-from sot.testing.contract import write as tell
+from sot.testing.contract.transactions import read_history
+from sot.testing.contract.transactions import write_history as tell
 from sot.testing.fakes import CountedIds, ManualClock
 
 ACCOUNT, VENUE, SYMBOL = "account", "XLON", "GB00BH4HKS39"
@@ -639,7 +639,7 @@ def test_executions_add_up_to_the_cumulative_quantity(quantities, other, changes
             desk.trade(f"E{number}", quantity, second)
         else:
             desk.say(type, second)
-    cum = read(desk.store, lambda h: h.order(order_id)).cum_quantity
+    cum = read_history(desk.store, lambda h: h.order(order_id)).cum_quantity
     assert sums(desk) == (cum, cum)
 
     for second, (number, quantity) in enumerate(changes, 100):
@@ -648,4 +648,4 @@ def test_executions_add_up_to_the_cumulative_quantity(quantities, other, changes
             desk.say(EventType.TRADE_CANCEL, second, **named)
         else:
             desk.say(EventType.TRADE_CORRECT, second, last_quantity=quantity, last_price=100, **named)
-    assert sums(desk)[1] == read(desk.store, lambda h: h.order(order_id)).cum_quantity
+    assert sums(desk)[1] == read_history(desk.store, lambda h: h.order(order_id)).cum_quantity

@@ -9,10 +9,8 @@ import pytest
 from sot import CommitUnknown, OrderHistory
 from sot.adapters.memory import LogStore
 from sot.application.audit.archive import archive
-from sot.testing.audit_contract import AuditContract
-from sot.testing.contract import StoreContract
-from sot.testing.log_contract import FactLogContract
-from sot.testing.reconciliation_contract import ReconciliationContract
+from sot.testing.contract import FactLogContract, StoreContract
+from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument
 
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "store.md"
 
@@ -34,6 +32,9 @@ class TestJsonLinesLog(FactLogContract):
     @pytest.fixture
     def open_log(self, json_lines_log, tmp_path):
         return lambda: json_lines_log(tmp_path / "facts.log")
+
+    def open_store(self, log):
+        return LogStore(log)
 
     def test_a_torn_append_is_none(self, open_log, tmp_path):
         """A process died in the middle of writing: nothing of that append is read, and the next one replaces it."""
@@ -58,11 +59,11 @@ def contents(store):
         return list(archive(uow)), orders, positions, waiting
 
 
-WRITE_PROJECTIONS = {"test_states_are_found_by_how_much_is_looked_at", "test_checkpoints_are_found_by_place_and_kind"}
+WRITE_PROJECTIONS = {"test_states_are_found_by_prefix", "test_position_snapshots_are_found_by_execution_key"}
 """Tests that write derived rows of no fact, which no log has."""
 
 
-class TestLogStore(StoreContract, AuditContract, ReconciliationContract):
+class TestLogStore(StoreContract):
     @pytest.fixture
     def store(self, json_lines_log, tmp_path, request):
         """A store over a log; after each test a store that opens the log then has the same."""
@@ -83,11 +84,9 @@ def test_a_lost_answer_to_an_append_is_read_back(json_lines_log, tmp_path):
 
     path = tmp_path / "facts.log"
     store = LogStore(Forgetful(path))
-    from sot.testing.log_contract import _instrument
-
     with store.begin() as uow:
-        OrderHistory(uow).register(_instrument())
+        OrderHistory(uow).register(spot_instrument())
         with pytest.raises(CommitUnknown):
             uow.commit()
     with store.begin(read_only=True) as uow:
-        assert OrderHistory(uow).instruments("main", "VENUE", "BASE/QUOTE") == [_instrument()]
+        assert OrderHistory(uow).instruments(ACCOUNT, VENUE, SYMBOL) == [spot_instrument()]

@@ -5,28 +5,29 @@ import pytest
 
 from sot import ConcurrentUpdate, OrderHistory, VenueReport
 from sot.adapters.memory import MemoryStore
-from sot.testing.contract import ACCOUNT, VENUE, place, read, trade, write
+from sot.testing.contract.samples import ACCOUNT, VENUE, trade_report
+from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 
 
 def test_an_order_that_was_changed_since_it_was_read_is_a_lost_race():
     store = MemoryStore()
-    order_id = place(store, "C1")
+    order_id = submit_and_send(store, "C1")
     with store.begin() as one, store.begin() as other:
         before = OrderHistory(one).order(order_id)
-        OrderHistory(other).record(trade("C1", "E1"))
+        OrderHistory(other).record(trade_report("C1", "E1"))
         other.commit()
         assert before.cum_quantity == 0
         with pytest.raises(ConcurrentUpdate):
-            OrderHistory(one).record(trade("C1", "E2"))
-    assert read(store, lambda h: h.order(order_id)).cum_quantity == 1
+            OrderHistory(one).record(trade_report("C1", "E2"))
+    assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 1
 
 
 def test_a_unit_of_work_that_only_reads_never_loses():
     store = MemoryStore()
-    order_id = place(store, "C1")
+    order_id = submit_and_send(store, "C1")
     with store.begin() as one, store.begin() as other:
         OrderHistory(one).order(order_id)
-        OrderHistory(other).record(trade("C1", "E1"))
+        OrderHistory(other).record(trade_report("C1", "E1"))
         other.commit()
         one.commit()
 
@@ -34,7 +35,7 @@ def test_a_unit_of_work_that_only_reads_never_loses():
 @pytest.mark.parametrize("first", ["report", "order"])
 def test_a_report_and_the_order_that_takes_its_name_do_not_miss_each_other(first):
     store = MemoryStore()
-    order_id = place(store, "C1")
+    order_id = submit_and_send(store, "C1")
     told = VenueReport(account_id=ACCOUNT, type="NEW", venue=VENUE, venue_order_id="V1")
     steps = {
         "report": lambda h: h.record(told),
@@ -47,5 +48,5 @@ def test_a_report_and_the_order_that_takes_its_name_do_not_miss_each_other(first
         one.commit()
         with pytest.raises(ConcurrentUpdate):
             other.commit()
-    write(store, steps[second])
+    write_history(store, steps[second])
     assert not store.run(lambda uow: list(uow.reports.waiting(ACCOUNT)), read_only=True)

@@ -6,8 +6,8 @@ from sqlalchemy import select, text
 from sot import ConcurrentUpdate, StoreDamaged
 from sot.adapters.sqlalchemy.models import OrderEventRow, OrderRequestRow
 from sot.application.support.tracing import TracedStore
-from sot.testing.access_contract import answer, answered, api_key, keep_keys, keys_of
-from sot.testing.contract import place
+from sot.testing.contract.samples import api_key, idempotency_record
+from sot.testing.contract.transactions import add_api_keys, find_idempotency_record, list_api_keys, submit_and_send
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -29,15 +29,15 @@ def store(request, make_store):
 )
 def test_a_row_that_cannot_be_read_is_told(store, table, column, damaged):
     """It opens nothing, and answers nothing."""
-    keep_keys(store, api_key("k1"))
-    store.run(lambda uow: uow.idempotency_records.add(answer("k1")))
+    add_api_keys(store, api_key("k1"))
+    store.run(lambda uow: uow.idempotency_records.add(idempotency_record("k1")))
     with store.engine.begin() as connection:
         if store.engine.dialect.name == "sqlite":
             connection.execute(text(f"DROP TRIGGER {table}_no_update"))
         else:
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
         connection.execute(text(f"UPDATE {table} SET {column} = :damaged"), {"damaged": damaged})
-    look = keys_of if table == "api_keys" else lambda store: answered(store, "k1")
+    look = list_api_keys if table == "api_keys" else lambda store: find_idempotency_record(store, "k1")
     with pytest.raises(StoreDamaged, match=f"{table} .*k1 cannot be read"):
         look(store)
 
@@ -48,19 +48,19 @@ def test_who_commits_second_has_lost(make_store, kind):
     store = make_store(kind)
     with store.begin() as one, store.begin() as other:
         assert one.idempotency_records.get("account", "k") is other.idempotency_records.get("account", "k") is None
-        one.idempotency_records.add(answer("k", body="one"))
+        one.idempotency_records.add(idempotency_record("k", body="one"))
         one.api_keys.add(api_key("k1", name="one"))
-        other.idempotency_records.add(answer("k", body="other"))
+        other.idempotency_records.add(idempotency_record("k", body="other"))
         other.api_keys.add(api_key("k1", name="other"))
         one.commit()
         with pytest.raises(ConcurrentUpdate):
             other.commit()
-    assert (answered(store, "k").body, keys_of(store)[0].name) == ("one", "one")
+    assert (find_idempotency_record(store, "k").body, list_api_keys(store)[0].name) == ("one", "one")
 
 
 def test_an_application_finds_what_was_traced_by_its_own_queries(store):
-    place(store, "C1")
-    order_id = place(TracedStore(store, "mine"), "C2")
+    submit_and_send(store, "C1")
+    order_id = submit_and_send(TracedStore(store, "mine"), "C2")
     with store.engine.connect() as connection:
         assert connection.scalars(select(OrderEventRow.order_id).where(OrderEventRow.trace == "mine")).all() == [
             order_id, order_id

@@ -12,11 +12,17 @@ from tests.postgres import fresh_url
 
 from sot import AccountEvent, AccountEventType, DecisionContext, OrderHistory, RiskCheck
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.adapters.sqlalchemy.models import IDEMPOTENCY_RECORDS, FACTS, Base, metadata
+from sot.adapters.sqlalchemy.models import FACTS, IDEMPOTENCY_RECORDS, Base, metadata
 from sot.application.audit.seal import seal
-from sot.testing.access_contract import T0, answer, api_key
-from sot.testing.contract import instrument, intent, trade, write
-from sot.testing.reconciliation_contract import compared
+from sot.testing.contract.samples import (
+    T0,
+    api_key,
+    idempotency_record,
+    new_order_request,
+    spot_instrument,
+    trade_report,
+)
+from sot.testing.contract.transactions import add_full_reconciliation, write_history
 
 KEPT = (*FACTS, IDEMPOTENCY_RECORDS)
 TABLES = [table.name for table in KEPT]
@@ -29,12 +35,12 @@ def with_facts(url):
     store = SqlAlchemyStore.open(url)
 
     def use_case(history: OrderHistory) -> None:
-        history.register(instrument())
+        history.register(spot_instrument())
         context = DecisionContext(indicators={"a": "1"})
-        request = history.submit(intent("C1"), context, [RiskCheck(rule_code="a", passed=True)])
+        request = history.submit(new_order_request("C1"), context, [RiskCheck(rule_code="a", passed=True)])
         history.mark_sent(request.request_id)
-        history.record(trade("C1", "E1"))
-        history.record(trade("UNKNOWN", "E9"))
+        history.record(trade_report("C1", "E1"))
+        history.record(trade_report("UNKNOWN", "E9"))
         history.record_account_event(
             AccountEvent(
                 account_id="account",
@@ -45,11 +51,11 @@ def with_facts(url):
                 currency="QUOTE",
             )
         )
-        history.withdraw(history.submit(intent("C2")).request_id)
+        history.withdraw(history.submit(new_order_request("C2")).request_id)
 
-    write(store, use_case)
-    store.run(compared)
-    store.run(lambda uow: uow.idempotency_records.add(answer("K1")))
+    write_history(store, use_case)
+    store.run(add_full_reconciliation)
+    store.run(lambda uow: uow.idempotency_records.add(idempotency_record("K1")))
     store.run(lambda uow: [uow.api_keys.add(key) for key in KEYS])
     assert store.run(seal) is not None
     store.close()

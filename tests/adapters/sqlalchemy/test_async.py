@@ -6,12 +6,13 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from sot import OrderHistory
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
-from sot.testing.contract import place, read, trade
+from sot.testing.contract.samples import trade_report
+from sot.testing.contract.transactions import read_history, submit_and_send
 
 
 def test_runs_in_an_async_session(tmp_path):
     store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/a.db")
-    order_id = place(store, "C1")
+    order_id = submit_and_send(store, "C1")
 
     async def main() -> None:
         engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path}/a.db")
@@ -20,7 +21,7 @@ def test_runs_in_an_async_session(tmp_path):
 
                 def use_case(sync_session, exec_id=exec_id):
                     history = OrderHistory(SqlAlchemyUnitOfWork(sync_session))
-                    history.record(trade("C1", exec_id))
+                    history.record(trade_report("C1", exec_id))
                     return history.order(order_id).cum_quantity
 
                 assert await session.run_sync(use_case) == (1 if keep else 2)
@@ -28,5 +29,5 @@ def test_runs_in_an_async_session(tmp_path):
         await engine.dispose()
 
     asyncio.run(main())
-    assert read(store, lambda h: h.order(order_id)).cum_quantity == 1
+    assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 1
     store.close()

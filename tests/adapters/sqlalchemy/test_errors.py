@@ -15,23 +15,24 @@ from sot import CommitUnknown, ConcurrentUpdate, OrderHistory, ReadOnly, StoreDa
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork, engine
 from sot.adapters.sqlalchemy.errors import translated
 from sot.adapters.sqlalchemy.statements import INSERTS
-from sot.testing.contract import ACCOUNT, instrument, intent, place, read, trade, write
+from sot.testing.contract.samples import ACCOUNT, new_order_request, spot_instrument, trade_report
+from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 
 
 def test_a_locked_file_is_unavailable_and_nothing_is_lost(tmp_path, monkeypatch):
     path = tmp_path / "a.db"
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.2)
     store = SqlAlchemyStore.open(f"sqlite:///{path}")
-    order_id = place(store, "C1")
+    order_id = submit_and_send(store, "C1")
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnavailable, match="locked"):
-        write(store, lambda h: h.record(trade("C1", "E1")))
-    assert read(store, lambda h: h.order(order_id)).cum_quantity == 0  # readers wait for nobody
+        write_history(store, lambda h: h.record(trade_report("C1", "E1")))
+    assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 0  # readers wait for nobody
     other.execute("ROLLBACK")
     other.close()
-    write(store, lambda h: h.record(trade("C1", "E1")))
-    assert read(store, lambda h: h.order(order_id)).cum_quantity == 1
+    write_history(store, lambda h: h.record(trade_report("C1", "E1")))
+    assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 1
     store.close()
 
 
@@ -46,7 +47,7 @@ def test_a_closed_store_says_so(tmp_path):
 def test_a_server_that_ends_the_connection_leaves_all_or_nothing(when, told):
     url = fresh_url()
     store = SqlAlchemyStore.open(url)
-    order_id = place(store, "C1")
+    order_id = submit_and_send(store, "C1")
 
     def end_connections(connection: object = None) -> None:
         with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as admin:
@@ -56,21 +57,21 @@ def test_a_server_that_ends_the_connection_leaves_all_or_nothing(when, told):
             )
 
     with pytest.raises(told), store.begin() as uow:
-        OrderHistory(uow).record(trade("C1", "E1"))
+        OrderHistory(uow).record(trade_report("C1", "E1"))
         if when == "at COMMIT":
             event.listen(store.engine, "commit", end_connections, once=True)
         else:
             end_connections()
         uow.commit()
-    assert read(store, lambda h: h.order(order_id)).cum_quantity == 0
-    write(store, lambda h: h.record(trade("C1", "E1")))
-    assert read(store, lambda h: h.order(order_id)).cum_quantity == 1
+    assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 0
+    write_history(store, lambda h: h.record(trade_report("C1", "E1")))
+    assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 1
     store.close()
 
 
 def test_a_full_disk_is_unavailable_and_nothing_is_lost(tmp_path):
     store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/a.db")
-    order_id = place(store, "C1")
+    order_id = submit_and_send(store, "C1")
     recorded = 0
     with store.engine.connect() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar()
@@ -78,37 +79,37 @@ def test_a_full_disk_is_unavailable_and_nothing_is_lost(tmp_path):
     store.engine.dispose()
     with pytest.raises(StoreUnavailable, match="full"):
         for number in range(10_000):
-            write(store, lambda h, n=number: h.record(trade("C1", f"E{n}")))
+            write_history(store, lambda h, n=number: h.record(trade_report("C1", f"E{n}")))
             recorded += 1
     store.close()
     again = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/a.db")
-    assert read(again, lambda h: h.order(order_id)).cum_quantity == recorded > 0
+    assert read_history(again, lambda h: h.order(order_id)).cum_quantity == recorded > 0
     again.close()
 
 
 def test_threads_share_a_store(tmp_path):
     store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/a.db")
-    order_id = place(store, "C1")
+    order_id = submit_and_send(store, "C1")
 
     def record(number: int) -> None:
-        write(store, lambda h: h.record(trade("C1", f"E{number}")))
+        write_history(store, lambda h: h.record(trade_report("C1", f"E{number}")))
 
     threads = [threading.Thread(target=record, args=(number,)) for number in range(12)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert read(store, lambda h: h.order(order_id)).cum_quantity == 12
+    assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 12
     store.close()
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_who_goes_on_after_an_error_cannot_commit_a_part(kind, make_store, monkeypatch):
     store = make_store(kind)
-    write(store, lambda h: h.register(instrument()))
+    write_history(store, lambda h: h.register(spot_instrument()))
     with store.begin() as uow:
         history = OrderHistory(uow)
-        history.mark_sent(history.submit(intent("C1")).request_id)
+        history.mark_sent(history.submit(new_order_request("C1")).request_id)
         with monkeypatch.context() as patched:
             # The request and the order are written before the event; that one then fails in an unforeseen way.
             patched.setattr(INSERTS["order_events"].compiled(store.engine.dialect), "text", "INSERT INTO nowhere")
@@ -116,8 +117,8 @@ def test_who_goes_on_after_an_error_cannot_commit_a_part(kind, make_store, monke
                 history.orders()
         with pytest.raises(Exception, match=r"nowhere|syntax|incomplete"):
             uow.commit()
-    assert read(store, lambda h: h.requests()).items == []
-    assert place(store, "C1")
+    assert read_history(store, lambda h: h.requests()).items == []
+    assert submit_and_send(store, "C1")
 
 
 def error_of(action):
@@ -207,13 +208,13 @@ def test_an_error_of_sqlite_keeps_its_meaning_also_when_it_is_wrapped(tmp_path, 
 
 def test_the_same_order_from_a_session_and_a_store_is_a_lost_race():
     store = SqlAlchemyStore.open(fresh_url())
-    place(store, "C1")
+    submit_and_send(store, "C1")
     told: list[BaseException | None] = []
 
     def submit_too() -> None:
         try:
             with store.begin() as uow:
-                OrderHistory(uow).submit(intent("C2"))
+                OrderHistory(uow).submit(new_order_request("C2"))
                 uow.commit()
             told.append(None)
         except BaseException as error:
@@ -224,7 +225,7 @@ def test_the_same_order_from_a_session_and_a_store_is_a_lost_race():
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
     with Session(store.engine) as session:
-        kept = OrderHistory(SqlAlchemyUnitOfWork(session)).submit(intent("C2")).request_id
+        kept = OrderHistory(SqlAlchemyUnitOfWork(session)).submit(new_order_request("C2")).request_id
         other.start()
         give_up = time.monotonic() + 10
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -235,19 +236,19 @@ def test_the_same_order_from_a_session_and_a_store_is_a_lost_race():
     other.join(timeout=10)
     assert [type(error) for error in told] == [ConcurrentUpdate]
     assert "order_requests" in str(told[0])
-    assert read(store, lambda h: h.find_request(ACCOUNT, "C2")).request_id == kept
+    assert read_history(store, lambda h: h.find_request(ACCOUNT, "C2")).request_id == kept
     store.close()
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_who_only_reads_cannot_write(make_store, kind):
     store = make_store(kind)
-    order_id = place(store, "C1")
+    order_id = submit_and_send(store, "C1")
     with store.begin(read_only=True) as uow:
         with pytest.raises(ReadOnly):
-            OrderHistory(uow).record(trade("C1", "E1"))
+            OrderHistory(uow).record(trade_report("C1", "E1"))
         with pytest.raises(ReadOnly):
             uow.commit()
-    assert read(store, lambda h: h.order(order_id)).cum_quantity == 0
-    write(store, lambda h: h.record(trade("C1", "E1")))
-    assert read(store, lambda h: h.order(order_id)).cum_quantity == 1
+    assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 0
+    write_history(store, lambda h: h.record(trade_report("C1", "E1")))
+    assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 1

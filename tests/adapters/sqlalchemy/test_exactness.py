@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from tests.conftest import STORES
 
 from sot import Fee, OrderHistory, VenueReport
-from sot.testing.contract import ACCOUNT, VENUE, place
+from sot.testing.contract.samples import ACCOUNT, VENUE
+from sot.testing.contract.transactions import submit_and_send
 from sot.testing.strategies import moments, names, numbers
 
 
@@ -17,7 +18,7 @@ def test_what_is_read_back_is_what_was_told(make_store, told):
     _COUNT.append(1)
     for store in stores.values():
         account = f"{ACCOUNT}-{len(_COUNT)}"
-        order_id = place(store, "C1", account)
+        order_id = submit_and_send(store, "C1", account)
         reports = [
             VenueReport(
                 account_id=account,

@@ -7,7 +7,8 @@ from sqlalchemy import event
 
 from sot import Instrument, OrderHistory
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.testing.contract import ACCOUNT, place, trade
+from sot.testing.contract.samples import ACCOUNT, trade_report
+from sot.testing.contract.transactions import submit_and_send
 
 SPOT = Instrument(account_id="main", venue="VENUE", symbol="BTC/USDT", kind="SPOT", base="BTC", quote="USDT")
 
@@ -88,13 +89,13 @@ def test_a_writer_is_alone_from_its_first_look_on_and_a_reader_hinders_nobody(re
 
 def test_a_repository_that_was_kept_does_not_see_the_transaction_that_has_its_connection_now(tmp_path):
     store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/orders.db")
-    order_id = place(store, "C1")
+    order_id = submit_and_send(store, "C1")
     uow = store.begin(read_only=True)
     kept = uow.events
     told = kept.list(ACCOUNT, order_id)
     uow.rollback()
     with store.begin() as other:
-        OrderHistory(other).record(trade("C1", "E1"))
+        OrderHistory(other).record(trade_report("C1", "E1"))
         assert len(other.events.list(ACCOUNT, order_id)) == len(told) + 1
         assert kept.list(ACCOUNT, order_id) == told
     uow.rollback()

@@ -13,7 +13,8 @@ from sot.ports.accounting import AccountEventFilter
 from sot.ports.orders import OrderFilter, RequestFilter
 from sot.ports.paging import PageKey
 from sot.ports.reconciliation import ReconciliationFilter
-from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, place, trade, write
+from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, trade_report
+from sot.testing.contract.transactions import submit_and_send, write_history
 
 ID = "00000000-0000-7000-8000-000000000001"
 PLACE = PageKey(datetime(2100, 1, 1, tzinfo=UTC), ID)  # behind everything: nothing more is asked about what is found
@@ -24,8 +25,8 @@ MINE = {"account_id": ACCOUNT}
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     made = SqlAlchemyStore.open(f"sqlite:///{tmp_path_factory.mktemp('pages')}/a.db")
-    place(made, "C1")
-    write(made, lambda h: h.record(trade("C1", "E1")))
+    submit_and_send(made, "C1")
+    write_history(made, lambda h: h.record(trade_report("C1", "E1")))
     yield made
     made.close()
 

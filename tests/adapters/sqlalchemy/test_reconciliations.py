@@ -11,8 +11,8 @@ from tests.postgres import fresh_url
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.domain.values.vocabulary import ReconciliationType
 from sot.ports.reconciliation import ReconciliationFilter
-from sot.testing.contract import ACCOUNT, VENUE
-from sot.testing.reconciliation_contract import ONE, ORDER, compared, found, keep, row
+from sot.testing.contract.samples import ACCOUNT, ORDER_ID, SUBJECT, VENUE, reconciliation_row
+from sot.testing.contract.transactions import add_full_reconciliation, add_reconciliation, matching_ids
 
 PLACE = {"account_id": ACCOUNT, "venue": VENUE, "venue_account": ""}
 
@@ -37,10 +37,10 @@ def store(tmp_path):
         ("place", lambda rows: rows.last_run(*PLACE.values())),
         ("type", listed(account_id=ACCOUNT, is_open=True)),
         ("type", listed(account_id=ACCOUNT, is_open=False)),
-        ("run", listed(account_id=ACCOUNT, run_id=ORDER)),
-        ("subject", listed(account_id=ACCOUNT, subject=ONE)),
-        ("record_id", lambda rows: rows.get(ORDER)),
-        ("order_id", listed(order_id=ORDER)),
+        ("run", listed(account_id=ACCOUNT, run_id=ORDER_ID)),
+        ("subject", listed(account_id=ACCOUNT, subject=SUBJECT)),
+        ("record_id", lambda rows: rows.get(ORDER_ID)),
+        ("order_id", listed(order_id=ORDER_ID)),
     ],
 )
 def test_is_found_by_an_index_and_what_closes_it_too(store, index, question):
@@ -57,10 +57,14 @@ def test_what_is_open_by_the_documentation_is_open(kind, tmp_path):
     (query,) = re.findall(r"```sql\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
     made = SqlAlchemyStore.open(fresh_url() if kind == "postgresql" else f"sqlite:///{tmp_path}/a.db")
     for account_id in ("main", "other"):
-        run, *_ = made.run(lambda uow, a=account_id: compared(uow, a))
-        made.run(lambda uow, a=account_id, r=run.record_id: [keep(uow, row("FINDING", a, run_id=r)) for _ in range(3)])
+        run, *_ = made.run(lambda uow, a=account_id: add_full_reconciliation(uow, a))
+        made.run(
+            lambda uow, a=account_id, r=run.record_id: [
+                add_reconciliation(uow, reconciliation_row("FINDING", a, run_id=r)) for _ in range(3)
+            ]
+        )
     with made.engine.connect() as connection:
         told = [str(one.record_id) for one in connection.execute(text(query))]
-    assert told == found(made, account_id="main", is_open=True)
+    assert told == matching_ids(made, account_id="main", is_open=True)
     assert len(told) == 3
     made.close()

@@ -13,7 +13,8 @@ from tests.postgres import fresh_url
 from sot import Fee, MissingExtra, OrderHistory, SchemaMismatch, StoreDamaged, StoreUnavailable
 from sot.adapters.sqlalchemy import SqlAlchemyStore, engine, migrations, schema
 from sot.adapters.sqlalchemy.models import VERSION, metadata
-from sot.testing.contract import ACCOUNT, SYMBOL, VENUE, instrument, place, trade, write
+from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument, trade_report
+from sot.testing.contract.transactions import submit_and_send, write_history
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -86,7 +87,7 @@ def test_a_migrated_store_works(kind, url):
     place_ = url(kind)
     pretend_older(place_)
     store = SqlAlchemyStore.open(place_)
-    place(store, "C1")
+    submit_and_send(store, "C1")
     store.close()
     again = SqlAlchemyStore.open(place_, create=False)
     assert len(again.run(lambda uow: OrderHistory(uow).orders().items)) == 1
@@ -135,10 +136,14 @@ def as_version_1(source: str, target: str) -> None:
 def test_what_version_1_recorded_has_positions_after_the_migration(kind, url):
     source, target = url(kind), ""
     store = SqlAlchemyStore.open(source)
-    place(store, "C1", position_side="LONG", position_id='it\'s "one"')
-    place(store, "C2")
-    for report in (trade("C1", "E1"), trade("C1", "E2", "2", "90", fees=[Fee(1, "QUOTE")]), trade("C2", "E3", "3")):
-        write(store, lambda h, r=report: h.record(r))
+    submit_and_send(store, "C1", position_side="LONG", position_id='it\'s "one"')
+    submit_and_send(store, "C2")
+    for report in (
+        trade_report("C1", "E1"),
+        trade_report("C1", "E2", "2", "90", fees=[Fee(1, "QUOTE")]),
+        trade_report("C2", "E3", "3"),
+    ):
+        write_history(store, lambda h, r=report: h.record(r))
     store.close()
     target = url(kind)
     as_version_1(source, target)
@@ -154,8 +159,10 @@ def test_what_version_1_recorded_has_positions_after_the_migration(kind, url):
         assert found[name] == expected[name], name
     assert len(found["positions"]) == 2
     again = SqlAlchemyStore.open(target)
-    write(again, lambda h: h.record(trade("C1", "E4")))
-    held = write(again, lambda h: h.position(ACCOUNT, VENUE, SYMBOL, position_side="LONG", position_id='it\'s "one"'))
+    write_history(again, lambda h: h.record(trade_report("C1", "E4")))
+    held = write_history(
+        again, lambda h: h.position(ACCOUNT, VENUE, SYMBOL, position_side="LONG", position_id='it\'s "one"')
+    )
     assert held.quantity == 4
     again.close()
 
@@ -183,7 +190,7 @@ def test_rows_in_the_table_that_version_1_never_wrote_are_not_lost(kind, url):
 def test_version_5_gets_indexes_and_nothing_is_derived_anew(kind, url, monkeypatch):
     place_ = url(kind)
     store = SqlAlchemyStore.open(place_)
-    place(store, "C1")
+    submit_and_send(store, "C1")
     store.close()
     added = (Path(migrations.__file__).parent / "versions" / "0006.sql").read_text("utf-8").split("\n-- next\n")
     before = raw(place_, described)
@@ -323,7 +330,7 @@ def test_many_may_open_a_new_database_at_once(kind, url):
         thread.join()
     assert errors == []
     store = SqlAlchemyStore.open(place_)
-    assert store.run(lambda uow: OrderHistory(uow).register(instrument())) == "RECORDED"
+    assert store.run(lambda uow: OrderHistory(uow).register(spot_instrument())) == "RECORDED"
     store.close()
 
 
@@ -333,7 +340,7 @@ def test_a_store_opens_while_another_writes(kind, url, monkeypatch):
     place_ = url(kind)
     store = SqlAlchemyStore.open(place_)
     with store.begin() as uow:
-        OrderHistory(uow).register(instrument())
+        OrderHistory(uow).register(spot_instrument())
         SqlAlchemyStore.open(place_).close()
         uow.commit()
     assert len(store.run(lambda uow: uow.instruments.versions(ACCOUNT, VENUE, SYMBOL))) == 1

@@ -8,7 +8,7 @@ import pytest
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Answer, Behaviour, Misfortunes, SimulatedVenue, UnreliableVenue
 from sot.ports.venue import Replacement, Venue
-from sot.testing.venue_contract import VenueContract
+from sot.testing.contract import VenueContract
 
 
 def simulated(**how):
@@ -32,10 +32,10 @@ class TestSimulatedVenue(Contract):
         yield
         del venue._behaviour
 
-    def unanswered(self, venue):
+    def lose_answers(self, venue):
         return self._meets(venue, Behaviour(answer=Answer.UNKNOWN, accepted=True))
 
-    def lost(self, venue):
+    def lose_requests(self, venue):
         return self._meets(venue, Behaviour(answer=Answer.UNKNOWN, accepted=False))
 
 
@@ -50,13 +50,13 @@ class TestUnreliableVenue(Contract):
         yield
         venue._misfortunes = Misfortunes()
 
-    def unanswered(self, venue):
+    def lose_answers(self, venue):
         return self._meets(venue, unanswered=1)
 
-    def lost(self, venue):
+    def lose_requests(self, venue):
         return self._meets(venue, lost=1)
 
-    def unreachable(self, venue):
+    def disconnect(self, venue):
         return self._meets(venue, not_reached=1, failed=1)
 
 

@@ -1,0 +1,64 @@
+"""The result of running vectors."""
+
+from decimal import Decimal
+
+import attrs
+
+from sot.domain.values.numbers import plain, subtract
+
+EXACT = Decimal(0)
+QUOTIENT_TOLERANCE = Decimal("1e-12")
+"""What a quotient may differ by: vectors cannot print it in full."""
+
+
+@attrs.define
+class Result:
+    """How many expectations there were, and which did not hold.
+
+    Attributes:
+        expected: The number of expectations.
+        held: How many of them held.
+        failures: A line for each of the others.
+    """
+
+    expected: int = 0
+    held: int = 0
+    failures: list[str] = attrs.field(factory=list)
+
+    def expect(self, where: str, name: str, expected: object, actual: object, tolerance: Decimal = EXACT) -> None:
+        """Compare one figure: numbers as numbers, everything else as text.
+
+        Args:
+            where: The vector and the fact, for the failure's line.
+            name: The figure's name.
+            expected: What the vector expects.
+            actual: What was computed.
+            tolerance: What numbers may differ by, relative to the larger of 1 and the figure.
+        """
+        self.expected += 1
+        if _equal(expected, actual, QUOTIENT_TOLERANCE if name == "avg_price" else tolerance):
+            self.held += 1
+        else:
+            self.failures.append(f"{where}: {name} is {_text(actual)}, expected {_text(expected)}")
+
+    def fail(self, where: str, reason: str) -> None:
+        """Count an expectation that could not be compared."""
+        self.expected += 1
+        self.failures.append(f"{where}: {reason}")
+
+
+def _text(value: object) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _equal(expected: object, actual: object, tolerance: Decimal) -> bool:
+    if isinstance(actual, Decimal) and isinstance(expected, (str, int)) and not isinstance(expected, bool):
+        try:
+            return abs(subtract(Decimal(expected), actual)) <= tolerance * max(Decimal(1), abs(actual))
+        except ArithmeticError:  # the expectation is no number
+            return False
+    if isinstance(actual, (list, tuple)) and isinstance(expected, list):
+        return [str(item) for item in actual] == [str(item) for item in expected]
+    if isinstance(actual, bool) or isinstance(expected, bool) or expected is None or actual is None:
+        return expected is actual
+    return str(expected) == str(actual)
