@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import attrs
+
 from sot.application.accounting import revaluation
 from sot.application.accounting.positions import apply_account_event
 from sot.application.audit.archived_facts import ArchivedFact
 from sot.application.audit.rederive import pnl_snapshot_of
 from sot.application.orders import event_log
+from sot.application.orders.creation import new_order
 from sot.application.orders.identifiers import identifiers_given, missing_identifiers
 from sot.application.orders.matching import find_order
 from sot.application.orders.requests import has_same_client_order_id
@@ -18,7 +21,6 @@ from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Executions
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import Identifier, RecordedCheck, RecordedRequest, RecordedWithdrawal, UnattributedReport
-from sot.domain.orders.replay import opening_state
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.errors import Conflict, InvalidInput, NotFound
 from sot.domain.values.vocabulary import Anomaly, EventType, FactKind, IdentifierKind, Outcome
@@ -168,19 +170,9 @@ def _create_order(uow: UnitOfWork, event: OrderEvent) -> Order:
     source = event.report or (request.request if request else None)
     if source is None or source.venue is None or source.symbol is None:
         raise InvalidInput("fact.says", event.type, "an event that names its request, or tells the terms of the order")
-    order = Order(
+    order = attrs.evolve(
+        new_order(event.order_id, request, event.report, event.recorded_at),
         account_id=event.account_id,
-        order_id=event.order_id,
-        request_id=None if request is None else request.request_id,
-        venue=source.venue,
-        venue_account=source.venue_account,
-        id_scope=source.id_scope,
-        symbol=source.symbol,
-        side=source.side,
-        order_type=source.order_type,
-        strategy_code=None if request is None else request.request.strategy_code,
-        created_at=event.recorded_at,
-        state=opening_state(None if request is None else request.request, event.report),
         last_hash=event.prev_hash,
     )
     uow.orders.add(order)

@@ -1,5 +1,7 @@
 """Create orders: of a request, in place of an order that is replaced, or of what was found at a venue."""
 
+from datetime import datetime
+
 from sot.application.orders.event_log import append
 from sot.domain.audit.chain import NO_INTENT, intent_digest
 from sot.domain.orders.event import LocalFact
@@ -35,23 +37,7 @@ def create_order(uow: UnitOfWork, request: RecordedRequest, actor: str | None = 
         NotExecutable: The request was denied or withdrawn.
     """
     check_executable(request)
-    intent = request.request
-    assert intent.venue is not None and intent.symbol is not None
-    order = Order(
-        account_id=intent.account_id,
-        order_id=uow.ids.new_id(),
-        request_id=request.request_id,
-        venue=intent.venue,
-        venue_account=intent.venue_account,
-        id_scope=intent.id_scope,
-        symbol=intent.symbol,
-        side=intent.side,
-        order_type=intent.order_type,
-        strategy_code=intent.strategy_code,
-        created_at=uow.clock.now(),
-        state=opening_state(intent, None),
-        last_hash=intent_digest_of(request),
-    )
+    order = new_order(uow.ids.new_id(), request, None, uow.clock.now())
     uow.orders.add(order)
     append(uow, order, EventType.CREATED, Origin.LOCAL, fact=LocalFact(request_id=request.request_id, actor=actor))
     return order
@@ -93,27 +79,41 @@ def create_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, 
 def _create(
     uow: UnitOfWork, terms: VenueReport, origin: Origin, actor: str | None, request: RecordedRequest | None = None
 ) -> Order:
-    assert terms.venue is not None and terms.symbol is not None
-    request_id = request.request_id if request else None
-    order = Order(
-        account_id=terms.account_id,
-        order_id=uow.ids.new_id() if request else _external_order_id(terms),
-        request_id=request_id,
-        venue=terms.venue,
-        venue_account=terms.venue_account,
-        id_scope=terms.id_scope,
-        symbol=terms.symbol,
-        side=terms.side,
-        order_type=terms.order_type,
-        strategy_code=request.request.strategy_code if request else None,
-        created_at=uow.clock.now(),
-        state=opening_state(None, terms),
-        last_hash=intent_digest_of(request),
-    )
+    order_id = uow.ids.new_id() if request else _external_order_id(terms)
+    order = new_order(order_id, request, terms, uow.clock.now())
     uow.orders.add(order)
-    fact = LocalFact(request_id=request_id, actor=actor)
+    fact = LocalFact(request_id=order.request_id, actor=actor)
     append(uow, order, EventType.CREATED, origin, fact=fact, report=terms)
     return order
+
+
+def new_order(order_id: str, request: RecordedRequest | None, terms: VenueReport | None, created_at: datetime) -> Order:
+    """Make the order as it is before its first event.
+
+    Args:
+        order_id: Its id.
+        request: The request that makes it; None for an external order.
+        terms: The terms that CREATED has; None for those of the request.
+        created_at: When it is created.
+    """
+    intent = request.request if request else None
+    source = terms or intent
+    assert source is not None and source.venue is not None and source.symbol is not None
+    return Order(
+        account_id=source.account_id,
+        order_id=order_id,
+        request_id=request.request_id if request else None,
+        venue=source.venue,
+        venue_account=source.venue_account,
+        id_scope=source.id_scope,
+        symbol=source.symbol,
+        side=source.side,
+        order_type=source.order_type,
+        strategy_code=intent.strategy_code if intent else None,
+        created_at=created_at,
+        state=opening_state(intent, terms),
+        last_hash=intent_digest_of(request),
+    )
 
 
 def intent_digest_of(request: RecordedRequest | None) -> str:
