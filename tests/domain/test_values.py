@@ -21,9 +21,9 @@ from sot import (
     Side,
     VenueReport,
 )
-from sot.domain.values.documents import checked, document_text, read_document
+from sot.domain.values.documents import checked_document, document_text, read_document
 from sot.domain.values.times import from_microseconds, microseconds, time_text, utc_time
-from sot.testing.strategies import moments, reports
+from sot.testing.strategies import utc_times, reports
 
 ORDER = {
     "account_id": "a",
@@ -145,7 +145,7 @@ def test_values_do_not_change():
         request.quantity = Decimal(2)
 
 
-@given(moments(), st.integers(-720, 720))
+@given(utc_times(), st.integers(-720, 720))
 def test_moments_are_utc_to_the_microsecond(value, minutes):
     elsewhere = value.astimezone(timezone(timedelta(minutes=minutes))) if value.year > 1900 else value
     assert utc_time("at", elsewhere) == value
@@ -164,12 +164,12 @@ def test_refuses_times_that_are_none(text):
 @pytest.mark.parametrize("text", ['{"a":1,"a":2}', "[NaN]", "[Infinity]", "{", "", "1e999999999", "[" * 5000, "\x00"])
 def test_refuses_json_that_cannot_be_read_exactly(text):
     with pytest.raises(InvalidInput):
-        checked("raw", read_document(text))
+        checked_document("raw", read_document(text))
 
 
 @pytest.mark.parametrize("number", ["0.1", "1e5", "123456789012345678901234567890.000000000000000000000001", "-7"])
 def test_json_numbers_in_documents_keep_their_digits(number):
-    document = checked("raw", read_document(f'{{"n":{number}}}'))
+    document = checked_document("raw", read_document(f'{{"n":{number}}}'))
     assert document["n"] == Decimal(number)
     assert Decimal(read_document(document_text(document))["n"]) == Decimal(number)
 

@@ -7,7 +7,7 @@ from sot.ports.ids import IdSource
 
 
 class ManualClock(Clock):
-    """Shows the same time until it is moved; it may also be moved back, as real clocks are."""
+    """A clock that stands still until it is moved, forward or back."""
 
     def __init__(self, now: datetime | None = None) -> None:
         self.time = now or datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -17,7 +17,7 @@ class ManualClock(Clock):
         return self.time
 
     def move(self, by: timedelta) -> None:
-        """Move the clock forward, or back."""
+        """Move the clock forward, or back by a negative duration."""
         self.time += by
 
 

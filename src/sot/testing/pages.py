@@ -1,4 +1,4 @@
-"""Lists page by page: whatever the size of the pages, together they are the whole list."""
+"""Check that the pages of every list, of any size, are together the whole list."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -18,54 +18,68 @@ from sot.ports.reconciliation import ReconciliationFilter
 T = TypeVar("T")
 
 
-def joined(page: Callable[..., Stretch[T, Any]]) -> list[T]:
-    """What all pages have; each begins behind the one before. `page` is given the place, and nothing for the first."""
-    part = page()
-    found, places = list(part.items), set()
-    while part.next is not None:
-        assert part.next not in places, "the pages go round in circles"
-        places.add(part.next)
-        part = page(part.next)
-        found += part.items
-    return found
+def items_of_all_pages(read_page: Callable[..., Stretch[T, Any]]) -> list[T]:
+    """Read all pages of a list.
+
+    Args:
+        read_page: Reads the page behind a key, or the first page without one.
+    """
+    page = read_page()
+    items, keys = list(page.items), set()
+    while page.next is not None:
+        assert page.next not in keys, "a page key is repeated"
+        keys.add(page.next)
+        page = read_page(page.next)
+        items += page.items
+    return items
 
 
 def check_pages(history: HistoryQueries, account_id: str, size: int) -> None:
-    """Each list of an account is its pages, and a story is the fold of its events, wherever a page begins."""
+    """Check that each list of an account is its pages, and each timeline the fold of its events.
+
+    Args:
+        history: The present, or a past moment.
+        account_id: The account.
+        size: Items per page.
+    """
     for order in history.orders(limit=500).items:
         order_id = order.order_id
-        story = joined(partial(history.timeline_page, order_id, limit=size))
-        assert story == history.timeline(order_id)
-        shown = [(one.event, one.status, one.cum_quantity, one.leaves_quantity, one.avg_price) for one in story]
-        assert shown == list(_folded(history, order)), f"order {order_id} is not the fold of its events"
-        assert history.fills(order_id) == joined(partial(history.fills_page, order_id, limit=size))
-    for flat in (True, False):
-        of_all = partial(history.positions_page, account_id, limit=size, include_flat=flat)
-        whole = history.positions(account_id, include_flat=flat)
-        assert whole == joined(of_all)
-        for symbol in {held.symbol for held in whole}:
-            assert [held for held in whole if held.symbol == symbol] == joined(partial(of_all, symbol=symbol))
-    assert history.waiting(account_id) == joined(partial(history.waiting_page, account_id, limit=size))
-    assert history.checkpoints() == joined(partial(history.checkpoints_page, limit=size))
-    for filtered in _lists(history, account_id):
-        assert list(filtered(limit=500).items) == joined(partial(filtered, limit=size))
+        entries = items_of_all_pages(partial(history.timeline_page, order_id, limit=size))
+        assert entries == history.timeline(order_id)
+        states = [
+            (entry.event, entry.status, entry.cum_quantity, entry.leaves_quantity, entry.avg_price) for entry in entries
+        ]
+        assert states == list(_folded_states(history, order)), f"order {order_id} is not the fold of its events"
+        assert history.fills(order_id) == items_of_all_pages(partial(history.fills_page, order_id, limit=size))
+    for include_flat in (True, False):
+        read_page = partial(history.positions_page, account_id, limit=size, include_flat=include_flat)
+        positions = history.positions(account_id, include_flat=include_flat)
+        assert positions == items_of_all_pages(read_page)
+        for symbol in {position.symbol for position in positions}:
+            of_symbol = [position for position in positions if position.symbol == symbol]
+            assert of_symbol == items_of_all_pages(partial(read_page, symbol=symbol))
+    assert history.waiting(account_id) == items_of_all_pages(partial(history.waiting_page, account_id, limit=size))
+    assert history.checkpoints() == items_of_all_pages(partial(history.checkpoints_page, limit=size))
+    for read_page in _filtered_lists(history, account_id):
+        assert list(read_page(limit=500).items) == items_of_all_pages(partial(read_page, limit=size))
 
 
-def _lists(history: HistoryQueries, account_id: str) -> Iterator[Callable[..., Page[Any]]]:
-    """The lists that are only told in pages, as a filter narrows them."""
+def _filtered_lists(history: HistoryQueries, account_id: str) -> Iterator[Callable[..., Page[Any]]]:
+    """The lists that are read in pages only, by several filters."""
     yield partial(history.requests, RequestFilter(account_id=account_id))
     yield partial(history.account_events, AccountEventFilter(account_id=account_id))
-    for flag in (None, True, False):
-        yield partial(history.orders, OrderFilter(account_id=account_id, is_open=flag))
-        yield partial(history.findings, ReconciliationFilter(account_id=account_id, is_open=flag))
+    for is_open in (None, True, False):
+        yield partial(history.orders, OrderFilter(account_id=account_id, is_open=is_open))
+        yield partial(history.findings, ReconciliationFilter(account_id=account_id, is_open=is_open))
 
 
-def _folded(history: HistoryQueries, order: Order) -> Iterator[Sequence[object]]:
+def _folded_states(history: HistoryQueries, order: Order) -> Iterator[Sequence[object]]:
+    """Each event, and the figures of the order after it, as they are folded from the first event."""
     events = history.events(order.order_id)
     request = history.request(order.request_id).request if order.request_id else None
     opening = opening_state(request, events[0].report)
-    told = attrs.evolve(order, state=opening.copy(), last_sequence=0)
+    folded = attrs.evolve(order, state=opening.copy(), last_sequence=0)
     executions = Executions()
     for event in events:
-        advance(told, opening, events, executions, event)
-        yield event, told.status, told.cum_quantity, told.leaves_quantity, told.avg_price
+        advance(folded, opening, events, executions, event)
+        yield event, folded.status, folded.cum_quantity, folded.leaves_quantity, folded.avg_price

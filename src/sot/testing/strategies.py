@@ -1,4 +1,4 @@
-"""Hypothesis strategies for the values of the trade."""
+"""Hypothesis strategies for numbers, times, reports, account events and reconciliation rows."""
 
 from datetime import UTC, datetime
 from decimal import Context, Decimal
@@ -29,27 +29,27 @@ _WIDE = Context(prec=60)
 
 
 def numbers(smallest: int = -_LARGEST) -> st.SearchStrategy[Decimal]:
-    """Every exact number that a fact may hold, in steps of its smallest fraction."""
+    """Every exact number that a fact may have, in steps of its smallest fraction."""
     return st.integers(smallest, _LARGEST).map(lambda n: Decimal(n).scaleb(-FRACTION_DIGITS, _WIDE))
 
 
 def round_numbers(smallest: int = 1, largest: int = 40) -> st.SearchStrategy[Decimal]:
-    """Small numbers of which many are equal, so that facts meet."""
+    """Small multiples of a quarter, many of them equal, so that facts refer to each other."""
     return st.integers(smallest, largest).map(lambda n: Decimal(n) / 4)
 
 
-def moments() -> st.SearchStrategy[datetime]:
-    """Any moment that every database can hold, to the microsecond."""
+def utc_times() -> st.SearchStrategy[datetime]:
+    """Any time that every database can store, to the microsecond."""
     return st.datetimes(datetime(1900, 1, 1), datetime(9999, 1, 1), timezones=st.just(UTC))
 
 
 def names() -> st.SearchStrategy[str]:
-    """Identifiers as venues make them, quotes, percent signs and other alphabets included."""
+    """Identifiers as venues make them, with quotes, percent signs and other alphabets."""
     return st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=20)
 
 
 def fees() -> st.SearchStrategy[tuple[Fee, ...]]:
-    """No fee, one or several, rebates among them."""
+    """Up to two fees, some of them rebates."""
     fee = st.builds(Fee, amount=round_numbers(-3, 6), currency=st.sampled_from(["BASE", "QUOTE", "TOKEN"]))
     return st.lists(fee, max_size=2).map(tuple)
 
@@ -59,10 +59,10 @@ def _optional(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
 
 
 def reports(account_id: str, venue: str, symbol: str) -> st.SearchStrategy[VenueReport]:
-    """Reports about a handful of orders, sensible and not: repeated, contradictory, out of order, unattributable.
+    """Reports about a few orders: consistent, repeated, contradictory, out of order, without a known order.
 
     Client order ids come from C1..C4 and D1..D3 (those of amendments), venue order ids from V1..V3, execution ids from
-    E1..E6, so that reports meet.
+    E1..E6, so that reports refer to the same things.
     """
     times = st.integers(0, 30).map(lambda second: datetime(2026, 1, 5, 10, 0, second, tzinfo=UTC))
     trades = st.sampled_from([EventType.TRADE, EventType.TRADE, EventType.TRADE_CORRECT, EventType.TRADE_CANCEL])
@@ -104,13 +104,12 @@ def reports(account_id: str, venue: str, symbol: str) -> st.SearchStrategy[Venue
 
 
 def account_events(account_id: str, venue: str, symbol: str) -> st.SearchStrategy[AccountEvent]:
-    """Account events about one symbol, or about the account alone; some under the venue's ids X1..X3, so that they
-    meet.
+    """Account events about one symbol, or about the account alone; some under the venue's ids X1..X3.
 
-    `replaces` is never set: whoever uses them knows the ids of earlier ones.
+    `replaces` is never set; the caller knows the ids of earlier events.
     """
     times = st.integers(0, 30).map(lambda second: datetime(2026, 1, 5, 10, 0, second, tzinfo=UTC))
-    names = {
+    common = {
         "account_id": st.just(account_id),
         "venue": st.just(venue),
         "occurred_at": times,
@@ -118,10 +117,10 @@ def account_events(account_id: str, venue: str, symbol: str) -> st.SearchStrateg
         "strategy_code": st.sampled_from([None, None, "trend"]),
     }
     sides = st.sampled_from([PositionSide.NET, PositionSide.NET, PositionSide.LONG])
-    position = {**names, "symbol": st.sampled_from([symbol, symbol, "UNREGISTERED"]), "position_side": sides}
-    paid = {"amount": round_numbers(-8, 8), "currency": st.sampled_from(["QUOTE", "QUOTE", "BASE", "TOKEN"])}
-    arrived = {"quantity": round_numbers(1, 20), "cost": round_numbers(0, 4_000)}
-    left = {"quantity": round_numbers(-20, -1), "cost": _optional(round_numbers(0, 4_000))}
+    position = {**common, "symbol": st.sampled_from([symbol, symbol, "UNREGISTERED"]), "position_side": sides}
+    payment = {"amount": round_numbers(-8, 8), "currency": st.sampled_from(["QUOTE", "QUOTE", "BASE", "TOKEN"])}
+    incoming = {"quantity": round_numbers(1, 20), "cost": round_numbers(0, 4_000)}
+    outgoing = {"quantity": round_numbers(-20, -1), "cost": _optional(round_numbers(0, 4_000))}
     ratios = {"split_to": st.sampled_from([Decimal(2), Decimal(1), Decimal(3)]), "split_from": st.sampled_from(_RATIOS)}
     flows = st.sampled_from(
         [
@@ -133,10 +132,10 @@ def account_events(account_id: str, venue: str, symbol: str) -> st.SearchStrateg
     )
     transfer, split = st.just(AccountEventType.TRANSFER), st.just(AccountEventType.SPLIT)
     return st.one_of(
-        st.builds(AccountEvent, type=flows, **position, **paid),
-        st.builds(AccountEvent, type=flows, **names, **paid),
-        st.builds(AccountEvent, type=transfer, **position, **arrived),
-        st.builds(AccountEvent, type=transfer, **position, **left),
+        st.builds(AccountEvent, type=flows, **position, **payment),
+        st.builds(AccountEvent, type=flows, **common, **payment),
+        st.builds(AccountEvent, type=transfer, **position, **incoming),
+        st.builds(AccountEvent, type=transfer, **position, **outgoing),
         st.builds(AccountEvent, type=split, **position, **ratios),
     )
 
@@ -150,25 +149,26 @@ def _ids(smallest: int, largest: int) -> st.SearchStrategy[str]:
 
 @st.composite
 def reconciliations(draw: st.DrawFn, account_id: str, venue: str) -> list[Reconciliation]:
-    """A run, and some of its parts and findings behind it.
+    """A run, followed by some of its inputs and findings.
 
-    Ids and numbers meet now and then, within and across runs; some parts and findings are of another run, or of none.
+    Some ids and numbers are used again, within a run and across runs; some inputs and findings name another run, or an
+    unknown one.
     """
-    at = st.integers(0, 30).map(lambda second: datetime(2026, 1, 5, 10, 0, second, tzinfo=UTC))
+    times = st.integers(0, 30).map(lambda second: datetime(2026, 1, 5, 10, 0, second, tzinfo=UTC))
     run_id = draw(_ids(1, 200))
-    place = {
+    common = {
         "account_id": st.just(account_id),
         "venue": st.just(venue),
         "venue_account": st.sampled_from(["", "", "sub"]),
-        "checked_at": _optional(at),
+        "checked_at": _optional(times),
         "inputs": st.sampled_from([[], {"since": "2026-01-05", "seen": [1, Decimal("0.10"), None]}]),
     }
     of_run = {
-        **place,
+        **common,
         "record_id": _ids(2, 200).filter(lambda record_id: record_id != run_id),  # a row never names itself
         "run_id": st.sampled_from([run_id] * 40 + [_FIRST_ID]),
     }
-    part = st.builds(Reconciliation, type=st.just(ReconciliationType.INPUT), number=st.integers(1, 9), **of_run)
+    input = st.builds(Reconciliation, type=st.just(ReconciliationType.INPUT), number=st.integers(1, 9), **of_run)
     finding = st.builds(
         Reconciliation,
         type=st.just(ReconciliationType.FINDING),
@@ -185,8 +185,8 @@ def reconciliations(draw: st.DrawFn, account_id: str, venue: str) -> list[Reconc
         reason=_optional(names()),
         **of_run,
     )
-    run = st.builds(Reconciliation, type=st.just(ReconciliationType.RUN), record_id=st.just(run_id), **place)
-    return [draw(run), *draw(st.lists(st.one_of(part, finding, finding), max_size=4))]
+    run = st.builds(Reconciliation, type=st.just(ReconciliationType.RUN), record_id=st.just(run_id), **common)
+    return [draw(run), *draw(st.lists(st.one_of(input, finding, finding), max_size=4))]
 
 
 _FIRST_ID = "00000000-0000-8000-8000-000000000001"

@@ -7,11 +7,11 @@ from tests.conftest import STORES
 from sot import Fee, OrderHistory, VenueReport
 from sot.testing.contract.samples import ACCOUNT, VENUE
 from sot.testing.contract.transactions import submit_and_send
-from sot.testing.strategies import moments, names, numbers
+from sot.testing.strategies import utc_times, names, numbers
 
 
 @settings(max_examples=40)
-@given(st.lists(st.tuples(numbers(1), numbers(), numbers(), moments(), names()), min_size=1, max_size=3))
+@given(st.lists(st.tuples(numbers(1), numbers(), numbers(), utc_times(), names()), min_size=1, max_size=3))
 def test_what_is_read_back_is_what_was_told(make_store, told):
     answers = []
     stores = _STORES or _STORES.update({kind: make_store(kind) for kind in STORES}) or _STORES

@@ -29,6 +29,7 @@ from sot.testing.contract.samples import (
     spot_instrument,
     trade_report,
 )
+from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 
 OpenLog = Callable[[], FactLog]
 LINES = ["first", "", "with \\n an escape", "with\na line break", "ß漢😀", '{"fact":{}}']
@@ -86,37 +87,24 @@ class FactLogContract:
 
     def test_two_stores_share_a_log(self, open_log: OpenLog) -> None:
         """A store reads what another one recorded in the log; of two that race, one is run again."""
-        one, other = self.open_store(open_log()), self.open_store(open_log())
-        with one.begin() as uow:
-            OrderHistory(uow).register(spot_instrument())
-            uow.commit()
-        first, second = one.begin(), other.begin()
-        OrderHistory(first).submit(new_order_request("C1"))
-        OrderHistory(second).submit(new_order_request("C2"))
-        first.commit()
+        first, second = self.open_store(open_log()), self.open_store(open_log())
+        write_history(first, lambda h: h.register(spot_instrument()))
+        winner, loser = first.begin(), second.begin()
+        OrderHistory(winner).submit(new_order_request("C1"))
+        OrderHistory(loser).submit(new_order_request("C2"))
+        winner.commit()
         with pytest.raises(ConcurrentUpdate):
-            second.commit()
-        other.run(lambda uow: OrderHistory(uow).submit(new_order_request("C2")))
-        with one.begin(read_only=True) as uow:
-            assert OrderHistory(uow).find_request("main", "C2") is not None
+            loser.commit()
+        write_history(second, lambda h: h.submit(new_order_request("C2")))
+        assert read_history(first, lambda h: h.find_request(ACCOUNT, "C2")) is not None
 
     def test_an_order_is_durable(self, open_log: OpenLog) -> None:
         """An order that one store recorded is there in a store that opens the log later."""
         store = self.open_store(open_log())
-        with store.begin() as uow:
-            history = OrderHistory(uow)
-            history.register(spot_instrument())
-            history.mark_sent(history.submit(new_order_request("C1")).request_id)
-            uow.commit()
-        with store.begin() as uow:
-            order_id = (
-                OrderHistory(uow)
-                .record(trade_report("C1", "E1", "3", "99", fees=[Fee(Decimal("0.1"), "QUOTE")]))
-                .order_id
-            )
-            uow.commit()
-        assert order_id is not None
-        order, reopened = [_observe(store, order_id) for store in (store, self.open_store(open_log()))]
+        order_id = submit_and_send(store, "C1")
+        execution = trade_report("C1", "E1", "3", "99", fees=[Fee(Decimal("0.1"), "QUOTE")])
+        write_history(store, lambda h: h.record(execution))
+        order, reopened = [_observe(opened, order_id) for opened in (store, self.open_store(open_log()))]
         assert order == reopened
         assert order[0] == "PARTIALLY_FILLED"
 
