@@ -108,7 +108,7 @@ class _ArchiveCheck:
 
     def _problem(self, checkpoint: Checkpoint) -> str | None:
         if not checkpoint.holds:
-            return "its hash is not that of what it says"
+            return "its hash is not that of its content"
         exported = self._exported.get(checkpoint.number)
         if exported is not None and exported.store_id != checkpoint.store_id:
             raise InvalidInput(

@@ -27,7 +27,7 @@ def check_exported(exported: Sequence[Checkpoint], verifier: Verifier | None) ->
     """
     for checkpoint in exported:
         if not checkpoint.holds:
-            allowed = f"checkpoint {checkpoint.number} as it was exported: its hash is not that of what it says"
+            allowed = f"checkpoint {checkpoint.number} as it was exported: its hash is not that of its content"
             raise InvalidInput("checkpoint", checkpoint.number, allowed)
         if not is_signed(checkpoint, verifier):
             raise InvalidInput("checkpoint", checkpoint.number, "a checkpoint with the signature of a known key")
@@ -92,7 +92,7 @@ def _checkpoint_problem(
     if checkpoint.number != number:
         return f"checkpoint {number} is missing before it"
     if not checkpoint.holds:
-        return "its hash is not that of what it says"
+        return "its hash is not that of its content"
     if checkpoint.previous != (FIRST if previous is None else previous.hash):
         return "it does not follow the one before: their hashes do not chain"
     if not is_signed(checkpoint, verifier):

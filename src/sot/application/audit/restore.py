@@ -118,7 +118,7 @@ def _restore_account_event(uow: UnitOfWork, fact: ArchivedFact) -> None:
     if existing is None:
         existing = uow.account_events.by_identity(leaf.account_id, recorded.identity)
     if existing is not None:
-        raise Conflict("account event", leaf.key, hint=f"account event {existing.event_id} here tells it already")
+        raise Conflict("account event", leaf.key, hint=f"account event {existing.event_id} here has its content or external id")
     uow.account_events.add(recorded)
     if recorded.counts:
         replaced = None if event.replaces is None else uow.account_events.get(event.replaces)
@@ -169,7 +169,7 @@ def _create_order(uow: UnitOfWork, event: OrderEvent) -> Order:
         )
     source = event.report or (request.request if request else None)
     if source is None or source.venue is None or source.symbol is None:
-        raise InvalidInput("fact.says", event.type, "an event that names its request, or tells the terms of the order")
+        raise InvalidInput("fact.says", event.type, "an event that names its request, or has the terms of the order")
     order = attrs.evolve(
         new_order(event.order_id, request, event.report, event.recorded_at),
         account_id=event.account_id,
@@ -221,9 +221,7 @@ def restore_checkpoint(uow: UnitOfWork, checkpoint: Checkpoint) -> Outcome:
         Conflict: Another checkpoint has its number.
     """
     if not checkpoint.holds:
-        raise InvalidInput(
-            "checkpoint.hash", checkpoint.hash, "the hash of what the checkpoint says; one of them was changed"
-        )
+        raise InvalidInput("checkpoint.hash", checkpoint.hash, "the hash of its content; one of them was changed")
     last = uow.checkpoints.last()
     if last is not None and last.number >= checkpoint.number:
         if checkpoint in uow.checkpoints.all():
