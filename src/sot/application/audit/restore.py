@@ -118,7 +118,8 @@ def _restore_account_event(uow: UnitOfWork, fact: ArchivedFact) -> None:
     if existing is None:
         existing = uow.account_events.by_identity(leaf.account_id, recorded.identity)
     if existing is not None:
-        raise Conflict("account event", leaf.key, hint=f"account event {existing.event_id} here has its content or external id")
+        hint = f"account event {existing.event_id} here has its content or external id"
+        raise Conflict("account event", leaf.key, hint=hint)
     uow.account_events.add(recorded)
     if recorded.counts:
         replaced = None if event.replaces is None else uow.account_events.get(event.replaces)
