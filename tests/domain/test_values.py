@@ -23,7 +23,7 @@ from sot import (
 )
 from sot.domain.values.documents import checked_document, document_text, read_document
 from sot.domain.values.times import from_microseconds, microseconds, time_text, utc_time
-from sot.testing.strategies import utc_times, reports
+from sot.testing.strategies import reports, utc_times
 
 ORDER = {
     "account_id": "a",

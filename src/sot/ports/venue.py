@@ -1,15 +1,21 @@
-"""What the executor, recovery and the reconciler need of a venue.
+"""The port of venues, which the executor, recovery and the reconciler call.
 
-Every call has one of four outcomes, told apart by type: it returns what the venue answered; `VenueRefused`: the venue
-said no; `VenueNotReached`: known for sure, nothing was sent; `VenueOutcomeUnknown`, and whatever else is raised: nobody
-knows. A question that fails is never an answer: nothing follows from it, least of all that there is nothing.
-Answers to questions check what they are made of (InvalidInput): what cannot be read is no answer either.
+Every call has one of four outcomes:
+
+| outcome | meaning |
+|---|---|
+| it returns | the venue answered |
+| `VenueRefused` | the venue answered that it refuses |
+| `VenueNotReached` | nothing was sent, for certain |
+| `VenueOutcomeUnknown`, or any other exception | it is not known whether the call arrived |
+
+A query that raises is never an answer: nothing is concluded from it, least of all that there is nothing. Answers check
+their fields when they are created (InvalidInput), so that one that cannot be read exactly is not an answer either.
 """
 
 from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, Self
 
@@ -18,40 +24,62 @@ import attrs
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
-from sot.domain.reconciliation.snapshots import PositionHeld
+from sot.domain.reconciliation.snapshots import HeldPosition
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput, VenueRefused
-from sot.domain.values.vocabulary import PositionSide
+
+__all__ = [
+    "UNSUPPORTED",
+    "ExecutionsPage",
+    "FoundOrder",
+    "HeldPosition",
+    "HeldPositions",
+    "OpenOrders",
+    "OrderReference",
+    "Replacement",
+    "Venue",
+    "VenueCapabilities",
+    "VenueScope",
+    "sorted_symbols",
+    "speaks_for",
+]
 
 
 class Replacement(StrEnum):
-    """What a replacement is at a venue."""
+    """What a venue does to replace an order."""
 
     AMENDS = "AMENDS"
-    """The same order with other terms: it answers REPLACED."""
+    """It amends the order, and answers REPLACED."""
     NEW_ORDER = "NEW_ORDER"
-    """The order is cancelled, and another one takes its place, which counts its executions from zero."""
+    """It cancels the order and creates another one, whose executions count from zero."""
 
 
 @attrs.frozen(kw_only=True)
 class VenueCapabilities:
-    """What a venue can do, and how far its answers reach. The defaults promise nothing.
+    """What a venue supports, and how far its answers reach. The defaults promise nothing.
 
-    `history`: how long after its end an order is still found (zero: only open orders are; None: for ever).
-    `settled_after`: this long after a request was sent, the venue has it or never will, so that from then on "I know no
-    such order" is an answer (as where requests carry a time after which they are refused); None: it never is one. How
-    long ago that was, our clock tells.
-    `time_limit`: the longest that a call takes before it returns or raises.
+    Attributes:
+        cancels: It cancels orders.
+        replaces: How it replaces orders; None if it does not.
+        client_order_ids: Its orders carry the client order ids of our requests.
+        finds_orders: It finds single orders by venue order id.
+        finds_by_client_order_id: It finds single orders by client order id.
+        executions_by_order: `find` returns the executions of the order, too.
+        lists_open_orders: It lists open orders.
+        lists_executions: It lists executions.
+        lists_positions: It lists positions.
+        history: How long an order is found after its end. Zero: only open orders are found; None: for ever.
+        settled_after: The time after sending from which on "no such order" is an answer, because a request that has not
+            arrived by then never will (as where requests expire). It is measured by our clock. None: it never is one.
+        time_limit: The longest time that a call takes until it returns or raises.
     """
 
     cancels: bool = False
     replaces: Replacement | None = None
     client_order_ids: bool = False
-    """Orders carry the client order ids that we give them."""
     finds_orders: bool = False
     finds_by_client_order_id: bool = False
     executions_by_order: bool = False
-    """`find` also returns the executions of the order."""
     lists_open_orders: bool = False
     lists_executions: bool = False
     lists_positions: bool = False
@@ -62,7 +90,11 @@ class VenueCapabilities:
 
 @attrs.frozen(kw_only=True)
 class OrderReference:
-    """Which order a venue is asked about: by the names that it may know. `sent_at` tells where in time to look."""
+    """The identifiers of an order that a venue is asked for.
+
+    Attributes:
+        sent_at: When the order was sent, about: where a venue has to look for it.
+    """
 
     account_id: str
     venue_account: str = ""
@@ -73,34 +105,39 @@ class OrderReference:
     sent_at: datetime | None = None
 
     @classmethod
-    def to(cls, named: Order | VenueReport, sent_at: datetime | None) -> Self:
-        """How the venue is asked about an order of the history, or about the one that a report names."""
+    def to(cls, order: Order | VenueReport, sent_at: datetime | None) -> Self:
+        """Create a reference to an order.
+
+        Args:
+            order: An order of the history, or a report of the order.
+            sent_at: When the order was sent, if that is known.
+        """
         return cls(
-            account_id=named.account_id,
-            venue_account=named.venue_account,
-            id_scope=named.id_scope,
-            symbol=named.symbol,
-            client_order_id=named.client_order_id,
-            venue_order_id=named.venue_order_id,
+            account_id=order.account_id,
+            venue_account=order.venue_account,
+            id_scope=order.id_scope,
+            symbol=order.symbol,
+            client_order_id=order.client_order_id,
+            venue_order_id=order.venue_order_id,
             sent_at=sent_at,
         )
 
 
 @attrs.frozen(kw_only=True)
 class VenueScope:
-    """Whose orders, executions or positions a venue is asked for; `symbols` None means all."""
+    """The account and the symbols that a venue is asked for; `symbols` None means all."""
 
     account_id: str
     venue_account: str = ""
     symbols: frozenset[str] | None = None
 
     def concerns(self, symbol: str | None) -> bool:
-        """Whether it is about a symbol at all."""
+        """Whether a symbol is in the scope."""
         return self.symbols is None or symbol in self.symbols
 
 
 def sorted_symbols(symbols: frozenset[str] | None) -> list[str] | None:
-    """Symbols in order, as snapshots keep them; None means all."""
+    """The symbols in order, as snapshots have them; None means all."""
     return None if symbols is None else sorted(symbols)
 
 
@@ -114,23 +151,15 @@ _SYMBOLS = fields.Kind(_symbols, lambda symbols: fields.sequence_of(fields.NAME)
 _REPORTS = fields.sequence_of(fields.value_of(VenueReport))
 
 
-@attrs.frozen(slots=False)
-class _Answer(fields.Value):
-    """Checks what it is made of. Raises: InvalidInput."""
-
-    def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
-        for field in attrs.fields(type(self)):
-            if getattr(self, field.name) is None and field.default is not None:
-                raise InvalidInput(field.name, None, "a value")
-
-
 @attrs.frozen(slots=False, kw_only=True)
-class FoundOrder(_Answer):
-    """What a venue says of one order that it was asked for at `asked_at`.
+class FoundOrder(fields.CompleteValue):
+    """A venue's answer about one order.
 
-    `reports`: its executions as far as they are known, then an ORDER_STATUS that occurred at `asked_at`. Empty: the
-    venue says that it knows no such order. `complete`: all executions up to `asked_at` are there.
+    Attributes:
+        asked_at: The time of the query.
+        reports: The executions of the order, as far as the venue has them, then an ORDER_STATUS that occurred at
+            `asked_at`. Empty if the venue knows no such order.
+        complete: Whether all executions up to `asked_at` are among the reports.
     """
 
     asked_at: datetime
@@ -141,10 +170,14 @@ class FoundOrder(_Answer):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class OpenOrders(_Answer):
-    """The orders that work at a venue: an ORDER_STATUS each, which occurred at `asked_at`.
+class OpenOrders(fields.CompleteValue):
+    """A venue's list of open orders.
 
-    `symbols`: those that the answer covers; None means all. `complete`: there are no others.
+    Attributes:
+        asked_at: The time of the query.
+        reports: An ORDER_STATUS for each order, which occurred at `asked_at`.
+        symbols: The symbols that the list covers; None means all.
+        complete: Whether there are no other open orders of these symbols.
     """
 
     asked_at: datetime
@@ -161,12 +194,18 @@ class OpenOrders(_Answer):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class ExecutionsPage(_Answer):
-    """Executions of an account, a TRADE each, oldest first as far as the venue knows.
+class ExecutionsPage(fields.CompleteValue):
+    """A page of a venue's list of executions, oldest first as far as the venue can tell.
 
-    `cursor` is where to go on: asking again with it may repeat executions, and leaves none out; None where there is no
-    place to go on from. `more`: another page is there now. `since`: from when on executions are complete, where the
-    venue reaches back less far than it was asked to; None: as far as it was asked. `symbols` as for open orders.
+    Attributes:
+        asked_at: The time of the query.
+        reports: A TRADE for each execution.
+        cursor: Where the next page begins. The next page may repeat executions, and omits none. None: the venue has no
+            cursors.
+        more: Whether there is another page now.
+        since: The time from which on executions are complete, where the venue does not reach back as far as it was
+            asked; None: it does.
+        symbols: The symbols that the list covers; None means all.
     """
 
     asked_at: datetime
@@ -187,20 +226,14 @@ class ExecutionsPage(_Answer):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class HeldPosition(_Answer):
-    """A position as a venue holds it, in signed units of the instrument."""
+class HeldPositions(fields.CompleteValue):
+    """A venue's list of the positions of an account.
 
-    symbol: str
-    quantity: Decimal
-    position_side: PositionSide = PositionSide.NET
-    position_id: str = ""
-
-    KINDS: ClassVar = PositionHeld.KINDS
-
-
-@attrs.frozen(slots=False, kw_only=True)
-class HeldPositions(_Answer):
-    """The positions of an account at `asked_at`; of the `symbols` covered (None: all) no others are held."""
+    Attributes:
+        asked_at: The time of the query.
+        positions: The positions.
+        symbols: The symbols that the list covers (no other positions are held in them); None means all.
+    """
 
     asked_at: datetime
     positions: Sequence[HeldPosition] = ()
@@ -216,9 +249,12 @@ class HeldPositions(_Answer):
 class Venue(Protocol):
     """A venue that orders can be sent to.
 
-    `venue_account` is the account of theirs that it speaks for; None: for whichever it is asked about. It says in
-    `capabilities` which of the calls it has; the others refuse. All reports carry the `account_id` that they were asked
-    for. Calls may come from several threads at once.
+    `capabilities` states which calls it supports; the others raise VenueRefused. Its reports carry the `account_id`
+    that they were requested for. It may be called from several threads at once.
+
+    Attributes:
+        name: The name of the venue, as requests and instruments have it.
+        venue_account: The account at the venue that it connects to; None if it can connect to any.
     """
 
     name: str
@@ -226,68 +262,100 @@ class Venue(Protocol):
 
     @property
     def capabilities(self) -> VenueCapabilities:
-        """What it can do, and how far its answers reach."""
+        """What the venue supports."""
         return VenueCapabilities()
 
     @abstractmethod
     def submit(self, request: OrderRequest) -> Sequence[VenueReport]:
-        """Send a new order under `request.client_order_id` and return what the venue answered, in order.
+        """Send a new order under `request.client_order_id`.
 
-        Raises: VenueRefused: it said no. VenueNotReached: known for sure, nothing was sent.
-        Anything else that is raised means that the outcome is unknown.
+        Any other exception than these means that the outcome is unknown.
+
+        Returns:
+            The venue's answers, in order.
+
+        Raises:
+            VenueRefused: The venue refuses the order.
+            VenueNotReached: Nothing was sent, for certain.
         """
         raise NotImplementedError
 
     def cancel(self, request: OrderRequest, target: Order) -> Sequence[VenueReport]:
-        """Ask for the end of `target` and return what the venue answered: CANCELED, or PENDING_CANCEL and later more.
+        """Cancel an order.
 
-        Raises: as `submit`; VenueRefused means that the order stays as it was, or that the venue knows it no more.
+        Args:
+            request: The CANCEL request.
+            target: The order to cancel.
+
+        Returns:
+            The venue's answers: CANCELED, or PENDING_CANCEL, if CANCELED follows later.
+
+        Raises:
+            VenueRefused: The order stays as it is, or the venue does not know it any more.
+            VenueNotReached: Nothing was sent, for certain.
         """
         raise VenueRefused(UNSUPPORTED, f"{self.name} cancels no orders")
 
     def replace(self, request: OrderRequest, target: Order) -> Sequence[VenueReport]:
-        """Ask for other terms for `target`: those that `request` has; the others stay.
+        """Replace the terms of an order.
 
-        Where a replacement amends, the answer is REPLACED. Where it makes a new order, the answer is CANCELED for the
-        target and what the venue says of the new order, under `request.client_order_id`.
+        Args:
+            request: The REPLACE request, with the terms to change; the others stay as they are.
+            target: The order to replace.
 
-        Raises: as `submit`; VenueRefused means that the order stays as it was.
+        Returns:
+            The venue's answers: REPLACED where it amends orders; else CANCELED for the target, and the reports of the
+            new order under `request.client_order_id`.
+
+        Raises:
+            VenueRefused: The order stays as it is.
+            VenueNotReached: Nothing was sent, for certain.
         """
         raise VenueRefused(UNSUPPORTED, f"{self.name} replaces no orders")
 
     def find(self, order: OrderReference) -> FoundOrder:
-        """Ask what the venue knows of an order.
+        """Ask for one order.
 
-        Raises: VenueError: it could not be asked, or did not answer.
+        Raises:
+            VenueError: The venue was not reached or did not answer.
         """
         raise VenueRefused(UNSUPPORTED, f"{self.name} finds no orders")
 
     def open_orders(self, scope: VenueScope) -> OpenOrders:
-        """Ask for the orders that work.
+        """Ask for the open orders.
 
-        Raises: VenueError: it could not be asked, or did not answer.
+        Raises:
+            VenueError: The venue was not reached or did not answer.
         """
         raise VenueRefused(UNSUPPORTED, f"{self.name} lists no open orders")
 
     def executions(self, scope: VenueScope, since: datetime | None = None, cursor: str | None = None) -> ExecutionsPage:
-        """Ask for executions from a moment on, or from where an earlier page ended.
+        """Ask for a page of executions.
 
-        Raises: VenueError: it could not be asked, or did not answer. InvalidInput: not a cursor of this venue.
+        Args:
+            scope: The account and symbols.
+            since: List executions from this time on; None: from the oldest one that the venue has.
+            cursor: The cursor of an earlier page, to continue after it.
+
+        Raises:
+            VenueError: The venue was not reached or did not answer.
+            InvalidInput: The venue does not accept the cursor.
         """
         raise VenueRefused(UNSUPPORTED, f"{self.name} lists no executions")
 
     def positions(self, scope: VenueScope) -> HeldPositions:
-        """Ask for the positions that are held.
+        """Ask for the positions.
 
-        Raises: VenueError: it could not be asked, or did not answer.
+        Raises:
+            VenueError: The venue was not reached or did not answer.
         """
         raise VenueRefused(UNSUPPORTED, f"{self.name} lists no positions")
 
 
 def speaks_for(venue: Venue, venue_account: str) -> bool:
-    """Whether a venue can be asked about an account of theirs: another one's "no such order" is no answer."""
+    """Whether a venue connects to an account of theirs. Another account's "no such order" would be no answer."""
     return getattr(venue, "venue_account", None) in (None, venue_account)
 
 
 UNSUPPORTED = "UNSUPPORTED"
-"""The reason with which a venue refuses a call that it does not have."""
+"""The reason of VenueRefused for a call that the venue does not support."""

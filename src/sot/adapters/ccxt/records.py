@@ -242,7 +242,7 @@ def _report(
             del fields[name]
     raw = record.get("info") or {key: value for key, value in record.items() if value is not None}
     try:
-        documents.checked("raw_payload", raw)
+        documents.checked_document("raw_payload", raw)
     except InvalidInput as error:
         raw = None
         left_out.append(str(error))

@@ -149,7 +149,7 @@ RECORDED_BEFORE = single("recorded_before", fields.TIME, "Recorded before this t
 
 # ---------------------------------------------------------------------------------------------------------- valuation
 
-METHOD = single("method", fields.word(Method), "The lot method of closing trades; AVERAGE by default.")
+METHOD = single("method", fields.member_of(Method), "The lot method of closing trades; AVERAGE by default.")
 MARK = single("mark", fields.NUMBER, "A price to value at, in quote currency per unit.")
 MARKET_PRICE = single("market_price", fields.NUMBER, "The same as `mark`; an alias for older clients.")
 

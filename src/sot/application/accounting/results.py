@@ -241,7 +241,7 @@ def grouping(by: GroupBy | Sequence[GroupBy]) -> tuple[GroupBy, ...]:
     return tuple(_GROUP.check("by", name) for name in names)
 
 
-_GROUP = fields.word(GroupBy)
+_GROUP = fields.member_of(GroupBy)
 
 
 def cost_analysis(

@@ -47,11 +47,11 @@ class _Line(fields.Value):
         "account_id": fields.NAME,
         "hash": fields.HASH,
         "key": fields.TEXT,
-        "kind": fields.word(FactKind),
+        "kind": fields.member_of(FactKind),
         "number": fields.COUNT,
         "position": fields.COUNT,
         "recorded_at": fields.TIME,
-        "anomalies": fields.sequence_of(fields.word(Anomaly)),
+        "anomalies": fields.sequence_of(fields.member_of(Anomaly)),
     }
 
 
@@ -83,7 +83,7 @@ def read_fact(fields: Mapping[str, Any]) -> ArchivedFact:
         raise InvalidInput("fact.key", line.key, f"the name of the {line.kind} that it says")
     if _DIGESTS[line.kind](value, line) != line.hash:
         raise InvalidInput(
-            "fact.hash", line.hash, f"the hash of what {line.kind} {line.key} says; one of them was changed"
+            "fact.hash", line.hash, f"the hash of the content of {line.kind} {line.key}; one of them was changed"
         )
     if isinstance(value, OrderEvent) and value.recorded_at != line.recorded_at:
         raise InvalidInput("fact.recorded_at", time_text(line.recorded_at), "the time that the event says")
@@ -97,7 +97,7 @@ def _read_names(names: Any) -> Sequence[Sequence[str]]:
     for name in names:
         if not (isinstance(name, list) and len(name) == 5 and all(isinstance(part, str) for part in name)):
             raise InvalidInput("fact.names", name, allowed)
-        fields.word(IdentifierKind).check("fact.names", name[0])
+        fields.member_of(IdentifierKind).check("fact.names", name[0])
     return [tuple(fields.SCOPE.check("fact.names", part) for part in name) for name in names]
 
 

@@ -188,10 +188,10 @@ def _method(method: Method | str) -> Method:
     return found
 
 
-_METHOD = fields.word(Method)
+_METHOD = fields.member_of(Method)
 
 
-_SIDE = fields.word(PositionSide)
+_SIDE = fields.member_of(PositionSide)
 
 
 def _scope(

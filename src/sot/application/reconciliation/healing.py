@@ -35,12 +35,14 @@ def heal(
     differing = {difference.order_id for difference in comparison.differences if difference.order_id is not None}
 
     def concerns(report: VenueReport) -> bool:
-        order = comparison.names.find(report)
+        order = comparison.order_index.find(report)
         if order is None:
             return comparison.history.coverage.concerns(report.symbol)
-        return order.order_id in differing and comparison.judges(order)
+        return order.order_id in differing and comparison.is_comparable(order)
 
-    listed = [report for report in venue.executions if report.exec_id is not None or comparison.is_new(report)]
+    listed = [
+        report for report in venue.executions if report.exec_id is not None or comparison.is_new_execution(report)
+    ]
     executions = sorted(filter(concerns, listed), key=lambda report: report.occurred_at or EPOCH)
     statuses = list(filter(concerns, venue.orders))
     adopted = 0

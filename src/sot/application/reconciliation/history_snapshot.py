@@ -10,10 +10,10 @@ from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
 from sot.domain.reconciliation.snapshots import (
     Coverage,
+    HeldPosition,
     HistorySnapshot,
     KnownExecution,
     KnownOrder,
-    PositionHeld,
     VenueSnapshot,
 )
 from sot.domain.values.numbers import ZERO
@@ -190,9 +190,9 @@ def _waiting_reports(uow: UnitOfWork, venue: VenueSnapshot, scope: VenueScope) -
     ]
 
 
-def _positions(uow: UnitOfWork, venue: VenueSnapshot, scope: VenueScope) -> list[PositionHeld]:
+def _positions(uow: UnitOfWork, venue: VenueSnapshot, scope: VenueScope) -> list[HeldPosition]:
     return [
-        PositionHeld(
+        HeldPosition(
             symbol=key.symbol,
             quantity=state.quantity,
             position_side=key.position_side,

@@ -21,9 +21,10 @@ from sot.application.reconciliation.venue_snapshot import (
 from sot.application.support.progress import Progress
 from sot.application.support.retry import run_until_known
 from sot.domain.orders.report import VenueReport
-from sot.domain.reconciliation.comparison import Comparison, Difference
+from sot.domain.reconciliation.comparison import Comparison
+from sot.domain.reconciliation.difference import Difference
 from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
-from sot.domain.reconciliation.resolution import is_resolved, report_naming_order
+from sot.domain.reconciliation.resolution import identifying_report, is_resolved
 from sot.domain.reconciliation.snapshots import HistorySnapshot
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import NAME, SCOPE
@@ -214,7 +215,7 @@ class _Run:
         if self._heal and first.differences:
             recorded = heal_differences(uow, answers, first, self._capabilities, self._actor)
             healed = self._history_snapshot(uow, answers, before)
-            last = Comparison(healed, answers.snapshot, self._limits.grace, first.moving)
+            last = Comparison(healed, answers.snapshot, self._limits.grace, first.changing_order_ids)
         self._add_run(uow, history, answers, last, recorded)
         opened, closed = self._update_findings(uow, before, first, last)
         return ReconciliationResult(
@@ -230,7 +231,7 @@ class _Run:
         self, uow: UnitOfWork, answers: CollectedAnswers, findings: Sequence[RecordedReconciliation]
     ) -> HistorySnapshot:
         order_ids = [finding.row.order_id for finding in findings if finding.row.order_id is not None]
-        naming = [report_naming_order(finding.row) for finding in findings if finding.row.order_id is None]
+        naming = [identifying_report(finding.row) for finding in findings if finding.row.order_id is None]
         return history_snapshot(uow, answers.snapshot, self._scope, order_ids, naming)
 
     def _add_run(
@@ -257,7 +258,7 @@ class _Run:
         """The cursor before the first page with an execution that the history lacks, so that it is listed again."""
         cursor = answers.end
         for before, reports in answers.pages:
-            if any(last.unmatched(report) for report in reports):
+            if any(last.is_missing_execution(report) for report in reports):
                 cursor = before
                 break
         return {

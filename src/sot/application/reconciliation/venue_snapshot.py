@@ -12,13 +12,14 @@ from sot.application.execution.reasons import reason_of
 from sot.application.execution.venue_answers import check_answer_type
 from sot.application.support.progress import Progress
 from sot.domain.orders.report import VenueReport
-from sot.domain.reconciliation.snapshots import Coverage, PositionHeld, VenueSnapshot
+from sot.domain.reconciliation.snapshots import Coverage, VenueSnapshot
 from sot.domain.values.errors import InvalidInput, VenueRefused
 from sot.domain.values.vocabulary import EventType
 from sot.ports.venue import (
     UNSUPPORTED,
     ExecutionsPage,
     FoundOrder,
+    HeldPosition,
     HeldPositions,
     OpenOrders,
     OrderReference,
@@ -163,15 +164,14 @@ class VenueSnapshotCollector:
         symbols = sorted_symbols(_common_symbols(self._scope.symbols, answer.symbols))
         return self._own_reports(answer.reports), Coverage(symbols=symbols, complete=answer.complete)
 
-    def _positions(self) -> tuple[list[PositionHeld], Coverage]:
+    def _positions(self) -> tuple[list[HeldPosition], Coverage]:
         if not self._capabilities.lists_positions:
             return [], Coverage()
         answer = self._ask("positions", HeldPositions, partial(self._venue.positions, self._scope))
         if answer is None:
             return [], Coverage()
-        positions = [PositionHeld(**attrs.asdict(position)) for position in answer.positions]
         symbols = sorted_symbols(_common_symbols(self._scope.symbols, answer.symbols))
-        return positions, Coverage(symbols=symbols, complete=True)
+        return list(answer.positions), Coverage(symbols=symbols, complete=True)
 
     def _executions(
         self, start: ExecutionsCursor, asked_at: datetime

@@ -32,7 +32,7 @@ class IdempotencyRecord(fields.Value):
         "key": fields.NAME,
         "fingerprint": fields.HASH,
         "status": fields.COUNT,
-        "body": fields.ANSWER,
+        "body": fields.RESPONSE,
         "recorded_at": fields.TIME,
         "headers": fields.TAGS,
     }

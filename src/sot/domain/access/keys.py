@@ -30,7 +30,7 @@ class ApiKey(fields.Value):
     KINDS: ClassVar = {
         "key_id": fields.NAME,
         "secret_hash": fields.HASH,
-        "scopes": fields.sequence_of(fields.word(AccessScope)),
+        "scopes": fields.sequence_of(fields.member_of(AccessScope)),
         "created_at": fields.TIME,
         "name": fields.NAME,
         # A key of no account is not one of all accounts.

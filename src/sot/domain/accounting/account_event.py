@@ -79,14 +79,14 @@ class AccountEvent(fields.Value):
 
     KINDS: ClassVar = {
         "account_id": fields.NAME,
-        "type": fields.word(AccountEventType),
+        "type": fields.member_of(AccountEventType),
         "venue": fields.NAME,
         "occurred_at": fields.TIME,
         "event_id": fields.IDENTITY,
         "external_id": fields.NAME,
         "venue_account": fields.SCOPE,
         "symbol": fields.NAME,
-        "position_side": fields.word(PositionSide),
+        "position_side": fields.member_of(PositionSide),
         "position_id": fields.SCOPE,
         "amount": fields.NUMBER,
         "currency": fields.NAME,

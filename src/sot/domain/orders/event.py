@@ -42,7 +42,7 @@ class LocalFact(fields.Value):
         "mark": fields.NUMBER,
         "rates": fields.RATES,
         "target_sequence": fields.COUNT,
-        "resolved_status": fields.word(OrderStatus),
+        "resolved_status": fields.member_of(OrderStatus),
         "attributed_order_id": fields.IDENTITY,
         "occurred_at": fields.TIME,
         "actor": fields.NAME,
@@ -58,7 +58,7 @@ def repeat_digest(said: str, of: str) -> str:
     return digest("again", f'{{"of":"{of}","said":"{said}"}}')
 
 
-_ANOMALIES = fields.sequence_of(fields.word(Anomaly))
+_ANOMALIES = fields.sequence_of(fields.member_of(Anomaly))
 
 
 _ANOMALY_OF = {str(member): member for member in Anomaly}

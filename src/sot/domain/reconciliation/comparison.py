@@ -1,75 +1,57 @@
-"""Comparing the history with a venue: a pure function of two snapshots, each of which says what it covers.
+"""Compare a snapshot of the history with a snapshot of a venue."""
 
-What lies outside of either is never a difference. What changed in the history shortly before the venue was asked, or
-since then, is not judged: the answer may be older than the change.
-"""
-
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from functools import cached_property, reduce
-
-import attrs
+from functools import cached_property
 
 from sot.domain.orders.report import VenueReport
+from sot.domain.reconciliation.difference import (
+    Difference,
+    conflicting_execution,
+    missing_execution,
+    order_difference,
+    quantity_differences,
+)
 from sot.domain.reconciliation.snapshots import (
+    HeldPosition,
     HistorySnapshot,
     KnownExecution,
     KnownOrder,
-    Names,
-    PositionHeld,
+    OrderIndex,
     VenueSnapshot,
 )
-from sot.domain.values.canonical import digest
-from sot.domain.values.fields import quoted
-from sot.domain.values.numbers import ZERO, add
+from sot.domain.values.numbers import ZERO
 from sot.domain.values.vocabulary import EventType, Mismatch, OrderStatus, PositionSide
-
-
-@attrs.frozen(kw_only=True)
-class Difference:
-    """How history and venue differ about one thing; the fields are those of a FINDING (see `Reconciliation`).
-
-    `aspect` tells several differences of one kind and order apart.
-    """
-
-    mismatch: Mismatch
-    aspect: str = ""
-    order_id: str | None = None
-    client_order_id: str | None = None
-    venue_order_id: str | None = None
-    exec_id: str | None = None
-    leg: str = ""
-    symbol: str | None = None
-    position_side: PositionSide | None = None
-    position_id: str = ""
-    local_status: OrderStatus | None = None
-    exchange_status: OrderStatus | None = None
-    local_quantity: Decimal | None = None
-    exchange_quantity: Decimal | None = None
-    reason: str | None = None
-
-    def subject(self, venue: VenueSnapshot) -> str:
-        """What it is about, as a digest: the same thing has the same one, whatever the figures are."""
-        position = None if self.position_side is None else f"{self.position_side} {self.position_id}"
-        order = self.order_id or self.venue_order_id or self.client_order_id
-        named = (venue.account_id, venue.venue, venue.venue_account, self.mismatch, self.aspect)
-        parts = (*named, order, self.exec_id, self.leg, None if order else self.symbol, position)
-        return digest("subject", "[" + ",".join("null" if part is None else quoted(part) for part in parts) + "]")
 
 
 def compare(
     history: HistorySnapshot, venue: VenueSnapshot, grace: timedelta = timedelta(seconds=10)
 ) -> tuple[Difference, ...]:
-    """Every difference between the history and the venue, as far as both cover it, each once."""
+    """Find the differences between the history and a venue, as far as both snapshots cover them.
+
+    Args:
+        history: The snapshot of the history.
+        venue: The snapshot of the venue, of the same account.
+        grace: Orders that changed in the history less than this before the venue was asked are not compared.
+
+    Returns:
+        Each difference once.
+    """
     return Comparison(history, venue, grace).differences
 
 
 class Comparison:
-    """Two snapshots beside each other.
+    """The comparison of two snapshots.
 
-    `moving` are ids of orders that are not to be judged; if it is not given, those that changed too recently. `orders`
-    are the history's by id, `statuses` what the venue says of them, `executions` those that it lists, by id and leg.
+    Attributes:
+        history: The snapshot of the history.
+        venue: The snapshot of the venue.
+        changing_order_ids: The orders that are not compared.
+        orders: The orders of the history, by id.
+        order_index: The orders of the history, by their identifiers.
+        statuses: The venue's ORDER_STATUS of orders of the history, by order id.
+        executions: The executions that the venue lists, by execution id and leg. Several under one key differ.
     """
 
     def __init__(
@@ -77,135 +59,150 @@ class Comparison:
         history: HistorySnapshot,
         venue: VenueSnapshot,
         grace: timedelta,
-        moving: frozenset[str] | None = None,
+        changing_order_ids: frozenset[str] | None = None,
     ) -> None:
+        """Prepare a comparison.
+
+        Args:
+            history: The snapshot of the history.
+            venue: The snapshot of the venue.
+            grace: The time before the venue was asked in which an order must not have changed in the history.
+            changing_order_ids: The orders not to compare; None: those that changed within `grace`, or later.
+        """
         self.history = history
         self.venue = venue
-        self.names = Names(history.orders)
-        self._judged_before = venue.asked_at - grace
-        late = (order.order_id for order in history.orders if order.changed_at > self._judged_before)
-        self.moving = frozenset(late) if moving is None else moving
-        self._moving_symbols = {order.symbol for order in history.orders if not self.judges(order)}
+        self.order_index = OrderIndex(history.orders)
+        self._settled_before = venue.asked_at - grace
+        changing = (order.order_id for order in history.orders if order.changed_at > self._settled_before)
+        self.changing_order_ids = frozenset(changing) if changing_order_ids is None else changing_order_ids
+        self._changing_symbols = {order.symbol for order in history.orders if not self.is_comparable(order)}
         self.orders = {order.order_id: order for order in history.orders}
         self.statuses: dict[str, VenueReport] = {}
-        self._listed_only: list[VenueReport] = []
+        self._unknown_statuses: list[VenueReport] = []
         for report in venue.orders:
-            order = self.names.find(report)
+            order = self.order_index.find(report)
             if order is None:
-                self._listed_only.append(report)
+                self._unknown_statuses.append(report)
             else:
                 self.statuses[order.order_id] = report
-        self.executions = self._distinct()
-        self._nameless = self._matched()
+        self.executions = self._distinct_executions()
+        self._matched_by_content = self._match_by_content()
 
-    def judges(self, order: KnownOrder) -> bool:
-        """Whether the venue's answer is not older than what is known of an order."""
-        return order.order_id not in self.moving
+    def is_comparable(self, order: KnownOrder) -> bool:
+        """Whether an order did not change so recently that the venue's answer may be older than the change."""
+        return order.order_id not in self.changing_order_ids
 
-    def unmatched(self, report: VenueReport) -> bool:
-        """Whether the history does not have an execution that the venue listed, and should."""
-        order = self.names.find(report)
+    def is_missing_execution(self, report: VenueReport) -> bool:
+        """Whether the history does not have an execution that the venue lists, and should have it."""
+        order = self.order_index.find(report)
         if order is None:
             return self.history.coverage.concerns(report.symbol)
-        return self._lacks(order, report)
+        return self._is_missing(order, report)
 
-    def is_new(self, report: VenueReport) -> bool:
-        """Whether an execution without an id is one that the history does not have, and was not listed otherwise."""
-        listed = any(report is one for one in self.executions.get((None, report.leg), ()))
-        return listed and self.unmatched(report)
+    def is_new_execution(self, report: VenueReport) -> bool:
+        """Whether an execution without an id is missing in the history, and is not a repeat within the list."""
+        is_first = any(report is listed for listed in self.executions.get((None, report.leg), ()))
+        return is_first and self.is_missing_execution(report)
 
-    def _distinct(self) -> dict[tuple[str | None, str], list[VenueReport]]:
-        """The executions by id and leg, those that say the same once."""
-        found: dict[tuple[str | None, str], dict[Hashable, VenueReport]] = {}
+    def _distinct_executions(self) -> dict[tuple[str | None, str], list[VenueReport]]:
+        """The executions by id and leg, without repeats."""
+        distinct: dict[tuple[str | None, str], dict[Hashable, VenueReport]] = {}
         for report in self.venue.executions:
             if report.type is EventType.TRADE:
-                same = report.content_digest if report.exec_id is not None else self._nameless_key(report)
-                found.setdefault((report.exec_id, report.leg), {}).setdefault(same, report)
-        return {key: list(same.values()) for key, same in found.items()}
+                content = report.content_digest if report.exec_id is not None else self._content_key(report)
+                distinct.setdefault((report.exec_id, report.leg), {}).setdefault(content, report)
+        return {key: list(reports.values()) for key, reports in distinct.items()}
 
-    def _nameless_key(self, report: VenueReport) -> Hashable:
-        """By what an execution without an id is the same, whoever tells of it: its order, quantity, price and time."""
-        order = self.names.find(report)
+    def _content_key(self, report: VenueReport) -> Hashable:
+        """What identifies an execution without an id in any list: its order, quantity, price and time."""
+        order = self.order_index.find(report)
         if order is None:
             return report.content_digest
         return order.order_id, report.leg, report.last_quantity, report.last_price, report.occurred_at
 
-    def _matched(self) -> dict[Hashable, KnownExecution]:
-        """The executions without ids that the venue lists, each with one of the history that says the same."""
-        matched = {}
-        left = {
-            order.order_id: [one for one in order.executions if one.exec_id is None] for order in self.history.orders
+    def _match_by_content(self) -> dict[Hashable, KnownExecution]:
+        """Match listed executions without ids to executions of the history, each to one with the same terms."""
+        matches = {}
+        unmatched = {
+            order.order_id: [execution for execution in order.executions if execution.exec_id is None]
+            for order in self.history.orders
         }
-        for order, report in self._of_orders(judged=False):
+        for order, report in self._executions_of_known_orders():
             if report.exec_id is None:
-                same = (one for one in left[order.order_id] if one.leg == report.leg and _agree(one, report))
-                known = next(same, None)
+                candidates = unmatched[order.order_id]
+                known = next(
+                    (one for one in candidates if one.leg == report.leg and _has_same_terms(one, report)), None
+                )
                 if known is not None:
-                    left[order.order_id].remove(known)
-                    matched[self._nameless_key(report)] = known
-        return matched
+                    candidates.remove(known)
+                    matches[self._content_key(report)] = known
+        return matches
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
-        """All of them, each once."""
-        return tuple(dict.fromkeys(self._all()))
+        """The differences, each once."""
+        return tuple(dict.fromkeys(self._all_differences()))
 
-    def _all(self) -> Iterator[Difference]:
-        missing = [(order, report) for order, report in self._of_orders() if self._lacks(order, report)]
-        by_order: dict[str, list[VenueReport]] = {}
+    def _all_differences(self) -> Iterator[Difference]:
+        missing = [
+            (order, report) for order, report in self._comparable_executions() if self._is_missing(order, report)
+        ]
+        missing_by_order: dict[str, list[VenueReport]] = {}
         for order, report in missing:
-            by_order.setdefault(order.order_id, []).append(report)
+            missing_by_order.setdefault(order.order_id, []).append(report)
         for order in self.history.orders:
-            if self.judges(order):
-                yield from self._order(order, by_order.get(order.order_id, ()))
-        yield from (_missing_execution(order, report) for order, report in missing)
-        yield from self._conflicting()
-        yield from self._unknown()
-        yield from self._positions()
+            if self.is_comparable(order):
+                yield from self._order_differences(order, missing_by_order.get(order.order_id, ()))
+        yield from (missing_execution(order, report) for order, report in missing)
+        yield from self._conflicting_executions()
+        yield from self._unknown_orders()
+        yield from self._position_differences()
 
     # ---------------------------------------------------------------------------------------------------- orders
 
-    def _order(self, order: KnownOrder, missing: Sequence[VenueReport]) -> Iterator[Difference]:
-        said = self.statuses.get(order.order_id)
-        status = said.reported_status if said else None
+    def _order_differences(self, order: KnownOrder, missing: Sequence[VenueReport]) -> Iterator[Difference]:
+        report = self.statuses.get(order.order_id)
+        status = report.reported_status if report else None
         if order.in_doubt:
-            yield _about(
+            yield order_difference(
                 order, Mismatch.IN_DOUBT, exchange_status=status, reason="what became of a request is not known"
             )
-        elif said is None:
+        elif report is None:
             yield from self._not_listed(order)
-        elif status is not None and _differs(order.status, status):
-            yield _about(order, Mismatch.STATUS_DIFFERS, exchange_status=status)
-        if said is not None:
-            yield from _quantities(order, said, missing)
+        elif status is not None and _is_other_status(order.status, status):
+            yield order_difference(order, Mismatch.STATUS_DIFFERS, exchange_status=status)
+        if report is not None:
+            yield from quantity_differences(order, report, missing)
         if order.order_quantity is not None and order.cum_quantity > order.order_quantity:
-            yield _about(
+            yield order_difference(
                 order,
                 Mismatch.OVERFILL,
                 local_quantity=order.cum_quantity,
                 exchange_quantity=order.order_quantity,
                 reason="more was executed than was ordered",
             )
-        yield from self._executions_only_here(order)
+        yield from self._executions_missing_at_venue(order)
 
     def _not_listed(self, order: KnownOrder) -> Iterator[Difference]:
         if not order.is_open or order.status in _NOT_SENT:
             return
         if order.order_id in self.venue.absent:
-            yield _about(order, Mismatch.MISSING_AT_VENUE, reason="the venue knows no such order")
+            yield order_difference(order, Mismatch.MISSING_AT_VENUE, reason="the venue knows no such order")
         elif self.venue.open_orders.covers(order.symbol):
-            yield _about(order, Mismatch.MISSING_AT_VENUE, reason="it is not among the orders that work there")
+            yield order_difference(
+                order, Mismatch.MISSING_AT_VENUE, reason="it is not among the orders that work there"
+            )
 
-    def _executions_only_here(self, order: KnownOrder) -> Iterator[Difference]:
-        covered = self.venue.executed
-        if not covered.covers(order.symbol):
+    def _executions_missing_at_venue(self, order: KnownOrder) -> Iterator[Difference]:
+        coverage = self.venue.executed
+        if not coverage.covers(order.symbol):
             return
         for execution in order.executions:
-            if execution.exec_id is None or execution.busted or execution.happened_at > self._judged_before:
+            if execution.exec_id is None or execution.busted or execution.happened_at > self._settled_before:
                 continue
-            early = covered.since is not None and execution.happened_at < covered.since
-            if not early and self._listed(order, execution) is None:
-                yield _about(
+            is_too_early = coverage.since is not None and execution.happened_at < coverage.since
+            if not is_too_early and not self._is_listed(order, execution):
+                yield order_difference(
                     order,
                     Mismatch.MISSING_AT_VENUE,
                     exec_id=execution.exec_id,
@@ -214,47 +211,51 @@ class Comparison:
                     reason="the venue does not list this execution",
                 )
 
-    def _listed(self, order: KnownOrder, execution: KnownExecution) -> VenueReport | None:
-        for exec_id in {execution.exec_id, execution.first_exec_id}:
-            for report in self.executions.get((exec_id, execution.leg), ()):
-                if self.names.find(report) in (order, None):
-                    return report
-        return None
+    def _is_listed(self, order: KnownOrder, execution: KnownExecution) -> bool:
+        return any(
+            self.order_index.find(report) in (order, None)
+            for exec_id in {execution.exec_id, execution.first_exec_id}
+            for report in self.executions.get((exec_id, execution.leg), ())
+        )
 
     # ------------------------------------------------------------------------------------------------ executions
 
-    def _of_orders(self, judged: bool = True) -> Iterator[tuple[KnownOrder, VenueReport]]:
-        """The executions that the venue lists of orders that are known; `judged`: of those that can be judged."""
+    def _executions_of_known_orders(self) -> Iterator[tuple[KnownOrder, VenueReport]]:
         for reports in self.executions.values():
             for report in reports:
-                order = self.names.find(report)
-                if order is not None and (self.judges(order) or not judged):
+                order = self.order_index.find(report)
+                if order is not None:
                     yield order, report
 
-    def _same(self, order: KnownOrder, report: VenueReport) -> KnownExecution | None:
-        """The execution of the order that a report is about: by its id; without one, by what it says."""
+    def _comparable_executions(self) -> Iterator[tuple[KnownOrder, VenueReport]]:
+        for order, report in self._executions_of_known_orders():
+            if self.is_comparable(order):
+                yield order, report
+
+    def _known_execution(self, order: KnownOrder, report: VenueReport) -> KnownExecution | None:
+        """The execution of the history that a report is about: by its id; without an id, by its terms."""
         if report.exec_id is not None:
-            return held(order, report.exec_id, report.leg)
-        return self._nameless.get(self._nameless_key(report))
+            return order.find_execution(report.exec_id, report.leg)
+        return self._matched_by_content.get(self._content_key(report))
 
-    def _lacks(self, order: KnownOrder, report: VenueReport) -> bool:
-        return not report.invalid_fields() and self._same(order, report) is None
+    def _is_missing(self, order: KnownOrder, report: VenueReport) -> bool:
+        return not report.invalid_fields() and self._known_execution(order, report) is None
 
-    def _conflicting(self) -> Iterator[Difference]:
-        for order, report in self._of_orders():
-            known = self._same(order, report)
+    def _conflicting_executions(self) -> Iterator[Difference]:
+        for order, report in self._comparable_executions():
+            known = self._known_execution(order, report)
             if report.invalid_fields():
-                yield _conflict(order, report, None, "what the venue says makes no sense")
-            elif known is not None and (known.busted or not _agree(known, report)):
-                why = "it does not count here" if known.busted else "it says something else here"
-                yield _conflict(order, report, known, why)
+                yield conflicting_execution(order, report, None, "what the venue says makes no sense")
+            elif known is not None and (known.busted or not _has_same_terms(known, report)):
+                reason = "it does not count here" if known.busted else "it says something else here"
+                yield conflicting_execution(order, report, known, reason)
 
-    def _unknown(self) -> Iterator[Difference]:
-        """Orders, executions and waiting reports that name no order of the history."""
-        listed = set()
-        for report in self._listed_only:
+    def _unknown_orders(self) -> Iterator[Difference]:
+        """The statuses, executions and waiting reports whose order is not in the history."""
+        reported = set()
+        for report in self._unknown_statuses:
             if self.history.coverage.concerns(report.symbol):
-                listed |= _names_of(report)
+                reported |= _identifiers(report)
                 yield Difference(
                     mismatch=Mismatch.MISSING_LOCAL,
                     client_order_id=report.client_order_id,
@@ -264,9 +265,9 @@ class Comparison:
                     exchange_quantity=report.cum_quantity,
                     reason="the venue has an order that the history does not have",
                 )
-        executed = [report for reports in self.executions.values() for report in reports]
-        for report in (*executed, *self.history.waiting):
-            known = self.names.find(report) is not None or not listed.isdisjoint(_names_of(report))
+        executions = [report for reports in self.executions.values() for report in reports]
+        for report in (*executions, *self.history.waiting):
+            known = self.order_index.find(report) is not None or not reported.isdisjoint(_identifiers(report))
             if not known and self.history.coverage.concerns(report.symbol):
                 yield Difference(
                     mismatch=Mismatch.UNKNOWN_ORDER,
@@ -278,120 +279,54 @@ class Comparison:
 
     # ------------------------------------------------------------------------------------------------- positions
 
-    def _positions(self) -> Iterator[Difference]:
-        here, there = _by_key(self.history.positions), _by_key(self.venue.positions)
-        for key in sorted({*here, *there}):
+    def _position_differences(self) -> Iterator[Difference]:
+        local, exchange = _quantities_by_key(self.history.positions), _quantities_by_key(self.venue.positions)
+        for key in sorted({*local, *exchange}):
             symbol, side, position_id = key
-            ours, theirs = here.get(key, ZERO), there.get(key, ZERO)
-            if ours != theirs and self.compares_position(symbol):
+            local_quantity, exchange_quantity = local.get(key, ZERO), exchange.get(key, ZERO)
+            if local_quantity != exchange_quantity and self.can_compare_position(symbol):
                 yield Difference(
                     mismatch=Mismatch.POSITION_DIFFERS,
                     symbol=symbol,
                     position_side=side,
                     position_id=position_id,
-                    local_quantity=ours,
-                    exchange_quantity=theirs,
+                    local_quantity=local_quantity,
+                    exchange_quantity=exchange_quantity,
                 )
 
-    def compares_position(self, symbol: str | None) -> bool:
-        """Whether the positions of a symbol can be compared: both are there, and no order moves them just now.
+    def can_compare_position(self, symbol: str | None) -> bool:
+        """Whether both snapshots cover the positions of a symbol, and none of its orders changed just now.
 
-        The history's are those of all accounts at the venue together.
+        The history's positions are those of all accounts at the venue together, so that those of one `venue_account`
+        cannot be compared.
         """
         if self.venue.venue_account:
             return False
         covered = self.venue.held.covers(symbol) and self.history.coverage.concerns(symbol)
-        return covered and symbol not in self._moving_symbols
+        return covered and symbol not in self._changing_symbols
 
 
 _NOT_SENT = frozenset({OrderStatus.CREATED, OrderStatus.FAILED})
 
-
 _WORKING = frozenset({OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED})
 
 
-def _differs(ours: OrderStatus, theirs: OrderStatus) -> bool:
-    """Whether the statuses cannot both be right; how much was executed is told by quantities."""
-    return ours is not theirs and not (ours in _WORKING and theirs in _WORKING)
+def _is_other_status(local: OrderStatus, exchange: OrderStatus) -> bool:
+    """Whether two statuses contradict each other. How much was executed is compared by quantities."""
+    return local is not exchange and not (local in _WORKING and exchange in _WORKING)
 
 
-def _quantities(order: KnownOrder, said: VenueReport, missing: Iterable[VenueReport]) -> Iterator[Difference]:
-    explained = reduce(add, (report.last_quantity or ZERO for report in missing), order.cum_quantity)
-    if said.cum_quantity is not None and said.cum_quantity not in (order.cum_quantity, explained):
-        yield _about(
-            order,
-            Mismatch.QUANTITY_DIFFERS,
-            aspect="executed",
-            local_quantity=order.cum_quantity,
-            exchange_quantity=said.cum_quantity,
-            exchange_status=said.reported_status,
-            reason="the executions that are listed do not explain what the venue says was executed",
-        )
-    ordered = said.order_quantity
-    if order.is_open and None not in (ordered, order.order_quantity) and ordered != order.order_quantity:
-        yield _about(
-            order,
-            Mismatch.QUANTITY_DIFFERS,
-            aspect="ordered",
-            local_quantity=order.order_quantity,
-            exchange_quantity=ordered,
-            exchange_status=said.reported_status,
-            reason="another quantity is ordered there",
-        )
-
-
-def _about(order: KnownOrder, mismatch: Mismatch, **said: object) -> Difference:
-    make: Callable[..., Difference] = Difference
-    return make(
-        mismatch=mismatch,
-        order_id=order.order_id,
-        client_order_id=order.client_order_ids[-1] if order.client_order_ids else None,
-        venue_order_id=order.venue_order_ids[-1] if order.venue_order_ids else None,
-        symbol=order.symbol,
-        local_status=order.status,
-        **said,
-    )
-
-
-def _missing_execution(order: KnownOrder, report: VenueReport) -> Difference:
-    return _of_execution(order, report, Mismatch.MISSING_EXECUTION, reason="the history does not have this execution")
-
-
-def _conflict(order: KnownOrder, report: VenueReport, known: KnownExecution | None, reason: str) -> Difference:
-    ours = known.quantity if known else None
-    return _of_execution(order, report, Mismatch.CONFLICTING_EXECUTION, local_quantity=ours, reason=reason)
-
-
-def _of_execution(order: KnownOrder, report: VenueReport, mismatch: Mismatch, **said: object) -> Difference:
-    return _about(
-        order,
-        mismatch,
-        exec_id=report.exec_id,
-        leg=report.leg,
-        exchange_quantity=report.last_quantity,
-        aspect="" if report.exec_id else report.content_digest,
-        **said,
-    )
-
-
-def held(order: KnownOrder, exec_id: str | None, leg: str) -> KnownExecution | None:
-    """The execution of an order that is, or was, known by an id."""
-    return next(
-        (one for one in order.executions if exec_id in (one.exec_id, one.first_exec_id) and one.leg == leg), None
-    )
-
-
-def _agree(known: KnownExecution, report: VenueReport) -> bool:
-    """Whether they say the same; what was corrected since is not held against the original."""
+def _has_same_terms(known: KnownExecution, report: VenueReport) -> bool:
+    """Whether quantity and price are the same. The original of a corrected execution is not compared."""
     if report.exec_id != known.exec_id:
         return True
     return (known.quantity, known.price) == (report.last_quantity, report.last_price)
 
 
-def _names_of(report: VenueReport) -> set[tuple[str, str]]:
-    named = {"client": report.client_order_id, "venue": report.venue_order_id}
-    return {(kind, name) for kind, name in named.items() if name is not None}
+def _identifiers(report: VenueReport) -> set[tuple[str, str]]:
+    identifiers = {"client": report.client_order_id, "venue": report.venue_order_id}
+    return {(kind, value) for kind, value in identifiers.items() if value is not None}
 
 
-def _by_key(positions: Iterable[PositionHeld]) -> dict[tuple[str, PositionSide, str], Decimal]:
+def _quantities_by_key(positions: Iterable[HeldPosition]) -> dict[tuple[str, PositionSide, str], Decimal]:
     return {position.key: position.quantity for position in positions}

@@ -1,4 +1,4 @@
-"""What comparing the history with a venue found, as facts: runs, their inputs, findings, and how these were closed."""
+"""The rows that keep a comparison with a venue: runs, their inputs, findings and resolutions."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.vocabulary import Mismatch, OrderStatus, PositionSide, ReconciliationType, Resolution
 
-_NEEDS: Mapping[ReconciliationType, tuple[str, ...]] = {
+_REQUIRED: Mapping[ReconciliationType, tuple[str, ...]] = {
     ReconciliationType.RUN: ("inputs",),
     ReconciliationType.INPUT: ("run_id", "number", "inputs"),
     ReconciliationType.FINDING: ("run_id", "subject", "mismatch"),
@@ -21,18 +21,24 @@ _NEEDS: Mapping[ReconciliationType, tuple[str, ...]] = {
 
 @attrs.frozen(slots=False, kw_only=True)
 class Reconciliation(fields.Value):
-    """One fact about a comparison of the history with a venue. What it says depends on its `type`:
+    """One row about a comparison of the history with a venue. Its `type` decides which fields it has:
 
-    - RUN: a comparison took place at `checked_at`; `inputs` tells what both sides covered, and what came of it.
-    - INPUT: part `number` of what the run `run_id` compared, for it to be compared again.
-    - FINDING: the run `run_id` found a `mismatch`. `subject` names what it is about: the same difference of the same
-      thing has the same one. `local_status` and `local_quantity` are what the history has, `exchange_status` and
-      `exchange_quantity` what the venue says, in units of the instrument; None where that side has nothing.
-    - RESOLUTION: the finding `finding_id` is closed, by a later run (`run_id`) or by a person (`actor`, `reason`).
+    - RUN: A comparison took place at `checked_at`. `inputs` has the extent of both snapshots and the result.
+    - INPUT: Part `number` of the snapshots that the run `run_id` compared, so that they can be compared again.
+    - FINDING: The run `run_id` found a `mismatch`.
+    - RESOLUTION: The finding `finding_id` is closed, by a later run (`run_id`) or by a person (`actor`, `reason`).
 
-    A row never names itself: `run_id` and `finding_id` are ids of other rows.
+    Attributes:
+        record_id: The id of the row. `run_id` and `finding_id` are ids of other rows.
+        subject: The digest of what a finding is about: the same difference of the same thing has the same subject.
+        local_status: The order's status in the history.
+        exchange_status: The order's status at the venue.
+        local_quantity: The quantity in the history, in units of the instrument; None where it has none.
+        exchange_quantity: The quantity at the venue, in units of the instrument; None where it has none.
+        checked_at: The time at which the venue was asked.
 
-    Raises: InvalidInput: a field that is not allowed, or missing; or the row names itself.
+    Raises:
+        InvalidInput: A field is missing or not allowed, or the row refers to itself.
     """
 
     account_id: str
@@ -65,7 +71,7 @@ class Reconciliation(fields.Value):
 
     KINDS: ClassVar = {
         "account_id": fields.NAME,
-        "type": fields.word(ReconciliationType),
+        "type": fields.member_of(ReconciliationType),
         "venue": fields.NAME,
         "venue_account": fields.SCOPE,
         "record_id": fields.IDENTITY,
@@ -73,20 +79,20 @@ class Reconciliation(fields.Value):
         "number": fields.COUNT,
         "finding_id": fields.IDENTITY,
         "subject": fields.HASH,
-        "mismatch": fields.word(Mismatch),
+        "mismatch": fields.member_of(Mismatch),
         "order_id": fields.IDENTITY,
         "client_order_id": fields.NAME,
         "venue_order_id": fields.NAME,
         "exec_id": fields.NAME,
         "leg": fields.SCOPE,
         "symbol": fields.NAME,
-        "position_side": fields.word(PositionSide),
+        "position_side": fields.member_of(PositionSide),
         "position_id": fields.SCOPE,
-        "local_status": fields.word(OrderStatus),
-        "exchange_status": fields.word(OrderStatus),
+        "local_status": fields.member_of(OrderStatus),
+        "exchange_status": fields.member_of(OrderStatus),
         "local_quantity": fields.NUMBER,
         "exchange_quantity": fields.NUMBER,
-        "resolution": fields.word(Resolution),
+        "resolution": fields.member_of(Resolution),
         "reason": fields.TEXT,
         "actor": fields.NAME,
         "checked_at": fields.TIME,
@@ -95,19 +101,22 @@ class Reconciliation(fields.Value):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        for name in _NEEDS[self.type]:
+        for name in _REQUIRED[self.type]:
             if getattr(self, name) is None:
-                raise InvalidInput(name, None, f"a value: a {self.type} needs it")
+                raise InvalidInput(name, None, f"a value: it is required for a {self.type}")
         for name in ("run_id", "finding_id"):
             if self.record_id is not None and getattr(self, name) == self.record_id:
-                raise InvalidInput(name, self.record_id, "the id of another row: a row never names itself")
+                raise InvalidInput(name, self.record_id, "the id of another row")
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class RecordedReconciliation:
-    """A row of a reconciliation that has its id, when it was recorded, and its digest.
+    """A recorded row of a reconciliation.
 
-    `resolution` is the row that closed a finding, where one did.
+    Attributes:
+        row: The row, with its id.
+        hash: The digest of the row.
+        resolution: The row that closed it; None for an open finding, and for rows of other types.
     """
 
     row: Reconciliation
@@ -117,22 +126,22 @@ class RecordedReconciliation:
 
     @property
     def part(self) -> int | None:
-        """Which part of what its run compared it is, if it is one: there is one of each number."""
+        """The number of the part, for an INPUT row; unique within a run."""
         return self.row.number if self.row.type is ReconciliationType.INPUT else None
 
     @property
     def closes(self) -> str | None:
-        """The finding that it closes, if it closes one: none is closed twice."""
+        """The id of the finding that it closes, for a RESOLUTION row; a finding is closed once."""
         return self.row.finding_id if self.row.type is ReconciliationType.RESOLUTION else None
 
     @property
     def is_open(self) -> bool | None:
-        """Whether it is a finding that is not closed; None of what is no finding."""
+        """Whether a finding is not closed; None for rows of other types."""
         return None if self.row.type is not ReconciliationType.FINDING else self.resolution is None
 
     @property
     def record_id(self) -> str:
-        """Its id, which every recorded one has."""
+        """The id of the row."""
         assert self.row.record_id is not None
         return self.row.record_id
 

@@ -1,4 +1,4 @@
-"""What the history and a venue have at a moment, as far as each of them covers it: what a comparison compares."""
+"""Snapshots of the history and of a venue, and what each of them covers."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,19 +9,20 @@ import attrs
 
 from sot.domain.orders.report import VenueReport
 from sot.domain.values import fields
-from sot.domain.values.vocabulary import OrderStatus, PositionSide
+from sot.domain.values.vocabulary import IdentifierKind, OrderStatus, PositionSide
 
 _NAMES = fields.sequence_of(fields.NAME)
-
-
 _REPORTS = fields.sequence_of(fields.value_of(VenueReport))
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class Coverage(fields.Value):
-    """What an answer covers: `symbols` (None: all), what happened from `since` on (None: ever); `complete`: all of it.
+    """The extent of an answer. Nothing is concluded about what lies outside.
 
-    Nothing follows from what lies outside, nor, where it is not complete, from what is not there.
+    Attributes:
+        symbols: The symbols that the answer is about; None means all.
+        since: The answer is about what happened at this time or later; None means from the beginning.
+        complete: Whether the answer is complete within these limits. If not, nothing follows from what is missing.
     """
 
     symbols: Sequence[str] | None = None
@@ -31,20 +32,23 @@ class Coverage(fields.Value):
     KINDS: ClassVar = {"symbols": _NAMES, "since": fields.TIME, "complete": fields.FLAG}
 
     def covers(self, symbol: str | None) -> bool:
-        """Whether everything about a symbol is there."""
+        """Whether the answer is complete for a symbol."""
         return self.complete and self.concerns(symbol)
 
     def concerns(self, symbol: str | None) -> bool:
-        """Whether the answer is about a symbol at all."""
+        """Whether the answer is about a symbol, completely or not."""
         return self.symbols is None or symbol in self.symbols
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class KnownExecution(fields.Value):
-    """An execution that the history has, as it counts now.
+    """The current version of an execution in the history.
 
-    `first_exec_id` is the one by which it was known before it was corrected. `busted`: it does not count, since it was
-    busted or voided, or never made sense.
+    Attributes:
+        quantity: Units of the instrument.
+        price: Quote currency per unit.
+        first_exec_id: The id of the execution before it was corrected.
+        busted: Whether the execution does not count: it was busted or voided, or its report was invalid.
     """
 
     quantity: Decimal
@@ -68,9 +72,14 @@ class KnownExecution(fields.Value):
 
 @attrs.frozen(slots=False, kw_only=True)
 class KnownOrder(fields.Value):
-    """An order that the history has; `changed_at` is when the last event of it was recorded.
+    """An order of the history.
 
-    `id_scopes` are those in which it has its names, where names repeat.
+    Attributes:
+        changed_at: The time at which its last event was recorded.
+        client_order_ids: Its client order ids, the latest one last.
+        venue_order_ids: Its venue order ids, the latest one last.
+        id_scopes: The scopes in which its identifiers are known, where a venue uses identifiers again (such as days).
+        executions: The executions that are compared.
     """
 
     order_id: str
@@ -89,7 +98,7 @@ class KnownOrder(fields.Value):
     KINDS: ClassVar = {
         "order_id": fields.IDENTITY,
         "symbol": fields.NAME,
-        "status": fields.word(OrderStatus),
+        "status": fields.member_of(OrderStatus),
         "is_open": fields.FLAG,
         "in_doubt": fields.FLAG,
         "cum_quantity": fields.NUMBER,
@@ -101,10 +110,21 @@ class KnownOrder(fields.Value):
         "executions": fields.sequence_of(fields.value_of(KnownExecution)),
     }
 
+    def find_execution(self, exec_id: str | None, leg: str) -> KnownExecution | None:
+        """The execution that has or had an id; None if there is none."""
+        for execution in self.executions:
+            if exec_id in (execution.exec_id, execution.first_exec_id) and execution.leg == leg:
+                return execution
+        return None
+
 
 @attrs.frozen(slots=False, kw_only=True)
-class PositionHeld(fields.Value):
-    """A position, in signed units of the instrument."""
+class HeldPosition(fields.CompleteValue):
+    """A position, in signed units of the instrument (short is negative).
+
+    Raises:
+        InvalidInput: A field is missing or not allowed.
+    """
 
     symbol: str
     quantity: Decimal
@@ -114,25 +134,28 @@ class PositionHeld(fields.Value):
     KINDS: ClassVar = {
         "symbol": fields.NAME,
         "quantity": fields.NUMBER,
-        "position_side": fields.word(PositionSide),
+        "position_side": fields.member_of(PositionSide),
         "position_id": fields.SCOPE,
     }
 
     @property
     def key(self) -> tuple[str, PositionSide, str]:
-        """Which position it is."""
+        """What identifies the position within an account at a venue."""
         return self.symbol, self.position_side, self.position_id
 
 
-_POSITIONS = fields.sequence_of(fields.value_of(PositionHeld))
+_POSITIONS = fields.sequence_of(fields.value_of(HeldPosition))
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class HistorySnapshot(fields.Value):
-    """What the history has of an account at a venue.
+    """The orders and positions that the history has of an account at a venue.
 
-    `orders` are all that are open, of the symbols that `coverage` names, and those that the venue names; `waiting` are
-    the reports whose order is not known.
+    Attributes:
+        coverage: The symbols that the snapshot is about.
+        orders: All open orders of these symbols, and the orders that the venue's reports name.
+        waiting: The reports whose order is not known.
+        positions: The positions of these symbols.
     """
 
     account_id: str
@@ -142,7 +165,7 @@ class HistorySnapshot(fields.Value):
     venue_account: str = ""
     orders: Sequence[KnownOrder] = ()
     waiting: Sequence[VenueReport] = ()
-    positions: Sequence[PositionHeld] = ()
+    positions: Sequence[HeldPosition] = ()
 
     KINDS: ClassVar = {
         "account_id": fields.NAME,
@@ -158,11 +181,18 @@ class HistorySnapshot(fields.Value):
 
 @attrs.frozen(slots=False, kw_only=True)
 class VenueSnapshot(fields.Value):
-    """What a venue said of an account, from `asked_at` on.
+    """The answers of a venue about an account.
 
-    `orders` are statuses: of the orders that work, covered by `open_orders`, and of those that were asked for one by
-    one; `absent` are ids (ours) of orders of which the venue said that it knows none. `executions` are covered by
-    `executed`, `positions` by `held`. `failures` are questions that were not answered: nothing follows from them.
+    Attributes:
+        asked_at: The time of the first query; all answers are at least as new.
+        orders: ORDER_STATUS reports: of the open orders, and of the orders that were asked for one by one.
+        absent: The ids (ours) of orders that the venue does not know.
+        executions: TRADE reports.
+        positions: The positions that are held.
+        open_orders: What the list of open orders covers.
+        executed: What the list of executions covers.
+        held: What the list of positions covers.
+        failures: The queries that were not answered. Nothing is concluded from them.
     """
 
     account_id: str
@@ -172,7 +202,7 @@ class VenueSnapshot(fields.Value):
     orders: Sequence[VenueReport] = ()
     absent: Sequence[str] = ()
     executions: Sequence[VenueReport] = ()
-    positions: Sequence[PositionHeld] = ()
+    positions: Sequence[HeldPosition] = ()
     open_orders: Coverage = Coverage()
     executed: Coverage = Coverage()
     held: Coverage = Coverage()
@@ -194,28 +224,33 @@ class VenueSnapshot(fields.Value):
     }
 
 
-class Names:
-    """Orders by their names, as reports give them: a name that several have in one scope names none."""
+class OrderIndex:
+    """The orders of a snapshot by their identifiers."""
 
     def __init__(self, orders: Iterable[KnownOrder]) -> None:
-        self._named: dict[tuple[str, str], list[KnownOrder]] = {}
+        self._orders: dict[tuple[IdentifierKind, str], list[KnownOrder]] = {}
         for order in orders:
-            for kind, names in (("client", order.client_order_ids), ("venue", order.venue_order_ids)):
-                for name in names:
-                    self._named.setdefault((kind, name), []).append(order)
+            for kind, values in (
+                (IdentifierKind.CLIENT, order.client_order_ids),
+                (IdentifierKind.VENUE, order.venue_order_ids),
+            ):
+                for value in values:
+                    self._orders.setdefault((kind, value), []).append(order)
 
     def find(self, report: VenueReport) -> KnownOrder | None:
-        """The order of a report: by its client order id, the venue's id, or the client order id before."""
-        for kind, name in (
-            ("client", report.client_order_id),
-            ("venue", report.venue_order_id),
-            ("client", report.orig_client_order_id),
-        ):
-            found = [] if name is None else self._in_scope(kind, name, report.id_scope)
-            if found:
-                return found[0] if len(found) == 1 else None
+        """The order of a report, by the first of its identifiers that is known (see `VenueReport.identifiers`).
+
+        A report with an `id_scope` fits only an order that is known in this scope; a report without one fits any.
+
+        Returns:
+            The order; None if no identifier is known, or if the first known one belongs to several orders.
+        """
+        for identifier in report.identifiers():
+            candidates = [order for order in self._orders.get(identifier, ()) if _fits_scope(order, report.id_scope)]
+            if candidates:
+                return candidates[0] if len(candidates) == 1 else None
         return None
 
-    def _in_scope(self, kind: str, name: str, id_scope: str) -> list[KnownOrder]:
-        named = self._named.get((kind, name), [])
-        return [order for order in named if not (id_scope and order.id_scopes) or id_scope in order.id_scopes]
+
+def _fits_scope(order: KnownOrder, id_scope: str) -> bool:
+    return not id_scope or id_scope in order.id_scopes

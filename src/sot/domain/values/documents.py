@@ -1,6 +1,6 @@
-"""JSON documents that a caller hands over for keeping: raw payloads, indicators, market snapshots, tags.
+"""JSON documents of the caller that are stored with facts: raw payloads, indicators, market snapshots.
 
-They are kept as canonical text: keys sorted by code point, no white space, numbers in plain decimal notation.
+Their canonical text has its keys sorted by code point, no white space, and numbers in plain decimal notation.
 """
 
 import json
@@ -14,26 +14,26 @@ from sot.domain.values.numbers import bounded, plain
 
 DOCUMENT_LENGTH = 1_000_000
 
-
 _NUMBER_DIGITS = 400
-
 
 _DEPTH = 64
 
-
 _SURROGATE_OR_NUL = re.compile("[\x00\ud800-\udfff]")
 
-
 _ALLOWED_TEXT = "text without NUL and lone surrogates"
-
 
 _ALLOWED = "JSON made of objects, arrays, strings, exact numbers (no floats), true, false and null"
 
 
 def clean_text(field: str, value: str) -> str:
-    """`value` if every store can hold it.
+    """Return a text that every store can hold.
 
-    Raises: InvalidInput: it contains NUL or a lone surrogate.
+    Args:
+        field: The name of the field, for the error.
+        value: The text.
+
+    Raises:
+        InvalidInput: The text contains NUL or a lone surrogate.
     """
     if not value.isprintable() and _SURROGATE_OR_NUL.search(value):
         raise InvalidInput(field, value, _ALLOWED_TEXT)
@@ -41,13 +41,13 @@ def clean_text(field: str, value: str) -> str:
 
 
 class JsonFraction(Decimal):
-    """A JSON number with a fraction or exponent, read exactly.
+    """A JSON number with a fraction or an exponent, read exactly.
 
-    A document may hold it; an amount may not, since its writer may have rounded it in a float before.
+    It is allowed in documents, and not as an amount: its writer may have rounded it in a float before.
     """
 
 
-def _frozen(field: str, value: Any, depth: int = 0) -> Any:
+def _checked(field: str, value: Any, depth: int = 0) -> Any:
     if depth > _DEPTH:
         raise InvalidInput(field, "a deeper document", f"a document nested at most {_DEPTH} deep")
     if value is None or value is True or value is False:
@@ -62,9 +62,9 @@ def _frozen(field: str, value: Any, depth: int = 0) -> Any:
         for key in value:
             if not isinstance(key, str):
                 raise InvalidInput(field, key, "a document whose keys are strings")
-        return {clean_text(field, key): _frozen(field, value[key], depth + 1) for key in value}
+        return {clean_text(field, key): _checked(field, value[key], depth + 1) for key in value}
     if isinstance(value, (list, tuple)):
-        return [_frozen(field, item, depth + 1) for item in value]
+        return [_checked(field, item, depth + 1) for item in value]
     raise InvalidInput(field, value, _ALLOWED)
 
 
@@ -81,19 +81,27 @@ def _text(value: Any) -> str:
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def checked(field: str, value: Any) -> Any:
-    """A private copy of a document; its numbers as Decimal.
+def checked_document(field: str, value: Any) -> Any:
+    """Check and copy a document.
 
-    Raises: InvalidInput: floats, NaN, keys that are not text, other types, nested deeper than 64, or too long.
+    Args:
+        field: The name of the field, for the error.
+        value: The document: objects, arrays, strings, exact numbers, true, false and null.
+
+    Returns:
+        A copy of dicts, lists and texts, with its numbers as Decimal.
+
+    Raises:
+        InvalidInput: A float, NaN, a key that is not text, another type, more than 64 levels, or a text too long.
     """
-    document = _frozen(field, value)
+    document = _checked(field, value)
     if len(document_text(document)) > DOCUMENT_LENGTH:
         raise InvalidInput(field, "a longer document", f"at most {DOCUMENT_LENGTH} characters")
     return document
 
 
 def document_text(document: Any) -> str:
-    """The canonical text of a document."""
+    """Return the canonical text of a checked document."""
     return _text(document)
 
 
@@ -101,7 +109,7 @@ def _refuse_constant(name: str) -> Any:
     raise InvalidInput("JSON", name, "a finite number")
 
 
-def _whole(text: str) -> int | Decimal:
+def _integer(text: str) -> int | Decimal:
     return int(text) if len(text) <= _NUMBER_DIGITS else bounded("JSON number", text, 0, 0, _ALLOWED)
 
 
@@ -121,14 +129,18 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 _DECODER = json.JSONDecoder(
-    parse_float=_fraction, parse_int=_whole, parse_constant=_refuse_constant, object_pairs_hook=_object
+    parse_float=_fraction, parse_int=_integer, parse_constant=_refuse_constant, object_pairs_hook=_object
 )
 
 
 def read_document(text: str) -> Any:
-    """Parse JSON without losing a digit: whole numbers become int, all others JsonFraction.
+    """Parse JSON without losing a digit.
 
-    Raises: InvalidInput: not JSON, a key given twice, NaN or Infinity, a number beyond all bounds.
+    Returns:
+        The JSON value. Integers are int, other numbers `JsonFraction`.
+
+    Raises:
+        InvalidInput: It is not JSON, an object has a key twice, or a number is NaN, infinite or too long.
     """
     try:
         return _DECODER.decode(text)

@@ -1,75 +1,87 @@
-"""Every error that `sot` raises, in one tree.
+"""The errors of `sot`, in one tree.
 
     SotError
-    ├── InvalidInput (ValueError)          a value that cannot be read exactly, or an intent that makes no sense
-    ├── NotFound (LookupError)             nothing is known under that name
-    ├── Conflict                           the same name was used before for something else
+    ├── InvalidInput (ValueError)          a value that is not allowed, or an intent that makes no sense
+    ├── NotFound (LookupError)             there is no such thing
+    ├── Conflict                           the same key was used before for something else
     ├── IllegalTransition                  the order's state does not allow this command
-    ├── NotExecutable                      a request that was denied or withdrawn
-    ├── ConcurrentUpdate                   a lost race: run the use case again
-    ├── CommitUnknown                      the answer to COMMIT was lost: read, then decide
+    ├── NotExecutable                      the request was denied or withdrawn
+    ├── ConcurrentUpdate                   another transaction was faster: run the use case again
+    ├── CommitUnknown                      the connection was lost during COMMIT: read, then decide
     ├── ReadOnly                           a write in a read-only unit of work
     ├── StoreError                         the store cannot be used
     │   ├── StoreUnavailable               missing, locked or out of reach: try again later
-    │   ├── StoreDamaged                   what is stored cannot be read
-    │   └── SchemaMismatch                 made by another version of `sot`
+    │   ├── StoreDamaged                   a stored row cannot be read
+    │   └── SchemaMismatch                 created by another version of `sot`
     ├── MissingExtra (ImportError)         an optional package is not installed
-    └── VenueError                         what a venue adapter raises; the three outcomes of a call
-        ├── VenueRefused                   the venue said no
-        ├── VenueNotReached                known for sure: nothing was sent
-        └── VenueOutcomeUnknown            it may or may not have arrived
+    └── VenueError                         raised by venue adapters; one for each outcome of a call
+        ├── VenueRefused                   the venue refuses
+        ├── VenueNotReached                nothing was sent, for certain
+        └── VenueOutcomeUnknown            it is not known whether the call arrived
 
-Each carries its facts as attributes, and its message says what to do.
+The attributes of an error have the details; its message tells a person what to do.
 """
 
 from collections.abc import Sequence
 
-_SHOWN_AT_MOST = 80
+_LONGEST_VALUE = 80
 
 
-def shown(value: object) -> str:
-    """A short, printable form of a value that a caller gave, safe to put into a message."""
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 4 * _SHOWN_AT_MOST:
+def _printable(value: object) -> str:
+    """A short, printable form of a value of the caller."""
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 4 * _LONGEST_VALUE:
         return f"an integer of {value.bit_length()} bits"
     text = ascii(value)
-    return text if len(text) <= _SHOWN_AT_MOST else text[:_SHOWN_AT_MOST] + "..."
+    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "..."
 
 
 class SotError(Exception):
-    """The root of all errors of this library."""
+    """The base of all errors of this library."""
 
 
 class InvalidInput(SotError, ValueError):
-    """A value that is not allowed. Nothing was written.
+    """A value is not allowed. Nothing was written.
 
-    Attributes: `field` (its name), `value` (what was given), `allowed` (what may be given).
+    Attributes:
+        field: The name of the field.
+        value: The value.
+        allowed: What is allowed.
     """
 
     def __init__(self, field: str, value: object, allowed: str) -> None:
-        super().__init__(f"{field}: {shown(value)} is not allowed; give {allowed}")
+        super().__init__(f"{field}: {_printable(value)} is not allowed; give {allowed}")
         self.field = field
         self.value = value
         self.allowed = allowed
 
 
 class NotFound(SotError, LookupError):
-    """Nothing of this `kind` is known under this `name`."""
+    """There is no such thing.
+
+    Attributes:
+        kind: What was looked for, such as "order".
+        name: Its id or name.
+    """
 
     def __init__(self, kind: str, name: str, hint: str = "") -> None:
-        super().__init__(f"no {kind} {shown(name)} is known{'; ' + hint if hint else ''}")
+        super().__init__(f"no {kind} {_printable(name)} is known{'; ' + hint if hint else ''}")
         self.kind = kind
         self.name = name
 
 
 class Conflict(SotError):
-    """`name` already stands for a different `kind`; `differs` lists the fields that are not the same.
+    """A name was used before for something else. Nothing was written.
 
-    `hint` says what else there is to say, or is empty.
+    Attributes:
+        kind: What the name stands for, such as "request".
+        name: The id or name.
+        differs: The fields that differ.
+        hint: What to do, or more about the conflict; may be empty.
     """
 
     def __init__(self, kind: str, name: str, differs: Sequence[str] = (), hint: str = "") -> None:
-        what = f" with other {', '.join(differs)}" if differs else ""
-        super().__init__(f"{kind} {shown(name)} is already recorded{what}{'; ' + hint if hint else ''}")
+        difference = f" with a different {', '.join(differs)}" if differs else ""
+        super().__init__(f"{kind} {_printable(name)} is already recorded{difference}{'; ' + hint if hint else ''}")
         self.kind = kind
         self.name = name
         self.differs = tuple(differs)
@@ -77,7 +89,13 @@ class Conflict(SotError):
 
 
 class IllegalTransition(SotError):
-    """The order's `status` does not allow `event`. Nothing was written."""
+    """The state of the order does not allow an event. Nothing was written.
+
+    Attributes:
+        order_id: The order.
+        status: Its status.
+        event: The type of the event.
+    """
 
     def __init__(self, order_id: str, status: str, event: str, hint: str) -> None:
         super().__init__(f"order {order_id} is {status}: {event} is not allowed; {hint}")
@@ -87,7 +105,13 @@ class IllegalTransition(SotError):
 
 
 class NotExecutable(SotError):
-    """The request is DENIED or WITHDRAWN (`status`) and makes no order; submit a new one."""
+    """The request was denied or withdrawn. Submit a new one.
+
+    Attributes:
+        request_id: The request.
+        status: DENIED or WITHDRAWN.
+        reason: Why.
+    """
 
     def __init__(self, request_id: str, status: str, reason: str) -> None:
         super().__init__(f"request {request_id} is {status} ({reason}) and cannot be executed; submit a new request")
@@ -97,23 +121,35 @@ class NotExecutable(SotError):
 
 
 class ConcurrentUpdate(SotError):
-    """Another transaction was faster (`what` tells where). Run the whole use case again, as `store.run` does."""
+    """Another transaction was faster. Run the whole use case again, as `store.run` does.
+
+    Attributes:
+        what: What the other transaction changed.
+    """
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"lost a race: {what}; run the use case again (store.run does)")
+        super().__init__(f"another transaction was faster: {what}; run the use case again, as store.run does")
         self.what = what
 
 
 class CommitUnknown(SotError):
-    """The connection was lost while COMMIT was under way: it may or may not have been stored. Read, then decide."""
+    """The connection was lost during COMMIT: the transaction may or may not be stored. Read, then decide.
+
+    Attributes:
+        detail: The error of the connection.
+    """
 
     def __init__(self, detail: str) -> None:
-        super().__init__(f"the answer to COMMIT was lost ({detail}); read what is stored, then decide")
+        super().__init__(f"the connection was lost during COMMIT ({detail}); read what is stored, then decide")
         self.detail = detail
 
 
 class ReadOnly(SotError):
-    """A write was tried in a unit of work begun with `read_only=True`."""
+    """A write in a unit of work that was begun with `read_only=True`.
+
+    Attributes:
+        what: What was tried.
+    """
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what} in a read-only unit of work; begin one without read_only")
@@ -121,7 +157,12 @@ class ReadOnly(SotError):
 
 
 class StoreError(SotError):
-    """The store at `url` cannot be used; `detail` says why."""
+    """The store cannot be used.
+
+    Attributes:
+        url: The address of the store.
+        detail: Why.
+    """
 
     def __init__(self, url: str, detail: str) -> None:
         super().__init__(f"store {url}: {detail}")
@@ -130,15 +171,20 @@ class StoreError(SotError):
 
 
 class StoreUnavailable(StoreError):
-    """The store is missing, locked or out of reach. Nothing was lost; try again later."""
+    """The store is missing, locked or out of reach. Nothing is lost; try again later."""
 
 
 class StoreDamaged(StoreError):
-    """What is stored cannot be read."""
+    """A stored row cannot be read."""
 
 
 class SchemaMismatch(StoreError):
-    """The schema was made by another version of `sot` (`found`), this one needs `needed`."""
+    """The schema was created by another version of `sot`.
+
+    Attributes:
+        found: The version of the schema.
+        needed: The version that this `sot` needs.
+    """
 
     def __init__(self, url: str, found: str, needed: str, hint: str) -> None:
         super().__init__(url, f"its schema is version {found}, this sot needs {needed}; {hint}")
@@ -147,7 +193,11 @@ class SchemaMismatch(StoreError):
 
 
 class MissingExtra(SotError, ImportError):
-    """An optional package is needed; `extra` names what to install."""
+    """An optional package is not installed.
+
+    Attributes:
+        extra: The extra of `sot` to install.
+    """
 
     def __init__(self, extra: str, what: str) -> None:
         super().__init__(f"{what} needs an optional package: pip install 'sot[{extra}]'")
@@ -155,7 +205,12 @@ class MissingExtra(SotError, ImportError):
 
 
 class VenueError(SotError):
-    """What a venue adapter raises when a call gave no report; `reason` is the venue's or the adapter's own word."""
+    """A venue adapter raises it when a call has no report as its outcome.
+
+    Attributes:
+        reason: A short reason, in the words of the venue or the adapter.
+        text: More about it; may be empty.
+    """
 
     def __init__(self, reason: str, text: str = "") -> None:
         super().__init__(f"{reason}: {text}" if text else str(reason))
@@ -164,12 +219,12 @@ class VenueError(SotError):
 
 
 class VenueRefused(VenueError):
-    """The venue answered and said no."""
+    """The venue answered that it refuses."""
 
 
 class VenueNotReached(VenueError):
-    """Known for sure: the call failed before anything was sent."""
+    """The call failed before anything was sent, for certain."""
 
 
 class VenueOutcomeUnknown(VenueError):
-    """The call may or may not have arrived: a time-out, a lost connection."""
+    """It is not known whether the call arrived, as after a time-out or a lost connection."""

@@ -1,7 +1,8 @@
-"""How each kind of field is checked on entry and written in canonical form.
+"""The kinds of fields, and the base of the immutable value classes.
 
-A value class lists its fields once, in a table of name -> Kind; checking, canonical text and reading back all use it.
-This is the hot path of every record, hence the direct access to `__dict__` and the precomputed tables.
+A value class lists its fields in one table, `KINDS`: name -> `Kind`. Checking on entry, the canonical form and reading
+back use this table. Every record passes through here several times, so the tables are compiled to straight code, and
+values are read and written by their `__dict__`.
 """
 
 import json
@@ -22,31 +23,28 @@ from sot.domain.values.numbers import bounded, exact, plain, positive
 from sot.domain.values.times import time_text, utc_time
 
 quoted = encode_basestring
-"""A text as a JSON string: only what must be escaped is."""
-
+"""The JSON string of a text, with the least escaping (RFC 8785, section 3.2.2.2)."""
 
 NAME_LENGTH = 255
-
-
 TEXT_LENGTH = 4_000
-
-
-ANSWER_LENGTH = 4_000_000
-
+RESPONSE_LENGTH = 4_000_000
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 
 
 @attrs.frozen
 class Kind:
-    """How one kind of field is handled.
+    """How values of one kind are checked, written and read back.
 
-    `check` takes (field name, value) and gives the value as it is kept; `write` gives its canonical JSON text; `parse`
-    turns what JSON gives for that text into something that `check` accepts, where it does not by itself.
-    `passes` and `writes` are the same as expressions over `v`, for speed: the first tells that a value needs no check.
-    `blank` says that an empty value is an absent one; `names` is what the expressions need beyond the module's own.
-    `load` makes the value of what JSON gives for canonical text, which was checked when it was written; without one
-    JSON's own value is it.
+    Attributes:
+        check: Takes (field name, value) and returns the value to store.
+        write: Returns the canonical JSON text of a value.
+        parse: Turns the JSON value of the canonical text into something that `check` accepts; None if it does already.
+        passes: An expression over `v`, compiled for speed: true if a value needs no check.
+        writes: An expression over `v`, compiled for speed: the canonical JSON text.
+        blank: Whether an empty value is written as an absent one.
+        names: The names that the expressions use beyond those of the compiled code.
+        load: Makes the value from its canonical JSON value without checking; None if that is the value already.
     """
 
     check: Callable[[str, Any], Any]
@@ -115,8 +113,13 @@ def _write_number(number: Decimal) -> str:
     return f'"{plain(number)}"' if "E" in text else f'"{text}"'
 
 
-def word(vocabulary: type[StrEnum], subset: tuple[StrEnum, ...] | None = None) -> Kind:
-    """One word of a closed vocabulary, or of a part of it."""
+def member_of(vocabulary: type[StrEnum], subset: tuple[StrEnum, ...] | None = None) -> Kind:
+    """The kind of the members of a vocabulary.
+
+    Args:
+        vocabulary: The enumeration.
+        subset: The members that are allowed; None means all.
+    """
     members: Mapping[str, StrEnum] = {str(member): member for member in (subset or vocabulary)}
     allowed = "one of " + ", ".join(members)
 
@@ -139,7 +142,7 @@ def word(vocabulary: type[StrEnum], subset: tuple[StrEnum, ...] | None = None) -
 
 
 def sequence_of(kind: Kind) -> Kind:
-    """A tuple of values of one kind."""
+    """The kind of the tuples of values of one kind."""
     write, parse = kind.write, kind.parse
 
     def check(field: str, value: Any) -> tuple[Any, ...]:
@@ -157,34 +160,31 @@ def sequence_of(kind: Kind) -> Kind:
 
 
 _PRINTABLE = "type(v) is str and {} <= len(v) <= {} and v.isprintable()"
-
-
 _QUOTED = "quoted(v)"
 
-
 NAME = Kind(_text(NAME_LENGTH, 1), quoted, passes=_PRINTABLE.format(1, NAME_LENGTH), writes=_QUOTED)
-
+"""Text of 1 to 255 characters."""
 
 SCOPE = Kind(_text(NAME_LENGTH), quoted, passes=_PRINTABLE.format(0, NAME_LENGTH), writes=_QUOTED, blank=True)
-
+"""Text of up to 255 characters; empty means none."""
 
 TEXT = Kind(_text(TEXT_LENGTH), quoted, passes=_PRINTABLE.format(0, TEXT_LENGTH), writes=_QUOTED)
+"""Text of up to 4,000 characters."""
 
-
-ANSWER = Kind(_text(ANSWER_LENGTH), quoted, passes=_PRINTABLE.format(0, ANSWER_LENGTH), writes=_QUOTED)
-
+RESPONSE = Kind(_text(RESPONSE_LENGTH), quoted, passes=_PRINTABLE.format(0, RESPONSE_LENGTH), writes=_QUOTED)
+"""The body of a response: text of up to 4,000,000 characters."""
 
 IDENTITY = Kind(_uuid, quoted, writes=_QUOTED)
-
+"""A UUID in its canonical text (RFC 9562)."""
 
 HASH = Kind(_text(64, 64), quoted, writes=_QUOTED)
-
+"""A SHA-256 digest in hexadecimal."""
 
 NUMBER = Kind(exact, _write_number, load=Decimal)
-
+"""An exact decimal; see `numbers.exact`."""
 
 POSITIVE = Kind(positive, _write_number, load=Decimal)
-
+"""An exact decimal greater than zero."""
 
 TIME = Kind(
     utc_time,
@@ -193,64 +193,65 @@ TIME = Kind(
     writes="""'"' + v.isoformat(timespec="microseconds")[:26] + 'Z"'""",
     load=datetime.fromisoformat,
 )
-
+"""An aware datetime in UTC."""
 
 NANOSECONDS = Kind(_nanoseconds, lambda value: f'"{value}"', load=int)
-
+"""Nanoseconds since 1970 as an integer."""
 
 COUNT = Kind(_count, str)
-
+"""An integer from 0 to 2^63 - 1."""
 
 FLAG = Kind(_flag, lambda value: "true" if value else "false")
-
+"""True or false."""
 
 DOCUMENT = Kind(
-    documents.checked,
+    documents.checked_document,
     lambda value: quoted(documents.document_text(value)),
     documents.read_document,
-    load=lambda text: documents.checked("document", documents.read_document(text)),
+    load=lambda text: documents.checked_document("document", documents.read_document(text)),
 )
-
+"""A JSON document; see `documents`."""
 
 TAGS = Kind(_mapping(TEXT.check, "an object of text by text"), _write_mapping(quoted))
-
+"""Texts by name."""
 
 RATES = Kind(
     _mapping(positive, "an object of positive numbers by currency"),
     _write_mapping(_write_number),
     load=lambda rates: {currency: Decimal(rate) for currency, rate in rates.items()},
 )
+"""Rates (positive decimals) by currency."""
 
 
 def value_of(cls: "type[Value]") -> Kind:
-    """A value class inside another."""
+    """The kind of the values of a value class, nested in another."""
 
     def check(field: str, value: Any) -> Any:
         return value if isinstance(value, cls) else cls.read(value, field)
 
-    def parse(written: Any) -> Any:
-        return cls.from_canonical(written)
+    def parse(document: Any) -> Any:
+        return cls.from_canonical(document)
 
     return Kind(check, cls.canonical, parse, load=cls.from_trusted)
 
 
-class _Compiled(NamedTuple):
+class _CompiledKinds(NamedTuple):
     check: Callable[[dict[str, Any]], None]
     write: Callable[[Mapping[str, Any]], str]
 
 
-def _compiled(kinds: Mapping[str, Kind]) -> _Compiled:
-    """The checks and the canonical text of a class as straight code, a line or two per field, as attrs makes __init__.
+def _compile(kinds: Mapping[str, Kind]) -> _CompiledKinds:
+    """Compile the table of a class to straight code, a line or two per field, as attrs does for `__init__`.
 
-    Looping over the table costs three times as much, and this runs several times for every report.
+    Looping over the table takes three times as long, and this runs several times for every report.
     """
     names: dict[str, Any] = {"quoted": quoted, "datetime": datetime, "UTC": UTC}
     checks = ["def check(values):", " pass"]
     writes = ["def canonical(values):", " parts = []"]
     for number, name in enumerate(sorted(kinds)):
         kind = kinds[name]
-        own = {"check": kind.check, "write": kind.write, **kind.names}
-        names.update({f"{key}_{number}": value for key, value in own.items()})
+        field_names = {"check": kind.check, "write": kind.write, **kind.names}
+        names.update({f"{key}_{number}": value for key, value in field_names.items()})
         passes = kind.passes.replace("vocabulary", f"vocabulary_{number}")
         text = kind.writes.replace("write(", f"write_{number}(")
         checks.append(f" v = values[{name!r}]")
@@ -261,24 +262,28 @@ def _compiled(kinds: Mapping[str, Kind]) -> _Compiled:
         writes.append(f" if {absent}: parts.append({prefix!r} + {text})")
     writes.append(" return '{' + ','.join(parts) + '}'")
     exec("\n".join([*checks, *writes]), names)  # made of our own tables only
-    return _Compiled(names["check"], names["canonical"])
+    return _CompiledKinds(names["check"], names["canonical"])
 
 
 @attrs.frozen(slots=False)
 class Value:
-    """Base of the immutable value classes: checks its fields by `KINDS` when made."""
+    """The base of the immutable value classes. A value checks its fields by `KINDS` when it is created.
+
+    Attributes:
+        KINDS: The kind of each field.
+    """
 
     KINDS: ClassVar[Mapping[str, Kind]] = {}
-    _COMPILED: ClassVar[_Compiled]
+    _COMPILED: ClassVar[_CompiledKinds]
 
     def __init_subclass__(cls) -> None:
-        cls._COMPILED = _compiled(cls.KINDS)
+        cls._COMPILED = _compile(cls.KINDS)
 
     def __attrs_post_init__(self) -> None:
         self._COMPILED.check(self.__dict__)
 
     def canonical(self) -> str:
-        """The canonical form: a JSON object of the fields that say something."""
+        """The canonical form: a JSON object without absent fields, its keys sorted."""
         values = self.__dict__
         text = values.get("_canonical")
         if text is None:
@@ -290,7 +295,11 @@ class Value:
         return self._COMPILED.write({**self.__dict__, **dict.fromkeys(names)})
 
     def changed(self, **changes: Any) -> Self:
-        """A copy with other values, which are not checked again: for values that were checked elsewhere."""
+        """Copy the value with some fields changed.
+
+        Args:
+            **changes: The new values by field. They are not checked: pass only values that were checked before.
+        """
         copy = object.__new__(type(self))
         copy.__dict__.update(self.__dict__)
         copy.__dict__.pop("_canonical", None)
@@ -298,15 +307,20 @@ class Value:
         return copy
 
     def as_json(self) -> dict[str, Any]:
-        """The canonical form as JSON values."""
-        written: dict[str, Any] = json.loads(self.canonical())
-        return written
+        """The canonical form as a JSON object."""
+        document: dict[str, Any] = json.loads(self.canonical())
+        return document
 
     @classmethod
     def read(cls, fields: Mapping[str, Any], where: str = "") -> Self:
-        """Make one from named fields that came from outside, such as a JSON object.
+        """Create a value from input of the outside, such as a JSON object.
 
-        Raises: InvalidInput: an unknown or missing field, or a value that is not allowed.
+        Args:
+            fields: The values by field.
+            where: What error messages name the value by; by default the name of its class.
+
+        Raises:
+            InvalidInput: A field is unknown, missing or not allowed.
         """
         where = where or cls.__name__
         if not isinstance(fields, Mapping):
@@ -320,26 +334,37 @@ class Value:
         return cls(**{name: value for name, value in fields.items() if value is not None})
 
     @classmethod
-    def from_canonical(cls, written: Mapping[str, Any]) -> Self:
-        """Make one again from its canonical form, as JSON values."""
+    def from_canonical(cls, document: Mapping[str, Any]) -> Self:
+        """Create a value from its canonical form, and check it again.
+
+        Args:
+            document: The canonical form as a JSON object.
+
+        Raises:
+            InvalidInput: A field is not allowed.
+        """
         kinds = cls.KINDS
-        values = dict(written)
-        for name, value in written.items():
+        values = dict(document)
+        for name, value in document.items():
             parse = kinds[name].parse
             if parse is not None:
                 values[name] = parse(value)
         return cls(**values)
 
     @classmethod
-    def from_trusted(cls, written: Mapping[str, Any]) -> Self:
-        """The same for what was checked when it was written, and is vouched for by its hash: nothing is checked again.
+    def from_trusted(cls, document: Mapping[str, Any]) -> Self:
+        """Create a value from its canonical form, without checking it again: its hash vouches for it.
 
-        Raises: ArithmeticError, KeyError, TypeError, ValueError: it was damaged, and cannot be read.
+        Args:
+            document: The canonical form as a JSON object.
+
+        Raises:
+            ArithmeticError, KeyError, TypeError, ValueError: It is damaged and cannot be read.
         """
         this: Any = cls
-        values = _absent(this).copy()
+        values = _default_values(this).copy()
         kinds = cls.KINDS
-        for name, value in written.items():
+        for name, value in document.items():
             load = kinds[name].load
             values[name] = value if load is None else load(value)
         new = object.__new__(cls)
@@ -347,11 +372,26 @@ class Value:
         return new
 
 
-@cache
-def _absent(cls: type[Value]) -> dict[str, Any]:
-    """What a class's fields are where nothing is said: values that may be shared.
+@attrs.frozen(slots=False)
+class CompleteValue(Value):
+    """A value whose fields are None only where None is their default.
 
-    What may be empty is empty there: absent and empty are written alike, and so are read back alike.
+    Raises:
+        InvalidInput: A field is None that must have a value, or is not allowed.
+    """
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        for field in attrs.fields(type(self)):
+            if getattr(self, field.name) is None and field.default is not None:
+                raise InvalidInput(field.name, None, "a value")
+
+
+@cache
+def _default_values(cls: type[Value]) -> dict[str, Any]:
+    """The default of each field of a class; the values are immutable and can be shared.
+
+    Fields of a `blank` kind have an empty default: absent and empty are written alike, and so are read back alike.
     """
     assert not any(isinstance(field.default, attrs.Factory) for field in attrs.fields(cls))  # type: ignore[arg-type]
     assert not [f.name for f in attrs.fields(cls) if f.default is None and cls.KINDS[f.name].blank]

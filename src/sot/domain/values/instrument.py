@@ -1,4 +1,4 @@
-"""What is traded: how a quantity and a price make a value, and in which currency it is settled."""
+"""Instruments: how a quantity and a price make a value, and in which currency it settles."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,13 +16,19 @@ from sot.domain.values.vocabulary import InstrumentKind
 
 @attrs.frozen(slots=False, kw_only=True)
 class Instrument(fields.Value):
-    """One version of an instrument, holding from `valid_from` until the next version.
+    """One version of an instrument.
 
-    `settle` is the currency of PnL and settlement fees: by default `quote`, for inverse instruments `base`.
-    `multiplier` is units of the underlying (of `quote` for inverse instruments) per contract.
+    Attributes:
+        base: The currency or asset that is traded.
+        quote: The currency of prices.
+        settle: The currency of profit and loss and of settlement fees: by default `quote`, of inverse contracts `base`.
+        multiplier: Units of the underlying per contract; of inverse contracts, units of `quote` per contract.
+        inverse: Whether it is an inverse contract: it is quoted in `quote` and settles in `base`.
+        valid_from: The time from which this version holds, until that of the next version.
 
-    Raises: InvalidInput: a field that is not allowed, or a settlement currency that contradicts the rest: spot settles
-        in `quote`, an inverse contract in `base` and is no spot.
+    Raises:
+        InvalidInput: A field is not allowed, or the settlement currency contradicts the others: spot settles in `quote`
+            and is never inverse, an inverse contract settles in `base`.
     """
 
     account_id: str
@@ -40,7 +46,7 @@ class Instrument(fields.Value):
         "account_id": fields.NAME,
         "venue": fields.NAME,
         "symbol": fields.NAME,
-        "kind": fields.word(InstrumentKind),
+        "kind": fields.member_of(InstrumentKind),
         "base": fields.NAME,
         "quote": fields.NAME,
         "settle": fields.NAME,
@@ -62,34 +68,59 @@ class Instrument(fields.Value):
 
     @property
     def currency(self) -> str:
-        """The currency of values, PnL and settlement fees."""
+        """The settlement currency: that of values, profit and loss, and settlement fees."""
         return self.settle or self.quote
 
     def value(self, quantity: Decimal, price: Decimal) -> Decimal:
-        """What `quantity` is worth at `price`, in `currency`; rounded only for inverse contracts (`quotient`)."""
+        """Compute the value of a quantity at a price.
+
+        Args:
+            quantity: Units of the instrument.
+            price: Quote currency per unit.
+
+        Returns:
+            The value in `currency`, exact; of inverse contracts rounded as a `quotient`.
+        """
         return multiply(self.weighted(quantity, price), self.multiplier)
 
     def weighted(self, quantity: Decimal, price: Decimal) -> Decimal:
-        """The term whose sum gives the average price: quantity times price, or quantity by price if inverse.
+        """Compute the term whose sum gives the average price: quantity times price, of inverse contracts by price.
 
-        At a price of zero an inverse contract is worth nothing that could be said: zero.
+        At a price of zero an inverse contract has no value, and the term is zero.
+
+        Args:
+            quantity: Units of the instrument.
+            price: Quote currency per unit.
         """
         if self.inverse:
             return quotient(quantity, price) if price else ZERO
         return multiply(quantity, price)
 
     def average(self, quantity: Decimal, weighted: Decimal) -> Decimal | None:
-        """The average price of executions from their sums; harmonic for inverse contracts; None without quantity."""
+        """Compute the average price of executions: of inverse contracts the harmonic mean.
+
+        Args:
+            quantity: The sum of their quantities.
+            weighted: The sum of their `weighted` terms.
+
+        Returns:
+            Quote currency per unit; None without quantity.
+        """
         divisor, dividend = (weighted, quantity) if self.inverse else (quantity, weighted)
         return quotient(dividend, divisor) if divisor else None
 
     def pays_in_quantity(self, currency: str) -> bool:
-        """Whether a fee in this currency changes the quantity that arrives or leaves: base fees on spot."""
+        """Whether a fee in this currency changes the quantity that arrives or leaves: a base fee of spot does."""
         return self.kind is InstrumentKind.SPOT and currency == self.base and currency != self.currency
 
 
 def version_at(instruments: Sequence[Instrument], at: datetime) -> Instrument:
-    """The version that held at a moment, of versions oldest first; the first one for earlier moments."""
+    """Return the version of an instrument that held at a time.
+
+    Args:
+        instruments: All versions, oldest first.
+        at: The time. Before the first version, the first version holds.
+    """
     if len(instruments) == 1:
         return instruments[0]
     return next((version for version in reversed(instruments) if version.valid_from <= at), instruments[0])

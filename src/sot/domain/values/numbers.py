@@ -1,7 +1,9 @@
-"""Exact numbers: what may enter, how it is written, and the one rounding rule.
+"""Exact numbers: their bounds, their canonical text, and the only rounding rule.
 
-A fact has at most 20 integer and 18 fraction digits. Floats, NaN, infinities, stray characters and exponents beyond
-these bounds are refused. Derived sums have no such bound; nothing here ever rounds except `quotient`.
+1. A fact has at most 20 integer and 18 fraction digits. Floats, NaN, infinities, stray characters and exponents beyond
+   these bounds are refused.
+2. Derived sums have no bounds.
+3. Nothing rounds but `quotient`.
 """
 
 import re
@@ -26,18 +28,13 @@ from sot.domain.values.errors import InvalidInput
 
 INTEGER_DIGITS = 20
 
-
 FRACTION_DIGITS = 18
-
 
 QUOTIENT_DIGITS = 36
 
-
 ZERO = Decimal(0)
 
-
 ONE = Decimal(1)
-
 
 _EXACT = Context(
     prec=100_000,
@@ -49,21 +46,15 @@ _EXACT = Context(
 
 add = _EXACT.add
 
-
 subtract = _EXACT.subtract
-
 
 multiply = _EXACT.multiply
 
-
 _TEXT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
-
 
 _TEXT_LENGTH = 400
 
-
 _ALLOWED_WIDE = f"an exact decimal with at most {INTEGER_DIGITS} integer and {QUOTIENT_DIGITS} fraction digits"
-
 
 _ALLOWED = f"an exact decimal with at most {INTEGER_DIGITS} integer and {FRACTION_DIGITS} fraction digits"
 
@@ -78,9 +69,20 @@ def _read(field: str, value: Any, allowed: str) -> Decimal:
 
 
 def bounded(field: str, value: object, integer_digits: int, fraction_digits: int, allowed: str) -> Decimal:
-    """`value` as a canonical Decimal within the given numbers of digits.
+    """Read a number within bounds.
 
-    Raises: InvalidInput: not an exact, finite number, or with more digits than allowed.
+    Args:
+        field: The name of the field, for the error.
+        value: Decimal, int or text.
+        integer_digits: The largest number of integer digits.
+        fraction_digits: The largest number of fraction digits.
+        allowed: What is allowed, for the error.
+
+    Returns:
+        The canonical Decimal.
+
+    Raises:
+        InvalidInput: The value is not an exact, finite number, or has more digits than allowed.
     """
     number = value if type(value) is Decimal else _read(field, value, allowed)
     text = str(number)
@@ -104,25 +106,40 @@ def bounded(field: str, value: object, integer_digits: int, fraction_digits: int
 
 
 def exact(field: str, value: object) -> Decimal:
-    """`value` (Decimal, int or str) as the canonical Decimal that a fact may hold; `-0` and trailing zeros go.
+    """Read a number as a fact may have it. `-0` and trailing zeros are removed.
 
-    Raises: InvalidInput: floats, NaN, infinities, stray characters, too many digits.
+    Args:
+        field: The name of the field, for the error.
+        value: Decimal, int or text.
+
+    Raises:
+        InvalidInput: A float, NaN, an infinity, stray characters, or too many digits.
     """
     return bounded(field, value, INTEGER_DIGITS, FRACTION_DIGITS, _ALLOWED)
 
 
 def exact_wide(field: str, value: object) -> Decimal:
-    """`value` as a number to compute with in an answer: like `exact`, with as many fraction digits as a `quotient`.
+    """Read a number that is only computed with, and not recorded: as `exact`, with 36 fraction digits.
 
-    Raises: InvalidInput: floats, NaN, infinities, stray characters, too many digits.
+    Args:
+        field: The name of the field, for the error.
+        value: Decimal, int or text.
+
+    Raises:
+        InvalidInput: A float, NaN, an infinity, stray characters, or too many digits.
     """
     return bounded(field, value, INTEGER_DIGITS, QUOTIENT_DIGITS, _ALLOWED_WIDE)
 
 
 def positive(field: str, value: object) -> Decimal:
-    """Like `exact`, and greater than zero.
+    """Read a number as `exact`, which must be greater than zero.
 
-    Raises: InvalidInput: not exact, or not positive.
+    Args:
+        field: The name of the field, for the error.
+        value: Decimal, int or text.
+
+    Raises:
+        InvalidInput: The value is not exact or not positive.
     """
     number = exact(field, value)
     if number <= ZERO:
@@ -131,7 +148,7 @@ def positive(field: str, value: object) -> Decimal:
 
 
 def plain(number: Decimal) -> str:
-    """The canonical text of a number: no exponent, no trailing zeros, no `-0`."""
+    """Return the canonical text of a number: no exponent, no trailing zeros, no `-0`."""
     text = str(number)
     if "E" not in text and (text[-1] != "0" or "." not in text):
         return "0" if text == "-0" else text
@@ -142,7 +159,7 @@ def plain(number: Decimal) -> str:
 
 
 def canonical(number: Decimal) -> Decimal:
-    """The same number with the digits of its canonical text, so that equal numbers also print alike."""
+    """Return the number with the digits of its canonical text, so that equal numbers print alike."""
     text = str(number)
     if "E" in text or text == "-0":
         return Decimal(plain(number))
@@ -153,10 +170,11 @@ def canonical(number: Decimal) -> Decimal:
 
 @cache
 def _contexts(digits: int) -> tuple[Context, Context]:
+    """The contexts to divide in, and to round in."""
     # ROUND_05UP keeps the sticky digit, so that rounding twice cannot differ from rounding once.
-    wide = Context(prec=digits, rounding=ROUND_05UP, Emax=MAX_EMAX, Emin=MIN_EMIN)
-    whole = Context(prec=digits + QUOTIENT_DIGITS, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN)
-    return wide, whole
+    dividing = Context(prec=digits, rounding=ROUND_05UP, Emax=MAX_EMAX, Emin=MIN_EMIN)
+    rounding = Context(prec=digits + QUOTIENT_DIGITS, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN)
+    return dividing, rounding
 
 
 _QUANTUM = Decimal((0, (1,), -QUOTIENT_DIGITS))
@@ -164,27 +182,33 @@ _QUANTUM = Decimal((0, (1,), -QUOTIENT_DIGITS))
 
 def _divided(dividend: Decimal, divisor: Decimal) -> Decimal:
     digits = max(dividend.adjusted() - divisor.adjusted(), 0) + QUOTIENT_DIGITS + 4
-    wide, whole = _contexts(digits)
-    return wide.divide(dividend, divisor).quantize(_QUANTUM, None, whole)
+    dividing, rounding = _contexts(digits)
+    return dividing.divide(dividend, divisor).quantize(_QUANTUM, None, rounding)
 
 
 def quotient(dividend: Decimal, divisor: Decimal) -> Decimal:
-    """`dividend / divisor`, half-even at 36 fraction digits: the only rounding of derived figures."""
+    """Divide, and round half-even at 36 fraction digits: the only rounding of derived figures."""
     return canonical(_divided(dividend, divisor))
 
 
 def share(total: Decimal, part: Decimal, whole: Decimal) -> Decimal:
-    """What falls to `part` of `whole` when `total` is divided among it: a `quotient`, but all of it exactly.
+    """Return the share of a total that belongs to a part of a whole, rounded as a `quotient`.
 
-    What is left is to be found by subtraction. The result may have trailing zeros.
+    All of the whole has exactly the total. Compute the rest by subtraction, so that the sum stays exact. The result may
+    have trailing zeros.
+
+    Args:
+        total: The amount to divide.
+        part: The part, at most the whole.
+        whole: The whole that the total belongs to.
     """
     return total if part == whole else _divided(multiply(total, part), whole)
 
 
 def exactly() -> AbstractContextManager[Context]:
-    """Inside this block `+`, `-` and `*` on Decimals are exact, and anything that would round raises.
+    """Return a context manager in which `+`, `-` and `*` on Decimals are exact, and whatever would round raises.
 
-    For loops over many amounts, where the operators are twice as fast as `add` and `multiply`. Only our own arithmetic
-    belongs inside: the context is the thread's.
+    It is for loops over many amounts, where the operators are twice as fast as `add` and `multiply`. Do not call code
+    of others inside: the context is that of the thread.
     """
     return localcontext(_EXACT)

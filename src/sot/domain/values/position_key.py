@@ -1,4 +1,4 @@
-"""The order in which fills and account events fold into positions: by what they are, not by when we heard of them."""
+"""The identity of a position, and the order in which fills and account events fold into it."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -7,7 +7,10 @@ from sot.domain.values.vocabulary import PositionSide
 
 
 class PositionKey(NamedTuple):
-    """What nets together. Long and short are apart where the venue keeps them apart; strategies net in one position."""
+    """The identity of a position: what nets together.
+
+    Long and short positions are apart where the venue keeps them apart. Strategies net in one position.
+    """
 
     account_id: str
     venue: str
@@ -26,7 +29,9 @@ def fold_key(
     order_id: str,
     sequence: int,
 ) -> str:
-    """A text that sorts, by code points, as the arguments do one after another; texts among them by their UTF-8 bytes.
+    """Return a text that sorts by code point as the arguments sort one after another, texts by their UTF-8 bytes.
+
+    The order depends on what happened, not on when it was recorded.
 
     Hexadecimal digits keep the order of the bytes, and the space between them sorts before every digit, as the end of
     a text does.

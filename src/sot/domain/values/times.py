@@ -1,4 +1,4 @@
-"""Moments: aware, UTC, microseconds. Naive times are refused; what is finer than a microsecond is kept apart."""
+"""Times: aware, in UTC, with microseconds. Naive times are refused."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -6,30 +6,28 @@ from datetime import UTC, datetime, timedelta
 from sot.domain.values.errors import InvalidInput
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
 EARLIEST = datetime.min.replace(tzinfo=UTC)
-
-
 LATEST = datetime.max.replace(tzinfo=UTC)
 
-
 _MICROSECOND = timedelta(microseconds=1)
-
 
 _RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})",
     re.ASCII,
 )
 
-
 _ALLOWED = "a time as RFC 3339 has it, with an offset and at most 6 fraction digits, or an aware datetime"
 
 
 def utc_time(field: str, value: object) -> datetime:
-    """`value` as an aware datetime in UTC.
+    """Read a time, and convert it to UTC.
 
-    Raises: InvalidInput: a naive time, a number, or text that is not RFC 3339 with an offset.
+    Args:
+        field: The name of the field, for the error.
+        value: An aware datetime, or RFC 3339 text.
+
+    Raises:
+        InvalidInput: A naive time, a number, or text that is not RFC 3339 with an offset.
     """
     if isinstance(value, str) and _RFC_3339.fullmatch(value):
         try:
@@ -49,12 +47,12 @@ def utc_time(field: str, value: object) -> datetime:
 
 
 def time_text(value: datetime) -> str:
-    """RFC 3339 in UTC with exactly six fraction digits and `Z`: the canonical text of a moment."""
+    """Return the canonical text of a time in UTC: RFC 3339 with exactly six fraction digits and `Z`."""
     return value.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def microseconds(value: datetime) -> int:
-    """Microseconds since 1970-01-01T00:00:00Z, exactly."""
+    """Return the microseconds since 1970-01-01T00:00:00Z, exactly."""
     return (value - EPOCH) // _MICROSECOND
 
 
@@ -64,5 +62,5 @@ def is_between(time: datetime, start: datetime | None, before: datetime | None) 
 
 
 def from_microseconds(value: int) -> datetime:
-    """The moment that many microseconds after 1970-01-01T00:00:00Z."""
+    """Return the time so many microseconds after 1970-01-01T00:00:00Z."""
     return EPOCH + timedelta(microseconds=value)

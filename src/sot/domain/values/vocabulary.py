@@ -1,15 +1,17 @@
-"""The closed vocabularies of the trade. Names follow FIX where FIX has a word."""
+"""The closed vocabularies. Names follow FIX where FIX has one."""
 
 from enum import StrEnum, auto
 
 
-class _Word(StrEnum):
+class _NamedEnum(StrEnum):
+    """An enumeration whose values are the names of its members."""
+
     @staticmethod
     def _generate_next_value_(name: str, start: int, count: int, last_values: list[str]) -> str:
         return name
 
 
-class Action(_Word):
+class Action(_NamedEnum):
     """What a request asks for."""
 
     NEW = auto()
@@ -17,15 +19,15 @@ class Action(_Word):
     CANCEL = auto()
 
 
-class Side(_Word):
-    """FIX tag 54, as far as positions need it."""
+class Side(_NamedEnum):
+    """The side of an order or an execution (FIX tag 54)."""
 
     BUY = auto()
     SELL = auto()
 
 
-class OrderType(_Word):
-    """FIX tag 40 and the types that venues add to it."""
+class OrderType(_NamedEnum):
+    """The type of an order (FIX tag 40, and types that venues add to it)."""
 
     MARKET = auto()
     LIMIT = auto()
@@ -40,8 +42,8 @@ class OrderType(_Word):
     OTHER = auto()
 
 
-class TimeInForce(_Word):
-    """FIX tag 59."""
+class TimeInForce(_NamedEnum):
+    """How long an order stays in force (FIX tag 59)."""
 
     DAY = auto()
     GTC = auto()
@@ -52,23 +54,23 @@ class TimeInForce(_Word):
     CLS = auto()
 
 
-class PositionSide(_Word):
-    """Which position an order works on, where a venue keeps long and short apart."""
+class PositionSide(_NamedEnum):
+    """The position that an order changes, where a venue keeps long and short positions apart."""
 
     NET = auto()
     LONG = auto()
     SHORT = auto()
 
 
-class PositionEffect(_Word):
-    """FIX tag 77: whether an order opens or closes a position."""
+class PositionEffect(_NamedEnum):
+    """Whether an order opens or closes a position (FIX tag 77)."""
 
     OPEN = auto()
     CLOSE = auto()
 
 
-class Method(_Word):
-    """Which lot a closing trade takes: the average of all, the first or last in, the highest or lowest priced."""
+class Method(_NamedEnum):
+    """Which lot a closing trade reduces: the average of all, the first or last in, the highest or lowest priced."""
 
     AVERAGE = auto()
     FIFO = auto()
@@ -77,7 +79,7 @@ class Method(_Word):
     LOFO = auto()
 
 
-class GroupBy(_Word):
+class GroupBy(_NamedEnum):
     """What results and costs are summed by."""
 
     DAY = auto()
@@ -86,8 +88,8 @@ class GroupBy(_Word):
     ORDER = auto()
 
 
-class FactKind(_Word):
-    """What kinds of facts there are, as the feed and checkpoints name them."""
+class FactKind(_NamedEnum):
+    """The kinds of facts, as the feed and checkpoints name them."""
 
     INSTRUMENT = auto()
     REQUEST = auto()
@@ -100,8 +102,8 @@ class FactKind(_Word):
     EVENT = auto()
 
 
-class AccountEventType(_Word):
-    """What moves a position or its result without an order."""
+class AccountEventType(_NamedEnum):
+    """The types of account events: what changes a position or its result without an order."""
 
     TRANSFER = auto()
     FUNDING = auto()
@@ -111,8 +113,8 @@ class AccountEventType(_Word):
     FEE_ADJUSTMENT = auto()
 
 
-class ReconciliationType(_Word):
-    """What a row of `exchange_reconciliation` states."""
+class ReconciliationType(_NamedEnum):
+    """The types of the rows of a reconciliation."""
 
     RUN = auto()
     INPUT = auto()
@@ -120,8 +122,8 @@ class ReconciliationType(_Word):
     RESOLUTION = auto()
 
 
-class Mismatch(_Word):
-    """How history and venue differ."""
+class Mismatch(_NamedEnum):
+    """How the history and a venue differ."""
 
     MISSING_LOCAL = auto()
     """The venue has an order that the history does not have."""
@@ -133,31 +135,31 @@ class Mismatch(_Word):
     MISSING_EXECUTION = auto()
     """The venue lists an execution of a known order that the history does not have."""
     CONFLICTING_EXECUTION = auto()
-    """Both have the execution, and say different things about it."""
+    """Both have the execution, with different terms."""
     UNKNOWN_ORDER = auto()
-    """An execution, or a report that waits, is of an order that neither side names."""
+    """The order of an execution, or of a waiting report, is in neither list of orders."""
     OVERFILL = auto()
     """More was executed than was ordered."""
     POSITION_DIFFERS = auto()
     IN_DOUBT = auto()
-    """What became of a request is not known."""
+    """The outcome of a request is not known."""
 
 
-class Resolution(_Word):
+class Resolution(_NamedEnum):
     """How a finding was closed."""
 
     AGREES = auto()
-    """A later comparison saw that it no longer holds."""
+    """A later comparison does not find it any more."""
     SUPERSEDED = auto()
-    """A later comparison found it with other figures."""
+    """A later comparison finds it with other figures."""
     HEALED = auto()
-    """What the venue reports was recorded, and then it no longer held."""
+    """The venue's reports were recorded, which resolved it."""
     ACCEPTED = auto()
-    """A person looked at it and closed it."""
+    """A person closed it."""
 
 
-class AccessScope(_Word):
-    """What a key of the API allows; each by itself."""
+class AccessScope(_NamedEnum):
+    """What an API key allows. Scopes do not include each other."""
 
     READ = auto()
     SUBMIT = auto()
@@ -166,8 +168,8 @@ class AccessScope(_Word):
     ADMIN = auto()
 
 
-class InstrumentKind(_Word):
-    """What is traded."""
+class InstrumentKind(_NamedEnum):
+    """The kinds of instruments."""
 
     SPOT = auto()
     EQUITY = auto()
@@ -178,23 +180,23 @@ class InstrumentKind(_Word):
     OTHER = auto()
 
 
-class Liquidity(_Word):
-    """FIX tag 851: whether an execution added liquidity or took it."""
+class Liquidity(_NamedEnum):
+    """Whether an execution added or removed liquidity (FIX tag 851)."""
 
     MAKER = auto()
     TAKER = auto()
 
 
-class ReportingType(_Word):
-    """FIX tag 442: a whole security, a leg of a strategy, or the strategy as a whole."""
+class ReportingType(_NamedEnum):
+    """What a report is about: a security, a leg of a strategy, or the strategy as a whole (FIX tag 442)."""
 
     SINGLE = auto()
     LEG = auto()
     SUMMARY = auto()
 
 
-class Origin(_Word):
-    """Where an event came from."""
+class Origin(_NamedEnum):
+    """The origin of an event."""
 
     LOCAL = auto()
     VENUE = auto()
@@ -202,8 +204,8 @@ class Origin(_Word):
     IMPORT = auto()
 
 
-class OrderStatus(_Word):
-    """FIX tag 39 in FIX's order of precedence (highest first), completed by what precedes the venue."""
+class OrderStatus(_NamedEnum):
+    """The status of an order (FIX tag 39), in FIX's order of precedence, highest first; two of our own come last."""
 
     PENDING_CANCEL = auto()
     PENDING_REPLACE = auto()
@@ -222,8 +224,8 @@ class OrderStatus(_Word):
     CREATED = auto()
 
 
-class RequestStatus(_Word):
-    """What became of a request."""
+class RequestStatus(_NamedEnum):
+    """The status of a request."""
 
     PENDING = auto()
     DENIED = auto()
@@ -231,8 +233,8 @@ class RequestStatus(_Word):
     EXECUTED = auto()
 
 
-class EventType(_Word):
-    """What an order event states: ours first, then the venue's (FIX tag 150)."""
+class EventType(_NamedEnum):
+    """The types of order events: ours first, then the venue's (FIX tag 150)."""
 
     CREATED = auto()
     SUBMITTED = auto()
@@ -273,13 +275,14 @@ class EventType(_Word):
 
 
 VENUE_EVENT_TYPES = tuple(EventType)[tuple(EventType).index(EventType.PENDING_NEW) :]
-
+"""The types that a venue's report may have."""
 
 LOCAL_EVENT_TYPES = tuple(EventType)[: tuple(EventType).index(EventType.PENDING_NEW)]
+"""The types of our own events."""
 
 
-class Anomaly(_Word):
-    """What is odd about a report. It is data on the event, never a reason to refuse it."""
+class Anomaly(_NamedEnum):
+    """What is wrong with a report. An anomaly is data on the event, never a reason to refuse it."""
 
     DUPLICATE_CONFLICT = auto()
     OVERFILL = auto()
@@ -292,15 +295,15 @@ class Anomaly(_Word):
     ILLEGAL = auto()
 
 
-class IdentifierKind(_Word):
-    """Whose name for an order an identifier is."""
+class IdentifierKind(_NamedEnum):
+    """Who assigned an identifier of an order: the client or the venue."""
 
     CLIENT = auto()
     VENUE = auto()
 
 
-class Outcome(_Word):
-    """What recording something did."""
+class Outcome(_NamedEnum):
+    """What recording did: added a fact, found a repeat, or added a fact with anomalies."""
 
     RECORDED = auto()
     REPEATED = auto()

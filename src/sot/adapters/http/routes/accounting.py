@@ -151,7 +151,7 @@ def _list_account_events(context: RequestContext) -> Response:
 
 
 _COST_OF_SUMS = "Each page is computed of all rows that match: narrow the query by symbol or venue if they are many."
-_BY = parameters.repeatable("by", fields.word(GroupBy), "What to group by; SYMBOL by default.")
+_BY = parameters.repeatable("by", fields.member_of(GroupBy), "What to group by; SYMBOL by default.")
 _PERIOD = (parameters.SINCE, parameters.BEFORE)
 
 
@@ -267,7 +267,7 @@ ROUTES = (
         handler=_list_account_events,
         query=(
             parameters.ACCOUNT,
-            parameters.single("type", fields.word(AccountEventType), "Of this type."),
+            parameters.single("type", fields.member_of(AccountEventType), "Of this type."),
             parameters.VENUE,
             parameters.SYMBOL,
             *_PERIOD,

@@ -82,7 +82,7 @@ ROUTES = (
         handler=_prove,
         query=(
             parameters.SINGLE_ACCOUNT,
-            parameters.single("kind", fields.word(FactKind), "The kind of fact.", required=True),
+            parameters.single("kind", fields.member_of(FactKind), "The kind of fact.", required=True),
             parameters.single(
                 "key", fields.NAME, "The id of the fact; for an event, that of its order.", required=True
             ),

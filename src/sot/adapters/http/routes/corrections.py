@@ -31,7 +31,7 @@ class ResolveCommand(fields.Value):
 
     KINDS: ClassVar = {
         "reason": fields.TEXT,
-        "status": fields.word(OrderStatus),
+        "status": fields.member_of(OrderStatus),
         "occurred_at": fields.TIME,
         "actor": fields.NAME,
     }

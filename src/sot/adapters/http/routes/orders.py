@@ -169,7 +169,7 @@ ROUTES = (
         handler=_list_orders,
         query=(
             parameters.ACCOUNT,
-            parameters.repeatable("status", fields.word(OrderStatus), "With this status."),
+            parameters.repeatable("status", fields.member_of(OrderStatus), "With this status."),
             parameters.VENUE,
             parameters.SYMBOL,
             parameters.STRATEGY,

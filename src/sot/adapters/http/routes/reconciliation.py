@@ -162,7 +162,7 @@ ROUTES = (
         query=(
             parameters.ACCOUNT,
             parameters.VENUE,
-            parameters.single("mismatch", fields.word(Mismatch), "Of this kind."),
+            parameters.single("mismatch", fields.member_of(Mismatch), "Of this kind."),
             parameters.single("order_id", fields.IDENTITY, "About this order."),
             parameters.single("run_id", fields.IDENTITY, "Found by this reconciliation."),
             parameters.boolean("is_open", "Whether it is not closed yet."),
