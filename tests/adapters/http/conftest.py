@@ -1,15 +1,15 @@
 import pytest
-from http_house import registered, server
+from http_client import make_client, register_instrument
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-def kept(request, make_store):
+def store(request, make_store):
     """An empty store."""
     return make_store(request.param)
 
 
 @pytest.fixture
-def client(kept):
-    """A client of an open server with a venue, where the usual instrument is registered."""
-    with server(kept, local_store=True) as client:
-        yield registered(client)
+def client(store):
+    """A client of a server without keys and with a venue, whose usual instrument is registered."""
+    with make_client(store, local_store=True) as client:
+        yield register_instrument(client)

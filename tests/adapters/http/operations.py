@@ -1,7 +1,7 @@
-"""The operations of the OpenAPI document, and for each a request that is let through.
+"""The operations of the OpenAPI document, each with a sample request that succeeds.
 
-Everything is taken from the document, so that a new operation is found by itself. One that needs more than the ids and
-the example that are known here is added to `TOLD`.
+Operations, inputs and examples come from the document, so that a new operation is included automatically. One that
+needs more than the ids and the example that are known here gets an entry in `SPECIAL_VALUES`.
 """
 
 import json
@@ -10,84 +10,91 @@ from typing import Any
 from urllib.parse import quote, unquote_plus, urlencode
 
 import attrs
-from furnished import SHARED, VENUE, Furnished
+from sample_accounts import SHARED_SYMBOL, VENUE, SampleAccount
 
 from sot.adapters.http.app import openapi_document
 
-PATHS = {"order_id": "order", "request_id": "filled_request", "finding_id": "finding"}
-"""Which of the ids of an account is meant by a name in a path, where `TOLD` does not say otherwise."""
+PATH_IDS = {"order_id": "order", "request_id": "filled_request", "finding_id": "finding"}
+"""The id of a sample account for each path parameter, unless `SPECIAL_VALUES` has another one."""
 
 
 @attrs.frozen(kw_only=True)
-class Place:
-    """Where a value goes in a request: `where` is path, query, header or body."""
+class InputField:
+    """An input of an operation; `location` is path, query, header or body."""
 
-    where: str
+    location: str
     name: str
     schema: Mapping[str, Any] = attrs.field(hash=False)
 
     def __str__(self) -> str:
-        return f"{self.where}.{self.name}"
+        return f"{self.location}.{self.name}"
 
 
 @attrs.frozen(kw_only=True)
 class Operation:
-    """One operation of the document."""
+    """An operation; `raw` is its operation object in the document."""
 
     name: str
     method: str
     path: str
-    places: Sequence[Place]
+    inputs: Sequence[InputField]
     example: Mapping[str, Any] | None
     success: Sequence[int]
     raw: Mapping[str, Any]
 
     @property
-    def secured(self) -> bool:
-        """Whether it needs a key."""
+    def needs_key(self) -> bool:
         return bool(self.raw["security"])
+
+    def input(self, name: str) -> InputField:
+        return next(field for field in self.inputs if field.name == name)
+
+    def has_input(self, name: str) -> bool:
+        return any(field.name == name for field in self.inputs)
 
 
 @attrs.frozen(kw_only=True)
-class Sent:
-    """A request to an operation, by its places."""
+class SampleRequest:
+    """A request to an operation; `values` are by location and name of the input."""
 
     operation: Operation
     values: Mapping[tuple[str, str], Any]
 
-    def but(self, changes: Mapping[Place, Any]) -> "Sent":
-        """The same with other values."""
-        return attrs.evolve(self, values={**self.values, **{(at.where, at.name): what for at, what in changes.items()}})
+    def with_values(self, changes: Mapping[InputField, Any]) -> "SampleRequest":
+        """Return the request with other values."""
+        changed = {(field.location, field.name): value for field, value in changes.items()}
+        return attrs.evolve(self, values={**self.values, **changed})
 
-    def _of(self, where: str) -> dict[str, Any]:
-        return {name: value for (place, name), value in self.values.items() if place == where}
+    def _values_in(self, location: str) -> dict[str, Any]:
+        return {name: value for (where, name), value in self.values.items() if where == location}
 
     @property
     def target(self) -> str:
-        """The path and query."""
+        """The percent-encoded path and query."""
         path = self.operation.path
-        for name, value in self._of("path").items():
+        for name, value in self._values_in("path").items():
             path = path.replace("{" + name + "}", quote(str(value), safe=""))
-        query = urlencode(self._of("query"), doseq=True)
+        query = urlencode(self._values_in("query"), doseq=True)
         return f"{path}?{query}" if query else path
 
     @property
     def headers(self) -> dict[str, str]:
-        """Those of the document; the key is not one of them."""
-        return {name.lower(): str(value) for name, value in self._of("header").items()}
+        """The headers, without the API key."""
+        return {name.lower(): str(value) for name, value in self._values_in("header").items()}
 
     @property
     def body(self) -> dict[str, Any] | bytes:
-        """What goes as JSON, or nothing."""
-        return self._of("body") if self.operation.example is not None else b""
+        """The JSON object of the body, or nothing."""
+        return self._values_in("body") if self.operation.example is not None else b""
 
     @property
     def text(self) -> str:
-        """Everything that is said."""
-        return unquote_plus(self.target) + json.dumps(self.headers) + json.dumps(self._of("body"), ensure_ascii=False)
+        """All values as text."""
+        body = json.dumps(self._values_in("body"), ensure_ascii=False)
+        return unquote_plus(self.target) + json.dumps(self.headers) + body
 
 
-def _resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def _resolve(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     while "$ref" in schema:
         node: Any = openapi_document()
         for part in schema["$ref"].removeprefix("#/").split("/"):
@@ -96,26 +103,25 @@ def _resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     return schema
 
 
-def _places(operation: Mapping[str, Any]) -> Iterator[Place]:
+def _inputs(operation: Mapping[str, Any]) -> Iterator[InputField]:
     for parameter in operation["parameters"]:
-        yield Place(where=parameter["in"], name=parameter["name"], schema=_resolved(parameter["schema"]))
+        yield InputField(location=parameter["in"], name=parameter["name"], schema=_resolve(parameter["schema"]))
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if content:
-        for name, schema in _resolved(content["schema"])["properties"].items():
-            yield Place(where="body", name=name, schema=_resolved(schema))
+        for name, schema in _resolve(content["schema"])["properties"].items():
+            yield InputField(location="body", name=name, schema=_resolve(schema))
 
 
 def _operation(path: str, method: str, raw: Mapping[str, Any]) -> Operation:
     content = raw.get("requestBody", {}).get("content", {}).get("application/json", {})
-    example = next((one["value"] for one in content.get("examples", {}).values()), {} if content else None)
-    success = [int(status) for status in raw["responses"] if status < "4"]
+    example = next((example["value"] for example in content.get("examples", {}).values()), {} if content else None)
     return Operation(
         name=raw["operationId"],
         method=method.upper(),
         path=path,
-        places=tuple(_places(raw)),
+        inputs=tuple(_inputs(raw)),
         example=example,
-        success=success,
+        success=[int(status) for status in raw["responses"] if status < "4"],
         raw=raw,
     )
 
@@ -125,8 +131,8 @@ OPERATIONS = {
     for path, methods in openapi_document()["paths"].items()
     for method, raw in methods.items()
 }
-TOLD: Mapping[str, Mapping[str, Any]] = {
-    "getInstrument": {"query.venue": VENUE, "query.symbol": SHARED},
+SPECIAL_VALUES: Mapping[str, Mapping[str, Any]] = {
+    "getInstrument": {"query.venue": VENUE, "query.symbol": SHARED_SYMBOL},
     "prove": {"query.kind": "EVENT", "query.key": "{order}", "query.number": 1},
     "getProblem": {"path.slug": "not-found"},
     "getPnl": {"query.mark": "101"},
@@ -136,7 +142,7 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
     "recordUnknown": {"path.request_id": "{sent}"},
     "recordFailed": {"path.request_id": "{sent_too}"},
     "recordReport": {"body.venue": VENUE, "body.client_order_id": "{name}-resting", "body.last_price": "100"},
-    "recordAccountEvent": {"body.venue": VENUE, "body.symbol": SHARED},
+    "recordAccountEvent": {"body.venue": VENUE, "body.symbol": SHARED_SYMBOL},
     "registerInstrument": {"body.symbol": "ETH/USDT", "body.base": "ETH"},
     "requestCancel": {"path.order_id": "{resting}"},
     "requestReplace": {"path.order_id": "{resting}"},
@@ -146,17 +152,17 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
     "seal": {"header.Idempotency-Key": "sealed-once"},
     "reconcile": {"header.Idempotency-Key": "compared-once"},
 }
-"""What is said beside the example of the document; in braces what an account has."""
+"""Values beside the examples of the document; names in braces are ids of the sample account."""
 
 
-def usual(operation: Operation, account: Furnished) -> Sent:
-    """A request to an operation that is let through for the holder of the account's key."""
+def sample_request(operation: Operation, account: SampleAccount) -> SampleRequest:
+    """Return a request to an operation that succeeds with the key of a sample account."""
     values: dict[tuple[str, str], Any] = {("body", name): value for name, value in (operation.example or {}).items()}
-    for place in operation.places:
-        if place.where == "path" and place.name in PATHS:
-            values["path", place.name] = account.ids[PATHS[place.name]]
-    for told, value in TOLD.get(operation.name, {}).items():
-        where, _, name = told.partition(".")
-        filled = value.format(name=account.account_id, **account.ids) if isinstance(value, str) else value
-        values[where, name] = filled
-    return Sent(operation=operation, values=values)
+    for field in operation.inputs:
+        if field.location == "path" and field.name in PATH_IDS:
+            values["path", field.name] = account.ids[PATH_IDS[field.name]]
+    for key, value in SPECIAL_VALUES.get(operation.name, {}).items():
+        location, _, name = key.partition(".")
+        is_template = isinstance(value, str)
+        values[location, name] = value.format(name=account.account_id, **account.ids) if is_template else value
+    return SampleRequest(operation=operation, values=values)

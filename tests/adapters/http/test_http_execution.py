@@ -3,18 +3,18 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-from http_house import INTENT, SYMBOL, executed, problem, registered, server, submitted
+from http_client import INTENT, SYMBOL, execute_intent, make_client, read_problem, register_instrument, submit_intent
 
 from sot.adapters.venues.simulated import Answer, Behaviour, SimulatedVenue
 
 
-def behaving(kept, **behaviours):
+def client_of_venue(store, **behaviours):
     venue = SimulatedVenue(prices={SYMBOL: Decimal(50000)}, behaviours=behaviours)
-    return registered(server(kept, venue=venue))
+    return register_instrument(make_client(store, venue=venue))
 
 
-def test_an_execution_and_again(client):
-    request = submitted(client, "a")
+def test_a_repeated_execution_returns_the_order(client):
+    request = submit_intent(client, "a")
     first = client.post(f"/sot/execute/{request['id']}")
     assert first.status_code == 200
     assert first.headers["location"] == f"/sot/orders/{first.json()['order_id']}"
@@ -24,23 +24,23 @@ def test_an_execution_and_again(client):
     assert client.get(f"/sot/order-requests/{request['id']}").json()["status"] == "EXECUTED"
 
 
-def test_a_refusal_of_the_venue_is_an_answer(kept):
-    client = behaving(kept, a=Behaviour(answer=Answer.REFUSED, reason="NO_MONEY"))
-    order = executed(client, "a")
+def test_a_rejection_by_the_venue_is_a_response(store):
+    client = client_of_venue(store, a=Behaviour(answer=Answer.REFUSED, reason="NO_MONEY"))
+    order = execute_intent(client, "a")
     assert order["status"] == "REJECTED"
     events = client.get(f"/sot/orders/{order['order_id']}/timeline").json()["data"]
     assert events[-1]["reason"] == "NO_MONEY"
 
 
-def test_what_never_arrived_has_failed(kept):
-    client = behaving(kept, a=Behaviour(answer=Answer.NOT_REACHED))
-    assert executed(client, "a")["status"] == "FAILED"
+def test_a_request_that_never_arrived_has_failed(store):
+    client = client_of_venue(store, a=Behaviour(answer=Answer.NOT_REACHED))
+    assert execute_intent(client, "a")["status"] == "FAILED"
 
 
 @pytest.mark.parametrize("accepted", [True, False])
-def test_a_lost_answer_is_told_as_not_known(kept, accepted):
-    client = behaving(kept, a=Behaviour(answer=Answer.UNKNOWN, accepted=accepted))
-    request = submitted(client, "a")
+def test_a_lost_answer_is_202(store, accepted):
+    client = client_of_venue(store, a=Behaviour(answer=Answer.UNKNOWN, accepted=accepted))
+    request = submit_intent(client, "a")
     response = client.post(f"/sot/execute/{request['id']}")
     assert response.status_code == 202
     assert response.headers["retry-after"] == "1"
@@ -51,48 +51,48 @@ def test_a_lost_answer_is_told_as_not_known(kept, accepted):
     assert client.venue.calls == ["a"]
 
 
-def test_recovery_asks_the_venue(kept):
-    client = behaving(kept, a=Behaviour(answer=Answer.UNKNOWN, accepted=True))
-    order = executed(client, "a")
-    told = client.post("/sot/recovery").json()
-    assert told["too_recent"] == [order["order_id"]]
+def test_recovery_leaves_recent_orders(store):
+    client = client_of_venue(store, a=Behaviour(answer=Answer.UNKNOWN, accepted=True))
+    order = execute_intent(client, "a")
+    result = client.post("/sot/recovery").json()
+    assert result["too_recent"] == [order["order_id"]]
 
 
-def test_somebody_else_is_executing_it(kept):
-    """The second answer comes while the venue is still being called."""
-    entered, leave = threading.Event(), threading.Event()
+def test_a_concurrent_execution_is_202(store):
+    """The second response comes while the venue is being called."""
+    entered, proceed = threading.Event(), threading.Event()
     venue = SimulatedVenue(prices={SYMBOL: Decimal(50000)})
     submit = venue.submit
 
     def slow(request):
         entered.set()
-        assert leave.wait(10)
+        assert proceed.wait(10)
         return submit(request)
 
     venue.submit = slow
-    with registered(server(kept, venue=venue)) as client, ThreadPoolExecutor(1) as pool:
-        request = submitted(client, "a")
+    with register_instrument(make_client(store, venue=venue)) as client, ThreadPoolExecutor(1) as pool:
+        request = submit_intent(client, "a")
         first = pool.submit(client.post, f"/sot/execute/{request['id']}")
         assert entered.wait(10)
         second = client.post(f"/sot/execute/{request['id']}")
-        leave.set()
+        proceed.set()
         assert second.status_code == 202
         assert second.json()["status"] == "PENDING_NEW"
         assert first.result(10).status_code == 200
         assert venue.calls == ["a"]
 
 
-def test_many_at_once_send_one_order(kept):
-    with registered(server(kept)) as client, ThreadPoolExecutor(8) as pool:
-        request = submitted(client, "a")
-        answers = list(pool.map(lambda _: client.post(f"/sot/execute/{request['id']}"), range(8)))
-    assert {answer.status_code for answer in answers} <= {200, 202}
-    assert len({answer.json()["order_id"] for answer in answers}) == 1
+def test_concurrent_executions_send_one_order(store):
+    with register_instrument(make_client(store)) as client, ThreadPoolExecutor(8) as pool:
+        request = submit_intent(client, "a")
+        responses = list(pool.map(lambda _: client.post(f"/sot/execute/{request['id']}"), range(8)))
+    assert {response.status_code for response in responses} <= {200, 202}
+    assert len({response.json()["order_id"] for response in responses}) == 1
     assert client.venue.calls == ["a"]
 
 
 def test_cancel_and_replace_are_intents(client):
-    order = executed(client, "a", price="40000")
+    order = execute_intent(client, "a", price="40000")
     assert order["status"] == "NEW"
     address = f"/sot/orders/{order['order_id']}"
     replace = client.post(f"{address}/replace-requests", json={"client_order_id": "a2", "quantity": "2"})
@@ -103,27 +103,27 @@ def test_cancel_and_replace_are_intents(client):
     assert client.post(f"/sot/execute/{cancel.json()['id']}").json()["status"] == "CANCELED"
     late = client.post(f"{address}/cancel-requests", json={}, headers={"Idempotency-Key": "c2"})
     response = client.post(f"/sot/execute/{late.json()['id']}")
-    assert (response.status_code, problem(response)["code"]) == (409, "illegal-transition")
+    assert (response.status_code, read_problem(response)["code"]) == (409, "illegal-transition")
 
 
-def test_only_if_the_order_is_still_so(client):
-    order = executed(client, "a", price="40000")
+def test_if_match(client):
+    order = execute_intent(client, "a", price="40000")
     address = f"/sot/orders/{order['order_id']}"
     tag = client.get(address).headers["etag"]
     assert client.post(f"{address}/marks", json={"mark": "1"}, headers={"If-Match": tag}).status_code == 200
     for path, body in (("marks", {"mark": "2"}), ("cancel-requests", {"idempotency_key": "c"})):
         response = client.post(f"{address}/{path}", json=body, headers={"If-Match": tag})
-        assert (response.status_code, problem(response)["code"]) == (412, "precondition-failed")
+        assert (response.status_code, read_problem(response)["code"]) == (412, "precondition-failed")
     assert client.post(f"{address}/marks", json={"mark": "3"}, headers={"If-Match": f'W/{tag}, "x"'}).status_code == 412
     assert client.post(f"{address}/marks", json={"mark": "3"}, headers={"If-Match": "*"}).status_code == 200
 
 
 def test_denied_and_withdrawn(client):
-    denied = submitted(client, "a", risk_checks=[{"rule_code": "limit", "passed": False, "message": "too much"}])
+    denied = submit_intent(client, "a", risk_checks=[{"rule_code": "limit", "passed": False, "message": "too much"}])
     assert denied["status"] == "DENIED"
     response = client.post(f"/sot/execute/{denied['id']}")
-    assert (response.status_code, problem(response)["code"]) == (409, "not-executable")
-    waiting = submitted(client, "b")
+    assert (response.status_code, read_problem(response)["code"]) == (409, "not-executable")
+    waiting = submit_intent(client, "b")
     check = {"rule_code": "limit", "passed": True}
     for replayed in (None, "true"):
         response = client.post(f"/sot/order-requests/{waiting['id']}/risk-checks", json=check)
@@ -133,17 +133,17 @@ def test_denied_and_withdrawn(client):
     assert client.post(f"/sot/execute/{waiting['id']}").status_code == 409
 
 
-def test_without_a_venue(kept):
-    client = registered(server(kept, venue=False), venue="ELSEWHERE")
-    request = submitted(client, "a", venue="ELSEWHERE")
+def test_without_a_venue(store):
+    client = register_instrument(make_client(store, venue=False), venue="ELSEWHERE")
+    request = submit_intent(client, "a", venue="ELSEWHERE")
     response = client.post(f"/sot/execute/{request['id']}")
-    assert (response.status_code, problem(response)["code"]) == (409, "no-venue")
+    assert (response.status_code, read_problem(response)["code"]) == (409, "no-venue")
     assert client.post("/sot/order-requests", json={"client_order_id": "b", **INTENT}).status_code == 422
 
 
-def test_an_application_that_executes_itself(kept):
-    client = registered(server(kept, venue=False), venue="ELSEWHERE")
-    request = submitted(client, "a", venue="ELSEWHERE")
+def test_an_application_that_calls_the_venue_itself(store):
+    client = register_instrument(make_client(store, venue=False), venue="ELSEWHERE")
+    request = submit_intent(client, "a", venue="ELSEWHERE")
     sent = client.post(f"/sot/order-requests/{request['id']}/sent").json()
     assert (sent["type"], sent["sequence"]) == ("SUBMITTED", 2)
     trade = {
@@ -166,7 +166,7 @@ def test_an_application_that_executes_itself(kept):
     assert (surplus["outcome"], surplus["anomalies"]) == ("FLAGGED", ["OVERFILL"])
 
 
-def test_a_report_that_waits(client):
+def test_a_report_without_an_order_waits(client):
     report = {
         "type": "TRADE",
         "venue": "SIMULATED",
@@ -199,7 +199,7 @@ def test_a_repeated_waiting_report_gets_the_first_response(client, first_key, re
     }
     first = client.post("/sot/reports", json=report, headers=first_key)
     assert first.json()["anomalies"] == ["UNKNOWN_INSTRUMENT", "UNKNOWN_REFERENCE"]
-    registered(client, symbol="ETH/USDT", base="ETH")
+    register_instrument(client, symbol="ETH/USDT", base="ETH")
     other = client.post("/sot/reports", json={**report, "exec_id": "2"})
     assert other.json()["anomalies"] == ["UNKNOWN_REFERENCE"]
     for body, headers, expected in ((report, repeat_key, first), ({**report, "exec_id": "2"}, {}, other)):
@@ -209,36 +209,36 @@ def test_a_repeated_waiting_report_gets_the_first_response(client, first_key, re
 
 
 @pytest.mark.parametrize("part", ["failed", "unknown"])
-def test_outcomes_that_an_application_tells(kept, part):
-    client = registered(server(kept, venue=False), venue="ELSEWHERE")
-    request = submitted(client, "a", venue="ELSEWHERE")
-    told = client.post(f"/sot/order-requests/{request['id']}/{part}", json={"reason": "time-out"}).json()
-    order = client.get(f"/sot/orders/{told['order_id']}").json()
+def test_failed_and_unknown_submissions(store, part):
+    client = register_instrument(make_client(store, venue=False), venue="ELSEWHERE")
+    request = submit_intent(client, "a", venue="ELSEWHERE")
+    recorded = client.post(f"/sot/order-requests/{request['id']}/{part}", json={"reason": "time-out"}).json()
+    order = client.get(f"/sot/orders/{recorded['order_id']}").json()
     assert (order["status"], order["in_doubt"]) == (("FAILED", False) if part == "failed" else ("PENDING_NEW", True))
     if part == "unknown":
         closed = client.post(
-            f"/sot/orders/{told['order_id']}/resolution", json={"reason": "asked by phone", "status": "FAILED"}
+            f"/sot/orders/{recorded['order_id']}/resolution", json={"reason": "asked by phone", "status": "FAILED"}
         )
         assert closed.json()["type"] == "RESOLVED"
-        assert client.get(f"/sot/orders/{told['order_id']}").json()["status"] == "FAILED"
+        assert client.get(f"/sot/orders/{recorded['order_id']}").json()["status"] == "FAILED"
 
 
-def test_another_venues_request(client):
-    registered(client, venue="ELSEWHERE")
-    request = submitted(client, "a", venue="ELSEWHERE")
+def test_a_request_for_another_venue_is_rejected(client):
+    register_instrument(client, venue="ELSEWHERE")
+    request = submit_intent(client, "a", venue="ELSEWHERE")
     assert client.post(f"/sot/execute/{request['id']}").status_code == 422
 
 
-def test_what_caused_an_event_is_kept(client):
+def test_the_trace_of_a_request_is_recorded(client):
     trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-    request = submitted(client, "a")
+    request = submit_intent(client, "a")
     response = client.post(f"/sot/execute/{request['id']}", headers={"X-Request-Id": "desk-7", "traceparent": trace})
     assert response.headers["x-request-id"] == "desk-7"
     events = client.get(f"/sot/orders/{response.json()['order_id']}/events").json()["data"]
     assert {event["trace"] for event in events} == {f"request=desk-7 traceparent={trace}"}
 
 
-@pytest.mark.parametrize("given", ["", "a b", "x" * 65, "ü", 'a"b'])
-def test_a_strange_request_id_is_not_taken(client, given):
-    response = client.get("/healthz", headers={"X-Request-Id": given.encode()})
-    assert response.headers["x-request-id"] != given
+@pytest.mark.parametrize("request_id_header", ["", "a b", "x" * 65, "ü", 'a"b'])
+def test_an_invalid_request_id_is_replaced(client, request_id_header):
+    response = client.get("/healthz", headers={"X-Request-Id": request_id_header.encode()})
+    assert response.headers["x-request-id"] != request_id_header

@@ -1,7 +1,7 @@
-"""Everything that is read can be asked of a past moment."""
+"""Every operation that reads supports `as_of` and `happened_by`."""
 
 import pytest
-from http_house import SYMBOL, executed, problem, registered, server, submitted
+from http_client import SYMBOL, execute_intent, make_client, read_problem, register_instrument, submit_intent
 
 from sot.adapters.http.route import TransactionMode
 from sot.adapters.http.routes import ROUTES
@@ -9,26 +9,26 @@ from sot.application.support import paging
 from sot.domain.values.vocabulary import AccessScope
 from sot.testing.fakes import CountedIds, ManualClock
 
-NO_PAST = {"listEvents", "streamEvents", "prove"}
-"""The feed, whose cursors the moments are, and what stays as it is."""
+WITHOUT_PAST = {"listEvents", "streamEvents", "prove"}
+"""The feed, whose cursors are the points in time, and proofs, which never change."""
 
 
-def test_whatever_is_read_has_a_past():
+def test_every_read_operation_supports_the_past():
     read = [route for route in ROUTES if route.method == "GET" and route.transaction is not TransactionMode.NONE]
-    assert {route.name for route in read if "as_of" not in {one.name for one in route.query}} == NO_PAST
+    assert {route.name for route in read if "as_of" not in route.parameter_names} == WITHOUT_PAST
     for route in read:
         assert route.scope is AccessScope.READ
-        names = {one.name for one in route.query}
+        names = route.parameter_names
         assert ("as_of" in names) == ("happened_by" in names), route.name
 
 
 @pytest.fixture
-def story(client, kept):
-    """What can be read, told bit by bit: the addresses, and the cursors with what they gave then."""
+def stages(client, store):
+    """The stages of a history: each cursor with the responses of all addresses at that time."""
     from sot.domain.orders.request import OrderRequest
 
-    registered(client, symbol="ETH/USDT", base="ETH")
-    seen = []
+    register_instrument(client, symbol="ETH/USDT", base="ETH")
+    stages = []
     addresses = [
         "/sot/pnl?by=SYMBOL",
         "/sot/pnl?by=DAY&by=ORDER&by=STRATEGY&method=FIFO",
@@ -44,23 +44,23 @@ def story(client, kept):
         f"/sot/instruments?venue=SIMULATED&symbol={SYMBOL}",
     ]
 
-    def look():
-        seen.append((kept.horizon(), {address: client.get(address).json() for address in addresses}))
+    def add_stage():
+        stages.append((store.horizon(), {address: client.get(address).json() for address in addresses}))
 
-    look()
-    executed(client, "buy", price="50000", strategy_code="carry")
-    look()
+    add_stage()
+    execute_intent(client, "buy", price="50000", strategy_code="carry")
+    add_stage()
     waiting = {"type": "TRADE", "venue": "SIMULATED", "client_order_id": "late", "exec_id": "L", "last_quantity": "1"}
     assert client.post("/sot/reports", json={**waiting, "last_price": "1"}).status_code == 200
-    look()
+    add_stage()
     funding = {"type": "FUNDING", "venue": "SIMULATED", "symbol": SYMBOL, "amount": "-1", "currency": "USDT"}
-    said = {**funding, "occurred_at": "2026-01-05T09:00:00Z"}
-    assert client.post("/sot/account-events", json=said).status_code == 201
-    look()
-    executed(client, "sell", side="SELL", price="40000")
-    look()
-    executed(client, "late", price="40000")
-    look()
+    event = {**funding, "occurred_at": "2026-01-05T09:00:00Z"}
+    assert client.post("/sot/account-events", json=event).status_code == 201
+    add_stage()
+    execute_intent(client, "sell", side="SELL", price="40000")
+    add_stage()
+    execute_intent(client, "late", price="40000")
+    add_stage()
     client.venue.submit(
         OrderRequest(
             account_id="default",
@@ -74,37 +74,37 @@ def story(client, kept):
         )
     )
     client.post("/sot/reconciliations", headers={"Idempotency-Key": "1"})
-    look()
-    for found in client.get("/sot/findings?is_open=true").json()["data"]:
-        client.post(f"/sot/findings/{found['record_id']}/acceptance", json={"reason": "sent by hand"})
-    look()
-    return seen
+    add_stage()
+    for finding in client.get("/sot/findings?is_open=true").json()["data"]:
+        client.post(f"/sot/findings/{finding['record_id']}/acceptance", json={"reason": "sent by hand"})
+    add_stage()
+    return stages
 
 
-def test_every_list_as_of_a_cursor_is_what_it_was(client, story):
-    assert len({cursor for cursor, _ in story}) == len(story)
-    told = [str(answers) for _, answers in story]
-    assert len(set(told)) == len(told), "each step changes something"
-    for cursor, answers in story:
-        for address, then in answers.items():
+def test_lists_as_of_a_cursor_equal_the_earlier_responses(client, stages):
+    assert len({cursor for cursor, _ in stages}) == len(stages)
+    texts = [str(responses) for _, responses in stages]
+    assert len(set(texts)) == len(texts), "each stage changes something"
+    for cursor, responses in stages:
+        for address, expected in responses.items():
             past = client.get(f"{address}&as_of={cursor}").json()
             assert past.pop("as_of") == {"known_at": cursor, "happened_by": None, "exact": True}
-            assert past == then, (address, cursor)
+            assert past == expected, (address, cursor)
 
 
-def test_a_finding_was_open_until_it_was_closed(client, story):
-    (found,) = story[-2][1]["/sot/findings?is_open=true"]["data"][:1]
-    path = f"/sot/findings/{found['record_id']}"
-    then = client.get(f"{path}?as_of={story[-2][0]}")
-    assert {**found, "as_of": {"known_at": story[-2][0], "happened_by": None, "exact": True}} == then.json()
+def test_a_finding_is_open_until_it_was_closed(client, stages):
+    (finding,) = stages[-2][1]["/sot/findings?is_open=true"]["data"][:1]
+    path = f"/sot/findings/{finding['record_id']}"
+    past = client.get(f"{path}?as_of={stages[-2][0]}")
+    assert {**finding, "as_of": {"known_at": stages[-2][0], "happened_by": None, "exact": True}} == past.json()
     now = client.get(path)
     assert now.json()["resolution"]["resolution"] == "ACCEPTED"
-    assert then.headers["etag"] != now.headers["etag"]
-    assert client.get(f"{path}?as_of={story[-3][0]}").status_code == 404
+    assert past.headers["etag"] != now.headers["etag"]
+    assert client.get(f"{path}?as_of={stages[-3][0]}").status_code == 404
 
 
-def test_pages_of_the_past_are_the_whole(client, story):
-    cursor = story[-1][0]
+def test_pages_of_the_past_are_complete(client, stages):
+    cursor = stages[-1][0]
     for name in ("findings", "account-events", "order-requests"):
         address, items = f"/sot/{name}?page_size=1&as_of={cursor}", []
         while address:
@@ -116,7 +116,7 @@ def test_pages_of_the_past_are_the_whole(client, story):
         assert items, name
 
 
-def test_checkpoints_that_seal_nothing_later(client, story):
+def test_checkpoints_as_of_a_cursor_seal_nothing_later(client, stages):
     sealed = client.post("/sot/checkpoints", headers={"Idempotency-Key": "2"}).json()["checkpoint"]
     address = "/sot/checkpoints?as_of={}"
     assert client.get(address.format(sealed["upto"])).json()["data"] == [sealed]
@@ -124,11 +124,11 @@ def test_checkpoints_that_seal_nothing_later(client, story):
     assert client.get("/sot/checkpoints?happened_by=2020-01-01T00:00:00Z").json()["data"] == []
 
 
-def test_results_as_they_had_happened(make_store):
-    """The sale is heard of late: by its time it is in the results, by what was known it is not."""
-    client = registered(server(make_store("memory", ManualClock(), CountedIds()), venue=False), venue="V")
+def test_results_by_time_of_event_and_by_time_of_recording(make_store):
+    """The sale is reported late: results by its time include it, results by what was known do not."""
+    client = register_instrument(make_client(make_store("memory", ManualClock(), CountedIds()), venue=False), venue="V")
     for side, name, time, price in (("BUY", "a", "08:30", "100"), ("SELL", "b", "09:30", "110")):
-        request = submitted(client, name, venue="V", side=side)
+        request = submit_intent(client, name, venue="V", side=side)
         client.post(f"/sot/order-requests/{request['id']}/sent", json={"occurred_at": "2026-01-05T08:00:00Z"})
         trade = {
             "type": "TRADE",
@@ -142,28 +142,28 @@ def test_results_as_they_had_happened(make_store):
         cursor = client.get("/sot/events").json()["next_cursor"]
         assert client.post("/sot/reports", json=trade).status_code == 200
 
-    def net(moment):
-        return [row["realized_net"] for row in client.get(f"/sot/pnl?{moment}").json()["data"]]
+    def net(query):
+        return [row["realized_net"] for row in client.get(f"/sot/pnl?{query}").json()["data"]]
 
     assert net("") == net("happened_by=2026-01-05T09:30:00Z") == ["10"]
     assert net("happened_by=2026-01-05T09:00:00Z") == net(f"as_of={cursor}") == ["0"]
     assert net("happened_by=2026-01-05T08:00:00Z") == []
     assert len(client.get("/sot/round-trips?happened_by=2026-01-05T09:00:00Z").json()["data"]) == 1
-    refused = client.get("/sot/pnl?as_of=99999")
-    assert (refused.status_code, problem(refused)["errors"][0]["parameter"]) == (400, "as_of")
+    invalid = client.get("/sot/pnl?as_of=99999")
+    assert (invalid.status_code, read_problem(invalid)["errors"][0]["parameter"]) == (400, "as_of")
 
 
-@pytest.mark.parametrize("what", ["order-requests", "orders"])
-def test_a_page_of_the_past_looks_at_so_much_and_no_more(what, client, kept, monkeypatch):
+@pytest.mark.parametrize("path", ["order-requests", "orders"])
+def test_a_page_of_the_past_examines_a_limited_number_of_rows(path, client, store, monkeypatch):
     names = [f"r{number}" for number in range(5)]
     for name in names:
-        executed(client, name, price="40000")
-    asked = {"as_of": kept.horizon(), "page_size": 50}
+        execute_intent(client, name, price="40000")
+    query = {"as_of": store.horizon(), "page_size": 50}
     monkeypatch.setattr(paging, "LOOKED_AT", 2)
     pages, token = [], None
     while not pages or token is not None:
         more = {} if token is None else {"page_token": token}
-        page = client.get(f"/sot/{what}", params={**asked, **more}).json()
-        pages.append([one["client_order_id"] for one in page["data"]])
+        page = client.get(f"/sot/{path}", params={**query, **more}).json()
+        pages.append([item["client_order_id"] for item in page["data"]])
         token = page["next_page_token"]
     assert pages == [names[:2], names[2:4], names[4:]]

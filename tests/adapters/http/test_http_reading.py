@@ -1,26 +1,28 @@
-"""Lists, pages, past moments, entity tags."""
+"""Lists, pages, the past, entity tags, accounting, corrections, findings, proofs."""
 
 import base64
 from itertools import pairwise
 
 import pytest
-from http_house import SYMBOL, executed, problem, registered, server, submitted
+from http_client import SYMBOL, execute_intent, make_client, read_problem, register_instrument, submit_intent
 
 from sot.testing.fakes import CountedIds, ManualClock
 
 
 @pytest.fixture
 def orders(client):
-    """Seven orders, of which the even ones are filled."""
-    registered(client, symbol="ETH/USDT", base="ETH")
+    """Seven orders; those with even numbers are filled."""
+    register_instrument(client, symbol="ETH/USDT", base="ETH")
     return [
-        executed(client, f"o{number}", price="50000" if number % 2 == 0 else "40000", strategy_code=f"s{number % 3}")
+        execute_intent(
+            client, f"o{number}", price="50000" if number % 2 == 0 else "40000", strategy_code=f"s{number % 3}"
+        )
         for number in range(7)
     ]
 
 
-def walked(client, query="", size=2):
-    """All items of a list, page by page, by the Link headers; and how many pages there were."""
+def read_pages(client, query="", size=2):
+    """All items of a list of orders, read by the Link headers, and the number of pages."""
     address, items, pages = f"/sot/orders?page_size={size}&{query}", [], 0
     while address:
         response = client.get(address)
@@ -33,8 +35,8 @@ def walked(client, query="", size=2):
     return items, pages
 
 
-def test_pages_are_the_whole(client, orders):
-    items, pages = walked(client)
+def test_pages_are_complete(client, orders):
+    items, pages = read_pages(client)
     assert (
         items
         == client.get("/sot/orders").json()["data"]
@@ -66,18 +68,18 @@ def test_pages_are_the_whole(client, orders):
     ],
 )
 def test_filters(client, orders, query, numbers):
-    items, _ = walked(client, query)
+    items, _ = read_pages(client, query)
     assert [item["client_order_id"] for item in items] == [f"o{number}" for number in numbers]
 
 
-def test_any_identifier(client, orders):
-    (found,) = client.get(f"/sot/orders?identifier={orders[2]['venue_order_id']}").json()["data"]
-    assert found["order_id"] == orders[2]["order_id"]
+def test_the_identifier_filter(client, orders):
+    (order,) = client.get(f"/sot/orders?identifier={orders[2]['venue_order_id']}").json()["data"]
+    assert order["order_id"] == orders[2]["order_id"]
 
 
 def test_pages_do_not_shift(client, orders):
     first = client.get("/sot/orders?page_size=4").json()
-    executed(client, "later")
+    execute_intent(client, "later")
     second = client.get(f"/sot/orders?page_size=4&page_token={first['next_page_token']}").json()
     assert [order["client_order_id"] for order in second["data"]] == ["o4", "o5", "o6", "later"]
 
@@ -87,8 +89,8 @@ def test_a_token_is_bound_to_its_list(client, orders):
     assert client.get(f"/sot/orders?is_open=true&page_token={token}").status_code == 200
     events = f"/sot/orders/{orders[0]['order_id']}/events"
     other = client.get(f"{events}?page_size=1").json()["next_page_token"]
-    mangled = [token[:-1] + ("A" if token[-1] != "A" else "B"), token[1:], token + "A", "x", "====", "a" * 200, other]
-    paths = [f"/sot/orders?is_open=true&page_token={bad}" for bad in mangled]
+    invalid = [token[:-1] + ("A" if token[-1] != "A" else "B"), token[1:], token + "A", "x", "====", "a" * 200, other]
+    paths = [f"/sot/orders?is_open=true&page_token={bad}" for bad in invalid]
     paths += [
         f"/sot/orders?page_token={token}",
         f"/sot/orders?is_open=false&page_token={token}",
@@ -99,40 +101,40 @@ def test_a_token_is_bound_to_its_list(client, orders):
     ]
     for path in paths:
         response = client.get(path)
-        assert (response.status_code, problem(response)["code"]) == (400, "invalid-page-token"), path
+        assert (response.status_code, read_problem(response)["code"]) == (400, "invalid-page-token"), path
 
 
-def test_a_token_of_another_server_is_not_taken(kept, client, orders):
+def test_page_tokens_need_the_same_secret(store, client, orders):
     token = client.get("/sot/orders?page_size=2").json()["next_page_token"]
-    assert server(kept).get(f"/sot/orders?page_token={token}").status_code == 400
-    one, other = (server(kept, page_secret=b"the same") for _ in range(2))
+    assert make_client(store).get(f"/sot/orders?page_token={token}").status_code == 400
+    one, other = (make_client(store, page_secret=b"the same") for _ in range(2))
     token = one.get("/sot/orders?page_size=2").json()["next_page_token"]
     assert other.get(f"/sot/orders?page_token={token}").status_code == 200
 
 
-def test_tokens_are_opaque_and_safe(client, orders):
+def test_page_tokens_are_safe_in_urls(client, orders):
     token = client.get("/sot/orders?page_size=2").json()["next_page_token"]
     assert base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     assert set("+/=&? ").isdisjoint(token)
 
 
-def test_events_page_by_page(client, orders):
+def test_pages_of_events(client, orders):
     path = f"/sot/orders/{orders[0]['order_id']}/events"
-    whole = client.get(path).json()["data"]
-    token, found = "", []
+    expected = client.get(path).json()["data"]
+    token, items = "", []
     while token is not None:
         page = client.get(f"{path}?page_size=2" + (f"&page_token={token}" if token else "")).json()
-        found, token = found + page["data"], page["next_page_token"]
-    assert found == whole
-    assert [event["sequence"] for event in whole] == list(range(1, len(whole) + 1))
-    for earlier, later in pairwise(whole):
+        items, token = items + page["data"], page["next_page_token"]
+    assert items == expected
+    assert [event["sequence"] for event in expected] == list(range(1, len(expected) + 1))
+    for earlier, later in pairwise(expected):
         assert later["prev_hash"] == earlier["hash"]
 
 
-def test_the_other_lists(client, orders):
-    registered(client, "other")
+def test_other_lists(client, orders):
+    register_instrument(client, "other")
     for number in range(3):
-        submitted(client, f"r{number}", strategy_code="waits")
+        submit_intent(client, f"r{number}", strategy_code="waits")
         event = {
             "type": "INTEREST",
             "venue": "SIMULATED",
@@ -142,11 +144,11 @@ def test_the_other_lists(client, orders):
         }
         assert client.post("/sot/account-events", json=event).status_code == 201
     for path, count in (("order-requests?strategy_code=waits&", 3), ("account-events?type=INTEREST&", 3)):
-        found, token = [], ""
+        items, token = [], ""
         while token is not None:
             page = client.get(f"/sot/{path}page_size=2" + (f"&page_token={token}" if token else "")).json()
-            found, token = found + page["data"], page["next_page_token"]
-        assert len(found) == count
+            items, token = items + page["data"], page["next_page_token"]
+        assert len(items) == count
     versions = client.get(f"/sot/instruments?venue=SIMULATED&symbol={SYMBOL}").json()["data"]
     assert [version["base"] for version in versions] == ["BTC"]
     assert client.get("/sot/instruments?venue=SIMULATED&symbol=NO").json()["data"] == []
@@ -156,31 +158,31 @@ PARTS = ["", "/events", "/timeline", "/fills", "/costs", "/pnl"]
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_nothing_new(client, orders, part):
+def test_if_none_match(client, orders, part):
     path = f"/sot/orders/{orders[0]['order_id']}"
     client.post(f"{path}/marks", json={"mark": "50001"})
     path += part
     tag = client.get(path).headers["etag"]
     assert not tag.startswith("W/")
-    for given in (tag, f'"x", {tag}', f"W/{tag}", "*"):
-        response = client.get(path, headers={"If-None-Match": given})
+    for header in (tag, f'"x", {tag}', f"W/{tag}", "*"):
+        response = client.get(path, headers={"If-None-Match": header})
         assert (response.status_code, response.headers["etag"]) == (304, tag)
     assert client.head(path, headers={"If-None-Match": tag}).status_code == 304
-    for given in ('"x"', "", "x", tag.strip('"'), tag[:-2] + '"'):
-        assert client.get(path, headers={"If-None-Match": given}).status_code == 200
+    for header in ('"x"', "", "x", tag.strip('"'), tag[:-2] + '"'):
+        assert client.get(path, headers={"If-None-Match": header}).status_code == 200
     client.post(f"/sot/orders/{orders[0]['order_id']}/marks", json={"mark": "50002"})
     if part != "/costs":
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_the_tag_is_that_of_the_chain(client, orders):
+def test_the_entity_tag_is_the_head_of_the_chain(client, orders):
     path = f"/sot/orders/{orders[0]['order_id']}"
     last = client.get(f"{path}/events").json()["data"][-1]
     assert client.get(path).headers["etag"] == f'"{last["sequence"]}-{last["hash"][:16]}"'
 
 
-def test_a_request_has_a_tag_of_all_that_may_change(client):
-    request = submitted(client, "a")
+def test_the_entity_tag_of_a_request_changes(client):
+    request = submit_intent(client, "a")
     path = f"/sot/order-requests/{request['id']}"
     tags = [client.get(path).headers["etag"]]
     client.post(f"{path}/risk-checks", json={"rule_code": "x", "passed": True})
@@ -198,10 +200,10 @@ def test_as_of(client, orders):
         for item in client.get("/sot/events?page_size=500").json()["data"]
         if item["event"]["order_id"] == order["order_id"]
     ]
-    then = client.get(f"{path}?as_of={cursors[1]}")
-    assert (then.json()["status"], then.json()["cum_quantity"]) == ("PENDING_NEW", "0")
-    assert then.json()["as_of"] == {"known_at": cursors[1], "happened_by": None, "exact": True}
-    assert then.headers["etag"] != client.get(path).headers["etag"]
+    past = client.get(f"{path}?as_of={cursors[1]}")
+    assert (past.json()["status"], past.json()["cum_quantity"]) == ("PENDING_NEW", "0")
+    assert past.json()["as_of"] == {"known_at": cursors[1], "happened_by": None, "exact": True}
+    assert past.headers["etag"] != client.get(path).headers["etag"]
     assert "as_of" not in client.get(path).json()
     assert len(client.get(f"{path}/events?as_of={cursors[1]}").json()["data"]) == 2
     assert len(client.get(f"{path}/timeline?as_of={cursors[1]}").json()["data"]) == 2
@@ -214,23 +216,23 @@ def test_as_of(client, orders):
     assert client.get(f"{path}?as_of={cursors[0] - 1}").status_code == 404
 
 
-def test_a_request_as_it_was(client):
-    request = submitted(client, "a")
+def test_a_request_as_of_a_cursor(client):
+    request = submit_intent(client, "a")
     path = f"/sot/order-requests/{request['id']}"
     cursor = client.post("/sot/checkpoints", headers={"Idempotency-Key": "s"}).json()["checkpoint"]["upto"]
     client.post(f"{path}/risk-checks", json={"rule_code": "x", "passed": True})
     client.post(f"/sot/execute/{request['id']}")
     assert client.get(path).json()["status"] == "EXECUTED"
-    then = client.get(f"{path}?as_of={cursor}").json()
-    assert {**request, "as_of": {"known_at": cursor, "happened_by": None, "exact": True}} == then
+    past = client.get(f"{path}?as_of={cursor}").json()
+    assert {**request, "as_of": {"known_at": cursor, "happened_by": None, "exact": True}} == past
     assert client.get(f"/sot/order-requests?as_of={cursor}").json()["data"] == [request]
     assert client.get(f"{path}?as_of={cursor - 1}").status_code == 404
 
 
-def test_as_it_had_happened(make_store):
+def test_happened_by(make_store):
     clock = ManualClock()
-    client = registered(server(make_store("memory", clock, CountedIds()), venue=False), venue="V")
-    request = submitted(client, "a", venue="V")
+    client = register_instrument(make_client(make_store("memory", clock, CountedIds()), venue=False), venue="V")
+    request = submit_intent(client, "a", venue="V")
     client.post(f"/sot/order-requests/{request['id']}/sent", json={"occurred_at": "2026-01-05T09:00:00Z"})
     trade = {
         "type": "TRADE",
@@ -242,15 +244,15 @@ def test_as_it_had_happened(make_store):
         "occurred_at": "2026-01-05T09:30:00Z",
     }
     order_id = client.post("/sot/reports", json=trade).json()["order_id"]
-    then = client.get(f"/sot/orders/{order_id}?happened_by=2026-01-05T09:15:00Z").json()
-    assert (then["status"], then["as_of"]["happened_by"]) == ("PENDING_NEW", "2026-01-05T09:15:00.000000Z")
+    past = client.get(f"/sot/orders/{order_id}?happened_by=2026-01-05T09:15:00Z").json()
+    assert (past["status"], past["as_of"]["happened_by"]) == ("PENDING_NEW", "2026-01-05T09:15:00.000000Z")
     assert client.get(f"/sot/orders/{order_id}").json()["status"] == "FILLED"
 
 
 def test_accounting(client, orders):
-    executed(client, "sell", side="SELL", quantity="2", price="40000")
-    (held,) = client.get(f"/sot/positions?mark={SYMBOL}=51000&method=FIFO").json()["data"]
-    assert (held["quantity"], held["unrealized"], held["method"]) == ("2", "2000", "FIFO")
+    execute_intent(client, "sell", side="SELL", quantity="2", price="40000")
+    (position,) = client.get(f"/sot/positions?mark={SYMBOL}=51000&method=FIFO").json()["data"]
+    assert (position["quantity"], position["unrealized"], position["method"]) == ("2", "2000", "FIFO")
     (row,) = client.get("/sot/pnl?by=STRATEGY&by=SYMBOL").json()["data"][:1]
     assert "strategy_code" in row
     (costs,) = client.get("/sot/costs").json()["data"]
@@ -258,13 +260,13 @@ def test_accounting(client, orders):
     trips = client.get("/sot/round-trips").json()["data"]
     assert (trips[0]["side"], trips[0]["duration"]) == ("LONG", None)
     unknown = client.get("/sot/positions?mark=ETH/USDT=1")
-    assert (unknown.status_code, problem(unknown)["errors"][0]["parameter"]) == (400, "mark")
+    assert (unknown.status_code, read_problem(unknown)["errors"][0]["parameter"]) == (400, "mark")
 
 
-def test_a_round_trips_duration_is_exact(make_store):
-    client = registered(server(make_store("memory"), venue=False), venue="V")
+def test_the_duration_of_a_round_trip_is_exact(make_store):
+    client = register_instrument(make_client(make_store("memory"), venue=False), venue="V")
     for side, name, time in (("BUY", "a", "09:30:00"), ("SELL", "b", "09:30:01.5")):
-        request = submitted(client, name, venue="V", side=side)
+        request = submit_intent(client, name, venue="V", side=side)
         client.post(f"/sot/order-requests/{request['id']}/sent")
         trade = {
             "type": "TRADE",
@@ -287,17 +289,17 @@ def test_corrections(client, orders):
     voided = client.post(f"{path}/voids", json={"sequence": trade["sequence"], "reason": "not ours"}).json()
     assert voided["type"] == "VOIDED"
     assert client.get(f"{path}/fills").json()["data"] == []
-    nothing = client.post(f"{path}/resolution", json={"reason": "?"})
-    assert (nothing.status_code, problem(nothing)["order_status"]) == (409, "NEW")
+    invalid = client.post(f"{path}/resolution", json={"reason": "?"})
+    assert (invalid.status_code, read_problem(invalid)["order_status"]) == (409, "NEW")
     other = client.post(f"{path}/attribution", json={"order_id": orders[1]["order_id"], "reason": "?"})
     assert other.status_code == 422
 
 
 def test_findings(client):
-    """An order at the venue that the history does not know is found, and closed by a person."""
+    """An order at the venue that is not in the history is a finding, which a person closes."""
     from sot.domain.orders.request import OrderRequest
 
-    foreign = OrderRequest(
+    external = OrderRequest(
         account_id="default",
         client_order_id="by-hand",
         venue="SIMULATED",
@@ -307,12 +309,12 @@ def test_findings(client):
         quantity="1",
         limit_price="40000",
     )
-    client.venue.submit(foreign)
+    client.venue.submit(external)
     run = client.post("/sot/reconciliations", headers={"Idempotency-Key": "1"}).json()
     assert (run["agrees"], run["opened"]) == (False, 1)
-    (found,) = client.get("/sot/findings?is_open=true&mismatch=MISSING_LOCAL").json()["data"]
-    assert found == run["findings"][0]
-    path = f"/sot/findings/{found['record_id']}"
+    (finding,) = client.get("/sot/findings?is_open=true&mismatch=MISSING_LOCAL").json()["data"]
+    assert finding == run["findings"][0]
+    path = f"/sot/findings/{finding['record_id']}"
     tag = client.get(path).headers["etag"]
     for replayed in (None, "true"):
         closed = client.post(f"{path}/acceptance", json={"reason": "sent by hand"})
@@ -327,7 +329,7 @@ def test_findings(client):
 def test_healing(client):
     from sot.domain.orders.request import OrderRequest
 
-    foreign = OrderRequest(
+    external = OrderRequest(
         account_id="default",
         client_order_id="by-hand",
         venue="SIMULATED",
@@ -337,7 +339,7 @@ def test_healing(client):
         quantity="1",
         limit_price="60000",
     )
-    client.venue.submit(foreign)
+    client.venue.submit(external)
     run = client.post(
         "/sot/reconciliations", json={"heal": True, "symbols": [SYMBOL]}, headers={"Idempotency-Key": "1"}
     ).json()
@@ -348,7 +350,7 @@ def test_healing(client):
     assert all(event["trace"].startswith("request=") for event in events)
 
 
-def test_a_proof_is_what_the_command_line_checks(client, orders, tmp_path):
+def test_the_command_line_accepts_a_proof(client, orders, tmp_path):
     import json
 
     from typer.testing import CliRunner
@@ -362,10 +364,13 @@ def test_a_proof_is_what_the_command_line_checks(client, orders, tmp_path):
     assert proof.status_code == 200
     checkpoints = client.get("/sot/checkpoints").json()["data"]
     (tmp_path / "proof.json").write_text(proof.text)
-    kept = [json.dumps({name: value for name, value in one.items() if value is not None}) for one in checkpoints]
-    (tmp_path / "kept.jsonl").write_text("\n".join(kept) + "\n")
+    copies = [
+        json.dumps({name: value for name, value in checkpoint.items() if value is not None})
+        for checkpoint in checkpoints
+    ]
+    (tmp_path / "checkpoints.jsonl").write_text("\n".join(copies) + "\n")
     result = CliRunner().invoke(
-        app, ["prove", "--check", f"{tmp_path}/proof.json", "--against", f"{tmp_path}/kept.jsonl"]
+        app, ["prove", "--check", f"{tmp_path}/proof.json", "--against", f"{tmp_path}/checkpoints.jsonl"]
     )
     assert result.exit_code == 0, result.output
     for query in (

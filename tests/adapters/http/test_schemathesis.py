@@ -7,8 +7,8 @@ from zlib import crc32
 import attrs
 import pytest
 import schemathesis
-from furnished import SHARED, VENUE, TickingClock, a_venue, furnish, reset
 from jsonschema import Draft202012Validator
+from sample_accounts import SHARED_SYMBOL, VENUE, TickingClock, fill_account, make_venue, reset_ids
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.run import PhaseName
@@ -19,25 +19,25 @@ from sot.testing.fakes import CountedIds
 
 ACCOUNT = "default"
 EXAMPLES = int(os.environ.get("SOT_HTTP_EXAMPLES", "5"))
-"""Random requests per operation; more of them find more, in more time."""
-CHAINS = 100
-"""The most random chains of requests, along the links of the document, that a seed gives."""
+"""Random requests per operation; more of them find more errors, in more time."""
+MAX_CHAINS = 100
+"""The largest number of random chains of requests along the links of the document, per seed."""
 SEEDS = range(1, 13)
-"""With the first, all phases; with the others, chains alone."""
-ENOUGH = 3
-"""So many seeds, and after them only what it takes to be led everywhere: sets decide about chains, and so luck does."""
-LED = {("executeRequest", "getOrder"), ("executeRequest", "getPnl"), ("executeRequest", "getEvents")}
+"""The first one runs all phases, the others only chains."""
+MIN_SEEDS = 3
+"""The number of seeds to run; later ones run only until all required links were followed, since chains are random."""
+REQUIRED_LINKS = {("executeRequest", "getOrder"), ("executeRequest", "getPnl"), ("executeRequest", "getEvents")}
 SETTINGS = Settings(
     page_secret=b"the same every time", refusal_seconds=0, stream_seconds=0, poll_seconds=0.01, body_limit=100_000
 )
 PHASES = (PhaseName.EXAMPLES, PhaseName.COVERAGE, PhaseName.FUZZING, PhaseName.STATEFUL_TESTING)
-REFUSED = ["400", "401", "403", "404", "405", "406", "409", "412", "413", "415", "422", "428"]
-SENSIBLE = {
-    "submitRequest": {"symbol": SHARED, "side": "BUY", "order_type": "LIMIT", "quantity": "0.5", "price": "101"},
+CLIENT_ERRORS = ["400", "401", "403", "404", "405", "406", "409", "412", "413", "415", "422", "428"]
+VALID_INTENTS = {
+    "submitRequest": {"symbol": SHARED_SYMBOL, "side": "BUY", "order_type": "LIMIT", "quantity": "0.5", "price": "101"},
     "requestCancel": {},
     "requestReplace": {"quantity": "0.75"},
 }
-INTENTS = {
+INTENT_VALIDATORS = {
     operation["operationId"]: Draft202012Validator(
         {
             **operation["requestBody"]["content"]["application/json"]["schema"],
@@ -46,15 +46,15 @@ INTENTS = {
     )
     for path in openapi_document()["paths"].values()
     for operation in path.values()
-    if operation["operationId"] in SENSIBLE
+    if operation["operationId"] in VALID_INTENTS
 }
-WORDS = {
+DICTIONARIES = {
     "path.order_id": "orders", "path.request_id": "requests", "path.finding_id": "findings", "path.slug": "slugs",
     "query.symbol": "symbols", "query.venue": "venues", "query.account_id": "accounts",
     "body.symbol": "symbols", "body.venue": "venues", "body.account_id": "accounts",
 }  # fmt: skip
-"""What is mostly given, since nothing else leads anywhere."""
-WORDS_OF = {
+"""The dictionaries of inputs; most other values would be rejected."""
+OPERATION_DICTIONARIES = {
     "resolveOrder": {"path.order_id": "doubtful"},
     "attributeOrder": {"path.order_id": "externals", "body.order_id": "orders"},
     "recordSent": {"path.request_id": "pending"},
@@ -67,7 +67,7 @@ WORDS_OF = {
 def _dictionaries(account):
     ids = account.ids
     return {
-        "symbols": [SHARED],
+        "symbols": [SHARED_SYMBOL],
         "venues": [VENUE],
         "accounts": [ACCOUNT],
         "orders": [ids[name] for name in ("order", "other", "resting", "doubtful", "silent", "external", "sent_order")],
@@ -82,8 +82,8 @@ def _dictionaries(account):
     }
 
 
-class Seen:
-    """What schemathesis did, and what it found."""
+class Observations:
+    """What schemathesis did, and the failures that it found."""
 
     def __init__(self) -> None:
         self.failures: Counter[str] = Counter()
@@ -121,30 +121,38 @@ def _operation_id(operation) -> str:
     return operation.definition.raw["operationId"]
 
 
-def _sensible(context, body):
-    """Of the intents that the schema allows, three of four are made such that they mean something."""
+def _valid_intent(context, body):
+    """Replace three of four valid intents by ones that the server accepts."""
     operation, number = _operation_id(context.operation), crc32(repr(body).encode())
-    if operation not in SENSIBLE or number % 4 == 0 or not INTENTS[operation].is_valid(body):
+    if operation not in VALID_INTENTS or number % 4 == 0 or not INTENT_VALIDATORS[operation].is_valid(body):
         return body
-    return {"client_order_id": body.get("client_order_id") or f"order-{number}", **SENSIBLE[operation]}
+    return {"client_order_id": body.get("client_order_id") or f"order-{number}", **VALID_INTENTS[operation]}
 
 
-def explored(app, account, token=None) -> Seen:
-    """All phases of schemathesis, with what there is in the account among its values."""
-    seen = Seen()
+def explore(app, account, token=None) -> Observations:
+    """Run all phases of schemathesis, with the rows of an account among its values."""
+    observed = Observations()
     for seed in SEEDS:
-        if seed > ENOUGH and seen.followed >= LED:
+        if seed > MIN_SEEDS and observed.followed >= REQUIRED_LINKS:
             break
         schema = schemathesis.openapi.from_asgi("/sot/openapi.json", app, config=_config(account, token, seed))
-        schema.hook("map_body")(_sensible)
+        schema.hook("map_body")(_valid_intent)
         for event in from_schema(schema).execute():
-            seen.note(event)
-    return seen
+            observed.note(event)
+    return observed
+
+
+def _parameters(dictionaries):
+    return {name: {"dictionary": dictionary, "probability": 0.8} for name, dictionary in dictionaries.items()}
 
 
 def _config(account, token, seed):
-    others = {} if seed == SEEDS[0] else {name: {"enabled": False} for name in ("examples", "coverage", "fuzzing")}
-    without_key = {} if token else {check: {"enabled": False} for check in ("ignored_auth", "missing_required_header")}
+    disabled_phases = (
+        {} if seed == SEEDS[0] else {name: {"enabled": False} for name in ("examples", "coverage", "fuzzing")}
+    )
+    disabled_checks = (
+        {} if token else {check: {"enabled": False} for check in ("ignored_auth", "missing_required_header")}
+    )
     return SchemathesisConfig.from_dict(
         {
             "seed": seed,
@@ -155,26 +163,26 @@ def _config(account, token, seed):
                 "with-security-parameters": token is not None,
             },
             "phases": {
-                **others,
+                **disabled_phases,
                 "stateful": {
-                    "generation": {"max-examples": CHAINS, "mode": "positive"},
+                    "generation": {"max-examples": MAX_CHAINS, "mode": "positive"},
                     "inference": {"algorithms": ["location-headers"]},
                 },
             },
             "auth": {"openapi": {"key": {"bearer": token}}} if token else {},
             "checks": {
                 "positive_data_acceptance": {"expected-statuses": ["2xx", "304", "400", "404", "409", "412", "422"]},
-                "negative_data_rejection": {"expected-statuses": REFUSED},
-                **without_key,
+                "negative_data_rejection": {"expected-statuses": CLIENT_ERRORS},
+                **disabled_checks,
             },
             "dictionaries": {name: {"values": values} for name, values in _dictionaries(account).items()},
-            "parameters": {name: {"dictionary": words, "probability": 0.8} for name, words in WORDS.items()},
+            "parameters": _parameters(DICTIONARIES),
             "operations": [
                 {
                     "include-operation-id": operation,
-                    "parameters": {name: {"dictionary": words, "probability": 0.8} for name, words in told.items()},
+                    "parameters": _parameters(dictionaries),
                 }
-                for operation, told in WORDS_OF.items()
+                for operation, dictionaries in OPERATION_DICTIONARIES.items()
             ],
         }
     )  # fmt: skip
@@ -182,15 +190,19 @@ def _config(account, token, seed):
 
 @pytest.mark.parametrize("keyed", [False, True], ids=["open", "keyed"])
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_the_application_is_as_its_document_says(kind, keyed, make_store):
+def test_the_application_conforms_to_its_document(kind, keyed, make_store):
     store = make_store(kind, TickingClock(), CountedIds())
-    venue = a_venue(store.clock)
-    account = furnish(store, venue, ACCOUNT, 1)
-    reset(store)
+    venue = make_venue(store.clock)
+    account = fill_account(store, venue, ACCOUNT, 1)
+    reset_ids(store)
     app = create_app(store, venue, settings=attrs.evolve(SETTINGS, keys=keyed))
-    seen = explored(app, account, token=account.token if keyed else None)
-    assert not seen.failures, "\n\n".join(f"{count} x {what}" for what, count in seen.failures.most_common(20))
-    assert [seen.phases[phase] for phase in PHASES] == [Status.SUCCESS] * len(PHASES)
-    never = {name for name, statuses in seen.statuses.items() if not any(status < 300 for status in statuses)}
-    assert not never, "nothing of this was ever let through"
-    assert seen.followed >= LED, "links lead to requests that are let through"
+    observed = explore(app, account, token=account.token if keyed else None)
+    assert not observed.failures, "\n\n".join(
+        f"{count} x {failure}" for failure, count in observed.failures.most_common(20)
+    )
+    assert [observed.phases[phase] for phase in PHASES] == [Status.SUCCESS] * len(PHASES)
+    unsuccessful = {
+        name for name, statuses in observed.statuses.items() if not any(status < 300 for status in statuses)
+    }
+    assert not unsuccessful, "operations without a successful request"
+    assert observed.followed >= REQUIRED_LINKS, "links that lead to successful requests"

@@ -1,11 +1,11 @@
-"""What strangers send: bodies, values, ids and bytes that are no request at all."""
+"""Invalid inputs: bodies, values, ids, and bytes that are no HTTP request."""
 
 SECRET = "hunter2-hunter2"
-"""What must not come back."""
+"""A value that no response may repeat."""
 
 
 def post(*headers: str, path: str = "/sot/order-requests") -> bytes:
-    """The head of a request with these headers."""
+    """Return the head of a POST request with these headers."""
     lines = [
         f"POST {path} HTTP/1.1",
         "Host: localhost",

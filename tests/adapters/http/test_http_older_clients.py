@@ -1,9 +1,9 @@
-"""What clients of the first service sent and read works as it is, but that a repeat has to be recognisable."""
+"""Requests and responses of the first service keep working, except that an intent needs a key."""
 
 from decimal import Decimal
 
 import pytest
-from http_house import SYMBOL, problem
+from http_client import SYMBOL, read_problem
 
 BODY = {
     "source": "spreadsheet",
@@ -24,18 +24,18 @@ def request_id(client):
     return response.json()["id"]
 
 
-def test_its_fields_are_read(client, request_id):
-    told = client.get(f"/sot/order-requests/{request_id}").json()
-    assert told["limit_price"] == "51000"
-    assert (told["account_id"], told["venue"]) == ("default", "SIMULATED")
-    assert (told["source"], told["strategy_code"], told["requested_by"]) == ("spreadsheet", "carry", "trader")
-    assert told["status"] == "PENDING"
+def test_fields_of_the_first_service_are_read(client, request_id):
+    request = client.get(f"/sot/order-requests/{request_id}").json()
+    assert request["limit_price"] == "51000"
+    assert (request["account_id"], request["venue"]) == ("default", "SIMULATED")
+    assert (request["source"], request["strategy_code"], request["requested_by"]) == ("spreadsheet", "carry", "trader")
+    assert request["status"] == "PENDING"
 
 
-def test_its_answers_are_there(client, request_id):
-    executed = client.post(f"/sot/execute/{request_id}?market_price=51000")
-    assert executed.status_code == 200
-    order_id = executed.json()["order_id"]
+def test_fields_of_the_first_service_are_returned(client, request_id):
+    response = client.post(f"/sot/execute/{request_id}?market_price=51000")
+    assert response.status_code == 200
+    order_id = response.json()["order_id"]
     order = client.get(f"/sot/orders/{order_id}").json()
     assert (order["order_id"], order["status"], order["exchange"]) == (order_id, "FILLED", "SIMULATED")
     assert order["created_at"].endswith("Z")
@@ -44,17 +44,17 @@ def test_its_answers_are_there(client, request_id):
     assert pnl["calculated_at"].endswith("Z")
 
 
-def test_without_any_key_a_repeat_could_not_be_recognised(client):
+def test_an_intent_needs_a_key(client):
     response = client.post("/sot/order-requests", json=BODY)
     assert response.status_code == 400
-    assert problem(response)["code"] == "idempotency-key-missing"
+    assert read_problem(response)["code"] == "idempotency-key-missing"
 
 
-def test_no_snapshot_yet(client, request_id):
+def test_pnl_without_a_snapshot(client, request_id):
     order_id = client.post(f"/sot/execute/{request_id}").json()["order_id"]
     response = client.get(f"/sot/orders/{order_id}/pnl")
     assert response.status_code == 404
-    assert problem(response)["code"] == "no-snapshot"
+    assert read_problem(response)["code"] == "no-snapshot"
     computed = client.get(f"/sot/orders/{order_id}/pnl?mark=50010").json()
     assert computed["realized_pnl"] == "10"
     assert client.get(f"/sot/orders/{order_id}/pnl").status_code == 404
@@ -62,8 +62,8 @@ def test_no_snapshot_yet(client, request_id):
     assert client.get(f"/sot/orders/{order_id}/pnl").json()["realized_pnl"] == "20"
 
 
-def test_one_price_once(client):
+def test_price_and_limit_price_exclude_each_other(client):
     both = {**BODY, "limit_price": "51000"}
     response = client.post("/sot/order-requests", json=both, headers={"Idempotency-Key": "x"})
     assert response.status_code == 422
-    assert problem(response)["errors"][0]["pointer"] == "#/price"
+    assert read_problem(response)["errors"][0]["pointer"] == "#/price"

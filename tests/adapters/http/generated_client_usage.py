@@ -1,4 +1,7 @@
-"""What a program does with a generated client; run where that can be imported, with the server's address and a key."""
+"""Use a generated client, which must be importable.
+
+Arguments: the URL of the server, a key, and the names of the expected enumerations.
+"""
 
 import importlib
 import pkgutil
@@ -35,7 +38,7 @@ ADDRESS, TOKEN, *VOCABULARIES = sys.argv[1:]
 CLIENT = AuthenticatedClient(base_url=ADDRESS, token=TOKEN, raise_on_unexpected_status=True)
 
 
-def everything_loads() -> None:
+def check_enumerations() -> None:
     found = set()
     for module in pkgutil.walk_packages(sot_client.__path__, "sot_client."):
         loaded = importlib.import_module(module.name)
@@ -47,7 +50,7 @@ def everything_loads() -> None:
     assert sorted(found) == sorted(VOCABULARIES), "one class for each vocabulary"
 
 
-def submitted(name: str) -> Request:
+def submit(name: str) -> Request:
     body = SubmitRequestBody(
         client_order_id=name,
         symbol="BTC/USDT",
@@ -63,20 +66,20 @@ def submitted(name: str) -> Request:
     return response.parsed
 
 
-def an_order_is_submitted_executed_and_read() -> UUID:
-    request = submitted("first")
+def execute_order() -> UUID:
+    request = submit("first")
     assert (request.status, request.side, request.quantity) == (RequestStatus.PENDING, Side.BUY, "0.5")
     assert (request.recorded_at.tzinfo, request.recorded_at < datetime.now(UTC)) == (UTC, True)
-    assert submitted("first").id == request.id, "the same again is the same"
-    done = execute_request.sync(request.id, client=CLIENT)
-    assert isinstance(done, Order)
-    assert (done.status, done.request_id, done.cum_quantity) == (OrderStatus.FILLED, request.id, "0.5")
-    read = get_order.sync(done.order_id, client=CLIENT)
-    assert read == done
-    return done.order_id
+    assert submit("first").id == request.id, "a repeat returns the same request"
+    executed = execute_request.sync(request.id, client=CLIENT)
+    assert isinstance(executed, Order)
+    assert (executed.status, executed.request_id, executed.cum_quantity) == (OrderStatus.FILLED, request.id, "0.5")
+    read = get_order.sync(executed.order_id, client=CLIENT)
+    assert read == executed
+    return executed.order_id
 
 
-def its_story_is_typed(order_id: UUID) -> None:
+def check_events(order_id: UUID) -> None:
     events = get_events.sync(order_id, client=CLIENT, page_size=500)
     assert isinstance(events, EventPage)
     trade = next(event for event in events.data if event.type_ is EventType.TRADE)
@@ -90,7 +93,7 @@ def its_story_is_typed(order_id: UUID) -> None:
     assert (pnl.mark, pnl.currency, pnl.rates.additional_properties) == ("50100", "USDT", {})
 
 
-def orders_are_listed(order_id: UUID) -> None:
+def check_lists(order_id: UUID) -> None:
     for status, expected in ((OrderStatus.FILLED, [order_id]), (OrderStatus.REJECTED, [])):
         page = list_orders.sync(client=CLIENT, status=[status, OrderStatus.EXPIRED], symbol="BTC/USDT", is_open=False)
         assert isinstance(page, OrderPage)
@@ -100,18 +103,14 @@ def orders_are_listed(order_id: UUID) -> None:
     assert isinstance(page, OrderPage) and page.data == []
 
 
-def problems_are_typed(order_id: UUID) -> None:
+def check_problems(order_id: UUID) -> None:
     missing = get_order.sync(uuid4(), client=CLIENT)
     assert isinstance(missing, Problem)
     assert (missing.code, missing.status, missing.type_) == (ProblemCode.NOT_FOUND, 404, "/sot/problems/not-found")
     body = SubmitRequestBody(client_order_id="second", symbol="BTC/USDT", side=Side.BUY, quantity="half")
-    invalid_fields = submit_request.sync(client=CLIENT, body=body)
-    assert (
-        isinstance(invalid_fields, Problem)
-        and invalid_fields.code is ProblemCode.INVALID_INPUT
-        and invalid_fields.errors
-    )
-    assert invalid_fields.errors[0].pointer == "#/quantity"
+    invalid = submit_request.sync(client=CLIENT, body=body)
+    assert isinstance(invalid, Problem) and invalid.code is ProblemCode.INVALID_INPUT and invalid.errors
+    assert invalid.errors[0].pointer == "#/quantity"
     with AuthenticatedClient(base_url=ADDRESS, token="nobody's") as nobody:
         refused = get_order.sync(order_id, client=nobody)
     assert isinstance(refused, Problem) and refused.code is ProblemCode.NOT_AUTHENTICATED
@@ -120,9 +119,9 @@ def problems_are_typed(order_id: UUID) -> None:
     assert (page.status_code, "What belongs to an account" in page.text) == (200, True)
 
 
-everything_loads()
+check_enumerations()
 with CLIENT:
-    FILLED = an_order_is_submitted_executed_and_read()
-    its_story_is_typed(FILLED)
-    orders_are_listed(FILLED)
-    problems_are_typed(FILLED)
+    ORDER_ID = execute_order()
+    check_events(ORDER_ID)
+    check_lists(ORDER_ID)
+    check_problems(ORDER_ID)

@@ -1,9 +1,9 @@
-"""What comes from strangers: what cannot be read exactly is refused with a clear answer, and kept out."""
+"""Invalid input is rejected with a clear error, and has no effect."""
 
 import json
 
 import pytest
-from http_house import INTENT, SETTINGS, executed, problem, registered, server
+from http_client import INTENT, SETTINGS, execute_intent, make_client, read_problem, register_instrument
 
 from sot.adapters.http import create_app
 from sot.domain.values import errors
@@ -16,8 +16,8 @@ def post(client, body, **headers):
     return client.post("/sot/order-requests", content=data, headers={**JSON, **headers})
 
 
-def refused(response, status, code):
-    assert (response.status_code, problem(response)["code"]) == (status, code), response.text
+def check_error(response, status, code):
+    assert (response.status_code, read_problem(response)["code"]) == (status, code), response.text
     return response.json()
 
 
@@ -31,8 +31,8 @@ MALFORMED = [
 
 
 @pytest.mark.parametrize("body", MALFORMED, ids=range(len(MALFORMED)))
-def test_no_json_object(client, body):
-    refused(post(client, body), 400, "malformed-body")
+def test_a_malformed_body_is_rejected(client, body):
+    check_error(post(client, body), 400, "malformed-body")
     assert client.get("/sot/order-requests").json()["data"] == []
 
 
@@ -45,22 +45,22 @@ AMOUNTS = [
 
 @pytest.mark.parametrize("amount", AMOUNTS, ids=range(len(AMOUNTS)))
 def test_amounts_are_exact_strings(client, amount):
-    told = refused(post(client, {"quantity": amount}), 422, "invalid-input")
-    assert told["errors"][0]["pointer"] == "#/quantity"
-    assert "Traceback" not in json.dumps(told)
+    problem = check_error(post(client, {"quantity": amount}), 422, "invalid-input")
+    assert problem["errors"][0]["pointer"] == "#/quantity"
+    assert "Traceback" not in json.dumps(problem)
 
 
 @pytest.mark.parametrize(
     "amount", ["1", "0.1", "1.50", "0.000000000000000001", "99999999999999999999.999999999999999999"]
 )
-def test_amounts_that_are(client, amount):
+def test_valid_amounts_are_accepted(client, amount):
     response = post(client, {"quantity": amount})
     assert response.status_code == 201
     assert float(response.json()["quantity"]) == float(amount)
     assert response.json()["quantity"] == (amount if amount != "1.50" else "1.5")
 
 
-BAD_FIELDS = [
+INVALID_FIELDS = [
     ("no_such_field", 1), ("symbol", "a\u0000"), ("symbol", "\ud800"), ("symbol", ""), ("symbol", "x" * 256),
     ("symbol", 5), ("symbol", None), ("side", "buy"), ("side", "HOLD"), ("side", ["BUY"]), ("order_type", "limit"),
     ("post_only", "true"), ("post_only", 1), ("requested_at", "2026-01-05T10:00:00"), ("requested_at", 1767600000),
@@ -75,13 +75,13 @@ BAD_FIELDS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("field", "value"), BAD_FIELDS, ids=range(len(BAD_FIELDS)))
-def test_fields_that_make_no_sense(client, field, value):
-    refused(post(client, {field: value}), 422, "invalid-input")
+@pytest.mark.parametrize(("field", "value"), INVALID_FIELDS, ids=range(len(INVALID_FIELDS)))
+def test_invalid_fields_are_rejected(client, field, value):
+    check_error(post(client, {field: value}), 422, "invalid-input")
     assert client.get("/sot/order-requests").json()["data"] == []
 
 
-def test_what_was_given_is_not_told_again(client):
+def test_errors_do_not_repeat_values(client):
     secret = "hunter2-hunter2"
     for response in (post(client, {"side": secret}), client.get(f"/sot/orders?status={secret}")):
         assert response.status_code in (400, 422)
@@ -101,22 +101,22 @@ def test_what_was_given_is_not_told_again(client):
     ],
     ids=str,
 )
-def test_what_is_not_declared_as_json(client, headers):
-    refused(post(client, {}, **headers), 415, "unsupported-media-type")
+def test_other_content_types_are_rejected(client, headers):
+    check_error(post(client, {}, **headers), 415, "unsupported-media-type")
 
 
 @pytest.mark.parametrize(
     "kind", ["application/json", "application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"']
 )
-def test_what_is(client, kind):
+def test_json_content_types_are_accepted(client, kind):
     assert post(client, {}, **{"Content-Type": kind}).status_code == 201
 
 
-def test_too_many_bytes(kept):
-    client = registered(server(kept, body_limit=1000))
-    refused(post(client, {"raw_payload": "x" * 1000}), 413, "body-too-large")
-    counted = client.post("/sot/order-requests", content=(b" " * 100 for _ in range(20)), headers=JSON)
-    refused(counted, 413, "body-too-large")
+def test_the_body_limit(store):
+    client = register_instrument(make_client(store, body_limit=1000))
+    check_error(post(client, {"raw_payload": "x" * 1000}), 413, "body-too-large")
+    chunked = client.post("/sot/order-requests", content=(b" " * 100 for _ in range(20)), headers=JSON)
+    check_error(chunked, 413, "body-too-large")
     assert post(client, {"raw_payload": "x" * 500}).status_code == 201
 
 
@@ -130,23 +130,23 @@ QUERIES = [
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
-def test_parameters_that_are_not_allowed(client, query):
-    refused(client.get(f"/sot/orders?{query}"), 400, "invalid-parameter")
+def test_invalid_parameters_are_rejected(client, query):
+    check_error(client.get(f"/sot/orders?{query}"), 400, "invalid-parameter")
 
 
-FIGURES = [
+MARKS_AND_RATES = [
     "mark=1e3", "mark=", "mark=%20", "mark=1&mark=2", "mark=1&market_price=1", "rate=BNB=1", "mark=1&rate=BNB",
     "mark=1&rate=BNB=0", "mark=1&rate=BNB=1&rate=BNB=2", "mark=1&rate==1", "mark=NaN",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("query", FIGURES)
-def test_figures_that_are_not_allowed(client, query):
-    order = executed(client, "a")
-    refused(client.get(f"/sot/orders/{order['order_id']}/pnl?{query}"), 400, "invalid-parameter")
+@pytest.mark.parametrize("query", MARKS_AND_RATES)
+def test_invalid_marks_and_rates_are_rejected(client, query):
+    order = execute_intent(client, "a")
+    check_error(client.get(f"/sot/orders/{order['order_id']}/pnl?{query}"), 400, "invalid-parameter")
 
 
-def test_a_page_is_never_larger_than_the_largest(client):
+def test_a_large_page_size_is_reduced(client):
     assert client.get("/sot/orders?page_size=100000000000000").status_code == 200
 
 
@@ -154,25 +154,25 @@ def test_a_page_is_never_larger_than_the_largest(client):
     "name",
     ["x", "%00", "%ff", "01890a5d-ac96-774b-bcce-b302099a8057", "0" * 5000, "{order_id}", "%2e%2e", "a%0Ab"],
 )
-def test_ids_that_are_nobodys(client, name):
-    told = refused(client.get(f"/sot/orders/{name}/pnl"), 404, "not-found")
-    assert told["detail"] == "No order is known under this name."
+def test_unknown_ids_are_not_found(client, name):
+    problem = check_error(client.get(f"/sot/orders/{name}/pnl"), 404, "not-found")
+    assert problem["detail"] == "No order is known under this name."
 
 
-def test_ids_may_be_in_capitals(client):
-    order_id = executed(client, "a")["order_id"]
+def test_ids_may_be_upper_case(client):
+    order_id = execute_intent(client, "a")["order_id"]
     assert client.get(f"/sot/orders/{order_id.upper()}").status_code == 200
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "POST"])
-def test_facts_are_not_changed(client, method):
-    order_id = executed(client, "a")["order_id"]
+def test_orders_cannot_be_changed_or_deleted(client, method):
+    order_id = execute_intent(client, "a")["order_id"]
     response = client.request(method, f"/sot/orders/{order_id}")
-    refused(response, 405, "method-not-allowed")
+    check_error(response, 405, "method-not-allowed")
     assert response.headers["allow"] == "GET, HEAD"
 
 
-def test_what_a_path_allows(client):
+def test_allow_lists_the_methods_of_a_path(client):
     assert client.delete("/sot/order-requests").headers["allow"] == "GET, HEAD, POST"
     assert client.get("/sot/execute/x").headers["allow"] == "POST"
 
@@ -180,13 +180,13 @@ def test_what_a_path_allows(client):
 @pytest.mark.parametrize(
     "path", ["/", "/sot", "/sot/", "/sot/orders/", "//sot/orders", "/docs", "/redoc", "/openapi.json", "/sot/nothing"]
 )
-def test_there_is_nothing_else(client, path):
+def test_other_paths_are_not_found(client, path):
     response = client.get(path, follow_redirects=False)
-    refused(response, 404, "no-such-path")
+    check_error(response, 404, "no-such-path")
 
 
 def test_head_is_get_without_a_body(client):
-    order_id = executed(client, "a")["order_id"]
+    order_id = execute_intent(client, "a")["order_id"]
     for path in (
         f"/sot/orders/{order_id}",
         "/sot/orders",
@@ -200,67 +200,67 @@ def test_head_is_get_without_a_body(client):
         assert head.headers.get("content-length") == get.headers.get("content-length")
 
 
-def test_an_error_of_ours_tells_nothing(kept, caplog):
-    client = registered(server(kept))
+def test_internal_errors_reveal_nothing(store, caplog):
+    client = register_instrument(make_client(store))
 
     def broken(**arguments):
         raise RuntimeError("the password is swordfish")
 
-    order_id = executed(client, "a")["order_id"]
-    kept.begin, begin = broken, kept.begin
+    order_id = execute_intent(client, "a")["order_id"]
+    store.begin, begin = broken, store.begin
     response = client.get(f"/sot/orders/{order_id}")
-    kept.begin = begin
-    told = refused(response, 500, "internal-error")
+    store.begin = begin
+    problem = check_error(response, 500, "internal-error")
     assert "swordfish" not in response.text
-    assert told["request_id"] in caplog.text
+    assert problem["request_id"] in caplog.text
     assert "swordfish" in caplog.text
 
 
-def test_a_store_that_is_away(make_store):
+def test_an_unavailable_store(make_store):
     store = make_store("sqlite")
-    client = registered(server(store))
+    client = register_instrument(make_client(store))
     store.close()
     response = client.get("/sot/orders")
-    refused(response, 503, "store-unavailable")
+    check_error(response, 503, "store-unavailable")
     assert response.headers["retry-after"] == "1"
     assert "/" not in response.json()["detail"]
     assert client.get("/readyz").status_code == 503
     assert client.get("/healthz").status_code == 200
 
 
-def test_mounted_in_another_application(kept):
+def test_mounted_in_another_application(store):
     from fastapi import FastAPI
     from starlette.testclient import TestClient
 
     outer = FastAPI()
-    outer.mount("/history", create_app(kept, settings=SETTINGS))
+    outer.mount("/history", create_app(store, settings=SETTINGS))
     inner = TestClient(outer, raise_server_exceptions=False)
     assert inner.get("/history/healthz").status_code == 200
     assert inner.delete("/history/healthz").headers["allow"] == "GET, HEAD"
-    told = inner.get("/history/sot/orders?limt=1").json()
-    assert told["instance"] == "/history/sot/orders"
-    assert inner.get(told["type"]).status_code == 200
+    problem = inner.get("/history/sot/orders?limt=1").json()
+    assert problem["instance"] == "/history/sot/orders"
+    assert inner.get(problem["type"]).status_code == 200
 
 
 def test_every_problem_has_a_page(client):
     from sot.adapters.http.problems import PROBLEMS
 
-    for known in PROBLEMS:
-        page = client.get(f"/sot/problems/{known.slug}")
+    for kind in PROBLEMS:
+        page = client.get(f"/sot/problems/{kind.slug}")
         assert page.status_code == 200
-        assert known.title in page.text.replace("&#x27;", "'")
+        assert kind.title in page.text.replace("&#x27;", "'")
         assert "://" not in page.text
-    refused(client.get("/sot/problems/none"), 404, "not-found")
+    check_error(client.get("/sot/problems/none"), 404, "not-found")
 
 
-def test_whatever_the_errors_of_the_tree_become(client):
-    """Each has a kind of problem of its own, or that of the class above it."""
+def test_every_error_class_has_a_problem_type(client):
+    """Its own, or that of its base class."""
     from sot.adapters.http.problems import problem_type_of
 
-    tree = [errors.SotError]
-    for error in tree:
-        tree += error.__subclasses__()
-    ours = {error for error in tree if error.__module__ == errors.__name__}
-    unexpected = {error.__name__ for error in ours if problem_type_of(error).slug == "internal-error"}
+    classes = [errors.SotError]
+    for cls in classes:
+        classes += cls.__subclasses__()
+    public = {cls for cls in classes if cls.__module__ == errors.__name__}
+    unexpected = {error.__name__ for error in public if problem_type_of(error).slug == "internal-error"}
     assert unexpected == {"SotError", "ReadOnly", "MissingExtra", "VenueError", "VenueRefused", "VenueNotReached",
                           "VenueOutcomeUnknown"}  # fmt: skip
