@@ -248,7 +248,7 @@ def test_no_column_can_be_changed_unseen(kind, tampering):
 
 def events_of(tamper, order_id):
     rows = tamper.rows("SELECT * FROM order_events WHERE order_id = :order_id ORDER BY sequence", order_id=order_id)
-    return [OrderEvent.stored(row["body"], "") for row in rows]
+    return [OrderEvent.from_stored(row["body"], "") for row in rows]
 
 
 def the_order(tamper, which="C1"):
@@ -271,7 +271,7 @@ def forge(tamper, order_id, edit, with_feed):
 
     for number, body in enumerate(bodies, 1):
         body |= {"prev_hash": previous, "sequence": number}
-        event = OrderEvent.stored(json.dumps(body), "")
+        event = OrderEvent.from_stored(json.dumps(body), "")
         previous = event.hash
         row = codec.event_row(event)
         table = metadata.tables["order_events"]

@@ -1,4 +1,4 @@
-"""What is odd about a report: data on its event, never a reason to refuse it."""
+"""Detect what is wrong with a report. Anomalies are data on the report's event, never a reason to refuse it."""
 
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
@@ -11,9 +11,14 @@ DUPLICATE_ORDER = "DUPLICATE_ORDER"
 
 
 def contradicts_order(order: Order, report: VenueReport, symbol_is_known: bool) -> bool:
-    """Whether the report speaks of another venue, side or (registered) symbol than its order: it is INVALID by that.
+    """Whether a report has another venue, side or symbol than its order, which makes it INVALID.
 
     The legs of a strategy have sides and symbols of their own.
+
+    Args:
+        order: The order.
+        report: The report.
+        symbol_is_known: Whether the symbol of the report is registered; an unknown symbol is no contradiction.
     """
     if report.venue is not None and report.venue != order.venue:
         return True
@@ -28,13 +33,11 @@ def rejects_order(report: VenueReport) -> bool:
     return report.reason != DUPLICATE_ORDER and report.reported_status in (None, OrderStatus.REJECTED)
 
 
-_AFTER_ITS_OUTCOME = frozenset({EventType.PENDING_CANCEL, EventType.PENDING_REPLACE})
+_PENDING_TYPES = frozenset({EventType.PENDING_CANCEL, EventType.PENDING_REPLACE})
 
+_END_TYPES = frozenset({EventType.CANCELED, EventType.EXPIRED})
 
-_ENDS = frozenset({EventType.CANCELED, EventType.EXPIRED})
-
-
-_WORKS = frozenset(
+_WORKING_TYPES = frozenset(
     {
         EventType.REPLACED,
         EventType.RESTATED,
@@ -44,20 +47,26 @@ _WORKS = frozenset(
         EventType.DONE_FOR_DAY,
     }
 )
+"""The types of reports that only an order which is not over can have."""
 
 
 def ended_at_venue(state: OrderState) -> bool:
-    """The venue has said that the order is over: cancelled, expired or rejected."""
+    """Whether the venue reported that the order is over: cancelled, expired or rejected."""
     return state.cancelled or state.expired or state.rejected
 
 
 def timing_anomalies(state: OrderState, report: VenueReport) -> list[Anomaly]:
-    """LATE, OUT_OF_ORDER and ILLEGAL, by the state before the report."""
+    """Detect LATE, OUT_OF_ORDER and ILLEGAL.
+
+    Args:
+        state: The state before the report.
+        report: The report.
+    """
     kind = report.type
-    found = []
+    anomalies = []
     if kind is EventType.TRADE and state.closed and not (state.filled and not ended_at_venue(state)):
-        found.append(Anomaly.LATE)
-    earlier = (
+        anomalies.append(Anomaly.LATE)
+    is_earlier = (
         report.occurred_at is not None
         and state.last_venue_time is not None
         and report.occurred_at < state.last_venue_time
@@ -66,27 +75,33 @@ def timing_anomalies(state: OrderState, report: VenueReport) -> list[Anomaly]:
     acknowledges_again = (kind is EventType.NEW and state.acknowledged) or (
         kind is EventType.PENDING_NEW and state.at_venue
     )
-    over = ended_at_venue(state)
-    after_the_end = over and (kind in _AFTER_ITS_OUTCOME or kind in (EventType.NEW, EventType.PENDING_NEW))
-    if earlier or acknowledges_again or after_the_end:
-        found.append(Anomaly.OUT_OF_ORDER)
-    rejects_too_late = kind is EventType.REJECTED and rejects_order(report) and (over or state.cum_quantity > ZERO)
-    ends_again = kind in _ENDS and (over or state.filled)
-    if rejects_too_late or ends_again or (kind in _WORKS and over):
-        found.append(Anomaly.ILLEGAL)
-    return found
+    is_over = ended_at_venue(state)
+    is_after_the_end = is_over and (kind in _PENDING_TYPES or kind in (EventType.NEW, EventType.PENDING_NEW))
+    if is_earlier or acknowledges_again or is_after_the_end:
+        anomalies.append(Anomaly.OUT_OF_ORDER)
+    rejects_too_late = kind is EventType.REJECTED and rejects_order(report) and (is_over or state.cum_quantity > ZERO)
+    ends_again = kind in _END_TYPES and (is_over or state.filled)
+    if rejects_too_late or ends_again or (kind in _WORKING_TYPES and is_over):
+        anomalies.append(Anomaly.ILLEGAL)
+    return anomalies
 
 
 def quantity_anomalies(before: OrderState, after: OrderState, report: VenueReport) -> list[Anomaly]:
-    """OVERFILL and CUM_MISMATCH, by the state after the report."""
-    found = []
+    """Detect OVERFILL and CUM_MISMATCH.
+
+    Args:
+        before: The state before the report.
+        after: The state after the report.
+        report: The report.
+    """
+    anomalies = []
     if (
         after.cum_quantity > before.cum_quantity
         and after.order_quantity is not None
         and after.cum_quantity > after.order_quantity
         and report.split_ratio is None
     ):
-        found.append(Anomaly.OVERFILL)
+        anomalies.append(Anomaly.OVERFILL)
     if report.cum_quantity is not None and report.cum_quantity >= ZERO and report.cum_quantity != after.cum_quantity:
-        found.append(Anomaly.CUM_MISMATCH)
-    return found
+        anomalies.append(Anomaly.CUM_MISMATCH)
+    return anomalies

@@ -1,4 +1,4 @@
-"""Which local events an order's state allows."""
+"""Decide which of our own events the state of an order allows."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,84 +8,82 @@ from sot.domain.orders.state import OpenRequest, OrderState
 from sot.domain.values.errors import IllegalTransition
 from sot.domain.values.vocabulary import Action, EventType
 
-_Allowed = tuple[Callable[[OrderState], bool], str]
+_Rule = tuple[Callable[[OrderState], bool], str]
+"""The condition on the state, and the hint of the error where it does not hold."""
 
-
-_SENDABLE: _Allowed = (
+_UNSENT: _Rule = (
     lambda s: not (s.submitted or s.failed or s.at_venue or s.ended),
     "an order is sent once, and never after it failed or is known at the venue",
 )
 
+_SENT: _Rule = (lambda s: s.submitted and not (s.failed and not s.at_venue), "only what was sent can be in doubt")
 
-_SENT: _Allowed = (lambda s: s.submitted and not (s.failed and not s.at_venue), "only what was sent can be in doubt")
-
-
-_UNSENT: _Allowed = (
+_NOT_AT_VENUE: _Rule = (
     lambda s: not (s.failed or s.at_venue or s.ended),
-    "FAILED means that it never reached the venue, and the venue has spoken of it or it has failed already",
+    "FAILED means that it never reached the venue, and the venue has reported it or it has failed already",
 )
 
-
-_WORKABLE: _Allowed = (
+_WORKING: _Rule = (
     lambda s: (s.submitted or s.at_venue) and not s.ended,
     "only an order that was sent and is not over can be cancelled or replaced",
 )
 
+_IN_DOUBT: _Rule = (lambda s: s.in_doubt, "there is nothing in doubt")
 
-_DOUBTFUL: _Allowed = (lambda s: s.in_doubt, "there is nothing in doubt")
+_ALWAYS: _Rule = (lambda s: True, "")
 
+_CANCEL_OPEN: _Rule = (lambda s: bool(s.requests(Action.CANCEL)), "no such cancel request is open")
 
-_ANY: _Allowed = (lambda s: True, "")
+_REPLACE_OPEN: _Rule = (lambda s: bool(s.requests(Action.REPLACE)), "no such replace request is open")
 
-
-_CANCEL_OPEN: _Allowed = (lambda s: bool(s.requests(Action.CANCEL)), "no such cancel request is open")
-
-
-_REPLACE_OPEN: _Allowed = (lambda s: bool(s.requests(Action.REPLACE)), "no such replace request is open")
-
-
-ALLOWED: Mapping[EventType, _Allowed] = {
+ALLOWED: Mapping[EventType, _Rule] = {
     EventType.CREATED: (lambda s: False, "an order is created once"),
-    EventType.SUBMITTED: _SENDABLE,
+    EventType.SUBMITTED: _UNSENT,
     EventType.SUBMISSION_UNKNOWN: _SENT,
-    EventType.FAILED: _UNSENT,
-    EventType.CANCEL_REQUESTED: _WORKABLE,
+    EventType.FAILED: _NOT_AT_VENUE,
+    EventType.CANCEL_REQUESTED: _WORKING,
     EventType.CANCEL_UNKNOWN: _CANCEL_OPEN,
     EventType.CANCEL_FAILED: _CANCEL_OPEN,
-    EventType.REPLACE_REQUESTED: _WORKABLE,
+    EventType.REPLACE_REQUESTED: _WORKING,
     EventType.REPLACE_UNKNOWN: _REPLACE_OPEN,
     EventType.REPLACE_FAILED: _REPLACE_OPEN,
-    EventType.MARKED: _ANY,
-    EventType.VOIDED: _ANY,
-    EventType.RESOLVED: _DOUBTFUL,
+    EventType.MARKED: _ALWAYS,
+    EventType.VOIDED: _ALWAYS,
+    EventType.RESOLVED: _IN_DOUBT,
     EventType.ATTRIBUTED: (
         lambda s: not s.submitted and s.attributed_to is None and s.at_venue,
         "only an external order is attributed, once",
     ),
 }
+"""The rule of each type of our own events."""
 
-
-_OUTCOME_OF_REQUEST = frozenset(
+_REQUEST_OUTCOMES = frozenset(
     {EventType.CANCEL_UNKNOWN, EventType.CANCEL_FAILED, EventType.REPLACE_UNKNOWN, EventType.REPLACE_FAILED}
 )
 
 
 def check_command(order: Order, event_type: EventType, fact: LocalFact | None = None) -> None:
-    """Whether the order's state allows a local event.
+    """Check that the state of an order allows an event of ours.
 
-    Raises: IllegalTransition: it does not; nothing has been changed.
+    Args:
+        order: The order.
+        event_type: The type of the event.
+        fact: The content of the event, which may name an open request.
+
+    Raises:
+        IllegalTransition: The state does not allow it.
     """
     if not is_allowed(order, event_type, fact):
         raise IllegalTransition(order.order_id, order.status, event_type, ALLOWED[event_type][1])
 
 
 def is_allowed(order: Order, event_type: EventType, fact: LocalFact | None = None) -> bool:
-    """The same as an answer."""
-    answers = event_type in _OUTCOME_OF_REQUEST and fact is not None
-    return ALLOWED[event_type][0](order.state) and not (answers and own_request(order.state, fact) is None)
+    """Whether the state of an order allows an event of ours; see `check_command`."""
+    is_outcome = event_type in _REQUEST_OUTCOMES and fact is not None
+    return ALLOWED[event_type][0](order.state) and not (is_outcome and own_request(order.state, fact) is None)
 
 
 def own_request(state: OrderState, fact: LocalFact | None) -> OpenRequest | None:
-    """The open request that a local fact is about: the one it names, else the oldest."""
-    wanted = fact.request_id if fact else None
-    return next((r for r in state.open_requests if wanted is None or r.request_id == wanted), None)
+    """Find the open request that an event of ours is about: the one that it names, else the oldest."""
+    request_id = fact.request_id if fact else None
+    return next((r for r in state.open_requests if request_id is None or r.request_id == request_id), None)

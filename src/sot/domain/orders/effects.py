@@ -1,4 +1,4 @@
-"""What effects of facts have in common: where they read from and what they leave, requests, standing, ends."""
+"""The parts that all effects of events share."""
 
 from collections.abc import Callable, Mapping
 
@@ -13,11 +13,20 @@ from sot.domain.values.numbers import ZERO
 from sot.domain.values.vocabulary import OrderStatus
 
 EventOf = Callable[[int], OrderEvent]
+"""Returns an earlier event of the order by its sequence."""
 
 
 @attrs.define
 class Effect:
-    """An event at work on an order: where effects read from, and the versions of fills that they leave."""
+    """The effect of one event on an order.
+
+    Attributes:
+        order: The order, whose state changes.
+        event: The event that is applied. Parked events that it releases take effect as part of it.
+        executions: The executions of the order, as far as the event refers to them.
+        event_of: Returns an earlier event.
+        fills: The new versions of fills.
+    """
 
     order: Order
     event: OrderEvent
@@ -27,33 +36,36 @@ class Effect:
 
     @property
     def state(self) -> OrderState:
-        """The facts that effects change."""
+        """The state of the order."""
         return self.order.state
 
-    def keep(self, fill: Fill) -> None:
-        """A new version of an execution."""
+    def add_fill(self, fill: Fill) -> None:
+        """Add a new version of an execution."""
         self.executions.put(fill)
         self.fills.append(fill)
 
 
+VenueEffect = Callable[[Effect, OrderEvent, VenueReport], None]
+
+
 def open_request(state: OrderState, request: OpenRequest) -> None:
-    """A cancel or replacement is asked for, and waits for its answer."""
+    """Add a cancel or replace request that waits for its answer."""
     state.open_requests = (*state.open_requests, request)
 
 
-def swap_request(state: OrderState, old: OpenRequest, new: OpenRequest) -> None:
-    """More is known of a request that waits."""
+def update_request(state: OrderState, old: OpenRequest, new: OpenRequest) -> None:
+    """Replace an open request by what is known of it now."""
     state.open_requests = tuple(new if request is old else request for request in state.open_requests)
 
 
 def close_request(state: OrderState, closed: OpenRequest | None) -> None:
-    """A request, if there is one, waits no longer."""
+    """Remove an open request, if there is one."""
     if closed is not None:
         state.open_requests = tuple(request for request in state.open_requests if request is not closed)
 
 
 def acknowledge(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
-    """The venue knows the order."""
+    """Mark the order as known at the venue, and take its quantity from the report if it has none."""
     state = effect.state
     state.acknowledged = True
     if state.order_quantity is None and report.order_quantity is not None and report.order_quantity > ZERO:
@@ -65,21 +77,19 @@ END_BY_STATUS: Mapping[OrderStatus, str] = {
     OrderStatus.EXPIRED: "expired",
     OrderStatus.REJECTED: "rejected",
 }
+"""The flag of the state that each status of an order that is over sets."""
 
 
-def end(state: OrderState, how: str) -> None:
-    """The order is over, in the way that a fact of its state names."""
-    setattr(state, how, True)
+def end(state: OrderState, flag: str) -> None:
+    """End the order: set a flag of its state (see `END_BY_STATUS`), and close everything that is open."""
+    setattr(state, flag, True)
     state.done_for_day = state.stopped = state.suspended = False
     state.open_requests = ()
 
 
-def acknowledge_from_status(state: OrderState, said: OrderStatus) -> None:
-    """What a status alone establishes: that the order is known at the venue."""
-    if said is OrderStatus.PENDING_NEW:
+def acknowledge_from_status(state: OrderState, status: OrderStatus) -> None:
+    """Mark the order as known at the venue, if a reported status implies it."""
+    if status is OrderStatus.PENDING_NEW:
         state.pending_new = True
-    elif said not in (OrderStatus.REJECTED, OrderStatus.CREATED, OrderStatus.FAILED):
+    elif status not in (OrderStatus.REJECTED, OrderStatus.CREATED, OrderStatus.FAILED):
         state.acknowledged = True
-
-
-VenueEffect = Callable[[Effect, OrderEvent, VenueReport], None]

@@ -1,4 +1,4 @@
-"""One fact about an order, chained to the one before it."""
+"""The events of an order, each chained to the one before it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,12 +16,17 @@ from sot.domain.values.vocabulary import Anomaly, EventType, OrderStatus, Origin
 
 @attrs.frozen(slots=False, kw_only=True)
 class LocalFact(fields.Value):
-    """What an event of ours states, beyond its type.
+    """The content of an event of ours.
 
-    `request_id` is the request that was sent, failed or is in doubt; `mark` is in quote currency per unit and `rates`
-    are settlement currency per unit of each currency; `target_sequence` is the event that a VOIDED voids;
-    `resolved_status` is what a person found when RESOLVED; `attributed_order_id` is the order that an external order
-    turned out to be.
+    Attributes:
+        request_id: The request that was sent, failed or is in doubt.
+        mark: MARKED: a price in quote currency per unit.
+        rates: MARKED: units of the settlement currency per unit of each currency.
+        target_sequence: VOIDED: the sequence of the event that is void.
+        resolved_status: RESOLVED: the status that a person found out.
+        attributed_order_id: ATTRIBUTED: the order that the external order turned out to be.
+        occurred_at: When it happened, by the application's clock.
+        actor: Who did it.
     """
 
     request_id: str | None = None
@@ -49,44 +54,53 @@ class LocalFact(fields.Value):
     }
 
     def content_digest(self, event_type: EventType) -> str:
-        """The digest by which a repeat of this local fact is recognised."""
+        """Compute the digest by which a repeat of the event is recognised."""
         return digest("local", f'{{"fact":{self.canonical()},"type":"{event_type}"}}')
 
 
-def repeat_digest(said: str, of: str) -> str:
-    """The digest by which a repeat is recognised of words (`said`) that were said before, of something else."""
-    return digest("again", f'{{"of":"{of}","said":"{said}"}}')
+def repeat_digest(content_digest: str, context: str) -> str:
+    """Compute the digest of content that was recorded before in another context, where it is no repeat.
+
+    Args:
+        content_digest: The digest of the content.
+        context: What makes it a new fact: the id of the request that it answers, or the sequence of the event before
+            with the same content.
+    """
+    return digest("again", f'{{"of":"{context}","said":"{content_digest}"}}')
 
 
 _ANOMALIES = fields.sequence_of(fields.member_of(Anomaly))
 
-
+# Looking a member up in a dict takes less time than calling its class.
 _ANOMALY_OF = {str(member): member for member in Anomaly}
-
-
 _TYPE_OF = {str(member): member for member in EventType}
-
-
 _ORIGIN_OF = {str(member): member for member in Origin}
 
 
 def checked_trace(trace: str | None) -> str | None:
-    """What caused an event, as it may be kept.
+    """Check the trace of an event: what caused it.
 
-    Raises: InvalidInput: not a text of 1 to 255 characters.
+    Raises:
+        InvalidInput: It is not a text of 1 to 255 characters.
     """
     return None if trace is None else fields.NAME.check("trace", trace)
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class OrderEvent:
-    """One fact about an order.
+    """One event of an order.
 
-    `sequence` counts from 1 without gaps; order within an order is by it alone, never by time. A venue's event has its
-    `report`, one of ours its `fact`. `report_id` names the unattributed report that this event took up.
-    A refusal that calling the venue gave has the request that it refuses as its fact, too.
-    `said` is the digest by which a repeat is recognised, where no `exec_id` does that. `trace` names what caused it.
-    Events are made by `sot` alone, from checked parts; `prev_hash` may be given as the event before, whose hash it is.
+    Events are created by `sot` alone, from parts that were checked.
+
+    Attributes:
+        sequence: Counts from 1 without gaps. The order of events is that of their sequence, never that of time.
+        content_digest: The digest by which a repeat is recognised, where an `exec_id` does not.
+        report: The content of a venue's event.
+        fact: The content of an event of ours. A venue's refusal has one, too: the request that it refuses.
+        report_id: The unattributed report that became this event.
+        trace: What caused it, such as the id of a request to the API.
+        prev_hash: The hash of the event before. It can be passed as that event.
+        hash: The digest of the event.
     """
 
     account_id: str
@@ -106,34 +120,34 @@ class OrderEvent:
 
     @property
     def occurred_at(self) -> datetime | None:
-        """When it happened, by the venue's or the application's clock; None if that was not said."""
+        """When it happened, by the venue's or the application's clock; None if that is not stated."""
         source = self.report or self.fact
         return source.occurred_at if source else None
 
     @property
     def actor(self) -> str | None:
-        """Who did it, where that was said."""
+        """Who did it; None if that is not stated."""
         return self.fact.actor if self.fact else None
 
     @property
     def reported_at(self) -> datetime | None:
-        """The time that it was told with: `occurred_at`, else the report's `received_at`; None if there is neither."""
+        """The time that came with it: `occurred_at`, else the report's `received_at`; None if there is neither."""
         return self.occurred_at or (self.report.received_at if self.report else None)
 
     @property
     def happened_at(self) -> datetime:
-        """The best known time of the event: the one it was told with, else `recorded_at`."""
+        """The best known time of the event: `reported_at`, else `recorded_at`."""
         return self.reported_at or self.recorded_at
 
     @property
     def prev_hash(self) -> str:
-        """The hash of the event before; of the first event, the digest of the intent."""
+        """The hash of the event before; of the first event, the digest of the intent (`audit.chain`)."""
         before = self._before
         return before if isinstance(before, str) else before.hash
 
     @property
     def hash(self) -> str:
-        """The digest of everything else, `prev_hash` included; computed when it is first asked for."""
+        """The digest of the canonical form, which contains `prev_hash`; computed when it is first needed."""
         if not self._hash:
             unsealed: list[OrderEvent] = []
             event: OrderEvent | str = self
@@ -145,12 +159,12 @@ class OrderEvent:
                 event.__dict__["_hash"] = digest("event", event.body())
         return self._hash
 
-    def with_anomalies(self, found: Sequence[Anomaly]) -> "OrderEvent":
-        """The event with further anomalies; itself, if there are none."""
-        return attrs.evolve(self, anomalies=(*self.anomalies, *found)) if found else self
+    def with_anomalies(self, anomalies: Sequence[Anomaly]) -> "OrderEvent":
+        """Return the event with further anomalies; the same event, if there are none."""
+        return attrs.evolve(self, anomalies=(*self.anomalies, *anomalies)) if anomalies else self
 
     def body(self) -> str:
-        """The canonical form, which `hash` is the digest of."""
+        """Return the canonical form, whose digest is `hash`."""
         parts = [f'"account_id":{fields.quoted(self.account_id)}']
         if self.anomalies:
             parts.append(f'"anomalies":{_ANOMALIES.write(self.anomalies)}')
@@ -166,12 +180,12 @@ class OrderEvent:
             parts.append(f'"report_id":"{self.report_id}"')
         if self.content_digest is not None:
             parts.append(f'"said":"{self.content_digest}"')
-        traced = "" if self.trace is None else f'"trace":{fields.quoted(self.trace)},'
-        parts.append(f'"sequence":{self.sequence},{traced}"type":"{self.type}"')
+        trace = "" if self.trace is None else f'"trace":{fields.quoted(self.trace)},'
+        parts.append(f'"sequence":{self.sequence},{trace}"type":"{self.type}"')
         return "{" + ",".join(parts) + "}"
 
     def sealed_body(self) -> str:
-        """The canonical form, and see to it that `hash` is its digest: for who keeps both."""
+        """Return the canonical form, and compute `hash` from it: for a store, which needs both."""
         body = self.body()
         if not self._hash:
             self.__dict__["_before"] = self.prev_hash
@@ -179,10 +193,15 @@ class OrderEvent:
         return body
 
     @classmethod
-    def stored(cls, body: str, hash: str) -> "OrderEvent":
-        """An event read back from its body and hash, which vouches for what it says: it is not checked again.
+    def from_stored(cls, body: str, hash: str) -> "OrderEvent":
+        """Create an event from its stored form without checking it: its hash vouches for it.
 
-        Raises: ArithmeticError, KeyError, TypeError, ValueError: it was damaged, and cannot be read.
+        Args:
+            body: The canonical form.
+            hash: Its digest.
+
+        Raises:
+            ArithmeticError, KeyError, TypeError, ValueError: It is damaged and cannot be read.
         """
         values: dict[str, Any] = read_canonical(body)
         if "report" in values:
@@ -198,9 +217,14 @@ class OrderEvent:
         return cls(**values, hash=hash)
 
     @classmethod
-    def from_canonical(cls, written: Mapping[str, Any], hash: str = "") -> "OrderEvent":
-        """An event from its canonical form, as JSON values."""
-        values: dict[str, Any] = dict(written)
+    def from_canonical(cls, document: Mapping[str, Any], hash: str = "") -> "OrderEvent":
+        """Create an event from its canonical form, and check it again.
+
+        Args:
+            document: The canonical form as a JSON object.
+            hash: Its digest; empty if it is to be computed.
+        """
+        values: dict[str, Any] = dict(document)
         if "report" in values:
             values["report"] = VenueReport.from_canonical(values["report"])
         if "fact" in values:

@@ -1,4 +1,4 @@
-"""What trades, their corrections and what completes them do to the executions of an order."""
+"""The effects of trades, corrections, busts and supplements on the executions of an order."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -13,17 +13,19 @@ from sot.domain.orders.state import OrderState, Parked
 from sot.domain.values.numbers import add, canonical, multiply, quotient, subtract
 from sot.domain.values.vocabulary import Anomaly, EventType
 
-_OF_EXECUTIONS = frozenset({"last_quantity", "last_price", "exec_ref_id"})
+_EXECUTION_FIELDS = frozenset({"last_quantity", "last_price", "exec_ref_id"})
 
 
-def _moves_nothing(effect: Effect, event: OrderEvent, report: VenueReport) -> bool:
-    """Whether an INVALID report says nothing usable about executions; a senseless total does not spoil a good trade."""
+def _is_unusable(effect: Effect, event: OrderEvent, report: VenueReport) -> bool:
+    """Whether an INVALID report has no usable execution. An invalid total does not make its execution unusable."""
     if Anomaly.INVALID not in event.anomalies:
         return False
     known = Anomaly.UNKNOWN_INSTRUMENT not in event.anomalies
     side_unknown = report.side is None and effect.order.side is None
     return (
-        side_unknown or bool(report.invalid_fields() & _OF_EXECUTIONS) or contradicts_order(effect.order, report, known)
+        side_unknown
+        or bool(report.invalid_fields() & _EXECUTION_FIELDS)
+        or contradicts_order(effect.order, report, known)
     )
 
 
@@ -33,32 +35,32 @@ def _trade(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
     if state.resting_overnight:
         state.done_for_day = state.calculated = False
     side = report.side or order.side
-    if side is None or _moves_nothing(effect, event, report):
+    if side is None or _is_unusable(effect, event, report):
         return
     fill = first_version(event, report, effect.event.sequence, order, side, state.split_factor)
     _count(state, fill, add)
-    effect.keep(fill)
+    effect.add_fill(fill)
     _apply_parked(effect, report)
 
 
-_Change = Callable[[Decimal, Decimal], Decimal]
+_Operation = Callable[[Decimal, Decimal], Decimal]
 
 
-def _count(state: OrderState, fill: Fill, change: _Change) -> None:
-    """Add an execution to the order's quantities, or subtract it, in the units that hold after all splits."""
+def _count(state: OrderState, fill: Fill, operation: _Operation) -> None:
+    """Add an execution to the order's quantities, or subtract it, in units after all splits."""
     if not fill.counts:
         return
     quantity = fill.quantity
     if fill.split_factor != state.split_factor:
         quantity = quotient(multiply(quantity, state.split_factor), fill.split_factor)
-    state.cum_quantity = canonical(change(state.cum_quantity, quantity))
-    state.notional = canonical(change(state.notional, multiply(fill.quantity, fill.price)))
+    state.cum_quantity = canonical(operation(state.cum_quantity, quantity))
+    state.notional = canonical(operation(state.notional, multiply(fill.quantity, fill.price)))
 
 
 def _revise(effect: Effect, old: Fill, new: Fill) -> None:
     _count(effect.state, old, subtract)
     _count(effect.state, new, add)
-    effect.keep(new)
+    effect.add_fill(new)
 
 
 def _next_version(effect: Effect, old: Fill, **changes: Any) -> Fill:
@@ -91,11 +93,11 @@ def _trade_cancel(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
 
 
 def _referenced(effect: Effect, event: OrderEvent, report: VenueReport) -> Fill | None:
-    """The execution that a correction or bust refers to; if it is not known yet, the event is parked."""
+    """Find the execution that a correction or bust refers to; if it is not known yet, park the event."""
     state = effect.state
     state.acknowledged = True
     state.completed = False
-    if report.exec_ref_id is None or _moves_nothing(effect, event, report):
+    if report.exec_ref_id is None or _is_unusable(effect, event, report):
         return None
     old = effect.executions.find(report.exec_ref_id, report.leg)
     if old is None:
@@ -104,7 +106,7 @@ def _referenced(effect: Effect, event: OrderEvent, report: VenueReport) -> Fill 
 
 
 def _apply_parked(effect: Effect, report: VenueReport) -> None:
-    """Let what waited for this execution take effect now."""
+    """Apply the events that are parked until this execution is known."""
     state = effect.state
     if report.exec_id is None or not state.parked:
         return
@@ -117,14 +119,15 @@ def _apply_parked(effect: Effect, report: VenueReport) -> None:
 
 
 def _supplemented(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
-    """Fees, liquidity and ids that an earlier report of the execution left out."""
-    named = report.exec_ref_id if report.type is EventType.SUPPLEMENTED and report.exec_ref_id else report.exec_id
-    if named is None:
+    """Add fees, liquidity and ids that an earlier report of the execution did not have."""
+    by_reference = report.type is EventType.SUPPLEMENTED and report.exec_ref_id
+    exec_id = report.exec_ref_id if by_reference else report.exec_id
+    if exec_id is None:
         return
-    old = effect.executions.find(named, report.leg)
+    old = effect.executions.find(exec_id, report.leg)
     if old is None:
         if Anomaly.UNKNOWN_REFERENCE in event.anomalies:
-            effect.state.parked = (*effect.state.parked, Parked(named, report.leg, event.sequence))
+            effect.state.parked = (*effect.state.parked, Parked(exec_id, report.leg, event.sequence))
         return
     completed = old.changed(
         fees=old.fees or report.fees,
@@ -139,7 +142,7 @@ def _supplemented(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
 
 
 def attributed(effect: Effect, event: OrderEvent) -> None:
-    """An external order turned out to be another: what was executed counts there from now on."""
+    """Bust the executions of an external order that turned out to be another order; they count there from now on."""
     state = effect.state
     for fill in effect.executions.latest():
         if not fill.busted:
@@ -159,9 +162,9 @@ EXECUTION_EFFECTS: Mapping[EventType, VenueEffect] = {
 
 def refers_to_executions(event_type: EventType) -> bool:
     """Whether an event refers to earlier executions, so that these must be read before it is applied."""
-    return event_type in _MOVE_EXECUTIONS
+    return event_type in _REFERRING_TYPES
 
 
-_MOVE_EXECUTIONS = frozenset(
+_REFERRING_TYPES = frozenset(
     (EventType.TRADE_CORRECT, EventType.TRADE_CANCEL, EventType.SUPPLEMENTED, EventType.ATTRIBUTED)
 )

@@ -1,4 +1,4 @@
-"""Executions: each stated by one event, and perhaps corrected, supplemented or busted by later ones."""
+"""Fills: the versions of executions. One event states an execution; later ones may correct, supplement or bust it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -18,12 +18,22 @@ from sot.domain.values.vocabulary import Liquidity, PositionSide, ReportingType,
 
 @attrs.frozen(slots=False, kw_only=True)
 class Fill(fields.Value):
-    """One version of an execution; the latest `version` of an `execution` is what holds.
+    """One version of an execution. The latest version is the current one.
 
-    `execution` is the sequence of the event that first stated it, `sequence` of the event from which this version
-    holds. A correction keeps the place of its original: times, venue order id and `first_exec_id` stay, `exec_id` is
-    the one by which the execution is now known. `quantity` is in units of the instrument (positive), `price` in quote
-    currency per unit. `split_factor` is the order's at the time: quantities count times what it became since.
+    A correction keeps the times, the venue order id and the `first_exec_id` of the first version.
+
+    Attributes:
+        execution: The number of the execution within its order: the sequence of the event that first stated it.
+        version: Counts from 0 per execution.
+        sequence: The sequence of the event that made this version.
+        quantity: Units of the instrument, positive.
+        price: Quote currency per unit.
+        busted: Whether the execution does not count any more.
+        exec_id: The current execution id (FIX tag 17).
+        first_exec_id: The execution id of the first version.
+        split_factor: The order's split factor when this version was made. To have the quantity in units after all
+            splits, multiply it by the present factor over this one.
+        position_side: The position that it changes, where the venue keeps several.
     """
 
     account_id: str
@@ -81,11 +91,11 @@ class Fill(fields.Value):
     }
 
     def __attrs_post_init__(self) -> None:
-        """Nothing is checked: fills are made from checked reports by `sot` alone."""
+        """Check nothing: fills are created from checked reports by `sot` alone."""
 
     @property
     def counts(self) -> bool:
-        """Whether it is part of the order's executed quantity: not busted, and not one leg of a strategy."""
+        """Whether it is part of the order's executed quantity: it is not busted, and not a leg of a strategy."""
         return not self.busted and self.reporting_type is not ReportingType.LEG
 
     @property
@@ -95,12 +105,12 @@ class Fill(fields.Value):
 
     @property
     def position_key(self) -> PositionKey:
-        """The position that it moves."""
+        """The position that it changes."""
         return PositionKey(self.account_id, self.venue, self.symbol, self.position_side, self.position_id)
 
     @property
     def fold_key(self) -> str:
-        """Its place among all that moves positions: that of its first version (design: by what it is)."""
+        """The key by which fills and account events fold into positions; all versions have the same."""
         return fold_key(
             self.happened_at,
             self.venue_time_ns or 0,
@@ -114,38 +124,47 @@ class Fill(fields.Value):
 
 
 class Executions:
-    """The executions of one order, by number and by the ids under which they are or were known."""
+    """The current versions of the executions of one order, by number and by execution id."""
 
     def __init__(self, versions: Iterable[Fill] = ()) -> None:
         self._latest: dict[int, Fill] = {}
-        self._known: dict[tuple[str, str], int] = {}
+        self._by_exec_id: dict[tuple[str, str], int] = {}
         for fill in versions:
             self.put(fill)
 
     def put(self, fill: Fill) -> None:
-        """Take up a version; later versions of an execution replace earlier ones."""
+        """Add a version, which replaces the one before."""
         self._latest[fill.execution] = fill
         if fill.exec_id is not None:
-            self._known[fill.exec_id, fill.leg] = fill.execution
+            self._by_exec_id[fill.exec_id, fill.leg] = fill.execution
 
     def find(self, exec_id: str, leg: str) -> Fill | None:
-        """The latest version of the execution that is or was known by this id."""
-        execution = self._known.get((exec_id, leg))
+        """Return the current version of the execution that has or had an id; None if there is none."""
+        execution = self._by_exec_id.get((exec_id, leg))
         return None if execution is None else self._latest[execution]
 
     def latest(self) -> Sequence[Fill]:
-        """What holds now, in the order in which the executions were first stated."""
+        """Return the current versions, in the order in which the executions were first stated."""
         return [self._latest[execution] for execution in sorted(self._latest)]
 
     def by_execution(self) -> Mapping[int, Fill]:
-        """What holds now, by the number of the execution."""
+        """Return the current versions by the number of the execution."""
         return self._latest
 
 
 def first_version(
     event: OrderEvent, report: VenueReport, sequence: int, order: Order, side: Side, split_factor: Decimal
 ) -> Fill:
-    """The fill that a TRADE states; the order supplies what the report does not say itself."""
+    """Create the fill that a TRADE states. The order supplies what the report does not have.
+
+    Args:
+        event: The event of the TRADE.
+        report: Its report.
+        sequence: The sequence of the event that is applied; another one than `event` if that was parked.
+        order: The order.
+        side: The side, if the report has none.
+        split_factor: The order's split factor.
+    """
     assert report.last_quantity is not None and report.last_price is not None
     return Fill(
         account_id=event.account_id,

@@ -1,7 +1,7 @@
-"""The lifecycle of an order: what each fact does to the state.
+"""The lifecycle of an order: the effect of each event on its state, which is decided here alone.
 
-Everything an event does to an order is decided here and only here. The rules are those of FIX 4.4 volume 4, appendix D
-(order state change matrices), completed for what precedes and surrounds the venue.
+The rules are those of FIX 4.4, volume 4, appendix D (order state change matrices), completed for what precedes the
+venue.
 """
 
 from collections.abc import Mapping
@@ -13,21 +13,25 @@ from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.local_effects import LOCAL_EFFECTS
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
-from sot.domain.orders.venue_effects import ORDER_EFFECTS, apply_reported_status, reported_quantities
+from sot.domain.orders.venue_effects import ORDER_EFFECTS, apply_reported_quantities, apply_reported_status
 from sot.domain.values.vocabulary import Anomaly, EventType
-
-_NO_EFFECT = frozenset({Anomaly.DUPLICATE_CONFLICT})
 
 
 def apply(order: Order, event: OrderEvent, executions: Executions, event_of: EventOf) -> list[Fill]:
-    """Let an event take effect on the order's state; returns the new versions of fills.
+    """Apply an event to the state of an order. VOIDED is applied by `replay`.
 
-    `executions` must know what the event refers to, and `event_of` gives an earlier event by its sequence (it is asked
-    for parked ones only). The order's head (sequence, hash) is not touched. VOIDED is an effect of `replay`.
+    Args:
+        order: The order. Its state changes; its head (sequence and hash) does not.
+        event: The event.
+        executions: The executions of the order, at least those that the event refers to. New versions are added.
+        event_of: Returns an earlier event by its sequence. It is called for parked events only.
+
+    Returns:
+        The new versions of fills.
     """
     effect = Effect(order, event, executions, event_of)
     if event.report is not None and event.type in _VENUE_EFFECTS:
-        _venue_says(effect, event, event.report)
+        _apply_report(effect, event, event.report)
     elif event.type is EventType.ATTRIBUTED:
         attributed(effect, event)
     else:
@@ -37,14 +41,14 @@ def apply(order: Order, event: OrderEvent, executions: Executions, event_of: Eve
     return effect.fills
 
 
-def _venue_says(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
-    if not _NO_EFFECT.isdisjoint(event.anomalies):
+def _apply_report(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    if Anomaly.DUPLICATE_CONFLICT in event.anomalies:
         return
     state = effect.state
     _VENUE_EFFECTS[event.type](effect, event, report)
     if event.type is not EventType.SUPPLEMENTED:
         apply_reported_status(state, event, report)
-        reported_quantities(state, event.type, report)
+        apply_reported_quantities(state, event.type, report)
     latest = state.last_venue_time
     if report.occurred_at is not None and event.type is not EventType.ORDER_STATUS:
         state.last_venue_time = report.occurred_at if latest is None else max(latest, report.occurred_at)

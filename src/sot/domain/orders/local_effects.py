@@ -1,4 +1,4 @@
-"""What our own facts do to the state of an order."""
+"""The effects of our own events on the state of an order."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,11 +11,13 @@ from sot.domain.orders.effects import (
     close_request,
     end,
     open_request,
-    swap_request,
+    update_request,
 )
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.state import OpenRequest, OrderState
 from sot.domain.values.vocabulary import Action, EventType, OrderStatus
+
+_LocalEffect = Callable[[OrderState, OrderEvent], None]
 
 
 def _submitted(state: OrderState, event: OrderEvent) -> None:
@@ -31,23 +33,23 @@ def _failed(state: OrderState, event: OrderEvent) -> None:
     state.submission_unknown = False
 
 
-def _requested(action: Action) -> Callable[[OrderState, OrderEvent], None]:
-    def effect(state: OrderState, event: OrderEvent) -> None:
+def _requested(action: Action) -> _LocalEffect:
+    def open_or_update(state: OrderState, event: OrderEvent) -> None:
         fact = event.fact
         assert fact is not None
         known = next((r for r in state.open_requests if r.client_order_id == fact.client_order_id is not None), None)
-        if known is not None:  # the venue's PENDING_ report was faster
-            swap_request(state, known, attrs.evolve(known, request_id=fact.request_id))
+        if known is not None:  # the venue's PENDING_CANCEL or PENDING_REPLACE came first
+            update_request(state, known, attrs.evolve(known, request_id=fact.request_id))
             return
         open_request(state, OpenRequest(action, event.happened_at, fact.client_order_id, fact.request_id))
 
-    return effect
+    return open_or_update
 
 
 def _request_unknown(state: OrderState, event: OrderEvent) -> None:
     request = own_request(state, event.fact)
     if request is not None:
-        swap_request(state, request, attrs.evolve(request, in_doubt=True))
+        update_request(state, request, attrs.evolve(request, in_doubt=True))
 
 
 def _request_failed(state: OrderState, event: OrderEvent) -> None:
@@ -57,18 +59,18 @@ def _request_failed(state: OrderState, event: OrderEvent) -> None:
 def _resolved(state: OrderState, event: OrderEvent) -> None:
     state.submission_unknown = False
     state.open_requests = tuple(r for r in state.open_requests if not r.in_doubt)
-    found = event.fact.resolved_status if event.fact else None
-    if found is OrderStatus.FAILED:
+    status = event.fact.resolved_status if event.fact else None
+    if status is OrderStatus.FAILED:
         state.failed = True
-    elif found is not None:
-        acknowledge_from_status(state, found)
-        if found is OrderStatus.FILLED:
+    elif status is not None:
+        acknowledge_from_status(state, status)
+        if status is OrderStatus.FILLED:
             state.completed = True
-        elif found in END_BY_STATUS:
-            end(state, END_BY_STATUS[found])
+        elif status in END_BY_STATUS:
+            end(state, END_BY_STATUS[status])
 
 
-LOCAL_EFFECTS: Mapping[EventType, Callable[[OrderState, OrderEvent], None]] = {
+LOCAL_EFFECTS: Mapping[EventType, _LocalEffect] = {
     EventType.SUBMITTED: _submitted,
     EventType.SUBMISSION_UNKNOWN: _submission_unknown,
     EventType.FAILED: _failed,

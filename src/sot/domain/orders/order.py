@@ -1,4 +1,4 @@
-"""An order: what it is, and the cached fold of its facts."""
+"""An order: its identity, and the state that follows from its events."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -12,10 +12,18 @@ from sot.domain.values.vocabulary import OrderStatus, OrderType, Side
 
 @attrs.define(slots=False, kw_only=True)
 class Order:
-    """What was sent for one request; or an external order, found at the venue, with no `request_id`.
+    """An order. It is created for a request, or external: found at the venue, without a request.
 
-    `state` and everything below it is the fold of the order's events; it can be rebuilt from them.
-    Attributes of `state` are also attributes of the order, for the reader's convenience.
+    Some attributes of `state` are attributes of the order, too.
+
+    Attributes:
+        request_id: The request that the order was created for; None for an external order.
+        id_scope: The scope in which its identifiers are unique, where the venue uses identifiers again.
+        state: The state after its events. It and all that follows can be derived from the events again.
+        last_sequence: The sequence of its last event.
+        head: Its last event, or the hash of that.
+        updated_at: When its last event was recorded.
+        version: Counts the changes of its row, for optimistic locking.
     """
 
     account_id: str
@@ -37,56 +45,56 @@ class Order:
 
     @property
     def last_hash(self) -> str:
-        """The head of the order's chain: the hash of its last event."""
+        """The hash of its last event."""
         return self.head if isinstance(self.head, str) else self.head.hash
 
     @property
     def status(self) -> OrderStatus:
-        """FIX tag 39: a pure function of the facts."""
+        """The status (FIX tag 39), which follows from the state."""
         return self.state.status
 
     @property
     def is_open(self) -> bool:
-        """More may execute."""
+        """Whether more may execute."""
         return self.state.is_open
 
     @property
     def in_doubt(self) -> bool:
-        """An outcome is unknown."""
+        """Whether the outcome of a request is unknown."""
         return self.state.in_doubt
 
     @property
     def client_order_id(self) -> str | None:
-        """The client order id that is now valid at the venue."""
+        """The client order id that is valid at the venue (FIX tag 11)."""
         return self.state.client_order_id
 
     @property
     def venue_order_id(self) -> str | None:
-        """The venue's latest id for the order."""
+        """The venue's latest id of the order (FIX tag 37)."""
         return self.state.venue_order_id
 
     @property
     def order_quantity(self) -> Decimal | None:
-        """Units ordered; None while unknown."""
+        """Units ordered (FIX tag 38); None while that is unknown."""
         return self.state.order_quantity
 
     @property
     def cum_quantity(self) -> Decimal:
-        """Units executed."""
+        """Units executed (FIX tag 14)."""
         return self.state.cum_quantity
 
     @property
     def leaves_quantity(self) -> Decimal | None:
-        """Units still to be executed; None while the order quantity is unknown."""
+        """Units that may still be executed (FIX tag 151); None while the order quantity is unknown."""
         return self.state.leaves_quantity
 
     @property
     def avg_price(self) -> Decimal | None:
-        """Average price of what was executed, in quote currency per unit."""
+        """The average price of the executions, in quote currency per unit (FIX tag 6); None before the first."""
         return self.state.avg_price
 
     def copy(self) -> "Order":
-        """A private copy, which later events do not change."""
+        """Return a copy, which later events do not change."""
         new = object.__new__(Order)
         new.__dict__.update(self.__dict__)
         new.state = self.state.copy()

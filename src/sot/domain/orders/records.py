@@ -1,4 +1,4 @@
-"""What is kept of requests, reports and orders beside the values themselves: ids, times of recording and digests."""
+"""Recorded values: a request, check, withdrawal or report with its id, the time of recording and its digest."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from sot.domain.values.vocabulary import IdentifierKind, RequestStatus
 
 @attrs.frozen(slots=False, kw_only=True)
 class RecordedCheck:
-    """A risk check with its place (`number` counts from 1 per request), when it was recorded, and its digest."""
+    """A recorded risk check; `number` counts from 1 per request."""
 
     number: int
     check: RiskCheck
@@ -24,7 +24,7 @@ class RecordedCheck:
 
 @attrs.frozen(slots=False, kw_only=True)
 class RecordedWithdrawal:
-    """A withdrawal, when it was recorded, and its digest."""
+    """A recorded withdrawal."""
 
     withdrawal: Withdrawal
     recorded_at: datetime
@@ -33,9 +33,13 @@ class RecordedWithdrawal:
 
 @attrs.frozen(slots=False, kw_only=True)
 class RecordedRequest:
-    """A request with all that was said of it; `order_id` is the order it made or, for an amendment, worked on.
+    """A recorded request, with its context, checks and withdrawal.
 
-    `repeated` tells that it was submitted before, where `submit` returns it.
+    Attributes:
+        hash: The digest of the request.
+        context_hash: The digest of the context.
+        order_id: The order that was created for it (of a REPLACE or CANCEL, its target); None if it was not executed.
+        repeated: Whether it was submitted before; set in the result of `submit`.
     """
 
     request: OrderRequest
@@ -50,7 +54,7 @@ class RecordedRequest:
 
     @property
     def request_id(self) -> str:
-        """Its id, which every recorded request has."""
+        """The id of the request."""
         assert self.request.request_id is not None
         return self.request.request_id
 
@@ -61,18 +65,18 @@ class RecordedRequest:
 
     @property
     def risk_checks(self) -> tuple[RiskCheck, ...]:
-        """The checks, in the order in which they came."""
+        """The checks, in the order in which they were recorded."""
         return tuple(recorded.check for recorded in self.checks)
 
     @property
     def status(self) -> RequestStatus:
-        """What became of it."""
+        """The status of the request."""
         return request_status(self.order_id is not None, self.withdrawal is not None, self.risk_checks)
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class UnattributedReport:
-    """A report for no known order, kept until its order is known."""
+    """A report whose order is not known yet."""
 
     report_id: str
     report: VenueReport
@@ -87,7 +91,7 @@ class UnattributedReport:
 
 
 class Identifier(NamedTuple):
-    """A name by which an order is or was known: unique per venue at best, hence all that narrows it down."""
+    """An identifier that an order has or had, with the account, venue and scope in which it is unique."""
 
     account_id: str
     kind: IdentifierKind
@@ -98,7 +102,7 @@ class Identifier(NamedTuple):
 
     @classmethod
     def of_request(cls, request: OrderRequest) -> "Identifier":
-        """The client order id of a request; empty, if it has none."""
+        """Create the identifier for the client order id of a request; its value is empty if the request has none."""
         return cls(
             request.account_id,
             IdentifierKind.CLIENT,
@@ -109,7 +113,7 @@ class Identifier(NamedTuple):
         )
 
     def fits(self, report: VenueReport) -> bool:
-        """Whether a report that carries this value can mean this order, by venue, venue account and scope."""
+        """Whether a report with this value can be about this order, by venue, venue account and scope."""
         return (
             report.venue in (None, self.venue)
             and report.venue_account in ("", self.venue_account)
@@ -119,10 +123,13 @@ class Identifier(NamedTuple):
 
 @attrs.frozen(kw_only=True)
 class StateAfter:
-    """The state of an order after the event `sequence`, which was recorded at `recorded_at`.
+    """The state of an order after one of its events.
 
-    `happened_at` is the latest moment at which any event up to that one happened; where none of them was told with a
-    time, that of recording.
+    Attributes:
+        sequence: The sequence of the event.
+        recorded_at: When the event was recorded.
+        happened_at: The latest time at which an event up to this one happened; `recorded_at` if none came with a time.
+        state: The state.
     """
 
     account_id: str

@@ -1,4 +1,4 @@
-"""State as a fold of facts: an order's events, from the first on, give its state and every version of its fills."""
+"""Derive the state of an order, and every version of its fills, from its events."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -16,10 +16,14 @@ from sot.domain.values.vocabulary import EventType, PositionSide
 
 
 def opening_state(request: OrderRequest | None, report: VenueReport | None) -> OrderState:
-    """The state before the first event: the terms that CREATED tells, else those of the request.
+    """Create the state before the first event: the terms of the report in CREATED, else those of the request.
 
-    It tells them for an external order, which no request made, and for one that replaces another, whose request has no
-    more than what was to be different.
+    CREATED has a report for an external order, which has no request, and for an order that replaces another, whose
+    request has only the terms that change.
+
+    Args:
+        request: The request that the order was created for.
+        report: The report in CREATED.
     """
     if report is None:
         assert request is not None
@@ -46,7 +50,7 @@ def opening_state(request: OrderRequest | None, report: VenueReport | None) -> O
 
 
 def voided(events: Iterable[OrderEvent]) -> frozenset[int]:
-    """The sequences of the events that are void. A VOIDED that is void itself voids nothing."""
+    """Find the sequences of the void events. A VOIDED that is void itself has no effect."""
     void: set[int] = set()
     for event in sorted(events, key=lambda e: e.sequence, reverse=True):
         if event.type is EventType.VOIDED and event.sequence not in void and event.fact is not None:
@@ -55,8 +59,8 @@ def voided(events: Iterable[OrderEvent]) -> frozenset[int]:
     return frozenset(void)
 
 
-def _effective(order: Order, opening: OrderState, events: Sequence[OrderEvent]) -> Executions:
-    """Fold the events that are not void into `order.state`; gives the executions that hold."""
+def _apply_effective(order: Order, opening: OrderState, events: Sequence[OrderEvent]) -> Executions:
+    """Apply the events that are not void to `order.state`; returns the executions."""
     void = voided(events)
     by_sequence = {event.sequence: event for event in events}
     executions = Executions()
@@ -70,23 +74,31 @@ def _effective(order: Order, opening: OrderState, events: Sequence[OrderEvent]) 
 def apply_void(
     order: Order, opening: OrderState, events: Sequence[OrderEvent], executions: Executions, event: OrderEvent
 ) -> list[Fill]:
-    """Let a VOIDED take effect: as if its target had not been. `events` are all of the order's, `event` the last.
+    """Apply a VOIDED: derive the state again, without its target.
 
-    Returns the new versions of fills; an execution that is void is busted.
+    Args:
+        order: The order, whose state changes.
+        opening: The state before the first event.
+        events: All events of the order, up to the VOIDED.
+        executions: All executions of the order. New versions are added.
+        event: The VOIDED.
+
+    Returns:
+        The new versions of fills. An execution that is void is busted.
     """
     before = dict(executions.by_execution())
     latest = order.state.latest_happened_at
-    after = _effective(order, opening, events).by_execution()
+    after = _apply_effective(order, opening, events).by_execution()
     order.state.latest_happened_at = latest
     fills = []
     for execution, old in sorted(before.items()):
-        held = after.get(execution) or old.changed(busted=True)
-        new = held.changed(version=old.version, sequence=old.sequence)
+        current = after.get(execution) or old.changed(busted=True)
+        new = current.changed(version=old.version, sequence=old.sequence)
         if new != old:
             fills.append(new.changed(version=old.version + 1, sequence=event.sequence))
-    for execution, held in sorted(after.items()):
+    for execution, current in sorted(after.items()):
         if execution not in before:
-            fills.append(held.changed(version=0, sequence=event.sequence))
+            fills.append(current.changed(version=0, sequence=event.sequence))
     for fill in fills:
         executions.put(fill)
     return fills
@@ -95,9 +107,17 @@ def apply_void(
 def advance(
     order: Order, opening: OrderState, events: Sequence[OrderEvent], executions: Executions, event: OrderEvent
 ) -> list[Fill]:
-    """Let one event take effect and move the order's head to it; returns the new versions of fills.
+    """Apply one event, and move the head of the order to it.
 
-    `events` are the order's from the first on, at least all before it; `order` and `executions` are changed.
+    Args:
+        order: The order; it changes.
+        opening: The state before the first event.
+        events: The events of the order from the first one, at least those before this one.
+        executions: All executions of the order. New versions are added.
+        event: The event.
+
+    Returns:
+        The new versions of fills.
     """
     if event.type is EventType.VOIDED:
         fills = apply_void(order, opening, [*events[: event.sequence - 1], event], executions, event)
@@ -108,7 +128,7 @@ def advance(
 
 
 def move_head(order: Order, event: OrderEvent) -> None:
-    """The event is now the last of the order's chain."""
+    """Make an event the last one of the order's chain."""
     order.last_sequence = event.sequence
     order.head = event
     order.updated_at = event.recorded_at
@@ -116,10 +136,14 @@ def move_head(order: Order, event: OrderEvent) -> None:
 
 
 def latest_happened_at(before: datetime | None, event: OrderEvent) -> datetime | None:
-    """The latest moment at which an order's events happened, up to this one; `before` is that of those before it.
+    """Find the latest time at which an event of an order happened, up to one event.
 
-    What was recorded without a time happened when it was recorded, but for an order's first events: an order that is
-    recorded long after it was executed was not made after that.
+    An event without a time happened when it was recorded. Only the first events of an order have no time then: an order
+    that is recorded long after its execution was not created after it.
+
+    Args:
+        before: The latest time of the events before; None if none has come with a time.
+        event: The event.
     """
     if before is None:
         return event.reported_at
@@ -127,7 +151,16 @@ def latest_happened_at(before: datetime | None, event: OrderEvent) -> datetime |
 
 
 def replay(blank: Order, opening: OrderState, events: Sequence[OrderEvent]) -> tuple[Order, list[Fill]]:
-    """The order and every version of its fills, from its events alone. `blank` has the identity only."""
+    """Derive an order, and every version of its fills, from its events alone.
+
+    Args:
+        blank: The order, of which only the identity is used.
+        opening: The state before the first event.
+        events: All events of the order.
+
+    Returns:
+        The order and the versions of its fills, in the order in which they were made.
+    """
     order = attrs.evolve(blank, state=opening.copy(), last_sequence=0, last_hash="", updated_at=None)
     steps = replay_steps(order, opening, events, Executions())
     return order, [fill for _, fills in steps for fill in fills]
@@ -136,10 +169,16 @@ def replay(blank: Order, opening: OrderState, events: Sequence[OrderEvent]) -> t
 def replay_steps(
     order: Order, opening: OrderState, events: Sequence[OrderEvent], executions: Executions
 ) -> Iterator[tuple[OrderEvent, list[Fill]]]:
-    """Replay an order event by event; yields each event after it took effect, with the new versions of fills.
+    """Replay an order event by event.
 
-    `events` are the order's from the first on. `order`, which is in its opening state, and `executions`, which are
-    empty, change with every step.
+    Args:
+        order: The order in its opening state; it changes with every step.
+        opening: The state before the first event.
+        events: The events of the order from the first one.
+        executions: An empty `Executions`; it changes with every step.
+
+    Yields:
+        Each event after it was applied, and the new versions of fills.
     """
     for event in events:
         yield event, advance(order, opening, events, executions, event)

@@ -1,4 +1,4 @@
-"""What a venue said, in the words of the trade."""
+"""The reports of a venue, in FIX's vocabulary."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ from sot.domain.values.vocabulary import (
 
 @attrs.frozen(slots=False)
 class Fee(fields.Value):
-    """An amount in a currency; negative is a rebate."""
+    """A fee: an amount in a currency; negative is a rebate."""
 
     amount: Decimal
     currency: str
@@ -37,40 +37,61 @@ class Fee(fields.Value):
 FEES = fields.sequence_of(fields.value_of(Fee))
 
 
-# How the order is named by us, and when the report came to us, are not part of what the venue said.
-_UNSAID = frozenset({"order_id", "received_at", "raw_payload"})
+_NO_CONTENT = frozenset({"order_id", "received_at", "raw_payload"})
+"""The fields that are not the venue's: our id of the order, and how the report arrived."""
 
-
-_NAMES = frozenset({"client_order_id", "orig_client_order_id", "venue_order_id", "venue_account", "id_scope"})
-
+_IDENTIFIERS = frozenset({"client_order_id", "orig_client_order_id", "venue_order_id", "venue_account", "id_scope"})
 
 _POSITIVE = ("order_quantity", "split_ratio")
 
+_NOT_NEGATIVE = ("cum_quantity", "leaves_quantity")
 
 _CORRECTIONS = (EventType.TRADE_CORRECT, EventType.TRADE_CANCEL)
 
-
-_NOTHING: frozenset[str] = frozenset()
-
-
-_NOT_NEGATIVE = ("cum_quantity", "leaves_quantity")
+_NONE_INVALID: frozenset[str] = frozenset()
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class VenueReport(fields.Value):
     """One report of a venue about one order.
 
-    It names its order by the first known of `order_id` (ours), `client_order_id`, `venue` with `venue_order_id`, and
-    `orig_client_order_id`. Quantities are in units of the instrument, prices in quote currency per unit.
-    `occurred_at` is the venue's time; for ORDER_STATUS it is the time when the status was asked for.
-    A TRADE has `last_quantity` and `last_price`; a TRADE_CORRECT the new full values of the execution that
-    `exec_ref_id` names (FIX 4.4 volume 4, ExecType G); a TRADE_CANCEL only names it.
-    `position_side` and `position_id` tell which position it moves, where the venue keeps several; otherwise the
-    request does.
+    Quantities are in units of the instrument, prices in quote currency per unit. The report is about the first known of
+    `order_id`, `client_order_id`, `venue` with `venue_order_id`, and `orig_client_order_id`.
 
-    Senseless values are kept and flagged when recorded; only what cannot be read exactly is refused here.
+    A TRADE has `last_quantity` and `last_price`. A TRADE_CORRECT has the new full values of the execution `exec_ref_id`
+    (FIX 4.4, volume 4, ExecType G). A TRADE_CANCEL busts the execution `exec_ref_id`.
 
-    Raises: InvalidInput: floats, NaN, naive times, values over their bounds, words that do not exist.
+    Values that make no sense are recorded, with an anomaly. Only what cannot be read exactly is refused.
+
+    Attributes:
+        type: The type of the event (FIX tag 150).
+        id_scope: The scope in which identifiers are unique, where the venue uses identifiers again (such as days).
+        order_id: Our id of the order, if it is known.
+        client_order_id: FIX tag 11.
+        orig_client_order_id: FIX tag 41.
+        venue_order_id: FIX tag 37.
+        exec_id: The id of the execution or the report (FIX tag 17).
+        exec_ref_id: The execution that it refers to (FIX tag 19).
+        leg: The leg of a strategy; executions of different legs may have the same id.
+        reported_status: FIX tag 39.
+        last_quantity: FIX tag 32.
+        last_price: FIX tag 31.
+        cum_quantity: FIX tag 14.
+        leaves_quantity: FIX tag 151.
+        avg_price: FIX tag 6.
+        order_quantity: FIX tag 38.
+        split_ratio: RESTATED after a split: units after it per unit before.
+        reason: Why, in a short form that programs can compare.
+        text: Why, for people.
+        occurred_at: The venue's time; of an ORDER_STATUS, the time of the query.
+        venue_time_ns: The venue's time in nanoseconds since 1970, where it is finer than a microsecond.
+        received_at: When the report arrived.
+        raw_payload: The message of the venue.
+        position_side: The position that it changes, where the venue keeps several; by default that of the request.
+        position_id: The id of that position; by default that of the request.
+
+    Raises:
+        InvalidInput: A float, NaN, a naive time, a value out of bounds, or an unknown word.
     """
 
     account_id: str
@@ -153,18 +174,21 @@ class VenueReport(fields.Value):
 
     @property
     def identity(self) -> tuple[str, str] | None:
-        """(exec_id, leg) by which a repeat is recognised, or None where only its digest tells.
+        """The key (exec_id, leg) by which a repeat is recognised; None if it is recognised by its content digest.
 
-        A polled status is no execution, and a correction that names itself has no execution id of its own.
+        An ORDER_STATUS is not an execution, and a correction that refers to its own id has no id of its own.
         """
         if self.exec_id is None or self.type is EventType.ORDER_STATUS or self.exec_id == self.exec_ref_id:
             return None
         return self.exec_id, self.leg
 
     def identifiers(self) -> Iterator[tuple[IdentifierKind, str]]:
-        """The identifiers of the order that the report carries, in their order of precedence.
+        """Iterate over the identifiers of the order, in their order of precedence.
 
         A venue order id counts together with its venue only.
+
+        Yields:
+            The kind and the value of each identifier.
         """
         if self.client_order_id is not None:
             yield IdentifierKind.CLIENT, self.client_order_id
@@ -175,47 +199,49 @@ class VenueReport(fields.Value):
 
     @property
     def content_digest(self) -> str:
-        """The digest of what the venue said, without our name of the order, the raw payload and the time of arrival."""
-        return digest("report", self.canonical_without(_UNSAID))
+        """The digest of the content, without our id of the order, the raw payload and the time of arrival."""
+        return digest("report", self.canonical_without(_NO_CONTENT))
 
     def invalid_fields(self) -> frozenset[str]:
-        """The fields whose values make no sense and have no effect: it is INVALID by them."""
-        said, kind = self.__dict__, self.type
-        found = [name for name in _POSITIVE if (value := said[name]) is not None and value <= ZERO]
-        found += [name for name in _NOT_NEGATIVE if (value := said[name]) is not None and value < ZERO]
+        """Find the fields whose values make no sense. They have no effect, and make the report INVALID."""
+        values, kind = self.__dict__, self.type
+        invalid = [name for name in _POSITIVE if (value := values[name]) is not None and value <= ZERO]
+        invalid += [name for name in _NOT_NEGATIVE if (value := values[name]) is not None and value < ZERO]
         if kind is EventType.TRADE or kind is EventType.TRADE_CORRECT:
             if self.last_quantity is None or self.last_quantity <= ZERO:
-                found.append("last_quantity")
+                invalid.append("last_quantity")
             if self.last_price is None:
-                found.append("last_price")
+                invalid.append("last_price")
         if kind in _CORRECTIONS and self.exec_ref_id is None:
-            found.append("exec_ref_id")
-        return frozenset(found) if found else _NOTHING
+            invalid.append("exec_ref_id")
+        return frozenset(invalid) if invalid else _NONE_INVALID
 
     def compare(self, earlier: "VenueReport") -> tuple[list[str], list[str]]:
-        """How this report of an execution relates to an earlier one: (fields it adds, fields it contradicts).
+        """Compare this report of an execution with an earlier report of the same execution.
 
-        An order has several names, so that another name is no contradiction.
+        An order has several identifiers, so that another identifier is no contradiction.
+
+        Returns:
+            The fields that this report adds, and the fields that it contradicts.
         """
         added, contradicted = [], []
-        mine, before = self.__dict__, earlier.__dict__
-        for name in _SAID:
-            value = mine[name]
-            if value in _BLANK:
+        values, before = self.__dict__, earlier.__dict__
+        for name in _CONTENT:
+            value = values[name]
+            if value in _ABSENT:
                 continue
-            if before[name] in _BLANK:
+            if before[name] in _ABSENT:
                 added.append(name)
-            elif before[name] != value and name not in _NAMES:
+            elif before[name] != value and name not in _IDENTIFIERS:
                 contradicted.append(name)
         return added, contradicted
 
     def merge(self, later: "VenueReport") -> "VenueReport":
-        """This report completed by what a later one adds to it."""
+        """Return this report with the fields that a later one adds to it."""
         added, _ = later.compare(self)
         return self.changed(**{name: getattr(later, name) for name in added})
 
 
-_BLANK = (None, "", ())
+_ABSENT = (None, "", ())
 
-
-_SAID = tuple(name for name in VenueReport.KINDS if name not in _UNSAID)
+_CONTENT = tuple(name for name in VenueReport.KINDS if name not in _NO_CONTENT)

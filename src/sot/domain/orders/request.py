@@ -1,4 +1,4 @@
-"""What was intended, before anything is sent: the request, why it was made, and what checks said of it."""
+"""Requests: intents, with the context of the decision and the results of risk checks, before anything is sent."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,26 +21,46 @@ from sot.domain.values.vocabulary import (
 )
 
 LIMIT_PRICED = (OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.LIMIT_IF_TOUCHED)
-
+"""The types of orders that need a limit price."""
 
 STOP_PRICED = (OrderType.STOP, OrderType.STOP_LIMIT, OrderType.MARKET_IF_TOUCHED, OrderType.LIMIT_IF_TOUCHED)
-
+"""The types of orders that need a stop price."""
 
 TERMS = ("quantity", "quote_quantity", "limit_price", "stop_price", "time_in_force", "expire_at")
+"""The fields that a REPLACE may change."""
 
-
-_UNCOMPARED = frozenset({"request_id", "requested_at", "raw_payload", "trace"})
+_NOT_COMPARED = frozenset({"request_id", "requested_at", "raw_payload", "trace"})
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class OrderRequest(fields.Value):
     """An intent: a NEW order, or a REPLACE or CANCEL of the order `target_order_id`.
 
-    Quantities are in units of the instrument (contracts for derivatives), `quote_quantity` in its quote currency,
-    prices in quote currency per unit. One of `idempotency_key`, `client_order_id` and `request_id` must be given: it is
-    what makes the same intent, sent again, the same request.
+    One of `idempotency_key`, `client_order_id` and `request_id` is required. It makes the same intent, submitted again,
+    the same request.
 
-    Raises: InvalidInput: a field that is not allowed, or an intent that makes no sense.
+    Attributes:
+        idempotency_key: Recognises a repeat; by default the `client_order_id`, else the `request_id`.
+        client_order_id: The id under which the order is sent (FIX tag 11).
+        id_scope: The scope in which identifiers are unique, where the venue uses identifiers again (such as days).
+        target_order_id: The order to replace or cancel.
+        source: The system that the intent came from, and `source_ref` its id there.
+        quantity: Units of the instrument; contracts for derivatives.
+        quote_quantity: The amount to trade in quote currency, instead of `quantity`.
+        limit_price: Quote currency per unit.
+        stop_price: Quote currency per unit.
+        expire_at: When a GTD order expires.
+        position_side: The position to change, where the venue keeps long and short positions apart.
+        position_id: The id of the position to change, where the venue has several.
+        strategy_code: The strategy that it belongs to.
+        requested_by: Who asked for it.
+        retry_of: The request that this one repeats.
+        parent_id: The request that this one is a part of.
+        group_id: Names requests that belong together.
+        trace: What caused it, such as the id of a request to the API.
+
+    Raises:
+        InvalidInput: A field is not allowed, or the intent makes no sense.
     """
 
     account_id: str
@@ -127,13 +147,13 @@ class OrderRequest(fields.Value):
 
     @property
     def key(self) -> str:
-        """What makes a repeat recognisable, unique per account."""
+        """The key by which a repeat is recognised, unique per account."""
         return self.idempotency_key or ""
 
     def differences(self, other: "OrderRequest") -> list[str]:
-        """The fields in which the two intents differ; their ids, times, raw payloads and traces are not."""
-        mine, theirs = self.__dict__, other.__dict__
-        return [name for name in self.KINDS if name not in _UNCOMPARED and mine[name] != theirs[name]]
+        """Find the fields in which two intents differ. Ids, times, raw payloads and traces are not compared."""
+        values, others = self.__dict__, other.__dict__
+        return [name for name in self.KINDS if name not in _NOT_COMPARED and values[name] != others[name]]
 
 
 def _require(request: OrderRequest, names: tuple[str, ...], why: str) -> None:
@@ -160,21 +180,26 @@ def _check_new(request: OrderRequest) -> None:
 
 
 def _check_amendment(request: OrderRequest) -> None:
-    _require(request, ("target_order_id",), f"a {request.action} names the order it works on")
-    given = [name for name in TERMS if getattr(request, name) is not None]
-    if request.action is Action.REPLACE and not given:
+    _require(request, ("target_order_id",), f"a {request.action} needs the order to change")
+    terms = [name for name in TERMS if getattr(request, name) is not None]
+    if request.action is Action.REPLACE and not terms:
         raise InvalidInput("quantity", None, f"at least one new term: {', '.join(TERMS)}")
-    if request.action is Action.CANCEL and given:
-        raise InvalidInput(given[0], getattr(request, given[0]), "nothing: a CANCEL has no terms")
+    if request.action is Action.CANCEL and terms:
+        raise InvalidInput(terms[0], getattr(request, terms[0]), "nothing: a CANCEL has no terms")
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class DecisionContext(fields.Value):
-    """Why a request was made, as its maker saw it.
+    """The context of a decision: why a request was made.
 
-    `market_snapshot["decision_price"]`, in quote currency per unit, is the price that slippage is measured against.
+    Attributes:
+        indicators: A JSON object.
+        signal_strength: A number in the strategy's own scale.
+        market_snapshot: A JSON object. Its `decision_price`, in quote currency per unit, is the price that slippage is
+            measured against.
 
-    Raises: InvalidInput: not JSON, a float, or a decision price that is not an exact number.
+    Raises:
+        InvalidInput: A document is not a JSON object, contains a float, or has a decision price that is not exact.
     """
 
     indicators: Mapping[str, Any] | None = None
@@ -197,16 +222,17 @@ class DecisionContext(fields.Value):
 
     @property
     def decision_price(self) -> Decimal | None:
-        """The price when the decision was made; None if the snapshot has none."""
+        """The price at the time of the decision, in quote currency per unit; None if the snapshot has none."""
         price = (self.market_snapshot or {}).get("decision_price")
         return None if price is None else exact("market_snapshot.decision_price", price)
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class RiskCheck(fields.Value):
-    """The result of a check made elsewhere. The latest for a `rule_code` counts.
+    """The result of a risk check, which is performed elsewhere. The latest result of a `rule_code` counts.
 
-    Raises: InvalidInput: a field that is not allowed.
+    Raises:
+        InvalidInput: A field is not allowed.
     """
 
     rule_code: str
@@ -224,7 +250,7 @@ class RiskCheck(fields.Value):
 
 @attrs.frozen(slots=False, kw_only=True)
 class Withdrawal(fields.Value):
-    """A request was taken back before it was sent."""
+    """The withdrawal of a request before it was sent."""
 
     reason: str | None = None
     actor: str | None = None
@@ -234,13 +260,19 @@ class Withdrawal(fields.Value):
 
 
 def failed_check(risk_checks: tuple[RiskCheck, ...]) -> RiskCheck | None:
-    """The first rule whose latest result is a failure, if any."""
+    """Find the first rule whose latest result is a failure; None if there is none."""
     latest = {check.rule_code: check for check in risk_checks}
     return next((check for check in latest.values() if not check.passed), None)
 
 
 def request_status(executed: bool, withdrawn: bool, risk_checks: tuple[RiskCheck, ...]) -> RequestStatus:
-    """What became of a request: derived, never stored."""
+    """Derive the status of a request.
+
+    Args:
+        executed: Whether it has an order.
+        withdrawn: Whether it was withdrawn.
+        risk_checks: The results of its checks, in the order in which they were recorded.
+    """
     if executed:
         return RequestStatus.EXECUTED
     if withdrawn:

@@ -1,7 +1,7 @@
-"""What an order's facts add up to: a few independent facts, and the status as a pure function of them.
+"""The state of an order: a few independent facts, and the status as a function of them.
 
-The status is never stored as truth and never decided twice. FIX 4.4 volume 4 (ExecutionReport, order of precedence of
-OrdStatus) ranks the statuses; ours that precede the venue come last.
+The status is derived, never stored as truth, and decided here alone: the first one that the facts support, in the order
+of precedence of FIX 4.4, volume 4 (ExecutionReport, OrdStatus). Our own statuses come last.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from sot.domain.values.vocabulary import Action, OrderStatus, PositionSide, Time
 
 @attrs.frozen
 class OpenRequest:
-    """A cancel or replace request that has no answer yet."""
+    """A cancel or replace request that has no answer yet; `in_doubt` if it is not known whether it arrived."""
 
     action: Action
     requested_at: datetime
@@ -27,7 +27,13 @@ class OpenRequest:
 
 @attrs.frozen
 class Parked:
-    """A correction or bust that waits for the execution it refers to; `sequence` is its event."""
+    """An event that waits for the execution it refers to: a correction, bust or supplement.
+
+    Attributes:
+        exec_ref_id: The id of the execution.
+        leg: The leg of the execution.
+        sequence: The sequence of the event.
+    """
 
     exec_ref_id: str
     leg: str
@@ -36,12 +42,25 @@ class Parked:
 
 @attrs.define(slots=False)
 class OrderState:
-    """The facts of an order.
+    """The state of an order. Quantities are in units of the instrument.
 
-    Quantities are in units of the instrument; `notional` is the exact sum of executed quantity times price, from which
-    `avg_price` is divided on reading. `position_side` and `position_id` tell which position its executions move.
-    `latest_happened_at` is the latest moment at which any of its events happened, void ones included, from the first on
-    that was told with a time; those before it happened no later than it. None: no event was told with a time yet.
+    Attributes:
+        pending_new: The venue received the order and has not accepted it yet.
+        acknowledged: The venue accepted the order.
+        completed: The venue reported the order as FILLED.
+        attributed_to: The order that this external order turned out to be.
+        cum_quantity: The executed quantity.
+        notional: The exact sum of executed quantity times price.
+        reported_cum_quantity: The executed quantity that the venue reports, where it differs from the executions.
+        reported_avg_price: The average price that came with it.
+        split_factor: The product of all splits of the order: units now per unit at first.
+        open_requests: The cancel and replace requests without an answer, oldest first.
+        parked: The events that wait for the execution they refer to.
+        last_venue_time: The latest time of a venue's report, without ORDER_STATUS.
+        position_side: The position that its executions change, where the venue keeps several.
+        position_id: The id of that position.
+        latest_happened_at: The latest time at which one of its events happened, void ones included; None until an event
+            has come with a time (see `replay.latest_happened_at`).
     """
 
     order_quantity: Decimal | None = None
@@ -79,52 +98,52 @@ class OrderState:
     latest_happened_at: datetime | None = None
 
     def copy(self) -> "OrderState":
-        """A private copy; all fields are immutable values."""
+        """Return a copy; the fields are immutable values."""
         new = object.__new__(OrderState)
         new.__dict__.update(self.__dict__)
         return new
 
     @property
     def filled(self) -> bool:
-        """Executed in full, by quantity or by the venue's word."""
+        """Whether it was executed in full, by quantity or by the reported status."""
         return self.completed or (self.order_quantity is not None and self.cum_quantity >= self.order_quantity > ZERO)
 
     @property
     def ended(self) -> bool:
-        """Over for good: cancelled, expired, rejected, or never sent."""
+        """Whether it is over for good: cancelled, expired, rejected, attributed, or failed before it was sent."""
         over = self.cancelled or self.expired or self.rejected or self.attributed_to is not None
         return over or (self.failed and not self.at_venue)
 
     @property
     def at_venue(self) -> bool:
-        """The venue has said something that only a known order has."""
+        """Whether the venue knows the order."""
         return self.acknowledged or self.pending_new or self.cum_quantity > ZERO or self.completed
 
     @property
     def resting_overnight(self) -> bool:
-        """Not a day order. FIX tag 59: a time in force that is absent means DAY."""
+        """Whether it is no day order. An absent time in force means DAY (FIX tag 59)."""
         return self.time_in_force is not None and self.time_in_force is not TimeInForce.DAY
 
     @property
     def closed(self) -> bool:
-        """Nothing more is expected to execute."""
+        """Whether nothing more is expected to execute."""
         day_is_over = (self.done_for_day or self.calculated) and not self.resting_overnight
         return self.ended or self.filled or day_is_over
 
     @property
     def is_open(self) -> bool:
-        """More may execute, now or on another day."""
+        """Whether more may execute, now or on another day."""
         return not self.closed
 
     @property
     def in_doubt(self) -> bool:
-        """An outcome is unknown and has to be asked for: of the submission, a cancel or a replacement."""
+        """Whether the outcome of the submission, a cancel or a replacement is unknown: the venue has to be asked."""
         submission = self.submission_unknown and not (self.at_venue or self.ended)
         return submission or any(request.in_doubt for request in self.open_requests)
 
     @property
     def leaves_quantity(self) -> Decimal | None:
-        """What is still to be executed; None while the order quantity is unknown (an order by quote amount)."""
+        """Units that may still be executed; None while the order quantity is unknown (orders by quote amount)."""
         if self.closed:
             return ZERO
         if self.order_quantity is None:
@@ -133,19 +152,19 @@ class OrderState:
 
     @property
     def avg_price(self) -> Decimal | None:
-        """Average price of what was executed, in quote currency per unit, as FIX's AvgPx."""
+        """The average price of the executions in quote currency per unit (FIX tag 6); None before the first."""
         return quotient(self.notional, self.cum_quantity) if self.cum_quantity else None
 
     @property
     def provisional_quantity(self) -> Decimal:
-        """What the venue says was executed, beyond the executions that are known."""
+        """Units that the venue reports as executed, beyond the executions that are known."""
         if self.reported_cum_quantity is None or self.reported_cum_quantity <= self.cum_quantity:
             return ZERO
         return subtract(self.reported_cum_quantity, self.cum_quantity)
 
     @property
     def provisional_notional(self) -> Decimal | None:
-        """What the provisional quantity cost by the venue's average price; None if it gave none."""
+        """Provisional quantity times price, by the venue's average price; None if it reported none."""
         if not self.provisional_quantity:
             return ZERO
         if self.reported_avg_price is None or self.reported_cum_quantity is None:
@@ -153,16 +172,16 @@ class OrderState:
         return subtract(multiply(self.reported_avg_price, self.reported_cum_quantity), self.notional)
 
     def requests(self, action: Action) -> tuple[OpenRequest, ...]:
-        """The open requests of one kind, oldest first."""
+        """Return the open requests of one kind, oldest first."""
         return tuple(request for request in self.open_requests if request.action is action)
 
     @property
     def status(self) -> OrderStatus:
-        """The first status, in the order of precedence, that the facts support."""
-        for status, holds in _PRECEDENCE:
-            if holds(self):
+        """The status (FIX tag 39): the first one, in the order of precedence, that the facts support."""
+        for status, is_supported in _PRECEDENCE:
+            if is_supported(self):
                 return status
-        raise AssertionError("CREATED always holds")
+        raise AssertionError("CREATED is always supported")
 
 
 def _pending(action: Action) -> Callable[[OrderState], bool]:
@@ -189,3 +208,4 @@ _PRECEDENCE: tuple[tuple[OrderStatus, Callable[[OrderState], bool]], ...] = (
 
 
 RANK = {status: rank for rank, (status, _) in enumerate(_PRECEDENCE)}
+"""The place of each status in the order of precedence; 0 is the highest."""

@@ -1,4 +1,4 @@
-"""What a venue's reports do to the state of an order, but for executions."""
+"""The effects of a venue's reports on the state of an order, but for executions."""
 
 from collections.abc import Callable, Mapping
 
@@ -15,7 +15,7 @@ from sot.domain.orders.effects import (
     close_request,
     end,
     open_request,
-    swap_request,
+    update_request,
 )
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.report import VenueReport
@@ -57,45 +57,45 @@ def _calculated(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
 
 
 def _pending_request(action: Action) -> Callable[[Effect, OrderEvent, VenueReport], None]:
-    def opened(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    def open_or_update(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
         state = effect.state
-        known = _answered(state, action, report)
+        known = _answered_request(state, action, report)
         if known is not None:
-            swap_request(state, known, attrs.evolve(known, in_doubt=False))
+            update_request(state, known, attrs.evolve(known, in_doubt=False))
         elif not state.ended:
             open_request(state, OpenRequest(action, event.happened_at, report.client_order_id))
 
-    return opened
+    return open_or_update
 
 
-def _answered(state: OrderState, action: Action, report: VenueReport) -> OpenRequest | None:
-    """The open request that a report answers: by its client order id, else the oldest where none can tell."""
-    named = report.client_order_id
+def _answered_request(state: OrderState, action: Action, report: VenueReport) -> OpenRequest | None:
+    """Find the open request that a report answers: by its client order id, else the oldest that it may answer."""
+    client_order_id = report.client_order_id
     for request in state.open_requests:
-        if named is not None and request.client_order_id == named:
+        if client_order_id is not None and request.client_order_id == client_order_id:
             return request
-    unnamed = named is None or named == state.client_order_id
-    candidates = (r for r in state.requests(action) if unnamed or r.client_order_id is None)
+    fits_any = client_order_id is None or client_order_id == state.client_order_id
+    candidates = (r for r in state.requests(action) if fits_any or r.client_order_id is None)
     return next(candidates, None)
 
 
 def _request_rejected(action: Action) -> Callable[[Effect, OrderEvent, VenueReport], None]:
-    def closed(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    def close(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
         state = effect.state
-        close_request(state, own_request(state, event.fact) if event.fact else _answered(state, action, report))
+        close_request(state, own_request(state, event.fact) if event.fact else _answered_request(state, action, report))
 
-    return closed
+    return close
 
 
 def _replaced(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
     state = effect.state
-    close_request(state, _answered(state, Action.REPLACE, report))
+    close_request(state, _answered_request(state, Action.REPLACE, report))
     if report.client_order_id is not None:
         state.client_order_id = report.client_order_id
-    _take_terms(state, report)
+    _apply_terms(state, report)
 
 
-def _take_terms(state: OrderState, report: VenueReport) -> None:
+def _apply_terms(state: OrderState, report: VenueReport) -> None:
     state.acknowledged = True
     state.completed = False
     if report.order_quantity is not None and report.order_quantity > ZERO:
@@ -115,31 +115,31 @@ def _restated(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
         state.split_factor = canonical(multiply(state.split_factor, ratio))
         if state.order_quantity is not None:
             state.order_quantity = canonical(multiply(state.order_quantity, ratio))
-    _take_terms(state, report)
+    _apply_terms(state, report)
     state.done_for_day = state.suspended = state.calculated = False
 
 
 def _order_status(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
     state = effect.state
-    said = report.reported_status
-    if said is None:
+    status = report.reported_status
+    if status is None:
         return
-    acknowledge_from_status(state, said)
+    acknowledge_from_status(state, status)
     asked_at = event.happened_at
     state.open_requests = tuple(
-        r for r in state.open_requests if not (_denies(said, r.action) and r.requested_at < asked_at)
+        r for r in state.open_requests if not (_excludes_pending(status, r.action) and r.requested_at < asked_at)
     )
-    if said is OrderStatus.REJECTED:
-        end(state, END_BY_STATUS[said])
+    if status is OrderStatus.REJECTED:
+        end(state, END_BY_STATUS[status])
 
 
-def _denies(said: OrderStatus, action: Action) -> bool:
-    """A status of lower precedence is only reported when nothing of a higher one stands (FIX order of precedence)."""
+def _excludes_pending(status: OrderStatus, action: Action) -> bool:
+    """Whether a status tells that no such request is pending: PENDING_ precedes it (FIX order of precedence)."""
     pending = OrderStatus.PENDING_CANCEL if action is Action.CANCEL else OrderStatus.PENDING_REPLACE
-    return RANK[said] > RANK[pending]
+    return RANK[status] > RANK[pending]
 
 
-_SPEAKS_OF_THE_ORDER = frozenset(
+_STATES_ORDER_STATUS = frozenset(
     {
         EventType.NEW,
         EventType.TRADE,
@@ -155,39 +155,39 @@ _SPEAKS_OF_THE_ORDER = frozenset(
 
 
 def apply_reported_status(state: OrderState, event: OrderEvent, report: VenueReport) -> None:
-    """What the reported status adds to the event: completion, an end, the end of a suspension."""
-    said = report.reported_status
-    if said is None or event.type not in _SPEAKS_OF_THE_ORDER:
+    """Apply what the reported status (FIX tag 39) adds to the event: completion, an end, the end of a suspension."""
+    status = report.reported_status
+    if status is None or event.type not in _STATES_ORDER_STATUS:
         return
     nothing_left = report.leaves_quantity is None or (report.leaves_quantity == ZERO)
-    if said is OrderStatus.FILLED and nothing_left:
+    if status is OrderStatus.FILLED and nothing_left:
         state.completed = True
-    elif said is OrderStatus.CANCELED or said is OrderStatus.EXPIRED:
-        end(state, END_BY_STATUS[said])
-    if RANK[said] > RANK[OrderStatus.SUSPENDED]:
+    elif status is OrderStatus.CANCELED or status is OrderStatus.EXPIRED:
+        end(state, END_BY_STATUS[status])
+    if RANK[status] > RANK[OrderStatus.SUSPENDED]:
         state.suspended = False
 
 
-_RESETS_CUM = frozenset(
+_RESETS_CUM_QUANTITY = frozenset(
     {EventType.TRADE_CORRECT, EventType.TRADE_CANCEL, EventType.RESTATED, EventType.REPLACED, EventType.ORDER_STATUS}
 )
 
 
-def reported_quantities(state: OrderState, event_type: EventType, report: VenueReport) -> None:
-    """Remember the cumulative quantity that the venue states, for what it exceeds the executions by."""
-    said = report.cum_quantity
-    if said is not None and said < ZERO:
-        said = None
+def apply_reported_quantities(state: OrderState, event_type: EventType, report: VenueReport) -> None:
+    """Store the reported cumulative quantity (FIX tag 14), for what it exceeds the known executions by."""
+    cum_quantity = report.cum_quantity
+    if cum_quantity is not None and cum_quantity < ZERO:
+        cum_quantity = None
     before = state.reported_cum_quantity
-    if event_type in _RESETS_CUM:
-        if said is not None or event_type is not EventType.ORDER_STATUS:
-            state.reported_cum_quantity, state.reported_avg_price = said, report.avg_price
-    elif said is not None and (before is None or said >= before):
-        state.reported_cum_quantity = said
+    if event_type in _RESETS_CUM_QUANTITY:
+        if cum_quantity is not None or event_type is not EventType.ORDER_STATUS:
+            state.reported_cum_quantity, state.reported_avg_price = cum_quantity, report.avg_price
+    elif cum_quantity is not None and (before is None or cum_quantity >= before):
+        state.reported_cum_quantity = cum_quantity
         if report.avg_price is not None:
             state.reported_avg_price = report.avg_price
-    stated = state.reported_cum_quantity
-    if stated == state.cum_quantity or (stated is not None and stated < state.cum_quantity and said is None):
+    after = state.reported_cum_quantity
+    if after == state.cum_quantity or (after is not None and after < state.cum_quantity and cum_quantity is None):
         state.reported_cum_quantity = state.reported_avg_price = None
 
 

@@ -323,5 +323,5 @@ class FactsContract:
         for previous, event in zip([None, *events], events, strict=False):
             assert event.hash == digest("event", event.body())
             assert previous is None or event.prev_hash == previous.hash
-            assert OrderEvent.stored(event.body(), event.hash) == event
+            assert OrderEvent.from_stored(event.body(), event.hash) == event
         assert read_history(store, lambda h: h.order(order_id)).last_hash == events[-1].hash

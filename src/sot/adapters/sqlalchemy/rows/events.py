@@ -45,7 +45,7 @@ def event_row(event: OrderEvent, body: str | None = None) -> Values:
 
 def event_of(row: Any) -> OrderEvent:
     """The event of a row that has its body and hash."""
-    return OrderEvent.stored(row.body, row.hash)
+    return OrderEvent.from_stored(row.body, row.hash)
 
 
 _FILL = tuple(field.name for field in attrs.fields(Fill))
