@@ -121,7 +121,11 @@ class RequestContext:
 
     @lazy
     def queries(self) -> HistoryQueries:
-        """The history to read from: the present one, or the past one that `as_of` and `happened_by` select."""
+        """The history to read from: the present one, or the past one that `as_of` and `happened_by` select.
+
+        Raises:
+            InvalidParameter: The history has no such point in time.
+        """
         known_at, happened_by = self.query.get("as_of"), self.query.get("happened_by")
         if known_at is None and happened_by is None:
             return self.history
@@ -193,22 +197,38 @@ class RequestContext:
 
     @property
     def order_id(self) -> str:
-        """The order id in the path; raises NotFound."""
+        """The order id in the path.
+
+        Raises:
+            NotFound: It is not a UUID.
+        """
         return self.path_id("order_id", "order")
 
     @property
     def request_id(self) -> str:
-        """The request id in the path; raises NotFound."""
+        """The request id in the path.
+
+        Raises:
+            NotFound: It is not a UUID.
+        """
         return self.path_id("request_id", "request")
 
     @property
     def list_account_id(self) -> str | None:
-        """The account that a list is limited to, or None for all; raises InvalidParameter."""
+        """The account that a list is limited to, or None for all.
+
+        Raises:
+            InvalidParameter: The query names none, and the key has several.
+        """
         return self.principal.list_account(self.query.get("account_id"))
 
     @property
     def account_id(self) -> str:
-        """The account of an operation on a single account; raises InvalidParameter."""
+        """The account of an operation on a single account.
+
+        Raises:
+            InvalidParameter: The query names none, and the key has several.
+        """
         return self.principal.query_account(self.query.get("account_id"))
 
     @property
@@ -240,19 +260,23 @@ class RequestContext:
 
     @property
     def page_position(self) -> list[Any] | None:
-        """The position after which the page begins, or None for the first page; raises InvalidPageToken."""
+        """The position after which the page begins, or None for the first page.
+
+        Raises:
+            InvalidPageToken: The token was issued for another list or other parameters, or by another server.
+        """
         token = self.query.get("page_token")
         return None if token is None else self.services.page_tokens.decode(self._token_binding, token)
 
     @property
     def after_key(self) -> PageKey | None:
-        """The position in a list that is sorted by time and id; raises InvalidPageToken."""
+        """The page position in a list that is sorted by time and id."""
         position = self.page_position
         return None if position is None else decode_page_key(position)
 
     @property
     def after_number(self) -> int:
-        """The position in a list that is sorted by a number from 1; raises InvalidPageToken."""
+        """The page position in a list that is sorted by a number from 1."""
         return int((self.page_position or [0])[0])
 
     def read_long_items(

@@ -1,9 +1,13 @@
 """What a handler returns: a response before it is rendered as bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from json import JSONEncoder
 from typing import Any
 
 import attrs
+
+json_text: Callable[[Any], str] = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Return a value as compact JSON text."""
 
 
 @attrs.frozen(kw_only=True)

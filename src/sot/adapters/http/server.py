@@ -7,7 +7,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import Executor as Pool
 from concurrent.futures import ThreadPoolExecutor
-from json import JSONEncoder
 from typing import Any, cast
 
 from starlette.responses import Response as StarletteResponse
@@ -26,7 +25,7 @@ from sot.adapters.http.idempotency import (
 from sot.adapters.http.parameters import Parameter, read_query
 from sot.adapters.http.problems import PROBLEM_JSON, build_problem
 from sot.adapters.http.request_context import RequestContext, Services
-from sot.adapters.http.response import Response
+from sot.adapters.http.response import Response, json_text
 from sot.adapters.http.route import IdempotencyUse, Route, TransactionMode
 from sot.adapters.http.settings import Settings
 from sot.application.support.retry import run_until_known
@@ -36,7 +35,6 @@ from sot.ports.store import UnitOfWork
 
 log = logging.getLogger("sot.http")
 
-_json_text = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:@]+)(?::[0-9]*)?", re.ASCII)
 _SECURITY_HEADERS = {"X-Content-Type-Options": "nosniff"}
 _CACHE_HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
@@ -203,7 +201,7 @@ class Server:
                 raise ConcurrentUpdate("a concurrent request used this Idempotency-Key") from error
             raise
         if key is not None:
-            record_response(uow, owner, key, digest, response, _json_text(response.body))
+            record_response(uow, owner, key, digest, response, json_text(response.body))
         return response
 
     def _run_with_own_transactions(
@@ -221,7 +219,7 @@ class Server:
             winner = find_recorded_response(access_uow, owner, key, digest)
             if winner is not None:  # another process was faster: roll back this effect
                 raise _RecordedByOther(winner)
-            record_response(access_uow, owner, key, digest, response, _json_text(response.body))
+            record_response(access_uow, owner, key, digest, response, json_text(response.body))
 
         with self._running_keys.hold(owner, key, digest):
             try:
@@ -243,7 +241,7 @@ class Server:
             known = message.headers.get(b"if-none-match")
             if known is not None and response.etag is not None and etag_matches(known, response.etag, weak=True):
                 return StarletteResponse(status_code=304, headers=headers)
-        body = response.body if isinstance(response.body, (str, bytes)) else _json_text(response.body)
+        body = response.body if isinstance(response.body, (str, bytes)) else json_text(response.body)
         return _starlette_response(message, body, response.status, headers, response.media_type)
 
     def _render_error(self, error: Exception, message: HttpMessage, route: Route | None = None) -> StarletteResponse:

@@ -7,7 +7,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, MutableMapping
 from itertools import islice
-from json import JSONEncoder
 from typing import Any
 
 import attrs
@@ -19,6 +18,7 @@ from sot.adapters.http.http_errors import InvalidParameter
 from sot.adapters.http.http_message import HttpMessage
 from sot.adapters.http.pages import BATCH_SIZE, MAX_PAGE_CHARACTERS
 from sot.adapters.http.parameters import read_query
+from sot.adapters.http.response import json_text
 from sot.adapters.http.route import Route
 from sot.adapters.http.server import Endpoint, Server
 from sot.application.audit.feed import BATCH, follow
@@ -27,7 +27,6 @@ from sot.domain.values.errors import SotError
 
 EVENT_STREAM = "text/event-stream"
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
-_json_text = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @attrs.frozen
@@ -121,7 +120,7 @@ class EventStreams:
             account_id = followed.event.account_id
             if principal.can_see(account_id) and subscription.account_id in (None, account_id):
                 sent_cursor = cursor
-                parts.append(f"id: {cursor}\ndata: {_json_text(followed_event_view(followed))}\n\n")
+                parts.append(f"id: {cursor}\ndata: {json_text(followed_event_view(followed))}\n\n")
                 remaining -= len(parts[-1])
                 if remaining < 0:
                     break
