@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from tests.postgres import fresh_url
+from tests.support.postgres import fresh_url
 
 from sot import AccountEvent, AccountEventType, DecisionContext, OrderHistory, RiskCheck
 from sot.adapters.sqlalchemy import SqlAlchemyStore

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from tests.postgres import fresh_url
+from tests.support.postgres import fresh_url
 
 from sot import CommitUnknown, ConcurrentUpdate, OrderHistory, ReadOnly, StoreDamaged, StoreUnavailable
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork, engine
-from sot.adapters.sqlalchemy.errors import translated
+from sot.adapters.sqlalchemy.errors import translate
 from sot.adapters.sqlalchemy.statements import INSERTS
 from sot.testing.contract.samples import ACCOUNT, new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
@@ -200,7 +200,7 @@ UNIQUE = statement("CREATE TABLE a (x UNIQUE)", "INSERT INTO a VALUES (1)", "INS
 def test_an_error_of_sqlite_keeps_its_meaning_also_when_it_is_wrapped(tmp_path, provoked, committing, told):
     error = provoked(tmp_path / "a.db")
     for given in (error, OperationalError("SELECT 1", None, error)):
-        meant = translated(given, "sqlite:///a.db", committing)
+        meant = translate(given, "sqlite:///a.db", committing)
         assert (None if meant is None else type(meant)) is told
         if told in (StoreUnavailable, StoreDamaged):
             assert "sqlite:///a.db" in str(meant) and str(error) in str(meant)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
-from tests.postgres import fresh_url
+from tests.support.postgres import fresh_url
 
 from sot import ConcurrentUpdate, OrderHistory
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork

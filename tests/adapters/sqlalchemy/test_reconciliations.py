@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from plans import plan_of
 from sqlalchemy import text
-from tests.postgres import fresh_url
+from tests.support.postgres import fresh_url
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.domain.values.vocabulary import ReconciliationType

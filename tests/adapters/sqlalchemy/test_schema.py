@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, create_engine, inspect, text
-from tests.postgres import fresh_url
+from tests.support.postgres import fresh_url
 
 from sot import Fee, MissingExtra, OrderHistory, SchemaMismatch, StoreDamaged, StoreUnavailable
 from sot.adapters.sqlalchemy import SqlAlchemyStore, engine, migrations, schema

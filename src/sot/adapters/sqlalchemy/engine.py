@@ -1,4 +1,4 @@
-"""Engines whose connections are set up as the store needs them."""
+"""Engines with the settings that the store needs."""
 
 import sqlite3
 import time
@@ -24,15 +24,17 @@ _PRAGMAS = (
 
 
 def open_engine(url: str, create: bool) -> Engine:
-    """An engine for `url`.
+    """Make an engine for an address. With `create` false, the file of a SQLite database must exist.
 
-    Raises: InvalidInput: not an address of SQLite or PostgreSQL. MissingExtra: the driver is not installed.
-        StoreUnavailable: the file or its directory is missing.
+    Raises:
+        InvalidInput: `url` is no address of SQLite or PostgreSQL.
+        MissingExtra: The driver is not installed.
+        StoreUnavailable: The file or its directory is missing.
     """
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        # The address may hold a password, hence it is not shown.
+        # The address is not shown: it may have a password.
         raise InvalidInput("url", "...", "an address such as sqlite:///orders.db or postgresql://host/name") from None
     backend = parsed.get_backend_name()
     if backend == "sqlite":
@@ -42,8 +44,8 @@ def open_engine(url: str, create: bool) -> Engine:
     raise InvalidInput("url", f"{backend}://...", "an address that starts with sqlite:// or postgresql://")
 
 
-def reading(engine: Engine) -> Engine:
-    """The same engine, with the same pool, whose transactions only read and see one moment."""
+def read_only_engine(engine: Engine) -> Engine:
+    """Return an engine with the same pool whose transactions only read, all from one snapshot."""
     options: dict[str, Any] = {_READ_ONLY: True}
     if engine.dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -51,7 +53,7 @@ def reading(engine: Engine) -> Engine:
 
 
 def is_in_memory(url: URL) -> bool:
-    """Whether the address is that of a SQLite database without a file."""
+    """Whether an address is that of a SQLite database in memory."""
     return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
 
 
@@ -73,7 +75,7 @@ def _sqlite(url: URL, create: bool) -> Engine:
 
 
 def _set_up_sqlite(connection: Any, record: object) -> None:
-    # The driver's own transactions begin too late and leave DDL and savepoints out; `begin_read_or_write` begins ours.
+    # The driver begins transactions too late, and leaves out DDL and savepoints; `begin_read_or_write` begins ours.
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
     _use_write_ahead_log(connection)
@@ -82,13 +84,13 @@ def _set_up_sqlite(connection: Any, record: object) -> None:
 
 
 def _use_write_ahead_log(connection: Any) -> None:
-    """Changing the mode does not wait for other connections by itself, as several that open a new file at once need."""
-    give_up = time.monotonic() + BUSY_SECONDS
+    """Switch to the write-ahead log. SQLite does not wait here by itself when several connections open a new file."""
+    deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except connection.OperationalError as error:
-            if getattr(error, "sqlite_errorname", "") != "SQLITE_BUSY" or time.monotonic() > give_up:
+            if getattr(error, "sqlite_errorname", "") != "SQLITE_BUSY" or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
         else:
@@ -96,13 +98,17 @@ def _use_write_ahead_log(connection: Any) -> None:
 
 
 def begin_read_or_write(connection: Connection) -> None:
-    """Begin what the options of a connection say; hears of every transaction on SQLite."""
+    """Begin the kind of transaction that a connection's options say; the listener of every SQLite engine."""
     begin_sqlite(connection.connection.driver_connection, connection.get_execution_options().get(_READ_ONLY, False))
 
 
 def begin_sqlite(driver: Any, read_only: bool) -> None:
-    """Begin a transaction on a connection of the driver. Raises: OperationalError."""
-    # A writer that only becomes one after it has read may find that it read too early; it could not even wait.
+    """Begin a transaction on the driver's connection.
+
+    Raises:
+        OperationalError: The database is locked for too long.
+    """
+    # A transaction that begins to write after a read could fail at once: its snapshot may be too old by then.
     statement = "BEGIN" if read_only else "BEGIN IMMEDIATE"
     try:
         driver.execute(statement)
@@ -120,8 +126,8 @@ def _postgresql(url: URL) -> Engine:
 
 
 def _set_up_postgresql(connection: Any, record: object) -> None:
-    # In other zones the driver cannot represent the last hours of the year 9999.
-    before = connection.autocommit
+    # In other time zones the driver cannot represent the last hours of the year 9999.
+    autocommit = connection.autocommit
     connection.autocommit = True
     connection.execute("SET TIME ZONE 'UTC'")
-    connection.autocommit = before
+    connection.autocommit = autocommit

@@ -1,4 +1,4 @@
-"""What a database's errors mean to a caller."""
+"""Translation of database errors to those of `sot`."""
 
 import sqlite3
 
@@ -11,46 +11,56 @@ from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, SotError, 
 _LOST_RACES = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 _NOT_COMMITTED = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CONSTRAINT"})
-# Data corrupted, index corrupted, no such table, no such column: reported while reading, by the server.
+# Data corrupted, index corrupted, undefined table, undefined column.
 _DAMAGED_STATES = frozenset({"XX001", "XX002", "42P01", "42703"})
 
 
 def shown_url(url: URL) -> str:
-    """The address of a store without its password and options, fit for messages."""
+    """Return an address without its password and options, for messages."""
     return url.set(query={}).render_as_string(hide_password=True)
 
 
-def translated(error: Exception, url: str, committing: bool = False) -> SotError | None:
-    """The error of ours that stands for a driver's; None for what is neither a race nor the store's condition.
+def translate(error: Exception, url: str, committing: bool = False) -> SotError | None:
+    """Translate an error of SQLAlchemy or a driver.
 
-    With `committing`, a connection that was lost leaves open what became of the transaction.
+    Args:
+        error: The error.
+        url: The address of the store, for the message.
+        committing: Whether COMMIT was under way, so that a lost connection leaves the outcome unknown.
+
+    Returns:
+        The error of `sot`; None if it is neither a lost race nor a condition of the store.
     """
     if isinstance(error, SotError):
         return error
     if isinstance(error, PoolTimeout):
         return StoreUnavailable(url, "all connections are in use; end other units of work first")
     if isinstance(error, sqlite3.Error):
-        return _of_sqlite(error, url, committing)
+        return _translate_sqlite(error, url, committing)
     if isinstance(error, PendingRollbackError):
-        return ConcurrentUpdate("the transaction failed before and has to be rolled back")
+        return ConcurrentUpdate("the transaction failed before; roll it back")
     if isinstance(error, DBAPIError):
         driver = _driver_error(error)
         if isinstance(driver, sqlite3.Error):
-            return _of_sqlite(driver, url, committing)
-        return _of_server(error, driver, url, committing)
+            return _translate_sqlite(driver, url, committing)
+        return _translate_server(error, driver, url, committing)
     cause = getattr(error, "orig", None)
     return cause if isinstance(error, SQLAlchemyError) and isinstance(cause, SotError) else None
 
 
 def _driver_error(error: DBAPIError) -> BaseException | None:
-    """The error as the driver raised it; asynchronous drivers' errors arrive wrapped."""
-    found: BaseException | None = error.orig
-    if found is not None and not isinstance(found, sqlite3.Error) and isinstance(found.__cause__, sqlite3.Error):
-        found = found.__cause__
-    return found
+    """Return the error as the driver raised it; errors of asynchronous drivers are wrapped."""
+    original: BaseException | None = error.orig
+    if (
+        original is not None
+        and isinstance(original.__cause__, sqlite3.Error)
+        and not isinstance(original, sqlite3.Error)
+    ):
+        return original.__cause__
+    return original
 
 
-def _of_sqlite(error: sqlite3.Error, url: str, committing: bool) -> SotError | None:
+def _translate_sqlite(error: sqlite3.Error, url: str, committing: bool) -> SotError | None:
     name = getattr(error, "sqlite_errorname", None) or ""
     family = "_".join(name.split("_")[:2])
     detail = str(error)
@@ -73,7 +83,7 @@ def _of_sqlite(error: sqlite3.Error, url: str, committing: bool) -> SotError | N
     return None
 
 
-def _of_server(error: DBAPIError, driver: BaseException | None, url: str, committing: bool) -> SotError | None:
+def _translate_server(error: DBAPIError, driver: BaseException | None, url: str, committing: bool) -> SotError | None:
     state = getattr(driver, "sqlstate", None) or ""
     lost = error.connection_invalidated or state[:2] == "08" or state in ("57P01", "57P02", "57P03")
     if state in _LOST_RACES:
@@ -85,7 +95,7 @@ def _of_server(error: DBAPIError, driver: BaseException | None, url: str, commit
         return StoreDamaged(url, _first_line(driver))
     if committing and (lost or not state):
         return CommitUnknown(_first_line(driver))
-    # Without a state the server did not answer: it was not reached, or the connection was lost.
+    # Without a SQLSTATE the server did not answer: it is out of reach, or the connection was lost.
     if lost or state[:2] in ("53", "57", "58") or (not state and _is_operational(error)):
         return StoreUnavailable(url, f"{_first_line(driver)}; check that the server runs and can be reached")
     if state in ("28P01", "28000", "3D000"):

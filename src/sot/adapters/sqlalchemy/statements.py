@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Dialect, bindparam, insert, update
+from sqlalchemy import ColumnElement, Dialect, bindparam, delete, insert, update
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase
 
@@ -169,6 +169,25 @@ def _insert(name: str) -> Statement:
     return Statement(insert(table).values({c.name: bindparam(c.name, type_=c.type) for c in columns}))
 
 
+def _equal(name: str, keys: Sequence[str]) -> list[ColumnElement[bool]]:
+    table = metadata.tables[name]
+    return [table.c[key] == bindparam(key, type_=table.c[key].type) for key in keys]
+
+
+def _delete(name: str, *conditions: ColumnElement[bool]) -> Statement:
+    return Statement(delete(metadata.tables[name]).where(*conditions))
+
+
+_last_key = metadata.tables["position_checkpoints"].c.last_key
+
+DELETES: Mapping[str, Statement] = {
+    "waiting_reports": _delete("waiting_reports", *_equal("waiting_reports", ("account_id", "report_id"))),
+    "position_checkpoints": _delete(
+        "position_checkpoints",
+        *_equal("position_checkpoints", POSITION_KEY),
+        _last_key >= bindparam("since", type_=_last_key.type),
+    ),
+}
 INSERTS: Mapping[str, Statement] = {name: _insert(name) for name in WRITE_ORDER}
 UPDATES: Mapping[str, Statement] = {
     "orders": _update("orders", ("account_id", "order_id", "version"), _ORDER_IDENTITY),

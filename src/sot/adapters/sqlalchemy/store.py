@@ -22,10 +22,16 @@ T = TypeVar("T")
 
 
 class SqlAlchemyStore(AccessStore):
-    """Histories in a database; any number of threads and processes may use it.
+    """A store in a database; any number of threads and processes may use it.
 
-    On SQLite one unit of work writes at a time and others wait, up to 30 seconds; readers see one moment and wait for
-    nobody. A database in memory (`sqlite://`) has one connection, so that its units of work take turns, readers too.
+    On SQLite one unit of work writes at a time; others wait up to 30 seconds. A reader sees the database as it was at
+    its first query, and waits for nobody. A database in memory (`sqlite://`) has one connection: its units of work take
+    turns, readers too.
+
+    Args:
+        engine: An engine whose database has the schema; `open` makes both.
+        clock: The time; the system's by default.
+        ids: Where new ids come from; ids that ascend with time by default.
     """
 
     def __init__(self, engine: Engine, clock: Clock | None = None, ids: IdSource | None = None) -> None:
@@ -34,17 +40,28 @@ class SqlAlchemyStore(AccessStore):
         self._engine = engine
         self._transactions = Transactions(engine)
         self._url = shown_url(engine.url)
-        self._alone = Lock() if is_in_memory(engine.url) else None
+        self._exclusive = Lock() if is_in_memory(engine.url) else None
         self._closed = False
 
     @classmethod
     def open(cls, url: str, clock: Clock | None = None, ids: IdSource | None = None, *, create: bool = True) -> Self:
-        """The store at `url`: `sqlite:///path`, `sqlite://` (in memory) or `postgresql://...`.
+        """Open the store at an address.
 
-        A new database gets its tables; an older version is migrated. With `create` false, neither is done.
+        Args:
+            url: `sqlite:///path`, `sqlite://` (in memory) or `postgresql://...`.
+            clock: The time; the system's by default.
+            ids: Where new ids come from; ids that ascend with time by default.
+            create: Whether a new database gets its tables, and an older one is migrated.
 
-        Raises: StoreUnavailable, StoreDamaged. SchemaMismatch: made by a newer `sot`, or by something else.
-            MissingExtra: a driver, or Alembic, is not installed. InvalidInput: not such an address.
+        Returns:
+            The store.
+
+        Raises:
+            InvalidInput: `url` is no address of SQLite or PostgreSQL.
+            StoreUnavailable: The database is missing or out of reach.
+            StoreDamaged: The database cannot be read.
+            SchemaMismatch: A newer `sot`, or another program, made the tables.
+            MissingExtra: A driver, or Alembic, is not installed.
         """
         engine = open_engine(url, create)
         try:
@@ -60,24 +77,26 @@ class SqlAlchemyStore(AccessStore):
         return self._engine
 
     def begin(self, read_only: bool = False) -> StoreUnitOfWork:
-        """A new transaction; the database is asked when it is first used.
+        """Begin a transaction; the database is asked at the first access.
 
-        Raises: StoreUnavailable: the store is closed.
+        Raises:
+            StoreUnavailable: The store is closed.
         """
         if self._closed:
             raise StoreUnavailable(self._url, "it is closed; open it again")
-        return StoreUnitOfWork(self._transactions, self._url, self.clock, self.ids, read_only, self._alone)
+        return StoreUnitOfWork(self._transactions, self._url, self.clock, self.ids, read_only, self._exclusive)
 
     def run(self, use_case: Callable[[StoreUnitOfWork], T], read_only: bool = False) -> T:
-        """Run a use case in a transaction of its own and commit it; again, after a pause, if a race was lost."""
+        """Run a use case in a transaction of its own and commit it; again, after a pause, if it lost a race."""
         return run_with_retries(lambda: self.begin(read_only), use_case, commits=not read_only)
 
     def horizon(self) -> int:
-        """The position of the feed up to which everything is settled, for units of work that begin after this answer.
+        """The feed position up to which everything is settled, for units of work that begin after this call.
 
-        Raises: StoreUnavailable.
+        Raises:
+            StoreUnavailable: The database is out of reach.
         """
-        # On PostgreSQL a read-only unit sees one moment, and that may be before the locks are looked at.
+        # On PostgreSQL a read-only unit of work has one snapshot, which may be older than the locks that it reads.
         with self.begin(read_only=self._engine.dialect.name == "sqlite") as uow:
             return uow.feed.horizon()
 

@@ -1,62 +1,67 @@
-"""Where the transactions of a store begin."""
+"""Beginning the transactions of a store."""
 
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from sot.adapters.sqlalchemy.engine import begin_read_or_write, begin_sqlite, reading
+from sot.adapters.sqlalchemy.engine import begin_read_or_write, begin_sqlite, read_only_engine
 
 
 class Transactions:
-    """Begins the transactions of a store, those that only read and the others, on the connections of one engine.
+    """Begins read-only and other transactions on the connections of an engine.
 
-    On SQLite nobody is told of what is done with a connection, unless somebody listens: to tell an engine's listeners
-    takes longer than to begin a transaction.
+    On SQLite the engine's events are skipped where nobody listens to them: to dispatch them takes longer than to begin
+    a transaction.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._reading = reading(engine)
-        self._unheard = _unheard(engine)
+        self._read_only_engine = read_only_engine(engine)
+        self._silent_engine = _without_listeners(engine)
 
-    def begun(self, read_only: bool) -> tuple[Connection, Any]:
-        """A connection with its transaction begun, and the driver's own where statements may go straight to that."""
-        if self._engine.dialect.name != "sqlite" or self._is_watched():
-            return _begun(self._reading if read_only else self._engine, None)
-        if self._unheard.pool is not self._engine.pool:  # it was disposed of, as after a fork
-            self._unheard = _unheard(self._engine)
-        return _begun(self._unheard, read_only)
+    def begin(self, read_only: bool) -> tuple[Connection, Any]:
+        """Begin a transaction.
 
-    def _is_watched(self) -> bool:
-        """Whether somebody follows what is done: a listener, or the log."""
-        hooks = self._engine.dispatch
-        heard = (
-            hooks.before_cursor_execute,
-            hooks.after_cursor_execute,
-            hooks.before_execute,
-            hooks.after_execute,
-            hooks.engine_connect,
-            hooks.commit,
-            hooks.rollback,
+        Returns:
+            Its connection, and the driver's own connection where statements may go straight to that, else None.
+        """
+        if self._engine.dialect.name != "sqlite" or self._has_listeners():
+            return _begin(self._read_only_engine if read_only else self._engine, None)
+        if self._silent_engine.pool is not self._engine.pool:  # the engine was disposed of, as after a fork
+            self._silent_engine = _without_listeners(self._engine)
+        return _begin(self._silent_engine, read_only)
+
+    def _has_listeners(self) -> bool:
+        """Whether somebody listens to the engine: an event listener, or the log."""
+        events = self._engine.dispatch
+        listeners = (
+            events.before_cursor_execute,
+            events.after_cursor_execute,
+            events.before_execute,
+            events.after_execute,
+            events.engine_connect,
+            events.commit,
+            events.rollback,
         )
-        return bool(self._engine.echo) or any(heard) or any(one is not begin_read_or_write for one in hooks.begin)
+        begin_listeners = [listener for listener in events.begin if listener is not begin_read_or_write]
+        return bool(self._engine.echo) or any(listeners) or bool(begin_listeners)
 
 
-def _unheard(engine: Engine) -> Engine:
-    """The same connections, with no listeners to what is done with them."""
+def _without_listeners(engine: Engine) -> Engine:
+    """Return an engine with the same connections and no listeners."""
     return Engine(engine.pool, engine.dialect, engine.url)
 
 
-def _begun(engine: Engine, read_only: bool | None) -> tuple[Connection, Any]:
-    """As `Transactions.begun`; `read_only` is None where the engine's listeners begin the transaction."""
+def _begin(engine: Engine, read_only: bool | None) -> tuple[Connection, Any]:
+    """Begin a transaction; with `read_only` None, the engine's listeners begin it."""
     connection = engine.connect()
     try:
         connection.begin()
-        direct = None
+        driver_connection = None
         if read_only is not None:
-            direct = connection.connection.driver_connection
-            begin_sqlite(direct, read_only)
+            driver_connection = connection.connection.driver_connection
+            begin_sqlite(driver_connection, read_only)
     except BaseException:
         connection.close()
         raise
-    return connection, direct
+    return connection, driver_connection

@@ -1,6 +1,6 @@
-"""Triggers that keep facts as they are: the database itself refuses to change or to remove them.
+"""Triggers with which the database refuses to change or delete facts.
 
-Recorded answers are kept as facts are. Keys of the API are too, but for one thing: that they are revoked.
+Idempotency records are as append-only as facts. API keys are too, except that they can be revoked.
 """
 
 from collections.abc import Sequence
@@ -18,41 +18,40 @@ BEGIN
 END $$"""
 
 
-def _keys(table: Table) -> list[list[str]]:
-    found = [
+def _unique_keys(table: Table) -> list[list[str]]:
+    return sorted(
         [column.name for column in constraint.columns]
         for constraint in table.constraints
         if isinstance(constraint, (PrimaryKeyConstraint, UniqueConstraint))
-    ]
-    return sorted(found)
+    )
 
 
-def _other_than_revoking(dialect: str) -> str:
-    """Whether an UPDATE does anything but revoke a key that was not."""
+def _changes_more_than_revocation(dialect: str) -> str:
+    """Return the condition that an UPDATE of an API key is not its first revocation."""
     differ = "IS NOT" if dialect == "sqlite" else "IS DISTINCT FROM"
     fixed = [column.name for column in API_KEYS.columns if column.name != "revoked_at"]
     if dialect == "sqlite":
-        fixed.append("rowid")  # UPDATE OR REPLACE would put one row in the place of another by it
+        fixed.append("rowid")  # with which UPDATE OR REPLACE would replace one row by another
     changes = [f"NEW.{name} {differ} OLD.{name}" for name in fixed]
     return " OR ".join(["OLD.revoked_at IS NOT NULL", *changes])
 
 
 def sqlite_triggers(table: Table) -> Sequence[str]:
-    """The statements for a table that is only added to, on SQLite.
+    """Return the statements that make a table append-only on SQLite.
 
-    INSERT OR REPLACE deletes rows without a delete trigger, unless `recursive_triggers` is on; hence the look at every
-    unique key, and at the row id that an INSERT may choose.
+    INSERT OR REPLACE deletes rows without firing a delete trigger, unless `recursive_triggers` is on. So every unique
+    key is checked, and the row id that an INSERT may choose.
     """
     name = table.name
     taken = [
         "EXISTS (SELECT 1 FROM {} WHERE {})".format(
             name, " AND ".join(f"{column} = NEW.{column}" for column in columns)
         )
-        for columns in _keys(table)
+        for columns in _unique_keys(table)
     ]
     taken.append(f"EXISTS (SELECT 1 FROM {name} WHERE rowid = NEW.rowid)")
     refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}: {name}'); END"
-    when = f"WHEN {_other_than_revoking('sqlite')} " if table is API_KEYS else ""
+    when = f"WHEN {_changes_more_than_revocation('sqlite')} " if table is API_KEYS else ""
     return [
         f"CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name} {when}{refuse}",
         f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} {refuse}",
@@ -64,32 +63,32 @@ def sqlite_triggers(table: Table) -> Sequence[str]:
 
 
 def postgresql_triggers(table: Table) -> Sequence[str]:
-    """The statements for a table that is only added to, on PostgreSQL; they hold in replica mode too."""
+    """Return the statements that make a table append-only on PostgreSQL, in replica mode too."""
     name = table.name
-    refused = [
+    triggers = [
         (f"{name}_no_change", f"BEFORE UPDATE OR DELETE ON {name} FOR EACH ROW"),
         (f"{name}_no_truncate", f"BEFORE TRUNCATE ON {name} FOR EACH STATEMENT"),
     ]
     if table is API_KEYS:
-        unless_revoking = f"FOR EACH ROW WHEN ({_other_than_revoking('postgresql')})"
-        refused[:1] = [
-            (f"{name}_no_update", f"BEFORE UPDATE ON {name} {unless_revoking}"),
+        unless_revocation = f"FOR EACH ROW WHEN ({_changes_more_than_revocation('postgresql')})"
+        triggers[:1] = [
+            (f"{name}_no_update", f"BEFORE UPDATE ON {name} {unless_revocation}"),
             (f"{name}_no_delete", f"BEFORE DELETE ON {name} FOR EACH ROW"),
         ]
     statements = []
-    for trigger, when in refused:
+    for trigger, when in triggers:
         statements.append(f"CREATE TRIGGER {trigger} {when} EXECUTE FUNCTION sot_append_only()")
         statements.append(f"ALTER TABLE {name} ENABLE ALWAYS TRIGGER {trigger}")
     return statements
 
 
-def _literal(statement: str) -> DDL:
+def _ddl(statement: str) -> DDL:
     return DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
 
 
-event.listen(metadata, "before_create", _literal(_FUNCTION).execute_if(dialect="postgresql"))
+event.listen(metadata, "before_create", _ddl(_FUNCTION).execute_if(dialect="postgresql"))
 for _table in (*FACTS, IDEMPOTENCY_RECORDS, API_KEYS):
     for _statement in sqlite_triggers(_table):
-        event.listen(_table, "after_create", _literal(_statement).execute_if(dialect="sqlite"))
+        event.listen(_table, "after_create", _ddl(_statement).execute_if(dialect="sqlite"))
     for _statement in postgresql_triggers(_table):
-        event.listen(_table, "after_create", _literal(_statement).execute_if(dialect="postgresql"))
+        event.listen(_table, "after_create", _ddl(_statement).execute_if(dialect="postgresql"))

@@ -1,4 +1,4 @@
-"""Column types that keep what they are given exactly, on SQLite and on PostgreSQL alike."""
+"""Column types that store values exactly, on SQLite and on PostgreSQL alike."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from sot.domain.values.times import EPOCH, microseconds
 Processor = Callable[[Any], Any] | None
 
 
-def _number(value: Any) -> Decimal:
+def _checked_number(value: Any) -> Decimal:
     if type(value) is Decimal:
         if not value.is_finite():
             raise InvalidInput("amount", value, "a finite number")
@@ -25,52 +25,52 @@ def _number(value: Any) -> Decimal:
     return exact("amount", value)
 
 
-def _number_text(value: Any) -> str | None:
-    return None if value is None else plain(_number(value))
+def _decimal_to_text(value: Any) -> str | None:
+    return None if value is None else plain(_checked_number(value))
 
 
-def _number_value(value: Any) -> Decimal | None:
-    return None if value is None else canonical(_number(value))
+def _decimal_to_numeric(value: Any) -> Decimal | None:
+    return None if value is None else canonical(_checked_number(value))
 
 
-def _number_read(value: Any) -> Decimal | None:
+def _decimal_from_numeric(value: Any) -> Decimal | None:
     return None if value is None else canonical(Decimal(value))
 
 
-def _number_recalled(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(value)  # canonical text gives a canonical number
+def _decimal_from_text(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value)  # the number of a canonical text is canonical
 
 
-def _moment_number(value: Any) -> int | None:
-    return None if value is None else microseconds(_aware(value))
+def _time_to_microseconds(value: Any) -> int | None:
+    return None if value is None else microseconds(_checked_aware(value))
 
 
-def _aware(value: Any) -> datetime:
+def _checked_aware(value: Any) -> datetime:
     if not isinstance(value, datetime) or value.tzinfo is None:
-        raise InvalidInput("moment", value, "an aware datetime")
+        raise InvalidInput("time", value, "an aware datetime")
     return value
 
 
-def _moment_utc(value: Any) -> datetime | None:
-    return None if value is None else _aware(value).astimezone(UTC)
+def _time_to_utc(value: Any) -> datetime | None:
+    return None if value is None else _checked_aware(value).astimezone(UTC)
 
 
-def _moment_read(value: Any) -> datetime | None:
+def _time_from_microseconds(value: Any) -> datetime | None:
     return None if value is None else EPOCH + timedelta(0, 0, value)
 
 
-def _flag_number(value: Any) -> int | None:
+def _flag_to_integer(value: Any) -> int | None:
     return None if value is None else int(value)
 
 
-def _flag_read(value: Any) -> bool | None:
+def _flag_from_integer(value: Any) -> bool | None:
     return None if value is None else bool(value)
 
 
 class _PerDialect(TypeDecorator[Any]):
-    """A type with another storage on SQLite.
+    """A type that is stored differently on SQLite.
 
-    The processors are given to SQLAlchemy directly, because they run for every value of every row.
+    SQLAlchemy gets the processors directly, because they run for every value of every row.
     """
 
     cache_ok = True
@@ -83,47 +83,50 @@ class _PerDialect(TypeDecorator[Any]):
     postgresql_read: Processor = None
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The type of the column in this database."""
+        """Return the type of the column in a database."""
         return self.on_sqlite if dialect.name == "sqlite" else self.on_postgresql
 
     def bind_processor(self, dialect: Dialect) -> Processor:
-        """What turns a value into what the driver stores."""
+        """Return the function that converts a value to what the driver stores."""
         return type(self).sqlite_bind if dialect.name == "sqlite" else type(self).postgresql_bind
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
-        """What turns a stored value into ours."""
+        """Return the function that converts what the driver returns to a value."""
         return type(self).sqlite_read if dialect.name == "sqlite" else type(self).postgresql_read
 
 
 class Amount(_PerDialect):
     """An exact decimal of any length: canonical text on SQLite, unconstrained NUMERIC on PostgreSQL.
 
-    Text does not compare or add up as a number does: on SQLite such queries belong into Python.
-    Raises InvalidInput for floats, NaN and infinities.
+    On SQLite amounts are compared and added up in Python, because text does neither as numbers do.
+
+    Raises:
+        InvalidInput: The value is a float, NaN or infinite.
     """
 
     cache_ok = True
     on_postgresql = Numeric(asdecimal=True)
-    sqlite_bind = staticmethod(_number_text)
-    sqlite_read = staticmethod(_number_recalled)
-    postgresql_bind = staticmethod(_number_value)
-    postgresql_read = staticmethod(_number_read)
+    sqlite_bind = staticmethod(_decimal_to_text)
+    sqlite_read = staticmethod(_decimal_from_text)
+    postgresql_bind = staticmethod(_decimal_to_numeric)
+    postgresql_read = staticmethod(_decimal_from_numeric)
 
 
 class Moment(_PerDialect):
-    """A moment in UTC: microseconds since 1970 on SQLite, timestamptz on PostgreSQL; `datetime.UTC` in Python.
+    """A time in UTC: microseconds since 1970 on SQLite, timestamptz on PostgreSQL; an aware datetime in Python.
 
-    Raises InvalidInput for naive times.
+    Raises:
+        InvalidInput: The time is naive.
     """
 
     cache_ok = True
     impl = BigInteger
     on_sqlite = sqlite.INTEGER()
     on_postgresql = postgresql.TIMESTAMP(timezone=True)
-    sqlite_bind = staticmethod(_moment_number)
-    sqlite_read = staticmethod(_moment_read)
-    postgresql_bind = staticmethod(_moment_utc)
-    postgresql_read = staticmethod(_moment_utc)
+    sqlite_bind = staticmethod(_time_to_microseconds)
+    sqlite_read = staticmethod(_time_from_microseconds)
+    postgresql_bind = staticmethod(_time_to_utc)
+    postgresql_read = staticmethod(_time_to_utc)
 
 
 class Flag(_PerDialect):
@@ -133,32 +136,32 @@ class Flag(_PerDialect):
     impl = Integer
     on_sqlite = sqlite.INTEGER()
     on_postgresql = Boolean()
-    sqlite_bind = staticmethod(_flag_number)
-    sqlite_read = staticmethod(_flag_read)
+    sqlite_bind = staticmethod(_flag_to_integer)
+    sqlite_read = staticmethod(_flag_from_integer)
 
 
-def _id_text(value: Any) -> str | None:
+def _identity_text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
 class Identity(_PerDialect):
-    """A UUID, in Python its canonical text: TEXT on SQLite, native uuid on PostgreSQL."""
+    """A UUID: TEXT on SQLite, native uuid on PostgreSQL; its canonical text in Python."""
 
     cache_ok = True
     on_postgresql = postgresql.UUID(as_uuid=False)
-    postgresql_bind = staticmethod(_id_text)
-    postgresql_read = staticmethod(_id_text)
+    postgresql_bind = staticmethod(_identity_text)
+    postgresql_read = staticmethod(_identity_text)
 
 
 class Words(_PerDialect):
-    """Text, ordered by its code points everywhere. Members of vocabularies are stored as their text."""
+    """Text, sorted by code points on both databases. Members of vocabularies are stored as their text."""
 
     cache_ok = True
     on_postgresql = postgresql.TEXT(collation="C")
 
 
 class Count(_PerDialect):
-    """A whole number of 64 bits."""
+    """An integer of 64 bits."""
 
     cache_ok = True
     impl = BigInteger

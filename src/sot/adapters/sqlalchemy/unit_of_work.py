@@ -1,4 +1,4 @@
-"""The two kinds of transaction: the store's own, and one that an application owns."""
+"""The two kinds of transaction: one of the store, and one that the application owns."""
 
 import weakref
 from threading import Lock
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from sot.adapters.sqlalchemy.engine import BUSY_SECONDS
-from sot.adapters.sqlalchemy.errors import translated
+from sot.adapters.sqlalchemy.errors import translate
 from sot.adapters.sqlalchemy.models import OrderRow
 from sot.adapters.sqlalchemy.repositories.access import ApiKeys, IdempotencyRecords
 from sot.adapters.sqlalchemy.repositories.accounting.account_events import AccountEvents
@@ -63,7 +63,7 @@ class _Repositories(AccessUnitOfWork):
     checkpoints: Checkpoints = lazy(lambda uow: Checkpoints(uow._buffer))
 
     def _new_buffer(self) -> WriteBuffer:
-        """What is read and given out lasts as long as this."""
+        """Return a new buffer. The repositories, with what they cache, live as long as it does."""
         raise NotImplementedError
 
     def __enter__(self) -> Self:
@@ -71,7 +71,7 @@ class _Repositories(AccessUnitOfWork):
 
 
 class StoreUnitOfWork(_Repositories):
-    """A transaction of a store's own. It begins when it is first used; after a commit, the next one may follow."""
+    """A transaction of a store. It begins at the first access to the database; after a commit another may follow."""
 
     def __init__(
         self,
@@ -80,15 +80,15 @@ class StoreUnitOfWork(_Repositories):
         clock: Clock,
         ids: IdSource,
         read_only: bool,
-        alone: "Lock | None",
+        exclusive: "Lock | None",
     ) -> None:
         self.clock = clock
         self.ids = ids
         self._transactions = transactions
         self._url = url
         self._read_only = read_only
-        self._alone = alone
-        self._holds = False
+        self._exclusive = exclusive
+        self._has_lock = False
         self._connection: Connection | None = None
 
     def _new_buffer(self) -> WriteBuffer:
@@ -96,24 +96,27 @@ class StoreUnitOfWork(_Repositories):
 
     def _connect(self) -> Connection:
         if self._connection is None:
-            if self._alone is not None and not self._holds:
-                self._holds = self._alone.acquire(timeout=BUSY_SECONDS)
-                if not self._holds:
+            if self._exclusive is not None and not self._has_lock:
+                self._has_lock = self._exclusive.acquire(timeout=BUSY_SECONDS)
+                if not self._has_lock:
                     raise StoreUnavailable(self._url, "another unit of work has not ended; end it first")
             try:
-                self._connection, self._buffer.driver_connection = self._transactions.begun(self._read_only)
+                self._connection, self._buffer.driver_connection = self._transactions.begin(self._read_only)
             except Exception as error:
-                meant = translated(error, self._url)
-                if meant is None or meant is error:
+                translated = translate(error, self._url)
+                if translated is None or translated is error:
                     raise
-                raise meant from error
+                raise translated from error
         return self._connection
 
     def commit(self) -> None:
-        """Keep everything, durably.
+        """Store everything durably.
 
-        Raises: ConcurrentUpdate: a lost race, nothing was kept. CommitUnknown: the answer was lost. ReadOnly.
-            StoreUnavailable: nothing was kept.
+        Raises:
+            ConcurrentUpdate: Another transaction was faster; nothing was stored.
+            CommitUnknown: The answer to COMMIT was lost; read what is stored, then decide.
+            StoreUnavailable: The database is out of reach; nothing was stored.
+            ReadOnly: The unit of work was begun with `read_only`.
         """
         if self._read_only:
             raise ReadOnly("commit")
@@ -128,13 +131,13 @@ class StoreUnitOfWork(_Repositories):
         try:
             connection.commit()
         except Exception as error:
-            meant = translated(error, self._url, committing=True)
-            if meant is None:
+            translated = translate(error, self._url, committing=True)
+            if translated is None:
                 raise
-            raise meant from error
+            raise translated from error
 
     def rollback(self) -> None:
-        """Keep nothing of what was done since `begin` or the last commit."""
+        """Discard everything since `begin` or the last commit."""
         try:
             self._end()
         finally:
@@ -145,13 +148,13 @@ class StoreUnitOfWork(_Repositories):
         try:
             if connection is not None:
                 self._buffer.driver_connection = (
-                    None  # a repository that somebody kept must not read what is another's by then
+                    None  # a repository that somebody kept must not read another transaction
                 )
                 _close(connection)
         finally:
-            if self._holds and self._alone is not None:
-                self._holds = False
-                self._alone.release()
+            if self._has_lock and self._exclusive is not None:
+                self._has_lock = False
+                self._exclusive.release()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -160,24 +163,29 @@ class StoreUnitOfWork(_Repositories):
 
 
 def _close(connection: Connection) -> None:
-    """Roll back what was not committed. A connection that is lost has nothing left to roll back."""
+    """Roll back what was not committed, unless the connection is lost."""
     try:
         connection.close()
     except Exception as error:
         connection.invalidate()
-        if translated(error, "") is None:
+        if translate(error, "") is None:
             raise
 
 
 class SqlAlchemyUnitOfWork(_Repositories):
-    """Joins the transaction of a `Session` that an application owns.
+    """A unit of work in the transaction of a `Session` that the application owns.
 
-    Everything is written at once through the session's connection, where the application's own queries see it. The
-    session is never committed or rolled back here: `commit` only makes sure that everything is written, and leaving the
-    block does nothing. When the session's transaction ends, or rolls back to a savepoint, what was read and given out
-    is forgotten. After an error the session's transaction, or its savepoint, has to be rolled back.
+    1. Changes are written at once through the session's connection, where the application's own queries see them.
+    2. The session is never committed or rolled back here. `commit` only flushes; leaving the block does nothing.
+    3. When the session's transaction ends, or rolls back to a savepoint, everything that was read is forgotten.
+    4. After an error, roll back the session's transaction or its savepoint.
 
     Under asyncio: `await async_session.run_sync(lambda session: use_case(SqlAlchemyUnitOfWork(session)))`.
+
+    Args:
+        session: The application's session.
+        clock: The time; the system's by default.
+        ids: Where new ids come from; ids that ascend with time by default.
     """
 
     def __init__(self, session: Session, clock: Clock | None = None, ids: IdSource | None = None) -> None:
@@ -193,15 +201,15 @@ class SqlAlchemyUnitOfWork(_Repositories):
         return self._session.connection(bind_arguments={"mapper": OrderRow})
 
     def forget(self) -> None:
-        """Forget what was read and given out: the next look at it reads the database."""
+        """Forget everything that was read: the next access reads the database."""
         clear_lazy(self)
 
     def commit(self) -> None:
-        """Nothing is left to write; the application commits its session."""
+        """Flush. The application commits its session."""
         self._buffer.flush()
 
     def rollback(self) -> None:
-        """Forget what was read and given out; the application rolls back its session."""
+        """Forget everything that was read. The application rolls back its session."""
         self.forget()
 
     def __exit__(
@@ -210,21 +218,21 @@ class SqlAlchemyUnitOfWork(_Repositories):
         self.forget()
 
 
-_JOINED = "sot_joined"
+_INFO_KEY = "sot_joined"
 
 
 def _follow(session: Session) -> "weakref.WeakSet[SqlAlchemyUnitOfWork]":
-    """The units of work that joined a session; its ends of transactions are listened to from the first one on."""
-    joined: weakref.WeakSet[SqlAlchemyUnitOfWork] | None = session.info.get(_JOINED)
+    """Return the units of work that joined a session; the first one listens to the ends of its transactions."""
+    joined: weakref.WeakSet[SqlAlchemyUnitOfWork] | None = session.info.get(_INFO_KEY)
     if joined is None:
-        joined = session.info[_JOINED] = weakref.WeakSet()
+        joined = session.info[_INFO_KEY] = weakref.WeakSet()
         event.listen(session, "after_soft_rollback", _after_rollback)
         event.listen(session, "after_transaction_end", _after_end)
     return joined
 
 
 def _after_rollback(session: Session, previous_transaction: Any) -> None:
-    for unit_of_work in list(session.info[_JOINED]):
+    for unit_of_work in list(session.info[_INFO_KEY]):
         unit_of_work.forget()
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Executable, Row, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import SelectBase
 
-from sot.adapters.sqlalchemy.errors import translated
+from sot.adapters.sqlalchemy.errors import translate
 from sot.adapters.sqlalchemy.statements import (
+    DELETES,
     FEED,
     FEED_AT_POSITION,
     INSERTS,
@@ -66,6 +67,7 @@ class WriteBuffer:
         self.driver_connection: Any = None
         self._error: BaseException | None = None
         self._collectors: list[Callable[[], None]] = []
+        self._deletes: dict[str, list[Values]] = {}
         self._inserts: dict[str, list[Values]] = {}
         self._updates: dict[str, list[Values]] = {}
         self._feed_is_locked = False
@@ -90,7 +92,7 @@ class WriteBuffer:
             SotError: The transaction failed before; this is the error with which it failed.
         """
         if self.read_only:
-            raise ReadOnly(subject)
+            raise ReadOnly(f"writing {subject}")
         if self._error is not None:
             raise self._error
 
@@ -126,9 +128,21 @@ class WriteBuffer:
         """Buffer a changed row. Keys named `was_<column>` say which row it was."""
         self._updates.setdefault(table, []).append(row)
 
+    def delete(self, table: str, parameters: Values) -> None:
+        """Buffer the removal of derived rows. In a flush it precedes the rows that are inserted into the table."""
+        self._deletes.setdefault(table, []).append(parameters)
+
     def autoflush(self) -> None:
         """Flush now if changes are written through. Every repository calls this after a change."""
         if self._write_through:
+            self.flush()
+
+    def flush_pending(self, *tables: str) -> None:
+        """Flush if changes of these tables wait in the buffer, so that a query of them sees its own transaction.
+
+        Rows of `orders`, `order_costs` and `positions` are collected at a flush; queries of these tables need `flush`.
+        """
+        if any(table in self._inserts or table in self._updates or table in self._deletes for table in tables):
             self.flush()
 
     def flush(self) -> None:
@@ -142,19 +156,28 @@ class WriteBuffer:
             raise self._error
         for collect in self._collectors:
             collect()
-        if self._inserts or self._updates:
+        if self._deletes or self._inserts or self._updates:
+            deletes, self._deletes = self._deletes, {}
             inserts, self._inserts = self._inserts, {}
             updates, self._updates = self._updates, {}
             try:
-                self._write(inserts, updates)
+                self._write(deletes, inserts, updates)
             except BaseException as error:
                 # A part may have been written. A caller that goes on after this error must not commit it.
                 self._error = error
                 raise
 
-    def _write(self, inserts: Mapping[str, list[Values]], updates: Mapping[str, list[Values]]) -> None:
+    def _write(
+        self,
+        deletes: Mapping[str, list[Values]],
+        inserts: Mapping[str, list[Values]],
+        updates: Mapping[str, list[Values]],
+    ) -> None:
         dialect = self._connect().dialect
         for table in WRITE_ORDER:
+            for row in deletes.get(table, ()):
+                statement = DELETES[table].compiled(dialect)
+                self._run(statement, statement.parameters(row))
             rows = inserts.get(table)
             if rows is not None:
                 if table in (FEED, FEED_AT_POSITION) and dialect.name == "postgresql":
@@ -275,7 +298,7 @@ class WriteBuffer:
 
     def _fail(self, error: Exception) -> Exception:
         """Mark the transaction as failed; return the error to raise."""
-        to_raise = translated(error, self.url) or error
+        to_raise = translate(error, self.url) or error
         self._error = to_raise
         return to_raise
 

@@ -1,7 +1,12 @@
-"""The tables, as declarative models that an application may join in its own queries.
+"""The tables as declarative models, which an application may join in its own queries.
 
-Facts have typed columns to search by, their canonical `body` and its `hash`. `account_id` comes first in every key, so
-that the schema can be distributed by account; ids that are unique everywhere have a plain index each.
+1. `account_id` comes first in every key, so that the schema can be distributed by account. Ids that are unique
+   everywhere have a plain index each.
+2. Facts have typed columns to search by, their canonical `body` and its `hash`. Triggers keep them append-only.
+3. Derived rows (`orders` and what is computed from events) can be dropped and rebuilt.
+4. The column `said` is the content digest of a report or an account event, or the digest of a local event.
+
+`docs/reference/schema.md` lists the tables.
 """
 
 from sqlalchemy import CheckConstraint, Table
@@ -48,10 +53,10 @@ API_KEYS = metadata.tables["api_keys"]
 IDEMPOTENCY_RECORDS = metadata.tables["idempotency_records"]
 
 
-def _allow_finite_amounts_only(table: Table) -> None:
+def _add_finite_constraints(table: Table) -> None:
     for column in table.columns:
         if isinstance(column.type, Amount):
-            # NaN sorts above Infinity in PostgreSQL, so that one range keeps out all three.
+            # PostgreSQL sorts NaN above Infinity: one range excludes NaN and both infinities.
             condition = f"{column.name} > '-Infinity' AND {column.name} < 'Infinity'"
             table.append_constraint(
                 CheckConstraint(condition, name=f"{column.name}_finite").ddl_if(dialect="postgresql")
@@ -59,7 +64,7 @@ def _allow_finite_amounts_only(table: Table) -> None:
 
 
 for _table in list(metadata.tables.values()):
-    _allow_finite_amounts_only(_table)
+    _add_finite_constraints(_table)
 
 __all__ = [
     "API_KEYS",

@@ -8,7 +8,7 @@ from sot.adapters.sqlalchemy.models.base import STRICT, Base, key_column
 
 
 class ApiKeyRow(Base):
-    """A key of the API, no fact: `revoked_at` may be set, once. `scopes` by commas, `accounts` JSON; NULL means all."""
+    """An API key; no fact. `revoked_at` can be set once. `scopes` has commas; `accounts` is JSON, NULL for all."""
 
     __tablename__ = "api_keys"
     __table_args__ = (STRICT,)
@@ -23,7 +23,7 @@ class ApiKeyRow(Base):
 
 
 class IdempotencyRecordRow(Base):
-    """What was answered to a request that had a key: no fact, but as append-only. `headers` is JSON."""
+    """The response to a request with an idempotency key; no fact, but append-only, too. `headers` is JSON."""
 
     __tablename__ = "idempotency_records"
     __table_args__ = (STRICT,)

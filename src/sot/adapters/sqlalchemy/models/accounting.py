@@ -20,9 +20,9 @@ from sot.adapters.sqlalchemy.types import Identity
 
 
 class AccountEventRow(Base):
-    """A fact: what moved a position or its result without an order; `counts` is false where an earlier one disagrees.
+    """A fact: what moved a position or its result without an order.
 
-    `replaces` is given only by one that counts.
+    `counts` is false if the event contradicts an earlier one. `replaces` is set only if the event counts.
     """
 
     __tablename__ = "account_events"
@@ -64,8 +64,8 @@ class AccountEventRow(Base):
     hash: Mapped[str]
 
 
-class _Sums:
-    """The columns of a position's sums; `fees` and the results are JSON, amounts by currency or by type."""
+class _PositionColumns:
+    """The state of a position. `fees` and the results are JSON: amounts by currency or by type."""
 
     quantity: Mapped[Decimal]
     entry_value: Mapped[Decimal]
@@ -84,10 +84,11 @@ class _Sums:
     checkpointed: Mapped[int]
 
 
-class PositionRow(_Sums, Base):
-    """Derived: a position as the method AVERAGE sees it, amounts in `currency`.
+class PositionRow(_PositionColumns, Base):
+    """Derived: a position by the method AVERAGE, with amounts in `currency`.
 
-    `entry_value` by quantity and multiplier is the average entry price; `last_key` is the place of the last entry.
+    `entry_value` divided by quantity and multiplier is the average entry price. `last_key` is the fold key of the last
+    entry.
     """
 
     __tablename__ = "positions"
@@ -102,8 +103,8 @@ class PositionRow(_Sums, Base):
     last_key: Mapped[str]
 
 
-class PositionSnapshotRow(_Sums, Base):
-    """Derived: the sums of a position at an earlier place, from which its fold can go on."""
+class PositionSnapshotRow(_PositionColumns, Base):
+    """Derived: the state of a position after an earlier entry, from which its fold can continue."""
 
     __tablename__ = "position_checkpoints"
     __table_args__ = (KEYED,)

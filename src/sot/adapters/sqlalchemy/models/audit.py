@@ -11,7 +11,7 @@ from sot.adapters.sqlalchemy.types import Count
 
 
 class CheckpointRow(Base):
-    """A fact: a checkpoint over everything that was not sealed before, in all accounts."""
+    """A fact: a checkpoint over all facts, of all accounts, that no earlier checkpoint seals."""
 
     __tablename__ = "checkpoints"
     __table_args__ = (STRICT,)
@@ -29,10 +29,10 @@ class CheckpointRow(Base):
 
 
 class FeedRow(Base):
-    """A fact: that another fact was recorded, which one, and its place among all of all accounts.
+    """A fact: which other fact was recorded, and its position among the facts of all accounts.
 
-    Positions ascend as facts are committed; on PostgreSQL some are never used. `number` is the sequence of an event,
-    the number of a risk check, else 0.
+    Positions ascend in the order of recording; on PostgreSQL some are never used. `number` is the sequence of an event
+    or the number of a risk check, else 0.
     """
 
     __tablename__ = "fact_feed"

@@ -1,4 +1,4 @@
-"""Tables of executions, and of what they cost and earned."""
+"""Tables of executions, costs, and profit and loss."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -11,9 +11,9 @@ from sot.adapters.sqlalchemy.types import Count, Identity
 
 
 class OrderFillRow(Base):
-    """A fact: one version of an execution. `fees` is JSON: a list of amounts with their currencies.
+    """A fact: one version of an execution. `fees` is a JSON list of amounts with their currencies.
 
-    `happened_at` is the best known time: the venue's, else that of arrival, else that of recording.
+    `happened_at` is the first of `occurred_at`, `received_at` and `recorded_at` that is known.
     """
 
     __tablename__ = "order_fills"
@@ -79,7 +79,7 @@ class OrderFillRow(Base):
 
 
 class OrderCostsRow(Base):
-    """Derived: what an order's executions cost; the instrument is named by `venue`, `symbol` and `valid_from`."""
+    """Derived: the costs of an order. `venue`, `symbol` and `valid_from` are the key of the instrument."""
 
     __tablename__ = "order_costs"
     __table_args__ = (order_foreign_key(), Index(None, "order_id"), STRICT)
@@ -102,7 +102,7 @@ class OrderCostsRow(Base):
 
 
 class OrderPnlRow(Base):
-    """Derived: an order's profit and loss at a mark; `rates`, `fees` and `unvalued` are JSON, amounts by currency."""
+    """Derived: an order's profit and loss at a mark. `rates`, `fees` and `unvalued` are JSON: amounts by currency."""
 
     __tablename__ = "order_pnl"
     __table_args__ = (order_foreign_key(), Index(None, "order_id"), STRICT)

@@ -1,4 +1,4 @@
-"""Tables of instruments, requests, orders and what is known of them."""
+"""Tables of instruments, requests, reports, and orders with their events."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -41,7 +41,7 @@ class InstrumentRow(Base):
 
 
 class OrderRequestRow(Base):
-    """A fact: an intent."""
+    """A fact: a request."""
 
     __tablename__ = "order_requests"
     __table_args__ = (
@@ -85,7 +85,7 @@ class OrderRequestRow(Base):
 
 
 class DecisionContextRow(Base):
-    """A fact: why a request was made."""
+    """A fact: the decision context of a request."""
 
     __tablename__ = "order_decision_context"
     __table_args__ = (request_foreign_key(), Index(None, "request_id"), STRICT)
@@ -99,7 +99,7 @@ class DecisionContextRow(Base):
 
 
 class RiskCheckRow(Base):
-    """A fact: the result of a check of a request."""
+    """A fact: the result of a risk check of a request."""
 
     __tablename__ = "order_risk_checks"
     __table_args__ = (request_foreign_key(), Index(None, "request_id"), STRICT)
@@ -117,7 +117,7 @@ class RiskCheckRow(Base):
 
 
 class WithdrawalRow(Base):
-    """A fact: a request was taken back."""
+    """A fact: the withdrawal of a request."""
 
     __tablename__ = "order_request_withdrawals"
     __table_args__ = (request_foreign_key(), Index(None, "request_id"), STRICT)
@@ -133,7 +133,7 @@ class WithdrawalRow(Base):
 
 
 class UnattributedReportRow(Base):
-    """A fact: a report whose order was not known when it came."""
+    """A fact: a report whose order was unknown when it was recorded."""
 
     __tablename__ = "unattributed_reports"
     __table_args__ = (UniqueConstraint("account_id", "said"), Index(None, "report_id"), STRICT)
@@ -154,7 +154,7 @@ class UnattributedReportRow(Base):
 
 
 class WaitingReportRow(Base):
-    """Derived: a name under which a report waits; every waiting report has a row whose `kind` and `value` are ''."""
+    """Derived: an identifier for which a report waits. Every waiting report has a row with empty kind and value."""
 
     __tablename__ = "waiting_reports"
     __table_args__ = (
@@ -173,7 +173,7 @@ class WaitingReportRow(Base):
 
 
 class OrderRow(Base):
-    """An order, and the cached fold of its facts; `state` holds all of the fold as JSON, `notional` its exact sum."""
+    """Derived: an order with the cached fold of its events. `state` is all of the fold as JSON; `notional` is exact."""
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -214,7 +214,7 @@ class OrderRow(Base):
 
 
 class OrderIdentifierRow(Base):
-    """A name by which an order is or was known."""
+    """Derived: an identifier by which an order is or was known."""
 
     __tablename__ = "order_identifiers"
     __table_args__ = (order_foreign_key(), Index(None, "account_id", "order_id"), Index(None, "order_id"), KEYED)
@@ -229,7 +229,7 @@ class OrderIdentifierRow(Base):
 
 
 class OrderEventRow(Base):
-    """A fact about an order. `exec_id` and `leg` are given where they identify the execution, `anomalies` by commas."""
+    """A fact: an event of an order. `exec_id` and `leg` are set if they identify an execution."""
 
     __tablename__ = "order_events"
     __table_args__ = (
@@ -272,9 +272,9 @@ class OrderEventRow(Base):
 
 
 class OrderStateRow(Base):
-    """Derived: the state of an order after some of its events, so that a past moment need not be folded from the first.
+    """Derived: the state of an order after one of its events, from which a past state is folded.
 
-    `happened_at` is the latest moment at which any event up to this one happened.
+    `happened_at` is the latest time at which an event up to this one happened.
     """
 
     __tablename__ = "order_states"

@@ -6,33 +6,33 @@ from decimal import Decimal
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from sot.adapters.sqlalchemy.models.base import STRICT, Base, id_column, key_column, ordered_index
+from sot.adapters.sqlalchemy.models.base import STRICT, Base, id_column, key_column, reconciliation_index
 from sot.adapters.sqlalchemy.types import Identity
 
 
-def _of_reconciliation(name: str) -> ForeignKeyConstraint:
-    own = "exchange_reconciliation"
-    return ForeignKeyConstraint(["account_id", name], [f"{own}.account_id", f"{own}.record_id"])
+def _foreign_key_to_own_table(name: str) -> ForeignKeyConstraint:
+    table = "exchange_reconciliation"
+    return ForeignKeyConstraint(["account_id", name], [f"{table}.account_id", f"{table}.record_id"])
 
 
 class ReconciliationRow(Base):
-    """A fact about a comparison with a venue: a run, a part of what it compared, a finding, or how one was closed.
+    """A fact about a comparison with a venue: a run, one of its inputs, a finding, or the resolution of a finding.
 
-    `number` is given only by parts (INPUT), `finding_id` only by what closes a finding (RESOLUTION); `inputs` is JSON.
-    An order that a finding names need not be here: the archive of a month begins in the middle of some.
+    `number` is that of an INPUT, `finding_id` the finding that a RESOLUTION closes; `inputs` is JSON. `order_id` is no
+    foreign key: an archive of one month may begin in the middle of an order.
     """
 
     __tablename__ = "exchange_reconciliation"
     __table_args__ = (
         UniqueConstraint("account_id", "finding_id"),
         UniqueConstraint("account_id", "run_id", "number"),
-        _of_reconciliation("run_id"),
-        _of_reconciliation("finding_id"),
-        ordered_index("recorded"),
-        ordered_index("place", "venue", "venue_account", "type"),
-        ordered_index("run", "run_id"),
-        ordered_index("subject", "subject"),
-        ordered_index("type", "type"),
+        _foreign_key_to_own_table("run_id"),
+        _foreign_key_to_own_table("finding_id"),
+        reconciliation_index("recorded"),
+        reconciliation_index("place", "venue", "venue_account", "type"),
+        reconciliation_index("run", "run_id"),
+        reconciliation_index("subject", "subject"),
+        reconciliation_index("type", "type"),
         Index("ix_exchange_reconciliation_all", "type", "recorded_at", "record_id"),
         Index(None, "order_id"),
         Index(None, "record_id"),

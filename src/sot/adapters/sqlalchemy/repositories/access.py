@@ -1,4 +1,4 @@
-"""Keys of the API and recorded answers: rows that are no facts, so that the feed does not tell of them."""
+"""API keys and idempotency records. They are no facts, so the feed does not have them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,14 +15,14 @@ from sot.domain.access.keys import ApiKey
 from sot.ports import access as ports
 
 _KEYS = select(*ApiKeyRow.__table__.columns)
-_EVERY_KEY = Query(_KEYS.order_by(ApiKeyRow.created_at, ApiKeyRow.key_id))
-_ONE_KEY = Query(_KEYS.where(ApiKeyRow.key_id == bindparam("key_id")))
+_ALL_KEYS = Query(_KEYS.order_by(ApiKeyRow.created_at, ApiKeyRow.key_id))
+_KEY_BY_ID = Query(_KEYS.where(ApiKeyRow.key_id == bindparam("key_id")))
 _REVOKE = (
     update(ApiKeyRow)
-    .where(ApiKeyRow.key_id == bindparam("revoked"), ApiKeyRow.revoked_at.is_(None))
+    .where(ApiKeyRow.key_id == bindparam("revoked_key"), ApiKeyRow.revoked_at.is_(None))
     .values(revoked_at=bindparam("at"))
 )
-_ONE_RECORD = Query(
+_RECORD_BY_KEY = Query(
     select(*IdempotencyRecordRow.__table__.columns).where(
         IdempotencyRecordRow.owner == bindparam("owner"), IdempotencyRecordRow.key == bindparam("key")
     )
@@ -34,24 +34,24 @@ class ApiKeys(ports.ApiKeys):
         self._buffer = buffer
 
     def add(self, key: ApiKey) -> None:
-        self._buffer.check_writable("a key of the API")
+        self._buffer.check_writable("an API key")
         self._buffer.insert("api_keys", rows.api_key_row(key))
         self._buffer.autoflush()
 
     def get(self, key_id: str) -> ApiKey | None:
-        found = self._found(_ONE_KEY, {"key_id": key_id})
-        return found[0] if found else None
+        keys = self._fetch(_KEY_BY_ID, {"key_id": key_id})
+        return keys[0] if keys else None
 
     def revoke(self, key_id: str, at: datetime) -> None:
-        self._buffer.check_writable("the end of a key of the API")
-        if self.get(key_id) is not None:  # which also writes a key that was just added
-            self._buffer.execute(_REVOKE, {"revoked": key_id, "at": at})
+        self._buffer.check_writable("the revocation of an API key")
+        if self.get(key_id) is not None:  # which flushes a key that was just added
+            self._buffer.execute(_REVOKE, {"revoked_key": key_id, "at": at})
 
     def list(self) -> Sequence[ApiKey]:
-        return self._found(_EVERY_KEY, {})
+        return self._fetch(_ALL_KEYS, {})
 
-    def _found(self, query: Query, parameters: dict[str, Any]) -> Sequence[ApiKey]:
-        self._buffer.flush()
+    def _fetch(self, query: Query, parameters: dict[str, Any]) -> Sequence[ApiKey]:
+        self._buffer.flush_pending("api_keys")
         return [self._read(row) for row in self._buffer.fetch(query, parameters)]
 
     def _read(self, row: Any) -> ApiKey:
@@ -63,14 +63,14 @@ class IdempotencyRecords(ports.IdempotencyRecords):
         self._buffer = buffer
 
     def add(self, record: IdempotencyRecord) -> None:
-        self._buffer.check_writable("a recorded answer")
+        self._buffer.check_writable("an idempotency record")
         self._buffer.insert("idempotency_records", rows.idempotency_record_row(record))
         self._buffer.autoflush()
 
     def get(self, owner: str, key: str) -> IdempotencyRecord | None:
-        self._buffer.flush()
-        found = self._buffer.fetch(_ONE_RECORD, {"owner": owner, "key": key})
+        self._buffer.flush_pending("idempotency_records")
+        found = self._buffer.fetch(_RECORD_BY_KEY, {"owner": owner, "key": key})
         if not found:
             return None
-        what = f"idempotency_records {owner} {key}"
-        return rows.read(self._buffer.url, what, lambda: rows.idempotency_record_of(found[0]))
+        name = f"idempotency_records {owner} {key}"
+        return rows.read(self._buffer.url, name, lambda: rows.idempotency_record_of(found[0]))

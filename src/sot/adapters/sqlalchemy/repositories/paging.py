@@ -1,7 +1,8 @@
-"""Pages of rows by a moment and an id."""
+"""Conditions and pages of queries that are sorted by time and id."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, cast, func, or_, select
@@ -16,18 +17,28 @@ _IDENTITY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 def is_identity(text: str) -> bool:
-    """Whether it is a UUID in canonical text. Nothing is known under another id, and PostgreSQL refuses to look."""
+    """Whether a text is a UUID in canonical form. No other text is an id, and PostgreSQL refuses to compare it."""
     return _IDENTITY.fullmatch(text) is not None
 
 
-def after_key(
-    moment: InstrumentedAttribute[Any], identity: InstrumentedAttribute[Any], key: PageKey
-) -> ColumnElement[bool]:
-    """The condition that a row comes after a place.
+def between(
+    column: InstrumentedAttribute[Any], start: datetime | None, before: datetime | None
+) -> Iterator[ColumnElement[bool]]:
+    """The conditions that a time is in a half-open range; None sets no limit."""
+    if start is not None:
+        yield column >= start
+    if before is not None:
+        yield column < before
 
-    The moment's lower bound comes first and by itself, since an index is only entered at one that holds for all rows.
+
+def after_key(
+    time: InstrumentedAttribute[Any], identity: InstrumentedAttribute[Any], key: PageKey
+) -> ColumnElement[bool]:
+    """The condition that a row comes after a page key.
+
+    The lower bound of the time stands by itself: databases enter an index only at a bound that holds for all rows.
     """
-    return and_(moment >= key.at, or_(moment > key.at, after_id(identity, key.id)))
+    return and_(time >= key.at, or_(time > key.at, after_id(identity, key.id)))
 
 
 def after_id(identity: InstrumentedAttribute[Any], id: str) -> ColumnElement[bool]:
@@ -35,20 +46,23 @@ def after_id(identity: InstrumentedAttribute[Any], id: str) -> ColumnElement[boo
     return identity > id if is_identity(id) else cast(identity, Words) > id
 
 
-def distinct(column: InstrumentedAttribute[Any], *given: ColumnElement[bool]) -> SelectBase:
-    """The few values of a column that an index begins with (after what is given): each is found from the one before."""
-    values = select(func.min(column).label("value")).where(*given).cte("known", recursive=True)
-    after = select(func.min(column)).where(*given, column > values.c.value).scalar_subquery()
+def distinct(column: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> SelectBase:
+    """A query for the few distinct values with which an index begins, each found from the one before.
+
+    With conditions, the values of the index's next column.
+    """
+    values = select(func.min(column).label("value")).where(*conditions).cte("known", recursive=True)
+    after = select(func.min(column)).where(*conditions, column > values.c.value).scalar_subquery()
     values = values.union_all(select(after).where(values.c.value.is_not(None)))
     return select(values.c.value).where(values.c.value.is_not(None))
 
 
-def beside(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
-    """A text for a comparison that no index is to be chosen for: what is found by another one has few rows."""
+def unindexed(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """A text column, so that a comparison uses no index of it: another one finds fewer rows."""
     return column.concat("")
 
 
 def page_of(items: Sequence[T], limit: int, key_of: Callable[[T], PageKey]) -> Page[T]:
-    """A page of at most `limit` of the items; one more shows that there is a next page."""
-    shown = list(items[:limit])
-    return Page(shown, key_of(shown[-1]) if len(items) > limit else None)
+    """Return a page of at most `limit` items; one more item shows that there is a next page."""
+    page = list(items[:limit])
+    return Page(page, key_of(page[-1]) if len(items) > limit else None)

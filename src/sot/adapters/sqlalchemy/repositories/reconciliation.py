@@ -1,6 +1,6 @@
-"""The rows of reconciliations, findings with what closed them."""
+"""Reconciliation rows in tables, findings with their resolutions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import ReconciliationRow
-from sot.adapters.sqlalchemy.repositories.paging import after_key, is_identity, page_of
+from sot.adapters.sqlalchemy.repositories.paging import after_key, between, is_identity, page_of
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.reconciliation.record import RecordedReconciliation
@@ -18,27 +18,25 @@ from sot.ports import reconciliation as ports
 from sot.ports.paging import Page, PageKey
 from sot.ports.reconciliation import ReconciliationFilter
 
-_closing = aliased(ReconciliationRow)
-
-
+_TABLE = "exchange_reconciliation"
+_resolution = aliased(ReconciliationRow)
 _ROWS = select(
     ReconciliationRow.account_id,
     ReconciliationRow.record_id,
     ReconciliationRow.recorded_at,
     ReconciliationRow.body,
     ReconciliationRow.hash,
-    _closing.body.label("closing_body"),
+    _resolution.body.label("resolution_body"),
 ).outerjoin(
-    _closing,
-    and_(_closing.account_id == ReconciliationRow.account_id, _closing.finding_id == ReconciliationRow.record_id),
+    _resolution,
+    and_(
+        _resolution.account_id == ReconciliationRow.account_id,
+        _resolution.finding_id == ReconciliationRow.record_id,
+    ),
 )
-
-
 _BY_ID = Query(
     _ROWS.where(ReconciliationRow.record_id == bindparam("record_id")).order_by(ReconciliationRow.account_id)
 )
-
-
 _LAST_RUN = Query(
     _ROWS.where(
         ReconciliationRow.account_id == bindparam("account_id"),
@@ -49,12 +47,8 @@ _LAST_RUN = Query(
     .order_by(ReconciliationRow.recorded_at.desc(), ReconciliationRow.record_id.desc())
     .limit(1)
 )
-
-
-_EQUAL = ("account_id", "venue", "venue_account", "run_id", "subject", "mismatch", "order_id")
-
-
-_IDENTITIES = ("run_id", "order_id")
+_EQUAL_FIELDS = ("account_id", "venue", "venue_account", "run_id", "subject", "mismatch", "order_id")
+_ID_FIELDS = ("run_id", "order_id")
 
 
 class Reconciliations(ports.Reconciliations):
@@ -62,54 +56,47 @@ class Reconciliations(ports.Reconciliations):
         self._buffer = buffer
 
     def add(self, row: RecordedReconciliation) -> None:
-        self._buffer.check_writable("a row of a reconciliation")
-        if row.record_id in (row.row.run_id, row.closes):  # a foreign key to its own table would hold
+        self._buffer.check_writable("a reconciliation row")
+        if row.record_id in (row.row.run_id, row.closes):  # a foreign key to its own table would allow it
             raise ConcurrentUpdate(f"reconciliation {row.record_id} names {row.record_id}, which is not there")
         values = rows.reconciliation_row(row)
-        self._buffer.insert_fact(
-            FactKind.RECONCILIATION, "exchange_reconciliation", values, row.record_id, row.recorded_at
-        )
+        self._buffer.insert_fact(FactKind.RECONCILIATION, _TABLE, values, row.record_id, row.recorded_at)
         self._buffer.autoflush()
 
     def get(self, record_id: str) -> RecordedReconciliation | None:
-        return self._one(_BY_ID, record_id=record_id) if is_identity(record_id) else None
+        return self._fetch_one(_BY_ID, record_id=record_id) if is_identity(record_id) else None
 
     def last_run(self, account_id: str, venue: str, venue_account: str) -> RecordedReconciliation | None:
-        return self._one(_LAST_RUN, account_id=account_id, venue=venue, venue_account=venue_account)
+        return self._fetch_one(_LAST_RUN, account_id=account_id, venue=venue, venue_account=venue_account)
 
-    def _one(self, query: Query, **parameters: Any) -> RecordedReconciliation | None:
-        self._buffer.flush()
+    def _fetch_one(self, query: Query, **parameters: Any) -> RecordedReconciliation | None:
+        self._buffer.flush_pending(_TABLE)
         found = self._buffer.fetch(query, parameters)
         return self._read(found[0]) if found else None
 
     def _read(self, row: Any) -> RecordedReconciliation:
-        what = f"exchange_reconciliation {row.record_id}"
-        return rows.read(self._buffer.url, what, lambda: rows.reconciliation_of(row))
+        name = f"exchange_reconciliation {row.record_id}"
+        return rows.read(self._buffer.url, name, lambda: rows.reconciliation_of(row))
 
     def list(self, filter: ReconciliationFilter, after: PageKey | None, limit: int) -> Page[RecordedReconciliation]:
-        self._buffer.flush()
-        wanted = {name: getattr(filter, name) for name in _EQUAL}
-        parameters = {name: value for name, value in wanted.items() if value is not None}
-        if not all(is_identity(parameters[name]) for name in _IDENTITIES if name in parameters):
+        self._buffer.flush_pending(_TABLE)
+        fields = {name: getattr(filter, name) for name in _EQUAL_FIELDS}
+        parameters = {name: value for name, value in fields.items() if value is not None}
+        if not all(is_identity(parameters[name]) for name in _ID_FIELDS if name in parameters):
             return Page([])
         query = _ROWS.where(*(getattr(ReconciliationRow, name) == bindparam(name) for name in parameters))
         query = query.where(*_conditions(filter))
         if after is not None:
             query = query.where(after_key(ReconciliationRow.recorded_at, ReconciliationRow.record_id, after))
         query = query.order_by(ReconciliationRow.recorded_at, ReconciliationRow.record_id).limit(limit + 1)
-        found = [self._read(row) for row in self._buffer.fetch_dynamic(query, parameters)]
-        return page_of(found, limit, lambda row: PageKey(row.recorded_at, row.record_id))
+        page = [self._read(row) for row in self._buffer.fetch_dynamic(query, parameters)]
+        return page_of(page, limit, lambda row: PageKey(row.recorded_at, row.record_id))
 
 
-def _conditions(filter: ReconciliationFilter) -> Sequence[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+def _conditions(filter: ReconciliationFilter) -> Iterator[ColumnElement[bool]]:
     if filter.types:
-        found.append(ReconciliationRow.type.in_([str(type) for type in filter.types]))
+        yield ReconciliationRow.type.in_([str(type) for type in filter.types])
     if filter.is_open is not None:
-        found.append(ReconciliationRow.type == str(ReconciliationType.FINDING))
-        found.append(_closing.finding_id.is_(None) if filter.is_open else _closing.finding_id.is_not(None))
-    if filter.recorded_from is not None:
-        found.append(ReconciliationRow.recorded_at >= filter.recorded_from)
-    if filter.recorded_before is not None:
-        found.append(ReconciliationRow.recorded_at < filter.recorded_before)
-    return found
+        yield ReconciliationRow.type == str(ReconciliationType.FINDING)
+        yield _resolution.finding_id.is_(None) if filter.is_open else _resolution.finding_id.is_not(None)
+    yield from between(ReconciliationRow.recorded_at, filter.recorded_from, filter.recorded_before)

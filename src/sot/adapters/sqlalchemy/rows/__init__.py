@@ -1,4 +1,8 @@
-"""Values as rows of the tables, and back."""
+"""Conversions between values of the domain and rows of the tables.
+
+`<name>_row` returns the columns of a value, `<name>_of` the value of a row. `read` wraps the second: a row that cannot
+be read raises StoreDamaged.
+"""
 
 from sot.adapters.sqlalchemy.rows.access import api_key_of, api_key_row, idempotency_record_of, idempotency_record_row
 from sot.adapters.sqlalchemy.rows.accounting import (

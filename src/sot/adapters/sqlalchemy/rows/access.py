@@ -12,7 +12,7 @@ _API_KEY = field_names(ApiKey, "key_id secret_hash created_at name revoked_at")
 
 
 def api_key_row(key: ApiKey) -> Values:
-    """A row of `api_keys`."""
+    """Return the row of `api_keys`."""
     row = pick(key, _API_KEY)
     row["scopes"] = ",".join(key.scopes)
     row["accounts"] = None if key.accounts is None else ApiKey.KINDS["accounts"].write(key.accounts)
@@ -21,7 +21,7 @@ def api_key_row(key: ApiKey) -> Values:
 
 @lru_cache(maxsize=1_000)
 def api_key_of(row: Any) -> ApiKey:
-    """The key of a row of `api_keys`; the same for an equal row, since one key asks many times."""
+    """Return the key of a row of `api_keys`; cached, because a client sends its key with every request."""
     values = {name: getattr(row, name) for name in _API_KEY}
     values["scopes"] = [scope for scope in row.scopes.split(",") if scope]
     values["accounts"] = None if row.accounts is None else read_canonical(row.accounts)
@@ -32,13 +32,13 @@ _IDEMPOTENCY_RECORD = field_names(IdempotencyRecord, "owner key fingerprint stat
 
 
 def idempotency_record_row(record: IdempotencyRecord) -> Values:
-    """A row of `idempotency_records`."""
+    """Return the row of `idempotency_records`."""
     row = pick(record, _IDEMPOTENCY_RECORD)
     row["headers"] = None if record.headers is None else IdempotencyRecord.KINDS["headers"].write(record.headers)
     return row
 
 
 def idempotency_record_of(row: Any) -> IdempotencyRecord:
-    """The record of a row of `idempotency_records`."""
+    """Return the record of a row of `idempotency_records`."""
     values = {name: getattr(row, name) for name in _IDEMPOTENCY_RECORD}
     return IdempotencyRecord(**values, headers=None if row.headers is None else read_canonical(row.headers))

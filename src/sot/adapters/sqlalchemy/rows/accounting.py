@@ -22,7 +22,7 @@ _COSTS = field_names(
 
 
 def costs_row(costs: OrderCosts) -> Values:
-    """A row of `order_costs`."""
+    """Return the row of `order_costs`."""
     instrument = costs.instrument
     row = {name: getattr(costs, name) for name in _COSTS}
     row["venue"] = instrument and instrument.venue
@@ -34,7 +34,7 @@ def costs_row(costs: OrderCosts) -> Values:
 
 
 def costs_of(row: Any, instrument: Instrument | None) -> OrderCosts:
-    """The costs of a row of `order_costs` that has the order's `side` beside."""
+    """Return the costs of a row of `order_costs` with the order's `side`."""
     values = {name: getattr(row, name) for name in _COSTS}
     return OrderCosts(**values, instrument=instrument, side=SIDES[row.side], fees=read_amounts(row.fees))
 
@@ -46,7 +46,7 @@ _PNL = field_names(
 
 
 def pnl_row(pnl: OrderPnl) -> Values:
-    """A row of `order_pnl`."""
+    """Return the row of `order_pnl`."""
     row = {name: getattr(pnl, name) for name in _PNL}
     for name in ("rates", "fees", "unvalued"):
         row[name] = amounts_text(getattr(pnl, name))
@@ -54,7 +54,7 @@ def pnl_row(pnl: OrderPnl) -> Values:
 
 
 def pnl_of(row: Any) -> OrderPnl:
-    """The snapshot of a row of `order_pnl`."""
+    """Return the snapshot of a row of `order_pnl`."""
     values = {name: getattr(row, name) for name in _PNL}
     return OrderPnl(
         **values, rates=read_amounts(row.rates), fees=read_amounts(row.fees), unvalued=read_amounts(row.unvalued)
@@ -69,7 +69,7 @@ _ACCOUNT_EVENT = field_names(
 
 
 def account_event_row(recorded: RecordedAccountEvent) -> Values:
-    """A row of `account_events`."""
+    """Return the row of `account_events`."""
     row = pick(recorded.event, _ACCOUNT_EVENT)
     row["replaces"] = recorded.event.replaces if recorded.counts else None
     row["recorded_at"] = recorded.recorded_at
@@ -83,7 +83,7 @@ def account_event_row(recorded: RecordedAccountEvent) -> Values:
 
 
 def account_event_of(row: Any) -> RecordedAccountEvent:
-    """The event of a row of `account_events`."""
+    """Return the account event of a row of `account_events`."""
     return RecordedAccountEvent(
         event=AccountEvent.from_trusted(read_canonical(row.body)),
         recorded_at=row.recorded_at,
@@ -94,28 +94,28 @@ def account_event_of(row: Any) -> RecordedAccountEvent:
     )
 
 
-_AMOUNTS = ("fees", "unvalued", "account_results", "unvalued_results")
+_AMOUNT_FIELDS = ("fees", "unvalued", "account_results", "unvalued_results")
 
 
-_STATE = tuple(field.name for field in attrs.fields(PositionState))
+_STATE_FIELDS = tuple(field.name for field in attrs.fields(PositionState))
 
 
 def position_row(key: PositionKey, state: PositionState) -> Values:
-    """A row of `position_checkpoints`; with the currency, one of `positions`."""
-    row = {name: getattr(state, name) for name in _STATE}
-    for name in _AMOUNTS:
+    """Return the row of `position_checkpoints`; a row of `positions` has the `currency`, too."""
+    row = {name: getattr(state, name) for name in _STATE_FIELDS}
+    for name in _AMOUNT_FIELDS:
         row[name] = amounts_text(row[name])
     return {**key._asdict(), **row}
 
 
 def position_of(row: Any) -> tuple[PositionKey, PositionState]:
-    """The position of a row of `positions` or `position_checkpoints`."""
-    values = {name: getattr(row, name) for name in _STATE}
-    for name in _AMOUNTS:
+    """Return the position of a row of `positions` or `position_checkpoints`."""
+    values = {name: getattr(row, name) for name in _STATE_FIELDS}
+    for name in _AMOUNT_FIELDS:
         values[name] = read_amounts(values[name])
     return position_key(row), PositionState(**values)
 
 
 def position_key(row: Any) -> PositionKey:
-    """The key of a position, of a row that has it."""
+    """Return the position key of a row."""
     return PositionKey(row.account_id, row.venue, row.symbol, PositionSide(row.position_side), row.position_id)

@@ -12,7 +12,7 @@ from sot.domain.values.canonical import read_canonical
 
 
 def event_row(event: OrderEvent, body: str | None = None) -> Values:
-    """A row of `order_events`; `body` is its canonical form, where that is at hand."""
+    """Return the row of `order_events`; `body` is the canonical form of the event, if that is known."""
     report, fact = event.report, event.fact
     identity = report.identity if report else None
     return {
@@ -44,25 +44,25 @@ def event_row(event: OrderEvent, body: str | None = None) -> Values:
 
 
 def event_of(row: Any) -> OrderEvent:
-    """The event of a row that has its body and hash."""
+    """Return the event of a row of `order_events`."""
     return OrderEvent.from_stored(row.body, row.hash)
 
 
-_FILL = tuple(field.name for field in attrs.fields(Fill))
+_FILL_FIELDS = tuple(field.name for field in attrs.fields(Fill))
 
 
 def fill_row(fill: Fill) -> Values:
-    """A row of `order_fills`."""
-    return {**pick(fill, _FILL), **columns_of_fill(fill)}
+    """Return the row of `order_fills`."""
+    return {**pick(fill, _FILL_FIELDS), **columns_of_fill(fill)}
 
 
 def columns_of_fill(fill: Fill) -> Values:
-    """The columns of `order_fills` that are not a field of the fill as it is."""
+    """Return the columns of `order_fills` that are computed from the fill."""
     return {"fees": FEES.write(fill.fees), "happened_at": fill.happened_at}
 
 
 def fill_of(row: Any) -> Fill:
-    """The fill of a row of `order_fills`."""
+    """Return the fill of a row of `order_fills`."""
     values = row._asdict()
     del values["happened_at"]
     values["side"] = SIDES[values["side"]]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sot.adapters.sqlalchemy.rows.support import ORDER_TYPES, SIDES, Values, field_names, pick
-from sot.adapters.sqlalchemy.state_text import read_state, state_text
+from sot.adapters.sqlalchemy.state_json import read_state, write_state
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedCheck, RecordedRequest, RecordedWithdrawal, StateAfter, UnattributedReport
 from sot.domain.orders.report import VenueReport
@@ -16,7 +16,7 @@ _INSTRUMENT = field_names(Instrument, "account_id venue symbol kind base quote s
 
 
 def instrument_row(instrument: Instrument, hash: str) -> Values:
-    """A row of `instruments`."""
+    """Return the row of `instruments`."""
     return {**pick(instrument, _INSTRUMENT), "body": instrument.canonical(), "hash": hash}
 
 
@@ -29,7 +29,7 @@ _REQUEST = field_names(
 
 
 def request_row(recorded: RecordedRequest) -> Values:
-    """A row of `order_requests`."""
+    """Return the row of `order_requests`."""
     row = pick(recorded.request, _REQUEST)
     row["recorded_at"] = recorded.recorded_at
     row["body"] = recorded.request.canonical()
@@ -38,7 +38,7 @@ def request_row(recorded: RecordedRequest) -> Values:
 
 
 def context_row(recorded: RecordedRequest, context: DecisionContext) -> Values:
-    """A row of `order_decision_context`."""
+    """Return the row of `order_decision_context`."""
     return {
         "account_id": recorded.account_id,
         "request_id": recorded.request_id,
@@ -56,7 +56,7 @@ _WITHDRAWAL = field_names(Withdrawal, "reason actor occurred_at")
 
 
 def check_row(recorded: RecordedRequest, check: RecordedCheck) -> Values:
-    """A row of `order_risk_checks`."""
+    """Return the row of `order_risk_checks`."""
     return {
         "account_id": recorded.account_id,
         "request_id": recorded.request_id,
@@ -69,7 +69,7 @@ def check_row(recorded: RecordedRequest, check: RecordedCheck) -> Values:
 
 
 def withdrawal_row(recorded: RecordedRequest, withdrawal: RecordedWithdrawal) -> Values:
-    """A row of `order_request_withdrawals`."""
+    """Return the row of `order_request_withdrawals`."""
     return {
         "account_id": recorded.account_id,
         "request_id": recorded.request_id,
@@ -81,7 +81,7 @@ def withdrawal_row(recorded: RecordedRequest, withdrawal: RecordedWithdrawal) ->
 
 
 def request_of(row: Any, checks: tuple[RecordedCheck, ...]) -> RecordedRequest:
-    """The request of a row that also has what was said of it beside."""
+    """Return the request of a row of `order_requests` with its context, its withdrawal and its order."""
     context = None if row.context_body is None else DecisionContext.from_trusted(read_canonical(row.context_body))
     withdrawal = None
     if row.withdrawal_body is not None:
@@ -103,7 +103,7 @@ def request_of(row: Any, checks: tuple[RecordedCheck, ...]) -> RecordedRequest:
 
 
 def check_of(row: Any) -> RecordedCheck:
-    """The check of a row of `order_risk_checks`."""
+    """Return the check of a row of `order_risk_checks`."""
     return RecordedCheck(
         number=row.number,
         check=RiskCheck.from_trusted(read_canonical(row.body)),
@@ -120,7 +120,7 @@ _ORDER = field_names(
 
 
 def order_row(order: Order) -> Values:
-    """A row of `orders`."""
+    """Return the row of `orders`."""
     row = pick(order, _ORDER)
     row["last_hash"] = order.last_hash
     row.update(columns_of_state(order.state))
@@ -128,7 +128,7 @@ def order_row(order: Order) -> Values:
 
 
 def columns_of_state(state: OrderState) -> Values:
-    """The columns of `orders` that its state gives."""
+    """Return the columns of `orders` that are computed from the state."""
     return {
         "status": state.status,
         "is_open": state.is_open,
@@ -139,12 +139,12 @@ def columns_of_state(state: OrderState) -> Values:
         "notional": state.notional,
         "client_order_id": state.client_order_id,
         "venue_order_id": state.venue_order_id,
-        "state": state_text(state),
+        "state": write_state(state),
     }
 
 
 def order_of(row: Any) -> Order:
-    """The order of a row of `orders`."""
+    """Return the order of a row of `orders`."""
     return Order(
         account_id=row.account_id,
         order_id=row.order_id,
@@ -165,41 +165,41 @@ def order_of(row: Any) -> Order:
     )
 
 
+_STATE_FIELDS = ("account_id", "order_id", "sequence", "recorded_at", "happened_at")
+
+
 def state_row(state: StateAfter) -> Values:
-    """A row of `order_states`."""
-    return {**{name: getattr(state, name) for name in _STATE_AFTER}, "state": state_text(state.state)}
+    """Return the row of `order_states`."""
+    return {**{name: getattr(state, name) for name in _STATE_FIELDS}, "state": write_state(state.state)}
 
 
 def state_of(row: Any) -> StateAfter:
-    """The state of a row of `order_states`."""
-    return StateAfter(**{name: getattr(row, name) for name in _STATE_AFTER}, state=read_state(row.state))
-
-
-_STATE_AFTER = ("account_id", "order_id", "sequence", "recorded_at", "happened_at")
+    """Return the state of a row of `order_states`."""
+    return StateAfter(**{name: getattr(row, name) for name in _STATE_FIELDS}, state=read_state(row.state))
 
 
 def report_row(report: UnattributedReport) -> Values:
-    """A row of `unattributed_reports`."""
-    said = report.report
+    """Return the row of `unattributed_reports`."""
+    content = report.report
     return {
         "account_id": report.account_id,
         "report_id": report.report_id,
-        "type": said.type,
-        "venue": said.venue,
-        "symbol": said.symbol,
-        "client_order_id": said.client_order_id,
-        "venue_order_id": said.venue_order_id,
-        "exec_id": said.exec_id,
-        "occurred_at": said.occurred_at,
+        "type": content.type,
+        "venue": content.venue,
+        "symbol": content.symbol,
+        "client_order_id": content.client_order_id,
+        "venue_order_id": content.venue_order_id,
+        "exec_id": content.exec_id,
+        "occurred_at": content.occurred_at,
         "recorded_at": report.recorded_at,
         "said": report.content_digest,
-        "body": said.canonical(),
+        "body": content.canonical(),
         "hash": report.hash,
     }
 
 
 def report_of(row: Any) -> UnattributedReport:
-    """The report of a row of `unattributed_reports`."""
+    """Return the report of a row of `unattributed_reports`."""
     return UnattributedReport(
         report_id=row.report_id,
         report=VenueReport.from_trusted(read_canonical(row.body)),

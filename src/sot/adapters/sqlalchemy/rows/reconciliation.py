@@ -16,24 +16,24 @@ _RECONCILIATION = field_names(
 
 
 def reconciliation_row(recorded: RecordedReconciliation) -> Values:
-    """A row of `exchange_reconciliation`."""
-    said = recorded.row
-    row = pick(said, _RECONCILIATION)
+    """Return the row of `exchange_reconciliation`."""
+    content = recorded.row
+    row = pick(content, _RECONCILIATION)
     row["number"] = recorded.part
     row["finding_id"] = recorded.closes
-    row["inputs"] = None if said.inputs is None else document_text(said.inputs)
+    row["inputs"] = None if content.inputs is None else document_text(content.inputs)
     row["recorded_at"] = recorded.recorded_at
-    row["body"] = said.canonical()
+    row["body"] = content.canonical()
     row["hash"] = recorded.hash
     return row
 
 
 def reconciliation_of(row: Any) -> RecordedReconciliation:
-    """The row of a reconciliation of a row of `exchange_reconciliation` that has what closes it beside."""
-    closing = row.closing_body
+    """Return the reconciliation row of a row of `exchange_reconciliation` with the body of its resolution."""
+    resolution = row.resolution_body
     return RecordedReconciliation(
         row=Reconciliation.from_trusted(read_canonical(row.body)),
         recorded_at=row.recorded_at,
         hash=row.hash,
-        resolution=None if closing is None else Reconciliation.from_trusted(read_canonical(closing)),
+        resolution=None if resolution is None else Reconciliation.from_trusted(read_canonical(resolution)),
     )

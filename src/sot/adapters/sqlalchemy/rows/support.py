@@ -1,9 +1,9 @@
-"""What the conversions of all subjects share."""
+"""Helpers that the conversions of all subjects share."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import StrEnum
-from json.encoder import encode_basestring as quoted
+from json.encoder import encode_basestring
 from typing import Any, TypeVar
 
 import attrs
@@ -14,61 +14,58 @@ from sot.domain.values.numbers import plain
 from sot.domain.values.vocabulary import Liquidity, OrderType, PositionSide, ReportingType, Side
 
 Values = dict[str, Any]
-
-
 T = TypeVar("T")
-
-
 E = TypeVar("E", bound=StrEnum)
 
 
-def _words(vocabulary: type[E]) -> Mapping[str | None, E | None]:
-    """The words of a vocabulary by their text: a look-up takes a fifth of a call."""
+def _members(vocabulary: type[E]) -> Mapping[str | None, E | None]:
+    """Return the members of a vocabulary by text: a look-up takes a fifth of the time of a call."""
     return {None: None, **{str(member): member for member in vocabulary}}
 
 
-SIDES = _words(Side)
+SIDES = _members(Side)
+POSITION_SIDES = _members(PositionSide)
+ORDER_TYPES = _members(OrderType)
+LIQUIDITIES = _members(Liquidity)
+REPORTING_TYPES = _members(ReportingType)
 
 
-POSITION_SIDES = _words(PositionSide)
+def read(url: str, name: str, convert: Callable[[], T]) -> T:
+    """Return what `convert` makes of a row.
 
+    Args:
+        url: The address of the store, for the message.
+        name: The name of the row, for the message.
+        convert: A function that converts the row.
 
-ORDER_TYPES = _words(OrderType)
-
-
-LIQUIDITIES = _words(Liquidity)
-
-
-REPORTING_TYPES = _words(ReportingType)
-
-
-def read(url: str, what: str, make: Callable[[], T]) -> T:
-    """What `make` gives. Raises: StoreDamaged: what is stored cannot be read."""
+    Raises:
+        StoreDamaged: The row cannot be read.
+    """
     try:
-        return make()
+        return convert()
     except (ValueError, KeyError, TypeError, ArithmeticError, AttributeError) as error:
-        raise StoreDamaged(url, f"{what} cannot be read ({error})") from error
+        raise StoreDamaged(url, f"{name} cannot be read ({error})") from error
 
 
 def amounts_text(amounts: Mapping[str, Decimal]) -> str:
-    """Amounts by currency as JSON text."""
-    return "{" + ",".join(f'{quoted(key)}:"{plain(amounts[key])}"' for key in sorted(amounts)) + "}"
+    """Return amounts by currency as JSON."""
+    return "{" + ",".join(f'{encode_basestring(key)}:"{plain(amounts[key])}"' for key in sorted(amounts)) + "}"
 
 
 def read_amounts(text: str) -> dict[str, Decimal]:
-    """Amounts by currency from JSON text."""
+    """Return the amounts by currency of a JSON text."""
     return {key: Decimal(value) for key, value in read_canonical(text).items()}
 
 
 def field_names(cls: type[Any], names: str) -> tuple[str, ...]:
-    """Field names, each checked to exist on the class."""
-    fields = tuple(names.split())
-    known = {field.name for field in attrs.fields(cls)}
-    assert known.issuperset(fields), set(fields) - known
-    return fields
+    """Return the names of some fields, separated by spaces, each of which the class must have."""
+    chosen = tuple(names.split())
+    existing = {field.name for field in attrs.fields(cls)}
+    assert existing.issuperset(chosen), set(chosen) - existing
+    return chosen
 
 
 def pick(value: Any, names: tuple[str, ...]) -> Values:
-    """Attributes of a value, by name."""
-    held = value.__dict__
-    return {name: held[name] for name in names}
+    """Return some attributes of a value, by name."""
+    attributes = value.__dict__
+    return {name: attributes[name] for name in names}

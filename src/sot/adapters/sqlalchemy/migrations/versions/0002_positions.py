@@ -1,4 +1,4 @@
-"""Positions: account events, positions with their checkpoints, and the position that each fill moves."""
+"""Add account events, positions with their snapshots, and the position that each fill moves."""
 
 from sot.adapters.sqlalchemy.migrations import run_frozen
 
@@ -9,10 +9,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Run the frozen statements for this kind of database; positions are made from the facts afterwards."""
+    """Run the frozen statements; a rebuild makes the positions afterwards."""
     run_frozen(revision)
 
 
 def downgrade() -> None:
-    """There is no way back: facts are never taken back."""
-    raise NotImplementedError("facts are never taken back")
+    """Refuse: facts are never removed."""
+    raise NotImplementedError("facts are never removed; restore a backup instead")

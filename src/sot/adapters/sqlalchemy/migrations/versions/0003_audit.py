@@ -1,4 +1,4 @@
-"""The feed of all facts, checkpoints, and states of orders after some of their events."""
+"""Add the feed of all facts, checkpoints, and states of orders after some of their events."""
 
 import json
 
@@ -18,22 +18,22 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Run the frozen statements for this kind of database, and list the facts that are there already.
+    """Run the frozen statements, and add the existing facts to the feed.
 
-    When instruments were registered was not kept: they count as known from the beginning. States are made afterwards.
+    Instruments had no time of recording: they count as known from the beginning. A rebuild makes the states afterwards.
     """
     run_frozen(revision)
     connection = op.get_bind()
     versions = connection.execute(
         select(InstrumentRow.body, InstrumentRow.hash).order_by(*InstrumentRow.__table__.primary_key)
     )
-    known = [(Instrument.from_canonical(json.loads(body)), hash) for body, hash in versions]
-    for instrument, hash in known:
+    instruments = [(Instrument.from_canonical(json.loads(body)), hash) for body, hash in versions]
+    for instrument, hash in instruments:
         row = {"account_id": instrument.account_id, "kind": "INSTRUMENT", "key": instrument_key(instrument)}
         connection.execute(insert(FeedRow), {**row, "number": 0, "hash": hash, "recorded_at": EPOCH})
     run_frozen(f"{revision}_feed")
 
 
 def downgrade() -> None:
-    """There is no way back: facts are never taken back."""
-    raise NotImplementedError("facts are never taken back")
+    """Refuse: facts are never removed."""
+    raise NotImplementedError("facts are never removed; restore a backup instead")

@@ -1,4 +1,4 @@
-"""The rows of reconciliations, in a table that takes the place of the one that nothing was ever kept in."""
+"""Replace the table of reconciliations, to which nothing was ever written."""
 
 from alembic import op
 from sqlalchemy import text
@@ -14,9 +14,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Run the frozen statements for this kind of database.
+    """Run the frozen statements.
 
-    Raises: SchemaMismatch: there are rows in the table, which somebody else has put there.
+    Raises:
+        SchemaMismatch: The table has rows, which another program wrote.
     """
     connection = op.get_bind()
     if connection.execute(text("SELECT 1 FROM exchange_reconciliation LIMIT 1")).first() is not None:
@@ -26,5 +27,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: facts are never taken back."""
-    raise NotImplementedError("facts are never taken back")
+    """Refuse: facts are never removed."""
+    raise NotImplementedError("facts are never removed; restore a backup instead")

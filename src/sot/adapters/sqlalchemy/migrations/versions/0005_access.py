@@ -1,4 +1,4 @@
-"""Keys of the API, recorded answers, and what caused requests and events."""
+"""Add API keys, idempotency records, and the traces of requests and events."""
 
 from sot.adapters.sqlalchemy.migrations import run_frozen
 
@@ -9,10 +9,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Run the frozen statements for this kind of database."""
+    """Run the frozen statements."""
     run_frozen(revision)
 
 
 def downgrade() -> None:
-    """There is no way back: facts are never taken back."""
-    raise NotImplementedError("facts are never taken back")
+    """Refuse: facts are never removed."""
+    raise NotImplementedError("facts are never removed; restore a backup instead")

@@ -1,4 +1,4 @@
-"""Indexes in which pages of lists are read, however long the lists are, and whatever is asked for."""
+"""Add the indexes in which pages of lists are read, for every filter."""
 
 from sot.adapters.sqlalchemy.migrations import run_frozen
 
@@ -9,10 +9,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Run the frozen statements for this kind of database."""
+    """Run the frozen statements."""
     run_frozen(revision)
 
 
 def downgrade() -> None:
-    """There is no way back: facts are never taken back."""
-    raise NotImplementedError("facts are never taken back")
+    """Refuse: facts are never removed."""
+    raise NotImplementedError("facts are never removed; restore a backup instead")

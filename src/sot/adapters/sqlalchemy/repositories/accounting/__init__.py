@@ -1,0 +1,1 @@
+"""Account events, costs, profit and loss, and positions in tables."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import AccountEventRow
-from sot.adapters.sqlalchemy.repositories.paging import after_key, is_identity, page_of
+from sot.adapters.sqlalchemy.repositories.paging import after_key, between, is_identity, page_of
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
@@ -18,30 +18,23 @@ from sot.ports import accounting as ports
 from sot.ports.accounting import AccountEventFilter
 from sot.ports.paging import Page, PageKey
 
+_TABLE = "account_events"
 _EVENTS = select(*AccountEventRow.__table__.columns)
-
-
 _OF_ACCOUNT = _EVENTS.where(AccountEventRow.account_id == bindparam("account_id"))
-
-
 _BY_ID = Query(_EVENTS.where(AccountEventRow.event_id == bindparam("event_id")))
-
-
-_WITH_DIGEST = Query(_OF_ACCOUNT.where(AccountEventRow.said == bindparam("content_digest")))
-
-
+_BY_CONTENT_DIGEST = Query(_OF_ACCOUNT.where(AccountEventRow.said == bindparam("content_digest")))
 _BY_IDENTITY = Query(_OF_ACCOUNT.where(AccountEventRow.identity == bindparam("identity")))
+_REPLACEMENT = Query(_OF_ACCOUNT.where(AccountEventRow.replaces == bindparam("event_id")))
 
-
-_REPLACED = Query(_OF_ACCOUNT.where(AccountEventRow.replaces == bindparam("event_id")))
-
-
-_later = aliased(AccountEventRow)
-
-
+_replacement = aliased(AccountEventRow)
 _EFFECTIVE = _OF_ACCOUNT.where(
     AccountEventRow.counts,
-    ~exists().where(and_(_later.account_id == AccountEventRow.account_id, _later.replaces == AccountEventRow.event_id)),
+    ~exists().where(
+        and_(
+            _replacement.account_id == AccountEventRow.account_id,
+            _replacement.replaces == AccountEventRow.event_id,
+        )
+    ),
 ).order_by(AccountEventRow.recorded_at, AccountEventRow.event_id)
 
 
@@ -52,11 +45,11 @@ class AccountEvents(ports.AccountEvents):
     def add(self, event: RecordedAccountEvent) -> None:
         self._buffer.check_writable("an account event")
         row = rows.account_event_row(event)
-        self._buffer.insert_fact(FactKind.ACCOUNT_EVENT, "account_events", row, event.event_id, event.recorded_at)
+        self._buffer.insert_fact(FactKind.ACCOUNT_EVENT, _TABLE, row, event.event_id, event.recorded_at)
         self._buffer.autoflush()
 
-    def _one(self, query: Query, **parameters: Any) -> RecordedAccountEvent | None:
-        self._buffer.flush()
+    def _fetch_one(self, query: Query, **parameters: Any) -> RecordedAccountEvent | None:
+        self._buffer.flush_pending(_TABLE)
         found = self._buffer.fetch(query, parameters)
         return self._read(found[0]) if found else None
 
@@ -64,23 +57,25 @@ class AccountEvents(ports.AccountEvents):
         return rows.read(self._buffer.url, f"account_events {row.event_id}", lambda: rows.account_event_of(row))
 
     def get(self, event_id: str) -> RecordedAccountEvent | None:
-        return self._one(_BY_ID, event_id=event_id) if is_identity(event_id) else None
+        return self._fetch_one(_BY_ID, event_id=event_id) if is_identity(event_id) else None
 
     def by_content_digest(self, account_id: str, content_digest: str) -> RecordedAccountEvent | None:
-        return self._one(_WITH_DIGEST, account_id=account_id, content_digest=content_digest)
+        return self._fetch_one(_BY_CONTENT_DIGEST, account_id=account_id, content_digest=content_digest)
 
     def by_identity(self, account_id: str, identity: str) -> RecordedAccountEvent | None:
-        return self._one(_BY_IDENTITY, account_id=account_id, identity=identity)
+        return self._fetch_one(_BY_IDENTITY, account_id=account_id, identity=identity)
 
     def replacement_of(self, account_id: str, event_id: str) -> RecordedAccountEvent | None:
-        return self._one(_REPLACED, account_id=account_id, event_id=event_id) if is_identity(event_id) else None
+        if not is_identity(event_id):
+            return None
+        return self._fetch_one(_REPLACEMENT, account_id=account_id, event_id=event_id)
 
     def effective(
         self, account_id: str, venue: str | None = None, symbol: str | None = None, since: datetime | None = None
     ) -> Sequence[AccountEvent]:
-        self._buffer.flush()
-        given: dict[str, Any] = {"venue": venue, "symbol": symbol}
-        parameters = {name: value for name, value in given.items() if value is not None}
+        self._buffer.flush_pending(_TABLE)
+        optional: dict[str, Any] = {"venue": venue, "symbol": symbol}
+        parameters = {name: value for name, value in optional.items() if value is not None}
         query = _EFFECTIVE.where(*(getattr(AccountEventRow, name) == bindparam(name) for name in parameters))
         if since is not None:
             query = query.where(AccountEventRow.occurred_at >= bindparam("since"))
@@ -89,16 +84,13 @@ class AccountEvents(ports.AccountEvents):
         return [self._read(row).event for row in found]
 
     def list(self, filter: AccountEventFilter, after: PageKey | None, limit: int) -> Page[RecordedAccountEvent]:
-        self._buffer.flush()
-        wanted = {name: getattr(filter, name) for name in ("account_id", "type", "venue", "symbol")}
-        parameters = {name: value for name, value in wanted.items() if value is not None}
+        self._buffer.flush_pending(_TABLE)
+        fields = {name: getattr(filter, name) for name in ("account_id", "type", "venue", "symbol")}
+        parameters = {name: value for name, value in fields.items() if value is not None}
         query = _EVENTS.where(*(getattr(AccountEventRow, name) == bindparam(name) for name in parameters))
-        if filter.occurred_from is not None:
-            query = query.where(AccountEventRow.occurred_at >= filter.occurred_from)
-        if filter.occurred_before is not None:
-            query = query.where(AccountEventRow.occurred_at < filter.occurred_before)
+        query = query.where(*between(AccountEventRow.occurred_at, filter.occurred_from, filter.occurred_before))
         if after is not None:
             query = query.where(after_key(AccountEventRow.recorded_at, AccountEventRow.event_id, after))
         query = query.order_by(AccountEventRow.recorded_at, AccountEventRow.event_id).limit(limit + 1)
-        found = [self._read(row) for row in self._buffer.fetch_dynamic(query, parameters)]
-        return page_of(found, limit, lambda row: PageKey(row.recorded_at, row.event_id))
+        events = [self._read(row) for row in self._buffer.fetch_dynamic(query, parameters)]
+        return page_of(events, limit, lambda event: PageKey(event.recorded_at, event.event_id))

@@ -25,41 +25,42 @@ _COSTS = Query(
 )
 
 
-def drop_statement(row: Any) -> Any:
-    """The statement that removes the derived rows of an order."""
-    table = row.__table__
-    wanted = (table.c.account_id == bindparam("account_id"), table.c.order_id == bindparam("order_id"))
-    return delete(table).where(*wanted)
+def delete_of_order(model: Any) -> Any:
+    """The statement that deletes the rows of an order from a table of derived rows."""
+    table = model.__table__
+    return delete(table).where(table.c.account_id == bindparam("account_id"), table.c.order_id == bindparam("order_id"))
 
 
-_DROP_COSTS = drop_statement(OrderCostsRow)
+_DELETE = delete_of_order(OrderCostsRow)
+
+_Key = tuple[str, str]
 
 
 class Costs(ports.Costs):
-    """One row per order, written once per unit of work."""
+    """The costs of an order are read once, and written once per flush."""
 
     def __init__(self, buffer: WriteBuffer, orders: Orders, instruments: Instruments) -> None:
         self._buffer = buffer
         self._orders = orders
         self._instruments = instruments
-        self._known: dict[tuple[str, str], OrderCosts] = {}
-        self._stored: set[tuple[str, str]] = set()
-        self._changed: set[tuple[str, str]] = set()
+        self._cache: dict[_Key, OrderCosts | None] = {}
+        self._stored: set[_Key] = set()
+        self._changed: set[_Key] = set()
         buffer.before_flush(self._collect)
 
     def put(self, costs: OrderCosts) -> None:
-        """Keep or replace an order's costs."""
         self._buffer.check_writable("costs")
         key = (costs.account_id, costs.order_id)
-        if key not in self._known:
-            self.get(*key)
-        self._known[key] = costs
+        self.get(*key)  # tells whether the row is stored
+        self._cache[key] = costs
         self._changed.add(key)
         self._buffer.autoflush()
 
     def _collect(self) -> None:
         for key in sorted(self._changed):
-            row = rows.costs_row(self._known[key])
+            costs = self._cache[key]
+            assert costs is not None
+            row = rows.costs_row(costs)
             if key in self._stored:
                 row["was_account_id"], row["was_order_id"] = key
                 self._buffer.update("order_costs", row)
@@ -69,28 +70,28 @@ class Costs(ports.Costs):
         self._changed.clear()
 
     def drop(self, account_id: str, order_id: str) -> None:
-        """Remove an order's costs."""
         self._buffer.check_writable("costs")
         self._buffer.flush()
-        self._buffer.execute(_DROP_COSTS, {"account_id": account_id, "order_id": order_id})
-        self._known.pop((account_id, order_id), None)
+        self._buffer.execute(_DELETE, {"account_id": account_id, "order_id": order_id})
+        self._cache[account_id, order_id] = None
         self._stored.discard((account_id, order_id))
 
     def get(self, account_id: str, order_id: str) -> OrderCosts | None:
-        """An order's costs; None before its first execution."""
         key = (account_id, order_id)
-        known = self._known.get(key)
-        if known is not None or self._orders.is_new(order_id) or not is_identity(order_id):
-            return known
+        if key not in self._cache:
+            self._cache[key] = self._fetch(account_id, order_id)
+        return self._cache[key]
+
+    def _fetch(self, account_id: str, order_id: str) -> OrderCosts | None:
+        if self._orders.is_new(order_id) or not is_identity(order_id):
+            return None
         found = self._buffer.fetch(_COSTS, {"account_id": account_id, "order_id": order_id})
         if not found:
             return None
         row = found[0]
+        self._stored.add((account_id, order_id))
         instrument: Instrument | None = None
         if row.valid_from is not None:
             versions = self._instruments.versions(account_id, row.venue, row.symbol)
-            instrument = next((one for one in versions if one.valid_from == row.valid_from), None)
-        costs = rows.read(self._buffer.url, f"order_costs of {order_id}", lambda: rows.costs_of(row, instrument))
-        self._known[key] = costs
-        self._stored.add(key)
-        return costs
+            instrument = next((version for version in versions if version.valid_from == row.valid_from), None)
+        return rows.read(self._buffer.url, f"order_costs of {order_id}", lambda: rows.costs_of(row, instrument))

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, literal, select, text, 
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import POSITION_KEY, PositionRow, PositionSnapshotRow
-from sot.adapters.sqlalchemy.repositories.paging import beside, distinct
+from sot.adapters.sqlalchemy.repositories.paging import distinct, unindexed
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Words
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
@@ -17,60 +17,38 @@ from sot.domain.values.position_key import PositionKey
 from sot.ports import accounting as ports
 
 
-def _of_key(row: Any) -> list[Any]:
+def _has_key(row: Any) -> list[Any]:
     return [getattr(row, name) == bindparam(name) for name in POSITION_KEY]
 
 
-_POSITION = select(*PositionRow.__table__.columns).where(*_of_key(PositionRow))
+_POSITION = select(*PositionRow.__table__.columns).where(*_has_key(PositionRow))
+_BY_KEY = Query(_POSITION)
+_BY_KEY_LOCKED = Query(_POSITION.with_for_update())
+_POSITIONS = select(*PositionRow.__table__.columns).order_by(*(getattr(PositionRow, name) for name in POSITION_KEY))
+_DELETE = delete(PositionRow).where(*_has_key(PositionRow))
 
-
-_IN_ORDER = [getattr(PositionRow, name) for name in POSITION_KEY]
-
-
-_POSITIONS = select(*PositionRow.__table__.columns).order_by(*_IN_ORDER)
-
-
-_ONE = Query(_POSITION)
-
-
-_LOCKED = Query(_POSITION.with_for_update())
-
-
-_CHECKPOINTS = (
+_SNAPSHOT_TABLE = "position_checkpoints"
+_SNAPSHOTS = (
     select(*PositionSnapshotRow.__table__.columns)
-    .where(*_of_key(PositionSnapshotRow))
+    .where(*_has_key(PositionSnapshotRow))
     .order_by(PositionSnapshotRow.last_key)
 )
+_ALL_SNAPSHOTS = Query(_SNAPSHOTS)
 
 
-_ALL_CHECKPOINTS = Query(_CHECKPOINTS)
-
-
-_positions: Any = PositionRow.__table__
-
-
-_checkpoints: Any = PositionSnapshotRow.__table__
-
-
-_REMOVE = delete(_positions).where(*_of_key(_positions.c))
-
-
-_DROP = delete(_checkpoints).where(*_of_key(_checkpoints.c), _checkpoints.c.last_key >= bindparam("since"))
-
-
-def _behind(key: PositionKey, common: Collection[str]) -> ColumnElement[bool]:
-    """The condition that a position comes after another that has these names in common with it."""
-    names = [name for name in POSITION_KEY if name not in common]
+def _comes_after(key: PositionKey, fixed: Collection[str]) -> ColumnElement[bool]:
+    """The condition that a position comes after another one, where all positions have the fixed names in common."""
+    names = [name for name in POSITION_KEY if name not in fixed]
     columns = [getattr(PositionRow, name) for name in names]
     return tuple_(*columns) > tuple_(*(literal(str(getattr(key, name)), Words) for name in names))
 
 
 class Positions(ports.Positions):
-    """A position is read once, and written once, per unit of work."""
+    """A position is read once, and written once per flush."""
 
     def __init__(self, buffer: WriteBuffer) -> None:
         self._buffer = buffer
-        self._known: dict[PositionKey, tuple[PositionState, str] | None] = {}
+        self._cache: dict[PositionKey, tuple[PositionState, str] | None] = {}
         self._locked: set[PositionKey] = set()
         self._stored: set[PositionKey] = set()
         self._changed: set[PositionKey] = set()
@@ -78,9 +56,9 @@ class Positions(ports.Positions):
 
     def _collect(self) -> None:
         for key in sorted(self._changed):
-            known = self._known[key]
-            assert known is not None
-            state, currency = known
+            cached = self._cache[key]
+            assert cached is not None
+            state, currency = cached
             row = rows.position_row(key, state)
             row["currency"] = currency
             if key in self._stored:
@@ -92,18 +70,18 @@ class Positions(ports.Positions):
         self._changed.clear()
 
     def get(self, key: PositionKey, lock: bool = False) -> PositionState | None:
-        if key not in self._known or (lock and key not in self._locked):
+        if key not in self._cache or (lock and key not in self._locked):
             self._load(key, lock)
-        known = self._known[key]
-        return None if known is None else known[0]
+        cached = self._cache[key]
+        return None if cached is None else cached[0]
 
     def _load(self, key: PositionKey, lock: bool) -> None:
-        query = _LOCKED if lock and self._buffer.is_postgresql else _ONE
+        query = _BY_KEY_LOCKED if lock and self._buffer.is_postgresql else _BY_KEY
         found = self._buffer.fetch(query, key._asdict())
-        self._known[key] = None
+        self._cache[key] = None
         if found:
             _, state = self._read(found[0])
-            self._known[key] = (state, found[0].currency)
+            self._cache[key] = (state, found[0].currency)
             self._stored.add(key)
         if lock:
             self._locked.add(key)
@@ -114,15 +92,15 @@ class Positions(ports.Positions):
     def put(self, key: PositionKey, state: PositionState, currency: str) -> None:
         self._buffer.check_writable("a position")
         self.get(key, lock=True)
-        self._known[key] = (state, currency)
+        self._cache[key] = (state, currency)
         self._changed.add(key)
         self._buffer.autoflush()
 
     def remove(self, key: PositionKey) -> None:
         self._buffer.check_writable("a position")
         self._buffer.flush()
-        self._buffer.execute(_REMOVE, key._asdict())
-        self._known[key] = None
+        self._buffer.execute(_DELETE, key._asdict())
+        self._cache[key] = None
         self._stored.discard(key)
 
     def list(
@@ -135,20 +113,21 @@ class Positions(ports.Positions):
         limit: int | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
         self._buffer.flush()
+        # The key has the venue before the symbol: a symbol at any venue is looked up at one venue after the other.
         venues = [venue] if symbol is None or venue is not None else self._venues(account_id)
         found: list[Any] = []
-        for at in venues:
-            if after is None or at is None or at >= after.venue:
-                left = None if limit is None else limit - len(found)
-                behind = after if after is not None and at in (None, after.venue) else None
-                found += self._listed(account_id, at, symbol, open_only, behind, left)
+        for one_venue in venues:
+            if after is None or one_venue is None or one_venue >= after.venue:
+                remaining = None if limit is None else limit - len(found)
+                start = after if after is not None and one_venue in (None, after.venue) else None
+                found += self._fetch_page(account_id, one_venue, symbol, open_only, start, remaining)
         return [self._read(row) for row in found]
 
     def _venues(self, account_id: str) -> Sequence[str | None]:
-        found = distinct(PositionRow.venue, PositionRow.account_id == bindparam("account_id"))
-        return sorted(row.value for row in self._buffer.fetch_dynamic(found, {"account_id": account_id}))
+        query = distinct(PositionRow.venue, PositionRow.account_id == bindparam("account_id"))
+        return sorted(row.value for row in self._buffer.fetch_dynamic(query, {"account_id": account_id}))
 
-    def _listed(
+    def _fetch_page(
         self,
         account_id: str,
         venue: str | None,
@@ -157,27 +136,27 @@ class Positions(ports.Positions):
         after: PositionKey | None,
         limit: int | None,
     ) -> Sequence[Any]:
-        given = {"account_id": account_id, "venue": venue, "symbol": symbol}
-        parameters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        common = ["account_id"] if open_only else list(parameters)
+        fields = {"account_id": account_id, "venue": venue, "symbol": symbol}
+        parameters: dict[str, Any] = {name: value for name, value in fields.items() if value is not None}
+        indexed = ["account_id"] if open_only else list(parameters)
         query = _POSITIONS
         for name in parameters:
             column = getattr(PositionRow, name)
-            query = query.where((column if name in common else beside(column)) == bindparam(name))
+            query = query.where((column if name in indexed else unindexed(column)) == bindparam(name))
         if open_only:
-            query = query.where(text("quantity <> '0'"))  # as the index of these says it
+            query = query.where(text("quantity <> '0'"))  # the condition of the partial index, literally
         if after is not None:
-            query = query.where(_behind(after, common))
+            query = query.where(_comes_after(after, indexed))
         return self._buffer.fetch_dynamic(query.limit(limit), parameters)
 
     def add_snapshot(self, key: PositionKey, state: PositionState) -> None:
-        self._buffer.check_writable("a checkpoint")
-        self._buffer.insert("position_checkpoints", rows.position_row(key, state))
+        self._buffer.check_writable("a position snapshot")
+        self._buffer.insert(_SNAPSHOT_TABLE, rows.position_row(key, state))
         self._buffer.autoflush()
 
     def last_snapshot(self, key: PositionKey, before: str | None = None, common: bool = False) -> PositionState | None:
-        self._buffer.flush()
-        query = _CHECKPOINTS.order_by(None).order_by(PositionSnapshotRow.last_key.desc()).limit(1)
+        self._buffer.flush_pending(_SNAPSHOT_TABLE)
+        query = _SNAPSHOTS.order_by(None).order_by(PositionSnapshotRow.last_key.desc()).limit(1)
         if before is not None:
             query = query.where(PositionSnapshotRow.last_key < before)
         if common:
@@ -186,10 +165,11 @@ class Positions(ports.Positions):
         return self._read(found[0])[1] if found else None
 
     def snapshots(self, key: PositionKey) -> Sequence[PositionState]:
-        self._buffer.flush()
-        return [self._read(row)[1] for row in self._buffer.fetch(_ALL_CHECKPOINTS, key._asdict())]
+        self._buffer.flush_pending(_SNAPSHOT_TABLE)
+        return [self._read(row)[1] for row in self._buffer.fetch(_ALL_SNAPSHOTS, key._asdict())]
 
     def drop_snapshots(self, key: PositionKey, since: str) -> None:
-        self._buffer.check_writable("checkpoints")
-        self._buffer.flush()
-        self._buffer.execute(_DROP, {**key._asdict(), "since": since})
+        self._buffer.check_writable("position snapshots")
+        self._buffer.flush_pending(_SNAPSHOT_TABLE)
+        self._buffer.delete(_SNAPSHOT_TABLE, {**key._asdict(), "since": since})
+        self._buffer.autoflush()

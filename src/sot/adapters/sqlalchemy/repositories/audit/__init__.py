@@ -1,0 +1,1 @@
+"""The feed, checkpoints, and the rows as verification reads them."""

@@ -14,24 +14,15 @@ from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.ports import audit as ports
 
+_TABLE = "checkpoints"
 _CHECKPOINTS = select(*CheckpointRow.__table__.columns)
-
-
 _ALL = Query(_CHECKPOINTS.order_by(CheckpointRow.number))
-
-
-_NEWEST = Query(_CHECKPOINTS.order_by(CheckpointRow.number.desc()).limit(1))
-
-
+_LAST = Query(_CHECKPOINTS.order_by(CheckpointRow.number.desc()).limit(1))
 _AFTER = Query(
     _CHECKPOINTS.where(CheckpointRow.number > bindparam("after"))
     .order_by(CheckpointRow.number)
     .limit(bindparam("limit", type_=Count))
 )
-
-
-def _checkpoint_of(row: Any) -> Checkpoint:
-    return Checkpoint(**row._asdict())
 
 
 class Checkpoints(ports.Checkpoints):
@@ -40,22 +31,26 @@ class Checkpoints(ports.Checkpoints):
 
     def add(self, checkpoint: Checkpoint) -> None:
         self._buffer.check_writable("a checkpoint")
-        self._buffer.insert("checkpoints", {name: getattr(checkpoint, name) for name in Checkpoint.KINDS})
+        self._buffer.insert(_TABLE, {name: getattr(checkpoint, name) for name in Checkpoint.KINDS})
         self._buffer.autoflush()
 
     def last(self) -> Checkpoint | None:
-        found = self._read(_NEWEST)
-        return found[0] if found else None
+        checkpoints = self._fetch(_LAST)
+        return checkpoints[0] if checkpoints else None
 
     def all(self) -> Sequence[Checkpoint]:
-        return self._read(_ALL)
+        return self._fetch(_ALL)
 
     def list(self, after: int, limit: int) -> Sequence[Checkpoint]:
-        return self._read(_AFTER, after=after, limit=limit)
+        return self._fetch(_AFTER, after=after, limit=limit)
 
-    def _read(self, query: Query, **parameters: Any) -> Sequence[Checkpoint]:
-        self._buffer.flush()
+    def _fetch(self, query: Query, **parameters: Any) -> Sequence[Checkpoint]:
+        self._buffer.flush_pending(_TABLE)
         return [
             rows.read(self._buffer.url, f"checkpoint {row.number}", partial(_checkpoint_of, row))
             for row in self._buffer.fetch(query, parameters)
         ]
+
+
+def _checkpoint_of(row: Any) -> Checkpoint:
+    return Checkpoint(**row._asdict())

@@ -1,4 +1,4 @@
-"""The feed of all facts, and checkpoints over it."""
+"""The feed of all facts, numbered by the database."""
 
 import heapq
 import json
@@ -37,23 +37,17 @@ from sot.domain.values.vocabulary import Anomaly, FactKind
 from sot.ports import audit as ports
 
 _LEAVES = select(*FeedRow.__table__.columns)
-
-
 _BETWEEN = Query(
     _LEAVES.where(FeedRow.position > bindparam("after"), FeedRow.position <= bindparam("upto")).order_by(
         FeedRow.position
     )
 )
-
-
-_NAMED = Query(
+_BY_KIND = Query(
     _LEAVES.where(FeedRow.account_id == bindparam("account_id"), FeedRow.kind == bindparam("kind")).order_by(
         FeedRow.key, FeedRow.number
     )
 )
-
-
-_ONE = Query(
+_BY_NAME = Query(
     _LEAVES.where(
         FeedRow.account_id == bindparam("account_id"),
         FeedRow.kind == bindparam("kind"),
@@ -61,23 +55,13 @@ _ONE = Query(
         FeedRow.number == bindparam("number"),
     )
 )
-
-
 _ACCOUNTS = select(FeedRow.account_id).distinct().order_by(FeedRow.account_id)
-
-
 _LAST = select(func.max(FeedRow.position).label("last"))
-
-
 _LAST_UPTO = Query(_LAST.where(FeedRow.position <= bindparam("upto", type_=Count)))
-
-
 _EARLIEST = Query(
     select(func.min(FeedRow.recorded_at).label("at")).where(FeedRow.position > bindparam("position", type_=Count))
 )
-
-
-_LAST_OF_ORDER = Query(
+_LAST_SEQUENCE = Query(
     select(func.max(FeedRow.number).label("last")).where(
         FeedRow.account_id == bindparam("account_id"),
         FeedRow.kind == str(FactKind.EVENT),
@@ -85,8 +69,6 @@ _LAST_OF_ORDER = Query(
         FeedRow.position <= bindparam("upto"),
     )
 )
-
-
 _EVENTS = Query(
     select(FeedRow.position, OrderEventRow.order_id, OrderEventRow.sequence, OrderEventRow.body, OrderEventRow.hash)
     .join(
@@ -105,61 +87,54 @@ _EVENTS = Query(
 )
 
 
-def _with_body(kind: FactKind, model: Any, key: str, number: str = "", odd: Any = None) -> Query:
-    named = (model.account_id == FeedRow.account_id) & (getattr(model, key) == cast(FeedRow.key, Identity))
+def _bodies_of(kind: FactKind, model: Any, key: str, number: str = "", anomalies: Any = None) -> Query:
+    """Return the query for entries of one kind with the bodies of their facts; NULL where a fact is missing."""
+    is_fact = (model.account_id == FeedRow.account_id) & (getattr(model, key) == cast(FeedRow.key, Identity))
     if number:
-        named &= getattr(model, number) == FeedRow.number
-    odd = literal("") if odd is None else odd
-    columns = [*FeedRow.__table__.columns, model.body, odd.label("odd")]
-    wanted = (FeedRow.kind == str(kind), FeedRow.position > bindparam("after"), FeedRow.position <= bindparam("upto"))
-    return Query(select(*columns).outerjoin(model, named).where(*wanted).order_by(FeedRow.position))
+        is_fact &= getattr(model, number) == FeedRow.number
+    anomalies = literal("") if anomalies is None else anomalies
+    columns = [*FeedRow.__table__.columns, model.body, anomalies.label("anomalies")]
+    conditions = (
+        FeedRow.kind == str(kind),
+        FeedRow.position > bindparam("after"),
+        FeedRow.position <= bindparam("upto"),
+    )
+    return Query(select(*columns).outerjoin(model, is_fact).where(*conditions).order_by(FeedRow.position))
 
 
 _BODIES = (
-    _with_body(FactKind.REQUEST, OrderRequestRow, "request_id"),
-    _with_body(FactKind.CONTEXT, DecisionContextRow, "request_id"),
-    _with_body(FactKind.RISK_CHECK, RiskCheckRow, "request_id", "number"),
-    _with_body(FactKind.WITHDRAWAL, WithdrawalRow, "request_id"),
-    _with_body(FactKind.UNATTRIBUTED, UnattributedReportRow, "report_id"),
-    _with_body(FactKind.ACCOUNT_EVENT, AccountEventRow, "event_id", odd=AccountEventRow.anomalies),
-    _with_body(FactKind.RECONCILIATION, ReconciliationRow, "record_id"),
-    _with_body(FactKind.EVENT, OrderEventRow, "order_id", "sequence"),
+    _bodies_of(FactKind.REQUEST, OrderRequestRow, "request_id"),
+    _bodies_of(FactKind.CONTEXT, DecisionContextRow, "request_id"),
+    _bodies_of(FactKind.RISK_CHECK, RiskCheckRow, "request_id", "number"),
+    _bodies_of(FactKind.WITHDRAWAL, WithdrawalRow, "request_id"),
+    _bodies_of(FactKind.UNATTRIBUTED, UnattributedReportRow, "report_id"),
+    _bodies_of(FactKind.ACCOUNT_EVENT, AccountEventRow, "event_id", anomalies=AccountEventRow.anomalies),
+    _bodies_of(FactKind.RECONCILIATION, ReconciliationRow, "record_id"),
+    _bodies_of(FactKind.EVENT, OrderEventRow, "order_id", "sequence"),
 )
-
-
 _INSTRUMENTS = Query(select(InstrumentRow.account_id, InstrumentRow.body))
 
-
-_ISOLATION = text("SELECT current_setting('transaction_isolation')")
-
-
-_LAST_GIVEN = text(LAST_POSITION)
-
-
-_FLOORS = text(
+_ISOLATION_LEVEL = text("SELECT current_setting('transaction_isolation')")
+_LAST_POSITION = text(LAST_POSITION)
+_LOCKED_POSITIONS = text(
     "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND pid <> pg_backend_pid()"
     f" AND classid = {FEED_LOCK_CLASS} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
+_LOCK_RANGE = 2**31
+"""Locks have positions modulo this number."""
+
+_KIND_NAMES = frozenset(map(str, FactKind))
+_NO_LIMIT = 2**62
 
 
-_ROUND = 2**31
-
-
-_KINDS = frozenset(map(str, FactKind))
-
-
-_EVERYTHING = 2**62
-
-
-def leaf_of(row: Any) -> Leaf:
-    """The leaf of a row of the feed."""
+def _leaf_of(row: Any) -> Leaf:
     return Leaf(row.position, FactKind(row.kind), row.account_id, row.key, row.number, row.hash, row.recorded_at)
 
 
 class Feed(ports.Feed):
     def __init__(self, buffer: WriteBuffer) -> None:
         self._buffer = buffer
-        self._expected: int | None = None
+        self._next_position: int | None = None
 
     def horizon(self) -> int:
         self._buffer.flush()
@@ -168,19 +143,20 @@ class Feed(ports.Feed):
         return self.last()
 
     def _settled(self) -> int:
-        """The last fact up to the last position given, or to where the first open transaction began to number.
+        """Return the position of the last fact before which no open transaction may still add one.
 
-        The order of these two questions matters: who announces itself after the second one numbers behind the first.
-        Behind the last fact there may be positions that went with a transaction that was rolled back.
+        That is up to the sequence's last position, or up to the lowest position that an open transaction has locked.
+        The sequence is asked first: a transaction that locks the feed after the second query numbers its facts after
+        the answer of the first. Positions after the last fact may belong to transactions that were rolled back.
         """
         buffer = self._buffer
-        level = buffer.execute(_ISOLATION).scalar()
+        level = buffer.execute(_ISOLATION_LEVEL).scalar()
         if level != "read committed":
-            raise InvalidInput("isolation", level, "READ COMMITTED, for who reads up to the horizon of the feed")
-        last: int = buffer.execute(_LAST_GIVEN).scalar()
-        behind = [(last - floor) % _ROUND for floor in buffer.execute(_FLOORS).scalars()]
-        # More than half a round behind is ahead: that one began after the first question.
-        settled = last - max((steps for steps in behind if steps < _ROUND // 2), default=0)
+            raise InvalidInput("isolation", level, "READ COMMITTED, to read the horizon of the feed")
+        last: int = buffer.execute(_LAST_POSITION).scalar()
+        distances = [(last - locked) % _LOCK_RANGE for locked in buffer.execute(_LOCKED_POSITIONS).scalars()]
+        # A distance of more than half of the range is ahead: that lock was taken after the first query.
+        settled = last - max((distance for distance in distances if distance < _LOCK_RANGE // 2), default=0)
         return buffer.fetch(_LAST_UPTO, {"upto": settled})[0].last or 0
 
     def last(self) -> int:
@@ -195,72 +171,74 @@ class Feed(ports.Feed):
 
     def leaves(self, after: int = 0, upto: int | None = None) -> Iterator[Leaf]:
         self._buffer.flush()
-        parameters = {"after": after, "upto": _EVERYTHING if upto is None else upto}
+        parameters = {"after": after, "upto": _NO_LIMIT if upto is None else upto}
         return map(self._leaf, self._buffer.stream(_BETWEEN, parameters))
 
     def _leaf(self, row: Any) -> Leaf:
-        return rows.read(self._buffer.url, f"fact_feed {row.position}", partial(leaf_of, row))
+        return rows.read(self._buffer.url, f"fact_feed {row.position}", partial(_leaf_of, row))
 
     def bodies(self, after: int = 0, upto: int | None = None) -> Iterator[ports.FactBody]:
         self._buffer.flush()
-        parameters = {"after": after, "upto": _EVERYTHING if upto is None else upto}
+        parameters = {"after": after, "upto": _NO_LIMIT if upto is None else upto}
         streams = [self._buffer.stream(query, parameters) for query in _BODIES]
         streams.append(self._instruments(parameters))
         for row in heapq.merge(*streams, key=attrgetter("position")):
             if row.body is None:
                 raise StoreDamaged(self._buffer.url, f"{row.kind} {row.key} of the feed is missing")
             self._check_readable(row)
-            anomalies = tuple(Anomaly(word) for word in row.odd.split(",") if word)
+            anomalies = tuple(Anomaly(name) for name in row.anomalies.split(",") if name)
             yield ports.FactBody(self._leaf(row), row.body, anomalies)
 
     def _check_readable(self, row: Any) -> None:
-        """What goes into an archive can be read from there."""
+        """Check that an archive with this body can be read."""
         try:
             if row.kind == FactKind.EVENT:
-                readable = digest("event", row.body) == row.hash
+                is_readable = digest("event", row.body) == row.hash
             else:
-                readable = isinstance(json.loads(row.body), dict)
+                is_readable = isinstance(json.loads(row.body), dict)
         except ValueError:
-            readable = False
-        if not readable:
+            is_readable = False
+        if not is_readable:
             name = f"{row.kind} {row.key} {row.number}"
             raise StoreDamaged(self._buffer.url, f"{name} is not what was recorded; sot verify tells more")
 
     def _instruments(self, parameters: Mapping[str, Any]) -> Iterator[Any]:
-        """Versions of instruments, which no column of theirs names as the feed does."""
+        """Iterate over entries of instruments with their bodies. No column of theirs has the key of the feed."""
         bodies = {
             (row.account_id, instrument_key(Instrument.from_trusted(json.loads(row.body)))): row.body
             for row in self._buffer.stream(_INSTRUMENTS, {})
         }
         for row in self._buffer.stream(_BETWEEN, parameters):
-            if row.kind not in _KINDS:
+            if row.kind not in _KIND_NAMES:
                 raise StoreDamaged(self._buffer.url, f"fact_feed {row.position}: no fact is of the kind {row.kind}")
             if row.kind == FactKind.INSTRUMENT:
-                yield SimpleNamespace(**row._asdict(), body=bodies.get((row.account_id, row.key)), odd="")
+                body = bodies.get((row.account_id, row.key))
+                yield SimpleNamespace(**row._asdict(), body=body, anomalies="")
 
     def reserve_position(self, position: int) -> bool:
-        if position != self._expected:
+        if position != self._next_position:
             if position <= self.last():
                 return False
             self._buffer.next_position = position
-        # The only writer of SQLite gets the next one by itself.
-        self._expected = None if self._buffer.is_postgresql else position + 1
+        # SQLite has one writer, which gets the position after it without asking.
+        self._next_position = None if self._buffer.is_postgresql else position + 1
         return True
 
     def by_kind(self, kind: FactKind) -> Iterator[Leaf]:
         self._buffer.flush()
         for row in self._buffer.fetch_dynamic(_ACCOUNTS, {}):
             parameters = {"account_id": row.account_id, "kind": str(kind)}
-            yield from map(self._leaf, self._buffer.stream(_NAMED, parameters))
+            yield from map(self._leaf, self._buffer.stream(_BY_KIND, parameters))
 
     def find(self, kind: FactKind, account_id: str, key: str, number: int = 0) -> Leaf | None:
         self._buffer.flush()
-        found = self._buffer.fetch(_ONE, {"account_id": account_id, "kind": str(kind), "key": key, "number": number})
+        parameters = {"account_id": account_id, "kind": str(kind), "key": key, "number": number}
+        found = self._buffer.fetch(_BY_NAME, parameters)
         return self._leaf(found[0]) if found else None
 
     def last_sequence(self, account_id: str, order_id: str, upto: int) -> int:
         self._buffer.flush()
-        found = self._buffer.fetch(_LAST_OF_ORDER, {"account_id": account_id, "key": order_id, "upto": upto})
+        found = self._buffer.fetch(_LAST_SEQUENCE, {"account_id": account_id, "key": order_id, "upto": upto})
         return (found[0].last if found else None) or 0
 
     def events(self, after: int, upto: int, limit: int) -> Sequence[tuple[int, OrderEvent]]:
@@ -269,5 +247,5 @@ class Feed(ports.Feed):
         return [(row.position, self._event(row)) for row in found]
 
     def _event(self, row: Any) -> OrderEvent:
-        what = f"order_events {row.order_id} {row.sequence}"
-        return rows.read(self._buffer.url, what, partial(rows.event_of, row))
+        name = f"order_events {row.order_id} {row.sequence}"
+        return rows.read(self._buffer.url, name, partial(rows.event_of, row))

@@ -20,32 +20,24 @@ from sot.ports import orders as ports
 _EVENTS = select(OrderEventRow.sequence, OrderEventRow.body, OrderEventRow.hash).where(
     OrderEventRow.account_id == bindparam("account_id"), OrderEventRow.order_id == bindparam("order_id")
 )
-
-
-_ONE_EVENT = Query(_EVENTS.where(OrderEventRow.sequence == bindparam("sequence")))
-
-
-_EVENTS_AFTER = Query(
+_BY_SEQUENCE = Query(_EVENTS.where(OrderEventRow.sequence == bindparam("sequence")))
+_AFTER = Query(
     _EVENTS.where(OrderEventRow.sequence > bindparam("after"))
     .order_by(OrderEventRow.sequence)
     .limit(bindparam("limit", type_=Count))
 )
-
-
-# Without an order: SQLite would go through all events of the order to have them in sequence.
-_OF_EXECUTION = Query(
+# Unsorted: to have them by sequence, SQLite would go through all events of the order.
+_BY_EXECUTION = Query(
     _EVENTS.where(OrderEventRow.exec_id == bindparam("exec_id"), OrderEventRow.leg == bindparam("leg"))
 )
+_BY_CONTENT_DIGEST = Query(_EVENTS.where(OrderEventRow.said == bindparam("content_digest")))
 
-
-_WITH_DIGEST = Query(_EVENTS.where(OrderEventRow.said == bindparam("content_digest")))
-
-
-ALL_ROWS = 2**62
+NO_LIMIT = 2**62
+"""A limit for rows, or a bound of a position, that excludes nothing."""
 
 
 class Events(ports.Events):
-    """Events; those that this unit of work appended are found without the database."""
+    """Events that this unit of work appended are found without the database."""
 
     def __init__(self, buffer: WriteBuffer, orders: Orders, requests: Requests) -> None:
         self._buffer = buffer
@@ -54,17 +46,16 @@ class Events(ports.Events):
         self._appended: dict[tuple[str, str], dict[int, OrderEvent]] = {}
 
     def append(self, event: OrderEvent) -> None:
-        """Keep the next event of an order."""
         self._buffer.check_writable("an event")
-        self._buffer.insert_fact(
-            FactKind.EVENT, "order_events", rows.event_row(event), event.order_id, event.recorded_at, event.sequence
-        )
+        row = rows.event_row(event)
+        self._buffer.insert_fact(FactKind.EVENT, "order_events", row, event.order_id, event.recorded_at, event.sequence)
         self._appended.setdefault((event.account_id, event.order_id), {})[event.sequence] = event
         if event.fact is not None and event.fact.request_id is not None:
-            self._requests.executed(event.fact.request_id, event.order_id)
+            self._requests.set_order(event.fact.request_id, event.order_id, event.sequence)
         self._buffer.autoflush()
 
-    def _stored(self, query: Query, **parameters: Any) -> dict[int, OrderEvent]:
+    def _fetch(self, query: Query, **parameters: Any) -> dict[int, OrderEvent]:
+        """Fetch stored events of an order, by sequence."""
         order_id = parameters["order_id"]
         if self._orders.is_new(order_id) or not is_identity(order_id):
             return {}
@@ -73,36 +64,34 @@ class Events(ports.Events):
     def _read(self, row: Any) -> OrderEvent:
         return rows.read(self._buffer.url, f"order_events {row.sequence}", lambda: rows.event_of(row))
 
-    def _mine(self, account_id: str, order_id: str) -> dict[int, OrderEvent]:
+    def _appended_to(self, account_id: str, order_id: str) -> dict[int, OrderEvent]:
         return self._appended.get((account_id, order_id), {})
 
     def get(self, account_id: str, order_id: str, sequence: int) -> OrderEvent | None:
-        """One event."""
-        mine = self._mine(account_id, order_id).get(sequence)
-        if mine is not None:
-            return mine
-        return self._stored(_ONE_EVENT, account_id=account_id, order_id=order_id, sequence=sequence).get(sequence)
+        appended = self._appended_to(account_id, order_id).get(sequence)
+        if appended is not None:
+            return appended
+        return self._fetch(_BY_SEQUENCE, account_id=account_id, order_id=order_id, sequence=sequence).get(sequence)
 
     def list(self, account_id: str, order_id: str, after: int = 0, limit: int | None = None) -> Sequence[OrderEvent]:
-        """Events in sequence."""
-        at_most = ALL_ROWS if limit is None else limit
-        found = self._stored(_EVENTS_AFTER, account_id=account_id, order_id=order_id, after=after, limit=at_most)
-        mine = self._mine(account_id, order_id)
-        found.update({sequence: event for sequence, event in mine.items() if sequence > after})
-        return [found[sequence] for sequence in sorted(found)][:limit]
+        row_limit = NO_LIMIT if limit is None else limit
+        events = self._fetch(_AFTER, account_id=account_id, order_id=order_id, after=after, limit=row_limit)
+        appended = self._appended_to(account_id, order_id)
+        events.update({sequence: event for sequence, event in appended.items() if sequence > after})
+        return [events[sequence] for sequence in sorted(events)][:limit]
 
     def by_execution(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[OrderEvent]:
-        """Events whose report carries this execution id."""
-        found = self._stored(_OF_EXECUTION, account_id=account_id, order_id=order_id, exec_id=exec_id, leg=leg)
-        for sequence, event in self._mine(account_id, order_id).items():
+        events = self._fetch(_BY_EXECUTION, account_id=account_id, order_id=order_id, exec_id=exec_id, leg=leg)
+        for sequence, event in self._appended_to(account_id, order_id).items():
             if event.report is not None and event.report.identity == (exec_id, leg):
-                found[sequence] = event
-        return [found[sequence] for sequence in sorted(found)]
+                events[sequence] = event
+        return [events[sequence] for sequence in sorted(events)]
 
     def by_content_digest(self, account_id: str, order_id: str, content_digest: str) -> OrderEvent | None:
-        """The event that states exactly this."""
-        for event in self._mine(account_id, order_id).values():
+        for event in self._appended_to(account_id, order_id).values():
             if event.content_digest == content_digest:
                 return event
-        found = self._stored(_WITH_DIGEST, account_id=account_id, order_id=order_id, content_digest=content_digest)
-        return next(iter(found.values()), None)
+        events = self._fetch(
+            _BY_CONTENT_DIGEST, account_id=account_id, order_id=order_id, content_digest=content_digest
+        )
+        return next(iter(events.values()), None)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlalchemy import Text, bindparam, func, null, select, union_all
 
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, WaitingReportRow
-from sot.adapters.sqlalchemy.repositories.orders.orders import BY_IDENTIFIER
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import Identifier
@@ -13,6 +12,7 @@ from sot.domain.values.vocabulary import IdentifierKind
 from sot.ports import orders as ports
 from sot.ports.orders import Claims
 
+_TABLE = "order_identifiers"
 _CLAIMS = Query(
     union_all(
         select(
@@ -20,7 +20,11 @@ _CLAIMS = Query(
             OrderIdentifierRow.venue_account,
             OrderIdentifierRow.id_scope,
             OrderIdentifierRow.order_id.label("id"),
-        ).where(*BY_IDENTIFIER),
+        ).where(
+            OrderIdentifierRow.account_id == bindparam("account_id"),
+            OrderIdentifierRow.kind == bindparam("kind"),
+            OrderIdentifierRow.value == bindparam("value"),
+        ),
         select(null(), null(), null(), WaitingReportRow.report_id).where(
             WaitingReportRow.account_id == bindparam("account_id"),
             WaitingReportRow.kind == bindparam("kind"),
@@ -28,36 +32,33 @@ _CLAIMS = Query(
         ),
     )
 )
-
-
-_NAMES_OF = Query(
+_OF_ORDER = Query(
     select(*[column for column in OrderIdentifierRow.__table__.columns if column.name != "order_id"]).where(
         OrderIdentifierRow.account_id == bindparam("account_id"), OrderIdentifierRow.order_id == bindparam("order_id")
     )
 )
-
-
-# A report that starts to wait for a name and an order that takes it must not miss each other.
+# A report that starts to wait for an identifier and an order that gets it must not miss each other.
 _LOCK = Query(
-    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)).label("taken"))
+    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)).label("locked"))
 )
 
-
 Key = tuple[str, IdentifierKind, str]
+"""Account, kind and value of an identifier."""
 
 
 class IdentifierCache:
-    """Who goes by which name, as far as this unit of work has asked or said."""
+    """The orders and waiting reports of the identifiers that this unit of work has looked up or added."""
 
     def __init__(self, buffer: WriteBuffer) -> None:
         self._buffer = buffer
+        # Dictionaries without values are sets in the order of insertion.
         self._orders: dict[Key, dict[tuple[Identifier, str], None]] = {}
         self._waiting: dict[Key, dict[str, None]] = {}
-        self._added: dict[Key, dict[tuple[Identifier, str], None]] = {}
         self._added_waiting: dict[Key, dict[str, None]] = {}
+        self._attributed: set[str] = set()
 
     def claims(self, key: Key) -> Claims:
-        """Orders and waiting reports of a name."""
+        """Return the orders that have an identifier, and the reports that wait for it."""
         self._load(key)
         return Claims(list(self._orders[key]), list(self._waiting[key]))
 
@@ -70,17 +71,16 @@ class IdentifierCache:
         orders: dict[tuple[Identifier, str], None] = {}
         waiting: dict[str, None] = {}
         for row in self._buffer.fetch(_CLAIMS, {"account_id": account_id, "kind": kind, "value": value}):
-            if row.venue is None:
-                waiting[row.id] = None
-            else:
+            if row.venue is not None:
                 orders[Identifier(account_id, kind, value, row.venue, row.venue_account, row.id_scope), row.id] = None
-        orders.update(self._added.get(key, {}))
+            elif row.id not in self._attributed:
+                waiting[row.id] = None
         waiting.update(self._added_waiting.get(key, {}))
         self._orders[key] = orders
         self._waiting[key] = waiting
 
     def add(self, identifier: Identifier, order_id: str) -> bool:
-        """Take a name up; False if the order has it already."""
+        """Add an identifier of an order; return False if the order has it already."""
         key = (identifier.account_id, identifier.kind, identifier.value)
         self._load(key)
         if (identifier, order_id) in self._orders[key]:
@@ -88,49 +88,43 @@ class IdentifierCache:
         self._orders[key][identifier, order_id] = None
         return True
 
-    def wait(self, key: Key, report_id: str) -> None:
-        """A report waits for a name."""
+    def add_waiting(self, key: Key, report_id: str) -> None:
+        """Add a report that waits for an identifier."""
         self._added_waiting.setdefault(key, {})[report_id] = None
         if key in self._waiting:
             self._waiting[key][report_id] = None
 
-    def wait_no_longer(self, report_id: str) -> None:
-        """A report has found its order."""
+    def remove_waiting(self, report_id: str) -> None:
+        """Remove a report that has found its order, from all identifiers."""
+        self._attributed.add(report_id)
         for waiting in (*self._waiting.values(), *self._added_waiting.values()):
             waiting.pop(report_id, None)
 
 
 class Identifiers(ports.Identifiers):
-    """IdentifierCache of orders."""
-
-    def __init__(self, buffer: WriteBuffer, names: IdentifierCache) -> None:
+    def __init__(self, buffer: WriteBuffer, cache: IdentifierCache) -> None:
         self._buffer = buffer
-        self._names = names
+        self._cache = cache
 
     def add(self, identifier: Identifier, order_id: str) -> None:
-        """The order goes by this name."""
         self._buffer.check_writable("an identifier")
-        if self._names.add(identifier, order_id):
-            self._buffer.insert(
-                "order_identifiers",
-                {
-                    "account_id": identifier.account_id,
-                    "kind": identifier.kind,
-                    "value": identifier.value,
-                    "venue": identifier.venue,
-                    "venue_account": identifier.venue_account,
-                    "id_scope": identifier.id_scope,
-                    "order_id": order_id,
-                },
-            )
+        if self._cache.add(identifier, order_id):
+            row = {
+                "account_id": identifier.account_id,
+                "kind": identifier.kind,
+                "value": identifier.value,
+                "venue": identifier.venue,
+                "venue_account": identifier.venue_account,
+                "id_scope": identifier.id_scope,
+                "order_id": order_id,
+            }
+            self._buffer.insert(_TABLE, row)
             self._buffer.autoflush()
 
     def of_order(self, account_id: str, order_id: str) -> Sequence[Identifier]:
-        """Every name of an order."""
-        self._buffer.flush()
-        found = self._buffer.fetch(_NAMES_OF, {"account_id": account_id, "order_id": order_id})
+        self._buffer.flush_pending(_TABLE)
+        found = self._buffer.fetch(_OF_ORDER, {"account_id": account_id, "order_id": order_id})
         return sorted(Identifier(row.account_id, IdentifierKind(row.kind), *row[2:]) for row in found)
 
     def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
-        """Who goes by this name."""
-        return self._names.claims((account_id, kind, value))
+        return self._cache.claims((account_id, kind, value))

@@ -28,40 +28,37 @@ _VERSIONS = Query(
 
 
 class Instruments(ports.Instruments):
-    """Versions, read once per unit of work."""
+    """The versions of an instrument are read once."""
 
     def __init__(self, buffer: WriteBuffer) -> None:
         self._buffer = buffer
-        self._known: dict[tuple[str, str, str], list[Instrument]] = {}
+        self._cache: dict[tuple[str, str, str], list[Instrument]] = {}
 
     def add(self, instrument: Instrument, hash: str, recorded_at: datetime) -> None:
-        """Keep a version."""
-        self._buffer.check_writable("register")
-        known = self._versions(instrument.account_id, instrument.venue, instrument.symbol)
+        self._buffer.check_writable("an instrument")
+        versions = self._versions(instrument.account_id, instrument.venue, instrument.symbol)
         row = rows.instrument_row(instrument, hash)
         self._buffer.insert_fact(FactKind.INSTRUMENT, "instruments", row, instrument_key(instrument), recorded_at)
-        known.append(instrument)
-        known.sort(key=lambda version: version.valid_from)
+        versions.append(instrument)
+        versions.sort(key=lambda version: version.valid_from)
         self._buffer.autoflush()
 
     def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
-        """All versions, oldest first."""
         return list(self._versions(account_id, venue, symbol))
 
     def _versions(self, account_id: str, venue: str, symbol: str) -> list[Instrument]:
         key = (account_id, venue, symbol)
-        known = self._known.get(key)
-        if known is None:
+        versions = self._cache.get(key)
+        if versions is None:
             found = self._buffer.fetch(_VERSIONS, {"account_id": account_id, "venue": venue, "symbol": symbol})
-            known = self._known[key] = [_instrument(self._buffer, row.body) for row in found]
-        return known
+            versions = self._cache[key] = [self._read(row.body) for row in found]
+        return versions
 
-
-def _instrument(buffer: WriteBuffer, body: str) -> Instrument:
-    return rows.read(buffer.url, "instruments", partial(_parsed, body))
+    def _read(self, body: str) -> Instrument:
+        return rows.read(self._buffer.url, "instruments", partial(_parse, body))
 
 
 @lru_cache(maxsize=1024)
-def _parsed(body: str) -> Instrument:
-    """The same text is the same instrument, whichever store it is read from."""
+def _parse(body: str) -> Instrument:
+    """Return the instrument of a text; the same object for the same text, in whichever store it is."""
     return Instrument.from_trusted(read_canonical(body))

@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, literal, select
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, OrderRow
 from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
-from sot.adapters.sqlalchemy.repositories.paging import after_key, beside, distinct, is_identity, page_of
+from sot.adapters.sqlalchemy.repositories.paging import after_key, between, distinct, is_identity, page_of, unindexed
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Flag
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
@@ -21,23 +21,25 @@ from sot.ports.orders import OrderFilter
 from sot.ports.paging import Page, PageKey
 
 _ORDERS = select(*OrderRow.__table__.columns)
-
-
 _BY_ID = Query(_ORDERS.where(OrderRow.order_id == bindparam("order_id")))
-
-
 _BY_REQUEST = Query(
     _ORDERS.where(OrderRow.account_id == bindparam("account_id"), OrderRow.request_id == bindparam("request_id"))
+)
+_ACCOUNTS = distinct(OrderRow.account_id)
+_IDS_BY_IDENTIFIER = select(OrderIdentifierRow.order_id).where(
+    OrderIdentifierRow.account_id == bindparam("account_id"),
+    OrderIdentifierRow.kind.in_([str(kind) for kind in IdentifierKind]),
+    OrderIdentifierRow.value == bindparam("identifier"),
 )
 
 
 class Orders(ports.Orders):
-    """One object per order; a changed one is written once, under the version that was read."""
+    """One object per order. A changed order is written once per flush, under the version that was read."""
 
     def __init__(self, buffer: WriteBuffer, requests: Requests) -> None:
         self._buffer = buffer
         self._requests = requests
-        self._given: dict[str, Order] = {}
+        self._loaded: dict[str, Order] = {}
         self._by_request: dict[tuple[str, str], Order] = {}
         self._created: set[str] = set()
         self._stored_versions: dict[str, int] = {}
@@ -45,22 +47,20 @@ class Orders(ports.Orders):
         buffer.before_flush(self._collect)
 
     def is_new(self, order_id: str) -> bool:
-        """Whether the order was added by this unit of work, so that nobody else can have stored anything of it."""
+        """Whether this unit of work added the order, so that nobody else can have stored anything of it."""
         return order_id in self._created
 
     def add(self, order: Order) -> None:
-        """Keep a new order."""
         self._buffer.check_writable("a new order")
         order.version = 1
         self._created.add(order.order_id)
-        self._given[order.order_id] = order
+        self._loaded[order.order_id] = order
         if order.request_id is not None:
             self._by_request[order.account_id, order.request_id] = order
         self._changed[order.order_id] = order
         self._buffer.autoflush()
 
     def save(self, order: Order) -> None:
-        """Keep the changed state of an order."""
         self._buffer.check_writable("a changed order")
         stored = self._stored_versions.get(order.order_id)
         # Several changes in one unit of work are one step of the version.
@@ -70,7 +70,6 @@ class Orders(ports.Orders):
         self._buffer.autoflush()
 
     def rewrite(self, order: Order) -> None:
-        """Write the row of an order anew."""
         self._buffer.check_writable("a rebuilt order")
         self._changed[order.order_id] = order
         self._buffer.autoflush()
@@ -90,106 +89,83 @@ class Orders(ports.Orders):
         self._changed.clear()
 
     def get(self, order_id: str) -> Order | None:
-        """The order of this id, always the same object."""
-        given = self._given.get(order_id)
-        if given is not None or not is_identity(order_id):
-            return given
+        order = self._loaded.get(order_id)
+        if order is not None or not is_identity(order_id):
+            return order
         found = self._buffer.fetch(_BY_ID, {"order_id": order_id})
-        return self._give(found[0]) if found else None
+        return self._load(found[0]) if found else None
 
     def by_request(self, account_id: str, request_id: str) -> Order | None:
-        """The order that a request made."""
-        given = self._by_request.get((account_id, request_id))
-        if given is not None or self._requests.is_new(request_id) or not is_identity(request_id):
-            return given
+        order = self._by_request.get((account_id, request_id))
+        if order is not None or self._requests.is_new(request_id) or not is_identity(request_id):
+            return order
         found = self._buffer.fetch(_BY_REQUEST, {"account_id": account_id, "request_id": request_id})
-        return self._give(found[0]) if found else None
+        return self._load(found[0]) if found else None
 
-    def _give(self, row: Any) -> Order:
-        given = self._given.get(row.order_id)
-        if given is None:
-            given = rows.read(self._buffer.url, f"order {row.order_id}", lambda: rows.order_of(row))
-            self._given[given.order_id] = given
-            self._stored_versions[given.order_id] = given.version
-            if given.request_id is not None:
-                self._by_request[given.account_id, given.request_id] = given
-        return given
+    def _load(self, row: Any) -> Order:
+        order = self._loaded.get(row.order_id)
+        if order is None:
+            order = rows.read(self._buffer.url, f"order {row.order_id}", lambda: rows.order_of(row))
+            self._loaded[order.order_id] = order
+            self._stored_versions[order.order_id] = order.version
+            if order.request_id is not None:
+                self._by_request[order.account_id, order.request_id] = order
+        return order
 
     def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order]:
-        """Orders by (created_at, order_id)."""
         self._buffer.flush()
-        found: list[Order] = []
+        orders: list[Order] = []
         for part in self._parts(filter):
-            statement, parameters = _listed(part)
+            query, parameters = _query_of(part)
             if after is not None:
-                statement = statement.where(after_key(OrderRow.created_at, OrderRow.order_id, after))
-            found += map(self._give, self._buffer.fetch_dynamic(statement.limit(limit + 1), parameters))
-        return page_of(sorted(found, key=_place), limit, lambda order: PageKey(*_place(order)))
+                query = query.where(after_key(OrderRow.created_at, OrderRow.order_id, after))
+            orders += map(self._load, self._buffer.fetch_dynamic(query.limit(limit + 1), parameters))
+        return page_of(sorted(orders, key=_sort_key), limit, lambda order: PageKey(*_sort_key(order)))
 
     def _parts(self, filter: OrderFilter) -> Iterator[OrderFilter]:
-        """Filters that find the same together, each with an index in which that is in order."""
-        each = [attrs.evolve(filter, statuses=(status,)) for status in dict.fromkeys(filter.statuses)]
-        for part in each or [filter]:
-            if filter.account_id is None and _finds_few(filter):
+        """Split a filter into filters of one status, or one account, each of which an index answers in order."""
+        by_status = [attrs.evolve(filter, statuses=(status,)) for status in dict.fromkeys(filter.statuses)]
+        for part in by_status or [filter]:
+            if filter.account_id is None and _is_selective(filter):
                 for (account_id,) in self._buffer.fetch_dynamic(_ACCOUNTS, {}):
                     yield attrs.evolve(part, account_id=account_id)
             else:
                 yield part
 
 
-def _place(order: Order) -> tuple[datetime, str]:
+def _sort_key(order: Order) -> tuple[datetime, str]:
     return order.created_at, order.order_id
 
 
-def _finds_few(filter: OrderFilter) -> bool:
+def _is_selective(filter: OrderFilter) -> bool:
+    """Whether a filter finds few orders, by a flag or by an identifier."""
     return bool(filter.is_open or filter.in_doubt or filter.identifier is not None)
 
 
-def _listed(filter: OrderFilter) -> tuple[Select[Any], dict[str, Any]]:
-    """The query for orders of one status at most, in order, and its parameters."""
-    row, few = OrderRow, _finds_few(filter)
-    statement = _ORDERS.order_by(row.created_at, row.order_id)
+def _query_of(filter: OrderFilter) -> tuple[Select[Any], dict[str, Any]]:
+    """Return the query, and its parameters, for the orders of a filter with one status at most, in order."""
+    row, is_selective = OrderRow, _is_selective(filter)
+    query = _ORDERS.order_by(row.created_at, row.order_id)
     parameters: dict[str, Any] = {}
-    for name, column, wanted in (
+    for name, column, value in (
         ("account_id", row.account_id, filter.account_id),
         ("venue", row.venue, filter.venue),
         ("symbol", row.symbol, filter.symbol),
         ("strategy_code", row.strategy_code, filter.strategy_code),
         ("status", row.status, next(iter(filter.statuses), None)),
     ):
-        if wanted is not None:
-            # What is found by its flag or its name is few: no other index is as good.
-            indexed = name == "account_id" and filter.identifier is None if few else True
-            statement = statement.where((column if indexed else beside(column)) == bindparam(name))
-            parameters[name] = wanted
-    for flag, asked in ((row.is_open, filter.is_open), (row.in_doubt, filter.in_doubt)):
-        if asked:
-            # One for the partial index to be there, the other to be looked up in it.
-            statement = statement.where(flag, flag == literal(True, Flag))
-        elif asked is not None:
-            statement = statement.where(~flag)
+        if value is not None:
+            # No other index is as good as that of a flag or an identifier.
+            is_indexed = name == "account_id" and filter.identifier is None if is_selective else True
+            query = query.where((column if is_indexed else unindexed(column)) == bindparam(name))
+            parameters[name] = value
+    for flag, expected in ((row.is_open, filter.is_open), (row.in_doubt, filter.in_doubt)):
+        if expected:
+            # The first condition makes the partial index usable, the second is looked up in it.
+            query = query.where(flag, flag == literal(True, Flag))
+        elif expected is not None:
+            query = query.where(~flag)
     if filter.identifier is not None:
-        statement = statement.where(row.order_id.in_(_NAMED_SO))
+        query = query.where(row.order_id.in_(_IDS_BY_IDENTIFIER))
         parameters["identifier"] = filter.identifier
-    if filter.created_from is not None:
-        statement = statement.where(row.created_at >= filter.created_from)
-    if filter.created_before is not None:
-        statement = statement.where(row.created_at < filter.created_before)
-    return statement, parameters
-
-
-_ACCOUNTS = distinct(OrderRow.account_id)
-
-
-_NAMED_SO = select(OrderIdentifierRow.order_id).where(
-    OrderIdentifierRow.account_id == bindparam("account_id"),
-    OrderIdentifierRow.kind.in_([str(kind) for kind in IdentifierKind]),
-    OrderIdentifierRow.value == bindparam("identifier"),
-)
-
-
-BY_IDENTIFIER = (
-    OrderIdentifierRow.account_id == bindparam("account_id"),
-    OrderIdentifierRow.kind == bindparam("kind"),
-    OrderIdentifierRow.value == bindparam("value"),
-)
+    return query.where(*between(row.created_at, filter.created_from, filter.created_before)), parameters

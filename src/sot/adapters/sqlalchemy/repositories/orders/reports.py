@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import UnattributedReportRow, WaitingReportRow
@@ -15,6 +15,8 @@ from sot.domain.orders.records import UnattributedReport
 from sot.domain.values.vocabulary import FactKind, IdentifierKind
 from sot.ports import orders as ports
 
+_TABLE = "unattributed_reports"
+_WAITING_TABLE = "waiting_reports"
 _REPORTS = select(
     UnattributedReportRow.report_id,
     UnattributedReportRow.recorded_at,
@@ -22,88 +24,65 @@ _REPORTS = select(
     UnattributedReportRow.body,
     UnattributedReportRow.hash,
 ).where(UnattributedReportRow.account_id == bindparam("account_id"))
+_BY_ID = Query(_REPORTS.where(UnattributedReportRow.report_id == bindparam("report_id")))
+_BY_CONTENT_DIGEST = Query(_REPORTS.where(UnattributedReportRow.said == bindparam("content_digest")))
+_ALL = Query(_REPORTS.order_by(UnattributedReportRow.report_id))
 
-
-_ONE_REPORT = Query(_REPORTS.where(UnattributedReportRow.report_id == bindparam("report_id")))
-
-
-_WITH_DIGEST = Query(_REPORTS.where(UnattributedReportRow.said == bindparam("content_digest")))
-
-
-_KEPT = Query(_REPORTS.order_by(UnattributedReportRow.report_id))
-
-
-_STILL = (
+# Every waiting report has one row with empty kind and value.
+_waits = (
     WaitingReportRow.account_id == bindparam("account_id"),
     WaitingReportRow.kind == "",
     WaitingReportRow.value == "",
 )
-
-
 _WAITING = (
     _REPORTS.join(
         WaitingReportRow,
         (WaitingReportRow.account_id == UnattributedReportRow.account_id)
         & (WaitingReportRow.report_id == UnattributedReportRow.report_id),
     )
-    .where(*_STILL)
+    .where(*_waits)
     .order_by(WaitingReportRow.report_id)
 )
-
-
-_WAITS = Query(select(WaitingReportRow.report_id).where(*_STILL, WaitingReportRow.report_id == bindparam("report_id")))
-
-
-_table: Any = WaitingReportRow.__table__
-
-
-_ATTRIBUTED = delete(_table).where(
-    _table.c.account_id == bindparam("account_id"), _table.c.report_id == bindparam("report_id")
+_IS_WAITING = Query(
+    select(WaitingReportRow.report_id).where(*_waits, WaitingReportRow.report_id == bindparam("report_id"))
 )
 
 
 class Reports(ports.Reports):
-    """Reports for no known order."""
-
-    def __init__(self, buffer: WriteBuffer, names: IdentifierCache) -> None:
+    def __init__(self, buffer: WriteBuffer, cache: IdentifierCache) -> None:
         self._buffer = buffer
-        self._names = names
+        self._cache = cache
         self._added: dict[tuple[str, str], UnattributedReport] = {}
 
     def add(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
-        """Keep a report, waiting under each of its names."""
-        buffer = self._buffer
-        buffer.check_writable("a report")
+        self._buffer.check_writable("a report")
         row = rows.report_row(report)
-        buffer.insert_fact(FactKind.UNATTRIBUTED, "unattributed_reports", row, report.report_id, report.recorded_at)
+        self._buffer.insert_fact(FactKind.UNATTRIBUTED, _TABLE, row, report.report_id, report.recorded_at)
         self.add_waiting(report, names)
         self._added[report.account_id, report.report_id] = report
 
     def add_waiting(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
-        """Let a report wait under these names."""
         self._buffer.check_writable("a report")
         for kind, value in [("", ""), *dict.fromkeys(names)]:
             row = {"account_id": report.account_id, "kind": kind, "value": value, "report_id": report.report_id}
-            self._buffer.insert("waiting_reports", row)
+            self._buffer.insert(_WAITING_TABLE, row)
         for kind, value in names:
-            self._names.wait((report.account_id, kind, value), report.report_id)
+            self._cache.add_waiting((report.account_id, kind, value), report.report_id)
         self._buffer.autoflush()
 
     def get(self, account_id: str, report_id: str) -> UnattributedReport | None:
-        """One report."""
-        mine = self._added.get((account_id, report_id))
-        if mine is not None or not is_identity(report_id):
-            return mine
-        return self._one(_ONE_REPORT, {"account_id": account_id, "report_id": report_id})
+        added = self._added.get((account_id, report_id))
+        if added is not None or not is_identity(report_id):
+            return added
+        return self._fetch_one(_BY_ID, {"account_id": account_id, "report_id": report_id})
 
     def by_content_digest(self, account_id: str, content_digest: str) -> UnattributedReport | None:
-        """The report that states exactly this."""
         for report in self._added.values():
             if report.content_digest == content_digest and report.account_id == account_id:
                 return report
-        return self._one(_WITH_DIGEST, {"account_id": account_id, "content_digest": content_digest})
+        return self._fetch_one(_BY_CONTENT_DIGEST, {"account_id": account_id, "content_digest": content_digest})
 
-    def _one(self, query: Query, parameters: dict[str, Any]) -> UnattributedReport | None:
+    def _fetch_one(self, query: Query, parameters: dict[str, Any]) -> UnattributedReport | None:
         found = self._buffer.fetch(query, parameters)
         return self._read(found[0]) if found else None
 
@@ -111,27 +90,25 @@ class Reports(ports.Reports):
         return rows.read(self._buffer.url, f"report {row.report_id}", lambda: rows.report_of(row))
 
     def is_waiting(self, report: UnattributedReport) -> bool:
-        """Whether it still waits."""
-        self._buffer.flush()
-        keys = {"account_id": report.account_id, "report_id": report.report_id}
-        return bool(self._buffer.fetch(_WAITS, keys))
+        self._buffer.flush_pending(_WAITING_TABLE)
+        parameters = {"account_id": report.account_id, "report_id": report.report_id}
+        return bool(self._buffer.fetch(_IS_WAITING, parameters))
 
     def mark_attributed(self, report: UnattributedReport) -> None:
-        """It waits no longer."""
         self._buffer.check_writable("an attribution")
-        self._buffer.flush()
-        self._buffer.execute(_ATTRIBUTED, {"account_id": report.account_id, "report_id": report.report_id})
-        self._names.wait_no_longer(report.report_id)
+        self._buffer.flush_pending(_WAITING_TABLE)
+        self._buffer.delete(_WAITING_TABLE, {"account_id": report.account_id, "report_id": report.report_id})
+        self._cache.remove_waiting(report.report_id)
+        self._buffer.autoflush()
 
     def all(self, account_id: str) -> Sequence[UnattributedReport]:
-        """All reports, oldest first."""
-        self._buffer.flush()
-        return [self._read(row) for row in self._buffer.fetch(_KEPT, {"account_id": account_id})]
+        self._buffer.flush_pending(_TABLE)
+        return [self._read(row) for row in self._buffer.fetch(_ALL, {"account_id": account_id})]
 
     def waiting(
         self, account_id: str, after: str | None = None, limit: int | None = None
     ) -> Sequence[UnattributedReport]:
-        """The reports that still wait, by id."""
-        self._buffer.flush()
+        self._buffer.flush_pending(_TABLE, _WAITING_TABLE)
         query = _WAITING if after is None else _WAITING.where(after_id(WaitingReportRow.report_id, after))
-        return [self._read(row) for row in self._buffer.fetch_dynamic(query.limit(limit), {"account_id": account_id})]
+        found = self._buffer.fetch_dynamic(query.limit(limit), {"account_id": account_id})
+        return [self._read(row) for row in found]

@@ -1,4 +1,4 @@
-"""States of orders after some of their events: derived."""
+"""States of orders after some of their events: derived rows, from which a past state is folded."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -17,14 +17,11 @@ from sot.domain.orders.records import StateAfter
 from sot.domain.values.times import LATEST
 from sot.ports import orders as ports
 
+_TABLE = "order_states"
 _OF_ORDER = select(*OrderStateRow.__table__.columns).where(
     OrderStateRow.account_id == bindparam("account_id"), OrderStateRow.order_id == bindparam("order_id")
 )
-
-
 _ALL = Query(_OF_ORDER.order_by(OrderStateRow.sequence))
-
-
 _LAST = Query(
     _OF_ORDER.where(
         OrderStateRow.sequence <= bindparam("sequence", type_=Count),
@@ -34,14 +31,10 @@ _LAST = Query(
     .order_by(OrderStateRow.sequence.desc())
     .limit(1)
 )
-
-
-_DROP = delete(OrderStateRow).where(
+_DELETE = delete(OrderStateRow).where(
     OrderStateRow.account_id == bindparam("account_id"), OrderStateRow.order_id == bindparam("order_id")
 )
-
-
-_ANY_SEQUENCE = 2**62
+_LARGEST_SEQUENCE = 2**62
 
 
 class States(ports.States):
@@ -50,27 +43,27 @@ class States(ports.States):
 
     def add(self, state: StateAfter) -> None:
         self._buffer.check_writable("a state")
-        self._buffer.insert("order_states", rows.state_row(state))
+        self._buffer.insert(_TABLE, rows.state_row(state))
         self._buffer.autoflush()
 
     def list(self, account_id: str, order_id: str) -> Sequence[StateAfter]:
-        return self._read(_ALL, {"account_id": account_id, "order_id": order_id})
+        return self._fetch(_ALL, {"account_id": account_id, "order_id": order_id})
 
     def last(self, account_id: str, order_id: str, upto: EventPrefix) -> StateAfter | None:
         parameters = {
             "account_id": account_id,
             "order_id": order_id,
-            "sequence": _ANY_SEQUENCE if upto.sequence is None else upto.sequence,
+            "sequence": _LARGEST_SEQUENCE if upto.sequence is None else upto.sequence,
             "recorded_by": upto.recorded_by or LATEST,
             "happened_by": upto.happened_by or LATEST,
         }
-        found = self._read(_LAST, parameters)
-        return found[0] if found else None
+        states = self._fetch(_LAST, parameters)
+        return states[0] if states else None
 
-    def _read(self, query: Query, parameters: dict[str, Any]) -> Sequence[StateAfter]:
+    def _fetch(self, query: Query, parameters: dict[str, Any]) -> Sequence[StateAfter]:
         if not is_identity(parameters["order_id"]):
             return []
-        self._buffer.flush()
+        self._buffer.flush_pending(_TABLE)
         return [
             rows.read(self._buffer.url, f"order_states {row.order_id} {row.sequence}", partial(rows.state_of, row))
             for row in self._buffer.fetch(query, parameters)
@@ -78,5 +71,5 @@ class States(ports.States):
 
     def drop(self, account_id: str, order_id: str) -> None:
         self._buffer.check_writable("states")
-        self._buffer.flush()
-        self._buffer.execute(_DROP, {"account_id": account_id, "order_id": order_id})
+        self._buffer.flush_pending(_TABLE)
+        self._buffer.execute(_DELETE, {"account_id": account_id, "order_id": order_id})

@@ -1,10 +1,10 @@
-"""The fold of an order's facts as compact JSON text: fields that have their default are left out."""
+"""The state of an order as compact JSON: fields that have their default are left out."""
 
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from json.encoder import encode_basestring as quoted
+from json.encoder import encode_basestring
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -20,7 +20,7 @@ _Read = Callable[[Any], Any]
 
 
 def _codec(hint: Any) -> tuple[_Write, _Read]:
-    """How values of a type are written as JSON text, and read from what JSON gives for it."""
+    """Return a function that writes values of a type as JSON, and one that reads them from parsed JSON."""
     if get_origin(hint) in (UnionType, Union):
         (hint,) = (part for part in get_args(hint) if part is not NoneType)
     if get_origin(hint) is tuple:
@@ -41,45 +41,45 @@ def _codec(hint: Any) -> tuple[_Write, _Read]:
         return (lambda value: f'"{value}"'), {str(member): member for member in hint}.__getitem__
     if isinstance(hint, type) and attrs.has(hint):
         write, read = _object_codec(hint)
-        return write, lambda written: hint(**read(written))
-    return quoted, str
+        return write, lambda document: hint(**read(document))
+    return encode_basestring, str
 
 
 def _object_codec(cls: type[Any]) -> tuple[_Write, Callable[[Any], dict[str, Any]]]:
-    """How objects of a class are written, and their fields read."""
+    """Return a function that writes objects of a class as JSON, and one that reads their fields from parsed JSON."""
     hints = get_type_hints(cls)
-    table = []
+    writers = []
     readers = {}
     for field in attrs.fields(cls):
         write, read = _codec(hints[field.name])
-        table.append((field.name, field.default, f'"{field.name}":', write))
+        writers.append((field.name, field.default, f'"{field.name}":', write))
         readers[field.name] = read
 
-    def write_object(value: Any) -> str:
-        parts = []
-        for name, default, prefix, write in table:
-            held = getattr(value, name)
-            if held is not default and held is not None and held != default:
-                parts.append(prefix + write(held))
-        return "{" + ",".join(parts) + "}"
+    def write_object(instance: Any) -> str:
+        members = []
+        for name, default, prefix, write in writers:
+            value = getattr(instance, name)
+            if value is not default and value is not None and value != default:
+                members.append(prefix + write(value))
+        return "{" + ",".join(members) + "}"
 
-    def read_fields(written: Any) -> dict[str, Any]:
-        return {name: readers[name](value) for name, value in written.items()}
+    def read_fields(document: Any) -> dict[str, Any]:
+        return {name: readers[name](value) for name, value in document.items()}
 
     return write_object, read_fields
 
 
-_write, _read = _object_codec(OrderState)
+_write_state, _read_fields = _object_codec(OrderState)
 _BLANK = OrderState()
 
 
-def state_text(state: OrderState) -> str:
-    """The state as JSON text."""
-    return _write(state)
+def write_state(state: OrderState) -> str:
+    """Return the JSON text of a state."""
+    return _write_state(state)
 
 
 def read_state(text: str) -> OrderState:
-    """The state that `state_text` wrote."""
-    state = _BLANK.copy()  # its fields are values, and most are as they are there
-    state.__dict__.update(_read(read_canonical(text)))
+    """Return the state of a text that `write_state` wrote."""
+    state = _BLANK.copy()  # most fields keep their default
+    state.__dict__.update(_read_fields(read_canonical(text)))
     return state
