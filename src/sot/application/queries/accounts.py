@@ -10,7 +10,7 @@ from sot.application.support.paging import checked_limit
 from sot.domain.accounting.account_event import RecordedAccountEvent
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.position import Position
-from sot.domain.accounting.rates import Pairs, Rates, checked_rates
+from sot.domain.accounting.rates import Rates, RatesByPair, checked_rates
 from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.values import fields
@@ -44,7 +44,7 @@ class AccountQueries(ABC):
         position_side: PositionSide = PositionSide.NET,
         position_id: str = "",
         method: Method = Method.AVERAGE,
-        rates: Rates | Pairs | None = None,
+        rates: Rates | RatesByPair | None = None,
     ) -> Position:
         """One position as `method` sees it; a flat one, if nothing ever moved it.
 
@@ -64,7 +64,7 @@ class AccountQueries(ABC):
         venue: str | None = None,
         symbol: str | None = None,
         method: Method = Method.AVERAGE,
-        rates: Rates | Pairs | None = None,
+        rates: Rates | RatesByPair | None = None,
         include_flat: bool = False,
     ) -> Sequence[Position]:
         """The positions of an account; flat ones, which still tell what they earned, with `include_flat`.
@@ -83,7 +83,7 @@ class AccountQueries(ABC):
         venue: str | None = None,
         symbol: str | None = None,
         method: Method = Method.AVERAGE,
-        rates: Rates | Pairs | None = None,
+        rates: Rates | RatesByPair | None = None,
         include_flat: bool = False,
     ) -> Stretch[Position, PositionKey]:
         """A page of them, by key, after a position. Of the present no other position is looked at.
@@ -102,7 +102,7 @@ class AccountQueries(ABC):
         symbol: str | None = None,
         since: datetime | None = None,
         before: datetime | None = None,
-        rates: Rates | Pairs | None = None,
+        rates: Rates | RatesByPair | None = None,
     ) -> Sequence[RoundTrip]:
         """What positions did from flat to flat, by when that ended; those that are open come last.
 
@@ -122,7 +122,7 @@ class AccountQueries(ABC):
         since: datetime | None = None,
         before: datetime | None = None,
         method: Method = Method.AVERAGE,
-        rates: Rates | Pairs | None = None,
+        rates: Rates | RatesByPair | None = None,
     ) -> Sequence[Realized]:
         """Realized results of what happened from `since` to `before`, summed by day, symbol, strategy or order.
 
@@ -144,7 +144,7 @@ class AccountQueries(ABC):
         since: datetime | None = None,
         before: datetime | None = None,
         method: Method = Method.AVERAGE,
-        rates: Rates | Pairs | None = None,
+        rates: Rates | RatesByPair | None = None,
     ) -> Sequence[Contribution]:
         """What every fill and account event of a position contributed to its results, in the order of time.
 
@@ -164,7 +164,7 @@ class AccountQueries(ABC):
         strategy_code: str | None = None,
         since: datetime | None = None,
         before: datetime | None = None,
-        rates: Rates | Pairs | None = None,
+        rates: Rates | RatesByPair | None = None,
     ) -> Sequence[CostAnalysis]:
         """What executing the orders made from `since` to `before` cost, summed by day, symbol, strategy or order.
 

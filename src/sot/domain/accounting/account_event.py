@@ -1,4 +1,4 @@
-"""What moves a position or its result without an order: transfers, funding, interest, dividends, splits and more."""
+"""Account events: transfers, funding, interest, dividends, splits and fee adjustments, which have no order."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,44 +13,45 @@ from sot.domain.values.numbers import ONE, ZERO
 from sot.domain.values.position_key import fold_key
 from sot.domain.values.vocabulary import AccountEventType, Anomaly, PositionSide
 
-_PAYS = frozenset({"amount", "currency"})
+_PAYMENT = frozenset({"amount", "currency"})
 
-
-_SAYS: dict[AccountEventType, frozenset[str]] = {
+_FIELDS_BY_TYPE: dict[AccountEventType, frozenset[str]] = {
     AccountEventType.TRANSFER: frozenset({"quantity", "cost"}),
     AccountEventType.SPLIT: frozenset({"split_to", "split_from"}),
-    AccountEventType.FUNDING: _PAYS,
-    AccountEventType.INTEREST: _PAYS,
-    AccountEventType.DIVIDEND: _PAYS,
-    AccountEventType.FEE_ADJUSTMENT: _PAYS,
+    AccountEventType.FUNDING: _PAYMENT,
+    AccountEventType.INTEREST: _PAYMENT,
+    AccountEventType.DIVIDEND: _PAYMENT,
+    AccountEventType.FEE_ADJUSTMENT: _PAYMENT,
 }
 
 
-_FIGURES = ("amount", "currency", "quantity", "cost", "split_to", "split_from")
-
+_TYPE_FIELDS = ("amount", "currency", "quantity", "cost", "split_to", "split_from")
 
 _OPTIONAL = frozenset({"cost"})
 
-
-_OF_A_POSITION = frozenset({AccountEventType.TRANSFER, AccountEventType.SPLIT})
+_POSITION_TYPES = frozenset({AccountEventType.TRANSFER, AccountEventType.SPLIT})
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class AccountEvent(fields.Value):
-    """One fact about an account that no order made. What it says depends on its `type`:
+    """An event of an account that no order caused. Its `type` decides which fields it has:
 
-    - TRANSFER: `quantity` units of the instrument came in (positive) or left (negative). `cost` is their whole entry
-      value in settlement currency, required for what comes in; units that leave without one take their own along.
+    - TRANSFER: `quantity` units of the instrument came in (positive) or left (negative). `cost` is their entry value in
+      settlement currency. It is required for what comes in; units that leave without one keep the cost that they have.
     - FUNDING, INTEREST, DIVIDEND, FEE_ADJUSTMENT: `amount` of `currency` was received (positive) or paid (negative).
       Without a `symbol` it belongs to the account, and to no position.
-    - SPLIT: each `split_from` units became `split_to` units, in all positions of the symbol; `split_from` is 1 unless
-      given.
+    - SPLIT: Each `split_from` units (1 by default) became `split_to` units, in all positions of the symbol.
 
-    `external_id` is the venue's id of it: the same id of the same type again is a repeat. Without one, what it says
-    tells. `replaces` names an earlier event by its `event_id`: this one counts in its place (an amount of zero strikes
-    it). `strategy_code` is whose result it is, where one strategy can be named.
+    Attributes:
+        event_id: Our id of the event.
+        external_id: The venue's id of the event. The same id and type again is a repeat. Without one, the same content
+            is a repeat.
+        order_id: The order that it belongs to, where one can be named.
+        strategy_code: The strategy that it belongs to, where one can be named.
+        replaces: The `event_id` of an earlier event that this one replaces. An amount of zero cancels it.
 
-    Raises: InvalidInput: a field that is not allowed, missing, or of another type of event.
+    Raises:
+        InvalidInput: A field is missing, not allowed, or not one of this type.
     """
 
     account_id: str
@@ -105,42 +106,45 @@ class AccountEvent(fields.Value):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        says = _SAYS[self.type]
+        type_fields = _FIELDS_BY_TYPE[self.type]
         if self.type is AccountEventType.SPLIT and self.split_from is None:
             self.__dict__["split_from"] = ONE
-        for name in _FIGURES:
+        for name in _TYPE_FIELDS:
             value = getattr(self, name)
-            if value is not None and name not in says:
-                raise InvalidInput(name, value, f"nothing: a {self.type} has {', '.join(sorted(says))}")
-            if value is None and name in says and name not in _OPTIONAL:
+            if value is not None and name not in type_fields:
+                raise InvalidInput(name, value, f"nothing: a {self.type} has {', '.join(sorted(type_fields))}")
+            if value is None and name in type_fields and name not in _OPTIONAL:
                 raise InvalidInput(name, None, f"a value: a {self.type} needs it")
-        if self.symbol is None and self.type in _OF_A_POSITION:
-            raise InvalidInput("symbol", None, f"a symbol: a {self.type} is of a position")
+        if self.symbol is None and self.type in _POSITION_TYPES:
+            raise InvalidInput("symbol", None, f"a symbol: a {self.type} changes a position")
         if self.cost is None and self.quantity is not None and self.quantity > ZERO:
             raise InvalidInput("cost", None, "the entry value of what comes in, in settlement currency")
 
     @property
     def happened_at(self) -> datetime:
-        """When it took effect."""
+        """When it happened."""
         return self.occurred_at
 
     @property
     def fold_key(self) -> str:
-        """Its place among all that moves positions: before the fills of the same moment."""
+        """The key by which fills and account events fold into positions: before the fills of the same time."""
         return fold_key(self.occurred_at, 0, self.venue, None, self.external_id, "", self.event_id or "", 0)
 
     @property
     def effective(self) -> bool:
-        """Whether it does anything at all, beside replacing another."""
+        """Whether it changes anything, apart from replacing another event."""
         return bool(self.quantity or self.amount or (self.split_to is not None and self.split_to != self.split_from))
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class RecordedAccountEvent:
-    """An account event that has its id, when it was recorded, and its digest.
+    """A recorded account event.
 
-    `said` is the digest of what it says, by which a repeat is recognised, `identity` that of the venue's id, where it
-    has one: of two that say different things under one id, the second has anomalies and no effect.
+    Attributes:
+        content_digest: The digest of its content, by which a repeat is recognised.
+        identity: The digest of the venue's id, where it has one. Of two events with one identity and different content,
+            the second has anomalies and no effect.
+        hash: The digest of the event and its anomalies.
     """
 
     event: AccountEvent
@@ -152,7 +156,7 @@ class RecordedAccountEvent:
 
     @property
     def event_id(self) -> str:
-        """Its id, which every recorded one has."""
+        """The id of the event."""
         assert self.event.event_id is not None
         return self.event.event_id
 
@@ -163,5 +167,5 @@ class RecordedAccountEvent:
 
     @property
     def counts(self) -> bool:
-        """Whether it may have an effect; one that is replaced has none."""
+        """Whether it has an effect, unless it is replaced."""
         return Anomaly.DUPLICATE_CONFLICT not in self.anomalies

@@ -1,4 +1,4 @@
-"""What executing cost, over many orders: fees, slippage against the decision price, how much of them was filled."""
+"""The costs of many orders: fees, slippage against the decision price, and fill ratio."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -16,13 +16,24 @@ _BASIS_POINTS = Decimal(10_000)
 
 @attrs.define(kw_only=True)
 class CostAnalysis:
-    """The costs of a group of orders; amounts in `currency`, None while an instrument is not registered.
+    """The costs of a group of orders. The fields that it is grouped by are set; the others are None.
 
-    What it is grouped by is set, the rest is None: the UTC `day` on which the orders were made, `venue` and `symbol`,
-    `strategy_code` ('' where none is named), `order_id`. `fee_total` contains base fees of spot at the price of their
-    execution, and other currencies at the caller's rates, each named in `conversions`; what no rate was given for is in
-    `unvalued`. `slippage_cost` (positive is a loss) is that of the `decided` orders, which had a decision price;
-    `decided_notional` is what those were worth at it.
+    Attributes:
+        currency: The currency of amounts; None while an instrument is not registered.
+        day: The day (UTC) on which the orders were created.
+        strategy_code: The strategy; '' for orders without one.
+        orders: The number of orders.
+        notional: The value of the executions.
+        fees: All fees, by currency.
+        fee_total: The fees in `currency`: base fees of spot at the price of their execution, other currencies at the
+            caller's rates.
+        unvalued: The fees without a rate, by currency.
+        conversions: Each fee that was valued by a rate.
+        decided: The number of orders with a decision price.
+        decided_notional: The value of their executions at the decision price.
+        slippage_cost: Their slippage; positive is a loss.
+        measured: The number of orders with a known quantity.
+        filled_parts: The sum of the executed parts of these.
     """
 
     currency: str | None
@@ -59,14 +70,14 @@ class CostAnalysis:
 
     @property
     def slippage_rate(self) -> Decimal | None:
-        """Slippage in basis points of what the decided orders were worth when decided; None without any."""
+        """Slippage in basis points of `decided_notional`; None without any."""
         if not self.decided_notional:
             return None
         return quotient(multiply(self.slippage_cost, _BASIS_POINTS), self.decided_notional.copy_abs())
 
     @property
     def fill_ratio(self) -> Decimal | None:
-        """The part of an order that was executed, on average over the orders whose quantity is known."""
+        """The executed part of an order, on average over the orders whose quantity is known."""
         return quotient(self.filled_parts, Decimal(self.measured)) if self.measured else None
 
     def add_order(
@@ -77,7 +88,15 @@ class CostAnalysis:
         fills: Iterable[Fill],
         rates: Rates | None,
     ) -> None:
-        """Count an order in; `fills` are its executions, which are only looked at for fees in other currencies."""
+        """Add an order.
+
+        Args:
+            costs: Its costs.
+            order_quantity: Units ordered; None while that is unknown.
+            cum_quantity: Units executed.
+            fills: Its executions, which are read only for fees in other currencies.
+            rates: The rates for these.
+        """
         self.orders += 1
         for name in ("notional", "maker_notional", "taker_notional"):
             setattr(self, name, canonical(add(getattr(self, name), getattr(costs, name))))
@@ -85,8 +104,8 @@ class CostAnalysis:
         self._add_fees(costs, fills, rates)
         if costs.slippage_cost is not None and costs.instrument is not None and costs.decision_price is not None:
             self.decided += 1
-            worth = costs.instrument.value(costs.quantity, costs.decision_price)
-            self.decided_notional = canonical(add(self.decided_notional, worth))
+            decided_value = costs.instrument.value(costs.quantity, costs.decision_price)
+            self.decided_notional = canonical(add(self.decided_notional, decided_value))
             self.slippage_cost = canonical(add(self.slippage_cost, costs.slippage_cost))
         if order_quantity is not None and order_quantity > ZERO:
             self.measured += 1
@@ -112,6 +131,6 @@ class CostAnalysis:
         self.fee_total = canonical(add(self.fee_total, total))
 
 
-def _add_all(into: dict[str, Decimal], amounts: Mapping[str, Decimal]) -> None:
+def _add_all(sums: dict[str, Decimal], amounts: Mapping[str, Decimal]) -> None:
     for currency, amount in amounts.items():
-        into[currency] = canonical(add(into.get(currency, ZERO), amount))
+        sums[currency] = canonical(add(sums.get(currency, ZERO), amount))

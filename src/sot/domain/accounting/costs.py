@@ -1,4 +1,4 @@
-"""What an order's executions cost: fees per currency, notional by liquidity, average price, slippage."""
+"""The costs of one order: fees by currency, notional by liquidity, average price, slippage."""
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -12,18 +12,25 @@ from sot.domain.values.vocabulary import Liquidity, Side
 
 _BASIS_POINTS = Decimal(10_000)
 
-
-Rates = Mapping[str, Decimal]
+RatesByCurrency = Mapping[str, Decimal]
+"""Units of the settlement currency per unit of each currency."""
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class OrderCosts:
-    """Exact sums over an order's executions, so that one more execution is one addition.
+    """The costs of one order: exact sums over its executions. Amounts are in `currency`, the settlement currency.
 
-    `quantity` in units after all splits; notionals in `currency` (the instrument's settlement currency, multiplier
-    included); `weighted` is the sum that gives the average price (`Instrument.weighted`); `fees` per currency, all of
-    them; `paid_in_quantity` the part of `fees` that was paid in base units (spot), `paid_in_quantity_value` its worth
-    in `currency` at the price of each execution.
+    Attributes:
+        instrument: The version of the instrument that held for the last execution; None if it is not registered.
+        quantity: The executed quantity, in units after all splits.
+        weighted: The sum of `Instrument.weighted`, which gives the average price.
+        notional: The value of the executions, multiplier included.
+        maker_notional: The value of those that added liquidity.
+        taker_notional: The value of those that removed liquidity.
+        fees: All fees, by currency.
+        paid_in_quantity: The fees that were paid in base units (spot).
+        paid_in_quantity_value: Their value in `currency`, at the price of each execution.
+        decision_price: The price at the time of the decision, in quote currency per unit.
     """
 
     account_id: str
@@ -35,28 +42,31 @@ class OrderCosts:
     notional: Decimal = ZERO
     maker_notional: Decimal = ZERO
     taker_notional: Decimal = ZERO
-    fees: Rates = attrs.field(factory=dict)
+    fees: Mapping[str, Decimal] = attrs.field(factory=dict)
     paid_in_quantity: Decimal = ZERO
     paid_in_quantity_value: Decimal = ZERO
     decision_price: Decimal | None = None
 
     @property
     def currency(self) -> str | None:
-        """The currency of notionals and of `fee_total`; None for an unknown instrument."""
+        """The settlement currency; None for an unknown instrument."""
         return self.instrument.currency if self.instrument else None
 
     @property
     def avg_price(self) -> Decimal | None:
-        """Average price of the executions in quote currency per unit, without fees; harmonic if inverse."""
+        """The average price in quote currency per unit, without fees; the harmonic mean for inverse contracts."""
         if self.instrument is None:
             return quotient(self.weighted, self.quantity) if self.quantity else None
         return self.instrument.average(self.quantity, self.weighted)
 
-    def fee_total(self, rates: Rates | None = None) -> tuple[Decimal, dict[str, Decimal]]:
-        """All fees in `currency`, and those that no rate was given for, per currency.
+    def fee_total(self, rates: RatesByCurrency | None = None) -> tuple[Decimal, dict[str, Decimal]]:
+        """Sum up the fees. Base fees of spot count at the price of their execution.
 
-        `rates` are units of `currency` per unit of each other currency. Base fees on spot count at the price of their
-        execution. A fee without a rate is never taken as zero: it is in the second figure, not in the first.
+        Args:
+            rates: Units of `currency` per unit of each other currency.
+
+        Returns:
+            The fees in `currency`, and the fees without a rate by currency, which are not in the first figure.
         """
         total, unvalued = self.paid_in_quantity_value, {}
         for currency, amount in self.fees.items():
@@ -70,8 +80,15 @@ class OrderCosts:
                 total = add(total, multiply(amount, rate))
         return canonical(total), unvalued
 
-    def effective_rate(self, rates: Rates | None = None) -> Decimal | None:
-        """Fees over notional in basis points; None without executions, or while a fee is unvalued."""
+    def effective_rate(self, rates: RatesByCurrency | None = None) -> Decimal | None:
+        """Compute fees over notional in basis points.
+
+        Args:
+            rates: Units of `currency` per unit of each other currency.
+
+        Returns:
+            Basis points; None without executions, or while a fee is unvalued.
+        """
         total, unvalued = self.fee_total(rates)
         if unvalued or not self.notional:
             return None
@@ -79,12 +96,13 @@ class OrderCosts:
 
     @property
     def slippage(self) -> Decimal | None:
-        """Average price against the decision price in quote currency per unit; positive is worse than decided."""
+        """The average price minus the decision price, in quote currency per unit; positive is worse for the trader."""
         average = self.avg_price
         if self.decision_price is None or average is None or self.side is None:
             return None
-        worse = (average, self.decision_price) if self.side is Side.BUY else (self.decision_price, average)
-        return canonical(subtract(*worse))
+        if self.side is Side.BUY:
+            return canonical(subtract(average, self.decision_price))
+        return canonical(subtract(self.decision_price, average))
 
     @property
     def slippage_rate(self) -> Decimal | None:
@@ -96,19 +114,22 @@ class OrderCosts:
 
     @property
     def slippage_cost(self) -> Decimal | None:
-        """What the slippage cost in `currency`; positive is a loss."""
+        """The cost of the slippage in `currency`; positive is a loss."""
         if self.slippage is None or self.instrument is None or self.decision_price is None or self.side is None:
             return None
         if self.instrument.inverse and not self.decision_price:
             return None
         decided = self.instrument.value(self.quantity, self.decision_price)
-        more_was_worse = (self.side is Side.BUY) is not self.instrument.inverse
-        return canonical(subtract(self.notional, decided) if more_was_worse else subtract(decided, self.notional))
+        more_is_worse = (self.side is Side.BUY) is not self.instrument.inverse
+        return canonical(subtract(self.notional, decided) if more_is_worse else subtract(decided, self.notional))
 
     def with_fill(self, fill: Fill, quantity: Decimal, instrument: Instrument | None) -> "OrderCosts":
-        """These costs with one more execution; `quantity` is the order's executed quantity after it.
+        """Return these costs with one more execution.
 
-        `instrument` is the version that held when it was executed.
+        Args:
+            fill: The execution.
+            quantity: The executed quantity of the order after it.
+            instrument: The version of the instrument that held when it was executed.
         """
         if not fill.counts:
             return self
@@ -149,7 +170,13 @@ class OrderCosts:
     def recomputed(
         self, fills: Iterable[Fill], quantity: Decimal, instrument_of: Callable[[Fill], Instrument | None]
     ) -> "OrderCosts":
-        """The same from nothing: over the executions that hold."""
+        """Return the costs of the same order, computed again.
+
+        Args:
+            fills: The current versions of its executions.
+            quantity: The executed quantity of the order.
+            instrument_of: Returns the version of the instrument that held for an execution.
+        """
         costs = OrderCosts(
             account_id=self.account_id,
             order_id=self.order_id,
@@ -162,7 +189,7 @@ class OrderCosts:
         return attrs.evolve(costs, quantity=quantity)
 
 
-def _rate(currency: str, into: str | None, rates: Rates | None) -> Decimal | None:
-    if currency == into:
+def _rate(currency: str, settle: str | None, rates: RatesByCurrency | None) -> Decimal | None:
+    if currency == settle:
         return Decimal(1)
     return (rates or {}).get(currency)

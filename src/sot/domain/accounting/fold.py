@@ -1,17 +1,17 @@
-"""Folding fills and account events into a position: matching, flips, fees, results.
+"""Fold fills and account events into a position: matching, flips, fees, results.
 
-One pass, constant work per fill for AVERAGE, FIFO and LIFO, logarithmic for HIFO and LOFO. The rules are those of
-docs/reference/accounting.md: gross entry prices; fees apart, and split by quantity; base fees of spot paid in units.
+The fold is one pass, with constant work per fill for AVERAGE, FIFO and LIFO, and logarithmic work for HIFO and LOFO.
+docs/reference/accounting.md has the rules.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
-from typing import NamedTuple
 
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.accounting.lots import LOT_ORDERS, Lot, Lots, Taken, take
+from sot.domain.accounting.figures import Entry, Figures
+from sot.domain.accounting.lots import LOT_ORDERS, Lot, Lots, RemovedUnits, remove_units
 from sot.domain.accounting.position import Amounts, Position, PositionState, price_of, total
 from sot.domain.accounting.rates import Conversion, Rates
 from sot.domain.orders.fill import Fill
@@ -20,26 +20,9 @@ from sot.domain.values.numbers import ZERO, canonical, exactly, share
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import AccountEventType, Method, Side
 
-Entry = Fill | AccountEvent
-
-
-class Figures(NamedTuple):
-    """The sums of a fold at one moment, as they are: `held` is without sign, `direction` is 1, 0 or -1."""
-
-    direction: int
-    held: Decimal
-    entry_value: Decimal
-    open_fees: Decimal
-    realized_gross: Decimal
-    closed_fees: Decimal
-    account_total: Decimal
-    unvalued: Amounts
-    unvalued_results: Amounts
-    conversions: int
-
 
 class PositionFold:
-    """A position in the making. `instruments` are all versions, oldest first; they share their currencies."""
+    """The fold of one position."""
 
     __slots__ = (
         "_account_results",
@@ -52,7 +35,6 @@ class PositionFold:
         "_entry_value",
         "_fees",
         "_fees_in_quantity",
-        "_held",
         "_in_quantity",
         "_instrument",
         "_instruments",
@@ -62,6 +44,7 @@ class PositionFold:
         "_method",
         "_multiplier",
         "_open_fees",
+        "_open_quantity",
         "_opened_at",
         "_rates",
         "_realized_gross",
@@ -77,13 +60,21 @@ class PositionFold:
         rates: Rates | None = None,
         start: PositionState | None = None,
     ) -> None:
+        """Begin a fold.
+
+        Args:
+            instruments: All versions of the instrument, oldest first. They have the same currencies.
+            method: Which lot a closing trade reduces.
+            rates: Rates for fees and results in other currencies than the settlement currency.
+            start: The state to continue from; None: nothing. For other methods than AVERAGE it must be flat.
+        """
         start = start or _EMPTY
         self._instruments = instruments
         self._method = method
         self._rates = rates
         self._lots: Lots | None = None if method is Method.AVERAGE else LOT_ORDERS[method]()
         assert self._lots is None or not start.quantity, "lots are not in the state"
-        self._held = start.quantity.copy_abs()
+        self._open_quantity = start.quantity.copy_abs()
         self._direction = 0 if not start.quantity else 1 if start.quantity > ZERO else -1
         self._entry_value = start.entry_value
         self._open_fees = start.open_fees
@@ -113,12 +104,12 @@ class PositionFold:
 
     @property
     def entries(self) -> int:
-        """How many entries were folded."""
+        """The number of entries that were folded."""
         return self._entries
 
     @property
     def is_flat(self) -> bool:
-        """No unit is open."""
+        """Whether no unit is open."""
         return not self._direction
 
     @property
@@ -127,10 +118,14 @@ class PositionFold:
         return self._instrument
 
     def state(self, last_key: str | None = None) -> PositionState:
-        """The sums so far; `last_key` is that of the last entry, where the caller knows it already."""
+        """Return the sums so far.
+
+        Args:
+            last_key: The fold key of the last entry, if the caller has it already.
+        """
         last = self._last
         return PositionState(
-            quantity=canonical(self._held if self._direction >= 0 else self._held.copy_negate()),
+            quantity=canonical(self._open_quantity if self._direction >= 0 else self._open_quantity.copy_negate()),
             entry_value=canonical(self._entry_value),
             open_fees=canonical(self._open_fees),
             realized_gross=canonical(self._realized_gross),
@@ -150,14 +145,14 @@ class PositionFold:
 
     @property
     def conversions(self) -> Sequence[Conversion]:
-        """The amounts that were valued in the settlement currency so far, each by its rate."""
+        """Each amount that was valued in the settlement currency so far, with its rate."""
         return self._conversions
 
-    def figures(self) -> "Figures":
-        """What changed by the last entry can be told from these, taken before and after it."""
+    def figures(self) -> Figures:
+        """Return the sums so far. The figures before and after an entry give what it contributed."""
         return Figures(
             self._direction,
-            self._held,
+            self._open_quantity,
             self._entry_value,
             self._open_fees,
             self._realized_gross,
@@ -169,18 +164,22 @@ class PositionFold:
         )
 
     def take_snapshot(self, last_key: str | None = None) -> PositionState:
-        """The sums so far, as a checkpoint: from here on entries are counted anew towards the next one."""
+        """Return the sums so far as a snapshot, and count the entries since the last snapshot from zero.
+
+        Args:
+            last_key: The fold key of the last entry, if the caller has it already.
+        """
         self._checkpointed = self._entries
         return self.state(last_key)
 
     @property
     def entries_since_snapshot(self) -> int:
-        """How many entries were folded since the last checkpoint."""
+        """The number of entries that were folded since the last snapshot."""
         return self._entries - self._checkpointed
 
     def lots(self) -> tuple[Lot, ...]:
-        """The open lots, oldest first; none for AVERAGE."""
-        found = sorted(self._lots or (), key=lambda lot: lot.number)
+        """Return the open lots, oldest first; none for AVERAGE."""
+        lots = sorted(self._lots or (), key=lambda lot: lot.number)
         return tuple(
             lot._replace(
                 quantity=canonical(lot.quantity),
@@ -188,11 +187,11 @@ class PositionFold:
                 entry_value=canonical(lot.entry_value),
                 fees=canonical(lot.fees),
             )
-            for lot in found
+            for lot in lots
         )
 
     def position(self, key: PositionKey) -> Position:
-        """The position as it is now."""
+        """Return the position after the last entry."""
         return Position(
             key=key,
             method=self._method,
@@ -205,16 +204,16 @@ class PositionFold:
     # ------------------------------------------------------------------------------------------------- folding
 
     def fold(self, entries: Iterable[Entry]) -> None:
-        """Take up entries, which come in the order of their `fold_key`."""
-        coming = iter(entries)
-        while some := list(islice(coming, _AT_A_TIME)):  # whatever gives them does not run in our context
+        """Fold entries, which must be in the order of their `fold_key`."""
+        iterator = iter(entries)
+        while batch := list(islice(iterator, _BATCH_SIZE)):  # the caller's iterator does not run in our context
             with exactly():
-                for entry in some:
-                    self._take(entry)
+                for entry in batch:
+                    self._fold_entry(entry)
 
-    def _take(self, entry: Entry) -> None:
+    def _fold_entry(self, entry: Entry) -> None:
         if not self._entries and isinstance(entry, AccountEvent) and entry.type is AccountEventType.SPLIT:
-            return  # of nothing; and no position is there because its symbol was split
+            return  # a split of nothing does not make a position (ADR 29)
         if len(self._instruments) > 1:
             self._use(version_at(self._instruments, entry.happened_at))
         if isinstance(entry, Fill):
@@ -233,34 +232,34 @@ class PositionFold:
         if self._multiplier is not None:
             value *= self._multiplier
         direction = 1 if fill.side is Side.BUY else -1
-        settled = ZERO
-        left = ZERO
+        settlement_fees = ZERO
+        unit_fees = ZERO
         fees = self._fees
         for fee in fill.fees:
             amount, currency = fee.amount, fee.currency
             fees[currency] = fees.get(currency, ZERO) + amount
             if currency == self._settle:
-                settled += amount
+                settlement_fees += amount
             elif currency == self._in_quantity:
-                left += amount
+                unit_fees += amount
             else:
-                settled += self._valued(amount, currency, fill.happened_at, self._unvalued) or ZERO
-        if not left:
-            self._move(direction, quantity, value, settled, price, fill)
+                settlement_fees += self._convert(amount, currency, fill.happened_at, self._unvalued) or ZERO
+        if not unit_fees:
+            self._move(direction, quantity, value, settlement_fees, price, fill)
             return
-        self._fees_in_quantity += left
-        quantity -= left * direction  # BUY: less arrives; SELL: more leaves
+        self._fees_in_quantity += unit_fees
+        quantity -= unit_fees * direction  # BUY: less arrives; SELL: more leaves
         if quantity > ZERO:
-            self._move(direction, quantity, value, settled, None, fill)
+            self._move(direction, quantity, value, settlement_fees, None, fill)
             return
         # The fee was more than what was traded: the money is spent (or earned) on nothing, and the rest of the fee
         # moves the other way, for no money.
         self._realized_gross -= value * direction
-        self._closed_fees += settled
+        self._closed_fees += settlement_fees
         if quantity:
             self._move(-direction, -quantity, ZERO, ZERO, None, fill)
 
-    def _valued(self, amount: Decimal, currency: str, at: datetime, unvalued: dict[str, Decimal]) -> Decimal | None:
+    def _convert(self, amount: Decimal, currency: str, at: datetime, unvalued: dict[str, Decimal]) -> Decimal | None:
         rate = None if self._rates is None else self._rates(currency, self._settle, at)
         if rate is None:
             unvalued[currency] = unvalued.get(currency, ZERO) + amount
@@ -268,22 +267,22 @@ class PositionFold:
         self._conversions.append(Conversion(amount, currency, self._settle, at, rate))
         return amount * rate
 
-    # A price of None says that the units did not enter at the price of the trade: what they cost tells it.
+    # A price of None: the units did not enter at the price of the trade; their price follows from their value.
 
     def _move(
         self, direction: int, quantity: Decimal, value: Decimal, fees: Decimal, price: Decimal | None, entry: Entry
     ) -> None:
-        held = self._held
+        open_quantity = self._open_quantity
         if direction != -self._direction:
             self._open(direction, quantity, value, fees, price, entry)
-        elif quantity <= held:
+        elif quantity <= open_quantity:
             self._realized_gross += self._close(quantity, value, fees)
         else:
-            # It crosses zero: one part closes, the rest opens at the same price; value and fee go by quantity.
-            closing_value = share(value, held, quantity)
-            closing_fees = share(fees, held, quantity) if fees else ZERO
-            self._realized_gross += self._close(held, closing_value, closing_fees)
-            self._open(direction, quantity - held, value - closing_value, fees - closing_fees, price, entry)
+            # It flips the position: one part closes, the rest opens at the same price; value and fees go by quantity.
+            closing_value = share(value, open_quantity, quantity)
+            closing_fees = share(fees, open_quantity, quantity) if fees else ZERO
+            self._realized_gross += self._close(open_quantity, closing_value, closing_fees)
+            self._open(direction, quantity - open_quantity, value - closing_value, fees - closing_fees, price, entry)
 
     def _open(
         self, direction: int, quantity: Decimal, value: Decimal, fees: Decimal, price: Decimal | None, entry: Entry
@@ -291,7 +290,7 @@ class PositionFold:
         if not self._direction:
             self._direction = direction
             self._opened_at = entry.happened_at
-        self._held += quantity
+        self._open_quantity += quantity
         self._entry_value += value
         self._open_fees += fees
         if self._lots is not None:
@@ -300,32 +299,32 @@ class PositionFold:
             self._lots.put(Lot(self._entries, quantity, price, value, fees, entry.happened_at, entry.order_id))
 
     def _close(self, quantity: Decimal, value: Decimal, fees: Decimal) -> Decimal:
-        """Close units for `value`, at most what is held; their fees are closed. Gives the gross result."""
+        """Close open units for a value; returns the gross result."""
         gains_by_value = (self._direction > 0) is not self._inverse
-        taken = self._taken(quantity)
-        self._closed_fees += taken.fees + fees
-        return value - taken.entry_value if gains_by_value else taken.entry_value - value
+        removed = self._remove(quantity)
+        self._closed_fees += removed.fees + fees
+        return value - removed.entry_value if gains_by_value else removed.entry_value - value
 
-    def _taken(self, quantity: Decimal) -> Taken:
-        """Take units out, at most what is held. What the position loses is subtracted, so that sums stay exact."""
-        held = self._held
+    def _remove(self, quantity: Decimal) -> RemovedUnits:
+        """Remove open units. What they take along is subtracted from the position, so that sums stay exact."""
+        open_quantity, fees = self._open_quantity, self._open_fees
         if self._lots is not None:
-            taken = take(self._lots, quantity)
-        elif quantity == held:
-            taken = Taken(self._entry_value, self._open_fees)
+            removed = remove_units(self._lots, quantity)
+        elif quantity == open_quantity:
+            removed = RemovedUnits(self._entry_value, fees)
         else:
-            fees = self._open_fees
-            taken = Taken(share(self._entry_value, quantity, held), share(fees, quantity, held) if fees else ZERO)
-        if quantity == held:
-            # What was flat remembers nothing, not even zeros with many digits.
-            self._entry_value = self._open_fees = self._held = ZERO
+            removed_fees = share(fees, quantity, open_quantity) if fees else ZERO
+            removed = RemovedUnits(share(self._entry_value, quantity, open_quantity), removed_fees)
+        if quantity == open_quantity:
+            # A flat position has no rest, not even zeros with many digits.
+            self._entry_value = self._open_fees = self._open_quantity = ZERO
             self._direction = 0
             self._opened_at = None
         else:
-            self._held = held - quantity
-            self._entry_value -= taken.entry_value
-            self._open_fees -= taken.fees
-        return taken
+            self._open_quantity = open_quantity - quantity
+            self._entry_value -= removed.entry_value
+            self._open_fees -= removed.fees
+        return removed
 
     # ------------------------------------------------------------------------------------------ account events
 
@@ -338,45 +337,45 @@ class PositionFold:
             assert event.amount is not None and event.currency is not None
             value: Decimal | None = event.amount
             if event.currency != self._settle:
-                value = self._valued(event.amount, event.currency, event.happened_at, self._unvalued_results)
-            self._result(event, value)
+                value = self._convert(event.amount, event.currency, event.happened_at, self._unvalued_results)
+            self._add_result(event, value)
 
-    def _result(self, event: AccountEvent, value: Decimal | None) -> None:
+    def _add_result(self, event: AccountEvent, value: Decimal | None) -> None:
         if value:
             self._account_results[event.type] = self._account_results.get(event.type, ZERO) + value
 
     def _transfer(self, event: AccountEvent) -> None:
-        """Units that come or go without a trade.
+        """Fold units that come or go without a trade.
 
-        What enlarges the position enters at its cost. What reduces it leaves with the cost that it has, or, where the
-        event says for what, is closed for that: a result without an order, which no trading figure contains.
+        Units that enlarge the position enter at their cost. Units that reduce it leave with the cost that they have or,
+        if the event has a cost, are closed for it: a result without an order, which no trading figure contains.
         """
         assert event.quantity is not None
         quantity, cost = event.quantity.copy_abs(), event.cost or ZERO
         direction = 1 if event.quantity > ZERO else -1
         if direction == -self._direction:
-            reduced = min(quantity, self._held)
+            reduced = min(quantity, self._open_quantity)
             value = share(cost, reduced, quantity)
             if event.cost is None:
-                self._closed_fees += self._taken(reduced).fees
+                self._closed_fees += self._remove(reduced).fees
             else:
-                self._result(event, self._close(reduced, value, ZERO))
+                self._add_result(event, self._close(reduced, value, ZERO))
             quantity, cost = quantity - reduced, cost - value
             self._carried = True
         if quantity:
             self._open(direction, quantity, cost, ZERO, None, event)
 
     def _split(self, event: AccountEvent) -> None:
-        """Every `split_from` units become `split_to`; what they cost and their fees stay."""
+        """Turn every `split_from` units into `split_to`. Their entry value and fees stay."""
         assert event.split_to is not None and event.split_from is not None
-        left = self._held = share(event.split_to, self._held, event.split_from)
+        rest = self._open_quantity = share(event.split_to, self._open_quantity, event.split_from)
         if self._lots is None:
             return
         lots = sorted(self._lots, key=lambda lot: lot.number)
         self._lots = LOT_ORDERS[self._method]()
         for lot in lots:
-            quantity = left if lot is lots[-1] else share(event.split_to, lot.quantity, event.split_from)
-            left -= quantity
+            quantity = rest if lot is lots[-1] else share(event.split_to, lot.quantity, event.split_from)
+            rest -= quantity
             price = share(lot.price, event.split_from, event.split_to)
             self._lots.put(lot._replace(quantity=quantity, price=price))
 
@@ -384,7 +383,7 @@ class PositionFold:
 _EMPTY = PositionState()
 
 
-_AT_A_TIME = 1024
+_BATCH_SIZE = 1024
 
 
 def _canonical(amounts: Amounts, drop_zero: bool = False) -> dict[str, Decimal]:

@@ -1,4 +1,4 @@
-"""Lots: the parts of a position that entered at different prices, and which of them a closing trade takes first."""
+"""Lots: the parts of a position that entered at different prices, and which of them a closing trade reduces first."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -13,10 +13,16 @@ from sot.domain.values.vocabulary import Method
 
 
 class Lot(NamedTuple):
-    """Units that entered together: `entry_value` and the `fees` still to be counted, both in settlement currency.
+    """Units that entered together.
 
-    `price` is the entry price per unit in quote currency by which HIFO and LOFO choose; settlement fees are not in it,
-    fees paid in quantity are. `number` is that of the entry that brought it, of all that moved the position.
+    Attributes:
+        number: The number of the entry that it came with, among all entries of the position.
+        quantity: Units that are open.
+        price: The entry price by which HIFO and LOFO choose, in quote currency per unit. It contains fees that were
+            paid in units, and no others.
+        entry_value: The entry value of the open units, in settlement currency.
+        fees: The entry fees of the open units, in settlement currency.
+        order_id: The order that it came with; None for an account event.
     """
 
     number: int
@@ -28,21 +34,21 @@ class Lot(NamedTuple):
     order_id: str | None = None
 
 
-class Taken(NamedTuple):
-    """What a closing trade took out of the lots."""
+class RemovedUnits(NamedTuple):
+    """The entry value and the entry fees of units that left a position, in settlement currency."""
 
     entry_value: Decimal
     fees: Decimal
 
 
 class Lots(Protocol):
-    """Lots in the order of one method."""
+    """The open lots, in the order of one method."""
 
     def put(self, lot: Lot) -> None:
-        """A lot that enters now, or what is left of the one that `pop` gave last."""
+        """Add a new lot, or what is left of the lot that `pop` returned last."""
 
     def pop(self) -> Lot:
-        """The lot that is taken next."""
+        """Remove the lot that is reduced next."""
 
     def __iter__(self) -> Iterator[Lot]: ...
 
@@ -56,7 +62,7 @@ class _FirstIn:
 
     def put(self, lot: Lot) -> None:
         lots = self._lots
-        # What is left of a lot goes back to where it was taken from.
+        # What is left of a lot goes back to its place.
         if lots and lot.number < lots[0].number:
             lots.appendleft(lot)
         else:
@@ -101,11 +107,16 @@ LOT_ORDERS: Mapping[Method, Callable[[], Any]] = {
     Method.HIFO: lambda: _ByPrice(highest=True),
     Method.LOFO: lambda: _ByPrice(highest=False),
 }
-"""How each method orders lots. AVERAGE has none: all units of a position are alike."""
+"""How each method orders lots. AVERAGE has no lots: all units of a position are alike."""
 
 
-def take(lots: Lots, quantity: Decimal) -> Taken:
-    """Take `quantity` units out of the lots, which hold at least as many. To be called inside `exactly()`."""
+def remove_units(lots: Lots, quantity: Decimal) -> RemovedUnits:
+    """Remove units from the lots. Call it inside `numbers.exactly()`.
+
+    Args:
+        lots: The lots, which have at least so many units.
+        quantity: The units to remove.
+    """
     value = fees = ZERO
     while True:
         lot = lots.pop()
@@ -114,10 +125,10 @@ def take(lots: Lots, quantity: Decimal) -> Taken:
             value += lot.entry_value
             fees += lot.fees
             if not left:
-                return Taken(value, fees)
+                return RemovedUnits(value, fees)
             quantity -= lot.quantity
         else:
             value_share = share(lot.entry_value, quantity, lot.quantity)
             fee_share = share(lot.fees, quantity, lot.quantity) if lot.fees else ZERO
             lots.put(lot._replace(quantity=left, entry_value=lot.entry_value - value_share, fees=lot.fees - fee_share))
-            return Taken(value + value_share, fees + fee_share)
+            return RemovedUnits(value + value_share, fees + fee_share)

@@ -1,7 +1,7 @@
-"""Profit and loss of one order at a mark: order-based, as the first service reported it.
+"""The profit and loss of one order at a mark.
 
-An order is looked at alone, as if it had opened a position that is closed at the mark. Positions, which net orders
-against one another, are another view.
+The order is valued alone, as if it had opened a position that is closed at the mark. Positions (`position`), in which
+orders net against each other, are another view.
 """
 
 from collections.abc import Mapping
@@ -18,14 +18,19 @@ from sot.domain.values.vocabulary import Side
 
 @attrs.frozen(kw_only=True)
 class OrderPnl:
-    """One order's profit and loss in `currency` at `mark` (quote currency per unit).
+    """The profit and loss of one order. Amounts are in `currency`, the settlement currency.
 
-    `cost_basis` is what was paid (BUY) or received (SELL) for the executed quantity, fees in base units included.
-    `unrealized` is gross: BUY mark minus average, SELL the opposite, times quantity and multiplier; inverse contracts
-    in base. `realized` is minus the fees that were paid apart. `net` is their sum, which the first service called
-    realized_pnl.
-    Fees in another currency count at `rates` (units of `currency` per unit); those without a rate are in `unvalued`,
-    and the figures are incomplete then.
+    Attributes:
+        sequence: The event up to which executions are counted.
+        mark: The price, in quote currency per unit.
+        rates: Units of `currency` per unit of each currency in which fees were paid.
+        cost_basis: The amount that was paid (BUY) or received (SELL) for the executed quantity, fees in base units
+            included.
+        unrealized: The gross result: BUY: mark minus average, SELL: the opposite, times quantity and multiplier.
+        realized: Minus the fees that were paid apart.
+        net: The sum of both.
+        fees: All fees, by currency.
+        unvalued: The fees without a rate, by currency. They are in no other figure.
     """
 
     account_id: str
@@ -44,21 +49,29 @@ class OrderPnl:
 
     @property
     def gross(self) -> Decimal:
-        """The result before fees that were paid apart: the unrealized figure."""
+        """The result before fees that were paid apart; the same as `unrealized`."""
         return self.unrealized
 
     @property
     def complete(self) -> bool:
-        """Whether every fee could be valued."""
+        """Whether every fee is counted."""
         return not self.unvalued
 
 
 def order_pnl(
     costs: OrderCosts, mark: Decimal, rates: Mapping[str, Decimal], sequence: int, calculated_at: datetime
 ) -> OrderPnl:
-    """The order's profit and loss at a mark; `sequence` is the event up to which its executions are counted.
+    """Compute the profit and loss of an order at a mark.
 
-    Raises: InvalidInput: the instrument or the side is unknown, or an inverse contract is marked at or below zero.
+    Args:
+        costs: The costs of the order.
+        mark: The price, in quote currency per unit.
+        rates: Units of the settlement currency per unit of each currency in which fees were paid.
+        sequence: The event up to which its executions are counted.
+        calculated_at: The time of the calculation.
+
+    Raises:
+        InvalidInput: The instrument or the side is unknown, or the mark of an inverse contract is not positive.
     """
     instrument = costs.instrument
     if instrument is None:
@@ -67,14 +80,14 @@ def order_pnl(
         raise InvalidInput("side", costs.order_id, "an order whose side is known")
     if instrument.inverse and mark <= ZERO:
         raise InvalidInput("mark", mark, "a price greater than zero for an inverse contract")
-    buys = costs.side is Side.BUY
-    moved = (subtract if buys else add)(costs.quantity, costs.paid_in_quantity)
-    worth = instrument.value(moved, mark)
-    gain = subtract(worth, costs.notional)
-    gross = canonical(gain if buys is not instrument.inverse else subtract(ZERO, gain))
+    is_buy = costs.side is Side.BUY
+    quantity = (subtract if is_buy else add)(costs.quantity, costs.paid_in_quantity)
+    value = instrument.value(quantity, mark)
+    gain = subtract(value, costs.notional)
+    gross = canonical(gain if is_buy is not instrument.inverse else subtract(ZERO, gain))
     fees, unvalued = costs.fee_total(rates)
-    apart = subtract(fees, costs.paid_in_quantity_value)
-    realized = canonical(subtract(ZERO, apart))
+    paid_apart = subtract(fees, costs.paid_in_quantity_value)
+    realized = canonical(subtract(ZERO, paid_apart))
     return OrderPnl(
         account_id=costs.account_id,
         order_id=costs.order_id,

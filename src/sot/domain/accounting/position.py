@@ -1,4 +1,4 @@
-"""Positions: where units of one instrument net against each other, what they are worth, and what they have earned."""
+"""Positions: the open units of an instrument, their value and their results."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -15,24 +15,34 @@ from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import InstrumentKind, Method
 
 Amounts = Mapping[str, Decimal]
-
+"""Amounts by currency, or by type of account event."""
 
 Marks = Mapping[str | tuple[str, str], Mark | Decimal]
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class PositionState:
-    """The sums of a fold, all exact: enough to go on from, for the method AVERAGE always, for others when flat.
+    """The sums of a position, all exact and in settlement currency.
 
-    `quantity` is signed units (short is negative); `entry_value` what the open units cost (long) or brought (short),
-    `open_fees` the fees of their entry, `closed_fees` all other fees that were not paid in quantity, each in
-    settlement currency; `fees` is every fee per currency, `unvalued` those of them that are in no other figure for want
-    of a rate, `fees_in_quantity` those paid in base units. `account_results` are results without an order by type of
-    account event, in settlement currency; `unvalued_results` those without a rate, per currency.
+    A fold can continue from it: with the method AVERAGE always, with other methods when the position is flat.
 
-    `entries` counts what was folded; `last_key` and `last_at` are the place of the last entry. `carried` tells that
-    units left with their cost, so that results depend on the method from there on; `checkpointed` is the count of
-    entries at the last checkpoint, which is no part of what the position is.
+    Attributes:
+        quantity: The open units; short is negative.
+        entry_value: The amount that the open units cost (long) or brought in (short).
+        open_fees: The entry fees of the open units.
+        realized_gross: The result of closed units, before fees.
+        closed_fees: All other fees that were not paid in units.
+        fees: All fees, by currency.
+        fees_in_quantity: The fees that were paid in base units (spot).
+        unvalued: The fees without a rate, by currency. They are in no other figure but `fees`.
+        account_results: The results without an order, by type of account event.
+        unvalued_results: The results without an order and without a rate, by currency.
+        opened_at: When the open units began to be open; None when flat.
+        entries: The number of entries that were folded.
+        last_key: The fold key of the last entry.
+        last_at: The time of the last entry.
+        carried: Whether units left with their cost, so that the results depend on the method from there on.
+        checkpointed: The number of entries at the last snapshot. It is not compared.
     """
 
     quantity: Decimal = ZERO
@@ -54,21 +64,22 @@ class PositionState:
 
     @property
     def is_common(self) -> bool:
-        """Whether every method would be just here: flat, and no unit ever left with its cost."""
+        """Whether every method has the same state: it is flat, and no unit ever left with its cost."""
         return not self.quantity and not self.carried
 
 
 @attrs.frozen(kw_only=True)
 class Position:
-    """A position as one method sees it; amounts in the `currency` in which the instrument settles.
+    """A position by one method. Amounts are in `currency`, the settlement currency.
 
-    Trading, fees and the rest are three figures that are never mixed: `realized_gross` is what closed units brought
-    beyond their entry; `fees` every fee per currency; `account_results` what came without an order. From them
-    `realized_net` (fees counted as units are closed) and `realized_paid` (fees counted when paid). A fee paid in base
-    units of a spot instrument is in `fees` and already in the entry value or the quantity; it is subtracted nowhere.
+    Trading, fees and results without an order are three figures that are never mixed: `realized_gross`, `fees` and
+    `account_results`. `realized_net` counts fees when units are closed, `realized_paid` when they are paid. A fee in
+    base units of a spot instrument is in `fees`, and in the entry value or the quantity; it is subtracted nowhere else.
 
-    Fees and results in other currencies count at the caller's rates, each named in `conversions`; those without a rate
-    are in `unvalued` and `unvalued_results`, in no other figure, and `complete` is false.
+    Attributes:
+        lots: The open lots, oldest first; none for AVERAGE.
+        conversions: Each fee and result that was valued in `currency`, with its rate. Those without a rate are in
+            `unvalued` and `unvalued_results`, and `complete` is False.
     """
 
     key: PositionKey
@@ -80,12 +91,12 @@ class Position:
 
     @property
     def account_id(self) -> str:
-        """The account it belongs to."""
+        """The account that it belongs to."""
         return self.key.account_id
 
     @property
     def venue(self) -> str:
-        """Where it is held."""
+        """The venue at which it is held."""
         return self.key.venue
 
     @property
@@ -100,52 +111,52 @@ class Position:
 
     @property
     def quantity(self) -> Decimal:
-        """Signed units: short is negative."""
+        """The open units; short is negative."""
         return self.state.quantity
 
     @property
     def is_flat(self) -> bool:
-        """No unit is open."""
+        """Whether no unit is open."""
         return not self.state.quantity
 
     @property
     def uncovered(self) -> bool:
-        """A spot position below zero: something came in that no order and no transfer shows."""
+        """Whether a spot position is below zero: units came in that no order and no transfer shows."""
         return self.instrument.kind is InstrumentKind.SPOT and self.state.quantity < ZERO
 
     @property
     def avg_entry_price(self) -> Decimal | None:
-        """Average entry price of what is open, in quote currency per unit, settlement fees apart; None when flat."""
+        """The average entry price of the open units in quote currency per unit, settlement fees apart; None if flat."""
         return price_of(self.instrument, self.state.quantity.copy_abs(), self.state.entry_value)
 
     @property
     def entry_value(self) -> Decimal:
-        """What the open units cost (long) or brought (short)."""
+        """The amount that the open units cost (long) or brought in (short)."""
         return self.state.entry_value
 
     @property
     def open_fees(self) -> Decimal:
-        """The fees of the entry of the open units, which `realized_net` does not count yet."""
+        """The entry fees of the open units, which `realized_net` does not count yet."""
         return self.state.open_fees
 
     @property
     def fees(self) -> Amounts:
-        """Every fee so far, per currency."""
+        """All fees, by currency."""
         return self.state.fees
 
     @property
     def unvalued(self) -> Amounts:
-        """The fees that are in no result for want of a rate, per currency."""
+        """The fees without a rate, by currency. They are in no result."""
         return self.state.unvalued
 
     @property
     def account_results(self) -> Amounts:
-        """Results without an order, by type of account event."""
+        """The results without an order, by type of account event."""
         return self.state.account_results
 
     @property
     def unvalued_results(self) -> Amounts:
-        """Results without an order that no rate was given for, per currency."""
+        """The results without an order and without a rate, by currency."""
         return self.state.unvalued_results
 
     @property
@@ -155,7 +166,7 @@ class Position:
 
     @property
     def realized_gross(self) -> Decimal:
-        """What closed units brought beyond their entry, before fees."""
+        """The result of closed units, before fees."""
         return self.state.realized_gross
 
     @property
@@ -165,75 +176,107 @@ class Position:
 
     @property
     def realized_net(self) -> Decimal:
-        """Gross minus the fees of what was closed, entry and exit, plus `account_total`."""
+        """Gross minus the fees of closed units, entry and exit, plus `account_total`."""
         trading = subtract(self.state.realized_gross, self.state.closed_fees)
         return canonical(add(trading, self.account_total))
 
     @property
     def realized_paid(self) -> Decimal:
-        """Gross minus all fees that were paid, plus `account_total`: the cash view."""
+        """Gross minus all fees that were paid, plus `account_total`: the view of cash."""
         return canonical(subtract(self.realized_net, self.state.open_fees))
 
     @property
     def break_even(self) -> Decimal | None:
-        """The price at which closing what is open would just pay for its entry fees; None when flat.
+        """The price at which closing the open units pays for their entry fees; None when flat.
 
-        The fee of closing is not known and not in it.
+        It does not contain the fees of closing, which are not known.
         """
         state = self.state
-        worse = subtract if (state.quantity < ZERO) is not self.instrument.inverse else add
-        value = worse(state.entry_value, state.open_fees)
+        with_fees = subtract if (state.quantity < ZERO) is not self.instrument.inverse else add
+        value = with_fees(state.entry_value, state.open_fees)
         if self.instrument.inverse and value <= ZERO:
             return None
         return price_of(self.instrument, state.quantity.copy_abs(), value)
 
     def unrealized(self, mark: Mark | Decimal | None) -> Decimal:
-        """The gross result of closing what is open at a mark (quote currency per unit).
+        """Compute the gross result of closing the open units at a mark.
 
-        Raises: InvalidInput: the mark is missing, inexact, in another currency, or not positive where it must be.
+        Args:
+            mark: A price in quote currency per unit.
+
+        Returns:
+            The result in settlement currency.
+
+        Raises:
+            InvalidInput: The mark is missing, inexact, in another currency, or not positive where it must be.
         """
         price = checked_mark(mark, self.instrument)
         return closing_result(self.instrument, self.state.quantity, self.state.entry_value, price)
 
 
 def price_of(instrument: Instrument, quantity: Decimal, value: Decimal) -> Decimal | None:
-    """The price per unit at which a positive `quantity` is worth `value`; None without quantity or where none is."""
+    """Compute the price at which a quantity has a value.
+
+    Args:
+        instrument: The instrument.
+        quantity: Units, not negative.
+        value: The value in settlement currency.
+
+    Returns:
+        Quote currency per unit; None without quantity, or where there is no such price.
+    """
     units = multiply(quantity, instrument.multiplier)
     dividend, divisor = (units, value) if instrument.inverse else (value, units)
     return quotient(dividend, divisor) if quantity and divisor else None
 
 
 def closing_result(instrument: Instrument, quantity: Decimal, entry_value: Decimal, price: Decimal) -> Decimal:
-    """What closing a signed quantity at a price brings beyond its entry, in settlement currency, before fees.
+    """Compute the gross result of closing units at a price.
 
-    Long: worth minus entry; short: entry minus worth; inverse contracts, valued in base, the other way round.
+    Long: value minus entry value; short: entry value minus value. Of inverse contracts, which are valued in base, it is
+    the other way round.
+
+    Args:
+        instrument: The instrument.
+        quantity: The open units; short is negative.
+        entry_value: Their entry value, in settlement currency.
+        price: Quote currency per unit.
+
+    Returns:
+        The result in settlement currency, before fees.
     """
-    worth = instrument.value(quantity.copy_abs(), price)
-    gain = subtract(worth, entry_value)
+    value = instrument.value(quantity.copy_abs(), price)
+    gain = subtract(value, entry_value)
     return canonical(gain if (quantity < ZERO) is instrument.inverse else subtract(ZERO, gain))
 
 
 def total(amounts: Amounts) -> Decimal:
-    """The exact sum of amounts of one currency."""
-    found = ZERO
+    """Sum up amounts of one currency, exactly."""
+    result = ZERO
     for amount in amounts.values():
-        found = add(found, amount)
-    return canonical(found)
+        result = add(result, amount)
+    return canonical(result)
 
 
 def unrealized(positions: Iterable[Position], marks: Marks) -> dict[PositionKey, Decimal]:
-    """The unrealized result of each position that is not flat, at the mark of its symbol.
+    """Compute the unrealized result of each position that is not flat.
 
-    `marks` are by symbol, or by (venue, symbol).
+    Args:
+        positions: The positions.
+        marks: Prices in quote currency per unit, by (venue, symbol) or by symbol.
 
-    Raises: InvalidInput: a mark is missing, inexact, in another currency, or not positive where it must be.
+    Returns:
+        The results in the settlement currency of each position.
+
+    Raises:
+        InvalidInput: A mark is missing, inexact, in another currency, or not positive where it must be.
     """
-    found = {}
-    for held in positions:
-        if not held.is_flat:
-            mark = marks.get((held.venue, held.symbol), marks.get(held.symbol))
+    results = {}
+    for position in positions:
+        if not position.is_flat:
+            mark = marks.get((position.venue, position.symbol), marks.get(position.symbol))
             if mark is None:
-                allowed = f"a price of {held.symbol} at {held.venue} in {held.instrument.quote}"
-                raise InvalidInput(f"marks.{held.symbol}", None, allowed)
-            found[held.key] = held.unrealized(mark)
-    return found
+                allowed = f"a price of {position.symbol} at {position.venue} in {position.instrument.quote}"
+                raise InvalidInput(f"marks.{position.symbol}", None, allowed)
+            results[position.key] = position.unrealized(mark)
+    return results

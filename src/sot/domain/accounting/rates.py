@@ -1,4 +1,4 @@
-"""Prices that callers give when they ask: marks of instruments, rates between currencies."""
+"""Marks of instruments and rates between currencies, which callers supply."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,17 +13,34 @@ from sot.domain.values.numbers import ZERO, exact_wide
 
 
 class Rates(Protocol):
-    """A function of the caller's that knows rates between currencies at any time."""
+    """A function of the caller that returns rates between currencies."""
 
     def __call__(self, currency: str, into: str, at: datetime, /) -> Decimal | None:
-        """Units of `into` per unit of `currency` at that time; None if it is not known."""
+        """Return a rate.
+
+        Args:
+            currency: The currency of the amount to convert.
+            into: The currency to convert it into.
+            at: The time for which the rate is needed.
+
+        Returns:
+            Units of `into` per unit of `currency`; None if the rate is not known.
+        """
 
 
-Pairs = Mapping[str | tuple[str, str], Decimal]
+RatesByPair = Mapping[str | tuple[str, str], Decimal]
+"""Rates by (currency, into), or by currency for every currency that it is converted into."""
 
 
 class Conversion(NamedTuple):
-    """An amount that was valued in another currency: by which rate, of which time."""
+    """An amount that was valued in another currency.
+
+    Attributes:
+        amount: The amount in `currency`.
+        into: The currency that it was valued in.
+        at: The time of the rate.
+        rate: Units of `into` per unit of `currency`.
+    """
 
     amount: Decimal
     currency: str
@@ -32,58 +49,72 @@ class Conversion(NamedTuple):
     rate: Decimal
 
 
-def fixed_rates(rates: Pairs) -> Rates:
-    """Rates that hold at all times: by (currency, into), or by currency alone for whatever it is turned into.
+def fixed_rates(rates: RatesByPair) -> Rates:
+    """Create rates that are the same at all times.
 
-    Raises: InvalidInput: a rate that is not an exact positive number.
+    Raises:
+        InvalidInput: A rate is not an exact positive number.
     """
-    held = {pair: _rate(_shown(pair), rate) for pair, rate in rates.items()}
+    checked = {pair: _checked_rate(_pair_text(pair), rate) for pair, rate in rates.items()}
 
     def rate_of(currency: str, into: str, at: datetime) -> Decimal | None:
-        return held.get((currency, into), held.get(currency))
+        return checked.get((currency, into), checked.get(currency))
 
     return rate_of
 
 
-def _rate(pair: str, rate: object) -> Decimal:
+def _checked_rate(pair: str, rate: object) -> Decimal:
     number = exact_wide(f"rates.{pair}", rate)
     if number <= ZERO:
         raise InvalidInput(f"rates.{pair}", rate, "a number greater than zero")
     return number
 
 
-def _shown(pair: str | tuple[str, str]) -> str:
+def _pair_text(pair: str | tuple[str, str]) -> str:
     return pair if isinstance(pair, str) else "/".join(pair)
 
 
-def checked_rates(rates: "Rates | Pairs | None") -> Rates | None:
-    """Rates as a function, whose answers are checked. Raises, when asked: InvalidInput."""
+def checked_rates(rates: "Rates | RatesByPair | None") -> Rates | None:
+    """Return rates as a function that checks each rate.
+
+    Raises:
+        InvalidInput: A rate is not an exact positive number. The function raises it, too.
+    """
     if rates is None:
         return None
     if isinstance(rates, Mapping):
         return fixed_rates(rates)
-    ask = rates
+    function = rates
 
     def rate_of(currency: str, into: str, at: datetime) -> Decimal | None:
-        rate = ask(currency, into, at)
-        return None if rate is None else _rate(f"{currency}/{into}", rate)
+        rate = function(currency, into, at)
+        return None if rate is None else _checked_rate(f"{currency}/{into}", rate)
 
     return rate_of
 
 
 @attrs.frozen
 class Mark:
-    """A price at which open quantity is valued, in quote currency per unit; `currency`, if given, is checked."""
+    """A price at which open units are valued.
+
+    Attributes:
+        price: Quote currency per unit.
+        currency: The quote currency. If it is set, it must be that of the instrument.
+    """
 
     price: Decimal
     currency: str | None = None
 
 
 def checked_mark(mark: "Mark | Decimal | None", instrument: Instrument) -> Decimal:
-    """The price of a mark for an instrument.
+    """Check a mark for an instrument. Prices may be zero or negative, but for inverse contracts.
 
-    Raises: InvalidInput: it is missing, inexact, in another currency than the instrument's prices, or not positive for
-        an inverse contract. Other prices may be zero or negative.
+    Returns:
+        The price.
+
+    Raises:
+        InvalidInput: The mark is missing, inexact, in another currency than the instrument's prices, or not positive
+            for an inverse contract.
     """
     if mark is None:
         raise InvalidInput("mark", None, f"a price of {instrument.symbol} in {instrument.quote}")

@@ -1,4 +1,4 @@
-"""What each fill and account event contributed to a position's results, and sums of that by day, symbol and so on."""
+"""The contribution of each fill and account event to the results of its position, and sums of contributions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -7,17 +7,25 @@ from typing import NamedTuple
 
 import attrs
 
-from sot.domain.accounting.fold import Entry, PositionFold
+from sot.domain.accounting.figures import Entry
+from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.rates import Conversion
 from sot.domain.values.numbers import ZERO, add, canonical, subtract
 from sot.domain.values.position_key import PositionKey
 
 
 class Contribution(NamedTuple):
-    """What one entry added to the results of its position, in settlement currency.
+    """The contribution of one entry to the results of its position, in settlement currency.
 
-    `closed_fees` are the fees that it made count (those of the units it closed, entry and exit), `paid_fees` those that
-    it paid. `unvalued` are fees, `unvalued_results` results without an order, that no rate was given for.
+    Attributes:
+        entry: The fill or account event.
+        realized_gross: The result of the units that it closed, before fees.
+        closed_fees: The fees of the units that it closed, entry and exit.
+        paid_fees: The fees that it paid.
+        account_results: The result that it brought without an order.
+        unvalued: Fees without a rate, by currency.
+        unvalued_results: Results without an order and without a rate, by currency.
+        conversions: Each amount that was valued in `currency`, with its rate.
     """
 
     key: PositionKey
@@ -38,15 +46,20 @@ class Contribution(NamedTuple):
 
 
 def contributions(key: PositionKey, fold: PositionFold, entries: Iterable[Entry]) -> Iterator[Contribution]:
-    """Fold entries one by one, and tell what each contributed. The sum of all is the position's result.
+    """Fold entries one by one, and yield the contribution of each. Their sum is the result of the position.
 
-    A split before anything was held is of nothing, and contributes nothing.
+    A split before the first other entry has no contribution.
+
+    Args:
+        key: The position.
+        fold: The fold to continue.
+        entries: The fills and account events, in the order of their fold keys.
     """
     before = fold.figures()
     for entry in entries:
-        folded = fold.entries
+        count = fold.entries
         fold.fold((entry,))
-        if fold.entries == folded:
+        if fold.entries == count:
             continue
         after = fold.figures()
         yield Contribution(
@@ -74,11 +87,20 @@ def _difference(after: Mapping[str, Decimal], before: Mapping[str, Decimal]) -> 
 
 @attrs.define(kw_only=True)
 class Realized:
-    """Realized results of one group, in `currency`.
+    """The realized results of a group. The fields that it is grouped by are set; the others are None.
 
-    What it is grouped by is set, the rest is None: the UTC `day` on which it was realized, the `venue` and `symbol`,
-    the `strategy_code` or the `order_id` of the order that closed ('' where no order did, or it names none).
-    `realized_gross` - `closed_fees` + `account_results` is `realized_net`; with `paid_fees` instead, `realized_paid`.
+    Attributes:
+        currency: The currency of amounts.
+        day: The day (UTC) on which results were realized.
+        strategy_code: The strategy of the order that closed; '' if there is none.
+        order_id: The order that closed; '' if no order did.
+        realized_gross: The result of closed units, before fees.
+        closed_fees: The fees of closed units, entry and exit.
+        paid_fees: The fees that were paid.
+        account_results: The results without an order.
+        unvalued: Fees without a rate, by currency.
+        unvalued_results: Results without an order and without a rate, by currency.
+        conversions: Each amount that was valued in `currency`, with its rate.
     """
 
     currency: str
@@ -97,7 +119,7 @@ class Realized:
 
     @property
     def realized_net(self) -> Decimal:
-        """Gross minus the fees of what was closed, plus results without an order."""
+        """Gross minus the fees of closed units, plus results without an order."""
         return canonical(add(subtract(self.realized_gross, self.closed_fees), self.account_results))
 
     @property
@@ -110,23 +132,23 @@ class Realized:
         """Whether every fee and every result is counted."""
         return not self.unvalued and not self.unvalued_results
 
-    def add(self, part: Contribution) -> None:
-        """Count one contribution in."""
+    def add(self, contribution: Contribution) -> None:
+        """Add a contribution."""
         for name in ("realized_gross", "closed_fees", "paid_fees", "account_results"):
-            setattr(self, name, canonical(add(getattr(self, name), getattr(part, name))))
+            setattr(self, name, canonical(add(getattr(self, name), getattr(contribution, name))))
         for name in ("unvalued", "unvalued_results"):
-            _add_amounts(getattr(self, name), getattr(part, name))
-        self.conversions.extend(part.conversions)
+            _add_amounts(getattr(self, name), getattr(contribution, name))
+        self.conversions.extend(contribution.conversions)
 
     def add_result(self, amount: Decimal) -> None:
-        """Count in a result in `currency` that belongs to no position."""
+        """Add a result in `currency` that belongs to no position."""
         self.account_results = canonical(add(self.account_results, amount))
 
 
-def _add_amounts(into: dict[str, Decimal], amounts: Mapping[str, Decimal]) -> None:
+def _add_amounts(sums: dict[str, Decimal], amounts: Mapping[str, Decimal]) -> None:
     for currency, amount in amounts.items():
-        held = canonical(add(into.get(currency, ZERO), amount))
-        if held:
-            into[currency] = held
+        result = canonical(add(sums.get(currency, ZERO), amount))
+        if result:
+            sums[currency] = result
         else:
-            del into[currency]
+            del sums[currency]

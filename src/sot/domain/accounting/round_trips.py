@@ -1,4 +1,4 @@
-"""Round trips: what a position did from flat to flat. A flip ends one and begins the next."""
+"""Round trips: a position from flat to flat. A flip ends one and begins the next."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -7,7 +7,8 @@ from decimal import Decimal
 import attrs
 
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.accounting.fold import Entry, Figures, PositionFold
+from sot.domain.accounting.figures import Entry, Figures
+from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.position import price_of
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.numbers import ZERO, add, canonical, share, subtract
@@ -17,12 +18,23 @@ from sot.domain.values.vocabulary import AccountEventType, PositionSide
 
 @attrs.define(kw_only=True)
 class RoundTrip:
-    """One round trip; results in the `currency` in which the instrument settles. `closed_at` is None while it is open.
+    """One round trip. Amounts are in `currency`, the settlement currency.
 
-    From flat to flat every method gives the same result, so there is none to choose. Quantities count in units after
-    all splits. `fees` are those of what was closed, entry and exit, that are not in the prices (base fees of spot are);
-    those that no rate was given for make it incomplete. `open_fees` are those of the entry of what is still open.
-    `account_results` came on the way without an order (funding, dividends).
+    From flat to flat every method has the same result, so that there is no method to choose.
+
+    Attributes:
+        side: LONG or SHORT.
+        closed_at: The time of the last exit; None while it is open.
+        entry_quantity: The units that entered, in units after all splits.
+        entry_value: The value of these units.
+        exit_quantity: The units that left, in units after all splits.
+        exit_value: The value of these units.
+        realized_gross: The result of closed units, before fees.
+        fees: The fees of closed units, entry and exit, without base fees of spot, which are in the prices.
+        open_fees: The entry fees of the open units.
+        account_results: The results without an order in the meantime (funding, dividends).
+        fills: The number of fills.
+        complete: Whether every fee and result is counted; those without a rate are not.
     """
 
     key: PositionKey
@@ -44,7 +56,7 @@ class RoundTrip:
 
     @property
     def order_ids(self) -> tuple[str, ...]:
-        """The orders that took part, in the order in which they first did."""
+        """The ids of its orders, by their first fill."""
         return tuple(self.orders)
 
     @property
@@ -54,17 +66,17 @@ class RoundTrip:
 
     @property
     def avg_entry_price(self) -> Decimal | None:
-        """Average price of what opened and enlarged it, in quote currency per unit."""
+        """The average price of the units that entered, in quote currency per unit."""
         return price_of(self.instrument, self.entry_quantity, self.entry_value)
 
     @property
     def avg_exit_price(self) -> Decimal | None:
-        """Average price of what reduced and closed it; None before the first."""
+        """The average price of the units that left, in quote currency per unit; None before the first."""
         return price_of(self.instrument, self.exit_quantity, self.exit_value)
 
     @property
     def net(self) -> Decimal:
-        """Gross minus fees plus results without an order: what the position's `realized_net` gained on the way."""
+        """Gross minus fees plus results without an order: its part of the position's `realized_net`."""
         return canonical(add(subtract(self.realized_gross, self.fees), self.account_results))
 
     @property
@@ -74,9 +86,12 @@ class RoundTrip:
 
 
 def round_trips(key: PositionKey, fold: PositionFold, entries: Iterable[Entry]) -> Iterator[RoundTrip]:
-    """The round trips of a position, in the order in which they closed; the open one last.
+    """Iterate over the round trips of a position, in the order in which they closed; the open one comes last.
 
-    `fold` is by the method AVERAGE, and flat.
+    Args:
+        key: The position.
+        fold: A flat fold by the method AVERAGE.
+        entries: The fills and account events, in the order of their fold keys.
     """
     trip: RoundTrip | None = None
     before = fold.figures()
@@ -85,63 +100,63 @@ def round_trips(key: PositionKey, fold: PositionFold, entries: Iterable[Entry]) 
         after = fold.figures()
         flipped = before.direction * after.direction < 0
         if trip is not None:
-            _went_on(trip, before, after, entry, flipped)
+            _add_entry(trip, before, after, entry, flipped)
             if flipped or not after.direction:
                 trip.closed_at = entry.happened_at
                 yield trip
                 trip = None
         if after.direction and trip is None:
-            trip = _opened(key, fold.instrument, before, after, entry)
+            trip = _open_trip(key, fold.instrument, before, after, entry)
         before = after
     if trip is not None:
         yield trip
 
 
-def _opened(key: PositionKey, instrument: Instrument, before: Figures, after: Figures, entry: Entry) -> RoundTrip:
+def _open_trip(key: PositionKey, instrument: Instrument, before: Figures, after: Figures, entry: Entry) -> RoundTrip:
     trip = RoundTrip(
         key=key,
         side=PositionSide.LONG if after.direction > 0 else PositionSide.SHORT,
         instrument=instrument,
         opened_at=entry.happened_at,
-        entry_quantity=canonical(after.held),
+        entry_quantity=canonical(after.open_quantity),
         entry_value=canonical(after.entry_value),
         open_fees=canonical(after.open_fees),
         complete=after.unvalued == before.unvalued,
     )
-    _named(trip, entry)
+    _count_fill(trip, entry)
     return trip
 
 
-def _went_on(trip: RoundTrip, before: Figures, after: Figures, entry: Entry, flipped: bool) -> None:
-    held, value = (ZERO, ZERO) if flipped else (after.held, after.entry_value)
+def _add_entry(trip: RoundTrip, before: Figures, after: Figures, entry: Entry, flipped: bool) -> None:
+    quantity, value = (ZERO, ZERO) if flipped else (after.open_quantity, after.entry_value)
     if isinstance(entry, AccountEvent) and entry.type is AccountEventType.SPLIT:
         assert entry.split_to is not None and entry.split_from is not None
         trip.entry_quantity = canonical(share(entry.split_to, trip.entry_quantity, entry.split_from))
         trip.exit_quantity = canonical(share(entry.split_to, trip.exit_quantity, entry.split_from))
         return
-    if held > before.held:
-        trip.entry_quantity = canonical(add(trip.entry_quantity, subtract(held, before.held)))
+    if quantity > before.open_quantity:
+        trip.entry_quantity = canonical(add(trip.entry_quantity, subtract(quantity, before.open_quantity)))
         trip.entry_value = canonical(add(trip.entry_value, subtract(value, before.entry_value)))
     gross = subtract(after.realized_gross, before.realized_gross)
     results = subtract(after.account_total, before.account_total)
-    if held < before.held:
-        taken = subtract(before.entry_value, value)
-        closed_by_transfer = results if isinstance(entry, AccountEvent) else ZERO
-        gain = add(gross, closed_by_transfer)
-        rises = (before.direction > 0) is not trip.instrument.inverse
-        brought = add(taken, gain) if rises else subtract(taken, gain)
-        trip.exit_quantity = canonical(add(trip.exit_quantity, subtract(before.held, held)))
-        trip.exit_value = canonical(add(trip.exit_value, brought))
+    if quantity < before.open_quantity:
+        entry_value = subtract(before.entry_value, value)
+        transfer_result = results if isinstance(entry, AccountEvent) else ZERO
+        gain = add(gross, transfer_result)
+        gains_by_value = (before.direction > 0) is not trip.instrument.inverse
+        exit_value = add(entry_value, gain) if gains_by_value else subtract(entry_value, gain)
+        trip.exit_quantity = canonical(add(trip.exit_quantity, subtract(before.open_quantity, quantity)))
+        trip.exit_value = canonical(add(trip.exit_value, exit_value))
     trip.realized_gross = canonical(add(trip.realized_gross, gross))
     trip.account_results = canonical(add(trip.account_results, results))
     trip.fees = canonical(add(trip.fees, subtract(after.closed_fees, before.closed_fees)))
     trip.open_fees = ZERO if flipped else canonical(after.open_fees)
     if after.unvalued != before.unvalued or after.unvalued_results != before.unvalued_results:
         trip.complete = False
-    _named(trip, entry)
+    _count_fill(trip, entry)
 
 
-def _named(trip: RoundTrip, entry: Entry) -> None:
+def _count_fill(trip: RoundTrip, entry: Entry) -> None:
     if not isinstance(entry, AccountEvent):
         trip.fills += 1
         trip.orders[entry.order_id] = None
