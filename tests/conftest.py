@@ -1,3 +1,13 @@
+"""What all tests share: stores of every kind, and how Hypothesis draws examples.
+
+`--stores=memory` runs the tests of some stores only. The environment variable SOT_HYPOTHESIS_PROFILE selects a profile:
+
+| profile | examples |
+|---|---|
+| `ci` (default) | the same in every run, so that a failure repeats and a change is judged by itself |
+| `explore` | new ones in every run, and ten times as many; a failure prints the seed with which it repeats |
+"""
+
 import itertools
 import os
 from collections.abc import Callable, Iterator
@@ -8,20 +18,48 @@ from hypothesis import HealthCheck, settings
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.ports.store import Store
-from tests.postgres import fresh_url
-
-settings.register_profile("default", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
-# The same examples every time, so that a submission is judged by its change alone; elsewhere new ones each time.
-settings.register_profile("ci", settings.get_profile("default"), derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "default")
+from tests.support.postgres import fresh_url
 
 STORES = ("memory", "sqlite", "postgresql")
+PROFILE = os.environ.get("SOT_HYPOTHESIS_PROFILE", "ci")
+
+COMMON = {"deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": True}
+settings.register_profile("ci", **COMMON, derandomize=True)
+settings.register_profile("explore", **COMMON, max_examples=1000)
+settings.load_profile(PROFILE)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--stores", default=",".join(STORES), help="the stores to test, separated by commas")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out the tests of stores that were not selected."""
+    selected = set(config.getoption("--stores").split(","))
+    unknown = selected - set(STORES)
+    if unknown:
+        raise pytest.UsageError(f"unknown stores: {', '.join(sorted(unknown))}; give some of {', '.join(STORES)}")
+    left_out = [item for item in items if _stores_of(item) - selected]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _stores_of(item) -> set[str]:
+    """The kinds of stores among the parameters of a test."""
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return {value for value in parameters if isinstance(value, str) and value in STORES}
+
+
+def examples(count: int) -> int:
+    """How many examples a test takes: `count`, or ten times as many where it explores."""
+    return count * 10 if PROFILE == "explore" else count
 
 
 @pytest.fixture
 def make_store(tmp_path) -> Iterator[Callable[..., Store]]:
-    """Makes empty stores of any kind, and closes them in the end."""
-    made: list[Store] = []
+    """Makes empty stores of any kind, and closes them at the end."""
+    stores: list[Store] = []
     numbers = itertools.count(1)
 
     def make(kind: str, *clock_and_ids) -> Store:
@@ -30,11 +68,11 @@ def make_store(tmp_path) -> Iterator[Callable[..., Store]]:
         else:
             url = fresh_url() if kind == "postgresql" else f"sqlite:///{tmp_path}/{next(numbers)}.db"
             store = SqlAlchemyStore.open(url, *clock_and_ids)
-        made.append(store)
+        stores.append(store)
         return store
 
     yield make
-    for store in made:
+    for store in stores:
         store.close()
 
 

@@ -8,21 +8,22 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from tests.postgres import fresh_url
 
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.accounting import positions
 from sot.application.orders import state_snapshots
 from sot.testing.lockstep import lockstep
+from tests.conftest import examples
+from tests.support.postgres import fresh_url
 
 _numbers = itertools.count(1)
 _folder = Path(tempfile.mkdtemp(prefix="sot-lockstep-"))
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _kept_often() -> Iterator[None]:
-    """States and checkpoints are kept so often that short histories go on from them."""
+def _frequent_snapshots() -> Iterator[None]:
+    """Keep snapshots so often that short histories continue from them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(state_snapshots, "STATE_SNAPSHOT_INTERVAL", 3)
         patch.setattr(positions, "FLAT_SNAPSHOT_INTERVAL", 2)
@@ -44,7 +45,7 @@ def _postgresql(clock, ids):
 
 
 TestMemoryAndSqlite = lockstep({"memory": MemoryStore, "sqlite": _sqlite}).TestCase
-TestMemoryAndSqlite.settings = settings(max_examples=100, stateful_step_count=30)
+TestMemoryAndSqlite.settings = settings(max_examples=examples(100), stateful_step_count=30)
 
 TestAllThree = lockstep({"memory": MemoryStore, "sqlite": _sqlite, "postgresql": _postgresql}).TestCase
-TestAllThree.settings = settings(max_examples=25, stateful_step_count=30)
+TestAllThree.settings = settings(max_examples=examples(25), stateful_step_count=30)

@@ -1,10 +1,10 @@
 """Our stores pass the suite that others can run, too."""
 
 import pytest
-from tests.conftest import STORES
 
 from sot.ports.store import Store
 from sot.testing.contract import AccessContract, StoreContract
+from tests.conftest import STORES
 
 
 class TestStores(StoreContract, AccessContract):

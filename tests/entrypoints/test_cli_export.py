@@ -7,7 +7,7 @@ import json
 import pytest
 from cli_audit import one_line_of, recorded, sealed_twice
 from cli_streams import INSTRUMENT, answers, outcomes, sot
-from tests.postgres import fresh_url
+from tests.support.postgres import fresh_url
 
 from sot.entrypoints import export
 

@@ -3,13 +3,13 @@
 import threading
 
 import pytest
-from tests.postgres import fresh_url
 
 from sot import InvalidInput, OrderHistory, follow, seal
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.testing.contract.samples import new_order_request, trade_report
 from sot.testing.contract.transactions import submit_and_send, write_history
+from tests.support.postgres import fresh_url
 
 WRITERS, ORDERS = 4, 12
 

@@ -1,21 +1,22 @@
-"""Killed at any statement, commit or call, and started again: what the exchange has and the history has is the same."""
+"""A process is killed at any statement, commit or call, and started again: history and exchange are then equal."""
 
 import multiprocessing
 import signal
 
 import pytest
-from killed import FileVenue, main, work
-from tests.postgres import fresh_url
 
 from sot import OrderHistory, verify
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.testing.contract.samples import ACCOUNT, VENUE
+from tests.support.killable_process import FileVenue, main, work
+from tests.support.postgres import fresh_url
 
-PROCESSES = multiprocessing.get_context("fork")  # a fresh interpreter would take longer than its whole life
+PROCESSES = multiprocessing.get_context("fork")  # starting an interpreter would take longer than the process
 
 
-def live(*arguments):
+def run_process(*arguments):
+    """Run the process; return whether it ended by itself."""
     process = PROCESSES.Process(target=main, args=arguments)
     process.start()
     process.join(120)
@@ -23,8 +24,8 @@ def live(*arguments):
     return process.exitcode == 0
 
 
-def the_same(url, path):
-    """History and exchange, order by order, and nothing left over on either side."""
+def check_equal(url, path):
+    """Check that history and exchange are equal, order by order; return the number of calls."""
     venue = FileVenue(path)
     calls = venue.calls()
     assert len(calls) == len(set(calls)), "something was sent twice"
@@ -46,16 +47,17 @@ def the_same(url, path):
     return len(calls)
 
 
-def around_calls(moments, iterate_pages):
-    """Every moment beside a call of the venue or a commit, and some of the others."""
-    close = {number + step for number, what in enumerate(moments, 1) if what in ("call", "commit") for step in (0, 1)}
-    some = {number for number in close if number % iterate_pages == 0} | set(range(1, len(moments), 7 * iterate_pages))
-    return sorted(number for number in some if number <= len(moments))
+def points_around_calls(points, step):
+    """The numbers of points beside a call or a commit, and of some others; of all those every n-th."""
+    critical = {number for number, point in enumerate(points, 1) if point in ("call", "commit")}
+    critical |= {number + 1 for number in critical}
+    some = {number for number in critical if number % step == 0} | set(range(1, len(points), 7 * step))
+    return sorted(number for number in some if number <= len(points))
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-@pytest.mark.parametrize(("kind", "every"), [("sqlite", 1), ("postgresql", 5)])
-def test_killed_at_any_moment(kind, iterate_pages, tmp_path):
+@pytest.mark.parametrize(("kind", "step"), [("sqlite", 1), ("postgresql", 5)])
+def test_killed_at_any_point(kind, step, tmp_path):
     def fresh(name):
         path = tmp_path / f"{name}.venue"
         path.touch()
@@ -63,12 +65,12 @@ def test_killed_at_any_moment(kind, iterate_pages, tmp_path):
         SqlAlchemyStore.open(url).close()
         return url, str(path)
 
-    moments = work(*fresh("whole"))
-    assert moments.count("call") > 10
-    sent = set()
-    for moment in around_calls(moments, iterate_pages):
-        url, path = fresh(moment)
-        assert not live(url, path, moment), "it was killed"
-        assert live(url, path, 0)
-        sent.add(the_same(url, path))
-    assert iterate_pages > 1 or sent == {3, 4}, "it died before and after what it sent"
+    points = work(*fresh("complete"))
+    assert points.count("call") > 10
+    call_counts = set()
+    for point in points_around_calls(points, step):
+        url, path = fresh(point)
+        assert not run_process(url, path, point), "it was not killed"
+        assert run_process(url, path, 0)
+        call_counts.add(check_equal(url, path))
+    assert step > 1 or call_counts == {3, 4}, "it was killed before and after its calls"

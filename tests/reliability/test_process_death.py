@@ -7,21 +7,22 @@ import sys
 import time
 
 import pytest
-from tests.postgres import fresh_url
 
 from sot import OrderHistory, OrderStatus
 from sot.adapters.sqlalchemy import SqlAlchemyStore
+from tests.support.postgres import fresh_url
 
 WRITER = """
 import sys
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.testing.contract import place, trade, write
+from sot.testing.contract.samples import trade_report
+from sot.testing.contract.transactions import submit_and_send, write_history
 store = SqlAlchemyStore.open(sys.argv[1])
 number = int(sys.argv[2])
 while True:
     name = f"C{number}"
-    place(store, name)
-    write(store, lambda h: [h.record(trade(name, f"{name}.{n}", "5")) for n in (1, 2)])
+    submit_and_send(store, name)
+    write_history(store, lambda h: [h.record(trade_report(name, f"{name}.{n}", "5")) for n in (1, 2)])
     print(name, flush=True)
     number += 1
 """

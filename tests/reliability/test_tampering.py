@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
-from tests.postgres import fresh_url
 
 from sot import (
     AccountEvent,
@@ -35,6 +34,7 @@ from sot.domain.orders.event import OrderEvent
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import add_full_reconciliation, submit_and_send
 from sot.testing.fakes import ManualClock
+from tests.support.postgres import fresh_url
 
 KINDS = ["sqlite", "postgresql"]
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)

@@ -60,8 +60,8 @@ def check_pages(history: HistoryQueries, account_id: str, size: int) -> None:
             assert of_symbol == items_of_all_pages(partial(read_page, symbol=symbol))
     assert history.waiting(account_id) == items_of_all_pages(partial(history.waiting_page, account_id, limit=size))
     assert history.checkpoints() == items_of_all_pages(partial(history.checkpoints_page, limit=size))
-    for read_page in _filtered_lists(history, account_id):
-        assert list(read_page(limit=500).items) == items_of_all_pages(partial(read_page, limit=size))
+    for read_filtered in _filtered_lists(history, account_id):
+        assert list(read_filtered(limit=500).items) == items_of_all_pages(partial(read_filtered, limit=size))
 
 
 def _filtered_lists(history: HistoryQueries, account_id: str) -> Iterator[Callable[..., Page[Any]]]:

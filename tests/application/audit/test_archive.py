@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import attrs
 import pytest
-from tests.postgres import fresh_url
 
 from sot import (
     AccountEvent,
@@ -44,6 +43,7 @@ from sot.testing.contract.transactions import (
 )
 from sot.testing.fakes import ManualClock
 from sot.testing.lockstep.observations import observe_history
+from tests.support.postgres import fresh_url
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
 STORES = ["memory", "sqlite", "postgresql"]

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import attrs
 import pytest
-from tests.postgres import fresh_url
 
 from sot import (
     AccountEvent,
@@ -28,6 +27,7 @@ from sot.application.orders import state_snapshots
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 from sot.testing.fakes import ManualClock
+from tests.support.postgres import fresh_url
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -8,8 +8,8 @@ import pytest
 from sot import Instrument, NotFound, OrderHistory, OrderRequest
 from sot.application.access.account_scope import REPOSITORIES, rule_of, scoped_to_accounts
 from sot.domain.values.errors import InvalidInput
+from sot.ports.access import AccessUnitOfWork
 from sot.ports.orders import OrderFilter
-from sot.ports.store import UnitOfWork
 
 UNNARROWED = {("feed", "by_kind"), ("feed", "events"), ("feed", "reserve_position")}
 CLOSED = {"audit", "api_keys", "idempotency_records"}
@@ -33,7 +33,7 @@ def test_every_method_has_a_rule_or_is_closed(repository, method):
 
 
 def test_every_repository_is_narrowed_or_closed(store):
-    parts = {name for name in get_type_hints(UnitOfWork) if name not in ("clock", "ids", "trace")}
+    parts = {name for name in get_type_hints(AccessUnitOfWork) if name not in ("clock", "ids", "trace")}
     assert parts == set(REPOSITORIES) | CLOSED
     with store.begin() as uow:
         for name in (*CLOSED, "commit", "rollback"):
