@@ -1,4 +1,4 @@
-"""The memory store: what two units of work that are open at once may do. (SQLite has one writer at a time.)"""
+"""Two units of work of a memory store that are open at the same time. (SQLite has one writer at a time.)"""
 
 import attrs
 import pytest
@@ -9,7 +9,7 @@ from sot.testing.contract.samples import ACCOUNT, VENUE, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 
 
-def test_an_order_that_was_changed_since_it_was_read_is_a_lost_race():
+def test_a_change_of_an_order_that_another_unit_of_work_changed_is_a_lost_race():
     store = MemoryStore()
     order_id = submit_and_send(store, "C1")
     with store.begin() as one, store.begin() as other:
@@ -22,7 +22,7 @@ def test_an_order_that_was_changed_since_it_was_read_is_a_lost_race():
     assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 1
 
 
-def test_a_unit_of_work_that_only_reads_never_loses():
+def test_a_unit_of_work_that_only_reads_never_loses_a_race():
     store = MemoryStore()
     order_id = submit_and_send(store, "C1")
     with store.begin() as one, store.begin() as other:
@@ -33,20 +33,20 @@ def test_a_unit_of_work_that_only_reads_never_loses():
 
 
 @pytest.mark.parametrize("first", ["report", "order"])
-def test_a_report_and_the_order_that_takes_its_name_do_not_miss_each_other(first):
+def test_a_report_and_the_order_that_gets_its_identifier_do_not_miss_each_other(first):
     store = MemoryStore()
     order_id = submit_and_send(store, "C1")
-    told = VenueReport(account_id=ACCOUNT, type="NEW", venue=VENUE, venue_order_id="V1")
-    steps = {
-        "report": lambda h: h.record(told),
-        "order": lambda h: h.record(attrs.evolve(told, order_id=order_id, reported_status="NEW")),
+    report = VenueReport(account_id=ACCOUNT, type="NEW", venue=VENUE, venue_order_id="V1")
+    use_cases = {
+        "report": lambda h: h.record(report),
+        "order": lambda h: h.record(attrs.evolve(report, order_id=order_id, reported_status="NEW")),
     }
-    (second,) = set(steps) - {first}
+    (second,) = set(use_cases) - {first}
     with store.begin() as one, store.begin() as other:
-        steps[first](OrderHistory(one))
-        steps[second](OrderHistory(other))
+        use_cases[first](OrderHistory(one))
+        use_cases[second](OrderHistory(other))
         one.commit()
         with pytest.raises(ConcurrentUpdate):
             other.commit()
-    write_history(store, steps[second])
+    write_history(store, use_cases[second])
     assert not store.run(lambda uow: list(uow.reports.waiting(ACCOUNT)), read_only=True)

@@ -1,4 +1,4 @@
-"""Keys of the API and recorded answers in databases: rows that cannot be read, and two who add the same at once."""
+"""API keys and idempotency records in databases: damaged rows, lost races, traces."""
 
 import pytest
 from sqlalchemy import select, text
@@ -27,8 +27,7 @@ def store(request, make_store):
         ("idempotency_records", "status", -1),
     ],
 )
-def test_a_row_that_cannot_be_read_is_told(store, table, column, damaged):
-    """It opens nothing, and answers nothing."""
+def test_a_damaged_row_raises_store_damaged(store, table, column, damaged):
     add_api_keys(store, api_key("k1"))
     store.run(lambda uow: uow.idempotency_records.add(idempotency_record("k1")))
     with store.engine.begin() as connection:
@@ -37,14 +36,14 @@ def test_a_row_that_cannot_be_read_is_told(store, table, column, damaged):
         else:
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
         connection.execute(text(f"UPDATE {table} SET {column} = :damaged"), {"damaged": damaged})
-    look = list_api_keys if table == "api_keys" else lambda store: find_idempotency_record(store, "k1")
+    read = list_api_keys if table == "api_keys" else lambda store: find_idempotency_record(store, "k1")
     with pytest.raises(StoreDamaged, match=f"{table} .*k1 cannot be read"):
-        look(store)
+        read(store)
 
 
 @pytest.mark.parametrize("kind", ["memory", "postgresql"])
-def test_who_commits_second_has_lost(make_store, kind):
-    """Neither sees the other's, until one of them has committed. (SQLite has one writer at a time.)"""
+def test_the_second_commit_of_the_same_key_is_a_lost_race(make_store, kind):
+    """Neither sees the row of the other before a commit. (SQLite has one writer at a time.)"""
     store = make_store(kind)
     with store.begin() as one, store.begin() as other:
         assert one.idempotency_records.get("account", "k") is other.idempotency_records.get("account", "k") is None
@@ -58,7 +57,7 @@ def test_who_commits_second_has_lost(make_store, kind):
     assert (find_idempotency_record(store, "k").body, list_api_keys(store)[0].name) == ("one", "one")
 
 
-def test_an_application_finds_what_was_traced_by_its_own_queries(store):
+def test_the_applications_queries_find_traces(store):
     submit_and_send(store, "C1")
     order_id = submit_and_send(TracedStore(store, "mine"), "C2")
     with store.engine.connect() as connection:

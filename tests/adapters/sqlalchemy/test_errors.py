@@ -1,4 +1,4 @@
-"""What a database's errors mean to a caller."""
+"""Errors of a database reach the caller as errors of `sot`."""
 
 import sqlite3
 import threading
@@ -36,15 +36,15 @@ def test_a_locked_file_is_unavailable_and_nothing_is_lost(tmp_path, monkeypatch)
     store.close()
 
 
-def test_a_closed_store_says_so(tmp_path):
+def test_a_closed_store_is_unavailable(tmp_path):
     store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/a.db")
     store.close()
     with pytest.raises(StoreUnavailable, match="closed"):
         store.begin()
 
 
-@pytest.mark.parametrize(("when", "told"), [("before the writes", StoreUnavailable), ("at COMMIT", CommitUnknown)])
-def test_a_server_that_ends_the_connection_leaves_all_or_nothing(when, told):
+@pytest.mark.parametrize(("when", "expected"), [("before the writes", StoreUnavailable), ("at COMMIT", CommitUnknown)])
+def test_a_server_that_ends_the_connection_leaves_all_or_nothing(when, expected):
     url = fresh_url()
     store = SqlAlchemyStore.open(url)
     order_id = submit_and_send(store, "C1")
@@ -56,7 +56,7 @@ def test_a_server_that_ends_the_connection_leaves_all_or_nothing(when, told):
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
 
-    with pytest.raises(told), store.begin() as uow:
+    with pytest.raises(expected), store.begin() as uow:
         OrderHistory(uow).record(trade_report("C1", "E1"))
         if when == "at COMMIT":
             event.listen(store.engine, "commit", end_connections, once=True)
@@ -104,7 +104,7 @@ def test_threads_share_a_store(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_who_goes_on_after_an_error_cannot_commit_a_part(kind, make_store, monkeypatch):
+def test_a_part_cannot_be_committed_after_an_error(kind, make_store, monkeypatch):
     store = make_store(kind)
     write_history(store, lambda h: h.register(spot_instrument()))
     with store.begin() as uow:
@@ -182,7 +182,7 @@ UNIQUE = statement("CREATE TABLE a (x UNIQUE)", "INSERT INTO a VALUES (1)", "INS
 
 
 @pytest.mark.parametrize(
-    ("provoked", "committing", "told"),
+    ("provoke", "committing", "expected"),
     [
         (busy, False, StoreUnavailable),
         (busy, True, StoreUnavailable),
@@ -197,51 +197,51 @@ UNIQUE = statement("CREATE TABLE a (x UNIQUE)", "INSERT INTO a VALUES (1)", "INS
         (statement("SELECT nonsense("), False, None),
     ],
 )
-def test_an_error_of_sqlite_keeps_its_meaning_also_when_it_is_wrapped(tmp_path, provoked, committing, told):
-    error = provoked(tmp_path / "a.db")
-    for given in (error, OperationalError("SELECT 1", None, error)):
-        meant = translate(given, "sqlite:///a.db", committing)
-        assert (None if meant is None else type(meant)) is told
-        if told in (StoreUnavailable, StoreDamaged):
-            assert "sqlite:///a.db" in str(meant) and str(error) in str(meant)
+def test_an_error_of_sqlite_is_translated_also_when_it_is_wrapped(tmp_path, provoke, committing, expected):
+    error = provoke(tmp_path / "a.db")
+    for raised in (error, OperationalError("SELECT 1", None, error)):
+        translated = translate(raised, "sqlite:///a.db", committing)
+        assert (None if translated is None else type(translated)) is expected
+        if expected in (StoreUnavailable, StoreDamaged):
+            assert "sqlite:///a.db" in str(translated) and str(error) in str(translated)
 
 
 def test_the_same_order_from_a_session_and_a_store_is_a_lost_race():
     store = SqlAlchemyStore.open(fresh_url())
     submit_and_send(store, "C1")
-    told: list[BaseException | None] = []
+    outcomes: list[BaseException | None] = []
 
     def submit_too() -> None:
         try:
             with store.begin() as uow:
                 OrderHistory(uow).submit(new_order_request("C2"))
                 uow.commit()
-            told.append(None)
+            outcomes.append(None)
         except BaseException as error:
-            told.append(error)
+            outcomes.append(error)
 
     other = threading.Thread(target=submit_too, daemon=True)
     waits = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
     with Session(store.engine) as session:
-        kept = OrderHistory(SqlAlchemyUnitOfWork(session)).submit(new_order_request("C2")).request_id
+        request_id = OrderHistory(SqlAlchemyUnitOfWork(session)).submit(new_order_request("C2")).request_id
         other.start()
-        give_up = time.monotonic() + 10
+        deadline = time.monotonic() + 10
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             while not connection.execute(waits).scalar():
-                assert time.monotonic() < give_up, told
+                assert time.monotonic() < deadline, outcomes
                 time.sleep(0.01)
         session.commit()
     other.join(timeout=10)
-    assert [type(error) for error in told] == [ConcurrentUpdate]
-    assert "order_requests" in str(told[0])
-    assert read_history(store, lambda h: h.find_request(ACCOUNT, "C2")).request_id == kept
+    assert [type(error) for error in outcomes] == [ConcurrentUpdate]
+    assert "order_requests" in str(outcomes[0])
+    assert read_history(store, lambda h: h.find_request(ACCOUNT, "C2")).request_id == request_id
     store.close()
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_who_only_reads_cannot_write(make_store, kind):
+def test_a_read_only_unit_of_work_cannot_write(make_store, kind):
     store = make_store(kind)
     order_id = submit_and_send(store, "C1")
     with store.begin(read_only=True) as uow:

@@ -7,13 +7,13 @@ from tests.conftest import STORES
 from sot import Fee, OrderHistory, VenueReport
 from sot.testing.contract.samples import ACCOUNT, VENUE
 from sot.testing.contract.transactions import submit_and_send
-from sot.testing.strategies import utc_times, names, numbers
+from sot.testing.strategies import names, numbers, utc_times
 
 
 @settings(max_examples=40)
 @given(st.lists(st.tuples(numbers(1), numbers(), numbers(), utc_times(), names()), min_size=1, max_size=3))
-def test_what_is_read_back_is_what_was_told(make_store, told):
-    answers = []
+def test_every_store_returns_what_was_recorded(make_store, executions):
+    results = []
     stores = _STORES or _STORES.update({kind: make_store(kind) for kind in STORES}) or _STORES
     _COUNT.append(1)
     for store in stores.values():
@@ -32,7 +32,7 @@ def test_what_is_read_back_is_what_was_told(make_store, told):
                 occurred_at=at,
                 text=text,
             )
-            for n, (quantity, price, fee, at, text) in enumerate(told)
+            for n, (quantity, price, fee, at, text) in enumerate(executions)
         ]
         with store.begin() as uow:
             for report in reports:
@@ -43,7 +43,7 @@ def test_what_is_read_back_is_what_was_told(make_store, told):
             assert [event.report for event in history.events(order_id)[2:]] == reports
             fills = history.fills(order_id)
             order = history.order(order_id)
-            answers.append(
+            results.append(
                 [
                     [(str(f.quantity), str(f.price), str(f.fees[0].amount), f.occurred_at) for f in fills],
                     str(order.cum_quantity),
@@ -52,7 +52,7 @@ def test_what_is_read_back_is_what_was_told(make_store, told):
                     str(history.costs(order_id).fees["TOKEN"]),
                 ]
             )
-    assert answers[0] == answers[1] == answers[2]
+    assert results[0] == results[1] == results[2]
 
 
 _STORES: dict = {}

@@ -84,7 +84,7 @@ def test_a_rollback_to_a_savepoint_is_followed(store):
     assert [event.sequence for event in events] == [1, 2, 3, 4]
 
 
-def test_after_the_sessions_rollback_it_starts_afresh(store):
+def test_after_the_sessions_rollback_everything_is_read_again(store):
     order_id = submit_and_send(store, "C1")
     with Session(store.engine) as session:
         history = OrderHistory(SqlAlchemyUnitOfWork(session))
@@ -96,7 +96,7 @@ def test_after_the_sessions_rollback_it_starts_afresh(store):
     assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 1
 
 
-def test_a_lost_race_is_told_and_the_session_can_go_on(store):
+def test_after_a_lost_race_the_session_can_go_on(store):
     if store.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has one writer at a time")
     order_id = submit_and_send(store, "C1")

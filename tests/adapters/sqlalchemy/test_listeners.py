@@ -1,4 +1,4 @@
-"""Whoever listens to a store's engine hears of its transactions; only where nobody does are they told to nobody."""
+"""Listeners of a store's engine get all of its events; without listeners the events are skipped."""
 
 import sqlite3
 
@@ -18,7 +18,7 @@ def store(request, make_store):
     return make_store(request.param)
 
 
-HEARD = [
+EVENTS = [
     "before_cursor_execute",
     "after_cursor_execute",
     "before_execute",
@@ -30,25 +30,25 @@ HEARD = [
 ]
 
 
-@pytest.mark.parametrize("what", HEARD)
-def test_what_a_unit_of_work_does_is_heard(what, store):
-    heard = []
+@pytest.mark.parametrize("event_name", EVENTS)
+def test_a_listener_gets_the_events_of_a_unit_of_work(event_name, store):
+    events = []
 
-    def note(*told, **named):
-        heard.append(told)
+    def add_event(*arguments, **named):
+        events.append(arguments)
 
     store.run(lambda uow: OrderHistory(uow).register(SPOT))
-    event.listen(store.engine, what, note)
+    event.listen(store.engine, event_name, add_event)
     store.run(lambda uow: OrderHistory(uow).orders(), read_only=True)
     store.run(lambda uow: OrderHistory(uow).register(SPOT))
-    count = len(heard)
+    count = len(events)
     assert count > 0
-    event.remove(store.engine, what, note)
+    event.remove(store.engine, event_name, add_event)
     store.run(lambda uow: OrderHistory(uow).orders(), read_only=True)
-    assert len(heard) == count
+    assert len(events) == count
 
 
-def test_a_log_of_statements_has_them(tmp_path, caplog):
+def test_the_log_of_an_engine_has_the_statements(tmp_path, caplog):
     store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/orders.db")
     store.engine.echo = True
     with caplog.at_level("INFO", "sqlalchemy.engine"):
@@ -57,8 +57,8 @@ def test_a_log_of_statements_has_them(tmp_path, caplog):
     store.close()
 
 
-def test_an_engine_that_was_disposed_of_gives_new_connections(store):
-    """As a process does after a fork, so that it does not use connections that are another's, too."""
+def test_an_engine_that_was_disposed_of_makes_new_connections(store):
+    """A process disposes of the engine after a fork, so that it does not share connections with its parent."""
     store.run(lambda uow: OrderHistory(uow).register(SPOT))
     before = store.engine.pool
     store.engine.dispose(close=False)
@@ -69,12 +69,12 @@ def test_an_engine_that_was_disposed_of_gives_new_connections(store):
     before.dispose()
 
 
-@pytest.mark.parametrize("heard", [True, False])
+@pytest.mark.parametrize("has_listener", [True, False])
 @pytest.mark.parametrize("read_only", [True, False])
-def test_a_writer_is_alone_from_its_first_look_on_and_a_reader_hinders_nobody(read_only, heard, tmp_path):
+def test_a_writer_locks_from_its_first_query_and_a_reader_does_not(read_only, has_listener, tmp_path):
     store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/orders.db")
-    if heard:
-        event.listen(store.engine, "before_cursor_execute", lambda *told: None)
+    if has_listener:
+        event.listen(store.engine, "before_cursor_execute", lambda *arguments: None)
     other = sqlite3.connect(tmp_path / "orders.db", timeout=0, isolation_level=None)
     with store.begin(read_only) as uow:
         assert not uow.instruments.versions("main", "VENUE", "BTC/USDT")
@@ -87,16 +87,16 @@ def test_a_writer_is_alone_from_its_first_look_on_and_a_reader_hinders_nobody(re
     store.close()
 
 
-def test_a_repository_that_was_kept_does_not_see_the_transaction_that_has_its_connection_now(tmp_path):
+def test_a_repository_of_an_ended_transaction_does_not_see_the_next_one(tmp_path):
     store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/orders.db")
     order_id = submit_and_send(store, "C1")
     uow = store.begin(read_only=True)
-    kept = uow.events
-    told = kept.list(ACCOUNT, order_id)
+    events = uow.events
+    before = events.list(ACCOUNT, order_id)
     uow.rollback()
     with store.begin() as other:
         OrderHistory(other).record(trade_report("C1", "E1"))
-        assert len(other.events.list(ACCOUNT, order_id)) == len(told) + 1
-        assert kept.list(ACCOUNT, order_id) == told
+        assert len(other.events.list(ACCOUNT, order_id)) == len(before) + 1
+        assert events.list(ACCOUNT, order_id) == before
     uow.rollback()
     store.close()

@@ -1,4 +1,4 @@
-"""A page is found by an index, at its place and in its order, whatever is asked for: no plan scans or sorts."""
+"""An index finds every page of a list, at its key and in its order: no plan scans or sorts rows."""
 
 from datetime import UTC, datetime
 
@@ -17,35 +17,35 @@ from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, trade_report
 from sot.testing.contract.transactions import submit_and_send, write_history
 
 ID = "00000000-0000-7000-8000-000000000001"
-PLACE = PageKey(datetime(2100, 1, 1, tzinfo=UTC), ID)  # behind everything: nothing more is asked about what is found
+PAGE_KEY = PageKey(datetime(2100, 1, 1, tzinfo=UTC), ID)  # after all rows, so that no further query follows
 KEY = PositionKey(ACCOUNT, VENUE, SYMBOL, position_id="1")
 MINE = {"account_id": ACCOUNT}
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
-    made = SqlAlchemyStore.open(f"sqlite:///{tmp_path_factory.mktemp('pages')}/a.db")
-    submit_and_send(made, "C1")
-    write_history(made, lambda h: h.record(trade_report("C1", "E1")))
-    yield made
-    made.close()
+    store = SqlAlchemyStore.open(f"sqlite:///{tmp_path_factory.mktemp('pages')}/a.db")
+    submit_and_send(store, "C1")
+    write_history(store, lambda h: h.record(trade_report("C1", "E1")))
+    yield store
+    store.close()
 
 
-def orders(**wanted):
-    return lambda uow: uow.orders.list(OrderFilter(**wanted), PLACE, 50)
+def orders(**fields):
+    return lambda uow: uow.orders.list(OrderFilter(**fields), PAGE_KEY, 50)
 
 
-def requests(**wanted):
-    return lambda uow: uow.requests.list(RequestFilter(**wanted), PLACE, 50)
+def requests(**fields):
+    return lambda uow: uow.requests.list(RequestFilter(**fields), PAGE_KEY, 50)
 
 
-def account_events(**wanted):
-    return lambda uow: uow.account_events.list(AccountEventFilter(**wanted), PLACE, 50)
+def account_events(**fields):
+    return lambda uow: uow.account_events.list(AccountEventFilter(**fields), PAGE_KEY, 50)
 
 
-def findings(**wanted):
-    wanted = ReconciliationFilter(types=[ReconciliationType.FINDING], **wanted)
-    return lambda uow: uow.reconciliations.list(wanted, PLACE, 50)
+def findings(**fields):
+    filter = ReconciliationFilter(types=[ReconciliationType.FINDING], **fields)
+    return lambda uow: uow.reconciliations.list(filter, PAGE_KEY, 50)
 
 
 def positions(venue=None, symbol=None, open_only=False):
@@ -53,12 +53,12 @@ def positions(venue=None, symbol=None, open_only=False):
 
 
 CREATED, RECORDED = "created_at>?", "recorded_at>?"
-BEHIND = "(venue,symbol,position_side,position_id)>(?,?,?,?)"
+AFTER_KEY = "(venue,symbol,position_side,position_id)>(?,?,?,?)"
 PRIMARY = "PRIMARY KEY"
 
 
 @pytest.mark.parametrize(
-    ("index", "entered_at", "question"),
+    ("index", "condition", "query"),
     [
         ("ix_orders_account_id_created_at_order_id", f"account_id=? AND {CREATED}", orders(**MINE)),
         ("ix_orders_all", CREATED, orders()),
@@ -92,16 +92,16 @@ PRIMARY = "PRIMARY KEY"
         ),
         ("ix_exchange_reconciliation_type", f"account_id=? AND type=? AND {RECORDED}", findings(**MINE)),
         ("ix_exchange_reconciliation_all", f"type=? AND {RECORDED}", findings()),
-        (PRIMARY, f"account_id=? AND {BEHIND}", positions()),
+        (PRIMARY, f"account_id=? AND {AFTER_KEY}", positions()),
         (PRIMARY, "account_id=? AND venue=? AND (symbol,position_side,position_id)>(?,?,?)", positions(VENUE)),
         (
             PRIMARY,
             "account_id=? AND venue=? AND symbol=? AND (position_side,position_id)>(?,?)",
             positions(symbol=SYMBOL),
         ),
-        ("ix_positions_open", f"account_id=? AND {BEHIND}", positions(open_only=True)),
-        ("ix_positions_open", f"account_id=? AND {BEHIND}", positions(VENUE, open_only=True)),
-        ("ix_positions_open", f"account_id=? AND {BEHIND}", positions(VENUE, SYMBOL, open_only=True)),
+        ("ix_positions_open", f"account_id=? AND {AFTER_KEY}", positions(open_only=True)),
+        ("ix_positions_open", f"account_id=? AND {AFTER_KEY}", positions(VENUE, open_only=True)),
+        ("ix_positions_open", f"account_id=? AND {AFTER_KEY}", positions(VENUE, SYMBOL, open_only=True)),
         (
             PRIMARY,
             "account_id=? AND kind=? AND value=? AND report_id>?",
@@ -120,9 +120,9 @@ PRIMARY = "PRIMARY KEY"
         ("INTEGER PRIMARY KEY", "rowid>?", lambda uow: uow.checkpoints.list(4, 50)),
     ],
 )
-def test_a_page_is_found_by_an_index(store, index, entered_at, question):
-    first, *others = plan_of(store, question)
-    assert f"USING {index if 'KEY' in index else f'INDEX {index}'} ({entered_at})" in first
+def test_a_page_is_found_by_an_index(store, index, condition, query):
+    first, *others = plan_of(store, query)
+    assert f"USING {index if 'KEY' in index else f'INDEX {index}'} ({condition})" in first
     rest = [step for step in others if not step.startswith(("SEARCH", "CORRELATED"))]
     # Of a request its own few events are sorted.
     assert rest == (["USE TEMP B-TREE FOR ORDER BY"] if "order_requests" in first else [])

@@ -1,4 +1,4 @@
-"""Making, migrating and refusing schemas."""
+"""The schema is created, migrated, or refused."""
 
 import json
 import sys
@@ -20,15 +20,15 @@ KINDS = ["sqlite", "postgresql"]
 
 
 @pytest.fixture
-def url(request, tmp_path):
+def new_url(tmp_path):
     def make(kind: str) -> str:
         return fresh_url() if kind == "postgresql" else f"sqlite:///{tmp_path}/{len(list(tmp_path.iterdir()))}.db"
 
     return make
 
 
-def described(connection: Connection) -> dict[str, object]:
-    """Everything that a schema consists of, as the database tells it."""
+def schema_of(connection: Connection) -> dict[str, object]:
+    """All parts of a schema, as the database describes them."""
     if connection.dialect.name == "sqlite":
         rows = connection.execute(text("SELECT type, name, sql FROM sqlite_master ORDER BY type, name"))
         return {f"{kind} {name}": " ".join((sql or "").split()) for kind, name, sql in rows}
@@ -46,7 +46,7 @@ def described(connection: Connection) -> dict[str, object]:
     return {name: [tuple(row) for row in connection.execute(text(query))] for name, query in queries.items()}
 
 
-def raw(url: str, action: Callable[[Connection], object]) -> object:
+def with_connection(url: str, action: Callable[[Connection], object]) -> object:
     engine = create_engine(url)
     try:
         with engine.begin() as connection:
@@ -55,41 +55,41 @@ def raw(url: str, action: Callable[[Connection], object]) -> object:
         engine.dispose()
 
 
-def pretend_older(url: str) -> None:
-    """A database of version 0: it tells its version, and has nothing else."""
+def make_version_0(url: str) -> None:
+    """Make a database of version 0, which has nothing but its version."""
 
     def make(connection: Connection) -> None:
         metadata.create_all(connection, tables=[metadata.tables["sot_schema"], metadata.tables["sot_alembic_version"]])
         connection.execute(text("INSERT INTO sot_schema (version) VALUES (0)"))
 
-    raw(url, make)
+    with_connection(url, make)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_both_ways_lead_to_the_same_schema(kind, url):
-    made, migrated = url(kind), ""
-    SqlAlchemyStore.open(made).close()
-    migrated = url(kind)
-    pretend_older(migrated)
+def test_a_created_schema_and_a_migrated_one_are_the_same(kind, new_url):
+    created, migrated = new_url(kind), ""
+    SqlAlchemyStore.open(created).close()
+    migrated = new_url(kind)
+    make_version_0(migrated)
     SqlAlchemyStore.open(migrated).close()
-    one, other = raw(made, described), raw(migrated, described)
+    one, other = with_connection(created, schema_of), with_connection(migrated, schema_of)
     assert one == other
     assert len(str(one)) > 5_000
-    for place_ in (made, migrated):
-        assert raw(place_, lambda c: c.execute(text("SELECT version FROM sot_schema")).all()) == [(VERSION,)]
-        assert raw(place_, lambda c: c.execute(text("SELECT version_num FROM sot_alembic_version")).all()) == [
+    for url in (created, migrated):
+        assert with_connection(url, lambda c: c.execute(text("SELECT version FROM sot_schema")).all()) == [(VERSION,)]
+        assert with_connection(url, lambda c: c.execute(text("SELECT version_num FROM sot_alembic_version")).all()) == [
             (schema.revision_of(VERSION),)
         ]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_migrated_store_works(kind, url):
-    place_ = url(kind)
-    pretend_older(place_)
-    store = SqlAlchemyStore.open(place_)
+def test_a_migrated_store_works(kind, new_url):
+    url = new_url(kind)
+    make_version_0(url)
+    store = SqlAlchemyStore.open(url)
     submit_and_send(store, "C1")
     store.close()
-    again = SqlAlchemyStore.open(place_, create=False)
+    again = SqlAlchemyStore.open(url, create=False)
     assert len(again.run(lambda uow: OrderHistory(uow).orders().items)) == 1
     again.close()
 
@@ -97,8 +97,8 @@ def test_a_migrated_store_works(kind, url):
 NOT_COPIED = ("sot_schema", "sot_alembic_version", "exchange_reconciliation")
 
 
-def as_version_1(source: str, target: str) -> None:
-    """A database of version 1 with the facts of another: the frozen first schema, and what its columns can hold."""
+def copy_as_version_1(source: str, target: str) -> None:
+    """Make a database of version 1 with the facts of another one, as far as its columns can hold them."""
     folder = Path(migrations.__file__).parent / "versions"
     store = create_engine(source)
     with store.connect() as old:
@@ -128,13 +128,13 @@ def as_version_1(source: str, target: str) -> None:
                             text(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({places})"), values
                         )
 
-        raw(target, make)
+        with_connection(target, make)
     store.dispose()
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_version_1_recorded_has_positions_after_the_migration(kind, url):
-    source, target = url(kind), ""
+def test_a_migration_from_version_1_makes_positions(kind, new_url):
+    source, target = new_url(kind), ""
     store = SqlAlchemyStore.open(source)
     submit_and_send(store, "C1", position_side="LONG", position_id='it\'s "one"')
     submit_and_send(store, "C2")
@@ -145,8 +145,8 @@ def test_what_version_1_recorded_has_positions_after_the_migration(kind, url):
     ):
         write_history(store, lambda h, r=report: h.record(r))
     store.close()
-    target = url(kind)
-    as_version_1(source, target)
+    target = new_url(kind)
+    copy_as_version_1(source, target)
     migrated = SqlAlchemyStore.open(target)
     migrated.close()
     tables = ("orders", "order_fills", "positions", "order_events", "order_costs", "position_checkpoints")
@@ -154,46 +154,50 @@ def test_what_version_1_recorded_has_positions_after_the_migration(kind, url):
     def everything(connection: Connection) -> dict[str, list[object]]:
         return {name: sorted(map(str, connection.execute(text(f"SELECT * FROM {name}")).mappings())) for name in tables}
 
-    expected, found = raw(source, everything), raw(target, everything)
+    expected, found = with_connection(source, everything), with_connection(target, everything)
     for name in tables:
         assert found[name] == expected[name], name
     assert len(found["positions"]) == 2
     again = SqlAlchemyStore.open(target)
     write_history(again, lambda h: h.record(trade_report("C1", "E4")))
-    held = write_history(
+    position = write_history(
         again, lambda h: h.position(ACCOUNT, VENUE, SYMBOL, position_side="LONG", position_id='it\'s "one"')
     )
-    assert held.quantity == 4
+    assert position.quantity == 4
     again.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_rows_in_the_table_that_version_1_never_wrote_are_not_lost(kind, url):
-    """A migration that would remove them is refused, and leaves everything as it was."""
-    source, target = url(kind), ""
+def test_a_migration_that_would_remove_rows_is_refused(kind, new_url):
+    """Version 1 never wrote to the table; the schema and the rows stay as they were."""
+    source, target = new_url(kind), ""
     SqlAlchemyStore.open(source).close()
-    target = url(kind)
-    as_version_1(source, target)
+    target = new_url(kind)
+    copy_as_version_1(source, target)
     row = "'a', '00000000-0000-7000-8000-000000000001', {}, '[]', {}, '{{}}', ''"
     values = row.format(*(("0", "0") if kind == "sqlite" else ("false", "now()")))
     columns = "account_id, reconciliation_id, mismatch, findings, checked_at, body, hash"
-    raw(target, lambda c: c.execute(text(f"INSERT INTO exchange_reconciliation ({columns}) VALUES ({values})")))
-    before = raw(target, described)
+    with_connection(
+        target, lambda c: c.execute(text(f"INSERT INTO exchange_reconciliation ({columns}) VALUES ({values})"))
+    )
+    before = with_connection(target, schema_of)
     with pytest.raises(SchemaMismatch, match="exchange_reconciliation has rows") as caught:
         SqlAlchemyStore.open(target)
     assert (caught.value.found, caught.value.needed) == ("3", "4")
-    assert raw(target, described) == before
-    assert raw(target, lambda c: c.execute(text("SELECT count(*) FROM exchange_reconciliation")).scalar()) == 1
+    assert with_connection(target, schema_of) == before
+    assert (
+        with_connection(target, lambda c: c.execute(text("SELECT count(*) FROM exchange_reconciliation")).scalar()) == 1
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_version_5_gets_indexes_and_nothing_is_derived_anew(kind, url, monkeypatch):
-    place_ = url(kind)
-    store = SqlAlchemyStore.open(place_)
+def test_a_migration_from_version_5_adds_indexes_and_rebuilds_nothing(kind, new_url, monkeypatch):
+    url = new_url(kind)
+    store = SqlAlchemyStore.open(url)
     submit_and_send(store, "C1")
     store.close()
     added = (Path(migrations.__file__).parent / "versions" / "0006.sql").read_text("utf-8").split("\n-- next\n")
-    before = raw(place_, described)
+    before = with_connection(url, schema_of)
 
     def as_version_5(connection: Connection) -> None:
         for statement in added:
@@ -201,59 +205,59 @@ def test_version_5_gets_indexes_and_nothing_is_derived_anew(kind, url, monkeypat
         connection.execute(text("UPDATE sot_schema SET version = 5"))
         connection.execute(text("UPDATE sot_alembic_version SET version_num = '0005'"))
 
-    raw(place_, as_version_5)
-    assert raw(place_, described) != before
-    monkeypatch.setattr(schema, "rebuild_within", lambda uow: pytest.fail("what is derived was made anew"))
-    migrated = SqlAlchemyStore.open(place_)
-    assert raw(place_, described) == before
+    with_connection(url, as_version_5)
+    assert with_connection(url, schema_of) != before
+    monkeypatch.setattr(schema, "rebuild_within", lambda uow: pytest.fail("derived rows were rebuilt"))
+    migrated = SqlAlchemyStore.open(url)
+    assert with_connection(url, schema_of) == before
     assert len(migrated.run(lambda uow: OrderHistory(uow).orders().items)) == 1
     migrated.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_without_alembic_it_says_what_to_install_and_changes_nothing(kind, url, monkeypatch):
-    place_ = url(kind)
-    pretend_older(place_)
-    before = raw(place_, described)
+def test_a_migration_without_alembic_names_the_extra_and_changes_nothing(kind, new_url, monkeypatch):
+    url = new_url(kind)
+    make_version_0(url)
+    before = with_connection(url, schema_of)
     monkeypatch.setitem(sys.modules, "alembic", None)
     with pytest.raises(MissingExtra, match=r"sot\[migrations\]"):
-        SqlAlchemyStore.open(place_)
-    assert raw(place_, described) == before
+        SqlAlchemyStore.open(url)
+    assert with_connection(url, schema_of) == before
 
 
-def test_a_fresh_schema_needs_no_alembic(url, monkeypatch):
+def test_a_new_schema_needs_no_alembic(new_url, monkeypatch):
     monkeypatch.setitem(sys.modules, "alembic", None)
-    SqlAlchemyStore.open(url("sqlite")).close()
+    SqlAlchemyStore.open(new_url("sqlite")).close()
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_migration_that_fails_leaves_what_was_there(kind, url):
-    place_ = url(kind)
-    pretend_older(place_)
-    raw(place_, lambda c: c.execute(text("CREATE TABLE order_pnl (x INTEGER)")))
-    before = raw(place_, described)
+def test_a_migration_that_fails_changes_nothing(kind, new_url):
+    url = new_url(kind)
+    make_version_0(url)
+    with_connection(url, lambda c: c.execute(text("CREATE TABLE order_pnl (x INTEGER)")))
+    before = with_connection(url, schema_of)
     with pytest.raises(Exception, match="order_pnl"):
-        SqlAlchemyStore.open(place_)
-    assert raw(place_, described) == before
+        SqlAlchemyStore.open(url)
+    assert with_connection(url, schema_of) == before
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_newer_schema_is_refused(kind, url):
-    place_ = url(kind)
-    SqlAlchemyStore.open(place_).close()
-    raw(place_, lambda c: c.execute(text("UPDATE sot_schema SET version = 99")))
+def test_a_newer_schema_is_refused(kind, new_url):
+    url = new_url(kind)
+    SqlAlchemyStore.open(url).close()
+    with_connection(url, lambda c: c.execute(text("UPDATE sot_schema SET version = 99")))
     with pytest.raises(SchemaMismatch, match="newer") as caught:
-        SqlAlchemyStore.open(place_)
+        SqlAlchemyStore.open(url)
     assert (caught.value.found, caught.value.needed) == ("99", str(VERSION))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_tables_of_something_else_are_left_alone(kind, url):
-    place_ = url(kind)
-    raw(place_, lambda c: c.execute(text("CREATE TABLE orders (x INTEGER)")))
+def test_tables_of_another_program_are_not_touched(kind, new_url):
+    url = new_url(kind)
+    with_connection(url, lambda c: c.execute(text("CREATE TABLE orders (x INTEGER)")))
     with pytest.raises(SchemaMismatch, match="orders"):
-        SqlAlchemyStore.open(place_)
-    assert raw(place_, lambda c: inspect(c).get_table_names()) == ["orders"]
+        SqlAlchemyStore.open(url)
+    assert with_connection(url, lambda c: inspect(c).get_table_names()) == ["orders"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -267,30 +271,30 @@ def test_tables_of_something_else_are_left_alone(kind, url):
         ("sot_schema", "CREATE VIEW sot_schema AS SELECT 'first' AS version"),
     ],
 )
-def test_whatever_has_the_name_of_a_table_is_left_alone(kind, url, name, statement):
-    place_ = url(kind)
-    raw(place_, lambda c: c.execute(text(statement)))
-    before = raw(place_, described)
+def test_anything_with_the_name_of_a_table_is_not_touched(kind, new_url, name, statement):
+    url = new_url(kind)
+    with_connection(url, lambda c: c.execute(text(statement)))
+    before = with_connection(url, schema_of)
     with pytest.raises(SchemaMismatch, match=f"table {name} belongs to something else"):
-        SqlAlchemyStore.open(place_)
-    assert raw(place_, described) == before
+        SqlAlchemyStore.open(url)
+    assert with_connection(url, schema_of) == before
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("found", "hint"), [("none", "to make it"), ("0", "to migrate it")])
-def test_who_does_not_create_only_looks(kind, url, found, hint):
-    place_ = url(kind)
-    raw(place_, lambda c: c.execute(text("CREATE TABLE app_notes (note TEXT)")))
+def test_without_create_nothing_is_changed(kind, new_url, found, hint):
+    url = new_url(kind)
+    with_connection(url, lambda c: c.execute(text("CREATE TABLE app_notes (note TEXT)")))
     if found == "0":
-        pretend_older(place_)
-    before = raw(place_, described)
+        make_version_0(url)
+    before = with_connection(url, schema_of)
     with pytest.raises(SchemaMismatch, match=f"create=True {hint}") as caught:
-        SqlAlchemyStore.open(place_, create=False)
+        SqlAlchemyStore.open(url, create=False)
     assert caught.value.found == found
-    assert raw(place_, described) == before
+    assert with_connection(url, schema_of) == before
 
 
-def test_missing_places_say_so(tmp_path):
+def test_missing_databases_are_unavailable(tmp_path):
     with pytest.raises(StoreUnavailable, match="does not exist"):
         SqlAlchemyStore.open(f"sqlite:///{tmp_path}/nowhere/a.db")
     with pytest.raises(StoreUnavailable, match="no such file"):
@@ -301,7 +305,7 @@ def test_missing_places_say_so(tmp_path):
     assert "secret" not in str(caught.value)
 
 
-def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path):
+def test_a_damaged_file_is_named_and_not_changed(tmp_path):
     path = tmp_path / "a.db"
     path.write_bytes(b"this is no database, but long enough to be one" * 100)
     before = path.read_bytes()
@@ -311,15 +315,15 @@ def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_many_may_open_a_new_database_at_once(kind, url):
-    place_ = url(kind)
+def test_many_threads_open_a_new_database_at_once(kind, new_url):
+    url = new_url(kind)
     errors: list[BaseException] = []
     barrier = threading.Barrier(5)
 
     def open_it() -> None:
         barrier.wait()
         try:
-            SqlAlchemyStore.open(place_).close()
+            SqlAlchemyStore.open(url).close()
         except BaseException as error:
             errors.append(error)
 
@@ -329,19 +333,19 @@ def test_many_may_open_a_new_database_at_once(kind, url):
     for thread in threads:
         thread.join()
     assert errors == []
-    store = SqlAlchemyStore.open(place_)
+    store = SqlAlchemyStore.open(url)
     assert store.run(lambda uow: OrderHistory(uow).register(spot_instrument())) == "RECORDED"
     store.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_store_opens_while_another_writes(kind, url, monkeypatch):
+def test_a_store_opens_while_another_writes(kind, new_url, monkeypatch):
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.2)
-    place_ = url(kind)
-    store = SqlAlchemyStore.open(place_)
+    url = new_url(kind)
+    store = SqlAlchemyStore.open(url)
     with store.begin() as uow:
         OrderHistory(uow).register(spot_instrument())
-        SqlAlchemyStore.open(place_).close()
+        SqlAlchemyStore.open(url).close()
         uow.commit()
     assert len(store.run(lambda uow: uow.instruments.versions(ACCOUNT, VENUE, SYMBOL))) == 1
     store.close()
