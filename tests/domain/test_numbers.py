@@ -1,4 +1,4 @@
-"""Exact numbers: what may enter, how it is written, and the one rounding rule."""
+"""Exact numbers: what is allowed, the canonical text, and the only rounding rule."""
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
@@ -49,7 +49,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("value", REFUSED, ids=lambda value: repr(value)[:30] if not isinstance(value, int) else "int")
-def test_refuses_what_is_not_exact(value):
+def test_inexact_values_are_refused(value):
     with pytest.raises(InvalidInput) as caught:
         exact("quantity", value)
     assert caught.value.field == "quantity"
@@ -72,7 +72,7 @@ def test_refuses_what_is_not_exact(value):
         ("007", "7"),
     ],
 )
-def test_reads_one_canonical_number(value, text):
+def test_a_number_is_read_as_its_canonical_form(value, text):
     assert exact("price", value) == Decimal(text)
     assert plain(exact("price", value)) == text
 
@@ -87,7 +87,7 @@ def test_no_digit_is_lost(number):
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "-0.000000000000000001"])
-def test_positive_means_more_than_zero(value):
+def test_a_positive_number_is_greater_than_zero(value):
     with pytest.raises(InvalidInput):
         positive("quantity", value)
 
@@ -100,12 +100,12 @@ def test_sums_and_products_are_exact(one, other):
 
 @given(numbers(), numbers().filter(bool))
 def test_quotients_are_rounded_once_half_even_at_36_digits(one, other):
-    found = quotient(one, other)
-    wanted = Fraction(one) / Fraction(other) * 10**36
-    assert Fraction(found) * 10**36 == round(wanted)  # Fraction rounds half to even
+    result = quotient(one, other)
+    expected = Fraction(one) / Fraction(other) * 10**36
+    assert Fraction(result) * 10**36 == round(expected)  # Fraction rounds half to even
 
 
-def test_a_quotient_on_the_half_goes_to_the_even_digit():
+def test_a_quotient_on_the_half_is_rounded_to_the_even_digit():
     half = Decimal("0.5").scaleb(-36, Context(prec=60))
     assert quotient(half, Decimal(1)) == 0
     assert quotient(multiply(half, Decimal(3)), Decimal(1)) == Decimal("2E-36")

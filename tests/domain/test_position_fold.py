@@ -59,7 +59,7 @@ def numbers(smallest, largest, step=Decimal("0.07")):
 
 fees = st.lists(st.tuples(numbers(-3, 9, Decimal("0.03")), st.sampled_from(["QUOTE", "BASE", "TOKEN"])), max_size=3)
 trades = st.lists(st.tuples(st.sampled_from(Side), numbers(1, 50), numbers(1, 900), fees), max_size=25).map(
-    lambda made: [fill(number, *terms) for number, terms in enumerate(made, 1)]
+    lambda rows: [fill(number, *terms) for number, terms in enumerate(rows, 1)]
 )
 
 
@@ -82,9 +82,9 @@ def paid_in_quantity(instrument, currency):
 
 def fees_apart(instrument, fills, rates):
     """Fees not paid in quantity, valued in settlement currency; those without a rate left out."""
-    held = {instrument.settle: Decimal(1), **(rates or {})}
+    rates = {instrument.settle: Decimal(1), **(rates or {})}
     return sum(
-        Fraction(fee.amount) * Fraction(held.get(fee.currency, 0))
+        Fraction(fee.amount) * Fraction(rates.get(fee.currency, 0))
         for one in fills
         for fee in one.fees
         if not paid_in_quantity(instrument, fee.currency)
@@ -99,7 +99,7 @@ def money(instrument, fills):
 
 
 def closing(fills, quantity, price="3"):
-    """The fills and one more that closes what is open."""
+    """The fills and one more that closes the open units."""
     if not quantity:
         return fills
     return [*fills, fill(99, Side.SELL if quantity > 0 else Side.BUY, abs(quantity), price)]
@@ -128,14 +128,14 @@ def test_flat_every_method_has_earned_money_in_minus_money_out(fills, instrument
 def test_no_unit_and_no_fee_is_lost(fills, instrument, method):
     position = folded(instrument, fills, method)
     moved = sum(Fraction(one.quantity) * (1 if one.side is Side.BUY else -1) for one in fills)
-    said = Counter()
+    expected_fees = Counter()
     for one in fills:
         for fee in one.fees:
-            said[fee.currency] += Fraction(fee.amount)
+            expected_fees[fee.currency] += Fraction(fee.amount)
             if paid_in_quantity(instrument, fee.currency):
                 moved -= Fraction(fee.amount)
     assert Fraction(position.quantity) == moved
-    assert {name: Fraction(amount) for name, amount in position.fees.items()} == dict(said)
+    assert {name: Fraction(amount) for name, amount in position.fees.items()} == dict(expected_fees)
     if position.lots:
         assert sum(Fraction(lot.quantity) for lot in position.lots) == abs(moved)
         assert sum(Fraction(lot.entry_value) for lot in position.lots) == Fraction(position.entry_value)
@@ -144,7 +144,7 @@ def test_no_unit_and_no_fee_is_lost(fills, instrument, method):
 
 
 @given(trades, st.sampled_from(INSTRUMENTS), st.sampled_from(Method), st.sampled_from([None, RATES]))
-def test_the_sum_of_what_orders_contributed_is_the_position(fills, instrument, method, rates):
+def test_the_sum_of_all_contributions_is_the_position(fills, instrument, method, rates):
     position = folded(instrument, fills, method, rates)
     fold = PositionFold([instrument], method, rates and fixed_rates(rates))
     parts = list(contributions(KEY, fold, fills))
@@ -164,20 +164,20 @@ def test_the_sum_of_what_orders_contributed_is_the_position(fills, instrument, m
 def test_a_fill_in_two_parts_is_the_same_within_the_rounding(fills, instrument, method, which, tenths):
     if not fills:
         return
-    whole = fills[which % len(fills)]
+    original = fills[which % len(fills)]
     part = Decimal(tenths) / 10
     parts = [
         attrs.evolve(
-            whole,
-            quantity=whole.quantity * share,
-            fees=tuple(Fee(fee.amount * share, fee.currency) for fee in whole.fees),
+            original,
+            quantity=original.quantity * share,
+            fees=tuple(Fee(fee.amount * share, fee.currency) for fee in original.fees),
         )
         for share in (part, 1 - part)
     ]
-    place = fills.index(whole)
+    index = fills.index(original)
     one = folded(instrument, fills, method)
-    other = folded(instrument, [*fills[:place], *parts, *fills[place + 1 :]], method)
-    if any(paid_in_quantity(instrument, fee.currency) for fee in whole.fees):
+    other = folded(instrument, [*fills[:index], *parts, *fills[index + 1 :]], method)
+    if any(paid_in_quantity(instrument, fee.currency) for fee in original.fees):
         return  # the fee may turn one part around, and with it the lots
     assert one.quantity == other.quantity
     for name in ("realized_gross", "realized_net", "realized_paid", "entry_value"):
@@ -185,24 +185,24 @@ def test_a_fill_in_two_parts_is_the_same_within_the_rounding(fills, instrument, 
 
 
 @given(trades, trades, st.sampled_from(INSTRUMENTS), st.sampled_from(Method))
-def test_what_was_flat_remembers_nothing(before, after, instrument, method):
+def test_a_position_that_was_flat_has_no_rest_of_earlier_trades(before, after, instrument, method):
     before = closing(before, folded(instrument, before).quantity)
-    went_on = folded(instrument, [*before, *after], method)
+    continued = folded(instrument, [*before, *after], method)
     fresh = folded(instrument, after, method)
     earlier = folded(instrument, before, method)
     for name in ("quantity", "entry_value", "open_fees", "avg_entry_price"):
-        assert getattr(went_on, name) == getattr(fresh, name), name
-    assert [lot[1:5] for lot in went_on.lots] == [lot[1:5] for lot in fresh.lots]
+        assert getattr(continued, name) == getattr(fresh, name), name
+    assert [lot[1:5] for lot in continued.lots] == [lot[1:5] for lot in fresh.lots]
     for name in ("realized_gross", "realized_net", "realized_paid"):
-        assert Fraction(getattr(went_on, name)) == Fraction(getattr(fresh, name)) + Fraction(getattr(earlier, name))
-    # and the state of a flat position is enough to go on from, by every method
+        assert Fraction(getattr(continued, name)) == Fraction(getattr(fresh, name)) + Fraction(getattr(earlier, name))
+    # and every method can continue from the state of a flat position
     resumed = folded(instrument, after, method, start=earlier.state)
     same = {"last_key": "", "last_at": None, "checkpointed": 0}
-    assert attrs.evolve(resumed.state, **same) == attrs.evolve(went_on.state, **same)
+    assert attrs.evolve(resumed.state, **same) == attrs.evolve(continued.state, **same)
 
 
 @given(trades, st.sampled_from(INSTRUMENTS))
-def test_round_trips_are_all_of_the_result(fills, instrument):
+def test_round_trips_add_up_to_the_result(fills, instrument):
     fills = closing(fills, folded(instrument, fills).quantity)
     trips = list(round_trips(KEY, PositionFold([instrument]), fills))
     position = folded(instrument, fills)
@@ -222,7 +222,7 @@ def test_round_trips_are_all_of_the_result(fills, instrument):
 
 
 class SlowModel:
-    """Lots in a list, sought through for every closing trade, in fractions: nothing rounds but an inverse value."""
+    """Lots in a list, searched for every closing trade, in fractions: only values of inverse contracts are rounded."""
 
     PICK: ClassVar = {
         Method.FIFO: lambda lots: 0,
@@ -239,11 +239,11 @@ class SlowModel:
         sign = 1 if one.side is Side.BUY else -1
         quantity, worth = Fraction(one.quantity), value(self.instrument, one.quantity, one.price)
         fee = Fraction(0)
-        for said in one.fees:
-            if said.currency == self.instrument.settle:
-                fee += Fraction(said.amount)
-            elif paid_in_quantity(self.instrument, said.currency):
-                quantity -= sign * Fraction(said.amount)
+        for paid in one.fees:
+            if paid.currency == self.instrument.settle:
+                fee += Fraction(paid.amount)
+            elif paid_in_quantity(self.instrument, paid.currency):
+                quantity -= sign * Fraction(paid.amount)
         if quantity <= 0:
             self.gross -= sign * worth
             self.closed_fees += fee
@@ -284,9 +284,9 @@ def test_every_method_agrees_with_a_slow_model(fills, instrument, method):
 # --------------------------------------------------------------------------------------------------------- scenarios
 
 
-def moved(kind, second, **said):
+def account_event(kind, second, **fields):
     return AccountEvent(
-        account_id="a", type=kind, venue="V", symbol="S", occurred_at=T0 + timedelta(seconds=second), **said
+        account_id="a", type=kind, venue="V", symbol="S", occurred_at=T0 + timedelta(seconds=second), **fields
     )
 
 
@@ -308,36 +308,38 @@ def test_a_base_fee_larger_than_the_trade_spends_the_money_on_nothing():
     assert position.realized_gross == -10 - 5
 
 
-def test_units_that_leave_take_their_cost_and_their_fees_are_counted():
+def test_units_that_leave_keep_their_cost_and_their_fees_are_closed():
     bought = [fill(1, Side.BUY, 4, 100, [(4, "QUOTE")])]
-    position = folded(SPOT, [*bought, moved("TRANSFER", 5, quantity=-1)])
+    position = folded(SPOT, [*bought, account_event("TRANSFER", 5, quantity=-1)])
     assert (position.quantity, position.entry_value, position.open_fees) == (3, 300, 3)
     assert (position.realized_gross, position.realized_net, position.realized_paid) == (0, -1, -4)
     assert not position.account_results
     assert not position.state.is_common
 
 
-def test_units_that_arrive_bring_their_cost():
-    position = folded(SPOT, [moved("TRANSFER", 0, quantity=2, cost=150), fill(1, Side.SELL, 1, 100)], Method.FIFO)
+def test_units_that_arrive_enter_at_their_cost():
+    position = folded(
+        SPOT, [account_event("TRANSFER", 0, quantity=2, cost=150), fill(1, Side.SELL, 1, 100)], Method.FIFO
+    )
     assert (position.quantity, position.realized_gross, position.avg_entry_price) == (1, 25, 75)
 
 
-def test_what_covers_a_spot_position_late_is_a_result_without_an_order():
-    position = folded(SPOT, [fill(1, Side.SELL, 1, 100), moved("TRANSFER", 5, quantity=1, cost=60)])
+def test_units_that_cover_a_short_spot_position_are_a_result_without_an_order():
+    position = folded(SPOT, [fill(1, Side.SELL, 1, 100), account_event("TRANSFER", 5, quantity=1, cost=60)])
     assert position.is_flat
     assert position.realized_gross == 0
     assert position.account_results == {"TRANSFER": 40}
     assert position.realized_net == 40
 
 
-def test_results_without_an_order_enter_net_and_never_prices():
+def test_results_without_an_order_count_in_net_and_never_in_prices():
     position = folded(
         TIMES_TEN,
         [
             fill(1, Side.BUY, 2, 100),
-            moved("FUNDING", 2, amount="-1.5", currency="QUOTE"),
-            moved("FUNDING", 3, amount="0.5", currency="QUOTE"),
-            moved("INTEREST", 3, amount="0.1", currency="TOKEN"),
+            account_event("FUNDING", 2, amount="-1.5", currency="QUOTE"),
+            account_event("FUNDING", 3, amount="0.5", currency="QUOTE"),
+            account_event("INTEREST", 3, amount="0.1", currency="TOKEN"),
         ],
     )
     assert position.avg_entry_price == 100
@@ -349,10 +351,10 @@ def test_results_without_an_order_enter_net_and_never_prices():
 
 @pytest.mark.parametrize("method", Method)
 def test_a_split_changes_units_and_prices_and_no_money(method):
-    held = [fill(1, Side.BUY, 3, 90, [(1, "QUOTE")]), fill(2, Side.BUY, 4, 120)]
+    fills = [fill(1, Side.BUY, 3, 90, [(1, "QUOTE")]), fill(2, Side.BUY, 4, 120)]
     before, after = (
-        folded(SPOT, held, method),
-        folded(SPOT, [*held, moved("SPLIT", 9, split_to=1, split_from=3)], method),
+        folded(SPOT, fills, method),
+        folded(SPOT, [*fills, account_event("SPLIT", 9, split_to=1, split_from=3)], method),
     )
     assert abs(Fraction(after.quantity) - Fraction(7, 3)) < ROUNDING
     assert (after.entry_value, after.open_fees, after.realized_net) == (
@@ -362,39 +364,39 @@ def test_a_split_changes_units_and_prices_and_no_money(method):
     )
     if method is not Method.AVERAGE:
         assert sum(Fraction(lot.quantity) for lot in after.lots) == Fraction(after.quantity)
-    sold = folded(SPOT, [*held, moved("SPLIT", 3, split_to=2), fill(4, Side.SELL, 14, 60)], method)
+    sold = folded(SPOT, [*fills, account_event("SPLIT", 3, split_to=2), fill(4, Side.SELL, 14, 60)], method)
     assert (sold.quantity, sold.realized_gross) == (0, 840 - 750)
 
 
 def test_the_break_even_price_pays_for_the_entry_fees():
-    for held in (SPOT, TIMES_TEN):
+    for instrument in (SPOT, TIMES_TEN):
         for side in Side:
-            position = folded(held, [fill(1, side, 2, 100, [(4, held.settle)])])
+            position = folded(instrument, [fill(1, side, 2, 100, [(4, instrument.settle)])])
             assert position.unrealized(position.break_even) == 4
-            assert folded(held, []).break_even is None
+            assert folded(instrument, []).break_even is None
     for side in Side:
         position = folded(INVERSE, [fill(1, side, 2, 100, [("0.5", "BASE")])])
         assert abs(position.unrealized(position.break_even) - Decimal("0.5")) < Decimal("1e-30")
 
 
-def test_every_converted_fee_names_its_rate():
-    asked = []
+def test_every_conversion_is_listed_with_its_rate():
+    calls = []
 
     def rates(currency, into, at):
-        asked.append((currency, into, at))
+        calls.append((currency, into, at))
         return Decimal(3) if currency == "TOKEN" else None
 
     fold = PositionFold([SPOT], rates=rates)
     fold.fold([fill(1, Side.BUY, 1, 10, [("0.5", "TOKEN"), ("2", "OTHER")])])
     position = fold.position(KEY)
-    assert asked == [("TOKEN", "QUOTE", T0 + timedelta(seconds=1)), ("OTHER", "QUOTE", T0 + timedelta(seconds=1))]
+    assert calls == [("TOKEN", "QUOTE", T0 + timedelta(seconds=1)), ("OTHER", "QUOTE", T0 + timedelta(seconds=1))]
     assert position.conversions == ((Decimal("0.5"), "TOKEN", "QUOTE", T0 + timedelta(seconds=1), Decimal(3)),)
     assert position.realized_paid == Decimal("-1.5")
     assert position.unvalued == {"OTHER": 2}
     assert not position.complete
 
 
-def test_a_multiplier_holds_from_its_version_on():
+def test_a_multiplier_applies_from_its_version_on():
     later = attrs.evolve(TIMES_TEN, multiplier=Decimal(20), valid_from=T0 + timedelta(seconds=2))
     fold = PositionFold([TIMES_TEN, later])
     fold.fold([fill(1, Side.BUY, 1, 100), fill(2, Side.SELL, 1, 110)])
@@ -425,7 +427,7 @@ def test_a_rate_is_an_exact_positive_number(rate):
 
 
 @pytest.mark.parametrize(
-    "said",
+    "fields",
     [
         {"type": "TRANSFER", "quantity": 1},
         {"type": "TRANSFER", "amount": 1, "currency": "QUOTE"},
@@ -439,13 +441,13 @@ def test_a_rate_is_an_exact_positive_number(rate):
         {"type": "DIVIDEND", "amount": 1, "currency": "QUOTE", "quantity": 3},
     ],
 )
-def test_an_account_event_that_makes_no_sense_is_refused(said):
+def test_an_account_event_with_invalid_fields_is_refused(fields):
     with pytest.raises(InvalidInput):
-        AccountEvent.read({"account_id": "a", "venue": "V", "symbol": "S", "occurred_at": T0, **said})
+        AccountEvent.read({"account_id": "a", "venue": "V", "symbol": "S", "occurred_at": T0, **fields})
 
 
 @pytest.mark.parametrize(
-    "said",
+    "fields",
     [
         {"kind": "SPOT", "settle": "BASE"},
         {"kind": "SPOT", "settle": "EUR"},
@@ -453,15 +455,15 @@ def test_an_account_event_that_makes_no_sense_is_refused(said):
         {"kind": "PERPETUAL", "inverse": True, "settle": "QUOTE"},
     ],
 )
-def test_an_instrument_whose_settlement_contradicts_it_is_refused(said):
+def test_an_instrument_whose_settlement_contradicts_it_is_refused(fields):
     with pytest.raises(InvalidInput, match=r"settle|inverse"):
-        Instrument.read({"account_id": "a", "venue": "V", "symbol": "S", "base": "BASE", "quote": "QUOTE", **said})
+        Instrument.read({"account_id": "a", "venue": "V", "symbol": "S", "base": "BASE", "quote": "QUOTE", **fields})
 
 
-# ------------------------------------------------------------------------------------------------------------ places
+# --------------------------------------------------------------------------------------------------------- fold keys
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=3)
-places = st.tuples(
+key_parts = st.tuples(
     st.datetimes(datetime(1900, 1, 1), datetime(9999, 1, 1), timezones=st.just(UTC)) | st.just(T0),
     st.integers(0, 2**63 - 1) | st.just(0),
     texts,
@@ -473,12 +475,12 @@ places = st.tuples(
 )
 
 
-@given(places, places)
-def test_the_text_of_a_place_sorts_as_its_parts(one, other):
-    def parts(place):
-        return tuple(part.encode() if isinstance(part, str) else part for part in place)
+@given(key_parts, key_parts)
+def test_a_fold_key_sorts_as_its_parts(one, other):
+    def encoded(parts):
+        return tuple(part.encode() if isinstance(part, str) else part for part in parts)
 
-    assert (fold_key(*one) < fold_key(*other)) == (parts(one) < parts(other))
+    assert (fold_key(*one) < fold_key(*other)) == (encoded(one) < encoded(other))
 
 
 def test_an_empty_state_is_flat():

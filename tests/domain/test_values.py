@@ -1,4 +1,4 @@
-"""Values check their fields when made, and are read back from what they write."""
+"""Values check their fields when they are created, and are read back from their canonical form."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
@@ -40,15 +40,15 @@ ORDER = {
 @given(reports("a", "v", "s"))
 def test_a_report_is_read_back_from_its_canonical_form(report):
     text = report.canonical()
-    again = VenueReport.from_canonical(json.loads(text))
-    assert again == report
-    assert again.canonical() == text
+    read = VenueReport.from_canonical(json.loads(text))
+    assert read == report
+    assert read.canonical() == text
     assert list(json.loads(text)) == sorted(json.loads(text))
     assert text.encode() == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":")).encode()
 
 
 @given(reports("a", "v", "s"), st.integers(0, 59))
-def test_the_time_of_arrival_and_the_raw_payload_are_not_what_a_venue_says(report, second):
+def test_the_content_digest_ignores_the_time_of_arrival_and_the_raw_payload(report, second):
     arrived = datetime(2026, 2, 1, 0, 0, second, tzinfo=UTC)
     later = report.changed(received_at=arrived, raw_payload={"other": "x"}, order_id=None)
     assert later.content_digest == report.content_digest
@@ -90,7 +90,7 @@ def test_the_time_of_arrival_and_the_raw_payload_are_not_what_a_venue_says(repor
         ("target_order_id", "00000000-0000-7000-8000-000000000001"),
     ],
 )
-def test_refuses_intents_that_cannot_be_read_or_make_no_sense(field, value):
+def test_intents_that_are_inexact_or_make_no_sense_are_refused(field, value):
     with pytest.raises(InvalidInput) as caught:
         OrderRequest(**{**ORDER, field: value})
     assert field in str(caught.value) or caught.value.field in (field, "quantity")
@@ -127,7 +127,7 @@ def test_amendments_have_targets_and_terms():
         OrderRequest(action=Action.REPLACE, **target)
 
 
-def test_reads_outside_fields_strictly():
+def test_input_fields_are_read_strictly():
     with pytest.raises(InvalidInput, match=r"VenueReport\.prise"):
         VenueReport.read({"account_id": "a", "type": "TRADE", "prise": "1"})
     with pytest.raises(InvalidInput, match=r"VenueReport\.type"):
@@ -146,23 +146,23 @@ def test_values_do_not_change():
 
 
 @given(utc_times(), st.integers(-720, 720))
-def test_moments_are_utc_to_the_microsecond(value, minutes):
-    elsewhere = value.astimezone(timezone(timedelta(minutes=minutes))) if value.year > 1900 else value
-    assert utc_time("at", elsewhere) == value
-    assert utc_time("at", elsewhere).tzinfo is UTC
+def test_times_are_utc_to_the_microsecond(value, minutes):
+    in_other_zone = value.astimezone(timezone(timedelta(minutes=minutes))) if value.year > 1900 else value
+    assert utc_time("at", in_other_zone) == value
+    assert utc_time("at", in_other_zone).tzinfo is UTC
     assert utc_time("at", time_text(value)) == value
     assert from_microseconds(microseconds(value)) == value
     assert len(time_text(value)) == 27
 
 
 @pytest.mark.parametrize("text", ["2026-13-01T00:00:00Z", "2026-01-01", "now", "2026-01-01T00:00:00+25:00", ""])
-def test_refuses_times_that_are_none(text):
+def test_text_that_is_not_a_time_is_refused(text):
     with pytest.raises(InvalidInput):
         utc_time("at", text)
 
 
 @pytest.mark.parametrize("text", ['{"a":1,"a":2}', "[NaN]", "[Infinity]", "{", "", "1e999999999", "[" * 5000, "\x00"])
-def test_refuses_json_that_cannot_be_read_exactly(text):
+def test_json_that_cannot_be_read_exactly_is_refused(text):
     with pytest.raises(InvalidInput):
         checked_document("raw", read_document(text))
 
@@ -174,13 +174,13 @@ def test_json_numbers_in_documents_keep_their_digits(number):
     assert Decimal(read_document(document_text(document))["n"]) == Decimal(number)
 
 
-def test_a_json_fraction_is_no_amount():
+def test_a_json_fraction_is_not_an_amount():
     with pytest.raises(InvalidInput, match="last_price"):
         VenueReport.read({"account_id": "a", "type": "TRADE", **read_document('{"last_price": 0.1}')})
     assert VenueReport.read({"account_id": "a", "type": "TRADE", **read_document('{"last_price": 3}')}).last_price == 3
 
 
-def test_instruments_know_how_they_settle():
+def test_inverse_instruments_settle_in_base_currency():
     inverse = Instrument(
         account_id="a",
         venue="v",

@@ -8,7 +8,7 @@ import pytest
 from cli_audit import LATER, documents, one_line_of, recorded, sealed_twice
 from cli_streams import sot
 
-from sot.domain.audit.checkpoint import FIRST, Checkpoint
+from sot.domain.audit.checkpoint import NO_CHECKPOINT, Checkpoint
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def test_it_prints_one_line_and_says_when_there_is_nothing_new(store):
     first = sot("seal", "--store", store)
     (said,) = documents(first)
     checkpoint = Checkpoint.read(said)
-    assert (checkpoint.number, checkpoint.previous, checkpoint.holds) == (1, FIRST, True)
+    assert (checkpoint.number, checkpoint.previous, checkpoint.has_valid_hash) == (1, NO_CHECKPOINT, True)
     assert first.stderr == f"checkpoint 1 over {checkpoint.count} facts, up to cursor {checkpoint.upto}\n"
     again = sot("seal", "--store", store)
     assert (again.exit_code, again.stdout, again.stderr) == (0, "", "nothing new to seal\n")

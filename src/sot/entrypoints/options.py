@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sot.application.input import text_values
-from sot.domain.accounting.rates import Mark, Pairs
+from sot.domain.accounting.rates import Mark, RatesByPair
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import NAME, NUMBER, TIME
 from sot.domain.values.vocabulary import Method
@@ -101,7 +101,7 @@ def read_pairs(texts: Iterable[str] | None) -> dict[str | tuple[str, str], Decim
     return text_values.pairs("--rate", texts or ())
 
 
-def check_into(rates: Pairs, currencies: set[str | None]) -> None:
+def check_into(rates: RatesByPair, currencies: set[str | None]) -> None:
     """Raises: InvalidInput: a rate into a currency in which nothing here settles."""
     for pair in rates:
         if isinstance(pair, tuple) and currencies and pair[1] not in currencies:

@@ -177,6 +177,6 @@ def _problem(given: _Given, kept: Sequence[Checkpoint]) -> str | None:
     same = [checkpoint for checkpoint in kept if checkpoint == proof.checkpoint]
     if not same:
         return f"not proven: checkpoint {proof.checkpoint.number} of the proof is not among those that were kept"
-    if not proof.holds_under(same[0]):
+    if not proof.is_valid_under(same[0]):
         return f"not proven: it is not under the root of checkpoint {proof.checkpoint.number}"
     return None

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from sot import InvalidInput, MissingExtra
 from sot.adapters.signing import Ed25519Signer, Ed25519Verifier
-from sot.domain.audit.checkpoint import sealed
+from sot.domain.audit.checkpoint import next_checkpoint
 from sot.testing.vectors import bundled
 
 # RFC 8032, section 7.1, tests 1 to 3: secret key, public key, message, signature.
@@ -86,12 +86,12 @@ def test_a_signature_has_one_form(spoil):
 def test_signs_a_checkpoint():
     signer = Ed25519Signer.generate()
     store_id = "01890a5d-ac96-774b-bcce-b302099a8057"
-    blank = sealed(store_id, datetime(2026, 1, 5, tzinfo=UTC), 7, 7, b"\1" * 32, None)
+    blank = next_checkpoint(store_id, datetime(2026, 1, 5, tzinfo=UTC), 7, 7, b"\1" * 32, None)
     signed = blank.changed(signature=signer.sign(blank.signed_text.encode()), key_id=signer.key_id)
-    assert signed.content_digest == blank.content_digest
+    assert signed.signed_text == blank.signed_text
     verifier = Ed25519Verifier(signer.public_pem())
-    assert verifier.verifies(signed.content_digest.encode(), signed.signature, signed.key_id)
-    assert not verifier.verifies(signed.changed(count=8).content_digest.encode(), signed.signature, signed.key_id)
+    assert verifier.verifies(signed.signed_text.encode(), signed.signature, signed.key_id)
+    assert not verifier.verifies(signed.changed(count=8).signed_text.encode(), signed.signature, signed.key_id)
 
 
 def test_the_signed_vectors_are_really_signed():

@@ -172,10 +172,10 @@ def test_any_fact_can_be_proven_without_the_database(store):
             checkpoint = next(one for one in kept if leaf.position <= one.upto)
             assert proof.checkpoint == checkpoint
             assert json.loads(proof.leaf)["hash"] == leaf.hash
-            assert proof.holds_under(checkpoint)
-            assert not proof.holds_under(next(one for one in kept if one != checkpoint))
+            assert proof.is_valid_under(checkpoint)
+            assert not proof.is_valid_under(next(one for one in kept if one != checkpoint))
             forged = attrs.evolve(proof, leaf=proof.leaf.replace(leaf.hash, "0" * 64))
-            assert not forged.holds_under(checkpoint)
+            assert not forged.is_valid_under(checkpoint)
         unsealed = next(leaf for leaf in uow.feed.leaves(kept[1].upto) if leaf.kind is FactKind.EVENT)
         with pytest.raises(NotFound, match="seal first"):
             prove(uow, unsealed.kind, unsealed.account_id, unsealed.key, unsealed.number)

@@ -107,7 +107,7 @@ class _ArchiveCheck:
         self._previous = checkpoint
 
     def _problem(self, checkpoint: Checkpoint) -> str | None:
-        if not checkpoint.holds:
+        if not checkpoint.has_valid_hash:
             return "its hash is not that of its content"
         exported = self._exported.get(checkpoint.number)
         if exported is not None and exported.store_id != checkpoint.store_id:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sot.application.audit.verification_result import Verification
 from sot.application.support.progress import Progress
-from sot.domain.audit.checkpoint import FIRST, Checkpoint
+from sot.domain.audit.checkpoint import NO_CHECKPOINT, Checkpoint
 from sot.domain.audit.merkle import MerkleTree, leaf_hash
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.vocabulary import FactKind
@@ -26,7 +26,7 @@ def check_exported(exported: Sequence[Checkpoint], verifier: Verifier | None) ->
         InvalidInput: One is damaged, or no known key signed it.
     """
     for checkpoint in exported:
-        if not checkpoint.holds:
+        if not checkpoint.has_valid_hash:
             allowed = f"checkpoint {checkpoint.number} as it was exported: its hash is not that of its content"
             raise InvalidInput("checkpoint", checkpoint.number, allowed)
         if not is_signed(checkpoint, verifier):
@@ -39,7 +39,7 @@ def check_store(uow: UnitOfWork, exported: Sequence[Checkpoint]) -> None:
     Raises:
         InvalidInput: One is of another store.
     """
-    store_ids = {checkpoint.store_id for checkpoint in uow.checkpoints.all() if checkpoint.holds}
+    store_ids = {checkpoint.store_id for checkpoint in uow.checkpoints.all() if checkpoint.has_valid_hash}
     for checkpoint in exported:
         if store_ids and checkpoint.store_id not in store_ids:
             raise InvalidInput("checkpoint", checkpoint.store_id, f"a checkpoint of store {min(store_ids)}")
@@ -91,9 +91,9 @@ def _checkpoint_problem(
 ) -> str | None:
     if checkpoint.number != number:
         return f"checkpoint {number} is missing before it"
-    if not checkpoint.holds:
+    if not checkpoint.has_valid_hash:
         return "its hash is not that of its content"
-    if checkpoint.previous != (FIRST if previous is None else previous.hash):
+    if checkpoint.previous != (NO_CHECKPOINT if previous is None else previous.hash):
         return "it does not follow the one before: their hashes do not chain"
     if not is_signed(checkpoint, verifier):
         return "no known key signed it"

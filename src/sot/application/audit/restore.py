@@ -14,7 +14,7 @@ from sot.application.orders.identifiers import identifiers_given, missing_identi
 from sot.application.orders.matching import find_order
 from sot.application.orders.requests import has_same_client_order_id
 from sot.domain.accounting.account_event import RecordedAccountEvent
-from sot.domain.audit.checkpoint import FIRST, Checkpoint, Leaf
+from sot.domain.audit.checkpoint import NO_CHECKPOINT, Checkpoint, Leaf
 from sot.domain.audit.digests import account_event_content_digest, account_event_identity
 from sot.domain.audit.merkle import MerkleTree, leaf_hash
 from sot.domain.orders.event import OrderEvent
@@ -221,14 +221,14 @@ def restore_checkpoint(uow: UnitOfWork, checkpoint: Checkpoint) -> Outcome:
         InvalidInput: It is damaged, or does not seal the facts that are here.
         Conflict: Another checkpoint has its number.
     """
-    if not checkpoint.holds:
+    if not checkpoint.has_valid_hash:
         raise InvalidInput("checkpoint.hash", checkpoint.hash, "the hash of its content; one of them was changed")
     last = uow.checkpoints.last()
     if last is not None and last.number >= checkpoint.number:
         if checkpoint in uow.checkpoints.all():
             return Outcome.REPEATED
         raise Conflict("checkpoint", str(checkpoint.number), hint="it seals something else here")
-    if checkpoint.previous != (FIRST if last is None else last.hash):
+    if checkpoint.previous != (NO_CHECKPOINT if last is None else last.hash):
         raise InvalidInput("checkpoint.previous", checkpoint.previous, "the checkpoint after the last one here")
     tree = MerkleTree(
         leaf_hash(leaf.text) for leaf in uow.feed.leaves(0 if last is None else last.upto, checkpoint.upto)

@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 
 from sot.application.audit.archive import archive
-from sot.domain.audit.checkpoint import Checkpoint, Proof, sealed
+from sot.domain.audit.checkpoint import Checkpoint, Proof, next_checkpoint
 from sot.domain.audit.merkle import MerkleTree, inclusion_proof, leaf_hash
 from sot.domain.values.errors import NotFound
 from sot.domain.values.vocabulary import FactKind
@@ -36,7 +36,7 @@ def seal(uow: UnitOfWork, signer: Signer | None = None) -> Checkpoint | None:
     if not tree.count:
         return None
     store_id = uow.ids.new_id() if previous is None else previous.store_id
-    checkpoint = sealed(store_id, uow.clock.now(), upto, tree.count, tree.root, previous)
+    checkpoint = next_checkpoint(store_id, uow.clock.now(), upto, tree.count, tree.root, previous)
     if signer is not None:
         checkpoint = checkpoint.changed(signature=signer.sign(checkpoint.signed_text.encode()), key_id=signer.key_id)
     uow.checkpoints.add(checkpoint)

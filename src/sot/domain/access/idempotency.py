@@ -1,4 +1,4 @@
-"""Recorded answers to requests that carried an idempotency key."""
+"""Recorded responses to requests with an idempotency key."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,12 +11,16 @@ from sot.domain.values import fields
 
 @attrs.frozen(slots=False, kw_only=True)
 class IdempotencyRecord(fields.Value):
-    """What was answered to a request that had this `key`, to be answered again.
+    """The response to a request with an idempotency key, which a repeat gets again. It does not expire.
 
-    `owner` is whose key it is (an account, or a key of the API). `fingerprint` is a digest of what was asked for, by
-    which another question under the same key is recognised. Records do not expire.
+    Attributes:
+        owner: Whose key it is: an account, or a key of the API.
+        key: The idempotency key.
+        fingerprint: The digest of the request, by which another request with the same key is recognised.
+        status: The status code of the response.
 
-    Raises: InvalidInput: a field that is not allowed.
+    Raises:
+        InvalidInput: A field is not allowed.
     """
 
     owner: str

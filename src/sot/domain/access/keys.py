@@ -12,11 +12,16 @@ from sot.domain.values.vocabulary import AccessScope
 
 @attrs.frozen(slots=False, kw_only=True)
 class ApiKey(fields.Value):
-    """A key of the API, without its secret: `secret_hash` is the SHA-256 of that, in hexadecimal.
+    """A key of the API, without its secret.
 
-    `accounts` are those that it may see and touch; None means all. A key is never deleted: `revoked_at` ends it.
+    Attributes:
+        secret_hash: The SHA-256 of the secret, in hexadecimal.
+        scopes: What the key allows.
+        accounts: The accounts that it may read and write; None means all.
+        revoked_at: When the key was revoked. A key is never deleted.
 
-    Raises: InvalidInput: a field that is not allowed.
+    Raises:
+        InvalidInput: A field is not allowed.
     """
 
     key_id: str
@@ -33,7 +38,7 @@ class ApiKey(fields.Value):
         "scopes": fields.sequence_of(fields.member_of(AccessScope)),
         "created_at": fields.TIME,
         "name": fields.NAME,
-        # A key of no account is not one of all accounts.
+        # An empty list is written: left out, it would mean all accounts.
         "accounts": attrs.evolve(fields.sequence_of(fields.NAME), blank=False),
         "revoked_at": fields.TIME,
     }

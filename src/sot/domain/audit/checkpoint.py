@@ -1,24 +1,28 @@
-"""Checkpoints: what was there, under one root, chained, and fit to be kept elsewhere."""
+"""Checkpoints: seals over the facts of a store, each chained to the one before, to be exported."""
 
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 import attrs
 
-from sot.domain.audit.merkle import leaf_hash, proves
+from sot.domain.audit.merkle import leaf_hash, verify_inclusion
 from sot.domain.values import fields
 from sot.domain.values.canonical import digest
 from sot.domain.values.times import time_text
 from sot.domain.values.vocabulary import FactKind
 
-FIRST = "0" * 64
+NO_CHECKPOINT = "0" * 64
+"""The `previous` of the first checkpoint."""
 
 
 class Leaf(NamedTuple):
-    """One fact as the feed names it and a checkpoint seals it.
+    """A fact as the feed lists it and a checkpoint seals it.
 
-    `position` is its place in the feed; `key` is its id (of an event, that of its order); `number` is the sequence of
-    an event, the number of a risk check, else 0; `hash` is its digest, `recorded_at` when it was recorded.
+    Attributes:
+        position: Its position in the feed.
+        key: Its id; of an event, the id of its order.
+        number: The sequence of an event, the number of a risk check; else 0.
+        hash: Its digest.
     """
 
     position: int
@@ -31,7 +35,7 @@ class Leaf(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What is hashed: canonical JSON."""
+        """The text that is hashed: canonical JSON."""
         return (
             f'{{"account_id":{fields.quoted(self.account_id)},"hash":"{self.hash}","key":{fields.quoted(self.key)},'
             f'"kind":"{self.kind}","number":{self.number},"position":{self.position},'
@@ -40,19 +44,27 @@ class Leaf(NamedTuple):
 
     @property
     def name(self) -> tuple[str, str, str, int]:
-        """What tells it from other facts."""
+        """The identity of the fact: account, kind, key and number."""
         return self.account_id, self.kind, self.key, self.number
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class Checkpoint(fields.Value):
-    """The `number`-th checkpoint of a store, over `count` facts whose Merkle root is `root` (RFC 6962).
+    """A checkpoint: it seals the facts of the feed after the checkpoint before, in their order.
 
-    It seals the facts of the feed behind the checkpoint before it, up to the position `upto`, in their order.
-    `previous` is the hash of the checkpoint before (64 zeros for the first), `hash` that of this one without its
-    signature. `store_id` tells stores apart. `signature` and `key_id` are there where a signer was.
+    Attributes:
+        store_id: The id of the store.
+        number: Counts from 1 per store.
+        upto: The position of the feed up to which it seals facts.
+        count: The number of facts.
+        root: Their Merkle root (RFC 6962).
+        previous: The hash of the checkpoint before; 64 zeros for the first.
+        hash: The digest of this checkpoint without its signature.
+        signature: The signature of a signer, if there was one.
+        key_id: The key of the signature.
 
-    Raises: InvalidInput: a field that is not allowed.
+    Raises:
+        InvalidInput: A field is not allowed.
     """
 
     store_id: str
@@ -81,19 +93,28 @@ class Checkpoint(fields.Value):
 
     @property
     def signed_text(self) -> str:
-        """What `hash` is the digest of, and what is signed."""
+        """The text whose digest is `hash`, and which is signed."""
         return self.canonical_without(("hash", "signature", "key_id"))
 
     @property
-    def holds(self) -> bool:
-        """Whether the hash is that of what it says."""
+    def has_valid_hash(self) -> bool:
+        """Whether the hash is the digest of the checkpoint."""
         return digest("checkpoint", self.signed_text) == self.hash
 
 
-def sealed(
+def next_checkpoint(
     store_id: str, sealed_at: datetime, upto: int, count: int, root: bytes, previous: Checkpoint | None
 ) -> Checkpoint:
-    """The checkpoint that follows `previous`, without a signature."""
+    """Create the checkpoint after another, without a signature.
+
+    Args:
+        store_id: The id of the store.
+        sealed_at: The time of sealing.
+        upto: The position of the feed up to which it seals facts.
+        count: The number of facts.
+        root: Their Merkle root.
+        previous: The checkpoint before; None for the first.
+    """
     blank = Checkpoint(
         store_id=store_id,
         number=1 if previous is None else previous.number + 1,
@@ -101,23 +122,32 @@ def sealed(
         upto=upto,
         count=count,
         root=root.hex(),
-        previous=FIRST if previous is None else previous.hash,
-        hash=FIRST,
+        previous=NO_CHECKPOINT if previous is None else previous.hash,
+        hash=NO_CHECKPOINT,
     )
     return blank.changed(hash=digest("checkpoint", blank.signed_text))
 
 
 @attrs.frozen(kw_only=True)
 class Proof:
-    """That a fact is under a checkpoint's root: anybody can check it against an exported one, with no database."""
+    """A proof that a checkpoint seals a fact. It is checked against an exported checkpoint, without a database.
+
+    Attributes:
+        leaf: The text of the fact's leaf (`Leaf.text`).
+        place: The index of the leaf among the facts of the checkpoint, from 0.
+        path: The hashes from the leaf to the root, in hexadecimal (RFC 6962, section 2.1.1).
+        checkpoint: The checkpoint, as the store has it.
+    """
 
     leaf: str
     place: int
     path: tuple[str, ...]
     checkpoint: Checkpoint
 
-    def holds_under(self, checkpoint: Checkpoint) -> bool:
-        """Whether the fact is under this checkpoint, which the client kept."""
+    def is_valid_under(self, checkpoint: Checkpoint) -> bool:
+        """Whether a checkpoint, which was exported before, seals the fact."""
         path = [bytes.fromhex(step) for step in self.path]
         root = bytes.fromhex(checkpoint.root)
-        return checkpoint.holds and proves(leaf_hash(self.leaf), self.place, checkpoint.count, path, root)
+        return checkpoint.has_valid_hash and verify_inclusion(
+            leaf_hash(self.leaf), self.place, checkpoint.count, path, root
+        )

@@ -1,4 +1,4 @@
-"""Which facts were known at a point in time."""
+"""What was known at a point in time."""
 
 from datetime import datetime
 
@@ -9,14 +9,19 @@ from sot.domain.audit.checkpoint import Leaf
 
 @attrs.frozen(kw_only=True)
 class KnownAt:
-    """What was known: facts up to a `position` of the feed, and recorded by a `moment`; None sets no limit."""
+    """The facts that were known at a point in time; None sets no limit.
+
+    Attributes:
+        position: Facts up to this position of the feed were known.
+        recorded_by: Facts that were recorded at this time or before were known.
+    """
 
     position: int | None = None
     recorded_by: datetime | None = None
 
     @property
     def is_unlimited(self) -> bool:
-        """There is no limit."""
+        """Whether there is no limit."""
         return self.position is None and self.recorded_by is None
 
     def includes(self, leaf: Leaf) -> bool:
@@ -28,9 +33,14 @@ class KnownAt:
 
 @attrs.frozen(kw_only=True)
 class EventPrefix:
-    """How much of an order is looked at: events up to `sequence`, recorded and having happened by the given moments.
+    """The first events of an order up to a point in time; None sets no limit.
 
-    Within an order neither goes back: what one event is too late for, all later ones are too late for.
+    Within an order, the limits cut off a prefix: if an event is too late, all later events are.
+
+    Attributes:
+        sequence: Events up to this sequence.
+        recorded_by: Events that were recorded at this time or before.
+        happened_by: Events that happened at this time or before, and so did all events before them.
     """
 
     sequence: int | None = None
@@ -38,13 +48,13 @@ class EventPrefix:
     happened_by: datetime | None = None
 
     def includes_recorded(self, sequence: int, recorded_at: datetime) -> bool:
-        """Whether an event with these was known."""
+        """Whether an event was known."""
         return (self.sequence is None or sequence <= self.sequence) and (
             self.recorded_by is None or recorded_at <= self.recorded_by
         )
 
     def includes(self, sequence: int, recorded_at: datetime, happened_at: datetime) -> bool:
-        """Whether an event with these was known, and what it tells had happened."""
+        """Whether an event was known and had happened. `happened_at` is the latest time of the events up to it."""
         return self.includes_recorded(sequence, recorded_at) and (
             self.happened_by is None or happened_at <= self.happened_by
         )

@@ -119,9 +119,9 @@ class AuditContract:
             assert uow.checkpoints.last() == second
             assert (uow.checkpoints.list(1, 1), uow.checkpoints.list(2, 9)) == ([second], [])
             proof = prove(uow, FactKind.EVENT, ACCOUNT, order_id, 3)
-            assert proof.holds_under(second)
-            assert not proof.holds_under(first)
-            assert not attrs.evolve(proof, leaf=proof.leaf.replace("EVENT", "REQUEST")).holds_under(second)
+            assert proof.is_valid_under(second)
+            assert not proof.is_valid_under(first)
+            assert not attrs.evolve(proof, leaf=proof.leaf.replace("EVENT", "REQUEST")).is_valid_under(second)
         assert verify(store, [first, second]).problems == []
 
     # ------------------------------------------------------------------------------------------------------------- past

@@ -68,7 +68,7 @@ class ReconciliationContract:
         assert checkpoint is not None
         (finding,) = store_rows(store, reconciliation_row("FINDING", run_id=run))
         with store.begin(read_only=True) as uow:
-            assert prove(uow, FactKind.RECONCILIATION, ACCOUNT, run).holds_under(checkpoint)
+            assert prove(uow, FactKind.RECONCILIATION, ACCOUNT, run).is_valid_under(checkpoint)
         verification = verify(store, [checkpoint])
         assert (verification.problems, verification.counts["reconciliation"], verification.unsealed) == ([], 2, 1)
         assert finding in matching_ids(store)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.audit.chain import NO_INTENT, intent_digest
-from sot.domain.audit.checkpoint import FIRST, Checkpoint, Leaf
+from sot.domain.audit.checkpoint import NO_CHECKPOINT, Checkpoint, Leaf
 from sot.domain.audit.digests import (
     account_event_content_digest,
     account_event_digest,
@@ -22,7 +22,7 @@ from sot.domain.audit.digests import (
     request_digest,
     withdrawal_digest,
 )
-from sot.domain.audit.merkle import MerkleTree, inclusion_proof, leaf_hash, proves
+from sot.domain.audit.merkle import MerkleTree, inclusion_proof, leaf_hash, verify_inclusion
 from sot.domain.orders.event import LocalFact, OrderEvent
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
@@ -181,7 +181,7 @@ def _leaf(fact: Fact) -> dict[str, str]:
 
 
 def _checkpoint(fact: Fact) -> dict[str, str]:
-    text = Checkpoint.read({**fact, "hash": FIRST}).signed_text
+    text = Checkpoint.read({**fact, "hash": NO_CHECKPOINT}).signed_text
     return _both(text, digest("checkpoint", text))
 
 
@@ -197,7 +197,7 @@ def _inclusion_proof(fact: Fact) -> dict[str, Any]:
 def _inclusion(fact: Fact) -> dict[str, bool]:
     path = [bytes.fromhex(step) for step in fact["path"]]
     root = bytes.fromhex(fact["root"])
-    return {"holds": proves(leaf_hash(fact["leaf"]), fact["place"], fact["count"], path, root)}
+    return {"holds": verify_inclusion(leaf_hash(fact["leaf"]), fact["place"], fact["count"], path, root)}
 
 
 def _hexadecimal(hashes: Sequence[bytes]) -> list[str]:

@@ -14,7 +14,7 @@ import attrs
 from sot.application.history import OrderHistory
 from sot.application.reconciliation.records import add_row
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.audit.checkpoint import FIRST
+from sot.domain.audit.checkpoint import NO_CHECKPOINT
 from sot.domain.audit.digests import instrument_key
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
@@ -140,7 +140,7 @@ def _record_reconciliation(uow: UnitOfWork, row: Reconciliation) -> str:
             type=ReconciliationType.FINDING,
             record_id=row.finding_id,
             run_id=run_id,
-            subject=FIRST,
+            subject=NO_CHECKPOINT,
             mismatch=Mismatch.IN_DOUBT,
             **common,
         )
