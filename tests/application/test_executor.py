@@ -4,7 +4,6 @@ from decimal import Decimal as D
 
 import attrs
 import pytest
-from sot.entrypoints.lines import apply_line, read_line
 
 from sot import (
     CommitUnknown,
@@ -24,6 +23,7 @@ from sot import (
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import SimulatedVenue
 from sot.application.audit.archive import archive
+from sot.entrypoints.json_lines import apply_line, read_line
 from sot.ports.venue import Replacement
 from sot.testing.contract import CountingVenue
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument, trade_report

@@ -19,7 +19,7 @@ from sot import (
     verify,
 )
 from sot.adapters.memory import MemoryStore
-from sot.adapters.venues.simulated import Misfortunes, UnreliableVenue
+from sot.adapters.venues.simulated import Faults, UnreliableVenue
 from sot.application.orders.matching import find_order
 from sot.application.reconciliation.reconciler import reconcile
 from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
@@ -114,7 +114,7 @@ class ExtendedSimulation(Simulation):
         settled_after = timedelta(seconds=random.choice([10, 60]))
         self.network = UnreliableVenue(
             self.exchange,
-            Misfortunes.all(chance),
+            Faults.all(chance),
             seed=random.randint(0, 10**9),
             clock=self.clock,
             settled_after=settled_after,
@@ -212,7 +212,7 @@ class ExtendedSimulation(Simulation):
         return "busted" if is_bust else "corrected"
 
     def exchange_acts(self):
-        working = [entry for entry in self.exchange.entries() if entry.works]
+        working = [entry for entry in self.exchange.entries() if entry.is_working]
         if not working:
             return "nothing"
         entry = self.random.choice(working)

@@ -21,7 +21,7 @@ from sot import (
     verify,
 )
 from sot.adapters.memory import MemoryStore
-from sot.adapters.venues.simulated import Misfortunes, SimulatedVenue, UnreliableVenue
+from sot.adapters.venues.simulated import Faults, SimulatedVenue, UnreliableVenue
 from sot.application.reconciliation.reconciler import reconcile
 from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
 from sot.ports.orders import OrderFilter
@@ -83,7 +83,7 @@ class Simulation:
         )
         chance = self.random.choice([0.05, 0.15, 0.3])
         self.network = UnreliableVenue(
-            self.exchange, Misfortunes.all(chance), seed=self.random.randint(0, 10**9), clock=self.clock
+            self.exchange, Faults.all(chance), seed=self.random.randint(0, 10**9), clock=self.clock
         )
         self.crashes = CrashSchedule()
         self.store = CrashingStore(self.durable_store, self.crashes)
@@ -235,7 +235,7 @@ class Simulation:
     def settle(self):
         """Repair the network, deliver what was late, and execute again what was interrupted."""
         self.network.arrive(at_once=True)
-        self.network._misfortunes = Misfortunes()
+        self.network._faults = Faults()
         for request_id in self.request_ids:
             with suppress(IllegalTransition):  # its target is closed: it will never be sent
                 self.execute(request_id)

@@ -32,7 +32,7 @@ def test_a_reconciliation_that_names_itself_is_refused(name, fields):
         "recorded_at": "2026-01-05T10:00:00.000000Z",
         "says": row,
     }
-    with pytest.raises(InvalidInput, match="a row never names itself") as refused:
+    with pytest.raises(InvalidInput, match="give the id of another row") as refused:
         read_fact(line)
     assert (refused.value.field, refused.value.value) == (name, ROW_ID)
     other = {**row, name: "00000000-0000-8000-8000-000000000002"}

@@ -1,0 +1,68 @@
+"""Stores to audit, and how to look at what was done to them."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.testing.contract.transactions import add_full_reconciliation
+from tests.support.command_line import account_event, every_key, named, report, request, sot, trade
+
+LATER = [
+    request("g", strategy_code="carry"),
+    named("sent", "g"),
+    report("NEW", "g", venue_order_id="V7", occurred_at="2026-03-01T11:00:00Z"),
+    trade("g", "g1", "1", "50000", occurred_at="2026-03-01T12:00:00Z"),
+    account_event("INTEREST", amount="-1", currency="USDT", external_id="I9"),
+]
+
+
+def recorded(path, lines=None):
+    """A store with something of everything."""
+    result = sot("record", "--store", path, "--batch", 99, lines=every_key() if lines is None else lines)
+    assert result.exit_code == 0, result.output
+    return path
+
+
+def sealed_twice(folder):
+    """A store that was sealed, went on, and was sealed again; with its exported checkpoints."""
+    store, kept = recorded(folder / "orders.db"), folder / "checkpoints.jsonl"
+    opened = SqlAlchemyStore.open(f"sqlite:///{store}")
+    opened.run(lambda uow: add_full_reconciliation(uow, "main"))
+    opened.close()
+    for lines in (LATER, []):
+        result = sot("seal", "--store", store, "--out", kept)
+        assert result.exit_code == 0, result.output
+        recorded(store, lines)
+    return store, kept
+
+
+def tampered(path, *statements):
+    """Edit a database directly, past the guards that keep facts from being changed."""
+    with closing(sqlite3.connect(path)) as connection:
+        guards = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for (name,) in guards:
+            connection.execute(f'DROP TRIGGER "{name}"')
+        for statement in statements:
+            assert connection.execute(statement).rowcount > 0, statement
+        connection.commit()
+
+
+def bytes_of(path):
+    """Everything on disk that is the store's."""
+    return {each.name: each.read_bytes() for each in Path(path).parent.glob(Path(path).name + "*")}
+
+
+def documents(result):
+    """The JSON lines that were printed."""
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def one_line_of(result, code=2):
+    """The one line of an error with this exit code."""
+    assert result.exit_code == code, result.output
+    assert result.stderr.count("\n") == 1
+    assert "Traceback" not in result.output
+    return result.stderr
