@@ -1,4 +1,7 @@
-"""Repositories of account events, costs, profit and loss, and positions."""
+"""The repositories of account events, costs, profit and loss, and positions.
+
+A method that raises ConcurrentUpdate may do so as late as on commit.
+"""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -41,118 +44,131 @@ class AccountEventFilter:
 
 
 class Costs(Protocol):
-    """Derived: one row per order."""
+    """Derived: the costs of orders, one row per order."""
 
     @abstractmethod
     def put(self, costs: OrderCosts) -> None:
-        """Keep or replace an order's costs."""
+        """Add or replace the costs of an order."""
         raise NotImplementedError
 
     @abstractmethod
     def get(self, account_id: str, order_id: str) -> OrderCosts | None:
-        """An order's costs; None before its first execution."""
+        """Return the costs of an order; None before its first execution."""
         raise NotImplementedError
 
     @abstractmethod
     def drop(self, account_id: str, order_id: str) -> None:
-        """Remove an order's costs, which can be made anew."""
+        """Remove the costs of an order, which can be derived again."""
         raise NotImplementedError
 
 
 class PnlSnapshots(Protocol):
-    """Derived: one row per mark that was recorded."""
+    """Derived: profit and loss of orders, one row per recorded mark."""
 
     @abstractmethod
     def add(self, pnl: OrderPnl) -> None:
-        """Keep a snapshot."""
+        """Add a snapshot."""
         raise NotImplementedError
 
     @abstractmethod
     def list(self, account_id: str, order_id: str) -> Sequence[OrderPnl]:
-        """An order's snapshots by sequence."""
+        """Return the snapshots of an order, by sequence."""
         raise NotImplementedError
 
     @abstractmethod
     def last(self, account_id: str, order_id: str, upto: int) -> OrderPnl | None:
-        """The last snapshot up to a sequence."""
+        """Return the last snapshot up to a sequence; None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def drop(self, account_id: str, order_id: str) -> None:
-        """Remove an order's snapshots, which can be made anew."""
+        """Remove the snapshots of an order, which can be derived again."""
         raise NotImplementedError
 
 
 class AccountEvents(Protocol):
-    """What moved positions and results without an order: append-only."""
+    """The account events, which change positions and results without an order: append-only."""
 
     @abstractmethod
     def add(self, event: RecordedAccountEvent) -> None:
-        """Keep one.
+        """Add an event.
 
-        Raises at the latest on commit: ConcurrentUpdate, if its id, its `said` or its `identity` is taken.
+        Raises:
+            ConcurrentUpdate: Its id, its `content_digest` or its `identity` is in use.
         """
         raise NotImplementedError
 
     @abstractmethod
     def get(self, event_id: str) -> RecordedAccountEvent | None:
-        """The event of this id."""
+        """Return an event by its id; None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def by_content_digest(self, account_id: str, content_digest: str) -> RecordedAccountEvent | None:
-        """The event that says exactly this."""
+        """Return the event with this content; None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def by_identity(self, account_id: str, identity: str) -> RecordedAccountEvent | None:
-        """The event that the venue knows by this id."""
+        """Return the event with this identity; None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def replacement_of(self, account_id: str, event_id: str) -> RecordedAccountEvent | None:
-        """The event that counts in the place of this one, if there is one."""
+        """Return the event that replaces another; None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def effective(
         self, account_id: str, venue: str | None = None, symbol: str | None = None, since: datetime | None = None
     ) -> Sequence[AccountEvent]:
-        """The events that count, in the order in which they were recorded.
+        """Return the events that have an effect, in the order in which they were recorded.
 
-        Of one venue, one symbol, or those that occurred at `since` or later.
+        Args:
+            account_id: The account.
+            venue: Only events at this venue.
+            symbol: Only events of this symbol.
+            since: Only events that occurred at this time or later.
         """
         raise NotImplementedError
 
     @abstractmethod
     def list(self, filter: AccountEventFilter, after: PageKey | None, limit: int) -> Page[RecordedAccountEvent]:
-        """Events by (recorded_at, event_id), after a place."""
+        """Return a page of events, ordered by (recorded_at, event_id)."""
         raise NotImplementedError
 
 
 class Positions(Protocol):
-    """Derived: one row per position, as the method AVERAGE sees it, and checkpoints from which a fold can go on."""
+    """Derived: the positions by the method AVERAGE, and snapshots from which a fold can continue."""
 
     @abstractmethod
     def get(self, key: PositionKey, lock: bool = False) -> PositionState | None:
-        """The sums of a position.
+        """Return the sums of a position; None if there is none.
 
-        With `lock`, until the end of the transaction: whoever changes it at the same time waits, or loses with
-        ConcurrentUpdate.
+        Args:
+            key: The position.
+            lock: Lock the position until the end of the transaction: whoever changes it at the same time waits, or
+                fails with ConcurrentUpdate.
         """
         raise NotImplementedError
 
     @abstractmethod
     def put(self, key: PositionKey, state: PositionState, currency: str) -> None:
-        """Keep or replace the sums of a position; `currency` is that of its amounts.
+        """Add or replace the sums of a position.
 
-        Raises at the latest on commit: ConcurrentUpdate.
+        Args:
+            key: The position.
+            state: The sums.
+            currency: The currency of its amounts.
+
+        Raises:
+            ConcurrentUpdate: Another transaction changed it.
         """
         raise NotImplementedError
 
     @abstractmethod
     def remove(self, key: PositionKey) -> None:
-        """Nothing moves this position any more."""
+        """Remove a position, which nothing changes any more."""
         raise NotImplementedError
 
     @abstractmethod
@@ -165,28 +181,40 @@ class Positions(Protocol):
         after: PositionKey | None = None,
         limit: int | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
-        """The positions of an account, by key; those after one, or those that are not flat."""
+        """Return the positions of an account, sorted by key.
+
+        Args:
+            account_id: The account.
+            venue: Only positions at this venue.
+            symbol: Only positions of this symbol.
+            open_only: Only positions that are not flat.
+            after: Only positions after this one.
+            limit: The largest number of positions.
+        """
         raise NotImplementedError
 
     @abstractmethod
     def add_snapshot(self, key: PositionKey, state: PositionState) -> None:
-        """Keep a checkpoint, at the place `state.last_key`."""
+        """Add a snapshot at the fold key `state.last_key`."""
         raise NotImplementedError
 
     @abstractmethod
     def last_snapshot(self, key: PositionKey, before: str | None = None, common: bool = False) -> PositionState | None:
-        """The last checkpoint, or the last one before a place; with `common`, one from which every method can go on.
+        """Return the last snapshot; None if there is none.
 
-        Those are flat ones, while no units have left with their cost.
+        Args:
+            key: The position.
+            before: Only snapshots before this fold key.
+            common: Only snapshots from which every method can continue (`PositionState.is_common`).
         """
         raise NotImplementedError
 
     @abstractmethod
     def snapshots(self, key: PositionKey) -> Sequence[PositionState]:
-        """All checkpoints of a position, in order."""
+        """Return all snapshots of a position, sorted by fold key."""
         raise NotImplementedError
 
     @abstractmethod
     def drop_snapshots(self, key: PositionKey, since: str) -> None:
-        """Remove the checkpoints at this place and behind it."""
+        """Remove the snapshots at this fold key and after it."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Everything that is kept: in the order in which it was recorded, by what it is, and under checkpoints."""
+"""The repositories of the audit: the feed of all facts, everything that is stored, and checkpoints."""
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
@@ -19,9 +19,15 @@ from sot.domain.values.vocabulary import Anomaly, FactKind
 
 @attrs.frozen(kw_only=True)
 class StoredFact:
-    """A fact as it is kept. `differs` names the columns that say something else than its body; `problem` tells why
-    it cannot be read (`value` is None then). `key` and `number` name it as in the feed; `body` is what the value says,
-    in canonical form.
+    """A fact as it is stored.
+
+    Attributes:
+        key: Its key, as in the feed (see `Leaf`).
+        number: Its number, as in the feed.
+        value: The value; None if it cannot be read.
+        body: The canonical form of the value.
+        differs: The columns that differ from the canonical form.
+        problem: Why it cannot be read; None if it can.
     """
 
     kind: FactKind
@@ -37,13 +43,13 @@ class StoredFact:
 
     @property
     def place(self) -> tuple[str, str, int]:
-        """What facts of one kind are sorted by."""
+        """The key by which facts of one kind are sorted."""
         return self.account_id, self.key, self.number
 
 
 @attrs.frozen
 class RowProblem:
-    """A row that contradicts itself or names one that is not there: in which table, which one, and how."""
+    """A row that contradicts itself, or refers to a row that does not exist."""
 
     table: str
     account_id: str
@@ -53,9 +59,15 @@ class RowProblem:
 
 @attrs.define(kw_only=True)
 class StoredOrder:
-    """Everything that is kept of one order, as far as it can be read; `row_problems` are the rows that cannot.
+    """Everything that is stored of one order, as far as it can be read.
 
-    `facts` are its events, by sequence; `request` is what made it; `names` are those by which it is found.
+    Attributes:
+        request: The request that it was created for.
+        facts: Its events, by sequence.
+        snapshots: Its profit and loss at recorded marks.
+        states: Its states after some events.
+        names: The identifiers by which it is found.
+        row_problems: The rows that cannot be read, or contradict themselves.
     """
 
     account_id: str
@@ -72,7 +84,13 @@ class StoredOrder:
 
 
 class FactBody(NamedTuple):
-    """A fact with what it says: canonical text, and what was odd about it where that is kept beside it."""
+    """A fact of the feed with its canonical form.
+
+    Attributes:
+        leaf: The fact.
+        body: Its canonical form.
+        anomalies: Its anomalies, where they are stored beside the canonical form.
+    """
 
     leaf: Leaf
     body: str
@@ -80,111 +98,116 @@ class FactBody(NamedTuple):
 
 
 class Feed(Protocol):
-    """The facts of all accounts in the order in which they were recorded: append-only, kept by the store itself.
+    """The facts of all accounts, in the order in which they were recorded. The store itself appends to it.
 
     Within an order, positions ascend with the sequence of its events. A rolled back transaction may leave a gap.
     """
 
     @abstractmethod
     def horizon(self) -> int:
-        """The position up to which everything is settled: no fact will appear there any more.
+        """Return the position up to which no more facts will appear.
 
-        To be asked in a transaction that begins before the one that reads up to there, and that is not read-only.
+        Call it in a transaction that is not read-only, and begins before the one that reads up to the position.
         """
         raise NotImplementedError
 
     @abstractmethod
     def last(self) -> int:
-        """The position of the last fact that this transaction sees; 0 if there is none."""
+        """Return the position of the last fact that this transaction sees; 0 if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def earliest_after(self, position: int) -> datetime | None:
-        """The earliest time at which a fact behind a position was recorded."""
+        """Return the earliest time at which a fact after a position was recorded; None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def leaves(self, after: int = 0, upto: int | None = None) -> Iterator[Leaf]:
-        """Facts by position, streamed; those after a position, up to another."""
+        """Iterate over the facts after a position, up to another, by position."""
         raise NotImplementedError
 
     @abstractmethod
     def bodies(self, after: int = 0, upto: int | None = None) -> Iterator[FactBody]:
-        """The same with what each fact says.
+        """Iterate over the facts after a position, up to another, with their canonical forms.
 
-        Raises: StoreDamaged: a fact of the feed is missing.
+        Raises:
+            StoreDamaged: A fact of the feed is missing.
         """
         raise NotImplementedError
 
     @abstractmethod
     def reserve_position(self, position: int) -> bool:
-        """Let the next fact that is added have this position; False, and no effect, if it is not behind the last."""
+        """Set the position of the next fact; returns False, without effect, if it is not after the last one."""
         raise NotImplementedError
 
     @abstractmethod
     def by_kind(self, kind: FactKind) -> Iterator[Leaf]:
-        """All facts of a kind, by account, key and number, streamed."""
+        """Iterate over all facts of a kind, by account, key and number."""
         raise NotImplementedError
 
     @abstractmethod
     def find(self, kind: FactKind, account_id: str, key: str, number: int = 0) -> Leaf | None:
-        """One fact."""
+        """Return a fact; None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def last_sequence(self, account_id: str, order_id: str, upto: int) -> int:
-        """The sequence of the last event of an order that was recorded up to a position; 0 if none was."""
+        """Return the sequence of the last event of an order up to a position; 0 if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def events(self, after: int, upto: int, limit: int) -> Sequence[tuple[int, OrderEvent]]:
-        """Events by position, each with its position; those after a position, up to another."""
+        """Return the events after a position, up to another, by position, each with its position."""
         raise NotImplementedError
 
 
 class Audit(Protocol):
-    """Everything, streamed. Nothing here fails on a damaged row: it is told as such."""
+    """Everything that is stored. No method fails on a damaged row; it is returned as one."""
 
     @abstractmethod
     def accounts(self) -> Sequence[str]:
-        """The accounts that positions, executions or account events name, in order."""
+        """Return the accounts of positions, executions and account events, sorted."""
         raise NotImplementedError
 
     @abstractmethod
     def facts(self, kind: FactKind) -> Iterator[StoredFact]:
-        """All facts of a kind but EVENT, by account, key and number."""
+        """Iterate over all facts of a kind, EVENT excepted, by account, key and number."""
         raise NotImplementedError
 
     @abstractmethod
     def stored_orders(self) -> Iterator[StoredOrder]:
-        """All orders, and whatever names one, by account and id."""
+        """Iterate over all orders, and all rows that refer to one, by account and id."""
         raise NotImplementedError
 
     @abstractmethod
     def row_problems(self) -> Iterator[RowProblem]:
-        """Rows, of no order, whose columns contradict one another, and rows that name others which are not there."""
+        """Iterate over the rows, without those of orders, that contradict themselves or refer to a missing row."""
         raise NotImplementedError
 
 
 class Checkpoints(Protocol):
-    """Checkpoints: append-only."""
+    """The checkpoints: append-only."""
 
     @abstractmethod
     def add(self, checkpoint: Checkpoint) -> None:
-        """Keep a checkpoint. Raises at the latest on commit: ConcurrentUpdate."""
+        """Add a checkpoint.
+
+        Raises:
+            ConcurrentUpdate: As late as on commit: there is a checkpoint with this number.
+        """
         raise NotImplementedError
 
     @abstractmethod
     def last(self) -> Checkpoint | None:
-        """The last checkpoint."""
+        """Return the last checkpoint; None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def all(self) -> Sequence[Checkpoint]:
-        """All checkpoints, by number."""
+        """Return all checkpoints, by number."""
         raise NotImplementedError
 
     @abstractmethod
     def list(self, after: int, limit: int) -> Sequence[Checkpoint]:
-        """Checkpoints by number, those after one."""
+        """Return the checkpoints after a number, by number."""
         raise NotImplementedError

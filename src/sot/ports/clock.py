@@ -1,4 +1,4 @@
-"""Where the time comes from."""
+"""The port of the clock."""
 
 from abc import abstractmethod
 from datetime import datetime
@@ -6,9 +6,9 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """The time, as the application has it."""
+    """The clock of the application."""
 
     @abstractmethod
     def now(self) -> datetime:
-        """The present moment: aware, UTC."""
+        """Return the present time: aware, in UTC."""
         raise NotImplementedError

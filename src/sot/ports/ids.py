@@ -1,13 +1,13 @@
-"""Where new ids come from."""
+"""The port of new ids."""
 
 from abc import abstractmethod
 from typing import Protocol
 
 
 class IdSource(Protocol):
-    """Makes ids that are unique everywhere."""
+    """Creates ids that are unique everywhere."""
 
     @abstractmethod
     def new_id(self) -> str:
-        """A new UUID in its canonical text, preferably ordered by time (version 7)."""
+        """Return a new UUID in its canonical text, preferably ordered by time (version 7, RFC 9562)."""
         raise NotImplementedError

@@ -1,6 +1,6 @@
-"""Repositories of instruments, requests, orders, their events and fills.
+"""The repositories of instruments, requests, orders, their events and fills.
 
-`account_id` narrows every look-up that can be narrowed.
+A method that raises ConcurrentUpdate may do so as late as on commit.
 """
 
 from abc import abstractmethod
@@ -31,7 +31,12 @@ from sot.ports.paging import Page, PageKey
 
 
 class Claims(NamedTuple):
-    """Who goes by an identifier's value: orders, each with its full identifier, and reports that wait for an order."""
+    """What has an identifier's value.
+
+    Attributes:
+        orders: The orders, each with its full identifier and its id.
+        waiting: The ids of the reports that wait for an order with it.
+    """
 
     orders: Sequence[tuple[Identifier, str]] = ()
     waiting: Sequence[str] = ()
@@ -90,180 +95,199 @@ class RequestFilter:
 
 
 class Instruments(Protocol):
-    """Append-only versions of instruments."""
+    """The versions of instruments: append-only."""
 
     @abstractmethod
     def add(self, instrument: Instrument, hash: str, recorded_at: datetime) -> None:
-        """Keep a version. Raises at the latest on commit: ConcurrentUpdate, if its `valid_from` is taken."""
+        """Add a version.
+
+        Raises:
+            ConcurrentUpdate: There is a version with this `valid_from`.
+        """
         raise NotImplementedError
 
     @abstractmethod
     def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
-        """All versions, oldest `valid_from` first; empty for an unknown symbol."""
+        """Return all versions, oldest `valid_from` first; none for an unknown symbol."""
         raise NotImplementedError
 
 
 class Requests(Protocol):
-    """Intents, with context, checks and withdrawals."""
+    """The requests, with their contexts, checks and withdrawals: append-only."""
 
     @abstractmethod
     def add(self, request: RecordedRequest) -> None:
-        """Keep a request with its context and checks.
+        """Add a request with its context and checks.
 
-        Raises at the latest on commit: ConcurrentUpdate, if its key, client order id or request id is taken.
+        Raises:
+            ConcurrentUpdate: Its key, client order id or request id is in use.
         """
         raise NotImplementedError
 
     @abstractmethod
     def add_context(self, request: RecordedRequest, context: DecisionContext, hash: str) -> None:
-        """Keep the context of a request that was added without it."""
+        """Add the context of a request that was added without one."""
         raise NotImplementedError
 
     @abstractmethod
     def add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
-        """Keep one more check of a request."""
+        """Add a check of a request."""
         raise NotImplementedError
 
     @abstractmethod
     def add_withdrawal(self, request: RecordedRequest, withdrawal: RecordedWithdrawal) -> None:
-        """Keep that a request was withdrawn."""
+        """Add the withdrawal of a request."""
         raise NotImplementedError
 
     @abstractmethod
     def get(self, request_id: str, lock: bool = False) -> RecordedRequest | None:
-        """The request of this id.
+        """Return a request by its id; None if there is none.
 
-        With `lock`, what was said of it stays as read until the end of the transaction: whoever adds to it or executes
-        it at the same time waits, or loses with ConcurrentUpdate.
+        Args:
+            request_id: Its id.
+            lock: Lock the request until the end of the transaction: whoever adds to it or executes it at the same time
+                waits, or fails with ConcurrentUpdate.
         """
         raise NotImplementedError
 
     @abstractmethod
     def by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[RecordedRequest]:
-        """The requests that have this idempotency key or this client order id."""
+        """Return the requests with this idempotency key or this client order id."""
         raise NotImplementedError
 
     @abstractmethod
     def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest]:
-        """Requests by (recorded_at, request_id), after a place."""
+        """Return a page of requests, ordered by (recorded_at, request_id)."""
         raise NotImplementedError
 
 
 class Orders(Protocol):
-    """Orders with the cached fold of their facts."""
+    """The orders, each with the state that follows from its events."""
 
     @abstractmethod
     def add(self, order: Order) -> None:
-        """Keep a new order.
+        """Add a new order.
 
-        Raises at the latest on commit: ConcurrentUpdate, if its request has an order already.
+        Raises:
+            ConcurrentUpdate: Its request has an order already.
         """
         raise NotImplementedError
 
     @abstractmethod
     def save(self, order: Order) -> None:
-        """Keep the changed state of an order that this unit of work gave out or was given.
+        """Store the changed state of an order, which this unit of work returned or added.
 
-        Raises at the latest on commit: ConcurrentUpdate, if somebody else changed it.
+        Raises:
+            ConcurrentUpdate: Another transaction changed it.
         """
         raise NotImplementedError
 
     @abstractmethod
     def rewrite(self, order: Order) -> None:
-        """Write the row of an order anew as its state gives it, without a step of its version.
+        """Write the row of an order again from its state, without increasing its version.
 
-        Raises at the latest on commit: ConcurrentUpdate, if somebody else changed it.
+        Raises:
+            ConcurrentUpdate: Another transaction changed it.
         """
         raise NotImplementedError
 
     @abstractmethod
     def get(self, order_id: str) -> Order | None:
-        """The order of this id; within one unit of work always the same object."""
+        """Return an order by its id; within one unit of work always the same object. None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def by_request(self, account_id: str, request_id: str) -> Order | None:
-        """The order that a NEW request made."""
+        """Return the order that was created for a NEW request; None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order]:
-        """Orders by (created_at, order_id), after a place."""
+        """Return a page of orders, ordered by (created_at, order_id)."""
         raise NotImplementedError
 
 
 class Identifiers(Protocol):
-    """Every name by which an order is or was known, and the names that waiting reports give."""
+    """The identifiers that orders have or had, and those that waiting reports have."""
 
     @abstractmethod
     def add(self, identifier: Identifier, order_id: str) -> None:
-        """The order goes by this name; telling it twice is no error."""
+        """Add an identifier of an order. Adding it again has no effect."""
         raise NotImplementedError
 
     @abstractmethod
     def of_order(self, account_id: str, order_id: str) -> Sequence[Identifier]:
-        """Every name of an order, in order."""
+        """Return the identifiers of an order, sorted."""
         raise NotImplementedError
 
     @abstractmethod
     def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
-        """Who goes by this name in this account, at any venue."""
+        """Return the orders and waiting reports of an account with this identifier, at any venue."""
         raise NotImplementedError
 
 
 class Events(Protocol):
-    """The facts about orders: append-only, gapless per order."""
+    """The events of orders: append-only, gapless per order."""
 
     @abstractmethod
     def append(self, event: OrderEvent) -> None:
-        """Keep the next event of an order; `event.body()` is the canonical form that `event.hash` covers.
+        """Add the next event of an order. Store `event.body()`, the canonical form whose digest is `event.hash`.
 
-        Raises at the latest on commit: ConcurrentUpdate, if its sequence is taken.
+        Raises:
+            ConcurrentUpdate: There is an event with this sequence.
         """
         raise NotImplementedError
 
     @abstractmethod
     def get(self, account_id: str, order_id: str, sequence: int) -> OrderEvent | None:
-        """One event."""
+        """Return an event; None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def list(self, account_id: str, order_id: str, after: int = 0, limit: int | None = None) -> Sequence[OrderEvent]:
-        """Events of an order in sequence."""
+        """Return the events of an order by sequence, those after a sequence."""
         raise NotImplementedError
 
     @abstractmethod
     def by_execution(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[OrderEvent]:
-        """Events of an order whose report carries this execution id, in sequence."""
+        """Return the events of an order whose report has this execution id, by sequence."""
         raise NotImplementedError
 
     @abstractmethod
     def by_content_digest(self, account_id: str, order_id: str, content_digest: str) -> OrderEvent | None:
-        """The event of an order that states exactly this."""
+        """Return the event of an order with this content; None if there is none."""
         raise NotImplementedError
 
 
 class Fills(Protocol):
-    """Every version of every execution: append-only."""
+    """The fills, every version of every execution: append-only."""
 
     @abstractmethod
     def append(self, fill: Fill) -> None:
-        """Keep a version."""
+        """Add a version."""
         raise NotImplementedError
 
     @abstractmethod
     def list(self, account_id: str, order_id: str) -> Sequence[Fill]:
-        """All versions of an order's executions, by (execution, version)."""
+        """Return all versions of the executions of an order, ordered by (execution, version)."""
         raise NotImplementedError
 
     @abstractmethod
     def effective_versions(self, account_id: str, order_id: str, upto: int, after: int, limit: int) -> Sequence[Fill]:
-        """The versions that hold after the event `upto`, busted ones too, of executions behind one, by execution."""
+        """Return the current versions of executions after an event, busted ones too, ordered by execution.
+
+        Args:
+            account_id: The account.
+            order_id: The order.
+            upto: The sequence of the event.
+            after: Return executions after this one.
+            limit: The largest number of versions.
+        """
         raise NotImplementedError
 
     @abstractmethod
     def by_exec_id(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[Fill]:
-        """All versions of the one execution that is or was known by this id; empty if there is none."""
+        """Return all versions of the execution that has or had this id; none if there is no such execution."""
         raise NotImplementedError
 
     @abstractmethod
@@ -274,96 +298,101 @@ class Fills(Protocol):
         known: KnownAt | None = None,
         before: datetime | None = None,
     ) -> Sequence[Fill]:
-        """The executions that hold and move this position, in no order.
+        """Return the current versions of the executions that change a position, in any order.
 
-        With `since`, only those that happened then or later, with `before`, earlier; with `known`, as they were known.
+        Args:
+            key: The position.
+            since: Only executions that happened at this time or later.
+            known: The versions that were current at a point in time.
+            before: Only executions that happened before this time.
         """
         raise NotImplementedError
 
     @abstractmethod
     def time_after(self, key: PositionKey, since: datetime | None, count: int) -> datetime | None:
-        """A moment behind `since` before which about so many versions of executions happened, from `since` on.
+        """Return a time after `since`, so that about `count` versions of executions happened in between.
 
-        None: there are no more than these.
+        Returns:
+            The time; None if there are no more versions than that.
         """
         raise NotImplementedError
 
     @abstractmethod
-    def first_change_after(self, key: PositionKey, moment: datetime) -> datetime | None:
-        """When the first execution of this position happened of which something was recorded after a moment."""
+    def first_change_after(self, key: PositionKey, recorded_after: datetime) -> datetime | None:
+        """Return when the first execution happened of which a version was recorded after a time; None if none was."""
         raise NotImplementedError
 
     @abstractmethod
     def positions(self, account_id: str, venue: str | None = None, symbol: str | None = None) -> Sequence[PositionKey]:
-        """The positions that executions of an account name, in order."""
+        """Return the positions that executions of an account change, sorted."""
         raise NotImplementedError
 
 
 class Reports(Protocol):
-    """Reports for no known order: append-only; which of them still wait is derived."""
+    """The reports without a known order: append-only. Which of them still wait is derived."""
 
     @abstractmethod
-    def add(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
-        """Keep a report, waiting under each of its names (kind, value)."""
+    def add(self, report: UnattributedReport, identifiers: Sequence[tuple[IdentifierKind, str]]) -> None:
+        """Add a report, which waits for an order with one of its identifiers (kind, value)."""
         raise NotImplementedError
 
     @abstractmethod
-    def add_waiting(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
-        """Let a report that is kept, and does not wait, wait under these names."""
+    def add_waiting(self, report: UnattributedReport, identifiers: Sequence[tuple[IdentifierKind, str]]) -> None:
+        """Let a stored report, which does not wait, wait for an order with one of these identifiers."""
         raise NotImplementedError
 
     @abstractmethod
     def get(self, account_id: str, report_id: str) -> UnattributedReport | None:
-        """One report, whether it still waits or not."""
+        """Return a report, whether it still waits or not; None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def by_content_digest(self, account_id: str, content_digest: str) -> UnattributedReport | None:
-        """The report that states exactly this."""
+        """Return the report with this content; None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def is_waiting(self, report: UnattributedReport) -> bool:
-        """Whether it still waits."""
+        """Whether a report still waits."""
         raise NotImplementedError
 
     @abstractmethod
     def mark_attributed(self, report: UnattributedReport) -> None:
-        """It waits no longer."""
+        """Mark a report as attributed: it does not wait any more."""
         raise NotImplementedError
 
     @abstractmethod
     def all(self, account_id: str) -> Sequence[UnattributedReport]:
-        """All reports, whether they still wait or not, oldest first."""
+        """Return all reports, whether they still wait or not, oldest first."""
         raise NotImplementedError
 
     @abstractmethod
     def waiting(
         self, account_id: str, after: str | None = None, limit: int | None = None
     ) -> Sequence[UnattributedReport]:
-        """The reports that still wait, by `report_id`, which ascends with time; those after one."""
+        """Return the reports that still wait, those after one, by `report_id`, which ascends with time."""
         raise NotImplementedError
 
 
 class States(Protocol):
-    """Derived: states of orders after some of their events, from which a past moment is folded on."""
+    """Derived: states of orders after some of their events, from which a past state is replayed."""
 
     @abstractmethod
     def add(self, state: StateAfter) -> None:
-        """Keep one."""
+        """Add a state."""
         raise NotImplementedError
 
     @abstractmethod
     def list(self, account_id: str, order_id: str) -> Sequence[StateAfter]:
-        """All of an order, by sequence."""
+        """Return all states of an order, by sequence."""
         raise NotImplementedError
 
     @abstractmethod
     def last(self, account_id: str, order_id: str, upto: EventPrefix) -> StateAfter | None:
-        """The last one that is not behind a moment."""
+        """Return the last state within a prefix of the order's events; None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def drop(self, account_id: str, order_id: str) -> None:
-        """Remove those of an order, which can be made anew."""
+        """Remove the states of an order, which can be derived again."""
         raise NotImplementedError

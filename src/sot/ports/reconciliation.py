@@ -1,4 +1,4 @@
-"""The repository of reconciliation rows."""
+"""The repository of the rows of reconciliations."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -46,29 +46,32 @@ class ReconciliationFilter:
 
 
 class Reconciliations(Protocol):
-    """What comparisons with venues found, and how that was closed: append-only; which findings are open is derived."""
+    """The rows of reconciliations: append-only. Which findings are open is derived."""
 
     @abstractmethod
     def add(self, row: RecordedReconciliation) -> None:
-        """Keep a row (its `resolution` is not part of it), after the run and the finding that it names.
+        """Add a row, without its `resolution`, which is a row of its own.
 
-        Raises at the latest on commit: ConcurrentUpdate, if its id is taken in its account, if its finding is closed
-        already, if it is a part of a run that is there, or if what it names is not there in its account. A row does not
-        satisfy the last condition by naming itself.
+        The run and the finding that it refers to must have been added before.
+
+        Raises:
+            ConcurrentUpdate: As late as on commit: its id is in use in its account, its finding is closed already, its
+                run has this part already, or its account does not have the run or the finding. A row that refers to
+                itself does not have it either.
         """
         raise NotImplementedError
 
     @abstractmethod
     def get(self, record_id: str) -> RecordedReconciliation | None:
-        """The row of this id, a finding with its resolution."""
+        """Return a row by its id, a finding with its resolution; None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def last_run(self, account_id: str, venue: str, venue_account: str) -> RecordedReconciliation | None:
-        """The run of an account at a venue that was recorded last; the last by id of those recorded at once."""
+        """Return the latest run of an account at a venue, by (recorded_at, record_id); None if there is none."""
         raise NotImplementedError
 
     @abstractmethod
     def list(self, filter: ReconciliationFilter, after: PageKey | None, limit: int) -> Page[RecordedReconciliation]:
-        """Rows by (recorded_at, record_id), after a place; findings with their resolutions."""
+        """Return a page of rows, findings with their resolutions, ordered by (recorded_at, record_id)."""
         raise NotImplementedError

@@ -1,24 +1,28 @@
-"""Signing checkpoints."""
+"""The ports to sign checkpoints, and to verify signatures."""
 
 from abc import abstractmethod
 from typing import Protocol
 
 
 class Signer(Protocol):
-    """Whoever holds a private key. `key_id` tells which one, so that its public half can be found."""
+    """Signs with a private key.
+
+    Attributes:
+        key_id: The id of the key, by which its public key is found.
+    """
 
     key_id: str
 
     @abstractmethod
     def sign(self, message: bytes) -> str:
-        """The signature of a message, as text."""
+        """Sign a message, and return the signature as text."""
         raise NotImplementedError
 
 
 class Verifier(Protocol):
-    """Whoever knows public keys."""
+    """Verifies signatures by public keys."""
 
     @abstractmethod
     def verifies(self, message: bytes, signature: str, key_id: str) -> bool:
-        """Whether this key signed this message."""
+        """Whether a signature of a message is that of a key. An unknown key signs nothing."""
         raise NotImplementedError
