@@ -77,7 +77,7 @@ class SqlAlchemyStore(AccessStore):
         return self._engine
 
     def begin(self, read_only: bool = False) -> StoreUnitOfWork:
-        """Begin a transaction; the database is asked at the first access.
+        """Begin a transaction; it begins in the database at the first access.
 
         Raises:
             StoreUnavailable: The store is closed.

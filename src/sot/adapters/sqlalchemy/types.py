@@ -112,7 +112,7 @@ class Amount(_PerDialect):
     postgresql_read = staticmethod(_decimal_from_numeric)
 
 
-class Moment(_PerDialect):
+class UtcTime(_PerDialect):
     """A time in UTC: microseconds since 1970 on SQLite, timestamptz on PostgreSQL; an aware datetime in Python.
 
     Raises:
@@ -140,27 +140,27 @@ class Flag(_PerDialect):
     sqlite_read = staticmethod(_flag_from_integer)
 
 
-def _identity_text(value: Any) -> str | None:
+def _uuid_text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-class Identity(_PerDialect):
+class Uuid(_PerDialect):
     """A UUID: TEXT on SQLite, native uuid on PostgreSQL; its canonical text in Python."""
 
     cache_ok = True
     on_postgresql = postgresql.UUID(as_uuid=False)
-    postgresql_bind = staticmethod(_identity_text)
-    postgresql_read = staticmethod(_identity_text)
+    postgresql_bind = staticmethod(_uuid_text)
+    postgresql_read = staticmethod(_uuid_text)
 
 
-class Words(_PerDialect):
+class CodePointText(_PerDialect):
     """Text, sorted by code points on both databases. Members of vocabularies are stored as their text."""
 
     cache_ok = True
     on_postgresql = postgresql.TEXT(collation="C")
 
 
-class Count(_PerDialect):
+class Integer64(_PerDialect):
     """An integer of 64 bits."""
 
     cache_ok = True

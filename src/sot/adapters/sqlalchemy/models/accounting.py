@@ -7,16 +7,16 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from sot.adapters.sqlalchemy.models.base import (
-    KEYED,
     POSITION_KEY,
     STRICT,
+    WITHOUT_ROWID,
     Base,
-    id_column,
     key_column,
     page_indexes,
     partial_index,
+    uuid_column,
 )
-from sot.adapters.sqlalchemy.types import Identity
+from sot.adapters.sqlalchemy.types import Uuid
 
 
 class AccountEventRow(Base):
@@ -37,7 +37,7 @@ class AccountEventRow(Base):
     )
 
     account_id: Mapped[str] = key_column()
-    event_id: Mapped[str] = key_column(Identity)
+    event_id: Mapped[str] = key_column(Uuid)
     type: Mapped[str]
     venue: Mapped[str]
     venue_account: Mapped[str]
@@ -50,10 +50,10 @@ class AccountEventRow(Base):
     cost: Mapped[Decimal | None]
     split_to: Mapped[Decimal | None]
     split_from: Mapped[Decimal | None]
-    order_id: Mapped[str | None] = id_column()
+    order_id: Mapped[str | None] = uuid_column()
     strategy_code: Mapped[str | None]
     external_id: Mapped[str | None]
-    replaces: Mapped[str | None] = id_column()
+    replaces: Mapped[str | None] = uuid_column()
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     counts: Mapped[bool]
@@ -92,7 +92,7 @@ class PositionRow(_PositionColumns, Base):
     """
 
     __tablename__ = "positions"
-    __table_args__ = (partial_index("positions_open", "quantity <> '0'", *POSITION_KEY), KEYED)
+    __table_args__ = (partial_index("positions_open", "quantity <> '0'", *POSITION_KEY), WITHOUT_ROWID)
 
     account_id: Mapped[str] = key_column()
     venue: Mapped[str] = key_column()
@@ -107,7 +107,7 @@ class PositionSnapshotRow(_PositionColumns, Base):
     """Derived: the state of a position after an earlier entry, from which its fold can continue."""
 
     __tablename__ = "position_checkpoints"
-    __table_args__ = (KEYED,)
+    __table_args__ = (WITHOUT_ROWID,)
 
     account_id: Mapped[str] = key_column()
     venue: Mapped[str] = key_column()

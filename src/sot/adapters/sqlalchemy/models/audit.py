@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Identity as Numbered
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Identity, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sot.adapters.sqlalchemy.models.base import STRICT, Base, id_column, key_column
-from sot.adapters.sqlalchemy.types import Count
+from sot.adapters.sqlalchemy.models.base import STRICT, Base, key_column, uuid_column
+from sot.adapters.sqlalchemy.types import Integer64
 
 
 class CheckpointRow(Base):
@@ -16,8 +15,8 @@ class CheckpointRow(Base):
     __tablename__ = "checkpoints"
     __table_args__ = (STRICT,)
 
-    number: Mapped[int] = key_column(Count)
-    store_id: Mapped[str] = id_column()
+    number: Mapped[int] = key_column(Integer64)
+    store_id: Mapped[str] = uuid_column()
     sealed_at: Mapped[datetime]
     upto: Mapped[int]
     count: Mapped[int]
@@ -38,7 +37,7 @@ class FeedRow(Base):
     __tablename__ = "fact_feed"
     __table_args__ = (UniqueConstraint("account_id", "kind", "key", "number"), STRICT)
 
-    position: Mapped[int] = mapped_column(Count, Numbered(), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer64, Identity(), primary_key=True)
     account_id: Mapped[str]
     kind: Mapped[str]
     key: Mapped[str]

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, String, Table, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from sot.adapters.sqlalchemy.types import Amount, Count, Flag, Identity, Moment, Words
+from sot.adapters.sqlalchemy.types import Amount, CodePointText, Flag, Integer64, UtcTime, Uuid
 
 VERSION = 6
 """The version of the schema; each has a migration."""
@@ -28,17 +28,17 @@ class Base(DeclarativeBase):
     """The base of all models."""
 
     metadata = metadata
-    type_annotation_map: ClassVar = {str: Words, int: Count, bool: Flag, Decimal: Amount, datetime: Moment}
+    type_annotation_map: ClassVar = {str: CodePointText, int: Integer64, bool: Flag, Decimal: Amount, datetime: UtcTime}
 
 
-def key_column(type: Any = Words) -> Any:
+def key_column(type: Any = CodePointText) -> Any:
     """Return a column of the primary key."""
     return mapped_column(type, primary_key=True, autoincrement=False)
 
 
-def id_column() -> Any:
+def uuid_column() -> Any:
     """Return a column for a UUID."""
-    return mapped_column(Identity)
+    return mapped_column(Uuid)
 
 
 def request_foreign_key() -> ForeignKeyConstraint:
@@ -72,7 +72,7 @@ def partial_index(name: str, condition: str, *columns: str) -> Index:
 STRICT = {"sqlite_strict": True}
 
 
-KEYED = {"sqlite_strict": True, "sqlite_with_rowid": False}
+WITHOUT_ROWID = {"sqlite_strict": True, "sqlite_with_rowid": False}
 
 
 def reconciliation_index(name: str, *columns: str) -> Index:
@@ -86,7 +86,7 @@ class SchemaRow(Base):
     __tablename__ = "sot_schema"
     __table_args__ = (STRICT,)
 
-    version: Mapped[int] = key_column(Count)
+    version: Mapped[int] = key_column(Integer64)
 
 
 # Alembic's own table, declared here too, so that a created schema and a migrated one are the same.

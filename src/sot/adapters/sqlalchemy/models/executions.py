@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped
 
 from sot.adapters.sqlalchemy.models.base import STRICT, Base, key_column, order_foreign_key
-from sot.adapters.sqlalchemy.types import Count, Identity
+from sot.adapters.sqlalchemy.types import Integer64, Uuid
 
 
 class OrderFillRow(Base):
@@ -51,9 +51,9 @@ class OrderFillRow(Base):
     )
 
     account_id: Mapped[str] = key_column()
-    order_id: Mapped[str] = key_column(Identity)
-    execution: Mapped[int] = key_column(Count)
-    version: Mapped[int] = key_column(Count)
+    order_id: Mapped[str] = key_column(Uuid)
+    execution: Mapped[int] = key_column(Integer64)
+    version: Mapped[int] = key_column(Integer64)
     sequence: Mapped[int]
     venue: Mapped[str]
     symbol: Mapped[str]
@@ -85,7 +85,7 @@ class OrderCostsRow(Base):
     __table_args__ = (order_foreign_key(), Index(None, "order_id"), STRICT)
 
     account_id: Mapped[str] = key_column()
-    order_id: Mapped[str] = key_column(Identity)
+    order_id: Mapped[str] = key_column(Uuid)
     venue: Mapped[str | None]
     symbol: Mapped[str | None]
     valid_from: Mapped[datetime | None]
@@ -108,8 +108,8 @@ class OrderPnlRow(Base):
     __table_args__ = (order_foreign_key(), Index(None, "order_id"), STRICT)
 
     account_id: Mapped[str] = key_column()
-    order_id: Mapped[str] = key_column(Identity)
-    sequence: Mapped[int] = key_column(Count)
+    order_id: Mapped[str] = key_column(Uuid)
+    sequence: Mapped[int] = key_column(Integer64)
     mark: Mapped[Decimal]
     rates: Mapped[str]
     currency: Mapped[str]

@@ -7,17 +7,17 @@ from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from sot.adapters.sqlalchemy.models.base import (
-    KEYED,
     STRICT,
+    WITHOUT_ROWID,
     Base,
-    id_column,
     key_column,
     order_foreign_key,
     page_indexes,
     partial_index,
     request_foreign_key,
+    uuid_column,
 )
-from sot.adapters.sqlalchemy.types import Count, Identity, Moment
+from sot.adapters.sqlalchemy.types import Integer64, UtcTime, Uuid
 
 
 class InstrumentRow(Base):
@@ -29,7 +29,7 @@ class InstrumentRow(Base):
     account_id: Mapped[str] = key_column()
     venue: Mapped[str] = key_column()
     symbol: Mapped[str] = key_column()
-    valid_from: Mapped[datetime] = key_column(Moment)
+    valid_from: Mapped[datetime] = key_column(UtcTime)
     kind: Mapped[str]
     base: Mapped[str]
     quote: Mapped[str]
@@ -54,13 +54,13 @@ class OrderRequestRow(Base):
     )
 
     account_id: Mapped[str] = key_column()
-    request_id: Mapped[str] = key_column(Identity)
+    request_id: Mapped[str] = key_column(Uuid)
     recorded_at: Mapped[datetime]
     idempotency_key: Mapped[str]
     action: Mapped[str]
     client_order_id: Mapped[str | None]
     id_scope: Mapped[str]
-    target_order_id: Mapped[str | None] = id_column()
+    target_order_id: Mapped[str | None] = uuid_column()
     source: Mapped[str | None]
     source_ref: Mapped[str | None]
     venue: Mapped[str | None]
@@ -76,8 +76,8 @@ class OrderRequestRow(Base):
     strategy_code: Mapped[str | None]
     requested_by: Mapped[str | None]
     requested_at: Mapped[datetime | None]
-    retry_of: Mapped[str | None] = id_column()
-    parent_id: Mapped[str | None] = id_column()
+    retry_of: Mapped[str | None] = uuid_column()
+    parent_id: Mapped[str | None] = uuid_column()
     group_id: Mapped[str | None]
     body: Mapped[str]
     hash: Mapped[str]
@@ -91,7 +91,7 @@ class DecisionContextRow(Base):
     __table_args__ = (request_foreign_key(), Index(None, "request_id"), STRICT)
 
     account_id: Mapped[str] = key_column()
-    request_id: Mapped[str] = key_column(Identity)
+    request_id: Mapped[str] = key_column(Uuid)
     signal_strength: Mapped[Decimal | None]
     decision_price: Mapped[Decimal | None]
     body: Mapped[str]
@@ -105,8 +105,8 @@ class RiskCheckRow(Base):
     __table_args__ = (request_foreign_key(), Index(None, "request_id"), STRICT)
 
     account_id: Mapped[str] = key_column()
-    request_id: Mapped[str] = key_column(Identity)
-    number: Mapped[int] = key_column(Count)
+    request_id: Mapped[str] = key_column(Uuid)
+    number: Mapped[int] = key_column(Integer64)
     rule_code: Mapped[str]
     passed: Mapped[bool]
     message: Mapped[str | None]
@@ -123,7 +123,7 @@ class WithdrawalRow(Base):
     __table_args__ = (request_foreign_key(), Index(None, "request_id"), STRICT)
 
     account_id: Mapped[str] = key_column()
-    request_id: Mapped[str] = key_column(Identity)
+    request_id: Mapped[str] = key_column(Uuid)
     reason: Mapped[str | None]
     actor: Mapped[str | None]
     occurred_at: Mapped[datetime | None]
@@ -139,7 +139,7 @@ class UnattributedReportRow(Base):
     __table_args__ = (UniqueConstraint("account_id", "said"), Index(None, "report_id"), STRICT)
 
     account_id: Mapped[str] = key_column()
-    report_id: Mapped[str] = key_column(Identity)
+    report_id: Mapped[str] = key_column(Uuid)
     type: Mapped[str]
     venue: Mapped[str | None]
     symbol: Mapped[str | None]
@@ -163,13 +163,13 @@ class WaitingReportRow(Base):
         ),
         Index(None, "account_id", "report_id"),
         Index(None, "report_id"),
-        KEYED,
+        WITHOUT_ROWID,
     )
 
     account_id: Mapped[str] = key_column()
     kind: Mapped[str] = key_column()
     value: Mapped[str] = key_column()
-    report_id: Mapped[str] = key_column(Identity)
+    report_id: Mapped[str] = key_column(Uuid)
 
 
 class OrderRow(Base):
@@ -187,8 +187,8 @@ class OrderRow(Base):
     )
 
     account_id: Mapped[str] = key_column()
-    order_id: Mapped[str] = key_column(Identity)
-    request_id: Mapped[str | None] = id_column()
+    order_id: Mapped[str] = key_column(Uuid)
+    request_id: Mapped[str | None] = uuid_column()
     venue: Mapped[str]
     venue_account: Mapped[str]
     id_scope: Mapped[str]
@@ -217,7 +217,12 @@ class OrderIdentifierRow(Base):
     """Derived: an identifier by which an order is or was known."""
 
     __tablename__ = "order_identifiers"
-    __table_args__ = (order_foreign_key(), Index(None, "account_id", "order_id"), Index(None, "order_id"), KEYED)
+    __table_args__ = (
+        order_foreign_key(),
+        Index(None, "account_id", "order_id"),
+        Index(None, "order_id"),
+        WITHOUT_ROWID,
+    )
 
     account_id: Mapped[str] = key_column()
     kind: Mapped[str] = key_column()
@@ -225,7 +230,7 @@ class OrderIdentifierRow(Base):
     venue: Mapped[str] = key_column()
     venue_account: Mapped[str] = key_column()
     id_scope: Mapped[str] = key_column()
-    order_id: Mapped[str] = key_column(Identity)
+    order_id: Mapped[str] = key_column(Uuid)
 
 
 class OrderEventRow(Base):
@@ -246,8 +251,8 @@ class OrderEventRow(Base):
     )
 
     account_id: Mapped[str] = key_column()
-    order_id: Mapped[str] = key_column(Identity)
-    sequence: Mapped[int] = key_column(Count)
+    order_id: Mapped[str] = key_column(Uuid)
+    sequence: Mapped[int] = key_column(Integer64)
     type: Mapped[str]
     origin: Mapped[str]
     actor: Mapped[str | None]
@@ -262,8 +267,8 @@ class OrderEventRow(Base):
     last_price: Mapped[Decimal | None]
     reported_status: Mapped[str | None]
     anomalies: Mapped[str]
-    request_id: Mapped[str | None] = id_column()
-    report_id: Mapped[str | None] = id_column()
+    request_id: Mapped[str | None] = uuid_column()
+    report_id: Mapped[str | None] = uuid_column()
     said: Mapped[str | None]
     prev_hash: Mapped[str]
     body: Mapped[str]
@@ -278,11 +283,11 @@ class OrderStateRow(Base):
     """
 
     __tablename__ = "order_states"
-    __table_args__ = (order_foreign_key(), KEYED)
+    __table_args__ = (order_foreign_key(), WITHOUT_ROWID)
 
     account_id: Mapped[str] = key_column()
-    order_id: Mapped[str] = key_column(Identity)
-    sequence: Mapped[int] = key_column(Count)
+    order_id: Mapped[str] = key_column(Uuid)
+    sequence: Mapped[int] = key_column(Integer64)
     recorded_at: Mapped[datetime]
     happened_at: Mapped[datetime]
     state: Mapped[str]

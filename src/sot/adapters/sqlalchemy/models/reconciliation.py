@@ -6,8 +6,8 @@ from decimal import Decimal
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from sot.adapters.sqlalchemy.models.base import STRICT, Base, id_column, key_column, reconciliation_index
-from sot.adapters.sqlalchemy.types import Identity
+from sot.adapters.sqlalchemy.models.base import STRICT, Base, key_column, reconciliation_index, uuid_column
+from sot.adapters.sqlalchemy.types import Uuid
 
 
 def _foreign_key_to_own_table(name: str) -> ForeignKeyConstraint:
@@ -40,16 +40,16 @@ class ReconciliationRow(Base):
     )
 
     account_id: Mapped[str] = key_column()
-    record_id: Mapped[str] = key_column(Identity)
+    record_id: Mapped[str] = key_column(Uuid)
     type: Mapped[str]
     venue: Mapped[str]
     venue_account: Mapped[str]
-    run_id: Mapped[str | None] = id_column()
+    run_id: Mapped[str | None] = uuid_column()
     number: Mapped[int | None]
-    finding_id: Mapped[str | None] = id_column()
+    finding_id: Mapped[str | None] = uuid_column()
     subject: Mapped[str | None]
     mismatch: Mapped[str | None]
-    order_id: Mapped[str | None] = id_column()
+    order_id: Mapped[str | None] = uuid_column()
     client_order_id: Mapped[str | None]
     venue_order_id: Mapped[str | None]
     exec_id: Mapped[str | None]

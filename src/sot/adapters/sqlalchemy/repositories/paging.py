@@ -9,16 +9,16 @@ from sqlalchemy import ColumnElement, and_, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.selectable import SelectBase
 
-from sot.adapters.sqlalchemy.types import Words
+from sot.adapters.sqlalchemy.types import CodePointText
 from sot.ports.paging import Page, PageKey
 
 T = TypeVar("T")
-_IDENTITY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
-def is_identity(text: str) -> bool:
+def is_uuid(text: str) -> bool:
     """Whether a text is a UUID in canonical form. No other text is an id, and PostgreSQL refuses to compare it."""
-    return _IDENTITY.fullmatch(text) is not None
+    return _UUID.fullmatch(text) is not None
 
 
 def between(
@@ -43,7 +43,7 @@ def after_key(
 
 def after_id(identity: InstrumentedAttribute[Any], id: str) -> ColumnElement[bool]:
     """The condition that an id comes after another, which may be any text."""
-    return identity > id if is_identity(id) else cast(identity, Words) > id
+    return identity > id if is_uuid(id) else cast(identity, CodePointText) > id
 
 
 def distinct(column: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> SelectBase:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import ReconciliationRow
-from sot.adapters.sqlalchemy.repositories.paging import after_key, between, is_identity, page_of
+from sot.adapters.sqlalchemy.repositories.paging import after_key, between, is_uuid, page_of
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.reconciliation.record import RecordedReconciliation
@@ -64,7 +64,7 @@ class Reconciliations(ports.Reconciliations):
         self._buffer.autoflush()
 
     def get(self, record_id: str) -> RecordedReconciliation | None:
-        return self._fetch_one(_BY_ID, record_id=record_id) if is_identity(record_id) else None
+        return self._fetch_one(_BY_ID, record_id=record_id) if is_uuid(record_id) else None
 
     def last_run(self, account_id: str, venue: str, venue_account: str) -> RecordedReconciliation | None:
         return self._fetch_one(_LAST_RUN, account_id=account_id, venue=venue, venue_account=venue_account)
@@ -82,7 +82,7 @@ class Reconciliations(ports.Reconciliations):
         self._buffer.flush_pending(_TABLE)
         fields = {name: getattr(filter, name) for name in _EQUAL_FIELDS}
         parameters = {name: value for name, value in fields.items() if value is not None}
-        if not all(is_identity(parameters[name]) for name in _ID_FIELDS if name in parameters):
+        if not all(is_uuid(parameters[name]) for name in _ID_FIELDS if name in parameters):
             return Page([])
         query = _ROWS.where(*(getattr(ReconciliationRow, name) == bindparam(name) for name in parameters))
         query = query.where(*_conditions(filter))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import AccountEventRow
-from sot.adapters.sqlalchemy.repositories.paging import after_key, between, is_identity, page_of
+from sot.adapters.sqlalchemy.repositories.paging import after_key, between, is_uuid, page_of
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
@@ -57,7 +57,7 @@ class AccountEvents(ports.AccountEvents):
         return rows.read(self._buffer.url, f"account_events {row.event_id}", lambda: rows.account_event_of(row))
 
     def get(self, event_id: str) -> RecordedAccountEvent | None:
-        return self._fetch_one(_BY_ID, event_id=event_id) if is_identity(event_id) else None
+        return self._fetch_one(_BY_ID, event_id=event_id) if is_uuid(event_id) else None
 
     def by_content_digest(self, account_id: str, content_digest: str) -> RecordedAccountEvent | None:
         return self._fetch_one(_BY_CONTENT_DIGEST, account_id=account_id, content_digest=content_digest)
@@ -66,7 +66,7 @@ class AccountEvents(ports.AccountEvents):
         return self._fetch_one(_BY_IDENTITY, account_id=account_id, identity=identity)
 
     def replacement_of(self, account_id: str, event_id: str) -> RecordedAccountEvent | None:
-        if not is_identity(event_id):
+        if not is_uuid(event_id):
             return None
         return self._fetch_one(_REPLACEMENT, account_id=account_id, event_id=event_id)
 

@@ -8,7 +8,7 @@ from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderCostsRow, OrderRow
 from sot.adapters.sqlalchemy.repositories.orders.instruments import Instruments
 from sot.adapters.sqlalchemy.repositories.orders.orders import Orders
-from sot.adapters.sqlalchemy.repositories.paging import is_identity
+from sot.adapters.sqlalchemy.repositories.paging import is_uuid
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.accounting.costs import OrderCosts
@@ -51,7 +51,7 @@ class Costs(ports.Costs):
     def put(self, costs: OrderCosts) -> None:
         self._buffer.check_writable("costs")
         key = (costs.account_id, costs.order_id)
-        self.get(*key)  # tells whether the row is stored
+        self.get(*key)  # finds out whether the row is stored
         self._cache[key] = costs
         self._changed.add(key)
         self._buffer.autoflush()
@@ -83,7 +83,7 @@ class Costs(ports.Costs):
         return self._cache[key]
 
     def _fetch(self, account_id: str, order_id: str) -> OrderCosts | None:
-        if self._orders.is_new(order_id) or not is_identity(order_id):
+        if self._orders.is_new(order_id) or not is_uuid(order_id):
             return None
         found = self._buffer.fetch(_COSTS, {"account_id": account_id, "order_id": order_id})
         if not found:

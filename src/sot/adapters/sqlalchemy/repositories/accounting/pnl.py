@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderPnlRow
 from sot.adapters.sqlalchemy.repositories.accounting.costs import delete_of_order
-from sot.adapters.sqlalchemy.repositories.paging import is_identity
+from sot.adapters.sqlalchemy.repositories.paging import is_uuid
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.accounting.pnl import OrderPnl
@@ -47,7 +47,7 @@ class PnlSnapshots(ports.PnlSnapshots):
 
     def _fetch(self, query: Query, **parameters: Any) -> Sequence[OrderPnl]:
         order_id = parameters["order_id"]
-        if not is_identity(order_id):
+        if not is_uuid(order_id):
             return []
         self._buffer.flush_pending(_TABLE)
         found = self._buffer.fetch(query, parameters)

@@ -10,7 +10,7 @@ from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import POSITION_KEY, PositionRow, PositionSnapshotRow
 from sot.adapters.sqlalchemy.repositories.paging import distinct, unindexed
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.types import Words
+from sot.adapters.sqlalchemy.types import CodePointText
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.accounting.position import PositionState
 from sot.domain.values.position_key import PositionKey
@@ -40,7 +40,7 @@ def _comes_after(key: PositionKey, fixed: Collection[str]) -> ColumnElement[bool
     """The condition that a position comes after another one, where all positions have the fixed names in common."""
     names = [name for name in POSITION_KEY if name not in fixed]
     columns = [getattr(PositionRow, name) for name in names]
-    return tuple_(*columns) > tuple_(*(literal(str(getattr(key, name)), Words) for name in names))
+    return tuple_(*columns) > tuple_(*(literal(str(getattr(key, name)), CodePointText) for name in names))
 
 
 class Positions(ports.Positions):
@@ -116,11 +116,11 @@ class Positions(ports.Positions):
         # The key has the venue before the symbol: a symbol at any venue is looked up at one venue after the other.
         venues = [venue] if symbol is None or venue is not None else self._venues(account_id)
         found: list[Any] = []
-        for one_venue in venues:
-            if after is None or one_venue is None or one_venue >= after.venue:
+        for current in venues:
+            if after is None or current is None or current >= after.venue:
                 remaining = None if limit is None else limit - len(found)
-                start = after if after is not None and one_venue in (None, after.venue) else None
-                found += self._fetch_page(account_id, one_venue, symbol, open_only, start, remaining)
+                start = after if after is not None and current in (None, after.venue) else None
+                found += self._fetch_page(account_id, current, symbol, open_only, start, remaining)
         return [self._read(row) for row in found]
 
     def _venues(self, account_id: str) -> Sequence[str | None]:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import CheckpointRow
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.types import Count
+from sot.adapters.sqlalchemy.types import Integer64
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.ports import audit as ports
@@ -21,7 +21,7 @@ _LAST = Query(_CHECKPOINTS.order_by(CheckpointRow.number.desc()).limit(1))
 _AFTER = Query(
     _CHECKPOINTS.where(CheckpointRow.number > bindparam("after"))
     .order_by(CheckpointRow.number)
-    .limit(bindparam("limit", type_=Count))
+    .limit(bindparam("limit", type_=Integer64))
 )
 
 

@@ -30,7 +30,7 @@ from sot.adapters.sqlalchemy.repositories.audit.stored_facts import (
 )
 from sot.adapters.sqlalchemy.repositories.orders.instruments import Instruments
 from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
-from sot.adapters.sqlalchemy.repositories.paging import is_identity
+from sot.adapters.sqlalchemy.repositories.paging import is_uuid
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.digests import instrument_key
@@ -221,7 +221,7 @@ class Audit(ports.Audit):
 
     def _identifiers(self, batch: Sequence[StoredOrder]) -> Mapping[tuple[str, str], list[Identifier]]:
         identifiers: dict[tuple[str, str], list[Identifier]] = {}
-        ids = [stored.order_id for stored in batch if is_identity(stored.order_id)]
+        ids = [stored.order_id for stored in batch if is_uuid(stored.order_id)]
         for row in self._buffer.fetch_dynamic(_IDENTIFIERS_OF_ORDERS, {"order_ids": ids}) if ids else ():
             identifiers.setdefault((row.account_id, row.order_id), []).append(Identifier._make(row[:-1]))
         return identifiers

@@ -25,7 +25,7 @@ from sot.adapters.sqlalchemy.models import (
     WithdrawalRow,
 )
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.types import Count, Identity
+from sot.adapters.sqlalchemy.types import Integer64, Uuid
 from sot.adapters.sqlalchemy.write_buffer import FEED_LOCK_CLASS, LAST_POSITION, WriteBuffer
 from sot.domain.audit.checkpoint import Leaf
 from sot.domain.audit.digests import instrument_key
@@ -57,9 +57,9 @@ _BY_NAME = Query(
 )
 _ACCOUNTS = select(FeedRow.account_id).distinct().order_by(FeedRow.account_id)
 _LAST = select(func.max(FeedRow.position).label("last"))
-_LAST_UPTO = Query(_LAST.where(FeedRow.position <= bindparam("upto", type_=Count)))
+_LAST_UPTO = Query(_LAST.where(FeedRow.position <= bindparam("upto", type_=Integer64)))
 _EARLIEST = Query(
-    select(func.min(FeedRow.recorded_at).label("at")).where(FeedRow.position > bindparam("position", type_=Count))
+    select(func.min(FeedRow.recorded_at).label("at")).where(FeedRow.position > bindparam("position", type_=Integer64))
 )
 _LAST_SEQUENCE = Query(
     select(func.max(FeedRow.number).label("last")).where(
@@ -74,7 +74,7 @@ _EVENTS = Query(
     .join(
         OrderEventRow,
         (OrderEventRow.account_id == FeedRow.account_id)
-        & (OrderEventRow.order_id == cast(FeedRow.key, Identity))
+        & (OrderEventRow.order_id == cast(FeedRow.key, Uuid))
         & (OrderEventRow.sequence == FeedRow.number),
     )
     .where(
@@ -83,13 +83,13 @@ _EVENTS = Query(
         FeedRow.position <= bindparam("upto"),
     )
     .order_by(FeedRow.position)
-    .limit(bindparam("limit", type_=Count))
+    .limit(bindparam("limit", type_=Integer64))
 )
 
 
 def _bodies_of(kind: FactKind, model: Any, key: str, number: str = "", anomalies: Any = None) -> Query:
     """Return the query for entries of one kind with the bodies of their facts; NULL where a fact is missing."""
-    is_fact = (model.account_id == FeedRow.account_id) & (getattr(model, key) == cast(FeedRow.key, Identity))
+    is_fact = (model.account_id == FeedRow.account_id) & (getattr(model, key) == cast(FeedRow.key, Uuid))
     if number:
         is_fact &= getattr(model, number) == FeedRow.number
     anomalies = literal("") if anomalies is None else anomalies

@@ -9,9 +9,9 @@ from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderEventRow
 from sot.adapters.sqlalchemy.repositories.orders.orders import Orders
 from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
-from sot.adapters.sqlalchemy.repositories.paging import is_identity
+from sot.adapters.sqlalchemy.repositories.paging import is_uuid
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.types import Count
+from sot.adapters.sqlalchemy.types import Integer64
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.event import OrderEvent
 from sot.domain.values.vocabulary import FactKind
@@ -24,7 +24,7 @@ _BY_SEQUENCE = Query(_EVENTS.where(OrderEventRow.sequence == bindparam("sequence
 _AFTER = Query(
     _EVENTS.where(OrderEventRow.sequence > bindparam("after"))
     .order_by(OrderEventRow.sequence)
-    .limit(bindparam("limit", type_=Count))
+    .limit(bindparam("limit", type_=Integer64))
 )
 # Unsorted: to have them by sequence, SQLite would go through all events of the order.
 _BY_EXECUTION = Query(
@@ -57,7 +57,7 @@ class Events(ports.Events):
     def _fetch(self, query: Query, **parameters: Any) -> dict[int, OrderEvent]:
         """Fetch stored events of an order, by sequence."""
         order_id = parameters["order_id"]
-        if self._orders.is_new(order_id) or not is_identity(order_id):
+        if self._orders.is_new(order_id) or not is_uuid(order_id):
             return {}
         return {row.sequence: self._read(row) for row in self._buffer.fetch(query, parameters)}
 

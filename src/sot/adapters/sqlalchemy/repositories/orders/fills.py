@@ -13,9 +13,9 @@ from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import POSITION_KEY, FeedRow, OrderEventRow, OrderFillRow
 from sot.adapters.sqlalchemy.repositories.orders.events import NO_LIMIT
 from sot.adapters.sqlalchemy.repositories.orders.orders import Orders
-from sot.adapters.sqlalchemy.repositories.paging import is_identity
+from sot.adapters.sqlalchemy.repositories.paging import is_uuid
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.types import Count, Moment, Words
+from sot.adapters.sqlalchemy.types import CodePointText, Integer64, UtcTime
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.known import KnownAt
 from sot.domain.orders.fill import Fill
@@ -54,17 +54,17 @@ _EFFECTIVE = Query(
     _OF_ORDER.where(
         OrderFillRow.execution > bindparam("after"),
         # An execution is numbered by its event, so later numbers were not there yet.
-        OrderFillRow.execution <= bindparam("upto", type_=Count),
+        OrderFillRow.execution <= bindparam("upto", type_=Integer64),
         OrderFillRow.version
         == select(func.max(_other_version.version))
         .where(
             _other_version.account_id == OrderFillRow.account_id,
             _other_version.order_id == OrderFillRow.order_id,
             _other_version.execution == OrderFillRow.execution,
-            _other_version.sequence <= bindparam("upto", type_=Count),
+            _other_version.sequence <= bindparam("upto", type_=Integer64),
         )
         .scalar_subquery(),
-    ).limit(bindparam("limit", type_=Count))
+    ).limit(bindparam("limit", type_=Integer64))
 )
 
 # ---------------------------------------------------------------------------------------------- fills of a position
@@ -84,10 +84,10 @@ _OF_POSITION_KNOWN = Query(
         exists().where(
             FeedRow.account_id == OrderFillRow.account_id,
             FeedRow.kind == str(FactKind.EVENT),
-            FeedRow.key == cast(OrderFillRow.order_id, Words),
+            FeedRow.key == cast(OrderFillRow.order_id, CodePointText),
             FeedRow.number == OrderFillRow.sequence,
-            FeedRow.position <= bindparam("position", type_=Count),
-            FeedRow.recorded_at <= bindparam("recorded_by", type_=Moment),
+            FeedRow.position <= bindparam("position", type_=Integer64),
+            FeedRow.recorded_at <= bindparam("recorded_by", type_=UtcTime),
         ),
     )
 )
@@ -96,7 +96,7 @@ _TIME_AFTER = Query(
     .where(*_since)
     .order_by(OrderFillRow.happened_at)
     .limit(1)
-    .offset(bindparam("count", type_=Count))
+    .offset(bindparam("count", type_=Integer64))
 )
 
 _first = select(func.min(OrderFillRow.happened_at).label("at")).where(*_of_position)
@@ -137,7 +137,7 @@ class Fills(ports.Fills):
     def _fetch(self, query: Query | SelectBase, **parameters: Any) -> dict[tuple[int, int], Fill]:
         """Fetch stored fills of an order, by execution and version."""
         order_id = parameters["order_id"]
-        if self._orders.is_new(order_id) or not is_identity(order_id):
+        if self._orders.is_new(order_id) or not is_uuid(order_id):
             return {}
         fetch: Any = self._buffer.fetch if isinstance(query, Query) else self._buffer.fetch_dynamic
         return {(fill.execution, fill.version): fill for fill in map(self._read, fetch(query, parameters))}
@@ -149,7 +149,7 @@ class Fills(ports.Fills):
         return [fills[key] for key in sorted(fills)]
 
     def effective_versions(self, account_id: str, order_id: str, upto: int, after: int, limit: int) -> Sequence[Fill]:
-        if not is_identity(order_id):
+        if not is_uuid(order_id):
             return []
         self._buffer.flush_pending(_TABLE)
         parameters = {"account_id": account_id, "order_id": order_id, "upto": upto, "after": after, "limit": limit}
@@ -180,7 +180,7 @@ class Fills(ports.Fills):
         parameters: dict[str, Any] = {**key._asdict(), "since": since or EARLIEST, "last": last}
         query, appended = _OF_POSITION, self._appended_by_position.get(key, [])
         if known is not None and not known.is_unlimited:
-            self._buffer.flush()  # the feed tells what was known
+            self._buffer.flush()  # the feed says what was known
             query, appended = _OF_POSITION_KNOWN, []
             parameters["position"] = NO_LIMIT if known.position is None else known.position
             parameters["recorded_by"] = known.recorded_by or LATEST

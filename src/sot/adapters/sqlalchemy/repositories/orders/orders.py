@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, literal, select
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, OrderRow
 from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
-from sot.adapters.sqlalchemy.repositories.paging import after_key, between, distinct, is_identity, page_of, unindexed
+from sot.adapters.sqlalchemy.repositories.paging import after_key, between, distinct, is_uuid, page_of, unindexed
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Flag
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
@@ -90,14 +90,14 @@ class Orders(ports.Orders):
 
     def get(self, order_id: str) -> Order | None:
         order = self._loaded.get(order_id)
-        if order is not None or not is_identity(order_id):
+        if order is not None or not is_uuid(order_id):
             return order
         found = self._buffer.fetch(_BY_ID, {"order_id": order_id})
         return self._load(found[0]) if found else None
 
     def by_request(self, account_id: str, request_id: str) -> Order | None:
         order = self._by_request.get((account_id, request_id))
-        if order is not None or self._requests.is_new(request_id) or not is_identity(request_id):
+        if order is not None or self._requests.is_new(request_id) or not is_uuid(request_id):
             return order
         found = self._buffer.fetch(_BY_REQUEST, {"account_id": account_id, "request_id": request_id})
         return self._load(found[0]) if found else None

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import UnattributedReportRow, WaitingReportRow
 from sot.adapters.sqlalchemy.repositories.orders.identifiers import IdentifierCache
-from sot.adapters.sqlalchemy.repositories.paging import after_id, is_identity
+from sot.adapters.sqlalchemy.repositories.paging import after_id, is_uuid
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import UnattributedReport
@@ -72,7 +72,7 @@ class Reports(ports.Reports):
 
     def get(self, account_id: str, report_id: str) -> UnattributedReport | None:
         added = self._added.get((account_id, report_id))
-        if added is not None or not is_identity(report_id):
+        if added is not None or not is_uuid(report_id):
             return added
         return self._fetch_one(_BY_ID, {"account_id": account_id, "report_id": report_id})
 

@@ -15,7 +15,7 @@ from sot.adapters.sqlalchemy.models import (
     RiskCheckRow,
     WithdrawalRow,
 )
-from sot.adapters.sqlalchemy.repositories.paging import after_key, between, is_identity, page_of
+from sot.adapters.sqlalchemy.repositories.paging import after_key, between, is_uuid, page_of
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import RecordedCheck, RecordedRequest, RecordedWithdrawal
@@ -98,7 +98,7 @@ _CHECKS_OF_MANY = _checks.where(RiskCheckRow.request_id.in_(bindparam("request_i
 
 
 class Requests(ports.Requests):
-    """A request is read once. Its order is looked up anew, since events may name the request later."""
+    """A request is read once. Its order may change later, when an event names the request."""
 
     def __init__(self, buffer: WriteBuffer) -> None:
         self._buffer = buffer
@@ -176,7 +176,7 @@ class Requests(ports.Requests):
             self._lock(request_id)
         request = self._cache.get(request_id)
         if request is None:
-            if not is_identity(request_id):
+            if not is_uuid(request_id):
                 return None
             requests = self._requests_of(self._buffer.fetch(_BY_ID, {"request_id": request_id}))
             if not requests:
@@ -190,11 +190,11 @@ class Requests(ports.Requests):
         """Keep other transactions from adding to the request. SQLite has one writer at a time anyway."""
         if self._buffer.read_only or request_id in self._locked or request_id in self._added:
             return
-        if is_identity(request_id) and self._buffer.is_postgresql:
+        if is_uuid(request_id) and self._buffer.is_postgresql:
             self._buffer.fetch(_LOCK, {"request_id": request_id})
             self._locked.add(request_id)
             if self._cache.pop(request_id, None) is not None:
-                self._buffer.flush()  # it is read anew, with what this unit of work added to it
+                self._buffer.flush()  # it is read again, with the changes of this unit of work
 
     def many(self, request_ids: Sequence[str]) -> Mapping[str, RecordedRequest]:
         """Return the requests of some ids, by id."""
@@ -204,7 +204,7 @@ class Requests(ports.Requests):
         return {request.request_id: request for request in requests}
 
     def _with_order(self, request: RecordedRequest) -> RecordedRequest:
-        """Return a request with its order, as the events of this unit of work tell it."""
+        """Return a request with its order, as the events of this unit of work say."""
         order_id = self._created_orders.get(request.request_id)
         if order_id is None and not request.order_id:
             order_id = self._orders.get(request.request_id)

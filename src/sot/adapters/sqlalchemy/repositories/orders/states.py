@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, delete, select
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderStateRow
-from sot.adapters.sqlalchemy.repositories.paging import is_identity
+from sot.adapters.sqlalchemy.repositories.paging import is_uuid
 from sot.adapters.sqlalchemy.statements import Query
-from sot.adapters.sqlalchemy.types import Count, Moment
+from sot.adapters.sqlalchemy.types import Integer64, UtcTime
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.known import EventPrefix
 from sot.domain.orders.records import StateAfter
@@ -24,9 +24,9 @@ _OF_ORDER = select(*OrderStateRow.__table__.columns).where(
 _ALL = Query(_OF_ORDER.order_by(OrderStateRow.sequence))
 _LAST = Query(
     _OF_ORDER.where(
-        OrderStateRow.sequence <= bindparam("sequence", type_=Count),
-        OrderStateRow.recorded_at <= bindparam("recorded_by", type_=Moment),
-        OrderStateRow.happened_at <= bindparam("happened_by", type_=Moment),
+        OrderStateRow.sequence <= bindparam("sequence", type_=Integer64),
+        OrderStateRow.recorded_at <= bindparam("recorded_by", type_=UtcTime),
+        OrderStateRow.happened_at <= bindparam("happened_by", type_=UtcTime),
     )
     .order_by(OrderStateRow.sequence.desc())
     .limit(1)
@@ -61,7 +61,7 @@ class States(ports.States):
         return states[0] if states else None
 
     def _fetch(self, query: Query, parameters: dict[str, Any]) -> Sequence[StateAfter]:
-        if not is_identity(parameters["order_id"]):
+        if not is_uuid(parameters["order_id"]):
             return []
         self._buffer.flush_pending(_TABLE)
         return [
