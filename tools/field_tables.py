@@ -1,6 +1,6 @@
-"""Write the tables of fields and words into docs/reference/canonical-bytes.md, from the value classes themselves.
+"""Write the tables of fields and vocabularies of docs/reference/canonical-bytes.md from the value classes.
 
-Run by `make docs`; the results are committed, so that a change of what is hashed shows as a difference.
+`make docs` runs this; the results are committed, so that a change of what is hashed shows as a difference.
 """
 
 import re
@@ -56,73 +56,76 @@ CLASSES: Mapping[str, type[fields.Value]] = {
 
 
 def vocabulary(kind: fields.Kind) -> type[StrEnum] | None:
-    """The words that a field may have; None if it is no word."""
-    found: type[StrEnum] | None = kind.names.get("vocabulary")
-    return found
+    """The vocabulary of a field; None if it has none."""
+    words: type[StrEnum] | None = kind.names.get("vocabulary")
+    return words
 
 
 def type_of(kind: fields.Kind) -> str:
-    """How the page calls a kind of field."""
-    words = vocabulary(kind)
-    if words is not None:
+    """The name of a kind of field on the page."""
+    if vocabulary(kind) is not None:
         return "word"
-    return next(name for name, known in TYPES.items() if known is kind)
+    return next(name for name, named in TYPES.items() if named is kind)
 
 
-def always(cls: type[fields.Value], name: str) -> bool:
-    """Whether a field is never absent: it is required, or its default says something."""
+def is_always_present(cls: type[fields.Value], name: str) -> bool:
+    """Whether a field is never absent: it is required, or its default is written."""
     return attrs.fields_dict(cls)[name].default not in (None, "", ())
 
 
-def shown(cls: type[fields.Value], name: str) -> str:
-    """A field as the table names it."""
+def markdown_name(cls: type[fields.Value], name: str) -> str:
+    """A field as the table has it; bold if it is always present."""
     words = vocabulary(cls.KINDS[name])
     text = f"`{name}`" if words is None else f"`{name}` ({words.__name__})"
-    return f"**{text}**" if always(cls, name) else text
+    return f"**{text}**" if is_always_present(cls, name) else text
 
 
 def table(title: str, cls: type[fields.Value]) -> list[str]:
     """The fields of a class by type."""
     by_type: dict[str, list[str]] = {}
     for name in sorted(cls.KINDS):
-        by_type.setdefault(type_of(cls.KINDS[name]), []).append(shown(cls, name))
+        by_type.setdefault(type_of(cls.KINDS[name]), []).append(markdown_name(cls, name))
     rows = [f"| {kind} | {', '.join(by_type[kind])} |" for kind in [*TYPES, "word"] if kind in by_type]
     return [f"### {title}", "", "| type | fields |", "| --- | --- |", *rows, ""]
 
 
-def words() -> list[str]:
-    """Every vocabulary that a field of these classes has."""
+def vocabularies() -> list[str]:
+    """The table of all vocabularies that fields of these classes have."""
     kinds = [kind for cls in CLASSES.values() for kind in cls.KINDS.values()]
-    known = {found.__name__: found for kind in kinds if (found := vocabulary(kind)) is not None}
-    known |= {"Anomaly": Anomaly, "Origin": Origin}  # of events, which have no table of kinds
-    rows = [f"| {name} | {', '.join(known[name])} |" for name in sorted(known)]
+    named = {words.__name__: words for kind in kinds if (words := vocabulary(kind)) is not None}
+    named |= {"Anomaly": Anomaly, "Origin": Origin}  # of events, which have no table of kinds
+    rows = [f"| {name} | {', '.join(named[name])} |" for name in sorted(named)]
     return ["### Words", "", "| vocabulary | words |", "| --- | --- |", *rows, ""]
 
 
-def told() -> str:
-    """All tables, as the page should have them."""
-    lines = [line for title, cls in CLASSES.items() for line in table(title, cls)] + words()
+def all_tables() -> str:
+    """All tables of the page."""
+    lines = [line for title, cls in CLASSES.items() for line in table(title, cls)] + vocabularies()
     return "\n".join(lines)
 
 
 START, END = "<!-- written by tools/{} -->", "<!-- end of what is written -->"
 
 
-def keep(place: Path, tool: str, told: str) -> int:
-    """Write what is told between the marks of a page; with --check only tell whether it is up to date."""
-    page = place.read_text("utf-8")
+def write_section(path: Path, tool: str, text: str) -> int:
+    """Write the generated section of a page, between its marks; with --check only report whether it is stale.
+
+    Returns:
+        The exit code: 1 if the section is stale and was not written.
+    """
+    page = path.read_text("utf-8")
     start = START.format(tool)
-    wanted = f"{start}\n\n{told}\n{END}"
+    section = f"{start}\n\n{text}\n{END}"
     marks = f"{re.escape(start)}.*{re.escape(END)}"
-    new = re.sub(marks, lambda _: wanted, page, count=1, flags=re.DOTALL)
+    new = re.sub(marks, lambda _: section, page, count=1, flags=re.DOTALL)
     if page == new:
         return 0
     check = "--check" in sys.argv
     if not check:
-        place.write_text(new, "utf-8")
-    print(f"{'stale' if check else 'written'}: {place.relative_to(ROOT)}")
+        path.write_text(new, "utf-8")
+    print(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
     return int(check)
 
 
 if __name__ == "__main__":
-    sys.exit(keep(PAGE, "field_tables.py", told()))
+    sys.exit(write_section(PAGE, "field_tables.py", all_tables()))

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from field_tables import ROOT, keep
+from field_tables import ROOT, write_section
 
 from sot.adapters.http.app import openapi_document
 from sot.adapters.http.problems import PROBLEMS
@@ -76,6 +76,6 @@ def problem_sections() -> str:
 if __name__ == "__main__":
     sys.exit(
         write_document(DOCUMENT)
-        | keep(PAGE, "http_document.py", route_tables())
-        | keep(PROBLEMS_PAGE, "http_document.py", problem_sections())
+        | write_section(PAGE, "http_document.py", route_tables())
+        | write_section(PROBLEMS_PAGE, "http_document.py", problem_sections())
     )

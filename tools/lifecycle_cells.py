@@ -1,7 +1,7 @@
 """Write the lifecycle table: (status, event) -> the statuses that can follow, or refusal.
 
-Explores what an order can become from all short stories, and keeps for every cell of the table one story that leads to
-it, as a vector. Run by `make docs`; the results are committed, so that a change of the rules shows as a difference.
+This explores all short sequences of facts, and writes for every cell of the table the shortest one that leads to it, as
+a vector. `make docs` runs it; the results are committed, so that a change of the rules shows as a difference.
 """
 
 import json
@@ -45,7 +45,7 @@ _REPLACE = {"client_order_id": "Z", "orig_client_order_id": "X"}
 
 
 def facts() -> Iterator[dict[str, Any]]:
-    """Every kind of event, in the variants that make a difference."""
+    """Every type of event, in the variants that have different effects."""
     yield {"type": "SUBMISSION_UNKNOWN"}
     yield {"type": "FAILED"}
     yield {"type": "CANCEL_REQUESTED", "client_order_id": "V"}
@@ -91,87 +91,95 @@ def facts() -> Iterator[dict[str, Any]]:
 
 
 @attrs.define
-class Story:
-    """An order after some facts."""
+class History:
+    """An order after some facts; `written` are the facts as a vector has them."""
 
     order: Order
     opening: Any
     executions: Executions
     events: list[OrderEvent]
-    told: list[dict[str, Any]]
+    written: list[dict[str, Any]]
 
-    def after(self, fact: Mapping[str, Any]) -> "Story | None":
-        """The story with one more fact; None if it has no meaning here. Raises: IllegalTransition."""
+    def after(self, fact: Mapping[str, Any]) -> "History | None":
+        """Add a fact.
+
+        Returns:
+            The history with the fact; None if the fact has no meaning here.
+
+        Raises:
+            IllegalTransition: The order does not allow it.
+        """
         number = len(self.events) + 1
-        said = self._said(fact, number)
-        if said is None:
+        fields = self._complete(fact, number)
+        if fields is None:
             return None
-        kind = EventType(said["type"])
+        kind = EventType(fields["type"])
         order = self.order.copy()
-        moment = START + timedelta(seconds=number)
+        time = START + timedelta(seconds=number)
         local, report = None, None
         if kind in LOCAL_EVENT_TYPES:
-            local = _local(said, moment)
+            local = _local(fields, time)
             check_command(order, kind, local)
         else:
-            report = VenueReport.read({"account_id": "a", "venue": "v", "exec_id": f"e{number}", **said})
+            report = VenueReport.read({"account_id": "a", "venue": "v", "exec_id": f"e{number}", **fields})
             if kind is EventType.ORDER_STATUS:
                 report = attrs.evolve(report, exec_id=None)
             if kind in _TIMED:
-                report = attrs.evolve(report, occurred_at=moment)
+                report = attrs.evolve(report, occurred_at=time)
         event = OrderEvent(
             account_id="a",
             order_id=order.order_id,
             sequence=number,
             type=kind,
             origin=Origin.LOCAL if local else Origin.VENUE,
-            recorded_at=moment,
+            recorded_at=time,
             prev_hash="",
             fact=local,
             report=report,
         )
         executions = Executions(self.executions.latest())
         advance(order, self.opening, self.events, executions, event)
-        written = {**said, **({"exec_id": report.exec_id} if report and report.exec_id else {})}
+        written = {**fields, **({"exec_id": report.exec_id} if report and report.exec_id else {})}
         if kind in _TIMED:
-            written["occurred_at"] = time_text(moment)
-        return Story(order, self.opening, executions, [*self.events, event], [*self.told, written])
+            written["occurred_at"] = time_text(time)
+        return History(order, self.opening, executions, [*self.events, event], [*self.written, written])
 
-    def _said(self, fact: Mapping[str, Any], number: int) -> dict[str, Any] | None:
-        said = dict(fact)
-        kind = said["type"]
+    def _complete(self, fact: Mapping[str, Any], number: int) -> dict[str, Any] | None:
+        """Add what the fact refers to; None if there is nothing, or if the fact would be a repeat."""
+        fields = dict(fact)
+        kind = fields["type"]
         if kind in ("TRADE_CORRECT", "TRADE_CANCEL", "SUPPLEMENTED"):
-            held = [fill for fill in self.executions.latest() if not fill.busted and fill.exec_id]
-            if not held:
+            fills = [fill for fill in self.executions.latest() if not fill.busted and fill.exec_id]
+            if not fills:
                 return None
-            said["exec_ref_id"] = held[-1].exec_id
-        if kind in LOCAL_EVENT_TYPES and any(said.items() <= told.items() for told in self.told):
+            fields["exec_ref_id"] = fills[-1].exec_id
+        if kind in LOCAL_EVENT_TYPES and any(fields.items() <= earlier.items() for earlier in self.written):
             return None  # the same fact again is a repeat, not another event
         if kind == "VOIDED":
             if number < 4 or self.events[-1].type in (EventType.VOIDED, EventType.MARKED):
                 return None
-            said["sequence"] = number - 1
+            fields["sequence"] = number - 1
         if kind.startswith(("CANCEL_", "REPLACE_")) and kind.endswith(("UNKNOWN", "FAILED")):
             requested = f"{kind.split('_')[0]}_REQUESTED"
-            name = said["client_order_id"]
-            if not any(told["type"] == requested and told["client_order_id"] == name for told in self.told):
+            name = fields["client_order_id"]
+            if not any(f["type"] == requested and f["client_order_id"] == name for f in self.written):
                 return None  # recording it would first record the request, which is another cell
-        return said
+        return fields
 
 
-def _local(said: Mapping[str, Any], moment: datetime) -> LocalFact:
-    name = said.get("client_order_id")
+def _local(fields: Mapping[str, Any], time: datetime) -> LocalFact:
+    name = fields.get("client_order_id")
     return LocalFact(
         request_id=f"{ord(name):08x}-0000-0000-0000-000000000000" if name else None,
-        client_order_id=said.get("client_order_id"),
-        mark=said.get("mark"),
-        target_sequence=said.get("sequence"),
-        resolved_status=said.get("resolved_status"),
-        occurred_at=moment if said["type"] in _TIMED else None,
+        client_order_id=fields.get("client_order_id"),
+        mark=fields.get("mark"),
+        target_sequence=fields.get("sequence"),
+        resolved_status=fields.get("resolved_status"),
+        occurred_at=time if fields["type"] in _TIMED else None,
     )
 
 
-def beginning() -> Story:
+def created_order() -> History:
     """An order that was created and not sent."""
     request = OrderRequest.read({"account_id": "a", "venue": "v", "symbol": "s", **REQUEST})
     order = Order(
@@ -197,24 +205,25 @@ def beginning() -> Story:
         recorded_at=START,
         prev_hash="",
     )
-    return Story(order, order.state.copy(), Executions(), [created], [])
+    return History(order, order.state.copy(), Executions(), [created], [])
 
 
-def _key(story: Story) -> object:
-    state = attrs.evolve(story.order.state, last_venue_time=None, latest_happened_at=None)
+def _key(history: History) -> object:
+    """What decides how a history can continue."""
+    state = attrs.evolve(history.order.state, last_venue_time=None, latest_happened_at=None)
     requests = tuple((r.action, r.in_doubt) for r in state.open_requests)
     values = {**state.__dict__, "open_requests": requests}
-    seen = {event.type for event in story.events if event.type.endswith("_REQUESTED")}
+    seen = {event.type for event in history.events if event.type.endswith("_REQUESTED")}
     return (
         tuple(sorted((name, str(value)) for name, value in values.items())),
-        bool(story.executions.latest()),
+        bool(history.executions.latest()),
         len(seen),
-        len(story.events),  # what a VOIDED brings back depends on what came before
+        len(history.events),  # what a VOIDED restores depends on what came before
     )
 
 
-def _changed_nothing(before: Story, after: Story) -> bool:
-    """A status that changes nothing adds no event, so that no story goes on from it."""
+def _changed_nothing(before: History, after: History) -> bool:
+    """Whether a status changed nothing: it adds no event, so that no history continues from it."""
     state = after.order.state
     times = {"last_venue_time": state.last_venue_time, "latest_happened_at": state.latest_happened_at}
     return after.events[-1].type is EventType.ORDER_STATUS and attrs.evolve(before.order.state, **times) == state
@@ -224,49 +233,52 @@ Cells = dict[tuple[OrderStatus, EventType], dict[str, list[dict[str, Any]]]]
 
 
 def explore() -> Cells:
-    """Every cell that a story of limited length reaches, with the shortest story for each outcome."""
+    """Find every cell that a history of limited length reaches, and the shortest history for each outcome."""
     cells: Cells = {}
-    created = beginning()
+    created = created_order()
     start = created.after({"type": "SUBMITTED"})
     assert start is not None
-    start.told.clear()
+    start.written.clear()
     variants = list(facts())
-    for fact in [{"type": "SUBMITTED"}, {"type": "FAILED"}, *(f for f in variants if f["type"] in VENUE_EVENT_TYPES)]:
-        after = created.after(fact)  # an external order begins with what the venue says
+    from_venue = [fact for fact in variants if fact["type"] in VENUE_EVENT_TYPES]
+    for fact in [{"type": "SUBMITTED"}, {"type": "FAILED"}, *from_venue]:
+        after = created.after(fact)  # a venue event makes an external order
         if after is not None:
             cell = cells.setdefault((OrderStatus.CREATED, EventType(fact["type"])), {})
-            cell.setdefault(after.order.status, [{**after.told[-1], "expect": {"status": str(after.order.status)}}])
+            cell.setdefault(after.order.status, [{**after.written[-1], "expect": {"status": str(after.order.status)}}])
     queue = deque([start])
     seen = {_key(start)}
     while queue:
-        story = queue.popleft()
-        before = story.order.status
+        history = queue.popleft()
+        before = history.order.status
         for fact in variants:
             try:
-                after = story.after(fact)
+                after = history.after(fact)
             except IllegalTransition:
                 cell = cells.setdefault((before, EventType(fact["type"])), {})
-                cell.setdefault("refused", [*story.told, {**fact, "refused": "IllegalTransition"}])
+                cell.setdefault("refused", [*history.written, {**fact, "refused": "IllegalTransition"}])
                 continue
             if after is None:
                 continue
             status = after.order.status
             cell = cells.setdefault((before, EventType(fact["type"])), {})
-            cell.setdefault(str(status), [*after.told[:-1], {**after.told[-1], "expect": {"status": str(status)}}])
-            if _changed_nothing(story, after):
+            cell.setdefault(
+                str(status), [*after.written[:-1], {**after.written[-1], "expect": {"status": str(status)}}]
+            )
+            if _changed_nothing(history, after):
                 continue
-            if len(after.told) <= DEPTH and (key := _key(after)) not in seen:
+            if len(after.written) <= DEPTH and (key := _key(after)) not in seen:
                 seen.add(key)
                 queue.append(after)
     return cells
 
 
-def vectors(cells: Cells) -> list[dict[str, Any]]:
+def cell_vectors(cells: Cells) -> list[dict[str, Any]]:
     """One vector for each outcome of each cell."""
-    found = []
+    vectors = []
     for (status, event), outcomes in sorted(cells.items()):
-        for outcome, told in sorted(outcomes.items()):
-            found.append(
+        for outcome, facts in sorted(outcomes.items()):
+            vectors.append(
                 {
                     "format": "sot-vector/1",
                     "kind": "lifecycle",
@@ -274,10 +286,10 @@ def vectors(cells: Cells) -> list[dict[str, Any]]:
                     "source": "sot, generated from the rules",
                     "request": REQUEST,
                     **({"submitted": False} if status is OrderStatus.CREATED else {}),
-                    "facts": told,
+                    "facts": facts,
                 }
             )
-    return found
+    return vectors
 
 
 def table(cells: Cells) -> str:
@@ -312,13 +324,13 @@ def table(cells: Cells) -> str:
 
 
 def render() -> dict[Path, str]:
-    """What the files should contain."""
+    """The files and their contents."""
     cells = explore()
-    return {VECTORS: json.dumps(vectors(cells), indent=1) + "\n", TABLE: table(cells)}
+    return {VECTORS: json.dumps(cell_vectors(cells), indent=1) + "\n", TABLE: table(cells)}
 
 
 def main() -> int:
-    """Write the files; with --check only tell whether they are up to date."""
+    """Write the files; with --check only report which are stale."""
     stale = []
     for path, text in render().items():
         if not path.exists() or path.read_text("utf-8") != text:

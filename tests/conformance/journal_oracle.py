@@ -1,6 +1,6 @@
-"""The canonical bytes once more, from docs/reference/canonical-bytes.md alone: nothing of `sot` is used here.
+"""A second implementation of the canonical bytes, from docs/reference/canonical-bytes.md alone, without `sot`.
 
-`python tests/conformance/journal_oracle.py` writes what the journal vectors expect, as this computes it.
+`python tests/conformance/journal_oracle.py` writes the expectations of the journal vectors.
 """
 
 import json
@@ -21,7 +21,7 @@ AMOUNTS = words(
     "leaves_quantity avg_price order_quantity split_ratio amount cost split_to split_from mark "
     "local_quantity exchange_quantity"
 )
-MOMENTS = words("valid_from expire_at requested_at checked_at occurred_at received_at recorded_at sealed_at")
+TIMES = words("valid_from expire_at requested_at checked_at occurred_at received_at recorded_at sealed_at")
 IDS = words(
     "request_id order_id event_id report_id target_order_id retry_of parent_id replaces attributed_order_id store_id "
     "record_id run_id finding_id"
@@ -49,7 +49,7 @@ def amount(text):
     return plain if plain == "0" else sign + plain
 
 
-def moment(text):
+def time_text(text):
     at = datetime.fromisoformat(text.upper()).astimezone(UTC)
     return at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
@@ -83,8 +83,8 @@ def field(name, value):
         return value
     if name in AMOUNTS:
         return amount(value)
-    if name in MOMENTS:
-        return moment(value)
+    if name in TIMES:
+        return time_text(value)
     if name in IDS:
         return value.lower()
     if name == "venue_time_ns":
@@ -119,31 +119,32 @@ def both(kind, values):
 
 
 def instrument(fact):
-    said = fields({"multiplier": "1", "inverse": False, "valid_from": "1970-01-01T00:00:00Z", **fact})
-    said.setdefault("settle", said["base"] if said["inverse"] else said["quote"])
-    return both("instrument", said)
+    values = fields({"multiplier": "1", "inverse": False, "valid_from": "1970-01-01T00:00:00Z", **fact})
+    values.setdefault("settle", values["base"] if values["inverse"] else values["quote"])
+    return both("instrument", values)
 
 
 def request(fact):
-    said = fields({"action": "NEW", **fact})
-    said.setdefault("idempotency_key", said.get("client_order_id") or said.get("request_id"))
-    return both("request", said)
+    values = fields({"action": "NEW", **fact})
+    values.setdefault("idempotency_key", values.get("client_order_id") or values.get("request_id"))
+    return both("request", values)
 
 
-def of_request(kind):
+def part_of_request(kind):
     return lambda fact: both(kind, {"request_id": fact["request_id"], "says": fields(fact["says"])})
 
 
-def account_event(fact, kind="account_event", only=None, leave=()):
-    said = {"position_side": "NET", **fact}
+def account_event(fact, kind="account_event", only=None, leave_out=()):
+    values = {"position_side": "NET", **fact}
     if fact["type"] == "SPLIT":
-        said.setdefault("split_from", "1")
-    said = fields(said, EMPTY_IS_ABSENT | {"position_id"})
-    return both(kind, {name: value for name, value in said.items() if name not in leave and (not only or name in only)})
+        values.setdefault("split_from", "1")
+    values = fields(values, EMPTY_IS_ABSENT | {"position_id"})
+    names = [name for name in values if name not in leave_out and (not only or name in only)]
+    return both(kind, {name: values[name] for name in names})
 
 
 def account_event_content_digest(fact):
-    return account_event(fact, "account_event_said", leave=("event_id", "received_at", "raw_payload"))
+    return account_event(fact, "account_event_said", leave_out=("event_id", "received_at", "raw_payload"))
 
 
 def account_event_id(fact):
@@ -155,8 +156,8 @@ def reconciliation(fact):
 
 
 def report(fact):
-    said = fields(fact)
-    return both("report", {n: v for n, v in said.items() if n not in ("order_id", "received_at", "raw_payload")})
+    values = fields(fact)
+    return both("report", {n: v for n, v in values.items() if n not in ("order_id", "received_at", "raw_payload")})
 
 
 def local(fact):
@@ -164,45 +165,49 @@ def local(fact):
 
 
 def event(fact):
-    said = fields(fact)
+    values = fields(fact)
     for name in ("fact", "report"):
-        if name in said:
-            said[name] = fields(said[name])
-    return both("event", said)
+        if name in values:
+            values[name] = fields(values[name])
+    return both("event", values)
 
 
 def chain(fact):
-    previous, found = "0" * 64, {"said": [], "canonical": [], "digest": []}
+    previous, figures = "0" * 64, {"said": [], "canonical": [], "digest": []}
     if fact.get("intent"):
         previous = intent_digest_of(fact["intent"])
-    found["intent"] = previous
-    for one in fact["events"]:
-        said = said_of(one)
-        made = event({**one, "prev_hash": previous, "said": said})
-        previous = made["digest"]
-        for name, value in {**made, "said": said}.items():
-            found[name].append(value)
-    return found
+    figures["intent"] = previous
+    for fields_of_event in fact["events"]:
+        said = content_digest_of(fields_of_event)
+        computed = event({**fields_of_event, "prev_hash": previous, "said": said})
+        previous = computed["digest"]
+        for name, value in {**computed, "said": said}.items():
+            figures[name].append(value)
+    return figures
 
 
 def intent_digest_of(parts):
-    made = request(parts["request"])
-    request_id = json.loads(made["canonical"])["request_id"]
-    checks = [of_request("risk_check")({"request_id": request_id, "says": c}) for c in parts.get("risk_checks", [])]
-    said = {"request": made["digest"], "risk_checks": [check["digest"] for check in checks]}
+    computed = request(parts["request"])
+    request_id = json.loads(computed["canonical"])["request_id"]
+    checks = [
+        part_of_request("risk_check")({"request_id": request_id, "says": c}) for c in parts.get("risk_checks", [])
+    ]
+    digests = {"request": computed["digest"], "risk_checks": [check["digest"] for check in checks]}
     if parts.get("context") is not None:
-        said["context"] = of_request("context")({"request_id": request_id, "says": parts["context"]})["digest"]
-    return both("intent", said)["digest"]
+        digests["context"] = part_of_request("context")({"request_id": request_id, "says": parts["context"]})["digest"]
+    return both("intent", digests)["digest"]
 
 
-def said_of(one):
-    if one["type"] == "CREATED":
+def content_digest_of(event):
+    """The digest by which a repeat of an event is recognised; None for CREATED and for executions."""
+    if event["type"] == "CREATED":
         return None
-    if "report" not in one:
-        return local({"type": one["type"], "fact": one["fact"]})["digest"]
-    told = one["report"]
-    executed = told.get("exec_id") and told["type"] != "ORDER_STATUS" and told["exec_id"] != told.get("exec_ref_id")
-    return None if executed else report(told)["digest"]
+    if "report" not in event:
+        return local({"type": event["type"], "fact": event["fact"]})["digest"]
+    stated = event["report"]
+    exec_id = stated.get("exec_id")
+    is_execution = exec_id and stated["type"] != "ORDER_STATUS" and exec_id != stated.get("exec_ref_id")
+    return None if is_execution else report(stated)["digest"]
 
 
 def leaf_hash(text):
@@ -249,7 +254,7 @@ def inclusion_proof(fact):
 
 
 def root_along(hash, place, count, path):
-    """The root to which a path leads; None if it has not as many steps as the place needs."""
+    """The root that a path leads to; None if the path has too few or too many steps."""
     if count == 1:
         return None if path else hash
     if not path:
@@ -264,16 +269,16 @@ def inclusion(fact):
     place, count = int(fact["place"]), int(fact["count"])
     if not 0 <= place < count:
         return {"holds": False}
-    found = root_along(leaf_hash(fact["leaf"]), place, count, fact["path"])
-    return {"holds": found == bytes.fromhex(fact["root"])}
+    root = root_along(leaf_hash(fact["leaf"]), place, count, fact["path"])
+    return {"holds": root == bytes.fromhex(fact["root"])}
 
 
 BY_KIND = {
     "instrument": instrument,
     "request": request,
-    "context": of_request("context"),
-    "risk_check": of_request("risk_check"),
-    "withdrawal": of_request("withdrawal"),
+    "context": part_of_request("context"),
+    "risk_check": part_of_request("risk_check"),
+    "withdrawal": part_of_request("withdrawal"),
     "intent": lambda fact: both("intent", fields(fact)),
     "unattributed": lambda fact: both("unattributed", fields(fact)),
     "report": report,
@@ -293,12 +298,12 @@ BY_KIND = {
 
 
 def expected(vector):
-    """What a vector, read by `read`, has to expect."""
+    """The expectations of a vector that `read` returned."""
     return BY_KIND[vector["digest_kind"]](vector["fact"])
 
 
 def written(vectors):
-    """The vectors as JSON, their numbers as they were written."""
+    """The vectors as JSON, with numbers as they were written."""
 
     def marked(value):
         if isinstance(value, Number):
@@ -312,5 +317,5 @@ def written(vectors):
 
 
 if __name__ == "__main__":
-    iterate_pages = read(VECTORS.read_text("utf-8"))
-    VECTORS.write_text(written([{**vector, "expect": expected(vector)} for vector in iterate_pages]), "utf-8")
+    vectors = read(VECTORS.read_text("utf-8"))
+    VECTORS.write_text(written([{**vector, "expect": expected(vector)} for vector in vectors]), "utf-8")

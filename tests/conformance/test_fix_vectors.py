@@ -4,7 +4,7 @@ What FIX has no field or word for is listed here, and is all that may differ.
 """
 
 import pytest
-from tests.fix_encoding import VERSIONS, encoded, inexpressible
+from tests.support.fix_encoding import VERSIONS, encoded, inexpressible
 
 from sot.adapters.fix import FixDecoder, FixLog
 from sot.adapters.memory import MemoryStore

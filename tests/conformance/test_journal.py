@@ -1,4 +1,4 @@
-"""The canonical bytes are what the documentation says: recomputed by code that knows nothing of `sot`."""
+"""The canonical bytes are as documented: a second implementation, without `sot`, computes the same."""
 
 import json
 import subprocess
@@ -38,32 +38,32 @@ CT_ROOTS = [
 
 
 @pytest.mark.parametrize("vector", AS_WRITTEN, ids=lambda vector: vector["id"])
-def test_expects_what_the_oracle_computes(vector):
+def test_expectations_equal_those_of_the_oracle(vector):
     assert vector["expect"] == oracle.expected(vector)
 
 
-def test_the_oracle_stands_alone():
+def test_the_oracle_does_not_import_sot():
     code = "import sys, journal_oracle; assert not [m for m in sys.modules if m == 'sot' or m.startswith('sot.')]"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=oracle.__file__.rpartition("/")[0])
     assert oracle.written(AS_WRITTEN) == TEXT
 
 
-def test_trees_are_those_of_certificate_transparency():
-    of_theirs = {v["id"].split("/")[-1]: v for v in VECTORS if v["id"].startswith("journal/merkle_root/ct-")}
-    assert len(of_theirs) == len(CT_ROOTS)
+def test_trees_have_the_roots_of_certificate_transparency():
+    reference = {v["id"].split("/")[-1]: v for v in VECTORS if v["id"].startswith("journal/merkle_root/ct-")}
+    assert len(reference) == len(CT_ROOTS)
     for count, root in enumerate(CT_ROOTS):
-        vector = of_theirs[f"ct-{count}"]
+        vector = reference[f"ct-{count}"]
         assert (vector["fact"]["leaves"], vector["expect"]["root"]) == (CT_LEAVES[:count], root)
 
 
-def test_holds_on_every_store_more_than_once(store):
+def test_vectors_hold_on_every_store_more_than_once(store):
     for _ in range(2):
         result = run_vectors(store, VECTORS)
         assert result.failures == []
         assert result.held == result.expected > 2 * len(VECTORS)
 
 
-def test_there_is_a_vector_for_everything():
+def test_every_digest_kind_has_a_vector():
     kinds = {vector["digest_kind"] for vector in VECTORS}
     assert kinds == set(DERIVED) == set(oracle.BY_KIND)
     assert {str(kind).lower() for kind in FactKind} <= kinds
@@ -86,8 +86,8 @@ def test_there_is_a_vector_for_everything():
     ],
 )
 def test_every_field_is_in_some_vector(kind, cls, inside):
-    told = [json.loads(vector["expect"]["canonical"]) for vector in VECTORS if vector["digest_kind"] == kind]
-    missing = set(cls.KINDS).difference(*((one[inside] if inside else one) for one in told))
+    values = [json.loads(vector["expect"]["canonical"]) for vector in VECTORS if vector["digest_kind"] == kind]
+    missing = set(cls.KINDS).difference(*((value[inside] if inside else value) for value in values))
     assert missing == ({"hash", "signature", "key_id"} if cls is Checkpoint else set())
 
 
@@ -121,7 +121,7 @@ def test_a_vector_that_cannot_be_run_fails():
     assert (result.held, result.expected, len(result.failures)) == (0, 3, 3)
 
 
-def test_whole_orders_can_be_recomputed_from_what_is_stored():
+def test_stored_orders_can_be_recomputed():
     store = MemoryStore()
     run_vectors(store, [v for v in bundled() if v["id"].startswith(("fix/", "sot/"))])
     checked = 0
@@ -142,8 +142,8 @@ def _recompute(history, order) -> int:
         request = history.request(order.request_id)
         assert not request.checks
         intent = {"request": oracle.read(request.request.canonical())}
-    found = oracle.chain({"intent": intent, "events": bodies})
-    assert found["digest"] == [event.hash for event in events]
-    assert found["canonical"] == [event.body() for event in events]
-    assert found["said"] == [event.content_digest for event in events]
+    chain = oracle.chain({"intent": intent, "events": bodies})
+    assert chain["digest"] == [event.hash for event in events]
+    assert chain["canonical"] == [event.body() for event in events]
+    assert chain["said"] == [event.content_digest for event in events]
     return len(events)

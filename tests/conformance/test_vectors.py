@@ -1,4 +1,4 @@
-"""The vectors that come with the package hold on every store, each cell of the lifecycle table by itself."""
+"""The bundled vectors hold on every store, each cell of the lifecycle table by itself."""
 
 import json
 
@@ -27,17 +27,17 @@ def test_cells_hold_on_every_store(store):
 
 
 def test_every_event_type_has_a_cell():
-    told = {tuple(vector["id"].split("/")[1:3]) for vector in CELLS}
-    assert {event for _, event in told} == {str(e) for e in EventType} - {"CREATED", "ATTRIBUTED"}
-    assert {status for status, _ in told} == {str(s) for s in OrderStatus}
+    cells = {tuple(vector["id"].split("/")[1:3]) for vector in CELLS}
+    assert {event for _, event in cells} == {str(e) for e in EventType} - {"CREATED", "ATTRIBUTED"}
+    assert {status for status, _ in cells} == {str(s) for s in OrderStatus}
     # A venue's event can follow every status.
     venue = [e for e in EventType if list(EventType).index(e) >= list(EventType).index(EventType.PENDING_NEW)]
     needs_a_fill = {EventType.TRADE_CORRECT, EventType.TRADE_CANCEL, EventType.SUPPLEMENTED}
-    missing = {(s, e) for s in OrderStatus for e in venue if e not in needs_a_fill and (s, e) not in told}
+    missing = {(s, e) for s in OrderStatus for e in venue if e not in needs_a_fill and (s, e) not in cells}
     assert missing == set()
 
 
-def test_official_scenarios_are_all_there():
+def test_all_scenarios_of_fix_are_bundled():
     official = [vector for vector in VECTORS if vector["id"].startswith("fix/")]
     assert len(official) == 28
 
@@ -51,7 +51,7 @@ def test_a_wrong_expectation_fails():
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"format":"sot-vector/2","kind":"lifecycle"}]', '[{"id":"x"}]'])
-def test_other_files_are_refused(tmp_path, text):
+def test_files_of_other_formats_are_refused(tmp_path, text):
     path = tmp_path / "vectors.json"
     path.write_text(text)
     with pytest.raises(InvalidInput):
