@@ -5,7 +5,7 @@ import sys
 from decimal import Decimal
 
 import pytest
-from cli_streams import ACCOUNT, INSTRUMENT, SYMBOL, VENUE, account_event, named, request, sot, trade
+from tests.support.command_line import ACCOUNT, INSTRUMENT, SYMBOL, VENUE, account_event, named, request, sot, trade
 
 PERPETUAL = {
     "instrument": {
@@ -172,7 +172,7 @@ def test_without_the_chart_extra_it_says_what_to_install(store, tmp_path, monkey
         ("positions", ["--mark", f"{SYMBOL}=1e9999", "--mark", "BTC/USD=1"], "exact decimal"),
         ("positions", ["--rate", "BNB=600"], "CURRENCY/INTO=RATE"),
         ("positions", ["--rate", "BNB/USDT=0"], "greater than zero"),
-        ("positions", ["--rate", "BNB/EUR=600"], "results are in"),
+        ("positions", ["--rate", "BNB/EUR=600"], "a currency of the results"),
         ("positions", ["--method", "RANDOM"], "RANDOM"),
         ("pnl", ["--by", "weather"], "weather"),
         ("pnl", ["--trips", "--costs"], "one of the two"),

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from cli_audit import documents, recorded
-from cli_streams import INSTRUMENT, named, report, request, sot, trade
+from tests.support.command_line import INSTRUMENT, named, report, request, sot, trade
+from tests.support.sealed_history import documents, recorded
 
 from sot.application.support import paging
 

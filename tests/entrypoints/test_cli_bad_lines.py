@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from cli_streams import INSTRUMENT, amendment, answers, named, report, request, sot, trade
+from tests.support.command_line import INSTRUMENT, amendment, answers, named, report, request, sot, trade
 
 BAD = {
     "not JSON": '{"report": ',

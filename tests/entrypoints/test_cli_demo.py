@@ -4,16 +4,16 @@ import json
 from decimal import Decimal
 
 import pytest
-from cli_streams import sot
+from tests.support.command_line import sot
 
-from sot.entrypoints.demo import importing
+from sot.entrypoints.demo import real_records
 from sot.entrypoints.stores import open_store
 
 
 def facts(url):
     store = open_store(str(url))
     try:
-        return importing.facts_kept(store)
+        return real_records.count_facts(store)
     finally:
         store.close()
 
@@ -99,7 +99,7 @@ def test_costs_agree_with_the_exchanges(store, venue, venue_order_id, currency, 
 
 def test_reports_of_nameless_instruments_wait(store):
     kept = open_store(str(store))
-    waiting = kept.run(lambda uow: uow.reports.waiting(importing.ACCOUNT), read_only=True)
+    waiting = kept.run(lambda uow: uow.reports.waiting(real_records.ACCOUNT), read_only=True)
     kept.close()
     assert all(report.report.symbol is None for report in waiting)
     assert {report.report.venue for report in waiting} == {"BITGET", "BITSTAMP", "BINGX", "BYBIT"}

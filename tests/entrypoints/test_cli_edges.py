@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from sot.entrypoints.commands import app
+from sot.entrypoints.app import app
 
 RUNNER = CliRunner()
 

@@ -6,11 +6,11 @@ import subprocess
 import sys
 
 import pytest
-from cli_streams import INSTRUMENT, request, sot
+from tests.support.command_line import INSTRUMENT, request, sot
 
 from sot import CommitUnknown, ConcurrentUpdate, StoreUnavailable
 from sot.adapters.memory import MemoryStore
-from sot.entrypoints import record
+from sot.entrypoints.commands import record
 from sot.entrypoints.stores import open_store
 
 

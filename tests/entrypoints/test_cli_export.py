@@ -5,11 +5,11 @@ import io
 import json
 
 import pytest
-from cli_audit import one_line_of, recorded, sealed_twice
-from cli_streams import INSTRUMENT, answers, outcomes, sot
+from tests.support.command_line import INSTRUMENT, answers, outcomes, sot
 from tests.support.postgres import fresh_url
+from tests.support.sealed_history import one_line_of, recorded, sealed_twice
 
-from sot.entrypoints import export
+from sot.entrypoints.commands import export
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import threading
 import time
 
 import pytest
-from cli_audit import LATER, documents, one_line_of, recorded
-from cli_streams import sot
+from tests.support.command_line import sot
+from tests.support.sealed_history import LATER, documents, one_line_of, recorded
 
 from sot.domain.values.canonical import digest
 

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from cli_audit import documents, one_line_of, recorded, sealed_twice
-from cli_streams import report, sot
+from tests.support.command_line import report, sot
+from tests.support.sealed_history import documents, one_line_of, recorded, sealed_twice
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_a_changed_proof_proves_nothing(sealed, proof, name, change, code):
 def test_a_checkpoint_that_nobody_kept_proves_nothing(sealed, proof, tmp_path):
     one = tmp_path / "second.jsonl"
     one.write_text(sealed[1].read_text().splitlines()[1])
-    assert "not among those that were kept" in checked(proof, one, 1)
+    assert "not among those that were exported" in checked(proof, one, 1)
     assert "--against" in one_line_of(sot("prove", "--check", proof))
 
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from cli_streams import ACCOUNT, INSTRUMENT, SYMBOL, VENUE, named, request, sot
+from tests.support.command_line import ACCOUNT, INSTRUMENT, SYMBOL, VENUE, named, request, sot
 
 BROKER = f"""
 from datetime import timedelta

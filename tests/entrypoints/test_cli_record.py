@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from cli_streams import (
+from tests.support.command_line import (
     INSTRUMENT,
     amendment,
     answers,

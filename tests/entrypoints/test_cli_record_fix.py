@@ -4,10 +4,10 @@ import json
 import re
 
 import pytest
-from cli_streams import answers, named, outcomes, request, sot
-from tests.fix_encoding import wire
+from tests.support.command_line import answers, named, outcomes, request, sot
+from tests.support.fix_encoding import wire
 
-from sot.entrypoints.record import record
+from sot.entrypoints.commands.record import record
 
 SENT = "20260105-10:00:00"
 

@@ -4,14 +4,14 @@ import io
 import json
 
 import pytest
-from cli_streams import AT, INSTRUMENT, amendment, named, report, request, text_of, trade
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.command_line import AT, INSTRUMENT, amendment, named, report, request, text_of, trade
 
 from sot import OrderFilter, OrderHistory
 from sot.adapters.memory import MemoryStore
 from sot.application.views.orders import full_order_view
-from sot.entrypoints.streams import record_stream
+from sot.entrypoints.record_stream import record_stream
 
 NAMES = st.sampled_from(["a", "b"])
 TIMES = st.sampled_from([None, AT, "2026-03-01T11:00:00.5+01:00", "2026-03-02T00:00:00Z"])

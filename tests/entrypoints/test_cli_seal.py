@@ -5,8 +5,8 @@ import stat
 import sys
 
 import pytest
-from cli_audit import LATER, documents, one_line_of, recorded, sealed_twice
-from cli_streams import sot
+from tests.support.command_line import sot
+from tests.support.sealed_history import LATER, documents, one_line_of, recorded, sealed_twice
 
 from sot.domain.audit.checkpoint import NO_CHECKPOINT, Checkpoint
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import httpx2
 import pytest
-from cli_streams import sot
+from tests.support.command_line import sot
 
 
 def keys(store):

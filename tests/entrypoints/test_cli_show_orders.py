@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from cli_streams import INSTRUMENT, every_key, named, report, request, sot
+from tests.support.command_line import INSTRUMENT, every_key, named, report, request, sot
 
 FIELDS_OF_AN_ORDER = {
     "account_id", "order_id", "request_id", "venue", "venue_account", "symbol", "side", "order_type", "strategy_code",

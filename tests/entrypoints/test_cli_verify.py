@@ -4,8 +4,8 @@ import json
 import shutil
 
 import pytest
-from cli_audit import bytes_of, one_line_of, recorded, sealed_twice, tampered
-from cli_streams import report, sot
+from tests.support.command_line import report, sot
+from tests.support.sealed_history import bytes_of, one_line_of, recorded, sealed_twice, tampered
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_derived_figures_are_found_and_made_right(sealed):
     assert findings("--store", store)["findings"]
     result = sot("rebuild", "--store", store)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "4 orders and their positions are what the facts say.\n"
+    assert result.stdout == "4 orders and their positions agree with the facts.\n"
     assert findings("--store", store, "--against", kept, code=0)["fine"]
 
 

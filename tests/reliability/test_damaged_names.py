@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from sot import EventType, NotFound, OrderStatus, StoreDamaged, VenueReport, rebuild, verify
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.audit.archive import archive
-from sot.entrypoints.commands import app
+from sot.entrypoints.app import app
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.testing.contract.samples import ACCOUNT, VENUE, trade_report
 from sot.testing.contract.transactions import add_full_reconciliation, read_history, submit_and_send, write_history

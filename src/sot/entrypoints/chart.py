@@ -1,4 +1,4 @@
-"""A picture of the cumulative realized results, drawn by matplotlib (extra `chart`)."""
+"""A chart of cumulative realized results, drawn by matplotlib (extra `chart`)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -12,8 +12,13 @@ from sot.domain.values.numbers import ZERO, add, subtract
 _FORMATS = (".svg", ".png")
 
 
-def checked_path(path: Path) -> Path:
-    """A file to draw into. Raises: InvalidInput: of another kind, or in no folder. MissingExtra."""
+def check_path(path: Path) -> Path:
+    """Check the path of a chart before anything is computed.
+
+    Raises:
+        InvalidInput: The format is another one, or the folder does not exist.
+        MissingExtra: The extra `chart` is not installed.
+    """
     if path.suffix.lower() not in _FORMATS:
         raise InvalidInput("--chart", str(path), "a file name that ends in .svg or .png")
     if not path.parent.is_dir():
@@ -25,37 +30,37 @@ def checked_path(path: Path) -> Path:
     return path
 
 
-def cumulative(parts: Iterable[Contribution]) -> dict[str, list[tuple[datetime, Decimal, Decimal]]]:
-    """By currency: (time, gross so far, net so far), in the order of time."""
+def cumulative(contributions: Iterable[Contribution]) -> dict[str, list[tuple[datetime, Decimal, Decimal]]]:
+    """Sum up contributions: for each currency (time, gross, net) in the order of time."""
     series: dict[str, list[tuple[datetime, Decimal, Decimal]]] = {}
-    for part in parts:
-        line = series.setdefault(part.currency, [])
-        gross, net = line[-1][1:] if line else (ZERO, ZERO)
-        gained = add(subtract(part.realized_gross, part.closed_fees), part.account_results)
-        line.append((part.at, add(gross, part.realized_gross), add(net, gained)))
+    for part in contributions:
+        points = series.setdefault(part.currency, [])
+        gross, net = points[-1][1:] if points else (ZERO, ZERO)
+        part_net = add(subtract(part.realized_gross, part.closed_fees), part.account_results)
+        points.append((part.at, add(gross, part.realized_gross), add(net, part_net)))
     return series
 
 
-def draw(parts: Sequence[Contribution], path: Path, title: str) -> None:
-    """Draw a panel per currency into a file; floats are good enough for the eye."""
+def draw(contributions: Sequence[Contribution], path: Path, title: str) -> None:
+    """Draw a panel per currency into a file, with floats, which are exact enough for a chart."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
     from matplotlib.figure import Figure
 
-    series = cumulative(parts)
+    series = cumulative(contributions)
     figure = Figure(figsize=(9, 1 + 3.2 * max(len(series), 1)), layout="constrained")
     figure.suptitle(title)
     panels = figure.subplots(max(len(series), 1), 1, squeeze=False)[:, 0]
-    for panel, (currency, line) in zip(panels, sorted(series.items()), strict=False):
-        times = [at for at, _, _ in line]
-        gross, net = [float(value) for _, value, _ in line], [float(value) for _, _, value in line]
+    for panel, (currency, points) in zip(panels, sorted(series.items()), strict=False):
+        times = [at for at, _, _ in points]
+        gross, net = [float(value) for _, value, _ in points], [float(value) for _, _, value in points]
         panel.axhline(0, color="0.7", linewidth=0.8)
         panel.step(times, gross, where="post", color="0.55", linewidth=1, label="gross")
         panel.step(times, net, where="post", color="#1f6f8b", linewidth=1.8, label="net of fees")
         panel.fill_between(times, net, step="post", color="#1f6f8b", alpha=0.12)
         panel.set_ylabel(currency)
-        missing = {name for part in parts if part.currency == currency for name in part.unvalued}
-        if missing:
-            panel.set_title(f"incomplete: fees in {', '.join(sorted(missing))} have no rate", fontsize=9, loc="right")
+        unvalued = {name for part in contributions if part.currency == currency for name in part.unvalued}
+        if unvalued:
+            panel.set_title(f"incomplete: fees in {', '.join(sorted(unvalued))} have no rate", fontsize=9, loc="right")
         locator = AutoDateLocator()  # type: ignore[no-untyped-call]
         panel.xaxis.set_major_locator(locator)
         panel.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""Files of lines: read strictly, naming the line that is wrong; written whole or not at all."""
+"""Files of lines: read strictly, with the line of an error; written completely or not at all."""
 
 import io
 import os
@@ -11,21 +11,25 @@ from typing import TextIO
 
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.domain.values.errors import InvalidInput
-from sot.entrypoints.lines import read_object
+from sot.entrypoints.json_lines import read_object
 
 
 def standard_output() -> TextIO:
-    """The standard output for canonical text, which is UTF-8 wherever it is read."""
+    """The standard output in UTF-8, whatever the locale: canonical text is UTF-8."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="")
     return sys.stdout
 
 
 @contextmanager
-def whole_file(path: Path | None) -> Iterator[TextIO]:
-    """A stream into a file that gets its name only when everything is written; without a path, the standard output.
+def output_file(path: Path | None) -> Iterator[TextIO]:
+    """Open a stream to a file that gets its name only when it is complete; without a path, the standard output.
 
-    What is cut short, by an error or by the death of the process, so never passes for the whole.
+    A file that was cut short, by an error or by the end of the process, therefore never passes for a complete one.
+
+    Raises:
+        InvalidInput: The path is a directory.
+        OSError: The file cannot be written.
     """
     if path is None:
         stream = standard_output()
@@ -38,7 +42,7 @@ def whole_file(path: Path | None) -> Iterator[TextIO]:
     try:
         with part.open("x", encoding="utf-8", newline="") as stream:
             yield stream
-            _to_disk(stream)
+            _write_to_disk(stream)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
@@ -46,43 +50,45 @@ def whole_file(path: Path | None) -> Iterator[TextIO]:
 
 
 def append_lines(path: Path, lines: Iterable[str]) -> None:
-    """Add lines to a file in one write, down to the disk. It is made if need be."""
+    """Append lines to a file in one write, synchronized to the disk. The file is created if it does not exist."""
     with path.open("a", encoding="utf-8", newline="") as stream:
         stream.write("".join(line + "\n" for line in lines))
-        _to_disk(stream)
+        _write_to_disk(stream)
 
 
-def _to_disk(stream: TextIO) -> None:
+def _write_to_disk(stream: TextIO) -> None:
     stream.flush()
     os.fsync(stream.fileno())
 
 
-def in_line(path: Path, number: int, error: InvalidInput) -> InvalidInput:
-    """The same error, with the place where it is."""
+def error_in_line(path: Path, number: int, error: InvalidInput) -> InvalidInput:
+    """The same error with the file and the line where it is."""
     return InvalidInput(f"{path} line {number}: {error.field}", error.value, error.allowed)
 
 
 def read_checkpoints(paths: Iterable[Path]) -> list[Checkpoint]:
-    """The checkpoints of files, one a line, as `sot seal` prints them.
+    """Read the checkpoints in files, one a line, as `sot seal` prints them.
 
-    Raises: InvalidInput: a line that cannot be read, or a file without any, which proves nothing. OSError.
+    Raises:
+        InvalidInput: A line cannot be read, or a file is empty: an empty file proves nothing.
+        OSError: A file cannot be read.
     """
-    return [checkpoint for path in paths for checkpoint in _checkpoints_of(path)]
+    return [checkpoint for path in paths for checkpoint in _checkpoints_in(path)]
 
 
-def _checkpoints_of(path: Path) -> list[Checkpoint]:
-    found = []
+def _checkpoints_in(path: Path) -> list[Checkpoint]:
+    checkpoints = []
     with path.open("rb") as lines:
         for number, text in enumerate(lines, 1):
             try:
-                found.append(_checkpoint(text))
+                checkpoints.append(_read_checkpoint(text))
             except InvalidInput as error:
-                raise in_line(path, number, error) from None
-    if not found:
+                raise error_in_line(path, number, error) from None
+    if not checkpoints:
         raise InvalidInput(str(path), "", "a file with at least one checkpoint, as sot seal prints them")
-    return found
+    return checkpoints
 
 
-def _checkpoint(text: bytes) -> Checkpoint:
-    said = read_object(text)
-    return Checkpoint.read(said["checkpoint"] if said.keys() == {"checkpoint"} else said, "checkpoint")
+def _read_checkpoint(text: bytes) -> Checkpoint:
+    fields = read_object(text)
+    return Checkpoint.read(fields["checkpoint"] if fields.keys() == {"checkpoint"} else fields, "checkpoint")

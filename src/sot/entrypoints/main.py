@@ -1,4 +1,4 @@
-"""The command `sot`."""
+"""The console script `sot`."""
 
 import sys
 
@@ -6,14 +6,14 @@ from sot.domain.values.errors import MissingExtra
 
 
 def main() -> None:
-    """Run the command line; it needs the extra `cli`."""
+    """Run the command line, which needs the extra `cli`."""
     try:
         import rich  # noqa: F401
         import typer  # noqa: F401
     except ImportError:
         sys.stderr.write(f"sot: {MissingExtra('cli', 'the command line')}\n")
         raise SystemExit(2) from None
-    from sot.entrypoints.commands import app
+    from sot.entrypoints.app import app
 
     app()
 

@@ -18,7 +18,7 @@ STORE = typer.Option(
     "--store",
     metavar="URL",
     envvar="SOT_STORE",
-    help="Where the history is kept: postgresql://..., sqlite:///orders.db, a path like orders.db, or memory.",
+    help="The store of the history: postgresql://..., sqlite:///orders.db, a path like orders.db, or memory.",
 )
 StoreOption = Annotated[str, STORE]
 OptionalStoreOption = Annotated[str | None, STORE]
@@ -41,27 +41,35 @@ PairRateOption = Annotated[
 ]
 OutOption = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FILE", help="Write here, and name the file so only when it is complete."),
+    typer.Option("--out", metavar="FILE", help="Write to this file, which appears only when it is complete."),
 ]
 AgainstOption = Annotated[
     list[Path] | None,
-    typer.Option("--against", metavar="FILE", help="Checkpoints that were kept elsewhere, one a line. Repeatable."),
+    typer.Option("--against", metavar="FILE", help="Exported checkpoints, one a line. Repeatable."),
 ]
 PublicKeyOption = Annotated[
     list[Path] | None,
     typer.Option(
-        "--public-key", metavar="PEM", help="A key that checkpoints must be signed with, former ones too. Repeatable."
+        "--public-key",
+        metavar="PEM",
+        help="A public key of which checkpoints must have signatures; former keys, too. Repeatable.",
     ),
 ]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing when all is well, as cron likes it.")]
-AccountOption = Annotated[str, typer.Option("--account", metavar="ACCOUNT", help="Of this account.")]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print nothing if there is nothing to report, as for cron.")
+]
+AccountOption = Annotated[str, typer.Option("--account", metavar="ACCOUNT", help="The account.")]
 MethodOption = Annotated[
-    Method, typer.Option("--method", case_sensitive=False, help="Which lots a closing trade takes first.")
+    Method, typer.Option("--method", case_sensitive=False, help="Which lots a closing trade closes first.")
 ]
 
 
 def read_name(field: str, text: str | None) -> str | None:
-    """A name that was given as text. Raises: InvalidInput: empty, too long, or not encodable."""
+    """Read a name; None stays None.
+
+    Raises:
+        InvalidInput: The name is empty, too long, or cannot be encoded.
+    """
     if text is None:
         return None
     name: str = NAME.check(field, text)
@@ -69,22 +77,34 @@ def read_name(field: str, text: str | None) -> str | None:
 
 
 def read_time(field: str, text: str | None) -> datetime | None:
-    """A time that was given as text. Raises: InvalidInput."""
+    """Read a time with an offset; None stays None.
+
+    Raises:
+        InvalidInput: The text is no such time.
+    """
     if text is None:
         return None
-    moment: datetime = TIME.check(field, text)
-    return moment
+    time: datetime = TIME.check(field, text)
+    return time
 
 
-def given_store(store: str | None) -> str:
-    """The store of a command that can do without one in another of its forms. Raises: InvalidInput: none."""
-    if store is None:
-        raise InvalidInput("--store", store, "where the history is kept (or set SOT_STORE)")
-    return store
+def require_store(store_url: str | None) -> str:
+    """The store of a command whose other forms need none.
+
+    Raises:
+        InvalidInput: No store was given.
+    """
+    if store_url is None:
+        raise InvalidInput("--store", store_url, "the store of the history (or set SOT_STORE)")
+    return store_url
 
 
 def read_number(field: str, text: str | None) -> Decimal | None:
-    """A number that was given as text. Raises: InvalidInput."""
+    """Read a number; None stays None.
+
+    Raises:
+        InvalidInput: The text is no number.
+    """
     if text is None:
         return None
     number: Decimal = NUMBER.check(field, text)
@@ -92,23 +112,39 @@ def read_number(field: str, text: str | None) -> Decimal | None:
 
 
 def read_rates(texts: Iterable[str] | None) -> dict[str, Decimal]:
-    """Rates that were given as CUR=RATE. Raises: InvalidInput: another form, or a currency given twice."""
+    """Read rates of the form CUR=RATE.
+
+    Raises:
+        InvalidInput: A text has another form, or a currency is there twice.
+    """
     return text_values.rates("--rate", texts or ())
 
 
 def read_pairs(texts: Iterable[str] | None) -> dict[str | tuple[str, str], Decimal]:
-    """Rates that were given as CUR/INTO=RATE. Raises: InvalidInput: another form, or a pair given twice."""
+    """Read rates of the form CUR/INTO=RATE.
+
+    Raises:
+        InvalidInput: A text has another form, or a pair is there twice.
+    """
     return text_values.pairs("--rate", texts or ())
 
 
-def check_into(rates: RatesByPair, currencies: set[str | None]) -> None:
-    """Raises: InvalidInput: a rate into a currency in which nothing here settles."""
+def check_rate_currencies(rates: RatesByPair, currencies: set[str | None]) -> None:
+    """Check that each rate converts into a currency of the results.
+
+    Raises:
+        InvalidInput: No result is in the currency of a rate.
+    """
     for pair in rates:
         if isinstance(pair, tuple) and currencies and pair[1] not in currencies:
             known = ", ".join(sorted(filter(None, currencies)))
-            raise InvalidInput("--rate", "/".join(pair), f"a rate into what results are in: {known}")
+            raise InvalidInput("--rate", "/".join(pair), f"a rate into a currency of the results: {known}")
 
 
 def read_marks(texts: Iterable[str] | None) -> dict[str | tuple[str, str], Mark | Decimal]:
-    """Marks that were given as SYMBOL=PRICE or "SYMBOL=PRICE CURRENCY". Raises: InvalidInput."""
+    """Read marks of the form SYMBOL=PRICE or "SYMBOL=PRICE CURRENCY".
+
+    Raises:
+        InvalidInput: A text has another form, or a symbol is there twice.
+    """
     return text_values.marks("--mark", texts or ())

@@ -1,4 +1,4 @@
-"""An order for people to read: its state, its story, its executions, what they cost and what they are worth."""
+"""An order as a page of tables: state, timeline, executions, costs, profit and loss."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -13,13 +13,20 @@ from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
-from sot.entrypoints.terminal import amounts, number, short_time, status_style, status_text, value_text
+from sot.entrypoints.terminal import amounts, new_table, number, short_time, status_style, status_text, value_text
 
 Part = Table | Text | Group
 
 
 def order_page(history: HistoryQueries, order: Order, mark: Decimal | None, rates: Mapping[str, Decimal]) -> list[Part]:
-    """The parts of the page, top to bottom."""
+    """Build the parts of the page, top to bottom.
+
+    Args:
+        history: The history to read.
+        order: The order.
+        mark: The price to value the order at; None shows the latest recorded profit and loss.
+        rates: Units of the settlement currency per unit of a fee currency.
+    """
     order_id = order.order_id
     fills = history.fills(order_id)
     parts: list[Part] = [_head(order), timeline_table(history.timeline(order_id))]
@@ -31,7 +38,7 @@ def order_page(history: HistoryQueries, order: Order, mark: Decimal | None, rate
     return parts
 
 
-def _facts(title: str, rows: Sequence[tuple[str, str | Text]]) -> Table:
+def _properties(title: str, rows: Sequence[tuple[str, str | Text]]) -> Table:
     table = Table(
         title=title and f"\n{title}",
         title_justify="left",
@@ -48,23 +55,16 @@ def _facts(title: str, rows: Sequence[tuple[str, str | Text]]) -> Table:
     return table
 
 
-def listed(title: str) -> Table:
-    """An empty table in the style of all tables here."""
-    return Table(
-        title=f"\n{title}", title_justify="left", title_style="bold", box=None, header_style="dim", pad_edge=False
-    )
-
-
 def _terms(order: Order) -> str:
     state = order.state
-    said = [str(order.side or "?"), number(order.order_quantity)]
+    terms = [str(order.side or "?"), number(order.order_quantity)]
     if order.order_quantity is None and state.quote_quantity is not None:
-        said[1] = f"for {number(state.quote_quantity)} of the quote currency:"
-    said += [order.symbol, str(order.order_type or "")]
-    said += [f"limit {number(state.limit_price)}"] if state.limit_price is not None else []
-    said += [f"stop {number(state.stop_price)}"] if state.stop_price is not None else []
-    said += [str(state.time_in_force)] if state.time_in_force is not None else []
-    return " ".join(word for word in said if word)
+        terms[1] = f"for {number(state.quote_quantity)} of the quote currency:"
+    terms += [order.symbol, str(order.order_type or "")]
+    terms += [f"limit {number(state.limit_price)}"] if state.limit_price is not None else []
+    terms += [f"stop {number(state.stop_price)}"] if state.stop_price is not None else []
+    terms += [str(state.time_in_force)] if state.time_in_force is not None else []
+    return " ".join(term for term in terms if term)
 
 
 def _head(order: Order) -> Table:
@@ -87,12 +87,12 @@ def _head(order: Order) -> Table:
         ("order id", order.order_id),
         ("request id", order.request_id or "none: found at the venue"),
     ]
-    return _facts("", rows)
+    return _properties("", rows)
 
 
 def timeline_table(entries: Sequence[TimelineEntry], title: str = "Timeline") -> Table:
-    """The story: what happened, what it changed, and why."""
-    table = listed(title)
+    """A table of events: what each changed, and why."""
+    table = new_table(title)
     table.add_column("#", justify="right")
     for name in ("time", "event", "status after", "what changed", "said", "odd"):
         table.add_column(name, overflow="fold")
@@ -120,8 +120,8 @@ def _change(name: str, pair: tuple[object, object]) -> str:
 
 
 def fills_table(fills: Sequence[Fill]) -> Table:
-    """The executions that hold."""
-    table = listed("Executions")
+    """A table of the executions that hold, in their latest version."""
+    table = new_table("Executions")
     table.add_column("time", no_wrap=True)
     table.add_column("side")
     table.add_column("quantity", justify="right")
@@ -143,7 +143,7 @@ def fills_table(fills: Sequence[Fill]) -> Table:
 
 
 def costs_table(costs: OrderCosts, rates: Mapping[str, Decimal]) -> Table:
-    """What the executions cost."""
+    """A table of what the executions cost."""
     currency = costs.currency or ""
     total, unvalued = costs.fee_total(rates)
     rate = costs.effective_rate(rates)
@@ -157,15 +157,15 @@ def costs_table(costs: OrderCosts, rates: Mapping[str, Decimal]) -> Table:
         ("without a rate", Text(amounts(unvalued), style="yellow") if unvalued else ""),
         ("slippage", "" if slippage is None else f"{number(slippage)} = {number(costs.slippage_rate)} bps"),
     ]
-    return _facts("Costs", rows)
+    return _properties("Costs", rows)
 
 
 def pnl_table(pnl: OrderPnl) -> Table:
-    """What the order is worth at a mark."""
+    """A table of the profit and loss of the order at a mark."""
     rows: list[tuple[str, str | Text]] = [
         ("gross", f"{number(pnl.gross)} {pnl.currency}"),
         ("fees paid apart", f"{number(pnl.realized)} {pnl.currency}"),
         ("net", Text(f"{number(pnl.net)} {pnl.currency}", style="green" if pnl.net >= 0 else "red")),
         ("not valued", Text(amounts(pnl.unvalued) + " (give --rate)", style="yellow") if pnl.unvalued else ""),
     ]
-    return _facts(f"Profit and loss at {number(pnl.mark)}", rows)
+    return _properties(f"Profit and loss at {number(pnl.mark)}", rows)

@@ -1,4 +1,4 @@
-"""Where the next page of a list begins, as text."""
+"""The start of the next page of a list, as text for `--after`."""
 
 import base64
 import json
@@ -10,18 +10,22 @@ from sot.ports.paging import PageKey
 
 
 def page_token(key: PageKey | None) -> str | None:
-    """Where the next page begins, as text without a meaning of its own."""
+    """The start of the next page as opaque text; None on the last page."""
     if key is None:
         return None
     return base64.urlsafe_b64encode(json.dumps([microseconds(key.at), key.id]).encode()).decode().rstrip("=")
 
 
 def page_key(token: str | None) -> PageKey | None:
-    """The place that a token stands for. Raises: InvalidInput: it is none of ours."""
+    """Read a page token.
+
+    Raises:
+        InvalidInput: The text is no page token.
+    """
     if token is None:
         return None
     try:
-        at, order_id = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        return PageKey(from_microseconds(at), IDENTITY.check("--after", order_id))
+        at, item_id = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        return PageKey(from_microseconds(at), IDENTITY.check("--after", item_id))
     except (ValueError, TypeError, OverflowError):
-        raise InvalidInput("--after", token, "what an earlier page printed as its end") from None
+        raise InvalidInput("--after", token, "the page token that an earlier page ended with") from None

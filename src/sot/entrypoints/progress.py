@@ -1,4 +1,4 @@
-"""Progress of what takes long: on stderr, only where somebody looks, and gone in the end."""
+"""Progress of long commands: on the standard error, only in a terminal, and removed in the end."""
 
 import sys
 import time
@@ -8,24 +8,25 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from sot.application.support.progress import Progress as CountProgress
 from sot.entrypoints.terminal import console
 
-_PAUSE = 0.1
-"""Seconds between two pictures: the work is not to wait for its progress."""
+_REFRESH_SECONDS = 0.1
+"""Between two updates of the display, so that showing progress does not slow the work down."""
 
 
 @contextmanager
-def counting() -> Iterator[Callable[[str, int], None]]:
-    """Told what is looked at and how many more of it were, shows a count of each."""
+def counting() -> Iterator[CountProgress]:
+    """Show a count for each kind of thing that is processed."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,}"), TimeElapsedColumn())
     counts: Counter[str] = Counter()
     tasks: dict[str, TaskID] = {}
     shown_at = 0.0
 
-    def tell(what: str, more: int) -> None:
+    def report(kind: str, more: int) -> None:
         nonlocal shown_at
-        counts[what] += more
-        if time.monotonic() - shown_at < _PAUSE and what in tasks:
+        counts[kind] += more
+        if time.monotonic() - shown_at < _REFRESH_SECONDS and kind in tasks:
             return
         shown_at = time.monotonic()
         for name, count in counts.items():
@@ -34,24 +35,24 @@ def counting() -> Iterator[Callable[[str, int], None]]:
             progress.update(tasks[name], completed=count)
 
     with _progress(*columns) as progress:
-        yield tell
+        yield report
 
 
 @contextmanager
-def measuring(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Told how far it came of a total, shows a bar and how long it will take."""
+def measuring(description: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar up to a total, and the time that is left; call the result with what is done so far."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     shown_at = 0.0
 
-    def reach(done: int) -> None:
+    def report(done: int) -> None:
         nonlocal shown_at
-        if time.monotonic() - shown_at >= _PAUSE:
+        if time.monotonic() - shown_at >= _REFRESH_SECONDS:
             shown_at = time.monotonic()
             progress.update(task, completed=done)
 
     with _progress(*columns) as progress:
-        task = progress.add_task(what, total=total)
-        yield reach
+        task = progress.add_task(description, total=total)
+        yield report
 
 
 def _progress(*columns: SpinnerColumn | TextColumn | BarColumn | TimeElapsedColumn | TimeRemainingColumn) -> Progress:

@@ -1,4 +1,4 @@
-"""Opening a store by its URL: the only place that names several adapters."""
+"""Opening a store by its URL: the only place that names several store adapters."""
 
 from sot.adapters.memory import MemoryStore
 from sot.domain.values.errors import InvalidInput
@@ -8,11 +8,17 @@ MEMORY = "memory"
 
 
 def open_store(url: str, create: bool = True) -> AccessStore:
-    """The store at `url`: `memory`, a database URL such as `postgresql://host/name`, or a path to an SQLite file.
+    """Open the store at a URL.
 
-    With `create`, tables that are missing are made, and the file of an SQLite store, too.
+    Args:
+        url: `memory`, a database URL such as `postgresql://host/name`, or the path of an SQLite file.
+        create: Create missing tables, and the file of an SQLite store.
 
-    Raises: StoreUnavailable, SchemaMismatch. MissingExtra: the database needs a driver that is not installed.
+    Raises:
+        InvalidInput: The URL is empty.
+        StoreUnavailable: The store is missing, locked or out of reach.
+        SchemaMismatch: The schema was made by another version of `sot`.
+        MissingExtra: The driver of the database is not installed.
     """
     if url == MEMORY:
         return MemoryStore()

@@ -1,4 +1,4 @@
-"""How figures look in a terminal."""
+"""Tables and figures in a terminal."""
 
 import sys
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from sot.domain.orders.order import Order
@@ -13,9 +14,9 @@ from sot.domain.values.numbers import plain
 from sot.domain.values.vocabulary import OrderStatus
 
 _WIDTH_WITHOUT_TERMINAL = 200
-_DIGITS_SHOWN = 12
-_DIGITS_OF_FACTS = 18
-_DIGITS_OF_RESULTS = 8
+_SHORTENED_DIGITS = 12
+_LONGEST_FRACTION = 18
+_RESULT_DIGITS = 8
 _STYLES = {
     OrderStatus.FILLED: "green",
     OrderStatus.PARTIALLY_FILLED: "cyan",
@@ -30,31 +31,38 @@ _STYLES = {
 
 
 def console(stderr: bool = False) -> Console:
-    """A console that is wide where nobody looks, so that lines can be searched in a pipe."""
+    """A console for the standard output or error; outside a terminal it is wide, so that `grep` finds whole lines."""
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else _WIDTH_WITHOUT_TERMINAL
-    # What venues and applications call things is text, never markup.
+    # Names from venues and applications are text, never markup.
     return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
 
 
+def new_table(title: str) -> Table:
+    """An empty table in the style of all tables of `sot`."""
+    return Table(
+        title=f"\n{title}", title_justify="left", title_style="bold", box=None, header_style="dim", pad_edge=False
+    )
+
+
 def number(value: Decimal | None, missing: str = "") -> str:
-    """A number for the eye: quotients, which may have 36 digits, are cut to 12 with an ellipsis; facts are whole."""
-    return missing if value is None else _cut(value, _DIGITS_OF_FACTS, _DIGITS_SHOWN)
+    """A number; fractions of more than 18 digits, which only quotients have, are shortened to 12 with an ellipsis."""
+    return missing if value is None else _shortened(value, _LONGEST_FRACTION, _SHORTENED_DIGITS)
 
 
 def value_text(value: object) -> str:
-    """A value of whatever kind for the eye; empty if there is none."""
+    """A value of any type; empty for None."""
     if isinstance(value, Decimal):
         return number(value)
     return "" if value is None else str(value)
 
 
 def result(value: Decimal | None) -> str:
-    """A derived figure for the eye, in a narrow column: cut to 8 fraction digits, with an ellipsis."""
-    return "" if value is None else _cut(value, _DIGITS_OF_RESULTS, _DIGITS_OF_RESULTS)
+    """A derived figure for a narrow column; more than 8 fraction digits are shortened to 8 with an ellipsis."""
+    return "" if value is None else _shortened(value, _RESULT_DIGITS, _RESULT_DIGITS)
 
 
-def _cut(value: Decimal, longest: int, digits: int) -> str:
+def _shortened(value: Decimal, longest: int, digits: int) -> str:
     text = plain(value)
     if len(text.partition(".")[2]) <= longest:
         return text
@@ -64,24 +72,24 @@ def _cut(value: Decimal, longest: int, digits: int) -> str:
 
 
 def signed(value: Decimal | None) -> Text:
-    """A result: green above zero, red below; empty if there is none."""
+    """A derived figure, green above zero and red below; empty for None."""
     if value is None:
         return Text("")
     return Text(result(value), style="green" if value > 0 else "red" if value < 0 else "")
 
 
 def amounts(values: Mapping[str, Decimal]) -> str:
-    """Amounts per currency."""
+    """Amounts by currency."""
     return ", ".join(f"{number(amount)} {currency}" for currency, amount in sorted(values.items())) or "none"
 
 
 def short_time(value: datetime | None) -> str:
-    """A time to the millisecond, in UTC."""
+    """A time to the millisecond, in UTC; empty for None."""
     return "" if value is None else value.strftime("%Y-%m-%d %H:%M:%S.") + f"{value.microsecond // 1000:03d}"
 
 
 def minute(value: datetime | None) -> str:
-    """A time to the minute, in UTC."""
+    """A time to the minute, in UTC; empty for None."""
     return "" if value is None else value.strftime("%Y-%m-%d %H:%M")
 
 
@@ -91,7 +99,7 @@ def status_style(status: OrderStatus) -> str:
 
 
 def status_text(order: Order) -> Text:
-    """The status, and a question mark while an outcome is unknown."""
+    """The status of an order, whether its outcome is in doubt, and its quantity without executions."""
     text = Text(str(order.status), style=status_style(order.status))
     if order.in_doubt:
         text.append(" ? in doubt", style="bold yellow")

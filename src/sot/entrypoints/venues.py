@@ -1,4 +1,4 @@
-"""Opening a venue by what a command line says: an exchange of ccxt, or a function of the user's own."""
+"""Opening a venue by the text of `--venue`: an exchange of ccxt, or a function of the user's own."""
 
 import importlib
 import json
@@ -21,68 +21,76 @@ VenueOption = Annotated[
         "--venue",
         metavar="VENUE",
         envvar="SOT_VENUE",
-        help="Where to ask: ccxt:binance and the like, or MODULE:FUNCTION, a function of yours that returns a venue.",
+        help="The venue: ccxt:binance and the like, or MODULE:FUNCTION, a function of yours that returns a venue.",
     ),
 ]
 ConfigOption = Annotated[
     Path | None,
     typer.Option(
-        "--venue-config", metavar="FILE", help="What the venue is opened with, as JSON: name, sandbox, options, ..."
+        "--venue-config", metavar="FILE", help="The arguments of the venue as JSON: name, sandbox, options, ..."
     ),
 ]
 
 
-def open_venue(spec: str, config: Path | None = None) -> Venue:
-    """The venue of a command line.
+def open_venue(venue_name: str, config: Path | None = None) -> Venue:
+    """Open the venue of `--venue`.
 
-    Keys come from the environment (SOT_VENUE_API_KEY, SOT_VENUE_SECRET, SOT_VENUE_PASSWORD), all else from the file.
+    Credentials come from the environment (SOT_VENUE_API_KEY, SOT_VENUE_SECRET, SOT_VENUE_PASSWORD), all other
+    arguments from the file.
 
-    Raises: InvalidInput: another form, or what the file says is not allowed. MissingExtra. OSError: no such file.
+    Args:
+        venue_name: `ccxt:EXCHANGE` or `MODULE:FUNCTION`.
+        config: A file with a JSON object of arguments.
+
+    Raises:
+        InvalidInput: The text has another form, or an argument is not allowed.
+        MissingExtra: The extra `ccxt` is not installed.
+        OSError: The file cannot be read.
     """
-    adapter, colon, name = spec.partition(":")
+    adapter, colon, name = venue_name.partition(":")
     if not (adapter and colon and name):
-        raise InvalidInput("--venue", spec, _FORMS)
-    settings = _settings(config)
-    make = _OPENERS.get(adapter)
-    return _of_a_function(adapter, name, settings) if make is None else make(name, settings)
+        raise InvalidInput("--venue", venue_name, _FORMS)
+    arguments = _read_config(config)
+    opener = _OPENERS.get(adapter)
+    return _open_by_function(adapter, name, arguments) if opener is None else opener(name, arguments)
 
 
-def _settings(config: Path | None) -> dict[str, Any]:
+def _read_config(config: Path | None) -> dict[str, Any]:
     if config is None:
         return {}
     try:
-        told = json.loads(config.read_text())
+        arguments = json.loads(config.read_text())
     except ValueError as error:
         raise InvalidInput("--venue-config", str(config), f"a file of JSON ({error})") from None
-    if not isinstance(told, dict):
+    if not isinstance(arguments, dict):
         raise InvalidInput("--venue-config", str(config), "a file with one JSON object")
-    return told
+    return arguments
 
 
-def _of_ccxt(name: str, settings: Mapping[str, Any]) -> Venue:
+def _open_ccxt(exchange_id: str, arguments: Mapping[str, Any]) -> Venue:
     from sot.adapters.ccxt import CcxtVenue
 
     secrets = {field: value for field, variable in _SECRETS.items() if (value := os.environ.get(variable))}
-    venue: Venue = _called("--venue-config", lambda: CcxtVenue.open(name, **{**settings, **secrets}))
+    venue: Venue = _call("--venue-config", lambda: CcxtVenue.open(exchange_id, **{**arguments, **secrets}))
     return venue
 
 
-def _of_a_function(module: str, name: str, settings: Mapping[str, Any]) -> Venue:
+def _open_by_function(module: str, name: str, arguments: Mapping[str, Any]) -> Venue:
     try:
         function = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
         raise InvalidInput("--venue", f"{module}:{name}", f"{_FORMS} ({error})") from None
-    venue: Venue = _called("--venue", lambda: function(**settings))
+    venue: Venue = _call("--venue", lambda: function(**arguments))
     if not callable(getattr(venue, "submit", None)) or not isinstance(getattr(venue, "name", None), str):
         raise InvalidInput("--venue", f"{module}:{name}", "a function that returns a sot.Venue")
     return venue
 
 
-def _called(option: str, make: Callable[[], Any]) -> Any:
+def _call(option: str, function: Callable[[], Any]) -> Any:
     try:
-        return make()
+        return function()
     except TypeError as error:
-        raise InvalidInput(option, str(error), "what the venue can be opened with") from None
+        raise InvalidInput(option, str(error), "arguments that the venue can be opened with") from None
 
 
-_OPENERS: Mapping[str, Callable[[str, Mapping[str, Any]], Venue]] = {"ccxt": _of_ccxt}
+_OPENERS: Mapping[str, Callable[[str, Mapping[str, Any]], Venue]] = {"ccxt": _open_ccxt}

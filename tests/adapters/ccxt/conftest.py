@@ -75,5 +75,5 @@ def make_venue(server) -> Iterator[Callable[..., CcxtVenue]]:
 def venue(make_venue) -> CcxtVenue:
     """A venue with its markets loaded, so that tests count what they ask for alone."""
     made = make_venue()
-    made._connection.prepare()
+    made._connection.load_markets()
     return made

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.adapters.ccxt.orders import NAME, request
 
 from sot import InvalidInput, VenueNotReached, VenueOutcomeUnknown, VenueRefused
-from sot.adapters.ccxt import known
-from sot.adapters.ccxt.paging import Cursor, Listing, Place, milliseconds, next_page
+from sot.adapters.ccxt import exchange_facts
+from sot.adapters.ccxt.paging import Cursor, PageStart, PagingRules, next_page, to_milliseconds
 from sot.ports.venue import VenueScope
 from sot.testing.fakes import ManualClock
 
@@ -22,39 +22,39 @@ NOW = 1_000
 class Lists:
     """An exchange that lists trades, as unified records, in one of the ways that exchanges do."""
 
-    def __init__(self, trades, oldest_first, stretch=None):
+    def __init__(self, trades, oldest_first, window=None):
         self.trades = sorted(trades, key=lambda trade: (trade["timestamp"], int(trade["id"])))
-        self.oldest_first, self.stretch, self.calls = oldest_first, stretch, 0
+        self.oldest_first, self.window, self.calls = oldest_first, window, 0
 
     def fetch_my_trades(self, symbol, since, limit, parameters):
         self.calls += 1
         if "fromId" in parameters:
             assert since is None
-            found = [trade for trade in self.trades if int(trade["id"]) >= int(parameters["fromId"])]
-            return as_ccxt_sorts(sorted(found, key=lambda trade: int(trade["id"]))[:limit])
-        until = parameters.get("until", since + self.stretch if self.stretch else 2**62)
-        assert self.stretch is None or until - since <= self.stretch
-        found = [trade for trade in self.trades if since <= trade["timestamp"] <= until]
-        return as_ccxt_sorts(found[:limit] if self.oldest_first else found[-limit:])
+            matches = [trade for trade in self.trades if int(trade["id"]) >= int(parameters["fromId"])]
+            return as_ccxt_sorts(sorted(matches, key=lambda trade: int(trade["id"]))[:limit])
+        until = parameters.get("until", since + self.window if self.window else 2**62)
+        assert self.window is None or until - since <= self.window
+        matches = [trade for trade in self.trades if since <= trade["timestamp"] <= until]
+        return as_ccxt_sorts(matches[:limit] if self.oldest_first else matches[-limit:])
 
 
 def as_ccxt_sorts(trades):
     return sorted(trades, key=lambda trade: (trade["timestamp"], trade["id"]))
 
 
-BEGINNING = Place.from_moment(0)
+BEGINNING = PageStart.at_time(0)
 ANY_TIME = st.integers(0, NOW - 1)
 
 
-def all_pages(exchange, listing, place=BEGINNING, most=10_000):
+def all_pages(exchange, rules, start=BEGINNING, most=10_000):
     pages = []
     while len(pages) < most:
-        page = next_page(exchange, "BTC/USDT", place, NOW, listing)
+        page = next_page(exchange, "BTC/USDT", start, NOW, rules)
         pages.append(page)
-        assert page.place != place or not page.more, "it stands still"
+        assert page.next_start != start or not page.more, "it stands still"
         if not page.more:
             return pages
-        place = page.place
+        start = page.next_start
     raise AssertionError("it never ends")
 
 
@@ -69,47 +69,47 @@ few_moments = trades(st.sampled_from([0, 1, 2, 500, 501, NOW - 1]))
 
 @given(
     trades=trades() | few_moments,
-    page=st.integers(2, 9),
-    stretch=st.sampled_from([None, 70, 400]),
+    page_size=st.integers(2, 9),
+    window=st.sampled_from([None, 70, 400]),
     overlap=st.sampled_from([0, 300]),
 )
-@example(trades=[{"id": str(n), "timestamp": 5} for n in range(1, 13)], page=2, stretch=None, overlap=0)
-def test_none_is_left_out_where_lists_go_by_trade_id_too(trades, page, stretch, overlap):
-    exchange = Lists(trades, oldest_first=True, stretch=stretch)
-    listing = Listing(
-        page=page,
-        stretch=None if stretch is None else timedelta(milliseconds=stretch),
+@example(trades=[{"id": str(n), "timestamp": 5} for n in range(1, 13)], page_size=2, window=None, overlap=0)
+def test_none_is_left_out_where_lists_go_by_trade_id_too(trades, page_size, window, overlap):
+    exchange = Lists(trades, oldest_first=True, window=window)
+    rules = PagingRules(
+        page_size=page_size,
+        window=None if window is None else timedelta(milliseconds=window),
         oldest_first=True,
         from_id="fromId",
         overlap=timedelta(milliseconds=overlap),
     )
-    pages = all_pages(exchange, listing)
+    pages = all_pages(exchange, rules)
     seen = [trade["id"] for each in pages for trade in each.trades]
     assert set(seen) == {trade["id"] for trade in trades}
-    assert pages[-1].place == BEGINNING.at(NOW - overlap)
+    assert pages[-1].next_start == BEGINNING.moved(NOW - overlap)
 
 
-@given(trades=trades() | few_moments, page=st.integers(2, 9), stretch=st.sampled_from([70, 400]))
-def test_none_is_left_out_where_a_page_may_hold_the_newest(trades, page, stretch):
-    exchange = Lists(trades, oldest_first=False, stretch=stretch)
-    listing = Listing(page=page, stretch=timedelta(milliseconds=stretch))
+@given(trades=trades() | few_moments, page_size=st.integers(2, 9), window=st.sampled_from([70, 400]))
+def test_none_is_left_out_where_a_page_may_hold_the_newest(trades, page_size, window):
+    exchange = Lists(trades, oldest_first=False, window=window)
+    rules = PagingRules(page_size=page_size, window=timedelta(milliseconds=window))
     times = [trade["timestamp"] for trade in trades]
     try:
-        pages = all_pages(exchange, listing)
+        pages = all_pages(exchange, rules)
     except VenueOutcomeUnknown:
-        assert max(map(times.count, times)) >= page, "only a page full of one moment has no way around"
+        assert max(map(times.count, times)) >= page_size, "only a page full of one moment has no way around"
         return
     assert {trade["id"] for each in pages for trade in each.trades} == {trade["id"] for trade in trades}
 
 
-@given(trades=trades(st.integers(490, 510)), page=st.integers(2, 9))
-def test_trades_of_one_moment_are_on_one_page_as_far_as_it_goes(trades, page):
+@given(trades=trades(st.integers(490, 510)), page_size=st.integers(2, 9))
+def test_trades_of_one_moment_are_on_one_page_as_far_as_it_goes(trades, page_size):
     """So that several executions under one trade id are seen together."""
     exchange = Lists(trades, oldest_first=True)
-    pages = all_pages(exchange, Listing(page=page, oldest_first=True, from_id="fromId"))
+    pages = all_pages(exchange, PagingRules(page_size=page_size, oldest_first=True, from_id="fromId"))
     times = [trade["timestamp"] for trade in trades]
     for moment in set(times):
-        if times.count(moment) < page:
+        if times.count(moment) < page_size:
             listed = [[trade["timestamp"] for trade in each.trades].count(moment) for each in pages]
             assert times.count(moment) in listed
 
@@ -117,13 +117,13 @@ def test_trades_of_one_moment_are_on_one_page_as_far_as_it_goes(trades, page):
 def test_a_page_of_one_moment_without_a_way_around_is_an_error():
     exchange = Lists([{"id": str(n), "timestamp": 5} for n in range(9)], oldest_first=True)
     with pytest.raises(VenueOutcomeUnknown, match="page_size"):
-        all_pages(exchange, Listing(page=3, oldest_first=True))
+        all_pages(exchange, PagingRules(page_size=3, oldest_first=True))
 
 
 def test_empty_times_are_skipped_in_one_go():
-    exchange = Lists([{"id": "1", "timestamp": 450}], oldest_first=True, stretch=50)
-    listing = Listing(page=5, stretch=timedelta(milliseconds=50), oldest_first=True)
-    page = next_page(exchange, None, BEGINNING, NOW, listing)
+    exchange = Lists([{"id": "1", "timestamp": 450}], oldest_first=True, window=50)
+    rules = PagingRules(page_size=5, window=timedelta(milliseconds=50), oldest_first=True)
+    page = next_page(exchange, None, BEGINNING, NOW, rules)
     assert (exchange.calls, len(page.trades), page.more) == (9, 1, True)
 
 
@@ -228,7 +228,7 @@ def test_doubled_and_reversed_lists_are_the_same_executions(paged, server):
 def test_an_exchange_whose_pages_hold_the_newest(make_venue, paged, server, clock):
     server.newest = True
     executed(server, 1, 2, 3, 4, 5, 600, 600, 40_000, 70_000, 70_001)
-    facts = attrs.evolve(known("binance"), oldest_first=False, from_id=None)
+    facts = attrs.evolve(exchange_facts("binance"), oldest_first=False, from_id=None)
     venue = make_venue(page_size=3, clock=clock, facts=facts)
     pages, _ = walked(venue)
     assert set(ids(pages)) == {str(number) for number in range(1, 11)}
@@ -241,7 +241,7 @@ def test_what_was_before_the_beginning_is_never_looked_at(paged, server, clock):
     assert ids(pages) == ["2"]
     clock.move(timedelta(minutes=1))
     assert ids(walked(paged, since=None, cursor=cursor)[0]) == ["2"]
-    assert all(int(given["startTime"]) >= milliseconds(begin) for given in server.calls("GET", "myTrades"))
+    assert all(int(given["startTime"]) >= to_milliseconds(begin) for given in server.calls("GET", "myTrades"))
 
 
 def test_an_exchange_that_does_not_reach_back_as_far_as_asked(paged, server, clock):
@@ -251,7 +251,7 @@ def test_an_exchange_that_does_not_reach_back_as_far_as_asked(paged, server, clo
     pages, _ = walked(paged)
     reach = clock.now() - timedelta(days=1)
     assert (pages[0].since, ids(pages)) == (reach, ["2"])
-    assert all(int(given["startTime"]) >= milliseconds(reach) for given in server.calls("GET", "myTrades"))
+    assert all(int(given["startTime"]) >= to_milliseconds(reach) for given in server.calls("GET", "myTrades"))
     assert walked(paged, since=reach + MS)[0][0].since is None
 
 
@@ -314,7 +314,7 @@ def test_executions_and_orders_speak_of_the_same_order(venue):
     page = venue.executions(scope, placed.occurred_at - timedelta(minutes=1))
     (listed,) = page.reports
     assert (listed.venue_order_id, listed.exec_id) == (placed.venue_order_id, trade.exec_id)
-    added, contradicted = listed.compared(trade)
+    added, contradicted = listed.compare(trade)
     assert contradicted == []
     assert set(added) == {"liquidity", "occurred_at"}
     assert placed.client_order_id == NAME

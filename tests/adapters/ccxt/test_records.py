@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sot import EventType, Liquidity, OrderHistory, OrderStatus, OrderType, PositionSide, TimeInForce
-from sot.adapters.ccxt import Account, executions, order_placed, order_standing
+from sot.adapters.ccxt import Account, convert_new_order, convert_order_status, convert_trades
 from sot.adapters.memory import MemoryStore
 from sot.domain.values.vocabulary import Outcome
 
@@ -53,12 +53,12 @@ def trade(**said):
 
 
 def acknowledge_from_status(exchange="binance", **said):
-    (report,) = order_standing(order(**said), account(exchange), ASKED_AT).reports
+    (report,) = convert_order_status(order(**said), account(exchange), ASKED_AT).reports
     return report
 
 
 def traded(*trades, exchange="binance"):
-    return list(executions(trades, account(exchange)).reports)
+    return list(convert_trades(trades, account(exchange)).reports)
 
 
 def test_reports_carry_the_names_of_the_account():
@@ -103,7 +103,7 @@ def test_a_word_that_is_not_known_is_kept_as_text():
 
 def test_polls_never_repeat_one_another():
     store, later = MemoryStore(), datetime(2026, 1, 5, 11, tzinfo=UTC)
-    first, second = (order_standing(order(), account(), at).reports[0] for at in (ASKED_AT, later))
+    first, second = (convert_order_status(order(), account(), at).reports[0] for at in (ASKED_AT, later))
     assert first.content_digest != second.content_digest
     outcomes = [
         store.run(lambda uow, r=report: OrderHistory(uow).record(r).outcome) for report in (first, second, first)
@@ -168,14 +168,14 @@ def test_client_order_ids(exchange, named, ours):
 def test_a_placed_order_with_executions_inside():
     inside = {"id": "t1", "price": "100", "amount": "2", "order": None, "symbol": None, "side": None, "timestamp": None}
     placed = order(filled="2", remaining="3", trades=[inside])
-    new, execution, status = order_placed(placed, account(), ASKED_AT).reports
+    new, execution, status = convert_new_order(placed, account(), ASKED_AT).reports
     assert [new.type, execution.type, status.type] == [EventType.NEW, EventType.TRADE, EventType.ORDER_STATUS]
     assert (execution.venue_order_id, execution.symbol, execution.occurred_at) == ("77", "BTC/USDT", None)
     assert new.occurred_at == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 
 
 def test_an_order_that_was_refused_in_the_answer():
-    (report,) = order_placed(order(status="rejected"), account(), ASKED_AT).reports
+    (report,) = convert_new_order(order(status="rejected"), account(), ASKED_AT).reports
     assert (report.type, report.reason) == (EventType.REJECTED, "REJECTED")
 
 
@@ -197,7 +197,7 @@ def test_legs_do_not_depend_on_the_order_in_which_trades_are_listed(trades):
 
 @pytest.mark.parametrize("info", [{"execType": "Funding"}, {"exec_type": "Settle"}, {"tradeType": "Funding"}])
 def test_funding_is_no_execution(info):
-    converted = executions([trade(info=info)], account("bybit"))
+    converted = convert_trades([trade(info=info)], account("bybit"))
     assert list(converted.reports) == []
     assert "no execution" in converted.left_out[0]
     assert traded(trade(info={"execType": "Trade"}), exchange="bybit")
@@ -224,14 +224,14 @@ def test_fees():
         {"cost": None, "currency": "X"},
         {"cost": "0.02", "currency": None},
     ]
-    converted = executions([trade(fees=paid)], account())
+    converted = convert_trades([trade(fees=paid)], account())
     (report,) = converted.reports
     assert [(fee.amount, fee.currency) for fee in report.fees] == [
         (Decimal("-0.00018"), "USDT"),
         (Decimal("0.01"), "BNB"),
     ]
     assert "no currency" in converted.left_out[0]
-    alone = executions([trade(fees=[], fee={"cost": "0.02", "currency": None})], account())
+    alone = convert_trades([trade(fees=[], fee={"cost": "0.02", "currency": None})], account())
     assert "no currency" in alone.left_out[0]
 
 
@@ -240,19 +240,21 @@ def test_fees():
     [{"price": None}, {"amount": None}, {"amount": "0"}, {"price": 100.5}, {"amount": 0.1}, {"amount": "1e-19"}],
 )
 def test_executions_that_cannot_be_said_exactly_are_left_out(missing):
-    converted = executions([trade(**missing)], account())
+    converted = convert_trades([trade(**missing)], account())
     assert (list(converted.reports), len(converted.left_out)) == ([], 1)
 
 
 def test_figures_of_an_order_that_cannot_be_said_exactly_stay_absent():
-    converted = order_standing(order(average=100.1, amount="1.0000000000000000001", filled="2"), account(), ASKED_AT)
+    converted = convert_order_status(
+        order(average=100.1, amount="1.0000000000000000001", filled="2"), account(), ASKED_AT
+    )
     (report,) = converted.reports
     assert (report.avg_price, report.order_quantity, report.cum_quantity) == (None, None, 2)
     assert len(converted.left_out) == 2
 
 
 def test_a_raw_record_with_floats_is_not_kept_as_if_it_were_exact():
-    converted = order_standing(order(info={"price": 0.1}), account(), ASKED_AT)
+    converted = convert_order_status(order(info={"price": 0.1}), account(), ASKED_AT)
     assert converted.reports[0].raw_payload is None
     assert "float" in converted.left_out[0]
 
@@ -281,9 +283,9 @@ words = st.one_of(
 )
 def test_whatever_a_record_holds_it_is_converted_or_said_why_not(record):
     for converted in (
-        order_placed(record, account(), ASKED_AT),
-        order_standing(record, account(), ASKED_AT),
-        executions([record, record], account()),
+        convert_new_order(record, account(), ASKED_AT),
+        convert_order_status(record, account(), ASKED_AT),
+        convert_trades([record, record], account()),
     ):
         assert converted.reports or converted.left_out
         for report in converted.reports:

@@ -457,7 +457,7 @@ def test_capabilities_of_binance(venue):
 
 
 def test_records_are_read_without_ccxt():
-    code = "import sys; sys.modules['ccxt'] = None; import sot.adapters.ccxt, sot.entrypoints.demo.importing"
+    code = "import sys; sys.modules['ccxt'] = None; import sot.adapters.ccxt, sot.entrypoints.demo.real_records"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

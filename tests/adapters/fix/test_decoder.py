@@ -7,11 +7,20 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fix_encoding import EXEC_TYPES, ORDER_TYPES, STATUSES, TIMES_IN_FORCE, VERSIONS, encoded, framed, wire
+from tests.support.fix_encoding import (
+    EXEC_TYPES,
+    ORDER_TYPES,
+    STATUSES,
+    TIMES_IN_FORCE,
+    VERSIONS,
+    encoded,
+    framed,
+    wire,
+)
 
 from sot import EventType, Fee, Liquidity, OrderStatus, OrderType, Side, TimeInForce, VenueReport
 from sot.adapters.fix import FixDecoder, FixLog, read_message
-from sot.adapters.fix.words import EXEC_TYPES as KNOWN_EXEC_TYPES
+from sot.adapters.fix.vocabulary import EXEC_TYPES as KNOWN_EXEC_TYPES
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.times import EPOCH, microseconds
 from sot.domain.values.vocabulary import ReportingType
@@ -28,7 +37,7 @@ def message(*fields, type="8", version="4.4"):
 
 
 def report(*fields, decoder=OURS, **kind):
-    return decoder.report(message(*fields, **kind))
+    return decoder.decode(message(*fields, **kind))
 
 
 # ------------------------------------------------------------------------------------------------------ properties
@@ -106,7 +115,7 @@ def test_a_report_survives_every_version_and_delimiter(report, version, delimite
     sent = encoded(report, version).replace(b"\x01", delimiter)
     # A text with line breaks goes on in the next lines of the log.
     (found,) = FixLog(sent.splitlines(keepends=True))
-    again = FixDecoder().report(found)
+    again = FixDecoder().decode(found)
     assert again.raw_payload == encoded(report, version).decode()
     assert again.received_at == datetime(2026, 1, 5, 10, tzinfo=UTC)
     assert again.changed(raw_payload=None, received_at=None) == report
@@ -235,7 +244,7 @@ def test_a_cancel_reject_that_does_not_say_what_it_refuses():
 
 
 def test_messages_of_other_types_are_no_reports():
-    assert [OURS.report(message(type=kind)) for kind in ("0", "A", "D", "AE", "8X")] == [None] * 5
+    assert [OURS.decode(message(type=kind)) for kind in ("0", "A", "D", "AE", "8X")] == [None] * 5
 
 
 def test_versions():
@@ -416,9 +425,9 @@ def test_a_trade_date_that_is_none(text):
 
 def test_texts_in_any_encoding_and_length_are_kept():
     latin = read_message(framed(b"35=8\x011=A\x0158=caf\xe9\x01"))
-    read = FixDecoder().report(latin)
+    read = FixDecoder().decode(latin)
     assert read.text == "caf\\xe9"
     assert set(read.raw_payload) == {"base64"}
     assert report(("58", "é" * 5000)).text == "é" * 4000
-    nul = FixDecoder().report(read_message(framed(b"35=8\x011=A\x0195=3\x0196=a\x00b\x01")))
+    nul = FixDecoder().decode(read_message(framed(b"35=8\x011=A\x0195=3\x0196=a\x00b\x01")))
     assert set(nul.raw_payload) == {"base64"}

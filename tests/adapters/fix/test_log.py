@@ -6,7 +6,7 @@ import sys
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.fix_encoding import framed, wire
+from tests.support.fix_encoding import framed, wire
 
 from sot.adapters.fix import FixDecoder, FixLog, read_message
 from sot.domain.orders.report import VenueReport
@@ -109,7 +109,7 @@ def read_or_refused(lines):
     found = set()
     try:
         for message in FixLog(lines):
-            found.add(type(FixDecoder().report(message)))
+            found.add(type(FixDecoder().decode(message)))
     except InvalidInput as error:
         found.add(error.field[:4])
     return found

@@ -355,7 +355,7 @@ def test_the_command_line_accepts_a_proof(client, orders, tmp_path):
 
     from typer.testing import CliRunner
 
-    from sot.entrypoints.commands import app
+    from sot.entrypoints.app import app
 
     unsealed = client.get(f"/sot/proof?kind=EVENT&key={orders[0]['order_id']}&number=2")
     assert unsealed.status_code == 404

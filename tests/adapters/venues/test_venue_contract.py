@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from sot.adapters.memory import MemoryStore
-from sot.adapters.venues.simulated import Answer, Behaviour, Misfortunes, SimulatedVenue, UnreliableVenue
+from sot.adapters.venues.simulated import Answer, Behaviour, Faults, SimulatedVenue, UnreliableVenue
 from sot.ports.venue import Replacement, Venue
 from sot.testing.contract import VenueContract
 
@@ -42,13 +42,13 @@ class TestSimulatedVenue(Contract):
 class TestUnreliableVenue(Contract):
     @pytest.fixture
     def venue(self):
-        return UnreliableVenue(simulated(), Misfortunes())
+        return UnreliableVenue(simulated(), Faults())
 
     @contextmanager
     def _meets(self, venue, **chances):
-        venue._misfortunes = Misfortunes(**chances)
+        venue._faults = Faults(**chances)
         yield
-        venue._misfortunes = Misfortunes()
+        venue._faults = Faults()
 
     def lose_answers(self, venue):
         return self._meets(venue, unanswered=1)

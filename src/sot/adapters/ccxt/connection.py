@@ -1,4 +1,4 @@
-"""Talking to an exchange through ccxt: exactly, one call at a time, and knowing whether anything was sent."""
+"""Calls of an exchange through ccxt: exact, one at a time, and with the knowledge whether anything was sent."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -7,25 +7,27 @@ from inspect import iscoroutinefunction
 from threading import Lock
 from typing import Any, TypeVar
 
-from sot.adapters.ccxt.outcomes import outcome
+from sot.adapters.ccxt.errors import venue_error
 from sot.domain.values.errors import InvalidInput, MissingExtra, VenueError, VenueNotReached
 
 T = TypeVar("T")
 
 _CREDENTIALS = ("apiKey", "secret", "password", "token", "privateKey", "walletAddress", "twofa", "uid", "login")
-_SHORTEST_SECRET = 4  # anything shorter would take harmless letters out of messages
-_EXACT = "an exchange whose numbers are text: set `exchange.number = str` before its markets are loaded"
+_SHORTEST_SECRET = 4  # removing anything shorter would remove ordinary letters from messages
+_TEXT_NUMBERS = "an exchange whose numbers are text: set `exchange.number = str` before its markets are loaded"
 
 
 def read_exactly(body: str) -> Any:
-    """JSON as ccxt wants it, but with fractions as their digits. By default it reads them as floats."""
+    """Read JSON with fractions as text, which ccxt would read as floats."""
     return json.loads(body, parse_float=str)
 
 
 def make_exchange(exchange_id: str, settings: dict[str, Any], sandbox: bool) -> Any:
-    """An exchange of ccxt's, its numbers as text.
+    """Create an exchange object of ccxt, with numbers as text.
 
-    Raises: InvalidInput: ccxt has no exchange of that id, or it has no sandbox. MissingExtra.
+    Raises:
+        InvalidInput: ccxt has no exchange of that id, or it has no sandbox.
+        MissingExtra: The extra `ccxt` is not installed.
     """
     try:
         import ccxt  # type: ignore[import-untyped]
@@ -43,29 +45,34 @@ def make_exchange(exchange_id: str, settings: dict[str, Any], sandbox: bool) -> 
 
 
 class Connection:
-    """One exchange object of ccxt, prepared so that numbers stay exact and orders are placed once.
+    """An exchange object of ccxt, changed so that numbers stay exact and orders are sent once.
 
-    ccxt's objects are not made for several threads, so calls wait for one another; a call that waits for longer than
-    `patience` seconds fails before anything is sent.
+    ccxt's objects are not thread-safe: calls wait for each other.
 
-    Raises: InvalidInput: an asynchronous exchange, or one that reads numbers as floats.
+    Args:
+        exchange: The exchange object.
+        patience: How many seconds a call waits for another one before it fails, with nothing sent.
+
+    Raises:
+        InvalidInput: The exchange is asynchronous, or reads numbers as floats.
     """
 
     def __init__(self, exchange: Any, patience: float) -> None:
-        _check(exchange)
+        _check_exchange(exchange)
         self.exchange = exchange
         self._patience = patience
         self._lock = Lock()
         self._requests, self._answered = 0, False
-        self._send: Callable[..., Any] = exchange.fetch
+        self._fetch: Callable[..., Any] = exchange.fetch
         exchange.on_json_response = read_exactly
-        exchange.fetch = self._counted
+        exchange.fetch = self._counted_fetch
         exchange.options["maxRetriesOnFailure"] = 0  # a repeated request would place the order twice
 
-    def call(self, ask: Callable[[Any], T]) -> T:
-        """What `ask` gets out of the exchange.
+    def call(self, function: Callable[[Any], T]) -> T:
+        """Call a function with the exchange, and return its result.
 
-        Raises: VenueError: what became of the call, as far as anybody can know.
+        Raises:
+            VenueError: The call failed; the class says what is known about it.
         """
         failure: VenueError
         if not self._lock.acquire(timeout=self._patience):
@@ -73,19 +80,20 @@ class Connection:
         try:
             self._requests, self._answered = 0, False
             with localcontext():  # ccxt changes the rounding of the thread's context
-                return ask(self.exchange)
+                return function(self.exchange)
         except VenueError:
             raise
         except Exception as error:
-            failure = outcome(error, self._requests, self._answered, self._secrets())
+            failure = venue_error(error, self._requests, self._answered, self._secrets())
         finally:
             self._lock.release()
-        raise failure  # outside the handler: what came before it may show a signed address
+        raise failure  # outside of the handler: the original error may have a signed address
 
-    def prepare(self) -> None:
+    def load_markets(self) -> None:
         """Load the exchange's markets, once.
 
-        Raises: VenueNotReached: that failed, so that nothing was sent of what it was for.
+        Raises:
+            VenueNotReached: They could not be loaded, and nothing else was sent.
         """
         if self.exchange.markets:
             return
@@ -96,23 +104,23 @@ class Connection:
         except VenueError as error:
             raise VenueNotReached("MARKETS_NOT_LOADED", str(error)) from None
 
-    def _counted(self, *arguments: Any, **named: Any) -> Any:
+    def _counted_fetch(self, *arguments: Any, **keywords: Any) -> Any:
         self._requests += 1
         self._answered = False
-        answer = self._send(*arguments, **named)
+        response = self._fetch(*arguments, **keywords)
         self._answered = True
-        return answer
+        return response
 
     def _secrets(self) -> Sequence[str]:
         values = (getattr(self.exchange, name, None) for name in _CREDENTIALS)
         return [value for value in values if isinstance(value, str) and len(value) >= _SHORTEST_SECRET]
 
 
-def _check(exchange: Any) -> None:
+def _check_exchange(exchange: Any) -> None:
     if iscoroutinefunction(exchange.fetch):
         raise InvalidInput("exchange", type(exchange), "a synchronous exchange, such as ccxt.binance()")
     if exchange.number is not str:
-        raise InvalidInput("exchange.number", exchange.number, _EXACT)
+        raise InvalidInput("exchange.number", exchange.number, _TEXT_NUMBERS)
     for symbol, market in (exchange.markets or {}).items():
         if any(isinstance(value, float) for value in market.get("precision", {}).values()):
-            raise InvalidInput("exchange.markets", symbol, _EXACT)
+            raise InvalidInput("exchange.markets", symbol, _TEXT_NUMBERS)

@@ -1,14 +1,17 @@
-"""Pages of own trades that leave none out, do not loop, and never stand still.
+"""Pages of an account's trades that leave none out, do not loop, and always advance.
 
-Exchanges list trades by time, and several trades have the same time: a page that goes on after the last one it saw
-skips those of the same millisecond, and one that goes on at it may never get any further. So a full page gives up its
-last millisecond, and the next one begins with it; where one millisecond fills a page, the trade ids go on, at exchanges
-that list by them. Where a list may begin with its newest trade, a full page proves nothing: the stretch of time is
-halved until a page is not full.
+Exchanges list trades by time, and several trades have the same time. A page that begins after the last trade skips
+those of the same millisecond; one that begins at it may never advance. Therefore:
+
+| case | the next page |
+| --- | --- |
+| a full page, oldest trades first | the last millisecond is removed from the page, and the next page begins with it |
+| one millisecond fills a page | begins after the last trade id, at exchanges that list by trade id |
+| a full page that may begin with the newest trades | the time window is halved until a page is not full |
 
 A cursor is JSON: `{"ccxt": 1, "at": {symbol: [milliseconds, trade id or null, beginning]}, "todo": [symbols]}`; the
-symbol is "" where all are asked for at once. `at` is where each symbol goes on, and before which moment it never looks;
-`todo` has those that are not through yet.
+symbol is "" where all are listed at once. `at` has where each symbol continues, and before which time it never looks;
+`todo` has the symbols that are not finished yet.
 """
 
 import json
@@ -23,15 +26,18 @@ from sot.domain.values.times import EPOCH
 
 Trade = Mapping[str, Any]
 _VERSION = 1
-_CALLS = 10
-"""Requests that one page may take: empty stretches of time are skipped, as long as they last."""
+_MAX_CALLS = 10
+"""Requests for one page at most: empty time windows are skipped."""
 
 
 @attrs.frozen
-class Place:
-    """Where a list goes on: from a moment in milliseconds on, or from a trade id on that has that moment.
+class PageStart:
+    """Where a page begins.
 
-    `begin`: what was before was never asked for.
+    Attributes:
+        milliseconds: The time, or the time of the trade id.
+        trade_id: The trade id to begin after; None begins at the time.
+        begin: The beginning of the list, in milliseconds; earlier trades were never requested.
     """
 
     milliseconds: int
@@ -39,25 +45,29 @@ class Place:
     begin: int
 
     @classmethod
-    def from_moment(cls, milliseconds: int) -> "Place":
-        """Where a list begins."""
+    def at_time(cls, milliseconds: int) -> "PageStart":
+        """The start of a list."""
         return cls(milliseconds, None, milliseconds)
 
-    def at(self, milliseconds: int, trade_id: str | None = None) -> "Place":
-        """Another place in the same list."""
-        return Place(milliseconds, trade_id, self.begin)
+    def moved(self, milliseconds: int, trade_id: str | None = None) -> "PageStart":
+        """Another start in the same list."""
+        return PageStart(milliseconds, trade_id, self.begin)
 
 
 @attrs.frozen(kw_only=True)
-class Listing:
+class PagingRules:
     """How an exchange lists trades.
 
-    `page`: how many at once. `stretch`: the longest time that it lists at once; None: any. `oldest_first` and
-    `from_id` as in `KnownAt`. `overlap`: how late it may list a trade after others that came later.
+    Attributes:
+        page_size: How many trades a page has.
+        window: The longest time range of a page; None means any.
+        oldest_first: As in `ExchangeFacts`.
+        from_id: As in `ExchangeFacts`.
+        overlap: How late a trade may appear in the list, after later trades.
     """
 
-    page: int
-    stretch: timedelta | None = None
+    page_size: int
+    window: timedelta | None = None
     oldest_first: bool = False
     from_id: str | None = None
     overlap: timedelta = timedelta(0)
@@ -65,122 +75,127 @@ class Listing:
 
 @attrs.frozen
 class Page:
-    """Trades, where to go on, and whether more are there."""
+    """Trades, where the next page begins, and whether there is one now."""
 
     trades: Sequence[Trade]
-    place: Place
+    next_start: PageStart
     more: bool
 
 
 @attrs.define
 class Cursor:
-    """Where all symbols go on."""
+    """Where each symbol continues, and the symbols that are not finished yet."""
 
-    at: dict[str, Place]
-    todo: list[str]
+    starts: dict[str, PageStart]
+    pending: list[str]
 
     @classmethod
     def read(cls, text: str) -> "Cursor":
-        """A cursor from its text.
+        """Read a cursor.
 
-        Raises: InvalidInput: it is none of ours.
+        Raises:
+            InvalidInput: The text is no cursor of this venue.
         """
         try:
-            said = json.loads(text)
-            at = {str(symbol): _place(*place) for symbol, place in said["at"].items()}
-            todo = [symbol for symbol in said["todo"] if symbol in at]
-            if said["ccxt"] != _VERSION or len(todo) != len(said["todo"]):
+            fields = json.loads(text)
+            starts = {str(symbol): _page_start(*start) for symbol, start in fields["at"].items()}
+            pending = [symbol for symbol in fields["todo"] if symbol in starts]
+            if fields["ccxt"] != _VERSION or len(pending) != len(fields["todo"]):
                 raise ValueError("another version")
         except (ValueError, TypeError, KeyError, AttributeError):
             raise InvalidInput("cursor", text, "the cursor of an earlier page of this venue, or None") from None
-        return cls(at, todo)
+        return cls(starts, pending)
 
     def text(self) -> str:
         """The cursor as text."""
-        at = {symbol: [place.milliseconds, place.trade_id, place.begin] for symbol, place in sorted(self.at.items())}
-        return json.dumps({"ccxt": _VERSION, "at": at, "todo": self.todo}, separators=(",", ":"))
+        starts = {
+            symbol: [start.milliseconds, start.trade_id, start.begin] for symbol, start in sorted(self.starts.items())
+        }
+        return json.dumps({"ccxt": _VERSION, "at": starts, "todo": self.pending}, separators=(",", ":"))
 
 
-def _place(milliseconds: object, trade_id: object, begin: object) -> Place:
+def _page_start(milliseconds: object, trade_id: object, begin: object) -> PageStart:
     if type(milliseconds) is not int or type(begin) is not int or not (trade_id is None or isinstance(trade_id, str)):
-        raise ValueError("no place")
-    return Place(milliseconds, trade_id, begin)
+        raise ValueError("not the start of a page")
+    return PageStart(milliseconds, trade_id, begin)
 
 
-def next_page(exchange: Any, symbol: str | None, place: Place, now: int, listing: Listing) -> Page:
-    """The trades from a place on; `now` in milliseconds.
+def next_page(exchange: Any, symbol: str | None, start: PageStart, now: int, rules: PagingRules) -> Page:
+    """Fetch the page from a start; `now` is in milliseconds. Errors of ccxt pass through.
 
-    Raises: VenueOutcomeUnknown: more trades in one millisecond than a page holds, and no way around that. What ccxt
-        raises.
+    Raises:
+        VenueOutcomeUnknown: One millisecond has more trades than a page, and the exchange does not list by trade id.
     """
-    for _ in range(_CALLS):
-        if place.trade_id is not None:
-            return _page_by_id(exchange, symbol, place, now, listing)
-        page = _page_by_time(exchange, symbol, place, now, listing)
+    for _ in range(_MAX_CALLS):
+        if start.trade_id is not None:
+            return _page_by_id(exchange, symbol, start, now, rules)
+        page = _page_by_time(exchange, symbol, start, now, rules)
         if page.trades or not page.more:
             return page
-        place = page.place
+        start = page.next_start
     return page
 
 
-def _page_by_id(exchange: Any, symbol: str | None, place: Place, now: int, listing: Listing) -> Page:
-    trades = exchange.fetch_my_trades(symbol, None, listing.page, {listing.from_id: place.trade_id})
-    if len(trades) < listing.page:
-        return Page(trades, _settled(place, now, listing), more=False)
+def _page_by_id(exchange: Any, symbol: str | None, start: PageStart, now: int, rules: PagingRules) -> Page:
+    trades = exchange.fetch_my_trades(symbol, None, rules.page_size, {rules.from_id: start.trade_id})
+    if len(trades) < rules.page_size:
+        return Page(trades, _last_start(start, now, rules), more=False)
     last = trades[-1]
-    if last["timestamp"] == place.milliseconds:
-        return Page(trades, place.at(place.milliseconds, _last_id(trades)), more=True)
-    return Page(_before(trades, last["timestamp"]), place.at(last["timestamp"]), more=True)
+    if last["timestamp"] == start.milliseconds:
+        return Page(trades, start.moved(start.milliseconds, _last_id(trades)), more=True)
+    return Page(_before(trades, last["timestamp"]), start.moved(last["timestamp"]), more=True)
 
 
-def _page_by_time(exchange: Any, symbol: str | None, place: Place, now: int, listing: Listing) -> Page:
-    since = place.milliseconds
-    until = None if listing.stretch is None else since + span(listing.stretch)
+def _page_by_time(exchange: Any, symbol: str | None, start: PageStart, now: int, rules: PagingRules) -> Page:
+    since = start.milliseconds
+    until = None if rules.window is None else since + duration_milliseconds(rules.window)
     if until is not None and until >= now:
         until = None
-    trades = _asked(exchange, symbol, since, until, listing)
-    if len(trades) >= listing.page:
-        if listing.oldest_first:
-            return _full_page(trades, place, listing)
-        trades, until = _halved(exchange, symbol, since, now if until is None else until, listing)
+    trades = _fetch(exchange, symbol, since, until, rules)
+    if len(trades) >= rules.page_size:
+        if rules.oldest_first:
+            return _full_page(trades, start, rules)
+        trades, until = _halve_window(exchange, symbol, since, now if until is None else until, rules)
     if until is not None:
-        return Page(trades, place.at(until), more=True)
-    return Page(trades, _settled(place, now, listing), more=False)
+        return Page(trades, start.moved(until), more=True)
+    return Page(trades, _last_start(start, now, rules), more=False)
 
 
-def _asked(exchange: Any, symbol: str | None, since: int, until: int | None, listing: Listing) -> Sequence[Trade]:
+def _fetch(exchange: Any, symbol: str | None, since: int, until: int | None, rules: PagingRules) -> Sequence[Trade]:
     trades: Sequence[Trade] = exchange.fetch_my_trades(
-        symbol, since, listing.page, {} if until is None else {"until": until}
+        symbol, since, rules.page_size, {} if until is None else {"until": until}
     )
     return trades
 
 
-def _full_page(trades: Sequence[Trade], place: Place, listing: Listing) -> Page:
+def _full_page(trades: Sequence[Trade], start: PageStart, rules: PagingRules) -> Page:
     first, last = trades[0]["timestamp"], trades[-1]["timestamp"]
     if first != last:
-        return Page(_before(trades, last), place.at(last), more=True)
-    if listing.from_id is None:
-        raise _too_many(first, listing)
-    return Page(trades, place.at(last, _last_id(trades)), more=True)
+        return Page(_before(trades, last), start.moved(last), more=True)
+    if rules.from_id is None:
+        raise _too_many_trades(first, rules)
+    return Page(trades, start.moved(last, _last_id(trades)), more=True)
 
 
-def _halved(exchange: Any, symbol: str | None, since: int, until: int, listing: Listing) -> tuple[Sequence[Trade], int]:
-    """The trades of a stretch that is short enough for one page, and where it ends."""
+def _halve_window(
+    exchange: Any, symbol: str | None, since: int, until: int, rules: PagingRules
+) -> tuple[Sequence[Trade], int]:
+    """The trades of a window that fits on one page, and the end of the window."""
     while until > since:
         until = since + (until - since) // 2
-        trades = _asked(exchange, symbol, since, until, listing)
-        if len(trades) < listing.page:
+        trades = _fetch(exchange, symbol, since, until, rules)
+        if len(trades) < rules.page_size:
             return trades, max(until, since + 1)
-    raise _too_many(since, listing)
+    raise _too_many_trades(since, rules)
 
 
-def _too_many(milliseconds: int, listing: Listing) -> VenueOutcomeUnknown:
-    why = f"a page of {listing.page} trades at the one moment {milliseconds} ms; make `page_size` larger"
+def _too_many_trades(milliseconds: int, rules: PagingRules) -> VenueOutcomeUnknown:
+    why = f"a page of {rules.page_size} trades at the one moment {milliseconds} ms; make `page_size` larger"
     return VenueOutcomeUnknown("PAGE_STANDS_STILL", why)
 
 
 def _last_id(trades: Sequence[Trade]) -> str:
-    """The last trade id: ccxt sorts those of one moment as text."""
+    """The largest trade id as a number: ccxt sorts ids of the same time as text."""
     return str(max(int(trade["id"]) for trade in trades))
 
 
@@ -188,16 +203,16 @@ def _before(trades: Sequence[Trade], milliseconds: int) -> Sequence[Trade]:
     return [trade for trade in trades if trade["timestamp"] < milliseconds]
 
 
-def _settled(place: Place, now: int, listing: Listing) -> Place:
-    """Where to look again later, even if that was looked at before: what is older than the overlap does not change."""
-    return place.at(max(place.begin, now - span(listing.overlap)))
+def _last_start(start: PageStart, now: int, rules: PagingRules) -> PageStart:
+    """The start of a later list: only what is older than the overlap is final."""
+    return start.moved(max(start.begin, now - duration_milliseconds(rules.overlap)))
 
 
-def milliseconds(time: datetime) -> int:
-    """A moment as ccxt counts time: in milliseconds since 1970."""
-    return span(time - EPOCH)
+def to_milliseconds(time: datetime) -> int:
+    """A time in milliseconds since 1970, as ccxt counts it."""
+    return duration_milliseconds(time - EPOCH)
 
 
-def span(time: timedelta) -> int:
-    """A span of time in milliseconds."""
-    return time // timedelta(milliseconds=1)
+def duration_milliseconds(duration: timedelta) -> int:
+    """A duration in milliseconds."""
+    return duration // timedelta(milliseconds=1)

@@ -1,12 +1,15 @@
-"""From unified order and trade records, as the library ccxt gives them, to venue reports.
+"""Converting unified records of ccxt to venue reports (ccxt itself is not needed).
 
-Pure functions: records in, reports out, and the reasons for whatever could not be said exactly. A figure is never
-estimated: what a record does not say stays absent, and the exchange's own words are kept as the raw payload. ccxt is
-not needed.
+Pure functions: records in, reports out, with the reasons for what is left out. A figure is never estimated: what a
+record does not have stays absent, and the exchange's own fields are kept as the raw payload.
 
-What ccxt computes by itself, exactly unless said otherwise: the filled, remaining or ordered quantity from the two
-others, and the average as cost by quantity, cut off at 18 fraction digits. An average only values what executions do
-not prove yet. The `price` and the time in force of a market order are its inventions, and are not taken.
+ccxt computes some figures itself:
+
+| figure | computed from | exact |
+| --- | --- | --- |
+| filled, remaining or ordered quantity | the other two | yes |
+| average price | cost by quantity, cut off at 18 fraction digits | no: used only for quantity without executions |
+| `price` and time in force of a market order | nothing | ignored |
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,9 +19,9 @@ from typing import Any
 
 import attrs
 
-from sot.adapters.ccxt import words
-from sot.adapters.ccxt.fees import fees
-from sot.adapters.ccxt.words import Record
+from sot.adapters.ccxt import vocabulary
+from sot.adapters.ccxt.fees import read_fees
+from sot.adapters.ccxt.vocabulary import Record
 from sot.domain.orders.report import VenueReport
 from sot.domain.values import documents
 from sot.domain.values.errors import InvalidInput
@@ -29,7 +32,15 @@ from sot.domain.values.vocabulary import EventType, OrderStatus, OrderType, Side
 
 @attrs.frozen(kw_only=True)
 class Account:
-    """Whose records they are: the exchange by ccxt's id for it, and the names that the reports carry."""
+    """The account of records.
+
+    Attributes:
+        exchange: ccxt's id of the exchange.
+        venue: The venue, as the reports name it.
+        account_id: The account, as the reports name it.
+        venue_account: The account at the venue, if there are several.
+        id_scope: The scope in which ids are unique.
+    """
 
     exchange: str
     venue: str
@@ -39,107 +50,103 @@ class Account:
 
 
 @attrs.frozen
-class Converted:
-    """The reports that records make, in order, and what of them could not be said."""
+class Conversion:
+    """The reports from records, in order, and the reasons for what is left out."""
 
     reports: Sequence[VenueReport] = ()
     left_out: Sequence[str] = ()
 
 
-def order_placed(order: Record, account: Account, asked_at: datetime | None = None) -> Converted:
-    """What a record says of an order that was placed: that the venue took it or refused it, and what became of it.
+def convert_new_order(order: Record, account: Account, asked_at: datetime | None = None) -> Conversion:
+    """Convert the record of an order that was placed: NEW or REJECTED, its executions, and its status.
 
-    A status has no time unless `asked_at` tells when it was asked for.
+    Args:
+        order: The record.
+        account: The account of the record.
+        asked_at: The time of the status; None leaves it without a time.
     """
+    names = _order_names(order, account)
     if order.get("symbol") is None and "filled" in order:
-        why = "the order's record names no instrument, so nobody knows the unit of its figures; only its ids are kept"
-        named = _report(EventType.ORDER_STATUS, account, order, _order_names(order, account), _without_figures(order))
-        return _together([named], [why])
-    acknowledge_from_status = status(order)
-    if acknowledge_from_status is OrderStatus.REJECTED:
-        refused = {**_terms(order), "reason": "REJECTED"}
-        return _report(EventType.REJECTED, account, order, _order_names(order, account), refused)
-    placed_at = moment(order.get("timestamp"))
-    placed = {**_terms(order), "occurred_at": placed_at}
-    parts = [_report(EventType.NEW, account, order, _order_names(order, account), placed)]
-    inside = order.get("trades") or ()
-    parts.append(executions(_belonging(inside, order), account))
-    if acknowledge_from_status not in (None, OrderStatus.NEW) or _figure(order, "filled"):
-        parts.append(order_standing(order, account, asked_at))
-    return _together(parts)
+        why = "the order's record names no instrument, so that the unit of its figures is not known; its ids are kept"
+        return _join([_report(EventType.ORDER_STATUS, account, order, names, _status_only(order))], [why])
+    reported_status = order_status(order)
+    if reported_status is OrderStatus.REJECTED:
+        return _report(EventType.REJECTED, account, order, names, {**_terms(order), "reason": "REJECTED"})
+    placed = {**_terms(order), "occurred_at": read_milliseconds(order.get("timestamp"))}
+    parts = [_report(EventType.NEW, account, order, names, placed)]
+    parts.append(convert_trades(_trades_inside(order), account))
+    if reported_status not in (None, OrderStatus.NEW) or _figure(order, "filled"):
+        parts.append(convert_order_status(order, account, asked_at))
+    return _join(parts)
 
 
-def order_standing(order: Record, account: Account, asked_at: datetime | None = None) -> Converted:
-    """What a record says of where an order stands: an ORDER_STATUS that occurred when it was asked for."""
-    acknowledge_from_status = status(order)
-    paid, left_out = fees(order, account.exchange)
-    unit_is_known = not bought_for_an_amount(order)
-    said = {
+def convert_order_status(order: Record, account: Account, asked_at: datetime | None = None) -> Conversion:
+    """Convert the record of an order to an ORDER_STATUS report that occurred at the time of the query."""
+    reported_status = order_status(order)
+    fees, left_out = read_fees(order, account.exchange)
+    leaves_quantity = None if is_amount_money(order) else order.get("remaining")
+    fields = {
         **_terms(order),
-        "reported_status": acknowledge_from_status,
-        "text": None if acknowledge_from_status is not None else order.get("status"),
+        "reported_status": reported_status,
+        "text": None if reported_status is not None else order.get("status"),
         "cum_quantity": order.get("filled"),
-        "leaves_quantity": ZERO
-        if acknowledge_from_status in words.ENDED
-        else order.get("remaining")
-        if unit_is_known
-        else None,
+        "leaves_quantity": ZERO if reported_status in vocabulary.ENDED else leaves_quantity,
         "avg_price": order.get("average"),
-        "fees": [fee for fee in paid if fee.amount] or None,
+        "fees": [fee for fee in fees if fee.amount] or None,
         "occurred_at": asked_at,
     }
-    return _together([_report(EventType.ORDER_STATUS, account, order, _order_names(order, account), said)], left_out)
+    return _join([_report(EventType.ORDER_STATUS, account, order, _order_names(order, account), fields)], left_out)
 
 
-def executions(trades: Iterable[Record], account: Account) -> Converted:
-    """What records of trades say: an execution each, unless its figures are missing or were rounded on the way.
+def convert_trades(trades: Iterable[Record], account: Account) -> Conversion:
+    """Convert the records of trades to TRADE reports, without those whose figures are missing or rounded.
 
-    One trade id may stand for several executions of an order, as when a position flips its side: they are told apart by
-    `leg`, in the order of side, price and quantity. For that all trades of one id must be given at once.
+    One trade id may stand for several executions of an order, for example when a position changes its side. They are
+    numbered by `leg` in the order of side, price and quantity, so that all trades of one id must be given at once.
     """
-    parts: list[Converted] = []
+    parts: list[Conversion] = []
     legs: dict[tuple[object, object], list[tuple[object, ...]]] = {}
-    for trade, why in sorted(((trade, _unsayable(trade)) for trade in trades), key=_by_time_and_content):
+    for trade, why in sorted(((trade, _why_left_out(trade)) for trade in trades), key=_by_time_and_content):
         if why is not None:
-            parts.append(Converted((), [f"trade {trade.get('id')}: {why}"]))
+            parts.append(Conversion((), [f"trade {trade.get('id')}: {why}"]))
             continue
-        seen = legs.setdefault((trade.get("order"), trade.get("id")), [])
+        contents = legs.setdefault((trade.get("order"), trade.get("id")), [])
         content = _content(trade)
-        if content not in seen:
-            seen.append(content)
-        number = seen.index(content) + 1
+        if content not in contents:
+            contents.append(content)
+        number = contents.index(content) + 1
         parts.append(_execution(trade, account, "" if number == 1 else str(number)))
-    return _together(parts)
+    return _join(parts)
 
 
-def _execution(trade: Record, account: Account, leg: str) -> Converted:
-    paid, left_out = fees(trade, account.exchange)
+def _execution(trade: Record, account: Account, leg: str) -> Conversion:
+    fees, left_out = read_fees(trade, account.exchange)
     exec_id = trade.get("id")
-    said = {
-        "exec_id": None if exec_id == words.NO_TRADE_ID else exec_id,
+    fields = {
+        "exec_id": None if exec_id == vocabulary.NO_TRADE_ID else exec_id,
         "leg": leg,
         "side": _side(trade),
         "last_quantity": trade["amount"],
         "last_price": trade["price"],
-        "fees": paid,
-        "liquidity": words.LIQUIDITY.get(trade.get("takerOrMaker")),
-        "position_side": words.position_side(trade),
-        "occurred_at": moment(trade.get("timestamp")),
-        "venue_time_ns": words.nanoseconds(trade),
+        "fees": fees,
+        "liquidity": vocabulary.LIQUIDITY.get(trade.get("takerOrMaker")),
+        "position_side": vocabulary.position_side(trade),
+        "occurred_at": read_milliseconds(trade.get("timestamp")),
+        "venue_time_ns": vocabulary.nanoseconds(trade),
     }
     names = {
-        "client_order_id": words.client_order_id_of_trade(trade, account.exchange),
+        "client_order_id": vocabulary.client_order_id_of_trade(trade, account.exchange),
         "venue_order_id": trade.get("order"),
     }
-    return _together([_report(EventType.TRADE, account, trade, names, said)], left_out)
+    return _join([_report(EventType.TRADE, account, trade, names, fields)], left_out)
 
 
-def _unsayable(trade: Record) -> str | None:
-    """Why a record makes no report of an execution; None if it does."""
-    no_execution = words.no_execution(trade)
+def _why_left_out(trade: Record) -> str | None:
+    """Why a record of a trade is left out; None if it is not."""
+    no_execution = vocabulary.why_no_execution(trade)
     if no_execution is not None:
         return no_execution
-    if words.words_of(trade).get("size_in_quote"):
+    if vocabulary.exchange_fields(trade).get("size_in_quote"):
         return "the exchange states the size in quote currency: the unit quantity and price are quotients of others"
     for name in ("amount", "price"):
         if trade.get(name) is None:
@@ -157,38 +164,37 @@ def _content(trade: Record) -> tuple[object, ...]:
     return str(trade.get("side")), exact("price", trade["price"]), exact("amount", trade["amount"])
 
 
-def _by_time_and_content(judged: tuple[Record, str | None]) -> tuple[Any, ...]:
-    trade, why = judged
+def _by_time_and_content(trade_and_reason: tuple[Record, str | None]) -> tuple[Any, ...]:
+    trade, why = trade_and_reason
     content = _content(trade) if why is None else ()
-    return moment(trade.get("timestamp")) or EPOCH, str(trade.get("id")), content
+    return read_milliseconds(trade.get("timestamp")) or EPOCH, str(trade.get("id")), content
 
 
-def _belonging(trades: Iterable[Record], order: Record) -> list[Record]:
-    """Trades inside an order's record, which do not always repeat what the order says of them."""
-    own = {"order": order.get("id"), "symbol": order.get("symbol"), "side": order.get("side")}
-    return [{**own, **{key: value for key, value in trade.items() if value is not None}} for trade in trades]
+def _trades_inside(order: Record) -> list[Record]:
+    """The trades inside of an order's record, with the fields of the order that they do not repeat."""
+    common = {"order": order.get("id"), "symbol": order.get("symbol"), "side": order.get("side")}
+    trades = order.get("trades") or ()
+    return [{**common, **{key: value for key, value in trade.items() if value is not None}} for trade in trades]
 
 
-# ------------------------------------------------------------------------------------------------ what orders say
+# ------------------------------------------------------------------------------------------------ fields of orders
 
 
-def status(order: Record) -> OrderStatus | None:
-    """Where an order stands in FIX's words; None where ccxt says nothing or a word of the exchange.
+def order_status(order: Record) -> OrderStatus | None:
+    """The status of an order in FIX's terms; None without a unified status.
 
-    `closed` with a part of a limit order left over is an end that is no fill: FIX calls it CANCELED.
+    `closed` with a remaining quantity of a limit order is CANCELED in FIX.
     """
-    said = order.get("status")
-    if said == "open":
+    status_text = order.get("status")
+    if status_text == "open":
         return OrderStatus.PARTIALLY_FILLED if _figure(order, "filled") else OrderStatus.NEW
-    acknowledge_from_status = words.STATUSES.get(said)
-    left_over = not bought_for_an_amount(order) and _figure(order, "remaining")
-    return (
-        OrderStatus.CANCELED if acknowledge_from_status is OrderStatus.FILLED and left_over else acknowledge_from_status
-    )
+    status = vocabulary.STATUSES.get(status_text)
+    remaining = not is_amount_money(order) and _figure(order, "remaining")
+    return OrderStatus.CANCELED if status is OrderStatus.FILLED and remaining else status
 
 
-def bought_for_an_amount(order: Record) -> bool:
-    """Whether `amount` may be money: a market order to buy for spot that executed another quantity than its amount."""
+def is_amount_money(order: Record) -> bool:
+    """Whether `amount` may be money: a market buy order for spot whose filled quantity is not its amount."""
     return (
         order.get("type") == "market"
         and order.get("side") == "buy"
@@ -198,28 +204,28 @@ def bought_for_an_amount(order: Record) -> bool:
 
 
 def _terms(order: Record) -> dict[str, Any]:
-    trigger = next((name for name in words.TRIGGERS if order.get(name) is not None), None)
-    kind = None
+    trigger = next((name for name in vocabulary.TRIGGERS if order.get(name) is not None), None)
+    order_type = None
     if order.get("type") is not None or trigger is not None:
-        kind = words.ORDER_TYPES.get((order.get("type"), trigger), OrderType.OTHER)
+        order_type = vocabulary.ORDER_TYPES.get((order.get("type"), trigger), OrderType.OTHER)
     return {
         "side": _side(order),
-        "order_type": kind,
-        "order_quantity": None if bought_for_an_amount(order) else order.get("amount"),
-        "limit_price": order.get("price") if kind in words.PRICED else None,
+        "order_type": order_type,
+        "order_quantity": None if is_amount_money(order) else order.get("amount"),
+        "limit_price": order.get("price") if order_type in vocabulary.PRICED else None,
         "stop_price": order[trigger] if trigger else None,
-        "time_in_force": words.time_in_force(order, kind),
-        "position_side": words.position_side(order),
+        "time_in_force": vocabulary.time_in_force(order, order_type),
+        "position_side": vocabulary.position_side(order),
     }
 
 
-def _without_figures(order: Record) -> dict[str, Any]:
-    return {"reported_status": status(order)}
+def _status_only(order: Record) -> dict[str, Any]:
+    return {"reported_status": order_status(order)}
 
 
 def _order_names(order: Record, account: Account) -> dict[str, Any]:
     return {
-        "client_order_id": words.client_order_id(order, account.exchange),
+        "client_order_id": vocabulary.client_order_id(order, account.exchange),
         "venue_order_id": order.get("id"),
     }
 
@@ -230,10 +236,10 @@ _FIGURES = ("order_quantity", "limit_price", "stop_price", "cum_quantity", "leav
 
 
 def _report(
-    event_type: EventType, account: Account, record: Record, names: Mapping[str, Any], said: Mapping[str, Any]
-) -> Converted:
-    """One report; what of it cannot be said exactly stays absent."""
-    fields = {name: value for name, value in {**names, **said}.items() if value is not None}
+    event_type: EventType, account: Account, record: Record, names: Mapping[str, Any], values: Mapping[str, Any]
+) -> Conversion:
+    """Make a report without the figures that are not exact."""
+    fields = {name: value for name, value in {**names, **values}.items() if value is not None}
     left_out = []
     for name in _FIGURES:
         problem = _inexact(name, fields.get(name))
@@ -246,17 +252,18 @@ def _report(
     except InvalidInput as error:
         raw = None
         left_out.append(str(error))
-    whose = attrs.asdict(account, filter=lambda attribute, value: attribute.name != "exchange" and value != "")
+    account_fields = attrs.asdict(account, filter=lambda attribute, value: attribute.name != "exchange" and value != "")
     try:
         report = VenueReport.read(
-            {**whose, "type": event_type, "symbol": record.get("symbol"), "raw_payload": raw, **fields}
+            {**account_fields, "type": event_type, "symbol": record.get("symbol"), "raw_payload": raw, **fields}
         )
     except InvalidInput as error:
-        return Converted((), [*left_out, str(error)])
-    return Converted((report,), left_out)
+        return Conversion((), [*left_out, str(error)])
+    return Conversion((report,), left_out)
 
 
 def _inexact(name: str, value: object) -> str | None:
+    """Why a figure is not exact; None if it is."""
     if value is None:
         return None
     try:
@@ -266,17 +273,17 @@ def _inexact(name: str, value: object) -> str | None:
     return None
 
 
-def _together(parts: Iterable[Converted], left_out: Iterable[str] = ()) -> Converted:
+def _join(parts: Iterable[Conversion], left_out: Iterable[str] = ()) -> Conversion:
     parts = list(parts)
-    return Converted(
+    return Conversion(
         [report for part in parts for report in part.reports],
         [*(why for part in parts for why in part.left_out), *left_out],
     )
 
 
 def _side(record: Record) -> Side | None:
-    said = record.get("side")
-    return Side(said.upper()) if said in ("buy", "sell") else None
+    side = record.get("side")
+    return Side(side.upper()) if side in ("buy", "sell") else None
 
 
 def _figure(record: Record, name: str) -> Decimal | None:
@@ -284,6 +291,6 @@ def _figure(record: Record, name: str) -> Decimal | None:
     return None if value is None or _inexact(name, value) is not None else exact(name, value)
 
 
-def moment(milliseconds: object) -> datetime | None:
-    """A moment in ccxt's milliseconds; None for anything else."""
+def read_milliseconds(milliseconds: object) -> datetime | None:
+    """A time from milliseconds since 1970; None for anything that is no whole number."""
     return EPOCH + timedelta(milliseconds=milliseconds) if type(milliseconds) is int else None

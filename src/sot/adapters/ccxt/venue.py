@@ -1,4 +1,4 @@
-"""A venue for any exchange that ccxt speaks to (extra `ccxt`)."""
+"""A venue for any exchange that ccxt supports (extra `ccxt`)."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,13 +8,13 @@ from typing import Any, Self
 
 import attrs
 
-from sot.adapters.ccxt import answers, finding, markets, sending
+from sot.adapters.ccxt import commands, markets, order_search, responses
 from sot.adapters.ccxt.connection import Connection, make_exchange
-from sot.adapters.ccxt.holdings import held_positions
-from sot.adapters.ccxt.known import Known, known, late_after
-from sot.adapters.ccxt.listing import list_trades, listing
-from sot.adapters.ccxt.paging import Listing
-from sot.adapters.ccxt.records import Account, Converted, executions, order_standing
+from sot.adapters.ccxt.exchange_facts import ExchangeFacts, exchange_facts, late_after
+from sot.adapters.ccxt.paging import PagingRules
+from sot.adapters.ccxt.positions import held_positions
+from sot.adapters.ccxt.records import Account, Conversion, convert_order_status, convert_trades
+from sot.adapters.ccxt.trade_list import list_trades, paging_rules
 from sot.application.support.system import SystemClock
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
@@ -37,22 +37,29 @@ from sot.ports.venue import (
 _log = logging.getLogger(__name__)
 
 OVERLAP = timedelta(minutes=10)
-_REQUESTS = 15  # that one call makes at most, but for those about many symbols
-_PATIENCE = 2  # how many requests of another call one waits for
+_REQUESTS = 15  # of one call at most, except for calls about many symbols
+_PATIENCE = 2  # how many requests of another call a call waits for
 
 
 class CcxtVenue(Venue):
-    """An exchange, spoken to by a synchronous exchange object of ccxt, which is this venue's alone from now on.
+    """An exchange, by a synchronous exchange object of ccxt.
 
         venue = CcxtVenue.open("binance", api_key=..., secret=...)
 
-    `exchange` reads numbers as text (`exchange.number = str`). It is changed: its JSON is read without floats, and ccxt
-    repeats no requests of its own. `name` is that of the venue in requests and reports, the exchange's id in capitals
-    unless said otherwise; `venue_account` is which of your accounts there it speaks for, if you have several. Symbols
-    are ccxt's unified ones. `facts` is what is known of the exchange beyond what ccxt says (`known`); `page_size` how
-    many trades are asked for at once, ccxt's limit unless said otherwise; `overlap` how late it may list a trade.
+    Symbols are ccxt's unified ones. The exchange object belongs to this venue from now on and is changed: it reads JSON
+    without floats, and does not repeat requests.
 
-    Raises: InvalidInput: an asynchronous exchange, or one that reads numbers as floats.
+    Args:
+        exchange: The exchange object, which reads numbers as text (`exchange.number = str`).
+        name: The venue in requests and reports; by default ccxt's id of the exchange in capitals.
+        venue_account: Your account at the exchange, if you have several.
+        facts: Facts about the exchange that ccxt does not have; by default `exchange_facts` of it.
+        page_size: How many trades a page has; by default ccxt's limit.
+        overlap: How late the exchange may list a trade.
+        clock: The clock; by default the system's.
+
+    Raises:
+        InvalidInput: The exchange is asynchronous, or reads numbers as floats; or the page size is below 2.
     """
 
     def __init__(
@@ -61,7 +68,7 @@ class CcxtVenue(Venue):
         *,
         name: str | None = None,
         venue_account: str | None = None,
-        facts: Known | None = None,
+        facts: ExchangeFacts | None = None,
         page_size: int | None = None,
         overlap: timedelta = OVERLAP,
         clock: Clock | None = None,
@@ -71,7 +78,7 @@ class CcxtVenue(Venue):
         self._timeout = timedelta(milliseconds=exchange.timeout)
         self._connection = Connection(exchange, (self._timeout * _PATIENCE).total_seconds())
         self._exchange = exchange
-        self._facts = known(exchange.id) if facts is None else facts
+        self._facts = exchange_facts(exchange.id) if facts is None else facts
         self._page_size = page_size
         self._overlap = overlap
         self._clock = clock or SystemClock()
@@ -89,11 +96,23 @@ class CcxtVenue(Venue):
         sandbox: bool = False,
         timeout: timedelta = timedelta(seconds=10),
         options: Mapping[str, Any] | None = None,
-        **named: Any,
+        **arguments: Any,
     ) -> Self:
-        """A venue by ccxt's id for its exchange; `options` are ccxt's, `named` what the class takes besides.
+        """Open a venue by ccxt's id of its exchange.
 
-        Raises: InvalidInput: ccxt has no such exchange, or it has no sandbox. MissingExtra.
+        Args:
+            exchange_id: ccxt's id of the exchange, such as binance.
+            api_key: The key of the exchange account.
+            secret: The secret of the key.
+            password: The password of the key, where the exchange has one.
+            sandbox: Use the exchange's test system.
+            timeout: The longest duration of one request.
+            options: Options of ccxt.
+            **arguments: Arguments of `CcxtVenue`.
+
+        Raises:
+            InvalidInput: ccxt has no such exchange, or it has no sandbox.
+            MissingExtra: The extra `ccxt` is not installed.
         """
         settings = {
             "apiKey": api_key,
@@ -101,31 +120,33 @@ class CcxtVenue(Venue):
             "password": password,
             "timeout": timeout // timedelta(milliseconds=1),
             "enableRateLimit": True,
-            # ccxt's warning is an error before anything is asked; what the question covers is told in the answer.
+            # ccxt raises this warning as an error before it sends the query; the result has the symbols covered.
             "options": {"warnOnFetchOpenOrdersWithoutSymbol": False, **(options or {})},
         }
-        return cls(make_exchange(exchange_id, settings, sandbox), **named)
+        return cls(make_exchange(exchange_id, settings, sandbox), **arguments)
 
     def __repr__(self) -> str:
         return f"CcxtVenue({self._exchange.id!r}, name={self.name!r})"
 
     @property
     def capabilities(self) -> VenueCapabilities:
-        """What ccxt says that the exchange has, and what is known of it besides."""
+        """What the exchange can do, according to ccxt and to the facts about it."""
         facts, exchange = self._facts, self._exchange
         kind = markets.default_type(exchange)
-        finds = markets.has(exchange, "fetchOrder") or markets.has(exchange, "fetchOpenOrders", "fetchClosedOrders")
+        finds_orders = markets.has(exchange, "fetchOrder") or markets.has(
+            exchange, "fetchOpenOrders", "fetchClosedOrders"
+        )
         late = late_after(exchange, facts)
         limit = self._timeout * (_PATIENCE + _REQUESTS)
         return VenueCapabilities(
             cancels=markets.has(exchange, "cancelOrder"),
             replaces=facts.replaces.get(kind) if markets.has(exchange, "editOrder") else None,
             client_order_ids=facts.client_order_ids,
-            finds_orders=finds,
-            finds_by_client_order_id=facts.client_order_ids and finds,
-            executions_by_order=any(markets.has(exchange, each) for each in ("fetchOrderTrades", "fetchMyTrades")),
+            finds_orders=finds_orders,
+            finds_by_client_order_id=facts.client_order_ids and finds_orders,
+            executions_by_order=any(markets.has(exchange, method) for method in ("fetchOrderTrades", "fetchMyTrades")),
             lists_open_orders=markets.has(exchange, "fetchOpenOrders"),
-            lists_executions=self._listing() is not None,
+            lists_executions=self._paging_rules() is not None,
             lists_positions=markets.has(exchange, "fetchPositions"),
             history=facts.history.get(kind, timedelta(0)),
             settled_after=None if late is None else late + limit,  # the request may be made as late as that
@@ -135,120 +156,130 @@ class CcxtVenue(Venue):
     # ------------------------------------------------------------------------------------------------ commands
 
     def submit(self, request: OrderRequest) -> Sequence[VenueReport]:
-        """Place an order; what the exchange answers, with the executions that it tells at once.
+        """Place an order.
 
-        Raises: VenueRefused: the exchange said no. VenueNotReached: nothing was sent, because it could not be sent
-            exactly as asked for (`reason` NOT_EXACT, UNSUPPORTED), or there was no connection.
-            VenueOutcomeUnknown: no answer, or one that says nothing.
+        Returns:
+            The exchange's reports, with the executions in its response.
+
+        Raises:
+            VenueRefused: The exchange refused the order.
+            VenueNotReached: Nothing was sent: there was no connection, or the order cannot be sent exactly as requested
+                (`reason` NOT_EXACT or UNSUPPORTED).
+            VenueOutcomeUnknown: There was no response, or one without an order.
         """
         if request.action is not Action.NEW or request.symbol is None:
             raise VenueNotReached(UNSUPPORTED, "only new orders are submitted")
         account = self._account(request.account_id, request.venue_account, request.id_scope)
-        self._connection.prepare()
+        self._connection.load_markets()
         asked_at = self._clock.now()
-        answer = self._connection.call(lambda exchange: sending.place(exchange, request))
-        return self._kept(answers.placed(answer, request, request.symbol, account, asked_at))
+        response = self._connection.call(lambda exchange: commands.place_order(exchange, request))
+        return self._reports(responses.new_order_reports(response, request, request.symbol, account, asked_at))
 
     def cancel(self, request: OrderRequest, target: Order) -> Sequence[VenueReport]:
-        """Ask for the end of an order.
-
-        Raises: as `submit`.
-        """
-        self._connection.prepare()
+        """Cancel an order. Raises as `submit`."""
+        self._connection.load_markets()
         asked_at = self._clock.now()
-        answer = self._connection.call(lambda exchange: sending.cancel(exchange, target, self._facts))
-        return self._kept(answers.cancelled(answer, target, self._account_of(target), asked_at))
+        response = self._connection.call(lambda exchange: commands.cancel_order(exchange, target, self._facts))
+        return self._reports(responses.cancel_reports(response, target, self._account_of(target), asked_at))
 
     def replace(self, request: OrderRequest, target: Order) -> Sequence[VenueReport]:
-        """Ask for other terms, at exchanges of which it is known what that does.
+        """Replace the terms of an order, at exchanges of which it is known what a replacement is.
 
-        Raises: as `submit`; VenueOutcomeUnknown also if the old order was cancelled and the new one was refused.
+        Raises as `submit`; VenueOutcomeUnknown also if the old order was cancelled and the new one was refused.
         """
-        self._connection.prepare()
+        self._connection.load_markets()
         asked_at = self._clock.now()
-        answer = self._connection.call(lambda exchange: sending.replace(exchange, request, target, self._facts))
-        return self._kept(answers.replaced(answer, request, target, self._account_of(target), asked_at))
+        response = self._connection.call(
+            lambda exchange: commands.replace_order(exchange, request, target, self._facts)
+        )
+        account = self._account_of(target)
+        return self._reports(responses.replace_reports(response, request, target, account, asked_at))
 
-    # ------------------------------------------------------------------------------------------------ questions
+    # ------------------------------------------------------------------------------------------------- queries
 
     def find(self, order: OrderReference) -> FoundOrder:
-        """Ask for an order by its client order id, its id at the exchange, or by searching lists, as the exchange can.
+        """Find an order by its client order id, its id at the exchange, or in lists, whatever the exchange has.
 
-        Raises: VenueError: it could not be asked, or not finding it proves nothing (`reason` SEARCH_INCOMPLETE).
+        Raises:
+            VenueError: The exchange did not answer, or the order may exist although it was not found (`reason`
+                SEARCH_INCOMPLETE).
         """
-        self._connection.prepare()
+        self._connection.load_markets()
         account = self._account(order.account_id, order.venue_account, order.id_scope)
         asked_at = self._clock.now()
-        found = finding.find(self._connection, order, self._facts)
-        traded = self._kept(executions(found.trades, account))
-        if found.order is None and not traded:
+        records = order_search.find(self._connection, order, self._facts)
+        trades = self._reports(convert_trades(records.trades, account))
+        if records.order is None and not trades:
             return FoundOrder(asked_at=asked_at)
-        if found.order is not None:
-            acknowledge_from_status = self._kept(
-                order_standing(_with_symbol(found.order, order.symbol), account, asked_at)
-            )
+        if records.order is not None:
+            record = _with_symbol(records.order, order.symbol)
+            status = self._reports(convert_order_status(record, account, asked_at))
         else:
-            acknowledge_from_status = [_order_behind(traded[-1], asked_at)]
-        if not acknowledge_from_status:
+            status = [_order_of_trade(trades[-1], asked_at)]
+        if not status:
             raise VenueOutcomeUnknown("UNREADABLE", "the exchange's record of the order cannot be read exactly")
         return FoundOrder(
             asked_at=asked_at,
-            reports=[_named(report, order.client_order_id) for report in (*traded, *acknowledge_from_status)],
-            complete=found.complete and len(traded) == len(found.trades),
+            reports=[_with_client_order_id(report, order.client_order_id) for report in (*trades, *status)],
+            complete=records.complete and len(trades) == len(records.trades),
         )
 
     def open_orders(self, scope: VenueScope) -> OpenOrders:
-        """Ask for the orders that work, by symbol where symbols are given.
+        """List the open orders, by symbol if there are symbols.
 
-        Without them the answer covers what ccxt asks for by default, such as spot; `symbols` tells.
+        Without symbols the result covers ccxt's default market type, such as spot; its `symbols` say which.
 
-        Raises: VenueError.
+        Raises:
+            VenueError: The exchange did not answer.
         """
-        self._connection.prepare()
+        self._connection.load_markets()
         account = self._account(scope.account_id, scope.venue_account)
         asked_at = self._clock.now()
-        asked: Iterable[str | None] = [None] if scope.symbols is None else sorted(scope.symbols)
-        reports: list[VenueReport] = []
+        symbols: Iterable[str | None] = [None] if scope.symbols is None else sorted(scope.symbols)
+        all_reports: list[VenueReport] = []
         complete = True
-        for symbol in asked:
+        for symbol in symbols:
             records = self._connection.call(partial(_open_orders, symbol))
-            acknowledge_from_status = [
-                order_standing(_with_symbol(record, symbol), account, asked_at) for record in records
-            ]
-            kept = [report for each in acknowledge_from_status for report in self._kept(each)]
-            complete = complete and len(kept) == len(records) and self._are_all(len(records), symbol)
-            reports += kept
-        return OpenOrders(asked_at=asked_at, reports=reports, symbols=self._covered(scope), complete=complete)
+            conversions = [convert_order_status(_with_symbol(record, symbol), account, asked_at) for record in records]
+            reports = [report for conversion in conversions for report in self._reports(conversion)]
+            complete = complete and len(reports) == len(records) and self._is_complete(len(records), symbol)
+            all_reports += reports
+        return OpenOrders(
+            asked_at=asked_at, reports=all_reports, symbols=self._covered_symbols(scope), complete=complete
+        )
 
     def executions(self, scope: VenueScope, since: datetime | None = None, cursor: str | None = None) -> ExecutionsPage:
-        """Ask for executions of one symbol after the other, oldest first; without `since` from seven days ago on.
+        """List executions of one symbol after the other, oldest first; without `since` those of seven days.
 
-        Raises: VenueError: also where it is not known how the exchange lists them (UNSUPPORTED), or where it wants
-            symbols (SYMBOLS_NEEDED). InvalidInput: not a cursor of this venue.
+        Raises:
+            VenueError: The exchange did not answer; or it is not known how it lists trades (`reason` UNSUPPORTED); or
+                it lists them by symbol only (SYMBOLS_NEEDED).
+            InvalidInput: The cursor is not from this venue.
         """
-        self._connection.prepare()
+        self._connection.load_markets()
         account = self._account(scope.account_id, scope.venue_account)
         asked_at = self._clock.now()
-        page = list_trades(self._connection, scope.symbols, since, cursor, asked_at, self._listing)
+        page = list_trades(self._connection, scope.symbols, since, cursor, asked_at, self._paging_rules)
         return ExecutionsPage(
             asked_at=asked_at,
-            reports=self._kept(executions(page.trades, account)),
+            reports=self._reports(convert_trades(page.trades, account)),
             cursor=page.cursor,
             more=page.more,
             since=page.since,
-            symbols=self._covered(scope),
+            symbols=self._covered_symbols(scope),
         )
 
     def positions(self, scope: VenueScope) -> HeldPositions:
-        """Ask for positions in contracts; of spot symbols nothing is told, since there are only balances.
+        """List positions in contracts. Spot symbols are not covered: there are balances, but no positions.
 
-        Raises: VenueError.
+        Raises:
+            VenueError: The exchange did not answer.
         """
-        self._connection.prepare()
+        self._connection.load_markets()
         asked_at = self._clock.now()
         return self._connection.call(lambda exchange: held_positions(exchange, scope.symbols, asked_at))
 
-    # ------------------------------------------------------------------------------------------------- its inside
+    # ------------------------------------------------------------------------------------------------- helpers
 
     def _account(self, account_id: str, venue_account: str, id_scope: str = "") -> Account:
         return Account(
@@ -262,26 +293,27 @@ class CcxtVenue(Venue):
     def _account_of(self, order: Order) -> Account:
         return self._account(order.account_id, order.venue_account, order.id_scope)
 
-    def _listing(self, symbol: str | None = None) -> Listing | None:
-        return listing(self._exchange, self._facts, self._page_size, self._overlap, symbol)
+    def _paging_rules(self, symbol: str | None = None) -> PagingRules | None:
+        return paging_rules(self._exchange, self._facts, self._page_size, self._overlap, symbol)
 
-    def _covered(self, scope: VenueScope) -> frozenset[str] | None:
-        return markets.of_default_type(self._exchange) if scope.symbols is None else scope.symbols
+    def _covered_symbols(self, scope: VenueScope) -> frozenset[str] | None:
+        return markets.default_symbols(self._exchange) if scope.symbols is None else scope.symbols
 
-    def _are_all(self, number: int, symbol: str | None) -> bool:
-        """Whether a list of so many open orders is whole."""
+    def _is_complete(self, count: int, symbol: str | None) -> bool:
+        """Whether a list of so many open orders is complete."""
         limit = markets.limit_of(self._exchange, "fetchOpenOrders", "limit", symbol)
-        return self._facts.lists_all_open_orders or (limit is not None and number < limit)
+        return self._facts.lists_all_open_orders or (limit is not None and count < limit)
 
-    def _kept(self, converted: Converted) -> list[VenueReport]:
-        for why in converted.left_out:
-            _log.info("%s: %s", self.name, why)
-        return list(converted.reports)
+    def _reports(self, conversion: Conversion) -> list[VenueReport]:
+        """The reports of a conversion; what it left out is logged."""
+        for reason in conversion.left_out:
+            _log.info("%s: %s", self.name, reason)
+        return list(conversion.reports)
 
 
 def _open_orders(symbol: str | None, exchange: Any) -> Sequence[Mapping[str, Any]]:
     if symbol is not None:
-        sending.check_symbol(exchange, symbol)
+        commands.check_symbol(exchange, symbol)
     records: Sequence[Mapping[str, Any]] = exchange.fetch_open_orders(symbol)
     return records
 
@@ -290,15 +322,15 @@ def _with_symbol(record: Mapping[str, Any], symbol: str | None) -> Mapping[str, 
     return record if record.get("symbol") is not None else {**record, "symbol": symbol}
 
 
-def _named(report: VenueReport, client_order_id: str | None) -> VenueReport:
-    """The report under the name that was asked for, where it says none itself."""
+def _with_client_order_id(report: VenueReport, client_order_id: str | None) -> VenueReport:
+    """The report with the client order id of the query, if it has none itself."""
     if report.client_order_id is not None or client_order_id is None:
         return report
     return attrs.evolve(report, client_order_id=client_order_id)
 
 
-def _order_behind(trade: VenueReport, asked_at: datetime) -> VenueReport:
-    """That an order exists is all that its trades say of it."""
+def _order_of_trade(trade: VenueReport, asked_at: datetime) -> VenueReport:
+    """A report that the order of a trade exists, which is all that a trade says about it."""
     return VenueReport(
         account_id=trade.account_id,
         type=EventType.ORDER_STATUS,

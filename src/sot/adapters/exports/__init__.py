@@ -1,1 +1,1 @@
-"""Files for others to read; each format is a package of its own."""
+"""Files for other parties; each format is a package."""

@@ -1,12 +1,11 @@
 """Fees: commissions and miscellaneous fees that are amounts of money.
 
-Only what is told as an absolute amount in a currency is a fee: an amount per unit, a percentage or points cannot be
-turned into money without rules of the venue's. Those stay in the raw payload.
+An amount per unit, a percentage or points depend on rules of the venue; they stay in the raw payload.
 """
 
 from collections.abc import Iterator
 
-from sot.adapters.fix.fields import name, number
+from sot.adapters.fix.fields import read_name, read_number
 from sot.adapters.fix.message import FixMessage
 from sot.domain.orders.report import Fee
 
@@ -17,33 +16,33 @@ _FIRST_OF_GROUP = 137
 
 
 def read_fees(message: FixMessage, currency: str | None) -> tuple[Fee, ...]:
-    """The fees of an ExecutionReport: Commission (12, of CommType 13 Absolute) and the group NoMiscFees (136).
+    """Read the fees of an ExecutionReport: Commission (12, with CommType 13 = 3, absolute) and NoMiscFees (136).
 
-    Their currency is CommCurrency (479) or MiscFeeCurr (138), else that of the deal, Currency (15), else `currency`.
-    A fee in no known currency is none.
+    Their currency is CommCurrency (479) or MiscFeeCurr (138), else Currency (15) of the deal, else `currency`. A fee
+    without a currency is left out.
 
-    Raises: InvalidInput: an amount that cannot be read.
+    Raises:
+        InvalidInput: An amount cannot be read.
     """
-    deal = message.text(15, "Currency") or currency
-    found = [*_commission(message, deal), *_miscellaneous(message, deal)]
-    return tuple(found)
+    deal_currency = message.text(15, "Currency") or currency
+    return (*_commission(message, deal_currency), *_miscellaneous_fees(message, deal_currency))
 
 
-def _commission(message: FixMessage, deal: str | None) -> Iterator[Fee]:
+def _commission(message: FixMessage, deal_currency: str | None) -> Iterator[Fee]:
     amount = message.text(12, "Commission")
-    into = message.text(479, "CommCurrency") or deal
-    if amount is not None and into is not None and message.text(13, "CommType") == _ABSOLUTE_COMMISSION:
-        yield _fee(message, 12, "Commission", amount, into)
+    currency = message.text(479, "CommCurrency") or deal_currency
+    if amount is not None and currency is not None and message.text(13, "CommType") == _ABSOLUTE_COMMISSION:
+        yield _fee(message, 12, "Commission", amount, currency)
 
 
-def _miscellaneous(message: FixMessage, deal: str | None) -> Iterator[Fee]:
-    for entry in _entries(message):
-        amount, into = entry.get(137), entry.get(138) or deal
-        if amount and into is not None and entry.get(891, _ABSOLUTE_FEE) == _ABSOLUTE_FEE:
-            yield _fee(message, 137, "MiscFeeAmt", amount, into)
+def _miscellaneous_fees(message: FixMessage, deal_currency: str | None) -> Iterator[Fee]:
+    for entry in _group_entries(message):
+        amount, currency = entry.get(137), entry.get(138) or deal_currency
+        if amount and currency is not None and entry.get(891, _ABSOLUTE_FEE) == _ABSOLUTE_FEE:
+            yield _fee(message, 137, "MiscFeeAmt", amount, currency)
 
 
-def _entries(message: FixMessage) -> list[dict[int, str]]:
+def _group_entries(message: FixMessage) -> list[dict[int, str]]:
     entries: list[dict[int, str]] = []
     for tag, value in message.pairs:
         if tag == _FIRST_OF_GROUP:
@@ -54,5 +53,5 @@ def _entries(message: FixMessage) -> list[dict[int, str]]:
 
 
 def _fee(message: FixMessage, tag: int, field: str, amount: str, currency: str) -> Fee:
-    label = message.where(tag, field)
-    return Fee(number(label, amount), name(label, currency))
+    label = message.label(tag, field)
+    return Fee(read_number(label, amount), read_name(label, currency))

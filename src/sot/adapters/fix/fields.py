@@ -1,7 +1,7 @@
-"""Which field of a report each FIX field is, for ExecutionReport and OrderCancelReject.
+"""The fields of ExecutionReport and OrderCancelReject, and the report field that each becomes.
 
-Tag numbers mean the same in every version, so that a field which a venue took over from a later version is read as
-well; `since` tells the version that has it in this message. FIX 4.2 volume 4 and 7, FIX 4.4 and 5.0 SP2 volume 4 and 6.
+A tag means the same in every version, so that a field which a venue took over from a later version is read, too.
+Sources: FIX 4.2 volumes 4 and 7, FIX 4.4 and 5.0 SP2 volumes 4 and 6.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from sot.adapters.fix import words
+from sot.adapters.fix import vocabulary
 from sot.domain.values import fields as kinds
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import exact
@@ -22,100 +22,126 @@ from sot.domain.values.vocabulary import OrderType
 _FLOAT = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)", re.ASCII)
 _LONGEST_FLOAT = 400
 NO_ORDER_ID = "NONE"
-"""OrderID (37) where the order is not known to the venue (FIX 4.2 and later, Order Cancel Reject)."""
+"""OrderID (37) of an order that the venue does not know (FIX 4.2 and later, Order Cancel Reject)."""
 
 
-def number(label: str, text: str) -> Decimal:
-    """A FIX float: digits with at most one point, which may be first or last, and a sign only if it is negative.
+def read_number(label: str, text: str) -> Decimal:
+    """Read a FIX float: digits with at most one point, which may be first or last, and a minus sign.
 
-    Raises: InvalidInput: any other form, or more digits than a fact may have.
+    Args:
+        label: The field and its message, for the error.
+        text: The value of the field.
+
+    Raises:
+        InvalidInput: The text has another form, or more digits than a fact may have.
     """
     if len(text) > _LONGEST_FLOAT or not _FLOAT.fullmatch(text):
         raise InvalidInput(label, text, "digits with at most one decimal point, such as 12.50 or -0.25")
     return exact(label, Decimal(text))
 
 
-def name(label: str, text: str) -> str:
-    """A name. Raises: InvalidInput: longer than 255 characters, or with NUL in it."""
-    checked: str = kinds.NAME.check(label, text)
-    return checked
+def read_name(label: str, text: str) -> str:
+    """Read a name.
+
+    Raises:
+        InvalidInput: The text is longer than 255 characters, or contains NUL.
+    """
+    name: str = kinds.NAME.check(label, text)
+    return name
 
 
-def known_order(label: str, text: str) -> str | None:
-    """The venue's id of the order, if it knows the order. Raises: InvalidInput."""
-    return None if text == NO_ORDER_ID else name(label, text)
+def read_order_id(label: str, text: str) -> str | None:
+    """Read the venue's order id; None if the venue does not know the order.
+
+    Raises:
+        InvalidInput: The text is no name.
+    """
+    return None if text == NO_ORDER_ID else read_name(label, text)
 
 
-def free_text(label: str, text: str) -> str:
-    """A text as far as a report holds it; the raw payload has all of it."""
+def read_text(label: str, text: str) -> str:
+    """Read free text, cut off at the length of a report's texts; the raw payload has all of it."""
     return text.replace("\0", "\\x00")[: kinds.TEXT_LENGTH]
 
 
-def _word(table: Mapping[str, StrEnum], otherwise: StrEnum | None, label: str, code: str) -> StrEnum | None:
-    return table.get(code, otherwise)
+def _read_code(table: Mapping[str, StrEnum], default: StrEnum | None, label: str, code: str) -> StrEnum | None:
+    return table.get(code, default)
 
 
-def _reason(table: Mapping[str, str], label: str, code: str) -> str:
-    return table.get(code) or free_text(label, code)
+def _read_reason(table: Mapping[str, str], label: str, code: str) -> str:
+    return table.get(code) or read_text(label, code)
 
 
 @attrs.frozen
 class FixField:
-    """One FIX field and what it becomes: `read` takes how an error names it, and its text.
+    """A FIX field of a message.
 
-    `since` is the first version with the field in this message; `formerly` its name before 4.3.
+    Attributes:
+        tag: The tag.
+        name: The name in FIX 4.3 and later.
+        report_field: The field of the report that it becomes.
+        read: Reads the text of the field; its first argument is the label of the field in errors.
+        since: The first version that has the field in this message.
+        former_name: The name before FIX 4.3, if it was another one.
     """
 
     tag: int
     name: str
-    becomes: str
+    report_field: str
     read: Callable[[str, str], Any]
     since: str = "4.2"
-    formerly: str | None = None
+    former_name: str | None = None
 
 
-def _coded(tag: int, name: str, becomes: str, table: Mapping[str, StrEnum], **more: Any) -> FixField:
-    return FixField(tag, name, becomes, partial(_word, table, more.pop("otherwise", None)), **more)
+def _code_field(
+    tag: int,
+    name: str,
+    report_field: str,
+    table: Mapping[str, StrEnum],
+    default: StrEnum | None = None,
+    since: str = "4.2",
+) -> FixField:
+    return FixField(tag, name, report_field, partial(_read_code, table, default), since)
 
 
-_CLIENT_ORDER_ID = FixField(11, "ClOrdID", "client_order_id", name)
-_ORIG_CLIENT_ORDER_ID = FixField(41, "OrigClOrdID", "orig_client_order_id", name)
-_ORDER_ID = FixField(37, "OrderID", "venue_order_id", known_order)
-_STATUS = _coded(39, "OrdStatus", "reported_status", words.ORDER_STATUSES)
-_TEXT = FixField(58, "Text", "text", free_text)
+_CLIENT_ORDER_ID = FixField(11, "ClOrdID", "client_order_id", read_name)
+_ORIG_CLIENT_ORDER_ID = FixField(41, "OrigClOrdID", "orig_client_order_id", read_name)
+_ORDER_ID = FixField(37, "OrderID", "venue_order_id", read_order_id)
+_STATUS = _code_field(39, "OrdStatus", "reported_status", vocabulary.ORDER_STATUSES)
+_TEXT = FixField(58, "Text", "text", read_text)
 
 EXECUTION_REPORT = (
     _CLIENT_ORDER_ID,
     _ORIG_CLIENT_ORDER_ID,
     _ORDER_ID,
-    FixField(17, "ExecID", "exec_id", name),
-    FixField(19, "ExecRefID", "exec_ref_id", name),
-    _coded(54, "Side", "side", words.SIDES),
+    FixField(17, "ExecID", "exec_id", read_name),
+    FixField(19, "ExecRefID", "exec_ref_id", read_name),
+    _code_field(54, "Side", "side", vocabulary.SIDES),
     _STATUS,
-    _coded(442, "MultiLegReportingType", "reporting_type", words.REPORTING_TYPES),
-    FixField(32, "LastQty", "last_quantity", number, formerly="LastShares"),
-    FixField(31, "LastPx", "last_price", number),
-    FixField(14, "CumQty", "cum_quantity", number),
-    FixField(151, "LeavesQty", "leaves_quantity", number),
-    FixField(6, "AvgPx", "avg_price", number),
-    FixField(38, "OrderQty", "order_quantity", number),
-    _coded(40, "OrdType", "order_type", words.ORDER_TYPES, otherwise=OrderType.OTHER),
-    FixField(44, "Price", "limit_price", number),
-    FixField(99, "StopPx", "stop_price", number),
-    _coded(59, "TimeInForce", "time_in_force", words.TIMES_IN_FORCE),
-    _coded(851, "LastLiquidityInd", "liquidity", words.LIQUIDITY, since="4.4"),
-    FixField(103, "OrdRejReason", "reason", partial(_reason, words.ORDER_REJECT_REASONS)),
-    FixField(378, "ExecRestatementReason", "reason", partial(_reason, words.RESTATEMENT_REASONS)),
+    _code_field(442, "MultiLegReportingType", "reporting_type", vocabulary.REPORTING_TYPES),
+    FixField(32, "LastQty", "last_quantity", read_number, former_name="LastShares"),
+    FixField(31, "LastPx", "last_price", read_number),
+    FixField(14, "CumQty", "cum_quantity", read_number),
+    FixField(151, "LeavesQty", "leaves_quantity", read_number),
+    FixField(6, "AvgPx", "avg_price", read_number),
+    FixField(38, "OrderQty", "order_quantity", read_number),
+    _code_field(40, "OrdType", "order_type", vocabulary.ORDER_TYPES, default=OrderType.OTHER),
+    FixField(44, "Price", "limit_price", read_number),
+    FixField(99, "StopPx", "stop_price", read_number),
+    _code_field(59, "TimeInForce", "time_in_force", vocabulary.TIMES_IN_FORCE),
+    _code_field(851, "LastLiquidityInd", "liquidity", vocabulary.LIQUIDITY, since="4.4"),
+    FixField(103, "OrdRejReason", "reason", partial(_read_reason, vocabulary.ORDER_REJECT_REASONS)),
+    FixField(378, "ExecRestatementReason", "reason", partial(_read_reason, vocabulary.RESTATEMENT_REASONS)),
     _TEXT,
 )
-"""ExecutionReport (35=8). Of several fields that become the same, the first that is there counts."""
+"""ExecutionReport (35=8). Of several tags for the same report field, the first that is present counts."""
 
 ORDER_CANCEL_REJECT = (
     _CLIENT_ORDER_ID,
     _ORIG_CLIENT_ORDER_ID,
     _ORDER_ID,
     _STATUS,
-    FixField(102, "CxlRejReason", "reason", partial(_reason, words.CANCEL_REJECT_REASONS)),
+    FixField(102, "CxlRejReason", "reason", partial(_read_reason, vocabulary.CANCEL_REJECT_REASONS)),
     _TEXT,
 )
-"""OrderCancelReject (35=9). It has no ExecID: a repeat is recognised by all that it says."""
+"""OrderCancelReject (35=9). It has no ExecID: a repeat is recognized by its whole content."""

@@ -1,8 +1,8 @@
-"""The messages of a log, wherever they stand in its lines.
+"""Finding the messages in a log.
 
-A line may have a prefix (time, direction, session) before `8=FIX` and text after the message; it may hold several
-messages, and a message whose text has a line break goes on in the next lines. Fields are divided by SOH, or by what is
-printed in its place: `|` or `^A`.
+A line may have a prefix (time, direction, session) before `8=FIX`, text after the message, and several messages. A
+message with a line break in a text continues in the next lines. Fields are separated by SOH, or by `|` or `^A`, which
+are printed for it.
 """
 
 import re
@@ -12,15 +12,18 @@ from sot.adapters.fix.message import SOH, FixMessage, message_end, read_message
 from sot.domain.values.errors import InvalidInput
 
 _START = re.compile(rb"8=FIX[A-Z0-9.]+(\x01|\||\^A)9=[0-9]{1,7}\1")
-# What only a message has: text between messages that looks so is one of which a part is missing.
+# Fields of a message: text between messages that contains them is a message of which a part is missing.
 _REMNANT = re.compile(rb"(?:^|\x01|\||\^A)[0-9]{1,5}=|(?<![0-9A-Za-z])8=F")
 
 
 class FixLog:
-    """Iterating gives the messages of a log as they come; `line` is the number of the line where the last one began.
+    """The messages of a log, in the order of its lines. Lines without a message are skipped.
 
-    Lines without a message are left out. Raises: InvalidInput: the line has a part of a message, or one that was
-    changed. MissingExtra.
+    Attributes:
+        line: The number of the line where the last message begins.
+
+    Iterating raises InvalidInput if a line has a part of a message, or one that was changed, and MissingExtra without
+    the extra `fix`.
     """
 
     def __init__(self, lines: Iterable[bytes]) -> None:
@@ -28,57 +31,52 @@ class FixLog:
         self._lines = lines
 
     def __iter__(self) -> Iterator[FixMessage]:
-        held, delimiter = b"", SOH
+        text, delimiter = b"", SOH
         for number, line in enumerate(self._lines, 1):
             start = _START.search(line)
-            if not held:
+            if not text:
                 self.line, delimiter = number, start[1] if start else SOH
             elif start:
-                raise self._refused(_cut(held))
-            held += _with_soh(line, delimiter)
-            while start := _START.search(held):
-                self._check_between(held[: start.start()])
-                held = held[start.start() :]
-                end = self._end(held)
+                raise self._error(_incomplete(text))
+            text += _with_soh(line, delimiter)
+            while start := _START.search(text):
+                self._check_between(text[: start.start()])
+                text = text[start.start() :]
+                end = self._message_end(text)
                 if end is None:
                     break
-                yield self._read(held[:end])
-                self.line, held = number, held[end:]
+                yield self._read_message(text[:end])
+                self.line, text = number, text[end:]
             else:
-                self._check_between(held)
-                held = b""
-        if held:
-            raise self._refused(_cut(held))
+                self._check_between(text)
+                text = b""
+        if text:
+            raise self._error(_incomplete(text))
 
-    def _end(self, text: bytes) -> int | None:
+    def _message_end(self, text: bytes) -> int | None:
         try:
             return message_end(text)
         except InvalidInput as error:
-            raise self._refused(error) from None
+            raise self._error(error) from None
 
-    def _read(self, wire: bytes) -> FixMessage:
+    def _read_message(self, wire: bytes) -> FixMessage:
         try:
             return read_message(wire)
         except InvalidInput as error:
-            raise self._refused(error) from None
+            raise self._error(error) from None
 
     def _check_between(self, text: bytes) -> None:
         if _REMNANT.search(text):
-            raise self._refused(InvalidInput("message", text, "whole messages: a part of one is here"))
+            raise self._error(InvalidInput("message", text, "whole messages: a part of one is here"))
 
-    def _refused(self, error: InvalidInput) -> InvalidInput:
-        return in_line(self.line, error)
-
-
-def in_line(number: int, error: InvalidInput) -> InvalidInput:
-    """The same error, with the place where it is."""
-    return InvalidInput(f"line {number}: {error.field}", error.value, error.allowed)
+    def _error(self, error: InvalidInput) -> InvalidInput:
+        return InvalidInput(f"line {self.line}: {error.field}", error.value, error.allowed)
 
 
-def _cut(held: bytes) -> InvalidInput:
-    return InvalidInput("message", held, "a whole message: the rest of it is missing")
+def _incomplete(text: bytes) -> InvalidInput:
+    return InvalidInput("message", text, "a whole message: the rest of it is missing")
 
 
 def _with_soh(text: bytes, delimiter: bytes) -> bytes:
-    """The text with SOH for the delimiter, but where it cannot be one: before what is no tag."""
+    """The text with SOH for the delimiter, where a tag follows."""
     return text if delimiter == SOH else re.sub(re.escape(delimiter) + rb"(?=[0-9]+=)", SOH, text)

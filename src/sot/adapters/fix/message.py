@@ -1,7 +1,7 @@
-"""One FIX message: its bytes checked, its fields in their order.
+"""A FIX message: its bytes, checked, and its fields in their order.
 
-Lengths and checksums are checked here; fields are taken apart by the `simplefix` package (extra `fix`), which is loaded
-when the first message is read. FIX 4.4 volume 2, "Standard message header" and "trailer", has the rules.
+BodyLength and CheckSum are checked here, by the rules of FIX 4.4 volume 2, "Standard message header" and "Standard
+message trailer". The `simplefix` package (extra `fix`), loaded with the first message, splits a message into fields.
 """
 
 import re
@@ -20,9 +20,13 @@ _SHORTEST_TRAILER = len("10=000")
 
 @attrs.frozen
 class FixMessage:
-    r"""A message as it was sent: `wire` with SOH between fields, `fields` by tag, `pairs` in their order.
+    r"""A message.
 
-    What is not UTF-8 in a field is shown as `\\xE9`; `wire` has it as it was.
+    Attributes:
+        wire: The bytes as they were sent, with SOH between fields.
+        pairs: Tags and values in their order. Bytes that are not UTF-8 are escaped as in `\\xE9`.
+        fields: The first value of each tag.
+        repeated: Tags with several different values.
     """
 
     wire: bytes
@@ -36,27 +40,29 @@ class FixMessage:
         return self.fields[35]
 
     def text(self, tag: int, name: str) -> str | None:
-        """The value of a field outside of repeating groups; None where it is absent or empty.
+        """The value of a field outside of repeating groups; None if it is absent or empty.
 
-        Raises: InvalidInput: it is there several times, with different values.
+        Raises:
+            InvalidInput: The field is present several times, with different values.
         """
         if tag in self.repeated:
-            raise self.refused(tag, name, self.fields[tag], "one value: it is there several times, and they differ")
+            raise self.invalid(tag, name, self.fields[tag], "one value: it is there several times, and they differ")
         return self.fields.get(tag) or None
 
-    def where(self, tag: int, name: str) -> str:
-        """A field of this message, as an error names it."""
+    def label(self, tag: int, name: str) -> str:
+        """The label of a field of this message in errors."""
         return f"{name}({tag}) of the message 35={self.type} 34={self.fields.get(34, '')}"
 
-    def refused(self, tag: int, name: str, value: str, allowed: str) -> InvalidInput:
+    def invalid(self, tag: int, name: str, value: str, allowed: str) -> InvalidInput:
         """The error for a field that cannot be read."""
-        return InvalidInput(self.where(tag, name), value, allowed)
+        return InvalidInput(self.label(tag, name), value, allowed)
 
 
 def message_end(text: bytes) -> int | None:
-    """Where the message that begins here ends, trailer included; None if the text ends before it does.
+    """The end of the message at the beginning of a text, with its trailer; None if the text ends before it.
 
-    Raises: InvalidInput: no message begins here, or its BodyLength does not lead to its CheckSum.
+    Raises:
+        InvalidInput: The text does not begin with a message, or BodyLength does not lead to CheckSum.
     """
     body_end = _body_end(text)
     trailer = _TRAILER.match(text, body_end)
@@ -75,21 +81,23 @@ def _body_end(text: bytes) -> int:
 
 
 def read_message(wire: bytes) -> FixMessage:
-    """The message that these bytes are, with SOH after each field but perhaps the last.
+    """Read a message, with SOH after each field; it may be missing after the last one.
 
-    Raises: InvalidInput: BodyLength or CheckSum do not fit, or it is no sequence of tag=value. MissingExtra.
+    Raises:
+        InvalidInput: BodyLength or CheckSum is wrong, or the bytes are no sequence of tag=value.
+        MissingExtra: The extra `fix` is not installed.
     """
     if message_end(wire) != len(wire):
         raise InvalidInput("message", _shown(wire), "one whole message, from 8=FIX to CheckSum(10)")
     body_end = _body_end(wire)
-    said, sum_of_bytes = int(wire[body_end + 3 : body_end + 6]), sum(wire[:body_end]) % 256
-    if said != sum_of_bytes:
-        raise InvalidInput("CheckSum(10)", said, f"{sum_of_bytes:03}: the message was cut or changed on its way")
-    return _taken_apart(wire if wire.endswith(SOH) else wire + SOH)
+    stated, computed = int(wire[body_end + 3 : body_end + 6]), sum(wire[:body_end]) % 256
+    if stated != computed:
+        raise InvalidInput("CheckSum(10)", stated, f"{computed:03}: the message was cut or changed on its way")
+    return _split(wire if wire.endswith(SOH) else wire + SOH)
 
 
-def _taken_apart(wire: bytes) -> FixMessage:
-    parsed = _parsed(wire)
+def _split(wire: bytes) -> FixMessage:
+    parsed = _parse(wire)
     if parsed is None or parsed.encode(raw=True) != wire:
         raise InvalidInput("message", _shown(wire), "fields of tag=value")
     if int(parsed.pairs[2][0]) != 35 or not parsed.pairs[2][1]:
@@ -100,7 +108,7 @@ def _taken_apart(wire: bytes) -> FixMessage:
     return FixMessage(wire, pairs, fields, frozenset(repeated))
 
 
-def _parsed(wire: bytes) -> Any:
+def _parse(wire: bytes) -> Any:
     try:
         from simplefix import FixParser
         from simplefix.errors import ParsingError

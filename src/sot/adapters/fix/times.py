@@ -15,74 +15,79 @@ _LEAP_SECOND = 60
 
 
 def read_time(message: FixMessage, tag: int, name: str) -> datetime | None:
-    """A UTCTimestamp to the microsecond. A leap second is the first second of the next minute, as in POSIX time.
+    """Read a UTCTimestamp to the microsecond. A leap second is the first second of the next minute, as in POSIX time.
 
-    Raises: InvalidInput: YYYYMMDD-HH:MM:SS, with 1 to 12 fraction digits or none, is its only form.
+    Raises:
+        InvalidInput: The form is not YYYYMMDD-HH:MM:SS, with 1 to 12 fraction digits or none.
     """
-    read = _read(message, tag, name)
-    return None if read is None else read[0]
+    parsed = _parse_timestamp(message, tag, name)
+    return None if parsed is None else parsed[0]
 
 
 def read_nanoseconds(message: FixMessage, tag: int, name: str) -> int | None:
-    """The same in nanoseconds since 1970, where it is told to more than microseconds. What is finer is left out.
+    """Read a UTCTimestamp in nanoseconds since 1970; None unless it is finer than microseconds. Finer digits are cut.
 
-    Raises: InvalidInput.
+    Raises:
+        InvalidInput: As `read_time`.
     """
-    read = _read(message, tag, name)
-    if read is None or len(read[1]) <= 6:
+    parsed = _parse_timestamp(message, tag, name)
+    if parsed is None or len(parsed[1]) <= 6:
         return None
-    found = microseconds(read[0]) * 1_000 + int(read[1][6:9].ljust(3, "0"))
-    return found if 0 <= found < _LARGEST else None
+    time, fraction = parsed
+    nanoseconds = microseconds(time) * 1_000 + int(fraction[6:9].ljust(3, "0"))
+    return nanoseconds if 0 <= nanoseconds < _LARGEST else None
 
 
-def _read(message: FixMessage, tag: int, name: str) -> tuple[datetime, str] | None:
+def _parse_timestamp(message: FixMessage, tag: int, name: str) -> tuple[datetime, str] | None:
+    """The time to the microsecond, and its fraction digits."""
     text = message.text(tag, name)
     if text is None:
         return None
-    refused = message.refused(tag, name, text, "a time in UTC such as 20260131-17:00:00.123")
+    error = message.invalid(tag, name, text, "a time in UTC such as 20260131-17:00:00.123")
     parts = _TIMESTAMP.fullmatch(text)
     if parts is None:
-        raise refused
+        raise error
     year, month, day, hour, minute, second = map(int, parts.groups()[:6])
     fraction = parts[7] or ""
     if second > _LEAP_SECOND:
-        raise refused
+        raise error
     try:
-        begun = datetime(year, month, day, hour, minute, tzinfo=UTC)
-        return begun + timedelta(seconds=second, microseconds=int(fraction[:6].ljust(6, "0"))), fraction
+        minute_start = datetime(year, month, day, hour, minute, tzinfo=UTC)
+        return minute_start + timedelta(seconds=second, microseconds=int(fraction[:6].ljust(6, "0"))), fraction
     except (ValueError, OverflowError):
-        raise refused from None
+        raise error from None
 
 
-_MOMENTS = ((60, "TransactTime"), (122, "OrigSendingTime"), (52, "SendingTime"))
+_TIME_FIELDS = ((60, "TransactTime"), (122, "OrigSendingTime"), (52, "SendingTime"))
 
 
 def trading_date(message: FixMessage, zone: tzinfo) -> str:
-    """The day that a message belongs to: TradeDate (75), else that of its first time, in a time zone; '' without any.
+    """The trading date of a message: TradeDate (75), else the day of its first time in a time zone, else ''.
 
-    A message that is sent again keeps TransactTime, and tells in OrigSendingTime when it was sent first.
+    A message that is sent again keeps TransactTime (60), and its first time of sending is OrigSendingTime (122).
 
-    Raises: InvalidInput: a date or a time that cannot be read.
+    Raises:
+        InvalidInput: A date or a time cannot be read.
     """
-    said = message.text(75, "TradeDate")
-    if said is not None:
-        return _date(message, said).isoformat()
-    times = (read_time(message, tag, name) for tag, name in _MOMENTS)
+    text = message.text(75, "TradeDate")
+    if text is not None:
+        return _read_date(message, text).isoformat()
+    times = (read_time(message, tag, name) for tag, name in _TIME_FIELDS)
     first = next((time for time in times if time is not None), None)
     return "" if first is None else _local_date(first, zone).isoformat()
 
 
-def _local_date(moment: datetime, zone: tzinfo) -> date:
+def _local_date(time: datetime, zone: tzinfo) -> date:
     try:
-        return moment.astimezone(zone).date()
+        return time.astimezone(zone).date()
     except OverflowError:
-        return moment.date()
+        return time.date()
 
 
-def _date(message: FixMessage, said: str) -> date:
+def _read_date(message: FixMessage, text: str) -> date:
     try:
-        if _DATE.fullmatch(said):
-            return date(int(said[:4]), int(said[4:6]), int(said[6:]))
+        if _DATE.fullmatch(text):
+            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         pass
-    raise message.refused(75, "TradeDate", said, "a date such as 20260131")
+    raise message.invalid(75, "TradeDate", text, "a date such as 20260131")

@@ -1,6 +1,7 @@
 """Ed25519 signatures (RFC 8032), by the `cryptography` package, which is loaded when a key is first used.
 
-A signature is 128 lower-case hexadecimal digits. A key's id is the first 16 of the SHA-256 of its 32 raw public bytes.
+A signature is 128 lower-case hexadecimal digits. The id of a key is the first 16 hexadecimal digits of the SHA-256 of
+its 32 raw public bytes.
 """
 
 import re
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
 
 _KEY_ID_DIGITS = 16
 _SIGNATURE = re.compile(r"[0-9a-f]{128}", re.ASCII)
-_WHAT = "signing with Ed25519 keys"
+_PURPOSE = "signing with Ed25519 keys"
 _PRIVATE = "the PEM of an Ed25519 private key (-----BEGIN PRIVATE KEY-----)"
 _PUBLIC = "the PEM of an Ed25519 public key (-----BEGIN PUBLIC KEY-----)"
-_SECRET = "what was given"  # in place of the value: no part of a key belongs into an error, which may be logged
+_SECRET = "the given value"  # in place of a key or password, since errors are logged
 
 
 class Ed25519Signer(Signer):
-    """Signs with a private key, which it never shows but by `private_pem`. Make one by `from_pem` or `generate`."""
+    """Signs with a private key. Create one by `from_pem` or `generate`."""
 
     def __init__(self, key: "Ed25519PrivateKey") -> None:
         self._key = key
@@ -30,29 +31,36 @@ class Ed25519Signer(Signer):
 
     @classmethod
     def from_pem(cls, pem: bytes, password: bytes | None = None) -> "Ed25519Signer":
-        """The signer of a private key in PEM (PKCS#8), with its password if it is encrypted.
+        """Read a private key.
 
-        Raises: InvalidInput: not the PEM of an Ed25519 private key, or a wrong, missing or superfluous password.
-            MissingExtra.
+        Args:
+            pem: The key in PEM (PKCS#8).
+            password: Its password, if it is encrypted.
+
+        Raises:
+            InvalidInput: The text is no Ed25519 private key, or the password is wrong, missing or superfluous.
+            MissingExtra: The extra `signing` is not installed.
         """
         return cls(_private_key(pem, password))
 
     @classmethod
     def generate(cls) -> "Ed25519Signer":
-        """The signer of a new key, made of the operating system's randomness. Keep its `private_pem`.
+        """Generate a key from the operating system's randomness. Store its `private_pem`.
 
-        Raises: MissingExtra.
+        Raises:
+            MissingExtra: The extra `signing` is not installed.
         """
         try:
             from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
         except ModuleNotFoundError as error:
-            raise MissingExtra("signing", _WHAT) from error
+            raise MissingExtra("signing", _PURPOSE) from error
         return cls(Ed25519PrivateKey.generate())
 
     def private_pem(self, password: bytes | None = None) -> bytes:
-        """The private key in PEM (PKCS#8), encrypted if a password is given.
+        """The private key in PEM (PKCS#8), encrypted if there is a password.
 
-        Raises: InvalidInput: an empty password.
+        Raises:
+            InvalidInput: The password is empty.
         """
         from cryptography.hazmat.primitives import serialization
 
@@ -79,9 +87,14 @@ class Ed25519Signer(Signer):
 
 
 class Ed25519Verifier(Verifier):
-    """Knows public keys, each in PEM (SubjectPublicKeyInfo); former ones, too, as long as what they signed is kept.
+    """Verifies signatures of several keys: the present one, and former ones whose signatures are still needed.
 
-    Raises: InvalidInput: no key, or not the PEM of an Ed25519 public key. MissingExtra.
+    Args:
+        *public_pems: Public keys in PEM (SubjectPublicKeyInfo).
+
+    Raises:
+        InvalidInput: There is no key, or a text is no Ed25519 public key.
+        MissingExtra: The extra `signing` is not installed.
     """
 
     def __init__(self, *public_pems: bytes) -> None:
@@ -92,11 +105,11 @@ class Ed25519Verifier(Verifier):
 
     @property
     def key_ids(self) -> tuple[str, ...]:
-        """The ids of the keys that it knows."""
+        """The ids of the keys."""
         return tuple(self._keys)
 
     def verifies(self, message: bytes, signature: str, key_id: str) -> bool:
-        """Whether this key signed this message; false as well for a key that is not known and for senseless text."""
+        """Whether a key signed a message; also false for an unknown key and for a text that is no signature."""
         from cryptography.exceptions import InvalidSignature
 
         key = self._keys.get(key_id)
@@ -122,11 +135,11 @@ def _private_key(pem: bytes, password: bytes | None) -> "Ed25519PrivateKey":
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
     except ModuleNotFoundError as error:
-        raise MissingExtra("signing", _WHAT) from error
+        raise MissingExtra("signing", _PURPOSE) from error
     _check_pem("private key", pem, _PRIVATE)
     try:
         key = load_pem_private_key(pem, password)
-    except TypeError:  # cryptography's word for a password that is missing, and for one too many
+    except TypeError:  # cryptography raises this for a missing and for a superfluous password
         allowed = "its password: it is encrypted" if password is None else "no password: it is not encrypted"
         raise InvalidInput("private key", _SECRET, allowed) from None
     except (ValueError, UnsupportedAlgorithm):
@@ -143,7 +156,7 @@ def _public_key(pem: bytes) -> "Ed25519PublicKey":
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
         from cryptography.hazmat.primitives.serialization import load_pem_public_key
     except ModuleNotFoundError as error:
-        raise MissingExtra("signing", _WHAT) from error
+        raise MissingExtra("signing", _PURPOSE) from error
     _check_pem("public key", pem, _PUBLIC)
     try:
         key = load_pem_public_key(pem)

@@ -10,7 +10,8 @@ from datetime import datetime
 from operator import itemgetter
 
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.accounting.fold import Entry, PositionFold
+from sot.domain.accounting.figures import Entry
+from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.position import PositionState
 from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument

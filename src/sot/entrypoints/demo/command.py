@@ -1,6 +1,7 @@
-"""`sot demo`: the main job on real input, twice."""
+"""`sot demo`: record real orders and play scenes, twice."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -13,17 +14,17 @@ from rich.text import Text
 from sot.application.history import OrderHistory
 from sot.domain.orders.order import Order
 from sot.domain.values.vocabulary import Outcome
-from sot.entrypoints import failures
-from sot.entrypoints.demo import importing, intents
-from sot.entrypoints.demo.importing import ACCOUNT, RealRecords, Tally
-from sot.entrypoints.order_page import listed, order_page
-from sot.entrypoints.positions import positions_table
+from sot.entrypoints import error_handling
+from sot.entrypoints.commands.positions import positions_table
+from sot.entrypoints.demo import real_records, scenes
+from sot.entrypoints.demo.real_records import ACCOUNT, RealRecords, Tally
+from sot.entrypoints.order_page import order_page
 from sot.entrypoints.stores import open_store
-from sot.entrypoints.terminal import amounts, console, number, status_style, status_text
+from sot.entrypoints.terminal import amounts, console, new_table, number, status_style, status_text
 from sot.ports.orders import OrderFilter
 from sot.ports.store import Store, UnitOfWork
 
-_WORTH_A_LOOK = (
+_EXAMPLES = (
     ("OL7LNO-R4SAD-6UINEU", "an acknowledgement with an id and little else"),
     ("1609602210852247040", "bought for 50 USDT: the quantity is what the money bought"),
     ("01b6e467-b659-432f-9490-c7cefe949564", "reported as filled, and then its execution arrived"),
@@ -37,12 +38,14 @@ _WORTH_A_LOOK = (
 
 
 def demo(
-    store: Annotated[
+    store_url: Annotated[
         str,
-        typer.Option("--store", metavar="URL", help="Where the demonstration keeps its history, in account *demo*."),
+        typer.Option("--store", metavar="URL", help="The store of the demonstration, which uses the account *demo*."),
     ] = "sot-demo.db",
 ) -> None:
-    """See it work: orders and trades of 16 exchanges, intents at a simulated venue, and everything a second time.
+    """See `sot` work: record orders and trades of 16 exchanges, execute requests at a simulated venue, and repeat it.
+
+    The repetition adds no fact and sends nothing.
 
     For example:
 
@@ -52,17 +55,13 @@ def demo(
     sot orders --store sot-demo.db --account demo
     ```
     """
-    with failures.exit_codes():
-        kept = open_store(store)
-        try:
-            _run(kept, store)
-        finally:
-            kept.close()
+    with error_handling.exit_codes(), closing(open_store(store_url)) as store:
+        _run(store, store_url)
 
 
 def _run(store: Store, url: str) -> None:
     screen = console()
-    records = importing.real_records()
+    records = real_records.real_records()
     screen.print(Panel(Text(f"{records.about['what']}\nKept in {url}, account {ACCOUNT}."), title="sot demo"))
     tallies, adopted = _import(store, records, screen)
     screen.print(_import_table(tallies))
@@ -71,15 +70,15 @@ def _run(store: Store, url: str) -> None:
     waiting = store.run(lambda uow: OrderHistory(uow).waiting(ACCOUNT), read_only=True)
     screen.print(f"{len(waiting)} reports still wait: they name no instrument, so nobody knows their order.")
     screen.print(_left_out_table(tallies))
-    screen.print(store.run(_look_table, read_only=True))
-    played = intents.play(store)
-    intents.mark_shown(store)
-    screen.print(_intents_table(played))
-    for part in store.run(_shown_order, read_only=True):
+    screen.print(store.run(_examples_table, read_only=True))
+    played = scenes.play(store)
+    scenes.record_mark(store)
+    screen.print(_scenes_table(played))
+    for part in store.run(_order_page, read_only=True):
         screen.print(part)
-    held = store.run(lambda uow: OrderHistory(uow).positions(ACCOUNT), read_only=True)
-    screen.print(positions_table(held, {}))
-    _again(store, records, screen)
+    positions = store.run(lambda uow: OrderHistory(uow).positions(ACCOUNT), read_only=True)
+    screen.print(positions_table(positions, {}))
+    _repeat(store, records, screen)
     for command in ("orders", "positions", "pnl"):
         screen.print(f"Look around:  sot {command} --store {url} --account {ACCOUNT}", style="dim", soft_wrap=True)
 
@@ -88,12 +87,12 @@ def _import(store: Store, records: RealRecords, screen: Console) -> tuple[Mappin
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console(stderr=True), transient=True) as progress:
         task = progress.add_task("recording", total=len(records.orders) + len(records.trades))
-        tallies = importing.import_records(store, records, lambda: progress.advance(task))
-    return tallies, importing.adopt_orders_of_trades(store)
+        tallies = real_records.import_records(store, records, lambda: progress.advance(task))
+    return tallies, real_records.adopt_orders_of_trades(store)
 
 
 def _table(title: str, left: Sequence[str], right: Sequence[str] = (), more: Sequence[str] = ()) -> Table:
-    table = listed(title)
+    table = new_table(title)
     for name in left:
         table.add_column(name, overflow="fold")
     for name in right:
@@ -117,12 +116,12 @@ def _import_table(tallies: Mapping[str, Tally]) -> Table:
 def _left_out_table(tallies: Mapping[str, Tally]) -> Table:
     table = _table("What could not be said exactly, and was not forced", ["record", "why"])
     for tally in tallies.values():
-        for name, why in tally.left_out:
-            table.add_row(name, why)
+        for name, reason in tally.left_out:
+            table.add_row(name, reason)
     return table
 
 
-def _look_table(uow: UnitOfWork) -> Table:
+def _examples_table(uow: UnitOfWork) -> Table:
     history = OrderHistory(uow)
     table = _table(
         "Worth a look",
@@ -130,9 +129,8 @@ def _look_table(uow: UnitOfWork) -> Table:
         ["quantity", "executed", "average"],
         ["fees", "what is special"],
     )
-    for venue_order_id, special in _WORTH_A_LOOK:
-        found = history.orders(OrderFilter(account_id=ACCOUNT, identifier=venue_order_id)).items
-        for order in found:
+    for venue_order_id, remark in _EXAMPLES:
+        for order in history.orders(OrderFilter(account_id=ACCOUNT, identifier=venue_order_id)).items:
             table.add_row(
                 order.venue,
                 order.symbol,
@@ -142,17 +140,17 @@ def _look_table(uow: UnitOfWork) -> Table:
                 number(order.cum_quantity),
                 number(order.avg_price),
                 amounts(history.costs(order.order_id).fees),
-                special,
+                remark,
             )
     return table
 
 
-def _intents_table(played: Sequence[intents.Played]) -> Table:
+def _scenes_table(played: Sequence[scenes.PlayedScene]) -> Table:
     table = _table("Intents at a simulated venue", ["client order id", "what happened", "request", "order", "why"])
     for each in played:
-        # The request was read before it was executed; an order means that it was.
+        # The request was read before its execution: if there is an order, it was executed.
         status = "EXECUTED" if each.order is not None else str(each.request.status)
-        table.add_row(each.scene.client_order_id, each.scene.story, status, _order_status(each.order), each.why)
+        table.add_row(each.scene.client_order_id, each.scene.story, status, _order_status(each.order), each.reason)
     return table
 
 
@@ -160,21 +158,21 @@ def _order_status(order: Order | None) -> Text:
     return Text("none was made", style="dim") if order is None else status_text(order)
 
 
-def _shown_order(uow: UnitOfWork) -> list[object]:
+def _order_page(uow: UnitOfWork) -> list[object]:
     history = OrderHistory(uow)
-    order = history.find_order(ACCOUNT, intents.SHOWN, intents.VENUE)
-    heading = Text(f"\nThe story of {intents.SHOWN}", style=f"bold {status_style(order.status)}")
-    return [heading, *order_page(history, order, intents.MARK, {})]
+    order = history.find_order(ACCOUNT, scenes.SHOWN, scenes.VENUE)
+    heading = Text(f"\nThe story of {scenes.SHOWN}", style=f"bold {status_style(order.status)}")
+    return [heading, *order_page(history, order, scenes.MARK, {})]
 
 
-def _again(store: Store, records: RealRecords, screen: Console) -> None:
-    before = importing.facts_kept(store)
+def _repeat(store: Store, records: RealRecords, screen: Console) -> None:
+    before = real_records.count_facts(store)
     tallies, adopted = _import(store, records, screen)
     added = sum(tally.added for tally in tallies.values()) + adopted
     repeated = sum(tally.outcomes[Outcome.REPEATED] for tally in tallies.values())
-    played = intents.play(store)
-    marked = intents.mark_shown(store)
-    after = importing.facts_kept(store)
+    played = scenes.play(store)
+    marked = scenes.record_mark(store)
+    after = real_records.count_facts(store)
     all_known = all(each.repeated for each in played) and marked is Outcome.REPEATED
     fine = before == after and not added and all_known
     lines = (
@@ -184,4 +182,4 @@ def _again(store: Store, records: RealRecords, screen: Console) -> None:
     )
     screen.print(Panel(lines, title="Everything once more", border_style="green" if fine else "red"))
     if not fine:
-        raise typer.Exit(failures.FINDINGS)
+        raise typer.Exit(error_handling.FINDINGS)

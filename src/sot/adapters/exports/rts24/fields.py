@@ -1,4 +1,4 @@
-"""The 51 fields of RTS 24, annex, table 2: what a history knows of each, and how."""
+"""The 51 fields of RTS 24 (annex, table 2): the value of each in a history, or why there is none."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -13,26 +13,31 @@ from sot.adapters.exports.rts24.records import Code, Record
 from sot.domain.orders.request import STOP_PRICED
 from sot.domain.values.vocabulary import EventType, Liquidity, OrderType, Side, TimeInForce
 
-Tell = Callable[[Record], Any]
+ValueOf = Callable[[Record], Any]
 
 
 @attrs.frozen
 class Field:
-    """A field: its number and title in the annex, its format, how it is known, and the rule of that in words.
+    """A field.
 
-    `tell` gives the value for a record; it is None where a history knows nothing of the kind, and `rule` says why.
+    Attributes:
+        number: The number in the annex.
+        title: The title in the annex.
+        format: The format.
+        value_of: Gives the value for a record; None if a history does not have it.
+        rule: Where the value comes from, or why there is none.
     """
 
     number: int
     title: str
     format: Format
-    tell: Tell | None
+    value_of: ValueOf | None
     rule: str
 
     def cell(self, record: Record) -> tuple[str, str]:
-        """The text for a record, and what is to be said about it. What is not known is empty."""
-        text, said = self.format.cell(None if self.tell is None else self.tell(record))
-        return text, said and f"field {self.number} {said}"
+        """The text for a record, which is empty without a value, and a remark about it."""
+        text, remark = self.format.cell(None if self.value_of is None else self.value_of(record))
+        return text, remark and f"field {self.number} {remark}"
 
 
 _VALIDITY = {
@@ -53,7 +58,7 @@ _TYPES = {
 _WAITS_FOR_A_TRIGGER = frozenset({*STOP_PRICED, OrderType.TRAILING_STOP, OrderType.TRAILING_STOP_LIMIT})
 _SIDES = {Side.BUY: "BUYI", Side.SELL: "SELL"}
 _LIQUIDITY = {Liquidity.MAKER: "PASV", Liquidity.TAKER: "AGRE"}
-# Far more than one event can say, so that numbers never meet.
+# More records than one event can have, so that the numbers of different events never overlap.
 _RECORDS_OF_AN_EVENT = 1_000_000
 
 
@@ -74,7 +79,7 @@ def _expires_at(record: Record) -> datetime | None:
 
 
 def _sequence(record: Record) -> int:
-    return record.event.sequence * _RECORDS_OF_AN_EVENT + record.place
+    return record.event.sequence * _RECORDS_OF_AN_EVENT + record.number
 
 
 def _segment(record: Record) -> str | None:
@@ -366,9 +371,9 @@ FIELDS = (
 
 
 def mapping() -> str:
-    """The fields as the table that the documentation shows."""
+    """The fields as the table in the documentation."""
     lines = ["| field | title | format | how it is known |", "| --- | --- | --- | --- |"]
     for field in FIELDS:
-        rule = field.rule if field.tell else f"*empty:* {field.rule}"
+        rule = field.rule if field.value_of else f"*empty:* {field.rule}"
         lines.append(f"| {field.number} | {field.title} | `{field.format.name}` | {rule} |")
     return "\n".join(lines) + "\n"

@@ -1,12 +1,13 @@
-"""The file itself: comma-separated values (RFC 4180), one record a line."""
+"""The file: comma-separated values (RFC 4180), one record a line."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TextIO
 
 from sot.adapters.exports.rts24.fields import FIELDS
 from sot.adapters.exports.rts24.records import Record, Sources, records_of
+from sot.application.support.progress import Progress
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.order import Order
 from sot.domain.values.errors import StoreDamaged
@@ -14,10 +15,8 @@ from sot.domain.values.times import utc_time
 from sot.ports.audit import StoredOrder
 from sot.ports.store import UnitOfWork
 
-Progress = Callable[[str, int], None]
-
-OWN = ("account_id", "order_id", "sequence", "event", "execution", "remark")
-HEADER = (*OWN, *(f"{field.number} {field.title}" for field in FIELDS))
+OWN_COLUMNS = ("account_id", "order_id", "sequence", "event", "execution", "remark")
+HEADER = (*OWN_COLUMNS, *(f"{field.number} {field.title}" for field in FIELDS))
 
 
 def write(
@@ -28,36 +27,46 @@ def write(
     before: datetime | None = None,
     progress: Progress | None = None,
 ) -> int:
-    """Write the records of all orders, or of one account's, to `stream`; gives how many.
+    """Write the records of orders, sorted by account, order id and sequence of events.
 
-    Only those that happened from `since` to before `before`. Orders come by account and id, and the records of an order
-    in the sequence of its events; an order is read at a time, so that memory stays flat. `progress` is told ("order",
-    1) for each order that was looked at. Reads only, in the caller's transaction. A file should be opened with
-    `newline=""` and as UTF-8.
+    It only reads, in the caller's transaction, one order at a time.
 
-    Raises: InvalidInput: a time that is not aware. StoreDamaged: an order cannot be read; `verify` tells more.
+    Args:
+        uow: The unit of work to read.
+        stream: Where to write; open a file with `newline=""` and as UTF-8.
+        account_id: Only orders of this account.
+        since: Only what happened at or after this time.
+        before: Only what happened before this time.
+        progress: Called with ("order", 1) for each order that was read.
+
+    Returns:
+        The number of records.
+
+    Raises:
+        InvalidInput: A time is naive.
+        StoreDamaged: An order cannot be read; `sot verify` says more.
     """
     since = None if since is None else utc_time("since", since)
     before = None if before is None else utc_time("before", before)
-    tell = progress or (lambda what, count: None)
+    report = progress or (lambda kind, count: None)
     lines = csv.writer(stream)
     lines.writerow(HEADER)
     sources, count = Sources(uow), 0
-    for story in uow.audit.stored_orders():
-        if account_id in (None, story.account_id):
-            for record in _within(sources, story, since, before):
+    for stored in uow.audit.stored_orders():
+        if account_id in (None, stored.account_id):
+            for record in _records_between(sources, stored, since, before):
                 lines.writerow(line(record))
                 count += 1
-            tell("order", 1)
+            report("order", 1)
     return count
 
 
 def line(record: Record) -> list[str]:
-    """A record as the cells of a line."""
+    """The cells of a record."""
     cells = [field.cell(record) for field in FIELDS]
-    remarks = [record.remark, *(said for _, said in cells)]
+    remarks = [record.remark, *(remark for _, remark in cells)]
     event = record.event
-    own = [
+    own_columns = [
         event.account_id,
         event.order_id,
         str(event.sequence),
@@ -65,32 +74,34 @@ def line(record: Record) -> list[str]:
         "" if record.execution is None else str(record.execution),
         "; ".join(remark for remark in remarks if remark),
     ]
-    return own + [text for text, _ in cells]
+    return own_columns + [text for text, _ in cells]
 
 
-def _within(sources: Sources, story: StoredOrder, since: datetime | None, before: datetime | None) -> Iterator[Record]:
-    if since is not None and story.order is not None and _ended_before(story.order, since):
+def _records_between(
+    sources: Sources, stored: StoredOrder, since: datetime | None, before: datetime | None
+) -> Iterator[Record]:
+    if since is not None and stored.order is not None and _ended_before(stored.order, since):
         return
-    events = _events(story)
-    assert story.order is not None
-    request = story.request.request if story.request else None
-    for record in records_of(sources, story.order, events, request):
+    events = _events(stored)
+    assert stored.order is not None
+    request = stored.request.request if stored.request else None
+    for record in records_of(sources, stored.order, events, request):
         at = record.event.happened_at
         if (since is None or at >= since) and (before is None or at < before):
             yield record
 
 
 def _ended_before(order: Order, since: datetime) -> bool:
-    ends = [at for at in (order.state.latest_happened_at, order.updated_at) if at is not None]
-    return bool(ends) and max(ends) < since
+    times = [at for at in (order.state.latest_happened_at, order.updated_at) if at is not None]
+    return bool(times) and max(times) < since
 
 
-def _events(story: StoredOrder) -> list[OrderEvent]:
-    """The order's events. Raises: StoreDamaged: something of it is missing or cannot be read."""
-    events = [fact.value for fact in story.facts if isinstance(fact.value, OrderEvent)]
+def _events(stored: StoredOrder) -> list[OrderEvent]:
+    """The order's events. Raises StoreDamaged if a row is missing or cannot be read."""
+    events = [fact.value for fact in stored.facts if isinstance(fact.value, OrderEvent)]
     sequences = [event.sequence for event in events]
-    if story.order is None or not events or sequences != list(range(1, len(story.facts) + 1)):
+    if stored.order is None or not events or sequences != list(range(1, len(stored.facts) + 1)):
         raise StoreDamaged(
-            "(the caller's)", f"order {story.order_id}: its row or some of its events are missing or cannot be read"
+            "(the caller's)", f"order {stored.order_id}: its row or some of its events are missing or cannot be read"
         )
     return events

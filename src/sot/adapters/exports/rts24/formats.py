@@ -1,4 +1,4 @@
-"""The formats of the annex (table 1), and what can be read off a name: an ISO currency, an ISIN, a market's MIC."""
+"""The formats of the annex (table 1), and the check of names: ISO currencies, ISINs, MICs."""
 
 import re
 from collections.abc import Callable
@@ -14,10 +14,12 @@ from sot.domain.values.times import time_text
 
 @attrs.frozen
 class Format:
-    """How a field is written: `name` as the annex writes it.
+    """The format of a field.
 
-    `render` gives the text of a value; None if the format has no room for it. A text that is not the value's exact one
-    was rounded, as the annex asks.
+    Attributes:
+        name: The name in the annex.
+        render: Gives the text of a value, rounded if need be, as the annex requires; None if the value does not fit.
+        exact: Gives the exact text of a value.
     """
 
     name: str
@@ -25,38 +27,38 @@ class Format:
     exact: Callable[[Any], str] = str
 
     def cell(self, value: Any) -> tuple[str, str]:
-        """The text of a value, and what is to be said about it: that it was rounded or does not fit."""
+        """The text of a value, and a remark if it was rounded or does not fit."""
         if value is None:
             return "", ""
-        text, whole = self.render(value), self.exact(value)
+        text, exact = self.render(value), self.exact(value)
         if text is None:
-            return "", f"does not fit: {whole}"
-        return text, "" if text == whole else f"rounded from {whole}"
+            return "", f"does not fit: {exact}"
+        return text, "" if text == exact else f"rounded from {exact}"
 
 
 def decimal_format(digits: int, fraction: int) -> Format:
-    """`{DECIMAL-n/m}`: up to `digits` digits, of them `fraction` after the point; rounded half-even, never cut off."""
+    """`{DECIMAL-n/m}`: at most `digits` digits, of them `fraction` after the point; rounded half-even."""
 
-    def fitted(value: Decimal) -> str | None:
-        whole = plain(value)
-        before, _, after = whole.lstrip("-").partition(".")
+    def render(value: Decimal) -> str | None:
+        text = plain(value)
+        before, _, after = text.lstrip("-").partition(".")
         room = min(fraction, digits - len(before))
         if room < 0:
             return None
-        return whole if len(after) <= room else _rounded(value, room)
+        return text if len(after) <= room else _rounded(value, room)
 
     def _rounded(value: Decimal, room: int) -> str | None:
         text = plain(value.quantize(Decimal((0, (1,), -room)), None, _WIDE))
         return text if len(text.lstrip("-").replace(".", "")) <= digits else None
 
-    return Format(f"{{DECIMAL-{digits}/{fraction}}}", fitted, plain)
+    return Format(f"{{DECIMAL-{digits}/{fraction}}}", render, plain)
 
 
 _WIDE = Context(prec=100, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def text_format(length: int) -> Format:
-    """`{ALPHANUM-n}`: free text of up to `length` characters; a longer one is left out, since half a name is none."""
+    """`{ALPHANUM-n}`: text of at most `length` characters; a longer text does not fit."""
     return Format(f"{{ALPHANUM-{length}}}", lambda value: value if len(value) <= length else None)
 
 
@@ -65,20 +67,20 @@ def integer_format(digits: int) -> Format:
     return Format(f"{{INTEGER-{digits}}}", lambda value: str(value) if len(str(value)) <= digits else None)
 
 
-def _one_of(name: str) -> Format:
+def _text_as_is(name: str) -> Format:
     return Format(name, str)
 
 
-def codes(*words: str) -> Format:
-    """A closed list of codes."""
-    return _one_of(" ".join(words))
+def codes(*allowed: str) -> Format:
+    """A list of codes."""
+    return _text_as_is(" ".join(allowed))
 
 
-def _moment(value: datetime) -> str:
+def _time(value: datetime) -> str:
     return time_text(value)
 
 
-def _day(value: date) -> str:
+def _date(value: date) -> str:
     return value.isoformat()
 
 
@@ -88,17 +90,17 @@ def _flag(value: bool) -> str:
 
 PRICE = decimal_format(18, 13)
 QUANTITY = decimal_format(18, 17)
-DATE_TIME = Format("{DATE_TIME_FORMAT}", _moment, _moment)
-DATE = Format("{DATEFORMAT}", _day, _day)
+DATE_TIME = Format("{DATE_TIME_FORMAT}", _time, _time)
+DATE = Format("{DATEFORMAT}", _date, _date)
 FLAG = Format("true false", _flag, _flag)
-CURRENCY = _one_of("{CURRENCYCODE_3}")
-IDENTIFIER = _one_of("{ISIN}")
-MARKET = _one_of("{MIC}")
-ENTITY = _one_of("{LEI}")
-PERSON = _one_of("{LEI} {NATIONAL_ID}")
-ALGORITHM = _one_of("{NATIONAL_ID} {ALPHANUM-50}")
+CURRENCY = _text_as_is("{CURRENCYCODE_3}")
+IDENTIFIER = _text_as_is("{ISIN}")
+MARKET = _text_as_is("{MIC}")
+ENTITY = _text_as_is("{LEI}")
+PERSON = _text_as_is("{LEI} {NATIONAL_ID}")
+ALGORITHM = _text_as_is("{NATIONAL_ID} {ALPHANUM-50}")
 
-# ISO 4217, with the codes that were withdrawn since 2018, when the regulation began to apply: old orders name them.
+# ISO 4217, with the codes that were withdrawn since 2018, when the regulation began to apply: old orders have them.
 _ISO_4217 = (
     "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF "
     "CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD "
@@ -114,19 +116,19 @@ _MIC = re.compile(r"[A-Z0-9]{4}", re.ASCII)
 
 
 def currency(name: str | None) -> str | None:
-    """The name, if it is a currency code of ISO 4217; BTC and USDT are none."""
+    """The name if it is a currency code of ISO 4217, else None; BTC and USDT are none."""
     return name if name in _CURRENCIES else None
 
 
 def isin(name: str) -> str | None:
-    """The name, if it is an ISIN with the right check digit (ISO 6166: letters as numbers from 10, then Luhn's)."""
+    """The name if it is an ISIN (ISO 6166: letters as numbers from 10, then a Luhn check digit), else None."""
     if not _ISIN.fullmatch(name):
         return None
     digits = [int(digit) for digit in "".join(str(int(letter, 36)) for letter in name)]
-    doubled = (digit * 2 if place % 2 else digit for place, digit in enumerate(reversed(digits)))
+    doubled = (digit * 2 if index % 2 else digit for index, digit in enumerate(reversed(digits)))
     return name if sum(digit // 10 + digit % 10 for digit in doubled) % 10 == 0 else None
 
 
 def mic(name: str) -> str | None:
-    """The name, if it has the form of a market identifier code (ISO 10383)."""
+    """The name if it has the form of a market identifier code (ISO 10383), else None."""
     return name if _MIC.fullmatch(name) else None

@@ -1,4 +1,4 @@
-"""From an order's events to the records that RTS 24 knows."""
+"""Converting an order's events to records in the terms of RTS 24."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ from sot.ports.store import UnitOfWork
 
 
 class Code(StrEnum):
-    """Field 21, as far as a history can tell it: REMH and CHME need to know which person or member acted."""
+    """Field 21, without REMH and CHME, which depend on the person or member who acted."""
 
     NEWO = "NEWO"
     TRIG = "TRIG"
@@ -34,18 +34,27 @@ class Code(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Record:
-    """One record: an event of an order, or one of several things that an event says.
+    """A record: an event of an order, or a part of an event.
 
-    `state` is the order's after the event. `fill` is the version of an execution that holds from then on, and `code`
-    field 21; without one, the record is a fact that the regulation has no word for. `place` counts the records of one
-    event from 0. `received_at`, `expire_at`, `venue_order_id` (the first that the order had) and `quote` are what the
-    rest of the order's story says.
+    Attributes:
+        order: The order.
+        request: The request of the order.
+        event: The event.
+        number: The number of the record within the event, from 0.
+        state: The state of the order after the event.
+        code: Field 21; None for a fact without a code in the regulation.
+        fill: The version of an execution that holds from the event on.
+        remark: A remark beside the fields.
+        venue_order_id: The first id that the order had at the venue.
+        received_at: When the venue received the order.
+        expire_at: When the order expires.
+        quote: The quote currency of the instrument.
     """
 
     order: Order
     request: OrderRequest | None
     event: OrderEvent
-    place: int
+    number: int
     state: OrderState
     code: Code | None
     fill: Fill | None
@@ -57,7 +66,7 @@ class Record:
 
     @property
     def symbol(self) -> str:
-        """What was traded, or is to be: an execution of a strategy's leg has a symbol of its own."""
+        """The symbol of the execution, which differs for a leg of a strategy, else of the order."""
         return self.fill.symbol if self.fill else self.order.symbol
 
     @property
@@ -72,19 +81,19 @@ class Record:
 
 
 class Sources:
-    """What a story needs beside its events; remembers the quote currencies, which an instrument never changes."""
+    """Reads requests and instruments; quote currencies are cached, since an instrument never changes its own."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
         self._quotes: dict[tuple[str, str, str], str | None] = {}
 
     def request(self, request_id: str | None) -> OrderRequest | None:
-        """The request of this id."""
-        found = self._uow.requests.get(request_id) if request_id else None
-        return found.request if found else None
+        """The request of an id; None without an id or a request."""
+        recorded = self._uow.requests.get(request_id) if request_id else None
+        return recorded.request if recorded else None
 
     def quote(self, account_id: str, venue: str, symbol: str) -> str | None:
-        """The currency of an instrument's prices; None if it is not registered."""
+        """The quote currency of an instrument; None if it is not registered."""
         key = (account_id, venue, symbol)
         if key not in self._quotes:
             versions = self._uow.instruments.versions(*key)
@@ -93,7 +102,7 @@ class Sources:
 
 
 def records(uow: UnitOfWork, order: Order) -> Iterator[Record]:
-    """The records of an order, in the order of its events. Reads only."""
+    """The records of an order, in the order of its events. It only reads."""
     sources = Sources(uow)
     events = uow.events.list(order.account_id, order.order_id)
     return records_of(sources, order, events, sources.request(order.request_id))
@@ -102,51 +111,52 @@ def records(uow: UnitOfWork, order: Order) -> Iterator[Record]:
 def records_of(
     sources: Sources, order: Order, events: Sequence[OrderEvent], request: OrderRequest | None
 ) -> Iterator[Record]:
-    """The same from events that were read already; `request` is what made the order."""
+    """The records of an order, from its events and its request."""
     start = opening_state(request, events[0].report)
-    told = attrs.evolve(order, state=start.copy(), last_sequence=0)
-    story = _Story(sources, events, request)
+    replayed = attrs.evolve(order, state=start.copy(), last_sequence=0)
+    converter = _Converter(sources, events, request)
     executions = Executions()
     earlier: list[OrderEvent] = []
     for event in events:
-        before = told.state.copy()
-        fills = advance(told, start, earlier, executions, event)
+        before = replayed.state.copy()
+        fills = advance(replayed, start, earlier, executions, event)
         earlier.append(event)
-        for place, (code, fill, remark) in enumerate(story.said(event, before, told.state, fills)):
+        for number, (code, fill, remark) in enumerate(converter.parts(event, before, replayed.state, fills)):
             yield Record(
                 order=order,
                 request=request,
                 event=event,
-                place=place,
-                state=told.state.copy(),
+                number=number,
+                state=replayed.state.copy(),
                 code=code,
                 fill=fill,
-                remark=story.remark(event, remark),
-                venue_order_id=story.venue_order_id,
-                received_at=story.received_at,
-                expire_at=story.expire_at,
+                remark=converter.remark(event, remark),
+                venue_order_id=converter.venue_order_id,
+                received_at=converter.received_at,
+                expire_at=converter.expire_at,
                 quote=sources.quote(order.account_id, order.venue, fill.symbol if fill else order.symbol),
             )
 
 
-_Said = tuple[Code | None, Fill | None, str]
+_Part = tuple[Code | None, Fill | None, str]
+"""The code, the execution and the remark of a record."""
 _REQUESTS = {EventType.CANCEL_REQUESTED: Action.CANCEL, EventType.REPLACE_REQUESTED: Action.REPLACE}
 _ENDS = (("cancelled", Action.CANCEL), ("expired", Code.EXPI), ("rejected", Code.REMO))
-# Shown also where they change nothing: whatever was said about executions, and what people corrected.
-_ALWAYS_SHOWN = frozenset(
+# Exported even if they change nothing: reports about executions, and corrections by people.
+_ALWAYS_EXPORTED = frozenset(
     {EventType.TRADE, EventType.TRADE_CORRECT, EventType.TRADE_CANCEL, EventType.VOIDED, EventType.ATTRIBUTED}
 )
 
 
-class _Story:
-    """What has to be known of an order beyond the event at hand."""
+class _Converter:
+    """Converts events, one after the other; it has what the whole order says about a single event."""
 
     def __init__(self, sources: Sources, events: Sequence[OrderEvent], request: OrderRequest | None) -> None:
         self._sources = sources
-        self._asked: dict[tuple[Action, str], str | None] = {}
+        self._requested: dict[tuple[Action, str], str | None] = {}
         self._first_new = next((e for e in events if e.type is EventType.NEW and _counts(e)), None)
-        self._begun = False
-        self._voided_by = _voided_by(events)
+        self._has_begun = False
+        self._voided_by = _voiding_events(events)
         self.expire_at = request.expire_at if request else None
         ids = (e.report.venue_order_id for e in events if e.report is not None)
         self.venue_order_id = next((name for name in ids if name is not None), None)
@@ -154,50 +164,55 @@ class _Story:
         received = self._first_new or submitted
         self.received_at = received.happened_at if received else None
 
-    def said(self, event: OrderEvent, before: OrderState, after: OrderState, fills: Sequence[Fill]) -> list[_Said]:
-        """What an event says in the words of field 21, and what it says beside that."""
+    def parts(self, event: OrderEvent, before: OrderState, after: OrderState, fills: Sequence[Fill]) -> list[_Part]:
+        """The parts of an event: each with a code of field 21, an execution and a remark."""
         self._remember(event, before, after)
-        found: list[_Said] = [(Code.NEWO, None, "")] if self._begins(event, after) else []
-        found += [_execution(event, fill, after) for fill in fills]
-        found += [(code, None, "") for code in self._changes(event, before, after)]
-        found += [(code, None, "") for code in self._ends(event, before, after)]
-        if before.suspended != after.suspended and not [code for code, _, _ in found if code is not Code.NEWO]:
-            found.append((Code.CHMO, None, ""))
-        if event.type in _ALWAYS_SHOWN and not [said for said in found if said[0] is not Code.NEWO]:
-            found.append((None, None, _idle(event)))
-        return found
+        parts: list[_Part] = [(Code.NEWO, None, "")] if self._begins(event, after) else []
+        parts += [_execution(event, fill, after) for fill in fills]
+        parts += [(code, None, "") for code in self._changes(event, before, after)]
+        parts += [(code, None, "") for code in self._ends(event, before, after)]
+        if before.suspended != after.suspended and not [code for code, _, _ in parts if code is not Code.NEWO]:
+            parts.append((Code.CHMO, None, ""))
+        if event.type in _ALWAYS_EXPORTED and not [part for part in parts if part[0] is not Code.NEWO]:
+            parts.append((None, None, _no_change_remark(event)))
+        return parts
 
-    def remark(self, event: OrderEvent, said: str) -> str:
-        """All that is to be said of a record beside its fields."""
+    def remark(self, event: OrderEvent, part_remark: str) -> str:
+        """All remarks of a record."""
         void = self._voided_by.get(event.sequence)
         flagged = " ".join(event.anomalies)
-        parts = (said, _told(event), flagged and f"flagged {flagged}", f"void by event {void}" if void else "")
-        return "; ".join(part for part in parts if part)
+        remarks = (
+            part_remark,
+            _event_remark(event),
+            flagged and f"flagged {flagged}",
+            f"void by event {void}" if void else "",
+        )
+        return "; ".join(remark for remark in remarks if remark)
 
     def _remember(self, event: OrderEvent, before: OrderState, after: OrderState) -> None:
         action = _REQUESTS.get(event.type)
         if action is not None and event.fact is not None and event.fact.client_order_id is not None:
-            self._asked[action, event.fact.client_order_id] = event.fact.request_id
+            self._requested[action, event.fact.client_order_id] = event.fact.request_id
         if event.type is EventType.REPLACED and _counts(event):
             closed = [r.request_id for r in before.requests(Action.REPLACE) if r not in after.open_requests]
-            named = self._asked.get((Action.REPLACE, _client_order_id(event)))
-            replacement = self._sources.request(next(filter(None, [*closed, named]), None))
+            own = self._requested.get((Action.REPLACE, _client_order_id(event)))
+            replacement = self._sources.request(next(filter(None, [*closed, own]), None))
             if replacement is not None and replacement.expire_at is not None:
                 self.expire_at = replacement.expire_at
 
     def _begins(self, event: OrderEvent, after: OrderState) -> bool:
-        """Whether this tells that the venue took the order: its NEW or, if none ever comes, the first that shows it."""
-        shows = after.acknowledged or after.cancelled or after.expired
-        if self._begun or not (event is self._first_new if self._first_new else shows):
+        """Whether the venue has accepted the order: by its NEW or, without one, by the first event that shows it."""
+        is_accepted = after.acknowledged or after.cancelled or after.expired
+        if self._has_begun or not (event is self._first_new if self._first_new else is_accepted):
             return False
-        self._begun = True
+        self._has_begun = True
         return True
 
     def _changes(self, event: OrderEvent, before: OrderState, after: OrderState) -> Iterator[Code]:
         if after.triggered and not before.triggered:
             yield Code.TRIG
         if event.type is EventType.REPLACED and _counts(event):
-            yield Code.REME if self._was_asked(Action.REPLACE, event, before) else Code.REMA
+            yield Code.REME if self._was_requested(Action.REPLACE, event, before) else Code.REMA
         if event.type is EventType.RESTATED and _counts(event):
             yield Code.REMA
 
@@ -207,11 +222,11 @@ class _Story:
                 if isinstance(code, Code):
                     yield code
                 else:
-                    yield Code.CAME if self._was_asked(code, event, before) else Code.CAMO
+                    yield Code.CAME if self._was_requested(code, event, before) else Code.CAMO
 
-    def _was_asked(self, action: Action, event: OrderEvent, before: OrderState) -> bool:
-        """Whether a request was open, or the report answers one of ours that was closed already."""
-        return bool(before.requests(action)) or (action, _client_order_id(event)) in self._asked
+    def _was_requested(self, action: Action, event: OrderEvent, before: OrderState) -> bool:
+        """Whether a request was open, or the report is about one that was closed already."""
+        return bool(before.requests(action)) or (action, _client_order_id(event)) in self._requested
 
 
 def _counts(event: OrderEvent) -> bool:
@@ -222,18 +237,18 @@ def _client_order_id(event: OrderEvent) -> str:
     return (event.report and event.report.client_order_id) or ""
 
 
-def _voided_by(events: Sequence[OrderEvent]) -> dict[int, int]:
-    """The void events, each with the event that says so."""
+def _voiding_events(events: Sequence[OrderEvent]) -> dict[int, int]:
+    """The sequences of void events, each with that of the event that voids it."""
     void = voided(events)
-    found = {}
+    voiding = {}
     for event in events:
         if event.type is EventType.VOIDED and event.sequence not in void and event.fact is not None:
-            found[event.fact.target_sequence or 0] = event.sequence
-    return found
+            voiding[event.fact.target_sequence or 0] = event.sequence
+    return voiding
 
 
-def _execution(event: OrderEvent, fill: Fill, after: OrderState) -> _Said:
-    """The record of a version of an execution. Only its first is an execution to RTS 24; later ones correct it."""
+def _execution(event: OrderEvent, fill: Fill, after: OrderState) -> _Part:
+    """A version of an execution. Only the first is an execution in RTS 24; later ones correct it."""
     if fill.version == 0 and fill.execution == event.sequence:
         if not fill.counts:
             return None, fill, "a leg: not part of the order's quantity"
@@ -242,12 +257,12 @@ def _execution(event: OrderEvent, fill: Fill, after: OrderState) -> _Said:
     return None, fill, f"the execution of event {fill.execution} {holds}"
 
 
-def _idle(event: OrderEvent) -> str:
+def _no_change_remark(event: OrderEvent) -> str:
     return "" if event.fact is not None else "changes no execution"
 
 
-def _told(event: OrderEvent) -> str:
-    """What an event of ours, or an answer that had to be asked for, says in words."""
+def _event_remark(event: OrderEvent) -> str:
+    """A remark about a correction, or about the result of a query."""
     if event.type is EventType.ORDER_STATUS:
         return "as the venue said when asked"
     if event.fact is None:

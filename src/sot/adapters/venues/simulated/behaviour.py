@@ -1,4 +1,4 @@
-"""What a simulated venue does with an order: answer, refuse, reject, or leave its sender in doubt."""
+"""The behaviour of a simulated venue towards an order."""
 
 import random
 from enum import StrEnum
@@ -7,28 +7,32 @@ import attrs
 
 
 class Answer(StrEnum):
-    """How a call of the venue ends."""
+    """The result of a call of the venue."""
 
     ACCEPTED = "ACCEPTED"
     """Reports are returned."""
     REFUSED = "REFUSED"
-    """VenueRefused is raised: the venue answered and said no."""
+    """VenueRefused is raised: the venue answered and refused."""
     REJECTED = "REJECTED"
     """A REJECTED report is returned."""
     NOT_REACHED = "NOT_REACHED"
     """VenueNotReached is raised before anything was sent."""
     UNKNOWN = "UNKNOWN"
-    """VenueOutcomeUnknown is raised, as after a time-out; `Behaviour.accepted` tells what really happened."""
+    """VenueOutcomeUnknown is raised, as after a time-out; `Behaviour.accepted` says what happened."""
 
 
 @attrs.frozen(kw_only=True)
 class Behaviour:
-    """What happens to one order.
+    """The behaviour towards one order.
 
-    `accepted` matters for UNKNOWN only: whether the order had reached the venue's books when the answer was lost.
-    `parts` is the number of executions that a filled order is split into, `reason` what the venue says when it does
-    not accept, and `answered` how many reports come back with the call; the others are withheld until
-    `SimulatedVenue.deliver`. `error` is raised in place of VenueOutcomeUnknown, for what a real client library raises.
+    Attributes:
+        answer: The result of the call.
+        accepted: For UNKNOWN: whether the order had reached the venue's books when the answer was lost.
+        parts: How many executions a filled order is split into; None means the venue's number.
+        reason: The reason of a venue that does not accept the order.
+        answered: How many reports are returned by the call; the others are withheld until `SimulatedVenue.deliver`.
+            None means all.
+        error: Raised instead of VenueOutcomeUnknown, as a real client library would raise it.
     """
 
     answer: Answer = Answer.ACCEPTED
@@ -40,7 +44,7 @@ class Behaviour:
 
     @property
     def reaches_books(self) -> bool:
-        """Whether the venue comes to know the order."""
+        """Whether the order reaches the venue's books."""
         if self.answer is Answer.UNKNOWN:
             return self.accepted
         return self.answer in (Answer.ACCEPTED, Answer.REJECTED)
@@ -48,10 +52,15 @@ class Behaviour:
 
 @attrs.frozen(kw_only=True)
 class Chances:
-    """How probable each misfortune is, from 0 to 1; what is left over is acceptance.
+    """The probabilities of failures, from 0 to 1; otherwise the order is accepted.
 
-    `unknown` loses the answer after the order was accepted, `lost` before. `delayed` withholds all reports of an
-    accepted order until `SimulatedVenue.deliver`.
+    Attributes:
+        refused: The venue refuses the order.
+        rejected: The venue rejects the order by a report.
+        not_reached: Nothing is sent.
+        unknown: The answer is lost after the order was accepted.
+        lost: The order is lost, and there is no answer.
+        delayed: All reports of an accepted order are withheld until `SimulatedVenue.deliver`.
     """
 
     refused: float = 0
@@ -65,10 +74,10 @@ class Chances:
         if min(attrs.astuple(self)) < 0 or sum(attrs.astuple(self)[:-1]) > 1 or self.delayed > 1:
             raise ValueError("probabilities are at least 0, and together at most 1")
 
-    def draw(self, dice: random.Random) -> Behaviour:
-        """The behaviour that the dice choose."""
-        thrown = dice.random()
-        delayed = dice.random() < self.delayed
+    def draw(self, generator: random.Random) -> Behaviour:
+        """Draw a behaviour."""
+        drawn = generator.random()
+        delayed = generator.random() < self.delayed
         for chance, behaviour in (
             (self.refused, Behaviour(answer=Answer.REFUSED)),
             (self.rejected, Behaviour(answer=Answer.REJECTED)),
@@ -76,7 +85,7 @@ class Chances:
             (self.unknown, Behaviour(answer=Answer.UNKNOWN, accepted=True)),
             (self.lost, Behaviour(answer=Answer.UNKNOWN, accepted=False)),
         ):
-            if thrown < chance:
+            if drawn < chance:
                 return behaviour
-            thrown -= chance
+            drawn -= chance
         return Behaviour(answered=0 if delayed else None)

@@ -1,4 +1,4 @@
-"""The books of a simulated venue: its orders, and what happens to them."""
+"""The books of a simulated venue: its orders, their matching and their reports."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ _WORKING = (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED)
 
 @attrs.frozen(kw_only=True)
 class VenueOrder:
-    """An order as it stands in the venue's books."""
+    """An order in the venue's books, at one moment."""
 
     request: OrderRequest
     client_order_id: str
@@ -39,7 +39,7 @@ class VenueOrder:
 
 @attrs.define(eq=False)
 class Entry:
-    """An order in the books; `request` has the terms that hold now."""
+    """An order in the books; `request` has its current terms."""
 
     request: OrderRequest
     client_order_id: str
@@ -51,12 +51,12 @@ class Entry:
     reports: list[VenueReport] = attrs.field(factory=list)
 
     @property
-    def works(self) -> bool:
-        """Whether it may still execute, be cancelled or replaced."""
+    def is_working(self) -> bool:
+        """Whether it can be executed, cancelled or replaced."""
         return self.status in _WORKING
 
-    def public(self) -> VenueOrder:
-        """As it stands now."""
+    def snapshot(self) -> VenueOrder:
+        """The order as it is now."""
         return VenueOrder(
             request=self.request,
             client_order_id=self.client_order_id,
@@ -69,7 +69,7 @@ class Entry:
 
 
 class Books:
-    """All orders of the venue, by every client order id that they had, and all executions in the order of time."""
+    """All orders of the venue, by each of their client order ids, and all executions in the order of time."""
 
     def __init__(
         self, name: str, prices: Prices, fees: FeeSchedule, parts: int, clock: Clock, fraction_digits: int
@@ -77,36 +77,36 @@ class Books:
         self.name = name
         self.entries: dict[str, Entry] = {}
         self.executions: list[VenueReport] = []
-        self._prices = {symbol: read_prices(symbol, given) for symbol, given in prices.items()}
+        self._prices = {symbol: read_prices(symbol, price) for symbol, price in prices.items()}
         self._fees = fees
         self._parts = parts
         self._clock = clock
         self._fraction_digits = fraction_digits
 
     def all(self) -> list[Entry]:
-        """Every order once, oldest first."""
+        """All orders, oldest first."""
         return list(dict.fromkeys(self.entries.values()))
 
     def find(self, client_order_id: str | None, venue_order_id: str | None) -> Entry | None:
-        """The order of these names."""
+        """Find an order by one of its ids."""
         entry = self.entries.get(client_order_id) if client_order_id is not None else None
         if entry is None and venue_order_id is not None:
-            entry = next((one for one in self.entries.values() if one.venue_order_id == venue_order_id), None)
+            entry = next((order for order in self.entries.values() if order.venue_order_id == venue_order_id), None)
         return entry
 
     def move(self, symbol: str, prices: Decimal | Sequence[Decimal]) -> list[VenueReport]:
-        """The market moves: resting orders that it reaches are executed, as makers."""
+        """Set new prices, and execute the resting orders that they reach, as makers."""
         self._prices[symbol] = read_prices(symbol, prices)
         return [
             self._execute(entry, quantity, entry.request.limit_price or ZERO, Liquidity.MAKER)
             for entry in self.all()
-            if entry.works and entry.request.symbol == symbol and entry.request.order_type is OrderType.LIMIT
+            if entry.is_working and entry.request.symbol == symbol and entry.request.order_type is OrderType.LIMIT
             if _crosses(entry.request, self._prices[symbol][0])
             for quantity in split(entry.leaves or ZERO, self._parts)
         ]
 
     def take(self, request: OrderRequest, client_order_id: str, behaviour: Behaviour) -> list[VenueReport]:
-        """A new order comes in; returns what the venue says of it."""
+        """Accept or reject a new order, match it, and return its reports."""
         key = f"{self.name}\x1f{request.account_id}\x1f{client_order_id}"
         entry = Entry(request, client_order_id, sha256(key.encode()).hexdigest()[:16], request.quantity)
         self.entries[client_order_id] = entry
@@ -125,16 +125,16 @@ class Books:
         return list(entry.reports)
 
     def cancel(self, entry: Entry, client_order_id: str | None) -> list[VenueReport]:
-        """An order that works is cancelled, at the request of this client order id."""
-        said = {"client_order_id": client_order_id, "orig_client_order_id": entry.client_order_id}
+        """Cancel a working order by a request with this client order id."""
+        names = {"client_order_id": client_order_id, "orig_client_order_id": entry.client_order_id}
         if client_order_id is not None:
             self.entries[client_order_id] = entry
-        return [self.end(entry, EventType.CANCELED, None, **(said if client_order_id else {}))]
+        return [self.end(entry, EventType.CANCELED, None, **(names if client_order_id else {}))]
 
     def amend(self, entry: Entry, request: OrderRequest) -> list[VenueReport]:
-        """An order that works takes other terms, and goes by the client order id of the request."""
-        known, before = len(entry.reports), entry.client_order_id
-        entry.request = amended(entry.request, request)
+        """Replace the terms of a working order, and its client order id by that of the request."""
+        report_count, former_id = len(entry.reports), entry.client_order_id
+        entry.request = with_terms(entry.request, request)
         if request.client_order_id is not None:
             entry.client_order_id = request.client_order_id
             self.entries[request.client_order_id] = entry
@@ -142,26 +142,26 @@ class Books:
             entry.leaves = canonical(max(subtract(entry.request.quantity, entry.cum), ZERO))
         if entry.leaves == ZERO:
             entry.status = OrderStatus.FILLED
-        self._report(entry, EventType.REPLACED, orig_client_order_id=before)
-        if entry.works and entry.request.order_type in _MATCHED:
+        self._report(entry, EventType.REPLACED, orig_client_order_id=former_id)
+        if entry.is_working and entry.request.order_type in _MATCHED:
             self._match(entry, self._parts)
-        return entry.reports[known:]
+        return entry.reports[report_count:]
 
     def _match(self, entry: Entry, parts: int) -> None:
         request = entry.request
         plan = list(self._plan(entry, parts))
-        everything = entry.leaves is None or reduce(add, (q for q, _ in plan), ZERO) == entry.leaves
-        if not (request.time_in_force is TimeInForce.FOK and not everything):
+        is_complete = entry.leaves is None or reduce(add, (q for q, _ in plan), ZERO) == entry.leaves
+        if not (request.time_in_force is TimeInForce.FOK and not is_complete):
             assert request.symbol is not None
             self._use_prices(request.symbol, len(plan))
             for number, (quantity, price) in enumerate(plan, 1):
                 self._execute(entry, quantity, price, Liquidity.TAKER, last=number == len(plan))
-        unfinished = entry.status is not OrderStatus.FILLED
-        if unfinished and (request.time_in_force in _AT_ONCE or request.order_type is OrderType.MARKET):
+        is_unfilled = entry.status is not OrderStatus.FILLED
+        if is_unfilled and (request.time_in_force in _AT_ONCE or request.order_type is OrderType.MARKET):
             self.end(entry, EventType.EXPIRED, "NOT_FILLED_AT_ONCE")
 
     def _plan(self, entry: Entry, parts: int) -> Sequence[tuple[Decimal, Decimal]]:
-        """The executions to come, as (quantity, price), as far as the prices cross the limit."""
+        """The executions as (quantity, price), as far as the prices cross the limit."""
         request = entry.request
         assert request.symbol is not None
         prices = self._prices[request.symbol]
@@ -202,27 +202,27 @@ class Books:
             fees=self._fees.charge(entry.request.symbol, quantity, price, liquidity),
         )
 
-    def end(self, entry: Entry, how: EventType, reason: str | None, **said: object) -> VenueReport:
-        """An order is over: cancelled, expired or rejected."""
-        entry.status = OrderStatus(how)
+    def end(self, entry: Entry, event_type: EventType, reason: str | None, **fields: object) -> VenueReport:
+        """End an order: it is cancelled, expired or rejected."""
+        entry.status = OrderStatus(event_type)
         entry.leaves = ZERO
-        return self._report(entry, how, reason=reason, **said)
+        return self._report(entry, event_type, reason=reason, **fields)
 
     def status_of(self, entry: Entry, asked_at: datetime) -> VenueReport:
-        """Where an order stands, as asked for at a moment."""
-        return self._said(entry, EventType.ORDER_STATUS, occurred_at=asked_at)
+        """A report of the status of an order at the time of a query."""
+        return self._make_report(entry, EventType.ORDER_STATUS, occurred_at=asked_at)
 
-    def _report(self, entry: Entry, event_type: EventType, **said: object) -> VenueReport:
-        report = self._said(entry, event_type, **said)
+    def _report(self, entry: Entry, event_type: EventType, **fields: object) -> VenueReport:
+        report = self._make_report(entry, event_type, **fields)
         entry.reports.append(report)
         if event_type is EventType.TRADE:
             self.executions.append(report)
         return report
 
-    def _said(self, entry: Entry, event_type: EventType, **said: object) -> VenueReport:
+    def _make_report(self, entry: Entry, event_type: EventType, **fields: object) -> VenueReport:
         request = entry.request
         make: Callable[..., VenueReport] = VenueReport
-        told: dict[str, object] = {
+        order_fields: dict[str, object] = {
             "account_id": request.account_id,
             "type": event_type,
             "venue": self.name,
@@ -242,15 +242,19 @@ class Books:
             "leaves_quantity": entry.leaves,
             "occurred_at": self._clock.now(),
         }
-        return make(**{**told, **said})
+        return make(**{**order_fields, **fields})
 
 
-def read_prices(symbol: str, given: Decimal | Sequence[Decimal]) -> tuple[Decimal, ...]:
-    """One price or several, checked. Raises: InvalidInput."""
-    prices = tuple(given) if isinstance(given, (list, tuple)) else (given,)
-    if not prices:
-        raise InvalidInput(f"prices.{symbol}", given, "at least one price")
-    return tuple(exact(f"prices.{symbol}", price) for price in prices)
+def read_prices(symbol: str, prices: Decimal | Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """Read one price or several.
+
+    Raises:
+        InvalidInput: There is no price, or one is not exact.
+    """
+    checked = tuple(prices) if isinstance(prices, (list, tuple)) else (prices,)
+    if not checked:
+        raise InvalidInput(f"prices.{symbol}", prices, "at least one price")
+    return tuple(exact(f"prices.{symbol}", price) for price in checked)
 
 
 def _crosses(request: OrderRequest, price: Decimal) -> bool:
@@ -260,6 +264,6 @@ def _crosses(request: OrderRequest, price: Decimal) -> bool:
     return price <= limit if request.side is Side.BUY else price >= limit
 
 
-def amended(request: OrderRequest, by: OrderRequest) -> OrderRequest:
-    """The terms of an order after a replacement: those that it names are new."""
-    return attrs.evolve(request, **{name: value for name in TERMS if (value := getattr(by, name)) is not None})
+def with_terms(request: OrderRequest, replacement: OrderRequest) -> OrderRequest:
+    """The request with the terms that a replacement has."""
+    return attrs.evolve(request, **{name: value for name in TERMS if (value := getattr(replacement, name)) is not None})

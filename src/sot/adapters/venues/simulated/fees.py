@@ -1,4 +1,4 @@
-"""What a simulated venue charges."""
+"""Fees of a simulated venue."""
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -9,16 +9,21 @@ from sot.domain.orders.report import Fee
 from sot.domain.values.numbers import FRACTION_DIGITS, ZERO, canonical, multiply
 from sot.domain.values.vocabulary import Liquidity
 
-_DIGITS_ENOUGH_FOR_ALL_FACTS = 200
+_PRECISION = 200
 
 
 @attrs.frozen(kw_only=True)
 class FeeSchedule:
-    """Rates for makers and takers (negative is a rebate), and the currency that is charged.
+    """Fee rates and their currency.
 
-    `currency` is one currency for everything, or one per symbol; without it, what follows the slash of a symbol like
-    BTC/USDT. A fee in what precedes the slash is a share of the quantity, any other a share of quantity times price.
-    Fees are rounded half up at `fraction_digits`, as a venue does.
+    A fee in the base currency of a symbol like BTC/USDT is a share of the quantity, any other a share of quantity times
+    price.
+
+    Attributes:
+        maker: The rate for makers; a negative rate is a rebate.
+        taker: The rate for takers.
+        currency: The currency of all fees, or one by symbol; None means the quote currency of the symbol.
+        fraction_digits: Fees are rounded half up to so many digits.
     """
 
     maker: Decimal = ZERO
@@ -37,13 +42,13 @@ class FeeSchedule:
         in_quantity = currency == symbol.partition("/")[0]
         exact = multiply(rate, quantity if in_quantity else multiply(quantity, price))
         with localcontext() as context:
-            context.prec = _DIGITS_ENOUGH_FOR_ALL_FACTS
+            context.prec = _PRECISION
             rounded = exact.quantize(Decimal((0, (1,), -self.fraction_digits)), rounding=ROUND_HALF_UP)
         return (Fee(canonical(rounded), currency),)
 
     def currency_of(self, symbol: str) -> str | None:
-        """The currency of the fees on a symbol; None if nothing tells."""
+        """The currency of the fees for a symbol; None if it is not known."""
         if isinstance(self.currency, str):
             return self.currency
-        named = (self.currency or {}).get(symbol)
-        return named or symbol.partition("/")[2].partition(":")[0] or None
+        currency = (self.currency or {}).get(symbol)
+        return currency or symbol.partition("/")[2].partition(":")[0] or None

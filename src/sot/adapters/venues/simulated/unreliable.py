@@ -1,4 +1,4 @@
-"""Misfortunes on the way to any venue: calls that are lost or late, answers that are cut, repeated or shuffled."""
+"""Faults on the way to any venue: calls that are lost or late, answers that are cut, repeated or shuffled."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -30,12 +30,19 @@ T = TypeVar("T")
 
 
 @attrs.frozen(kw_only=True)
-class Misfortunes:
-    """How probable each is, from 0 to 1.
+class Faults:
+    """The probabilities of faults, from 0 to 1.
 
-    Of requests: `not_reached` fails before anything is sent; `lost` never arrives, `late` arrives later, `unanswered`
-    arrives at once, and nobody knows. Of answers to requests: `repeated` and `withheld` reports. Of questions: those
-    that are `failed`; answers that are `shortened`, and say so, `repeated` or `shuffled`.
+    Attributes:
+        not_reached: A request fails before anything is sent.
+        lost: A request never arrives, and there is no answer.
+        late: A request arrives later, and there is no answer.
+        unanswered: A request arrives, and the answer is lost.
+        withheld: The answer to a request lacks some reports.
+        failed: A query has no answer.
+        shortened: The answer to a query is incomplete, and says so.
+        repeated: An answer has a report twice.
+        shuffled: An answer has its reports in another order.
     """
 
     not_reached: float = 0
@@ -49,21 +56,26 @@ class Misfortunes:
     shuffled: float = 0
 
     @classmethod
-    def all(cls, chance: float) -> "Misfortunes":
-        """Each with the same chance."""
+    def all(cls, chance: float) -> "Faults":
+        """All faults with the same probability."""
         return cls(**dict.fromkeys((field.name for field in attrs.fields(cls)), chance))
 
 
 class UnreliableVenue(Venue):
-    """Stands between a venue and its callers, and lets its misfortunes happen; the same `seed`, the same misfortunes.
+    """Wraps a venue and injects faults.
 
-    What is late arrives within `settled_after`, by the clock, at the next call of any kind.
+    Args:
+        venue: The venue.
+        faults: The probabilities of faults.
+        seed: The same seed gives the same faults.
+        settled_after: A late request arrives within this time, at the next call of any kind.
+        clock: The clock; by default the system's.
     """
 
     def __init__(
         self,
         venue: Venue,
-        misfortunes: Misfortunes,
+        faults: Faults,
         *,
         seed: int = 0,
         settled_after: timedelta = timedelta(seconds=10),
@@ -72,105 +84,105 @@ class UnreliableVenue(Venue):
         self.name = venue.name
         self.venue_account = venue.venue_account
         self._venue = venue
-        self._misfortunes = misfortunes
+        self._faults = faults
         self._settled_after = settled_after
         self._clock = clock or SystemClock()
-        self._dice = random.Random(seed)
+        self._random = random.Random(seed)
         self._late: list[tuple[datetime, Callable[[], object]]] = []
         self._lock = Lock()
 
     @property
     def capabilities(self) -> VenueCapabilities:
-        """Those of the venue; what is late has arrived by `settled_after`."""
+        """Those of the venue, with the `settled_after` of late requests."""
         return attrs.evolve(self._venue.capabilities, settled_after=self._settled_after)
 
     def submit(self, request: OrderRequest) -> Sequence[VenueReport]:
-        """Send a new order, as far as it arrives."""
-        return self._sent(lambda: self._venue.submit(request))
+        """Send a new order, which may not arrive."""
+        return self._send(lambda: self._venue.submit(request))
 
     def cancel(self, request: OrderRequest, target: Order) -> Sequence[VenueReport]:
-        """Ask for a cancel, as far as it arrives."""
-        return self._sent(lambda: self._venue.cancel(request, target))
+        """Send a cancel, which may not arrive."""
+        return self._send(lambda: self._venue.cancel(request, target))
 
     def replace(self, request: OrderRequest, target: Order) -> Sequence[VenueReport]:
-        """Ask for a replacement, as far as it arrives."""
-        return self._sent(lambda: self._venue.replace(request, target))
+        """Send a replacement, which may not arrive."""
+        return self._send(lambda: self._venue.replace(request, target))
 
     def find(self, order: OrderReference) -> FoundOrder:
-        """An answer that may miss executions, or have them twice or in another order."""
-        found = self._asked(lambda: self._venue.find(order))
-        if not found.reports or not self._happens(self._misfortunes.shortened):
+        """Find an order; the result may lack executions, or have them twice or in another order."""
+        found = self._query(lambda: self._venue.find(order))
+        if not found.reports or not self._happens(self._faults.shortened):
             return attrs.evolve(found, reports=self._disturbed(found.reports))
-        kept = [one for one in found.reports if one.type is not EventType.TRADE or self._happens(0.5)]
-        return attrs.evolve(found, reports=self._disturbed(kept), complete=False)
+        remaining = [report for report in found.reports if report.type is not EventType.TRADE or self._happens(0.5)]
+        return attrs.evolve(found, reports=self._disturbed(remaining), complete=False)
 
     def open_orders(self, scope: VenueScope) -> OpenOrders:
-        """An answer that may miss orders."""
-        found = self._asked(lambda: self._venue.open_orders(scope))
-        if not self._happens(self._misfortunes.shortened):
-            return attrs.evolve(found, reports=self._disturbed(found.reports))
-        return attrs.evolve(found, reports=[one for one in found.reports if self._happens(0.5)], complete=False)
+        """List open orders; the result may lack some."""
+        orders = self._query(lambda: self._venue.open_orders(scope))
+        if not self._happens(self._faults.shortened):
+            return attrs.evolve(orders, reports=self._disturbed(orders.reports))
+        return attrs.evolve(orders, reports=[report for report in orders.reports if self._happens(0.5)], complete=False)
 
     def executions(self, scope: VenueScope, since: datetime | None = None, cursor: str | None = None) -> ExecutionsPage:
-        """An answer that may end where it began, with some of the executions."""
-        page = self._asked(lambda: self._venue.executions(scope, since, cursor))
-        if not self._happens(self._misfortunes.shortened):
+        """List executions; the page may have only some of them, and end where it began."""
+        page = self._query(lambda: self._venue.executions(scope, since, cursor))
+        if not self._happens(self._faults.shortened):
             return attrs.evolve(page, reports=self._disturbed(page.reports))
-        kept = page.reports[: self._dice.randint(0, len(page.reports))]
-        return attrs.evolve(page, reports=self._disturbed(kept), cursor=cursor, more=True)
+        remaining = page.reports[: self._random.randint(0, len(page.reports))]
+        return attrs.evolve(page, reports=self._disturbed(remaining), cursor=cursor, more=True)
 
     def positions(self, scope: VenueScope) -> HeldPositions:
-        """The venue's answer, if there is one."""
-        return self._asked(lambda: self._venue.positions(scope))
+        """List positions."""
+        return self._query(lambda: self._venue.positions(scope))
 
     def arrive(self, at_once: bool = False) -> None:
-        """What is late arrives as far as it is time, or `at_once`."""
+        """Deliver late requests that are due, or all of them `at_once`."""
         with self._lock:
             due = [late for late in self._late if at_once or late[0] <= self._clock.now()]
             self._late = [late for late in self._late if late not in due]
-        for _, act in due:
-            _quietly(act)
+        for _, request in due:
+            _ignore_errors(request)
 
-    def _sent(self, act: Callable[[], Sequence[VenueReport]]) -> Sequence[VenueReport]:
+    def _send(self, request: Callable[[], Sequence[VenueReport]]) -> Sequence[VenueReport]:
         self.arrive()
-        chances = self._misfortunes
-        if self._happens(chances.not_reached):
+        faults = self._faults
+        if self._happens(faults.not_reached):
             raise VenueNotReached("NOT_CONNECTED", "nothing was sent")
-        if self._happens(chances.lost):
+        if self._happens(faults.lost):
             raise VenueOutcomeUnknown("TIMED_OUT", "it was lost on the way there")
-        if self._happens(chances.late):
-            due = self._clock.now() + self._settled_after * self._dice.random()
-            self._late.append((due, act))
+        if self._happens(faults.late):
+            due = self._clock.now() + self._settled_after * self._random.random()
+            self._late.append((due, request))
             raise VenueOutcomeUnknown("TIMED_OUT", "it is still on its way there")
-        if self._happens(chances.unanswered):
-            _quietly(act)
+        if self._happens(faults.unanswered):
+            _ignore_errors(request)
             raise VenueOutcomeUnknown("TIMED_OUT", "the answer was lost on the way back")
-        reports = act()
-        if self._happens(chances.withheld):
-            reports = reports[: self._dice.randint(0, len(reports))]
+        reports = request()
+        if self._happens(faults.withheld):
+            reports = reports[: self._random.randint(0, len(reports))]
         return self._disturbed(reports)
 
-    def _asked(self, ask: Callable[[], T]) -> T:
+    def _query(self, query: Callable[[], T]) -> T:
         self.arrive()
-        if self._happens(self._misfortunes.failed):
+        if self._happens(self._faults.failed):
             raise VenueOutcomeUnknown("TIMED_OUT", "no answer came")
-        return ask()
+        return query()
 
     def _disturbed(self, reports: Sequence[VenueReport]) -> Sequence[VenueReport]:
         disturbed = list(reports)
-        if disturbed and self._happens(self._misfortunes.repeated):
-            disturbed.insert(self._dice.randint(0, len(disturbed)), self._dice.choice(disturbed))
-        if self._happens(self._misfortunes.shuffled):
-            self._dice.shuffle(disturbed)
+        if disturbed and self._happens(self._faults.repeated):
+            disturbed.insert(self._random.randint(0, len(disturbed)), self._random.choice(disturbed))
+        if self._happens(self._faults.shuffled):
+            self._random.shuffle(disturbed)
         return disturbed
 
     def _happens(self, chance: float) -> bool:
-        return self._dice.random() < chance
+        return self._random.random() < chance
 
 
-def _quietly(act: Callable[[], object]) -> None:
-    """Nobody hears what the venue says to it."""
+def _ignore_errors(request: Callable[[], object]) -> None:
+    """Call a request whose answer is lost."""
     try:
-        act()
+        request()
     except Exception:
         return

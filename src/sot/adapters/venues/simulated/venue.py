@@ -1,4 +1,4 @@
-"""The simulated venue: what it answers, and how it fails."""
+"""The simulated venue."""
 
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +9,7 @@ from threading import Lock
 import attrs
 
 from sot.adapters.venues.simulated.behaviour import Answer, Behaviour, Chances
-from sot.adapters.venues.simulated.books import Books, Entry, Prices, VenueOrder, amended
+from sot.adapters.venues.simulated.books import Books, Entry, Prices, VenueOrder, with_terms
 from sot.adapters.venues.simulated.fees import FeeSchedule
 from sot.application.support.system import SystemClock
 from sot.domain.orders.anomalies import DUPLICATE_ORDER
@@ -35,16 +35,30 @@ from sot.ports.venue import (
 
 
 class SimulatedVenue(Venue):
-    """Fills orders at prices that the caller gives, and fails in every way that venues do, on demand or by chance.
+    """Fills orders at given prices, and fails as real venues do, on demand or by chance.
 
         venue = SimulatedVenue(prices={"BTC/USDT": Decimal(50000)}, fees=FeeSchedule(taker=Decimal("0.001")))
         venue.behave("my-order-2", Behaviour(answer=Answer.UNKNOWN, accepted=True))
 
-    `prices` gives per symbol one price or several, used one after the other for the executions, the last one on and on.
-    Market orders are filled; LIMIT orders are filled as far as the price crosses their limit, else they rest until
-    `move`; all other types rest. What an order meets is its own behaviour (`behave`), else drawn by `chances`. The dice
-    of an order come from `seed` and its client order id, so that the same orders meet the same fate in any order and
-    from any number of threads; its ids at the venue depend on its client order id alone.
+    Market orders are filled. LIMIT orders are filled as far as the price crosses their limit, else they rest until
+    `move`. Other types rest. The behaviour towards an order is its own (`behave`), else it is drawn by `chances` from
+    the seed and the client order id, so that neither the sequence of orders nor threads matter.
+
+    Args:
+        name: The venue in requests and reports.
+        prices: By symbol, one price or several; executions use them one after the other, and the last one again.
+        fees: The fees; by default none.
+        parts: How many executions a filled order is split into.
+        chances: The probabilities of failures; by default none.
+        behaviours: The behaviour towards orders by client order id.
+        seed: The same seed gives the same failures.
+        clock: The clock; by default the system's.
+        fraction_digits: The fraction digits of quantities that are bought for an amount.
+        replaces: What a replacement is.
+        page_size: How many executions a page has.
+
+    Raises:
+        InvalidInput: A price is not exact, or `parts` is below 1.
     """
 
     def __init__(
@@ -80,7 +94,7 @@ class SimulatedVenue(Venue):
 
     @property
     def capabilities(self) -> VenueCapabilities:
-        """Everything, for ever; what has not arrived when a call ends never will."""
+        """Every capability; a request that has not arrived when a call ends never arrives."""
         return VenueCapabilities(
             cancels=True,
             replaces=self._replaces,
@@ -97,41 +111,46 @@ class SimulatedVenue(Venue):
         )
 
     def submit(self, request: OrderRequest) -> Sequence[VenueReport]:
-        """Take an order, or fail as its behaviour says.
+        """Accept an order, or fail according to its behaviour.
 
-        Raises: VenueRefused, VenueNotReached, VenueOutcomeUnknown, or what the behaviour gives as `error`.
+        Raises:
+            VenueRefused: The venue refuses the order.
+            VenueNotReached: Nothing was sent.
+            VenueOutcomeUnknown: There is no answer; or the `error` of the behaviour.
         """
         with self._lock:
             client_order_id = request.client_order_id
             if request.action is not Action.NEW or client_order_id is None or request.symbol is None:
                 raise VenueRefused("UNSUPPORTED", "only new orders with a client order id are taken")
-            behaviour = self._called(client_order_id)
-            self._not_used_before(client_order_id, behaviour)
+            behaviour = self._begin_call(client_order_id)
+            self._check_unused(client_order_id, behaviour)
             return self._answer(behaviour, lambda: self._books.take(request, client_order_id, behaviour))
 
     def cancel(self, request: OrderRequest, target: Order) -> Sequence[VenueReport]:
-        """Cancel an order that works, or fail as the request's behaviour says (by its client order id, else its key).
+        """Cancel a working order, or fail according to the behaviour for the request's client order id, else its key.
 
-        Raises: as `submit`; VenueRefused UNKNOWN_ORDER or TOO_LATE.
+        Raises as `submit`; VenueRefused with UNKNOWN_ORDER or TOO_LATE.
         """
         with self._lock:
-            behaviour = self._called(request.client_order_id or request.key)
-            return self._answer(behaviour, lambda: self._books.cancel(self._working(target), request.client_order_id))
+            behaviour = self._begin_call(request.client_order_id or request.key)
+            return self._answer(
+                behaviour, lambda: self._books.cancel(self._working_entry(target), request.client_order_id)
+            )
 
     def replace(self, request: OrderRequest, target: Order) -> Sequence[VenueReport]:
-        """Amend an order that works, or put another in its place, or fail as the request's behaviour says.
+        """Amend a working order, or replace it by a new one, or fail according to the request's behaviour.
 
-        Raises: as `submit`; VenueRefused UNKNOWN_ORDER or TOO_LATE.
+        Raises as `submit`; VenueRefused with UNKNOWN_ORDER or TOO_LATE.
         """
         with self._lock:
-            behaviour = self._called(request.client_order_id or request.key)
+            behaviour = self._begin_call(request.client_order_id or request.key)
             if request.client_order_id is not None:
-                self._not_used_before(request.client_order_id, behaviour)
-            change = self._amend if self._replaces is Replacement.AMENDS else self._renew
-            return self._answer(behaviour, lambda: change(request, self._working(target), behaviour))
+                self._check_unused(request.client_order_id, behaviour)
+            change = self._amend if self._replaces is Replacement.AMENDS else self._replace
+            return self._answer(behaviour, lambda: change(request, self._working_entry(target), behaviour))
 
     def find(self, order: OrderReference) -> FoundOrder:
-        """Everything about an order: its executions and its status."""
+        """Find the executions and the status of an order."""
         with self._lock:
             asked_at = self._clock.now()
             entry = self._books.find(order.client_order_id, order.venue_order_id)
@@ -142,99 +161,103 @@ class SimulatedVenue(Venue):
             return FoundOrder(asked_at=asked_at, reports=reports, complete=True)
 
     def open_orders(self, scope: VenueScope) -> OpenOrders:
-        """The orders that work."""
+        """List working orders."""
         with self._lock:
             asked_at = self._clock.now()
-            entries = [entry for entry in self._books.all() if entry.works and _in_scope(entry.request, scope)]
+            entries = [entry for entry in self._books.all() if entry.is_working and _in_scope(entry.request, scope)]
             reports = [self._books.status_of(entry, asked_at) for entry in entries]
             return OpenOrders(asked_at=asked_at, reports=reports, symbols=scope.symbols)
 
     def executions(self, scope: VenueScope, since: datetime | None = None, cursor: str | None = None) -> ExecutionsPage:
-        """Executions in the order in which they happened; the cursor counts them."""
+        """List executions, oldest first; the cursor is the number of executions before the page."""
         with self._lock:
-            start = _read_cursor(cursor)
-            everything = self._books.executions
+            index = _read_cursor(cursor)
+            executions = self._books.executions
             page: list[VenueReport] = []
-            place = start
-            while place < len(everything) and len(page) < self._page_size:
-                report = everything[place]
-                place += 1
+            while index < len(executions) and len(page) < self._page_size:
+                report = executions[index]
+                index += 1
                 early = since is not None and report.occurred_at is not None and report.occurred_at < since
                 if _in_scope(report, scope) and not early:
                     page.append(report)
-            more = place < len(everything)
+            more = index < len(executions)
             return ExecutionsPage(
-                asked_at=self._clock.now(), reports=page, cursor=str(place), more=more, symbols=scope.symbols
+                asked_at=self._clock.now(), reports=page, cursor=str(index), more=more, symbols=scope.symbols
             )
 
     def positions(self, scope: VenueScope) -> HeldPositions:
-        """What all executions of an account add up to."""
+        """List positions: the sums of all executions of an account."""
         with self._lock:
-            held: dict[str, Decimal] = {}
+            quantities: dict[str, Decimal] = {}
             for report in self._books.executions:
                 if _in_scope(report, scope) and report.symbol is not None:
                     change = add if report.side is Side.BUY else subtract
-                    held[report.symbol] = change(held.get(report.symbol, ZERO), report.last_quantity or ZERO)
-            positions = [HeldPosition(symbol=symbol, quantity=held[symbol]) for symbol in sorted(held) if held[symbol]]
+                    quantity = quantities.get(report.symbol, ZERO)
+                    quantities[report.symbol] = change(quantity, report.last_quantity or ZERO)
+            positions = [
+                HeldPosition(symbol=symbol, quantity=quantity)
+                for symbol, quantity in sorted(quantities.items())
+                if quantity
+            ]
             return HeldPositions(asked_at=self._clock.now(), positions=positions, symbols=scope.symbols)
 
-    # ----------------------------------------------------------------------------------------- what tests work with
+    # ----------------------------------------------------------------------------------------------- for tests
 
     def behave(self, client_order_id: str, behaviour: Behaviour) -> None:
-        """Say beforehand what becomes of an order."""
+        """Set the behaviour towards an order."""
         with self._lock:
             self._behaviours[client_order_id] = behaviour
 
     def deliver(self) -> Sequence[VenueReport]:
-        """The reports that were withheld so far, in the order in which they were made."""
+        """Return the withheld reports, oldest first."""
         with self._lock:
             withheld, self._withheld = self._withheld, []
             return withheld
 
     def move(self, symbol: str, *prices: Decimal) -> Sequence[VenueReport]:
-        """The market moves: these are the prices from now on. Returns the executions of resting orders, as makers."""
+        """Set new prices, and return the executions of resting orders, as makers."""
         with self._lock:
             return self._books.move(symbol, prices)
 
     def orders(self) -> Sequence[VenueOrder]:
-        """The venue's books, oldest first."""
+        """The orders in the venue's books, oldest first."""
         with self._lock:
-            return [entry.public() for entry in self._books.all()]
+            return [entry.snapshot() for entry in self._books.all()]
 
     def reports(self, client_order_id: str) -> Sequence[VenueReport]:
-        """Everything that the venue has said about an order, whether it was delivered or not."""
+        """All reports about an order, delivered or not."""
         with self._lock:
             entry = self._books.find(client_order_id, None)
             return list(entry.reports) if entry else []
 
     @property
     def calls(self) -> Sequence[str]:
-        """The client order id of every call, in the order in which they came."""
+        """The client order ids of all calls, oldest first."""
         with self._lock:
             return list(self._calls)
 
-    # ------------------------------------------------------------------------------------------------- its inside
+    # ------------------------------------------------------------------------------------------------- helpers
 
     def _behaviour(self, client_order_id: str) -> Behaviour:
-        told = self._behaviours.get(client_order_id)
-        return told or self._chances.draw(random.Random(f"{self._seed}:{client_order_id}"))
+        behaviour = self._behaviours.get(client_order_id)
+        return behaviour or self._chances.draw(random.Random(f"{self._seed}:{client_order_id}"))
 
-    def _called(self, name: str) -> Behaviour:
-        self._calls.append(name)
-        behaviour = self._behaviour(name)
+    def _begin_call(self, client_order_id: str) -> Behaviour:
+        self._calls.append(client_order_id)
+        behaviour = self._behaviour(client_order_id)
         if behaviour.answer is Answer.NOT_REACHED:
             raise VenueNotReached(behaviour.reason or "NOT_CONNECTED", "nothing was sent")
         return behaviour
 
-    def _not_used_before(self, client_order_id: str, behaviour: Behaviour) -> None:
+    def _check_unused(self, client_order_id: str, behaviour: Behaviour) -> None:
         if client_order_id in self._books.entries and behaviour.reaches_books:
             raise VenueRefused(DUPLICATE_ORDER, f"client order id {client_order_id} was used before")
 
-    def _answer(self, behaviour: Behaviour, act: Callable[[], list[VenueReport]]) -> Sequence[VenueReport]:
-        """What comes of a request: it is acted upon as far as it arrives, and answered as far as answers come back."""
+    def _answer(self, behaviour: Behaviour, execute: Callable[[], list[VenueReport]]) -> Sequence[VenueReport]:
+        """Execute a request if it arrives, and return the reports that are not withheld."""
         if behaviour.answer is Answer.REFUSED:
             raise VenueRefused(behaviour.reason or "INSUFFICIENT_BALANCE")
-        reports = act() if behaviour.reaches_books else []
+        reports = execute() if behaviour.reaches_books else []
         if behaviour.answer is Answer.UNKNOWN:
             self._withheld += reports
             raise behaviour.error or VenueOutcomeUnknown(behaviour.reason or "TIMED_OUT", "no answer came")
@@ -242,33 +265,33 @@ class SimulatedVenue(Venue):
         self._withheld += reports[answered:]
         return reports[:answered]
 
-    def _working(self, target: Order) -> Entry:
+    def _working_entry(self, target: Order) -> Entry:
         entry = self._books.find(target.client_order_id, target.venue_order_id)
         if entry is None:
             raise VenueRefused("UNKNOWN_ORDER", f"there is no order {target.client_order_id or target.venue_order_id}")
-        if not entry.works:
+        if not entry.is_working:
             raise VenueRefused("TOO_LATE", f"the order is {entry.status}")
         return entry
 
     def _amend(self, request: OrderRequest, entry: Entry, behaviour: Behaviour) -> list[VenueReport]:
         return self._books.amend(entry, request)
 
-    def _renew(self, request: OrderRequest, entry: Entry, behaviour: Behaviour) -> list[VenueReport]:
-        """The order is cancelled, and one of what it leaves, or of the quantity that is asked for, takes its place."""
+    def _replace(self, request: OrderRequest, entry: Entry, behaviour: Behaviour) -> list[VenueReport]:
+        """Cancel the order, and accept a new one with the remaining quantity, or with the requested one."""
         assert request.client_order_id is not None
-        left = attrs.evolve(entry.request, client_order_id=request.client_order_id, quantity=entry.leaves)
+        new = attrs.evolve(entry.request, client_order_id=request.client_order_id, quantity=entry.leaves)
         cancelled = self._books.cancel(entry, None)
-        return cancelled + self._books.take(amended(left, request), request.client_order_id, behaviour)
+        return cancelled + self._books.take(with_terms(new, request), request.client_order_id, behaviour)
 
 
-def _in_scope(told: OrderRequest | VenueReport, scope: VenueScope) -> bool:
-    same = (told.account_id, told.venue_account) == (scope.account_id, scope.venue_account)
-    return same and scope.concerns(told.symbol)
+def _in_scope(item: OrderRequest | VenueReport, scope: VenueScope) -> bool:
+    same = (item.account_id, item.venue_account) == (scope.account_id, scope.venue_account)
+    return same and scope.concerns(item.symbol)
 
 
 def _read_cursor(cursor: str | None) -> int:
     if cursor is None:
         return 0
     if not (cursor.isascii() and cursor.isdecimal()):
-        raise InvalidInput("cursor", cursor, "a cursor that this venue gave")
+        raise InvalidInput("cursor", cursor, "a cursor of this venue")
     return int(cursor)

@@ -1,0 +1,90 @@
+"""The application of the command line: every command by its name."""
+
+import typer
+
+from sot import __version__
+from sot.entrypoints.commands import (
+    api_keys,
+    as_of,
+    conformance,
+    diff,
+    export,
+    findings,
+    follow,
+    orders,
+    pnl,
+    positions,
+    prove,
+    rebuild,
+    reconcile,
+    record,
+    recover,
+    resolve,
+    seal,
+    serve,
+    show,
+    verify,
+)
+from sot.entrypoints.demo import command as demo
+
+app = typer.Typer(
+    name="sot",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "The order history of a trading application: requests, reports of venues and executions, "
+        "as facts that never change.\n\n"
+        "First steps:\n\n"
+        "    sot demo                                      # see it work on real orders\n"
+        "    sot record orders.jsonl --store orders.db     # record facts, one JSON object a line\n"
+        "    sot orders --open --store orders.db           # list open orders\n"
+        "    sot show my-order-1 --account main --store orders.db\n"
+        "    sot positions --account main --store orders.db\n"
+        "    sot pnl --account main --by day --store orders.db\n"
+        "    sot as-of --known-at 2026-01-31T17:00:00Z orders --open --store orders.db\n"
+        "    sot recover --venue ccxt:binance --store orders.db     # after a crash\n"
+        "    sot reconcile --account main --venue ccxt:binance --symbol BTC/USDT --store orders.db\n"
+        "    sot seal --store orders.db --out kept.jsonl   # a checkpoint, to be kept elsewhere\n"
+        "    sot verify --store orders.db --against kept.jsonl\n"
+        "    sot serve --venue simulated                   # over HTTP\n\n"
+        "Exit codes: 0 success, 1 findings, 2 bad input, 3 the store cannot be used, 4 the venue did not answer."
+    ),
+)
+
+
+def _show_version(requested: bool) -> None:
+    if requested:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _sot(
+    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Print the version."),
+) -> None:
+    """Define the options of `sot` itself."""
+
+
+app.command("record")(record.record)
+app.command("orders")(orders.orders)
+app.command("show")(show.show)
+app.command("positions")(positions.positions)
+app.command("pnl")(pnl.pnl)
+app.add_typer(as_of.app, name="as-of")
+app.command("diff")(diff.diff)
+app.command("recover")(recover.recover)
+app.command("resolve")(resolve.resolve)
+app.command("reconcile")(reconcile.reconcile)
+app.command("findings")(findings.findings)
+app.command("follow")(follow.follow)
+app.command("seal")(seal.seal)
+app.command("verify")(verify.verify)
+app.command("prove")(prove.prove)
+app.command("rebuild")(rebuild.rebuild)
+app.add_typer(export.app, name="export")
+app.command("conformance")(conformance.conformance)
+app.command("serve")(serve.serve)
+app.add_typer(api_keys.app, name="keys")
+app.command("demo")(demo.demo)

@@ -1,0 +1,135 @@
+"""`sot orders`: list orders."""
+
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from functools import partial
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from sot.application.queries.history import HistoryQueries
+from sot.application.support.paging import full_page
+from sot.application.views.orders import order_view
+from sot.domain.orders.order import Order
+from sot.domain.values.vocabulary import OrderStatus
+from sot.entrypoints.error_handling import exit_codes
+from sot.entrypoints.options import JsonOption, StoreOption, read_name, read_time
+from sot.entrypoints.page_tokens import page_key, page_token
+from sot.entrypoints.points_in_time import as_of_field, heading, queries_of
+from sot.entrypoints.stores import open_store
+from sot.entrypoints.terminal import console, number, short_time, status_text
+from sot.ports.orders import OrderFilter
+from sot.ports.paging import LARGEST_PAGE, Page
+from sot.ports.store import UnitOfWork
+
+
+def orders(
+    *,
+    store_url: StoreOption,
+    account: Annotated[str | None, typer.Option(metavar="ACCOUNT", help="Only orders of this account.")] = None,
+    status: Annotated[
+        list[OrderStatus] | None, typer.Option(case_sensitive=False, help="Only orders with this status. Repeatable.")
+    ] = None,
+    symbol: Annotated[str | None, typer.Option(metavar="SYMBOL", help="Only orders of this instrument.")] = None,
+    venue: Annotated[str | None, typer.Option(metavar="VENUE", help="Only orders at this venue.")] = None,
+    strategy: Annotated[str | None, typer.Option(metavar="CODE", help="Only orders of this strategy.")] = None,
+    identifier: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only orders with this client or venue order id, now or earlier.")
+    ] = None,
+    is_open: Annotated[
+        bool | None, typer.Option("--open/--closed", help="Only orders that are, or are not, open.")
+    ] = None,
+    in_doubt: Annotated[bool, typer.Option("--in-doubt", help="Only orders with an unknown outcome.")] = False,
+    created_from: Annotated[
+        str | None,
+        typer.Option("--from", metavar="TIME", help="Only orders recorded at or after, e.g. 2026-01-31T00:00:00Z."),
+    ] = None,
+    created_before: Annotated[
+        str | None, typer.Option("--before", metavar="TIME", help="Only orders recorded before.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many at most.")] = 50,
+    after: Annotated[
+        str | None, typer.Option(metavar="PAGE", help="The page after this page token, which a page ends with.")
+    ] = None,
+    as_json: JsonOption = False,
+    context: typer.Context,
+) -> None:
+    """List orders, oldest first, a page at a time.
+
+    For example:
+
+    ```
+    sot orders --store orders.db --open
+    sot orders --store orders.db --account main --status FILLED --status CANCELED
+    sot orders --store orders.db --in-doubt --json
+    sot orders --store orders.db --identifier my-order-1
+    ```
+    """
+    with exit_codes(as_json):
+        filter = OrderFilter(
+            account_id=read_name("--account", account),
+            statuses=tuple(status or ()),
+            venue=read_name("--venue", venue),
+            symbol=read_name("--symbol", symbol),
+            strategy_code=read_name("--strategy", strategy),
+            identifier=read_name("--identifier", identifier),
+            is_open=is_open,
+            in_doubt=True if in_doubt else None,
+            created_from=read_time("--from", created_from),
+            created_before=read_time("--before", created_before),
+        )
+        start = page_key(after)
+
+        def list_orders(uow: UnitOfWork) -> tuple[HistoryQueries, Page[Order]]:
+            queries = queries_of(uow, context)
+            return queries, full_page(partial(queries.orders, filter), start, limit)
+
+        with closing(open_store(store_url, create=False)) as store:
+            queries, page = store.run(list_orders, read_only=True)
+        _print(queries, page, as_json)
+
+
+def _print(queries: HistoryQueries, page: Page[Order], as_json: bool) -> None:
+    next_page = page_token(page.next)
+    if as_json:
+        views = [order_view(order) for order in page.items]
+        typer.echo(json.dumps({**as_of_field(queries), "orders": views, "next": next_page}))
+        return
+    screen = console()
+    for line in heading(queries):
+        screen.print(line)
+    if not page.items:
+        typer.echo("No such orders.")
+        return
+    screen.print(_orders_table(page.items))
+    if next_page is not None:
+        typer.echo(f"More: --after {next_page}")
+
+
+def _orders_table(orders: Sequence[Order]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("account", "client order id", "symbol", "side", "type", "status"):
+        table.add_column(name, overflow="fold")
+    for name in ("quantity", "executed", "average"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("venue", overflow="fold")
+    table.add_column("recorded", no_wrap=True)
+    table.add_column("order id", no_wrap=True, style="dim")
+    for order in orders:
+        table.add_row(
+            order.account_id,
+            order.client_order_id or order.venue_order_id or "",
+            order.symbol,
+            order.side or "",
+            order.order_type or "",
+            status_text(order),
+            number(order.order_quantity),
+            number(order.cum_quantity),
+            number(order.avg_price),
+            order.venue,
+            short_time(order.created_at),
+            order.order_id,
+        )
+    return table

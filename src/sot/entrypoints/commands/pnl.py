@@ -1,0 +1,275 @@
+"""`sot pnl`: realized results by day, symbol, strategy or order; round trips; costs of executing; a chart."""
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import attrs
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from sot.application.queries.history import HistoryQueries
+from sot.application.views import accounting
+from sot.domain.accounting.cost_analysis import CostAnalysis
+from sot.domain.accounting.results import Contribution, Realized
+from sot.domain.accounting.round_trips import RoundTrip
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.numbers import ZERO, add
+from sot.domain.values.vocabulary import GroupBy, Method
+from sot.entrypoints import chart
+from sot.entrypoints.error_handling import exit_codes
+from sot.entrypoints.options import (
+    AccountOption,
+    JsonOption,
+    MethodOption,
+    PairRateOption,
+    StoreOption,
+    check_rate_currencies,
+    read_name,
+    read_pairs,
+    read_time,
+)
+from sot.entrypoints.points_in_time import as_of_field, heading, queries_of
+from sot.entrypoints.stores import open_store
+from sot.entrypoints.terminal import amounts, console, minute, new_table, result, signed
+from sot.ports.store import UnitOfWork
+
+_GROUP_COLUMNS = ("day", "venue", "symbol", "strategy_code", "order_id")
+
+
+@attrs.frozen
+class _Report:
+    """A kind of rows: their key in JSON, the view of a row, and their table."""
+
+    key: str
+    view: Callable[[Any], Any]
+    table: Callable[[Any], Table]
+
+
+def pnl(
+    *,
+    store_url: StoreOption,
+    account: AccountOption,
+    by: Annotated[
+        list[GroupBy] | None,
+        typer.Option("--by", case_sensitive=False, help="Group by this; SYMBOL unless given. Repeatable."),
+    ] = None,
+    trips: Annotated[bool, typer.Option("--trips", help="List round trips instead: from flat to flat.")] = False,
+    costs: Annotated[
+        bool, typer.Option("--costs", help="Show the costs of executing instead: fees, slippage, fill ratio.")
+    ] = False,
+    venue: Annotated[str | None, typer.Option(metavar="VENUE", help="Only this venue.")] = None,
+    symbol: Annotated[str | None, typer.Option(metavar="SYMBOL", help="Only this instrument.")] = None,
+    strategy: Annotated[str | None, typer.Option(metavar="CODE", help="Only this strategy.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--from", metavar="TIME", help="Only what happened at or after, e.g. 2026-01-31T00:00:00Z."),
+    ] = None,
+    before: Annotated[str | None, typer.Option("--before", metavar="TIME", help="Only what happened before.")] = None,
+    method: MethodOption = Method.AVERAGE,
+    rate: PairRateOption = None,
+    chart_path: Annotated[
+        Path | None,
+        typer.Option(
+            "--chart", metavar="FILE", help="Draw the cumulative results into this .svg or .png file (extra: chart)."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    context: typer.Context,
+) -> None:
+    """Show realized results: gross, fees, net, and results without an order, such as funding.
+
+    A result belongs to the order that closed the position. Amounts of different currencies are never added.
+
+    | column | meaning |
+    | --- | --- |
+    | net | less the fees of what was closed: entry fees count as units are closed |
+    | paid | less all fees as they were paid |
+
+    Fees in other currencies are converted at `--rate`; without a rate they are listed, and the figures are marked as
+    incomplete.
+
+    For example:
+
+    ```
+    sot pnl --account main --store orders.db --by day
+    sot pnl --account main --store orders.db --by strategy --by symbol --rate BNB/USDT=612.5
+    sot pnl --account main --store orders.db --trips
+    sot pnl --account main --store orders.db --costs --by day --json
+    sot pnl --account main --store orders.db --chart pnl.svg
+    ```
+    """
+    with exit_codes(as_json):
+        if trips and costs:
+            raise InvalidInput("--costs", "--trips", "one of the two")
+        if strategy is not None and (trips or chart_path is not None):
+            raise InvalidInput("--strategy", strategy, "no strategy: positions net what all strategies trade")
+        chart_file = None if chart_path is None else chart.check_path(chart_path)
+        pairs = read_pairs(rate)
+        arguments: dict[str, Any] = {
+            "venue": read_name("--venue", venue),
+            "symbol": read_name("--symbol", symbol),
+            "since": read_time("--from", since),
+            "before": read_time("--before", before),
+            "rates": pairs,
+        }
+        account_id = str(read_name("--account", account))
+        groups = tuple(by or (GroupBy.SYMBOL,))
+
+        def read_rows(uow: UnitOfWork) -> tuple[HistoryQueries, Any, Sequence[Contribution]]:
+            queries = queries_of(uow, context)
+            drawn = queries.contributions(account_id, method=method, **arguments) if chart_file is not None else ()
+            if trips:
+                return queries, queries.round_trips(account_id, **arguments), drawn
+            if costs:
+                analysis = queries.cost_analysis(account_id, by=groups, strategy_code=strategy, **arguments)
+                return queries, analysis, drawn
+            realized = queries.realized(account_id, by=groups, strategy_code=strategy, method=method, **arguments)
+            return queries, realized, drawn
+
+        with closing(open_store(store_url, create=False)) as store:
+            queries, rows, contributions = store.run(read_rows, read_only=True)
+        check_rate_currencies(pairs, {row.currency for row in rows})
+        if chart_file is not None:
+            chart.draw(contributions, chart_file, f"Realized results of {account_id}")
+        _print(queries, rows, _TRIPS if trips else _COSTS if costs else _RESULTS, as_json)
+        if chart_file is not None and not as_json:
+            typer.echo(f"The chart is in {chart_file}.")
+
+
+def _print(queries: HistoryQueries, rows: Sequence[Any], report: _Report, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({**as_of_field(queries), report.key: [report.view(row) for row in rows]}))
+        return
+    screen = console()
+    for line in heading(queries):
+        screen.print(line)
+    if not rows:
+        typer.echo("Nothing was traded there and then.")
+        return
+    screen.print(report.table(rows))
+    for line in [] if report is _COSTS else _totals(rows):
+        screen.print(line)
+
+
+def _grouped_table(title: str, rows: Sequence[Realized] | Sequence[CostAnalysis], figures: Sequence[str]) -> Table:
+    table = new_table(title)
+    for name in _group_columns(rows):
+        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name == "order_id")
+    for name in figures:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _group_columns(rows: Sequence[Realized] | Sequence[CostAnalysis]) -> list[str]:
+    return [name for name in _GROUP_COLUMNS if getattr(rows[0], name) is not None]
+
+
+def _group_values(row: Realized | CostAnalysis, names: Sequence[str]) -> list[str]:
+    return [str(getattr(row, name)) or "-" for name in names]
+
+
+def _results_table(rows: Sequence[Realized]) -> Table:
+    table = _grouped_table("Realized results", rows, ("gross", "fees", "without orders", "net", "paid"))
+    for name in ("currency", "odd"):
+        table.add_column(name, overflow="fold")
+    names = _group_columns(rows)
+    for row in rows:
+        table.add_row(
+            *_group_values(row, names),
+            signed(row.realized_gross),
+            result(row.closed_fees),
+            result(row.account_results) if row.account_results else "",
+            signed(row.realized_net),
+            signed(row.realized_paid),
+            row.currency,
+            _incomplete(row.unvalued, row.unvalued_results),
+        )
+    return table
+
+
+def _incomplete(*unvalued: dict[str, Decimal]) -> Text:
+    all_unvalued = {name: amount for part in unvalued for name, amount in part.items()}
+    return Text(f"incomplete: {amounts(all_unvalued)}" if all_unvalued else "", style="yellow")
+
+
+def _costs_table(rows: Sequence[CostAnalysis]) -> Table:
+    figures = ("orders", "filled", "notional", "maker", "taker", "fees in all", "bps", "slippage", "bps of it")
+    table = _grouped_table("Costs", rows, figures)
+    for name in ("currency", "fees", "odd"):
+        table.add_column(name, overflow="fold")
+    names = _group_columns(rows)
+    for row in rows:
+        table.add_row(
+            *_group_values(row, names),
+            str(row.orders),
+            "" if row.fill_ratio is None else f"{row.fill_ratio:.1%}",
+            result(row.notional),
+            result(row.maker_notional),
+            result(row.taker_notional),
+            result(row.fee_total),
+            result(row.effective_rate),
+            result(row.slippage_cost) if row.decided else "",
+            result(row.slippage_rate),
+            row.currency or "?",
+            amounts(row.fees),
+            _incomplete(row.unvalued),
+        )
+    return table
+
+
+def _trips_table(rows: Sequence[RoundTrip]) -> Table:
+    table = new_table("Round trips")
+    for name in ("symbol", "side", "opened", "closed"):
+        table.add_column(name, no_wrap=name != "symbol")
+    for name in ("took", "quantity", "entry", "exit", "gross", "fees", "without orders", "net"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("currency", "odd"):
+        table.add_column(name, overflow="fold")
+    for trip in rows:
+        table.add_row(
+            trip.key.symbol,
+            trip.side.lower(),
+            minute(trip.opened_at),
+            minute(trip.closed_at) or "still open",
+            _duration(trip.duration),
+            result(trip.entry_quantity),
+            result(trip.avg_entry_price),
+            result(trip.avg_exit_price),
+            signed(trip.realized_gross),
+            result(trip.fees),
+            result(trip.account_results) if trip.account_results else "",
+            signed(trip.net),
+            trip.currency,
+            Text("" if trip.complete else "incomplete: give --rate", style="yellow"),
+        )
+    return table
+
+
+def _duration(duration: timedelta | None) -> str:
+    return "" if duration is None else str(timedelta(seconds=round(duration.total_seconds())))
+
+
+def _totals(rows: Sequence[Realized] | Sequence[RoundTrip]) -> list[Text]:
+    """A line per currency; amounts of different currencies are never added."""
+    lines = []
+    for currency in sorted({row.currency for row in rows}):
+        rows_in_currency = [row for row in rows if row.currency == currency]
+        net = ZERO
+        for row in rows_in_currency:
+            net = add(net, row.net if isinstance(row, RoundTrip) else row.realized_net)
+        line = Text(f"\nTotal {currency}: net ").append(signed(net))
+        if not all(row.complete for row in rows_in_currency):
+            line.append("  INCOMPLETE: some fees or results have no rate (give --rate)", style="yellow")
+        lines.append(line)
+    return lines
+
+
+_RESULTS = _Report("realized", accounting.realized_view, _results_table)
+_TRIPS = _Report("round_trips", accounting.round_trip_view, _trips_table)
+_COSTS = _Report("costs", accounting.costs_view, _costs_table)

@@ -1,0 +1,212 @@
+"""`sot positions`: the positions of an account, their costs and their results."""
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from sot.application.queries.history import HistoryQueries
+from sot.application.views import accounting
+from sot.domain.accounting.position import Marks, Position, unrealized
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.numbers import ZERO, add
+from sot.domain.values.position_key import PositionKey
+from sot.domain.values.vocabulary import Method
+from sot.entrypoints.error_handling import exit_codes
+from sot.entrypoints.options import (
+    AccountOption,
+    JsonOption,
+    MethodOption,
+    PairRateOption,
+    StoreOption,
+    check_rate_currencies,
+    read_marks,
+    read_name,
+    read_pairs,
+)
+from sot.entrypoints.points_in_time import as_of_field, heading, queries_of
+from sot.entrypoints.stores import open_store
+from sot.entrypoints.terminal import amounts, console, minute, new_table, result, signed
+from sot.ports.store import UnitOfWork
+
+Results = Mapping[PositionKey, Decimal]
+"""Unrealized results by position, each in the position's currency."""
+
+
+def positions(
+    *,
+    store_url: StoreOption,
+    account: AccountOption,
+    venue: Annotated[str | None, typer.Option(metavar="VENUE", help="Only this venue.")] = None,
+    symbol: Annotated[str | None, typer.Option(metavar="SYMBOL", help="Only this instrument.")] = None,
+    method: MethodOption = Method.AVERAGE,
+    mark: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--mark",
+            metavar="SYMBOL=PRICE",
+            help="Value open quantity at this price, e.g. BTC/USDT=50000. Repeatable: one for each open symbol.",
+        ),
+    ] = None,
+    rate: PairRateOption = None,
+    flat: Annotated[bool, typer.Option("--flat", help="Flat positions, too, with their realized results.")] = False,
+    lots: Annotated[bool, typer.Option("--lots", help="The open lots, too, with a --method that has lots.")] = False,
+    as_json: JsonOption = False,
+    context: typer.Context,
+) -> None:
+    """List an account's positions: quantity, average entry price, break-even price, and results.
+
+    | column | meaning |
+    | --- | --- |
+    | gross | what closed units brought beyond their entry value |
+    | net | gross less the fees of what was closed, with funding and the like |
+    | paid | gross less all fees that were paid, with funding and the like |
+
+    Fees in other currencies are converted at `--rate`; without a rate they are listed, and the figures are marked as
+    incomplete.
+
+    For example:
+
+    ```
+    sot positions --account main --store orders.db
+    sot positions --account main --store orders.db --mark BTC/USDT=50100 --rate BNB/USDT=612.5
+    sot positions --account main --store orders.db --method FIFO --lots
+    sot positions --account main --store orders.db --flat --json | jq '.positions[].realized_net'
+    ```
+    """
+    with exit_codes(as_json):
+        marks, pairs = read_marks(mark), read_pairs(rate)
+        account_id = str(read_name("--account", account))
+
+        def read_positions(uow: UnitOfWork) -> tuple[HistoryQueries, Sequence[Position]]:
+            queries = queries_of(uow, context)
+            return queries, queries.positions(
+                account_id, venue=venue, symbol=symbol, method=method, rates=pairs, include_flat=True
+            )
+
+        with closing(open_store(store_url, create=False)) as store:
+            queries, all_positions = store.run(read_positions, read_only=True)
+        _check_marks(marks, all_positions)
+        check_rate_currencies(pairs, {position.currency for position in all_positions})
+        results = unrealized(all_positions, marks) if marks else {}
+        shown = [position for position in all_positions if flat or not position.is_flat]
+        if as_json:
+            views = [accounting.position_view(position, results) for position in shown]
+            typer.echo(json.dumps({**as_of_field(queries), "positions": views}))
+            return
+        screen = console()
+        for line in heading(queries):
+            screen.print(line)
+        if not shown:
+            typer.echo("No positions." if flat else "No open positions.")
+            return
+        screen.print(positions_table(shown, results))
+        if lots:
+            screen.print(_lots_table(shown))
+        for line in _totals(shown, results):
+            screen.print(line)
+
+
+def _check_marks(marks: Marks, positions: Sequence[Position]) -> None:
+    known = {position.symbol for position in positions}
+    for symbol in marks:
+        if symbol not in known:
+            raise InvalidInput("--mark", symbol, "a symbol of this account: " + (", ".join(sorted(known)) or "none"))
+
+
+def _side(position: Position) -> str:
+    words = ["flat" if position.is_flat else "long" if position.quantity > ZERO else "short"]
+    if position.key.position_side != "NET":
+        words.append(f"({position.key.position_side})")
+    if position.key.position_id:
+        words.append(position.key.position_id)
+    return " ".join(words)
+
+
+def _warnings(position: Position) -> Text:
+    words = []
+    if position.uncovered:
+        words.append("UNCOVERED")
+    if not position.complete:
+        words.append("incomplete: " + amounts({**position.unvalued, **position.unvalued_results}))
+    return Text(", ".join(words), style="yellow")
+
+
+def positions_table(positions: Sequence[Position], results: Results) -> Table:
+    """A table with a row per position."""
+    table = new_table("Positions")
+    for name in ("venue", "symbol", "side"):
+        table.add_column(name, overflow="fold")
+    for name in ("quantity", "average entry", "break even", "unrealized", "gross", "net", "paid"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("currency", "fees", "without orders", "odd"):
+        table.add_column(name, overflow="fold")
+    table.add_column("open since", no_wrap=True)
+    for position in positions:
+        table.add_row(
+            position.venue,
+            position.symbol,
+            _side(position),
+            result(position.quantity),
+            result(position.avg_entry_price),
+            result(position.break_even),
+            signed(results.get(position.key)),
+            signed(position.realized_gross),
+            signed(position.realized_net),
+            signed(position.realized_paid),
+            position.currency,
+            amounts(position.fees),
+            ", ".join(f"{kind.lower()} {result(amount)}" for kind, amount in position.account_results.items()),
+            _warnings(position),
+            minute(position.state.opened_at),
+        )
+    return table
+
+
+def _lots_table(positions: Sequence[Position]) -> Table:
+    table = new_table("Lots")
+    for name in ("symbol", "side"):
+        table.add_column(name, overflow="fold")
+    for name in ("quantity", "price", "entry value", "fees"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("opened", "order id"):
+        table.add_column(name, no_wrap=True)
+    for position in positions:
+        for lot in position.lots:
+            table.add_row(
+                position.symbol,
+                _side(position),
+                result(lot.quantity),
+                result(lot.price),
+                result(lot.entry_value),
+                result(lot.fees),
+                minute(lot.opened_at),
+                lot.order_id or "",
+            )
+    return table
+
+
+def _totals(positions: Sequence[Position], results: Results) -> list[Text]:
+    """A line per currency; amounts of different currencies are never added."""
+    lines = []
+    for currency in sorted({position.currency for position in positions}):
+        in_currency = [position for position in positions if position.currency == currency]
+        net = open_result = ZERO
+        for position in in_currency:
+            net = add(net, position.realized_net)
+            open_result = add(open_result, results.get(position.key, ZERO))
+        line = Text(f"\nTotal {currency}: net ")
+        line.append(signed(net))
+        if results:
+            line.append(", unrealized ").append(signed(open_result))
+        if not all(position.complete for position in in_currency):
+            unvalued = sorted({name for each in in_currency for name in (*each.unvalued, *each.unvalued_results)})
+            example = " ".join(f"--rate {name}/{currency}=..." for name in unvalued)
+            line.append(f"  INCOMPLETE without rates of {', '.join(unvalued)}: give {example}", style="yellow")
+        lines.append(line)
+    return lines

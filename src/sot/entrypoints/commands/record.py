@@ -1,0 +1,157 @@
+"""`sot record`: record a stream of facts."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import attrs
+import typer
+
+from sot.domain.values.errors import InvalidInput
+from sot.entrypoints import error_handling
+from sot.entrypoints.fix_stream import FixOptions, fix_format
+from sot.entrypoints.options import JsonOption, StoreOption
+from sot.entrypoints.record_stream import JSON_LINES, Format, record_stream
+from sot.entrypoints.stores import open_store
+
+
+class FormatName(StrEnum):
+    """The formats of streams."""
+
+    JSON = "json"
+    FIX = "fix"
+
+
+def _json_format(options: FixOptions) -> Format:
+    for field in attrs.fields(FixOptions):
+        value = getattr(options, field.name)
+        if value != field.default:
+            raise InvalidInput(
+                "--" + field.name.replace("_", "-"), value, "--format fix with it: in JSON lines it is a field"
+            )
+    return JSON_LINES
+
+
+FORMATS: Mapping[FormatName, Callable[[FixOptions], Format]] = {
+    FormatName.JSON: _json_format,
+    FormatName.FIX: fix_format,
+}
+
+
+def record(
+    file: Annotated[
+        str, typer.Argument(metavar="[FILE|-]", help="JSON lines, or a FIX log; - is the standard input.")
+    ] = "-",
+    *,
+    store_url: StoreOption,
+    batch: Annotated[
+        int, typer.Option("--batch", min=1, metavar="N", help="Commit after every N lines or messages.")
+    ] = 1,
+    format: Annotated[
+        FormatName, typer.Option("--format", case_sensitive=False, help="JSON lines, or a log of FIX messages.")
+    ] = FormatName.JSON,
+    venue: Annotated[
+        str | None,
+        typer.Option("--venue", metavar="NAME", help="FIX: the venue; else SenderCompID (tag 49) of each message."),
+    ] = None,
+    account_id: Annotated[
+        str | None,
+        typer.Option("--account-id", metavar="ID", help="FIX: the account; else Account (tag 1) of each message."),
+    ] = None,
+    adopt: Annotated[
+        bool,
+        typer.Option(
+            "--adopt/--no-adopt",
+            help="FIX: adopt orders without a request. Otherwise reports of unknown orders wait for their order.",
+        ),
+    ] = False,
+    daily_ids: Annotated[
+        bool,
+        typer.Option("--daily-ids", help="FIX: order ids are unique within a day only; the date tells them apart."),
+    ] = False,
+    time_zone: Annotated[
+        str | None,
+        typer.Option("--time-zone", metavar="ZONE", help="FIX: the time zone of the days of --daily-ids; else UTC."),
+    ] = None,
+    symbol_tag: Annotated[
+        int | None,
+        typer.Option(
+            "--symbol-tag", min=1, metavar="TAG", help="FIX: the tag that names the instrument: 55, or 48 for options."
+        ),
+    ] = None,
+    fee_currency: Annotated[
+        str | None,
+        typer.Option("--fee-currency", metavar="CUR", help="FIX: the currency of fees that are reported without one."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Record a stream of JSON lines, or a log of FIX messages. Recording it again adds nothing.
+
+    A JSON line is an object with one key, which names the kind of fact: *instrument*, *request*, *risk_check*, *sent*, *failed*,
+    *unknown*, *withdraw*, *report*, *mark*, *void* or *account_event*. The lines of an archive have *fact* or *checkpoint*, and
+    are restored exactly. Amounts are text or whole numbers; times have an offset.
+
+        {"instrument": {"account_id": "main", "venue": "BINANCE", "symbol": "BTC/USDT", "kind": "SPOT", "base": "BTC", "quote": "USDT"}}
+        {"request": {"account_id": "main", "client_order_id": "my-order-1", "venue": "BINANCE", "symbol": "BTC/USDT", "side": "BUY", "order_type": "LIMIT", "quantity": "0.5", "limit_price": "50000"}}
+        {"sent": {"account_id": "main", "idempotency_key": "my-order-1"}}
+        {"report": {"account_id": "main", "type": "TRADE", "client_order_id": "my-order-1", "exec_id": "1", "last_quantity": "0.5", "last_price": "49990"}}
+        {"account_event": {"account_id": "main", "type": "FUNDING", "venue": "BINANCE", "symbol": "BTC/USDT", "amount": "-0.25", "currency": "USDT", "occurred_at": "2026-01-05T16:00:00Z"}}
+
+    A FIX log (4.2 to 5.0 SP2, such as a drop copy) has a message in a line, after any prefix, with SOH, | or ^A between its
+    fields. Its ExecutionReports (35=8) and OrderCancelRejects (35=9) are recorded; other messages are skipped and counted.
+
+        20260105-10:00:00 : 8=FIX.4.4|9=146|35=8|49=BROKER|56=DESK|34=7|52=20260105-10:00:00|37=V1|11=my-order-1|17=1|150=F|39=2|55=ACME|54=1|32=5|31=10|14=5|151=0|6=10|60=20260105-10:00:00|10=102|
+
+    After each commit, one JSON line is printed per line or message:
+
+    | outcome | meaning |
+    | --- | --- |
+    | RECORDED | it is new |
+    | REPEATED | it was recorded before |
+    | FLAGGED | it is new and odd: see *anomalies* |
+    | ERROR | it is refused; the stream ends, and its batch is not recorded |
+
+    For example:
+
+    ```
+    sot record orders.jsonl --store orders.db
+    tail -f reports.jsonl | sot record --store postgresql://localhost/orders
+    sot record history.jsonl --batch 500 --store orders.db
+    sot export history --store orders.db | sot record --batch 500 --store copy.db
+    sot record --format fix drop-copy.log --venue BROKER --account-id main --adopt --store orders.db
+    ```
+    """  # noqa: E501
+    with error_handling.exit_codes(as_json), _open_input(file) as lines:
+        stream_format = FORMATS[format](
+            FixOptions(
+                venue=venue,
+                account_id=account_id,
+                symbol_tag=symbol_tag,
+                fee_currency=fee_currency,
+                daily_ids=daily_ids,
+                time_zone=time_zone,
+                adopt=adopt,
+            )
+        )
+        with closing(open_store(store_url)) as store:
+            is_complete = record_stream(store, lines, batch, sys.stdout, stream_format)
+        skipped = stream_format.skipped()
+        if skipped:
+            sys.stderr.write(f"sot: {skipped}\n")
+    if not is_complete:
+        raise typer.Exit(error_handling.BAD_INPUT)
+
+
+@contextmanager
+def _open_input(file: str) -> Iterator[BinaryIO]:
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    path = Path(file)
+    if path.is_dir():
+        raise InvalidInput("FILE", file, "a file of JSON lines or FIX messages, or - for the standard input")
+    with path.open("rb") as stream:
+        yield stream

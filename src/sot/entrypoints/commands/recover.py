@@ -1,0 +1,85 @@
+"""`sot recover`: ask the venue about requests without an answer."""
+
+import json
+from contextlib import closing
+from datetime import timedelta
+from typing import Annotated
+
+import attrs
+import typer
+from rich.table import Table
+
+from sot.application.execution import recovery
+from sot.application.execution.recovery import RecoveryLimits, RecoveryResult
+from sot.entrypoints import error_handling, progress
+from sot.entrypoints.options import JsonOption, QuietOption, StoreOption, read_name
+from sot.entrypoints.stores import open_store
+from sot.entrypoints.terminal import console, new_table
+from sot.entrypoints.venues import ConfigOption, VenueOption, open_venue
+
+
+def recover(
+    *,
+    store_url: StoreOption,
+    venue_name: VenueOption,
+    venue_config: ConfigOption = None,
+    account: Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help="Only this account.")] = None,
+    grace: Annotated[
+        float, typer.Option("--grace", min=0, metavar="SECONDS", help="Leave out what was sent more recently.")
+    ] = 30,
+    queries: Annotated[
+        int, typer.Option("--queries", min=1, metavar="N", help="At most so many queries to the venue.")
+    ] = 1000,
+    tries: Annotated[
+        int, typer.Option("--tries", min=1, metavar="N", help="At most so many queries about one order.")
+    ] = 3,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the venue about every order, cancel and replacement that was sent and has no answer, as after a crash.
+
+    The venue's reports are recorded. "No such order" counts only if the venue's answer is certain: then the request
+    never arrived and is *FAILED*. Everything else stays in doubt and is listed, for a later run or for `sot resolve`.
+
+    Nothing is sent. It may run at any time, and several times at once.
+
+    Exit code 0: nothing is in doubt; 1: something is; 2: bad input; 3: the store cannot be used.
+
+    For example:
+
+    ```
+    sot recover --store orders.db --venue ccxt:binance
+    sot recover --store orders.db --venue mybroker.venues:live --account main --json
+    sot orders --store orders.db --in-doubt
+    ```
+    """
+    with error_handling.exit_codes(as_json):
+        limits = RecoveryLimits(grace=timedelta(seconds=grace), queries=queries, tries=tries)
+        account_id, venue = read_name("--account", account), open_venue(venue_name, venue_config)
+        with closing(open_store(store_url, create=False)) as store, progress.counting() as report:
+            result = recovery.recover(store, venue, account_id, limits, report)
+        if as_json:
+            typer.echo(json.dumps(attrs.asdict(result)))
+        elif result.in_doubt or not quiet:
+            _print(result)
+        if result.in_doubt:
+            raise typer.Exit(error_handling.FINDINGS)
+
+
+def _print(result: RecoveryResult) -> None:
+    screen = console()
+    if result.in_doubt:
+        screen.print(_in_doubt_table(result))
+    counts = f"{len(result.settled)} settled, {len(result.in_doubt)} in doubt, {len(result.too_recent)} too recent"
+    screen.print(f"{counts}; {result.queries} questions", style="yellow" if result.in_doubt else "green")
+
+
+def _in_doubt_table(result: RecoveryResult) -> Table:
+    table = new_table("Still in doubt")
+    for name in ("account", "client order id", "status"):
+        table.add_column(name, overflow="fold")
+    table.add_column("why", overflow="fold", style="yellow")
+    table.add_column("order id", no_wrap=True, style="dim")
+    for item in result.in_doubt:
+        table.add_row(item.account_id, item.client_order_id or "", item.status, item.reason, item.order_id)
+    return table

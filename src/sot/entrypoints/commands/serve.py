@@ -1,0 +1,173 @@
+"""`sot serve`: serve the order history over HTTP."""
+
+import ipaddress
+import os
+import sys
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sot.adapters.venues.simulated import SimulatedVenue
+from sot.application.history import OrderHistory
+from sot.application.input.text_values import marks
+from sot.domain.accounting.rates import Mark
+from sot.domain.values.errors import InvalidInput, MissingExtra
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.vocabulary import InstrumentKind
+from sot.entrypoints.error_handling import exit_codes
+from sot.entrypoints.options import STORE
+from sot.entrypoints.signing_keys import read_signer
+from sot.entrypoints.stores import open_store
+from sot.entrypoints.venues import ConfigOption, open_venue
+from sot.ports.access import AccessStore
+from sot.ports.store import Store, UnitOfWork
+from sot.ports.venue import Venue
+
+if TYPE_CHECKING:
+    from sot.adapters.http import Settings
+
+SIMULATED = "simulated"
+PAGE_SECRET = "SOT_PAGE_SECRET"
+"""The environment variable with the secret of page tokens."""
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_SHUTDOWN_SECONDS = 3
+
+
+def serve(
+    *,
+    store_url: Annotated[str, STORE] = "orders.db",
+    venue_name: Annotated[
+        str | None,
+        typer.Option(
+            "--venue",
+            metavar="VENUE",
+            envvar="SOT_VENUE",
+            help="The venue that executes requests: ccxt:binance and the like, MODULE:FUNCTION, or simulated, to try "
+            "it out. Without one, applications report what they executed themselves.",
+        ),
+    ] = None,
+    venue_config: ConfigOption = None,
+    price: Annotated[
+        list[str] | None,
+        typer.Option("--price", metavar="SYMBOL=PRICE", help="A price of the simulated venue. Repeatable."),
+    ] = None,
+    host: Annotated[str, typer.Option("--host", metavar="NAME", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to listen on.")] = 8000,
+    key: Annotated[
+        Path | None, typer.Option("--key", metavar="PEM", help="The private key that signs checkpoints.")
+    ] = None,
+) -> None:
+    """Serve the order history over HTTP, until interrupted. `/sot/openapi.json` describes all operations.
+
+    A request needs a key from `sot keys create`. While the store has no key, the server listens on a loopback address
+    only, and every request there may do everything; it prints a warning.
+
+    With the simulated venue, each symbol with a --price such as BTC/USDT=50000 is registered as a spot instrument of
+    the account *default*. `POST /sot/instruments` and `sot record` register others.
+
+    Page tokens are valid for one process, unless SOT_PAGE_SECRET gives several processes the same secret.
+
+    For example:
+
+    ```
+    sot serve --venue simulated --price BTC/USDT=50000
+    sot keys create --store orders.db --name bot --account main --scope read --scope submit --scope execute
+    sot serve --store orders.db --venue ccxt:binance --host 0.0.0.0
+    ```
+    """
+    with exit_codes():
+        venue = _open_venue(venue_name, venue_config, price or [])
+        signer = read_signer(key)
+        try:
+            import uvicorn
+
+            from sot.adapters.http import create_app
+        except ModuleNotFoundError as error:
+            raise MissingExtra("http", "sot serve") from error
+        with closing(open_store(store_url)) as store:
+            settings = _settings(store, host, _is_local(store_url))
+            for symbol in _read_prices(price or []):
+                _register_spot(store, symbol)
+            app = create_app(store, venue, signer=signer, settings=settings)
+            _announce(settings, host, port, venue)
+            uvicorn.run(
+                app,
+                host=host,
+                port=port,
+                log_level="warning",
+                server_header=False,
+                timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+            )
+
+
+def _open_venue(venue_name: str | None, config: Path | None, prices: list[str]) -> Venue | None:
+    if venue_name == SIMULATED:
+        return SimulatedVenue(SIMULATED.upper(), prices=_read_prices(prices))
+    if prices:
+        raise InvalidInput("--price", prices, "nothing: only the simulated venue has prices")
+    return None if venue_name is None else open_venue(venue_name, config)
+
+
+def _read_prices(texts: list[str]) -> dict[str, Decimal]:
+    prices = marks("--price", texts)
+    return {str(symbol): mark.price if isinstance(mark, Mark) else mark for symbol, mark in prices.items()}
+
+
+def _register_spot(store: Store, symbol: str) -> None:
+    """Register a symbol of the simulated venue for the account that requests without a key use."""
+    from sot.adapters.http.access import DEFAULT_ACCOUNT
+
+    base, slash, quote = symbol.partition("/")
+    venue = SIMULATED.upper()
+
+    def use_case(uow: UnitOfWork) -> None:
+        if slash and quote and not uow.instruments.versions(DEFAULT_ACCOUNT, venue, symbol):
+            spot = Instrument(
+                account_id=DEFAULT_ACCOUNT, venue=venue, symbol=symbol, kind=InstrumentKind.SPOT, base=base, quote=quote
+            )
+            OrderHistory(uow).register(spot)
+
+    store.run(use_case)
+
+
+def _settings(store: AccessStore, host: str, local_store: bool) -> "Settings":
+    """Settings that require keys if the store has any, also a revoked one.
+
+    Raises InvalidInput for an address that others reach while there is no key.
+    """
+    from sot.adapters.http import Settings
+
+    secret = os.environ.get(PAGE_SECRET, "").encode()
+    if store.run(lambda uow: bool(uow.api_keys.list()), read_only=True):
+        return Settings(page_secret=secret, local_store=local_store)
+    if not _is_loopback(host):
+        allowed = "a loopback address such as 127.0.0.1, since the store has no key yet (sot keys create makes one)"
+        raise InvalidInput("--host", host, allowed)
+    return Settings(keys=False, hosts=frozenset({*_LOOPBACK, host}), page_secret=secret, local_store=local_store)
+
+
+def _is_local(store_url: str) -> bool:
+    """Whether a read never waits: neither for a network, nor for the only connection of a database in memory."""
+    return not (store_url.startswith("postgresql") or store_url.endswith("://"))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _announce(settings: "Settings", host: str, port: int, venue: Venue | None) -> None:
+    address = f"[{host}]" if ":" in host else host
+    sys.stderr.write(f"sot: listening on http://{address}:{port}, ")
+    sys.stderr.write("without a venue\n" if venue is None else f"venue {venue.name}\n")
+    if not settings.keys:
+        sys.stderr.write(
+            "sot: the store has no key: every request to this loopback address may do everything. "
+            "Create keys with sot keys create, then start again.\n"
+        )
+    sys.stderr.flush()

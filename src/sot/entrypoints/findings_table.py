@@ -1,0 +1,49 @@
+"""Findings of reconciliations as a table."""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
+from sot.entrypoints.terminal import new_table, number, short_time
+
+
+def findings_table(title: str, findings: Sequence[RecordedReconciliation]) -> Table:
+    """A table with a row per finding."""
+    table = new_table(title)
+    for name in ("mismatch", "order", "symbol"):
+        table.add_column(name, overflow="fold")
+    for name in ("here", "there"):
+        table.add_column(name, justify="right", overflow="fold")
+    table.add_column("what", overflow="fold")
+    table.add_column("found", no_wrap=True)
+    table.add_column("finding id", no_wrap=True, style="dim")
+    for finding in findings:
+        row = finding.row
+        table.add_row(
+            row.mismatch,
+            _order_name(row),
+            row.symbol or "",
+            _status_and_quantity(row.local_status, number(row.local_quantity)),
+            _status_and_quantity(row.exchange_status, number(row.exchange_quantity)),
+            _reason(finding),
+            short_time(finding.recorded_at),
+            finding.record_id,
+        )
+    return table
+
+
+def _order_name(row: Reconciliation) -> str:
+    order = row.client_order_id or row.venue_order_id or row.order_id or ""
+    return f"{order} execution {row.exec_id}" if row.exec_id else order
+
+
+def _status_and_quantity(status: str | None, quantity: str) -> str:
+    return " ".join(part for part in (status, quantity) if part)
+
+
+def _reason(finding: RecordedReconciliation) -> str:
+    closed = finding.resolution
+    if closed is None:
+        return finding.row.reason or ""
+    return f"{closed.resolution}{f': {closed.reason}' if closed.reason else ''}"

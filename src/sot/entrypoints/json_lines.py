@@ -1,0 +1,252 @@
+"""JSON lines: reading a line, and recording it.
+
+A line is a JSON object with one key, which names the kind of fact; `HANDLERS` has all kinds. The context and the risk
+checks of a request are inside the request or beside it. Unknown fields, floats and naive times are refused.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from sot.application.audit.archived_facts import read_fact
+from sot.application.history import OrderHistory
+from sot.application.input.commands import MarkCommand, SubmissionCommand, VoidCommand
+from sot.application.support.record_result import RecordResult
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.audit.checkpoint import Checkpoint, Leaf
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck
+from sot.domain.values.documents import read_document
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.vocabulary import Anomaly, FactKind, Outcome
+from sot.entrypoints.order_ids import ORDER_FIELDS, REQUEST_FIELDS, OrderIds, RequestIds
+
+UNSPECIFIED = "unspecified"
+_BESIDE_A_REQUEST = ("context", "risk_checks")
+
+
+@attrs.frozen(kw_only=True)
+class LineResult:
+    """The result of recording a line.
+
+    Attributes:
+        outcome: Whether it was recorded, flagged, or a repeat.
+        order_id: The id of its order, if it has one.
+        sequence: The sequence of its event in the order.
+        anomalies: What is odd about it.
+        request_id: The id of its request, for lines about requests.
+        event_id: The id of an account event.
+        record_id: The id of a reconciliation record.
+    """
+
+    outcome: Outcome
+    order_id: str | None = None
+    sequence: int | None = None
+    anomalies: tuple[Anomaly, ...] = ()
+    request_id: str | None = None
+    event_id: str | None = None
+    record_id: str | None = None
+
+
+def read_object(text: bytes) -> dict[str, Any]:
+    """Read the JSON object in a line.
+
+    Raises:
+        InvalidInput: The line is not UTF-8, not JSON, or no object.
+    """
+    try:
+        decoded = text.decode("utf-8")
+    except UnicodeDecodeError:
+        raise InvalidInput("line", text[:40], "text in UTF-8") from None
+    document = read_document(decoded)
+    if not isinstance(document, dict):
+        raise InvalidInput("line", decoded, "a JSON object")
+    return document
+
+
+def read_line(text: bytes) -> tuple[str, dict[str, Any]]:
+    """Read the key and the fields of a line.
+
+    Raises:
+        InvalidInput: The line is no JSON object with exactly one key of a kind.
+    """
+    document = read_object(text)
+    beside = {name: document.pop(name) for name in _BESIDE_A_REQUEST if name in document and "request" in document}
+    if len(document) != 1 or next(iter(document)) not in HANDLERS:
+        raise InvalidInput("line", sorted(document), f"exactly one key of {_KEYS}")
+    key, fields = next(iter(document.items()))
+    if not isinstance(fields, dict):
+        raise InvalidInput(key, fields, "an object of fields")
+    for name, value in beside.items():
+        if name in fields:
+            raise InvalidInput(name, value, f"{name} once: inside the request or beside it")
+        fields[name] = value
+    return key, fields
+
+
+def apply_line(history: OrderHistory, key: str, fields: Mapping[str, Any]) -> LineResult:
+    """Record a line.
+
+    Raises:
+        SotError: Its fields cannot be read, or are refused.
+    """
+    return HANDLERS[key](history, dict(fields))
+
+
+def line_result(result: RecordResult, request_id: str | None = None) -> LineResult:
+    """The result of a line that recorded a fact."""
+    return LineResult(
+        outcome=result.outcome,
+        order_id=result.order_id,
+        sequence=result.sequence,
+        anomalies=tuple(result.anomalies),
+        request_id=request_id,
+        event_id=result.event_id,
+    )
+
+
+def _pop_fields(fields: dict[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fields.pop(name) for name in names if name in fields}
+
+
+def _pop_request_id(history: OrderHistory, fields: dict[str, Any]) -> str:
+    return RequestIds.read(_pop_fields(fields, REQUEST_FIELDS)).resolve(history)
+
+
+def _pop_order_id(history: OrderHistory, fields: dict[str, Any]) -> str:
+    return OrderIds.read(_pop_fields(fields, ORDER_FIELDS)).resolve(history)
+
+
+def _instrument(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+    return LineResult(outcome=history.register(Instrument.read(fields)))
+
+
+def _request(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+    context, checks = fields.pop("context", None), fields.pop("risk_checks", None)
+    if checks is not None and not isinstance(checks, list):
+        raise InvalidInput("risk_checks", checks, "a list of objects")
+    _resolve_target(history, fields)
+    request = history.submit(
+        OrderRequest.read(fields),
+        None if context is None else DecisionContext.read(context),
+        [RiskCheck.read(check, f"risk_checks.{number}") for number, check in enumerate(checks or (), 1)],
+    )
+    outcome = Outcome.REPEATED if request.repeated else Outcome.RECORDED
+    return LineResult(outcome=outcome, order_id=request.order_id, request_id=request.request_id)
+
+
+def _resolve_target(history: OrderHistory, fields: dict[str, Any]) -> None:
+    """Replace the target's client order id, which a CANCEL or REPLACE may give, by its order id."""
+    target = fields.pop("target_client_order_id", None)
+    if target is None:
+        return
+    if fields.get("target_order_id") is not None:
+        raise InvalidInput("target_client_order_id", target, "one target: target_order_id or target_client_order_id")
+    ids = {"account_id": fields.get("account_id"), "client_order_id": target, "venue": fields.get("venue")}
+    fields["target_order_id"] = OrderIds.read(ids, "request").resolve(history)
+
+
+def _risk_check(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+    request_id = _pop_request_id(history, fields)
+    return LineResult(outcome=history.add_risk_check(request_id, RiskCheck.read(fields)), request_id=request_id)
+
+
+def _withdraw(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+    request_id = _pop_request_id(history, fields)
+    command = SubmissionCommand.read(fields, "withdraw")
+    outcome = history.withdraw(request_id, command.reason, command.actor, command.occurred_at)
+    return LineResult(outcome=outcome, request_id=request_id)
+
+
+def _sent(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+    request_id = _pop_request_id(history, fields)
+    command = SubmissionCommand.read(fields, "sent")
+    if command.reason is not None:
+        raise InvalidInput("sent.reason", command.reason, "nothing: only failed and unknown have a reason")
+    return line_result(history.mark_sent(request_id, command.occurred_at, command.actor), request_id)
+
+
+def _failed(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+    request_id = _pop_request_id(history, fields)
+    command = SubmissionCommand.read(fields, "failed")
+    result = history.mark_failed(request_id, command.reason or UNSPECIFIED, command.occurred_at, command.actor)
+    return line_result(result, request_id)
+
+
+def _unknown(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+    request_id = _pop_request_id(history, fields)
+    command = SubmissionCommand.read(fields, "unknown")
+    result = history.mark_unknown(request_id, command.reason or UNSPECIFIED, command.occurred_at, command.actor)
+    return line_result(result, request_id)
+
+
+def _report(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+    return line_result(history.record(VenueReport.read(fields)))
+
+
+def _account_event(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+    return line_result(history.record_account_event(AccountEvent.read(fields)))
+
+
+def _mark(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+    order_id = _pop_order_id(history, fields)
+    command = MarkCommand.read(fields, "mark")
+    return line_result(history.mark(order_id, command.mark, command.rates, command.occurred_at, command.actor))
+
+
+def _void(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+    order_id = _pop_order_id(history, fields)
+    command = VoidCommand.read(fields, "void")
+    return line_result(
+        history.void(
+            order_id,
+            reason=command.reason,
+            sequence=command.sequence,
+            exec_id=command.exec_id,
+            leg=command.leg,
+            actor=command.actor,
+            occurred_at=command.occurred_at,
+        )
+    )
+
+
+def _fact(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+    fact = read_fact(fields)
+    return LineResult(outcome=history.restore(fact), **_IDS_OF_FACTS.get(fact.leaf.kind, _request_ids)(fact.leaf))
+
+
+def _request_ids(leaf: Leaf) -> dict[str, Any]:
+    return {"request_id": leaf.key}
+
+
+_IDS_OF_FACTS: Mapping[FactKind, Callable[[Leaf], dict[str, Any]]] = {
+    FactKind.EVENT: lambda leaf: {"order_id": leaf.key, "sequence": leaf.number},
+    FactKind.ACCOUNT_EVENT: lambda leaf: {"event_id": leaf.key},
+    FactKind.RECONCILIATION: lambda leaf: {"record_id": leaf.key},
+    FactKind.INSTRUMENT: lambda leaf: {},
+    FactKind.UNATTRIBUTED: lambda leaf: {},
+}
+
+
+def _checkpoint(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+    return LineResult(outcome=history.restore_checkpoint(Checkpoint.read(fields, "checkpoint")))
+
+
+HANDLERS: Mapping[str, Callable[[OrderHistory, dict[str, Any]], LineResult]] = {
+    "instrument": _instrument,
+    "request": _request,
+    "risk_check": _risk_check,
+    "sent": _sent,
+    "failed": _failed,
+    "unknown": _unknown,
+    "withdraw": _withdraw,
+    "report": _report,
+    "mark": _mark,
+    "void": _void,
+    "account_event": _account_event,
+    "fact": _fact,
+    "checkpoint": _checkpoint,
+}
+_KEYS = ", ".join(HANDLERS)

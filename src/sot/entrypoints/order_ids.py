@@ -1,0 +1,113 @@
+"""Identifying orders and requests by the names that lines and options give."""
+
+from typing import ClassVar
+
+import attrs
+
+from sot.application.history import OrderHistory
+from sot.domain.orders.order import Order
+from sot.domain.values import fields
+from sot.domain.values.errors import InvalidInput, NotFound
+
+ORDER_FIELDS = {
+    "order_id": fields.IDENTITY,
+    "account_id": fields.NAME,
+    "client_order_id": fields.NAME,
+    "venue": fields.NAME,
+    "venue_order_id": fields.NAME,
+}
+REQUEST_FIELDS = {"request_id": fields.IDENTITY, "account_id": fields.NAME, "idempotency_key": fields.NAME}
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class OrderIds(fields.Value):
+    """An order by `order_id`, or by `account_id` with `client_order_id`, or with `venue` and `venue_order_id`."""
+
+    order_id: str | None = None
+    account_id: str | None = None
+    client_order_id: str | None = None
+    venue: str | None = None
+    venue_order_id: str | None = None
+
+    KINDS: ClassVar = ORDER_FIELDS
+
+    def resolve(self, history: OrderHistory) -> str:
+        """Find the id of the order.
+
+        Raises:
+            NotFound: There is no such order.
+            InvalidInput: The fields do not identify an order.
+        """
+        if self.order_id is not None:
+            order = history.order(self.order_id)
+            if self.account_id not in (None, order.account_id):
+                raise NotFound("order", self.order_id, f"not of account {self.account_id}")
+            return order.order_id
+        is_named = self.client_order_id or (self.venue and self.venue_order_id)
+        if self.account_id is None or not is_named:
+            allowed = "order_id, or account_id with client_order_id, or account_id with venue and venue_order_id"
+            raise InvalidInput("order_id", None, allowed)
+        return history.find_order(self.account_id, self.client_order_id, self.venue, self.venue_order_id).order_id
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class RequestIds(fields.Value):
+    """A request by `request_id`, or by `account_id` with `idempotency_key`."""
+
+    request_id: str | None = None
+    account_id: str | None = None
+    idempotency_key: str | None = None
+
+    KINDS: ClassVar = REQUEST_FIELDS
+
+    def resolve(self, history: OrderHistory) -> str:
+        """Find the id of the request.
+
+        Raises:
+            NotFound: There is no such request.
+            InvalidInput: The fields do not identify a request.
+        """
+        if self.request_id is not None:
+            request = history.request(self.request_id)
+            if self.account_id not in (None, request.account_id):
+                raise NotFound("request", self.request_id, f"not of account {self.account_id}")
+            return request.request_id
+        if self.account_id is None or self.idempotency_key is None:
+            raise InvalidInput("request_id", None, "request_id, or account_id with idempotency_key")
+        existing = history.find_request(self.account_id, self.idempotency_key)
+        if existing is None:
+            raise NotFound("request", self.idempotency_key, f"of account {self.account_id}; submit it first")
+        return existing.request_id
+
+
+def find_order(history: OrderHistory, name: str, account_id: str | None, venue: str | None = None) -> Order:
+    """Find the order that a command names.
+
+    Args:
+        history: The history to search.
+        name: An order id or, with an account, a client order id or the order's id at the venue.
+        account_id: The account of the order.
+        venue: The venue of the order.
+
+    Raises:
+        NotFound: There is no such order.
+        InvalidInput: The name is no order id, and there is no account.
+    """
+    if account_id is None:
+        try:
+            fields.IDENTITY.check("ORDER", name)
+        except InvalidInput:
+            raise InvalidInput("ORDER", name, "an order id, or a client order id together with --account") from None
+        return history.order(name.lower())
+    try:
+        return history.find_order(account_id, client_order_id=name, venue=venue)
+    except NotFound:
+        if venue is not None:
+            return history.find_order(account_id, venue=venue, venue_order_id=name)
+        try:
+            order_id = fields.IDENTITY.check("ORDER", name)
+        except InvalidInput:
+            order_id = None
+        if order_id is None:
+            raise
+        return history.order(OrderIds(order_id=order_id, account_id=account_id).resolve(history))

@@ -1,0 +1,139 @@
+"""Recording a stream in batches, whatever its format.
+
+A format splits the lines of a stream into entries (a JSON line, the report of a FIX message), each with the number of
+the line where it begins, and records one entry.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TextIO
+
+import attrs
+
+from sot.application.history import OrderHistory
+from sot.application.support.retry import run_until_known
+from sot.domain.values.errors import SotError
+from sot.entrypoints import error_handling
+from sot.entrypoints.json_lines import LineResult, apply_line, read_line
+from sot.ports.store import Store, UnitOfWork
+
+Entry = tuple[int, Any]
+"""The number of a line, and what was read from there."""
+
+
+class LineRefused(Exception):
+    """A line cannot be read, or its fact is refused; nothing of its batch was recorded."""
+
+    def __init__(self, line: int, error: SotError) -> None:
+        super().__init__(line, error)
+        self.line = line
+        self.error = error
+
+
+def _nothing_skipped() -> str:
+    return ""
+
+
+@attrs.frozen
+class Format:
+    """A format of streams.
+
+    Attributes:
+        entries: Splits lines into entries; raises LineRefused for a line that cannot be read.
+        record: Records an entry; raises a SotError if it is refused.
+        skipped: Describes what was skipped, after the stream was recorded.
+    """
+
+    entries: Callable[[Iterable[bytes]], Iterator[Entry]]
+    record: Callable[[UnitOfWork, Any], LineResult]
+    skipped: Callable[[], str] = _nothing_skipped
+
+
+def _json_entries(lines: Iterable[bytes]) -> Iterator[Entry]:
+    """Lines with their numbers, without blank lines and the byte order mark."""
+    for number, line in enumerate(lines, 1):
+        text = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+        if text.strip():
+            yield number, text
+
+
+def _record_json(uow: UnitOfWork, text: bytes) -> LineResult:
+    return apply_line(OrderHistory(uow), *read_line(text))
+
+
+JSON_LINES = Format(_json_entries, _record_json)
+
+
+def record_stream(store: Store, lines: Iterable[bytes], batch: int, out: TextIO, format: Format = JSON_LINES) -> bool:
+    """Record lines in batches, and print a JSON line for each entry after its commit.
+
+    Args:
+        store: The store to record in.
+        lines: The lines of the stream.
+        batch: How many entries are committed together.
+        out: Where results are printed.
+        format: The format of the stream.
+
+    Returns:
+        Whether every line was recorded. The stream ends at a line that is refused.
+    """
+    try:
+        for entries in _batches(format.entries(lines), batch):
+            results = _record_batch(store, entries, format)
+            for (number, _), result in zip(entries, results, strict=True):
+                _print(out, _result_view(number, result))
+    except LineRefused as refused:
+        _print(out, {**_common_fields(refused.line, "ERROR"), **_error_fields(refused.error)})
+        return False
+    return True
+
+
+def _batches(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
+    batch: list[Entry] = []
+    for entry in entries:
+        batch.append(entry)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _record_batch(store: Store, entries: Sequence[Entry], format: Format) -> list[LineResult]:
+    def use_case(uow: UnitOfWork) -> list[LineResult]:
+        return [_record_entry(uow, number, content, format) for number, content in entries]
+
+    return run_until_known(store, use_case)
+
+
+def _record_entry(uow: UnitOfWork, number: int, content: Any, format: Format) -> LineResult:
+    try:
+        return format.record(uow, content)
+    except SotError as error:
+        if error_handling.is_store_error(error):
+            raise
+        raise LineRefused(number, error) from error
+
+
+def _common_fields(number: int, outcome: str) -> dict[str, Any]:
+    return {"line": number, "outcome": outcome, "order_id": None, "sequence": None, "anomalies": []}
+
+
+def _result_view(number: int, result: LineResult) -> dict[str, Any]:
+    view = {
+        **_common_fields(number, result.outcome),
+        "order_id": result.order_id,
+        "sequence": result.sequence,
+        "anomalies": list(result.anomalies),
+    }
+    ids = {"request_id": result.request_id, "event_id": result.event_id, "record_id": result.record_id}
+    return {**view, **{name: value for name, value in ids.items() if value is not None}}
+
+
+def _error_fields(error: SotError) -> dict[str, Any]:
+    return {name: value for name, value in error_handling.error_view(error).items() if value is not None}
+
+
+def _print(out: TextIO, view: Mapping[str, Any]) -> None:
+    out.write(json.dumps(view) + "\n")
+    out.flush()
