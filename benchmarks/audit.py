@@ -17,8 +17,9 @@ from bench import T0, fill_order, register
 from rich.console import Console
 from rich.table import Table
 
-from sot import EventType, OrderHistory, Store, VenueReport, rebuild, verify
+from sot import EventType, OrderHistory, Store, VenueReport
 from sot.adapters.sqlalchemy import SqlAlchemyStore, models
+from sot.audit import rebuild, verify
 
 EVENTS_PER_ORDER = 5
 SIZES = (2_000, 20_000)

@@ -22,11 +22,8 @@ from sqlalchemy import event
 from sot import (
     EventType,
     Fee,
-    Fill,
     Instrument,
     InstrumentKind,
-    Liquidity,
-    Method,
     OrderHistory,
     OrderRequest,
     OrderType,
@@ -35,9 +32,12 @@ from sot import (
     TimeInForce,
     VenueReport,
 )
+from sot.accounting import Method
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.domain.accounting.fold import PositionFold
+from sot.queries import Fill
+from sot.venue import Liquidity
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
 ROUNDS = 3

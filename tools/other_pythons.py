@@ -11,7 +11,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 VERSIONS = ("3.12", "3.13", "3.14")
-PACKAGES = ["--editable", ".[testing]", "aiosqlite", "greenlet", "pytest-timeout", "pytest-xdist", "sybil", "psycopg[binary]"]
+PACKAGES = [
+    "--editable",
+    ".[testing]",
+    "aiosqlite",
+    "greenlet",
+    "pytest-timeout",
+    "pytest-xdist",
+    "sybil",
+    "psycopg[binary]",
+]
 
 
 def interpreter(version: str) -> str | None:

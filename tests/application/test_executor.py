@@ -9,21 +9,17 @@ from sot import (
     CommitUnknown,
     Executor,
     InvalidInput,
-    NotExecutable,
     NotFound,
-    OrderHistory,
     OrderRequest,
     OrderStatus,
     RiskCheck,
-    VenueNotReached,
-    VenueOutcomeUnknown,
-    VenueRefused,
-    verify,
 )
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import SimulatedVenue
 from sot.application.audit.archive import archive
+from sot.audit import verify
 from sot.entrypoints.json_lines import apply_line, read_line
+from sot.errors import NotExecutable, VenueNotReached, VenueOutcomeUnknown, VenueRefused
 from sot.ports.venue import Replacement
 from sot.testing.contract import CountingVenue
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument, trade_report
@@ -65,7 +61,7 @@ def test_tells_outcomes_apart_and_calls_once(store, answer, status, in_doubt, la
     venue = Venue(answer)
     order = Executor(store, venue).execute(request_id)
     assert (order.status, order.in_doubt) == (status, in_doubt)
-    events = read_history(store, lambda h: h.events(order.order_id))
+    events = read_history(store, lambda h: list(h.events(order.order_id)))
     assert [event.type for event in events] == ["CREATED", "SUBMITTED", last]
     again = Executor(store, venue).execute(request_id)
     assert (again.order_id, again.status, venue.calls) == (order.order_id, status, ["C1"])
@@ -114,7 +110,7 @@ def test_marks_what_was_filled(store):
     order = Executor(store, Venue(None)).execute(request_id, mark=D(110))
     assert read_history(store, lambda h: h.pnl(order.order_id)).net == 110
     Executor(store, Venue(None)).execute(request_id, mark=D(120))
-    assert len(read_history(store, lambda h: h.pnl_snapshots(order.order_id))) == 1
+    assert len(read_history(store, lambda h: list(h.pnl_snapshots(order.order_id)))) == 1
 
 
 def test_refuses_what_it_cannot_execute(store):
@@ -182,7 +178,7 @@ def test_a_lost_answer_to_commit_neither_sends_twice_nor_not_at_all(lost, durabl
     venue = Venue(None)
     order = Executor(store, venue).execute(request_id)
     assert (order.status, order.cum_quantity, venue.calls) == (OrderStatus.FILLED, 10, ["C1"])
-    assert len(read_history(store, lambda h: h.events(order.order_id))) == 3
+    assert len(read_history(store, lambda h: list(h.events(order.order_id)))) == 3
 
 
 def test_reports_that_come_while_the_call_is_under_way_count_once(store):
@@ -239,7 +235,7 @@ def test_amendments_end_as_the_venue_says(store, action, answer, ending, in_doub
     venue = Amends(answer)
     order = Executor(store, venue).execute(request_id)
     assert (order.order_id, order.in_doubt) == (target, in_doubt)
-    types = [str(event.type) for event in read_history(store, lambda h: h.events(target))]
+    types = [str(event.type) for event in read_history(store, lambda h: list(h.events(target)))]
     assert types[-2:] == [f"{action}_REQUESTED", ending[action]]
     assert Executor(store, venue).execute(request_id) == order
     assert venue.calls == 1
@@ -265,7 +261,9 @@ def test_a_denied_or_withdrawn_amendment_is_not_executed(store):
     with pytest.raises(NotExecutable, match="WITHDRAWN"):
         Executor(store, venue).execute(request_id)
     assert venue.calls == 0
-    assert [str(event.type) for event in read_history(store, lambda h: h.events(target))][-1] != "CANCEL_REQUESTED"
+    assert [str(event.type) for event in read_history(store, lambda h: list(h.events(target)))][
+        -1
+    ] != "CANCEL_REQUESTED"
 
 
 def test_what_a_replacement_that_is_a_new_order_needs(store):
@@ -276,7 +274,9 @@ def test_what_a_replacement_that_is_a_new_order_needs(store):
     request_id = write_history(store, lambda h: h.submit(nameless)).request_id
     with pytest.raises(InvalidInput, match="client order id"):
         Executor(store, Amends(None, Replacement.NEW_ORDER)).execute(request_id)
-    assert [str(event.type) for event in read_history(store, lambda h: h.events(target))][-1] != "REPLACE_REQUESTED"
+    assert [str(event.type) for event in read_history(store, lambda h: list(h.events(target)))][
+        -1
+    ] != "REPLACE_REQUESTED"
 
 
 def test_a_venue_that_answers_with_something_else_leaves_it_unknown(store):
@@ -288,7 +288,7 @@ def test_a_venue_that_answers_with_something_else_leaves_it_unknown(store):
 
     order = Executor(store, Strange(None)).execute(request_id)
     assert order.in_doubt
-    last = read_history(store, lambda h: h.events(order.order_id))[-1]
+    last = read_history(store, lambda h: list(h.events(order.order_id)))[-1]
     assert "dict" in last.fact.reason
 
 
@@ -309,6 +309,6 @@ def test_a_renewed_order_belongs_to_its_request_and_strategy(store):
     copy = MemoryStore()
     for line in lines:
         key, said = read_line(line.encode())
-        copy.run(lambda uow, key=key, said=said: apply_line(OrderHistory(uow), key, said))
+        copy.run(lambda uow, key=key, said=said: apply_line(uow, key, said))
     from_canonical = read_history(copy, lambda h: h.order(made.order_id))
     assert attrs.evolve(from_canonical, version=made.version) == made

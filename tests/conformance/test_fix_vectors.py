@@ -54,7 +54,7 @@ def through_fix(vector, version, printed):
 
 def decoded(report, version):
     (message,) = FixLog([encoded(report, version)])
-    return FixDecoder().report(message)
+    return FixDecoder().decode(message)
 
 
 def as_it_is(vector, fact):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sot import InvalidInput, Mismatch, OrderStatus, VenueReport
+from sot import InvalidInput, OrderStatus, VenueReport
 from sot.domain.reconciliation.comparison import Comparison, compare
 from sot.domain.reconciliation.snapshots import (
     Coverage,
@@ -19,6 +19,7 @@ from sot.domain.reconciliation.snapshots import (
     OrderIndex,
     VenueSnapshot,
 )
+from sot.venue import Mismatch
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SYMBOLS = ("A/B", "C/D")

@@ -11,7 +11,6 @@ from sot import (
     Instrument,
     InstrumentKind,
     InvalidInput,
-    Liquidity,
     OrderHistory,
     OrderRequest,
     OrderType,
@@ -19,6 +18,7 @@ from sot import (
     VenueReport,
 )
 from sot.adapters.memory import MemoryStore
+from sot.venue import Liquidity
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -173,7 +173,7 @@ def test_marks_are_snapshots_and_pnl_only_computes():
     history.mark(order, D(120), occurred_at=NOW)
     snapshot = history.pnl(order)
     assert (snapshot.net, snapshot.mark, snapshot.calculated_at, snapshot.sequence) == (D(20), D(120), NOW, 4)
-    assert history.events(order)[-1].fact.mark == D(120)
+    assert list(history.events(order))[-1].fact.mark == D(120)
 
 
 def test_corrections_change_costs():
@@ -186,9 +186,9 @@ def test_corrections_change_costs():
 @pytest.mark.parametrize("mark", [1.5, "NaN", None, "1e99"])
 def test_a_bad_mark_is_refused_and_nothing_is_written(mark):
     history, order = filled(Side.BUY, [("1", "100", [])])
-    before = len(history.events(order))
+    before = len(list(history.events(order)))
     with pytest.raises(InvalidInput):
         history.mark(order, mark)
     with pytest.raises(InvalidInput):
         history.mark(order, D(1), {"BNB": D(-1)})
-    assert len(history.events(order)) == before
+    assert len(list(history.events(order))) == before

@@ -11,13 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sot import AccountEvent, AccountEventType, Fee, Fill, Instrument, InstrumentKind, InvalidInput, Mark, Method, Side
+from sot import AccountEvent, AccountEventType, Fee, Instrument, InstrumentKind, InvalidInput, Side
+from sot.accounting import Mark, Method
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.position import PositionState
 from sot.domain.accounting.rates import fixed_rates
 from sot.domain.accounting.results import contributions
 from sot.domain.accounting.round_trips import round_trips
 from sot.domain.values.position_key import PositionKey, fold_key
+from sot.queries import Fill
 
 T0 = datetime(2026, 1, 5, tzinfo=UTC)
 KEY = PositionKey("a", "V", "S")

@@ -107,7 +107,7 @@ def test_orders_are_found_by_what_they_were(store, cursors):
 
 
 def test_orders_are_found_behind_any_number_of_others(store, cursors, monkeypatch):
-    monkeypatch.setattr(paging, "LOOKED_AT", 1)
+    monkeypatch.setattr(paging, "PRESENT_ITEMS_PER_PAST_PAGE", 1)
     then = ["--known-at", cursors["a", 5]]
     found = asked(store, then, "orders", "--symbol", "BTC/USDT", "--open")
     assert ([order["client_order_id"] for order in found["orders"]], found["next"]) == (["b"], None)

@@ -8,10 +8,11 @@ import sys
 import pytest
 from tests.support.command_line import INSTRUMENT, request, sot
 
-from sot import CommitUnknown, ConcurrentUpdate, StoreUnavailable
+from sot import CommitUnknown, ConcurrentUpdate
 from sot.adapters.memory import MemoryStore
 from sot.entrypoints.commands import record
 from sot.entrypoints.stores import open_store
+from sot.errors import StoreUnavailable
 
 
 @pytest.fixture

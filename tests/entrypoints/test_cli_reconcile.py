@@ -104,8 +104,8 @@ def test_reconcile_reports_then_heals_and_leaves_rows(store):
     assert "History and venue agree" in healed.stdout
     assert compare(store, "--quiet").output == ""
     assert "No open findings" in sot("findings", "--store", store).stdout
-    iterate_pages = json.loads(sot("findings", "--store", store, "--all", "--json").stdout)["findings"]
-    assert [one["resolution"]["resolution"] for one in iterate_pages] == ["HEALED"]
+    everything = json.loads(sot("findings", "--store", store, "--all", "--json").stdout)["findings"]
+    assert [one["resolution"]["resolution"] for one in everything] == ["HEALED"]
     assert sot("verify", "--store", store, "--quiet").exit_code == 0
 
 
@@ -137,7 +137,7 @@ def test_unanswered_questions_have_an_exit_code_of_their_own(store):
         ("binance", "ccxt:binance"),
         ("nowhere_at_all:live", "No module named"),
         ("broker_of_tests:missing", "missing"),
-        ("broker_of_tests:nothing", "returns a sot.Venue"),
+        ("broker_of_tests:nothing", "returns a sot.venue.Venue"),
         ("ccxt:nosuch", "ccxt.exchanges"),
     ],
 )

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.command_line import AT, INSTRUMENT, amendment, named, report, request, text_of, trade
 
-from sot import OrderFilter, OrderHistory
+from sot import OrderHistory
 from sot.adapters.memory import MemoryStore
 from sot.application.views.orders import full_order_view
 from sot.entrypoints.record_stream import record_stream
+from sot.queries import OrderFilter
 
 NAMES = st.sampled_from(["a", "b"])
 TIMES = st.sampled_from([None, AT, "2026-03-01T11:00:00.5+01:00", "2026-03-02T00:00:00Z"])
@@ -177,7 +178,7 @@ def everything(store):
         history = OrderHistory(uow)
         orders = history.orders(OrderFilter(), limit=500).items
         requests = history.requests(limit=500).items
-        waiting = history.waiting("main")
+        waiting = list(history.waiting("main"))
         return [full_order_view(history, order, None, {}) for order in orders], list(requests), list(waiting)
 
     return store.run(read, read_only=True)

@@ -5,10 +5,12 @@ import sqlite3
 import pytest
 from typer.testing import CliRunner
 
-from sot import EventType, NotFound, OrderStatus, StoreDamaged, VenueReport, rebuild, verify
+from sot import EventType, NotFound, OrderStatus, VenueReport
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.audit.archive import archive
+from sot.audit import rebuild, verify
 from sot.entrypoints.app import app
+from sot.errors import StoreDamaged
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.testing.contract.samples import ACCOUNT, VENUE, trade_report
 from sot.testing.contract.transactions import add_full_reconciliation, read_history, submit_and_send, write_history
@@ -77,7 +79,7 @@ def test_a_row_that_cannot_be_read_is_told_and_no_traceback(store, path):
     tampered(path, "UPDATE positions SET quantity = 'abc'")
     assert "cannot be read" in verify(store).problems[0].problem
     with pytest.raises(StoreDamaged, match="cannot be read"):
-        read_history(store, lambda h: h.positions(ACCOUNT))
+        read_history(store, lambda h: list(h.positions(ACCOUNT)))
 
 
 @pytest.mark.parametrize("said", ["body = '{'", "body = '[]'", 'body = \'{"type":"X"}\'', "recorded_at = 1 << 62"])

@@ -4,9 +4,10 @@ import threading
 
 import pytest
 
-from sot import InvalidInput, OrderHistory, follow, seal
+from sot import InvalidInput, OrderHistory
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.audit import follow, seal
 from sot.testing.contract.samples import new_order_request, trade_report
 from sot.testing.contract.transactions import submit_and_send, write_history
 from tests.support.postgres import fresh_url

@@ -5,8 +5,9 @@ import signal
 
 import pytest
 
-from sot import OrderHistory, verify
+from sot import OrderHistory
 from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.audit import verify
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.testing.contract.samples import ACCOUNT, VENUE
 from tests.support.killable_process import FileVenue, main, work

@@ -57,7 +57,7 @@ def test_a_killed_writer_loses_nothing_it_acknowledged(kind, tmp_path):
         # Half of a use case would be an order with one of its two executions.
         assert {order.status for order in orders} <= {OrderStatus.FILLED, OrderStatus.PENDING_NEW}
         for order in orders:
-            events = history.events(order.order_id)
+            events = list(history.events(order.order_id))
             assert [event.sequence for event in events] == list(range(1, order.last_sequence + 1))
             assert order.last_hash == events[-1].hash
     filled = {order.client_order_id for order in orders if order.status is OrderStatus.FILLED}

@@ -3,20 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from sot import (
-    AccountEvent,
-    DecisionContext,
-    EventType,
-    Fee,
-    RiskCheck,
-    VenueReport,
-    seal,
-)
+from sot import AccountEvent, DecisionContext, EventType, Fee, RiskCheck, VenueReport
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.audit.archive import archive
 from sot.application.audit.archived_facts import read_fact
 from sot.application.audit.restore import restore, restore_checkpoint
+from sot.audit import seal
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.domain.values.documents import read_document
 from sot.ports.reconciliation import ReconciliationFilter

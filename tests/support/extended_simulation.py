@@ -9,20 +9,13 @@ from decimal import Decimal as D
 
 import attrs
 
-from sot import (
-    CommitUnknown,
-    ConcurrentUpdate,
-    IllegalTransition,
-    OrderHistory,
-    OrderRequest,
-    VenueReport,
-    verify,
-)
+from sot import CommitUnknown, ConcurrentUpdate, IllegalTransition, OrderHistory, OrderRequest, VenueReport
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Faults, UnreliableVenue
 from sot.application.orders.matching import find_order
 from sot.application.reconciliation.reconciler import reconcile
 from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
+from sot.audit import verify
 from sot.domain.values.vocabulary import Mismatch
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.venue import Replacement
@@ -259,7 +252,7 @@ class ExtendedSimulation(Simulation):
             findings = [
                 finding.row for finding in history.findings(ReconciliationFilter(is_open=True), limit=500).items
             ]
-            fills = {order_id: history.fills(order_id) for order_id in orders}
+            fills = {order_id: list(history.fills(order_id)) for order_id in orders}
             reports = [unattributed.report for unattributed in uow.reports.waiting(ACCOUNT)]
             waiting = [report for report in reports if find_order(uow, report)]
             matches = {}

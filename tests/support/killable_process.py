@@ -11,14 +11,16 @@ from types import SimpleNamespace
 
 from sqlalchemy import event
 
-from sot import Executor, IllegalTransition, OrderHistory, OrderRequest, RecoveryLimits, VenueRefused
+from sot import Executor, IllegalTransition, OrderHistory, OrderRequest
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.adapters.venues.simulated import SimulatedVenue
 from sot.application.reconciliation.reconciler import reconcile
 from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
+from sot.errors import VenueRefused
 from sot.ports.venue import Venue
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument
 from sot.testing.fakes import ManualClock
+from sot.venue import RecoveryLimits
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 

@@ -17,17 +17,17 @@ from sot import (
     OrderHistory,
     OrderRequest,
     OrderStatus,
-    RecoveryLimits,
-    verify,
 )
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Faults, SimulatedVenue, UnreliableVenue
 from sot.application.reconciliation.reconciler import reconcile
 from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
+from sot.audit import verify
 from sot.ports.orders import OrderFilter
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.venue import Replacement
 from sot.testing.fakes import CountedIds, ManualClock
+from sot.venue import RecoveryLimits
 from tests.support.process_crashes import CrashingStore, CrashingVenue, CrashSchedule, ProcessKilled
 
 ACCOUNT, VENUE, SYMBOL = "main", "X", "BTC/USDT"

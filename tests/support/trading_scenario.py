@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal as D
 
-from sot import Executor, OrderRequest, RecoveryLimits
+from sot import Executor, OrderRequest
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Answer, Behaviour, SimulatedVenue
 from sot.application.reconciliation.reconciler import reconcile
@@ -11,6 +11,7 @@ from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument
 from sot.testing.contract.transactions import read_history, write_history
 from sot.testing.fakes import CountedIds, ManualClock
+from sot.venue import RecoveryLimits
 
 REQUEST_LOST = Behaviour(answer=Answer.UNKNOWN, accepted=False)
 ANSWER_LOST = Behaviour(answer=Answer.UNKNOWN, accepted=True)
@@ -56,7 +57,7 @@ class TradingScenario:
 
     def types(self, order):
         """The types of an order's events."""
-        return [str(event.type) for event in read_history(self.store, lambda h: h.events(order.order_id))]
+        return [str(event.type) for event in read_history(self.store, lambda h: list(h.events(order.order_id)))]
 
     def reconcile(self, after=MINUTE, venue=None, **options):
         """Reconcile, after some time."""

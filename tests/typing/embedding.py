@@ -7,24 +7,13 @@ from typing import assert_type
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sot import (
-    Executor,
-    OrderCosts,
-    OrderHistory,
-    OrderPnl,
-    OrderRequest,
-    OrderStatus,
-    OrderType,
-    RecordedRequest,
-    RecordResult,
-    Side,
-    Store,
-    Venue,
-    VenueReport,
-)
+from sot import Executor, OrderHistory, OrderRequest, OrderStatus, OrderType, Side, Store, VenueReport
+from sot.accounting import OrderCosts, OrderPnl
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
 from sot.adapters.sqlalchemy.models import OrderRow
+from sot.queries import RecordedRequest, RecordResult
+from sot.venue import Venue
 
 
 class MyVenue(Venue):

@@ -1,6 +1,6 @@
 """JSON lines: reading a line, and recording it.
 
-A line is a JSON object with one key, which names the kind of fact; `HANDLERS` has all kinds. The context and the risk
+A line is a JSON object with one key, which names the kind of fact; `KINDS` has them all. The context and the risk
 checks of a request are inside the request or beside it. Unknown fields, floats and naive times are refused.
 """
 
@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from sot.application.audit.archived_facts import read_fact
+from sot.application.audit.restore import restore, restore_checkpoint
 from sot.application.history import OrderHistory
 from sot.application.input.commands import MarkCommand, SubmissionCommand, VoidCommand
 from sot.application.support.record_result import RecordResult
@@ -22,6 +23,7 @@ from sot.domain.values.errors import InvalidInput
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import Anomaly, FactKind, Outcome
 from sot.entrypoints.order_ids import ORDER_FIELDS, REQUEST_FIELDS, OrderIds, RequestIds
+from sot.ports.store import UnitOfWork
 
 UNSPECIFIED = "unspecified"
 _BESIDE_A_REQUEST = ("context", "risk_checks")
@@ -74,7 +76,7 @@ def read_line(text: bytes) -> tuple[str, dict[str, Any]]:
     """
     document = read_object(text)
     beside = {name: document.pop(name) for name in _BESIDE_A_REQUEST if name in document and "request" in document}
-    if len(document) != 1 or next(iter(document)) not in HANDLERS:
+    if len(document) != 1 or next(iter(document)) not in KINDS:
         raise InvalidInput("line", sorted(document), f"exactly one key of {_KEYS}")
     key, fields = next(iter(document.items()))
     if not isinstance(fields, dict):
@@ -86,13 +88,15 @@ def read_line(text: bytes) -> tuple[str, dict[str, Any]]:
     return key, fields
 
 
-def apply_line(history: OrderHistory, key: str, fields: Mapping[str, Any]) -> LineResult:
+def apply_line(uow: UnitOfWork, key: str, fields: Mapping[str, Any]) -> LineResult:
     """Record a line.
 
     Raises:
         SotError: Its fields cannot be read, or are refused.
     """
-    return HANDLERS[key](history, dict(fields))
+    if key in ARCHIVE_HANDLERS:
+        return ARCHIVE_HANDLERS[key](uow, dict(fields))
+    return HANDLERS[key](OrderHistory(uow), dict(fields))
 
 
 def line_result(result: RecordResult, request_id: str | None = None) -> LineResult:
@@ -212,9 +216,9 @@ def _void(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
     )
 
 
-def _fact(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+def _fact(uow: UnitOfWork, fields: dict[str, Any]) -> LineResult:
     fact = read_fact(fields)
-    return LineResult(outcome=history.restore(fact), **_IDS_OF_FACTS.get(fact.leaf.kind, _request_ids)(fact.leaf))
+    return LineResult(outcome=restore(uow, fact), **_IDS_OF_FACTS.get(fact.leaf.kind, _request_ids)(fact.leaf))
 
 
 def _request_ids(leaf: Leaf) -> dict[str, Any]:
@@ -230,8 +234,8 @@ _IDS_OF_FACTS: Mapping[FactKind, Callable[[Leaf], dict[str, Any]]] = {
 }
 
 
-def _checkpoint(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
-    return LineResult(outcome=history.restore_checkpoint(Checkpoint.read(fields, "checkpoint")))
+def _checkpoint(uow: UnitOfWork, fields: dict[str, Any]) -> LineResult:
+    return LineResult(outcome=restore_checkpoint(uow, Checkpoint.read(fields, "checkpoint")))
 
 
 HANDLERS: Mapping[str, Callable[[OrderHistory, dict[str, Any]], LineResult]] = {
@@ -246,7 +250,10 @@ HANDLERS: Mapping[str, Callable[[OrderHistory, dict[str, Any]], LineResult]] = {
     "mark": _mark,
     "void": _void,
     "account_event": _account_event,
+}
+ARCHIVE_HANDLERS: Mapping[str, Callable[[UnitOfWork, dict[str, Any]], LineResult]] = {
     "fact": _fact,
     "checkpoint": _checkpoint,
 }
-_KEYS = ", ".join(HANDLERS)
+KINDS = (*HANDLERS, *ARCHIVE_HANDLERS)
+_KEYS = ", ".join(KINDS)

@@ -28,8 +28,8 @@ def order_page(history: HistoryQueries, order: Order, mark: Decimal | None, rate
         rates: Units of the settlement currency per unit of a fee currency.
     """
     order_id = order.order_id
-    fills = history.fills(order_id)
-    parts: list[Part] = [_head(order), timeline_table(history.timeline(order_id))]
+    fills = list(history.fills(order_id))
+    parts: list[Part] = [_head(order), timeline_table(list(history.timeline(order_id)))]
     if fills:
         parts += [fills_table(fills), costs_table(history.costs(order_id), rates)]
     pnl = history.pnl(order_id, mark, rates)
@@ -104,7 +104,7 @@ def timeline_table(entries: Sequence[TimelineEntry], title: str = "Timeline") ->
             f"{event.type}" + ("" if event.origin in ("LOCAL", "VENUE") else f" ({event.origin})"),
             Text(str(entry.status), style=status_style(entry.status)),
             ", ".join(_change(name, pair) for name, pair in entry.changed.items() if name != "status"),
-            entry.why,
+            entry.description,
             Text(", ".join(event.anomalies), style="yellow"),
         )
     return table

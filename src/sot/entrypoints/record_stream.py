@@ -10,7 +10,6 @@ from typing import Any, TextIO
 
 import attrs
 
-from sot.application.history import OrderHistory
 from sot.application.support.retry import run_until_known
 from sot.domain.values.errors import SotError
 from sot.entrypoints import error_handling
@@ -58,7 +57,7 @@ def _json_entries(lines: Iterable[bytes]) -> Iterator[Entry]:
 
 
 def _record_json(uow: UnitOfWork, text: bytes) -> LineResult:
-    return apply_line(OrderHistory(uow), *read_line(text))
+    return apply_line(uow, *read_line(text))
 
 
 JSON_LINES = Format(_json_entries, _record_json)

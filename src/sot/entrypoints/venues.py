@@ -82,7 +82,7 @@ def _open_by_function(module: str, name: str, arguments: Mapping[str, Any]) -> V
         raise InvalidInput("--venue", f"{module}:{name}", f"{_FORMS} ({error})") from None
     venue: Venue = _call("--venue", lambda: function(**arguments))
     if not callable(getattr(venue, "submit", None)) or not isinstance(getattr(venue, "name", None), str):
-        raise InvalidInput("--venue", f"{module}:{name}", "a function that returns a sot.Venue")
+        raise InvalidInput("--venue", f"{module}:{name}", "a function that returns a sot.venue.Venue")
     return venue
 
 

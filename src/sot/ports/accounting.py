@@ -133,7 +133,9 @@ class AccountEvents(Protocol):
         raise NotImplementedError
 
     @abstractmethod
-    def list(self, filter: AccountEventFilter, after: PageKey | None, limit: int) -> Page[RecordedAccountEvent]:
+    def list(
+        self, filter: AccountEventFilter, after: PageKey | None, limit: int
+    ) -> Page[RecordedAccountEvent, PageKey]:
         """Return a page of events, ordered by (recorded_at, event_id)."""
         raise NotImplementedError
 

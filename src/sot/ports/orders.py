@@ -156,7 +156,7 @@ class Requests(Protocol):
         raise NotImplementedError
 
     @abstractmethod
-    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest]:
+    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest, PageKey]:
         """Return a page of requests, ordered by (recorded_at, request_id)."""
         raise NotImplementedError
 
@@ -202,7 +202,7 @@ class Orders(Protocol):
         raise NotImplementedError
 
     @abstractmethod
-    def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order]:
+    def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order, PageKey]:
         """Return a page of orders, ordered by (created_at, order_id)."""
         raise NotImplementedError
 

@@ -1,6 +1,6 @@
 """Pages of lists."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -8,32 +8,43 @@ import attrs
 
 LARGEST_PAGE = 500
 
+T = TypeVar("T")
+K = TypeVar("K")
+
 
 @attrs.frozen
 class PageKey:
-    """The place after which a page begins: what it is sorted by, ascending."""
+    """The key after which a page of a list by time and id begins: what the list is sorted by, ascending."""
 
     at: datetime
     id: str
 
 
-T = TypeVar("T")
-
-
-K = TypeVar("K")
-
-
 @attrs.frozen
-class Stretch(Generic[T, K]):
-    """Some items in ascending order, and the place after which the next ones are; None at the end.
+class Page(Generic[T, K]):
+    """Items of a list in ascending order, and the key after which the next page begins.
 
-    Where items are left out, it may be short, or empty, while there are more.
+    Iterating a page that a history returned goes on to the end of the list: further pages are read as they are needed,
+    in the same unit of work. `items` are those of this page alone.
+
+    Attributes:
+        items: The items of this page. A page of a past moment may be short, or empty, while there are more.
+        next: The key to ask for the next page with; None at the end of the list.
     """
 
     items: Sequence[T]
     next: K | None = None
+    _read_next: "Callable[[K], Page[T, K]] | None" = attrs.field(default=None, eq=False, repr=False, alias="read_next")
 
+    def __iter__(self) -> Iterator[T]:
+        page: Page[T, K] = self
+        while True:
+            yield from page.items
+            if page.next is None:
+                return
+            if page._read_next is None:
+                raise TypeError("this page cannot read the next one: ask for it with `next`")
+            page = page._read_next(page.next)
 
-@attrs.frozen
-class Page(Stretch[T, PageKey]):
-    """A stretch of a list that is sorted by time and id. Of what there is now, only the last one is short."""
+    def __bool__(self) -> bool:
+        return any(True for _ in self)

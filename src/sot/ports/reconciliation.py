@@ -72,6 +72,8 @@ class Reconciliations(Protocol):
         raise NotImplementedError
 
     @abstractmethod
-    def list(self, filter: ReconciliationFilter, after: PageKey | None, limit: int) -> Page[RecordedReconciliation]:
+    def list(
+        self, filter: ReconciliationFilter, after: PageKey | None, limit: int
+    ) -> Page[RecordedReconciliation, PageKey]:
         """Return a page of rows, findings with their resolutions, ordered by (recorded_at, record_id)."""
         raise NotImplementedError

@@ -12,13 +12,13 @@ from sot.domain.orders.order import Order
 from sot.domain.orders.replay import advance, opening_state
 from sot.ports.accounting import AccountEventFilter
 from sot.ports.orders import OrderFilter, RequestFilter
-from sot.ports.paging import Page, Stretch
+from sot.ports.paging import Page, PageKey
 from sot.ports.reconciliation import ReconciliationFilter
 
 T = TypeVar("T")
 
 
-def items_of_all_pages(read_page: Callable[..., Stretch[T, Any]]) -> list[T]:
+def items_of_all_pages(read_page: Callable[..., Page[T, Any]]) -> list[T]:
     """Read all pages of a list.
 
     Args:
@@ -44,27 +44,27 @@ def check_pages(history: HistoryQueries, account_id: str, size: int) -> None:
     """
     for order in history.orders(limit=500).items:
         order_id = order.order_id
-        entries = items_of_all_pages(partial(history.timeline_page, order_id, limit=size))
-        assert entries == history.timeline(order_id)
+        entries = items_of_all_pages(partial(history.timeline, order_id, limit=size))
+        assert entries == list(history.timeline(order_id))
         states = [
             (entry.event, entry.status, entry.cum_quantity, entry.leaves_quantity, entry.avg_price) for entry in entries
         ]
         assert states == list(_folded_states(history, order)), f"order {order_id} is not the fold of its events"
-        assert history.fills(order_id) == items_of_all_pages(partial(history.fills_page, order_id, limit=size))
+        assert list(history.fills(order_id)) == items_of_all_pages(partial(history.fills, order_id, limit=size))
     for include_flat in (True, False):
-        read_page = partial(history.positions_page, account_id, limit=size, include_flat=include_flat)
-        positions = history.positions(account_id, include_flat=include_flat)
+        read_page = partial(history.positions, account_id, limit=size, include_flat=include_flat)
+        positions = list(history.positions(account_id, include_flat=include_flat))
         assert positions == items_of_all_pages(read_page)
         for symbol in {position.symbol for position in positions}:
             of_symbol = [position for position in positions if position.symbol == symbol]
             assert of_symbol == items_of_all_pages(partial(read_page, symbol=symbol))
-    assert history.waiting(account_id) == items_of_all_pages(partial(history.waiting_page, account_id, limit=size))
-    assert history.checkpoints() == items_of_all_pages(partial(history.checkpoints_page, limit=size))
+    assert list(history.waiting(account_id)) == items_of_all_pages(partial(history.waiting, account_id, limit=size))
+    assert list(history.checkpoints()) == items_of_all_pages(partial(history.checkpoints, limit=size))
     for read_filtered in _filtered_lists(history, account_id):
         assert list(read_filtered(limit=500).items) == items_of_all_pages(partial(read_filtered, limit=size))
 
 
-def _filtered_lists(history: HistoryQueries, account_id: str) -> Iterator[Callable[..., Page[Any]]]:
+def _filtered_lists(history: HistoryQueries, account_id: str) -> Iterator[Callable[..., Page[Any, PageKey]]]:
     """The lists that are read in pages only, by several filters."""
     yield partial(history.requests, RequestFilter(account_id=account_id))
     yield partial(history.account_events, AccountEventFilter(account_id=account_id))
@@ -75,7 +75,7 @@ def _filtered_lists(history: HistoryQueries, account_id: str) -> Iterator[Callab
 
 def _folded_states(history: HistoryQueries, order: Order) -> Iterator[Sequence[object]]:
     """Each event, and the figures of the order after it, as they are folded from the first event."""
-    events = history.events(order.order_id)
+    events = list(history.events(order.order_id))
     request = history.request(order.request_id).request if order.request_id else None
     opening = opening_state(request, events[0].report)
     folded = attrs.evolve(order, state=opening.copy(), last_sequence=0)

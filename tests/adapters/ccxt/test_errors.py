@@ -10,9 +10,9 @@ from ccxt.base import errors
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sot import VenueNotReached, VenueOutcomeUnknown, VenueRefused
 from sot.adapters.ccxt.errors import ERROR_MEANINGS, ErrorMeaning, venue_error, without_secrets
 from sot.domain.orders.anomalies import DUPLICATE_ORDER
+from sot.errors import VenueNotReached, VenueOutcomeUnknown, VenueRefused
 
 CLASSES = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, Exception)]
 

@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 from tests.adapters.ccxt.orders import NAME, reference, request
 
-from sot import EventType, OrderStatus, VenueOutcomeUnknown
+from sot import EventType, OrderStatus
 from sot.adapters.ccxt import ExchangeFacts
+from sot.errors import VenueOutcomeUnknown
 from sot.ports.venue import OrderReference
 
 

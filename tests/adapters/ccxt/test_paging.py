@@ -10,9 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.adapters.ccxt.orders import NAME, request
 
-from sot import InvalidInput, VenueNotReached, VenueOutcomeUnknown, VenueRefused
+from sot import InvalidInput
 from sot.adapters.ccxt import exchange_facts
 from sot.adapters.ccxt.paging import Cursor, PageStart, PagingRules, next_page, to_milliseconds
+from sot.errors import VenueNotReached, VenueOutcomeUnknown, VenueRefused
 from sot.ports.venue import VenueScope
 from sot.testing.fakes import ManualClock
 

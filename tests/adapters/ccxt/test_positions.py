@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 from tests.adapters.ccxt.orders import request
 
-from sot import PositionSide, Side, VenueNotReached, VenueOutcomeUnknown
+from sot import Side
+from sot.accounting import PositionSide
 from sot.adapters.ccxt import commands, markets
 from sot.adapters.ccxt.positions import held_positions
+from sot.errors import VenueNotReached, VenueOutcomeUnknown
 
 ASKED_AT = datetime(2026, 1, 5, tzinfo=UTC)
 PRECISION = {"amount": "0.001", "price": "0.1"}
@@ -94,7 +96,7 @@ def test_a_position_that_cannot_be_read_is_no_answer(said):
 )
 def test_sides_of_a_hedged_account(position_side, side, expected):
     exchange = Contracts()
-    commands.place(exchange, request(symbol=LINEAR, side=side, position_side=position_side))
+    commands.place_order(exchange, request(symbol=LINEAR, side=side, position_side=position_side))
     assert exchange.sent == [(LINEAR, "limit", side.lower(), "0.5", "40000", {"clientOrderId": "my-1", **expected})]
 
 
@@ -102,8 +104,8 @@ def test_a_name_that_could_not_be_told_from_what_ccxt_adds():
     exchange = Contracts()
     exchange.id = "gate"
     with pytest.raises(VenueNotReached):
-        commands.place(exchange, request("t-1", symbol=SPOT))
-    commands.place(exchange, request("1-t", symbol=SPOT))
+        commands.place_order(exchange, request("t-1", symbol=SPOT))
+    commands.place_order(exchange, request("1-t", symbol=SPOT))
     assert len(exchange.sent) == 1
 
 

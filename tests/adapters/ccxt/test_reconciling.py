@@ -7,11 +7,12 @@ import pytest
 from tests.adapters.ccxt.conftest import impatient
 from tests.adapters.ccxt.orders import request
 
-from sot import Executor, Instrument, InstrumentKind, OrderHistory, OrderRequest, OrderStatus, RecoveryLimits
+from sot import Executor, Instrument, InstrumentKind, OrderHistory, OrderRequest, OrderStatus
 from sot.adapters.memory import MemoryStore
 from sot.application.reconciliation.reconciler import reconcile
 from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
 from sot.testing.fakes import ManualClock
+from sot.venue import RecoveryLimits
 
 MAIN = "main"
 

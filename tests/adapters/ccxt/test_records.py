@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sot import EventType, Liquidity, OrderHistory, OrderStatus, OrderType, PositionSide, TimeInForce
+from sot import EventType, OrderHistory, OrderStatus, OrderType, TimeInForce
+from sot.accounting import PositionSide
 from sot.adapters.ccxt import Account, convert_new_order, convert_order_status, convert_trades
 from sot.adapters.memory import MemoryStore
 from sot.domain.values.vocabulary import Outcome
+from sot.venue import Liquidity
 
 ASKED_AT = datetime(2026, 1, 5, 10, tzinfo=UTC)
 

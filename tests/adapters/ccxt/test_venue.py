@@ -15,21 +15,10 @@ from tests.adapters.ccxt.binance_server import API_KEY, SECRET
 from tests.adapters.ccxt.conftest import impatient, local_exchange
 from tests.adapters.ccxt.orders import NAME, as_order, change, reference, request
 
-from sot import (
-    Action,
-    EventType,
-    InvalidInput,
-    MissingExtra,
-    OrderStatus,
-    OrderType,
-    Side,
-    TimeInForce,
-    VenueNotReached,
-    VenueOutcomeUnknown,
-    VenueRefused,
-)
+from sot import Action, EventType, InvalidInput, OrderStatus, OrderType, Side, TimeInForce
 from sot.adapters.ccxt import CcxtVenue
 from sot.domain.orders.anomalies import DUPLICATE_ORDER
+from sot.errors import MissingExtra, VenueNotReached, VenueOutcomeUnknown, VenueRefused
 from sot.ports.venue import Replacement, VenueScope
 
 

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sot import EventType, Instrument, InvalidInput, OrderHistory, OrderRequest, StoreDamaged, VenueReport
+from sot import EventType, Instrument, InvalidInput, OrderHistory, OrderRequest, VenueReport
 from sot.adapters.exports import rts24
 from sot.adapters.exports.rts24 import FIELDS, HEADER, formats, write
 from sot.adapters.memory import MemoryStore
+from sot.errors import StoreDamaged
 from sot.testing.contract.transactions import read_history
 from sot.testing.contract.transactions import write_history as tell
 from sot.testing.fakes import CountedIds, ManualClock
@@ -109,7 +110,7 @@ def well_formed(row):
     for field in FIELDS:
         text = row[field.number]
         assert text == "" or re.fullmatch(pattern(field.format.name), text), (field, text)
-        assert field.tell is not None or text == ""
+        assert field.value_of is not None or text == ""
 
 
 @pytest.fixture

@@ -18,13 +18,14 @@ from tests.support.fix_encoding import (
     wire,
 )
 
-from sot import EventType, Fee, Liquidity, OrderStatus, OrderType, Side, TimeInForce, VenueReport
+from sot import EventType, Fee, OrderStatus, OrderType, Side, TimeInForce, VenueReport
 from sot.adapters.fix import FixDecoder, FixLog, read_message
 from sot.adapters.fix.vocabulary import EXEC_TYPES as KNOWN_EXEC_TYPES
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.times import EPOCH, microseconds
 from sot.domain.values.vocabulary import ReportingType
 from sot.testing.strategies import numbers
+from sot.venue import Liquidity
 
 OURS = FixDecoder(account_id="main", venue="X")
 

@@ -65,7 +65,7 @@ def test_from_then_on_it_goes_by_its_names_of_that_day(uow):
     assert take(uow, 6, "CANCEL_REJECTED", None, "8", None, adopt=False, orig_client_order_id="1") == order
     # What waited for that name has joined it.
     assert [event.type for event in OrderHistory(uow).events(order)].count("CANCEL_REJECTED") == 2
-    assert OrderHistory(uow).waiting("main") == []
+    assert list(OrderHistory(uow).waiting("main")) == []
 
 
 def test_a_cancel_reject_with_its_order_id_needs_no_name(uow):

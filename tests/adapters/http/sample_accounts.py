@@ -104,7 +104,7 @@ def fill_account(store: Store, venue: SimulatedVenue, account_id: str, figure: i
         **report, **trade, client_order_id=name("nobodys"), exec_id=name("waiting-exec"), text=name("text")
     )
     write(lambda h: h.record(waiting))
-    waiting_id = store.run(lambda uow: OrderHistory(uow).waiting(account_id), read_only=True)[0].report_id
+    waiting_id = store.run(lambda uow: list(OrderHistory(uow).waiting(account_id)), read_only=True)[0].report_id
     event = AccountEvent(
         account_id=account_id, type=AccountEventType.FUNDING, venue=VENUE, symbol=SHARED_SYMBOL, amount=amount,
         currency="USDT", external_id=name("funding"), reason=name("reason"), occurred_at=store.clock.now(),

@@ -159,7 +159,7 @@ def test_a_page_of_the_past_examines_a_limited_number_of_rows(path, client, stor
     for name in names:
         execute_intent(client, name, price="40000")
     query = {"as_of": store.horizon(), "page_size": 50}
-    monkeypatch.setattr(paging, "LOOKED_AT", 2)
+    monkeypatch.setattr(paging, "PRESENT_ITEMS_PER_PAST_PAGE", 2)
     pages, token = [], None
     while not pages or token is not None:
         more = {} if token is None else {"page_token": token}

@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from sot import InvalidInput, MissingExtra
+from sot import InvalidInput
 from sot.adapters.signing import Ed25519Signer, Ed25519Verifier
 from sot.domain.audit.checkpoint import next_checkpoint
+from sot.errors import MissingExtra
 from sot.testing.vectors import bundled
 
 # RFC 8032, section 7.1, tests 1 to 3: secret key, public key, message, signature.

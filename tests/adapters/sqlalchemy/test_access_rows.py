@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import select, text
 
-from sot import ConcurrentUpdate, StoreDamaged
+from sot import ConcurrentUpdate
 from sot.adapters.sqlalchemy.models import OrderEventRow, OrderRequestRow
 from sot.application.support.tracing import TracedStore
+from sot.errors import StoreDamaged
 from sot.testing.contract.samples import api_key, idempotency_record
 from sot.testing.contract.transactions import add_api_keys, find_idempotency_record, list_api_keys, submit_and_send
 

@@ -11,10 +11,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from tests.support.postgres import fresh_url
 
-from sot import CommitUnknown, ConcurrentUpdate, OrderHistory, ReadOnly, StoreDamaged, StoreUnavailable
+from sot import CommitUnknown, ConcurrentUpdate, OrderHistory
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork, engine
 from sot.adapters.sqlalchemy.errors import translate
 from sot.adapters.sqlalchemy.statements import INSERTS
+from sot.errors import ReadOnly, StoreDamaged, StoreUnavailable
 from sot.testing.contract.samples import ACCOUNT, new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 

@@ -40,8 +40,8 @@ def test_every_store_returns_what_was_recorded(make_store, executions):
             uow.commit()
         with store.begin(read_only=True) as uow:
             history = OrderHistory(uow)
-            assert [event.report for event in history.events(order_id)[2:]] == reports
-            fills = history.fills(order_id)
+            assert [event.report for event in list(history.events(order_id))[2:]] == reports
+            fills = list(history.fills(order_id))
             order = history.order(order_id)
             results.append(
                 [

@@ -79,7 +79,7 @@ def test_a_rollback_to_a_savepoint_is_followed(store):
         history.record(trade_report("C1", "E3"))
         session.commit()
         assert history.order(order_id).cum_quantity == 2
-    events = read_history(store, lambda h: h.events(order_id))
+    events = read_history(store, lambda h: list(h.events(order_id)))
     assert [event.report.exec_id for event in events[2:]] == ["E1", "E3"]
     assert [event.sequence for event in events] == [1, 2, 3, 4]
 

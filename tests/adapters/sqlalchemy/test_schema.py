@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Connection, create_engine, inspect, text
 from tests.support.postgres import fresh_url
 
-from sot import Fee, MissingExtra, OrderHistory, SchemaMismatch, StoreDamaged, StoreUnavailable
+from sot import Fee, OrderHistory
 from sot.adapters.sqlalchemy import SqlAlchemyStore, engine, migrations, schema
 from sot.adapters.sqlalchemy.models import VERSION, metadata
+from sot.errors import MissingExtra, SchemaMismatch, StoreDamaged, StoreUnavailable
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument, trade_report
 from sot.testing.contract.transactions import submit_and_send, write_history
 

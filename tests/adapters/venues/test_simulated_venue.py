@@ -16,7 +16,6 @@ from sot import (
     Instrument,
     InstrumentKind,
     InvalidInput,
-    NotExecutable,
     OrderHistory,
     OrderRequest,
     OrderStatus,
@@ -24,14 +23,12 @@ from sot import (
     RiskCheck,
     Side,
     TimeInForce,
-    VenueNotReached,
-    VenueOutcomeUnknown,
-    VenueRefused,
 )
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Answer, Behaviour, Chances, FeeSchedule, SimulatedVenue
 from sot.domain.values.numbers import add, multiply, plain
 from sot.domain.values.vocabulary import EventType, Liquidity
+from sot.errors import NotExecutable, VenueNotReached, VenueOutcomeUnknown, VenueRefused
 from sot.ports.clock import Clock
 
 SYMBOL = "BTC/USDT"
@@ -298,7 +295,7 @@ def test_executing_once_and_again(store, behaviour, status, in_doubt, events):
     again = Executor(store, subject).execute(request_id)
     assert again == order
     assert subject.calls == ["o-1"]
-    kept = reading(store, lambda history: history.events(order.order_id))
+    kept = reading(store, lambda history: list(history.events(order.order_id)))
     assert [event.type for event in kept] == ["CREATED", "SUBMITTED", *events]
     assert all(not event.anomalies for event in kept)
 

@@ -88,8 +88,8 @@ def test_what_is_foreign_is_not_there(store, two):
         assert not history.orders(OrderFilter(account_id="bob")).items
         with pytest.raises(InvalidInput):
             history.orders()
-        assert not history.positions("bob")
-        assert not history.waiting("bob")
+        assert not list(history.positions("bob"))
+        assert not list(history.waiting("bob"))
         with pytest.raises(InvalidInput):
             history.submit(intent("bob", "p"))
         with pytest.raises(NotFound):

@@ -5,12 +5,8 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from sot import (
-    Conflict,
-    GroupBy,
-    InvalidInput,
-    Outcome,
-)
+from sot import Conflict, InvalidInput, Outcome
+from sot.accounting import GroupBy
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument
 from sot.testing.contract.transactions import read_history, write_history
 from tests.support.accounting_samples import T0, account_event, at, execution_report
@@ -70,7 +66,7 @@ def test_results_of_an_account_alone_are_in_its_results_and_in_no_position(store
     write_history(store, lambda h: h.register(spot_instrument()))
     interest = account_event("INTEREST", 1, amount="-2.5", currency="EUR", symbol=None, strategy_code="carry")
     write_history(store, lambda h: h.record_account_event(interest))
-    assert read_history(store, lambda h: h.positions(ACCOUNT, include_flat=True)) == []
+    assert read_history(store, lambda h: list(h.positions(ACCOUNT, include_flat=True))) == []
     (row,) = read_history(store, lambda h: h.realized(ACCOUNT, by=[GroupBy.DAY, GroupBy.STRATEGY]))
     assert (row.day, row.strategy_code, row.currency) == (T0.date(), "carry", "EUR")
     assert (row.account_results, row.realized_net) == (Decimal("-2.5"), Decimal("-2.5"))

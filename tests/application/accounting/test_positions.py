@@ -8,19 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sot import (
-    AccountEvent,
-    GroupBy,
-    InvalidInput,
-    Method,
-    NotFound,
-    OrderHistory,
-    PositionKey,
-    PositionSide,
-)
+from sot import AccountEvent, InvalidInput, NotFound, OrderHistory
+from sot.accounting import GroupBy, Method, PositionKey, PositionSide
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.accounting import positions
+from sot.audit import rebuild_positions
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 from sot.testing.fakes import CountedIds, ManualClock
@@ -129,7 +122,7 @@ def test_positions_are_the_same_in_whatever_order_facts_are_recorded(trades, cor
     for store, per_commit, late in ((MemoryStore(), 1, False), (MemoryStore(), 3, True)):
         assert record_facts(store, shuffled, per_commit, late) == in_order
         before = position_rows(store)
-        write_history(store, lambda h: h.rebuild_positions(ACCOUNT))
+        store.run(lambda uow: rebuild_positions(uow, ACCOUNT))
         assert position_rows(store) == before
 
 
@@ -151,11 +144,11 @@ def test_a_rebuild_gives_identical_rows(kind, make_store):
     assert key == KEY
     assert len(checkpoints) >= 8
     for store in stores:
-        assert write_history(store, lambda h: h.rebuild_positions(ACCOUNT)) == 1
+        assert store.run(lambda uow: rebuild_positions(uow, ACCOUNT)) == 1
         assert position_rows(store) == rows[0]
-        assert write_history(store, lambda h: h.rebuild_positions(ACCOUNT, symbol=SYMBOL)) == 1
+        assert store.run(lambda uow: rebuild_positions(uow, ACCOUNT, symbol=SYMBOL)) == 1
         assert position_rows(store) == rows[0]
-        assert write_history(store, lambda h: h.rebuild_positions("nobody")) == 0
+        assert store.run(lambda uow: rebuild_positions(uow, "nobody")) == 0
 
 
 def test_a_late_fill_reads_no_more_than_the_entries_since_the_last_checkpoint(monkeypatch):
@@ -208,7 +201,7 @@ def test_a_void_and_a_bust_leave_no_position(store):
 
 def test_what_came_before_the_instrument_counts_from_its_registration_on(store):
     write_history(store, lambda h: h.adopt(execution_report("E1", "BUY", 4, 100, 0)))
-    assert read_history(store, lambda h: h.positions(ACCOUNT)) == []
+    assert read_history(store, lambda h: list(h.positions(ACCOUNT))) == []
     with pytest.raises(NotFound, match="register"):
         read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL))
     write_history(store, lambda h: h.register(spot_instrument()))

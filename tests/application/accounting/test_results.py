@@ -5,12 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from sot import (
-    Fee,
-    GroupBy,
-    InvalidInput,
-    Method,
-)
+from sot import Fee, InvalidInput
+from sot.accounting import GroupBy, Method
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, write_history
 from tests.support.accounting_samples import T0, execution_report, record_two_strategies

@@ -11,19 +11,19 @@ from sot import (
     AccountEventType,
     EventType,
     InvalidInput,
-    Method,
     NotFound,
-    OrderFilter,
     OrderHistory,
     OrderStatus,
     Side,
     VenueReport,
-    follow,
 )
+from sot.accounting import Method
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.accounting import positions
 from sot.application.orders import state_snapshots
+from sot.audit import follow
+from sot.queries import OrderFilter
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 from sot.testing.fakes import ManualClock
@@ -268,7 +268,7 @@ def test_a_difference_is_told_by_its_events(store):
         assert [entry.event.type for entry in told.entries] == [EventType.NEW, EventType.TRADE]
         assert told.changed["status"] == (OrderStatus.PENDING_NEW, OrderStatus.PARTIALLY_FILLED)
         assert told.changed["cum_quantity"] == (0, 2)
-        assert told.entries[1].why == "2 at 100, exec E1"
+        assert told.entries[1].description == "2 at 100, exec E1"
         assert history.diff(order_id, now, now).changed == {}
         back = history.diff(order_id, now, then)
         assert back.changed["cum_quantity"] == (2, 0)

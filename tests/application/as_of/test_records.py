@@ -5,15 +5,7 @@ from decimal import Decimal as D
 import attrs
 import pytest
 
-from sot import (
-    EventType,
-    NotFound,
-    OrderFilter,
-    OrderHistory,
-    OrderRequest,
-    RequestStatus,
-    VenueReport,
-)
+from sot import EventType, NotFound, OrderHistory, OrderRequest, VenueReport
 from sot.adapters.memory import MemoryStore
 from sot.application.accounting import positions
 from sot.application.audit.archive import archive
@@ -22,6 +14,7 @@ from sot.application.orders import state_snapshots
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.vocabulary import Action, Mismatch, Resolution
 from sot.ports.reconciliation import ReconciliationFilter
+from sot.queries import OrderFilter, RequestStatus
 from sot.testing.contract.samples import (
     ACCOUNT,
     SYMBOL,

@@ -5,20 +5,13 @@ from decimal import Decimal as D
 import attrs
 import pytest
 
-from sot import (
-    EventType,
-    Fee,
-    GroupBy,
-    Method,
-    OrderFilter,
-    OrderHistory,
-    Side,
-    VenueReport,
-)
+from sot import EventType, Fee, OrderHistory, Side, VenueReport
+from sot.accounting import GroupBy, Method
 from sot.application.accounting import positions
 from sot.application.orders import state_snapshots
 from sot.application.support import paging
 from sot.ports.accounting import AccountEventFilter
+from sot.queries import OrderFilter
 from sot.testing.contract.samples import (
     ACCOUNT,
     SYMBOL,
@@ -176,7 +169,7 @@ def test_rates_value_the_fees_of_a_past_moment(story):
 
 def test_a_page_of_the_past_looks_at_a_limited_number_of_rows(store, monkeypatch):
     """A page ends after so many rows, even if none of them matched."""
-    monkeypatch.setattr(paging, "LOOKED_AT", 2)
+    monkeypatch.setattr(paging, "PRESENT_ITEMS_PER_PAST_PAGE", 2)
     ids = [submit_and_send(store, f"C{number}") for number in range(5)]
     write_history(store, lambda h: h.record(trade_report("C4", "e1")))
 

@@ -3,15 +3,11 @@
 import attrs
 import pytest
 
-from sot import (
-    Conflict,
-    InvalidInput,
-    NotFound,
-    verify,
-)
+from sot import Conflict, InvalidInput, NotFound
 from sot.adapters.memory import MemoryStore
 from sot.application.audit.archived_facts import read_fact
 from sot.application.audit.restore import restore, restore_checkpoint
+from sot.audit import verify
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.testing.contract.samples import ACCOUNT, VENUE, trade_report
 from sot.testing.contract.transactions import (
@@ -51,7 +47,7 @@ def test_an_archive_gives_an_identical_store(store, target, tmp_path):
     assert verify(copy, checkpoints).problems == []
     for question in (
         observe_history,
-        lambda h: h.waiting(ACCOUNT),
+        lambda h: list(h.waiting(ACCOUNT)),
         lambda h: h.requests().items,
         lambda h: h.account_events(),
     ):

@@ -5,15 +5,9 @@ import json
 import attrs
 import pytest
 
-from sot import (
-    FactKind,
-    InvalidInput,
-    NotFound,
-    prove,
-    seal,
-    verify,
-)
+from sot import InvalidInput, NotFound
 from sot.adapters.signing import Ed25519Signer, Ed25519Verifier
+from sot.audit import FactKind, prove, seal, verify
 from sot.testing.contract.transactions import (
     submit_and_send,
 )

@@ -6,11 +6,12 @@ from decimal import Decimal as D
 import attrs
 import pytest
 
-from sot import InvalidInput, OrderStatus, RecoveryLimits
+from sot import InvalidInput, OrderStatus
 from sot.adapters.venues.simulated import Answer, Behaviour, SimulatedVenue
 from sot.ports.venue import Replacement
 from sot.testing.contract.samples import SYMBOL, new_order_request
 from sot.testing.contract.transactions import write_history
+from sot.venue import RecoveryLimits
 from tests.support.trading_scenario import ANSWER_LOST, MINUTE, REQUEST_LOST, TradingScenario
 
 

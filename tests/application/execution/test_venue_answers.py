@@ -6,9 +6,10 @@ from decimal import Decimal as D
 import attrs
 import pytest
 
-from sot import OrderRequest, OrderStatus, VenueRefused
+from sot import OrderRequest, OrderStatus
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import Answer, Behaviour, SimulatedVenue
+from sot.errors import VenueRefused
 from sot.ports.venue import FoundOrder, Replacement
 from sot.testing.contract.samples import ACCOUNT, new_order_request
 from sot.testing.contract.transactions import write_history

@@ -29,7 +29,7 @@ def test_reports_of_other_accounts_are_kept_where_they_belong(monkeypatch):
 
     monkeypatch.setattr(SimulatedVenue, "executions", lies)
     assert scenario.reconcile(heal=True).agrees
-    (waiting,) = read_history(scenario.store, lambda h: h.waiting("another"))
+    (waiting,) = read_history(scenario.store, lambda h: list(h.waiting("another")))
     assert waiting.report.exec_id == "E9"
 
 
@@ -91,7 +91,7 @@ def test_an_external_order_that_turns_out_to_be_ours_is_attributed_and_counts_on
     )
     assert (ours.cum_quantity, ours.status) == (10, OrderStatus.FILLED)
     assert (external.cum_quantity, external.state.attributed_to) == (0, ours.order_id)
-    (position,) = read_history(scenario.store, lambda h: h.positions(ACCOUNT))
+    (position,) = read_history(scenario.store, lambda h: list(h.positions(ACCOUNT)))
     assert position.quantity == 10
 
 

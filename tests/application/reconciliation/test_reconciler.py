@@ -6,11 +6,12 @@ from decimal import Decimal as D
 import attrs
 import pytest
 
-from sot import OrderStatus, VenueOutcomeUnknown
+from sot import OrderStatus
 from sot.adapters.venues.simulated import SimulatedVenue
 from sot.application.reconciliation.run_inputs import compared_snapshots
 from sot.domain.reconciliation.comparison import compare
 from sot.domain.values.vocabulary import Mismatch, ReconciliationType, Resolution
+from sot.errors import VenueOutcomeUnknown
 from sot.ports.venue import VenueScope
 from sot.testing.contract.samples import ACCOUNT, VENUE, new_order_request, trade_report
 from sot.testing.contract.transactions import read_history, write_history
@@ -39,7 +40,7 @@ def test_missing_executions_are_found_and_only_healed_when_that_is_wanted():
     healed = scenario.reconcile(heal=True)
     assert healed.agrees
     assert (scenario.order(order).status, scenario.order(order).cum_quantity) == (OrderStatus.FILLED, 10)
-    origins = [str(event.origin) for event in read_history(scenario.store, lambda h: h.events(order.order_id))]
+    origins = [str(event.origin) for event in read_history(scenario.store, lambda h: list(h.events(order.order_id)))]
     assert origins == ["LOCAL", "LOCAL", "VENUE", "RECONCILIATION"]
     before = count_facts(scenario)
     later = scenario.reconcile(heal=True)
@@ -170,7 +171,7 @@ def test_an_overfill_and_a_conflict_stay_open_with_their_figures():
     (quantity,) = list_rows(scenario, mismatch=Mismatch.QUANTITY_DIFFERS)
     assert (quantity.row.local_quantity, quantity.row.exchange_quantity) == (12, 10)
     assert scenario.order(order).cum_quantity == 12
-    anomalies = [event.anomalies for event in read_history(scenario.store, lambda h: h.events(order.order_id))]
+    anomalies = [event.anomalies for event in read_history(scenario.store, lambda h: list(h.events(order.order_id)))]
     assert ("DUPLICATE_CONFLICT",) in anomalies
 
 

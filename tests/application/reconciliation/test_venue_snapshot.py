@@ -181,7 +181,7 @@ def test_a_void_execution_of_an_external_order_stays_void_when_it_is_attributed(
     scenario.venue.submit(new_order_request("H1", limit_price=D(101)))
     scenario.reconcile(heal=True)
     (external,) = [one for one in read_history(scenario.store, lambda h: h.orders()).items if one.request_id is None]
-    fill, _ = read_history(scenario.store, lambda h: h.fills(external.order_id))
+    fill, _ = read_history(scenario.store, lambda h: list(h.fills(external.order_id)))
     write_history(scenario.store, lambda h: h.void(external.order_id, exec_id=fill.exec_id, reason="a test of theirs"))
     assert scenario.order(external).cum_quantity == 5
     write_history(scenario.store, lambda h: h.attribute(external.order_id, ours.order_id, reason="it is ours"))

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sot.adapters.http.http_errors import InvalidPageToken
 from sot.domain.values.fields import IDENTITY
 from sot.domain.values.times import from_microseconds, microseconds
-from sot.ports.paging import PageKey, Stretch
+from sot.ports.paging import Page, PageKey
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -93,12 +93,12 @@ def count_characters(value: Any) -> int:
 
 
 def read_long_items(
-    read: Callable[[K | None, int], Stretch[T, K]],
+    read: Callable[[K | None, int], Page[T, K]],
     after: K | None,
     size: int,
     view: Callable[[T], Any],
     batch_size: int = BATCH_SIZE,
-) -> Stretch[Any, K]:
+) -> Page[Any, K]:
     """Read a page of items that may be long.
 
     The page has at least one item, if there is any, and ends after about `MAX_PAGE_CHARACTERS`. Items are read in
@@ -125,15 +125,15 @@ def read_long_items(
             shown.append(item)
             fitting += 1
         if fitting < len(batch.items):
-            return Stretch(shown, read(after, fitting).next if fitting else after)
+            return Page(shown, read(after, fitting).next if fitting else after)
         if batch.next is None or len(shown) >= size or len(batch.items) < limit:
-            return Stretch(shown, batch.next)
+            return Page(shown, batch.next)
         after = batch.next
 
 
 def page_of_rows(
     rows: Sequence[T], key_of: Callable[[T], list[Any]], position: list[Any] | None, size: int
-) -> Stretch[T, list[Any]]:
+) -> Page[T, list[Any]]:
     """Return a page of rows that are computed anew for each request, in the order of their keys.
 
     Several rows may share a key: a position is a key and the number of its rows that earlier pages have shown.
@@ -142,6 +142,6 @@ def page_of_rows(
     start = 0 if position is None else bisect_left(keys, position[0]) + position[1]
     end = start + size
     if end >= len(rows):
-        return Stretch(rows[start:])
+        return Page(rows[start:])
     last = keys[end - 1]
-    return Stretch(rows[start:end], [last, end - bisect_left(keys, last)])
+    return Page(rows[start:end], [last, end - bisect_left(keys, last)])

@@ -31,7 +31,7 @@ from sot.domain.orders.order import Order
 from sot.domain.values.errors import InvalidInput, NotFound
 from sot.domain.values.fields import IDENTITY
 from sot.ports.access import AccessStore
-from sot.ports.paging import PageKey, Stretch
+from sot.ports.paging import Page, PageKey
 from sot.ports.signer import Signer
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Venue
@@ -280,8 +280,8 @@ class RequestContext:
         return int((self.page_position or [0])[0])
 
     def read_long_items(
-        self, read: Callable[[K | None, int], Stretch[T, K]], after: K | None, view: Callable[[T], Any]
-    ) -> Stretch[Any, K]:
+        self, read: Callable[[K | None, int], Page[T, K]], after: K | None, view: Callable[[T], Any]
+    ) -> Page[Any, K]:
         """Read a page of items that may be long; see `pages.read_long_items`.
 
         A list of the past is derived as a whole for each call, so that it is read in one batch.

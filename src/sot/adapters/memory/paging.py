@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 def page_of(
     rows: Iterable[T], key_of: Callable[[T], tuple[datetime, str]], after: PageKey | None, limit: int
-) -> Page[T]:
+) -> Page[T, PageKey]:
     """Return the first `limit` rows after a key."""
     start = None if after is None else (after.at, after.id)
     items = heapq.nsmallest(limit + 1, (row for row in rows if start is None or key_of(row) > start), key=key_of)

@@ -9,7 +9,7 @@ import attrs
 
 from sot.application.accounting.costs import no_costs
 from sot.application.accounting.positions import entries, positions_of_facts
-from sot.application.support.paging import every_order, stretch
+from sot.application.support.paging import every_order, page_slice
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.fold import PositionFold
@@ -25,7 +25,7 @@ from sot.domain.values.instrument import Instrument, version_at
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import GroupBy, Method
 from sot.ports.orders import OrderFilter
-from sot.ports.paging import Stretch
+from sot.ports.paging import Page
 from sot.ports.store import UnitOfWork
 
 G = TypeVar("G", Realized, CostAnalysis)
@@ -96,14 +96,6 @@ def _positions_of(
 
 
 def positions(
-    uow: UnitOfWork, filter: ResultFilter, method: Method, rates: Rates | None, include_flat: bool
-) -> Sequence[Position]:
-    """The positions of an account, by venue, symbol, side and id."""
-    rows = uow.positions.list(filter.account_id, filter.venue, filter.symbol, not include_flat)
-    return _positions_of(uow, rows, method, rates)
-
-
-def positions_page(
     uow: UnitOfWork,
     filter: ResultFilter,
     method: Method,
@@ -111,11 +103,11 @@ def positions_page(
     include_flat: bool,
     after: PositionKey | None,
     limit: int,
-) -> Stretch[Position, PositionKey]:
+) -> Page[Position, PositionKey]:
     """A page of at most `limit` positions after a key."""
     rows = uow.positions.list(filter.account_id, filter.venue, filter.symbol, not include_flat, after, limit + 1)
-    page = stretch(rows, limit, itemgetter(0))
-    return Stretch(_positions_of(uow, page.items, method, rates), page.next)
+    page = page_slice(rows, limit, itemgetter(0))
+    return Page(_positions_of(uow, page.items, method, rates), page.next)
 
 
 def _registered_positions(uow: UnitOfWork, filter: ResultFilter) -> Iterator[tuple[PositionKey, Sequence[Instrument]]]:

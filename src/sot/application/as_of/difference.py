@@ -12,10 +12,14 @@ from sot.ports.store import UnitOfWork
 
 @attrs.frozen(kw_only=True)
 class Difference:
-    """How an order differs between two moments.
+    """How an order differs between two points in time.
 
-    `changed` gives each field that differs, as (before, after); `entries` are the events that lie between, in their
-    order, each with what it changed. Where the second moment is the earlier one, they are what is not there yet.
+    Attributes:
+        before: The order at the first point.
+        after: The order at the second point.
+        changed: Each field that differs, as (before, after).
+        entries: The events between the two points in their order, each with what it changed. Where the second point is
+            the earlier one, they are the events that are absent there.
     """
 
     before: Order
@@ -25,11 +29,15 @@ class Difference:
 
 
 def difference(uow: UnitOfWork, order_id: str, before: PastHistory, after: PastHistory) -> Difference:
-    """How an order differs between two moments, and by which events. Raises: NotFound."""
-    one, other = before.order(order_id), after.order(order_id)
-    first, last = sorted((one.last_sequence, other.last_sequence))
-    later = max(one, other, key=lambda order: order.last_sequence)
-    entries = [entry for entry in walk_timeline(uow, later, first, last) if entry.event.sequence > first]
-    then, now = timeline_fields(one.state), timeline_fields(other.state)
-    changed = {name: (then[name], now[name]) for name in TIMELINE_FIELDS if then[name] != now[name]}
-    return Difference(before=one, after=other, changed=changed, entries=entries)
+    """Compare an order at two points in time.
+
+    Raises:
+        NotFound: There was no such order at one of them.
+    """
+    first, second = before.order(order_id), after.order(order_id)
+    start, end = sorted((first.last_sequence, second.last_sequence))
+    later = max(first, second, key=lambda order: order.last_sequence)
+    entries = [entry for entry in walk_timeline(uow, later, start, end) if entry.event.sequence > start]
+    old, new = timeline_fields(first.state), timeline_fields(second.state)
+    changed = {name: (old[name], new[name]) for name in TIMELINE_FIELDS if old[name] != new[name]}
+    return Difference(before=first, after=second, changed=changed, entries=entries)

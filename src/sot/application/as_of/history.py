@@ -1,4 +1,4 @@
-"""Any past moment: as it was known, and as it had happened, independently."""
+"""The history at a past point in time: as it was known, and as it had happened, independently of each other."""
 
 from datetime import datetime
 
@@ -13,11 +13,7 @@ from sot.ports.store import UnitOfWork
 
 @attrs.frozen
 class PastHistory(HistoryQueries):
-    """A moment, to be asked like the present; see `OrderHistory.as_of`. Nothing here writes.
-
-    `exact` tells whether it is known for sure what was known: by a cursor of the feed it is. By a time, facts count
-    that a transaction recorded before it and committed after it, too.
-    """
+    """The history at a past point in time, with the queries of the present. See `OrderHistory.as_of`."""
 
     point: PointInTime
 
@@ -31,25 +27,29 @@ class PastHistory(HistoryQueries):
 
     @property
     def known(self) -> KnownAt:
-        """What was known."""
+        """Which facts were known."""
         return self.point.known
 
     @property
     def happened_by(self) -> datetime | None:
-        """What had happened; None sets no limit."""
+        """By when facts had happened; None for no limit."""
         return self.point.happened_by
 
     @property
     def exact(self) -> bool:
-        """Whether nothing counts that was not committed at that moment."""
+        """Whether every fact that counts was committed at that point.
+
+        A cursor of the feed is exact. A time is not: facts count that a transaction recorded before it and committed
+        after it.
+        """
         return self.point.exact
 
     @property
     def words(self) -> str:
-        """The moment in words."""
+        """The point in time in words."""
         return self.point.words
 
 
 def past_history(uow: UnitOfWork, known_at: datetime | int | None, happened_by: datetime | None) -> PastHistory:
-    """A moment, checked; see `OrderHistory.as_of`."""
+    """Return the history at a point in time; see `OrderHistory.as_of`."""
     return PastHistory(point_in_time(uow, known_at, happened_by))

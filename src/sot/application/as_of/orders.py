@@ -98,7 +98,7 @@ class PastOrders:
         replayed, _ = replay(past, opening, events)
         return replayed
 
-    def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order]:
+    def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order, PageKey]:
         """A page of the orders that there were, filtered by what they were then."""
         # The store filters by what never changes; what may have been different then is filtered here.
         unchanging = attrs.evolve(filter, statuses=(), is_open=None, in_doubt=None)

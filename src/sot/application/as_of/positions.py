@@ -78,7 +78,9 @@ class PastAccountEvents:
         replacement = self._uow.account_events.replacement_of(row.account_id, row.event_id)
         return replacement is not None and self._was_known(replacement)
 
-    def list(self, filter: AccountEventFilter, after: PageKey | None, limit: int) -> Page[RecordedAccountEvent]:
+    def list(
+        self, filter: AccountEventFilter, after: PageKey | None, limit: int
+    ) -> Page[RecordedAccountEvent, PageKey]:
         """A page of the events by (recorded_at, event_id)."""
 
         def as_it_was(row: RecordedAccountEvent) -> RecordedAccountEvent | None:

@@ -102,7 +102,9 @@ class PastReconciliations:
         row = self.point.uow.reconciliations.get(record_id)
         return None if row is None else self._as_it_was(row)
 
-    def list(self, filter: ReconciliationFilter, after: PageKey | None, limit: int) -> Page[RecordedReconciliation]:
+    def list(
+        self, filter: ReconciliationFilter, after: PageKey | None, limit: int
+    ) -> Page[RecordedReconciliation, PageKey]:
         """A page of the rows by (recorded_at, record_id)."""
         unchanging = attrs.evolve(filter, is_open=None)
 

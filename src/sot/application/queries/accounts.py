@@ -1,4 +1,4 @@
-"""Positions and results, as they are told of the present and of the past."""
+"""Read positions, results and costs of accounts: as they are now, or as they were at a point in time."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sot.application.accounting import results
 from sot.application.accounting.results import ResultFilter
-from sot.application.support.paging import checked_limit
+from sot.application.support.paging import read_page
 from sot.domain.accounting.account_event import RecordedAccountEvent
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.position import Position
@@ -18,21 +18,26 @@ from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import utc_time
 from sot.domain.values.vocabulary import GroupBy, Method, PositionSide
 from sot.ports.accounting import AccountEventFilter
-from sot.ports.paging import Page, PageKey, Stretch
+from sot.ports.paging import Page, PageKey
 from sot.ports.store import UnitOfWork
 
 
 class AccountQueries(ABC):
-    """Whoever tells of accounts: what is held, what that earned and cost, and what moved it without an order."""
+    """The queries of accounts: positions, what they earned and cost, and what moved them without an order.
+
+    `rates` value fees and results in other currencies. They are a mapping from (currency, into), or from a currency
+    alone, to units of the settlement currency per unit; or a function of (currency, into, at). What has no rate is
+    listed as unvalued, and never taken as zero. Times are half-open: from `since`, before `before`.
+    """
 
     @property
     @abstractmethod
     def _source(self) -> UnitOfWork:
-        """Where it reads."""
+        """The unit of work that the queries read."""
 
     @property
     def _missing_hint(self) -> str:
-        """Why something may not be there, if that is not plain."""
+        """Why something may be missing, for error messages; empty if there is nothing to say."""
         return ""
 
     def position(
@@ -46,35 +51,16 @@ class AccountQueries(ABC):
         method: Method = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
     ) -> Position:
-        """One position as `method` sees it; a flat one, if nothing ever moved it.
+        """Return a position by a method; a flat one, if nothing ever moved it.
 
-        `rates` value fees and results in other currencies: a mapping of (currency, into), or currency alone, to units
-        of the settlement currency, or a function of (currency, into, at).
-
-        Raises: InvalidInput: an unknown method or side, or a rate that is not positive. NotFound: the instrument is not
-            registered.
+        Raises:
+            NotFound: The instrument is not registered.
+            InvalidInput: The method or side is unknown, or a rate is not positive.
         """
         key = PositionKey(account_id, venue, symbol, _SIDE.check("position_side", position_side), position_id)
         return results.position(self._source, key, _method(method), checked_rates(rates), self._missing_hint)
 
     def positions(
-        self,
-        account_id: str,
-        *,
-        venue: str | None = None,
-        symbol: str | None = None,
-        method: Method = Method.AVERAGE,
-        rates: Rates | RatesByPair | None = None,
-        include_flat: bool = False,
-    ) -> Sequence[Position]:
-        """The positions of an account; flat ones, which still tell what they earned, with `include_flat`.
-
-        Raises: InvalidInput: an unknown method, or a rate that is not positive.
-        """
-        scope = ResultFilter(account_id=account_id, venue=venue, symbol=symbol)
-        return results.positions(self._source, scope, _method(method), checked_rates(rates), include_flat)
-
-    def positions_page(
         self,
         account_id: str,
         after: PositionKey | None = None,
@@ -85,14 +71,21 @@ class AccountQueries(ABC):
         method: Method = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
         include_flat: bool = False,
-    ) -> Stretch[Position, PositionKey]:
-        """A page of them, by key, after a position. Of the present no other position is looked at.
+    ) -> Page[Position, PositionKey]:
+        """List the positions of an account by venue, symbol, side and id.
 
-        Raises: InvalidInput: the same, or `limit` is not from 1 to 500.
+        With `include_flat`, flat ones are listed, too: they still have what they earned.
+
+        Raises:
+            InvalidInput: The method is unknown, a rate is not positive, or `limit` is not from 1 to 500.
         """
-        scope, checked = ResultFilter(account_id=account_id, venue=venue, symbol=symbol), checked_rates(rates)
-        wanted = (_method(method), checked, include_flat, after, checked_limit(limit))
-        return results.positions_page(self._source, scope, *wanted)
+        filter = ResultFilter(account_id=account_id, venue=venue, symbol=symbol)
+        checked, method, source = checked_rates(rates), _method(method), self._source
+
+        def read(after: PositionKey | None, limit: int) -> Page[Position, PositionKey]:
+            return results.positions(source, filter, method, checked, include_flat, after, limit)
+
+        return read_page(read, after, limit)
 
     def round_trips(
         self,
@@ -104,12 +97,13 @@ class AccountQueries(ABC):
         before: datetime | None = None,
         rates: Rates | RatesByPair | None = None,
     ) -> Sequence[RoundTrip]:
-        """What positions did from flat to flat, by when that ended; those that are open come last.
+        """Return the round trips of positions, from flat to flat, by when they ended; open ones come last.
 
-        Raises: InvalidInput: a time that is not aware, or a rate that is not positive.
+        Raises:
+            InvalidInput: A time is not aware, or a rate is not positive.
         """
-        scope = _scope(account_id, venue, symbol, None, since, before)
-        return results.list_round_trips(self._source, scope, checked_rates(rates))
+        filter = _filter(account_id, venue, symbol, None, since, before)
+        return results.list_round_trips(self._source, filter, checked_rates(rates))
 
     def realized(
         self,
@@ -124,16 +118,17 @@ class AccountQueries(ABC):
         method: Method = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
     ) -> Sequence[Realized]:
-        """Realized results of what happened from `since` to `before`, summed by day, symbol, strategy or order.
+        """Return realized results of what happened in a time, summed by day, symbol, strategy or order.
 
-        Several words sum by each combination; results in different currencies are never added. A result belongs to
+        Several groupings sum by each combination; results in different currencies are never added. A result belongs to
         the order that closed, and so to its strategy. All rows together are the results of the positions.
 
-        Raises: InvalidInput: an unknown word or method, a time that is not aware, or a rate that is not positive.
+        Raises:
+            InvalidInput: A grouping or the method is unknown, a time is not aware, or a rate is not positive.
         """
-        scope = _scope(account_id, venue, symbol, strategy_code, since, before)
+        filter = _filter(account_id, venue, symbol, strategy_code, since, before)
         groups = results.grouping(by)
-        return results.realized(self._source, scope, groups, _method(method), checked_rates(rates))
+        return results.realized(self._source, filter, groups, _method(method), checked_rates(rates))
 
     def contributions(
         self,
@@ -146,13 +141,14 @@ class AccountQueries(ABC):
         method: Method = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
     ) -> Sequence[Contribution]:
-        """What every fill and account event of a position contributed to its results, in the order of time.
+        """Return what every fill and account event contributed to the results of its position, in order of time.
 
-        Raises: InvalidInput: an unknown method, a time that is not aware, or a rate that is not positive.
+        Raises:
+            InvalidInput: The method is unknown, a time is not aware, or a rate is not positive.
         """
-        scope = _scope(account_id, venue, symbol, None, since, before)
-        parts = results.iterate_contributions(self._source, scope, _method(method), checked_rates(rates))
-        return sorted(parts, key=lambda part: part.entry.fold_key)
+        filter = _filter(account_id, venue, symbol, None, since, before)
+        contributions = results.iterate_contributions(self._source, filter, _method(method), checked_rates(rates))
+        return sorted(contributions, key=lambda contribution: contribution.entry.fold_key)
 
     def cost_analysis(
         self,
@@ -166,35 +162,36 @@ class AccountQueries(ABC):
         before: datetime | None = None,
         rates: Rates | RatesByPair | None = None,
     ) -> Sequence[CostAnalysis]:
-        """What executing the orders made from `since` to `before` cost, summed by day, symbol, strategy or order.
+        """Return what executing the orders created in a time cost, summed by day, symbol, strategy or order.
 
-        Raises: InvalidInput: an unknown word, a time that is not aware, or a rate that is not positive.
+        Raises:
+            InvalidInput: A grouping is unknown, a time is not aware, or a rate is not positive.
         """
-        scope = _scope(account_id, venue, symbol, strategy_code, since, before)
-        return results.cost_analysis(self._source, scope, results.grouping(by), checked_rates(rates))
+        filter = _filter(account_id, venue, symbol, strategy_code, since, before)
+        return results.cost_analysis(self._source, filter, results.grouping(by), checked_rates(rates))
 
     def account_events(
         self, filter: AccountEventFilter | None = None, after: PageKey | None = None, limit: int = 50
-    ) -> Page[RecordedAccountEvent]:
-        """A page of account events, in the order in which they were recorded; `happened_by` goes by `occurred_at`.
+    ) -> Page[RecordedAccountEvent, PageKey]:
+        """List account events in the order in which they were recorded; `happened_by` goes by `occurred_at`.
 
-        Raises: InvalidInput: `limit` is not from 1 to 500.
+        Raises:
+            InvalidInput: `limit` is not from 1 to 500.
         """
-        return self._source.account_events.list(filter or AccountEventFilter(), after, checked_limit(limit))
-
-
-def _method(method: Method | str) -> Method:
-    found: Method = _METHOD.check("method", method)
-    return found
+        source, wanted = self._source, filter or AccountEventFilter()
+        return read_page(lambda after, limit: source.account_events.list(wanted, after, limit), after, limit)
 
 
 _METHOD = fields.member_of(Method)
-
-
 _SIDE = fields.member_of(PositionSide)
 
 
-def _scope(
+def _method(method: Method | str) -> Method:
+    checked: Method = _METHOD.check("method", method)
+    return checked
+
+
+def _filter(
     account_id: str,
     venue: str | None,
     symbol: str | None,

@@ -1,7 +1,12 @@
-"""Whoever can be asked about the history: as it is, or as it was."""
+"""Read the history: as it is now, or as it was at a point in time.
+
+`OrderHistory` reads the present and `PastHistory` a past point in time by the same queries. What the past means for each
+of them: docs/how-to/audit.md.
+"""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 import attrs
 
@@ -10,7 +15,7 @@ from sot.application.orders import lookup, matching
 from sot.application.queries import timeline
 from sot.application.queries.accounts import AccountQueries
 from sot.application.queries.timeline import TimelineEntry
-from sot.application.support.paging import checked_limit, stretch
+from sot.application.support.paging import page_slice, read_page
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.audit.checkpoint import Checkpoint
@@ -22,65 +27,78 @@ from sot.domain.orders.report import VenueReport
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.errors import NotFound
 from sot.domain.values.instrument import Instrument
-from sot.domain.values.vocabulary import ReconciliationType
+from sot.domain.values.vocabulary import EventType, ReconciliationType
 from sot.ports.orders import OrderFilter, RequestFilter
-from sot.ports.paging import Page, PageKey, Stretch
+from sot.ports.paging import Page, PageKey
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import UnitOfWork
 
 
 class HistoryQueries(AccountQueries):
-    """Whoever tells of the history: `OrderHistory` as it is, `PastHistory` as it was. Nothing here writes.
+    """The queries of the history. Nothing here writes.
 
-    Of a past moment `known_at` and `happened_by` mean the same for all that is told: a fact that was not known then is
-    not there, and a fact that was known is not there either, if what it tells happened later. What belongs to an order
-    is as old as the order's events, of which none shows before those of lower sequence; what a position is made of are
-    executions and account events, each by its own time.
+    List methods return a `Page`: its `items`, and the key of the `next` page to ask for with `after`. Iterating a page
+    goes on to the end of the list, in the same unit of work.
+
+    At a past point in time `known_at` and `happened_by` mean the same for every query: a fact that was not known then is
+    absent, and so is a fact that was known and states what happened later. What belongs to an order is as old as the
+    order's events, of which none shows before those of lower sequence. Positions are made of executions and account
+    events, each by its own time.
     """
 
-    # -------------------------------------------------------------------------------------------------- requests
+    # Requests and instruments
 
     def request(self, request_id: str) -> RecordedRequest:
-        """The request with its context, checks and status.
+        """Return a request with its context, checks and status.
 
-        By `happened_by` they are what was told by then with a time of its own, or recorded by then without one.
+        With `happened_by`, these are what was reported by then with a time of its own, or recorded by then without one.
 
-        Raises: NotFound.
+        Raises:
+            NotFound: There is no such request.
         """
         return lookup.get_request(self._source, request_id, hint=self._missing_hint)
 
     def find_request(self, account_id: str, idempotency_key: str) -> RecordedRequest | None:
-        """The request of this key, if there is one."""
+        """Return the request with an idempotency key; None if there is none."""
         found = self._source.requests.by_key(account_id, idempotency_key, None)
         return found[0] if found else None
 
     def requests(
         self, filter: RequestFilter | None = None, after: PageKey | None = None, limit: int = 50
-    ) -> Page[RecordedRequest]:
-        """A page of requests, oldest first.
+    ) -> Page[RecordedRequest, PageKey]:
+        """List requests, oldest first.
 
-        Raises: InvalidInput: `limit` is not from 1 to 500.
+        Raises:
+            InvalidInput: `limit` is not from 1 to 500.
         """
-        return self._source.requests.list(filter or RequestFilter(), after, checked_limit(limit))
+        return read_page(partial(self._source.requests.list, filter or RequestFilter()), after, limit)
 
     def instruments(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
-        """The versions of an instrument, oldest `valid_from` first; none of an unknown symbol.
+        """Return the versions of an instrument, oldest `valid_from` first; none for an unknown symbol.
 
-        `happened_by` leaves them all: from when a version holds, it tells itself.
+        `happened_by` removes none: each version states itself from when it holds.
         """
         return self._source.instruments.versions(account_id, venue, symbol)
 
-    # ---------------------------------------------------------------------------------------------------- orders
+    # Orders
 
     def order(self, order_id: str) -> Order:
-        """The order. Raises: NotFound."""
+        """Return an order.
+
+        Raises:
+            NotFound: There is no such order.
+        """
         return self._order(self._source, order_id).copy()
 
-    def _order(self, facts: UnitOfWork, order_id: str) -> Order:
-        return lookup.get_order(facts, order_id, self._missing_hint)
+    def _order(self, source: UnitOfWork, order_id: str) -> Order:
+        return lookup.get_order(source, order_id, self._missing_hint)
 
     def order_of(self, request_id: str) -> Order | None:
-        """The order that a request made or, for an amendment, worked on; None before it was sent. Raises: NotFound."""
+        """Return the order that a request made or, for an amendment, worked on; None before the request was sent.
+
+        Raises:
+            NotFound: There is no such request.
+        """
         request = self.request(request_id)
         return None if request.order_id is None else self.order(request.order_id)
 
@@ -91,145 +109,181 @@ class HistoryQueries(AccountQueries):
         venue: str | None = None,
         venue_order_id: str | None = None,
     ) -> Order:
-        """The order known by an identifier, present or past; of a past moment, by one that it had been given by then.
+        """Return the order with an identifier, present or past.
 
-        Of a name that only a repeated report gave, no fact tells when that was: the order had it from the first.
+        At a past point in time, an identifier counts from when the order got it. No fact states when a repeated report
+        gave one: the order counts as having had it from its first event.
 
-        Raises: NotFound: none is, or several are.
+        Raises:
+            NotFound: No order has the identifier, or several do.
         """
-        named = VenueReport(
+        report = VenueReport(
             account_id=account_id,
-            type="ORDER_STATUS",  # type: ignore[arg-type]
+            type=EventType.ORDER_STATUS,
             client_order_id=client_order_id,
             venue=venue,
             venue_order_id=venue_order_id,
         )
-        order = matching.find_order(self._source, named)
+        order = matching.find_order(self._source, report)
         if order is None:
-            why = self._missing_hint or "or more than one is: narrow it by venue"
-            raise NotFound("order", client_order_id or venue_order_id or "", why)
+            hint = self._missing_hint or "or several orders have it: narrow it down by venue"
+            raise NotFound("order", client_order_id or venue_order_id or "", hint)
         return order.copy()
 
-    def orders(self, filter: OrderFilter | None = None, after: PageKey | None = None, limit: int = 50) -> Page[Order]:
-        """A page of orders, oldest first, after the place where an earlier page ended.
+    def orders(
+        self, filter: OrderFilter | None = None, after: PageKey | None = None, limit: int = 50
+    ) -> Page[Order, PageKey]:
+        """List orders, oldest first.
 
-        Those of a past moment are found by what they were then: a page looks at a thousand of those that there are now,
-        and may be short, or empty, while there are more.
+        A page of a past point in time looks at a thousand present orders, and may be short, or empty, while there are
+        more.
 
-        Raises: InvalidInput: `limit` is not from 1 to 500.
+        Raises:
+            InvalidInput: `limit` is not from 1 to 500.
         """
-        page = self._source.orders.list(filter or OrderFilter(), after, checked_limit(limit))
-        return Page([order.copy() for order in page.items], page.next)
+        source, wanted = self._source, filter or OrderFilter()
 
-    def events(self, order_id: str, after: int = 0, limit: int | None = None) -> Sequence[OrderEvent]:
-        """The order's events after a sequence. Raises: NotFound."""
-        facts = self._source
-        order = self._order(facts, order_id)
-        return facts.events.list(order.account_id, order_id, after, limit)
+        def read(after: PageKey | None, limit: int) -> Page[Order, PageKey]:
+            page = source.orders.list(wanted, after, limit)
+            return Page([order.copy() for order in page.items], page.next)
 
-    def timeline(self, order_id: str) -> Sequence[TimelineEntry]:
-        """The order's story: each event with what it changed. Raises: NotFound."""
-        facts = self._source
-        return timeline.timeline(facts, self._order(facts, order_id))
+        return read_page(read, after, limit)
 
-    def timeline_page(self, order_id: str, after: int = 0, limit: int = 50) -> Stretch[TimelineEntry, int]:
-        """A page of it, after a sequence; the last events of a long story cost what the first ones do.
+    def events(self, order_id: str, after: int = 0, limit: int = 50) -> Page[OrderEvent, int]:
+        """List the events of an order by sequence, those after a sequence.
 
-        Raises: NotFound. InvalidInput: `limit` is not from 1 to 500.
+        Raises:
+            NotFound: There is no such order.
+            InvalidInput: `limit` is not from 1 to 500.
         """
-        facts = self._source
-        return timeline.timeline_page(facts, self._order(facts, order_id), after, checked_limit(limit))
+        source = self._source
+        order = self._order(source, order_id)
+        return read_page(partial(timeline.events, source, order), after, limit)
 
-    def fills(self, order_id: str) -> Sequence[Fill]:
-        """The executions that hold. Raises: NotFound."""
-        facts = self._source
-        return timeline.fills(facts, self._order(facts, order_id))
+    def timeline(self, order_id: str, after: int = 0, limit: int = 50) -> Page[TimelineEntry, int]:
+        """List the events of an order, those after a sequence, each with what it changed.
 
-    def fills_page(self, order_id: str, after: int = 0, limit: int = 50) -> Stretch[Fill, int]:
-        """A page of them, after an execution. It may be short, or empty, while there are more: busted ones count.
+        The last events of a long story cost what the first ones do.
 
-        Raises: NotFound. InvalidInput: `limit` is not from 1 to 500.
+        Raises:
+            NotFound: There is no such order.
+            InvalidInput: `limit` is not from 1 to 500.
         """
-        facts = self._source
-        return timeline.fills_page(facts, self._order(facts, order_id), after, checked_limit(limit))
+        source = self._source
+        order = self._order(source, order_id)
+        return read_page(partial(timeline.timeline, source, order), after, limit)
+
+    def fills(self, order_id: str, after: int = 0, limit: int = 50) -> Page[Fill, int]:
+        """List the executions of an order that hold, in the order in which they were first reported.
+
+        A page may be short, or empty, while there are more: busted executions count, and are left out.
+
+        Raises:
+            NotFound: There is no such order.
+            InvalidInput: `limit` is not from 1 to 500.
+        """
+        source = self._source
+        order = self._order(source, order_id)
+        return read_page(partial(timeline.fills, source, order), after, limit)
 
     def costs(self, order_id: str) -> OrderCosts:
-        """What the executions cost. Raises: NotFound."""
-        facts = self._source
-        order = self._order(facts, order_id)
-        return facts.costs.get(order.account_id, order_id) or costs.no_costs(facts, order)
+        """Return what the executions of an order cost.
+
+        Raises:
+            NotFound: There is no such order.
+        """
+        source = self._source
+        order = self._order(source, order_id)
+        return source.costs.get(order.account_id, order_id) or costs.no_costs(source, order)
 
     def pnl(
         self, order_id: str, mark: Decimal | None = None, rates: Mapping[str, Decimal] | None = None
     ) -> OrderPnl | None:
-        """The order's profit and loss at a mark, only computed; without a mark the latest recorded snapshot, if any.
+        """Compute an order's profit and loss at a mark; without one, return the latest recorded snapshot, if any.
 
-        Raises: NotFound. InvalidInput: a mark or rate that is not allowed, or an unknown instrument.
+        Args:
+            order_id: The order.
+            mark: A price in quote currency per unit.
+            rates: Settlement currency per unit of each other fee currency.
+
+        Raises:
+            NotFound: There is no such order.
+            InvalidInput: The mark or a rate is not allowed, or the instrument is not registered.
         """
-        facts = self._source
-        order = self._order(facts, order_id)
+        source = self._source
+        order = self._order(source, order_id)
         if mark is None:
-            return facts.pnl.last(order.account_id, order_id, order.last_sequence)
-        return pnl.compute_pnl(facts, order, mark, rates or {}, order.last_sequence, facts.clock.now())
+            return source.pnl.last(order.account_id, order_id, order.last_sequence)
+        return pnl.compute_pnl(source, order, mark, rates or {}, order.last_sequence, source.clock.now())
 
-    def pnl_snapshots(self, order_id: str) -> Sequence[OrderPnl]:
-        """All recorded snapshots. Raises: NotFound."""
-        facts = self._source
-        order = self._order(facts, order_id)
-        return facts.pnl.list(order.account_id, order_id)
+    def pnl_snapshots(self, order_id: str, after: int = 0, limit: int = 50) -> Page[OrderPnl, int]:
+        """List the recorded snapshots of an order's profit and loss, those after a sequence.
 
-    # ------------------------------------------------------------------------------- comparisons and checkpoints
+        Raises:
+            NotFound: There is no such order.
+            InvalidInput: `limit` is not from 1 to 500.
+        """
+        source = self._source
+        order = self._order(source, order_id)
+        return read_page(partial(timeline.pnl_snapshots, source, order), after, limit)
+
+    # Reconciliations and checkpoints
 
     def findings(
         self, filter: ReconciliationFilter | None = None, after: PageKey | None = None, limit: int = 50
-    ) -> Page[RecordedReconciliation]:
-        """A page of what comparisons with venues found, oldest first; without a filter, what is still open.
+    ) -> Page[RecordedReconciliation, PageKey]:
+        """List what comparisons with venues found, oldest first; without a filter, what is open.
 
-        At a past moment one is open until the row that closes it. They were found, and closed by a later run, at the
-        `checked_at` of the run, and closed by a person when that was recorded.
+        At a past point in time a finding is open until the row that closes it. It was found, and closed by a later run,
+        at the `checked_at` of the run; closed by a person, when that was recorded.
 
-        Raises: InvalidInput: `limit` is not from 1 to 500.
+        Raises:
+            InvalidInput: `limit` is not from 1 to 500.
         """
         wanted = attrs.evolve(filter or ReconciliationFilter(is_open=True), types=(ReconciliationType.FINDING,))
-        return self._source.reconciliations.list(wanted, after, checked_limit(limit))
+        return read_page(partial(self._source.reconciliations.list, wanted), after, limit)
 
     def finding(self, finding_id: str) -> RecordedReconciliation:
-        """One of them, with what closed it, if anything did. Raises: NotFound."""
+        """Return a finding, with the resolution that closed it, if one did.
+
+        Raises:
+            NotFound: There is no such finding.
+        """
         found = self._source.reconciliations.get(finding_id)
         if found is None or found.row.type is not ReconciliationType.FINDING:
             raise NotFound("finding", finding_id, self._missing_hint)
         return found
 
-    def waiting(self, account_id: str) -> Sequence[UnattributedReport]:
-        """The reports of an account whose order is not known.
+    def waiting(self, account_id: str, after: str | None = None, limit: int = 50) -> Page[UnattributedReport, str]:
+        """List the reports of an account whose order is not known, by `report_id`.
 
-        At a past moment one waits until the event of its order that says that it waited. One that only repeated what
-        its order knew already left none: it waits until it is found by a name of the order (see `find_order`). By
-        `happened_by` a report and that event happened when the venue told, or when they were recorded without a time.
+        At a past point in time a report waits until the event of its order that states that it waited. A report that
+        only repeated what its order had left none: it waits until an identifier of the order finds it (`find_order`).
+
+        Raises:
+            InvalidInput: `limit` is not from 1 to 500.
         """
-        return self._source.reports.waiting(account_id)
+        source = self._source
 
-    def waiting_page(
-        self, account_id: str, after: str | None = None, limit: int = 50
-    ) -> Stretch[UnattributedReport, str]:
-        """A page of them, after a `report_id`.
+        def read(after: str | None, limit: int) -> Page[UnattributedReport, str]:
+            reports = source.reports.waiting(account_id, after, limit + 1)
+            return page_slice(reports, limit, lambda report: report.report_id)
 
-        Raises: InvalidInput: `limit` is not from 1 to 500.
+        return read_page(read, after, limit)
+
+    def checkpoints(self, after: int = 0, limit: int = 50) -> Page[Checkpoint, int]:
+        """List the checkpoints by number, those after a number.
+
+        A past cursor shows those that seal no fact behind it, whenever they were sealed; a past time, those that were
+        sealed by then.
+
+        Raises:
+            InvalidInput: `limit` is not from 1 to 500.
         """
-        found = self._source.reports.waiting(account_id, after, checked_limit(limit) + 1)
-        return stretch(found, limit, lambda report: report.report_id)
+        source = self._source
 
-    def checkpoints(self) -> Sequence[Checkpoint]:
-        """The checkpoints, by number.
+        def read(after: int | None, limit: int) -> Page[Checkpoint, int]:
+            checkpoints = source.checkpoints.list(after or 0, limit + 1)
+            return page_slice(checkpoints, limit, lambda checkpoint: checkpoint.number)
 
-        A past cursor leaves those that seal no fact behind it, whenever that was done; times, those sealed by then.
-        """
-        return self._source.checkpoints.all()
-
-    def checkpoints_page(self, after: int = 0, limit: int = 50) -> Stretch[Checkpoint, int]:
-        """A page of them, after a number.
-
-        Raises: InvalidInput: `limit` is not from 1 to 500.
-        """
-        found = self._source.checkpoints.list(after, checked_limit(limit) + 1)
-        return stretch(found, limit, lambda checkpoint: checkpoint.number)
+        return read_page(read, after, limit)

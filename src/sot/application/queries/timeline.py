@@ -1,26 +1,31 @@
-"""Reading an order's story back."""
+"""Read the story of an order: its events with what each changed, its executions, its snapshots."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import attrs
 
 from sot.application.orders.apply import opening, reapply
-from sot.application.support.paging import stretch
+from sot.application.support.paging import page_slice
+from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.audit.known import EventPrefix
 from sot.domain.orders.event import OrderEvent
-from sot.domain.orders.fill import Executions, Fill
+from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
 from sot.domain.orders.state import OrderState
 from sot.domain.values.numbers import ZERO, plain
 from sot.domain.values.vocabulary import OrderStatus
-from sot.ports.paging import Stretch
+from sot.ports.paging import Page
 from sot.ports.store import UnitOfWork
 
 
 @attrs.frozen(kw_only=True)
 class TimelineEntry:
-    """One event, and the order after it; `changed` gives what it changed, as (before, after) by field."""
+    """An event, and its order after it.
+
+    Attributes:
+        changed: What the event changed, as (before, after) by field.
+    """
 
     event: OrderEvent
     status: OrderStatus
@@ -31,8 +36,8 @@ class TimelineEntry:
     changed: Mapping[str, tuple[object, object]]
 
     @property
-    def why(self) -> str:
-        """What was said about it: the reason, by whom, the execution, the venue's text; empty if nothing was."""
+    def description(self) -> str:
+        """What the event states beside its type, in a few words; empty if there is nothing."""
         return describe_event(self.event)
 
 
@@ -55,72 +60,79 @@ def timeline_fields(state: OrderState) -> dict[str, object]:
     return {name: getattr(state, name) for name in TIMELINE_FIELDS}
 
 
-def timeline(uow: UnitOfWork, order: Order) -> Sequence[TimelineEntry]:
-    """The order's events, up to its last one, with what each changed, from a fold of the facts."""
-    return list(walk_timeline(uow, order, 0, order.last_sequence))
+def events(uow: UnitOfWork, order: Order, after: int | None, limit: int) -> Page[OrderEvent, int]:
+    """A page of an order's events up to its last one, those after a sequence."""
+    first = after or 0
+    last = min(first + limit, order.last_sequence)
+    items = uow.events.list(order.account_id, order.order_id, first, last - first) if first < last else ()
+    return Page(items, last if last < order.last_sequence else None)
 
 
-def timeline_page(uow: UnitOfWork, order: Order, after: int, limit: int) -> Stretch[TimelineEntry, int]:
-    """The same of at most so many events behind a sequence, from the last state that is kept before them."""
-    last = min(after + limit, order.last_sequence)
-    entries = [entry for entry in walk_timeline(uow, order, after, last) if entry.event.sequence > after]
-    return Stretch(entries, last if last < order.last_sequence else None)
+def timeline(uow: UnitOfWork, order: Order, after: int | None, limit: int) -> Page[TimelineEntry, int]:
+    """A page of an order's events with what each changed, folded from the last kept state before them."""
+    first = after or 0
+    last = min(first + limit, order.last_sequence)
+    entries = [entry for entry in walk_timeline(uow, order, first, last) if entry.event.sequence > first]
+    return Page(entries, last if last < order.last_sequence else None)
 
 
 def walk_timeline(uow: UnitOfWork, order: Order, after: int, last: int) -> Iterator[TimelineEntry]:
-    """What each event changed, up to one, from one on that is no later than the next after `after`."""
+    """Walk the timeline up to the event `last`, from one on that is not behind the next after `after`."""
     kept = uow.states.last(order.account_id, order.order_id, EventPrefix(sequence=after)) if after else None
     start = 0 if kept is None else kept.sequence
     events = uow.events.list(order.account_id, order.order_id, start, last - start) if start < last else ()
     if not events:
         return
     state = opening(uow, order, events[0]) if kept is None else kept.state
-    told = attrs.evolve(order, state=state.copy(), last_sequence=start)
-    before = timeline_fields(told.state)
+    replayed = attrs.evolve(order, state=state.copy(), last_sequence=start)
+    before = timeline_fields(replayed.state)
     for event in events:
-        reapply(uow, told, event)
-        after_it = timeline_fields(told.state)
-        yield _entry(told, event, before, after_it)
-        before = after_it
+        reapply(uow, replayed, event)
+        fields = timeline_fields(replayed.state)
+        yield _entry(replayed, event, before, fields)
+        before = fields
 
 
-def _entry(told: Order, event: OrderEvent, before: dict[str, object], after: dict[str, object]) -> TimelineEntry:
+def _entry(order: Order, event: OrderEvent, before: dict[str, object], after: dict[str, object]) -> TimelineEntry:
     return TimelineEntry(
         event=event,
-        status=told.status,
-        order_quantity=told.order_quantity,
-        cum_quantity=told.cum_quantity,
-        leaves_quantity=told.leaves_quantity,
-        avg_price=told.avg_price,
+        status=order.status,
+        order_quantity=order.order_quantity,
+        cum_quantity=order.cum_quantity,
+        leaves_quantity=order.leaves_quantity,
+        avg_price=order.avg_price,
         changed={name: (before[name], after[name]) for name in TIMELINE_FIELDS if before[name] != after[name]},
     )
 
 
-def fills(uow: UnitOfWork, order: Order) -> Sequence[Fill]:
-    """The executions that hold, busted ones left out, in the order in which they were first stated."""
-    held = Executions(uow.fills.list(order.account_id, order.order_id)).latest()
-    return [fill for fill in held if not fill.busted]
+def fills(uow: UnitOfWork, order: Order, after: int | None, limit: int) -> Page[Fill, int]:
+    """A page of the executions that hold; busted ones count, and are left out."""
+    versions = uow.fills.effective_versions(
+        order.account_id, order.order_id, order.last_sequence, after or 0, limit + 1
+    )
+    page = page_slice(versions, limit, lambda fill: fill.execution)
+    return Page([fill for fill in page.items if not fill.busted], page.next)
 
 
-def fills_page(uow: UnitOfWork, order: Order, after: int, limit: int) -> Stretch[Fill, int]:
-    """The same among at most so many executions behind one: fewer where some are busted."""
-    found = uow.fills.effective_versions(order.account_id, order.order_id, order.last_sequence, after, limit + 1)
-    looked_at = stretch(found, limit, lambda fill: fill.execution)
-    return Stretch([fill for fill in looked_at.items if not fill.busted], looked_at.next)
+def pnl_snapshots(uow: UnitOfWork, order: Order, after: int | None, limit: int) -> Page[OrderPnl, int]:
+    """A page of the recorded snapshots of profit and loss, those after a sequence."""
+    snapshots = uow.pnl.list(order.account_id, order.order_id)
+    later = [snapshot for snapshot in snapshots if snapshot.sequence > (after or 0)]
+    return page_slice(later, limit, lambda snapshot: snapshot.sequence)
 
 
 def describe_event(event: OrderEvent) -> str:
-    """What an event says beside its type, in a few words."""
+    """Describe what an event states beside its type: reason, actor, execution, the venue's text."""
     report, fact = event.report, event.fact
-    said: list[str | None] = []
+    parts: list[str | None] = []
     if fact is not None:
-        said += [fact.reason, f"by {fact.actor}" if fact.actor else None]
-        said += [f"at {plain(fact.mark)}" if fact.mark is not None else None]
-        said += [f"event {fact.target_sequence}" if fact.target_sequence is not None else None]
+        parts += [fact.reason, f"by {fact.actor}" if fact.actor else None]
+        parts += [f"at {plain(fact.mark)}" if fact.mark is not None else None]
+        parts += [f"event {fact.target_sequence}" if fact.target_sequence is not None else None]
     elif report is not None:
         executed = report.last_quantity is not None and report.last_price is not None
         if executed:
-            said.append(f"{plain(report.last_quantity or ZERO)} at {plain(report.last_price or ZERO)}")
-        said += [f"reported {report.reported_status}" if report.reported_status else None, report.reason, report.text]
-        said += [f"exec {report.exec_id}" if report.exec_id else None]
-    return ", ".join(word for word in said if word)
+            parts.append(f"{plain(report.last_quantity or ZERO)} at {plain(report.last_price or ZERO)}")
+        parts += [f"reported {report.reported_status}" if report.reported_status else None, report.reason, report.text]
+        parts += [f"exec {report.exec_id}" if report.exec_id else None]
+    return ", ".join(part for part in parts if part)

@@ -4,83 +4,102 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
+import attrs
+
 from sot.domain.orders.order import Order
 from sot.domain.values.errors import InvalidInput
 from sot.ports.orders import OrderFilter
-from sot.ports.paging import LARGEST_PAGE, Page, PageKey, Stretch
+from sot.ports.paging import LARGEST_PAGE, Page, PageKey
 from sot.ports.store import UnitOfWork
 
 T = TypeVar("T")
-
-
 K = TypeVar("K")
 
+ReadPage = Callable[[K | None, int], Page[T, K]]
+"""Reads a page of at most so many items after a key; None is the beginning of the list."""
 
-Ask = Callable[[PageKey | None, int], Page[T]]
-"""Gives a page of at most so many, after a place."""
-
-
-LOOKED_AT = 1_000
-"""So many items of now are looked at for one page of then: to fold an order back takes some 0.3 ms."""
+PRESENT_ITEMS_PER_PAST_PAGE = 1_000
+"""So many present items are looked at for one page of the past: folding an order back takes some 0.3 ms."""
 
 
 def checked_limit(limit: int) -> int:
-    """How many may be asked for at once. Raises: InvalidInput: not from 1 to 500."""
+    """Check how many items are asked for at once.
+
+    Raises:
+        InvalidInput: The limit is not from 1 to 500.
+    """
     if not 1 <= limit <= LARGEST_PAGE:
         raise InvalidInput("limit", limit, f"a number from 1 to {LARGEST_PAGE}")
     return limit
 
 
-def stretch(found: Sequence[T], limit: int, place: Callable[[T], K]) -> Stretch[T, K]:
-    """At most so many of what was found when one more was asked for, which tells whether there is more."""
-    shown = found[:limit]
-    return Stretch(shown, place(shown[-1]) if len(found) > limit else None)
+def page_slice(rows: Sequence[T], limit: int, key_of: Callable[[T], K]) -> Page[T, K]:
+    """A page of rows of which one more than `limit` was read, which tells whether there are more."""
+    items = rows[:limit]
+    return Page(items, key_of(items[-1]) if len(rows) > limit else None)
 
 
-def iterate_pages(ask: Ask[T], after: PageKey | None = None) -> Iterator[T]:
-    """All items of a list behind a place, page by page."""
-    while True:
-        page = ask(after, LARGEST_PAGE)
-        yield from page.items
-        if page.next is None:
-            return
-        after = page.next
+def read_page(read: ReadPage[K, T], after: K | None, limit: int) -> Page[T, K]:
+    """Read a page that can be iterated to the end of its list.
 
-
-def full_page(ask: Ask[T], after: PageKey | None, limit: int) -> Page[T]:
-    """A page that is short only if it is the last one, which one of the past need not be.
-
-    Raises: InvalidInput: `limit` is not from 1 to 500.
+    Raises:
+        InvalidInput: The limit is not from 1 to 500.
     """
-    found: list[T] = []
-    left = checked_limit(limit)
-    while left:
-        page = ask(after, left)
-        found += page.items
-        after, left = page.next, 0 if page.next is None else limit - len(found)
-    return Page(found, after)
+    page = read(after, checked_limit(limit))
+    return attrs.evolve(page, read_next=lambda key: read_page(read, key, LARGEST_PAGE))
+
+
+def iterate_pages(read: ReadPage[K, T], after: K | None = None) -> Iterator[T]:
+    """Iterate all items of a list after a key, page by page."""
+    return iter(read_page(read, after, LARGEST_PAGE))
+
+
+def full_page(read: ReadPage[K, T], after: K | None, limit: int) -> Page[T, K]:
+    """Read a page that is short only if it is the last one, which a page of the past need not be.
+
+    Raises:
+        InvalidInput: The limit is not from 1 to 500.
+    """
+    items: list[T] = []
+    missing = checked_limit(limit)
+    while missing:
+        page = read(after, missing)
+        items += page.items
+        after, missing = page.next, 0 if page.next is None else limit - len(items)
+    return Page(items, after)
 
 
 def past_page(
-    ask: Ask[T], then: Callable[[T], T | None], place: Callable[[T], PageKey], after: PageKey | None, limit: int
-) -> Page[T]:
-    """A page of what there was: `then` gives an item of now as it was, None where there was none of it.
+    read: ReadPage[PageKey, T],
+    as_it_was: Callable[[T], T | None],
+    key_of: Callable[[T], PageKey],
+    after: PageKey | None,
+    limit: int,
+) -> Page[T, PageKey]:
+    """Read a page of a list as it was at a point in time.
 
-    Items that there are now are looked at, in their order, but not without end: the page may be short, or empty, while
-    there are more.
+    Present items are looked at in their order, a thousand at most: the page may be short, or empty, while there are
+    more.
+
+    Args:
+        read: Reads a page of the present list.
+        as_it_was: The past version of a present item; None if there was none.
+        key_of: The key of an item.
+        after: The key after which the page begins.
+        limit: How many items the page has at most.
     """
-    found: list[T] = []
-    for number, item in enumerate(iterate_pages(ask, after), 1):
-        was = then(item)
-        if was is not None:
-            if len(found) == limit:
-                return Page(found, place(found[-1]))
-            found.append(was)
-        if number == LOOKED_AT:
-            return Page(found, place(item))
-    return Page(found)
+    items: list[T] = []
+    for number, item in enumerate(iterate_pages(read, after), 1):
+        past_item = as_it_was(item)
+        if past_item is not None:
+            if len(items) == limit:
+                return Page(items, key_of(items[-1]))
+            items.append(past_item)
+        if number == PRESENT_ITEMS_PER_PAST_PAGE:
+            return Page(items, key_of(item))
+    return Page(items)
 
 
 def every_order(uow: UnitOfWork, filter: OrderFilter) -> Iterator[Order]:
-    """All orders that a filter lets through, page by page."""
+    """Iterate all orders that match a filter, page by page."""
     return iterate_pages(partial(uow.orders.list, filter))

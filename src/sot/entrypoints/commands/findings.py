@@ -21,7 +21,7 @@ from sot.entrypoints.page_tokens import page_key, page_token
 from sot.entrypoints.points_in_time import PointInTimeOptions, as_of_field, heading, queries_of
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console
-from sot.ports.paging import LARGEST_PAGE, Page
+from sot.ports.paging import LARGEST_PAGE, Page, PageKey
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import Store, UnitOfWork
 
@@ -77,7 +77,7 @@ def findings(
         )
         start = page_key(after)
 
-        def list_findings(uow: UnitOfWork) -> tuple[HistoryQueries, Page[RecordedReconciliation]]:
+        def list_findings(uow: UnitOfWork) -> tuple[HistoryQueries, Page[RecordedReconciliation, PageKey]]:
             queries = queries_of(uow, context)
             return queries, full_page(partial(queries.findings, filter), start, limit)
 
@@ -94,7 +94,7 @@ def _accept(store: Store, finding_id: str, reason: str | None, actor: str | None
     typer.echo(outcome)
 
 
-def _print(queries: HistoryQueries, page: Page[RecordedReconciliation], show_all: bool, as_json: bool) -> None:
+def _print(queries: HistoryQueries, page: Page[RecordedReconciliation, PageKey], show_all: bool, as_json: bool) -> None:
     next_page = page_token(page.next)
     if as_json:
         views = [finding_view(finding) for finding in page.items]

@@ -21,7 +21,7 @@ from sot.entrypoints.points_in_time import as_of_field, heading, queries_of
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console, number, short_time, status_text
 from sot.ports.orders import OrderFilter
-from sot.ports.paging import LARGEST_PAGE, Page
+from sot.ports.paging import LARGEST_PAGE, Page, PageKey
 from sot.ports.store import UnitOfWork
 
 
@@ -82,7 +82,7 @@ def orders(
         )
         start = page_key(after)
 
-        def list_orders(uow: UnitOfWork) -> tuple[HistoryQueries, Page[Order]]:
+        def list_orders(uow: UnitOfWork) -> tuple[HistoryQueries, Page[Order, PageKey]]:
             queries = queries_of(uow, context)
             return queries, full_page(partial(queries.orders, filter), start, limit)
 
@@ -91,7 +91,7 @@ def orders(
         _print(queries, page, as_json)
 
 
-def _print(queries: HistoryQueries, page: Page[Order], as_json: bool) -> None:
+def _print(queries: HistoryQueries, page: Page[Order, PageKey], as_json: bool) -> None:
     next_page = page_token(page.next)
     if as_json:
         views = [order_view(order) for order in page.items]

@@ -85,8 +85,8 @@ def positions(
 
         def read_positions(uow: UnitOfWork) -> tuple[HistoryQueries, Sequence[Position]]:
             queries = queries_of(uow, context)
-            return queries, queries.positions(
-                account_id, venue=venue, symbol=symbol, method=method, rates=pairs, include_flat=True
+            return queries, list(
+                queries.positions(account_id, venue=venue, symbol=symbol, method=method, rates=pairs, include_flat=True)
             )
 
         with closing(open_store(store_url, create=False)) as store:

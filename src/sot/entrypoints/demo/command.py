@@ -67,7 +67,7 @@ def _run(store: Store, url: str) -> None:
     screen.print(_import_table(tallies))
     if adopted:
         screen.print(f"{adopted} orders were known only by executions that waited for them, and were taken in.")
-    waiting = store.run(lambda uow: OrderHistory(uow).waiting(ACCOUNT), read_only=True)
+    waiting = store.run(lambda uow: list(OrderHistory(uow).waiting(ACCOUNT)), read_only=True)
     screen.print(f"{len(waiting)} reports still wait: they name no instrument, so nobody knows their order.")
     screen.print(_left_out_table(tallies))
     screen.print(store.run(_examples_table, read_only=True))
@@ -76,7 +76,7 @@ def _run(store: Store, url: str) -> None:
     screen.print(_scenes_table(played))
     for part in store.run(_order_page, read_only=True):
         screen.print(part)
-    positions = store.run(lambda uow: OrderHistory(uow).positions(ACCOUNT), read_only=True)
+    positions = store.run(lambda uow: list(OrderHistory(uow).positions(ACCOUNT)), read_only=True)
     screen.print(positions_table(positions, {}))
     _repeat(store, records, screen)
     for command in ("orders", "positions", "pnl"):

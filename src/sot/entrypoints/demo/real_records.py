@@ -141,7 +141,7 @@ def adopt_orders_of_trades(store: Store) -> int:
     Returns:
         How many orders were adopted.
     """
-    waiting = store.run(lambda uow: OrderHistory(uow).waiting(ACCOUNT), read_only=True)
+    waiting = store.run(lambda uow: list(OrderHistory(uow).waiting(ACCOUNT)), read_only=True)
     reports = [order for order in (order_of_trade(parked.report) for parked in waiting) if order is not None]
     orders = {(order.venue, order.venue_order_id): order for order in reports}
     for order in orders.values():
@@ -158,7 +158,7 @@ def count_facts(store: Store) -> int:
 
     def count(uow: UnitOfWork) -> int:
         history = OrderHistory(uow)
-        total, start = len(history.waiting(ACCOUNT)), None
+        total, start = len(list(history.waiting(ACCOUNT))), None
         while True:
             page = history.orders(OrderFilter(account_id=ACCOUNT), start, LARGEST_PAGE)
             total += sum(order.last_sequence for order in page.items)

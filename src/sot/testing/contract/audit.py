@@ -133,7 +133,7 @@ class AuditContract:
 
         def read_everything(history: OrderHistory | PastHistory) -> list[object]:
             order = attrs.evolve(history.order(order_id), version=0)
-            return [order, history.fills(order_id), history.costs(order_id), history.positions(ACCOUNT)]
+            return [order, list(history.fills(order_id)), history.costs(order_id), list(history.positions(ACCOUNT))]
 
         for number in range(20):
             report = trade_report("C1", f"E{number}", "0.5", occurred_at=T0 + (number % 7) * SECOND)

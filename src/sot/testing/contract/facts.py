@@ -116,7 +116,7 @@ class FactsContract:
         outcomes = sorted(result.outcome for result in results if isinstance(result, RecordResult))
         assert outcomes == sorted([Outcome.RECORDED, Outcome.REPEATED] * (THREADS // 2)), results
         assert read_history(store, lambda h: h.order(order_id)).cum_quantity == THREADS // 2
-        events = read_history(store, lambda h: h.events(order_id))
+        events = read_history(store, lambda h: list(h.events(order_id)))
         assert [event.sequence for event in events] == list(range(1, THREADS // 2 + 3))
 
     def test_a_failed_check_and_an_execution_exclude_each_other(self, store: Store) -> None:
@@ -250,10 +250,10 @@ class FactsContract:
         assert (first.outcome, first.order_id) == (Outcome.FLAGGED, None)
         repeat = write_history(store, lambda h: h.record(trade_report("C1", "E1")))
         assert repeat.outcome is Outcome.REPEATED
-        (waiting,) = read_history(store, lambda h: h.waiting(ACCOUNT))
+        (waiting,) = read_history(store, lambda h: list(h.waiting(ACCOUNT)))
         order_id = submit_and_send(store, "C1")
         assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 1
-        assert read_history(store, lambda h: h.waiting(ACCOUNT)) == []
+        assert read_history(store, lambda h: list(h.waiting(ACCOUNT))) == []
         assert write_history(store, lambda h: h.record(trade_report("C1", "E1"))).outcome is Outcome.REPEATED
         write_history(store, lambda h: h.record(trade_report("C2", "E2")))
         with store.begin() as uow:
@@ -284,11 +284,11 @@ class FactsContract:
         report = attrs.evolve(trade_report("C1", "E1"), last_quantity=LARGEST, last_price=price, fees=(fee,))
         write_history(store, lambda h: h.record(report))
         order = read_history(store, lambda h: h.order(order_id))
-        fill = read_history(store, lambda h: h.fills(order_id))[0]
+        fill = read_history(store, lambda h: list(h.fills(order_id)))[0]
         assert (str(fill.quantity), str(fill.price)) == (str(LARGEST), str(price))
         assert fill.fees == (fee,)
         assert order.avg_price == price
-        assert read_history(store, lambda h: h.events(order_id))[-1].report == report
+        assert read_history(store, lambda h: list(h.events(order_id)))[-1].report == report
 
     def test_times_are_exact_to_the_microsecond(self, store: Store) -> None:
         """Times come back aware and in UTC; nanoseconds have a field of their own."""
@@ -298,7 +298,7 @@ class FactsContract:
             store,
             lambda h: h.record(trade_report("C1", "E1", occurred_at=occurred_at, venue_time_ns=9223372036854775807)),
         )
-        fill = read_history(store, lambda h: h.fills(order_id))[0]
+        fill = read_history(store, lambda h: list(h.fills(order_id)))[0]
         assert (fill.occurred_at, fill.venue_time_ns) == (occurred_at, 9223372036854775807)
         assert fill.recorded_at.tzinfo is UTC
 
@@ -308,7 +308,7 @@ class FactsContract:
         order_id = submit_and_send(store, name)
         write_history(store, lambda h: h.record(trade_report(name, name, text=name)))
         assert read_history(store, lambda h: h.find_order(ACCOUNT, name)).order_id == order_id
-        assert read_history(store, lambda h: h.events(order_id))[-1].report.text == name  # type: ignore[union-attr]
+        assert read_history(store, lambda h: list(h.events(order_id)))[-1].report.text == name  # type: ignore[union-attr]
 
     def test_events_are_hashed_and_chained(self, store: Store) -> None:
         """Each hash can be computed from the event's body, and covers the hash before."""
@@ -318,7 +318,7 @@ class FactsContract:
             lambda h: h.record(trade_report("C1", "E1", fees=[Fee(Decimal("0.1"), "QUOTE")], venue_order_id="V1")),
         )
         write_history(store, lambda h: h.record(trade_report("C1", "E2", "-1")))
-        events = read_history(store, lambda h: h.events(order_id))
+        events = read_history(store, lambda h: list(h.events(order_id)))
         assert len(events) == 4
         for previous, event in zip([None, *events], events, strict=False):
             assert event.hash == digest("event", event.body())

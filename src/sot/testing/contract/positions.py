@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from sot.application.accounting.positions import rebuild as rebuild_positions
 from sot.application.audit.rebuild import rebuild
 from sot.application.audit.verification import verify
 from sot.application.history import OrderHistory
@@ -50,7 +51,7 @@ class PositionsContract:
         with store.begin() as uow:
             OrderHistory(uow).record(trade_report("C1", "E1", "3"))
             assert OrderHistory(uow).position(ACCOUNT, VENUE, SYMBOL).quantity == 3
-        assert read_history(store, lambda h: h.positions(ACCOUNT, include_flat=True)) == []
+        assert read_history(store, lambda h: list(h.positions(ACCOUNT, include_flat=True))) == []
 
     def test_a_late_fill_is_folded_at_its_time(self, store: Store) -> None:
         """A position depends on its fills, not on the order of their arrival; a rebuild changes nothing."""
@@ -64,7 +65,7 @@ class PositionsContract:
         with store.begin(read_only=True) as uow:
             positions = uow.positions.list(ACCOUNT)
         assert [state.realized_gross for _, state in positions] == [Decimal(8)]
-        assert write_history(store, lambda h: h.rebuild_positions(ACCOUNT)) == 1
+        assert store.run(lambda uow: rebuild_positions(uow, ACCOUNT)) == 1
         with store.begin(read_only=True) as uow:
             assert uow.positions.list(ACCOUNT) == positions
 

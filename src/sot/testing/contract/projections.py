@@ -53,7 +53,7 @@ class ProjectionsContract(PositionsContract):
             assert [fill.quantity for fill in history.fills(order_id)] == [4]
             assert [order.order_id for order in history.orders(OrderFilter(identifier="C1")).items] == [order_id]
             assert history.request(request.request_id).order_id == order_id
-            assert len(history.timeline(order_id)) == 3
+            assert len(list(history.timeline(order_id))) == 3
 
     def test_returned_orders_are_copies(self, store: Store) -> None:
         """Changing a returned order changes nothing in the store."""
@@ -124,7 +124,7 @@ class ProjectionsContract(PositionsContract):
         assert (snapshot.cost_basis, snapshot.unrealized) == (Decimal("399.5"), Decimal("40.39"))
         assert (snapshot.realized, snapshot.net) == (Decimal("-1.1"), Decimal("39.29"))
         assert snapshot.complete
-        assert read_history(store, lambda h: h.pnl_snapshots(order_id)) == [snapshot]
+        assert read_history(store, lambda h: list(h.pnl_snapshots(order_id))) == [snapshot]
 
     # ----------------------------------------------------------------------------------------------------------- states
 

@@ -36,13 +36,13 @@ class TracesContract:
         with TracedStore(store, "x" * 255).begin() as uow:
             OrderHistory(uow).record(trade_report("C1", "E2"))
             uow.commit()
-        events = read_history(store, lambda h: h.events(order_id))
+        events = read_history(store, lambda h: list(h.events(order_id)))
         assert [event.trace for event in events] == [TRACE, TRACE, None, "x" * 255]
         assert ['"trace"' in event.body() for event in events] == [True, True, False, True]
-        assert [entry.event for entry in read_history(store, lambda h: h.timeline(order_id))] == events
-        assert [event.trace for event in read_history(store, lambda h: h.as_of(store.horizon()).events(order_id))] == [
-            event.trace for event in events
-        ]
+        assert [entry.event for entry in read_history(store, lambda h: list(h.timeline(order_id)))] == events
+        assert [
+            event.trace for event in read_history(store, lambda h: list(h.as_of(store.horizon()).events(order_id)))
+        ] == [event.trace for event in events]
         assert read_history(store, lambda h: h.request(request.request_id)).request.trace == TRACE
         assert verify(store).problems == []
 
@@ -56,7 +56,7 @@ class TracesContract:
             assert (repeated.repeated, repeated.request.trace) == (True, TRACE)
             assert write_history(repeating, lambda h: h.record(trade_report("C1", "E1"))).outcome == "REPEATED"
         order = read_history(store, lambda h: h.orders().items)[0]
-        assert {event.trace for event in read_history(store, lambda h, o=order.order_id: h.events(o))} == {TRACE}  # type: ignore[misc]
+        assert {event.trace for event in read_history(store, lambda h, o=order.order_id: list(h.events(o)))} == {TRACE}  # type: ignore[misc]
 
     @pytest.mark.parametrize("trace", ["", "x" * 256, "a\0b", "\ud800", 7])
     def test_an_invalid_trace_is_refused(self, store: Store, trace: Any) -> None:
@@ -77,7 +77,7 @@ class TracesContract:
         write_history(store, lambda h: h.register(spot_instrument()))
         request = write_history(store, lambda h: h.submit(new_order_request("C1")))
         order = Executor(traced, CountingVenue()).execute(request.request_id)
-        events = read_history(traced, lambda h: h.events(order.order_id))
+        events = read_history(traced, lambda h: list(h.events(order.order_id)))
         assert [str(event.type) for event in events] == ["CREATED", "SUBMITTED", "TRADE"]
         assert {event.trace for event in events} == {TRACE}
         assert read_history(store, lambda h: h.request(request.request_id)).request.trace is None

@@ -25,10 +25,10 @@ from sot.testing.pages import check_pages
 
 def observe_present(history: OrderHistory) -> list[object]:
     """Everything of the present, and a check that each order is the fold of its events."""
-    observed: list[object] = [history.waiting(ACCOUNT), history.requests(RequestFilter()).items]
+    observed: list[object] = [list(history.waiting(ACCOUNT)), history.requests(RequestFilter()).items]
     for order in history.orders(limit=500).items:
         order_id = order.order_id
-        entries = history.timeline(order_id)
+        entries = list(history.timeline(order_id))
         last = entries[-1]
         assert (last.status, last.cum_quantity, last.leaves_quantity) == (
             order.status,
@@ -37,21 +37,21 @@ def observe_present(history: OrderHistory) -> list[object]:
         ), f"order {order_id} is not the fold of its events"
         observed.append((attrs.evolve(order, version=0), order.last_hash, order.status, order.is_open, order.in_doubt))
         observed.append([(entry, entry.event.hash) for entry in entries])
-        observed.append((history.fills(order_id), history.costs(order_id), history.pnl_snapshots(order_id)))
+        observed.append((list(history.fills(order_id)), history.costs(order_id), list(history.pnl_snapshots(order_id))))
     return observed + _observe_accounts(history)
 
 
 def observe_history(history: HistoryQueries) -> list[object]:
     """Everything that both the present and a past moment can be asked, but for identifiers."""
     observed: list[object] = [history.instruments(ACCOUNT, VENUE, SYMBOL), history.requests(limit=500).items]
-    observed.append(history.waiting(ACCOUNT))
+    observed.append(list(history.waiting(ACCOUNT)))
     observed += [history.find_request(ACCOUNT, key) for key in ("C1", "D1")]
     for order in history.orders(limit=500).items:
         order_id = order.order_id
         observed.append((attrs.evolve(order, version=0), order.last_hash, order.status))
         observed.append([(entry, entry.event.hash) for entry in history.timeline(order_id)])
-        observed.append((history.fills(order_id), history.costs(order_id), history.pnl(order_id)))
-        observed.append(history.pnl_snapshots(order_id))
+        observed.append((list(history.fills(order_id)), history.costs(order_id), history.pnl(order_id)))
+        observed.append(list(history.pnl_snapshots(order_id)))
     return observed + _observe_accounts(history) + _observe_findings(history)
 
 
@@ -81,7 +81,7 @@ def _observe_accounts(history: HistoryQueries) -> list[object]:
     """What is derived across orders, and a check that positions and groups have the same sums."""
     observed: list[object] = [history.account_events(limit=500).items]
     for method in Method:
-        positions = history.positions(ACCOUNT, method=method, include_flat=True)
+        positions = list(history.positions(ACCOUNT, method=method, include_flat=True))
         observed.append(
             [(position, position.realized_net, position.realized_paid, position.break_even) for position in positions]
         )

@@ -38,7 +38,7 @@ def _query_values(context: RequestContext, *names: str) -> dict[str, Any]:
 def _list_positions(context: RequestContext) -> Response:
     query = context.query
     account_id, marks = context.account_id, query.get("mark")
-    page = context.queries.positions_page(
+    page = context.queries.positions(
         account_id,
         None if context.page_position is None else _position_key(account_id, context.page_position),
         context.page_size,
@@ -63,7 +63,7 @@ def _check_marks(context: RequestContext, account_id: str, marks: Iterable[str])
     """Check that the account has, or had, a position in the symbol of each mark; raises InvalidParameter."""
     queries, venue = context.queries, context.query.get("venue")
     for symbol in marks:
-        if not queries.positions_page(account_id, limit=1, venue=venue, symbol=symbol, include_flat=True).items:
+        if not queries.positions(account_id, limit=1, venue=venue, symbol=symbol, include_flat=True).items:
             raise InvalidParameter("mark", "give prices of symbols that the account has positions in")
 
 

@@ -15,7 +15,7 @@ _NUMBERED = (FactKind.EVENT, FactKind.RISK_CHECK)
 
 
 def _list_checkpoints(context: RequestContext) -> Response:
-    page = context.queries.checkpoints_page(context.after_number, context.page_size)
+    page = context.queries.checkpoints(context.after_number, context.page_size)
     return context.page_response([checkpoint_view(checkpoint) for checkpoint in page.items], page.next)
 
 

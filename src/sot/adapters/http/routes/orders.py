@@ -21,7 +21,7 @@ from sot.domain.orders.order import Order
 from sot.domain.values import fields
 from sot.domain.values.vocabulary import AccessScope, OrderStatus
 from sot.ports.orders import OrderFilter
-from sot.ports.paging import Stretch
+from sot.ports.paging import Page
 
 
 def order_fields(order: Order) -> dict[str, Any]:
@@ -56,10 +56,10 @@ def _get_events(context: RequestContext) -> Response:
     queries = context.queries
     order = queries.order(context.order_id)
 
-    def read(after: int | None, size: int) -> Stretch[OrderEvent, int]:
+    def read(after: int | None, size: int) -> Page[OrderEvent, int]:
         remaining = order.last_sequence - (after or 0)
-        events = queries.events(order.order_id, after or 0, min(size, remaining)) if remaining > 0 else ()
-        return Stretch(events, events[-1].sequence if remaining > size and events else None)
+        events = list(queries.events(order.order_id, after or 0, min(size, remaining))) if remaining > 0 else ()
+        return Page(events, events[-1].sequence if remaining > size and events else None)
 
     page = context.read_long_items(read, context.after_number, recorded_event_view)
     return context.page_response(list(page.items), page.next, order_etag(order))
@@ -69,8 +69,8 @@ def _get_timeline(context: RequestContext) -> Response:
     queries = context.queries
     order = queries.order(context.order_id)
 
-    def read(after: int | None, size: int) -> Stretch[TimelineEntry, int]:
-        return queries.timeline_page(order.order_id, after or 0, size)
+    def read(after: int | None, size: int) -> Page[TimelineEntry, int]:
+        return queries.timeline(order.order_id, after or 0, size)
 
     page = context.read_long_items(read, context.after_number, event_view)
     return context.page_response(list(page.items), page.next, order_etag(order))
@@ -79,7 +79,7 @@ def _get_timeline(context: RequestContext) -> Response:
 def _get_fills(context: RequestContext) -> Response:
     queries = context.queries
     order = queries.order(context.order_id)
-    page = queries.fills_page(order.order_id, context.after_number, context.page_size)
+    page = queries.fills(order.order_id, context.after_number, context.page_size)
     return context.page_response([_fill_fields(fill) for fill in page.items], page.next, order_etag(order))
 
 

@@ -113,7 +113,7 @@ def _list_waiting_reports(context: RequestContext) -> Response:
     account_id, queries = context.account_id, context.queries
     after = None if context.page_position is None else str(context.page_position[0])
     page = context.read_long_items(
-        lambda after, size: queries.waiting_page(account_id, after, size), after, waiting_report_view
+        lambda after, size: queries.waiting(account_id, after, size), after, waiting_report_view
     )
     return context.page_response(list(page.items), page.next)
 

@@ -51,7 +51,9 @@ class AccountEvents(ports.AccountEvents):
             and self.replacement_of(account_id, row.event_id) is None
         ]
 
-    def list(self, filter: AccountEventFilter, after: PageKey | None, limit: int) -> Page[RecordedAccountEvent]:
+    def list(
+        self, filter: AccountEventFilter, after: PageKey | None, limit: int
+    ) -> Page[RecordedAccountEvent, PageKey]:
         rows = (row for _, row in self._rows.all() if filter.matches(row))
         return page_of(rows, lambda row: (row.recorded_at, row.event_id), after, limit)
 

@@ -103,7 +103,7 @@ class Requests(ports.Requests):
             return []
         return [self._with_order(row) for row in self._rows.many("client_id", (account_id, client_order_id))]
 
-    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest]:
+    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest, PageKey]:
         rows = (row for _, row in self._rows.all() if filter.matches(row))
         page = page_of(rows, lambda row: (row.recorded_at, row.request_id), after, limit)
         return Page([self._with_order(row) for row in page.items], page.next)
@@ -148,7 +148,7 @@ class Orders(ports.Orders):
         row = self._rows.one("request", (account_id, request_id))
         return None if row is None else self._load(row)
 
-    def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order]:
+    def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order, PageKey]:
         order_ids = self._with_identifier(filter)
         rows = (
             order

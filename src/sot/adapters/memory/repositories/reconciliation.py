@@ -42,7 +42,9 @@ class Reconciliations(ports.Reconciliations):
         )
         return max(self._matching(runs), key=lambda row: (row.recorded_at, row.record_id), default=None)
 
-    def list(self, filter: ReconciliationFilter, after: PageKey | None, limit: int) -> Page[RecordedReconciliation]:
+    def list(
+        self, filter: ReconciliationFilter, after: PageKey | None, limit: int
+    ) -> Page[RecordedReconciliation, PageKey]:
         return page_of(self._matching(filter), lambda row: (row.recorded_at, row.record_id), after, limit)
 
     def _matching(self, filter: ReconciliationFilter) -> Iterator[RecordedReconciliation]:

@@ -62,7 +62,7 @@ def unindexed(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     return column.concat("")
 
 
-def page_of(items: Sequence[T], limit: int, key_of: Callable[[T], PageKey]) -> Page[T]:
+def page_of(items: Sequence[T], limit: int, key_of: Callable[[T], PageKey]) -> Page[T, PageKey]:
     """Return a page of at most `limit` items; one more item shows that there is a next page."""
     page = list(items[:limit])
     return Page(page, key_of(page[-1]) if len(items) > limit else None)

@@ -78,7 +78,9 @@ class Reconciliations(ports.Reconciliations):
         name = f"exchange_reconciliation {row.record_id}"
         return rows.read(self._buffer.url, name, lambda: rows.reconciliation_of(row))
 
-    def list(self, filter: ReconciliationFilter, after: PageKey | None, limit: int) -> Page[RecordedReconciliation]:
+    def list(
+        self, filter: ReconciliationFilter, after: PageKey | None, limit: int
+    ) -> Page[RecordedReconciliation, PageKey]:
         self._buffer.flush_pending(_TABLE)
         fields = {name: getattr(filter, name) for name in _EQUAL_FIELDS}
         parameters = {name: value for name, value in fields.items() if value is not None}

@@ -83,7 +83,9 @@ class AccountEvents(ports.AccountEvents):
         found = self._buffer.fetch_dynamic(query, {"account_id": account_id, **parameters})
         return [self._read(row).event for row in found]
 
-    def list(self, filter: AccountEventFilter, after: PageKey | None, limit: int) -> Page[RecordedAccountEvent]:
+    def list(
+        self, filter: AccountEventFilter, after: PageKey | None, limit: int
+    ) -> Page[RecordedAccountEvent, PageKey]:
         self._buffer.flush_pending(_TABLE)
         fields = {name: getattr(filter, name) for name in ("account_id", "type", "venue", "symbol")}
         parameters = {name: value for name, value in fields.items() if value is not None}

@@ -112,7 +112,7 @@ class Orders(ports.Orders):
                 self._by_request[order.account_id, order.request_id] = order
         return order
 
-    def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order]:
+    def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order, PageKey]:
         self._buffer.flush()
         orders: list[Order] = []
         for part in self._parts(filter):

@@ -231,7 +231,7 @@ class Requests(ports.Requests):
         requests = [self._with_order(request) for request in (*stored, *added)]
         return [request for request in requests if request.request.key == key] or requests
 
-    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest]:
+    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest, PageKey]:
         self._buffer.flush()
         row = OrderRequestRow
         fields = {name: getattr(filter, name) for name in ("account_id", "symbol", "strategy_code")}

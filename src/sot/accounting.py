@@ -1,0 +1,32 @@
+"""Positions, results and costs: the values, the methods, marks and rates."""
+
+from sot.domain.accounting.cost_analysis import CostAnalysis
+from sot.domain.accounting.costs import OrderCosts
+from sot.domain.accounting.lots import Lot
+from sot.domain.accounting.pnl import OrderPnl
+from sot.domain.accounting.position import Position, unrealized
+from sot.domain.accounting.rates import Conversion, Mark, Rates
+from sot.domain.accounting.results import Contribution, Realized
+from sot.domain.accounting.round_trips import RoundTrip
+from sot.domain.values.position_key import PositionKey
+from sot.domain.values.vocabulary import GroupBy, Method, PositionEffect, PositionSide
+
+__all__ = [
+    "Contribution",
+    "Conversion",
+    "CostAnalysis",
+    "GroupBy",
+    "Lot",
+    "Mark",
+    "Method",
+    "OrderCosts",
+    "OrderPnl",
+    "Position",
+    "PositionEffect",
+    "PositionKey",
+    "PositionSide",
+    "Rates",
+    "Realized",
+    "RoundTrip",
+    "unrealized",
+]

@@ -1,0 +1,43 @@
+"""Every error that `sot` raises; the tree stands in `sot.domain.values.errors`."""
+
+from sot.domain.values.errors import (
+    CommitUnknown,
+    ConcurrentUpdate,
+    Conflict,
+    IllegalTransition,
+    InvalidInput,
+    MissingExtra,
+    NotExecutable,
+    NotFound,
+    ReadOnly,
+    SchemaMismatch,
+    SotError,
+    StoreDamaged,
+    StoreError,
+    StoreUnavailable,
+    VenueError,
+    VenueNotReached,
+    VenueOutcomeUnknown,
+    VenueRefused,
+)
+
+__all__ = [
+    "CommitUnknown",
+    "ConcurrentUpdate",
+    "Conflict",
+    "IllegalTransition",
+    "InvalidInput",
+    "MissingExtra",
+    "NotExecutable",
+    "NotFound",
+    "ReadOnly",
+    "SchemaMismatch",
+    "SotError",
+    "StoreDamaged",
+    "StoreError",
+    "StoreUnavailable",
+    "VenueError",
+    "VenueNotReached",
+    "VenueOutcomeUnknown",
+    "VenueRefused",
+]
