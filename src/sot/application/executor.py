@@ -1,4 +1,4 @@
-"""Executing requests at a venue: two transactions around one call, and no decision but that."""
+"""Execute requests at a venue: two transactions around one call."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -24,11 +24,13 @@ from sot.ports.venue import Replacement, Venue, VenueCapabilities, speaks_for
 class Executor:
     """Sends requests to a venue and records what became of them: new orders, cancels and replacements alike.
 
-    The first transaction makes the order, CREATED and SUBMITTED (or asks for the target's cancel or replacement), under
-    the client order id that the venue will see. Then the venue is called, outside any transaction. The second
-    transaction records what it answered: its reports; a refusal; FAILED if the call is known to have failed before
-    anything was sent; else that the outcome is unknown. Executing a request again, from anywhere and at the same time,
-    returns what it did, and never calls the venue again.
+    1. The first transaction creates the order, CREATED and SUBMITTED (or opens a cancel or replace request on the
+       target), under the client order id that the venue will see.
+    2. The venue is called, outside any transaction.
+    3. The second transaction records what it answered: its reports; a refusal; FAILED, if the call is known to have
+       failed before anything was sent; otherwise that the outcome is unknown.
+
+    Executing a request again, from anywhere and at the same time, returns what it did, and never calls the venue again.
     """
 
     def __init__(self, store: Store, venue: Venue, actor: str | None = None) -> None:
@@ -39,13 +41,22 @@ class Executor:
     def execute(
         self, request_id: str, mark: Decimal | None = None, rates: Mapping[str, Decimal] | None = None
     ) -> Order:
-        """Execute a request; with a `mark` (quote currency per unit) a snapshot of the order's PnL is recorded, too.
+        """Execute a request.
 
-        Returns the order that it made or worked on; where a replacement makes a new order, that one.
+        Args:
+            request_id: The request: a new order, a cancel or a replacement.
+            mark: A price in quote currency per unit, at which a snapshot of the order's profit and loss is recorded.
+            rates: Settlement currency per unit of each other fee currency, for the snapshot.
 
-        Raises: NotFound. NotExecutable: denied or withdrawn. IllegalTransition: the target cannot change any more.
-            InvalidInput: another venue's request. CommitUnknown: what was stored is not known; execute again to find
-            out.
+        Returns:
+            The order that the request made or worked on; where a replacement makes a new order, that one.
+
+        Raises:
+            NotFound: There is no such request.
+            NotExecutable: It was denied or withdrawn.
+            IllegalTransition: The target cannot change any more.
+            InvalidInput: It is a request for another venue or venue account, or of a kind that the venue does not take.
+            CommitUnknown: It is not known what was stored; execute it again to find out.
         """
         if mark is not None:
             mark = NUMBER.check("mark", mark)
@@ -56,9 +67,9 @@ class Executor:
         return self.conclude(prepared, self._call(prepared), mark, rates)
 
     def prepare(self, request_id: str) -> PreparedRequest:
-        """The first transaction alone; whoever is told to `send` calls the venue, and then concludes.
+        """Run the first transaction alone. If `send` is set on the result, call the venue and then `conclude`.
 
-        Raises: as `execute`.
+        Raises the errors of `execute`.
         """
         return self._prepare(request_id, None, None)
 
@@ -71,7 +82,7 @@ class Executor:
                 raise InvalidInput("request_id", request_id, f"a request for venue {self._venue.name}")
             if not speaks_for(self._venue, request.venue_account):
                 raise InvalidInput("request_id", request_id, "a request for an account that the venue speaks for")
-            replacement = self._taken(request)
+            replacement = self._replacement_for(request)
             prepared = prepare(uow, request_id, replacement, self._actor, unanswered)
             attempts.append(prepared)
             if mark is not None and prepared.send:
@@ -92,9 +103,10 @@ class Executor:
         mark: Decimal | None = None,
         rates: Mapping[str, Decimal] | None = None,
     ) -> Order:
-        """The second transaction alone: record the venue's reports, or what calling it raised.
+        """Run the second transaction alone: record the venue's reports, or the exception that calling it raised.
 
-        Raises: CommitUnknown: conclude the same again, which adds nothing.
+        Raises:
+            CommitUnknown: Conclude the same again, which adds nothing.
         """
 
         def use_case(uow: UnitOfWork) -> Order:
@@ -117,19 +129,20 @@ class Executor:
     ) -> RecoveryResult:
         """Ask the venue about everything that was sent and has no answer, as after a crash; see `recovery.recover`.
 
-        Raises: InvalidInput: the venue finds no orders.
+        Raises:
+            InvalidInput: The venue cannot be asked for orders.
         """
         return recover(self._store, self._venue, account_id, limits, progress, sleep)
 
-    def _taken(self, request: OrderRequest) -> Replacement | None:
-        """What a replacement is at the venue. Raises: InvalidInput: it does not take such a request."""
+    def _replacement_for(self, request: OrderRequest) -> Replacement | None:
+        """What a replacement is at the venue; raises InvalidInput if the venue does not take such a request."""
         if request.action is Action.NEW:
             return None
-        able: VenueCapabilities = getattr(self._venue, "capabilities", _NOTHING)
-        if not (able.cancels if request.action is Action.CANCEL else able.replaces):
+        capabilities: VenueCapabilities = getattr(self._venue, "capabilities", _NO_CAPABILITIES)
+        if not (capabilities.cancels if request.action is Action.CANCEL else capabilities.replaces):
             allowed = f"a NEW request: venue {self._venue.name} does not take a {request.action}"
             raise InvalidInput("request_id", request.request_id, allowed)
-        return able.replaces
+        return capabilities.replaces
 
     def _call(self, prepared: PreparedRequest) -> VenueAnswer:
         try:
@@ -137,11 +150,13 @@ class Executor:
         except Exception as error:  # whatever a venue adapter raises says something about the outcome
             return error
         reports = [report for report in answer if isinstance(report, VenueReport)]
-        strange = {type(report).__qualname__ for report in answer} if len(reports) < len(answer) else ()
-        return TypeError(f"the venue answered with {', '.join(sorted(strange))}") if strange else reports
+        if len(reports) == len(answer):
+            return reports
+        types = sorted({type(report).__qualname__ for report in answer})
+        return TypeError(f"the venue answered with {', '.join(types)}")
 
 
-_NOTHING = VenueCapabilities()
+_NO_CAPABILITIES = VenueCapabilities()
 
 
 def _submit(venue: Venue, prepared: PreparedRequest) -> Sequence[VenueReport]:

@@ -33,14 +33,28 @@ def append(
     executions: Executions | None = None,
     unless_unchanged: bool = False,
 ) -> OrderEvent | None:
-    """Append the next event of an order, let it take effect, keep what follows from it.
+    """Append the next event of an order: apply it, and store it with everything that follows from it.
 
-    With `unless_unchanged`, an event that changes nothing and is odd in no new way is not kept: returns None.
+    Args:
+        uow: The unit of work.
+        order: The order; its state and head are changed.
+        event_type: What the event states.
+        origin: Where it came from.
+        fact: What we state; for a venue's refusal, the request that it answers.
+        report: What the venue reported.
+        anomalies: What is odd about the report, but for its quantities.
+        content_digest: The digest by which a repeat is recognised; None where an execution id does that.
+        report_id: The waiting report that the event takes up.
+        executions: The executions that it refers to.
+        unless_unchanged: Do not store an event that changes nothing and has no anomaly.
+
+    Returns:
+        The event; None if it was not stored.
     """
     before = order.state.copy()
     # An order begins with its first event, also by the clock.
     now = uow.clock.now() if order.last_sequence else order.created_at
-    event = OrderEvent(
+    draft = OrderEvent(
         account_id=order.account_id,
         order_id=order.order_id,
         sequence=order.last_sequence + 1,
@@ -55,13 +69,15 @@ def append(
         anomalies=tuple(anomalies),
         trace=checked_trace(uow.trace),
     )
-    fills = apply_event(uow, order, event, executions)
+    fills = apply_event(uow, order, draft, executions)
+    found: Sequence[Anomaly] = ()
     if report is not None and event_type is not EventType.CREATED:
-        if Anomaly.DUPLICATE_CONFLICT not in anomalies:
-            event = event.with_anomalies(quantity_anomalies(before, order.state, report))
         if unless_unchanged and order.state == before and not anomalies:
             return None
-    _keep(uow, order, event, fills, before.split_factor)
+        if Anomaly.DUPLICATE_CONFLICT not in anomalies:
+            found = quantity_anomalies(before, order.state, report)
+    event = draft.with_anomalies(found)
+    _store(uow, order, event, fills, before.split_factor)
     return event
 
 
@@ -73,9 +89,10 @@ def append_local(
     executions: Executions | None = None,
     origin: Origin = Origin.LOCAL,
 ) -> RecordResult:
-    """Append an event of ours, unless just this was said before. Another doubt may be closed with the same words.
+    """Append an event of ours, unless the same was recorded before. A new doubt may be resolved with the same words.
 
-    Raises: IllegalTransition: the order's state does not allow it.
+    Raises:
+        IllegalTransition: The order's state does not allow it.
     """
     digest = fact.content_digest(event_type)
     known = uow.events.by_content_digest(order.account_id, order.order_id, digest)
@@ -91,14 +108,14 @@ def append_local(
 
 
 def append_again(uow: UnitOfWork, order: Order, event: OrderEvent) -> None:
-    """Append an event that was recorded elsewhere, as it is, let it take effect, keep what follows from it."""
+    """Append an event that was recorded elsewhere, as it is, and store everything that follows from it."""
     before = order.state.copy()
     fills = apply_event(uow, order, event, executions_moved_by(uow, order, event))
-    _keep(uow, order, event, fills, before.split_factor)
+    _store(uow, order, event, fills, before.split_factor)
 
 
-def _keep(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequence[Fill], split_factor: Decimal) -> None:
-    """Keep an event that took effect, and everything that follows from it."""
+def _store(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequence[Fill], split_factor: Decimal) -> None:
+    """Store an event that was applied: fills, positions, costs, the order's row, and its state where it is kept."""
     move_head(order, event)
     uow.events.append(event)
     for fill in fills:

@@ -1,7 +1,7 @@
 """Read the history: as it is now, or as it was at a point in time.
 
-`OrderHistory` reads the present and `PastHistory` a past point in time by the same queries. What the past means for each
-of them: docs/how-to/audit.md.
+`OrderHistory` reads the present and `PastHistory` a past point in time by the same queries. docs/how-to/audit.md says
+what the past means for each of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,8 +40,8 @@ class HistoryQueries(AccountQueries):
     List methods return a `Page`: its `items`, and the key of the `next` page to ask for with `after`. Iterating a page
     goes on to the end of the list, in the same unit of work.
 
-    At a past point in time `known_at` and `happened_by` mean the same for every query: a fact that was not known then is
-    absent, and so is a fact that was known and states what happened later. What belongs to an order is as old as the
+    At a past point in time `known_at` and `happened_by` mean the same for every query: a fact that was not known then
+    is absent, and so is a fact that was known and states what happened later. What belongs to an order is as old as the
     order's events, of which none shows before those of lower sequence. Positions are made of executions and account
     events, each by its own time.
     """

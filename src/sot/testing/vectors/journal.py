@@ -112,11 +112,11 @@ def _read_request(uow: UnitOfWork, account_id: str, key: str) -> OrderRequest:
 def _record_report(uow: UnitOfWork, report: VenueReport) -> str:
     history = OrderHistory(uow)
     history.record(report)
-    return list(history.waiting(report.account_id))[0].report_id
+    return next(iter(history.waiting(report.account_id))).report_id
 
 
 def _read_report(uow: UnitOfWork, account_id: str, key: str) -> VenueReport:
-    return list(OrderHistory(uow).waiting(account_id))[0].report
+    return next(iter(OrderHistory(uow).waiting(account_id))).report
 
 
 def _record_account_event(uow: UnitOfWork, event: AccountEvent) -> str:
