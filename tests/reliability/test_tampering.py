@@ -189,10 +189,10 @@ def forge(tamper, order_id, edit, with_feed):
     store = SqlAlchemyStore.open(tamper.url)
     with store.begin() as uow:
         order = uow.orders.get(order_id)
-        from sot.application.audit.rederive import recomputed
+        from sot.application.audit.rederive import rederive_order
 
         request = uow.requests.get(order.request_id)
-        for fill in recomputed(uow, order, uow.events.list(order.account_id, order_id), request).fills:
+        for fill in rederive_order(uow, order, uow.events.list(order.account_id, order_id), request).fills:
             uow.fills.append(fill)
         uow.commit()
     rebuild(store)
