@@ -1,4 +1,4 @@
-"""`sot positions` and `sot pnl`: figures that agree with each other, for people, as JSON and as a picture."""
+"""`sot positions` and `sot pnl`: consistent figures, as tables, as JSON and as a chart."""
 
 import json
 import sys
@@ -115,7 +115,7 @@ def test_what_every_view_sums_up_to_is_the_same(store):
         usdt = [row for row in rows if row["currency"] == "USDT"]
         totals.add(sum(Decimal(row["realized_net"]) for row in usdt))
     (spot,) = ask("positions", store, "--symbol", SYMBOL, *rate)["positions"]
-    assert totals == {Decimal(spot["realized_net"]) - 3}  # the interest belongs to no position
+    assert totals == {Decimal(spot["realized_net"]) - 3}  # the interest has no position
     trips = ask("pnl", store, "--trips", *rate)["round_trips"]
     assert sum(Decimal(trip["net"]) for trip in trips if trip["currency"] == "USDT") == Decimal(spot["realized_net"])
 
@@ -162,7 +162,7 @@ def test_without_the_chart_extra_it_says_what_to_install(store, tmp_path, monkey
 
 
 @pytest.mark.parametrize(
-    ("command", "options", "said"),
+    ("command", "options", "message"),
     [
         ("positions", ["--mark", "BTC/USDT"], "SYMBOL=PRICE"),
         ("positions", ["--mark", "ETH/USDT=3"], "a symbol of this account"),
@@ -182,10 +182,10 @@ def test_without_the_chart_extra_it_says_what_to_install(store, tmp_path, monkey
         ("pnl", ["--chart", "nowhere/pnl.svg"], "folder that exists"),
     ],
 )
-def test_bad_input_is_told_clearly(store, command, options, said):
+def test_bad_input_is_told_clearly(store, command, options, message):
     result = sot(command, "--store", store, "--account", ACCOUNT, *options)
     assert result.exit_code == 2, result.output
-    assert said in result.output
+    assert message in result.output
 
 
 @pytest.mark.parametrize(

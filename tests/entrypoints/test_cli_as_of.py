@@ -1,4 +1,4 @@
-"""`sot as-of` and `sot diff`: the present commands about any past moment."""
+"""`sot as-of` and `sot diff`: commands about past points in time."""
 
 import json
 
@@ -32,14 +32,14 @@ def store(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def cursors(store):
-    """By order, sequence: the cursor."""
-    said = documents(sot("follow", "--store", store))
+    """Cursors by (order, sequence)."""
+    events = documents(sot("follow", "--store", store))
     orders = json.loads(sot("orders", "--store", store, "--json").stdout)["orders"]
     names = {order["order_id"]: order["client_order_id"] for order in orders}
-    return {(names[one["event"]["order_id"]], one["event"]["sequence"]): one["cursor"] for one in said}
+    return {(names[line["event"]["order_id"]], line["event"]["sequence"]): line["cursor"] for line in events}
 
 
-def asked(store, moment, *command):
+def read(store, moment, *command):
     result = sot("as-of", *moment, *command, "--store", store, "--json")
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
@@ -50,7 +50,7 @@ SHOW = ("show", "a", "--account", "main")
 
 def test_an_order_as_it_was_known(store, cursors):
     moment = ["--known-at", cursors["a", 4]]
-    then = asked(store, moment, *SHOW)
+    then = read(store, moment, *SHOW)
     assert then["as_of"] == {"known_at": cursors["a", 4], "happened_by": None, "exact": True}
     assert (then["status"], then["cum_quantity"], then["pnl"]) == ("PARTIALLY_FILLED", "0.5", None)
     assert [event["sequence"] for event in then["events"]] == [1, 2, 3, 4]
@@ -65,21 +65,21 @@ def test_an_order_as_it_was_known(store, cursors):
 
 
 def test_the_last_moment_is_the_present(store, cursors):
-    then = asked(store, ["--known-at", max(cursors.values())], *SHOW)
+    then = read(store, ["--known-at", max(cursors.values())], *SHOW)
     then.pop("as_of")
     assert then == json.loads(sot(*SHOW, "--store", store, "--json").stdout)
 
 
 def test_as_it_had_happened(tmp_path):
-    """The first trade is reported late: it had happened when it was not known yet."""
+    """The first trade is reported late: it had happened before it was known."""
     store = recorded(tmp_path / "orders.db", [INSTRUMENT, request("a"), named("sent", "a"), report("NEW", "a")])
     seen = documents(sot("follow", "--store", store))[-1]
     by, cursor = seen["event"]["recorded_at"], seen["cursor"]
     recorded(store, [trade("a", "1", "0.5", "100", occurred_at=by), trade("a", "2", "1.5", "200")])
-    then = asked(store, ["--happened-by", by], *SHOW)
+    then = read(store, ["--happened-by", by], *SHOW)
     assert (then["cum_quantity"], then["as_of"]) == ("0.5", {"known_at": None, "happened_by": by, "exact": True})
     both = ["--known-at", cursor, "--happened-by", by]
-    assert asked(store, both, *SHOW)["cum_quantity"] == "0"
+    assert read(store, both, *SHOW)["cum_quantity"] == "0"
     late = difference(store, *both, "--to-happened-by", by)
     assert late["changed"]["cum_quantity"] == ["0", "0.5"]
 
@@ -87,14 +87,14 @@ def test_as_it_had_happened(tmp_path):
 def test_a_time_is_not_exact_and_the_answer_says_so(store):
     now = json.loads(sot(*SHOW, "--store", store, "--json").stdout)["events"][-1]["recorded_at"]
     moment = ["--known-at", now]
-    assert asked(store, moment, *SHOW)["as_of"] == {"known_at": now, "happened_by": None, "exact": False}
+    assert read(store, moment, *SHOW)["as_of"] == {"known_at": now, "happened_by": None, "exact": False}
     for command in (SHOW, ("orders",), ("positions", "--account", "main")):
         assert "not exact" in sot("as-of", *moment, *command, "--store", store).stdout
 
 
 def test_orders_are_found_by_what_they_were(store, cursors):
     def names(moment, *options):
-        return [order["client_order_id"] for order in asked(store, moment, "orders", *options)["orders"]]
+        return [order["client_order_id"] for order in read(store, moment, "orders", *options)["orders"]]
 
     assert names(["--known-at", 0]) == []
     assert names(["--known-at", cursors["a", 4]]) == ["a"]
@@ -109,16 +109,16 @@ def test_orders_are_found_by_what_they_were(store, cursors):
 def test_orders_are_found_behind_any_number_of_others(store, cursors, monkeypatch):
     monkeypatch.setattr(paging, "PRESENT_ITEMS_PER_PAST_PAGE", 1)
     then = ["--known-at", cursors["a", 5]]
-    found = asked(store, then, "orders", "--symbol", "BTC/USDT", "--open")
+    found = read(store, then, "orders", "--symbol", "BTC/USDT", "--open")
     assert ([order["client_order_id"] for order in found["orders"]], found["next"]) == (["b"], None)
-    first = asked(store, then, "orders", "--limit", 1)
-    rest = asked(store, then, "orders", "--after", first["next"])
+    first = read(store, then, "orders", "--limit", 1)
+    rest = read(store, then, "orders", "--after", first["next"])
     assert [order["client_order_id"] for order in (*first["orders"], *rest["orders"])] == ["a", "b"]
 
 
 def test_positions(store, cursors):
     def quantity(*moment):
-        return [one["quantity"] for one in asked(store, moment, "positions", "--account", "main")["positions"]]
+        return [position["quantity"] for position in read(store, moment, "positions", "--account", "main")["positions"]]
 
     assert quantity("--known-at", cursors["a", 3]) == []
     assert quantity("--known-at", cursors["a", 4]) == ["0.5"]
@@ -130,15 +130,15 @@ def test_positions(store, cursors):
 
 
 def test_results_costs_and_round_trips(store, cursors):
-    def told(key, moment, *options):
-        return asked(store, moment, "pnl", "--account", "main", *options)[key]
+    def rows(key, moment, *options):
+        return read(store, moment, "pnl", "--account", "main", *options)[key]
 
     before, between = ["--known-at", cursors["a", 3]], ["--known-at", cursors["a", 4]]
-    assert told("realized", before) == []
-    assert [row["realized_gross"] for row in told("realized", between, "--by", "order")] == ["0"]
-    assert [row["notional"] for row in told("costs", between, "--costs")] == ["50"]
-    assert [row["notional"] for row in told("costs", ["--happened-by", AT.format(13)], "--costs")] == ["50"]
-    assert [row["entry_quantity"] for row in told("round_trips", between, "--trips")] == ["0.5"]
+    assert rows("realized", before) == []
+    assert [row["realized_gross"] for row in rows("realized", between, "--by", "order")] == ["0"]
+    assert [row["notional"] for row in rows("costs", between, "--costs")] == ["50"]
+    assert [row["notional"] for row in rows("costs", ["--happened-by", AT.format(13)], "--costs")] == ["50"]
+    assert [row["entry_quantity"] for row in rows("round_trips", between, "--trips")] == ["0.5"]
     page = sot("as-of", *before, "pnl", "--account", "main", "--store", store).stdout
     assert page.splitlines() == [f"As known at cursor {cursors['a', 3]}", "Nothing was traded there and then."]
 
@@ -146,8 +146,8 @@ def test_results_costs_and_round_trips(store, cursors):
 def test_findings_of_a_moment_are_not_closed(store):
     page = sot("as-of", "--known-at", 3, "findings", "--account", "main", "--store", store)
     assert (page.exit_code, page.stdout) == (0, "As known at cursor 3\nNo open findings.\n")
-    said = asked(store, ["--known-at", 3], "findings", "--all")
-    assert (said["findings"], said["as_of"]["known_at"]) == ([], 3)
+    document = read(store, ["--known-at", 3], "findings", "--all")
+    assert (document["findings"], document["as_of"]["known_at"]) == ([], 3)
 
 
 def difference(store, *options):
@@ -157,11 +157,11 @@ def difference(store, *options):
 
 
 def test_what_differs_and_why(store, cursors):
-    said = difference(store, "--known-at", cursors["a", 3])
-    assert said["changed"]["status"] == ["NEW", "FILLED"]
-    assert said["changed"]["cum_quantity"] == ["0", "2"]
-    assert [event["type"] for event in said["events"]] == ["TRADE", "TRADE", "MARKED"]
-    assert said["after"] == {"known_at": None, "happened_by": None, "exact": True}
+    document = difference(store, "--known-at", cursors["a", 3])
+    assert document["changed"]["status"] == ["NEW", "FILLED"]
+    assert document["changed"]["cum_quantity"] == ["0", "2"]
+    assert [event["type"] for event in document["events"]] == ["TRADE", "TRADE", "MARKED"]
+    assert document["after"] == {"known_at": None, "happened_by": None, "exact": True}
     some = difference(store, "--known-at", cursors["a", 3], "--to-known-at", cursors["a", 4])
     assert some["changed"]["cum_quantity"] == ["0", "0.5"]
     page = sot("diff", "a", "--account", "main", "--store", store, "--known-at", cursors["a", 3])

@@ -1,4 +1,4 @@
-"""Lines that cannot be read exactly, or that make no sense, are refused with the reason; nothing is kept."""
+"""Lines that cannot be read exactly, or that make no sense, are refused with the reason, and not recorded."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The demonstration runs, on a new store and on its own again, and adds nothing the second time."""
+"""`sot demo`: it runs on a new store and on its own, and adds nothing the second time."""
 
 import json
 from decimal import Decimal
@@ -23,12 +23,12 @@ def test_it_runs_twice_on_the_same_file(tmp_path, monkeypatch):
     first = sot("demo")
     assert first.exit_code == 0, first.output
     url = tmp_path / "sot-demo.db"
-    kept = facts(url)
-    assert kept > 200
-    assert f"{kept} before, {kept} after" in first.stdout
+    count = facts(url)
+    assert count > 200
+    assert f"{count} before, {count} after" in first.stdout
     again = sot("demo")
     assert again.exit_code == 0, again.output
-    assert facts(url) == kept
+    assert facts(url) == count
     orders = json.loads(sot("orders", "--store", url, "--limit", 500, "--json").stdout)["orders"]
     assert len({order["venue"] for order in orders}) >= 9
     assert {order["status"] for order in orders} >= {"NEW", "FILLED", "CANCELED", "REJECTED", "FAILED", "PENDING_NEW"}
@@ -79,7 +79,7 @@ def test_orders_are_as_the_exchanges_say(store, venue, venue_order_id, expected)
 @pytest.mark.parametrize(
     ("venue", "venue_order_id", "currency", "notional", "rate"),
     [
-        # The value and the fee rate that the exchanges state themselves, which also proves the contract sizes.
+        # The value and the fee rate that the exchanges state, which also check the contract sizes.
         ("BINANCE", "71548909034", "ETH", "0.00400296", "4"),
         ("HTX", "1513834754585190400", "USDT", "125.3764", "0"),  # its fee is left out: the sign is in doubt
         ("BINGX", "1817441228670648320", "SOL", None, "5"),
@@ -98,8 +98,8 @@ def test_costs_agree_with_the_exchanges(store, venue, venue_order_id, currency, 
 
 
 def test_reports_of_nameless_instruments_wait(store):
-    kept = open_store(str(store))
-    waiting = kept.run(lambda uow: uow.reports.waiting(real_records.ACCOUNT), read_only=True)
-    kept.close()
+    opened = open_store(str(store))
+    waiting = opened.run(lambda uow: uow.reports.waiting(real_records.ACCOUNT), read_only=True)
+    opened.close()
     assert all(report.report.symbol is None for report in waiting)
     assert {report.report.venue for report in waiting} == {"BITGET", "BITSTAMP", "BINGX", "BYBIT"}

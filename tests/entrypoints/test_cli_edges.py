@@ -1,4 +1,4 @@
-"""Names are text, stores are named, and vectors that are broken are failures, not tracebacks."""
+"""Edge cases: names with markup, unusual stores, and broken conformance vectors."""
 
 import json
 
@@ -10,8 +10,8 @@ from sot.entrypoints.app import app
 RUNNER = CliRunner()
 
 
-def lines(*said):
-    return "".join(json.dumps(line) + "\n" for line in said)
+def lines(*documents):
+    return "".join(json.dumps(line) + "\n" for line in documents)
 
 
 def test_names_that_look_like_markup_are_shown_as_they_are(tmp_path):
@@ -66,6 +66,6 @@ def test_broken_vectors_are_failures(tmp_path):
 def test_vectors_run_on_a_database(tmp_path):
     result = RUNNER.invoke(app, ["conformance", "--store", str(tmp_path / "a.db")])
     assert result.exit_code == 0
-    held, of, *_ = (word for word in result.stdout.split()[-5:] if word.isdigit())
-    assert held == of
-    assert int(held) > 2000
+    holding, total, *_ = (word for word in result.stdout.split()[-5:] if word.isdigit())
+    assert holding == total
+    assert int(holding) > 2000

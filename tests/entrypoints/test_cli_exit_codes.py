@@ -1,4 +1,4 @@
-"""Exit codes and errors: one clear line, never a traceback."""
+"""Exit codes and errors: one line, never a traceback."""
 
 import json
 import os
@@ -106,7 +106,7 @@ def test_help_teaches_with_examples():
 
 
 class Flaky(MemoryStore):
-    """A store whose first runs fail after `stored` of them were kept."""
+    """A store whose first run fails, before or after its commit."""
 
     def __init__(self, error, stored):
         super().__init__()
@@ -121,12 +121,12 @@ class Flaky(MemoryStore):
         raise error
 
 
-@pytest.mark.parametrize(("stored", "said"), [(True, "REPEATED"), (False, "RECORDED")])
-def test_a_lost_commit_is_settled_by_running_the_batch_again(monkeypatch, stored, said):
+@pytest.mark.parametrize(("stored", "outcome"), [(True, "REPEATED"), (False, "RECORDED")])
+def test_a_lost_commit_is_settled_by_running_the_batch_again(monkeypatch, stored, outcome):
     monkeypatch.setattr(record, "open_store", lambda url: Flaky(CommitUnknown("connection lost"), stored))
     result = sot("record", "--store", "memory", "--batch", 2, lines=[INSTRUMENT, request("a")])
     assert result.exit_code == 0, result.output
-    assert [json.loads(line)["outcome"] for line in result.stdout.splitlines()] == [said, said]
+    assert [json.loads(line)["outcome"] for line in result.stdout.splitlines()] == [outcome, outcome]
 
 
 @pytest.mark.parametrize("error", [ConcurrentUpdate("a row"), StoreUnavailable("memory", "gone\naway")])

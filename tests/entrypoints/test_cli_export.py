@@ -1,4 +1,4 @@
-"""`sot export`, and `sot record` of what it wrote: a copy, hash by hash."""
+"""`sot export`, and `sot record` of its output: a copy with the same hashes."""
 
 import csv
 import io
@@ -21,10 +21,10 @@ def sealed(tmp_path_factory):
 def demo(tmp_path_factory):
     """The store of the demonstration: 318 facts, sealed."""
     folder = tmp_path_factory.mktemp("demo")
-    store, kept = folder / "demo.db", folder / "checkpoints.jsonl"
+    store, checkpoints = folder / "demo.db", folder / "checkpoints.jsonl"
     assert sot("demo", "--store", store).exit_code == 0
-    assert sot("seal", "--store", store, "--out", kept).exit_code == 0
-    return store, kept
+    assert sot("seal", "--store", store, "--out", checkpoints).exit_code == 0
+    return store, checkpoints
 
 
 def history(store, *options):
@@ -35,22 +35,22 @@ def history(store, *options):
 
 
 def everything_about(store):
-    said = {"orders": json.loads(sot("orders", "--store", store, "--limit", 500, "--json").stdout)}
-    for order in said["orders"]["orders"]:
+    contents = {"orders": json.loads(sot("orders", "--store", store, "--limit", 500, "--json").stdout)}
+    for order in contents["orders"]["orders"]:
         order_id = order["order_id"]
-        said[order_id] = json.loads(sot("show", order_id, "--store", store, "--json").stdout)
+        contents[order_id] = json.loads(sot("show", order_id, "--store", store, "--json").stdout)
     for account in ("demo", "main"):
         found = sot("positions", "--account", account, "--store", store, "--flat", "--json")
-        said[account] = json.loads(found.stdout)
-    said["checkpoints"] = sot("export", "checkpoints", "--store", store).stdout
-    said["records"] = sot("export", "orders", "--store", store).stdout
-    return said
+        contents[account] = json.loads(found.stdout)
+    contents["checkpoints"] = sot("export", "checkpoints", "--store", store).stdout
+    contents["records"] = sot("export", "orders", "--store", store).stdout
+    return contents
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("name", ["demo", "sealed"])
 def test_a_copy_is_identical(name, kind, request, tmp_path):
-    store, kept = request.getfixturevalue(name)
+    store, checkpoints = request.getfixturevalue(name)
     file = tmp_path / "export.jsonl"
     result = sot("export", "history", "--store", store, "--out", file)
     assert (result.exit_code, result.stderr) == (0, "")
@@ -58,7 +58,7 @@ def test_a_copy_is_identical(name, kind, request, tmp_path):
     first = sot("record", file, "--batch", 500, "--store", copy)
     assert first.exit_code == 0, first.output
     assert set(outcomes(first)) == {"RECORDED"}
-    checked = sot("verify", "--store", copy, "--against", kept, "--quiet")
+    checked = sot("verify", "--store", copy, "--against", checkpoints, "--quiet")
     assert (checked.exit_code, checked.output) == (0, "")
     assert history(copy) == file.read_text(encoding="utf-8")
     assert everything_about(copy) == everything_about(store)
@@ -69,8 +69,8 @@ def test_a_copy_is_identical(name, kind, request, tmp_path):
 
 def test_the_answers_name_what_was_kept(sealed):
     lines = history(sealed[0])
-    said = answers(sot("record", "--store", "memory", "--batch", 500, lines=lines.encode()))
-    for line, answer in zip(map(json.loads, lines.splitlines()), said, strict=True):
+    result = answers(sot("record", "--store", "memory", "--batch", 500, lines=lines.encode()))
+    for line, answer in zip(map(json.loads, lines.splitlines()), result, strict=True):
         fact = line.get("fact", {"kind": "CHECKPOINT"})
         assert answer["outcome"] == "RECORDED"
         if fact["kind"] == "EVENT":
@@ -84,15 +84,15 @@ def test_the_answers_name_what_was_kept(sealed):
 
 
 def test_parts_follow_each_other(sealed, tmp_path):
-    store, kept = sealed
-    upto = json.loads(kept.read_text().splitlines()[0])["upto"]
+    store, checkpoints = sealed
+    upto = json.loads(checkpoints.read_text().splitlines()[0])["upto"]
     one, other = history(store, "--upto", upto), history(store, "--after", upto)
     assert one + other == history(store) == history(store, "--after", 0)
     assert sot("record", "--store", "memory", lines=other.encode()).exit_code == 2
     copy = tmp_path / "copy.db"
     for part in (one, other):
         assert sot("record", "--store", copy, lines=part.encode()).exit_code == 0
-    assert sot("verify", "--store", copy, "--against", kept, "--quiet").exit_code == 0
+    assert sot("verify", "--store", copy, "--against", checkpoints, "--quiet").exit_code == 0
 
 
 def test_a_cut_or_damaged_file_is_an_error_that_names_the_line(sealed, tmp_path):
@@ -114,8 +114,8 @@ def test_a_cut_or_damaged_file_is_an_error_that_names_the_line(sealed, tmp_path)
 
 
 def test_a_fact_that_says_something_else_here_is_refused(sealed, tmp_path):
-    says = INSTRUMENT["instrument"]
-    copy = recorded(tmp_path / "copy.db", [{"instrument": {**says, "quote": "USDC"}}])
+    fields = INSTRUMENT["instrument"]
+    copy = recorded(tmp_path / "copy.db", [{"instrument": {**fields, "quote": "USDC"}}])
     result = sot("record", "--store", copy, lines=history(sealed[0]).encode())
     assert result.exit_code == 2
     assert (answers(result)[-1]["line"], answers(result)[-1]["kind"]) == (1, "Conflict")
@@ -136,10 +136,10 @@ def test_a_file_gets_its_name_when_it_is_complete(sealed, tmp_path, monkeypatch)
     assert file.read_text() == "what was there\n"
     monkeypatch.undo()
     result = sot("export", "history", "--store", store, "--out", file, "--json")
-    said = json.loads(result.stdout)
-    assert said["facts"] + said["checkpoints"] == len(file.read_text().splitlines())
-    assert (said["file"], said["checkpoints"]) == (str(file), 2)
-    assert f"{file}: facts {said['facts']}" in sot("export", "history", "--store", store, "--out", file).stdout
+    summary = json.loads(result.stdout)
+    assert summary["facts"] + summary["checkpoints"] == len(file.read_text().splitlines())
+    assert (summary["file"], summary["checkpoints"]) == (str(file), 2)
+    assert f"{file}: facts {summary['facts']}" in sot("export", "history", "--store", store, "--out", file).stdout
 
 
 def test_records_of_orders(sealed, tmp_path):

@@ -21,20 +21,20 @@ def store(tmp_path):
 
 
 def test_every_event_once_in_order(store):
-    said = documents(sot("follow", "--store", store))
-    cursors = [one["cursor"] for one in said]
+    lines = documents(sot("follow", "--store", store))
+    cursors = [line["cursor"] for line in lines]
     assert cursors == sorted(set(cursors))
     orders = json.loads(sot("orders", "--store", store, "--json").stdout)["orders"]
-    assert len(said) == sum(order["last_sequence"] for order in orders)
+    assert len(lines) == sum(order["last_sequence"] for order in orders)
     seen: dict[str, int] = {}
-    for one in said:
-        event = one["event"]
+    for line in lines:
+        event = line["event"]
         assert event["sequence"] == seen.get(event["order_id"], 0) + 1
         seen[event["order_id"]] = event["sequence"]
-    assert documents(sot("follow", "--store", store, "--after", cursors[2])) == said[3:]
+    assert documents(sot("follow", "--store", store, "--after", cursors[2])) == lines[3:]
     assert sot("follow", "--store", store, "--after", cursors[-1]).stdout == ""
     recorded(store, LATER)
-    assert [one["event"]["type"] for one in documents(sot("follow", "--store", store, "--after", cursors[-1]))] == [
+    assert [line["event"]["type"] for line in documents(sot("follow", "--store", store, "--after", cursors[-1]))] == [
         "CREATED", "SUBMITTED", "NEW", "TRADE",
     ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""`sot prove`: one fact shown to somebody who kept the checkpoint and has no database."""
+"""`sot prove`: proofs of single facts, checked without a database."""
 
 import json
 
@@ -21,63 +21,69 @@ def proof(sealed, tmp_path):
     return file
 
 
-def checked(proof, kept, code=0, *more):
-    result = sot("prove", "--check", proof, "--against", kept, *more)
+def check(proof, checkpoints, code=0, *more):
+    result = sot("prove", "--check", proof, "--against", checkpoints, *more)
     assert result.exit_code == code, result.output
     return result.stdout
 
 
 def test_a_proof_tells_what_the_fact_says(sealed, proof):
-    said = json.loads(proof.read_text())
-    assert said["fact"]["says"]["sequence"] == 5
-    assert "names" not in said["fact"]
-    assert "proven: checkpoint 1 sealed it" in checked(proof, sealed[1])
-    told = json.loads(checked(proof, sealed[1], 0, "--json"))
-    assert (told["holds"], told["problem"], told["checkpoint"]) == (True, None, 1)
-    assert told["fact"] == said["fact"]
+    document = json.loads(proof.read_text())
+    assert document["fact"]["says"]["sequence"] == 5
+    assert "names" not in document["fact"]
+    assert "proven: checkpoint 1 sealed it" in check(proof, sealed[1])
+    result = json.loads(check(proof, sealed[1], 0, "--json"))
+    assert (result["holds"], result["problem"], result["checkpoint"]) == (True, None, 1)
+    assert result["fact"] == document["fact"]
 
 
 @pytest.mark.parametrize("line", range(35))
 def test_every_kind_of_fact_is_proven_by_its_key_in_an_archive(sealed, tmp_path, line):
-    store, kept = sealed
-    facts = [said["fact"] for said in documents(sot("export", "history", "--store", store)) if "fact" in said]
+    store, checkpoints = sealed
+    facts = [
+        document["fact"] for document in documents(sot("export", "history", "--store", store)) if "fact" in document
+    ]
     assert len({fact["kind"] for fact in facts}) == 9
     fact = facts[line]
     number = ["--number", fact["number"]] if fact["number"] else []
     named = ("prove", fact["kind"], fact["key"], *number, "--account", fact["account_id"], "--store", store)
     file = tmp_path / "proof.json"
     file.write_text(sot(*named).stdout)
-    assert fact["kind"] in checked(file, kept)
+    assert fact["kind"] in check(file, checkpoints)
 
 
 def test_a_request_goes_by_its_key(sealed):
-    (said,) = documents(sot("prove", "request", "a", "--account", "main", "--store", sealed[0]))
-    assert said["fact"]["says"]["client_order_id"] == "a"
+    (document,) = documents(sot("prove", "request", "a", "--account", "main", "--store", sealed[0]))
+    assert document["fact"]["says"]["client_order_id"] == "a"
 
 
 @pytest.mark.parametrize(
     ("name", "change", "code"),
     [
-        ("what it says", lambda said: said["fact"]["says"].update(actor="me"), 2),
-        ("its hash", lambda said: said["fact"].update(hash="0" * 64), 2),
-        ("another fact", lambda said: said.update(leaf=said["leaf"].replace('"number":5', '"number":6')), 1),
-        ("its place", lambda said: said.update(place=said["place"] + 1), 1),
-        ("its path", lambda said: said["path"].reverse(), 1),
-        ("a shorter path", lambda said: said["path"].pop(), 1),
-        ("no fact", lambda said: said.pop("fact"), 2),
-        ("a strange place", lambda said: said.update(place="1"), 2),
-        ("a place before the first", lambda said: said.update(place=-1), 1),
-        ("a strange path", lambda said: said.update(path="x"), 2),
-        ("a strange step", lambda said: said.update(path=["x"]), 2),
-        ("its root", lambda said: said["checkpoint"].update(root="0" * 64), 1),
-        ("no checkpoint", lambda said: said.update(checkpoint=1), 2),
-        ("no object", lambda said: said.update(fact=[]), 2),
+        ("what it says", lambda document: document["fact"]["says"].update(actor="me"), 2),
+        ("its hash", lambda document: document["fact"].update(hash="0" * 64), 2),
+        (
+            "another fact",
+            lambda document: document.update(leaf=document["leaf"].replace('"number":5', '"number":6')),
+            1,
+        ),
+        ("its place", lambda document: document.update(place=document["place"] + 1), 1),
+        ("its path", lambda document: document["path"].reverse(), 1),
+        ("a shorter path", lambda document: document["path"].pop(), 1),
+        ("no fact", lambda document: document.pop("fact"), 2),
+        ("a strange place", lambda document: document.update(place="1"), 2),
+        ("a place before the first", lambda document: document.update(place=-1), 1),
+        ("a strange path", lambda document: document.update(path="x"), 2),
+        ("a strange step", lambda document: document.update(path=["x"]), 2),
+        ("its root", lambda document: document["checkpoint"].update(root="0" * 64), 1),
+        ("no checkpoint", lambda document: document.update(checkpoint=1), 2),
+        ("no object", lambda document: document.update(fact=[]), 2),
     ],
 )
 def test_a_changed_proof_proves_nothing(sealed, proof, name, change, code):
-    said = json.loads(proof.read_text())
-    change(said)
-    proof.write_text(json.dumps(said))
+    document = json.loads(proof.read_text())
+    change(document)
+    proof.write_text(json.dumps(document))
     result = sot("prove", "--check", proof, "--against", sealed[1])
     assert result.exit_code == code, (name, result.output)
     assert "Traceback" not in result.output
@@ -87,12 +93,12 @@ def test_a_changed_proof_proves_nothing(sealed, proof, name, change, code):
 def test_a_checkpoint_that_nobody_kept_proves_nothing(sealed, proof, tmp_path):
     one = tmp_path / "second.jsonl"
     one.write_text(sealed[1].read_text().splitlines()[1])
-    assert "not among those that were exported" in checked(proof, one, 1)
+    assert "not among those that were exported" in check(proof, one, 1)
     assert "--against" in one_line_of(sot("prove", "--check", proof))
 
 
 def test_bad_input(sealed, tmp_path, monkeypatch):
-    store, kept = sealed
+    store, checkpoints = sealed
     for arguments in (
         [],
         ["event"],
@@ -104,8 +110,8 @@ def test_bad_input(sealed, tmp_path, monkeypatch):
         ["request", "a", "--number", 1, "--account", "main"],
         ["account_event", "x", "--account", "main"],
         ["reconciliation", "x", "--account", "main"],
-        ["--check", tmp_path / "missing", "--against", kept],
-        ["--check", tmp_path, "--against", kept],
+        ["--check", tmp_path / "missing", "--against", checkpoints],
+        ["--check", tmp_path, "--against", checkpoints],
     ):
         one_line_of(sot("prove", *arguments, "--store", store))
     assert sot("prove", "nonsense", "a", "--store", store).exit_code == 2

@@ -1,4 +1,4 @@
-"""`sot recover`, `reconcile`, `findings` and `resolve`: what a person and a cron job make of a venue's word."""
+"""`sot recover`, `reconcile`, `findings` and `resolve`."""
 
 import json
 
@@ -47,7 +47,7 @@ def nothing():
 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
-    """Two orders that were sent and have no answer: one is at the broker, the other never came there."""
+    """Two orders that were sent and have no answer: one is at the broker, the other never arrived."""
     (tmp_path / "broker_of_tests.py").write_text(BROKER)
     monkeypatch.syspath_prepend(str(tmp_path))
     path = tmp_path / "orders.db"
@@ -68,8 +68,8 @@ def compare(store, *more, function="live"):
 def test_recover_settles_what_the_venue_can_tell(store):
     result = broker("recover", store, "--json")
     assert result.exit_code == 0
-    told = json.loads(result.stdout)
-    assert (len(told["settled"]), told["in_doubt"], told["queries"]) == (2, [], 2)
+    recovery = json.loads(result.stdout)
+    assert (len(recovery["settled"]), recovery["in_doubt"], recovery["queries"]) == (2, [], 2)
     orders = json.loads(sot("orders", "--store", store, "--json").stdout)["orders"]
     assert {order["client_order_id"]: order["status"] for order in orders} == {"mine": "FILLED", "lost": "FAILED"}
     quiet = broker("recover", store, "--quiet")
@@ -83,18 +83,18 @@ def test_what_stays_in_doubt_is_listed_and_a_person_closes_it(store):
     assert "TIMED_OUT" in " ".join(result.stdout.split())
     left = json.loads(broker("recover", store, "--json", function="deaf").stdout)["in_doubt"]
     assert [one["client_order_id"] for one in left] == ["mine", "lost"]
-    said = ("resolve", "lost", "--account", ACCOUNT, "--store", store, "--reason", "not there", "--actor", "ann")
-    closed = sot(*said, "--status", "failed")
+    arguments = ("resolve", "lost", "--account", ACCOUNT, "--store", store, "--reason", "not there", "--actor", "ann")
+    closed = sot(*arguments, "--status", "failed")
     assert (closed.exit_code, closed.stdout) == (0, "RECORDED\n")
-    assert sot(*said, "--status", "failed").stdout == "REPEATED\n"
+    assert sot(*arguments, "--status", "failed").stdout == "REPEATED\n"
     assert sot("resolve", "lost", "--account", ACCOUNT, "--store", store, "--reason", "again").exit_code == 2
 
 
 def test_reconcile_reports_then_heals_and_leaves_rows(store):
     broker("recover", store)
-    told = compare(store, "--json")
-    assert told.exit_code == 1
-    (finding,) = json.loads(told.stdout)["findings"]
+    compared = compare(store, "--json")
+    assert compared.exit_code == 1
+    (finding,) = json.loads(compared.stdout)["findings"]
     assert (finding["mismatch"], finding["exchange_status"], finding["resolution"]) == ("MISSING_LOCAL", "NEW", None)
     shown = compare(store)
     assert "MISSING_LOCAL" in shown.stdout
@@ -132,7 +132,7 @@ def test_unanswered_questions_have_an_exit_code_of_their_own(store):
 
 
 @pytest.mark.parametrize(
-    ("spec", "told"),
+    ("spec", "message"),
     [
         ("binance", "ccxt:binance"),
         ("nowhere_at_all:live", "No module named"),
@@ -141,10 +141,10 @@ def test_unanswered_questions_have_an_exit_code_of_their_own(store):
         ("ccxt:nosuch", "ccxt.exchanges"),
     ],
 )
-def test_a_venue_that_cannot_be_opened_is_told(store, spec, told):
+def test_a_venue_that_cannot_be_opened_is_told(store, spec, message):
     result = sot("recover", "--store", store, "--venue", spec)
     assert result.exit_code == 2
-    assert told in " ".join(result.stderr.split())
+    assert message in " ".join(result.stderr.split())
 
 
 def test_the_configuration_is_a_file_of_json(store, tmp_path):
@@ -152,9 +152,9 @@ def test_the_configuration_is_a_file_of_json(store, tmp_path):
     config.write_text('{"name": "ELSEWHERE"}')
     result = compare(store, "--venue-config", config, "--json")
     assert json.loads(result.stdout)["findings"][0]["venue"] == "ELSEWHERE"
-    for text, told in (("[1]", "one JSON object"), ("{", "a file of JSON"), ('{"unheard": 1}', "unheard")):
+    for text, message in (("[1]", "one JSON object"), ("{", "a file of JSON"), ('{"unheard": 1}', "unheard")):
         config.write_text(text)
         refused = compare(store, "--venue-config", config)
         assert refused.exit_code == 2
-        assert told in " ".join(refused.stderr.split())
+        assert message in " ".join(refused.stderr.split())
     assert compare(store, "--venue-config", tmp_path / "none.json").exit_code == 2

@@ -1,4 +1,4 @@
-"""`sot record`: every key, batches, and errors that stop the stream."""
+"""`sot record`: every key, batches, and errors that end the stream."""
 
 import json
 import os
@@ -88,20 +88,20 @@ def test_a_file_is_read(store, tmp_path):
     assert outcomes(sot("record", file, "--store", store)) == ["RECORDED", "RECORDED"]
 
 
-@pytest.mark.parametrize(("batch", "kept"), [(1, 4), (2, 4), (3, 3), (100, 0)])
-def test_an_error_stops_the_stream_and_takes_its_batch_along(store, batch, kept):
+@pytest.mark.parametrize(("batch", "recorded_count"), [(1, 4), (2, 4), (3, 3), (100, 0)])
+def test_an_error_stops_the_stream_and_takes_its_batch_along(store, batch, recorded_count):
     lines = [INSTRUMENT, request("a"), named("sent", "a"), request("b"), {"nonsense": {}}, request("c")]
     result = sot("record", "--store", store, "--batch", batch, lines=lines)
     assert result.exit_code == 2
     *fine, error = answers(result)
-    assert [answer["outcome"] for answer in fine] == ["RECORDED"] * kept
+    assert [answer["outcome"] for answer in fine] == ["RECORDED"] * recorded_count
     assert (error["line"], error["outcome"]) == (5, "ERROR")
     assert "nonsense" in error["error"]
     assert "Traceback" not in result.output
-    # Fixed and fed again, everything that was kept is recognised.
+    # Corrected and recorded again, everything that was recorded is a repeat.
     del lines[4]
     again = outcomes(sot("record", "--store", store, lines=lines))
-    assert again == ["REPEATED"] * kept + ["RECORDED"] * (5 - kept)
+    assert again == ["REPEATED"] * recorded_count + ["RECORDED"] * (5 - recorded_count)
 
 
 def test_context_and_checks_beside_or_inside_are_the_same(store):

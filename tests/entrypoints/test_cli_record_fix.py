@@ -13,7 +13,7 @@ SENT = "20260105-10:00:00"
 
 
 def execution(number, exec_type, client_order_id="c1", *, header=(), version="4.4", **tags):
-    said = {
+    fields = {
         "37": "V-" + client_order_id,
         "11": client_order_id,
         "17": f"e{number}",
@@ -21,9 +21,9 @@ def execution(number, exec_type, client_order_id="c1", *, header=(), version="4.
         "55": "ACME",
         "54": "1",
     }
-    said |= {tag.removeprefix("t"): text for tag, text in tags.items()}
+    fields |= {tag.removeprefix("t"): text for tag, text in tags.items()}
     front = {"49": "BROKER", "56": "DESK", "34": str(number), "52": SENT, **dict(header)}
-    return wire(version, "8", [*front.items(), *said.items()])
+    return wire(version, "8", [*front.items(), *fields.items()])
 
 
 def fill(number, *arguments, quantity="2", **tags):
@@ -112,14 +112,14 @@ def test_a_repeat_under_another_sequence_number_adds_nothing(store):
     assert shown(store, "c1")["venue"] == "BROKER"
 
 
-@pytest.mark.parametrize(("batch", "kept"), [(1, 2), (2, 2), (3, 0)])
-def test_a_garbled_message_stops_the_stream_and_takes_its_batch_along(store, batch, kept):
+@pytest.mark.parametrize(("batch", "recorded_count"), [(1, 2), (2, 2), (3, 0)])
+def test_a_garbled_message_stops_the_stream_and_takes_its_batch_along(store, batch, recorded_count):
     garbled = log(fill(3)).replace(b"|32=2|", b"|32=3|")
     stream = log(NEW, fill(2)) + garbled + log(fill(4))
     result = sot("record", *FIX, "--adopt", "--batch", batch, "--store", store, lines=stream)
     assert result.exit_code == 2
     *fine, error = answers(result)
-    assert (len(fine), error["line"], error["outcome"], error["kind"]) == (kept, 3, "ERROR", "InvalidInput")
+    assert (len(fine), error["line"], error["outcome"], error["kind"]) == (recorded_count, 3, "ERROR", "InvalidInput")
     assert "line 3: CheckSum(10)" in error["error"]
     assert "Traceback" not in result.output
 
@@ -166,12 +166,12 @@ def test_daily_ids(store):
     )
     arguments = ("record", *FIX, "--daily-ids", "--adopt", "--store", store)
     first = sot(*arguments, lines=stream)
-    found = [answer["order_id"] for answer in answers(first)]
-    assert found[0] == found[1] != found[3] == found[4]
-    assert found[5] == found[6] != found[2]
+    order_ids = [answer["order_id"] for answer in answers(first)]
+    assert order_ids[0] == order_ids[1] != order_ids[3] == order_ids[4]
+    assert order_ids[5] == order_ids[6] != order_ids[2]
     assert len(orders(store)["orders"]) == 4
     assert set(outcomes(sot(*arguments, lines=stream))) == {"REPEATED"}
-    # Without it, the second day's first report would have been of the first day's order.
+    # Without --daily-ids, the first report of the second day would be about the order of the first day.
     assert sot("record", *FIX, "--adopt", "--store", store, lines=log(fill(8))).exit_code == 0
     east = sot(
         *arguments,

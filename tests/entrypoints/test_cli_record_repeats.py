@@ -1,4 +1,4 @@
-"""Whatever stream was recorded: fed again, it adds nothing, and nothing of it is refused."""
+"""`sot record` of a stream again adds nothing and refuses nothing, for all streams."""
 
 import io
 import json
@@ -25,13 +25,13 @@ EVENTS = st.sampled_from(
 )
 
 
-def said(fields):
+def without_nones(fields):
     return {name: value for name, value in fields.items() if value is not None}
 
 
 def timed(key):
     return st.builds(
-        lambda name, at, actor: named(key, name, **said({"occurred_at": at, "actor": actor})),
+        lambda name, at, actor: named(key, name, **without_nones({"occurred_at": at, "actor": actor})),
         ANY_REQUEST,
         TIMES,
         st.sampled_from([None, "me"]),
@@ -56,7 +56,7 @@ CHECKS = st.builds(
 )
 TRADES = st.builds(
     lambda name, exec_id, quantity, price, fees, at: trade(
-        name, exec_id, quantity, price, **said({"fees": fees, "occurred_at": at})
+        name, exec_id, quantity, price, **without_nones({"fees": fees, "occurred_at": at})
     ),
     ANY_REQUEST,
     st.sampled_from(["1", "2", "3"]),
@@ -81,7 +81,7 @@ CORRECTIONS = st.builds(
 )
 STATES = st.builds(
     lambda name, kind, at, gives_id: report(
-        kind, name, **said({"occurred_at": at, "venue_order_id": f"V-{name[0]}" if gives_id else None})
+        kind, name, **without_nones({"occurred_at": at, "venue_order_id": f"V-{name[0]}" if gives_id else None})
     ),
     ANY_REQUEST,
     EVENTS,
@@ -95,7 +95,7 @@ REPLACED = st.builds(
 )
 POLLS = st.builds(
     lambda name, status, cum, at: report(
-        "ORDER_STATUS", name, reported_status=status, **said({"cum_quantity": cum, "occurred_at": at})
+        "ORDER_STATUS", name, reported_status=status, **without_nones({"cum_quantity": cum, "occurred_at": at})
     ),
     NAMES,
     st.sampled_from(["NEW", "FILLED", "CANCELED", "REJECTED", "PARTIALLY_FILLED", "PENDING_CANCEL"]),
@@ -104,7 +104,7 @@ POLLS = st.builds(
 )
 MARKS = st.builds(
     lambda name, mark, at: {
-        "mark": said({"account_id": "main", "client_order_id": name, "mark": mark, "occurred_at": at})
+        "mark": without_nones({"account_id": "main", "client_order_id": name, "mark": mark, "occurred_at": at})
     },
     NAMES,
     NUMBERS,
@@ -133,7 +133,7 @@ LINES = st.one_of(
     MARKS,
     VOIDS,
 )
-# Half of the time the usual beginning, so that deeper stories are reached as well.
+# Half of the time the usual beginning, so that later states are reached, too.
 BEGINNINGS = st.sampled_from(
     [
         [INSTRUMENT],
@@ -159,10 +159,10 @@ def fed(store, lines, batch):
 
 
 def recorded_one_by_one(store, stream):
-    """Feed a stream line by line; returns the lines that a repeat must recognise.
+    """Record a stream line by line, and return the lines that must be repeats the second time.
 
-    What makes no sense is refused, so it is no part of what was recorded. A polled status that changes nothing is not
-    kept, so there is nothing to recognise it by: see the test below.
+    Lines that are refused are not recorded. A polled status that changes nothing adds no event, so that a repeat of it
+    is not recognized: see the test below.
     """
     accepted = []
     for line in stream:

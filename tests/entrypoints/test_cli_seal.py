@@ -1,4 +1,4 @@
-"""`sot seal`: checkpoints as lines, to be kept elsewhere."""
+"""`sot seal`: checkpoints as JSON lines."""
 
 import json
 import stat
@@ -18,8 +18,8 @@ def store(tmp_path):
 
 def test_it_prints_one_line_and_says_when_there_is_nothing_new(store):
     first = sot("seal", "--store", store)
-    (said,) = documents(first)
-    checkpoint = Checkpoint.read(said)
+    (checkpoint_fields,) = documents(first)
+    checkpoint = Checkpoint.read(checkpoint_fields)
     assert (checkpoint.number, checkpoint.previous, checkpoint.has_valid_hash) == (1, NO_CHECKPOINT, True)
     assert first.stderr == f"checkpoint 1 over {checkpoint.count} facts, up to cursor {checkpoint.upto}\n"
     again = sot("seal", "--store", store)
@@ -28,9 +28,9 @@ def test_it_prints_one_line_and_says_when_there_is_nothing_new(store):
     assert (quiet.exit_code, quiet.output) == (0, "")
     recorded(store, LATER)
     (then,) = documents(sot("seal", "--store", store))
-    assert (then["number"], then["previous"]) == (2, said["hash"])
-    assert documents(sot("seal", "--store", store, "--list")) == [said, then]
-    assert documents(sot("export", "checkpoints", "--store", store)) == [said, then]
+    assert (then["number"], then["previous"]) == (2, checkpoint_fields["hash"])
+    assert documents(sot("seal", "--store", store, "--list")) == [checkpoint_fields, then]
+    assert documents(sot("export", "checkpoints", "--store", store)) == [checkpoint_fields, then]
 
 
 def test_an_empty_store_has_nothing_to_seal():
@@ -39,15 +39,15 @@ def test_an_empty_store_has_nothing_to_seal():
 
 
 def test_a_file_gets_whatever_it_lacks(store, tmp_path):
-    kept = tmp_path / "checkpoints.jsonl"
-    sot("seal", "--store", store)  # and whoever was to keep the line did not
+    checkpoints = tmp_path / "checkpoints.jsonl"
+    sot("seal", "--store", store)  # and the line is not kept
     recorded(store, LATER)
-    result = sot("seal", "--store", store, "--out", kept)
+    result = sot("seal", "--store", store, "--out", checkpoints)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert [json.loads(line)["number"] for line in kept.read_text().splitlines()] == [1, 2]
-    before = kept.read_bytes()
-    assert sot("seal", "--store", store, "--out", kept, "--quiet").output == ""
-    assert kept.read_bytes() == before
+    assert [json.loads(line)["number"] for line in checkpoints.read_text().splitlines()] == [1, 2]
+    before = checkpoints.read_bytes()
+    assert sot("seal", "--store", store, "--out", checkpoints, "--quiet").output == ""
+    assert checkpoints.read_bytes() == before
     assert before.decode() == sot("seal", "--store", store, "--list").stdout
 
 
@@ -64,24 +64,26 @@ def test_a_file_of_another_store_or_a_cut_one_is_refused_before_anything_is_seal
 
 
 def test_signed(store, tmp_path):
-    key, public, kept = tmp_path / "seal.pem", tmp_path / "seal.pub", tmp_path / "checkpoints.jsonl"
-    made = sot("seal", "--new-key", key)
-    public.write_text(made.stdout)
-    assert made.exit_code == 0
-    assert made.stdout.startswith("-----BEGIN PUBLIC KEY-----\n")
+    key, public, checkpoints = tmp_path / "seal.pem", tmp_path / "seal.pub", tmp_path / "checkpoints.jsonl"
+    created = sot("seal", "--new-key", key)
+    public.write_text(created.stdout)
+    assert created.exit_code == 0
+    assert created.stdout.startswith("-----BEGIN PUBLIC KEY-----\n")
     if sys.platform != "win32":
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
     before = key.read_bytes()
     assert "does not exist" in one_line_of(sot("seal", "--new-key", key))
     assert key.read_bytes() == before
-    assert sot("seal", "--store", store, "--key", key, "--out", kept).exit_code == 0
-    assert json.loads(kept.read_text())["key_id"]
-    checked = sot("verify", "--store", store, "--against", kept, "--public-key", public, "--quiet")
+    assert sot("seal", "--store", store, "--key", key, "--out", checkpoints).exit_code == 0
+    assert json.loads(checkpoints.read_text())["key_id"]
+    checked = sot("verify", "--store", store, "--against", checkpoints, "--public-key", public, "--quiet")
     assert (checked.exit_code, checked.output) == (0, "")
     stranger = tmp_path / "stranger.pub"
     stranger.write_text(sot("seal", "--new-key", tmp_path / "stranger.pem").stdout)
     assert sot("verify", "--store", store, "--public-key", stranger).exit_code == 1
-    assert "known key" in one_line_of(sot("verify", "--store", store, "--against", kept, "--public-key", stranger))
+    assert "known key" in one_line_of(
+        sot("verify", "--store", store, "--against", checkpoints, "--public-key", stranger)
+    )
 
 
 def test_a_key_with_a_password(store, tmp_path):

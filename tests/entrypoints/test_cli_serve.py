@@ -24,14 +24,14 @@ def store(tmp_path):
     return tmp_path / "orders.db"
 
 
-def made(store, *options):
+def create_key(store, *options):
     result = sot("keys", "create", "--store", store, *options)
     assert result.exit_code == 0, result.output
     return result.stdout.strip()
 
 
 def test_a_key_is_made_listed_and_ended(store):
-    token = made(
+    token = create_key(
         store, "--scope", "read", "--scope", "SUBMIT", "--account", "main", "--account", "other", "--name", "desk"
     )
     (key,) = keys(store)
@@ -46,9 +46,9 @@ def test_a_key_is_made_listed_and_ended(store):
 
 
 def test_as_json(store):
-    told = json.loads(made(store, "--scope", "read", "--all-accounts", "--json"))
-    assert told["token"].startswith(f"sot_{told['key_id']}_")
-    assert told["accounts"] is None
+    view = json.loads(create_key(store, "--scope", "read", "--all-accounts", "--json"))
+    assert view["token"].startswith(f"sot_{view['key_id']}_")
+    assert view["accounts"] is None
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_is_no_key(store, options):
 
 def test_no_such_key(store):
     assert sot("keys", "list", "--store", store).exit_code == 3
-    made(store, "--scope", "read", "--account", "main")
+    create_key(store, "--scope", "read", "--account", "main")
     result = sot("keys", "revoke", "0123456789abcdef", "--store", store)
     assert (result.exit_code, "Traceback" in result.output) == (2, False)
 
@@ -105,7 +105,7 @@ def free_port():
 
 @contextmanager
 def served(store, *options):
-    """A server in a process of its own, as it is started by hand."""
+    """A server in a process of its own, started by the command."""
     port = free_port()
     command = [sys.executable, "-m", "sot.entrypoints", "serve", "--store", str(store), "--port", str(port), *options]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SOT_")}
@@ -128,8 +128,8 @@ def served(store, *options):
 
 def test_trying_it_out(store):
     with served(store, "--venue", "simulated", "--price", "BTC/USDT=50000") as (client, process):
-        said = {"symbol": "BTC/USDT", "kind": "SPOT", "base": "BTC", "quote": "USDT"}
-        assert client.post("/sot/instruments", json=said).status_code == 201
+        instrument = {"symbol": "BTC/USDT", "kind": "SPOT", "base": "BTC", "quote": "USDT"}
+        assert client.post("/sot/instruments", json=instrument).status_code == 201
         intent = {"symbol": "BTC/USDT", "side": "BUY", "order_type": "MARKET", "quantity": "1", "idempotency_key": "a"}
         request = client.post("/sot/order-requests", json=intent).json()
         order = client.post(f"/sot/execute/{request['id']}").json()
@@ -137,15 +137,15 @@ def test_trying_it_out(store):
         assert client.get("/sot/orders", headers={"Host": "example.org"}).status_code == 421
         process.terminate()
         process.wait(20)
-        said = process.stderr.read()
-    assert "the store has no key" in said
-    assert "Traceback" not in said
+        output = process.stderr.read()
+    assert "the store has no key" in output
+    assert "Traceback" not in output
     result = sot("show", order["order_id"], "--store", store, "--json")
     assert json.loads(result.stdout)["status"] == "FILLED"
 
 
 def test_with_a_key(store):
-    token = made(store, "--scope", "read", "--account", "main")
+    token = create_key(store, "--scope", "read", "--account", "main")
     with served(store) as (client, _):
         assert client.get("/sot/orders").status_code == 401
         headers = {"Authorization": f"Bearer {token}"}

@@ -1,4 +1,4 @@
-"""`sot verify` and `sot rebuild`: what was changed behind the library's back, and what can be made right."""
+"""`sot verify` and `sot rebuild`: tampering is found, and derived figures are corrected."""
 
 import json
 import shutil
@@ -9,13 +9,13 @@ from tests.support.sealed_history import bytes_of, one_line_of, recorded, sealed
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def sealed_files(tmp_path_factory):
     return sealed_twice(tmp_path_factory.mktemp("audited"))
 
 
 @pytest.fixture
-def sealed(made, tmp_path):
-    return [shutil.copy(each, tmp_path) for each in made]
+def sealed(sealed_files, tmp_path):
+    return [shutil.copy(each, tmp_path) for each in sealed_files]
 
 
 def findings(*arguments, code=1):
@@ -25,12 +25,12 @@ def findings(*arguments, code=1):
 
 
 def test_everything_holds(sealed):
-    store, kept = sealed
-    said = findings("--store", store, "--against", kept, code=0)
-    assert (said["fine"], said["findings"]) == (True, [])
-    assert said["counts"]["order"] == 4
-    assert said["counts"]["checkpoint"] == 2
-    page = sot("verify", "--store", store, "--against", kept)
+    store, checkpoints = sealed
+    result = findings("--store", store, "--against", checkpoints, code=0)
+    assert (result["fine"], result["findings"]) == (True, [])
+    assert result["counts"]["order"] == 4
+    assert result["counts"]["checkpoint"] == 2
+    page = sot("verify", "--store", store, "--against", checkpoints)
     assert page.exit_code == 0
     for words in ("Looked at", "account event", "Everything holds."):
         assert words in page.stdout
@@ -41,9 +41,9 @@ def test_everything_holds(sealed):
 
 
 def test_an_edited_fact_is_found(sealed):
-    store, kept = sealed
+    store, checkpoints = sealed
     tampered(store, "UPDATE order_events SET body = replace(body, '50000', '40000') WHERE body LIKE '%exec_id%'")
-    found = findings("--store", store, "--against", kept)["findings"]
+    found = findings("--store", store, "--against", checkpoints)["findings"]
     assert {finding["what"] for finding in found} >= {"order"}
     assert all(finding.keys() == {"what", "account_id", "key", "problem"} for finding in found)
     page = sot("verify", "--store", store, "--quiet")
@@ -53,15 +53,15 @@ def test_an_edited_fact_is_found(sealed):
 
 
 def test_what_was_removed_together_with_its_seal_is_found_by_the_exported_checkpoint_alone(sealed):
-    store, kept = sealed
+    store, checkpoints = sealed
     tampered(store, "DELETE FROM checkpoints WHERE number = 2")
     assert findings("--store", store, code=0)["fine"]
-    (found,) = findings("--store", store, "--against", kept)["findings"]
+    (found,) = findings("--store", store, "--against", checkpoints)["findings"]
     assert (found["what"], found["key"], found["problem"]) == ("checkpoint", "2", "it is missing")
 
 
 def test_derived_figures_are_found_and_made_right(sealed):
-    store, kept = sealed
+    store, checkpoints = sealed
     tampered(
         store, "UPDATE orders SET status = 'REJECTED' WHERE status = 'PARTIALLY_FILLED'", "DELETE FROM order_costs"
     )
@@ -69,7 +69,7 @@ def test_derived_figures_are_found_and_made_right(sealed):
     result = sot("rebuild", "--store", store)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == "4 orders and their positions agree with the facts.\n"
-    assert findings("--store", store, "--against", kept, code=0)["fine"]
+    assert findings("--store", store, "--against", checkpoints, code=0)["fine"]
 
 
 def test_rebuilding_some(sealed):
@@ -80,12 +80,12 @@ def test_rebuilding_some(sealed):
 
 
 def test_damaged_checkpoints_and_those_of_another_store_are_bad_input(sealed, tmp_path):
-    store, kept = sealed
+    store, checkpoints = sealed
     other = recorded(tmp_path / "other.db")
     sot("seal", "--store", other)
-    assert "of store" in one_line_of(sot("verify", "--store", other, "--against", kept))
+    assert "of store" in one_line_of(sot("verify", "--store", other, "--against", checkpoints))
     lines = (tmp_path / "checkpoints.jsonl").read_text().splitlines(keepends=True)
-    for name, text, told in (
+    for name, text, message in (
         ("edited", lines[0].replace('"count":', '"count":1'), "hash"),
         ("cut", lines[0] + lines[1][:50], "line 2"),
         ("strange", lines[0] + '{"number": 1}\n', "line 2"),
@@ -95,7 +95,7 @@ def test_damaged_checkpoints_and_those_of_another_store_are_bad_input(sealed, tm
     ):
         file = tmp_path / name
         file.write_bytes(text.encode("latin-1"))
-        assert told in one_line_of(sot("verify", "--store", store, "--against", file)), name
+        assert message in one_line_of(sot("verify", "--store", store, "--against", file)), name
     one_line_of(sot("verify", "--store", store, "--against", tmp_path / "missing"))
 
 
@@ -111,11 +111,11 @@ def test_a_newer_schema_and_no_store(sealed, tmp_path, monkeypatch):
     assert "--store" in one_line_of(sot("verify"))
 
 
-def test_reading_changes_no_byte(made, tmp_path):
-    store, kept = made
+def test_reading_changes_no_byte(sealed_files, tmp_path):
+    store, checkpoints = sealed_files
     before = bytes_of(store)
     for command in (
-        ["verify", "--against", kept],
+        ["verify", "--against", checkpoints],
         ["seal", "--list"],
         ["seal"],  # nothing is new
         ["prove", "event", "a", "--number", 2, "--account", "main"],
@@ -135,29 +135,29 @@ def test_reading_changes_no_byte(made, tmp_path):
 
 
 @pytest.fixture
-def archived(made, tmp_path):
-    store, kept = made
+def archived(sealed_files, tmp_path):
+    store, checkpoints = sealed_files
     file = tmp_path / "history.jsonl"
     assert sot("export", "history", "--store", store, "--out", file, "--quiet").output == ""
-    return file, kept
+    return file, checkpoints
 
 
-def test_an_archive_is_verified_with_no_store(archived, made, monkeypatch):
+def test_an_archive_is_verified_with_no_store(archived, sealed_files, monkeypatch):
     monkeypatch.setenv("SOT_STORE", "/nowhere/orders.db")
-    file, kept = archived
-    said = findings("--offline", file, "--against", kept, code=0)
-    store = findings("--store", made[0], code=0)
-    same = set(said["counts"]) & set(store["counts"])
-    assert {name: said["counts"][name] for name in same} == {name: store["counts"][name] for name in same}
-    assert said["unsealed"] == 0
-    assert sot("verify", "--offline", file, "--against", kept, "--quiet").output == ""
+    file, checkpoints = archived
+    result = findings("--offline", file, "--against", checkpoints, code=0)
+    store = findings("--store", sealed_files[0], code=0)
+    same = set(result["counts"]) & set(store["counts"])
+    assert {name: result["counts"][name] for name in same} == {name: store["counts"][name] for name in same}
+    assert result["unsealed"] == 0
+    assert sot("verify", "--offline", file, "--against", checkpoints, "--quiet").output == ""
     facts = [line for line in file.read_text().splitlines(keepends=True) if line.startswith('{"fact"')]
     file.write_text("".join(facts))
     assert f"{len(facts)} facts stand behind the last checkpoint" in sot("verify", "--offline", file).stdout
 
 
 def test_a_changed_archive_has_findings(archived):
-    file, kept = archived
+    file, checkpoints = archived
     lines = file.read_text().splitlines(keepends=True)
     facts = [number for number, line in enumerate(lines) if '"exec_id"' in line]
     for changed in (
@@ -168,7 +168,7 @@ def test_a_changed_archive_has_findings(archived):
     ):
         assert changed != lines
         file.write_text("".join(changed))
-        assert findings("--offline", file, "--against", kept)["findings"]
+        assert findings("--offline", file, "--against", checkpoints)["findings"]
         assert sot("verify", "--offline", file).exit_code == 1
 
 
@@ -176,7 +176,7 @@ def test_an_archive_that_cannot_be_read_is_bad_input(archived, tmp_path):
     file, _ = archived
     text = file.read_bytes()
     last = text.count(b"\n")
-    for damaged, told in (
+    for damaged, message in (
         (text[:-30], f"line {last}"),
         (b"garbage\n" + text, "line 1"),
         (text + b'{"request": {}}\n', f"line {last + 1}"),
@@ -186,19 +186,19 @@ def test_an_archive_that_cannot_be_read_is_bad_input(archived, tmp_path):
         (b"", "empty"),
     ):
         file.write_bytes(damaged)
-        assert told in one_line_of(sot("verify", "--offline", file))
+        assert message in one_line_of(sot("verify", "--offline", file))
     one_line_of(sot("verify", "--offline", tmp_path / "missing"))
     one_line_of(sot("verify", "--offline", tmp_path))
 
 
 def test_a_month_is_verified_on_its_own(sealed, tmp_path):
-    store, kept = sealed
+    store, checkpoints = sealed
     sealed_at = json.loads((tmp_path / "checkpoints.jsonl").read_text().splitlines()[0])["sealed_at"]
     file = tmp_path / "month.jsonl"
     result = sot("export", "history", "--store", store, "--month", sealed_at[:7], "--out", file, "--json")
     assert result.exit_code == 0, result.output
-    said = json.loads(result.stdout)
-    assert (said["checkpoints"], said["after"]) == (2, 0)
-    assert findings("--offline", file, "--against", kept, code=0)["counts"]["checkpoint"] == 2
+    result = json.loads(result.stdout)
+    assert (result["checkpoints"], result["after"]) == (2, 0)
+    assert findings("--offline", file, "--against", checkpoints, code=0)["counts"]["checkpoint"] == 2
     recorded(store, [report("NEW", "nobody")])
     assert "seal first" in one_line_of(sot("export", "history", "--store", store, "--month", sealed_at[:7]))

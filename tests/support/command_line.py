@@ -1,4 +1,4 @@
-"""Lines for `sot record`, and how to feed them."""
+"""Lines for `sot record`, and running the command line."""
 
 import json
 
@@ -24,7 +24,7 @@ INSTRUMENT = {
 
 
 def request(name, **fields):
-    said = {
+    fields = {
         "account_id": ACCOUNT,
         "client_order_id": name,
         "venue": VENUE,
@@ -35,7 +35,7 @@ def request(name, **fields):
         "limit_price": "50000.5",
         **fields,
     }
-    return {"request": {key: value for key, value in said.items() if value is not None}}
+    return {"request": {key: value for key, value in fields.items() if value is not None}}
 
 
 def amendment(name, target, action="CANCEL", **fields):
@@ -62,8 +62,8 @@ def trade(name, exec_id, quantity, price, **fields):
     return report("TRADE", name, exec_id=exec_id, last_quantity=quantity, last_price=price, **fields)
 
 
-def account_event(event_type, **said):
-    return {"account_event": {"account_id": ACCOUNT, "venue": VENUE, "type": event_type, "occurred_at": AT, **said}}
+def account_event(event_type, **fields):
+    return {"account_event": {"account_id": ACCOUNT, "venue": VENUE, "type": event_type, "occurred_at": AT, **fields}}
 
 
 def every_key():
@@ -117,12 +117,12 @@ def text_of(lines):
 
 def sot(*arguments, lines=None, **options):
     """Run the command line in this process."""
-    given = lines if lines is None or isinstance(lines, bytes) else text_of(lines)
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=given, **options)
+    input_bytes = lines if lines is None or isinstance(lines, bytes) else text_of(lines)
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=input_bytes, **options)
 
 
 def answers(result):
-    """What `sot record` printed, line by line."""
+    """The JSON lines that `sot record` printed."""
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 

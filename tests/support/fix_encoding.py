@@ -1,6 +1,6 @@
 """Reports as FIX messages: the tests' own encoder, written from the specification and not from the adapter's tables.
 
-It says what a version has no field for instead of leaving it out.
+What a version has no field for is listed, not left out.
 """
 
 import re
@@ -64,7 +64,7 @@ REJECT_REASONS = {"DUPLICATE_ORDER": "6", "UNKNOWN_ORDER": "5", "OTHER": "99"}
 CANCEL_REJECT_REASONS = {"TOO_LATE_TO_CANCEL": "0", "UNKNOWN_ORDER": "1", "OTHER": "99"}
 
 NOWHERE = {"split_ratio", "leg", "position_side", "position_id", "order_id"}
-"""What no version has a field for: splits are told by restated quantities, and executions of legs by their own ids."""
+"""Facts without a field in any version: splits have restated quantities, and executions of legs ids of their own."""
 NOT_IN_4_2 = {"TRIGGERED", "liquidity", "CLS", "MARKET_IF_TOUCHED", "MARKET_TO_LIMIT"}
 NOT_IN_4_4 = {"TRIGGERED"}
 NOT_IN_CANCEL_REJECT = {
@@ -89,24 +89,24 @@ NOT_IN_CANCEL_REJECT = {
 
 
 def inexpressible(report: VenueReport, version: str) -> set[str]:
-    """The fields and words of a report that a version of FIX has nothing for."""
-    said = {name for name in report.as_json() if name not in ("account_id", "venue", "raw_payload", "received_at")}
-    words = {str(report.type), str(report.order_type), str(report.time_in_force)}
-    missing = said & NOWHERE
+    """The fields and terms of a report that a version of FIX does not have."""
+    names = {name for name in report.as_json() if name not in ("account_id", "venue", "raw_payload", "received_at")}
+    terms = {str(report.type), str(report.order_type), str(report.time_in_force)}
+    missing = names & NOWHERE
     if report.type in ("CANCEL_REJECTED", "REPLACE_REJECTED"):
-        missing |= said & NOT_IN_CANCEL_REJECT
+        missing |= names & NOT_IN_CANCEL_REJECT
     elif report.type not in EXEC_TYPES:
         missing.add(str(report.type))
     if report.order_type is not None and report.order_type not in ORDER_TYPES:
         missing.add(str(report.order_type))
     if report.reported_status in ("CREATED", "FAILED"):
         missing.add("reported_status")
-    missing |= (said | words) & {"4.2": NOT_IN_4_2, "4.4": NOT_IN_4_4, "5.0SP2": set()}[version]
+    missing |= (names | terms) & {"4.2": NOT_IN_4_2, "4.4": NOT_IN_4_4, "5.0SP2": set()}[version]
     return missing
 
 
 def encoded(report: VenueReport, version: str, sender: str = "VENUE", **header: str) -> bytes:
-    """The FIX message, with SOH, that says what a report says."""
+    """Encode a report as a FIX message, with SOH."""
     refusal = report.type in ("CANCEL_REJECTED", "REPLACE_REJECTED")
     fields = cancel_reject(report) if refusal else execution_report(report, version)
     standard = {"49": sender, "56": "DESK", "34": "1", "52": "20260105-10:00:00.000", **header}
@@ -114,9 +114,9 @@ def encoded(report: VenueReport, version: str, sender: str = "VENUE", **header: 
 
 
 def wire(version: str, message_type: str, fields) -> bytes:
-    """A message of these fields: (tag, text), those that are None left out."""
-    told = [("35", message_type), *fields]
-    body = b"".join(f"{tag}={text}".encode() + b"\x01" for tag, text in told if text is not None)
+    """A message of (tag, text) pairs, without those that are None."""
+    pairs = [("35", message_type), *fields]
+    body = b"".join(f"{tag}={text}".encode() + b"\x01" for tag, text in pairs if text is not None)
     return framed(body, BEGIN_STRINGS.get(version, version))
 
 
@@ -203,6 +203,6 @@ def time(report: VenueReport) -> str | None:
     if report.occurred_at is None:
         return None
     text = report.occurred_at.strftime("%Y%m%d-%H:%M:%S.%f")
-    # strftime does not fill years before 1000 up on every platform.
+    # strftime does not pad years before 1000 on every platform.
     text = re.sub(r"^\d+(?=\d{4}-)", lambda year: year[0].zfill(4), text)
     return text if report.venue_time_ns is None else f"{text}{report.venue_time_ns % 1000:03}"

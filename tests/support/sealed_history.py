@@ -1,4 +1,4 @@
-"""Stores to audit, and how to look at what was done to them."""
+"""Sealed stores, tampering with them, and reading results of the command line."""
 
 import json
 import sqlite3
@@ -19,27 +19,27 @@ LATER = [
 
 
 def recorded(path, lines=None):
-    """A store with something of everything."""
+    """A store with every kind of fact."""
     result = sot("record", "--store", path, "--batch", 99, lines=every_key() if lines is None else lines)
     assert result.exit_code == 0, result.output
     return path
 
 
 def sealed_twice(folder):
-    """A store that was sealed, went on, and was sealed again; with its exported checkpoints."""
-    store, kept = recorded(folder / "orders.db"), folder / "checkpoints.jsonl"
+    """A store that was sealed twice, with facts in between, and its exported checkpoints."""
+    store, checkpoints = recorded(folder / "orders.db"), folder / "checkpoints.jsonl"
     opened = SqlAlchemyStore.open(f"sqlite:///{store}")
     opened.run(lambda uow: add_full_reconciliation(uow, "main"))
     opened.close()
     for lines in (LATER, []):
-        result = sot("seal", "--store", store, "--out", kept)
+        result = sot("seal", "--store", store, "--out", checkpoints)
         assert result.exit_code == 0, result.output
         recorded(store, lines)
-    return store, kept
+    return store, checkpoints
 
 
 def tampered(path, *statements):
-    """Edit a database directly, past the guards that keep facts from being changed."""
+    """Edit a database directly, without the triggers that protect facts."""
     with closing(sqlite3.connect(path)) as connection:
         guards = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for (name,) in guards:
@@ -50,7 +50,7 @@ def tampered(path, *statements):
 
 
 def bytes_of(path):
-    """Everything on disk that is the store's."""
+    """The content of all files of a store."""
     return {each.name: each.read_bytes() for each in Path(path).parent.glob(Path(path).name + "*")}
 
 

@@ -1,4 +1,4 @@
-"""A server on this machine that speaks enough of Binance's spot REST API for ccxt's real client, with misfortunes.
+"""A test server with the part of Binance's spot REST API that ccxt's real client needs, and with faults.
 
 Its books outlive it: `stop` and `start` are a restart. It checks signatures and the time window of requests.
 """
@@ -20,7 +20,7 @@ OPEN = ("NEW", "PARTIALLY_FILLED")
 
 
 class Refusal(Exception):
-    """An answer of Binance's that is an error."""
+    """An error of Binance."""
 
     def __init__(self, code: int, message: str, status: int = 400, **more: object) -> None:
         super().__init__(message)
@@ -29,14 +29,16 @@ class Refusal(Exception):
 
 
 class BinanceServer:
-    """The exchange: its books, and what goes wrong on the way.
+    """The exchange: its books, and faults.
 
-    `mishap(method, path, *whats)` says what becomes of the next such requests:
-        "hang": it is processed, and no answer ever comes. "close": the same, and the connection ends.
-        "503", "429", "418" and the like: that HTTP status, 5xx after it was processed, others instead of it.
-        "lost": it never arrives, and no answer comes.
-    `delayed` has the ids of trades that are not listed yet; `doubled` lists every trade twice, `reversed` turns
-    each page around, and with `newest` a page holds the newest trades, as at other exchanges.
+    `add_fault(method, path, *faults)` sets the faults of the next requests of that kind:
+
+    - "hang": it is processed, and there is no answer. "close": the same, and the connection is closed.
+    - "503", "429", "418" and the like: that HTTP status; 5xx after it was processed, others instead.
+    - "lost": it never arrives, and there is no answer.
+
+    `delayed` has the ids of trades that are not listed yet; `doubled` lists every trade twice; `reversed` reverses each
+    page; with `newest` a page has the newest trades, as at other exchanges.
     """
 
     def __init__(self) -> None:
@@ -51,13 +53,13 @@ class BinanceServer:
         self.refuse_new_orders: Refusal | None = None
         self.time_offset = 0
         self.now: int | None = None  # milliseconds; None: the machine's clock
-        self._mishaps: dict[tuple[str, str], deque[str]] = defaultdict(deque)
+        self._faults: dict[tuple[str, str], deque[str]] = defaultdict(deque)
         self._lock = threading.RLock()
         self._stopped = threading.Event()
         self._port = 0
         self._server: ThreadingHTTPServer | None = None
 
-    # ------------------------------------------------------------------------------------------ running, misfortunes
+    # ------------------------------------------------------------------------------------------ running, faults
 
     def start(self) -> None:
         exchange = self
@@ -76,7 +78,7 @@ class BinanceServer:
             block_on_close = False
 
             def handle_error(self, request, client_address) -> None:
-                pass  # clients that gave up waiting
+                pass  # the client closed the connection
 
         self._stopped.clear()
         self._server = Server(("127.0.0.1", self._port), Handler)
@@ -94,59 +96,59 @@ class BinanceServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
-    def mishap(self, method: str, path: str, *whats: str) -> None:
-        self._mishaps[method, path].extend(whats)
+    def add_fault(self, method: str, path: str, *faults: str) -> None:
+        self._faults[method, path].extend(faults)
 
     def calls(self, method: str, path: str) -> list[dict]:
-        """The parameters of such requests, in the order in which they came."""
-        return [given for m, p, given in self.requests if (m, p) == (method, path)]
+        """The parameters of all requests of a kind, oldest first."""
+        return [parameters for m, p, parameters in self.requests if (m, p) == (method, path)]
 
-    # ------------------------------------------------------------------------------------------------- what it is asked
+    # ------------------------------------------------------------------------------------------------- requests
 
     def _handle(self, http: BaseHTTPRequestHandler) -> None:
         address = urlsplit(http.path)
         path = address.path.removeprefix("/api/v3/")
         body = http.rfile.read(int(http.headers.get("Content-Length") or 0)).decode()
-        given = dict(parse_qsl(address.query)) | dict(parse_qsl(body))
+        parameters = dict(parse_qsl(address.query)) | dict(parse_qsl(body))
         key = (http.command, path)
         with self._lock:
-            self.requests.append((*key, given))
-            mishap = self._mishaps[key].popleft() if self._mishaps[key] else None
-        if mishap == "lost":
+            self.requests.append((*key, parameters))
+            fault = self._faults[key].popleft() if self._faults[key] else None
+        if fault == "lost":
             self._stopped.wait(30)
             return
-        if mishap is not None and mishap[:1] == "4":
-            self._send(http, int(mishap), {"code": -1003, "msg": "Too much request weight used."})
+        if fault is not None and fault[:1] == "4":
+            self._send(http, int(fault), {"code": -1003, "msg": "Too much request weight used."})
             return
-        status, answer = self._answer(key, given, address.query or body, http)
-        if mishap == "hang":
+        status, answer = self._answer(key, parameters, address.query or body, http)
+        if fault == "hang":
             self._stopped.wait(30)
-        elif mishap == "close":
+        elif fault == "close":
             http.close_connection = True
-        elif mishap is not None:
-            self._send(http, int(mishap), "Service Unavailable")
+        elif fault is not None:
+            self._send(http, int(fault), "Service Unavailable")
         else:
             self._send(http, status, answer)
 
-    def _answer(self, key, given: dict, signed: str, http) -> tuple[int, object]:
+    def _answer(self, key, parameters: dict, signed: str, http) -> tuple[int, object]:
         try:
             with self._lock:
                 call: Callable[[dict], object] = _CALLS[key]
                 if key[1] not in ("exchangeInfo", "time", "ping"):
-                    self._check(given, signed, http)
-                return 200, call(self, given)
+                    self._check(parameters, signed, http)
+                return 200, call(self, parameters)
         except Refusal as refusal:
             return refusal.status, refusal.body
         except KeyError as error:
             return 404, {"code": -1102, "msg": f"no such thing: {error}"}
 
-    def _check(self, given: dict, signed: str, http) -> None:
+    def _check(self, parameters: dict, signed: str, http) -> None:
         text, _, signature = signed.rpartition("&signature=")
         expected = hmac.new(SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
         if http.headers.get("X-MBX-APIKEY") != API_KEY or signature != expected:
             raise Refusal(-2014, "API-key format invalid.", 401)
-        late = self._now() + self.time_offset - int(given["timestamp"])
-        if self.now is None and not -1000 <= late <= int(given.get("recvWindow", 5000)):
+        late = self._now() + self.time_offset - int(parameters["timestamp"])
+        if self.now is None and not -1000 <= late <= int(parameters.get("recvWindow", 5000)):
             raise Refusal(-1021, "Timestamp for this request is outside of the recvWindow.")
 
     def _send(self, http, status: int, answer: object) -> None:
@@ -160,9 +162,9 @@ class BinanceServer:
     def _now(self) -> int:
         return int(time.time() * 1000) if self.now is None else self.now
 
-    # ------------------------------------------------------------------------------------------------ its books
+    # ------------------------------------------------------------------------------------------------ books
 
-    def _exchange_info(self, given: dict) -> object:
+    def _exchange_info(self, parameters: dict) -> object:
         return {
             "timezone": "UTC",
             "serverTime": self._now(),
@@ -170,25 +172,25 @@ class BinanceServer:
             "symbols": [_market(symbol, base, quote) for symbol, (base, quote) in SYMBOLS.items()],
         }
 
-    def _server_time(self, given: dict) -> object:
+    def _server_time(self, parameters: dict) -> object:
         return {"serverTime": self._now()}
 
-    def _account(self, given: dict) -> object:
+    def _account(self, parameters: dict) -> object:
         return {"balances": [{"asset": "USDT", "free": str(self.balances["USDT"]), "locked": "0"}]}
 
-    def _place(self, given: dict) -> object:
+    def _place(self, parameters: dict) -> object:
         if self.refuse_new_orders is not None:
             raise self.refuse_new_orders
-        symbol, name = given["symbol"], given["newClientOrderId"]
+        symbol, name = parameters["symbol"], parameters["newClientOrderId"]
         if symbol not in SYMBOLS:
             raise Refusal(-1121, "Invalid symbol.")
         if any(order["clientOrderId"] == name and order["status"] in OPEN for order in self.orders):
             raise Refusal(-2010, "Duplicate order sent.")
-        price = Decimal(given.get("price", "0"))
-        quantity = Decimal(given["quantity"]) if "quantity" in given else None
+        price = Decimal(parameters.get("price", "0"))
+        quantity = Decimal(parameters["quantity"]) if "quantity" in parameters else None
         if quantity is None:
             step = Decimal("0.00001")
-            quantity = Decimal(given["quoteOrderQty"]) // (self.prices[symbol] * step) * step
+            quantity = Decimal(parameters["quoteOrderQty"]) // (self.prices[symbol] * step) * step
         if quantity * (price or self.prices[symbol]) > self.balances["USDT"]:
             raise Refusal(-2010, "Account has insufficient balance for requested action.")
         order = {
@@ -201,25 +203,25 @@ class BinanceServer:
             "executedQty": "0.00000000",
             "cummulativeQuoteQty": "0.00000000",
             "status": "NEW",
-            "timeInForce": given.get("timeInForce", "GTC"),
-            "type": given["type"],
-            "side": given["side"],
-            "stopPrice": f"{Decimal(given.get('stopPrice', '0')):.8f}",
+            "timeInForce": parameters.get("timeInForce", "GTC"),
+            "type": parameters["type"],
+            "side": parameters["side"],
+            "stopPrice": f"{Decimal(parameters.get('stopPrice', '0')):.8f}",
             "icebergQty": "0.00000000",
             "time": self._now(),
             "updateTime": self._now(),
             "isWorking": True,
-            "origQuoteOrderQty": f"{Decimal(given.get('quoteOrderQty', '0')):.8f}",
+            "origQuoteOrderQty": f"{Decimal(parameters.get('quoteOrderQty', '0')):.8f}",
             "selfTradePreventionMode": "NONE",
         }
         self.orders.append(order)
         fills = self._match(order)
-        at_once = given["type"] == "MARKET" or order["timeInForce"] in ("IOC", "FOK")
+        at_once = parameters["type"] == "MARKET" or order["timeInForce"] in ("IOC", "FOK")
         if at_once and order["status"] in OPEN:
             order["status"] = "EXPIRED"
         answer = {key: value for key, value in order.items() if key not in ("time", "updateTime", "isWorking")}
         answer["transactTime"] = order["time"]
-        if given.get("newOrderRespType") == "FULL":
+        if parameters.get("newOrderRespType") == "FULL":
             answer["fills"] = [
                 {name: fill[name] for name in ("price", "qty", "commission", "commissionAsset")}
                 | {"tradeId": fill["id"]}
@@ -263,29 +265,29 @@ class BinanceServer:
         return trade
 
     def execute(self, name: str, quantity: str, price: str, at: int | None = None) -> dict:
-        """The market executes a part of a resting order."""
+        """Execute a part of a resting order."""
         with self._lock:
             return self._execute(self.order(name), Decimal(quantity), Decimal(price), maker=True, at=at)
 
     def order(self, name: str) -> dict:
         return next(order for order in reversed(self.orders) if order["clientOrderId"] == name)
 
-    def _asked(self, given: dict, order_id: str = "orderId", name: str = "origClientOrderId") -> dict | None:
+    def _order_of(self, parameters: dict, order_id: str = "orderId", name: str = "origClientOrderId") -> dict | None:
         for order in reversed(self.orders):
-            if order["symbol"] == given["symbol"] and (
-                str(order["orderId"]) == given.get(order_id) or order["clientOrderId"] == given.get(name)
+            if order["symbol"] == parameters["symbol"] and (
+                str(order["orderId"]) == parameters.get(order_id) or order["clientOrderId"] == parameters.get(name)
             ):
                 return order
         return None
 
-    def _find(self, given: dict) -> object:
-        order = self._asked(given)
+    def _find(self, parameters: dict) -> object:
+        order = self._order_of(parameters)
         if order is None:
             raise Refusal(-2013, "Order does not exist.")
         return order
 
-    def _cancel(self, given: dict, **names: str) -> object:
-        order = self._asked(given, **names)
+    def _cancel(self, parameters: dict, **names: str) -> object:
+        order = self._order_of(parameters, **names)
         if order is None or order["status"] not in OPEN:
             raise Refusal(-2011, "Unknown order sent.")
         order["status"] = "CANCELED"
@@ -297,14 +299,14 @@ class BinanceServer:
             "transactTime": self._now(),
         }
 
-    def _cancel_replace(self, given: dict) -> object:
+    def _cancel_replace(self, parameters: dict) -> object:
         try:
-            cancelled = self._cancel(given, order_id="cancelOrderId", name="cancelOrigClientOrderId")
+            cancelled = self._cancel(parameters, order_id="cancelOrderId", name="cancelOrigClientOrderId")
         except Refusal as refusal:
             data = {"cancelResult": "FAILURE", "newOrderResult": "NOT_ATTEMPTED", "cancelResponse": refusal.body}
             raise Refusal(-2022, "Order cancel-replace failed.", 400, data=data) from None
         try:
-            new = self._place(given)
+            new = self._place(parameters)
         except Refusal as refusal:
             data = {"cancelResult": "SUCCESS", "newOrderResult": "FAILURE", "newOrderResponse": refusal.body}
             raise Refusal(-2021, "Order cancel-replace partially failed.", 409, data=data) from None
@@ -315,34 +317,34 @@ class BinanceServer:
             "newOrderResponse": new,
         }
 
-    def _open_orders(self, given: dict) -> object:
-        symbols = [given["symbol"]] if "symbol" in given else list(SYMBOLS)
+    def _open_orders(self, parameters: dict) -> object:
+        symbols = [parameters["symbol"]] if "symbol" in parameters else list(SYMBOLS)
         return [order for order in self.orders if order["status"] in OPEN and order["symbol"] in symbols]
 
-    def _all_orders(self, given: dict) -> object:
-        begin = int(given.get("startTime", 0))
-        found = [order for order in self.orders if order["symbol"] == given["symbol"] and order["time"] >= begin]
-        return found[: int(given.get("limit", 500))]
+    def _all_orders(self, parameters: dict) -> object:
+        begin = int(parameters.get("startTime", 0))
+        matches = [order for order in self.orders if order["symbol"] == parameters["symbol"] and order["time"] >= begin]
+        return matches[: int(parameters.get("limit", 500))]
 
-    def _my_trades(self, given: dict) -> object:
-        begin, end = int(given.get("startTime", 0)), int(given.get("endTime", 2**62))
-        if "startTime" in given and "endTime" in given and end - begin > 86_400_000:
+    def _my_trades(self, parameters: dict) -> object:
+        begin, end = int(parameters.get("startTime", 0)), int(parameters.get("endTime", 2**62))
+        if "startTime" in parameters and "endTime" in parameters and end - begin > 86_400_000:
             raise Refusal(-1127, "More than 24 hours between startTime and endTime.")
-        found = [
+        matches = [
             trade
             for trade in self.trades
-            if trade["symbol"] == given["symbol"]
+            if trade["symbol"] == parameters["symbol"]
             and trade["id"] not in self.delayed
-            and str(trade["orderId"]) == given.get("orderId", str(trade["orderId"]))
+            and str(trade["orderId"]) == parameters.get("orderId", str(trade["orderId"]))
             and begin <= trade["time"] <= end
-            and trade["id"] >= int(given.get("fromId", 0))
+            and trade["id"] >= int(parameters.get("fromId", 0))
         ]
-        found.sort(key=lambda trade: (trade["time"], trade["id"]))
+        matches.sort(key=lambda trade: (trade["time"], trade["id"]))
         if self.doubled:
-            found = [trade for trade in found for _ in range(2)]
-        limit = int(given.get("limit", 500))
-        from_the_oldest = ("startTime" in given or "fromId" in given) and not self.newest
-        page = found[:limit] if from_the_oldest else found[-limit:]
+            matches = [trade for trade in matches for _ in range(2)]
+        limit = int(parameters.get("limit", 500))
+        from_the_oldest = ("startTime" in parameters or "fromId" in parameters) and not self.newest
+        page = matches[:limit] if from_the_oldest else matches[-limit:]
         return page[::-1] if self.reversed else page
 
 

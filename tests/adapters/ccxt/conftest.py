@@ -1,4 +1,4 @@
-"""An exchange on this machine, and a venue that speaks to it with ccxt's real client for Binance."""
+"""A test exchange, and a venue that uses it by ccxt's real client for Binance."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,12 +9,12 @@ from tests.adapters.ccxt.binance_server import API_KEY, SECRET, BinanceServer
 
 from sot.adapters.ccxt import CcxtVenue
 
-TIMEOUT = timedelta(seconds=20)  # so long that only what is meant to time out does, however slow the machine
+TIMEOUT = timedelta(seconds=20)  # long enough for a slow machine, so that only intended time-outs happen
 
 
 @contextmanager
 def impatient(venue: CcxtVenue, milliseconds: int = 250) -> Iterator[None]:
-    """Inside, the venue soon gives up waiting for answers: for calls that are meant to get none."""
+    """A context with a short time-out, for calls without an answer."""
     exchange = venue._connection.exchange
     before, exchange.timeout = exchange.timeout, milliseconds
     try:
@@ -24,7 +24,7 @@ def impatient(venue: CcxtVenue, milliseconds: int = 250) -> Iterator[None]:
 
 
 def local_exchange(url: str):
-    """ccxt's own Binance client, turned to a local address."""
+    """The Binance client of ccxt, with a local address."""
     import ccxt
 
     exchange = ccxt.binance(
@@ -49,7 +49,7 @@ def local_exchange(url: str):
 
 @pytest.fixture
 def server() -> Iterator[BinanceServer]:
-    """The exchange; with `mishap` and its other switches it fails as real ones do."""
+    """The exchange; its faults are those of real ones."""
     exchange = BinanceServer()
     exchange.start()
     yield exchange
@@ -58,22 +58,22 @@ def server() -> Iterator[BinanceServer]:
 
 @pytest.fixture
 def make_venue(server) -> Iterator[Callable[..., CcxtVenue]]:
-    """Makes venues that speak to the exchange: each is as new as after a restart of ours."""
-    made = []
+    """Make venues for the exchange; each is new, as after a restart."""
+    created = []
 
     def make(**named) -> CcxtVenue:
         exchange = local_exchange(server.url)
-        made.append(exchange)
+        created.append(exchange)
         return CcxtVenue(exchange, **named)
 
     yield make
-    for exchange in made:
+    for exchange in created:
         exchange.close()
 
 
 @pytest.fixture
 def venue(make_venue) -> CcxtVenue:
-    """A venue with its markets loaded, so that tests count what they ask for alone."""
-    made = make_venue()
-    made._connection.load_markets()
-    return made
+    """A venue with its markets loaded, so that tests count only their own requests."""
+    created = make_venue()
+    created._connection.load_markets()
+    return created

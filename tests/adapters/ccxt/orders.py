@@ -1,4 +1,4 @@
-"""Requests and orders as the tests send them."""
+"""Requests and orders of the tests."""
 
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ def reference(client_order_id=NAME, **named):
 
 
 def as_order(placed, **state):
-    """The order that a placed one is in our books."""
+    """The order of the history for a placed one."""
     first = placed[0]
     order = Order(
         account_id="main",

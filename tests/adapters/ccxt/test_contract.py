@@ -1,4 +1,4 @@
-"""The ccxt venue does what every venue must do, at an exchange on this machine, through ccxt's real client."""
+"""The ccxt venue passes the contract of venues, at a test exchange, through ccxt's real client."""
 
 from contextlib import contextmanager
 from decimal import Decimal
@@ -21,8 +21,8 @@ class TestCcxtVenue(VenueContract):
         return MemoryStore()
 
     @contextmanager
-    def _meets(self, venue, mishap):
-        self.server.mishap("POST", "order", mishap)
+    def _meets(self, venue, add_fault):
+        self.server.add_fault("POST", "order", add_fault)
         with impatient(venue):
             yield
 

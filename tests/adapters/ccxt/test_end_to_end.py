@@ -1,4 +1,4 @@
-"""From intent to result at an exchange that loses answers: placed once, in doubt, found, and counted once."""
+"""From request to result at an exchange that loses answers: placed once, in doubt, found, and counted once."""
 
 from decimal import Decimal
 
@@ -14,12 +14,12 @@ from sot.ports.venue import VenueScope
 
 @pytest.fixture
 def store():
-    made = MemoryStore()
+    new_store = MemoryStore()
     bitcoin = Instrument(
         account_id="main", venue="BINANCE", symbol="BTC/USDT", kind=InstrumentKind.SPOT, base="BTC", quote="USDT"
     )
-    made.run(lambda uow: OrderHistory(uow).register(bitcoin))
-    return made
+    new_store.run(lambda uow: OrderHistory(uow).register(bitcoin))
+    return new_store
 
 
 def submitted(store, **terms):
@@ -41,10 +41,10 @@ def test_filled_at_once(store, venue):
     assert costs.fees == {"BTC": Decimal("0.0005")}
 
 
-@pytest.mark.parametrize("mishap", ["hang", "close", "503"])
-def test_a_lost_answer_is_in_doubt_until_the_exchange_is_asked(store, venue, server, mishap):
+@pytest.mark.parametrize("add_fault", ["hang", "close", "503"])
+def test_a_lost_answer_is_in_doubt_until_the_exchange_is_asked(store, venue, server, add_fault):
     request_id = submitted(store, order_type="MARKET")
-    server.mishap("POST", "order", mishap)
+    server.add_fault("POST", "order", add_fault)
     executor = Executor(store, venue)
     with impatient(venue):
         doubtful = executor.execute(request_id)
@@ -73,7 +73,7 @@ def test_a_refusal_is_a_rejection(store, venue):
 
 
 def test_an_execution_is_counted_once_however_it_is_told(store, venue, server):
-    """In the answer, when the order is found, and in pages, doubled and in any order."""
+    """In the response, when the order is found, and in pages, twice and in any order."""
     server.part_at_once = Decimal("0.2")
     resting = Executor(store, venue).execute(submitted(store, limit_price=Decimal(50000)))
     assert (resting.status, resting.cum_quantity) == (OrderStatus.PARTIALLY_FILLED, Decimal("0.2"))

@@ -1,4 +1,4 @@
-"""Every error of ccxt is one of the three outcomes, and a refusal only where it is certain."""
+"""Every error of ccxt has one of the three outcomes, and is a refusal only if that is certain."""
 
 import re
 from unittest.mock import Mock
@@ -20,7 +20,7 @@ ANSWERS = [each for each in CLASSES if each is not ccxt.InvalidProxySettings]  #
 
 
 def answered(error, status):
-    """The error as ccxt raises it while it handles an HTTP answer."""
+    """An error as ccxt raises it for an HTTP response."""
     response = Mock(status_code=status)
     try:
         try:
@@ -60,10 +60,10 @@ def test_what_is_raised_after_an_answer_is_no_refusal(cls):
 
 @pytest.mark.parametrize("cls", ANSWERS)
 def test_4xx_is_a_refusal_unless_the_class_says_that_nobody_knows(cls):
-    says = ERROR_MEANINGS[cls.__name__]
+    meaning = ERROR_MEANINGS[cls.__name__]
     for status in (None, 400, 401, 403, 404, 418, 429, 451):
         error = cls("x") if status is None else answered(cls("x"), status)
-        refused = says is ErrorMeaning.REFUSED or (says is ErrorMeaning.BY_STATUS and status is not None)
+        refused = meaning is ErrorMeaning.REFUSED or (meaning is ErrorMeaning.BY_STATUS and status is not None)
         expected = VenueRefused if refused else VenueOutcomeUnknown
         assert type(venue_error(error, 1, answered=False)) is expected
 

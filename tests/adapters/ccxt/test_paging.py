@@ -1,4 +1,4 @@
-"""Pages of executions: none is left out, none comes for ever, whatever the times of trades and the size of pages."""
+"""Pages of executions: no trade is left out, and the list ends, for all times of trades and page sizes."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ NOW = 1_000
 
 
 class Lists:
-    """An exchange that lists trades, as unified records, in one of the ways that exchanges do."""
+    """An exchange that lists trades as unified records."""
 
     def __init__(self, trades, oldest_first, window=None):
         self.trades = sorted(trades, key=lambda trade: (trade["timestamp"], int(trade["id"])))
@@ -52,11 +52,11 @@ def all_pages(exchange, rules, start=BEGINNING, most=10_000):
     while len(pages) < most:
         page = next_page(exchange, "BTC/USDT", start, NOW, rules)
         pages.append(page)
-        assert page.next_start != start or not page.more, "it stands still"
+        assert page.next_start != start or not page.more, "it does not advance"
         if not page.more:
             return pages
         start = page.next_start
-    raise AssertionError("it never ends")
+    raise AssertionError("it does not end")
 
 
 @st.composite
@@ -105,7 +105,7 @@ def test_none_is_left_out_where_a_page_may_hold_the_newest(trades, page_size, wi
 
 @given(trades=trades(st.integers(490, 510)), page_size=st.integers(2, 9))
 def test_trades_of_one_moment_are_on_one_page_as_far_as_it_goes(trades, page_size):
-    """So that several executions under one trade id are seen together."""
+    """Several executions with one trade id must be converted together."""
     exchange = Lists(trades, oldest_first=True)
     pages = all_pages(exchange, PagingRules(page_size=page_size, oldest_first=True, from_id="fromId"))
     times = [trade["timestamp"] for trade in trades]
@@ -165,7 +165,7 @@ def clock(server):
 
 
 def executed(server, *seconds, symbol="BTC/USDT"):
-    """Trades so many seconds after the beginning, of an order that is big enough."""
+    """Execute trades of a large order, so many seconds after the beginning."""
     name = f"big-{symbol}"
     for second in seconds:
         at = (BEGIN + timedelta(seconds=second) - datetime(1970, 1, 1, tzinfo=UTC)) // MS
@@ -181,7 +181,7 @@ def walked(venue, *symbols, since=BEGIN, cursor=None, most=200):
         cursor = pages[-1].cursor
         if not pages[-1].more:
             return pages, cursor
-    raise AssertionError("it never ends")
+    raise AssertionError("it does not end")
 
 
 def ids(pages):
@@ -190,7 +190,7 @@ def ids(pages):
 
 @pytest.fixture
 def paged(make_venue, server, clock):
-    """A venue whose pages have three trades, and an order that has trades."""
+    """A venue with pages of three trades, and an order with trades."""
     venue = make_venue(page_size=3, clock=clock, overlap=timedelta(hours=1))
     for symbol, price in (("BTC/USDT", 40000), ("ETH/USDT", 2000)):
         venue.submit(request(f"big-{symbol}", symbol=symbol, quantity=Decimal(9), limit_price=Decimal(price)))
@@ -277,7 +277,7 @@ def test_a_page_that_fails_is_asked_for_again(paged, server):
     executed(server, *range(1, 9))
     scope = VenueScope(account_id="main", symbols=frozenset({"BTC/USDT"}))
     first = paged.executions(scope, BEGIN)
-    server.mishap("GET", "myTrades", "503", "close")
+    server.add_fault("GET", "myTrades", "503", "close")
     for _ in range(2):
         with pytest.raises(VenueOutcomeUnknown):
             paged.executions(scope, None, first.cursor)

@@ -1,4 +1,4 @@
-"""Contracts: positions, hedged accounts, and what a question without symbols covers."""
+"""Contracts: positions, hedged accounts, and what a query without symbols covers."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -18,12 +18,12 @@ LINEAR, INVERSE, SPOT = "BTC/USDT:USDT", "BTC/USD:BTC", "BTC/USDT"
 
 
 class Contracts:
-    """An exchange with spot and contracts, as far as it is asked here."""
+    """An exchange with spot and contracts, with the calls of these tests."""
 
     id = "binance"
 
     def __init__(self, *positions, **options):
-        self.positions, self.options, self.asked, self.sent = positions, options, [], []
+        self.positions, self.options, self.queries, self.sent = positions, options, [], []
         self.has = {}
         self.markets = {
             SPOT: {"type": "spot", "spot": True, "precision": PRECISION},
@@ -35,7 +35,7 @@ class Contracts:
         return self.markets[symbol]
 
     def fetch_positions(self, symbols=None):
-        self.asked.append(symbols)
+        self.queries.append(symbols)
         return [position for position in self.positions if symbols is None or position["symbol"] in symbols]
 
     def amount_to_precision(self, symbol, text):
@@ -47,12 +47,12 @@ class Contracts:
         self.sent.append(arguments)
 
 
-def position(symbol=LINEAR, **said):
-    return {"symbol": symbol, "contracts": "2.5", "side": "long", "hedged": False, **said}
+def position(symbol=LINEAR, **fields):
+    return {"symbol": symbol, "contracts": "2.5", "side": "long", "hedged": False, **fields}
 
 
 @pytest.mark.parametrize(
-    ("said", "quantity", "side"),
+    ("fields", "quantity", "side"),
     [
         ({}, "2.5", PositionSide.NET),
         ({"side": "short"}, "-2.5", PositionSide.NET),
@@ -61,26 +61,26 @@ def position(symbol=LINEAR, **said):
         ({"side": "short", "contracts": "-2.5"}, "-2.5", PositionSide.NET),
     ],
 )
-def test_positions(said, quantity, side):
-    held = held_positions(Contracts(position(**said)), frozenset({LINEAR}), ASKED_AT)
-    (only,) = held.positions
+def test_positions(fields, quantity, side):
+    result = held_positions(Contracts(position(**fields)), frozenset({LINEAR}), ASKED_AT)
+    (only,) = result.positions
     assert (only.symbol, only.quantity, only.position_side) == (LINEAR, Decimal(quantity), side)
 
 
 def test_only_contracts_that_were_asked_for_are_covered():
     exchange = Contracts(position(), position(INVERSE, contracts="0", side=None))
-    held = held_positions(exchange, frozenset({SPOT, LINEAR, INVERSE}), ASKED_AT)
-    assert [each.symbol for each in held.positions] == [LINEAR]
-    assert held.symbols == {LINEAR, INVERSE}
-    assert sorted(exchange.asked) == [[INVERSE], [LINEAR]]
+    result = held_positions(exchange, frozenset({SPOT, LINEAR, INVERSE}), ASKED_AT)
+    assert [each.symbol for each in result.positions] == [LINEAR]
+    assert result.symbols == {LINEAR, INVERSE}
+    assert sorted(exchange.queries) == [[INVERSE], [LINEAR]]
     assert held_positions(exchange, None, ASKED_AT).symbols == {LINEAR, INVERSE}
     assert held_positions(Contracts(), None, ASKED_AT).symbols == frozenset()
 
 
-@pytest.mark.parametrize("said", [{"contracts": None}, {"side": None}])
-def test_a_position_that_cannot_be_read_is_no_answer(said):
+@pytest.mark.parametrize("fields", [{"contracts": None}, {"side": None}])
+def test_a_position_that_cannot_be_read_is_no_answer(fields):
     with pytest.raises(VenueOutcomeUnknown):
-        held_positions(Contracts(position(**said)), frozenset({LINEAR}), ASKED_AT)
+        held_positions(Contracts(position(**fields)), frozenset({LINEAR}), ASKED_AT)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The records of the demonstration: every quirk becomes the right reports, and nothing is guessed."""
+"""The records of the demonstration: each becomes the right reports, and nothing is guessed."""
 
 from decimal import Decimal
 

@@ -19,12 +19,12 @@ MAIN = "main"
 
 @pytest.fixture
 def store():
-    made = MemoryStore()
+    created = MemoryStore()
     bitcoin = Instrument(
         account_id=MAIN, venue="BINANCE", symbol="BTC/USDT", kind=InstrumentKind.SPOT, base="BTC", quote="USDT"
     )
-    made.run(lambda uow: OrderHistory(uow).register(bitcoin))
-    return made
+    created.run(lambda uow: OrderHistory(uow).register(bitcoin))
+    return created
 
 
 def submit(store, name, **terms):
@@ -42,7 +42,7 @@ def orders(store):
 
 
 def recovered(store, make_venue):
-    """After a restart of ours, some minutes later."""
+    """After a restart, some minutes later."""
     clock = ManualClock(store.clock.now() + timedelta(minutes=10))
     venue = make_venue(clock=clock)
     later = MemoryStoreAt(store, clock)
@@ -62,10 +62,10 @@ class MemoryStoreAt:
         return self._store.run(use_case, read_only)
 
 
-@pytest.mark.parametrize("mishap", ["hang", "close", "503", "lost"])
-def test_after_a_crash_and_restarts_there_is_one_order_on_both_sides(store, make_venue, server, mishap):
+@pytest.mark.parametrize("add_fault", ["hang", "close", "503", "lost"])
+def test_after_a_crash_and_restarts_there_is_one_order_on_both_sides(store, make_venue, server, add_fault):
     request_id = submit(store, "mine", order_type="MARKET")
-    server.mishap("POST", "order", mishap)
+    server.add_fault("POST", "order", add_fault)
     first = make_venue()
     with impatient(first):
         assert Executor(store, first).execute(request_id).in_doubt
@@ -74,7 +74,7 @@ def test_after_a_crash_and_restarts_there_is_one_order_on_both_sides(store, make
     result = recovered(store, make_venue)
     assert result.in_doubt == []
     (order,) = orders(store)
-    arrived = mishap != "lost"
+    arrived = add_fault != "lost"
     assert order.status is (OrderStatus.FILLED if arrived else OrderStatus.FAILED)
     assert len(server.orders) == arrived
     again = Executor(store, make_venue()).execute(request_id)
@@ -90,8 +90,8 @@ def test_delayed_and_doubled_trades_are_found_and_count_once(store, make_venue, 
     late = server.execute("resting", "0.3", "40000")
     server.delayed.add(late["id"])
     server.doubled = server.reversed = True
-    told = compared(store, venue)
-    assert "MISSING_EXECUTION" in [found.row.mismatch for found in told.findings]
+    result = compared(store, venue)
+    assert "MISSING_EXECUTION" in [found.row.mismatch for found in result.findings]
     healed = compared(store, venue, heal=True)
     (order,) = orders(store)
     assert order.cum_quantity == Decimal("0.2")
@@ -125,11 +125,11 @@ def test_a_replacement_whose_answer_was_lost(store, make_venue, server):
         limit_price=Decimal(41_000),
     )
     request_id = store.run(lambda uow: OrderHistory(uow).submit(replacement)).request_id
-    server.mishap("POST", "order/cancelReplace", "hang")
+    server.add_fault("POST", "order/cancelReplace", "hang")
     with impatient(venue):
-        made = executor.execute(request_id)
-    assert made.in_doubt
+        created = executor.execute(request_id)
+    assert created.in_doubt
     recovered(store, make_venue)
-    old, new = (next(o for o in orders(store) if o.order_id == one.order_id) for one in (resting, made))
+    old, new = (next(o for o in orders(store) if o.order_id == one.order_id) for one in (resting, created))
     assert (old.status, new.status, new.state.limit_price) == (OrderStatus.CANCELED, OrderStatus.NEW, 41_000)
     assert compared(store, make_venue()).findings == []

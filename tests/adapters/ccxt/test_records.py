@@ -1,4 +1,4 @@
-"""Unified records become reports exactly, or not at all: quirks that users met, and whatever else they may hold."""
+"""Unified records become exact reports, or none: records from practice, and arbitrary ones."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ def account(exchange="binance"):
     return Account(exchange=exchange, venue=exchange.upper(), account_id="main", venue_account="sub-1", id_scope="d1")
 
 
-def order(**said):
+def order(**fields):
     plain = {
         "id": "77",
         "clientOrderId": "my-1",
@@ -36,10 +36,10 @@ def order(**said):
         "timestamp": 1_700_000_000_000,
         "info": {"a": "1"},
     }
-    return {**plain, **said}
+    return {**plain, **fields}
 
 
-def trade(**said):
+def trade(**fields):
     plain = {
         "id": "t1",
         "order": "77",
@@ -51,11 +51,11 @@ def trade(**said):
         "fees": [],
         "info": {},
     }
-    return {**plain, **said}
+    return {**plain, **fields}
 
 
-def acknowledge_from_status(exchange="binance", **said):
-    (report,) = convert_order_status(order(**said), account(exchange), ASKED_AT).reports
+def status_report(exchange="binance", **fields):
+    (report,) = convert_order_status(order(**fields), account(exchange), ASKED_AT).reports
     return report
 
 
@@ -64,7 +64,7 @@ def traded(*trades, exchange="binance"):
 
 
 def test_reports_carry_the_names_of_the_account():
-    report = acknowledge_from_status()
+    report = status_report()
     assert (report.account_id, report.venue, report.venue_account, report.id_scope) == (
         "main",
         "BINANCE",
@@ -77,7 +77,7 @@ def test_reports_carry_the_names_of_the_account():
 
 
 @pytest.mark.parametrize(
-    ("said", "status", "leaves"),
+    ("fields", "status", "leaves"),
     [
         ({"status": "open"}, OrderStatus.NEW, 5),
         ({"status": "open", "filled": "2", "remaining": "3"}, OrderStatus.PARTIALLY_FILLED, 3),
@@ -92,15 +92,15 @@ def test_reports_carry_the_names_of_the_account():
         ({"status": None}, None, 5),
     ],
 )
-def test_statuses(said, status, leaves):
-    report = acknowledge_from_status(**said)
+def test_statuses(fields, status, leaves):
+    report = status_report(**fields)
     assert (report.reported_status, report.leaves_quantity) == (status, leaves)
-    assert report.cum_quantity == Decimal(said.get("filled", "0"))
+    assert report.cum_quantity == Decimal(fields.get("filled", "0"))
 
 
 def test_a_word_that_is_not_known_is_kept_as_text():
-    assert acknowledge_from_status(status="expiring").text == "expiring"
-    assert acknowledge_from_status(status="open").text is None
+    assert status_report(status="expiring").text == "expiring"
+    assert status_report(status="open").text is None
 
 
 def test_polls_never_repeat_one_another():
@@ -114,30 +114,26 @@ def test_polls_never_repeat_one_another():
 
 
 def test_money_is_no_quantity():
-    spent = acknowledge_from_status(type="market", amount="50", filled="0.0016", remaining="49.9984", status="closed")
+    spent = status_report(type="market", amount="50", filled="0.0016", remaining="49.9984", status="closed")
     assert (spent.order_quantity, spent.leaves_quantity, spent.cum_quantity) == (None, None, Decimal("0.0016"))
     assert spent.reported_status is OrderStatus.FILLED
-    part = acknowledge_from_status(type="market", amount="50", filled="0.0016", remaining="49.9984", status="canceled")
+    part = status_report(type="market", amount="50", filled="0.0016", remaining="49.9984", status="canceled")
     assert (part.order_quantity, part.leaves_quantity, part.reported_status) == (None, 0, OrderStatus.CANCELED)
-    contracts = acknowledge_from_status(
-        type="market", symbol="BTC/USDT:USDT", filled="2", remaining="3", status="closed"
-    )
+    contracts = status_report(type="market", symbol="BTC/USDT:USDT", filled="2", remaining="3", status="closed")
     assert (contracts.order_quantity, contracts.reported_status) == (5, OrderStatus.CANCELED)
 
 
 def test_what_ccxt_adds_to_market_orders_is_not_taken():
-    report = acknowledge_from_status(
-        type="market", price="101", timeInForce="IOC", filled="5", remaining="0", status="closed"
-    )
+    report = status_report(type="market", price="101", timeInForce="IOC", filled="5", remaining="0", status="closed")
     assert (report.limit_price, report.time_in_force) == (None, None)
-    said = acknowledge_from_status(type="market", timeInForce="IOC", info={"tif": "ioc"})
-    assert said.time_in_force is TimeInForce.IOC
-    assert acknowledge_from_status(timeInForce="IOC").time_in_force is TimeInForce.IOC
-    assert acknowledge_from_status(timeInForce="PO").time_in_force is None
+    report = status_report(type="market", timeInForce="IOC", info={"tif": "ioc"})
+    assert report.time_in_force is TimeInForce.IOC
+    assert status_report(timeInForce="IOC").time_in_force is TimeInForce.IOC
+    assert status_report(timeInForce="PO").time_in_force is None
 
 
 @pytest.mark.parametrize(
-    ("said", "kind", "stop"),
+    ("fields", "kind", "stop"),
     [
         ({"type": "limit", "stopLossPrice": "90", "triggerPrice": "90"}, OrderType.STOP_LIMIT, 90),
         ({"type": "market", "takeProfitPrice": "110", "triggerPrice": "110"}, OrderType.MARKET_IF_TOUCHED, 110),
@@ -147,8 +143,8 @@ def test_what_ccxt_adds_to_market_orders_is_not_taken():
         ({"type": "iceberg"}, OrderType.OTHER, None),
     ],
 )
-def test_order_types(said, kind, stop):
-    report = acknowledge_from_status(**said)
+def test_order_types(fields, kind, stop):
+    report = status_report(**fields)
     assert (report.order_type, report.stop_price) == (kind, stop)
 
 
@@ -164,7 +160,7 @@ def test_order_types(said, kind, stop):
     ],
 )
 def test_client_order_ids(exchange, named, ours):
-    assert acknowledge_from_status(exchange, clientOrderId=named).client_order_id == ours
+    assert status_report(exchange, clientOrderId=named).client_order_id == ours
 
 
 def test_a_placed_order_with_executions_inside():
@@ -264,7 +260,7 @@ def test_a_raw_record_with_floats_is_not_kept_as_if_it_were_exact():
 figures = st.one_of(
     st.none(), st.floats(), st.integers(-5, 5), st.text(max_size=3), st.decimals(-9, 9, places=3).map(str)
 )
-words = st.one_of(
+texts = st.one_of(
     st.none(), st.text(max_size=4), st.sampled_from(["open", "closed", "canceled", "buy", "sell", "market"])
 )
 
@@ -274,9 +270,9 @@ words = st.one_of(
         {},
         optional={
             **dict.fromkeys(("amount", "price", "filled", "remaining", "average", "triggerPrice"), figures),
-            **dict.fromkeys(("id", "clientOrderId", "symbol", "type", "side", "status", "timeInForce", "order"), words),
+            **dict.fromkeys(("id", "clientOrderId", "symbol", "type", "side", "status", "timeInForce", "order"), texts),
             "timestamp": st.one_of(st.none(), st.integers(0, 2**41), st.floats(), st.text(max_size=3)),
-            "fees": st.lists(st.fixed_dictionaries({"cost": figures, "currency": words}), max_size=2),
+            "fees": st.lists(st.fixed_dictionaries({"cost": figures, "currency": texts}), max_size=2),
             "info": st.one_of(
                 st.none(), st.dictionaries(st.text(max_size=3), figures, max_size=2), st.text(max_size=3)
             ),

@@ -1,4 +1,4 @@
-"""The venue against an exchange on this machine, through ccxt's real client: what is sent, and what comes back."""
+"""The venue at a test exchange, through ccxt's real client: what is sent, and what it returns."""
 
 import subprocess
 import sys
@@ -125,9 +125,9 @@ def test_the_threads_rules_of_arithmetic_stay_as_they_were(venue):
 # ---------------------------------------------------------------------------------------------------- three outcomes
 
 
-@pytest.mark.parametrize("mishap", ["hang", "close", "500", "503", "504"])
-def test_a_lost_answer_is_unknown_and_the_order_is_there(venue, server, mishap):
-    server.mishap("POST", "order", mishap)
+@pytest.mark.parametrize("add_fault", ["hang", "close", "500", "503", "504"])
+def test_a_lost_answer_is_unknown_and_the_order_is_there(venue, server, add_fault):
+    server.add_fault("POST", "order", add_fault)
     with impatient(venue), pytest.raises(VenueOutcomeUnknown):
         venue.submit(request())
     assert len(server.calls("POST", "order")) == 1
@@ -136,7 +136,7 @@ def test_a_lost_answer_is_unknown_and_the_order_is_there(venue, server, mishap):
 
 
 def test_a_request_that_never_arrived_is_as_unknown(venue, server):
-    server.mishap("POST", "order", "lost")
+    server.add_fault("POST", "order", "lost")
     with impatient(venue), pytest.raises(VenueOutcomeUnknown):
         venue.submit(request())
     found = venue.find(reference())
@@ -153,7 +153,7 @@ def test_no_connection_means_that_nothing_was_sent(venue, server):
 
 
 def test_without_the_list_of_markets_nothing_is_sent(make_venue, server):
-    server.mishap("GET", "exchangeInfo", "hang", "503")
+    server.add_fault("GET", "exchangeInfo", "hang", "503")
     venue = make_venue()
     for _ in range(2):
         with impatient(venue), pytest.raises(VenueNotReached) as raised:
@@ -165,7 +165,7 @@ def test_without_the_list_of_markets_nothing_is_sent(make_venue, server):
 
 @pytest.mark.parametrize("status", ["429", "418", "403"])
 def test_too_many_requests_are_turned_away(venue, server, status):
-    server.mishap("POST", "order", status)
+    server.add_fault("POST", "order", status)
     with pytest.raises(VenueRefused):
         venue.submit(request())
     assert server.orders == []
@@ -210,7 +210,7 @@ def test_an_answer_that_says_nothing_is_unknown(venue, answer):
 
 def test_a_busy_venue_sends_nothing(venue, server):
     venue._connection._patience = 0.05
-    server.mishap("POST", "order", "hang")
+    server.add_fault("POST", "order", "hang")
     with impatient(venue), ThreadPoolExecutor() as pool:
         first = pool.submit(venue.submit, request())
         while not server.calls("POST", "order"):
@@ -256,7 +256,7 @@ def test_a_cancel_of_an_order_that_is_over_is_refused(venue):
 
 def test_a_cancel_whose_answer_is_lost_is_unknown(venue, server):
     order = as_order(venue.submit(request()))
-    server.mishap("DELETE", "order", "hang")
+    server.add_fault("DELETE", "order", "hang")
     with impatient(venue), pytest.raises(VenueOutcomeUnknown):
         venue.cancel(change(Action.CANCEL), order)
     assert venue.find(reference()).reports[-1].reported_status is OrderStatus.CANCELED
@@ -309,7 +309,7 @@ def test_amending_answers_replaced_with_the_terms_that_were_asked_for(venue):
     assert report.order_quantity is None
 
 
-# ---------------------------------------------------------------------------------------------------- asking
+# ---------------------------------------------------------------------------------------------------- queries
 
 
 def test_finding_an_order_with_its_executions(venue, server):
@@ -340,8 +340,8 @@ def test_an_order_is_found_by_the_exchanges_id_where_the_name_is_not_known_there
 
 def test_a_question_that_fails_is_no_answer(venue, server):
     venue.submit(request())
-    for mishap in ("hang", "503", "close", "429"):
-        server.mishap("GET", "order", mishap)
+    for add_fault in ("hang", "503", "close", "429"):
+        server.add_fault("GET", "order", add_fault)
         with impatient(venue), pytest.raises((VenueOutcomeUnknown, VenueRefused)):
             venue.find(reference())
     server.stop()
@@ -351,7 +351,7 @@ def test_a_question_that_fails_is_no_answer(venue, server):
 
 def test_an_order_is_told_even_if_its_executions_are_not(venue, server):
     venue.submit(request(order_type=OrderType.MARKET))
-    server.mishap("GET", "myTrades", "503")
+    server.add_fault("GET", "myTrades", "503")
     found = venue.find(reference())
     assert (types(found.reports), found.complete) == ([EventType.ORDER_STATUS], False)
 
@@ -416,7 +416,7 @@ def test_an_asynchronous_exchange_is_refused():
 
 
 def test_figures_in_json_are_read_digit_by_digit(venue, server):
-    """Binance writes figures as text; other exchanges write JSON numbers, which ccxt reads as floats by itself."""
+    """Binance writes figures as text; other exchanges write JSON numbers, which ccxt would read as floats."""
     exchange = venue._connection.exchange
     text = '{"orderId": 9007199254740993, "origQty": 0.10000000000000000555, "executedQty": 1e-7, "symbol": "BTCUSDT"}'
     read = exchange.parse_order(exchange.parse_json(text))
@@ -458,9 +458,9 @@ def test_without_ccxt(monkeypatch):
 
 def test_nothing_secret_is_told(venue, server):
     placed = venue.submit(request())
-    told = [repr(venue), repr(venue.capabilities), repr(placed)]
-    server.mishap("POST", "order", "hang")
-    server.mishap("GET", "order", "hang", "close", "503")
+    texts = [repr(venue), repr(venue.capabilities), repr(placed)]
+    server.add_fault("POST", "order", "hang")
+    server.add_fault("GET", "order", "hang", "close", "503")
     calls = [lambda: venue.submit(request("my-2")), *[lambda: venue.find(reference())] * 3]
     server_is_down = [lambda: venue.find(reference())]
     for call in (*calls, server.stop, *server_is_down):
@@ -468,12 +468,12 @@ def test_nothing_secret_is_told(venue, server):
             with impatient(venue):
                 call()
         except Exception as error:
-            told += [repr(error), str(error), repr(error.__cause__), repr(error.__context__)]
-    assert len(told) == 3 + 4 * 5
+            texts += [repr(error), str(error), repr(error.__cause__), repr(error.__context__)]
+    assert len(texts) == 3 + 4 * 5
     exchange = venue._connection.exchange
     exchange.fetch_open_orders = Mock(side_effect=ccxt.AuthenticationError(f"{API_KEY} of {SECRET} is not valid"))
     with pytest.raises(VenueNotReached) as raised:
         venue.open_orders(VenueScope(account_id="main"))
-    told += [str(raised.value), repr(raised.value)]
-    for text in told:
+    texts += [str(raised.value), repr(raised.value)]
+    for text in texts:
         assert API_KEY not in text and SECRET not in text and "signature" not in text

@@ -1,4 +1,4 @@
-"""The order-record file of RTS 24: what auditors read of an order's story, and in which formats."""
+"""The order records of RTS 24: codes, fields and formats."""
 
 import csv
 import io
@@ -17,8 +17,7 @@ from sot.adapters.exports import rts24
 from sot.adapters.exports.rts24 import FIELDS, HEADER, formats, write
 from sot.adapters.memory import MemoryStore
 from sot.errors import StoreDamaged
-from sot.testing.contract.transactions import read_history
-from sot.testing.contract.transactions import write_history as tell
+from sot.testing.contract.transactions import read_history, write_history
 from sot.testing.fakes import CountedIds, ManualClock
 
 ACCOUNT, VENUE, SYMBOL = "account", "XLON", "GB00BH4HKS39"
@@ -56,17 +55,17 @@ def at(second):
 
 
 class Desk:
-    """A store with one instrument, and the words to tell it what happened to orders."""
+    """A store with one instrument, and methods that record orders and reports."""
 
     def __init__(self, store=None, **instrument):
         self.clock = ManualClock(T0)
         self.store = store or MemoryStore(self.clock, CountedIds())
         named = {"symbol": SYMBOL, "kind": "EQUITY", "base": "VOD", "quote": "GBP", **instrument}
         self.symbol = named["symbol"]
-        tell(self.store, lambda h: h.register(Instrument(account_id=ACCOUNT, venue=VENUE, **named)))
+        write_history(self.store, lambda h: h.register(Instrument(account_id=ACCOUNT, venue=VENUE, **named)))
 
     def order(self, name="C1", **changes):
-        """An order to buy ten at a hundred, sent."""
+        """Submit and send an order to buy ten at a hundred."""
         terms = {"side": "BUY", "order_type": "LIMIT", "quantity": 10, "time_in_force": "DAY", **changes}
         if terms["order_type"] in ("LIMIT", "STOP_LIMIT"):
             terms.setdefault("limit_price", 100)
@@ -77,22 +76,22 @@ class Desk:
             request = history.submit(OrderRequest(account_id=ACCOUNT, **terms))
             return history.mark_sent(request.request_id, occurred_at=at(second)).order_id
 
-        return tell(self.store, use_case)
+        return write_history(self.store, use_case)
 
-    def say(self, type, second, name="C1", **said):
+    def report(self, type, second, name="C1", **fields):
         report = VenueReport(
-            account_id=ACCOUNT, venue=VENUE, type=type, client_order_id=name, occurred_at=at(second), **said
+            account_id=ACCOUNT, venue=VENUE, type=type, client_order_id=name, occurred_at=at(second), **fields
         )
-        return tell(self.store, lambda h: h.record(report))
+        return write_history(self.store, lambda h: h.record(report))
 
-    def trade(self, exec_id, quantity, second, name="C1", price=100, **said):
-        return self.say("TRADE", second, name, exec_id=exec_id, last_quantity=quantity, last_price=price, **said)
+    def trade(self, exec_id, quantity, second, name="C1", price=100, **fields):
+        return self.report("TRADE", second, name, exec_id=exec_id, last_quantity=quantity, last_price=price, **fields)
 
-    def rows(self, **asked):
-        """The lines of the file as mappings, by the numbers of the fields and the names of our own columns."""
+    def rows(self, **arguments):
+        """The lines of the file as mappings by field number and column name."""
         text = io.StringIO()
         with self.store.begin(read_only=True) as uow:
-            count = write(uow, text, **asked)
+            count = write(uow, text, **arguments)
         header, *lines = csv.reader(io.StringIO(text.getvalue()))
         assert tuple(header) == HEADER
         assert len(lines) == count
@@ -102,8 +101,8 @@ class Desk:
             well_formed(row)
         return rows
 
-    def codes(self, **asked):
-        return [row[21] for row in self.rows(**asked)]
+    def codes(self, **arguments):
+        return [row[21] for row in self.rows(**arguments)]
 
 
 def well_formed(row):
@@ -132,7 +131,7 @@ def test_the_table_has_every_field_of_the_annex_once():
 
 
 def test_the_page_shows_the_table():
-    """What the documentation says of a field is what the code does."""
+    """The documentation has the same table of fields as the code."""
     assert rts24.mapping() in PAGE.read_text(encoding="utf-8")
 
 
@@ -141,7 +140,7 @@ def test_the_page_shows_the_table():
 
 def test_a_limit_order_that_fills_in_two_parts(desk):
     order_id = desk.order(post_only=False, group_id="G1")
-    desk.say("NEW", 1, venue_order_id="V1")
+    desk.report("NEW", 1, venue_order_id="V1")
     desk.trade("E1", "4", 2, price="99.50", liquidity="MAKER", venue_order_id="V1")
     desk.trade("E2", "6", 3, liquidity="TAKER", venue_order_id="V1")
     new, part, full = desk.rows()
@@ -167,39 +166,39 @@ def test_a_limit_order_that_fills_in_two_parts(desk):
 
 def test_a_cancel_that_was_asked_for(desk):
     order_id = desk.order()
-    desk.say("NEW", 1)
+    desk.report("NEW", 1)
     desk.request(2, action="CANCEL", target_order_id=order_id, client_order_id="C2")
-    desk.say("PENDING_CANCEL", 3, "C2", orig_client_order_id="C1")
-    desk.say("CANCELED", 4, "C2", orig_client_order_id="C1")
+    desk.report("PENDING_CANCEL", 3, "C2", orig_client_order_id="C1")
+    desk.report("CANCELED", 4, "C2", orig_client_order_id="C1")
     assert desk.codes() == ["NEWO", "CAME"]
     assert picked(desk.rows()[-1], 33, 36, 37) == ("INAC", "10", "0")
 
 
 def test_a_cancel_that_nobody_asked_for(desk):
     desk.order()
-    desk.say("NEW", 1)
-    desk.say("CANCELED", 2)
+    desk.report("NEW", 1)
+    desk.report("CANCELED", 2)
     assert desk.codes() == ["NEWO", "CAMO"]
 
 
 def test_a_cancel_after_the_request_was_refused(desk):
-    """What was refused is no longer asked for, unless the venue names it after all."""
+    """A refused request no longer counts as requested, unless the venue names it."""
     for name, answers_it in (("C1", False), ("D1", True)):
         order_id = desk.order(name)
-        desk.say("NEW", 1, name)
+        desk.report("NEW", 1, name)
         desk.request(2, action="CANCEL", target_order_id=order_id, client_order_id=f"{name}c")
-        desk.say("CANCEL_REJECTED", 3, f"{name}c", orig_client_order_id=name)
+        desk.report("CANCEL_REJECTED", 3, f"{name}c", orig_client_order_id=name)
         if answers_it:
-            desk.say("CANCELED", 4, f"{name}c", orig_client_order_id=name)
+            desk.report("CANCELED", 4, f"{name}c", orig_client_order_id=name)
         else:
-            desk.say("CANCELED", 4, name)
+            desk.report("CANCELED", 4, name)
     assert desk.codes() == ["NEWO", "CAMO", "NEWO", "CAME"]
 
 
 def test_an_end_that_was_found_by_asking(desk):
     desk.order()
-    desk.say("NEW", 1)
-    desk.say("ORDER_STATUS", 9, reported_status="CANCELED")
+    desk.report("NEW", 1)
+    desk.report("ORDER_STATUS", 9, reported_status="CANCELED")
     *_, last = desk.rows()
     assert picked(last, 21, "event", "remark")[:2] == ("CAMO", "ORDER_STATUS")
     assert "as the venue said when asked" in last["remark"]
@@ -207,30 +206,30 @@ def test_an_end_that_was_found_by_asking(desk):
 
 def test_an_end_that_a_person_found(desk):
     order_id = desk.order()
-    tell(desk.store, lambda h: h.mark_unknown(h.order(order_id).request_id, "timeout"))
-    tell(desk.store, lambda h: h.resolve(order_id, status="EXPIRED", reason="called the desk"))
+    write_history(desk.store, lambda h: h.mark_unknown(h.order(order_id).request_id, "timeout"))
+    write_history(desk.store, lambda h: h.resolve(order_id, status="EXPIRED", reason="called the desk"))
     assert desk.codes() == ["NEWO", "EXPI"]
     assert "found by a person: called the desk" in desk.rows()[-1]["remark"]
 
 
 def test_a_reject(desk):
     order_id = desk.order()
-    desk.say("REJECTED", 1, reason="CLOSED")
+    desk.report("REJECTED", 1, reason="CLOSED")
     (row,) = desk.rows()
-    # The venue gave no id, so that ours stands for it.
+    # The venue gave no id, so that it is `order_id`.
     assert picked(row, 21, 20, 33, 37) == ("REMO", order_id, "INAC", "0")
 
 
 def test_an_order_that_never_reached_the_venue_is_no_record_of_it(desk):
     order_id = desk.order()
-    tell(desk.store, lambda h: h.mark_failed(h.order(order_id).request_id, "no route"))
+    write_history(desk.store, lambda h: h.mark_failed(h.order(order_id).request_id, "no route"))
     assert desk.rows() == []
 
 
 def test_an_expiry(desk):
     desk.order(time_in_force="GTD", expire_at=at(60))
-    desk.say("NEW", 1)
-    desk.say("EXPIRED", 60)
+    desk.report("NEW", 1)
+    desk.report("EXPIRED", 60)
     rows = desk.rows()
     assert [picked(row, 10, 12, 21) for row in rows] == [
         ("GTDV", "2026-01-05T10:01:00.123456Z", "NEWO"),
@@ -240,12 +239,12 @@ def test_an_expiry(desk):
 
 def test_a_replacement_that_was_asked_for(desk):
     order_id = desk.order(time_in_force="GTD", expire_at=at(60))
-    desk.say("NEW", 1, venue_order_id="V1")
+    desk.report("NEW", 1, venue_order_id="V1")
     desk.request(
         2, action="REPLACE", target_order_id=order_id, client_order_id="C2", limit_price="101", expire_at=at(90)
     )
     terms = {"order_quantity": 10, "limit_price": "101", "venue_order_id": "V2"}
-    desk.say("REPLACED", 3, "C2", orig_client_order_id="C1", **terms)
+    desk.report("REPLACED", 3, "C2", orig_client_order_id="C1", **terms)
     assert [picked(row, 21, 24, 12, 20) for row in desk.rows()] == [
         ("NEWO", "100", "2026-01-05T10:01:00.123456Z", "V1"),
         ("REME", "101", "2026-01-05T10:01:30.123456Z", "V2"),
@@ -255,15 +254,15 @@ def test_a_replacement_that_was_asked_for(desk):
 @pytest.mark.parametrize("type", ["REPLACED", "RESTATED"])
 def test_terms_that_the_venue_changed_by_itself(desk, type):
     desk.order()
-    desk.say("NEW", 1)
-    desk.say(type, 2, order_quantity=7)
+    desk.report("NEW", 1)
+    desk.report(type, 2, order_quantity=7)
     assert [picked(row, 21, 36, 37) for row in desk.rows()] == [("NEWO", "10", "10"), ("REMA", "7", "7")]
 
 
 def test_a_trigger(desk):
     desk.order(order_type="STOP_LIMIT", stop_price="99", side="SELL")
-    desk.say("NEW", 1)
-    desk.say("TRIGGERED", 2)
+    desk.report("NEW", 1)
+    desk.report("TRIGGERED", 2)
     assert [picked(row, 21, 22, 24, 26, 32, 33) for row in desk.rows()] == [
         ("NEWO", "STOP", "100", "99", "SELL", "INAC"),
         ("TRIG", "STOP", "100", "99", "SELL", "ACTI"),
@@ -272,26 +271,26 @@ def test_a_trigger(desk):
 
 def test_a_stop_order_that_trades_was_triggered(desk):
     desk.order(order_type="STOP", stop_price="99")
-    desk.say("NEW", 1)
+    desk.report("NEW", 1)
     desk.trade("E1", "4", 2)
     assert [picked(row, 21, 33) for row in desk.rows()] == [("NEWO", "INAC"), ("PARF", "ACTI")]
 
 
 def test_a_suspension_and_its_end(desk):
     desk.order()
-    desk.say("NEW", 1)
-    desk.say("SUSPENDED", 2)
-    desk.say("ORDER_STATUS", 3, reported_status="NEW")
+    desk.report("NEW", 1)
+    desk.report("SUSPENDED", 2)
+    desk.report("ORDER_STATUS", 3, reported_status="NEW")
     assert [picked(row, 21, 33) for row in desk.rows()] == [("NEWO", "ACTI"), ("CHMO", "SUSP"), ("CHMO", "ACTI")]
 
 
 def test_a_bust_keeps_both_facts(desk):
-    """The execution stays as it was told; the bust is a record of its own, without a code."""
+    """The execution stays as it was reported; the bust is a record of its own, without a code."""
     desk.order()
-    desk.say("NEW", 1)
+    desk.report("NEW", 1)
     desk.trade("E1", "4", 2)
     desk.trade("E2", "6", 3)
-    desk.say("TRADE_CANCEL", 4, exec_id="E3", exec_ref_id="E1")
+    desk.report("TRADE_CANCEL", 4, exec_id="E3", exec_ref_id="E1")
     _, part, full, bust = desk.rows()
     assert picked(part, 21, 28, 39, 48) == ("PARF", "100", "4", "E1")
     assert picked(full, 21, 37) == ("FILL", "0")
@@ -303,7 +302,7 @@ def test_a_bust_keeps_both_facts(desk):
 def test_a_correction_keeps_both_facts(desk):
     desk.order()
     desk.trade("E1", "4", 1)
-    desk.say("TRADE_CORRECT", 2, exec_id="E2", exec_ref_id="E1", last_quantity=3, last_price="99")
+    desk.report("TRADE_CORRECT", 2, exec_id="E2", exec_ref_id="E1", last_quantity=3, last_price="99")
     begun, part, corrected = desk.rows()
     assert picked(begun, 21, 9, 15) == ("NEWO", part[9], "3000000")
     assert picked(part, 21, 28, 39, 15) == ("PARF", "100", "4", "3000001")
@@ -313,7 +312,7 @@ def test_a_correction_keeps_both_facts(desk):
 
 def test_what_completes_an_execution_is_no_second_one(desk):
     desk.order()
-    desk.say("NEW", 1)
+    desk.report("NEW", 1)
     desk.trade("E1", "4", 2)
     desk.trade("E1", "4", 2, liquidity="MAKER")
     _, part, completed = desk.rows()
@@ -323,20 +322,20 @@ def test_what_completes_an_execution_is_no_second_one(desk):
 
 def test_what_is_not_at_the_venue_or_has_no_code_is_left_out(desk):
     order_id = desk.order()
-    desk.say("PENDING_NEW", 1)
-    desk.say("NEW", 2)
-    desk.say("NEW", 3, text="again")
-    desk.say("DONE_FOR_DAY", 4)
+    desk.report("PENDING_NEW", 1)
+    desk.report("NEW", 2)
+    desk.report("NEW", 3, text="again")
+    desk.report("DONE_FOR_DAY", 4)
     desk.request(5, action="CANCEL", target_order_id=order_id, client_order_id="C2")
-    desk.say("CANCEL_REJECTED", 6, "C2", orig_client_order_id="C1")
-    tell(desk.store, lambda h: h.mark(order_id, Decimal(101)))
+    desk.report("CANCEL_REJECTED", 6, "C2", orig_client_order_id="C1")
+    write_history(desk.store, lambda h: h.mark(order_id, Decimal(101)))
     assert desk.codes() == ["NEWO"]
 
 
 def test_a_bust_that_came_before_its_trade(desk):
     desk.order()
-    desk.say("NEW", 1)
-    desk.say("TRADE_CANCEL", 2, exec_id="E2", exec_ref_id="E1")
+    desk.report("NEW", 1)
+    desk.report("TRADE_CANCEL", 2, exec_id="E2", exec_ref_id="E1")
     desk.trade("E1", "4", 3)
     _, waiting, part, bust = desk.rows()
     assert picked(waiting, 21, 39, 48, "execution") == ("", "", "E1", "")
@@ -348,9 +347,9 @@ def test_a_bust_that_came_before_its_trade(desk):
 
 def test_what_people_corrected(desk):
     order_id = desk.order()
-    desk.say("NEW", 1)
+    desk.report("NEW", 1)
     desk.trade("E1", "4", 2)
-    tell(desk.store, lambda h: h.void(order_id, exec_id="E1", reason="another client's"))
+    write_history(desk.store, lambda h: h.void(order_id, exec_id="E1", reason="another client's"))
     _, part, void = desk.rows()
     assert (part[21], part["remark"].split("; ")[0]) == ("PARF", "void by event 5")
     assert picked(void, 21, 39, 37, "event", "execution") == ("", "0", "10", "VOIDED", "4")
@@ -371,8 +370,8 @@ def test_an_external_order_that_turned_out_to_be_ours(desk):
         last_price=100,
         occurred_at=at(2),
     )
-    external = tell(desk.store, lambda h: h.adopt(found)).order_id
-    tell(desk.store, lambda h: h.attribute(external, order_id, reason="same time and price"))
+    external = write_history(desk.store, lambda h: h.adopt(found)).order_id
+    write_history(desk.store, lambda h: h.attribute(external, order_id, reason="same time and price"))
     rows = desk.rows()
     ours = [picked(row, 21, 39) for row in rows if row["order_id"] == order_id]
     theirs = [picked(row, 21, 39) for row in rows if row["order_id"] == external]
@@ -383,7 +382,7 @@ def test_an_external_order_that_turned_out_to_be_ours(desk):
 
 def test_a_contradiction_is_shown_and_counts_for_nothing(desk):
     desk.order()
-    desk.say("NEW", 1)
+    desk.report("NEW", 1)
     desk.trade("E1", "4", 2)
     desk.trade("E1", "5", 2)
     *_, odd = desk.rows()
@@ -394,7 +393,7 @@ def test_a_contradiction_is_shown_and_counts_for_nothing(desk):
 def test_an_acknowledgement_that_comes_late_is_the_one_that_counts(desk):
     desk.order()
     desk.trade("E1", "4", 2)
-    desk.say("NEW", 1)
+    desk.report("NEW", 1)
     assert [picked(row, 21, 9) for row in desk.rows()] == [
         ("PARF", "2026-01-05T10:00:02.123456Z"),
         ("NEWO", "2026-01-05T10:00:01.123456Z"),
@@ -403,8 +402,8 @@ def test_an_acknowledgement_that_comes_late_is_the_one_that_counts(desk):
 
 def test_a_late_trade_of_a_cancelled_order_is_a_part(desk):
     desk.order()
-    desk.say("NEW", 1)
-    desk.say("CANCELED", 3)
+    desk.report("NEW", 1)
+    desk.report("CANCELED", 3)
     desk.trade("E1", "4", 2)
     *_, late = desk.rows()
     assert picked(late, 21, 37, 39) == ("PARF", "0", "4")
@@ -419,12 +418,12 @@ def test_a_leg_is_no_part_of_the_quantity(desk):
 
 
 @pytest.mark.parametrize(
-    ("said", "code", "restriction"),
+    ("time_in_force", "code", "restriction"),
     [("GTC", "GTCV", ""), ("IOC", "IOCV", ""), ("FOK", "FOKV", ""), ("OPG", "", "VFAR"), (None, "", "")],
 )
-def test_validity(desk, said, code, restriction):
-    desk.order(time_in_force=said)
-    desk.say("NEW", 1)
+def test_validity(desk, time_in_force, code, restriction):
+    desk.order(time_in_force=time_in_force)
+    desk.report("NEW", 1)
     assert picked(desk.rows()[0], 10, 11) == (code, restriction)
 
 
@@ -433,9 +432,9 @@ def test_validity(desk, said, code, restriction):
     [("MARKET", "", ("", "", "", "")), ("PEGGED", "", ("", "", "99", "MONE"))],
 )
 def test_types_without_a_code(desk, type, code, numbers):
-    """Their own codes are the venue's; what they are stands in field 23."""
+    """Other types have codes of the venue; field 23 has the type."""
     desk.order(order_type=type, limit_price="99" if type == "PEGGED" else None)
-    desk.say("NEW", 1)
+    desk.report("NEW", 1)
     assert picked(desk.rows()[0], 22, 23, 24, 26, 27, 31) == (code, type, *numbers)
 
 
@@ -443,7 +442,7 @@ def test_types_without_a_code(desk, type, code, numbers):
 
 
 @pytest.mark.parametrize(
-    ("number", "text", "said"),
+    ("number", "text", "remark"),
     [
         ("0.000000000000000001", "0", "rounded from 0.000000000000000001"),
         ("0.12345678901234567", "0.12345678901234567", ""),
@@ -455,8 +454,8 @@ def test_types_without_a_code(desk, type, code, numbers):
         ("-0", "0", ""),
     ],
 )
-def test_decimals_are_plain_and_rounded_to_their_format_only(number, text, said):
-    assert formats.QUANTITY.cell(Decimal(number)) == (text, said)
+def test_decimals_are_plain_and_rounded_to_their_format_only(number, text, remark):
+    assert formats.QUANTITY.cell(Decimal(number)) == (text, remark)
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=18, min_value=-(10**20), max_value=10**20))
@@ -487,7 +486,7 @@ def test_a_currency_is_one_of_iso_4217(name, known):
 def test_names_that_are_too_long_are_left_out_and_told():
     desk = Desk(symbol="BTC/USDT", kind="SPOT", base="BTC", quote="USDT")
     order_id = desk.order()
-    desk.say("NEW", 1, venue_order_id="V" * 51)
+    desk.report("NEW", 1, venue_order_id="V" * 51)
     desk.trade("E" * 53, 1, 2, venue_order_id="V" * 51)
     new, part = desk.rows()
     assert picked(new, 17, 18, 20, 29) == ("BTC/USDT", "", "", "")
@@ -512,14 +511,14 @@ def test_quantities_of_an_order_by_amount_are_not_guessed(desk):
 
 def test_times_are_half_open_and_of_the_event_itself(desk):
     desk.order()
-    desk.say("NEW", 1)
+    desk.report("NEW", 1)
     desk.trade("E1", "4", 2)
     desk.trade("E2", "6", 3)
     assert desk.codes(since=at(1), before=at(3)) == ["NEWO", "PARF"]
     assert desk.codes(since=at(2)) == ["PARF", "FILL"]
     assert desk.codes(before=at(1)) == []
     assert desk.codes(since=at(4)) == []
-    # An excerpt numbers its records as the whole file does.
+    # An excerpt has the same numbers as the whole file.
     assert desk.rows(since=at(3)) == desk.rows()[-1:]
     with pytest.raises(InvalidInput):
         desk.rows(since=datetime(2026, 1, 5))
@@ -527,21 +526,21 @@ def test_times_are_half_open_and_of_the_event_itself(desk):
 
 def test_one_account_and_progress(desk):
     desk.order()
-    desk.say("NEW", 1)
-    told = []
-    assert desk.codes(account_id=ACCOUNT, progress=lambda what, count: told.append((what, count))) == ["NEWO"]
+    desk.report("NEW", 1)
+    calls = []
+    assert desk.codes(account_id=ACCOUNT, progress=lambda kind, count: calls.append((kind, count))) == ["NEWO"]
     assert desk.codes(account_id="other") == []
-    assert told == [("order", 1)]
+    assert calls == [("order", 1)]
 
 
 def test_the_same_history_gives_the_same_file_in_any_store(make_store):
     def story(kind):
         desk = Desk(make_store(kind, ManualClock(T0), CountedIds()))
         order_id = desk.order()
-        desk.say("NEW", 1, venue_order_id="V1")
+        desk.report("NEW", 1, venue_order_id="V1")
         desk.trade("E1", "4", 2, name="C1")
         desk.request(3, action="CANCEL", target_order_id=order_id, client_order_id="C2")
-        desk.say("CANCELED", 4, "C2", orig_client_order_id="C1")
+        desk.report("CANCELED", 4, "C2", orig_client_order_id="C1")
         desk.order("D1")
         desk.trade("F1", "10.000000000000000001", 5, "D1")
         return desk.rows()
@@ -552,18 +551,18 @@ def test_the_same_history_gives_the_same_file_in_any_store(make_store):
 def test_the_records_of_one_order(desk):
     desk.order("B1")
     order_id = desk.order()
-    desk.say("NEW", 1)
+    desk.report("NEW", 1)
     desk.trade("E1", "4", 2)
     with desk.store.begin(read_only=True) as uow:
         found = list(rts24.records(uow, OrderHistory(uow).order(order_id)))
     assert [(record.code, record.execution) for record in found] == [("NEWO", None), ("PARF", 4)]
-    # The state is that after each event, not the last one's.
+    # Each record has the state after its event, not the last one.
     assert [record.state.cum_quantity for record in found] == [0, 4]
 
 
 def test_a_story_with_a_hole_is_not_told(desk, monkeypatch):
     desk.order()
-    desk.say("NEW", 1)
+    desk.report("NEW", 1)
     with desk.store.begin(read_only=True) as uow:
         stored_orders = list(uow.audit.stored_orders())
         del stored_orders[0].facts[1]
@@ -573,7 +572,7 @@ def test_a_story_with_a_hole_is_not_told(desk, monkeypatch):
 
 
 def test_memory_stays_flat(make_store):
-    """What is needed for many orders is what is needed for few."""
+    """Memory does not grow with the number of orders."""
 
     class Nowhere(io.StringIO):
         def write(self, text):
@@ -597,7 +596,7 @@ def test_memory_stays_flat(make_store):
                 )
                 history.mark_sent(request.request_id)
 
-        tell(desk.store, use_case)
+        write_history(desk.store, use_case)
         with desk.store.begin(read_only=True) as uow:
             write(uow, Nowhere())
             tracemalloc.start()
@@ -622,14 +621,14 @@ corrections = st.lists(st.tuples(st.integers(0, 5), st.sampled_from([None, Decim
 def sums(desk):
     """The traded quantity by the coded records, and by the last record of each execution."""
     rows = [row for row in desk.rows() if row[39]]
-    held = {row["execution"]: Decimal(row[39]) for row in rows}
-    return sum(Decimal(row[39]) for row in rows if row[21] in ("PARF", "FILL")), sum(held.values())
+    quantities_by_execution = {row["execution"]: Decimal(row[39]) for row in rows}
+    return sum(Decimal(row[39]) for row in rows if row[21] in ("PARF", "FILL")), sum(quantities_by_execution.values())
 
 
 @given(trades, between, corrections, st.randoms(use_true_random=False))
 @settings(max_examples=60)
 def test_executions_add_up_to_the_cumulative_quantity(quantities, other, changes, random):
-    """PARF and FILL do without corrections; the last record of each execution always does."""
+    """PARF and FILL do so without corrections; the last record of each execution always does."""
     desk = Desk()
     order_id = desk.order(quantity="3.5")
     steps = [("TRADE", number, quantity) for number, quantity in enumerate(quantities)]
@@ -639,14 +638,14 @@ def test_executions_add_up_to_the_cumulative_quantity(quantities, other, changes
         if type == "TRADE":
             desk.trade(f"E{number}", quantity, second)
         else:
-            desk.say(type, second)
+            desk.report(type, second)
     cum = read_history(desk.store, lambda h: h.order(order_id)).cum_quantity
     assert sums(desk) == (cum, cum)
 
     for second, (number, quantity) in enumerate(changes, 100):
         named = {"exec_id": f"X{second}", "exec_ref_id": f"E{number}"}
         if quantity is None:
-            desk.say(EventType.TRADE_CANCEL, second, **named)
+            desk.report(EventType.TRADE_CANCEL, second, **named)
         else:
-            desk.say(EventType.TRADE_CORRECT, second, last_quantity=quantity, last_price=100, **named)
+            desk.report(EventType.TRADE_CORRECT, second, last_quantity=quantity, last_price=100, **named)
     assert sums(desk)[1] == read_history(desk.store, lambda h: h.order(order_id)).cum_quantity

@@ -1,4 +1,4 @@
-"""Messages as reports: field by field, word by word, number by number."""
+"""Messages become reports: fields, codes and numbers."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -31,10 +31,10 @@ OURS = FixDecoder(account_id="main", venue="X")
 
 
 def message(*fields, type="8", version="4.4"):
-    """A message of (tag, text)s, as text such as "32=5|31=10" too."""
-    told = [tuple(pair.split("=", 1)) for text in fields if isinstance(text, str) for pair in text.split("|")]
-    told += [pair for pair in fields if not isinstance(pair, str)]
-    return read_message(wire(version, type, told))
+    """A message of (tag, text) pairs, or of text such as "32=5|31=10"."""
+    pairs = [tuple(pair.split("=", 1)) for text in fields if isinstance(text, str) for pair in text.split("|")]
+    pairs += [pair for pair in fields if not isinstance(pair, str)]
+    return read_message(wire(version, type, pairs))
 
 
 def report(*fields, decoder=OURS, **kind):
@@ -59,7 +59,7 @@ TIMES = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31), timezones=st.jus
 
 @st.composite
 def timed(draw):
-    """When it happened: not at all, to the microsecond, or to the nanosecond where that is a number."""
+    """A time: absent, to the microsecond, or to the nanosecond if that is a number."""
     at = draw(optional(TIMES))
     finer = draw(optional(st.integers(0, 999)))
     if at is None or finer is None:
@@ -106,7 +106,7 @@ REFUSED = {
 
 @st.composite
 def expressible(draw):
-    """Any report that FIX has fields and words for."""
+    """Any report that FIX has fields and codes for."""
     fields = draw(st.sampled_from([EXECUTED, REFUSED])) | NAMED
     return VenueReport(venue="VENUE", **{name: draw(field) for name, field in fields.items()}, **draw(timed()))
 
@@ -114,7 +114,7 @@ def expressible(draw):
 @given(expressible(), st.sampled_from(VERSIONS), st.sampled_from([b"\x01", b"|", b"^A"]))
 def test_a_report_survives_every_version_and_delimiter(report, version, delimiter):
     sent = encoded(report, version).replace(b"\x01", delimiter)
-    # A text with line breaks goes on in the next lines of the log.
+    # A text with line breaks continues in the next lines of the log.
     (found,) = FixLog(sent.splitlines(keepends=True))
     again = FixDecoder().decode(found)
     assert again.raw_payload == encoded(report, version).decode()
@@ -195,7 +195,7 @@ def test_exec_trans_type_of_4_2_goes_before_exec_type(fields, expected):
 
 
 def test_every_exec_type_has_an_event():
-    codes = "0123456789ABCDEFGHIJKLMN"  # all that FIX 4.2 to 5.0 SP2 list
+    codes = "0123456789ABCDEFGHIJKLMN"  # all codes of FIX 4.2 to 5.0 SP2
     assert {code: report(("150", code)).type for code in codes} == dict(KNOWN_EXEC_TYPES)
 
 

@@ -1,4 +1,4 @@
-"""Messages in logs: prefixes, delimiters, line breaks, and whatever was cut or changed."""
+"""Messages in logs: prefixes, delimiters, line breaks, and messages that were cut or changed."""
 
 import re
 import sys
@@ -54,12 +54,12 @@ def test_prefixes_delimiters_and_noise_are_no_obstacle(lines, line_break, last_d
 
 
 @given(st.sampled_from(DELIMITERS), PREFIXES, st.integers(0, len(fill(1)) - 1))
-def test_what_was_cut_off_at_the_end_is_an_error_with_its_line(delimiter, prefix, kept):
-    whole = printed(fill(1), delimiter)
-    end = kept * len(whole) // len(fill(1))
-    cut = whole[:end]
+def test_what_was_cut_off_at_the_end_is_an_error_with_its_line(delimiter, prefix, kept_bytes):
+    message = printed(fill(1), delimiter)
+    end = kept_bytes * len(message) // len(fill(1))
+    cut = message[:end]
     complete = re.search(rb"10=\d{3}", cut) is not None  # only the last delimiter is missing
-    log = [prefix + whole + b"\n", prefix + cut + b"\n", prefix + whole + b"\n"]
+    log = [prefix + message + b"\n", prefix + cut + b"\n", prefix + message + b"\n"]
     begins = cut.startswith(b"8=F") or (prefix + cut).startswith(b"8=")  # a tag at the very beginning is one of a part
     if complete or not begins:
         assert execs(log) == ["e1"] * (2 + complete)
@@ -70,21 +70,21 @@ def test_what_was_cut_off_at_the_end_is_an_error_with_its_line(delimiter, prefix
 
 @given(st.sampled_from(DELIMITERS), st.integers(1, len(fill(1)) - 1))
 def test_what_was_cut_off_at_the_beginning_is_an_error_with_its_line(delimiter, start):
-    whole = printed(fill(1), delimiter)
-    cut = whole[start:]
+    message = printed(fill(1), delimiter)
+    cut = message[start:]
     if not re.search(rb"(^|\x01|\||\^A)[0-9]+=", cut):
-        return  # nothing is left by which it could be known
+        return  # nothing is left by which it could be recognized
     with pytest.raises(InvalidInput, match="^line 2: "):
-        execs([whole + b"\n", cut + b"\n"])
+        execs([message + b"\n", cut + b"\n"])
 
 
 @given(st.sampled_from(DELIMITERS), st.data())
 def test_a_changed_byte_is_an_error_with_its_line(delimiter, data):
-    whole = printed(fill(1), delimiter)
-    place = data.draw(st.integers(0, len(whole) - 1 - len(delimiter)))
-    byte = data.draw(st.integers(0, 255).filter(lambda byte: byte not in (whole[place], 10)))
-    changed = whole[:place] + bytes([byte]) + whole[place + 1 :]
-    if place == 0:
+    message = printed(fill(1), delimiter)
+    index = data.draw(st.integers(0, len(message) - 1 - len(delimiter)))
+    byte = data.draw(st.integers(0, 255).filter(lambda byte: byte not in (message[index], 10)))
+    changed = message[:index] + bytes([byte]) + message[index + 1 :]
+    if index == 0:
         changed = b"." + changed  # so that it is no shorter tag 8, such as 18
     with pytest.raises(InvalidInput, match="^line 1: "):
         execs([changed])
@@ -105,14 +105,14 @@ def test_nothing_but_a_report_or_invalid_input_comes_of_bytes(pieces):
 
 
 def read_or_refused(lines):
-    """What came of the messages; a line that was refused ends the log."""
-    found = set()
+    """The kinds of results and errors of a log."""
+    seen = set()
     try:
         for message in FixLog(lines):
-            found.add(type(FixDecoder().decode(message)))
+            seen.add(type(FixDecoder().decode(message)))
     except InvalidInput as error:
-        found.add(error.field[:4])
-    return found
+        seen.add(error.field[:4])
+    return seen
 
 
 # -------------------------------------------------------------------------------------------------------- examples
@@ -124,21 +124,21 @@ def test_several_messages_in_a_line():
 
 
 def test_a_text_with_line_breaks_goes_on_in_the_next_lines():
-    told = wire("4.4", "8", [("17", "e1"), ("58", "first\nsecond\r\nthird")])
+    message_bytes = wire("4.4", "8", [("17", "e1"), ("58", "first\nsecond\r\nthird")])
     for delimiter in DELIMITERS:
-        log = FixLog((b"in: " + printed(told, delimiter) + b"\nnoise\n" + fill(2)).splitlines(keepends=True))
+        log = FixLog((b"in: " + printed(message_bytes, delimiter) + b"\nnoise\n" + fill(2)).splitlines(keepends=True))
         assert [(log.line, message.text(58, "Text")) for message in log] == [(1, "first\nsecond\r\nthird"), (5, None)]
 
 
 def test_a_delimiter_within_a_text_is_text():
-    told = wire("4.4", "8", [("17", "e1"), ("58", "a|b^A c | 5")])
-    assert [message.text(58, "Text") for message in FixLog([printed(told, b"|")])] == ["a|b^A c | 5"]
-    assert [message.text(58, "Text") for message in FixLog([told])] == ["a|b^A c | 5"]
+    message_bytes = wire("4.4", "8", [("17", "e1"), ("58", "a|b^A c | 5")])
+    assert [message.text(58, "Text") for message in FixLog([printed(message_bytes, b"|")])] == ["a|b^A c | 5"]
+    assert [message.text(58, "Text") for message in FixLog([message_bytes])] == ["a|b^A c | 5"]
 
 
 def test_data_fields_hold_any_byte():
-    told = framed(b"35=8\x0117=e1\x0195=11\x0196=a\x0132=7\x01|10=\x0132=5\x01")
-    (message,) = FixLog([told])
+    message_bytes = framed(b"35=8\x0117=e1\x0195=11\x0196=a\x0132=7\x01|10=\x0132=5\x01")
+    (message,) = FixLog([message_bytes])
     assert (message.text(32, "LastQty"), message.text(96, "RawData")) == ("5", "a\x0132=7\x01|10=")
 
 

@@ -1,4 +1,4 @@
-"""Ids that repeat from day to day, and orders that live longer than one."""
+"""Ids that are unique within a day, and orders that live for several days."""
 
 import pytest
 
@@ -14,8 +14,8 @@ def uow():
 
 
 def take(uow, day, type, exec_id, client_order_id="1", venue_order_id="V1", adopt=True, **fields):
-    """What `sot record --format fix --daily-ids --adopt` does with a report; returns the order's id."""
-    said = {
+    """Record a report as `sot record --format fix --daily-ids --adopt` does, and return the order id."""
+    fields = {
         "account_id": "main",
         "venue": "X",
         "symbol": "ACME",
@@ -27,7 +27,7 @@ def take(uow, day, type, exec_id, client_order_id="1", venue_order_id="V1", adop
         "venue_order_id": venue_order_id,
         **fields,
     }
-    report = resolve_multiday_order(uow, VenueReport.read(said))
+    report = resolve_multiday_order(uow, VenueReport.read(fields))
     history = OrderHistory(uow)
     return (history.adopt(report) if adopt else history.record(report)).order_id
 
@@ -43,7 +43,7 @@ def quantities(uow):
 def test_day_orders_of_one_name_are_orders_of_their_days(uow):
     first = fill(uow, 5, "e1", time_in_force="DAY")
     second = fill(uow, 6, "e1", time_in_force="DAY", venue_order_id="V2")
-    third = fill(uow, 7, "e1", time_in_force="DAY")  # the venue's id repeats as well
+    third = fill(uow, 7, "e1", time_in_force="DAY")  # the venue's id is the same, too
     assert len({first, second, third}) == 3
     assert fill(uow, 6, "e2", time_in_force="DAY", venue_order_id="V2") == second
     assert quantities(uow) == [1, 2, 1]
@@ -63,7 +63,7 @@ def test_from_then_on_it_goes_by_its_names_of_that_day(uow):
     assert take(uow, 6, "CANCEL_REJECTED", None, "9", None, adopt=False, orig_client_order_id="1") is None
     assert fill(uow, 6, "e2") == order
     assert take(uow, 6, "CANCEL_REJECTED", None, "8", None, adopt=False, orig_client_order_id="1") == order
-    # What waited for that name has joined it.
+    # The report that waited for that id belongs to it.
     assert [event.type for event in OrderHistory(uow).events(order)].count("CANCEL_REJECTED") == 2
     assert list(OrderHistory(uow).waiting("main")) == []
 

@@ -1,4 +1,4 @@
-"""Signatures of checkpoints hold for what was signed by known keys, and for nothing else."""
+"""Signatures are valid for what a known key signed, and for nothing else."""
 
 import subprocess
 import sys
@@ -100,8 +100,8 @@ def test_the_signed_vectors_are_really_signed():
     assert vectors
     for vector in vectors:
         verifier = Ed25519Verifier(vector["public_key"].encode())
-        said, checkpoint = vector["expect"]["canonical"].encode(), vector["fact"]
-        assert verifier.verifies(said, checkpoint["signature"], checkpoint["key_id"])
+        canonical, checkpoint = vector["expect"]["canonical"].encode(), vector["fact"]
+        assert verifier.verifies(canonical, checkpoint["signature"], checkpoint["key_id"])
 
 
 OTHER = generate_other(SECP256R1())
@@ -111,7 +111,7 @@ ENCRYPTED = Ed25519Signer.generate().private_pem(b"right")
 
 
 @pytest.mark.parametrize(
-    ("pem", "password", "told"),
+    ("pem", "password", "message"),
     [
         (b"", None, "BEGIN PRIVATE KEY"),
         (b"nonsense", None, "BEGIN PRIVATE KEY"),
@@ -125,8 +125,8 @@ ENCRYPTED = Ed25519Signer.generate().private_pem(b"right")
     ],
     ids=["empty", "nonsense", "cut", "public", "text", "other-kind", "superfluous-password", "no-password", "wrong"],
 )
-def test_a_bad_private_key_is_refused_and_never_shown(pem, password, told):
-    with pytest.raises(InvalidInput, match=told) as caught:
+def test_a_bad_private_key_is_refused_and_never_shown(pem, password, message):
+    with pytest.raises(InvalidInput, match=message) as caught:
         Ed25519Signer.from_pem(pem, password)
     body = (pem if isinstance(pem, bytes) else pem.encode()).splitlines()[1:2]
     shown = f"{caught.value} {caught.value.value}"
@@ -135,7 +135,7 @@ def test_a_bad_private_key_is_refused_and_never_shown(pem, password, told):
 
 
 @pytest.mark.parametrize(
-    ("pems", "told"),
+    ("pems", "message"),
     [
         ([], "BEGIN PUBLIC KEY"),
         ([b"nonsense"], "BEGIN PUBLIC KEY"),
@@ -145,8 +145,8 @@ def test_a_bad_private_key_is_refused_and_never_shown(pem, password, told):
     ],
     ids=["none", "nonsense", "private", "text", "other-kind"],
 )
-def test_a_bad_public_key_is_refused(pems, told):
-    with pytest.raises(InvalidInput, match=told):
+def test_a_bad_public_key_is_refused(pems, message):
+    with pytest.raises(InvalidInput, match=message):
         Ed25519Verifier(*pems)
 
 

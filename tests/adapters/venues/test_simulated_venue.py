@@ -1,4 +1,4 @@
-"""The simulated venue: what it answers, that it is exact and repeatable, and that the executor copes with all of it."""
+"""The simulated venue: its reports and failures, exact and repeatable, and the executor with it."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -125,7 +125,7 @@ def test_prices_beyond_the_limit_leave_the_rest_in_the_book():
 
 
 @pytest.mark.parametrize(
-    ("terms", "prices", "said"),
+    ("terms", "prices", "expected_types"),
     [
         ({"time_in_force": TimeInForce.IOC}, [Decimal(101)], ["NEW", "EXPIRED"]),
         ({"time_in_force": TimeInForce.IOC}, [Decimal(99), Decimal(101)], ["NEW", "TRADE", "EXPIRED"]),
@@ -139,8 +139,8 @@ def test_prices_beyond_the_limit_leave_the_rest_in_the_book():
         ({"order_type": OrderType.STOP_LIMIT, "stop_price": Decimal(90)}, [Decimal(99)], ["NEW"]),
     ],
 )
-def test_terms_are_kept(terms, prices, said):
-    assert types(venue(prices, parts=2).submit(request(**terms))) == said
+def test_terms_are_kept(terms, prices, expected_types):
+    assert types(venue(prices, parts=2).submit(request(**terms))) == expected_types
 
 
 @pytest.mark.parametrize(
@@ -200,9 +200,9 @@ def test_the_same_client_order_id_twice_is_refused():
 @pytest.mark.parametrize("answered", [0, 1, 2, 9])
 def test_withheld_reports_come_with_deliver(answered):
     subject = venue(parts=2, behaviours={"o-1": Behaviour(answered=answered)})
-    said = [*subject.submit(request()), *subject.deliver()]
-    assert said == subject.reports("o-1")
-    assert types(said) == ["NEW", "TRADE", "TRADE"]
+    reports = [*subject.submit(request()), *subject.deliver()]
+    assert reports == subject.reports("o-1")
+    assert types(reports) == ["NEW", "TRADE", "TRADE"]
 
 
 def test_senseless_settings_are_refused():
@@ -257,12 +257,12 @@ def test_chances_are_about_as_said():
 
 @pytest.fixture
 def store():
-    kept = MemoryStore()
+    new_store = MemoryStore()
     instrument = Instrument(
         account_id="main", venue="SIMULATED", symbol=SYMBOL, kind=InstrumentKind.SPOT, base="BTC", quote="USDT"
     )
-    kept.run(lambda uow: OrderHistory(uow).register(instrument))
-    return kept
+    new_store.run(lambda uow: OrderHistory(uow).register(instrument))
+    return new_store
 
 
 def submitted(store, one, checks=()):
@@ -295,9 +295,9 @@ def test_executing_once_and_again(store, behaviour, status, in_doubt, events):
     again = Executor(store, subject).execute(request_id)
     assert again == order
     assert subject.calls == ["o-1"]
-    kept = reading(store, lambda history: list(history.events(order.order_id)))
-    assert [event.type for event in kept] == ["CREATED", "SUBMITTED", *events]
-    assert all(not event.anomalies for event in kept)
+    recorded = reading(store, lambda history: list(history.events(order.order_id)))
+    assert [event.type for event in recorded] == ["CREATED", "SUBMITTED", *events]
+    assert all(not event.anomalies for event in recorded)
 
 
 def test_what_was_in_doubt_is_settled_by_what_the_venue_reports(store):

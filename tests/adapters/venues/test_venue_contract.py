@@ -1,4 +1,4 @@
-"""The simulated venue does what every venue must do, whatever a replacement is there, and behind a network."""
+"""The simulated venue passes the contract of venues, for both kinds of replacement, and with faults."""
 
 from contextlib import contextmanager
 from decimal import Decimal
@@ -61,7 +61,7 @@ class TestUnreliableVenue(Contract):
 
 
 class TestLeastVenue(Contract):
-    """A venue that can do nothing but take orders."""
+    """A venue that only accepts orders."""
 
     @pytest.fixture
     def venue(self):

@@ -4,9 +4,10 @@
 what the past means for each of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
+from typing import TypeVar
 
 import attrs
 
@@ -32,6 +33,8 @@ from sot.ports.orders import OrderFilter, RequestFilter
 from sot.ports.paging import Page, PageKey
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import UnitOfWork
+
+T = TypeVar("T")
 
 
 class HistoryQueries(AccountQueries):
@@ -92,6 +95,13 @@ class HistoryQueries(AccountQueries):
 
     def _order(self, source: UnitOfWork, order_id: str) -> Order:
         return lookup.get_order(source, order_id, self._missing_hint)
+
+    def _page_of_order(
+        self, read: Callable[[UnitOfWork, Order, int | None, int], Page[T, int]], order_id: str, after: int, limit: int
+    ) -> Page[T, int]:
+        source = self._source
+        order = self._order(source, order_id)
+        return read_page(partial(read, source, order), after, limit)
 
     def order_of(self, request_id: str) -> Order | None:
         """Return the order that a request made or, for an amendment, worked on; None before the request was sent.
@@ -156,9 +166,7 @@ class HistoryQueries(AccountQueries):
             NotFound: There is no such order.
             InvalidInput: `limit` is not from 1 to 500.
         """
-        source = self._source
-        order = self._order(source, order_id)
-        return read_page(partial(timeline.events, source, order), after, limit)
+        return self._page_of_order(timeline.events, order_id, after, limit)
 
     def timeline(self, order_id: str, after: int = 0, limit: int = 50) -> Page[TimelineEntry, int]:
         """List the events of an order, those after a sequence, each with what it changed.
@@ -169,9 +177,7 @@ class HistoryQueries(AccountQueries):
             NotFound: There is no such order.
             InvalidInput: `limit` is not from 1 to 500.
         """
-        source = self._source
-        order = self._order(source, order_id)
-        return read_page(partial(timeline.timeline, source, order), after, limit)
+        return self._page_of_order(timeline.timeline, order_id, after, limit)
 
     def fills(self, order_id: str, after: int = 0, limit: int = 50) -> Page[Fill, int]:
         """List the executions of an order that hold, in the order in which they were first reported.
@@ -182,9 +188,7 @@ class HistoryQueries(AccountQueries):
             NotFound: There is no such order.
             InvalidInput: `limit` is not from 1 to 500.
         """
-        source = self._source
-        order = self._order(source, order_id)
-        return read_page(partial(timeline.fills, source, order), after, limit)
+        return self._page_of_order(timeline.fills, order_id, after, limit)
 
     def costs(self, order_id: str) -> OrderCosts:
         """Return what the executions of an order cost.
@@ -223,9 +227,7 @@ class HistoryQueries(AccountQueries):
             NotFound: There is no such order.
             InvalidInput: `limit` is not from 1 to 500.
         """
-        source = self._source
-        order = self._order(source, order_id)
-        return read_page(partial(timeline.pnl_snapshots, source, order), after, limit)
+        return self._page_of_order(timeline.pnl_snapshots, order_id, after, limit)
 
     # Reconciliations and checkpoints
 

@@ -26,14 +26,14 @@ from sot.ports.store import Store, UnitOfWork
 
 _EXAMPLES = (
     ("OL7LNO-R4SAD-6UINEU", "an acknowledgement with an id and little else"),
-    ("1609602210852247040", "bought for 50 USDT: the quantity is what the money bought"),
+    ("1609602210852247040", "bought for 50 USDT: the quantity is what 50 USDT bought"),
     ("01b6e467-b659-432f-9490-c7cefe949564", "reported as filled, and then its execution arrived"),
-    ("3397148653", "closed without executions: what the venue reports is unproven"),
+    ("3397148653", "closed without executions: the reported quantity is unproven"),
     ("125924049993", "three fee currencies on one execution"),
     ("13809777875", "a negative fee: a rebate"),
     ("639895991331667968", "the fee is taken from the quantity that was bought"),
     ("71548909034", "an inverse contract: worth quantity times 10 USD, settled in ETH"),
-    ("1674069326895775744", "its fee cannot be said exactly and is left out"),
+    ("1674069326895775744", "its fee is not exact and is left out"),
 )
 
 
@@ -66,9 +66,9 @@ def _run(store: Store, url: str) -> None:
     tallies, adopted = _import(store, records, screen)
     screen.print(_import_table(tallies))
     if adopted:
-        screen.print(f"{adopted} orders were known only by executions that waited for them, and were taken in.")
+        screen.print(f"{adopted} orders were known only by executions that waited for them, and were adopted.")
     waiting = store.run(lambda uow: list(OrderHistory(uow).waiting(ACCOUNT)), read_only=True)
-    screen.print(f"{len(waiting)} reports still wait: they name no instrument, so nobody knows their order.")
+    screen.print(f"{len(waiting)} reports still wait: they name no instrument, so their order is not known.")
     screen.print(_left_out_table(tallies))
     screen.print(store.run(_examples_table, read_only=True))
     played = scenes.play(store)
@@ -103,7 +103,7 @@ def _table(title: str, left: Sequence[str], right: Sequence[str] = (), more: Seq
 
 
 def _import_table(tallies: Mapping[str, Tally]) -> Table:
-    table = _table("What the exchanges said", ["exchange"], ["orders", "trades", "recorded", "odd", "known already"])
+    table = _table("What the exchanges reported", ["exchange"], ["orders", "trades", "recorded", "odd", "known already"])
     rows = [(exchange, tally.orders, tally.trades, tally.outcomes) for exchange, tally in tallies.items()]
     totals = {outcome: sum(tally.outcomes[outcome] for tally in tallies.values()) for outcome in Outcome}
     rows.append(("in all", sum(row[1] for row in rows), sum(row[2] for row in rows), totals))
@@ -114,7 +114,7 @@ def _import_table(tallies: Mapping[str, Tally]) -> Table:
 
 
 def _left_out_table(tallies: Mapping[str, Tally]) -> Table:
-    table = _table("What could not be said exactly, and was not forced", ["record", "why"])
+    table = _table("Left out, because it is not exact", ["record", "why"])
     for tally in tallies.values():
         for name, reason in tally.left_out:
             table.add_row(name, reason)
@@ -146,7 +146,7 @@ def _examples_table(uow: UnitOfWork) -> Table:
 
 
 def _scenes_table(played: Sequence[scenes.PlayedScene]) -> Table:
-    table = _table("Intents at a simulated venue", ["client order id", "what happened", "request", "order", "why"])
+    table = _table("Requests at a simulated venue", ["client order id", "what happened", "request", "order", "why"])
     for each in played:
         # The request was read before its execution: if there is an order, it was executed.
         status = "EXECUTED" if each.order is not None else str(each.request.status)
@@ -161,7 +161,7 @@ def _order_status(order: Order | None) -> Text:
 def _order_page(uow: UnitOfWork) -> list[object]:
     history = OrderHistory(uow)
     order = history.find_order(ACCOUNT, scenes.SHOWN, scenes.VENUE)
-    heading = Text(f"\nThe story of {scenes.SHOWN}", style=f"bold {status_style(order.status)}")
+    heading = Text(f"\nThe order {scenes.SHOWN}", style=f"bold {status_style(order.status)}")
     return [heading, *order_page(history, order, scenes.MARK, {})]
 
 
@@ -177,8 +177,8 @@ def _repeat(store: Store, records: RealRecords, screen: Console) -> None:
     fine = before == after and not added and all_known
     lines = (
         f"reports      {repeated} known already, {added} added\n"
-        f"intents      {sum(each.repeated for each in played)} known already, none sent again\n"
-        f"facts kept   {before} before, {after} after"
+        f"requests     {sum(each.repeated for each in played)} known already, none sent again\n"
+        f"facts        {before} before, {after} after"
     )
     screen.print(Panel(lines, title="Everything once more", border_style="green" if fine else "red"))
     if not fine:
