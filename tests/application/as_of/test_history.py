@@ -59,7 +59,7 @@ def test_as_known_at_a_cursor_is_what_was_told_then(store):
     order_id = submit_and_send(store, "C1")
     record(store, trade_report("C1", "E1", "2", "100"))
     cursor = store.horizon()
-    before = read_history(store, lambda h: (h.order(order_id), h.fills(order_id), h.costs(order_id)))
+    before = read_history(store, lambda h: (h.order(order_id), list(h.fills(order_id)), h.costs(order_id)))
     record(
         store, trade_report("C1", "E2", "3", "90"), report("C1", EventType.TRADE_CANCEL, exec_id="X", exec_ref_id="E1")
     )
@@ -67,7 +67,7 @@ def test_as_known_at_a_cursor_is_what_was_told_then(store):
         past = OrderHistory(uow).as_of(known_at=cursor)
         assert past.exact
         assert past.order(order_id).state == before[0].state
-        assert (past.fills(order_id), past.costs(order_id)) == before[1:]
+        assert (list(past.fills(order_id)), past.costs(order_id)) == before[1:]
         assert past.pnl(order_id, Decimal(110)).gross == Decimal(20)
         assert past.position(ACCOUNT, VENUE, SYMBOL).quantity == 2
         now = OrderHistory(uow).as_of()
@@ -123,7 +123,7 @@ def test_an_order_recorded_long_after_it_was_executed_was_not_made_after_that(st
             past = history.as_of(happened_by=T0 - at * MINUTE)
             assert past.order(order_id).cum_quantity == quantity
             assert past.position(ACCOUNT, VENUE, SYMBOL).quantity == quantity
-            assert len(past.timeline(order_id)) == untimed + (3 if quantity == 2 else 4)
+            assert len(list(past.timeline(order_id))) == untimed + (3 if quantity == 2 else 4)
         with pytest.raises(NotFound):
             history.as_of(happened_by=T0 - 10 * MINUTE).order(order_id)
 
@@ -160,7 +160,7 @@ def test_a_symbol_that_was_split_before_anything_was_held_has_no_position(store)
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
         past = history.as_of(known_at=before)
-        assert past.positions(ACCOUNT, include_flat=True) == []
+        assert list(past.positions(ACCOUNT, include_flat=True)) == []
         assert past.realized(ACCOUNT) == past.contributions(ACCOUNT) == []
         assert history.position(ACCOUNT, VENUE, SYMBOL).quantity == 2
         assert [part.entry.happened_at for part in history.contributions(ACCOUNT)] == [T0 + MINUTE]
@@ -179,13 +179,15 @@ def test_every_prefix_of_a_long_order_is_what_it_was(store, events):
             write_history(store, lambda h: h.void(order_id, exec_id="E5", reason="wrong"))
         cursors.append(store.horizon())
         told.append(
-            read_history(store, lambda h: (h.order(order_id).state, h.order(order_id).last_hash, h.fills(order_id)))
+            read_history(
+                store, lambda h: (h.order(order_id).state, h.order(order_id).last_hash, list(h.fills(order_id)))
+            )
         )
     with store.begin(read_only=True) as uow:
         for cursor, expected in zip(cursors, told, strict=True):
             past = OrderHistory(uow).as_of(known_at=cursor)
             order = past.order(order_id)
-            assert (order.state, order.last_hash, past.fills(order_id)) == expected
+            assert (order.state, order.last_hash, list(past.fills(order_id))) == expected
 
 
 def test_a_position_of_a_moment_goes_on_from_a_checkpoint(store, monkeypatch):
@@ -242,7 +244,7 @@ def test_what_came_later_is_not_there(store):
         with pytest.raises(NotFound, match="it came later, or never"):
             past.position(ACCOUNT, VENUE, SYMBOL)
         assert past.orders().items == []
-        assert past.positions(ACCOUNT, include_flat=True) == []
+        assert list(past.positions(ACCOUNT, include_flat=True)) == []
 
 
 def test_costs_are_valued_by_what_was_known_of_the_instrument(store):

@@ -128,13 +128,13 @@ def test_a_repeated_report_waited_until_its_order_had_the_identifier(store):
     recorder.record(lambda h: h.record(both))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
-        assert len(history.events(order_id)) == 3, "the report that waited added nothing"
-        assert history.waiting(ACCOUNT) == history.as_of(known_at=recorder.cursor).waiting(ACCOUNT) == []
+        assert len(list(history.events(order_id))) == 3, "the report that waited added nothing"
+        assert list(history.waiting(ACCOUNT)) == list(history.as_of(known_at=recorder.cursor).waiting(ACCOUNT)) == []
         assert [unattributed.report for unattributed in history.as_of(known_at=reported).waiting(ACCOUNT)] == [by_venue]
         lines = list(archive(uow))
     restored = MemoryStore(ManualClock(), CountedIds())
     restored.run(lambda uow: restore_lines(uow, lines))
-    assert read_history(restored, lambda h: h.waiting(ACCOUNT)) == []
+    assert read_history(restored, lambda h: list(h.waiting(ACCOUNT))) == []
 
 
 def test_an_amendment_was_pending_until_it_was_sent(store):
@@ -182,7 +182,7 @@ def test_an_identifier_of_a_repeat_counts_from_the_beginning(store):
     recorder.record(lambda h: h.record(trade_report("C1", "E1", venue_order_id="V1b")))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
-        assert len(history.events(order_id)) == 3
+        assert len(list(history.events(order_id))) == 3
         for past in (history, history.as_of(), history.as_of(known_at=recorder.steps[0][0])):
             assert past.find_order(ACCOUNT, venue=VENUE, venue_order_id="V1b").order_id == order_id
             assert len(past.orders(OrderFilter(identifier="V1b")).items) == 1
@@ -198,12 +198,12 @@ def test_checkpoints_are_those_that_were_sealed(store):
     two = recorder.run(seal)
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
-        assert history.checkpoints() == history.as_of().checkpoints() == [one, two]
-        assert history.as_of(known_at=first).checkpoints() == [one]
-        assert history.as_of(known_at=first - 1).checkpoints() == []
-        assert history.as_of(known_at=between).checkpoints() == [one]
-        assert history.as_of(happened_by=between).checkpoints() == [one]
-        assert history.as_of(happened_by=T0 - MINUTE).checkpoints() == []
+        assert list(history.checkpoints()) == list(history.as_of().checkpoints()) == [one, two]
+        assert list(history.as_of(known_at=first).checkpoints()) == [one]
+        assert list(history.as_of(known_at=first - 1).checkpoints()) == []
+        assert list(history.as_of(known_at=between).checkpoints()) == [one]
+        assert list(history.as_of(happened_by=between).checkpoints()) == [one]
+        assert list(history.as_of(happened_by=T0 - MINUTE).checkpoints()) == []
 
 
 def test_instrument_versions_are_those_that_were_known(store):

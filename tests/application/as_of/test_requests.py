@@ -95,6 +95,6 @@ def test_a_request_whose_order_was_known_was_known_whatever_its_clock_said(clock
         history = OrderHistory(uow)
         past = history.as_of(known_at=behind)
         assert past.request(request.request_id) == history.request(request.request_id)
-        assert past.timeline(order_id) == history.timeline(order_id)
+        assert list(past.timeline(order_id)) == list(history.timeline(order_id))
         assert past.costs(order_id) == history.costs(order_id)
         check_pages(past, ACCOUNT, 1)

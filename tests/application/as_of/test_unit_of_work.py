@@ -158,7 +158,7 @@ def test_rates_value_the_fees_of_a_past_moment(story):
         history = OrderHistory(uow)
         before = history.as_of(known_at=story.steps[7][0])  # the round trip, before it was corrected
         for method in Method:
-            (position,) = before.positions(ACCOUNT, method=method, rates=rates, include_flat=True)
+            (position,) = list(before.positions(ACCOUNT, method=method, rates=rates, include_flat=True))
             assert (position.realized_net, position.complete) == (D(18), True), method
             assert before.position(ACCOUNT, VENUE, SYMBOL, method=method, rates=rates) == position
             assert not before.position(ACCOUNT, VENUE, SYMBOL, method=method).complete

@@ -32,7 +32,7 @@ def test_few_events_are_folded(told, after, monkeypatch):
     folded = []
     real = apply.reapply
     monkeypatch.setattr(timeline, "reapply", lambda *given: folded.append(given) or real(*given))
-    page = read_history(store, lambda h: h.timeline_page(order_id, after, 20))
+    page = read_history(store, lambda h: h.timeline(order_id, after, 20))
     assert len(folded) < 20 + state_snapshots.STATE_SNAPSHOT_INTERVAL
     assert [entry.event.sequence for entry in page.items] == list(range(after + 1, min(after + 20, EVENTS) + 1))
     assert page.next == (after + 20 if after + 20 < EVENTS else None)
@@ -41,7 +41,7 @@ def test_few_events_are_folded(told, after, monkeypatch):
 def test_behind_the_end_is_nothing(told):
     store, order_id = told
     for after in (EVENTS, EVENTS + 1, 10**9):
-        page = read_history(store, lambda h, a=after: h.timeline_page(order_id, a))
+        page = read_history(store, lambda h, a=after: h.timeline(order_id, a))
         assert (list(page.items), page.next) == ([], None)
 
 
@@ -49,13 +49,13 @@ def test_behind_the_end_is_nothing(told):
 def test_pages_have_a_size(told, limit):
     store, order_id = told
     for ask in (
-        lambda h: h.timeline_page(order_id, 0, limit),
-        lambda h: h.fills_page(order_id, 0, limit),
-        lambda h: h.positions_page(ACCOUNT, None, limit),
-        lambda h: h.waiting_page(ACCOUNT, None, limit),
-        lambda h: h.as_of().timeline_page(order_id, 0, limit),
-        lambda h: h.as_of().fills_page(order_id, 0, limit),
-        lambda h: h.as_of().positions_page(ACCOUNT, None, limit),
+        lambda h: h.timeline(order_id, 0, limit),
+        lambda h: h.fills(order_id, 0, limit),
+        lambda h: h.positions(ACCOUNT, None, limit),
+        lambda h: h.waiting(ACCOUNT, None, limit),
+        lambda h: h.as_of().timeline(order_id, 0, limit),
+        lambda h: h.as_of().fills(order_id, 0, limit),
+        lambda h: h.as_of().positions(ACCOUNT, None, limit),
     ):
         with pytest.raises(InvalidInput, match="limit"):
             read_history(store, ask)
@@ -67,5 +67,5 @@ def test_a_correction_reads_the_execution_that_it_moves_and_no_other(told, monke
     with store.begin() as uow:
         OrderHistory(uow).record(correction)
         monkeypatch.setattr(apply, "executions_before", lambda *given: pytest.fail("all executions were read"))
-        page = OrderHistory(uow).timeline_page(order_id, EVENTS, 5)
+        page = OrderHistory(uow).timeline(order_id, EVENTS, 5)
         assert page.items[0].changed["cum_quantity"] == (Decimal(EVENTS - 2), Decimal(EVENTS - 1))

@@ -96,7 +96,9 @@ def _check_order(connection: Connection, reference: OrderReference, record: Reco
     client_order_id = vocabulary.client_order_id(record, exchange_id)
     has_other_names_only = client_order_id is None and reference.venue_order_id is None and bool(record.get("id"))
     if not (_has_id(record, reference, exchange_id) or has_other_names_only):
-        raise VenueOutcomeUnknown("ANOTHER_ORDER", f"asked for {reference}, the exchange answered with {record.get('id')}")
+        raise VenueOutcomeUnknown(
+            "ANOTHER_ORDER", f"asked for {reference}, the exchange answered with {record.get('id')}"
+        )
 
 
 # ------------------------------------------------------------------------------------------------ searching lists

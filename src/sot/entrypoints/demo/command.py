@@ -103,7 +103,9 @@ def _table(title: str, left: Sequence[str], right: Sequence[str] = (), more: Seq
 
 
 def _import_table(tallies: Mapping[str, Tally]) -> Table:
-    table = _table("What the exchanges reported", ["exchange"], ["orders", "trades", "recorded", "odd", "known already"])
+    table = _table(
+        "What the exchanges reported", ["exchange"], ["orders", "trades", "recorded", "odd", "known already"]
+    )
     rows = [(exchange, tally.orders, tally.trades, tally.outcomes) for exchange, tally in tallies.items()]
     totals = {outcome: sum(tally.outcomes[outcome] for tally in tallies.values()) for outcome in Outcome}
     rows.append(("in all", sum(row[1] for row in rows), sum(row[2] for row in rows), totals))
