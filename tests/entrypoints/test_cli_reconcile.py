@@ -11,8 +11,9 @@ from decimal import Decimal
 
 import attrs
 
-from sot import OrderRequest, VenueOutcomeUnknown
+from sot import OrderRequest
 from sot.adapters.venues.simulated import SimulatedVenue
+from sot.errors import VenueOutcomeUnknown
 
 
 class Prompt(SimulatedVenue):
