@@ -3,9 +3,9 @@
 import attrs
 import pytest
 
-from sot import ConcurrentUpdate, OrderHistory, VenueReport
+from sot import ConcurrentUpdate, OrderHistory, RiskCheck, VenueReport
 from sot.adapters.memory import MemoryStore
-from sot.testing.contract.samples import ACCOUNT, VENUE, trade_report
+from sot.testing.contract.samples import ACCOUNT, VENUE, new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 
 
@@ -50,3 +50,21 @@ def test_a_report_and_the_order_that_gets_its_identifier_do_not_miss_each_other(
             other.commit()
     write_history(store, use_cases[second])
     assert not store.run(lambda uow: list(uow.reports.waiting(ACCOUNT)), read_only=True)
+
+
+@pytest.mark.parametrize("first", ["check", "execution"])
+def test_a_failed_check_and_an_execution_that_overlap_exclude_each_other(first):
+    store = MemoryStore()
+    write_history(store, lambda h: h.register(spot_instrument()))
+    request_id = write_history(store, lambda h: h.submit(new_order_request("C1"))).request_id
+    commands = {
+        "check": lambda h: h.add_risk_check(request_id, RiskCheck(rule_code="limit", passed=False)),
+        "execution": lambda h: h.mark_sent(request_id),
+    }
+    (second,) = set(commands) - {first}
+    with store.begin() as one, store.begin() as other:
+        commands[first](OrderHistory(one))
+        commands[second](OrderHistory(other))
+        one.commit()
+        with pytest.raises(ConcurrentUpdate):
+            other.commit()

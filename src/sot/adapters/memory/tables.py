@@ -1,6 +1,7 @@
 """Rows in dictionaries: committed ones in the store, new ones in a unit of work until it commits."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from copy import copy
 from typing import Any, Generic, TypeVar
 
 from sot.domain.values.errors import ConcurrentUpdate
@@ -132,7 +133,7 @@ class Changes(Generic[Row]):
         return row
 
     def expect_unchanged(self, key: Hashable) -> None:
-        """Require that the committed row of a key is still the same at commit."""
+        """Require that no other unit of work changes the committed row of a key, or requires the same, until commit."""
         if key in self._table.rows and key not in self._replaced:
             row = self._table.rows[key]
             self._replaced[key] = (row, row)
@@ -207,8 +208,9 @@ class Changes(Generic[Row]):
                     for row in _rows_of(entry):
                         _add_entry(committed, value, row)
         for key, (original, row) in self._replaced.items():
-            if row is not original:
-                self._commit_replaced(key, original, row)
+            # A copy of a row that was to stay unchanged: another unit of work that required the same has lost, even if
+            # this one wrote only elsewhere, as two that lock a row in a database wait for each other.
+            self._commit_replaced(key, original, copy(row) if row is original else row)
         for key, row in self._removed.items():
             self._commit_removed(key, row)
 
