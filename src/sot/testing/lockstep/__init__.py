@@ -15,7 +15,7 @@ hashes must be equal. What always holds after each step:
 | `machine` | the state machine: its rules are the commands and queries of the history |
 | `picks` | picks an order, a request or a finding for a step |
 | `observations` | everything that a history can be asked, as lists that can be compared |
-| `comparison` | where two observations differ first |
+| `comparison` | the outcome of a use case, and where two outcomes differ first |
 """
 
 from sot.testing.lockstep.machine import lockstep

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import attrs
 from hypothesis import note
@@ -18,7 +18,6 @@ from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest, RiskCheck
 from sot.domain.reconciliation.record import Reconciliation
-from sot.domain.values.errors import ConcurrentUpdate, SotError
 from sot.domain.values.vocabulary import (
     Action,
     OrderStatus,
@@ -34,7 +33,7 @@ from sot.ports.reconciliation import ReconciliationFilter
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, api_key, idempotency_record, spot_instrument
 from sot.testing.contract.transactions import add_reconciliation
 from sot.testing.fakes import CountedIds, ManualClock
-from sot.testing.lockstep.comparison import assert_equal
+from sot.testing.lockstep.comparison import assert_equal, outcome_of
 from sot.testing.lockstep.observations import (
     check_now_is_the_last_moment,
     check_past_pages,
@@ -132,7 +131,7 @@ class _Lockstep(RuleBasedStateMachine):
             The result; None if the use case was refused.
         """
         trace = None if self.steps % 3 else f"step {self.steps}"
-        outcomes = {name: _outcome(store, use_case, commit, read_only, trace) for name, store in self.stores.items()}
+        outcomes = {name: outcome_of(store, use_case, commit, read_only, trace) for name, store in self.stores.items()}
         (first, expected), *others = outcomes.items()
         for name, outcome in others:
             assert_equal(outcome, expected, f"{name} and {first} differ")
@@ -384,20 +383,3 @@ class _Lockstep(RuleBasedStateMachine):
             )
             restored.close()
             assert_equal(actual, expected, f"{name}'s facts up to {cursor}, restored, differ")
-
-
-def _outcome(
-    store: AccessStore, use_case: Callable[[AccessUnitOfWork], T], commit: bool, read_only: bool, trace: str | None
-) -> tuple[str, Any]:
-    """The word `result` and the result, or the name of an error and its message."""
-    try:
-        with store.begin(read_only=read_only) as uow:
-            uow.trace = trace
-            value = use_case(uow)
-            if commit and not read_only:
-                uow.commit()
-            return "result", value
-    except ConcurrentUpdate as error:
-        return type(error).__name__, ""  # each store has its own message for a lost race
-    except SotError as error:
-        return type(error).__name__, str(error)
