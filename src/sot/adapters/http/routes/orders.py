@@ -1,8 +1,9 @@
 """Orders: state, events, executions, costs, profit and loss."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from sot.adapters.http import parameters
 from sot.adapters.http.http_errors import InvalidParameter, NoSnapshot
@@ -12,16 +13,16 @@ from sot.adapters.http.request_context import RequestContext
 from sot.adapters.http.response import Response
 from sot.adapters.http.route import Handler, ResponseSpec, Route, TransactionMode
 from sot.adapters.http.routes.links import ORDER_PART_LINKS
-from sot.application.queries.timeline import TimelineEntry
 from sot.application.views.orders import costs_view, event_view, fill_view, order_view, pnl_view
 from sot.application.views.records import recorded_event_view
-from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
 from sot.domain.values import fields
 from sot.domain.values.vocabulary import AccessScope, OrderStatus
 from sot.ports.orders import OrderFilter
 from sot.ports.paging import Page
+
+T = TypeVar("T")
 
 
 def order_fields(order: Order) -> dict[str, Any]:
@@ -53,26 +54,21 @@ def _list_orders(context: RequestContext) -> Response:
 
 
 def _get_events(context: RequestContext) -> Response:
-    queries = context.queries
-    order = queries.order(context.order_id)
-
-    def read(after: int | None, size: int) -> Page[OrderEvent, int]:
-        remaining = order.last_sequence - (after or 0)
-        events = list(queries.events(order.order_id, after or 0, min(size, remaining))) if remaining > 0 else ()
-        return Page(events, events[-1].sequence if remaining > size and events else None)
-
-    page = context.read_long_items(read, context.after_number, recorded_event_view)
-    return context.page_response(list(page.items), page.next, order_etag(order))
+    return _page_of_long_items(context, context.queries.events, recorded_event_view)
 
 
 def _get_timeline(context: RequestContext) -> Response:
-    queries = context.queries
-    order = queries.order(context.order_id)
+    return _page_of_long_items(context, context.queries.timeline, event_view)
 
-    def read(after: int | None, size: int) -> Page[TimelineEntry, int]:
-        return queries.timeline(order.order_id, after or 0, size)
 
-    page = context.read_long_items(read, context.after_number, event_view)
+def _page_of_long_items(
+    context: RequestContext, read: Callable[[str, int, int], Page[T, int]], view: Callable[[T], Any]
+) -> Response:
+    """Return a page of an order's events or of its timeline."""
+    order = context.queries.order(context.order_id)
+    page = context.read_long_items(
+        lambda after, size: read(order.order_id, after or 0, size), context.after_number, view
+    )
     return context.page_response(list(page.items), page.next, order_etag(order))
 
 
