@@ -194,7 +194,7 @@ def test_reports_that_come_while_the_call_is_under_way_count_once(store):
 
 
 class Amends(CountingVenue):
-    """Answers as it is told."""
+    """Answers as the test says."""
 
     def __init__(self, answer, replaces=Replacement.AMENDS):
         super().__init__(replaces)
@@ -308,7 +308,7 @@ def test_a_renewed_order_belongs_to_its_request_and_strategy(store):
         lines = list(archive(uow))
     copy = MemoryStore()
     for line in lines:
-        key, said = read_line(line.encode())
-        copy.run(lambda uow, key=key, said=said: apply_line(uow, key, said))
+        key, fact = read_line(line.encode())
+        copy.run(lambda uow, key=key, fact=fact: apply_line(uow, key, fact))
     from_canonical = read_history(copy, lambda h: h.order(made.order_id))
     assert attrs.evolve(from_canonical, version=made.version) == made

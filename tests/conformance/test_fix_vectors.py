@@ -17,8 +17,8 @@ OFFICIAL = [vector for vector in LIFECYCLE if vector["id"].startswith("fix/")]
 OF_THE_VECTOR = {"t", "branch", "expect", "refused"}
 NOT_OF_THE_FACT = {"account_id", "venue", "raw_payload", "received_at"}
 
-# A split is told by restated quantities, not by its ratio; executions of legs have ids of their own, so that none needs
-# the name of its leg; FAILED is ours, so that no FIX venue says it.
+# A split is reported with restated quantities, not by its ratio; executions of legs have ids of their own, so that none
+# needs the name of its leg; FAILED is ours, so that no FIX venue says it.
 DIFFERS = {
     "fix/H.1.b": {"split_ratio"},
     "sot/split/correct-after": {"split_ratio"},
@@ -42,13 +42,13 @@ def through_fix(vector, version, printed):
     facts, missing = [], set()
     for fact in vector["facts"]:
         kept = {name: value for name, value in fact.items() if name in {*OF_THE_VECTOR, "received_at"}}
-        said = {name: value for name, value in fact.items() if name not in OF_THE_VECTOR and value is not None}
+        fields = {name: value for name, value in fact.items() if name not in OF_THE_VECTOR and value is not None}
         if is_message(fact) and "refused" not in fact:
-            report = VenueReport.read({"account_id": "ACCOUNT", "venue": "VENUE", **printed(vector, fact), **said})
+            report = VenueReport.read({"account_id": "ACCOUNT", "venue": "VENUE", **printed(vector, fact), **fields})
             missing |= inexpressible(report, version)
             if fact["type"] != "SUPPLEMENTED":
-                said = decoded(report, version).as_json()
-        facts.append({name: value for name, value in said.items() if name not in NOT_OF_THE_FACT} | kept)
+                fields = decoded(report, version).as_json()
+        facts.append({name: value for name, value in fields.items() if name not in NOT_OF_THE_FACT} | kept)
     return {**vector, "facts": facts}, missing
 
 
@@ -67,10 +67,10 @@ def as_printed(vector, fact):
     if expect is None:
         return {}
     figures = ("cum_quantity", "leaves_quantity", "avg_price", "order_quantity")
-    told = {name: expect[name] for name in figures if name in expect} | {"reported_status": expect["status"]}
+    printed = {name: expect[name] for name in figures if name in expect} | {"reported_status": expect["status"]}
     if fact.get("client_order_id") is not None:  # an order that was given by telephone is named by the runner
-        told["venue_order_id"] = "V"
-    return told | {"symbol": "BASE/QUOTE", "side": vector["request"]["side"]}
+        printed["venue_order_id"] = "V"
+    return printed | {"symbol": "BASE/QUOTE", "side": vector["request"]["side"]}
 
 
 def differing(vectors, version, printed):

@@ -24,10 +24,10 @@ class Prompt(SimulatedVenue):
 
 def live(name={VENUE!r}, hand=True, **how):
     venue = Prompt(name, prices={{{SYMBOL!r}: Decimal(50000)}}, **how)
-    said = dict(account_id={ACCOUNT!r}, venue=name, symbol={SYMBOL!r}, side="BUY", order_type="LIMIT", quantity=2)
-    venue.submit(OrderRequest(client_order_id="mine", limit_price="50000.5", **said))
+    fields = dict(account_id={ACCOUNT!r}, venue=name, symbol={SYMBOL!r}, side="BUY", order_type="LIMIT", quantity=2)
+    venue.submit(OrderRequest(client_order_id="mine", limit_price="50000.5", **fields))
     if hand:
-        venue.submit(OrderRequest(client_order_id="by-hand", limit_price=40000, **said))
+        venue.submit(OrderRequest(client_order_id="by-hand", limit_price=40000, **fields))
     return venue
 
 

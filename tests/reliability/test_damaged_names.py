@@ -73,7 +73,7 @@ def test_a_report_that_would_wait_for_ever_is_found_and_waits_again(store, path,
     assert verify(store).passed
 
 
-def test_a_row_that_cannot_be_read_is_told_and_no_traceback(store, path):
+def test_a_row_that_cannot_be_read_is_reported_and_no_traceback(store, path):
     submit_and_send(store, "C1")
     write_history(store, lambda h: h.record(trade_report("C1", "E1")))
     tampered(path, "UPDATE positions SET quantity = 'abc'")
@@ -82,16 +82,16 @@ def test_a_row_that_cannot_be_read_is_told_and_no_traceback(store, path):
         read_history(store, lambda h: list(h.positions(ACCOUNT)))
 
 
-@pytest.mark.parametrize("said", ["body = '{'", "body = '[]'", 'body = \'{"type":"X"}\'', "recorded_at = 1 << 62"])
+@pytest.mark.parametrize("damage", ["body = '{'", "body = '[]'", 'body = \'{"type":"X"}\'', "recorded_at = 1 << 62"])
 @pytest.mark.parametrize("type", ["RUN", "FINDING", "RESOLUTION"])
-def test_a_row_of_a_reconciliation_that_cannot_be_read_is_told(store, path, type, said):
+def test_a_row_of_a_reconciliation_that_cannot_be_read_is_reported(store, path, type, damage):
     run, _, finding, resolution = store.run(add_full_reconciliation)
-    asked = {"RUN": run, "FINDING": finding, "RESOLUTION": finding if "body" in said else resolution}[type]
-    tampered(path, f"UPDATE exchange_reconciliation SET {said} WHERE type = '{type}'")
+    damaged = {"RUN": run, "FINDING": finding, "RESOLUTION": finding if "body" in damage else resolution}[type]
+    tampered(path, f"UPDATE exchange_reconciliation SET {damage} WHERE type = '{type}'")
     assert not verify(store).passed
     with store.begin(read_only=True) as uow:
         with pytest.raises(StoreDamaged, match="cannot be read"):
-            uow.reconciliations.get(asked.record_id)
+            uow.reconciliations.get(damaged.record_id)
         with pytest.raises(StoreDamaged, match="cannot be read"):
             uow.reconciliations.list(ReconciliationFilter(), None, 10)
 

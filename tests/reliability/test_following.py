@@ -63,12 +63,12 @@ def test_many_write_while_one_follows(store):
     with store.begin(read_only=True) as uow:
         orders = OrderHistory(uow).orders(limit=500).items
         expected = {(order.order_id, n) for order in orders for n in range(1, order.last_sequence + 1)}
-    told = [(found.event.order_id, found.event.sequence) for found in seen]
-    assert len(told) == len(set(told)) == len(expected) == 2 + WRITERS * ORDERS * 3 // 4 * 4
-    assert set(told) == expected
+    followed = [(found.event.order_id, found.event.sequence) for found in seen]
+    assert len(followed) == len(set(followed)) == len(expected) == 2 + WRITERS * ORDERS * 3 // 4 * 4
+    assert set(followed) == expected
     assert [found.cursor for found in seen] == sorted(found.cursor for found in seen)
     for order in orders:
-        assert [n for order_id, n in told if order_id == order.order_id] == list(range(1, order.last_sequence + 1))
+        assert [n for order_id, n in followed if order_id == order.order_id] == list(range(1, order.last_sequence + 1))
 
 
 def test_what_is_still_open_is_waited_for_on_postgresql():

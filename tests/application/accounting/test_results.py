@@ -14,7 +14,7 @@ from tests.support.accounting_samples import T0, execution_report, record_two_st
 
 def test_realized_results_by_day_symbol_strategy_and_order(store):
     record_two_strategies(store)
-    ask = lambda **said: read_history(store, lambda h: h.realized(ACCOUNT, **said))  # noqa: E731
+    ask = lambda **filters: read_history(store, lambda h: h.realized(ACCOUNT, **filters))  # noqa: E731
     (whole,) = ask()
     assert (whole.symbol, whole.currency) == (SYMBOL, "QUOTE")
     assert (whole.realized_gross, whole.realized_net, whole.realized_paid) == (-20, -22, -22)

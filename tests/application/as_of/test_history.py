@@ -45,8 +45,8 @@ def store(request, tmp_path):
     made.close()
 
 
-def report(client_order_id, kind, **said):
-    return VenueReport(account_id=ACCOUNT, type=kind, venue=VENUE, client_order_id=client_order_id, **said)
+def report(client_order_id, kind, **fields):
+    return VenueReport(account_id=ACCOUNT, type=kind, venue=VENUE, client_order_id=client_order_id, **fields)
 
 
 def record(store, *reports):
@@ -169,7 +169,7 @@ def test_a_symbol_that_was_split_before_anything_was_held_has_no_position(store)
 @pytest.mark.parametrize("events", [1, 15, 16, 17, 40])
 def test_every_prefix_of_a_long_order_is_what_it_was(store, events):
     order_id = submit_and_send(store, "C1", quantity=Decimal(1000))
-    cursors, told = [], []
+    cursors, states = [], []
     for number in range(events):
         kind = trade_report("C1", f"E{number}", "1", str(100 + number))
         if number == 20:
@@ -178,13 +178,13 @@ def test_every_prefix_of_a_long_order_is_what_it_was(store, events):
         if number == 30:
             write_history(store, lambda h: h.void(order_id, exec_id="E5", reason="wrong"))
         cursors.append(store.horizon())
-        told.append(
+        states.append(
             read_history(
                 store, lambda h: (h.order(order_id).state, h.order(order_id).last_hash, list(h.fills(order_id)))
             )
         )
     with store.begin(read_only=True) as uow:
-        for cursor, expected in zip(cursors, told, strict=True):
+        for cursor, expected in zip(cursors, states, strict=True):
             past = OrderHistory(uow).as_of(known_at=cursor)
             order = past.order(order_id)
             assert (order.state, order.last_hash, list(past.fills(order_id))) == expected
@@ -266,11 +266,11 @@ def test_a_difference_is_told_by_its_events(store):
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
         then, now = history.as_of(known_at=cursor), history.as_of()
-        told = history.diff(order_id, then, now)
-        assert [entry.event.type for entry in told.entries] == [EventType.NEW, EventType.TRADE]
-        assert told.changed["status"] == (OrderStatus.PENDING_NEW, OrderStatus.PARTIALLY_FILLED)
-        assert told.changed["cum_quantity"] == (0, 2)
-        assert told.entries[1].description == "2 at 100, exec E1"
+        difference = history.diff(order_id, then, now)
+        assert [entry.event.type for entry in difference.entries] == [EventType.NEW, EventType.TRADE]
+        assert difference.changed["status"] == (OrderStatus.PENDING_NEW, OrderStatus.PARTIALLY_FILLED)
+        assert difference.changed["cum_quantity"] == (0, 2)
+        assert difference.entries[1].description == "2 at 100, exec E1"
         assert history.diff(order_id, now, now).changed == {}
         back = history.diff(order_id, now, then)
         assert back.changed["cum_quantity"] == (2, 0)

@@ -28,11 +28,11 @@ def test_every_step_can_be_asked_for(clock_and_store):
         result = store.run(lambda uow: use_case(OrderHistory(uow)))
         with store.begin() as uow:
             cursors.append(uow.feed.last())
-            states.append([told(OrderHistory(uow), request_id) for request_id in ids])
+            states.append([outcome(OrderHistory(uow), request_id) for request_id in ids])
         clock.move(MINUTE)
         return result
 
-    def told(history, request_id):
+    def outcome(history, request_id):
         try:
             request = history.request(request_id)
         except NotFound:
@@ -64,11 +64,11 @@ def test_every_step_can_be_asked_for(clock_and_store):
         history = OrderHistory(uow)
         for number in range(3, len(states)):
             past = history.as_of(known_at=cursors[number])
-            assert [told(past, request_id) for request_id in ids] == states[number], number
+            assert [outcome(past, request_id) for request_id in ids] == states[number], number
             by_time = history.as_of(known_at=begin + number * MINUTE)
-            assert [told(by_time, request_id) for request_id in ids] == states[number], number
+            assert [outcome(by_time, request_id) for request_id in ids] == states[number], number
             happened = history.as_of(happened_by=begin + number * MINUTE)
-            assert [told(happened, request_id) for request_id in ids] == states[number], number
+            assert [outcome(happened, request_id) for request_id in ids] == states[number], number
             assert [one.request_id for one in past.requests().items] == ids
         early = history.as_of(known_at=cursors[1])
         assert [one.request_id for one in early.requests().items] == [first]

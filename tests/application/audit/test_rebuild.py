@@ -22,9 +22,9 @@ def test_rebuilding_gives_what_was_there(store):
     record_every_kind(store)
     before = read_history(store, lambda h: (observe_history(h), list(h.positions(ACCOUNT, include_flat=True))))
     orders = len(read_history(store, lambda h: h.orders(limit=500)).items)
-    told = []
-    assert rebuild(store, progress=lambda what, count: told.append((what, count))) == orders
-    assert sum(count for what, count in told if what == "order") == orders
+    steps = []
+    assert rebuild(store, progress=lambda what, count: steps.append((what, count))) == orders
+    assert sum(count for what, count in steps if what == "order") == orders
     assert read_history(store, lambda h: (observe_history(h), list(h.positions(ACCOUNT, include_flat=True)))) == before
     assert rebuild(store, account_id="nobody") == 0
     assert rebuild(store, account_id=ACCOUNT, symbol=SYMBOL) == orders

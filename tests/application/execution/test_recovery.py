@@ -67,8 +67,8 @@ def test_what_was_just_sent_is_left_alone():
 def test_not_found_is_no_answer_unless_the_venue_can_give_it(able, why, monkeypatch):
     scenario = TradingScenario()
     order = scenario.send("C1", REQUEST_LOST)
-    told = attrs.evolve(scenario.venue.capabilities, **able)
-    monkeypatch.setattr(SimulatedVenue, "capabilities", told)
+    capabilities = attrs.evolve(scenario.venue.capabilities, **able)
+    monkeypatch.setattr(SimulatedVenue, "capabilities", capabilities)
     result = scenario.recover()
     (left,) = result.in_doubt
     assert left.order_id == order.order_id

@@ -40,12 +40,12 @@ class Rivals(MemoryStore):
 def test_two_who_execute_one_cancel_in_the_same_microsecond_send_it_once():
     scenario = TradingScenario(Rivals(clock=ManualClock(), ids=CountedIds()))
     order = scenario.send("C1", limit_price=D(90))
-    said = {"account_id": ACCOUNT, "action": "CANCEL", "target_order_id": order.order_id, "idempotency_key": "K1"}
-    cancel = write_history(scenario.store, lambda h: h.submit(OrderRequest(**said)))
-    told = []
-    scenario.store.rival = lambda: told.append(scenario.executor.prepare(cancel.request_id).send)
-    told.append(scenario.executor.prepare(cancel.request_id).send)
-    assert told == [True, False]
+    fields = {"account_id": ACCOUNT, "action": "CANCEL", "target_order_id": order.order_id, "idempotency_key": "K1"}
+    cancel = write_history(scenario.store, lambda h: h.submit(OrderRequest(**fields)))
+    sent = []
+    scenario.store.rival = lambda: sent.append(scenario.executor.prepare(cancel.request_id).send)
+    sent.append(scenario.executor.prepare(cancel.request_id).send)
+    assert sent == [True, False]
 
 
 @pytest.mark.parametrize("replaces", list(Replacement))
@@ -58,8 +58,8 @@ def test_two_requests_refused_with_the_same_words_are_both_refused(action, repla
         if not (action == "REPLACE" and replaces is Replacement.NEW_ORDER):
             names["client_order_id"] = None
         terms = {"limit_price": D(91)} if action == "REPLACE" else {}
-        said = {"account_id": ACCOUNT, "action": action, "target_order_id": order.order_id, **names, **terms}
-        request = write_history(scenario.store, lambda h, said=said: h.submit(OrderRequest(**said)))
+        fields = {"account_id": ACCOUNT, "action": action, "target_order_id": order.order_id, **names, **terms}
+        request = write_history(scenario.store, lambda h, fields=fields: h.submit(OrderRequest(**fields)))
         for name in (f"X{number}", f"K{number}"):
             scenario.venue.behave(name, Behaviour(answer=Answer.REFUSED, reason="TOO_MANY_REQUESTS"))
         scenario.executor.execute(request.request_id)
@@ -73,8 +73,8 @@ def test_a_refusal_refuses_the_request_that_it_was_the_answer_to():
     scenario.venue.behave("K1", REQUEST_LOST)
     scenario.venue.behave("K2", Behaviour(answer=Answer.REFUSED))
     for key in ("K1", "K2"):
-        said = {"account_id": ACCOUNT, "action": "CANCEL", "target_order_id": order.order_id, "idempotency_key": key}
-        request = write_history(scenario.store, lambda h, said=said: h.submit(OrderRequest(**said)))
+        fields = {"account_id": ACCOUNT, "action": "CANCEL", "target_order_id": order.order_id, "idempotency_key": key}
+        request = write_history(scenario.store, lambda h, fields=fields: h.submit(OrderRequest(**fields)))
         scenario.executor.execute(request.request_id)
     assert scenario.order(order).in_doubt
 

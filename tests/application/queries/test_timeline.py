@@ -16,7 +16,7 @@ EVENTS = 300
 
 
 @pytest.fixture(scope="module")
-def told():
+def long_order():
     store = MemoryStore()
     order_id = submit_and_send(store, "C1", quantity=Decimal(1000))
     with store.begin() as uow:
@@ -27,8 +27,8 @@ def told():
 
 
 @pytest.mark.parametrize("after", [0, 1, 15, 16, 100, EVENTS - 5])
-def test_few_events_are_folded(told, after, monkeypatch):
-    store, order_id = told
+def test_few_events_are_folded(long_order, after, monkeypatch):
+    store, order_id = long_order
     folded = []
     real = apply.reapply
     monkeypatch.setattr(timeline, "reapply", lambda *given: folded.append(given) or real(*given))
@@ -38,16 +38,16 @@ def test_few_events_are_folded(told, after, monkeypatch):
     assert page.next == (after + 20 if after + 20 < EVENTS else None)
 
 
-def test_behind_the_end_is_nothing(told):
-    store, order_id = told
+def test_behind_the_end_is_nothing(long_order):
+    store, order_id = long_order
     for after in (EVENTS, EVENTS + 1, 10**9):
         page = read_history(store, lambda h, a=after: h.timeline(order_id, a))
         assert (list(page.items), page.next) == ([], None)
 
 
 @pytest.mark.parametrize("limit", [0, -1, 501])
-def test_pages_have_a_size(told, limit):
-    store, order_id = told
+def test_pages_have_a_size(long_order, limit):
+    store, order_id = long_order
     for ask in (
         lambda h: h.timeline(order_id, 0, limit),
         lambda h: h.fills(order_id, 0, limit),
@@ -61,8 +61,8 @@ def test_pages_have_a_size(told, limit):
             read_history(store, ask)
 
 
-def test_a_correction_reads_the_execution_that_it_moves_and_no_other(told, monkeypatch):
-    store, order_id = told
+def test_a_correction_reads_the_execution_that_it_moves_and_no_other(long_order, monkeypatch):
+    store, order_id = long_order
     correction = attrs.evolve(trade_report("C1", "E5x", "2", "90", exec_ref_id="E5"), type=EventType.TRADE_CORRECT)
     with store.begin() as uow:
         OrderHistory(uow).record(correction)

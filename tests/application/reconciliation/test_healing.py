@@ -104,8 +104,8 @@ def test_a_late_replacement_is_recognised_by_its_client_order_id():
     late = read_history(scenario.store, lambda h: h.requests()).items[-1].request
     scenario.venue._behaviours.clear()
     scenario.venue.replace(late, scenario.order(resting))
-    told = scenario.reconcile()
-    assert mismatches(told) == ["QUANTITY_DIFFERS"]
+    result = scenario.reconcile()
+    assert mismatches(result) == ["QUANTITY_DIFFERS"]
     assert scenario.reconcile(heal=True).agrees
     found = scenario.order(resting)
     assert (found.order_quantity, found.state.limit_price, found.client_order_id) == (7, 95, "R1")
@@ -127,14 +127,14 @@ def test_a_waiting_report_is_a_finding_until_its_order_is_known():
 def test_quantities_without_executions_stay_provisional_until_executions_come(monkeypatch):
     scenario = TradingScenario()
     order = scenario.send("C1", EXECUTIONS_WITHHELD, limit_price=D(101))
-    told = scenario.venue.find(OrderReference.to(order, order.created_at)).reports[-1]
+    last_report = scenario.venue.find(OrderReference.to(order, order.created_at)).reports[-1]
     able = attrs.evolve(scenario.venue.capabilities, lists_executions=False, executions_by_order=False)
     monkeypatch.setattr(SimulatedVenue, "capabilities", able)
     monkeypatch.setattr(
         SimulatedVenue,
         "find",
         lambda self, reference: FoundOrder(
-            asked_at=scenario.clock.now(), reports=[attrs.evolve(told, occurred_at=scenario.clock.now())]
+            asked_at=scenario.clock.now(), reports=[attrs.evolve(last_report, occurred_at=scenario.clock.now())]
         ),
     )
     result = scenario.reconcile(heal=True)

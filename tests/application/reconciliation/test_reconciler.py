@@ -32,11 +32,11 @@ def test_nothing_differs():
 def test_missing_executions_are_found_and_only_healed_when_that_is_wanted():
     scenario = TradingScenario()
     order = scenario.send("C1", EXECUTIONS_WITHHELD, limit_price=D(101))
-    told = scenario.reconcile()
-    assert sorted(mismatches(told)) == ["MISSING_EXECUTION", "POSITION_DIFFERS", "STATUS_DIFFERS"]
+    result = scenario.reconcile()
+    assert sorted(mismatches(result)) == ["MISSING_EXECUTION", "POSITION_DIFFERS", "STATUS_DIFFERS"]
     assert scenario.order(order).cum_quantity == 0
     again = scenario.reconcile()
-    assert (again.opened, sorted(mismatches(again))) == (0, sorted(mismatches(told)))
+    assert (again.opened, sorted(mismatches(again))) == (0, sorted(mismatches(result)))
     healed = scenario.reconcile(heal=True)
     assert healed.agrees
     assert (scenario.order(order).status, scenario.order(order).cum_quantity) == (OrderStatus.FILLED, 10)
@@ -54,8 +54,8 @@ def test_an_order_that_no_request_made_is_taken_in_and_counts_once():
     scenario = TradingScenario()
     other = new_order_request("BY-HAND", limit_price=D(101))
     scenario.venue.submit(other)
-    told = scenario.reconcile()
-    assert sorted(mismatches(told)) == ["MISSING_LOCAL", "POSITION_DIFFERS"]
+    result = scenario.reconcile()
+    assert sorted(mismatches(result)) == ["MISSING_LOCAL", "POSITION_DIFFERS"]
     assert scenario.reconcile(heal=True).agrees
     (order,) = read_history(scenario.store, lambda h: h.orders()).items
     assert (order.request_id, order.cum_quantity, order.client_order_id) == (None, 10, "BY-HAND")
@@ -68,9 +68,9 @@ def test_an_order_that_no_request_made_is_taken_in_and_counts_once():
 def test_an_open_order_that_no_request_made():
     scenario = TradingScenario()
     scenario.venue.submit(new_order_request("BY-HAND", limit_price=D(90)))
-    told = scenario.reconcile()
-    assert mismatches(told) == ["MISSING_LOCAL"]
-    assert told.findings[0].row.exchange_status is OrderStatus.NEW
+    result = scenario.reconcile()
+    assert mismatches(result) == ["MISSING_LOCAL"]
+    assert result.findings[0].row.exchange_status is OrderStatus.NEW
     healed = scenario.reconcile(heal=True)
     assert healed.agrees
     (order,) = read_history(scenario.store, lambda h: h.orders()).items
@@ -81,9 +81,9 @@ def test_an_order_that_ended_at_the_venue_unseen():
     scenario = TradingScenario()
     order = scenario.send("C1", limit_price=D(90))
     scenario.venue.cancel(attrs.evolve(new_order_request("X1"), request_id=None), order)
-    told = scenario.reconcile()
-    assert mismatches(told) == ["STATUS_DIFFERS"]
-    row = told.findings[0].row
+    result = scenario.reconcile()
+    assert mismatches(result) == ["STATUS_DIFFERS"]
+    row = result.findings[0].row
     assert (row.local_status, row.exchange_status, row.order_id) == ("NEW", "CANCELED", order.order_id)
     assert scenario.reconcile(heal=True).agrees
     assert scenario.order(order).status is OrderStatus.CANCELED
@@ -145,8 +145,8 @@ def test_what_moves_just_now_is_not_judged():
 def test_in_doubt_is_a_finding_and_healed_by_what_the_venue_reports():
     scenario = TradingScenario()
     lost, unanswered = scenario.send("C1", REQUEST_LOST), scenario.send("C2", ANSWER_LOST, limit_price=D(101))
-    told = scenario.reconcile()
-    doubts = {found.row.order_id for found in told.findings if found.row.mismatch is Mismatch.IN_DOUBT}
+    result = scenario.reconcile()
+    doubts = {found.row.order_id for found in result.findings if found.row.mismatch is Mismatch.IN_DOUBT}
     assert doubts == {lost.order_id, unanswered.order_id}
     healed = scenario.reconcile(heal=True)
     assert [(found.row.mismatch, found.row.order_id) for found in healed.findings] == [("IN_DOUBT", lost.order_id)]

@@ -128,13 +128,13 @@ def nameless(report, **changes):
     return attrs.evolve(report, exec_id=None, **changes)
 
 
-def test_an_execution_without_an_id_is_counted_once_however_it_is_told():
-    """The list leaves out what the stream told: the total of the order, its status."""
+def test_an_execution_without_an_id_is_counted_once_however_it_is_reported():
+    """The list leaves out what the stream reported: the total of the order, its status."""
     scenario = TradingScenario(parts=2)
     order = scenario.send("C1", Behaviour(answered=1), limit_price=D(101))
-    told = scenario.venue.deliver()[0]
-    write_history(scenario.store, lambda h: h.record(nameless(told)))
-    brief = nameless(told, cum_quantity=None, leaves_quantity=None, reported_status=None, text="a list")
+    streamed = scenario.venue.deliver()[0]
+    write_history(scenario.store, lambda h: h.record(nameless(streamed)))
+    brief = nameless(streamed, cum_quantity=None, leaves_quantity=None, reported_status=None, text="a list")
     scenario.venue._books.executions[:] = [brief]
     entry = scenario.venue._books.entries["C1"]
     entry.reports[:] = [brief]
@@ -152,8 +152,8 @@ def test_two_executions_without_ids_that_say_the_same_are_two(monkeypatch):
     scenario.venue._books.executions[:] = [first, second]
     entry = scenario.venue._books.entries["C1"]
     entry.reports[:] = [first, second]
-    told = scenario.reconcile()
-    assert "MISSING_EXECUTION" in kinds(told)
+    result = scenario.reconcile()
+    assert "MISSING_EXECUTION" in kinds(result)
     assert scenario.order(order).cum_quantity == 5
     scenario.reconcile(heal=True)
     assert scenario.order(order).cum_quantity == 10
