@@ -7,7 +7,7 @@ CLIENT := .venv-client
 CLIENT_READY := $(CLIENT)/.ready
 CODE := src tests tools benchmarks
 
-.PHONY: help demo test unit check fmt client docs bench versions clean
+.PHONY: help demo test unit check fmt client docs bench campaign versions clean
 .DEFAULT_GOAL := test
 
 help: ## list the targets
@@ -61,6 +61,10 @@ bench: $(READY) ## measure what things cost, beside the raw driver in the same r
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/over_http.py
+
+campaign: $(READY) ## search for counterexamples: property tests and lockstep, with new examples and more of them
+	SOT_HYPOTHESIS_PROFILE=explore $(BIN)/pytest --numprocesses=2 --dist=worksteal --timeout=0 \
+		tests/domain tests/application/accounting tests/contract/test_lockstep.py
 
 versions: ## run the tests of `unit` under every other Python, from 3.12 to 3.14, that is installed
 	$(PYTHON) tools/other_pythons.py

@@ -11,9 +11,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 VERSIONS = ("3.12", "3.13", "3.14")
+NEEDED = "import ensurepip, sqlite3"
 PACKAGES = [
     "--editable",
-    ".[testing]",
+    ".[signing,testing]",
     "aiosqlite",
     "greenlet",
     "pytest-timeout",
@@ -24,11 +25,11 @@ PACKAGES = [
 
 
 def interpreter(version: str) -> str | None:
-    """The path of an interpreter that runs; None if there is none."""
+    """The path of an interpreter that runs and can make environments; None if there is none."""
     candidates = [shutil.which(f"python{version}")]
     candidates += map(str, sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}")))
     for path in candidates:
-        if path and subprocess.run([path, "--version"], check=False, capture_output=True).returncode == 0:
+        if path and subprocess.run([path, "-c", NEEDED], check=False, capture_output=True).returncode == 0:
             return path
     return None
 

@@ -1,7 +1,7 @@
 """The point in time that a command reads: now, or behind `sot as-of` a past one."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import attrs
 import typer
@@ -11,7 +11,6 @@ from sot.application.as_of.history import PastHistory
 from sot.application.history import OrderHistory
 from sot.application.input.text_values import cursor_or_time
 from sot.application.queries.history import HistoryQueries
-from sot.application.views.values import plain_value
 from sot.domain.values.errors import InvalidInput
 from sot.entrypoints.options import read_time
 from sot.ports.store import UnitOfWork
@@ -87,17 +86,6 @@ def queries_of(uow: UnitOfWork, context: typer.Context) -> HistoryQueries:
         return OrderHistory(uow)
     require_past(point, "as-of")
     return point.past_history(uow)
-
-
-def as_of_view(history: PastHistory) -> dict[str, Any]:
-    """The point in time of a history as JSON values."""
-    known = history.known.recorded_by if history.known.position is None else history.known.position
-    return {"known_at": plain_value(known), "happened_by": plain_value(history.happened_by), "exact": history.exact}
-
-
-def as_of_field(queries: HistoryQueries) -> dict[str, Any]:
-    """The key `as_of` of JSON about the past; no key for the present."""
-    return {"as_of": as_of_view(queries)} if isinstance(queries, PastHistory) else {}
 
 
 _INEXACT = (

@@ -26,7 +26,7 @@ from sot.application.history import OrderHistory
 from sot.application.queries.history import HistoryQueries
 from sot.application.support.lazy import lazy
 from sot.application.support.tracing import TracedStore
-from sot.application.views.values import plain_value
+from sot.application.views.points_in_time import as_of_field
 from sot.domain.orders.order import Order
 from sot.domain.values.errors import InvalidInput, NotFound
 from sot.domain.values.fields import IDENTITY
@@ -138,17 +138,7 @@ class RequestContext:
     @property
     def as_of_fields(self) -> dict[str, Any]:
         """The field `as_of` of a response about the past; nothing for one about the present."""
-        queries = self.queries
-        if not isinstance(queries, PastHistory):
-            return {}
-        known_at = queries.known.recorded_by if queries.known.position is None else queries.known.position
-        return {
-            "as_of": {
-                "known_at": plain_value(known_at),
-                "happened_by": plain_value(queries.happened_by),
-                "exact": queries.exact,
-            }
-        }
+        return as_of_field(self.queries)
 
     # ------------------------------------------------------------------------- handlers that own their transactions
 

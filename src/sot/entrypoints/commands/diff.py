@@ -12,6 +12,7 @@ from sot.application.as_of.difference import Difference
 from sot.application.as_of.history import PastHistory
 from sot.application.history import OrderHistory
 from sot.application.views.orders import event_view
+from sot.application.views.points_in_time import as_of_view
 from sot.application.views.values import plain_value
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.options import JsonOption, StoreOption
@@ -21,7 +22,6 @@ from sot.entrypoints.points_in_time import (
     HappenedByOption,
     KnownAtOption,
     PointInTimeOptions,
-    as_of_view,
     require_past,
 )
 from sot.entrypoints.stores import open_store

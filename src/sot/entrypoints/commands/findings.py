@@ -10,6 +10,7 @@ import typer
 from sot.application.history import OrderHistory
 from sot.application.queries.history import HistoryQueries
 from sot.application.support.paging import full_page
+from sot.application.views.points_in_time import as_of_field
 from sot.application.views.records import finding_view
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.errors import InvalidInput
@@ -18,7 +19,7 @@ from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.findings_table import findings_table
 from sot.entrypoints.options import JsonOption, StoreOption, read_name
 from sot.entrypoints.page_tokens import page_key, page_token
-from sot.entrypoints.points_in_time import PointInTimeOptions, as_of_field, heading, queries_of
+from sot.entrypoints.points_in_time import PointInTimeOptions, heading, queries_of
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console
 from sot.ports.paging import LARGEST_PAGE, Page, PageKey

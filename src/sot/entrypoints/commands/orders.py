@@ -12,12 +12,13 @@ from rich.table import Table
 from sot.application.queries.history import HistoryQueries
 from sot.application.support.paging import full_page
 from sot.application.views.orders import order_view
+from sot.application.views.points_in_time import as_of_field
 from sot.domain.orders.order import Order
 from sot.domain.values.vocabulary import OrderStatus
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.options import JsonOption, StoreOption, read_name, read_time
 from sot.entrypoints.page_tokens import page_key, page_token
-from sot.entrypoints.points_in_time import as_of_field, heading, queries_of
+from sot.entrypoints.points_in_time import heading, queries_of
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console, number, short_time, status_text
 from sot.ports.orders import OrderFilter

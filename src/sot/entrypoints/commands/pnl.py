@@ -15,6 +15,7 @@ from rich.text import Text
 
 from sot.application.queries.history import HistoryQueries
 from sot.application.views import accounting
+from sot.application.views.points_in_time import as_of_field
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
@@ -34,7 +35,7 @@ from sot.entrypoints.options import (
     read_pairs,
     read_time,
 )
-from sot.entrypoints.points_in_time import as_of_field, heading, queries_of
+from sot.entrypoints.points_in_time import heading, queries_of
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import amounts, console, minute, new_table, result, signed
 from sot.ports.store import UnitOfWork

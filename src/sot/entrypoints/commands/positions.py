@@ -12,6 +12,7 @@ from rich.text import Text
 
 from sot.application.queries.history import HistoryQueries
 from sot.application.views import accounting
+from sot.application.views.points_in_time import as_of_field
 from sot.domain.accounting.position import Marks, Position, unrealized
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import ZERO, add
@@ -29,7 +30,7 @@ from sot.entrypoints.options import (
     read_name,
     read_pairs,
 )
-from sot.entrypoints.points_in_time import as_of_field, heading, queries_of
+from sot.entrypoints.points_in_time import heading, queries_of
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import amounts, console, minute, new_table, result, signed
 from sot.ports.store import UnitOfWork

@@ -9,12 +9,13 @@ import typer
 from sot.application.history import OrderHistory
 from sot.application.queries.history import HistoryQueries
 from sot.application.views import orders
+from sot.application.views.points_in_time import as_of_field
 from sot.domain.orders.order import Order
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.options import JsonOption, RateOption, StoreOption, read_number, read_rates
 from sot.entrypoints.order_ids import find_order
 from sot.entrypoints.order_page import Part, order_page
-from sot.entrypoints.points_in_time import as_of_field, heading, queries_of
+from sot.entrypoints.points_in_time import heading, queries_of
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console
 from sot.ports.store import UnitOfWork
