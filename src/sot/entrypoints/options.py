@@ -13,6 +13,7 @@ from sot.domain.accounting.rates import Mark, RatesByPair
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import NAME, NUMBER, TIME
 from sot.domain.values.vocabulary import Method
+from sot.ports.paging import LARGEST_PAGE
 
 STORE = typer.Option(
     "--store",
@@ -59,6 +60,19 @@ QuietOption = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print nothing if there is nothing to report, as for cron.")
 ]
 AccountOption = Annotated[str, typer.Option("--account", metavar="ACCOUNT", help="The account.")]
+OnlyAccountOption = Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help="Only this account.")]
+AccountOfOrderOption = Annotated[
+    str | None, typer.Option("--account", metavar="ACCOUNT", help="The account of the order.")
+]
+VenueOfOrderOption = Annotated[
+    str | None,
+    typer.Option("--venue", metavar="VENUE", help="The venue of the order; ORDER may then be its id there."),
+]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=LARGEST_PAGE, help="How many at most.")]
+AfterOption = Annotated[
+    str | None,
+    typer.Option("--after", metavar="PAGE", help="The page after this page token, which a page ends with."),
+]
 MethodOption = Annotated[
     Method, typer.Option("--method", case_sensitive=False, help="Which lots a closing trade closes first.")
 ]

@@ -143,7 +143,7 @@ def _class_of(hint: Any) -> Any:
 
 
 class _ClassFields:
-    """The fields of a class of attrs as attributes: the class itself has none for fields without defaults."""
+    """The fields of an attrs class as attributes; a class has no attribute for a field without a default."""
 
     def __init__(self, cls: Any) -> None:
         self.__dict__.update({field.name: field for field in cls.__attrs_attrs__})

@@ -11,7 +11,7 @@ from typing import Any
 from sot.application.audit.archive import archive
 from sot.application.audit.archived_facts import read_fact
 from sot.application.audit.restore import restore, restore_checkpoint
-from sot.application.orders.identifiers import identifiers_given
+from sot.application.orders.identifiers import identifiers_of_event
 from sot.application.orders.matching import find_order
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.domain.orders.records import Identifier
@@ -37,18 +37,18 @@ def lines_added(
     checkpoints = uow.checkpoints.list(checkpoint_number, LARGEST_PAGE)
     lines += [f'{{"checkpoint":{checkpoint.canonical()}}}' for checkpoint in checkpoints]
     for identifier, order_id in identifiers:
-        if not _is_given_by_event(uow, identifier, order_id):
+        if not _follows_from_event(uow, identifier, order_id):
             fields = {"account_id": identifier.account_id, "order_id": order_id, "identifier": identifier[1:]}
             lines.append(json.dumps({"identifier": fields}, ensure_ascii=False))
     return lines
 
 
-def _is_given_by_event(uow: UnitOfWork, identifier: Identifier, order_id: str) -> bool:
+def _follows_from_event(uow: UnitOfWork, identifier: Identifier, order_id: str) -> bool:
     order = uow.orders.get(order_id)
     if order is None:
         return False
     events = uow.events.list(identifier.account_id, order_id)
-    return any(identifier == given for event in events for given, _ in identifiers_given(order, event))
+    return any(identifier == assigned for event in events for assigned, _ in identifiers_of_event(order, event))
 
 
 def apply_line(uow: UnitOfWork, line: str) -> None:

@@ -10,7 +10,7 @@ from sot.application.audit.archived_facts import ArchivedFact
 from sot.application.audit.rederive import pnl_snapshot_of
 from sot.application.orders import event_log
 from sot.application.orders.creation import new_order
-from sot.application.orders.identifiers import identifiers_given, missing_identifiers
+from sot.application.orders.identifiers import identifiers_of_event, missing_identifiers
 from sot.application.orders.matching import find_order
 from sot.application.orders.requests import has_same_client_order_id
 from sot.domain.accounting.account_event import RecordedAccountEvent
@@ -186,7 +186,7 @@ def _add_identifiers(uow: UnitOfWork, order: Order, event: OrderEvent, names: Se
         uow.identifiers.add(Identifier(order.account_id, IdentifierKind(kind), *rest), order.order_id)
     for identifier in missing_identifiers(uow, order, (event,)):
         uow.identifiers.add(identifier, order.order_id)
-    for identifier, _ in identifiers_given(order, event):
+    for identifier, _ in identifiers_of_event(order, event):
         _release_waiting(uow, identifier)
 
 

@@ -1,6 +1,7 @@
 """Append events to orders: the one place where an event is made, applied and kept."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from sot.application.accounting import positions
@@ -52,15 +53,13 @@ def append(
         The event; None if it was not stored.
     """
     before = order.state.copy()
-    # An order begins with its first event, also by the clock.
-    now = uow.clock.now() if order.last_sequence else order.created_at
     draft = OrderEvent(
         account_id=order.account_id,
         order_id=order.order_id,
         sequence=order.last_sequence + 1,
         type=event_type,
         origin=origin,
-        recorded_at=now if order.updated_at is None or now >= order.updated_at else order.updated_at,
+        recorded_at=_time_of_recording(uow, order),
         prev_hash=order.head,
         content_digest=content_digest,
         report=report,
@@ -79,6 +78,12 @@ def append(
     event = draft.with_anomalies(found)
     _store(uow, order, event, fills, before.split_factor)
     return event
+
+
+def _time_of_recording(uow: UnitOfWork, order: Order) -> datetime:
+    """The time of an order's next event: that of its creation for the first one, and never before the last one."""
+    now = uow.clock.now() if order.last_sequence else order.created_at
+    return now if order.updated_at is None else max(now, order.updated_at)
 
 
 def append_local(

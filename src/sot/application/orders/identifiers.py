@@ -34,7 +34,7 @@ def new_identifiers(
     scoped = look_up_current or report.venue_account or report.id_scope
     return [
         identifier
-        for identifier in _given_by_report(order, report)
+        for identifier in _identifiers_of_report(order, report)
         if (scoped or identifier.value != current[identifier.kind]) and not _is_taken(uow, identifier)
     ]
 
@@ -62,23 +62,23 @@ def missing_identifiers(
     held = set(uow.identifiers.of_order(order.account_id, order.order_id) if held is None else held)
     found = []
     for event in events:
-        for identifier, is_ours in identifiers_given(order, event):
+        for identifier, is_ours in identifiers_of_event(order, event):
             if identifier not in held and (is_ours or not _is_taken(uow, identifier)):
                 held.add(identifier)
                 found.append(identifier)
     return found
 
 
-def identifiers_given(order: Order, event: OrderEvent) -> Iterator[tuple[Identifier, bool]]:
+def identifiers_of_event(order: Order, event: OrderEvent) -> Iterator[tuple[Identifier, bool]]:
     """The identifiers that an event gives its order, each with whether we gave it."""
     if event.fact is not None and event.fact.client_order_id is not None:
         yield own_identifier(order, IdentifierKind.CLIENT, event.fact.client_order_id), True
     if event.report is not None:
-        for identifier in _given_by_report(order, event.report):
+        for identifier in _identifiers_of_report(order, event.report):
             yield identifier, False
 
 
-def _given_by_report(order: Order, report: VenueReport) -> Iterator[Identifier]:
+def _identifiers_of_report(order: Order, report: VenueReport) -> Iterator[Identifier]:
     if report.venue in (None, order.venue):
         if report.client_order_id is not None:
             yield own_identifier(order, IdentifierKind.CLIENT, report.client_order_id, report)

@@ -102,15 +102,7 @@ def reconcile(
     Raises:
         InvalidInput: A name is not allowed, or `venue` does not speak for `venue_account`.
     """
-    default_account = getattr(venue, "venue_account", None) or ""
-    venue_account = default_account if venue_account is None else SCOPE.check("venue_account", venue_account)
-    if not speaks_for(venue, venue_account):
-        raise InvalidInput("venue_account", venue_account, "an account that the venue speaks for")
-    scope = VenueScope(
-        account_id=NAME.check("account_id", account_id),
-        venue_account=venue_account,
-        symbols=None if symbols is None else frozenset(NAME.check("symbols", symbol) for symbol in symbols),
-    )
+    scope = _scope(venue, account_id, venue_account, symbols)
     limits = limits or ReconciliationLimits()
     run = _Run(store, venue, scope, limits, heal, actor)
     collector = VenueSnapshotCollector(venue, scope, limits, store.clock.now, progress, sleep)
@@ -123,6 +115,18 @@ def reconcile(
         return result
 
     return run_until_known(store, use_case)
+
+
+def _scope(venue: Venue, account_id: str, venue_account: str | None, symbols: Iterable[str] | None) -> VenueScope:
+    default_account = getattr(venue, "venue_account", None) or ""
+    venue_account = default_account if venue_account is None else SCOPE.check("venue_account", venue_account)
+    if not speaks_for(venue, venue_account):
+        raise InvalidInput("venue_account", venue_account, "an account that the venue speaks for")
+    return VenueScope(
+        account_id=NAME.check("account_id", account_id),
+        venue_account=venue_account,
+        symbols=None if symbols is None else frozenset(NAME.check("symbols", symbol) for symbol in symbols),
+    )
 
 
 class _Run:

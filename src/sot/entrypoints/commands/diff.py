@@ -15,7 +15,7 @@ from sot.application.views.orders import event_view
 from sot.application.views.points_in_time import as_of_view
 from sot.application.views.values import plain_value
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import JsonOption, StoreOption
+from sot.entrypoints.options import AccountOfOrderOption, JsonOption, StoreOption, VenueOfOrderOption
 from sot.entrypoints.order_ids import find_order
 from sot.entrypoints.order_page import Part, timeline_table
 from sot.entrypoints.points_in_time import (
@@ -35,10 +35,8 @@ def diff(
     order: Annotated[str, typer.Argument(metavar="ORDER", help="An order id or, with --account, a client order id.")],
     *,
     store_url: StoreOption,
-    account: Annotated[str | None, typer.Option(metavar="ACCOUNT", help="The account of the order.")] = None,
-    venue: Annotated[
-        str | None, typer.Option(metavar="VENUE", help="The venue of the order; ORDER may then be its id there.")
-    ] = None,
+    account: AccountOfOrderOption = None,
+    venue: VenueOfOrderOption = None,
     known_at: KnownAtOption = None,
     happened_by: HappenedByOption = None,
     to_known_at: Annotated[

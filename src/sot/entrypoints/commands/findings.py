@@ -17,12 +17,12 @@ from sot.domain.values.errors import InvalidInput
 from sot.domain.values.vocabulary import Mismatch
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.findings_table import findings_table
-from sot.entrypoints.options import JsonOption, StoreOption, read_name
+from sot.entrypoints.options import AfterOption, JsonOption, LimitOption, StoreOption, read_name
 from sot.entrypoints.page_tokens import page_key, page_token
 from sot.entrypoints.points_in_time import PointInTimeOptions, heading, queries_of
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console
-from sot.ports.paging import LARGEST_PAGE, Page, PageKey
+from sot.ports.paging import Page, PageKey
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import Store, UnitOfWork
 
@@ -44,10 +44,8 @@ def findings(
     ] = None,
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is closed.")] = None,
     actor: Annotated[str | None, typer.Option("--actor", metavar="NAME", help="Who closes it.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many at most.")] = 50,
-    after: Annotated[
-        str | None, typer.Option(metavar="PAGE", help="The page after this page token, which a page ends with.")
-    ] = None,
+    limit: LimitOption = 50,
+    after: AfterOption = None,
     as_json: JsonOption = False,
     context: typer.Context,
 ) -> None:

@@ -16,13 +16,13 @@ from sot.application.views.points_in_time import as_of_field
 from sot.domain.orders.order import Order
 from sot.domain.values.vocabulary import OrderStatus
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import JsonOption, StoreOption, read_name, read_time
+from sot.entrypoints.options import AfterOption, JsonOption, LimitOption, StoreOption, read_name, read_time
 from sot.entrypoints.page_tokens import page_key, page_token
 from sot.entrypoints.points_in_time import heading, queries_of
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console, number, short_time, status_text
 from sot.ports.orders import OrderFilter
-from sot.ports.paging import LARGEST_PAGE, Page, PageKey
+from sot.ports.paging import Page, PageKey
 from sot.ports.store import UnitOfWork
 
 
@@ -50,10 +50,8 @@ def orders(
     created_before: Annotated[
         str | None, typer.Option("--before", metavar="TIME", help="Only orders recorded before.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many at most.")] = 50,
-    after: Annotated[
-        str | None, typer.Option(metavar="PAGE", help="The page after this page token, which a page ends with.")
-    ] = None,
+    limit: LimitOption = 50,
+    after: AfterOption = None,
     as_json: JsonOption = False,
     context: typer.Context,
 ) -> None:

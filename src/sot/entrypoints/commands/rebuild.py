@@ -9,14 +9,14 @@ import typer
 from sot.application.audit import rebuild as audit_rebuild
 from sot.entrypoints import progress
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import JsonOption, QuietOption, StoreOption, read_name
+from sot.entrypoints.options import JsonOption, OnlyAccountOption, QuietOption, StoreOption, read_name
 from sot.entrypoints.stores import open_store
 
 
 def rebuild(
     *,
     store_url: StoreOption,
-    account: Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help="Only this account.")] = None,
+    account: OnlyAccountOption = None,
     symbol: Annotated[str | None, typer.Option("--symbol", metavar="SYMBOL", help="Only this instrument.")] = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,

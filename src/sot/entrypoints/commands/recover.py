@@ -12,7 +12,7 @@ from rich.table import Table
 from sot.application.execution import recovery
 from sot.application.execution.recovery import RecoveryLimits, RecoveryResult
 from sot.entrypoints import error_handling, progress
-from sot.entrypoints.options import JsonOption, QuietOption, StoreOption, read_name
+from sot.entrypoints.options import JsonOption, OnlyAccountOption, QuietOption, StoreOption, read_name
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console, new_table
 from sot.entrypoints.venues import ConfigOption, VenueOption, open_venue
@@ -23,7 +23,7 @@ def recover(
     store_url: StoreOption,
     venue_name: VenueOption,
     venue_config: ConfigOption = None,
-    account: Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help="Only this account.")] = None,
+    account: OnlyAccountOption = None,
     grace: Annotated[
         float, typer.Option("--grace", min=0, metavar="SECONDS", help="Leave out what was sent more recently.")
     ] = 30,

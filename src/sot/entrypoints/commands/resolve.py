@@ -10,7 +10,7 @@ from sot.application.history import OrderHistory
 from sot.application.support.record_result import RecordResult
 from sot.domain.values.vocabulary import OrderStatus
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import JsonOption, StoreOption, read_name
+from sot.entrypoints.options import AccountOfOrderOption, JsonOption, StoreOption, read_name
 from sot.entrypoints.order_ids import find_order
 from sot.entrypoints.stores import open_store
 from sot.ports.store import UnitOfWork
@@ -20,9 +20,7 @@ def resolve(
     order: Annotated[str, typer.Argument(metavar="ORDER", help="An order id or, with --account, a client order id.")],
     *,
     store_url: StoreOption,
-    account: Annotated[
-        str | None, typer.Option("--account", metavar="ACCOUNT", help="The account of the order.")
-    ] = None,
+    account: AccountOfOrderOption = None,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="How you know.")],
     status: Annotated[
         OrderStatus | None,

@@ -12,7 +12,15 @@ from sot.application.views import orders
 from sot.application.views.points_in_time import as_of_field
 from sot.domain.orders.order import Order
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import JsonOption, RateOption, StoreOption, read_number, read_rates
+from sot.entrypoints.options import (
+    AccountOfOrderOption,
+    JsonOption,
+    RateOption,
+    StoreOption,
+    VenueOfOrderOption,
+    read_number,
+    read_rates,
+)
 from sot.entrypoints.order_ids import find_order
 from sot.entrypoints.order_page import Part, order_page
 from sot.entrypoints.points_in_time import heading, queries_of
@@ -25,10 +33,8 @@ def show(
     order: Annotated[str, typer.Argument(metavar="ORDER", help="An order id or, with --account, a client order id.")],
     *,
     store_url: StoreOption,
-    account: Annotated[str | None, typer.Option(metavar="ACCOUNT", help="The account of the order.")] = None,
-    venue: Annotated[
-        str | None, typer.Option(metavar="VENUE", help="The venue of the order; ORDER may then be its id there.")
-    ] = None,
+    account: AccountOfOrderOption = None,
+    venue: VenueOfOrderOption = None,
     mark: Annotated[str | None, typer.Option(metavar="PRICE", help="Value the order at this price.")] = None,
     rate: RateOption = None,
     as_json: JsonOption = False,

@@ -185,7 +185,7 @@ class ReconciliationContract:
         ],
         ids=lambda fields: fields["type"],
     )
-    def test_a_row_never_names_itself(self, store: Store, fields: dict[str, Any]) -> None:
+    def test_a_row_that_refers_to_its_own_id_is_refused(self, store: Store, fields: dict[str, Any]) -> None:
         """A row whose run or finding is itself is refused, although a foreign key to its own table would hold."""
         values = {"account_id": ACCOUNT, "venue": VENUE, "record_id": OWN_ID, **fields}
         with pytest.raises(InvalidInput):
