@@ -96,21 +96,33 @@ def positions(
         check_rate_currencies(pairs, {position.currency for position in all_positions})
         results = unrealized(all_positions, marks) if marks else {}
         shown = [position for position in all_positions if flat or not position.is_flat]
-        if as_json:
-            views = [accounting.position_view(position, results) for position in shown]
-            typer.echo(json.dumps({**as_of_field(queries), "positions": views}))
-            return
-        screen = console()
-        for line in heading(queries):
-            screen.print(line)
-        if not shown:
-            typer.echo("No positions." if flat else "No open positions.")
-            return
-        screen.print(positions_table(shown, results))
-        if lots:
-            screen.print(_lots_table(shown))
-        for line in _totals(shown, results):
-            screen.print(line)
+        _print(queries, shown, results, as_json, with_lots=lots, with_flat=flat)
+
+
+def _print(
+    queries: HistoryQueries,
+    positions: Sequence[Position],
+    results: Results,
+    as_json: bool,
+    *,
+    with_lots: bool,
+    with_flat: bool,
+) -> None:
+    if as_json:
+        views = [accounting.position_view(position, results) for position in positions]
+        typer.echo(json.dumps({**as_of_field(queries), "positions": views}))
+        return
+    screen = console()
+    for line in heading(queries):
+        screen.print(line)
+    if not positions:
+        typer.echo("No positions." if with_flat else "No open positions.")
+        return
+    screen.print(positions_table(positions, results))
+    if with_lots:
+        screen.print(_lots_table(positions))
+    for line in _totals(positions, results):
+        screen.print(line)
 
 
 def _check_marks(marks: Marks, positions: Sequence[Position]) -> None:
