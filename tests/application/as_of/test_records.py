@@ -7,10 +7,8 @@ import pytest
 
 from sot import EventType, NotFound, OrderHistory, OrderRequest, VenueReport
 from sot.adapters.memory import MemoryStore
-from sot.application.accounting import positions
 from sot.application.audit.archive import archive
 from sot.application.audit.seal import seal
-from sot.application.orders import state_snapshots
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.vocabulary import Action, Mismatch, Resolution
 from sot.ports.reconciliation import ReconciliationFilter
@@ -28,18 +26,7 @@ from sot.testing.fakes import CountedIds, ManualClock
 from sot.testing.lockstep.observations import restore_lines
 from tests.support.recorded_steps import MINUTE, T0, StepRecorder, buy_report
 
-
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def store(request, make_store):
-    return make_store(request.param, ManualClock(), CountedIds())
-
-
-@pytest.fixture(autouse=True)
-def frequent_snapshots(monkeypatch):
-    """Keep snapshots so often that short histories continue from them."""
-    monkeypatch.setattr(state_snapshots, "STATE_SNAPSHOT_INTERVAL", 2)
-    for name in ("FLAT_SNAPSHOT_INTERVAL", "SNAPSHOT_INTERVAL", "FILLS_PER_BATCH"):
-        monkeypatch.setattr(positions, name, 1)
+pytestmark = pytest.mark.usefixtures("frequent_snapshots")
 
 
 def test_findings_are_open_as_of_recording_and_happen_at_the_check(store):

@@ -7,8 +7,6 @@ import pytest
 
 from sot import EventType, Fee, OrderHistory, Side, VenueReport
 from sot.accounting import GroupBy, Method
-from sot.application.accounting import positions
-from sot.application.orders import state_snapshots
 from sot.application.support import paging
 from sot.ports.accounting import AccountEventFilter
 from sot.queries import OrderFilter
@@ -21,23 +19,11 @@ from sot.testing.contract.samples import (
     trade_report,
 )
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
-from sot.testing.fakes import CountedIds, ManualClock
 from sot.testing.lockstep.comparison import first_difference
 from sot.testing.lockstep.observations import observe_history, observe_identifiers
 from tests.support.recorded_steps import MINUTE, T0, StepRecorder, buy_report, funding_event, sell_report
 
-
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def store(request, make_store):
-    return make_store(request.param, ManualClock(), CountedIds())
-
-
-@pytest.fixture(autouse=True)
-def frequent_snapshots(monkeypatch):
-    """Keep snapshots so often that short histories continue from them."""
-    monkeypatch.setattr(state_snapshots, "STATE_SNAPSHOT_INTERVAL", 2)
-    for name in ("FLAT_SNAPSHOT_INTERVAL", "SNAPSHOT_INTERVAL", "FILLS_PER_BATCH"):
-        monkeypatch.setattr(positions, name, 1)
+pytestmark = pytest.mark.usefixtures("frequent_snapshots")
 
 
 @pytest.fixture
