@@ -98,6 +98,17 @@ _NOTATION: Mapping[str, Schema] = {
     "object": {"type": "object", "additionalProperties": True},
     "cursor or time": {"anyOf": [{"type": "integer", "minimum": 0}, schema_ref("Time"), {"type": "null"}]},
 }
+_RESPONSE_TYPES: Sequence[tuple[Kind, str]] = (
+    (fields.NAME, "name"),
+    (fields.SCOPE, "text"),
+    (fields.IDENTITY, "id"),
+    (fields.NUMBER, "amount"),
+    (fields.POSITIVE, "amount"),
+    (fields.TIME, "time"),
+    (fields.FLAG, "flag"),
+    (fields.DOCUMENT, "text"),
+    (fields.TAGS, "Tags"),
+)
 
 
 def response_schema(**types: str) -> Schema:
@@ -120,6 +131,26 @@ def _type_schema(notation: str) -> Schema:
     if notation.endswith("[]"):
         return {"type": "array", "items": _type_schema(notation[:-2])}
     return dict(_NOTATION[notation]) if notation in _NOTATION else schema_ref(notation)
+
+
+def response_types(cls: type[Value], *, never_null: Collection[str]) -> dict[str, str]:
+    """Return the types of a value class in a response that has all its fields, in the notation of `response_schema`.
+
+    Unlike the schema of a request body, they promise no limits: later versions may raise those.
+
+    Args:
+        cls: The value class.
+        never_null: Fields that always have a value.
+    """
+    return {name: _response_type(kind) + ("" if name in never_null else "?") for name, kind in cls.KINDS.items()}
+
+
+def _response_type(kind: Kind) -> str:
+    for known, notation in _RESPONSE_TYPES:
+        if known is kind:
+            return notation
+    vocabulary: type[StrEnum] = kind.names["vocabulary"]
+    return vocabulary.__name__
 
 
 def value_response_schema(

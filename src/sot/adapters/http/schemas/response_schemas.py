@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from sot.adapters.http.schemas.builders import FEE_SCHEMA, response_schema, value_response_schema
+from sot.adapters.http.schemas.builders import FEE_SCHEMA, response_schema, response_types, value_response_schema
 from sot.adapters.http.schemas.schema_refs import Schema
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.orders.event import LocalFact
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.report import VenueReport
-from sot.domain.orders.request import DecisionContext, RiskCheck, Withdrawal
+from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
 
 _POSITION_KEY_FIELDS = {
     "account_id": "name",
@@ -49,42 +49,19 @@ _ORDER_FIELDS = {
     "updated_at": "time?",
     "last_sequence": "count",
 }
-_REQUEST_FIELDS = {
-    "account_id": "name",
-    "action": "Action",
-    "request_id": "id",
-    "idempotency_key": "name",
-    "client_order_id": "name?",
-    "id_scope": "text",
-    "target_order_id": "id?",
-    "source": "name?",
-    "source_ref": "name?",
-    "venue": "name",
-    "venue_account": "text",
-    "symbol": "name",
-    "side": "Side?",
-    "order_type": "OrderType?",
-    "quantity": "amount?",
-    "quote_quantity": "amount?",
-    "limit_price": "amount?",
-    "stop_price": "amount?",
-    "time_in_force": "TimeInForce?",
-    "expire_at": "time?",
-    "post_only": "flag?",
-    "reduce_only": "flag?",
-    "position_side": "PositionSide?",
-    "position_effect": "PositionEffect?",
-    "position_id": "name?",
-    "strategy_code": "name?",
-    "requested_by": "name?",
-    "requested_at": "time?",
-    "retry_of": "id?",
-    "parent_id": "id?",
-    "group_id": "name?",
-    "tags": "Tags?",
-    "raw_payload": "text?",
-    "trace": "name?",
-}
+_REQUEST_FIELDS = response_types(
+    OrderRequest,
+    never_null=(
+        "account_id",
+        "action",
+        "request_id",
+        "idempotency_key",
+        "id_scope",
+        "venue",
+        "venue_account",
+        "symbol",
+    ),
+)
 _RESULT_FIELDS = {
     "currency": "name?",
     "unvalued": "amounts",
