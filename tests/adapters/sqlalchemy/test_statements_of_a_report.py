@@ -2,7 +2,9 @@
 
 import re
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
+import attrs
 import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -155,6 +157,63 @@ def test_two_trades_in_one_unit_of_work(store):
         "UPDATE positions",
         "INSERT fact_feed",
         COMMIT,
+    ]
+
+
+REFOLD = ["SELECT positions", "SELECT position_checkpoints", "SELECT account_events", "SELECT order_fills"]
+"""How a position is folded again from its last snapshot; then its fills are read in batches."""
+
+WRITE_REFOLDED = ["UPDATE order_costs", "UPDATE positions", "DELETE position_checkpoints", "INSERT fact_feed", COMMIT]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type": "TRADE_CORRECT", "exec_id": "K", "exec_ref_id": "E1", "last_quantity": 1, "last_price": 7},
+        {"type": "TRADE_CANCEL", "exec_id": "K", "exec_ref_id": "E2"},
+    ],
+    ids=["correction", "bust"],
+)
+def test_a_change_of_an_execution(store, change):
+    """Costs and the position are computed again, from the executions of the database and the one in the buffer."""
+    order_id = submit_and_send(store, "C1")
+    for exec_id in ("E1", "E2"):
+        write_history(store, lambda h, exec_id=exec_id: h.record(trade_report("C1", exec_id, "2")))
+    report = VenueReport(account_id=ACCOUNT, venue=VENUE, client_order_id="C1", **change)
+    assert statements_to_record(store, report) == [
+        *MATCH,
+        "SELECT order_events",
+        "SELECT order_fills",  # the execution that it changes
+        "SELECT instruments",
+        *REFOLD,
+        "SELECT order_fills",
+        "SELECT order_requests",
+        "SELECT order_risk_checks",
+        "SELECT order_fills",  # all of the order
+        "SELECT order_costs",
+        *APPEND_TRADE,
+        *WRITE_REFOLDED,
+    ]
+    remaining = 3 if change["type"] == "TRADE_CORRECT" else 2
+    with store.begin(read_only=True) as uow:
+        key = uow.fills.list(ACCOUNT, order_id)[0].position_key
+        assert uow.positions.get(key).quantity == uow.costs.get(ACCOUNT, order_id).quantity == remaining
+
+
+def test_a_trade_that_comes_late(store):
+    """The position is folded again with it; costs need only their row."""
+    submit_and_send(store, "C1")
+    write_history(store, lambda h: h.record(trade_report("C1", "E1")))
+    late = attrs.evolve(trade_report("C1", "E2"), occurred_at=datetime(2020, 1, 1, tzinfo=UTC))
+    assert statements_to_record(store, late) == [
+        *MATCH,
+        "SELECT order_events",
+        "SELECT instruments",
+        *REFOLD,
+        "SELECT order_fills",
+        "SELECT order_costs",
+        *APPEND_TRADE,
+        *WRITE_REFOLDED,
     ]
 
 
