@@ -11,44 +11,49 @@ from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
+from sot.domain.values import fields
+from sot.domain.values.fields import Kind
 from sot.domain.values.numbers import plain
 from sot.domain.values.times import time_text
+from sot.domain.values.vocabulary import OrderStatus, OrderType, Side, TimeInForce
 
-_ORDER_FIELDS = (
-    "account_id",
-    "order_id",
-    "request_id",
-    "venue",
-    "venue_account",
-    "id_scope",
-    "symbol",
-    "side",
-    "order_type",
-    "strategy_code",
-    "client_order_id",
-    "venue_order_id",
-    "status",
-    "is_open",
-    "in_doubt",
-    "order_quantity",
-    "cum_quantity",
-    "leaves_quantity",
-    "avg_price",
-)
-
-
-_STATE_FIELDS = (
-    "quote_quantity",
-    "limit_price",
-    "stop_price",
-    "time_in_force",
-    "provisional_quantity",
-    "provisional_notional",
-    "open_requests",
-)
-
-
-_RECORD_FIELDS = ("created_at", "updated_at", "last_sequence")
+_ORDER_FIELDS: Mapping[str, Kind] = {
+    "account_id": fields.NAME,
+    "order_id": fields.IDENTITY,
+    "request_id": fields.IDENTITY,
+    "venue": fields.NAME,
+    "venue_account": fields.SCOPE,
+    "id_scope": fields.SCOPE,
+    "symbol": fields.NAME,
+    "side": fields.member_of(Side),
+    "order_type": fields.member_of(OrderType),
+    "strategy_code": fields.NAME,
+    "client_order_id": fields.NAME,
+    "venue_order_id": fields.NAME,
+    "status": fields.member_of(OrderStatus),
+    "is_open": fields.FLAG,
+    "in_doubt": fields.FLAG,
+    "order_quantity": fields.NUMBER,
+    "cum_quantity": fields.NUMBER,
+    "leaves_quantity": fields.NUMBER,
+    "avg_price": fields.NUMBER,
+}
+_STATE_FIELDS: Mapping[str, Kind] = {
+    "quote_quantity": fields.NUMBER,
+    "limit_price": fields.NUMBER,
+    "stop_price": fields.NUMBER,
+    "time_in_force": fields.member_of(TimeInForce),
+    "provisional_quantity": fields.NUMBER,
+    "provisional_notional": fields.NUMBER,
+    "open_requests": fields.DOCUMENT,
+}
+_RECORD_FIELDS: Mapping[str, Kind] = {
+    "created_at": fields.TIME,
+    "updated_at": fields.TIME,
+    "last_sequence": fields.COUNT,
+}
+ORDER_FIELDS: Mapping[str, Kind] = {**_ORDER_FIELDS, **_STATE_FIELDS, **_RECORD_FIELDS}
+"""The fields of the view of an order, with their kinds."""
 
 
 _COSTS_FIELDS = (
@@ -96,10 +101,10 @@ def event_view(entry: TimelineEntry) -> dict[str, Any]:
     """
     event = entry.event
     source = event.report or event.fact
-    fields = source.as_json() if source is not None else {}
+    reported = source.as_json() if source is not None else {}
     for name in ("account_id", "order_id"):
-        fields.pop(name, None)
-    reported_type = fields.pop("type", event.type)
+        reported.pop(name, None)
+    reported_type = reported.pop("type", event.type)
     view = {
         "sequence": event.sequence,
         "type": str(event.type),
@@ -109,7 +114,7 @@ def event_view(entry: TimelineEntry) -> dict[str, Any]:
         "occurred_at": plain_value(event.occurred_at),
         "status": str(entry.status),
         "changed": plain_value(entry.changed),
-        **fields,
+        **reported,
         "anomalies": plain_value(event.anomalies),
         "report_id": event.report_id,
         "trace": event.trace,

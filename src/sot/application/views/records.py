@@ -16,7 +16,7 @@ from sot.domain.values.instrument import Instrument
 from sot.domain.values.times import time_text
 from sot.ports.paging import LARGEST_PAGE
 
-_FINDING_FIELDS = (
+FINDING_FIELDS = (
     "record_id",
     "account_id",
     "venue",
@@ -37,6 +37,7 @@ _FINDING_FIELDS = (
     "reason",
     "run_id",
 )
+"""The fields of the row of a finding that its view has."""
 
 
 _UNRESOLVED_FIELDS = ("order_id", "account_id", "client_order_id", "status", "reason")
@@ -124,7 +125,7 @@ def finding_view(finding: RecordedReconciliation) -> dict[str, Any]:
     fields = finding.row.as_json()
     closing = finding.resolution
     return {
-        **{name: fields.get(name) for name in _FINDING_FIELDS},
+        **{name: fields.get(name) for name in FINDING_FIELDS},
         "found_at": time_text(finding.recorded_at),
         "resolution": None
         if closing is None

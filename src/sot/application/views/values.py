@@ -1,6 +1,6 @@
 """Values as JSON values: numbers as exact text, times as RFC 3339 text in UTC."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -38,7 +38,7 @@ def plain_value(value: Any) -> Any:
     return plain_value(attrs.asdict(value, recurse=False))
 
 
-def pick(source: object, names: Sequence[str]) -> dict[str, Any]:
+def pick(source: object, names: Iterable[str]) -> dict[str, Any]:
     """Some attributes of an object as JSON values, by name."""
     view = {}
     for name in names:

@@ -101,10 +101,12 @@ _NOTATION: Mapping[str, Schema] = {
 _RESPONSE_TYPES: Sequence[tuple[Kind, str]] = (
     (fields.NAME, "name"),
     (fields.SCOPE, "text"),
+    (fields.TEXT, "text"),
     (fields.IDENTITY, "id"),
     (fields.NUMBER, "amount"),
     (fields.POSITIVE, "amount"),
     (fields.TIME, "time"),
+    (fields.COUNT, "count"),
     (fields.FLAG, "flag"),
     (fields.DOCUMENT, "text"),
     (fields.TAGS, "Tags"),
@@ -133,16 +135,16 @@ def _type_schema(notation: str) -> Schema:
     return dict(_NOTATION[notation]) if notation in _NOTATION else schema_ref(notation)
 
 
-def response_types(cls: type[Value], *, never_null: Collection[str]) -> dict[str, str]:
-    """Return the types of a value class in a response that has all its fields, in the notation of `response_schema`.
+def response_types(kinds: Mapping[str, Kind], *, never_null: Collection[str]) -> dict[str, str]:
+    """Return the types of fields in a response that has all of them, in the notation of `response_schema`.
 
     Unlike the schema of a request body, they promise no limits: later versions may raise those.
 
     Args:
-        cls: The value class.
+        kinds: The kinds of the fields, by name.
         never_null: Fields that always have a value.
     """
-    return {name: _response_type(kind) + ("" if name in never_null else "?") for name, kind in cls.KINDS.items()}
+    return {name: _response_type(kind) + ("" if name in never_null else "?") for name, kind in kinds.items()}
 
 
 def _response_type(kind: Kind) -> str:

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 
 from sot.adapters.http.schemas.builders import FEE_SCHEMA, response_schema, response_types, value_response_schema
 from sot.adapters.http.schemas.schema_refs import Schema
+from sot.application.views.orders import ORDER_FIELDS
+from sot.application.views.records import FINDING_FIELDS
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.orders.event import LocalFact
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.reconciliation.record import Reconciliation
 
 _POSITION_KEY_FIELDS = {
     "account_id": "name",
@@ -17,40 +20,26 @@ _POSITION_KEY_FIELDS = {
     "position_side": "PositionSide",
     "position_id": "text",
 }
-_ORDER_FIELDS = {
-    "account_id": "name",
-    "order_id": "id",
-    "request_id": "id?",
-    "venue": "name",
-    "exchange": "name",
-    "venue_account": "text",
-    "id_scope": "text",
-    "symbol": "name",
-    "side": "Side?",
-    "order_type": "OrderType?",
-    "strategy_code": "name?",
-    "client_order_id": "name?",
-    "venue_order_id": "name?",
-    "status": "OrderStatus",
-    "is_open": "flag",
-    "in_doubt": "flag",
-    "order_quantity": "amount?",
-    "cum_quantity": "amount",
-    "leaves_quantity": "amount?",
-    "avg_price": "amount?",
-    "quote_quantity": "amount?",
-    "limit_price": "amount?",
-    "stop_price": "amount?",
-    "time_in_force": "TimeInForce?",
-    "provisional_quantity": "amount",
-    "provisional_notional": "amount?",
-    "open_requests": "OpenRequest[]",
-    "created_at": "time",
-    "updated_at": "time?",
-    "last_sequence": "count",
-}
-_REQUEST_FIELDS = response_types(
-    OrderRequest,
+_ORDER_TYPES = response_types(
+    ORDER_FIELDS,
+    never_null=(
+        "account_id",
+        "order_id",
+        "venue",
+        "venue_account",
+        "id_scope",
+        "symbol",
+        "status",
+        "is_open",
+        "in_doubt",
+        "cum_quantity",
+        "provisional_quantity",
+        "created_at",
+        "last_sequence",
+    ),
+)
+_REQUEST_TYPES = response_types(
+    OrderRequest.KINDS,
     never_null=(
         "account_id",
         "action",
@@ -128,11 +117,11 @@ RESPONSE_SCHEMAS: Mapping[str, Schema] = {
     "OpenRequest": response_schema(
         action="Action", requested_at="time", client_order_id="name?", request_id="id?", in_doubt="flag"
     ),
-    "Order": response_schema(**_ORDER_FIELDS),
+    "Order": response_schema(**{**_ORDER_TYPES, "open_requests": "OpenRequest[]"}, exchange="name"),
     "OrderPage": _page("Order"),
     "Request": response_schema(
         id="id",
-        **_REQUEST_FIELDS,
+        **_REQUEST_TYPES,
         status="RequestStatus",
         order_id="id?",
         recorded_at="time",
@@ -294,25 +283,10 @@ RESPONSE_SCHEMAS: Mapping[str, Schema] = {
     "WaitingReportPage": _page("WaitingReport"),
     "FindingResolution": response_schema(resolution="Resolution", reason="text?", actor="name?", run_id="id?"),
     "Finding": response_schema(
-        record_id="id",
-        account_id="name",
-        venue="name",
-        venue_account="text?",
-        mismatch="Mismatch",
-        order_id="id?",
-        client_order_id="name?",
-        venue_order_id="name?",
-        exec_id="name?",
-        leg="text?",
-        symbol="name?",
-        position_side="PositionSide?",
-        position_id="text?",
-        local_status="OrderStatus?",
-        exchange_status="OrderStatus?",
-        local_quantity="amount?",
-        exchange_quantity="amount?",
-        reason="text?",
-        run_id="id",
+        **response_types(
+            {name: Reconciliation.KINDS[name] for name in FINDING_FIELDS},
+            never_null=("record_id", "account_id", "venue", "mismatch", "run_id"),
+        ),
         found_at="time",
         resolution="FindingResolution?",
     ),
