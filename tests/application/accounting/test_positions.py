@@ -175,7 +175,7 @@ def test_a_fill_moves_the_position_that_its_request_or_its_report_names(store):
     write_history(
         store, lambda h: h.adopt(execution_report("E5", "BUY", 4, 10, 0, position_side="LONG", position_id="hedge"))
     )
-    found = read_history(store, lambda h: {tuple(p.key)[3:]: p.quantity for p in h.positions(ACCOUNT)})
+    found = read_history(store, lambda h: {tuple(p.key)[3:5]: p.quantity for p in h.positions(ACCOUNT)})
     assert found == {("NET", ""): 1, ("LONG", ""): 1, ("LONG", "hedge"): 6, ("SHORT", ""): -3}
     one = read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL, position_side="LONG", position_id="hedge"))
     assert one.quantity == 6

@@ -17,7 +17,7 @@ _TRIGGERS = triggers.REFUSAL  # importing the module attaches the triggers to th
 _schema = metadata.tables["sot_schema"]
 _LOCK = 7_318_349_394_477_055
 """The advisory lock of processes that prepare the schema, on PostgreSQL; chosen freely."""
-_SAME_PROJECTIONS_SINCE = 5
+_SAME_PROJECTIONS_SINCE = 7
 """Derived rows of this version or a later one need no rebuild."""
 
 

@@ -86,7 +86,9 @@ def _positions_of_event(uow: UnitOfWork, event: AccountEvent) -> list[tuple[Posi
 def position_key_of(event: AccountEvent) -> PositionKey:
     """The key of the position that an account event with a symbol is about; a SPLIT is about all of the symbol."""
     assert event.symbol is not None
-    return PositionKey(event.account_id, event.venue, event.symbol, event.position_side, event.position_id)
+    return PositionKey(
+        event.account_id, event.venue, event.symbol, event.position_side, event.position_id, event.venue_account
+    )
 
 
 def _add_entry(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], entry: Entry) -> None:

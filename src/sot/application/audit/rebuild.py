@@ -87,6 +87,10 @@ def rebuild_order(uow: UnitOfWork, order: Order) -> None:
     order.head = rederived.order.head
     order.updated_at = rederived.order.updated_at
     uow.orders.rewrite(order)
+    stored = {(fill.execution, fill.version) for fill in uow.fills.list(account_id, order_id)}
+    for fill in rederived.fills:
+        if (fill.execution, fill.version) not in stored:
+            uow.fills.append(fill)
     if rederived.costs is not None:
         uow.costs.put(rederived.costs)
     else:

@@ -48,6 +48,7 @@ class AccountQueries(ABC):
         *,
         position_side: PositionSide = PositionSide.NET,
         position_id: str = "",
+        venue_account: str = "",
         method: Method = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
     ) -> Position:
@@ -57,7 +58,8 @@ class AccountQueries(ABC):
             NotFound: The instrument is not registered.
             InvalidInput: The method or side is unknown, or a rate is not positive.
         """
-        key = PositionKey(account_id, venue, symbol, _SIDE.check("position_side", position_side), position_id)
+        side = _SIDE.check("position_side", position_side)
+        key = PositionKey(account_id, venue, symbol, side, position_id, venue_account)
         return results.position(self._source, key, _method(method), checked_rates(rates), self._missing_hint)
 
     def positions(

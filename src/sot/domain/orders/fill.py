@@ -33,6 +33,9 @@ class Fill(fields.Value):
         first_exec_id: The execution id of the first version.
         split_factor: The order's split factor when this version was made. To have the quantity in units after all
             splits, multiply it by the present factor over this one.
+        amount: The money that moved with it, where the venue states it, in the settlement currency.
+        venue_account: The venue account of the order.
+        venue_sequence: The running number of the report that first stated it.
         position_side: The position that it changes, where the venue keeps several.
     """
 
@@ -59,6 +62,9 @@ class Fill(fields.Value):
     occurred_at: datetime | None = None
     received_at: datetime | None = None
     venue_time_ns: int | None = None
+    venue_sequence: int | None = None
+    amount: Decimal | None = None
+    venue_account: str = ""
     position_side: PositionSide = PositionSide.NET
     position_id: str = ""
 
@@ -86,6 +92,9 @@ class Fill(fields.Value):
         "occurred_at": fields.TIME,
         "received_at": fields.TIME,
         "venue_time_ns": fields.NANOSECONDS,
+        "venue_sequence": fields.COUNT,
+        "amount": fields.NUMBER,
+        "venue_account": fields.SCOPE,
         "position_side": fields.member_of(PositionSide),
         "position_id": fields.SCOPE,
     }
@@ -106,7 +115,9 @@ class Fill(fields.Value):
     @property
     def position_key(self) -> PositionKey:
         """The position that it changes."""
-        return PositionKey(self.account_id, self.venue, self.symbol, self.position_side, self.position_id)
+        return PositionKey(
+            self.account_id, self.venue, self.symbol, self.position_side, self.position_id, self.venue_account
+        )
 
     @property
     def fold_key(self) -> str:
@@ -189,6 +200,9 @@ def first_version(
         occurred_at=report.occurred_at,
         received_at=report.received_at,
         venue_time_ns=report.venue_time_ns,
+        venue_sequence=report.venue_sequence,
+        amount=report.last_amount,
+        venue_account=order.venue_account or order.state.venue_account,
         position_side=report.position_side or order.state.position_side,
         position_id=report.position_id or order.state.position_id,
     )

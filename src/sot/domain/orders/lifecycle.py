@@ -45,6 +45,8 @@ def _apply_report(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     if Anomaly.DUPLICATE_CONFLICT in event.anomalies:
         return
     state = effect.state
+    if not state.venue_account:
+        state.venue_account = report.venue_account
     _VENUE_EFFECTS[event.type](effect, event, report)
     if event.type is not EventType.SUPPLEMENTED:
         apply_reported_status(state, event, report)

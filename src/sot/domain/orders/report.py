@@ -26,19 +26,20 @@ from sot.domain.values.vocabulary import (
 
 @attrs.frozen(slots=False)
 class Fee(fields.Value):
-    """A fee: an amount in a currency; negative is a rebate."""
+    """A fee: an amount in a currency; negative is a rebate. `fee_id` is the venue's id of the fee, where it has one."""
 
     amount: Decimal
     currency: str
+    fee_id: str | None = None
 
-    KINDS: ClassVar = {"amount": fields.NUMBER, "currency": fields.NAME}
+    KINDS: ClassVar = {"amount": fields.NUMBER, "currency": fields.NAME, "fee_id": fields.NAME}
 
 
 FEES = fields.sequence_of(fields.value_of(Fee))
 
 
-_NO_CONTENT = frozenset({"order_id", "received_at", "raw_payload"})
-"""The fields that are not the venue's: our id of the order, and how the report arrived."""
+_NO_CONTENT = frozenset({"order_id", "received_at", "raw_payload", "venue_sequence"})
+"""The fields that say nothing about the order: our id of it, how the report arrived, and its running number."""
 
 _IDENTIFIERS = frozenset({"client_order_id", "orig_client_order_id", "venue_order_id", "venue_account", "id_scope"})
 
@@ -78,6 +79,7 @@ class VenueReport(fields.Value):
         last_price: FIX tag 31.
         cum_quantity: FIX tag 14.
         leaves_quantity: FIX tag 151.
+        last_amount: The money that moved with the execution, in the settlement currency (FIX tag 381).
         avg_price: FIX tag 6.
         order_quantity: FIX tag 38.
         split_ratio: RESTATED after a split: units after it per unit before.
@@ -85,6 +87,8 @@ class VenueReport(fields.Value):
         text: Why, for people.
         occurred_at: The venue's time; of an ORDER_STATUS, the time of the query.
         venue_time_ns: The venue's time in nanoseconds since 1970, where it is finer than a microsecond.
+        venue_sequence: The running number that the venue, or the file it was read from, gives its messages (FIX tag 34,
+            a trade sequence, a row). It orders what one moment holds, and tells repeats apart.
         received_at: When the report arrived.
         raw_payload: The message of the venue.
         position_side: The position that it changes, where the venue keeps several; by default that of the request.
@@ -112,6 +116,7 @@ class VenueReport(fields.Value):
     reporting_type: ReportingType | None = None
     last_quantity: Decimal | None = None
     last_price: Decimal | None = None
+    last_amount: Decimal | None = None
     cum_quantity: Decimal | None = None
     leaves_quantity: Decimal | None = None
     avg_price: Decimal | None = None
@@ -127,6 +132,7 @@ class VenueReport(fields.Value):
     text: str | None = None
     occurred_at: datetime | None = None
     venue_time_ns: int | None = None
+    venue_sequence: int | None = None
     received_at: datetime | None = None
     raw_payload: Any = None
     position_side: PositionSide | None = None
@@ -151,6 +157,7 @@ class VenueReport(fields.Value):
         "reporting_type": fields.member_of(ReportingType),
         "last_quantity": fields.NUMBER,
         "last_price": fields.NUMBER,
+        "last_amount": fields.NUMBER,
         "cum_quantity": fields.NUMBER,
         "leaves_quantity": fields.NUMBER,
         "avg_price": fields.NUMBER,
@@ -166,6 +173,7 @@ class VenueReport(fields.Value):
         "text": fields.TEXT,
         "occurred_at": fields.TIME,
         "venue_time_ns": fields.NANOSECONDS,
+        "venue_sequence": fields.COUNT,
         "received_at": fields.TIME,
         "raw_payload": fields.DOCUMENT,
         "position_side": fields.member_of(PositionSide),

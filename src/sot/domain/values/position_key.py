@@ -9,7 +9,8 @@ from sot.domain.values.vocabulary import PositionSide
 class PositionKey(NamedTuple):
     """The identity of a position: what nets together.
 
-    Long and short positions are apart where the venue keeps them apart. Strategies net in one position.
+    Long and short positions are apart where the venue keeps them apart, and venue accounts (sub-accounts) always are.
+    Strategies net in one position.
     """
 
     account_id: str
@@ -17,6 +18,7 @@ class PositionKey(NamedTuple):
     symbol: str
     position_side: PositionSide = PositionSide.NET
     position_id: str = ""
+    venue_account: str = ""
 
 
 def fold_key(

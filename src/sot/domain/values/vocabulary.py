@@ -111,6 +111,11 @@ class AccountEventType(_NamedEnum):
     DIVIDEND = auto()
     SPLIT = auto()
     FEE_ADJUSTMENT = auto()
+    COST_ADJUSTMENT = auto()
+    SPIN_OFF = auto()
+    EXPIRY = auto()
+    EXERCISE = auto()
+    ASSIGNMENT = auto()
 
 
 class ReconciliationType(_NamedEnum):
@@ -141,6 +146,10 @@ class Mismatch(_NamedEnum):
     OVERFILL = auto()
     """More was executed than was ordered."""
     POSITION_DIFFERS = auto()
+    BALANCE_DIFFERS = auto()
+    """The balance of an asset differs from the venue's wallet."""
+    TERMS_DIFFER = auto()
+    """The price or the order quantity of an open order differs."""
     IN_DOUBT = auto()
     """The outcome of a request is not known."""
 
@@ -172,6 +181,8 @@ class InstrumentKind(_NamedEnum):
     """The kinds of instruments."""
 
     SPOT = auto()
+    MARGIN = auto()
+    """Spot with borrowing: it may be sold short. Also a symbol that is traded with and without borrowing."""
     EQUITY = auto()
     FX = auto()
     FUTURE = auto()
@@ -293,6 +304,14 @@ class Anomaly(_NamedEnum):
     UNKNOWN_INSTRUMENT = auto()
     INVALID = auto()
     ILLEGAL = auto()
+    POSSIBLE_REPEAT = auto()
+    """It has the words of an earlier report, and takes effect again."""
+    PRICE_DERIVED = auto()
+    """The price of the execution was derived from the average price and the cumulative quantity."""
+    TERMS_DIFFER = auto()
+    """The venue has a price or an order quantity that nobody asked for."""
+    AMBIGUOUS_NAME = auto()
+    """Its identifiers name several orders, or an order that something else in the report speaks against."""
 
 
 class IdentifierKind(_NamedEnum):

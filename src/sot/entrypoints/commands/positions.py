@@ -138,6 +138,8 @@ def _side(position: Position) -> str:
         words.append(f"({position.key.position_side})")
     if position.key.position_id:
         words.append(position.key.position_id)
+    if position.key.venue_account:
+        words.append(f"at {position.key.venue_account}")
     return " ".join(words)
 
 

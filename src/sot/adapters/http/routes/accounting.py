@@ -55,8 +55,8 @@ def _list_positions(context: RequestContext) -> Response:
 
 
 def _position_key(account_id: str, page_position: list[Any]) -> PositionKey:
-    venue, symbol, side, position_id = page_position
-    return PositionKey(account_id, venue, symbol, PositionSide(side), position_id)
+    venue, symbol, side, position_id, venue_account = page_position
+    return PositionKey(account_id, venue, symbol, PositionSide(side), position_id, venue_account)
 
 
 def _check_marks(context: RequestContext, account_id: str, marks: Iterable[str]) -> None:

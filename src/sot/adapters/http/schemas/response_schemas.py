@@ -19,6 +19,7 @@ _POSITION_KEY_FIELDS = {
     "symbol": "name",
     "position_side": "PositionSide",
     "position_id": "text",
+    "venue_account": "text",
 }
 _ORDER_TYPES = response_types(
     ORDER_FIELDS,
@@ -97,6 +98,7 @@ _FILL_FIELDS = {
     "split_factor": "amount",
     "position_side": "PositionSide",
     "position_id": "text",
+    "venue_account": "text",
 }
 
 

@@ -99,6 +99,7 @@ class PositionRow(_PositionColumns, Base):
     symbol: Mapped[str] = key_column()
     position_side: Mapped[str] = key_column()
     position_id: Mapped[str] = key_column()
+    venue_account: Mapped[str] = key_column()
     currency: Mapped[str]
     last_key: Mapped[str]
 
@@ -114,4 +115,5 @@ class PositionSnapshotRow(_PositionColumns, Base):
     symbol: Mapped[str] = key_column()
     position_side: Mapped[str] = key_column()
     position_id: Mapped[str] = key_column()
+    venue_account: Mapped[str] = key_column()
     last_key: Mapped[str] = key_column()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from sot.adapters.sqlalchemy.types import Amount, CodePointText, Flag, Integer64, UtcTime, Uuid
 
-VERSION = 6
+VERSION = 7
 """The version of the schema; each has a migration."""
 
 metadata = MetaData(
@@ -53,7 +53,7 @@ def order_foreign_key() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["account_id", "order_id"], ["orders.account_id", "orders.order_id"])
 
 
-POSITION_KEY = ("account_id", "venue", "symbol", "position_side", "position_id")
+POSITION_KEY = ("account_id", "venue", "symbol", "position_side", "position_id", "venue_account")
 
 
 def page_indexes(table: str, time: str, identity: str, *filters: str) -> Iterator[Index]:

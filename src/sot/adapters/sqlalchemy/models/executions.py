@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped
 
-from sot.adapters.sqlalchemy.models.base import STRICT, Base, key_column, order_foreign_key
+from sot.adapters.sqlalchemy.models.base import POSITION_KEY, STRICT, Base, key_column, order_foreign_key
 from sot.adapters.sqlalchemy.types import Integer64, Uuid
 
 
@@ -23,29 +23,14 @@ class OrderFillRow(Base):
             ["order_events.account_id", "order_events.order_id", "order_events.sequence"],
         ),
         Index(None, "account_id", "order_id", "exec_id", "leg"),
-        Index(
-            "ix_order_fills_position", "account_id", "venue", "symbol", "position_side", "position_id", "happened_at"
-        ),
+        Index("ix_order_fills_position", *POSITION_KEY, "happened_at"),
         Index(
             "ix_order_fills_changed",
-            "account_id",
-            "venue",
-            "symbol",
-            "position_side",
-            "position_id",
+            *POSITION_KEY,
             sqlite_where=text("version > 0"),
             postgresql_where=text("version > 0"),
         ),
-        Index(
-            "ix_order_fills_recorded",
-            "account_id",
-            "venue",
-            "symbol",
-            "position_side",
-            "position_id",
-            "recorded_at",
-            "happened_at",
-        ),
+        Index("ix_order_fills_recorded", *POSITION_KEY, "recorded_at", "happened_at"),
         Index(None, "order_id"),
         STRICT,
     )
@@ -73,6 +58,9 @@ class OrderFillRow(Base):
     occurred_at: Mapped[datetime | None]
     received_at: Mapped[datetime | None]
     venue_time_ns: Mapped[int | None]
+    venue_sequence: Mapped[int | None]
+    amount: Mapped[Decimal | None]
+    venue_account: Mapped[str]
     position_side: Mapped[str]
     position_id: Mapped[str]
     happened_at: Mapped[datetime]

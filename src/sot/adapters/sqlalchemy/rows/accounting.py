@@ -118,4 +118,5 @@ def position_of(row: Any) -> tuple[PositionKey, PositionState]:
 
 def position_key(row: Any) -> PositionKey:
     """Return the position key of a row."""
-    return PositionKey(row.account_id, row.venue, row.symbol, PositionSide(row.position_side), row.position_id)
+    side = PositionSide(row.position_side)
+    return PositionKey(row.account_id, row.venue, row.symbol, side, row.position_id, row.venue_account)

@@ -69,13 +69,7 @@ _EFFECTIVE = Query(
 
 # ---------------------------------------------------------------------------------------------- fills of a position
 
-_of_position = (
-    OrderFillRow.account_id == bindparam("account_id"),
-    OrderFillRow.venue == bindparam("venue"),
-    OrderFillRow.symbol == bindparam("symbol"),
-    OrderFillRow.position_side == bindparam("position_side"),
-    OrderFillRow.position_id == bindparam("position_id"),
-)
+_of_position = tuple(getattr(OrderFillRow, name) == bindparam(name) for name in POSITION_KEY)
 _since = (*_of_position, OrderFillRow.happened_at >= bindparam("since"))
 _between = _FILLS.where(*_since, OrderFillRow.happened_at <= bindparam("last")).order_by(OrderFillRow.version)
 _OF_POSITION = Query(_between)

@@ -1,0 +1,18 @@
+"""Make executions and positions again, with the venue account and the running number; both follow from events."""
+
+from sot.adapters.sqlalchemy.migrations import run_frozen
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Run the frozen statements."""
+    run_frozen(revision)
+
+
+def downgrade() -> None:
+    """Refuse: facts are never removed."""
+    raise NotImplementedError("facts are never removed; restore a backup instead")
