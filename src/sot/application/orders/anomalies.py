@@ -3,6 +3,7 @@
 OVERFILL and CUM_MISMATCH follow from the quantities after the report; `event_log` adds them.
 """
 
+from sot.application.orders.matching import match
 from sot.domain.orders.anomalies import contradicts_order, timing_anomalies
 from sot.domain.orders.execution_effects import refers_to_executions
 from sot.domain.orders.fill import Executions
@@ -13,12 +14,14 @@ from sot.ports.store import UnitOfWork
 
 
 def waiting_anomalies(uow: UnitOfWork, report: VenueReport) -> tuple[Anomaly, ...]:
-    """What is odd about a report whose order is not known."""
-    if report.symbol is None or report.venue is None:
-        return (Anomaly.UNKNOWN_REFERENCE,)
-    if uow.instruments.versions(report.account_id, report.venue, report.symbol):
-        return (Anomaly.UNKNOWN_REFERENCE,)
-    return (Anomaly.UNKNOWN_INSTRUMENT, Anomaly.UNKNOWN_REFERENCE)
+    """What is odd about a report whose order is not known, or not certain."""
+    found = [Anomaly.UNKNOWN_REFERENCE]
+    if report.symbol is not None and report.venue is not None:
+        if not uow.instruments.versions(report.account_id, report.venue, report.symbol):
+            found.insert(0, Anomaly.UNKNOWN_INSTRUMENT)
+    if match(uow, report).candidates:
+        found.append(Anomaly.AMBIGUOUS_NAME)
+    return tuple(found)
 
 
 def detect_anomalies(

@@ -12,7 +12,7 @@ from sot.domain.orders.execution_effects import EXECUTION_EFFECTS, attributed
 from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.local_effects import LOCAL_EFFECTS
 from sot.domain.orders.order import Order
-from sot.domain.orders.report import VenueReport
+from sot.domain.orders.report import VenueReport, is_venue_order_id
 from sot.domain.orders.venue_effects import ORDER_EFFECTS, apply_reported_quantities, apply_reported_status
 from sot.domain.values.vocabulary import Anomaly, EventType
 
@@ -54,7 +54,7 @@ def _apply_report(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     latest = state.last_venue_time
     if report.occurred_at is not None and event.type is not EventType.ORDER_STATUS:
         state.last_venue_time = report.occurred_at if latest is None else max(latest, report.occurred_at)
-    if report.venue_order_id is not None:
+    if is_venue_order_id(report.venue_order_id):
         state.venue_order_id = report.venue_order_id
 
 

@@ -43,6 +43,38 @@ _NO_CONTENT = frozenset({"order_id", "received_at", "raw_payload", "venue_sequen
 
 _IDENTIFIERS = frozenset({"client_order_id", "orig_client_order_id", "venue_order_id", "venue_account", "id_scope"})
 
+_EXECUTION_TYPES = frozenset({EventType.TRADE, EventType.TRADE_CORRECT, EventType.TRADE_CANCEL})
+
+_NO_EXECUTION_IDS = frozenset({"0", "-1", "NONE"})
+
+_NO_VENUE_ORDER_IDS = frozenset({"0", "NONE", "UNKNOWN", ""})
+
+_NO_CLIENT_ORDER_IDS = frozenset({"NONE", "UNKNOWN", "ADL_AUTOCLOSE", "SETTLEMENT_AUTOCLOSE", ""})
+
+_LIQUIDATION_PREFIX = "AUTOCLOSE-"
+
+
+def is_execution_id(value: str | None) -> bool:
+    """Whether a text identifies an execution, and is no placeholder of a venue for an absent id."""
+    return value is not None and value.upper() not in _NO_EXECUTION_IDS
+
+
+def is_client_order_id(value: str | None) -> bool:
+    """Whether a text identifies an order, and is no placeholder that a venue gives many orders.
+
+    Binance gives orders of its own the client order ids `adl_autoclose`, `autoclose-*` and `settlement_autoclose`.
+    """
+    if value is None:
+        return False
+    text = value.upper()
+    return text not in _NO_CLIENT_ORDER_IDS and not text.startswith(_LIQUIDATION_PREFIX)
+
+
+def is_venue_order_id(value: str | None) -> bool:
+    """Whether a text identifies an order at its venue, and is no placeholder for an absent id."""
+    return value is not None and value.upper() not in _NO_VENUE_ORDER_IDS
+
+
 _POSITIVE = ("order_quantity", "split_ratio")
 
 _NOT_NEGATIVE = ("cum_quantity", "leaves_quantity")
@@ -184,25 +216,27 @@ class VenueReport(fields.Value):
     def identity(self) -> tuple[str, str] | None:
         """The key (exec_id, leg) by which a repeat is recognised; None if it is recognised by its content digest.
 
-        An ORDER_STATUS is not an execution, and a correction that refers to its own id has no id of its own.
+        Only executions, their corrections and busts have an identity. A correction that refers to its own id has no id
+        of its own, and a placeholder is no id.
         """
-        if self.exec_id is None or self.type is EventType.ORDER_STATUS or self.exec_id == self.exec_ref_id:
+        exec_id = self.exec_id
+        if exec_id is None or self.type not in _EXECUTION_TYPES or exec_id == self.exec_ref_id:
             return None
-        return self.exec_id, self.leg
+        return (exec_id, self.leg) if is_execution_id(exec_id) else None
 
     def identifiers(self) -> Iterator[tuple[IdentifierKind, str]]:
         """Iterate over the identifiers of the order, in their order of precedence.
 
-        A venue order id counts together with its venue only.
+        A venue order id counts together with its venue only. The placeholders of venues are no identifiers.
 
         Yields:
             The kind and the value of each identifier.
         """
-        if self.client_order_id is not None:
+        if self.client_order_id is not None and is_client_order_id(self.client_order_id):
             yield IdentifierKind.CLIENT, self.client_order_id
-        if self.venue_order_id is not None and self.venue is not None:
+        if self.venue_order_id is not None and self.venue is not None and is_venue_order_id(self.venue_order_id):
             yield IdentifierKind.VENUE, self.venue_order_id
-        if self.orig_client_order_id is not None:
+        if self.orig_client_order_id is not None and is_client_order_id(self.orig_client_order_id):
             yield IdentifierKind.CLIENT, self.orig_client_order_id
 
     @property
