@@ -4,7 +4,7 @@
 |---|---|
 | our order id | that order |
 | a client and a venue order id of one order | that order |
-| a client and a venue order id of two orders | the first, if it is ours and has no venue order id yet; else the second |
+| a client and a venue order id of two orders | the first, if it is ours and has no venue id yet; else the second |
 | a client order id, and a venue order id that no order has | that order, if rule 1 allows |
 | a venue order id, and a client order id that no order has | that order, if rule 2 allows |
 | one of them | that order; a venue order id alone must not be contradicted by symbol or side |

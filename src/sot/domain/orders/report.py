@@ -41,7 +41,10 @@ FEES = fields.sequence_of(fields.value_of(Fee))
 _NO_CONTENT = frozenset({"order_id", "received_at", "raw_payload", "venue_sequence"})
 """The fields that say nothing about the order: our id of it, how the report arrived, and its running number."""
 
+_NO_POLLED_CONTENT = _NO_CONTENT | {"occurred_at", "venue_time_ns"}
+
 _IDENTIFIERS = frozenset({"client_order_id", "orig_client_order_id", "venue_order_id", "venue_account", "id_scope"})
+"""The fields that name the order. An order has several identifiers, so that another one is no other content."""
 
 _EXECUTION_TYPES = frozenset({EventType.TRADE, EventType.TRADE_CORRECT, EventType.TRADE_CANCEL})
 
@@ -244,6 +247,11 @@ class VenueReport(fields.Value):
         """The digest of the content, without our id of the order, the raw payload and the time of arrival."""
         return digest("report", self.canonical_without(_NO_CONTENT))
 
+    @property
+    def polled_content(self) -> str:
+        """The digest of what a polled status says, whenever it was asked."""
+        return digest("report", self.canonical_without(_NO_POLLED_CONTENT))
+
     def invalid_fields(self) -> frozenset[str]:
         """Find the fields whose values make no sense. They have no effect, and make the report INVALID."""
         values, kind = self.__dict__, self.type
@@ -261,7 +269,9 @@ class VenueReport(fields.Value):
     def compare(self, earlier: "VenueReport") -> tuple[list[str], list[str]]:
         """Compare this report of an execution with an earlier report of the same execution.
 
-        An order has several identifiers, so that another identifier is no contradiction.
+        Only what the execution itself is can be contradicted. Other times, another reported status or cumulative
+        quantity are no contradiction: they are told by another message of the same execution. Fees are compared by
+        `fees.complete_fees`.
 
         Returns:
             The fields that this report adds, and the fields that it contradicts.
@@ -274,9 +284,18 @@ class VenueReport(fields.Value):
                 continue
             if before[name] in _ABSENT:
                 added.append(name)
-            elif before[name] != value and name not in _IDENTIFIERS:
+            elif before[name] != value and name in _EXECUTION_CONTENT:
                 contradicted.append(name)
         return added, contradicted
+
+    def repeats(self, earlier: "VenueReport") -> bool:
+        """Whether an earlier report says all that this one says, in the same words. Identifiers may differ."""
+        values, before = self.__dict__, earlier.__dict__
+        return all(
+            value in _ABSENT or value == before[name] or (name in _IDENTIFIERS and before[name] not in _ABSENT)
+            for name in _CONTENT
+            if (value := values[name]) is not None
+        )
 
     def merge(self, later: "VenueReport") -> "VenueReport":
         """Return this report with the fields that a later one adds to it."""
@@ -285,5 +304,10 @@ class VenueReport(fields.Value):
 
 
 _ABSENT = (None, "", ())
+
+_EXECUTION_CONTENT = frozenset(
+    {"symbol", "side", "last_quantity", "last_price", "liquidity", "position_side", "position_id"}
+)
+"""What an execution is, but for its fees."""
 
 _CONTENT = tuple(name for name in VenueReport.KINDS if name not in _NO_CONTENT)

@@ -23,6 +23,7 @@ CREATE TABLE order_fills (
 	fees TEXT COLLATE "C" NOT NULL, 
 	liquidity TEXT COLLATE "C", 
 	reporting_type TEXT COLLATE "C", 
+	in_legs BOOLEAN NOT NULL, 
 	split_factor NUMERIC NOT NULL, 
 	venue_order_id TEXT COLLATE "C", 
 	occurred_at TIMESTAMP WITH TIME ZONE, 

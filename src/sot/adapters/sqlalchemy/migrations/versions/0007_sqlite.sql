@@ -23,6 +23,7 @@ CREATE TABLE order_fills (
 	fees TEXT NOT NULL, 
 	liquidity TEXT, 
 	reporting_type TEXT, 
+	in_legs INTEGER NOT NULL, 
 	split_factor TEXT NOT NULL, 
 	venue_order_id TEXT, 
 	occurred_at INTEGER, 
