@@ -32,9 +32,10 @@ def instrument(kind=InstrumentKind.SPOT, **changes):
 
 
 SPOT = instrument()
+MARGIN = instrument(InstrumentKind.MARGIN)
 TIMES_TEN = instrument(InstrumentKind.FUTURE, multiplier=10)
 INVERSE = instrument(InstrumentKind.PERPETUAL, inverse=True, multiplier=100)
-INSTRUMENTS = [SPOT, TIMES_TEN, INVERSE]
+INSTRUMENTS = [MARGIN, TIMES_TEN, INVERSE]
 RATES = {"TOKEN": Decimal("0.7")}
 
 
@@ -269,7 +270,7 @@ class SlowModel:
 
 
 @given(
-    trades, st.sampled_from([SPOT, TIMES_TEN]), st.sampled_from([Method.FIFO, Method.LIFO, Method.HIFO, Method.LOFO])
+    trades, st.sampled_from([MARGIN, TIMES_TEN]), st.sampled_from([Method.FIFO, Method.LIFO, Method.HIFO, Method.LOFO])
 )
 def test_every_method_agrees_with_a_slow_model(fills, instrument, method):
     model = SlowModel(instrument, method)

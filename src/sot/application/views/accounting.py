@@ -27,7 +27,8 @@ _POSITION_FIELDS = (
     "account_results",
     "unvalued_results",
     "complete",
-    "uncovered",
+    "missing_quantity",
+    "order_assumed",
     "method",
 )
 
