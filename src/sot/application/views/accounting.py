@@ -46,6 +46,7 @@ _REALIZED_FIELDS = (
     "realized_paid",
     "unvalued",
     "unvalued_results",
+    "missing_quantity",
     "complete",
 )
 

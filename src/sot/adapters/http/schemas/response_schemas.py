@@ -231,6 +231,7 @@ RESPONSE_SCHEMAS: Mapping[str, Schema] = {
         realized_net="amount",
         realized_paid="amount",
         unvalued_results="amounts",
+        missing_quantity="amount",
     ),
     "RealizedPage": _page("Realized"),
     "CostAnalysis": response_schema(
