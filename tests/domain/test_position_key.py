@@ -16,9 +16,7 @@ ids = st.text(st.sampled_from("0123456789019a:/ -é"), max_size=14)
 times = st.datetimes(datetime(1900, 1, 1), datetime(9999, 1, 1), timezones=st.just(UTC)) | st.just(T0)
 numbers = st.integers(0, 2**63 - 1) | st.just(0)
 NAMES = ("venue_time_ns", "venue", "venue_sequence", "exec_id", "venue_order_id", "leg")
-key_parts = st.tuples(
-    times, st.sampled_from(Stage), numbers, texts, numbers | st.none(), ids, ids, ids, texts, numbers
-)
+key_parts = st.tuples(times, st.sampled_from(Stage), numbers, texts, numbers | st.none(), ids, ids, ids, texts, numbers)
 
 
 def key(parts):

@@ -4,7 +4,7 @@ Design section 5: only `venue_time_ns`, `venue_sequence`, or execution ids that 
 opposite fills of one moment apart.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from sot.domain.accounting.account_event import AccountEvent
@@ -66,23 +66,28 @@ class Moment:
         self._before.append(frozenset(before))
 
     def is_order_relevant(self, simulate: Simulation) -> bool:
-        """Whether the result is another one if the last fill was before an opposite one.
+        """Whether the result is another one if an opposite fill was after the last one instead of before it.
 
         It is tried with each opposite fill, unless it is told, directly or by fills between, that it was first.
         """
-        fills, last = self._fills, self._fills[-1]
-        before = self._before[-1]
+        last = self._fills[-1]
         expected: PositionState | None = None
-        for number, fill in enumerate(fills[:-1]):
-            if fill.side is last.side or number in before:
-                continue
-            between = range(number + 1, len(fills) - 1)
-            first = [fills[each] for each in between if each in before]
-            rest = [fills[each] for each in between if each not in before]
-            expected = expected or simulate(self._start, fills)
-            if _differ(expected, simulate(self._start, [*fills[:number], *first, last, fill, *rest])):
-                return True
+        for number, fill in enumerate(self._fills[:-1]):
+            if fill.side is not last.side and number not in self._before[-1]:
+                expected = expected or simulate(self._start, self._fills)
+                if any(_differ(expected, simulate(self._start, order)) for order in self._other_orders(number)):
+                    return True
         return False
+
+    def _other_orders(self, number: int) -> Iterator[Sequence[Fill]]:
+        """The orders in which the last fill comes as early, or a fill as late, as what is told allows."""
+        fills, end = self._fills, len(self._fills) - 1
+        between = range(number + 1, end)
+        needed = [each for each in between if each in self._before[end]]
+        free = [each for each in between if number not in self._before[each]]
+        for first in (needed, free):
+            rest = [each for each in between if each not in first]
+            yield [fills[each] for each in (*range(number), *first, end, number, *rest)]
 
 
 def is_told(earlier: Fill, later: Fill) -> bool:
