@@ -137,4 +137,4 @@ CREATE TABLE positions (
 	CONSTRAINT ck_positions_missing_moved_finite CHECK (missing_moved > '-Infinity' AND missing_moved < 'Infinity')
 )
 -- next
-CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0'
+CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0' OR missing_traded <> '0' OR missing_moved <> '0'
