@@ -141,6 +141,7 @@ ACCOUNT = single(
 SINGLE_ACCOUNT = attrs.evolve(ACCOUNT, description="The account; by default that of the key, or `default`.")
 VENUE = single("venue", fields.NAME, "The venue.")
 SYMBOL = single("symbol", fields.NAME, "The instrument.")
+VENUE_ACCOUNT = single("venue_account", fields.SCOPE, "The account at the venue; empty for what names none.")
 STRATEGY = single("strategy_code", fields.NAME, "The strategy.")
 SINCE = single("since", fields.TIME, "Happened at or after this time.")
 BEFORE = single("before", fields.TIME, "Happened before this time.")

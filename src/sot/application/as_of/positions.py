@@ -13,7 +13,7 @@ from sot.application.support.paging import iterate_pages, past_page
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.position import PositionState
-from sot.domain.values.position_key import PositionKey
+from sot.domain.values.position_key import PositionKey, moment_key
 from sot.domain.values.vocabulary import FactKind
 from sot.ports.accounting import AccountEventFilter
 from sot.ports.paging import Page, PageKey
@@ -122,7 +122,7 @@ class PastPositions:
         if self.point.all_known_until is not None:
             changed.append(self.point.uow.fills.first_change_after(key, self.point.all_known_until))
         first = min((at for at in changed if at is not None), default=None)
-        first_key = None if first is None else first.isoformat(" ", "microseconds")[:26]  # as a fold_key begins
+        first_key = None if first is None else moment_key(first)
         limits = [fold_key for fold_key in (before, first_key) if fold_key is not None]
         return self.point.uow.positions.last_snapshot(key, before=min(limits, default=None), common=common)
 
@@ -134,9 +134,11 @@ class PastPositions:
         open_only: bool = False,
         after: PositionKey | None = None,
         limit: int | None = None,
+        venue_account: str | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
         """The positions of an account that anything had moved, by key; after one of them, or only those not flat."""
         keys = positions.positions_of_facts(self.past, account_id, venue, symbol)
-        states = ((key, self.get(key)) for key in keys if after is None or key > after)
-        rows = ((key, state) for key, state in states if state is not None and (state.quantity or not open_only))
+        wanted = (key for key in keys if (after is None or key > after) and venue_account in (None, key.venue_account))
+        states = ((key, self.get(key)) for key in wanted)
+        rows = ((key, state) for key, state in states if state is not None and (state.is_open or not open_only))
         return list(islice(rows, limit))

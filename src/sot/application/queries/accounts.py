@@ -70,18 +70,20 @@ class AccountQueries(ABC):
         *,
         venue: str | None = None,
         symbol: str | None = None,
+        venue_account: str | None = None,
         method: Method = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
         include_flat: bool = False,
     ) -> Page[Position, PositionKey]:
-        """List the positions of an account by venue, symbol, side and id.
+        """List the positions of an account by venue, symbol, side, id and account at the venue.
 
-        With `include_flat`, flat ones are listed, too: they still have what they earned.
+        With `include_flat`, flat ones are listed, too: they still have what they earned. Those in which units are
+        missing are always listed.
 
         Raises:
             InvalidInput: The method is unknown, a rate is not positive, or `limit` is not from 1 to 500.
         """
-        filter = ResultFilter(account_id=account_id, venue=venue, symbol=symbol)
+        filter = ResultFilter(account_id=account_id, venue=venue, symbol=symbol, venue_account=venue_account)
         checked, method, source = checked_rates(rates), _method(method), self._source
 
         def read(after: PositionKey | None, limit: int) -> Page[Position, PositionKey]:
@@ -95,6 +97,7 @@ class AccountQueries(ABC):
         *,
         venue: str | None = None,
         symbol: str | None = None,
+        venue_account: str | None = None,
         since: datetime | None = None,
         before: datetime | None = None,
         rates: Rates | RatesByPair | None = None,
@@ -104,7 +107,7 @@ class AccountQueries(ABC):
         Raises:
             InvalidInput: A time is not aware, or a rate is not positive.
         """
-        filter = _filter(account_id, venue, symbol, None, since, before)
+        filter = _filter(account_id, venue, symbol, None, venue_account, since, before)
         return results.list_round_trips(self._source, filter, checked_rates(rates))
 
     def realized(
@@ -115,6 +118,7 @@ class AccountQueries(ABC):
         venue: str | None = None,
         symbol: str | None = None,
         strategy_code: str | None = None,
+        venue_account: str | None = None,
         since: datetime | None = None,
         before: datetime | None = None,
         method: Method = Method.AVERAGE,
@@ -128,7 +132,7 @@ class AccountQueries(ABC):
         Raises:
             InvalidInput: A grouping or the method is unknown, a time is not aware, or a rate is not positive.
         """
-        filter = _filter(account_id, venue, symbol, strategy_code, since, before)
+        filter = _filter(account_id, venue, symbol, strategy_code, venue_account, since, before)
         groups = results.grouping(by)
         return results.realized(self._source, filter, groups, _method(method), checked_rates(rates))
 
@@ -138,6 +142,7 @@ class AccountQueries(ABC):
         *,
         venue: str | None = None,
         symbol: str | None = None,
+        venue_account: str | None = None,
         since: datetime | None = None,
         before: datetime | None = None,
         method: Method = Method.AVERAGE,
@@ -148,7 +153,7 @@ class AccountQueries(ABC):
         Raises:
             InvalidInput: The method is unknown, a time is not aware, or a rate is not positive.
         """
-        filter = _filter(account_id, venue, symbol, None, since, before)
+        filter = _filter(account_id, venue, symbol, None, venue_account, since, before)
         contributions = results.iterate_contributions(self._source, filter, _method(method), checked_rates(rates))
         return sorted(contributions, key=lambda contribution: contribution.entry.fold_key)
 
@@ -160,6 +165,7 @@ class AccountQueries(ABC):
         venue: str | None = None,
         symbol: str | None = None,
         strategy_code: str | None = None,
+        venue_account: str | None = None,
         since: datetime | None = None,
         before: datetime | None = None,
         rates: Rates | RatesByPair | None = None,
@@ -169,7 +175,7 @@ class AccountQueries(ABC):
         Raises:
             InvalidInput: A grouping is unknown, a time is not aware, or a rate is not positive.
         """
-        filter = _filter(account_id, venue, symbol, strategy_code, since, before)
+        filter = _filter(account_id, venue, symbol, strategy_code, venue_account, since, before)
         return results.cost_analysis(self._source, filter, results.grouping(by), checked_rates(rates))
 
     def account_events(
@@ -198,6 +204,7 @@ def _filter(
     venue: str | None,
     symbol: str | None,
     strategy_code: str | None,
+    venue_account: str | None,
     since: datetime | None,
     before: datetime | None,
 ) -> ResultFilter:
@@ -206,6 +213,7 @@ def _filter(
         venue=venue,
         symbol=symbol,
         strategy_code=strategy_code,
+        venue_account=venue_account,
         since=None if since is None else utc_time("since", since),
         before=None if before is None else utc_time("before", before),
     )

@@ -201,6 +201,6 @@ def _positions(uow: UnitOfWork, venue: VenueSnapshot, scope: VenueScope) -> list
             position_side=key.position_side,
             position_id=key.position_id,
         )
-        for key, state in uow.positions.list(scope.account_id, venue.venue)
+        for key, state in uow.positions.list(scope.account_id, venue.venue, venue_account=scope.venue_account)
         if scope.concerns(key.symbol)
     ]

@@ -27,7 +27,8 @@ _POSITION_FIELDS = (
     "account_results",
     "unvalued_results",
     "complete",
-    "uncovered",
+    "missing_quantity",
+    "order_assumed",
     "method",
 )
 
@@ -45,6 +46,7 @@ _REALIZED_FIELDS = (
     "realized_paid",
     "unvalued",
     "unvalued_results",
+    "missing_quantity",
     "complete",
 )
 
@@ -92,6 +94,7 @@ def position_view(position: Position, unrealized: Mapping[PositionKey, Decimal])
     return {
         **_key_view(position.key),
         **pick(position, _POSITION_FIELDS),
+        "missing": list(position.missing),
         "unrealized": plain_value(unrealized.get(position.key)),
         "opened_at": plain_value(position.state.opened_at),
         "lots": [pick(lot, Lot._fields[1:]) for lot in position.lots],

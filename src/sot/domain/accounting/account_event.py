@@ -10,7 +10,7 @@ import attrs
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import ONE, ZERO
-from sot.domain.values.position_key import fold_key
+from sot.domain.values.position_key import Stage, fold_key
 from sot.domain.values.vocabulary import AccountEventType, Anomaly, PositionSide
 
 _PAYMENT = frozenset({"amount", "currency"})
@@ -28,6 +28,14 @@ _FIELDS_BY_TYPE: dict[AccountEventType, frozenset[str]] = {
 _TYPE_FIELDS = ("amount", "currency", "quantity", "cost", "split_to", "split_from")
 
 _OPTIONAL = frozenset({"cost"})
+
+_STAGES = {
+    AccountEventType.SPLIT: Stage.SPLITS,
+    AccountEventType.EXPIRY: Stage.DEPARTURES,
+    AccountEventType.EXERCISE: Stage.DEPARTURES,
+    AccountEventType.ASSIGNMENT: Stage.DEPARTURES,
+}
+"""When an event folds within its moment, where that is not among the arrivals; transfers go by their direction."""
 
 _POSITION_TYPES = frozenset({AccountEventType.TRANSFER, AccountEventType.SPLIT})
 
@@ -127,8 +135,17 @@ class AccountEvent(fields.Value):
 
     @property
     def fold_key(self) -> str:
-        """The key by which fills and account events fold into positions: before the fills of the same time."""
-        return fold_key(self.occurred_at, 0, self.venue, None, self.external_id, "", self.event_id or "", 0)
+        """The key by which fills and account events fold into positions; `Stage` places it around the fills."""
+        return fold_key(
+            self.occurred_at, self._stage, self.event_id or "", 0, venue=self.venue, exec_id=self.external_id
+        )
+
+    @property
+    def _stage(self) -> Stage:
+        if self.type is AccountEventType.TRANSFER:
+            enlarges = (self.quantity or ZERO) > ZERO
+            return Stage.ARRIVALS if enlarges is not (self.position_side is PositionSide.SHORT) else Stage.DEPARTURES
+        return _STAGES.get(self.type, Stage.ARRIVALS)
 
     @property
     def effective(self) -> bool:

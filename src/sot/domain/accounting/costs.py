@@ -147,8 +147,8 @@ class OrderCosts:
         if instrument is None:
             weighted = notional = multiply(fill.quantity, fill.price)
         else:
-            weighted = instrument.weighted(fill.quantity, fill.price)
-            notional = multiply(weighted, instrument.multiplier)
+            notional = instrument.value_of_execution(fill.quantity, fill.price, fill.amount)
+            weighted = quotient(notional, instrument.multiplier)
         maker, taker = self.maker_notional, self.taker_notional
         if fill.liquidity is Liquidity.MAKER:
             maker = canonical(add(maker, notional))

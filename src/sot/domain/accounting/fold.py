@@ -4,7 +4,7 @@ The fold is one pass, with constant work per fill for AVERAGE, FIFO and LIFO, an
 docs/reference/accounting.md has the rules.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -12,6 +12,7 @@ from itertools import islice
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.figures import Entry, Figures
 from sot.domain.accounting.lots import LOT_ORDERS, Lot, Lots, RemovedUnits, remove_units
+from sot.domain.accounting.moment import BOTH_SIDES, Moment, may_open, side_of
 from sot.domain.accounting.position import Amounts, Position, PositionState, price_of, total
 from sot.domain.accounting.rates import Conversion, Rates
 from sot.domain.orders.fill import Fill
@@ -42,10 +43,15 @@ class PositionFold:
         "_last",
         "_lots",
         "_method",
+        "_missing_moved",
+        "_missing_traded",
+        "_moment",
+        "_moment_sides",
         "_multiplier",
         "_open_fees",
         "_open_quantity",
         "_opened_at",
+        "_order_assumed",
         "_rates",
         "_realized_gross",
         "_settle",
@@ -85,6 +91,11 @@ class PositionFold:
         self._unvalued = dict(start.unvalued)
         self._account_results = dict(start.account_results)
         self._unvalued_results = dict(start.unvalued_results)
+        self._missing_traded = start.missing_traded
+        self._missing_moved = start.missing_moved
+        self._order_assumed = start.order_assumed
+        self._moment_sides = start.moment_sides
+        self._moment: Moment | None = None
         self._opened_at = start.opened_at
         self._entries = start.entries
         self._checkpointed = start.checkpointed
@@ -135,13 +146,23 @@ class PositionFold:
             unvalued=_canonical(self._unvalued, drop_zero=True),
             account_results=_canonical(self._account_results),
             unvalued_results=_canonical(self._unvalued_results, drop_zero=True),
+            missing_traded=canonical(self._missing_traded),
+            missing_moved=canonical(self._missing_moved),
+            order_assumed=self._order_assumed,
+            moment_sides=self._moment_sides,
             opened_at=self._opened_at,
             entries=self._entries,
             last_key=last_key or (last.last_key if isinstance(last, PositionState) else last.fold_key),
-            last_at=last.last_at if isinstance(last, PositionState) else last.happened_at,
+            last_at=self.last_at,
             carried=self._carried,
             checkpointed=self._checkpointed,
         )
+
+    @property
+    def last_at(self) -> datetime | None:
+        """The time of the last entry; None before the first."""
+        last = self._last
+        return last.last_at if isinstance(last, PositionState) else last.happened_at
 
     @property
     def conversions(self) -> Sequence[Conversion]:
@@ -160,6 +181,8 @@ class PositionFold:
             total(self._account_results),
             dict(self._unvalued),
             dict(self._unvalued_results),
+            self._missing_traded,
+            self._missing_moved,
             len(self._conversions),
         )
 
@@ -216,21 +239,54 @@ class PositionFold:
             return  # a split of nothing does not make a position (ADR 29)
         if len(self._instruments) > 1:
             self._use(version_at(self._instruments, entry.happened_at))
+        if entry.happened_at != self.last_at:
+            self._moment, self._moment_sides = None, 0
         if isinstance(entry, Fill):
+            self._add_to_moment(entry)
             self._trade(entry)
         else:
-            self._account_event(entry)
+            _EVENTS.get(entry.type, PositionFold._payment)(self, entry)
         self._entries += 1
         self._last = entry
 
+    def _add_to_moment(self, fill: Fill) -> None:
+        """Find out whether the result depends on an order of this moment's fills that nothing tells.
+
+        It is decided by the method AVERAGE. A fold that continues within a moment knows the sides of its earlier fills,
+        and must not be given an opposite one (`moment.can_continue`).
+        """
+        self._moment_sides |= side_of(fill)
+        if self._order_assumed or self._lots is not None:
+            return
+        if self._moment is None:
+            self._moment = Moment(self._open_state())
+        self._moment.add(fill)
+        if self._moment_sides == BOTH_SIDES:
+            self._order_assumed = self._moment.is_order_relevant(self._simulate)
+
+    def _simulate(self, start: PositionState, fills: Sequence[Fill]) -> PositionState:
+        fold = PositionFold((self._instrument,), start=start)
+        fold.fold(fills)
+        return fold.state()
+
+    def _open_state(self) -> PositionState:
+        """What the figures of later fills depend on."""
+        return PositionState(
+            quantity=self._open_quantity if self._direction >= 0 else self._open_quantity.copy_negate(),
+            entry_value=self._entry_value,
+            open_fees=self._open_fees,
+            missing_moved=self._missing_moved,
+            order_assumed=True,  # a simulation does not ask again
+        )
+
     def _trade(self, fill: Fill) -> None:
         quantity, price = fill.quantity, fill.price
-        if self._inverse:
-            value = self._instrument.weighted(quantity, price)
+        if fill.amount is not None:
+            value = self._instrument.value_of_execution(quantity, price, fill.amount)
+        elif self._inverse:
+            value = self._instrument.value(quantity, price)
         else:
-            value = quantity * price
-        if self._multiplier is not None:
-            value *= self._multiplier
+            value = quantity * price if self._multiplier is None else quantity * price * self._multiplier
         direction = 1 if fill.side is Side.BUY else -1
         settlement_fees = ZERO
         unit_fees = ZERO
@@ -245,7 +301,7 @@ class PositionFold:
             else:
                 settlement_fees += self._convert(amount, currency, fill.happened_at, self._unvalued) or ZERO
         if not unit_fees:
-            self._move(direction, quantity, value, settlement_fees, price, fill)
+            self._move(direction, quantity, value, settlement_fees, None if fill.amount is not None else price, fill)
             return
         self._fees_in_quantity += unit_fees
         quantity -= unit_fees * direction  # BUY: less arrives; SELL: more leaves
@@ -273,16 +329,40 @@ class PositionFold:
         self, direction: int, quantity: Decimal, value: Decimal, fees: Decimal, price: Decimal | None, entry: Entry
     ) -> None:
         open_quantity = self._open_quantity
-        if direction != -self._direction:
-            self._open(direction, quantity, value, fees, price, entry)
-        elif quantity <= open_quantity:
-            self._realized_gross += self._close(quantity, value, fees)
-        else:
+        if direction == -self._direction:
+            if quantity <= open_quantity:
+                self._realized_gross += self._close(quantity, value, fees)
+                return
             # It flips the position: one part closes, the rest opens at the same price; value and fees go by quantity.
             closing_value = share(value, open_quantity, quantity)
             closing_fees = share(fees, open_quantity, quantity) if fees else ZERO
             self._realized_gross += self._close(open_quantity, closing_value, closing_fees)
-            self._open(direction, quantity - open_quantity, value - closing_value, fees - closing_fees, price, entry)
+            quantity, value, fees = quantity - open_quantity, value - closing_value, fees - closing_fees
+        self._enter(direction, quantity, value, fees, price, entry)
+
+    def _enter(
+        self, direction: int, quantity: Decimal, value: Decimal, fees: Decimal, price: Decimal | None, entry: Entry
+    ) -> None:
+        """Fold units that no open ones stand against: they fill missing ones, open the position, or are missing.
+
+        What fills units that a transfer took has left with it: its value makes no result, and its fees are closed.
+        """
+        if self._missing_moved * direction > ZERO:
+            filled = min(quantity, self._missing_moved.copy_abs())
+            filling_fees = share(fees, filled, quantity) if fees else ZERO
+            self._missing_moved -= filled * direction
+            self._closed_fees += filling_fees
+            value -= share(value, filled, quantity)
+            quantity, fees = quantity - filled, fees - filling_fees
+        if not quantity:
+            return
+        if may_open(self._instrument, entry, direction):
+            self._open(direction, quantity, value, fees, price, entry)
+        elif isinstance(entry, Fill):
+            self._missing_traded += quantity
+            self._closed_fees += fees
+        else:
+            self._missing_moved -= quantity * direction
 
     def _open(
         self, direction: int, quantity: Decimal, value: Decimal, fees: Decimal, price: Decimal | None, entry: Entry
@@ -328,17 +408,12 @@ class PositionFold:
 
     # ------------------------------------------------------------------------------------------ account events
 
-    def _account_event(self, event: AccountEvent) -> None:
-        if event.type is AccountEventType.TRANSFER:
-            self._transfer(event)
-        elif event.type is AccountEventType.SPLIT:
-            self._split(event)
-        else:
-            assert event.amount is not None and event.currency is not None
-            value: Decimal | None = event.amount
-            if event.currency != self._settle:
-                value = self._convert(event.amount, event.currency, event.happened_at, self._unvalued_results)
-            self._add_result(event, value)
+    def _payment(self, event: AccountEvent) -> None:
+        assert event.amount is not None and event.currency is not None
+        value: Decimal | None = event.amount
+        if event.currency != self._settle:
+            value = self._convert(event.amount, event.currency, event.happened_at, self._unvalued_results)
+        self._add_result(event, value)
 
     def _add_result(self, event: AccountEvent, value: Decimal | None) -> None:
         if value:
@@ -348,7 +423,8 @@ class PositionFold:
         """Fold units that come or go without a trade.
 
         Units that enlarge the position enter at their cost. Units that reduce it leave with the cost that they have or,
-        if the event has a cost, are closed for it: a result without an order, which no trading figure contains.
+        if the event has a cost, are closed for it: a result without an order, which no trading figure contains. Units
+        that leave without being there are missing, and later ones fill them.
         """
         assert event.quantity is not None
         quantity, cost = event.quantity.copy_abs(), event.cost or ZERO
@@ -363,12 +439,14 @@ class PositionFold:
             quantity, cost = quantity - reduced, cost - value
             self._carried = True
         if quantity:
-            self._open(direction, quantity, cost, ZERO, None, event)
+            self._enter(direction, quantity, cost, ZERO, None, event)
 
     def _split(self, event: AccountEvent) -> None:
         """Turn every `split_from` units into `split_to`. Their entry value and fees stay."""
         assert event.split_to is not None and event.split_from is not None
         rest = self._open_quantity = share(event.split_to, self._open_quantity, event.split_from)
+        self._missing_traded = share(event.split_to, self._missing_traded, event.split_from)
+        self._missing_moved = share(event.split_to, self._missing_moved, event.split_from)
         if self._lots is None:
             return
         lots = sorted(self._lots, key=lambda lot: lot.number)
@@ -381,6 +459,12 @@ class PositionFold:
 
 
 _EMPTY = PositionState()
+
+_EVENTS: Mapping[AccountEventType, Callable[[PositionFold, AccountEvent], None]] = {
+    AccountEventType.TRANSFER: PositionFold._transfer,
+    AccountEventType.SPLIT: PositionFold._split,
+}
+"""How each type of account event folds; those that are not listed are payments."""
 
 
 _BATCH_SIZE = 1024

@@ -30,6 +30,7 @@ from sot.entrypoints.options import (
     MethodOption,
     PairRateOption,
     StoreOption,
+    VenueAccountOption,
     check_rate_currencies,
     read_name,
     read_pairs,
@@ -66,6 +67,7 @@ def pnl(
     ] = False,
     venue: Annotated[str | None, typer.Option(metavar="VENUE", help="Only this venue.")] = None,
     symbol: Annotated[str | None, typer.Option(metavar="SYMBOL", help="Only this instrument.")] = None,
+    venue_account: VenueAccountOption = None,
     strategy: Annotated[str | None, typer.Option(metavar="CODE", help="Only this strategy.")] = None,
     since: Annotated[
         str | None,
@@ -115,6 +117,7 @@ def pnl(
         arguments: dict[str, Any] = {
             "venue": read_name("--venue", venue),
             "symbol": read_name("--symbol", symbol),
+            "venue_account": venue_account,
             "since": read_time("--from", since),
             "before": read_time("--before", before),
             "rates": pairs,
@@ -189,9 +192,16 @@ def _results_table(rows: Sequence[Realized]) -> Table:
             signed(row.realized_net),
             signed(row.realized_paid),
             row.currency,
-            _incomplete(row.unvalued, row.unvalued_results),
+            _odd(row),
         )
     return table
+
+
+def _odd(row: Realized) -> Text:
+    text = _incomplete(row.unvalued, row.unvalued_results)
+    if row.missing_quantity:
+        text.append(f"{', ' if text else ''}missing {result(row.missing_quantity)}")
+    return text
 
 
 def _incomplete(*unvalued: dict[str, Decimal]) -> Text:
@@ -234,7 +244,7 @@ def _trips_table(rows: Sequence[RoundTrip]) -> Table:
         table.add_column(name, overflow="fold")
     for trip in rows:
         table.add_row(
-            trip.key.symbol,
+            f"{trip.key.symbol} at {trip.key.venue_account}" if trip.key.venue_account else trip.key.symbol,
             trip.side.lower(),
             minute(trip.opened_at),
             minute(trip.closed_at) or "still open",
@@ -247,7 +257,7 @@ def _trips_table(rows: Sequence[RoundTrip]) -> Table:
             result(trip.account_results) if trip.account_results else "",
             signed(trip.net),
             trip.currency,
-            Text("" if trip.complete else "incomplete: give --rate", style="yellow"),
+            Text("" if trip.complete else "incomplete", style="yellow"),
         )
     return table
 
@@ -266,7 +276,9 @@ def _totals(rows: Sequence[Realized] | Sequence[RoundTrip]) -> list[Text]:
             net = add(net, row.net if isinstance(row, RoundTrip) else row.realized_net)
         line = Text(f"\nTotal {currency}: net ").append(signed(net))
         if not all(row.complete for row in rows_in_currency):
-            line.append("  INCOMPLETE: some fees or results have no rate (give --rate)", style="yellow")
+            line.append(
+                "  INCOMPLETE: some have no rate (give --rate), or units are missing", style="yellow"
+            )
         lines.append(line)
     return lines
 

@@ -25,6 +25,7 @@ from sot.entrypoints.options import (
     MethodOption,
     PairRateOption,
     StoreOption,
+    VenueAccountOption,
     check_rate_currencies,
     read_marks,
     read_name,
@@ -45,6 +46,7 @@ def positions(
     account: AccountOption,
     venue: Annotated[str | None, typer.Option(metavar="VENUE", help="Only this venue.")] = None,
     symbol: Annotated[str | None, typer.Option(metavar="SYMBOL", help="Only this instrument.")] = None,
+    venue_account: VenueAccountOption = None,
     method: MethodOption = Method.AVERAGE,
     mark: Annotated[
         list[str] | None,
@@ -86,16 +88,23 @@ def positions(
 
         def read_positions(uow: UnitOfWork) -> tuple[HistoryQueries, Sequence[Position]]:
             queries = queries_of(uow, context)
-            return queries, list(
-                queries.positions(account_id, venue=venue, symbol=symbol, method=method, rates=pairs, include_flat=True)
+            every_position = queries.positions(
+                account_id,
+                venue=venue,
+                symbol=symbol,
+                venue_account=venue_account,
+                method=method,
+                rates=pairs,
+                include_flat=True,
             )
+            return queries, list(every_position)
 
         with closing(open_store(store_url, create=False)) as store:
             queries, all_positions = store.run(read_positions, read_only=True)
         _check_marks(marks, all_positions)
         check_rate_currencies(pairs, {position.currency for position in all_positions})
         results = unrealized(all_positions, marks) if marks else {}
-        shown = [position for position in all_positions if flat or not position.is_flat]
+        shown = [position for position in all_positions if flat or position.state.is_open]
         _print(queries, shown, results, as_json, with_lots=lots, with_flat=flat)
 
 
@@ -145,10 +154,13 @@ def _side(position: Position) -> str:
 
 def _warnings(position: Position) -> Text:
     words = []
-    if position.uncovered:
-        words.append("UNCOVERED")
-    if not position.complete:
-        words.append("incomplete: " + amounts({**position.unvalued, **position.unvalued_results}))
+    if position.missing_quantity:
+        held = f" (held in {', '.join(position.missing)})" if position.missing else ""
+        words.append(f"missing {result(position.missing_quantity)}{held}")
+    if position.order_assumed:
+        words.append("order assumed")
+    if unvalued := {**position.unvalued, **position.unvalued_results}:
+        words.append("incomplete: " + amounts(unvalued))
     return Text(", ".join(words), style="yellow")
 
 
@@ -219,8 +231,10 @@ def _totals(positions: Sequence[Position], results: Results) -> list[Text]:
         line.append(signed(net))
         if results:
             line.append(", unrealized ").append(signed(open_result))
-        if not all(position.complete for position in in_currency):
-            unvalued = sorted({name for each in in_currency for name in (*each.unvalued, *each.unvalued_results)})
+        unvalued = sorted({name for each in in_currency for name in (*each.unvalued, *each.unvalued_results)})
+        if any(position.missing_quantity for position in in_currency):
+            line.append("  INCOMPLETE: units are missing", style="yellow")
+        if unvalued:
             example = " ".join(f"--rate {name}/{currency}=..." for name in unvalued)
             line.append(f"  INCOMPLETE without rates of {', '.join(unvalued)}: give {example}", style="yellow")
         lines.append(line)

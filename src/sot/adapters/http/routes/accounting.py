@@ -32,7 +32,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def _query_values(context: RequestContext, *names: str) -> dict[str, Any]:
-    return {name: context.query.get(name) for name in ("venue", "symbol", *names)}
+    return {name: context.query.get(name) for name in ("venue", "symbol", "venue_account", *names)}
 
 
 def _list_positions(context: RequestContext) -> Response:
@@ -190,6 +190,7 @@ ROUTES = (
         (
             parameters.VENUE,
             parameters.SYMBOL,
+            parameters.VENUE_ACCOUNT,
             parameters.METHOD,
             parameters.MARKS,
             parameters.PAIR_RATE,
@@ -208,6 +209,7 @@ ROUTES = (
             _BY,
             parameters.VENUE,
             parameters.SYMBOL,
+            parameters.VENUE_ACCOUNT,
             parameters.STRATEGY,
             *_PERIOD,
             parameters.METHOD,
@@ -221,7 +223,15 @@ ROUTES = (
         "Sum execution costs by day, symbol, strategy or order",
         _list_costs,
         "CostPage",
-        (_BY, parameters.VENUE, parameters.SYMBOL, parameters.STRATEGY, *_PERIOD, parameters.PAIR_RATE),
+        (
+            _BY,
+            parameters.VENUE,
+            parameters.SYMBOL,
+            parameters.VENUE_ACCOUNT,
+            parameters.STRATEGY,
+            *_PERIOD,
+            parameters.PAIR_RATE,
+        ),
         _COST_OF_SUMS,
     ),
     _read_route(
@@ -230,7 +240,7 @@ ROUTES = (
         "List round trips: from flat to flat",
         _list_round_trips,
         "RoundTripPage",
-        (parameters.VENUE, parameters.SYMBOL, *_PERIOD, parameters.PAIR_RATE),
+        (parameters.VENUE, parameters.SYMBOL, parameters.VENUE_ACCOUNT, *_PERIOD, parameters.PAIR_RATE),
         "In the order in which they closed; open ones come last. " + _COST_OF_SUMS,
     ),
     Route(

@@ -74,6 +74,10 @@ CREATE TABLE position_checkpoints (
 	unvalued TEXT NOT NULL, 
 	account_results TEXT NOT NULL, 
 	unvalued_results TEXT NOT NULL, 
+	missing_traded TEXT NOT NULL, 
+	missing_moved TEXT NOT NULL, 
+	order_assumed INTEGER NOT NULL, 
+	moment_sides INTEGER NOT NULL, 
 	opened_at INTEGER, 
 	entries INTEGER NOT NULL, 
 	last_at INTEGER NOT NULL, 
@@ -103,6 +107,10 @@ CREATE TABLE positions (
 	unvalued TEXT NOT NULL, 
 	account_results TEXT NOT NULL, 
 	unvalued_results TEXT NOT NULL, 
+	missing_traded TEXT NOT NULL, 
+	missing_moved TEXT NOT NULL, 
+	order_assumed INTEGER NOT NULL, 
+	moment_sides INTEGER NOT NULL, 
 	opened_at INTEGER, 
 	entries INTEGER NOT NULL, 
 	last_at INTEGER NOT NULL, 
@@ -113,4 +121,4 @@ CREATE TABLE positions (
  WITHOUT ROWID,
  STRICT
 -- next
-CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0'
+CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0' OR missing_traded <> '0' OR missing_moved <> '0'
