@@ -32,6 +32,7 @@ TYPES = {
     "amount": fields.NUMBER,
     "positive amount": fields.POSITIVE,
     "time": fields.TIME,
+    "list of times": fields.TIMES,
     "nanoseconds": fields.NANOSECONDS,
     "count": fields.COUNT,
     "flag": fields.FLAG,

@@ -113,8 +113,8 @@ class PastPositions:
 
     def last_snapshot(self, key: PositionKey, before: str | None = None, common: bool = False) -> PositionState | None:
         """The last stored snapshot that was the same then."""
-        stored = self.point.uow.instruments.versions(key.account_id, key.venue, key.symbol)
-        if len(self.past.instruments.versions(key.account_id, key.venue, key.symbol)) != len(stored):
+        recorded = self.point.uow.instruments.recorded(key.account_id, key.venue, key.symbol)
+        if len(self.past.instruments.recorded(key.account_id, key.venue, key.symbol)) != len(recorded):
             return None  # it may have been valued with a version that was not known
         changed = [self.account_events.first_changed(key.account_id, key.venue, key.symbol)]
         if self.point.happened_by is not None:

@@ -21,6 +21,7 @@ _KINDS: Sequence[tuple[Kind, Schema]] = (
     (fields.NUMBER, schema_ref("Decimal")),
     (fields.POSITIVE, schema_ref("PositiveDecimal")),
     (fields.TIME, schema_ref("Time")),
+    (fields.TIMES, {"type": "array", "items": schema_ref("Time")}),
     (fields.NANOSECONDS, schema_ref("Nanoseconds")),
     (fields.COUNT, {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}),
     (fields.FLAG, {"type": "boolean"}),

@@ -126,3 +126,37 @@ CREATE TABLE positions (
 )
 -- next
 CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0'
+-- next
+CREATE TABLE instruments_6 AS SELECT account_id, venue, symbol, valid_from, kind, base, quote, settle, multiplier, inverse, body, hash FROM instruments
+-- next
+DROP TABLE instruments
+-- next
+CREATE TABLE instruments (
+	account_id TEXT COLLATE "C" NOT NULL, 
+	venue TEXT COLLATE "C" NOT NULL, 
+	symbol TEXT COLLATE "C" NOT NULL, 
+	valid_from TIMESTAMP WITH TIME ZONE NOT NULL, 
+	number BIGINT NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL, 
+	base TEXT COLLATE "C" NOT NULL, 
+	quote TEXT COLLATE "C" NOT NULL, 
+	settle TEXT COLLATE "C" NOT NULL, 
+	multiplier NUMERIC NOT NULL, 
+	inverse BOOLEAN NOT NULL, 
+	body TEXT COLLATE "C" NOT NULL, 
+	hash TEXT COLLATE "C" NOT NULL, 
+	CONSTRAINT pk_instruments PRIMARY KEY (account_id, venue, symbol, valid_from, number), 
+	CONSTRAINT ck_instruments_multiplier_finite CHECK (multiplier > '-Infinity' AND multiplier < 'Infinity')
+)
+-- next
+INSERT INTO instruments (account_id, venue, symbol, valid_from, kind, base, quote, settle, multiplier, inverse, body, hash, number) SELECT account_id, venue, symbol, valid_from, kind, base, quote, settle, multiplier, inverse, body, hash, 0 FROM instruments_6
+-- next
+DROP TABLE instruments_6
+-- next
+CREATE TRIGGER instruments_no_change BEFORE UPDATE OR DELETE ON instruments FOR EACH ROW EXECUTE FUNCTION sot_append_only()
+-- next
+ALTER TABLE instruments ENABLE ALWAYS TRIGGER instruments_no_change
+-- next
+CREATE TRIGGER instruments_no_truncate BEFORE TRUNCATE ON instruments FOR EACH STATEMENT EXECUTE FUNCTION sot_append_only()
+-- next
+ALTER TABLE instruments ENABLE ALWAYS TRIGGER instruments_no_truncate

@@ -113,3 +113,35 @@ CREATE TABLE positions (
  STRICT
 -- next
 CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0'
+-- next
+CREATE TABLE instruments_6 AS SELECT account_id, venue, symbol, valid_from, kind, base, quote, settle, multiplier, inverse, body, hash FROM instruments
+-- next
+DROP TABLE instruments
+-- next
+CREATE TABLE instruments (
+	account_id TEXT NOT NULL, 
+	venue TEXT NOT NULL, 
+	symbol TEXT NOT NULL, 
+	valid_from INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	base TEXT NOT NULL, 
+	quote TEXT NOT NULL, 
+	settle TEXT NOT NULL, 
+	multiplier TEXT NOT NULL, 
+	inverse INTEGER NOT NULL, 
+	body TEXT NOT NULL, 
+	hash TEXT NOT NULL, 
+	CONSTRAINT pk_instruments PRIMARY KEY (account_id, venue, symbol, valid_from, number)
+)
+ STRICT
+-- next
+INSERT INTO instruments (account_id, venue, symbol, valid_from, kind, base, quote, settle, multiplier, inverse, body, hash, number) SELECT account_id, venue, symbol, valid_from, kind, base, quote, settle, multiplier, inverse, body, hash, 0 FROM instruments_6 ORDER BY rowid
+-- next
+DROP TABLE instruments_6
+-- next
+CREATE TRIGGER instruments_no_update BEFORE UPDATE ON instruments BEGIN SELECT RAISE(ABORT, 'sot: facts are append-only: instruments'); END
+-- next
+CREATE TRIGGER instruments_no_delete BEFORE DELETE ON instruments BEGIN SELECT RAISE(ABORT, 'sot: facts are append-only: instruments'); END
+-- next
+CREATE TRIGGER instruments_no_replace BEFORE INSERT ON instruments WHEN EXISTS (SELECT 1 FROM instruments WHERE account_id = NEW.account_id AND venue = NEW.venue AND symbol = NEW.symbol AND valid_from = NEW.valid_from AND number = NEW.number) OR EXISTS (SELECT 1 FROM instruments WHERE rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'sot: this key is taken: instruments'); END
