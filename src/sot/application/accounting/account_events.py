@@ -55,6 +55,7 @@ def _detect_anomalies(uow: UnitOfWork, event: AccountEvent, conflict: bool) -> t
     anomalies = []
     if conflict:
         anomalies.append(Anomaly.DUPLICATE_CONFLICT)
-    if event.symbol is not None and not uow.instruments.versions(event.account_id, event.venue, event.symbol):
+    symbols = [symbol for symbol in (event.symbol, event.to_symbol) if symbol is not None]
+    if not all(uow.instruments.versions(event.account_id, event.venue, symbol) for symbol in symbols):
         anomalies.append(Anomaly.UNKNOWN_INSTRUMENT)
     return tuple(anomalies)

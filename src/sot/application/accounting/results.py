@@ -23,7 +23,7 @@ from sot.domain.values import fields
 from sot.domain.values.errors import NotFound
 from sot.domain.values.instrument import Instrument, version_at
 from sot.domain.values.position_key import PositionKey
-from sot.domain.values.vocabulary import GroupBy, Method
+from sot.domain.values.vocabulary import AccountEventType, GroupBy, Method
 from sot.ports.orders import OrderFilter
 from sot.ports.paging import Page
 from sot.ports.store import UnitOfWork
@@ -173,7 +173,8 @@ def realized(
 def _events_without_position(uow: UnitOfWork, filter: ResultFilter) -> Iterator[AccountEvent]:
     if filter.symbol is None:
         for event in uow.account_events.effective(filter.account_id, filter.venue):
-            if event.symbol is None and filter.includes(event.occurred_at):
+            is_result = event.symbol is None and event.type is not AccountEventType.TRANSFER
+            if is_result and filter.includes(event.occurred_at):
                 yield event
 
 

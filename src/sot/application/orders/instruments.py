@@ -47,12 +47,12 @@ def _check_beside(version: Instrument, instrument: Instrument) -> None:
     """Check that a new version can hold beside another one."""
     if version.valid_from == instrument.valid_from:
         differs = [name for name in Instrument.KINDS if getattr(version, name) != getattr(instrument, name)]
-        hint = "a new version needs a later valid_from; if that one is wrong, name its valid_from in corrects"
+        hint = "a new version needs a later valid_from; a correction of this one names its valid_from in corrects"
         raise Conflict("instrument", f"{instrument.venue} {instrument.symbol}", differs, hint)
     differs = [name for name in _FIXED_FIELDS if getattr(version, name) != getattr(instrument, name)]
     if differs:
         allowed = (
-            f"{getattr(version, differs[0])}, as the version of {time_text(version.valid_from)} has it; if that is"
-            " wrong, correct all versions at once (corrects), and register those again that are right otherwise"
+            f"{getattr(version, differs[0])}, as the version of {time_text(version.valid_from)} has it; to correct"
+            " this, correct all versions at once (corrects), and register the others again"
         )
         raise InvalidInput(differs[0], getattr(instrument, differs[0]), allowed)

@@ -98,9 +98,9 @@ class Instrument(fields.RuledValue):
             if self.inverse:
                 yield "inverse", f"false: {self.kind} is never inverse"
             if self.settle != self.quote:
-                yield "settle", f"{self.quote}, the quote currency, in which {self.kind} settles"
+                yield "settle", f"the quote currency, in which {self.kind} settles"
         elif self.inverse and self.settle != self.base:
-            yield "settle", f"{self.base}, the base currency, in which inverse contracts settle"
+            yield "settle", "the base currency, in which inverse contracts settle"
         if self.kind is not InstrumentKind.OPTION:
             for field in _OF_OPTIONS:
                 if getattr(self, field) is not None:

@@ -113,7 +113,12 @@ _BY_FIELD: Mapping[str, str] = {
     "currency": "The currency of the amounts.",
     "external_id": "The venue's id of the account event.",
     "replaces": "The account event that this one corrects.",
-    "cost": "The total cost of the transferred units, in settlement currency.",
+    "cost": "The total cost of the units, in settlement currency.",
+    "cost_share": "The part of the entry value that moves, at most 1.",
+    "short": "Whether the units of a transfer are owed: a short position moves in or out.",
+    "to_symbol": "The other instrument, of which units come in or leave.",
+    "to_quantity": "The units of the other instrument: bought or received; negative if sold.",
+    "acquired_at": "When the units were acquired.",
     "event_id": "The id of the account event.",
     "kind": "The kind of instrument.",
     "base": "The currency or asset that is bought and sold.",
@@ -236,7 +241,9 @@ _BY_FIELD: Mapping[str, str] = {
 }
 _OPTIONAL_ACCOUNT = "The account; by default that of the key, or `default`."
 _BY_SCHEMA_FIELD: Mapping[str, str] = {
-    "AccountEvent.quantity": "For a TRANSFER: the units that came in; negative if they left.",
+    "AccountEvent.lots": "The lots that a transfer moves, each with its own time of acquisition.",
+    "AccountEvent.price": "Of the units that closed, or of the other instrument, in quote currency per unit.",
+    "AccountEvent.quantity": "For a TRANSFER: the units that came in; negative if they left. Else those that closed.",
     "AccountEvent.type": "The type of the account event.",
     "AttributeOrderBody.order_id": "The order that the external order turned out to be.",
     "Conversion.currency": "The currency that was converted.",
@@ -262,7 +269,11 @@ _BY_SCHEMA_FIELD: Mapping[str, str] = {
     "ReconcileBody.account_id": _OPTIONAL_ACCOUNT,
     "ReconciliationResult.recorded": "The number of facts that healing recorded.",
     "RecordAccountEventBody.account_id": _OPTIONAL_ACCOUNT,
-    "RecordAccountEventBody.quantity": "For a TRANSFER: the units that came in; negative if they left.",
+    "RecordAccountEventBody.lots": "The lots that a transfer moves, each with its own time of acquisition.",
+    "RecordAccountEventBody.price": "Of the units that closed, or of the other instrument, in quote currency per unit.",
+    "RecordAccountEventBody.quantity": (
+        "For a TRANSFER: the units that came in; negative if they left. Else those that closed."
+    ),
     "RecordAccountEventBody.type": "The type of the account event.",
     "RecordReportBody.account_id": _OPTIONAL_ACCOUNT,
     "RecordReportBody.fees": "Fees; rebates are negative.",
