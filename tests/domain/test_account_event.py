@@ -106,6 +106,7 @@ REFUSED = [
     ("SPIN_OFF", {"to_symbol": "XYZ", "to_quantity": 5, "cost_share": "1.01"}, "cost_share"),
     ("SPIN_OFF", {"to_symbol": "XYZ", "to_quantity": 5, "cost_share": 0}, "cost_share"),
     ("SPIN_OFF", {"to_quantity": 5, "cost": 5}, "to_symbol"),
+    ("SPIN_OFF", {"to_symbol": "ABC", "to_quantity": 5, "cost": 5}, "to_symbol"),
     ("EXPIRY", {"quantity": 0}, "quantity"),
     ("EXPIRY", {"quantity": -2}, "quantity"),
     ("EXPIRY", {**CASH, "price": 5}, "price"),

@@ -8,11 +8,10 @@ from typing import Any, TypeVar
 import attrs
 
 from sot.application.accounting.costs import no_costs
-from sot.application.accounting.positions import entries, positions_of_facts
+from sot.application.accounting.positions import entries, fold_of, positions_of_facts
 from sot.application.support.paging import every_order, page_slice
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.cost_analysis import CostAnalysis
-from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.position import Position, PositionState
 from sot.domain.accounting.rates import Rates
 from sot.domain.accounting.results import Contribution, Realized, contributions
@@ -84,7 +83,7 @@ def _position_of(
         instrument = instruments[0] if at is None else version_at(instruments, at)
         return Position(key=key, method=method, instrument=instrument, state=state)
     start = None if rates is not None else uow.positions.last_snapshot(key, common=True)
-    fold = PositionFold(instruments, method, rates, start)
+    fold = fold_of(uow, instruments, method, rates, start)
     fold.fold(entries(uow, key, start))
     return fold.position(key)
 
@@ -122,7 +121,7 @@ def list_round_trips(uow: UnitOfWork, filter: ResultFilter, rates: Rates | None)
     """Round trips that ended in the interval of the filter, by their end; open ones come last."""
     trips: list[RoundTrip] = []
     for key, instruments in _registered_positions(uow, filter):
-        trips += round_trips(key, PositionFold(instruments, rates=rates), entries(uow, key))
+        trips += round_trips(key, fold_of(uow, instruments, rates=rates), entries(uow, key))
     closed = [trip for trip in trips if trip.closed_at is not None and filter.includes(trip.closed_at)]
     still_open = [trip for trip in trips if trip.closed_at is None and filter.before is None]
     return sorted(closed, key=_by_end) + sorted(still_open, key=_by_start)
@@ -141,7 +140,7 @@ def iterate_contributions(
 ) -> Iterator[Contribution]:
     """The contributions of the fills and account events in the interval of the filter, position by position."""
     for key, instruments in _registered_positions(uow, filter):
-        fold = PositionFold(instruments, method, rates)
+        fold = fold_of(uow, instruments, method, rates)
         for contribution in contributions(key, fold, entries(uow, key)):
             if filter.includes(contribution.at):
                 yield contribution

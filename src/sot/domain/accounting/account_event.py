@@ -237,6 +237,8 @@ class AccountEvent(fields.RuledValue):
             yield "cost_share", "a part of the entry value: at most 1"
         if self.short and self.position_side is PositionSide.LONG:
             yield "short", "nothing: a LONG position is never short"
+        if self.to_symbol is not None and self.to_symbol == self.symbol:
+            yield "to_symbol", "another symbol than that of the event"
         if self.type is AccountEventType.TRANSFER and self.quantity:
             yield from self._senseless_transfer(self.quantity)
 

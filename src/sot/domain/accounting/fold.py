@@ -10,6 +10,8 @@ from decimal import Decimal
 from itertools import islice
 
 from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.carried_units import CarriedUnits, Source, carries_nothing
+from sot.domain.accounting.event_effects import EventEffects
 from sot.domain.accounting.figures import Entry, Figures
 from sot.domain.accounting.lots import LOT_ORDERS, Lot, Lots, RemovedUnits, remove_units
 from sot.domain.accounting.position import Amounts, Position, PositionState, price_of, total
@@ -21,7 +23,7 @@ from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import AccountEventType, Method, Side
 
 
-class PositionFold:
+class PositionFold(EventEffects):
     """The fold of one position."""
 
     __slots__ = (
@@ -46,9 +48,11 @@ class PositionFold:
         "_open_fees",
         "_open_quantity",
         "_opened_at",
+        "_outgoing",
         "_rates",
         "_realized_gross",
         "_settle",
+        "_source",
         "_unvalued",
         "_unvalued_results",
     )
@@ -59,6 +63,7 @@ class PositionFold:
         method: Method = Method.AVERAGE,
         rates: Rates | None = None,
         start: PositionState | None = None,
+        source: Source = carries_nothing,
     ) -> None:
         """Begin a fold.
 
@@ -67,6 +72,7 @@ class PositionFold:
             method: Which lot a closing trade reduces.
             rates: Rates for fees and results in other currencies than the settlement currency.
             start: The state to continue from; None: nothing. For other methods than AVERAGE it must be flat.
+            source: What account events about other symbols bring to this position.
         """
         start = start or _EMPTY
         self._instruments = instruments
@@ -91,6 +97,8 @@ class PositionFold:
         self._carried = start.carried
         self._last: Entry | PositionState = start
         self._conversions: list[Conversion] = []
+        self._source = source
+        self._outgoing: CarriedUnits | None = None
         self._use(instruments[0] if start.last_at is None else version_at(instruments, start.last_at))
 
     def _use(self, instrument: Instrument) -> None:
@@ -148,6 +156,11 @@ class PositionFold:
         """Each amount that was valued in the settlement currency so far, with its rate."""
         return self._conversions
 
+    @property
+    def outgoing(self) -> CarriedUnits | None:
+        """What the last entry took out of this position, for the position of its `to_symbol`."""
+        return self._outgoing
+
     def figures(self) -> Figures:
         """Return the sums so far. The figures before and after an entry give what it contributed."""
         return Figures(
@@ -179,7 +192,7 @@ class PositionFold:
 
     def lots(self) -> tuple[Lot, ...]:
         """Return the open lots, oldest first; none for AVERAGE."""
-        lots = sorted(self._lots or (), key=lambda lot: lot.number)
+        lots = sorted(self._lots or (), key=Lot.age)
         return tuple(
             lot._replace(
                 quantity=canonical(lot.quantity),
@@ -216,6 +229,7 @@ class PositionFold:
             return  # a split of nothing does not make a position (ADR 29)
         if len(self._instruments) > 1:
             self._use(version_at(self._instruments, entry.happened_at))
+        self._outgoing = None
         if isinstance(entry, Fill):
             self._trade(entry)
         else:
@@ -285,7 +299,14 @@ class PositionFold:
             self._open(direction, quantity - open_quantity, value - closing_value, fees - closing_fees, price, entry)
 
     def _open(
-        self, direction: int, quantity: Decimal, value: Decimal, fees: Decimal, price: Decimal | None, entry: Entry
+        self,
+        direction: int,
+        quantity: Decimal,
+        value: Decimal,
+        fees: Decimal,
+        price: Decimal | None,
+        entry: Entry,
+        acquired_at: datetime | None = None,
     ) -> None:
         if not self._direction:
             self._direction = direction
@@ -296,11 +317,12 @@ class PositionFold:
         if self._lots is not None:
             if price is None:
                 price = price_of(self._instrument, quantity, value) or ZERO
-            self._lots.put(Lot(self._entries, quantity, price, value, fees, entry.happened_at, entry.order_id))
+            opened_at = acquired_at or entry.happened_at
+            self._lots.put(Lot(self._entries, quantity, price, value, fees, opened_at, entry.order_id))
 
     def _close(self, quantity: Decimal, value: Decimal, fees: Decimal) -> Decimal:
         """Close open units for a value; returns the gross result."""
-        gains_by_value = (self._direction > 0) is not self._inverse
+        gains_by_value = self._gains_by_value
         removed = self._remove(quantity)
         self._closed_fees += removed.fees + fees
         return value - removed.entry_value if gains_by_value else removed.entry_value - value
@@ -325,59 +347,6 @@ class PositionFold:
             self._entry_value -= removed.entry_value
             self._open_fees -= removed.fees
         return removed
-
-    # ------------------------------------------------------------------------------------------ account events
-
-    def _account_event(self, event: AccountEvent) -> None:
-        if event.type is AccountEventType.TRANSFER:
-            self._transfer(event)
-        elif event.type is AccountEventType.SPLIT:
-            self._split(event)
-        else:
-            assert event.amount is not None and event.currency is not None
-            value: Decimal | None = event.amount
-            if event.currency != self._settle:
-                value = self._convert(event.amount, event.currency, event.happened_at, self._unvalued_results)
-            self._add_result(event, value)
-
-    def _add_result(self, event: AccountEvent, value: Decimal | None) -> None:
-        if value:
-            self._account_results[event.type] = self._account_results.get(event.type, ZERO) + value
-
-    def _transfer(self, event: AccountEvent) -> None:
-        """Fold units that come or go without a trade.
-
-        Units that enlarge the position enter at their cost. Units that reduce it leave with the cost that they have or,
-        if the event has a cost, are closed for it: a result without an order, which no trading figure contains.
-        """
-        assert event.quantity is not None
-        quantity, cost = event.quantity.copy_abs(), event.cost or ZERO
-        direction = 1 if event.quantity > ZERO else -1
-        if direction == -self._direction:
-            reduced = min(quantity, self._open_quantity)
-            value = share(cost, reduced, quantity)
-            if event.cost is None:
-                self._closed_fees += self._remove(reduced).fees
-            else:
-                self._add_result(event, self._close(reduced, value, ZERO))
-            quantity, cost = quantity - reduced, cost - value
-            self._carried = True
-        if quantity:
-            self._open(direction, quantity, cost, ZERO, None, event)
-
-    def _split(self, event: AccountEvent) -> None:
-        """Turn every `split_from` units into `split_to`. Their entry value and fees stay."""
-        assert event.split_to is not None and event.split_from is not None
-        rest = self._open_quantity = share(event.split_to, self._open_quantity, event.split_from)
-        if self._lots is None:
-            return
-        lots = sorted(self._lots, key=lambda lot: lot.number)
-        self._lots = LOT_ORDERS[self._method]()
-        for lot in lots:
-            quantity = rest if lot is lots[-1] else share(event.split_to, lot.quantity, event.split_from)
-            rest -= quantity
-            price = share(lot.price, event.split_from, event.split_to)
-            self._lots.put(lot._replace(quantity=quantity, price=price))
 
 
 _EMPTY = PositionState()
