@@ -18,7 +18,7 @@ from sot.domain.accounting.position import PositionState
 from sot.domain.accounting.rates import fixed_rates
 from sot.domain.accounting.results import contributions
 from sot.domain.accounting.round_trips import round_trips
-from sot.domain.values.position_key import PositionKey, fold_key
+from sot.domain.values.position_key import PositionKey
 from sot.queries import Fill
 
 T0 = datetime(2026, 1, 5, tzinfo=UTC)
@@ -32,9 +32,10 @@ def instrument(kind=InstrumentKind.SPOT, **changes):
 
 
 SPOT = instrument()
+MARGIN = instrument(InstrumentKind.MARGIN)
 TIMES_TEN = instrument(InstrumentKind.FUTURE, multiplier=10)
 INVERSE = instrument(InstrumentKind.PERPETUAL, inverse=True, multiplier=100)
-INSTRUMENTS = [SPOT, TIMES_TEN, INVERSE]
+INSTRUMENTS = [MARGIN, TIMES_TEN, INVERSE]
 RATES = {"TOKEN": Decimal("0.7")}
 
 
@@ -79,7 +80,7 @@ def value(instrument, quantity, price):
 
 
 def paid_in_quantity(instrument, currency):
-    return instrument.kind is InstrumentKind.SPOT and currency == "BASE"
+    return instrument.pays_in_quantity(currency)
 
 
 def fees_apart(instrument, fills, rates):
@@ -142,7 +143,7 @@ def test_no_unit_and_no_fee_is_lost(fills, instrument, method):
         assert sum(Fraction(lot.quantity) for lot in position.lots) == abs(moved)
         assert sum(Fraction(lot.entry_value) for lot in position.lots) == Fraction(position.entry_value)
         assert sum(Fraction(lot.fees) for lot in position.lots) == Fraction(position.open_fees)
-    assert position.uncovered == (instrument is SPOT and moved < 0)
+    assert not position.missing_quantity
 
 
 @given(trades, st.sampled_from(INSTRUMENTS), st.sampled_from(Method), st.sampled_from([None, RATES]))
@@ -269,7 +270,7 @@ class SlowModel:
 
 
 @given(
-    trades, st.sampled_from([SPOT, TIMES_TEN]), st.sampled_from([Method.FIFO, Method.LIFO, Method.HIFO, Method.LOFO])
+    trades, st.sampled_from([MARGIN, TIMES_TEN]), st.sampled_from([Method.FIFO, Method.LIFO, Method.HIFO, Method.LOFO])
 )
 def test_every_method_agrees_with_a_slow_model(fills, instrument, method):
     model = SlowModel(instrument, method)
@@ -294,14 +295,14 @@ def account_event(kind, second, **fields):
 
 def test_a_flip_closes_and_opens_at_the_fill_price_with_its_fee_by_quantity():
     position = folded(
-        SPOT,
+        MARGIN,
         [fill(1, Side.BUY, 10, 100, [(1, "QUOTE")]), fill(2, Side.SELL, 15, 110, [(3, "QUOTE")])],
         Method.FIFO,
     )
     assert (position.quantity, position.avg_entry_price) == (-5, 110)
     assert (position.realized_gross, position.realized_net, position.realized_paid) == (100, 97, 96)
     assert position.open_fees == 1
-    assert position.uncovered
+    assert position.complete
 
 
 def test_a_base_fee_larger_than_the_trade_spends_the_money_on_nothing():
@@ -326,8 +327,8 @@ def test_units_that_arrive_enter_at_their_cost():
     assert (position.quantity, position.realized_gross, position.avg_entry_price) == (1, 25, 75)
 
 
-def test_units_that_cover_a_short_spot_position_are_a_result_without_an_order():
-    position = folded(SPOT, [fill(1, Side.SELL, 1, 100), account_event("TRANSFER", 5, quantity=1, cost=60)])
+def test_units_that_cover_a_short_position_are_a_result_without_an_order():
+    position = folded(MARGIN, [fill(1, Side.SELL, 1, 100), account_event("TRANSFER", 5, quantity=1, cost=60)])
     assert position.is_flat
     assert position.realized_gross == 0
     assert position.account_results == {"TRANSFER": 40}
@@ -371,7 +372,7 @@ def test_a_split_changes_units_and_prices_and_no_money(method):
 
 
 def test_the_break_even_price_pays_for_the_entry_fees():
-    for instrument in (SPOT, TIMES_TEN):
+    for instrument in (MARGIN, TIMES_TEN):
         for side in Side:
             position = folded(instrument, [fill(1, side, 2, 100, [(4, instrument.settle)])])
             assert position.unrealized(position.break_even) == 4
@@ -460,29 +461,6 @@ def test_an_account_event_with_invalid_fields_is_refused(fields):
 def test_an_instrument_whose_settlement_contradicts_it_is_refused(fields):
     with pytest.raises(InvalidInput, match=r"settle|inverse"):
         Instrument.read({"account_id": "a", "venue": "V", "symbol": "S", "base": "BASE", "quote": "QUOTE", **fields})
-
-
-# --------------------------------------------------------------------------------------------------------- fold keys
-
-texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=3)
-key_parts = st.tuples(
-    st.datetimes(datetime(1900, 1, 1), datetime(9999, 1, 1), timezones=st.just(UTC)) | st.just(T0),
-    st.integers(0, 2**63 - 1) | st.just(0),
-    texts,
-    texts,
-    texts,
-    texts,
-    texts,
-    st.integers(0, 2**63 - 1),
-)
-
-
-@given(key_parts, key_parts)
-def test_a_fold_key_sorts_as_its_parts(one, other):
-    def encoded(parts):
-        return tuple(part.encode() if isinstance(part, str) else part for part in parts)
-
-    assert (fold_key(*one) < fold_key(*other)) == (encoded(one) < encoded(other))
 
 
 def test_an_empty_state_is_flat():

@@ -424,7 +424,7 @@ def test_no_method_makes_or_loses_money(facts):
     cash = exact_sum(map(cash_of, facts))
     for method in METHODS:
         found = [position(store, symbol, method) for symbol in (STOCK, NEW, CALL, PUT)]
-        signed = [-held.entry_value if held.quantity > 0 else held.entry_value for held in found]
+        signed = [h.entry_value if h.quantity < 0 else h.entry_value.copy_negate() for h in found]
         assert exact_sum([*signed, *(held.realized_paid for held in found)]) == cash, method
         for held in found:
             if held.lots:

@@ -15,11 +15,12 @@ from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.carried_units import CarriedUnits
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
+from sot.domain.accounting.moment import can_continue
 from sot.domain.accounting.position import PositionState
 from sot.domain.accounting.rates import Rates
 from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument
-from sot.domain.values.position_key import PositionKey
+from sot.domain.values.position_key import PositionKey, moment_key
 from sot.domain.values.vocabulary import AccountEventType, Method
 from sot.ports.store import UnitOfWork
 
@@ -60,7 +61,7 @@ def _apply_versions(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill])
         if latest.counts:
             _add_entry(uow, key, instruments, latest)
     else:
-        refold(uow, key, instruments, min(fill.fold_key for fill in versions))
+        refold(uow, key, instruments, moment_key(min(fill.happened_at for fill in versions)))
 
 
 def apply_account_event(uow: UnitOfWork, event: AccountEvent, replaced: AccountEvent | None) -> None:
@@ -69,10 +70,10 @@ def apply_account_event(uow: UnitOfWork, event: AccountEvent, replaced: AccountE
         if replaced is None:
             _add_entry(uow, key, instruments, event)
         else:
-            refold(uow, key, instruments, min(event.fold_key, replaced.fold_key))
+            refold(uow, key, instruments, moment_key(min(event.occurred_at, replaced.occurred_at)))
     if replaced is not None:
         for key, instruments in _positions_of_event(uow, replaced):
-            refold(uow, key, instruments, min(event.fold_key, replaced.fold_key))
+            refold(uow, key, instruments, moment_key(min(event.occurred_at, replaced.occurred_at)))
 
 
 def _positions_of_event(uow: UnitOfWork, event: AccountEvent) -> list[tuple[PositionKey, Sequence[Instrument]]]:
@@ -105,26 +106,28 @@ def position_key_of(event: AccountEvent) -> PositionKey:
 def _add_entry(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], entry: Entry) -> None:
     """Add an entry to a position: at its end, if it is the latest one."""
     state = uow.positions.get(key, lock=True)
-    fold_key = entry.fold_key
-    if state is None or fold_key <= state.last_key:
-        refold(uow, key, instruments, fold_key)
+    if state is None or not can_continue(state, entry):
+        refold(uow, key, instruments, moment_key(entry.happened_at))
         return
     fold = fold_of(uow, instruments, start=state)
+    _add_due_snapshot(uow, key, fold, entry)
     fold.fold((entry,))
-    _add_due_snapshot(uow, key, fold)
-    uow.positions.put(key, fold.state(fold_key), fold.instrument.currency)
+    uow.positions.put(key, fold.state(), fold.instrument.currency)
 
 
 def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], since: str) -> None:
-    """Fold a position again from the last snapshot before a fold key, and those to which it brought units since."""
+    """Fold a position again from the last snapshot before a fold key, with which a moment begins.
+
+    Positions to which it brought units since are folded again, too.
+    """
     uow.positions.get(key, lock=True)
     start = uow.positions.last_snapshot(key, before=since)
     uow.positions.drop_snapshots(key, since)
     fold = fold_of(uow, instruments, start=start)
     carrying: list[AccountEvent] = []
     for entry in entries(uow, key, start):
+        _add_due_snapshot(uow, key, fold, entry)
         fold.fold((entry,))
-        _add_due_snapshot(uow, key, fold)
         if fold.outgoing is not None and isinstance(entry, AccountEvent) and entry.fold_key >= since:
             carrying.append(entry)
     if fold.entries:
@@ -133,15 +136,18 @@ def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument],
         uow.positions.remove(key)
     for event in carrying:
         for to, versions in _positions_of_event(uow, event)[1:]:
-            refold(uow, to, versions, event.fold_key)
+            refold(uow, to, versions, moment_key(event.occurred_at))
 
 
-def _is_snapshot_due(fold: PositionFold) -> bool:
+def _is_snapshot_due(fold: PositionFold, entry: Entry) -> bool:
+    """Whether to take a snapshot before the next entry: never within a moment, whose fills may need one another."""
+    if entry.happened_at == fold.last_at:
+        return False
     return fold.entries_since_snapshot >= (FLAT_SNAPSHOT_INTERVAL if fold.is_flat else SNAPSHOT_INTERVAL)
 
 
-def _add_due_snapshot(uow: UnitOfWork, key: PositionKey, fold: PositionFold) -> None:
-    if _is_snapshot_due(fold):
+def _add_due_snapshot(uow: UnitOfWork, key: PositionKey, fold: PositionFold, entry: Entry) -> None:
+    if _is_snapshot_due(fold, entry):
         uow.positions.add_snapshot(key, fold.take_snapshot())
 
 
@@ -156,9 +162,9 @@ def fold_position(
     fold = fold_of(uow, instruments)
     snapshots = []
     for entry in entries(uow, key):
-        fold.fold((entry,))
-        if _is_snapshot_due(fold):
+        if _is_snapshot_due(fold, entry):
             snapshots.append(fold.take_snapshot())
+        fold.fold((entry,))
     return (fold.state() if fold.entries else None), snapshots
 
 

@@ -85,7 +85,10 @@ def _position_of(
     start = None if rates is not None else uow.positions.last_snapshot(key, common=True)
     fold = fold_of(uow, instruments, method, rates, start)
     fold.fold(entries(uow, key, start))
-    return fold.position(key)
+    result = fold.position(key)
+    if stored is None:
+        return result
+    return attrs.evolve(result, state=attrs.evolve(result.state, order_assumed=stored.order_assumed))
 
 
 def _positions_of(

@@ -12,7 +12,7 @@ from sot.application.as_of.point_in_time import MICROSECOND, PointInTime
 from sot.application.support.paging import iterate_pages, past_page
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
 from sot.domain.accounting.position import PositionState
-from sot.domain.values.position_key import PositionKey
+from sot.domain.values.position_key import PositionKey, moment_key
 from sot.domain.values.vocabulary import FactKind
 from sot.ports.accounting import AccountEventFilter
 from sot.ports.paging import Page, PageKey
@@ -127,7 +127,7 @@ class PastPositions:
         if self.point.all_known_until is not None:
             changed.append(self.point.uow.fills.first_change_after(key, self.point.all_known_until))
         first = min((at for at in changed if at is not None), default=None)
-        first_key = None if first is None else first.isoformat(" ", "microseconds")[:26]  # as a fold_key begins
+        first_key = None if first is None else moment_key(first)
         limits = [fold_key for fold_key in (before, first_key) if fold_key is not None]
         return self.point.uow.positions.last_snapshot(key, before=min(limits, default=None), common=common)
 

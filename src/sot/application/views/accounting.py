@@ -27,7 +27,8 @@ _POSITION_FIELDS = (
     "account_results",
     "unvalued_results",
     "complete",
-    "uncovered",
+    "missing_quantity",
+    "order_assumed",
     "method",
 )
 
@@ -45,6 +46,7 @@ _REALIZED_FIELDS = (
     "realized_paid",
     "unvalued",
     "unvalued_results",
+    "missing_quantity",
     "complete",
 )
 

@@ -10,7 +10,7 @@ import attrs
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import ONE, ZERO, add, canonical
-from sot.domain.values.position_key import fold_key
+from sot.domain.values.position_key import Stage, fold_key
 from sot.domain.values.vocabulary import AccountEventType, Anomaly, PositionSide
 
 
@@ -96,6 +96,14 @@ _TYPE_FIELDS = (
 _CLOSES = frozenset({AccountEventType.EXPIRY, AccountEventType.EXERCISE, AccountEventType.ASSIGNMENT})
 
 _ZERO_STRIKES = ("quantity", "amount", "to_quantity")
+
+_STAGES = {
+    AccountEventType.SPLIT: Stage.SPLITS,
+    AccountEventType.EXPIRY: Stage.DEPARTURES,
+    AccountEventType.EXERCISE: Stage.DEPARTURES,
+    AccountEventType.ASSIGNMENT: Stage.DEPARTURES,
+}
+"""When an event folds within its moment, where that is not among the arrivals; transfers go by their direction."""
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -283,8 +291,16 @@ class AccountEvent(fields.RuledValue):
 
     @property
     def fold_key(self) -> str:
-        """The key by which fills and account events fold into positions: before the fills of the same time."""
-        return fold_key(self.occurred_at, 0, self.venue, None, self.external_id, "", self.event_id or "", 0)
+        """The key by which fills and account events fold into positions; `Stage` places it around the fills."""
+        return fold_key(
+            self.occurred_at, self._stage, self.event_id or "", 0, venue=self.venue, exec_id=self.external_id
+        )
+
+    @property
+    def _stage(self) -> Stage:
+        if self.type is AccountEventType.TRANSFER and self.quantity is not None:
+            return Stage.ARRIVALS if self.enters else Stage.DEPARTURES
+        return _STAGES.get(self.type, Stage.ARRIVALS)
 
     @property
     def effective(self) -> bool:

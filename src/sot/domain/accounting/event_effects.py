@@ -34,8 +34,10 @@ class EventEffects:
     _inverse: bool
     _lots: Any
     _method: Any
+    _missing_moved: Decimal
+    _missing_traded: Decimal
     _move: Any
-    _open: Any
+    _enter: Any
     _open_fees: Decimal
     _open_quantity: Decimal
     _outgoing: CarriedUnits | None
@@ -136,6 +138,8 @@ class EventEffects:
         """Turn every `split_from` units into `split_to`. Their entry value and fees stay."""
         assert event.split_to is not None and event.split_from is not None
         rest = self._open_quantity = share(event.split_to, self._open_quantity, event.split_from)
+        self._missing_traded = share(event.split_to, self._missing_traded, event.split_from)
+        self._missing_moved = share(event.split_to, self._missing_moved, event.split_from)
         if self._lots is None:
             return
         lots = self._sorted_lots()
@@ -152,7 +156,8 @@ class EventEffects:
         """Fold units that come or go without a trade.
 
         Units that enlarge the position enter at their cost. Units that reduce it leave with the cost that they have or,
-        if the event has a cost, are closed for it: a result without an order, which no trading figure contains.
+        if the event has a cost, are closed for it: a result without an order, which no trading figure contains. Units
+        that leave without being there are missing, and later ones fill them.
         """
         assert event.quantity is not None
         direction = 1 if event.quantity > ZERO else -1
@@ -181,7 +186,7 @@ class EventEffects:
             quantity, cost = quantity - reduced, cost - value
             self._carried = True
         if quantity:
-            self._open(direction, quantity, cost, ZERO, None, event, acquired_at)
+            self._enter(direction, quantity, cost, ZERO, None, event, acquired_at)
 
     def _remove_named(self, event: AccountEvent, quantity: Decimal) -> RemovedUnits:
         """Remove units: first from the lots that the event names, then as the method does."""

@@ -24,6 +24,8 @@ class Figures(NamedTuple):
         account_total: The sum of the results without an order.
         unvalued: The fees without a rate, by currency.
         unvalued_results: The results without an order and without a rate, by currency.
+        missing_traded: The units that trades closed without being there.
+        missing_moved: The units that transfers took without being there, with sign.
         conversions: The number of conversions.
     """
 
@@ -36,4 +38,6 @@ class Figures(NamedTuple):
     account_total: Decimal
     unvalued: Amounts
     unvalued_results: Amounts
+    missing_traded: Decimal
+    missing_moved: Decimal
     conversions: int

@@ -14,6 +14,7 @@ from sot.domain.accounting.carried_units import CarriedUnits, Source, carries_no
 from sot.domain.accounting.event_effects import EventEffects
 from sot.domain.accounting.figures import Entry, Figures
 from sot.domain.accounting.lots import LOT_ORDERS, Lot, Lots, RemovedUnits, remove_units
+from sot.domain.accounting.moment import BOTH_SIDES, Moment, may_open, side_of
 from sot.domain.accounting.position import Amounts, Position, PositionState, price_of, total
 from sot.domain.accounting.rates import Conversion, Rates
 from sot.domain.orders.fill import Fill
@@ -44,10 +45,15 @@ class PositionFold(EventEffects):
         "_last",
         "_lots",
         "_method",
+        "_missing_moved",
+        "_missing_traded",
+        "_moment",
+        "_moment_sides",
         "_multiplier",
         "_open_fees",
         "_open_quantity",
         "_opened_at",
+        "_order_assumed",
         "_outgoing",
         "_rates",
         "_realized_gross",
@@ -91,6 +97,11 @@ class PositionFold(EventEffects):
         self._unvalued = dict(start.unvalued)
         self._account_results = dict(start.account_results)
         self._unvalued_results = dict(start.unvalued_results)
+        self._missing_traded = start.missing_traded
+        self._missing_moved = start.missing_moved
+        self._order_assumed = start.order_assumed
+        self._moment_sides = start.moment_sides
+        self._moment: Moment | None = None
         self._opened_at = start.opened_at
         self._entries = start.entries
         self._checkpointed = start.checkpointed
@@ -143,13 +154,23 @@ class PositionFold(EventEffects):
             unvalued=_canonical(self._unvalued, drop_zero=True),
             account_results=_canonical(self._account_results),
             unvalued_results=_canonical(self._unvalued_results, drop_zero=True),
+            missing_traded=canonical(self._missing_traded),
+            missing_moved=canonical(self._missing_moved),
+            order_assumed=self._order_assumed,
+            moment_sides=self._moment_sides,
             opened_at=self._opened_at,
             entries=self._entries,
             last_key=last_key or (last.last_key if isinstance(last, PositionState) else last.fold_key),
-            last_at=last.last_at if isinstance(last, PositionState) else last.happened_at,
+            last_at=self.last_at,
             carried=self._carried,
             checkpointed=self._checkpointed,
         )
+
+    @property
+    def last_at(self) -> datetime | None:
+        """The time of the last entry; None before the first."""
+        last = self._last
+        return last.last_at if isinstance(last, PositionState) else last.happened_at
 
     @property
     def conversions(self) -> Sequence[Conversion]:
@@ -173,6 +194,8 @@ class PositionFold(EventEffects):
             total(self._account_results),
             dict(self._unvalued),
             dict(self._unvalued_results),
+            self._missing_traded,
+            self._missing_moved,
             len(self._conversions),
         )
 
@@ -230,21 +253,54 @@ class PositionFold(EventEffects):
         if len(self._instruments) > 1:
             self._use(version_at(self._instruments, entry.happened_at))
         self._outgoing = None
+        if entry.happened_at != self.last_at:
+            self._moment, self._moment_sides = None, 0
         if isinstance(entry, Fill):
+            self._add_to_moment(entry)
             self._trade(entry)
         else:
             self._account_event(entry)
         self._entries += 1
         self._last = entry
 
+    def _add_to_moment(self, fill: Fill) -> None:
+        """Find out whether the result depends on an order of this moment's fills that nothing tells.
+
+        It is decided by the method AVERAGE. A fold that continues within a moment knows the sides of its earlier fills,
+        and must not be given an opposite one (`moment.can_continue`).
+        """
+        self._moment_sides |= side_of(fill)
+        if self._order_assumed or self._lots is not None:
+            return
+        if self._moment is None:
+            self._moment = Moment(self._open_state())
+        self._moment.add(fill)
+        if self._moment_sides == BOTH_SIDES:
+            self._order_assumed = self._moment.is_order_relevant(self._simulate)
+
+    def _simulate(self, start: PositionState, fills: Sequence[Fill]) -> PositionState:
+        fold = PositionFold((self._instrument,), start=start)
+        fold.fold(fills)
+        return fold.state()
+
+    def _open_state(self) -> PositionState:
+        """What the figures of later fills depend on."""
+        return PositionState(
+            quantity=self._open_quantity if self._direction >= 0 else self._open_quantity.copy_negate(),
+            entry_value=self._entry_value,
+            open_fees=self._open_fees,
+            missing_moved=self._missing_moved,
+            order_assumed=True,  # a simulation does not ask again
+        )
+
     def _trade(self, fill: Fill) -> None:
         quantity, price = fill.quantity, fill.price
-        if self._inverse:
-            value = self._instrument.weighted(quantity, price)
+        if fill.amount is not None:
+            value = self._instrument.value_of_execution(quantity, price, fill.amount)
+        elif self._inverse:
+            value = self._instrument.value(quantity, price)
         else:
-            value = quantity * price
-        if self._multiplier is not None:
-            value *= self._multiplier
+            value = quantity * price if self._multiplier is None else quantity * price * self._multiplier
         direction = 1 if fill.side is Side.BUY else -1
         settlement_fees = ZERO
         unit_fees = ZERO
@@ -259,7 +315,7 @@ class PositionFold(EventEffects):
             else:
                 settlement_fees += self._convert(amount, currency, fill.happened_at, self._unvalued) or ZERO
         if not unit_fees:
-            self._move(direction, quantity, value, settlement_fees, price, fill)
+            self._move(direction, quantity, value, settlement_fees, None if fill.amount is not None else price, fill)
             return
         self._fees_in_quantity += unit_fees
         quantity -= unit_fees * direction  # BUY: less arrives; SELL: more leaves
@@ -287,16 +343,47 @@ class PositionFold(EventEffects):
         self, direction: int, quantity: Decimal, value: Decimal, fees: Decimal, price: Decimal | None, entry: Entry
     ) -> None:
         open_quantity = self._open_quantity
-        if direction != -self._direction:
-            self._open(direction, quantity, value, fees, price, entry)
-        elif quantity <= open_quantity:
-            self._realized_gross += self._close(quantity, value, fees)
-        else:
+        if direction == -self._direction:
+            if quantity <= open_quantity:
+                self._realized_gross += self._close(quantity, value, fees)
+                return
             # It flips the position: one part closes, the rest opens at the same price; value and fees go by quantity.
             closing_value = share(value, open_quantity, quantity)
             closing_fees = share(fees, open_quantity, quantity) if fees else ZERO
             self._realized_gross += self._close(open_quantity, closing_value, closing_fees)
-            self._open(direction, quantity - open_quantity, value - closing_value, fees - closing_fees, price, entry)
+            quantity, value, fees = quantity - open_quantity, value - closing_value, fees - closing_fees
+        self._enter(direction, quantity, value, fees, price, entry)
+
+    def _enter(
+        self,
+        direction: int,
+        quantity: Decimal,
+        value: Decimal,
+        fees: Decimal,
+        price: Decimal | None,
+        entry: Entry,
+        acquired_at: datetime | None = None,
+    ) -> None:
+        """Fold units that no open ones stand against: they fill missing ones, open the position, or are missing.
+
+        What fills units that a transfer took has left with it: its value makes no result, and its fees are closed.
+        """
+        if self._missing_moved * direction > ZERO:
+            filled = min(quantity, self._missing_moved.copy_abs())
+            filling_fees = share(fees, filled, quantity) if fees else ZERO
+            self._missing_moved -= filled * direction
+            self._closed_fees += filling_fees
+            value -= share(value, filled, quantity)
+            quantity, fees = quantity - filled, fees - filling_fees
+        if not quantity:
+            return
+        if may_open(self._instrument, entry, direction):
+            self._open(direction, quantity, value, fees, price, entry, acquired_at)
+        elif isinstance(entry, Fill) or entry.type is not AccountEventType.TRANSFER:
+            self._missing_traded += quantity
+            self._closed_fees += fees
+        else:
+            self._missing_moved -= quantity * direction
 
     def _open(
         self,

@@ -12,7 +12,7 @@ from sot.domain.values.errors import InvalidInput
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.numbers import ZERO, add, canonical, multiply, quotient, subtract
 from sot.domain.values.position_key import PositionKey
-from sot.domain.values.vocabulary import InstrumentKind, Method
+from sot.domain.values.vocabulary import Method
 
 Amounts = Mapping[str, Decimal]
 """Amounts by currency, or by type of account event."""
@@ -37,6 +37,12 @@ class PositionState:
         unvalued: The fees without a rate, by currency. They are in no other figure but `fees`.
         account_results: The results without an order, by type of account event.
         unvalued_results: The results without an order and without a rate, by currency.
+        missing_traded: The units that trades closed without being there. Nothing fills them.
+        missing_moved: The units that transfers took without being there, and that later ones have not filled yet;
+            negative: units that transfers brought to a short position which may not be long.
+        order_assumed: Whether opposite fills of one moment were folded whose order nothing tells, and another order has
+            another result (`moment.is_order_relevant`).
+        moment_sides: The sides of the fills at `last_at`: 1 for purchases, 2 for sales, 3 for both.
         opened_at: When the open units began to be open; None when flat.
         entries: The number of entries that were folded.
         last_key: The fold key of the last entry.
@@ -55,6 +61,10 @@ class PositionState:
     unvalued: Amounts = attrs.field(factory=dict)
     account_results: Amounts = attrs.field(factory=dict)
     unvalued_results: Amounts = attrs.field(factory=dict)
+    missing_traded: Decimal = ZERO
+    missing_moved: Decimal = ZERO
+    order_assumed: bool = False
+    moment_sides: int = 0
     opened_at: datetime | None = None
     entries: int = 0
     last_key: str = ""
@@ -66,6 +76,11 @@ class PositionState:
     def is_common(self) -> bool:
         """Whether every method has the same state: it is flat, and no unit ever left with its cost."""
         return not self.quantity and not self.carried
+
+    @property
+    def missing_quantity(self) -> Decimal:
+        """The units that left without being there: they came from somewhere that no fact of the position shows."""
+        return add(self.missing_traded, self.missing_moved.copy_abs())
 
 
 @attrs.frozen(kw_only=True)
@@ -120,9 +135,14 @@ class Position:
         return not self.state.quantity
 
     @property
-    def uncovered(self) -> bool:
-        """Whether a spot position is below zero: units came in that no order and no transfer shows."""
-        return self.instrument.kind is InstrumentKind.SPOT and self.state.quantity < ZERO
+    def missing_quantity(self) -> Decimal:
+        """The units that left without being there: they came from somewhere that no fact of the position shows."""
+        return self.state.missing_quantity
+
+    @property
+    def order_assumed(self) -> bool:
+        """Whether the figures depend on the order of opposite fills of one moment, which nothing tells."""
+        return self.state.order_assumed
 
     @property
     def avg_entry_price(self) -> Decimal | None:
@@ -161,8 +181,9 @@ class Position:
 
     @property
     def complete(self) -> bool:
-        """Whether every fee and every result is counted."""
-        return not self.state.unvalued and not self.state.unvalued_results
+        """Whether every fee and every result is counted, and no unit is missing."""
+        state = self.state
+        return not state.unvalued and not state.unvalued_results and not state.missing_quantity
 
     @property
     def realized_gross(self) -> Decimal:
@@ -225,9 +246,11 @@ def price_of(instrument: Instrument, quantity: Decimal, value: Decimal) -> Decim
     Returns:
         Quote currency per unit; None without quantity, or where there is no such price.
     """
-    units = multiply(quantity, instrument.multiplier)
-    dividend, divisor = (units, value) if instrument.inverse else (value, units)
-    return quotient(dividend, divisor) if quantity and divisor else None
+    if not quantity:
+        return None
+    if instrument.inverse:
+        return instrument.average(quantity, quotient(value, instrument.multiplier))
+    return quotient(value, multiply(quantity, instrument.multiplier))
 
 
 def closing_result(instrument: Instrument, quantity: Decimal, entry_value: Decimal, price: Decimal) -> Decimal:

@@ -25,6 +25,7 @@ class Contribution(NamedTuple):
         account_results: The result that it brought without an order.
         unvalued: Fees without a rate, by currency.
         unvalued_results: Results without an order and without a rate, by currency.
+        missing_quantity: The units that it sold without their being there, whose result is not known.
         conversions: Each amount that was valued in `currency`, with its rate.
     """
 
@@ -37,6 +38,7 @@ class Contribution(NamedTuple):
     account_results: Decimal
     unvalued: Mapping[str, Decimal]
     unvalued_results: Mapping[str, Decimal]
+    missing_quantity: Decimal
     conversions: Sequence[Conversion]
 
     @property
@@ -72,6 +74,7 @@ def contributions(key: PositionKey, fold: PositionFold, entries: Iterable[Entry]
             account_results=subtract(after.account_total, before.account_total),
             unvalued=_difference(after.unvalued, before.unvalued),
             unvalued_results=_difference(after.unvalued_results, before.unvalued_results),
+            missing_quantity=max(subtract(after.missing_traded, before.missing_traded), ZERO),
             conversions=fold.conversions[before.conversions : after.conversions],
         )
         before = after
@@ -100,6 +103,7 @@ class Realized:
         account_results: The results without an order.
         unvalued: Fees without a rate, by currency.
         unvalued_results: Results without an order and without a rate, by currency.
+        missing_quantity: The units that it sold without their being there, whose result is not known.
         conversions: Each amount that was valued in `currency`, with its rate.
     """
 
@@ -115,6 +119,7 @@ class Realized:
     account_results: Decimal = ZERO
     unvalued: dict[str, Decimal] = attrs.field(factory=dict)
     unvalued_results: dict[str, Decimal] = attrs.field(factory=dict)
+    missing_quantity: Decimal = ZERO
     conversions: list[Conversion] = attrs.field(factory=list)
 
     @property
@@ -129,12 +134,12 @@ class Realized:
 
     @property
     def complete(self) -> bool:
-        """Whether every fee and every result is counted."""
-        return not self.unvalued and not self.unvalued_results
+        """Whether every fee and every result is counted, and no unit was sold without being there."""
+        return not self.unvalued and not self.unvalued_results and not self.missing_quantity
 
     def add(self, contribution: Contribution) -> None:
         """Add a contribution."""
-        for name in ("realized_gross", "closed_fees", "paid_fees", "account_results"):
+        for name in ("realized_gross", "closed_fees", "paid_fees", "account_results", "missing_quantity"):
             setattr(self, name, canonical(add(getattr(self, name), getattr(contribution, name))))
         for name in ("unvalued", "unvalued_results"):
             _add_amounts(getattr(self, name), getattr(contribution, name))

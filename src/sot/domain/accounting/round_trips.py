@@ -34,7 +34,8 @@ class RoundTrip:
         open_fees: The entry fees of the open units.
         account_results: The results without an order in the meantime (funding, dividends).
         fills: The number of fills.
-        complete: Whether every fee and result is counted; those without a rate are not.
+        complete: Whether every fee and result is counted: those without a rate are not, and neither is the result of
+            units that were sold without being there.
     """
 
     key: PositionKey
@@ -137,6 +138,8 @@ def _add_entry(trip: RoundTrip, before: Figures, after: Figures, entry: Entry, f
     if quantity > before.open_quantity:
         trip.entry_quantity = canonical(add(trip.entry_quantity, subtract(quantity, before.open_quantity)))
         trip.entry_value = canonical(add(trip.entry_value, subtract(value, before.entry_value)))
+    elif quantity == before.open_quantity:  # a spin-off or a cost adjustment
+        trip.entry_value = canonical(add(trip.entry_value, subtract(value, before.entry_value)))
     gross = subtract(after.realized_gross, before.realized_gross)
     results = subtract(after.account_total, before.account_total)
     if quantity < before.open_quantity:
@@ -151,7 +154,8 @@ def _add_entry(trip: RoundTrip, before: Figures, after: Figures, entry: Entry, f
     trip.account_results = canonical(add(trip.account_results, results))
     trip.fees = canonical(add(trip.fees, subtract(after.closed_fees, before.closed_fees)))
     trip.open_fees = ZERO if flipped else canonical(after.open_fees)
-    if after.unvalued != before.unvalued or after.unvalued_results != before.unvalued_results:
+    is_valued = after.unvalued == before.unvalued and after.unvalued_results == before.unvalued_results
+    if not is_valued or after.missing_traded > before.missing_traded:
         trip.complete = False
     _count_fill(trip, entry)
 

@@ -12,7 +12,7 @@ from sot.domain.orders.order import Order
 from sot.domain.orders.report import FEES, Fee, VenueReport
 from sot.domain.values import fields
 from sot.domain.values.numbers import ONE
-from sot.domain.values.position_key import PositionKey, fold_key
+from sot.domain.values.position_key import PositionKey, Stage, fold_key
 from sot.domain.values.vocabulary import Liquidity, PositionSide, ReportingType, Side
 
 
@@ -124,13 +124,15 @@ class Fill(fields.Value):
         """The key by which fills and account events fold into positions; all versions have the same."""
         return fold_key(
             self.happened_at,
-            self.venue_time_ns or 0,
-            self.venue,
-            self.venue_order_id,
-            self.first_exec_id,
-            self.leg,
+            Stage.FILLS,
             self.order_id,
             self.execution,
+            venue_time_ns=self.venue_time_ns or 0,
+            venue=self.venue,
+            venue_sequence=self.venue_sequence,
+            exec_id=self.first_exec_id,
+            venue_order_id=self.venue_order_id,
+            leg=self.leg,
         )
 
 

@@ -10,7 +10,17 @@ import attrs
 
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.numbers import ONE, ZERO, multiply, quotient
+from sot.domain.values.numbers import (
+    FRACTION_DIGITS,
+    ONE,
+    QUOTIENT_DIGITS,
+    ZERO,
+    canonical,
+    multiply,
+    quotient,
+    rounded,
+    subtract,
+)
 from sot.domain.values.times import EPOCH
 from sot.domain.values.vocabulary import InstrumentKind, OptionRight
 
@@ -146,12 +156,61 @@ class Instrument(fields.RuledValue):
         Returns:
             Quote currency per unit; None without quantity.
         """
-        divisor, dividend = (weighted, quantity) if self.inverse else (quantity, weighted)
-        return quotient(dividend, divisor) if divisor else None
+        if not self.inverse:
+            return quotient(weighted, quantity) if quantity else None
+        return _harmonic_average(quantity, weighted) if weighted else None
 
     def pays_in_quantity(self, currency: str) -> bool:
         """Whether a fee in this currency changes the quantity that arrives or leaves: a base fee of SPOT or MARGIN."""
         return self.kind in _PAYS_IN_QUANTITY and currency == self.base and currency != self.currency
+
+    @property
+    def may_be_short(self) -> bool:
+        """Whether a sale of more than is held opens a short position; of SPOT it does not."""
+        return self.kind is not InstrumentKind.SPOT
+
+    def believes(self, quantity: Decimal, price: Decimal, amount: Decimal) -> bool:
+        """Whether the money that an execution states is its exact value, rounded by the venue.
+
+        It is where the difference is at most half a unit of the last digit of the amount's canonical text.
+
+        Args:
+            quantity: The executed quantity.
+            price: The execution price, in quote currency per unit.
+            amount: The money that moved, in settlement currency.
+        """
+        exponent = canonical(amount).as_tuple().exponent
+        half_unit = Decimal((0, (5,), int(exponent) - 1))
+        return subtract(amount, self.value(quantity, price)).copy_abs() <= half_unit
+
+    def value_of_execution(self, quantity: Decimal, price: Decimal, amount: Decimal | None) -> Decimal:
+        """Compute the value of an execution: the money that it states, if that `believes`; else its exact value.
+
+        Args:
+            quantity: The executed quantity.
+            price: The execution price, in quote currency per unit.
+            amount: The money that moved, in settlement currency; None if it is not stated.
+        """
+        if amount is not None and self.believes(quantity, price, amount):
+            return amount
+        return self.value(quantity, price)
+
+
+def _harmonic_average(quantity: Decimal, weighted: Decimal) -> Decimal:
+    """Divide the quantity by its sum of quotients.
+
+    Where a price as facts have it gives the same sum, it is the average: the quotients are rounded, and the price of
+    one execution must read as it was.
+    """
+    average = quotient(quantity, weighted)
+    price = rounded(average, FRACTION_DIGITS)
+    if price and subtract(quotient(quantity, price), weighted).copy_abs() <= _ROUNDING:
+        return price
+    return average
+
+
+_ROUNDING = Decimal((0, (1,), 2 - QUOTIENT_DIGITS))
+"""What is left of the rounding of a hundred quotients."""
 
 
 @attrs.frozen

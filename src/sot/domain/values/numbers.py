@@ -191,6 +191,17 @@ def quotient(dividend: Decimal, divisor: Decimal) -> Decimal:
     return canonical(_divided(dividend, divisor))
 
 
+def rounded(number: Decimal, digits: int) -> Decimal:
+    """Return a number half-even at a count of fraction digits, to try whether it is the one that was meant.
+
+    Args:
+        number: A number with at most 36 fraction digits.
+        digits: The fraction digits to keep.
+    """
+    _, rounding = _contexts(max(number.adjusted(), 0) + QUOTIENT_DIGITS + 4)
+    return canonical(number.quantize(Decimal((0, (1,), -digits)), None, rounding))
+
+
 def share(total: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     """Return the share of a total that belongs to a part of a whole, rounded as a `quotient`.
 

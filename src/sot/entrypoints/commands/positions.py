@@ -145,10 +145,12 @@ def _side(position: Position) -> str:
 
 def _warnings(position: Position) -> Text:
     words = []
-    if position.uncovered:
-        words.append("UNCOVERED")
-    if not position.complete:
-        words.append("incomplete: " + amounts({**position.unvalued, **position.unvalued_results}))
+    if position.missing_quantity:
+        words.append(f"missing {result(position.missing_quantity)}")
+    if position.order_assumed:
+        words.append("order assumed")
+    if unvalued := {**position.unvalued, **position.unvalued_results}:
+        words.append("incomplete: " + amounts(unvalued))
     return Text(", ".join(words), style="yellow")
 
 
@@ -219,8 +221,10 @@ def _totals(positions: Sequence[Position], results: Results) -> list[Text]:
         line.append(signed(net))
         if results:
             line.append(", unrealized ").append(signed(open_result))
-        if not all(position.complete for position in in_currency):
-            unvalued = sorted({name for each in in_currency for name in (*each.unvalued, *each.unvalued_results)})
+        unvalued = sorted({name for each in in_currency for name in (*each.unvalued, *each.unvalued_results)})
+        if any(position.missing_quantity for position in in_currency):
+            line.append("  INCOMPLETE: units are missing", style="yellow")
+        if unvalued:
             example = " ".join(f"--rate {name}/{currency}=..." for name in unvalued)
             line.append(f"  INCOMPLETE without rates of {', '.join(unvalued)}: give {example}", style="yellow")
         lines.append(line)

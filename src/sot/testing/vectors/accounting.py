@@ -41,8 +41,8 @@ def run_accounting(store: Store, vector: Mapping[str, Any], result: Result) -> N
 
 
 def _instrument(account_id: str, fields: Mapping[str, Any]) -> Instrument:
-    spot = fields["settle"] == fields["quote"] and Decimal(fields["multiplier"]) == 1 and not fields["inverse"]
-    kind = InstrumentKind.SPOT if spot else InstrumentKind.PERPETUAL
+    plain = fields["settle"] == fields["quote"] and Decimal(fields["multiplier"]) == 1 and not fields["inverse"]
+    kind = InstrumentKind.MARGIN if plain else InstrumentKind.PERPETUAL
     return Instrument.read({"account_id": account_id, "venue": _VENUE, "kind": kind, **fields})
 
 

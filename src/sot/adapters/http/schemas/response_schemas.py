@@ -227,7 +227,8 @@ RESPONSE_SCHEMAS: Mapping[str, Schema] = {
         fees="amounts",
         account_results="amounts",
         unvalued_results="amounts",
-        uncovered="flag",
+        missing_quantity="amount",
+        order_assumed="flag",
         method="Method",
         unrealized="amount?",
         opened_at="time?",
@@ -244,6 +245,7 @@ RESPONSE_SCHEMAS: Mapping[str, Schema] = {
         realized_net="amount",
         realized_paid="amount",
         unvalued_results="amounts",
+        missing_quantity="amount",
     ),
     "RealizedPage": _page("Realized"),
     "CostAnalysis": response_schema(

@@ -78,6 +78,10 @@ CREATE TABLE position_checkpoints (
 	unvalued TEXT COLLATE "C" NOT NULL, 
 	account_results TEXT COLLATE "C" NOT NULL, 
 	unvalued_results TEXT COLLATE "C" NOT NULL, 
+	missing_traded NUMERIC NOT NULL, 
+	missing_moved NUMERIC NOT NULL, 
+	order_assumed BOOLEAN NOT NULL, 
+	moment_sides BIGINT NOT NULL, 
 	opened_at TIMESTAMP WITH TIME ZONE, 
 	entries BIGINT NOT NULL, 
 	last_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -89,7 +93,9 @@ CREATE TABLE position_checkpoints (
 	CONSTRAINT ck_position_checkpoints_open_fees_finite CHECK (open_fees > '-Infinity' AND open_fees < 'Infinity'), 
 	CONSTRAINT ck_position_checkpoints_realized_gross_finite CHECK (realized_gross > '-Infinity' AND realized_gross < 'Infinity'), 
 	CONSTRAINT ck_position_checkpoints_closed_fees_finite CHECK (closed_fees > '-Infinity' AND closed_fees < 'Infinity'), 
-	CONSTRAINT ck_position_checkpoints_fees_in_quantity_finite CHECK (fees_in_quantity > '-Infinity' AND fees_in_quantity < 'Infinity')
+	CONSTRAINT ck_position_checkpoints_fees_in_quantity_finite CHECK (fees_in_quantity > '-Infinity' AND fees_in_quantity < 'Infinity'), 
+	CONSTRAINT ck_position_checkpoints_missing_traded_finite CHECK (missing_traded > '-Infinity' AND missing_traded < 'Infinity'), 
+	CONSTRAINT ck_position_checkpoints_missing_moved_finite CHECK (missing_moved > '-Infinity' AND missing_moved < 'Infinity')
 )
 -- next
 CREATE TABLE positions (
@@ -111,6 +117,10 @@ CREATE TABLE positions (
 	unvalued TEXT COLLATE "C" NOT NULL, 
 	account_results TEXT COLLATE "C" NOT NULL, 
 	unvalued_results TEXT COLLATE "C" NOT NULL, 
+	missing_traded NUMERIC NOT NULL, 
+	missing_moved NUMERIC NOT NULL, 
+	order_assumed BOOLEAN NOT NULL, 
+	moment_sides BIGINT NOT NULL, 
 	opened_at TIMESTAMP WITH TIME ZONE, 
 	entries BIGINT NOT NULL, 
 	last_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -122,7 +132,9 @@ CREATE TABLE positions (
 	CONSTRAINT ck_positions_open_fees_finite CHECK (open_fees > '-Infinity' AND open_fees < 'Infinity'), 
 	CONSTRAINT ck_positions_realized_gross_finite CHECK (realized_gross > '-Infinity' AND realized_gross < 'Infinity'), 
 	CONSTRAINT ck_positions_closed_fees_finite CHECK (closed_fees > '-Infinity' AND closed_fees < 'Infinity'), 
-	CONSTRAINT ck_positions_fees_in_quantity_finite CHECK (fees_in_quantity > '-Infinity' AND fees_in_quantity < 'Infinity')
+	CONSTRAINT ck_positions_fees_in_quantity_finite CHECK (fees_in_quantity > '-Infinity' AND fees_in_quantity < 'Infinity'), 
+	CONSTRAINT ck_positions_missing_traded_finite CHECK (missing_traded > '-Infinity' AND missing_traded < 'Infinity'), 
+	CONSTRAINT ck_positions_missing_moved_finite CHECK (missing_moved > '-Infinity' AND missing_moved < 'Infinity')
 )
 -- next
 CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0'
