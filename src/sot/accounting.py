@@ -1,5 +1,6 @@
 """Positions, results and costs: the values, the methods, marks and rates."""
 
+from sot.domain.accounting.account_event import TransferLot
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.lots import Lot
@@ -9,7 +10,7 @@ from sot.domain.accounting.rates import Conversion, Mark, Rates
 from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.values.position_key import PositionKey
-from sot.domain.values.vocabulary import GroupBy, Method, PositionEffect, PositionSide
+from sot.domain.values.vocabulary import GroupBy, Method, OptionRight, PositionEffect, PositionSide
 
 __all__ = [
     "Contribution",
@@ -19,6 +20,7 @@ __all__ = [
     "Lot",
     "Mark",
     "Method",
+    "OptionRight",
     "OrderCosts",
     "OrderPnl",
     "Position",
@@ -28,5 +30,6 @@ __all__ = [
     "Rates",
     "Realized",
     "RoundTrip",
+    "TransferLot",
     "unrealized",
 ]
