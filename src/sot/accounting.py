@@ -1,5 +1,6 @@
 """Positions, results and costs: the values, the methods, marks and rates."""
 
+from sot.domain.accounting.balances import Balance, BalancePart, Movement
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.lots import Lot
@@ -12,6 +13,8 @@ from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import GroupBy, Method, PositionEffect, PositionSide
 
 __all__ = [
+    "Balance",
+    "BalancePart",
     "Contribution",
     "Conversion",
     "CostAnalysis",
@@ -19,6 +22,7 @@ __all__ = [
     "Lot",
     "Mark",
     "Method",
+    "Movement",
     "OrderCosts",
     "OrderPnl",
     "Position",

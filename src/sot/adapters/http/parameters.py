@@ -140,6 +140,8 @@ ACCOUNT = single(
 )
 SINGLE_ACCOUNT = attrs.evolve(ACCOUNT, description="The account; by default that of the key, or `default`.")
 VENUE = single("venue", fields.NAME, "The venue.")
+VENUE_ACCOUNT = single("venue_account", fields.SCOPE, "The venue account; empty for the only one of a venue.")
+ASSET = single("asset", fields.NAME, "The asset: a currency, the base of an instrument, or the symbol of a contract.")
 SYMBOL = single("symbol", fields.NAME, "The instrument.")
 STRATEGY = single("strategy_code", fields.NAME, "The strategy.")
 SINCE = single("since", fields.TIME, "Happened at or after this time.")

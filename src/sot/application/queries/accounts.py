@@ -4,10 +4,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
 
-from sot.application.accounting import results
+from sot.application.accounting import balances, results
+from sot.application.accounting.balances import BalanceFilter
 from sot.application.accounting.results import ResultFilter
 from sot.application.support.paging import read_page
 from sot.domain.accounting.account_event import RecordedAccountEvent
+from sot.domain.accounting.balances import Balance, Movement
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.position import Position
 from sot.domain.accounting.rates import Rates, RatesByPair, checked_rates
@@ -171,6 +173,44 @@ class AccountQueries(ABC):
         """
         filter = _filter(account_id, venue, symbol, strategy_code, since, before)
         return results.cost_analysis(self._source, filter, results.grouping(by), checked_rates(rates))
+
+    def balances(
+        self,
+        account_id: str,
+        venue: str | None = None,
+        *,
+        venue_account: str | None = None,
+        asset: str | None = None,
+        include_zero: bool = False,
+    ) -> Sequence[Balance]:
+        """Return the balance of each asset, by venue, venue account and asset.
+
+        It is the exact sum of everything that executions, fees and account events moved. What was in the account before
+        the history began, and what was deposited or withdrawn, must be told by TRANSFER events.
+
+        Args:
+            account_id: The account.
+            venue: Only this venue.
+            venue_account: Only this venue account; '' is the only one of a venue without several.
+            asset: Only this asset.
+            include_zero: Assets of which nothing is left, too.
+        """
+        filter = BalanceFilter(account_id=account_id, venue=venue, venue_account=venue_account, asset=asset)
+        return balances.list_balances(self._source, filter, include_zero)
+
+    def balance_movements(
+        self, account_id: str, venue: str | None = None, *, venue_account: str | None = None, asset: str | None = None
+    ) -> Sequence[Movement]:
+        """Return what each execution, fee and account event moved, in the order of time: what balances are made of.
+
+        Args:
+            account_id: The account.
+            venue: Only this venue.
+            venue_account: Only this venue account.
+            asset: Only this asset.
+        """
+        filter = BalanceFilter(account_id=account_id, venue=venue, venue_account=venue_account, asset=asset)
+        return balances.list_movements(self._source, filter)
 
     def account_events(
         self, filter: AccountEventFilter | None = None, after: PageKey | None = None, limit: int = 50

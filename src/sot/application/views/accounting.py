@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from sot.application.views.values import pick, plain_value
+from sot.domain.accounting.balances import Balance, Movement
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.lots import Lot
 from sot.domain.accounting.position import Position
@@ -87,6 +88,37 @@ _ROUND_TRIP_FIELDS = (
     "order_ids",
     "complete",
 )
+
+
+_BALANCE_FIELDS = ("account_id", "venue", "venue_account", "asset", "amount", "negative", "complete", "unregistered")
+
+
+_MOVEMENT_FIELDS = (
+    "at",
+    "venue",
+    "venue_account",
+    "asset",
+    "amount",
+    "source",
+    "symbol",
+    "order_id",
+    "exec_id",
+    "event_id",
+)
+
+
+def balance_view(balance: Balance) -> dict[str, Any]:
+    """The balance of an asset, with what it is made of."""
+    parts = sorted(balance.parts.items())
+    return {
+        **pick(balance, _BALANCE_FIELDS),
+        "parts": [{"source": str(source), **pick(part, ("amount", "count"))} for source, part in parts],
+    }
+
+
+def movement_view(movement: Movement) -> dict[str, Any]:
+    """What a fact moved of an asset."""
+    return pick(movement, _MOVEMENT_FIELDS)
 
 
 def position_view(position: Position, unrealized: Mapping[PositionKey, Decimal]) -> dict[str, Any]:

@@ -14,9 +14,17 @@ from sot.adapters.http.request_context import RequestContext
 from sot.adapters.http.response import Response
 from sot.adapters.http.route import Handler, IdempotencyUse, ResponseSpec, Route, TransactionMode
 from sot.adapters.http.schemas.builders import body_schema
-from sot.application.views.accounting import GROUP_LABELS, costs_view, position_view, realized_view, round_trip_view
+from sot.application.views.accounting import (
+    GROUP_LABELS,
+    balance_view,
+    costs_view,
+    position_view,
+    realized_view,
+    round_trip_view,
+)
 from sot.application.views.records import account_event_view
 from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.balances import Balance
 from sot.domain.accounting.position import unrealized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.values import fields
@@ -119,6 +127,23 @@ def _round_trip_fields(trip: RoundTrip) -> dict[str, Any]:
     """A round trip as JSON values, with its exact duration in seconds."""
     seconds = None if trip.duration is None else plain(Decimal(trip.duration // _MICROSECOND).scaleb(-6))
     return {**round_trip_view(trip), "duration": seconds}
+
+
+def _list_balances(context: RequestContext) -> Response:
+    query = context.query
+    rows = context.queries.balances(
+        context.account_id,
+        query.get("venue"),
+        venue_account=query.get("venue_account"),
+        asset=query.get("asset"),
+        include_zero=query.get("include_zero", False),
+    )
+    page = page_of_rows(rows, _balance_key, context.page_position, context.page_size)
+    return context.page_response([balance_view(row) for row in page.items], page.next)
+
+
+def _balance_key(balance: Balance) -> list[str]:
+    return [balance.venue, balance.venue_account, balance.asset]
 
 
 def _record_account_event(context: RequestContext) -> Response:
@@ -232,6 +257,20 @@ ROUTES = (
         "RoundTripPage",
         (parameters.VENUE, parameters.SYMBOL, *_PERIOD, parameters.PAIR_RATE),
         "In the order in which they closed; open ones come last. " + _COST_OF_SUMS,
+    ),
+    _read_route(
+        "listBalances",
+        "/sot/balances",
+        "List an account's balances: the exact sum of each asset",
+        _list_balances,
+        "BalancePage",
+        (
+            parameters.VENUE,
+            parameters.VENUE_ACCOUNT,
+            parameters.ASSET,
+            parameters.boolean("include_zero", "Whether to include assets of which nothing is left."),
+        ),
+        "Sums of everything that executions, fees and account events moved. " + _COST_OF_SUMS,
     ),
     Route(
         name="recordAccountEvent",
