@@ -263,6 +263,21 @@ def test_accounting(client, orders):
     assert (unknown.status_code, read_problem(unknown)["errors"][0]["parameter"]) == (400, "mark")
 
 
+def test_balances(client, orders):
+    rows = client.get("/sot/balances").json()["data"]
+    btc, usdt = rows
+    assert (btc["asset"], btc["negative"], btc["complete"]) == ("BTC", False, True)
+    assert (usdt["asset"], usdt["negative"]) == ("USDT", True)
+    assert {part["source"] for part in usdt["parts"]} <= {"TRADE", "FEE"}
+    first = client.get("/sot/balances?page_size=1").json()
+    assert first["data"] == [btc]
+    assert client.get(f"/sot/balances?page_size=1&page_token={first['next_page_token']}").json()["data"] == [usdt]
+    assert client.get("/sot/balances?asset=USDT").json()["data"] == [usdt]
+    assert client.get("/sot/balances?venue_account=other").json()["data"] == []
+    assert client.get("/sot/balances?venue_account=").json()["data"] == rows
+    assert client.get("/sot/balances?asset=").status_code == 400
+
+
 def test_the_duration_of_a_round_trip_is_exact(make_store):
     client = register_instrument(make_client(make_store("memory"), venue=False), venue="V")
     for side, name, time in (("BUY", "a", "09:30:00"), ("SELL", "b", "09:30:01.5")):
