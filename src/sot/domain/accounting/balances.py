@@ -111,6 +111,8 @@ class Balance:
         asset: A currency, the base of an instrument, or the symbol of a contract.
         amount: The sum of everything that moved the asset.
         parts: What it is made of, by source: TRADE, RESULT, FEE, or the type of an account event.
+        symbols: The symbols whose executions and account events moved it.
+        moved_at: The latest time at which a fact moved it; None if none did.
         unregistered: Symbols of the venue account that are not registered: what their executions moved is not counted.
             Each has a row of its own, with an amount of zero.
     """
@@ -121,6 +123,8 @@ class Balance:
     asset: str
     amount: Decimal = ZERO
     parts: dict[str, BalancePart] = attrs.field(factory=dict)
+    symbols: set[str] = attrs.field(factory=set)
+    moved_at: datetime | None = None
     unregistered: Sequence[str] = ()
 
     @property
@@ -138,6 +142,9 @@ class Balance:
         part = self.parts.get(movement.source, BalancePart())
         self.parts[movement.source] = BalancePart(canonical(add(part.amount, movement.amount)), part.count + 1)
         self.amount = canonical(add(self.amount, movement.amount))
+        self.moved_at = movement.at if self.moved_at is None else max(self.moved_at, movement.at)
+        if movement.symbol is not None:
+            self.symbols.add(movement.symbol)
 
 
 def position_movements(

@@ -184,6 +184,7 @@ _BY_FIELD: Mapping[str, str] = {
     "resolution": "How the finding was closed; null while it is open.",
     "symbols": "The symbols to compare; all by default.",
     "heal": "Whether to record what the venue reports about differences.",
+    "balances": "Whether to compare balances with the venue's wallets, too.",
     "agrees": "Whether no finding is open and the venue answered every query.",
     "opened": "The number of new findings.",
     "closed": "The number of findings that were closed.",
