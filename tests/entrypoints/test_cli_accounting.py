@@ -204,3 +204,49 @@ def test_an_account_event_that_makes_no_sense_stops_the_stream(tmp_path, fields,
     answer = json.loads(result.stdout)
     assert answer["outcome"] == "ERROR"
     assert field in str(answer)
+
+
+def test_rates_of_a_file_are_those_of_each_time(store, tmp_path):
+    path = tmp_path / "rates.csv"
+    path.write_text("pair,time,rate\nBNB/USDT,2026-03-01T00:00:00Z,500\nBNB/USDT,2026-03-02T00:00:00Z,600\n")
+    (spot,) = [row for row in ask("positions", store, "--rates", path)["positions"] if row["symbol"] == SYMBOL]
+    assert (spot["complete"], spot["realized_paid"]) == (True, "-312")
+    assert [conversion["rate"] for conversion in spot["conversions"]] == ["600"]
+    given = ask("positions", store, "--rates", path, "--rate", "BNB/USDT=10")["positions"]
+    assert "-17" in [row["realized_paid"] for row in given]
+    rows = ask("pnl", store, "--rates", path, "--by", "day")["realized"]
+    assert all(row["complete"] for row in rows)
+    old = ask("positions", store, "--rates", path, "--rates-max-age", "0.1")["positions"]
+    assert not all(row["complete"] for row in old)
+    rows = ask("pnl", store, "--rates", path, "--costs")["costs"]
+    assert all(row["complete"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--rates-via", "EUR"], "--rates FILE"),
+        (["--rates-max-age", "1"], "--rates FILE"),
+        (["--rates", "missing.csv"], "missing.csv"),
+        (["--time-zone", "Mars/Base"], "--time-zone"),
+    ],
+)
+def test_options_of_rates_and_time_zones_are_checked(store, options, message):
+    result = sot("pnl", "--store", store, "--account", ACCOUNT, *options)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_a_bad_line_of_rates_is_named(store, tmp_path):
+    path = tmp_path / "rates.csv"
+    path.write_text("pair,time,rate\nBNB/USDT,2026-03-01T00:00:00Z,5e-1\nBNB/USDT,yesterday,500\n")
+    result = sot("pnl", "--store", store, "--account", ACCOUNT, "--rates", path)
+    assert result.exit_code == 2
+    assert "line 3: time" in result.stderr
+
+
+def test_days_of_a_time_zone(store):
+    days = lambda *options: {row["day"] for row in ask("pnl", store, "--by", "day", *options)["realized"]}  # noqa: E731
+    assert days() == {"2026-03-01", "2026-03-02", "2026-03-03"}
+    assert days("--time-zone", "Pacific/Auckland") == days()
+    assert days("--time-zone", "Pacific/Kiritimati") == {"2026-03-02", "2026-03-03", "2026-03-04"}

@@ -263,6 +263,16 @@ def test_accounting(client, orders):
     assert (unknown.status_code, read_problem(unknown)["errors"][0]["parameter"]) == (400, "mark")
 
 
+def test_days_of_a_time_zone(client):
+    interest = {"type": "INTEREST", "venue": "SIMULATED", "amount": "5", "currency": "USDT"}
+    assert client.post("/sot/account-events", json={**interest, "occurred_at": "2026-01-05T23:30:00Z"}).is_success
+    day = lambda zone: client.get(f"/sot/pnl?by=DAY{zone}").json()["data"][0]["day"]  # noqa: E731
+    assert (day(""), day("&time_zone=Asia/Tokyo"), day("&time_zone=UTC")) == ("2026-01-05", "2026-01-06", "2026-01-05")
+    for path in ("pnl", "costs"):
+        unknown = client.get(f"/sot/{path}?time_zone=Mars/Base")
+        assert (unknown.status_code, read_problem(unknown)["errors"][0]["parameter"]) == (400, "time_zone")
+
+
 def test_balances(client, orders):
     rows = client.get("/sot/balances").json()["data"]
     btc, usdt = rows

@@ -13,6 +13,7 @@ from sot.adapters.http.schemas.builders import field_schema
 from sot.adapters.http.schemas.decimals import DECIMAL, POSITIVE_DECIMAL, check_decimal
 from sot.adapters.http.schemas.schema_refs import Schema, schema_ref, text_schema
 from sot.application.input import text_values
+from sot.application.input.time_zones import read_time_zone
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import Kind
@@ -146,6 +147,12 @@ SYMBOL = single("symbol", fields.NAME, "The instrument.")
 STRATEGY = single("strategy_code", fields.NAME, "The strategy.")
 SINCE = single("since", fields.TIME, "Happened at or after this time.")
 BEFORE = single("before", fields.TIME, "Happened before this time.")
+TIME_ZONE = Parameter(
+    name="time_zone",
+    description="The time zone of days, such as `America/New_York`; UTC by default.",
+    schema=text_schema(fields.NAME_LENGTH, 1),
+    read=lambda field, texts: read_time_zone(field, texts[0]),
+)
 RECORDED_FROM = single("recorded_from", fields.TIME, "Recorded at or after this time.")
 RECORDED_BEFORE = single("recorded_before", fields.TIME, "Recorded before this time.")
 

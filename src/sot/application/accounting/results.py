@@ -1,7 +1,7 @@
 """Queries for positions, round trips, realized results and costs. Nothing here writes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -33,7 +33,10 @@ G = TypeVar("G", Realized, CostAnalysis)
 
 @attrs.frozen(kw_only=True)
 class ResultFilter:
-    """What a query includes. `since` (included) and `before` (excluded) limit when it happened; None sets no limit."""
+    """What a query includes. `since` (included) and `before` (excluded) limit when it happened; None sets no limit.
+
+    `time_zone` is the zone of days.
+    """
 
     account_id: str
     venue: str | None = None
@@ -41,10 +44,18 @@ class ResultFilter:
     strategy_code: str | None = None
     since: datetime | None = None
     before: datetime | None = None
+    time_zone: tzinfo = UTC
 
     def includes(self, at: datetime) -> bool:
         """Whether a time is in the interval."""
         return (self.since is None or at >= self.since) and (self.before is None or at < self.before)
+
+    def day_of(self, at: datetime) -> date:
+        """The day of a time in the time zone."""
+        try:
+            return at.astimezone(self.time_zone).date()
+        except OverflowError:  # before the first day, or after the last one, that there is
+            return at.date()
 
 
 def position(uow: UnitOfWork, key: PositionKey, method: Method, rates: Rates | None, hint: str = "") -> Position:
@@ -161,13 +172,13 @@ def realized(
         key, entry = contribution.key, contribution.entry
         strategy = strategies.of(entry) if needs_strategy else ""
         if filter.strategy_code in (None, strategy):
-            labels = _labels(by, contribution.at, key.venue, key.symbol, strategy, entry.order_id)
+            labels = _labels(by, filter.day_of(contribution.at), key.venue, key.symbol, strategy, entry.order_id)
             _group(groups, Realized, contribution.currency, labels).add(contribution)
     for event in _events_without_position(uow, filter):
         strategy = event.strategy_code or ""
         if filter.strategy_code in (None, strategy):
             assert event.currency is not None and event.amount is not None
-            labels = _labels(by, event.occurred_at, event.venue, "", strategy, event.order_id)
+            labels = _labels(by, filter.day_of(event.occurred_at), event.venue, "", strategy, event.order_id)
             row = _group(groups, Realized, event.currency, labels)
             row.add_result(event.amount)
     return [groups[key] for key in sorted(groups, key=_sort_key)]
@@ -200,11 +211,11 @@ class _Strategies:
 
 
 def _labels(
-    by: Sequence[GroupBy], at: datetime, venue: str, symbol: str, strategy: str, order_id: str | None
+    by: Sequence[GroupBy], day: date, venue: str, symbol: str, strategy: str, order_id: str | None
 ) -> dict[str, Any]:
     labels: dict[str, Any] = {}
     if GroupBy.DAY in by:
-        labels["day"] = at.date()
+        labels["day"] = day
     if GroupBy.SYMBOL in by:
         labels |= {"venue": venue, "symbol": symbol}
     if GroupBy.STRATEGY in by:
@@ -247,7 +258,7 @@ def cost_analysis(
     for order in _orders(uow, filter):
         costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
         strategy = order.strategy_code or ""
-        labels = _labels(by, order.created_at, order.venue, order.symbol, strategy, order.order_id)
+        labels = _labels(by, filter.day_of(order.created_at), order.venue, order.symbol, strategy, order.order_id)
         has_unvalued = bool(costs.fee_total()[1])
         fills = Executions(uow.fills.list(order.account_id, order.order_id)).latest() if has_unvalued else ()
         row = _group(groups, CostAnalysis, costs.currency, labels)

@@ -2,11 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from sot.application.accounting import balances, results
 from sot.application.accounting.balances import BalanceFilter
 from sot.application.accounting.results import ResultFilter
+from sot.application.input.time_zones import read_time_zone
 from sot.application.support.paging import read_page
 from sot.domain.accounting.account_event import RecordedAccountEvent
 from sot.domain.accounting.balances import Balance, Movement
@@ -121,16 +122,20 @@ class AccountQueries(ABC):
         before: datetime | None = None,
         method: Method = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
+        time_zone: str | tzinfo = UTC,
     ) -> Sequence[Realized]:
         """Return realized results of what happened in a time, summed by day, symbol, strategy or order.
 
         Several groupings sum by each combination; results in different currencies are never added. A result belongs to
         the order that closed, and so to its strategy. All rows together are the results of the positions.
 
+        Days are those of `time_zone`, a name such as America/New_York.
+
         Raises:
-            InvalidInput: A grouping or the method is unknown, a time is not aware, or a rate is not positive.
+            InvalidInput: A grouping, the method or the time zone is unknown, a time is not aware, or a rate is not
+                positive.
         """
-        filter = _filter(account_id, venue, symbol, strategy_code, since, before)
+        filter = _filter(account_id, venue, symbol, strategy_code, since, before, time_zone)
         groups = results.grouping(by)
         return results.realized(self._source, filter, groups, _method(method), checked_rates(rates))
 
@@ -165,13 +170,16 @@ class AccountQueries(ABC):
         since: datetime | None = None,
         before: datetime | None = None,
         rates: Rates | RatesByPair | None = None,
+        time_zone: str | tzinfo = UTC,
     ) -> Sequence[CostAnalysis]:
         """Return what executing the orders created in a time cost, summed by day, symbol, strategy or order.
 
+        Days are those of `time_zone`, a name such as America/New_York.
+
         Raises:
-            InvalidInput: A grouping is unknown, a time is not aware, or a rate is not positive.
+            InvalidInput: A grouping or the time zone is unknown, a time is not aware, or a rate is not positive.
         """
-        filter = _filter(account_id, venue, symbol, strategy_code, since, before)
+        filter = _filter(account_id, venue, symbol, strategy_code, since, before, time_zone)
         return results.cost_analysis(self._source, filter, results.grouping(by), checked_rates(rates))
 
     def balances(
@@ -240,6 +248,7 @@ def _filter(
     strategy_code: str | None,
     since: datetime | None,
     before: datetime | None,
+    time_zone: str | tzinfo = UTC,
 ) -> ResultFilter:
     return ResultFilter(
         account_id=account_id,
@@ -248,4 +257,5 @@ def _filter(
         strategy_code=strategy_code,
         since=None if since is None else utc_time("since", since),
         before=None if before is None else utc_time("before", before),
+        time_zone=read_time_zone("time_zone", time_zone),
     )

@@ -20,7 +20,7 @@ class CostAnalysis:
 
     Attributes:
         currency: The currency of amounts; None while an instrument is not registered.
-        day: The day (UTC) on which the orders were created.
+        day: The day, in UTC or in the time zone that was asked for, on which the orders were created.
         strategy_code: The strategy; '' for orders without one.
         orders: The number of orders.
         notional: The value of the executions.

@@ -94,7 +94,7 @@ class Realized:
 
     Attributes:
         currency: The currency of amounts.
-        day: The day (UTC) on which results were realized.
+        day: The day, in UTC or in the time zone that was asked for, on which results were realized.
         strategy_code: The strategy of the order that closed; '' if there is none.
         order_id: The order that closed; '' if no order did.
         realized_gross: The result of closed units, before fees.

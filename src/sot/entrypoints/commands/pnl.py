@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from sot.application.input.time_zones import read_time_zone
 from sot.application.queries.history import HistoryQueries
 from sot.application.views import accounting
 from sot.application.views.points_in_time import as_of_field
@@ -29,10 +30,15 @@ from sot.entrypoints.options import (
     JsonOption,
     MethodOption,
     PairRateOption,
+    RatesFileOption,
+    RatesMaxAgeOption,
+    RatesViaOption,
     StoreOption,
+    TimeZoneOption,
     check_rate_currencies,
     read_name,
     read_pairs,
+    read_rate_source,
     read_time,
 )
 from sot.entrypoints.points_in_time import heading, queries_of
@@ -72,8 +78,12 @@ def pnl(
         typer.Option("--from", metavar="TIME", help="Only what happened at or after, e.g. 2026-01-31T00:00:00Z."),
     ] = None,
     before: Annotated[str | None, typer.Option("--before", metavar="TIME", help="Only what happened before.")] = None,
+    time_zone: TimeZoneOption = "UTC",
     method: MethodOption = Method.AVERAGE,
     rate: PairRateOption = None,
+    rates_file: RatesFileOption = None,
+    rates_via: RatesViaOption = None,
+    rates_max_age: RatesMaxAgeOption = None,
     chart_path: Annotated[
         Path | None,
         typer.Option(
@@ -98,7 +108,7 @@ def pnl(
     For example:
 
     ```
-    sot pnl --account main --store orders.db --by day
+    sot pnl --account main --store orders.db --by day --time-zone America/New_York
     sot pnl --account main --store orders.db --by strategy --by symbol --rate BNB/USDT=612.5
     sot pnl --account main --store orders.db --trips
     sot pnl --account main --store orders.db --costs --by day --json
@@ -117,10 +127,11 @@ def pnl(
             "symbol": read_name("--symbol", symbol),
             "since": read_time("--from", since),
             "before": read_time("--before", before),
-            "rates": pairs,
+            "rates": read_rate_source(pairs, rates_file, rates_via, rates_max_age),
         }
         account_id = str(read_name("--account", account))
         groups = tuple(by or (GroupBy.SYMBOL,))
+        zone = read_time_zone("--time-zone", time_zone)
 
         def read_rows(uow: UnitOfWork) -> tuple[HistoryQueries, Any, Sequence[Contribution]]:
             queries = queries_of(uow, context)
@@ -128,9 +139,13 @@ def pnl(
             if trips:
                 return queries, queries.round_trips(account_id, **arguments), drawn
             if costs:
-                analysis = queries.cost_analysis(account_id, by=groups, strategy_code=strategy, **arguments)
+                analysis = queries.cost_analysis(
+                    account_id, by=groups, strategy_code=strategy, time_zone=zone, **arguments
+                )
                 return queries, analysis, drawn
-            realized = queries.realized(account_id, by=groups, strategy_code=strategy, method=method, **arguments)
+            realized = queries.realized(
+                account_id, by=groups, strategy_code=strategy, method=method, time_zone=zone, **arguments
+            )
             return queries, realized, drawn
 
         with closing(open_store(store_url, create=False)) as store:

@@ -24,11 +24,15 @@ from sot.entrypoints.options import (
     JsonOption,
     MethodOption,
     PairRateOption,
+    RatesFileOption,
+    RatesMaxAgeOption,
+    RatesViaOption,
     StoreOption,
     check_rate_currencies,
     read_marks,
     read_name,
     read_pairs,
+    read_rate_source,
 )
 from sot.entrypoints.points_in_time import heading, queries_of
 from sot.entrypoints.stores import open_store
@@ -55,6 +59,9 @@ def positions(
         ),
     ] = None,
     rate: PairRateOption = None,
+    rates_file: RatesFileOption = None,
+    rates_via: RatesViaOption = None,
+    rates_max_age: RatesMaxAgeOption = None,
     flat: Annotated[bool, typer.Option("--flat", help="Flat positions, too, with their realized results.")] = False,
     lots: Annotated[bool, typer.Option("--lots", help="The open lots, too, with a --method that has lots.")] = False,
     as_json: JsonOption = False,
@@ -82,12 +89,13 @@ def positions(
     """
     with exit_codes(as_json):
         marks, pairs = read_marks(mark), read_pairs(rate)
+        rates = read_rate_source(pairs, rates_file, rates_via, rates_max_age)
         account_id = str(read_name("--account", account))
 
         def read_positions(uow: UnitOfWork) -> tuple[HistoryQueries, Sequence[Position]]:
             queries = queries_of(uow, context)
             return queries, list(
-                queries.positions(account_id, venue=venue, symbol=symbol, method=method, rates=pairs, include_flat=True)
+                queries.positions(account_id, venue=venue, symbol=symbol, method=method, rates=rates, include_flat=True)
             )
 
         with closing(open_store(store_url, create=False)) as store:

@@ -1,7 +1,7 @@
 """Positions, results and costs over many orders, and account events."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -82,6 +82,7 @@ def _list_realized(context: RequestContext) -> Response:
         **_query_values(context, "strategy_code", "since", "before"),
         method=context.query.get("method", Method.AVERAGE),
         rates=context.query.get("rate"),
+        time_zone=context.query.get("time_zone", UTC),
     )
     return _sums_response(context, rows, realized_view)
 
@@ -92,6 +93,7 @@ def _list_costs(context: RequestContext) -> Response:
         by=context.query.get("by", (GroupBy.SYMBOL,)),
         **_query_values(context, "strategy_code", "since", "before"),
         rates=context.query.get("rate"),
+        time_zone=context.query.get("time_zone", UTC),
     )
     return _sums_response(context, rows, costs_view)
 
@@ -235,6 +237,7 @@ ROUTES = (
             parameters.SYMBOL,
             parameters.STRATEGY,
             *_PERIOD,
+            parameters.TIME_ZONE,
             parameters.METHOD,
             parameters.PAIR_RATE,
         ),
@@ -246,7 +249,15 @@ ROUTES = (
         "Sum execution costs by day, symbol, strategy or order",
         _list_costs,
         "CostPage",
-        (_BY, parameters.VENUE, parameters.SYMBOL, parameters.STRATEGY, *_PERIOD, parameters.PAIR_RATE),
+        (
+            _BY,
+            parameters.VENUE,
+            parameters.SYMBOL,
+            parameters.STRATEGY,
+            *_PERIOD,
+            parameters.TIME_ZONE,
+            parameters.PAIR_RATE,
+        ),
         _COST_OF_SUMS,
     ),
     _read_route(

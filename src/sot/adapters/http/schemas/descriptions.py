@@ -166,7 +166,7 @@ _BY_FIELD: Mapping[str, str] = {
     "closed_at": "When the position was flat again; null while it is open.",
     "duration": "The time from opening to closing, in seconds.",
     "order_ids": "The orders that took part.",
-    "day": "The day in UTC.",
+    "day": "The day in the time zone of the query; in UTC by default.",
     "orders": "The number of orders.",
     "decided": "The number of orders with a decision price.",
     "fill_ratio": "The average executed fraction of the orders' quantities.",
