@@ -6,11 +6,13 @@ from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.lots import Lot
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.accounting.position import Position, unrealized
-from sot.domain.accounting.rates import Conversion, Mark, Rates
+from sot.domain.accounting.rates import Conversion, Mark, Quote, Rates
+from sot.domain.accounting.reported_position import ReportedPosition, Unrealized
 from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import GroupBy, Method, PositionEffect, PositionSide
+from sot.ports.rates import RateSource
 
 __all__ = [
     "Balance",
@@ -29,8 +31,12 @@ __all__ = [
     "PositionEffect",
     "PositionKey",
     "PositionSide",
+    "Quote",
+    "RateSource",
     "Rates",
     "Realized",
+    "ReportedPosition",
     "RoundTrip",
+    "Unrealized",
     "unrealized",
 ]

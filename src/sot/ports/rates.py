@@ -3,21 +3,11 @@
 from abc import abstractmethod
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
+from sot.domain.accounting.rates import Quote
 
-class Quote(NamedTuple):
-    """A rate, and where it comes from.
-
-    Attributes:
-        rate: Units of the one currency per unit of the other.
-        quoted_at: The time of the quote, which is the older one where it was computed of two.
-        pairs: The pairs that it was computed of, as the source names them.
-    """
-
-    rate: Decimal
-    quoted_at: datetime
-    pairs: tuple[str, ...]
+__all__ = ["Quote", "RateSource"]
 
 
 @runtime_checkable

@@ -93,7 +93,8 @@ class FileRates(RateSource):
         rate = quotient(multiply(first.rate, second.rate), ONE)
         if not rate:
             return None
-        return Quote(rate, min(first.quoted_at, second.quoted_at), (*first.pairs, *second.pairs))
+        oldest = min(at for at in (first.quoted_at, second.quoted_at) if at is not None)
+        return Quote(rate, oldest, (*first.pairs, *second.pairs))
 
     def _direct(self, currency: str, into: str, at: datetime) -> Quote | None:
         for pair, is_inverse in (((currency, into), False), ((into, currency), True)):

@@ -24,7 +24,7 @@ class RatesInOrder(RateSource):
 
 
 class RatesOfFunction(RateSource):
-    """Rates of a function or a mapping, which name no time of their own: it is the time that they were asked for.
+    """Rates of a function or a mapping, which name no time of a quote.
 
     Raises:
         InvalidInput: A rate is not positive.
@@ -38,7 +38,7 @@ class RatesOfFunction(RateSource):
     def quote(self, currency: str, into: str, at: datetime) -> Quote | None:
         """Return the rate of the function."""
         rate = self._rates(currency, into, at)
-        return None if rate is None else Quote(rate, at, (f"{currency}/{into}",))
+        return None if rate is None else Quote(rate, None, (f"{currency}/{into}",))
 
 
 def rate_source(rates: Rates | RatesByPair | None) -> RateSource:
