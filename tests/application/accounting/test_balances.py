@@ -117,6 +117,17 @@ def test_shares_split_and_pay_dividends(store):
     assert amounts(store, include_zero=True) == {"ACME": 0, "USD": -100 + 630 + 7 - 2}
 
 
+def test_the_money_that_an_execution_states_is_what_moved(store):
+    """As far as it is the venue's rounding; a figure that contradicts the price moves nothing."""
+    register(store, spot_instrument())
+    adopt(
+        store,
+        execution_report("E1", "BUY", "0.333", "1.005", 0, last_amount="0.33"),
+        execution_report("E2", "BUY", "1", "10", 1, last_amount="11"),
+    )
+    assert amounts(store, asset="QUOTE") == {"QUOTE": Decimal("-10.33")}
+
+
 def test_a_busted_execution_and_a_replaced_event_do_not_count(store):
     register(store, spot_instrument())
     adopt(store, execution_report("E1", "BUY", 1, 100, 0))

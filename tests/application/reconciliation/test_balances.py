@@ -36,6 +36,7 @@ def told(scenario, type, **fields):
 def test_history_and_wallets_agree():
     scenario = TradingScenario(fees=FEES)
     scenario.send("C1", limit_price=D(101))
+    scenario.clock.move(timedelta(seconds=1))
     scenario.send("C2", side="SELL", quantity=D(3), limit_price=D(99))
     assert scenario.reconcile(balances=True).agrees
 

@@ -220,7 +220,7 @@ def _trade(fill: Fill, instrument: Instrument, asset: str) -> Iterator[_Moved]:
     bought = fill.side is Side.BUY
     quantity = _asset_quantity(instrument, fill.quantity)
     yield asset, quantity if bought else subtract(ZERO, quantity), TRADE
-    value = instrument.value(fill.quantity, fill.price)
+    value = instrument.value_of_execution(fill.quantity, fill.price, fill.amount)
     if value:
         # An inverse contract gains as its value falls: what is paid for it comes back when it is closed.
         comes = bought is instrument.inverse
