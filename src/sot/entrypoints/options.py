@@ -84,6 +84,15 @@ MethodOption = Annotated[
 TimeZoneOption = Annotated[
     str, typer.Option("--time-zone", metavar="ZONE", help="The time zone of days, e.g. America/New_York.")
 ]
+InCurrencyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--in",
+        metavar="CUR",
+        help="Value each part in this currency at the rate of its own time (--rates, --rate), with the gain from the "
+        "currency apart.",
+    ),
+]
 RatesFileOption = Annotated[
     Path | None,
     typer.Option(
@@ -110,13 +119,23 @@ def read_rate_source(
     Raises:
         InvalidInput: The file cannot be read, or there is none to which the other options belong.
     """
+    source = read_file_rates(path, via, max_age)
+    return pairs if source is None else RatesInOrder(pairs, source)
+
+
+def read_file_rates(path: Path | None, via: str | None, max_age: float | None) -> RateSource | None:
+    """The rates of `--rates`; None without a file.
+
+    Raises:
+        InvalidInput: The file cannot be read, or there is none to which the other options belong.
+    """
     if path is None:
         for option, value in (("--rates-via", via), ("--rates-max-age", max_age)):
             if value is not None:
                 raise InvalidInput(option, value, "it with --rates FILE")
-        return pairs
+        return None
     age = None if max_age is None else timedelta(days=max_age)
-    return RatesInOrder(pairs, FileRates.read(path, via=read_name("--rates-via", via), max_age=age))
+    return FileRates.read(path, via=read_name("--rates-via", via), max_age=age)
 
 
 def read_name(field: str, text: str | None) -> str | None:

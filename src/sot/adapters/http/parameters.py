@@ -147,6 +147,12 @@ SYMBOL = single("symbol", fields.NAME, "The instrument.")
 STRATEGY = single("strategy_code", fields.NAME, "The strategy.")
 SINCE = single("since", fields.TIME, "Happened at or after this time.")
 BEFORE = single("before", fields.TIME, "Happened before this time.")
+IN_CURRENCY = single(
+    "in_currency",
+    fields.NAME,
+    "A reporting currency: each part is valued in it at the rate of its own time, with the gain from the currency "
+    "apart. Rates are those of `rate`, else those of the server.",
+)
 TIME_ZONE = Parameter(
     name="time_zone",
     description="The time zone of days, such as `America/New_York`; UTC by default.",

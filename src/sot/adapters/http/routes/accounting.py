@@ -20,6 +20,7 @@ from sot.application.views.accounting import (
     costs_view,
     position_view,
     realized_view,
+    reported_position_view,
     round_trip_view,
 )
 from sot.application.views.records import account_event_view
@@ -44,22 +45,30 @@ def _query_values(context: RequestContext, *names: str) -> dict[str, Any]:
 
 
 def _list_positions(context: RequestContext) -> Response:
-    query = context.query
-    account_id, marks = context.account_id, query.get("mark")
-    page = context.queries.positions(
-        account_id,
-        None if context.page_position is None else _position_key(account_id, context.page_position),
-        context.page_size,
+    query, account_id = context.query, context.account_id
+    marks, currency = query.get("mark"), query.get("in_currency")
+    after = None if context.page_position is None else _position_key(account_id, context.page_position)
+    filters = {
         **_query_values(context),
-        method=query.get("method", Method.AVERAGE),
-        rates=query.get("rate"),
-        include_flat=query.get("include_flat", False),
-    )
+        "method": query.get("method", Method.AVERAGE),
+        "rates": context.rates,
+        "include_flat": query.get("include_flat", False),
+    }
     if marks is not None:
         _check_marks(context, account_id, marks)
-    results = {} if marks is None else unrealized(page.items, marks)
-    data = [position_view(position, results) for position in page.items]
-    return context.page_response(data, None if page.next is None else list(map(str, page.next[1:])))
+    if currency is None:
+        page = context.queries.positions(account_id, after, context.page_size, **filters)
+        results = {} if marks is None else unrealized(page.items, marks)
+        data = [position_view(position, results) for position in page.items]
+        return context.page_response(data, _position_token(page.next))
+    reported = context.queries.reported_positions(account_id, currency, after, context.page_size, **filters)
+    results = {} if marks is None else unrealized([each.position for each in reported.items], marks)
+    data = [reported_position_view(each, results, marks or {}) for each in reported.items]
+    return context.page_response(data, _position_token(reported.next))
+
+
+def _position_token(key: PositionKey | None) -> list[str] | None:
+    return None if key is None else list(map(str, key[1:]))
 
 
 def _position_key(account_id: str, page_position: list[Any]) -> PositionKey:
@@ -81,8 +90,9 @@ def _list_realized(context: RequestContext) -> Response:
         by=context.query.get("by", (GroupBy.SYMBOL,)),
         **_query_values(context, "strategy_code", "since", "before"),
         method=context.query.get("method", Method.AVERAGE),
-        rates=context.query.get("rate"),
+        rates=context.rates,
         time_zone=context.query.get("time_zone", UTC),
+        in_currency=context.query.get("in_currency"),
     )
     return _sums_response(context, rows, realized_view)
 
@@ -92,8 +102,9 @@ def _list_costs(context: RequestContext) -> Response:
         context.account_id,
         by=context.query.get("by", (GroupBy.SYMBOL,)),
         **_query_values(context, "strategy_code", "since", "before"),
-        rates=context.query.get("rate"),
+        rates=context.rates,
         time_zone=context.query.get("time_zone", UTC),
+        in_currency=context.query.get("in_currency"),
     )
     return _sums_response(context, rows, costs_view)
 
@@ -219,6 +230,7 @@ ROUTES = (
             parameters.SYMBOL,
             parameters.METHOD,
             parameters.MARKS,
+            parameters.IN_CURRENCY,
             parameters.PAIR_RATE,
             parameters.boolean("include_flat", "Whether to include flat positions, whose results remain."),
         ),
@@ -238,6 +250,7 @@ ROUTES = (
             parameters.STRATEGY,
             *_PERIOD,
             parameters.TIME_ZONE,
+            parameters.IN_CURRENCY,
             parameters.METHOD,
             parameters.PAIR_RATE,
         ),
@@ -256,6 +269,7 @@ ROUTES = (
             parameters.STRATEGY,
             *_PERIOD,
             parameters.TIME_ZONE,
+            parameters.IN_CURRENCY,
             parameters.PAIR_RATE,
         ),
         _COST_OF_SUMS,
