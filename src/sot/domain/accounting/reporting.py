@@ -333,7 +333,7 @@ def reported_contributions(key: PositionKey, fold: ReportingFold, entries: Itera
             account_results=account_results,
             unvalued=dict(fold.unvalued_fees),
             unvalued_results=results.unvalued,
-            missing_quantity=subtract(after.missing_traded, before.missing_traded),
+            missing_quantity=max(subtract(after.missing_traded, before.missing_traded), ZERO),
             conversions=fold.converter.take_conversions(),
             currency_gain=fold.currency_gain,
             unvalued_entry_values={fold.instrument.currency: unvalued_entry} if unvalued_entry else {},
