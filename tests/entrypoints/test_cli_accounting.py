@@ -71,7 +71,7 @@ def test_positions_as_json(store):
     assert (spot["symbol"], spot["quantity"], spot["avg_entry_price"]) == (SYMBOL, "1", "100")
     assert (spot["realized_gross"], spot["realized_net"], spot["realized_paid"]) == ("-10", "-11.75", "-12")
     assert (spot["unrealized"], spot["break_even"], spot["currency"]) == ("5", "100.25", "USDT")
-    assert (spot["unvalued"], spot["complete"], spot["uncovered"]) == ({"BNB": "0.5"}, False, False)
+    assert (spot["unvalued"], spot["complete"], spot["missing_quantity"]) == ({"BNB": "0.5"}, False, "0")
     assert (perpetual["quantity"], perpetual["account_results"], perpetual["unrealized"]) == (
         "-10",
         {"FUNDING": "-0.002"},

@@ -35,6 +35,10 @@ RateOption = Annotated[
         "--rate", metavar="CUR=RATE", help="Settlement currency per unit of a fee currency, e.g. BNB=600. Repeatable."
     ),
 ]
+VenueAccountOption = Annotated[
+    str | None,
+    typer.Option("--venue-account", metavar="NAME", help="Only this account at the venue; '' for what names none."),
+]
 PairRateOption = Annotated[
     list[str] | None,
     typer.Option(

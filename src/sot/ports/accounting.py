@@ -182,6 +182,7 @@ class Positions(Protocol):
         open_only: bool = False,
         after: PositionKey | None = None,
         limit: int | None = None,
+        venue_account: str | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
         """Return the positions of an account, sorted by key.
 
@@ -189,9 +190,10 @@ class Positions(Protocol):
             account_id: The account.
             venue: Only positions at this venue.
             symbol: Only positions of this symbol.
-            open_only: Only positions that are not flat.
+            open_only: Only positions that are not flat, or in which units are missing (`PositionState.is_open`).
             after: Only positions after this one.
             limit: The largest number of positions.
+            venue_account: Only positions in this account at the venue.
         """
         raise NotImplementedError
 

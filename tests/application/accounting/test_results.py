@@ -50,14 +50,14 @@ def test_realized_results_by_day_symbol_strategy_and_order(store):
 
 def test_round_trips_tell_entry_exit_fees_net_and_duration(store):
     record_two_strategies(store)
-    write_history(store, lambda h: h.adopt(execution_report("E9", "SELL", 1, 50, 400_000)))
+    write_history(store, lambda h: h.adopt(execution_report("E9", "BUY", 1, 50, 400_000)))
     trip, still_open = read_history(store, lambda h: h.round_trips(ACCOUNT, rates={"TOKEN": 2}))
     assert (trip.side, trip.entry_quantity, trip.exit_quantity) == ("LONG", 4, 4)
     assert (trip.avg_entry_price, trip.avg_exit_price) == (100, 95)
     assert (trip.realized_gross, trip.fees, trip.net) == (-20, 3, -23)
     assert (trip.duration, trip.fills, len(trip.order_ids)) == (timedelta(days=2), 3, 3)
     assert trip.complete
-    assert (still_open.side, still_open.closed_at, still_open.duration) == ("SHORT", None, None)
+    assert (still_open.side, still_open.closed_at, still_open.duration) == ("LONG", None, None)
     assert not read_history(store, lambda h: h.round_trips(ACCOUNT))[0].complete
     assert len(read_history(store, lambda h: h.round_trips(ACCOUNT, before=T0))) == 0
 

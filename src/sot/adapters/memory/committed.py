@@ -37,7 +37,7 @@ def _client_order_id(row: RecordedRequest) -> Hashable | None:
 
 
 def _execution(event: OrderEvent) -> Hashable | None:
-    identity = event.report.identity if event.report else None
+    identity = event.identity
     return None if identity is None else (event.order_id, *identity)
 
 

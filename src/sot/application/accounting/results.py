@@ -26,6 +26,7 @@ from sot.domain.orders.order import Order
 from sot.domain.values import fields
 from sot.domain.values.errors import NotFound
 from sot.domain.values.instrument import Instrument, version_at
+from sot.domain.values.numbers import ZERO
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import GroupBy, Method
 from sot.ports.orders import OrderFilter
@@ -46,6 +47,7 @@ class ResultFilter:
     venue: str | None = None
     symbol: str | None = None
     strategy_code: str | None = None
+    venue_account: str | None = None
     since: datetime | None = None
     before: datetime | None = None
     time_zone: tzinfo = UTC
@@ -91,6 +93,32 @@ def _position_of(
     rates: Rates | None,
 ) -> Position:
     """A position as a method sees it; `stored` is its stored state, which is of the method AVERAGE."""
+    result = _folded(uow, key, instruments, stored, method, rates)
+    if not result.missing_quantity:
+        return result
+    return attrs.evolve(result, missing=_symbols_with_units(uow, key, result.instrument.base))
+
+
+def _symbols_with_units(uow: UnitOfWork, key: PositionKey, base: str) -> list[str]:
+    """The other symbols of an account with a base of which units are held."""
+    held = {
+        (other.venue, other.symbol)
+        for other, state in uow.positions.list(key.account_id, open_only=True)
+        if state.quantity > ZERO and (other.venue, other.symbol) != (key.venue, key.symbol)
+    }
+    return sorted(
+        {symbol for venue, symbol in held if uow.instruments.versions(key.account_id, venue, symbol)[-1].base == base}
+    )
+
+
+def _folded(
+    uow: UnitOfWork,
+    key: PositionKey,
+    instruments: Sequence[Instrument],
+    stored: PositionState | None,
+    method: Method,
+    rates: Rates | None,
+) -> Position:
     has_unvalued = stored is not None and bool(stored.unvalued or stored.unvalued_results)
     rates = rates if has_unvalued else None
     if method is Method.AVERAGE and rates is None:
@@ -123,7 +151,9 @@ def positions(
     limit: int,
 ) -> Page[Position, PositionKey]:
     """A page of at most `limit` positions after a key."""
-    rows = uow.positions.list(filter.account_id, filter.venue, filter.symbol, not include_flat, after, limit + 1)
+    rows = uow.positions.list(
+        filter.account_id, filter.venue, filter.symbol, not include_flat, after, limit + 1, filter.venue_account
+    )
     page = page_slice(rows, limit, itemgetter(0))
     return Page(_positions_of(uow, page.items, method, rates), page.next)
 
@@ -151,7 +181,7 @@ def _registered_positions(uow: UnitOfWork, filter: ResultFilter) -> Iterator[tup
     """The keys of the positions that facts name, with their instruments; those that are not registered are left out."""
     for key in positions_of_facts(uow, filter.account_id, filter.venue, filter.symbol):
         instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
-        if instruments:
+        if instruments and filter.venue_account in (None, key.venue_account):
             yield key, instruments
 
 
@@ -220,7 +250,8 @@ def realized(
 def _events_without_position(uow: UnitOfWork, filter: ResultFilter) -> Iterator[AccountEvent]:
     if filter.symbol is None:
         for event in uow.account_events.effective(filter.account_id, filter.venue):
-            if event.symbol is None and filter.includes(event.occurred_at):
+            is_wanted = filter.venue_account in (None, event.venue_account) and filter.includes(event.occurred_at)
+            if event.symbol is None and is_wanted:
                 yield event
 
 
@@ -321,4 +352,9 @@ def _orders(uow: UnitOfWork, filter: ResultFilter) -> Iterator[Order]:
         created_from=filter.since,
         created_before=filter.before,
     )
-    return (order for order in every_order(uow, order_filter) if order.state.attributed_to is None)
+    return (
+        order
+        for order in every_order(uow, order_filter)
+        if order.state.attributed_to is None
+        and filter.venue_account in (None, order.venue_account or order.state.venue_account)
+    )

@@ -79,18 +79,20 @@ class AccountQueries(ABC):
         *,
         venue: str | None = None,
         symbol: str | None = None,
+        venue_account: str | None = None,
         method: Method = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
         include_flat: bool = False,
     ) -> Page[Position, PositionKey]:
-        """List the positions of an account by venue, symbol, side and id.
+        """List the positions of an account by venue, symbol, side, id and account at the venue.
 
-        With `include_flat`, flat ones are listed, too: they still have what they earned.
+        With `include_flat`, flat ones are listed, too: they still have what they earned. Those in which units are
+        missing are always listed.
 
         Raises:
             InvalidInput: The method is unknown, a rate is not positive, or `limit` is not from 1 to 500.
         """
-        filter = ResultFilter(account_id=account_id, venue=venue, symbol=symbol)
+        filter = ResultFilter(account_id=account_id, venue=venue, symbol=symbol, venue_account=venue_account)
         checked, method, source = checked_rates(rates), _method(method), self._source
 
         def read(after: PositionKey | None, limit: int) -> Page[Position, PositionKey]:
@@ -107,6 +109,7 @@ class AccountQueries(ABC):
         *,
         venue: str | None = None,
         symbol: str | None = None,
+        venue_account: str | None = None,
         method: Method = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
         include_flat: bool = False,
@@ -122,6 +125,7 @@ class AccountQueries(ABC):
             limit: How many positions the page has at most.
             venue: Only positions at this venue.
             symbol: Only positions of this symbol.
+            venue_account: Only positions in this account at the venue.
             method: Which lot a closing trade reduces.
             rates: Rates into the reporting currency, and those for fees and results in other currencies.
             include_flat: Flat positions, too.
@@ -129,7 +133,7 @@ class AccountQueries(ABC):
         Raises:
             InvalidInput: The method is unknown, a rate is not positive, or `limit` is not from 1 to 500.
         """
-        filter = ResultFilter(account_id=account_id, venue=venue, symbol=symbol)
+        filter = ResultFilter(account_id=account_id, venue=venue, symbol=symbol, venue_account=venue_account)
         checked, method, source = checked_rates(rates), _method(method), self._source
         reporting = Reporting(fields.NAME.check("in_currency", in_currency), rate_source(rates))
 
@@ -144,6 +148,7 @@ class AccountQueries(ABC):
         *,
         venue: str | None = None,
         symbol: str | None = None,
+        venue_account: str | None = None,
         since: datetime | None = None,
         before: datetime | None = None,
         rates: Rates | RatesByPair | None = None,
@@ -153,7 +158,7 @@ class AccountQueries(ABC):
         Raises:
             InvalidInput: A time is not aware, or a rate is not positive.
         """
-        filter = _filter(account_id, venue, symbol, None, since, before)
+        filter = _filter(account_id, venue, symbol, None, venue_account, since, before)
         return results.list_round_trips(self._source, filter, checked_rates(rates))
 
     def realized(
@@ -164,6 +169,7 @@ class AccountQueries(ABC):
         venue: str | None = None,
         symbol: str | None = None,
         strategy_code: str | None = None,
+        venue_account: str | None = None,
         since: datetime | None = None,
         before: datetime | None = None,
         method: Method = Method.AVERAGE,
@@ -182,7 +188,7 @@ class AccountQueries(ABC):
             InvalidInput: A grouping, the method or the time zone is unknown, a time is not aware, or a rate is not
                 positive.
         """
-        filter = _filter(account_id, venue, symbol, strategy_code, since, before, time_zone)
+        filter = _filter(account_id, venue, symbol, strategy_code, venue_account, since, before, time_zone)
         groups = results.grouping(by)
         reporting = _reporting(in_currency, rates)
         return results.realized(self._source, filter, groups, _method(method), checked_rates(rates), reporting)
@@ -193,6 +199,7 @@ class AccountQueries(ABC):
         *,
         venue: str | None = None,
         symbol: str | None = None,
+        venue_account: str | None = None,
         since: datetime | None = None,
         before: datetime | None = None,
         method: Method = Method.AVERAGE,
@@ -204,7 +211,7 @@ class AccountQueries(ABC):
         Raises:
             InvalidInput: The method is unknown, a time is not aware, or a rate is not positive.
         """
-        filter = _filter(account_id, venue, symbol, None, since, before)
+        filter = _filter(account_id, venue, symbol, None, venue_account, since, before)
         contributions = results.iterate_contributions(
             self._source, filter, _method(method), checked_rates(rates), _reporting(in_currency, rates)
         )
@@ -218,6 +225,7 @@ class AccountQueries(ABC):
         venue: str | None = None,
         symbol: str | None = None,
         strategy_code: str | None = None,
+        venue_account: str | None = None,
         since: datetime | None = None,
         before: datetime | None = None,
         rates: Rates | RatesByPair | None = None,
@@ -231,7 +239,7 @@ class AccountQueries(ABC):
         Raises:
             InvalidInput: A grouping or the time zone is unknown, a time is not aware, or a rate is not positive.
         """
-        filter = _filter(account_id, venue, symbol, strategy_code, since, before, time_zone)
+        filter = _filter(account_id, venue, symbol, strategy_code, venue_account, since, before, time_zone)
         groups, reporting = results.grouping(by), _reporting(in_currency, rates)
         return results.cost_analysis(self._source, filter, groups, checked_rates(rates), reporting)
 
@@ -305,6 +313,7 @@ def _filter(
     venue: str | None,
     symbol: str | None,
     strategy_code: str | None,
+    venue_account: str | None,
     since: datetime | None,
     before: datetime | None,
     time_zone: str | tzinfo = UTC,
@@ -314,6 +323,7 @@ def _filter(
         venue=venue,
         symbol=symbol,
         strategy_code=strategy_code,
+        venue_account=venue_account,
         since=None if since is None else utc_time("since", since),
         before=None if before is None else utc_time("before", before),
         time_zone=read_time_zone("time_zone", time_zone),

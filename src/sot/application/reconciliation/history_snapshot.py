@@ -22,7 +22,7 @@ from sot.ports.orders import OrderFilter
 from sot.ports.store import UnitOfWork
 from sot.ports.venue import VenueScope, sorted_symbols
 
-_ReportIdentifiers = tuple[str | None, str | None, str | None, str, str]
+_ReportIdentifiers = tuple[str | None, ...]
 
 
 def history_snapshot(
@@ -110,6 +110,9 @@ class _OrderSelection:
             report.orig_client_order_id,
             report.venue_account,
             report.id_scope,
+            report.symbol,
+            report.side,
+            report.type,
         )
         if identifiers not in self._by_identifiers:
             self._by_identifiers[identifiers] = find_order(self._uow, report)
@@ -203,6 +206,6 @@ def _positions(uow: UnitOfWork, venue: VenueSnapshot, scope: VenueScope) -> list
             position_side=key.position_side,
             position_id=key.position_id,
         )
-        for key, state in uow.positions.list(scope.account_id, venue.venue)
+        for key, state in uow.positions.list(scope.account_id, venue.venue, venue_account=scope.venue_account)
         if scope.concerns(key.symbol)
     ]

@@ -89,8 +89,8 @@ def reconcile(
         store: The store of the history.
         venue: The venue to ask.
         account_id: The account to reconcile.
-        venue_account: The account at the venue, if it is not the one that `venue` speaks for. Positions are compared
-            only without one, since the history does not keep them apart.
+        venue_account: The account at the venue, if it is not the one that `venue` speaks for. Its positions are
+            compared, and no others.
         symbols: The symbols to reconcile; None means all.
         heal: Whether to record the venue's reports about what differs.
         limits: The extent and the pace of the run.

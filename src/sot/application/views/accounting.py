@@ -147,6 +147,7 @@ def position_view(position: Position, unrealized: Mapping[PositionKey, Decimal])
     return {
         **_key_view(position.key),
         **pick(position, _POSITION_FIELDS),
+        "missing": list(position.missing),
         "unrealized": plain_value(unrealized.get(position.key)),
         "opened_at": plain_value(position.state.opened_at),
         "lots": [pick(lot, Lot._fields[1:]) for lot in position.lots],

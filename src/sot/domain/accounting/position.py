@@ -78,6 +78,11 @@ class PositionState:
         return not self.quantity and not self.carried
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is not flat, or units are missing, which stay visible when flat."""
+        return bool(self.quantity or self.missing_traded or self.missing_moved)
+
+    @property
     def missing_quantity(self) -> Decimal:
         """The units that left without being there: they came from somewhere that no fact of the position shows."""
         return add(self.missing_traded, self.missing_moved.copy_abs())
@@ -95,6 +100,8 @@ class Position:
         lots: The open lots, oldest first; none for AVERAGE.
         conversions: Each fee and result that was valued in `currency`, with its rate. Those without a rate are in
             `unvalued` and `unvalued_results`, and `complete` is False.
+        missing: Where units are missing, the other symbols of the account with the same base that hold units: they may
+            have come from there.
     """
 
     key: PositionKey
@@ -103,6 +110,7 @@ class Position:
     state: PositionState
     lots: Sequence[Lot] = ()
     conversions: Sequence[Conversion] = ()
+    missing: Sequence[str] = ()
 
     @property
     def account_id(self) -> str:

@@ -297,13 +297,7 @@ class Comparison:
                 )
 
     def can_compare_position(self, symbol: str | None) -> bool:
-        """Whether both snapshots cover the positions of a symbol, and none of its orders changed just now.
-
-        The history's positions are those of all accounts at the venue together, so that those of one `venue_account`
-        cannot be compared.
-        """
-        if self.venue.venue_account:
-            return False
+        """Whether both snapshots cover the positions of a symbol, and none of its orders changed just now."""
         covered = self.venue.held.covers(symbol) and self.history.coverage.concerns(symbol)
         return covered and symbol not in self._changing_symbols
 

@@ -14,7 +14,7 @@ from sot.application.views import accounting
 from sot.application.views.points_in_time import as_of_field
 from sot.domain.accounting.balances import Balance, Movement
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import AccountOption, JsonOption, StoreOption, read_name
+from sot.entrypoints.options import AccountOption, JsonOption, StoreOption, VenueAccountOption, read_name
 from sot.entrypoints.points_in_time import heading, queries_of
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console, new_table, number, short_time
@@ -28,10 +28,7 @@ def balances(
     store_url: StoreOption,
     account: AccountOption,
     venue: Annotated[str | None, typer.Option(metavar="VENUE", help="Only this venue.")] = None,
-    venue_account: Annotated[
-        str | None,
-        typer.Option("--venue-account", metavar="NAME", help="Only this account at the venue; '' for the only one."),
-    ] = None,
+    venue_account: VenueAccountOption = None,
     asset: Annotated[str | None, typer.Option(metavar="ASSET", help="Only this asset, such as USDT.")] = None,
     zero: Annotated[bool, typer.Option("--zero", help="Assets of which nothing is left, too.")] = False,
     explain: Annotated[

@@ -36,6 +36,7 @@ from sot.entrypoints.options import (
     RatesViaOption,
     StoreOption,
     TimeZoneOption,
+    VenueAccountOption,
     check_rate_currencies,
     read_name,
     read_pairs,
@@ -73,6 +74,7 @@ def pnl(
     ] = False,
     venue: Annotated[str | None, typer.Option(metavar="VENUE", help="Only this venue.")] = None,
     symbol: Annotated[str | None, typer.Option(metavar="SYMBOL", help="Only this instrument.")] = None,
+    venue_account: VenueAccountOption = None,
     strategy: Annotated[str | None, typer.Option(metavar="CODE", help="Only this strategy.")] = None,
     since: Annotated[
         str | None,
@@ -133,6 +135,7 @@ def pnl(
         arguments: dict[str, Any] = {
             "venue": read_name("--venue", venue),
             "symbol": read_name("--symbol", symbol),
+            "venue_account": venue_account,
             "since": read_time("--from", since),
             "before": read_time("--before", before),
             "rates": read_rate_source(pairs, rates_file, rates_via, rates_max_age),
@@ -216,9 +219,16 @@ def _results_table(rows: Sequence[Realized]) -> Table:
             signed(row.realized_net),
             signed(row.realized_paid),
             row.currency,
-            _incomplete(row.unvalued, row.unvalued_results, row.unvalued_entry_values),
+            _odd(row),
         )
     return table
+
+
+def _odd(row: Realized) -> Text:
+    text = _incomplete(row.unvalued, row.unvalued_results, row.unvalued_entry_values)
+    if row.missing_quantity:
+        text.append(f"{', ' if text else ''}missing {result(row.missing_quantity)}")
+    return text
 
 
 def _incomplete(*unvalued: dict[str, Decimal]) -> Text:
@@ -261,7 +271,7 @@ def _trips_table(rows: Sequence[RoundTrip]) -> Table:
         table.add_column(name, overflow="fold")
     for trip in rows:
         table.add_row(
-            trip.key.symbol,
+            f"{trip.key.symbol} at {trip.key.venue_account}" if trip.key.venue_account else trip.key.symbol,
             trip.side.lower(),
             minute(trip.opened_at),
             minute(trip.closed_at) or "still open",
@@ -274,7 +284,7 @@ def _trips_table(rows: Sequence[RoundTrip]) -> Table:
             result(trip.account_results) if trip.account_results else "",
             signed(trip.net),
             trip.currency,
-            Text("" if trip.complete else "incomplete: give --rate", style="yellow"),
+            Text("" if trip.complete else "incomplete", style="yellow"),
         )
     return table
 
@@ -293,7 +303,9 @@ def _totals(rows: Sequence[Realized] | Sequence[RoundTrip]) -> list[Text]:
             net = add(net, row.net if isinstance(row, RoundTrip) else row.realized_net)
         line = Text(f"\nTotal {currency}: net ").append(signed(net))
         if not all(row.complete for row in rows_in_currency):
-            line.append("  INCOMPLETE: some fees or results have no rate (give --rate or --rates)", style="yellow")
+            line.append(
+                "  INCOMPLETE: some have no rate (give --rate or --rates), or units are missing", style="yellow"
+            )
         lines.append(line)
     return lines
 

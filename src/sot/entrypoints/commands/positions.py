@@ -30,6 +30,7 @@ from sot.entrypoints.options import (
     RatesMaxAgeOption,
     RatesViaOption,
     StoreOption,
+    VenueAccountOption,
     check_rate_currencies,
     read_marks,
     read_name,
@@ -51,6 +52,7 @@ def positions(
     account: AccountOption,
     venue: Annotated[str | None, typer.Option(metavar="VENUE", help="Only this venue.")] = None,
     symbol: Annotated[str | None, typer.Option(metavar="SYMBOL", help="Only this instrument.")] = None,
+    venue_account: VenueAccountOption = None,
     method: MethodOption = Method.AVERAGE,
     mark: Annotated[
         list[str] | None,
@@ -100,6 +102,7 @@ def positions(
         filters: dict[str, Any] = {
             "venue": venue,
             "symbol": symbol,
+            "venue_account": venue_account,
             "method": method,
             "rates": rates,
             "include_flat": True,
@@ -118,8 +121,8 @@ def positions(
         currencies: set[str | None] = {position.currency for position in all_positions}
         check_rate_currencies(pairs, currencies if currency is None or not currencies else {*currencies, currency})
         results = unrealized(all_positions, marks) if marks else {}
-        shown = [position for position in all_positions if flat or not position.is_flat]
-        shown_reported = [each for each in reported if flat or not each.position.is_flat]
+        shown = [position for position in all_positions if flat or position.state.is_open]
+        shown_reported = [each for each in reported if flat or each.position.state.is_open]
         if as_json and currency is not None:
             views = [accounting.reported_position_view(each, results, marks) for each in shown_reported]
             typer.echo(json.dumps({**as_of_field(queries), "positions": views}))
@@ -176,7 +179,8 @@ def _side(position: Position) -> str:
 def _warnings(position: Position) -> Text:
     words = []
     if position.missing_quantity:
-        words.append(f"missing {result(position.missing_quantity)}")
+        held = f" (held in {', '.join(position.missing)})" if position.missing else ""
+        words.append(f"missing {result(position.missing_quantity)}{held}")
     if position.order_assumed:
         words.append("order assumed")
     if unvalued := {**position.unvalued, **position.unvalued_results}:

@@ -41,7 +41,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def _query_values(context: RequestContext, *names: str) -> dict[str, Any]:
-    return {name: context.query.get(name) for name in ("venue", "symbol", *names)}
+    return {name: context.query.get(name) for name in ("venue", "symbol", "venue_account", *names)}
 
 
 def _list_positions(context: RequestContext) -> Response:
@@ -228,6 +228,7 @@ ROUTES = (
         (
             parameters.VENUE,
             parameters.SYMBOL,
+            parameters.VENUE_ACCOUNT,
             parameters.METHOD,
             parameters.MARKS,
             parameters.IN_CURRENCY,
@@ -247,6 +248,7 @@ ROUTES = (
             _BY,
             parameters.VENUE,
             parameters.SYMBOL,
+            parameters.VENUE_ACCOUNT,
             parameters.STRATEGY,
             *_PERIOD,
             parameters.TIME_ZONE,
@@ -266,6 +268,7 @@ ROUTES = (
             _BY,
             parameters.VENUE,
             parameters.SYMBOL,
+            parameters.VENUE_ACCOUNT,
             parameters.STRATEGY,
             *_PERIOD,
             parameters.TIME_ZONE,
@@ -280,7 +283,7 @@ ROUTES = (
         "List round trips: from flat to flat",
         _list_round_trips,
         "RoundTripPage",
-        (parameters.VENUE, parameters.SYMBOL, *_PERIOD, parameters.PAIR_RATE),
+        (parameters.VENUE, parameters.SYMBOL, parameters.VENUE_ACCOUNT, *_PERIOD, parameters.PAIR_RATE),
         "In the order in which they closed; open ones come last. " + _COST_OF_SUMS,
     ),
     _read_route(

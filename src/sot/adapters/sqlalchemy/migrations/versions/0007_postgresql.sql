@@ -23,6 +23,7 @@ CREATE TABLE order_fills (
 	fees TEXT COLLATE "C" NOT NULL, 
 	liquidity TEXT COLLATE "C", 
 	reporting_type TEXT COLLATE "C", 
+	in_legs BOOLEAN NOT NULL, 
 	split_factor NUMERIC NOT NULL, 
 	venue_order_id TEXT COLLATE "C", 
 	occurred_at TIMESTAMP WITH TIME ZONE, 
@@ -137,4 +138,4 @@ CREATE TABLE positions (
 	CONSTRAINT ck_positions_missing_moved_finite CHECK (missing_moved > '-Infinity' AND missing_moved < 'Infinity')
 )
 -- next
-CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0'
+CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0' OR missing_traded <> '0' OR missing_moved <> '0'

@@ -23,6 +23,7 @@ CREATE TABLE order_fills (
 	fees TEXT NOT NULL, 
 	liquidity TEXT, 
 	reporting_type TEXT, 
+	in_legs INTEGER NOT NULL, 
 	split_factor TEXT NOT NULL, 
 	venue_order_id TEXT, 
 	occurred_at INTEGER, 
@@ -120,4 +121,4 @@ CREATE TABLE positions (
  WITHOUT ROWID,
  STRICT
 -- next
-CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0'
+CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0' OR missing_traded <> '0' OR missing_moved <> '0'

@@ -83,7 +83,7 @@ class Events(ports.Events):
     def by_execution(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[OrderEvent]:
         events = self._fetch(_BY_EXECUTION, account_id=account_id, order_id=order_id, exec_id=exec_id, leg=leg)
         for sequence, event in self._appended_to(account_id, order_id).items():
-            if event.report is not None and event.report.identity == (exec_id, leg):
+            if event.identity == (exec_id, leg):
                 events[sequence] = event
         return [events[sequence] for sequence in sorted(events)]
 
