@@ -161,7 +161,10 @@ def reconciliation(fact):
 
 def report(fact):
     values = fields(fact)
-    return both("report", {n: v for n, v in values.items() if n not in ("order_id", "received_at", "raw_payload", "venue_sequence")})
+    return both(
+        "report",
+        {n: v for n, v in values.items() if n not in ("order_id", "received_at", "raw_payload", "venue_sequence")},
+    )
 
 
 def local(fact):

@@ -11,7 +11,7 @@ from sot.entrypoints.terminal import new_table, number, short_time
 def findings_table(title: str, findings: Sequence[RecordedReconciliation]) -> Table:
     """A table with a row per finding."""
     table = new_table(title)
-    for name in ("mismatch", "order", "symbol"):
+    for name in ("mismatch", "order", "symbol or asset"):
         table.add_column(name, overflow="fold")
     for name in ("here", "there"):
         table.add_column(name, justify="right", overflow="fold")
@@ -23,7 +23,7 @@ def findings_table(title: str, findings: Sequence[RecordedReconciliation]) -> Ta
         table.add_row(
             row.mismatch,
             _order_name(row),
-            row.symbol or "",
+            row.symbol or row.asset or "",
             _status_and_quantity(row.local_status, number(row.local_quantity)),
             _status_and_quantity(row.exchange_status, number(row.exchange_quantity)),
             _reason(finding),

@@ -100,10 +100,13 @@ def reconcile(
         also: Called with the unit of work and the result, in the transaction that records everything.
 
     Raises:
-        InvalidInput: A name is not allowed, or `venue` does not speak for `venue_account`.
+        InvalidInput: A name is not allowed, `venue` does not speak for `venue_account`, or balances are to be compared
+            and it lists none.
     """
     scope = _scope(venue, account_id, venue_account, symbols)
     limits = limits or ReconciliationLimits()
+    if limits.balances and not venue.capabilities.lists_balances:
+        raise InvalidInput("balances", True, f"false: {venue.name} lists no balances")
     run = _Run(store, venue, scope, limits, heal, actor)
     collector = VenueSnapshotCollector(venue, scope, limits, store.clock.now, progress, sleep)
     answers = collector.collect(run.executions_cursor(), run.orders_to_query)

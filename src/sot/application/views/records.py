@@ -30,6 +30,7 @@ FINDING_FIELDS = (
     "symbol",
     "position_side",
     "position_id",
+    "asset",
     "local_status",
     "exchange_status",
     "local_quantity",

@@ -289,6 +289,11 @@ def total(amounts: Amounts) -> Decimal:
     return canonical(result)
 
 
+def mark_of(position: Position, marks: Marks) -> Mark | Decimal | None:
+    """The mark of a position, by its venue and symbol or by its symbol; None if there is none."""
+    return marks.get((position.venue, position.symbol), marks.get(position.symbol))
+
+
 def unrealized(positions: Iterable[Position], marks: Marks) -> dict[PositionKey, Decimal]:
     """Compute the unrealized result of each position that is not flat.
 
@@ -305,7 +310,7 @@ def unrealized(positions: Iterable[Position], marks: Marks) -> dict[PositionKey,
     results = {}
     for position in positions:
         if not position.is_flat:
-            mark = marks.get((position.venue, position.symbol), marks.get(position.symbol))
+            mark = mark_of(position, marks)
             if mark is None:
                 allowed = f"a price of {position.symbol} at {position.venue} in {position.instrument.quote}"
                 raise InvalidInput(f"marks.{position.symbol}", None, allowed)

@@ -20,8 +20,9 @@ class Difference:
 
     Attributes:
         aspect: Tells several differences of one kind and one order apart.
-        local_quantity: What the history has, in units of the instrument.
-        exchange_quantity: What the venue reports, in units of the instrument.
+        asset: The asset of a balance.
+        local_quantity: What the history has, in units of the instrument or of the asset.
+        exchange_quantity: What the venue reports, in units of the instrument or of the asset.
     """
 
     mismatch: Mismatch
@@ -34,6 +35,7 @@ class Difference:
     symbol: str | None = None
     position_side: PositionSide | None = None
     position_id: str = ""
+    asset: str | None = None
     local_status: OrderStatus | None = None
     exchange_status: OrderStatus | None = None
     local_quantity: Decimal | None = None
@@ -45,7 +47,8 @@ class Difference:
         position = None if self.position_side is None else f"{self.position_side} {self.position_id}"
         order = self.order_id or self.venue_order_id or self.client_order_id
         common = (venue.account_id, venue.venue, venue.venue_account, self.mismatch, self.aspect)
-        parts = (*common, order, self.exec_id, self.leg, None if order else self.symbol, position)
+        asset = () if self.asset is None else (self.asset,)
+        parts = (*common, order, self.exec_id, self.leg, None if order else self.symbol, position, *asset)
         return digest("subject", "[" + ",".join("null" if part is None else quoted(part) for part in parts) + "]")
 
 

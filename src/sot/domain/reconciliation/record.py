@@ -33,8 +33,9 @@ class Reconciliation(fields.Value):
         subject: The digest of what a finding is about: the same difference of the same thing has the same subject.
         local_status: The order's status in the history.
         exchange_status: The order's status at the venue.
-        local_quantity: The quantity in the history, in units of the instrument; None where it has none.
-        exchange_quantity: The quantity at the venue, in units of the instrument; None where it has none.
+        asset: The asset, where a balance differs.
+        local_quantity: The quantity in the history, in units of the instrument or asset; None where it has none.
+        exchange_quantity: The quantity at the venue, in units of the instrument or asset; None where it has none.
         checked_at: The time at which the venue was asked.
 
     Raises:
@@ -59,6 +60,7 @@ class Reconciliation(fields.Value):
     symbol: str | None = None
     position_side: PositionSide | None = None
     position_id: str = ""
+    asset: str | None = None
     local_status: OrderStatus | None = None
     exchange_status: OrderStatus | None = None
     local_quantity: Decimal | None = None
@@ -88,6 +90,7 @@ class Reconciliation(fields.Value):
         "symbol": fields.NAME,
         "position_side": fields.member_of(PositionSide),
         "position_id": fields.SCOPE,
+        "asset": fields.NAME,
         "local_status": fields.member_of(OrderStatus),
         "exchange_status": fields.member_of(OrderStatus),
         "local_quantity": fields.NUMBER,

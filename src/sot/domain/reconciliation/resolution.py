@@ -21,6 +21,8 @@ def is_resolved(comparison: Comparison, finding: Reconciliation) -> bool:
     """
     if finding.mismatch is Mismatch.POSITION_DIFFERS:
         return comparison.can_compare_position(finding.symbol)
+    if finding.mismatch is Mismatch.BALANCE_DIFFERS:
+        return finding.asset is not None and comparison.can_compare_balance(finding.asset)
     if finding.order_id is None:
         return _resolves_unknown_order(comparison, finding)
     order = comparison.orders.get(finding.order_id)

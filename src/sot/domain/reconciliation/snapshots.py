@@ -148,6 +148,41 @@ _POSITIONS = fields.sequence_of(fields.value_of(HeldPosition))
 
 
 @attrs.frozen(slots=False, kw_only=True)
+class HeldBalance(fields.CompleteValue):
+    """What a venue's wallet holds of an asset.
+
+    Attributes:
+        amount: Everything that is held, free or not; borrowed is negative.
+
+    Raises:
+        InvalidInput: A field is missing or not allowed.
+    """
+
+    asset: str
+    amount: Decimal
+
+    KINDS: ClassVar = {"asset": fields.NAME, "amount": fields.NUMBER}
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class KnownBalance(fields.Value):
+    """The balance of an asset in the history.
+
+    Attributes:
+        amount: The sum of what moved it; None if it has more digits than a venue can state.
+        moved_at: The latest time at which a fact moved it; None if none did.
+        symbols: The symbols whose executions move it.
+    """
+
+    asset: str
+    amount: Decimal | None = None
+    moved_at: datetime | None = None
+    symbols: Sequence[str] = ()
+
+    KINDS: ClassVar = {"asset": fields.NAME, "amount": fields.NUMBER, "moved_at": fields.TIME, "symbols": _NAMES}
+
+
+@attrs.frozen(slots=False, kw_only=True)
 class HistorySnapshot(fields.Value):
     """The orders and positions that the history has of an account at a venue.
 
@@ -156,6 +191,8 @@ class HistorySnapshot(fields.Value):
         orders: All open orders of these symbols, and the orders that the venue's reports name.
         waiting: The reports whose order is not known.
         positions: The positions of these symbols.
+        balances: The balances of the account, if they are compared.
+        wallets: The assets whose balances are known; None if they are not compared.
     """
 
     account_id: str
@@ -166,6 +203,8 @@ class HistorySnapshot(fields.Value):
     orders: Sequence[KnownOrder] = ()
     waiting: Sequence[VenueReport] = ()
     positions: Sequence[HeldPosition] = ()
+    balances: Sequence[KnownBalance] = ()
+    wallets: Coverage | None = None
 
     KINDS: ClassVar = {
         "account_id": fields.NAME,
@@ -176,6 +215,8 @@ class HistorySnapshot(fields.Value):
         "orders": fields.sequence_of(fields.value_of(KnownOrder)),
         "waiting": _REPORTS,
         "positions": _POSITIONS,
+        "balances": fields.sequence_of(fields.value_of(KnownBalance)),
+        "wallets": fields.value_of(Coverage),
     }
 
 
@@ -192,6 +233,8 @@ class VenueSnapshot(fields.Value):
         open_orders: What the list of open orders covers.
         executed: What the list of executions covers.
         held: What the list of positions covers.
+        balances: What the wallets hold.
+        wallets: What the list of balances covers, its symbols being assets; None if they are not compared.
         failures: The queries that were not answered. Nothing is concluded from them.
     """
 
@@ -206,6 +249,8 @@ class VenueSnapshot(fields.Value):
     open_orders: Coverage = Coverage()
     executed: Coverage = Coverage()
     held: Coverage = Coverage()
+    balances: Sequence[HeldBalance] = ()
+    wallets: Coverage | None = None
     failures: Sequence[str] = ()
 
     KINDS: ClassVar = {
@@ -220,6 +265,8 @@ class VenueSnapshot(fields.Value):
         "open_orders": fields.value_of(Coverage),
         "executed": fields.value_of(Coverage),
         "held": fields.value_of(Coverage),
+        "balances": fields.sequence_of(fields.value_of(HeldBalance)),
+        "wallets": fields.value_of(Coverage),
         "failures": fields.sequence_of(fields.TEXT),
     }
 

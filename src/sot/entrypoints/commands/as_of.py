@@ -2,7 +2,7 @@
 
 import typer
 
-from sot.entrypoints.commands import findings, orders, pnl, positions, show
+from sot.entrypoints.commands import balances, findings, orders, pnl, positions, show
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.points_in_time import HappenedByOption, KnownAtOption, PointInTimeOptions
 
@@ -75,6 +75,14 @@ app.command(
         "sot as-of --known-at 2026-01-31T17:00:00Z pnl --account main --by day --store orders.db",
     ),
 )(pnl.pnl)
+app.command(
+    "balances",
+    help=_help(
+        "List an account's balances as they were.",
+        "balances",
+        "sot as-of --happened-by 2026-01-31T00:00:00Z balances --account main --store orders.db",
+    ),
+)(balances.balances)
 app.command(
     "findings",
     help=_help(

@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from sot.application.input.time_zones import read_time_zone
 from sot.application.queries.history import HistoryQueries
 from sot.application.views import accounting
 from sot.application.views.points_in_time import as_of_field
@@ -26,14 +27,20 @@ from sot.entrypoints import chart
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.options import (
     AccountOption,
+    InCurrencyOption,
     JsonOption,
     MethodOption,
     PairRateOption,
+    RatesFileOption,
+    RatesMaxAgeOption,
+    RatesViaOption,
     StoreOption,
+    TimeZoneOption,
     VenueAccountOption,
     check_rate_currencies,
     read_name,
     read_pairs,
+    read_rate_source,
     read_time,
 )
 from sot.entrypoints.points_in_time import heading, queries_of
@@ -74,8 +81,13 @@ def pnl(
         typer.Option("--from", metavar="TIME", help="Only what happened at or after, e.g. 2026-01-31T00:00:00Z."),
     ] = None,
     before: Annotated[str | None, typer.Option("--before", metavar="TIME", help="Only what happened before.")] = None,
+    time_zone: TimeZoneOption = "UTC",
     method: MethodOption = Method.AVERAGE,
+    in_currency: InCurrencyOption = None,
     rate: PairRateOption = None,
+    rates_file: RatesFileOption = None,
+    rates_via: RatesViaOption = None,
+    rates_max_age: RatesMaxAgeOption = None,
     chart_path: Annotated[
         Path | None,
         typer.Option(
@@ -94,14 +106,18 @@ def pnl(
     | net | less the fees of what was closed: entry fees count as units are closed |
     | paid | less all fees as they were paid |
 
+    With `--in` each part is valued in one currency at the rate of its own time: fees when they were paid, results when
+    units were closed. The column *currency gain* has what the settlement currency gained while the units were held.
+
     Fees in other currencies are converted at `--rate`; without a rate they are listed, and the figures are marked as
     incomplete.
 
     For example:
 
     ```
-    sot pnl --account main --store orders.db --by day
+    sot pnl --account main --store orders.db --by day --time-zone America/New_York
     sot pnl --account main --store orders.db --by strategy --by symbol --rate BNB/USDT=612.5
+    sot pnl --account main --store orders.db --by day --in EUR --rates ecb.csv
     sot pnl --account main --store orders.db --trips
     sot pnl --account main --store orders.db --costs --by day --json
     sot pnl --account main --store orders.db --chart pnl.svg
@@ -110,6 +126,8 @@ def pnl(
     with exit_codes(as_json):
         if trips and costs:
             raise InvalidInput("--costs", "--trips", "one of the two")
+        if trips and in_currency is not None:
+            raise InvalidInput("--in", in_currency, "it without --trips: round trips are in settlement currency")
         if strategy is not None and (trips or chart_path is not None):
             raise InvalidInput("--strategy", strategy, "no strategy: positions net what all strategies trade")
         chart_file = None if chart_path is None else chart.check_path(chart_path)
@@ -120,20 +138,26 @@ def pnl(
             "venue_account": venue_account,
             "since": read_time("--from", since),
             "before": read_time("--before", before),
-            "rates": pairs,
+            "rates": read_rate_source(pairs, rates_file, rates_via, rates_max_age),
         }
         account_id = str(read_name("--account", account))
         groups = tuple(by or (GroupBy.SYMBOL,))
+        valued: dict[str, Any] = {"in_currency": read_name("--in", in_currency)}
+        days = {**valued, "time_zone": read_time_zone("--time-zone", time_zone)}
 
         def read_rows(uow: UnitOfWork) -> tuple[HistoryQueries, Any, Sequence[Contribution]]:
             queries = queries_of(uow, context)
-            drawn = queries.contributions(account_id, method=method, **arguments) if chart_file is not None else ()
+            drawn: Sequence[Contribution] = ()
+            if chart_file is not None:
+                drawn = queries.contributions(account_id, method=method, **valued, **arguments)
             if trips:
                 return queries, queries.round_trips(account_id, **arguments), drawn
             if costs:
-                analysis = queries.cost_analysis(account_id, by=groups, strategy_code=strategy, **arguments)
+                analysis = queries.cost_analysis(account_id, by=groups, strategy_code=strategy, **days, **arguments)
                 return queries, analysis, drawn
-            realized = queries.realized(account_id, by=groups, strategy_code=strategy, method=method, **arguments)
+            realized = queries.realized(
+                account_id, by=groups, strategy_code=strategy, method=method, **days, **arguments
+            )
             return queries, realized, drawn
 
         with closing(open_store(store_url, create=False)) as store:
@@ -179,7 +203,9 @@ def _group_values(row: Realized | CostAnalysis, names: Sequence[str]) -> list[st
 
 
 def _results_table(rows: Sequence[Realized]) -> Table:
-    table = _grouped_table("Realized results", rows, ("gross", "fees", "without orders", "net", "paid"))
+    gains = ("currency gain",) if any(row.currency_gain for row in rows) else ()
+    figures = ("gross", *gains, "fees", "without orders", "net", "paid")
+    table = _grouped_table("Realized results", rows, figures)
     for name in ("currency", "odd"):
         table.add_column(name, overflow="fold")
     names = _group_columns(rows)
@@ -187,6 +213,7 @@ def _results_table(rows: Sequence[Realized]) -> Table:
         table.add_row(
             *_group_values(row, names),
             signed(row.realized_gross),
+            *([signed(row.currency_gain)] if gains else []),
             result(row.closed_fees),
             result(row.account_results) if row.account_results else "",
             signed(row.realized_net),
@@ -198,15 +225,15 @@ def _results_table(rows: Sequence[Realized]) -> Table:
 
 
 def _odd(row: Realized) -> Text:
-    text = _incomplete(row.unvalued, row.unvalued_results)
+    text = _incomplete(row.unvalued, row.unvalued_results, row.unvalued_entry_values)
     if row.missing_quantity:
         text.append(f"{', ' if text else ''}missing {result(row.missing_quantity)}")
     return text
 
 
 def _incomplete(*unvalued: dict[str, Decimal]) -> Text:
-    all_unvalued = {name: amount for part in unvalued for name, amount in part.items()}
-    return Text(f"incomplete: {amounts(all_unvalued)}" if all_unvalued else "", style="yellow")
+    listed = ", ".join(amounts(part) for part in unvalued if part)
+    return Text(f"incomplete: {listed}" if listed else "", style="yellow")
 
 
 def _costs_table(rows: Sequence[CostAnalysis]) -> Table:
@@ -229,7 +256,7 @@ def _costs_table(rows: Sequence[CostAnalysis]) -> Table:
             result(row.slippage_rate),
             row.currency or "?",
             amounts(row.fees),
-            _incomplete(row.unvalued),
+            _incomplete(row.unvalued, row.unvalued_notional),
         )
     return table
 
@@ -277,7 +304,7 @@ def _totals(rows: Sequence[Realized] | Sequence[RoundTrip]) -> list[Text]:
         line = Text(f"\nTotal {currency}: net ").append(signed(net))
         if not all(row.complete for row in rows_in_currency):
             line.append(
-                "  INCOMPLETE: some have no rate (give --rate), or units are missing", style="yellow"
+                "  INCOMPLETE: some have no rate (give --rate or --rates), or units are missing", style="yellow"
             )
         lines.append(line)
     return lines

@@ -12,6 +12,7 @@ from sot.adapters.http.response import Response
 from sot.adapters.http.route import IdempotencyUse, Link, ResponseSpec, Route, TransactionMode
 from sot.adapters.http.schemas.builders import MAX_SYMBOLS, SYMBOLS, body_schema
 from sot.application.reconciliation.reconciler import ReconciliationResult, reconcile
+from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
 from sot.application.views.records import finding_view, reconciliation_view, waiting_report_view
 from sot.domain.values import fields
 from sot.domain.values.errors import Conflict, InvalidInput, NotFound
@@ -28,12 +29,14 @@ class ReconcileCommand(fields.Value):
     venue_account: str | None = None
     symbols: tuple[str, ...] = ()
     heal: bool = False
+    balances: bool = False
 
     KINDS: ClassVar = {
         "account_id": fields.NAME,
         "venue_account": fields.NAME,
         "symbols": SYMBOLS,
         "heal": fields.FLAG,
+        "balances": fields.FLAG,
     }
 
 
@@ -67,6 +70,7 @@ def _reconcile(context: RequestContext) -> Response:
         venue_account=command.venue_account,
         symbols=command.symbols or None,
         heal=command.heal,
+        limits=ReconciliationLimits(balances=command.balances),
         actor=context.actor,
         also=record,
     )
