@@ -39,7 +39,7 @@ FEES = fields.sequence_of(fields.value_of(Fee))
 
 
 _NO_CONTENT = frozenset({"order_id", "received_at", "raw_payload", "venue_sequence", "left_out"})
-"""The fields that say nothing about the order: our id of it, how the report arrived and was read, its running number."""
+"""The fields that say nothing about the order: our id of it, how the report arrived and was read, its number."""
 
 _IDENTIFIERS = frozenset({"client_order_id", "orig_client_order_id", "venue_order_id", "venue_account", "id_scope"})
 
