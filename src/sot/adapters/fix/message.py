@@ -18,7 +18,8 @@ _TRAILER = re.compile(rb"(?<=\x01)10=([0-9]{3})\x01?")
 _SHORTEST_TRAILER = len("10=000")
 _NOT_REACHED = "BodyLength(9) does not lead to CheckSum(10)"
 _NO_TRAILER = b"10=000" + SOH
-_ANY_TRAILER = re.compile(rb"(?<=\x01)10=[^\x01\r\n]{0,9}(?:\x01|(?=[\r\n])|$)")
+_ANY_TRAILER = re.compile(rb"(?<=\x01)10=[0-9A-Za-z*?#.-]{0,9}\x01?", re.ASCII)
+_LAST_DELIMITER = re.compile(rb"(?:\||\^A)?$")
 
 
 @attrs.frozen
@@ -131,6 +132,8 @@ def read_damaged_message(text: bytes, is_all: bool = False) -> tuple[FixMessage 
         return None, 0
     end = len(text.splitlines()[0]) if trailer is None else trailer.end()
     wire = text[:end]
+    if trailer is None:
+        wire = _LAST_DELIMITER.sub(b"", wire)
     whole = wire if wire.endswith(SOH) else wire + SOH
     message = _split(whole + _NO_TRAILER if trailer is None else whole)
     return attrs.evolve(message, wire=wire, damage=damage), end
