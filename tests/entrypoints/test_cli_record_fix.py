@@ -243,7 +243,8 @@ def test_a_reject_names_an_order_that_was_recorded_otherwise(store):
 
 def test_a_business_reject_of_a_cancel_refuses_the_cancel(store):
     intent = request("c1", venue="X", symbol="ACME", quantity="5", limit_price="11")
-    cancel = {"request": {"account_id": "main", "client_order_id": "x1", "action": "CANCEL", "target_client_order_id": "c1"}}  # fmt: skip
+    target = {"action": "CANCEL", "target_client_order_id": "c1"}
+    cancel = {"request": {"account_id": "main", "client_order_id": "x1", **target}}
     lines = [INSTRUMENT, intent, named("sent", "c1"), cancel, named("sent", "x1")]
     assert set(outcomes(sot("record", "--store", store, lines=lines))) == {"RECORDED"}
     assert shown(store, "c1")["status"] == "PENDING_CANCEL"

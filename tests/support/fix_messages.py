@@ -1,8 +1,7 @@
 """FIX messages as text: fields separated by |, without BodyLength (9) and CheckSum (10)."""
 
-from tests.support.fix_encoding import framed
-
 from sot.adapters.fix import FixMessage, read_message
+from tests.support.fix_encoding import framed
 
 
 def message_bytes(text: str) -> bytes:

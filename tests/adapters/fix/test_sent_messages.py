@@ -7,7 +7,13 @@ from sot import EventType
 from sot.adapters.fix import FixDecoder, SentMessages
 
 OURS = FixDecoder(account_id="main", venue="X")
-REQUEST_TYPES = {"D": "REJECTED", "AB": "REJECTED", "F": "CANCEL_REJECTED", "G": "REPLACE_REJECTED", "AC": "REPLACE_REJECTED"}  # fmt: skip
+REQUEST_TYPES = {
+    "D": "REJECTED",
+    "AB": "REJECTED",
+    "F": "CANCEL_REJECTED",
+    "G": "REPLACE_REJECTED",
+    "AC": "REPLACE_REJECTED",
+}
 
 
 def reject(kind, fields, number=5):

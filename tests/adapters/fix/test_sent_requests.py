@@ -50,9 +50,10 @@ def record(uow):
 
 
 def test_a_new_order_in_all_its_fields():
-    sent = read("D", "11=c1|" + NEW.replace("59=0", "59=6|126=20260120-17:00:00") + "|99=9|18=6 E|77=C")
+    fields = "11=c1|" + NEW.replace("59=0", "59=6|126=20260120-17:00:00") + "|99=9|18=6 E|77=C"
+    sent = read("D", fields)
     request = sent.request()
-    assert request.raw_payload == message("D", "11=c1|" + NEW.replace("59=0", "59=6|126=20260120-17:00:00") + "|99=9|18=6 E|77=C").wire.decode()  # fmt: skip  # noqa: E501
+    assert request.raw_payload == message("D", fields).wire.decode()
     assert request == OrderRequest(
         account_id="main",
         venue="X",
@@ -126,7 +127,7 @@ def test_other_messages_are_no_requests():
         (NEW, "ClOrdID"),
         ("11=c1|" + NEW.replace("38=100", "38=1e3"), "OrderQty"),
         ("11=c1|60=x", "TransactTime"),
-    ],  # fmt: skip
+    ],
 )
 def test_what_cannot_be_read_is_refused(fields, field):
     with pytest.raises(InvalidInput, match=rf"^{field}\("):

@@ -76,7 +76,7 @@ class Needed(Enum):
     """Whether a report needs a field, so that a value which cannot be read refuses it. Otherwise the value is left out.
 
     The quantity, the price and the identity of a report are needed. Of an execution these are its own; the order's
-    terms are not.
+    terms are not. Of a request every field is needed.
     """
 
     ALWAYS = auto()
@@ -124,15 +124,20 @@ def _code_field(
     table: Mapping[str, StrEnum],
     default: StrEnum | None = None,
     since: str = "4.2",
+    needed: Needed = Needed.NEVER,
 ) -> FixField:
-    return FixField(tag, name, report_field, partial(_read_code, table, default), since)
+    return FixField(tag, name, report_field, partial(_read_code, table, default), since, needed=needed)
+
+
+def _reason_field(tag: int, name: str, table: Mapping[str, str]) -> FixField:
+    return FixField(tag, name, "reason", partial(_read_reason, table), needed=Needed.NEVER)
 
 
 _CLIENT_ORDER_ID = FixField(11, "ClOrdID", "client_order_id", read_name)
 _ORIG_CLIENT_ORDER_ID = FixField(41, "OrigClOrdID", "orig_client_order_id", read_name)
 _ORDER_ID = FixField(37, "OrderID", "venue_order_id", read_order_id)
 _STATUS = _code_field(39, "OrdStatus", "reported_status", vocabulary.ORDER_STATUSES)
-_TEXT = FixField(58, "Text", "text", read_text)
+_TEXT = FixField(58, "Text", "text", read_text, needed=Needed.NEVER)
 
 EXECUTION_REPORT = (
     _CLIENT_ORDER_ID,
@@ -140,9 +145,9 @@ EXECUTION_REPORT = (
     _ORDER_ID,
     FixField(17, "ExecID", "exec_id", read_name),
     FixField(19, "ExecRefID", "exec_ref_id", read_name),
-    _code_field(54, "Side", "side", vocabulary.SIDES),
+    _code_field(54, "Side", "side", vocabulary.SIDES, needed=Needed.ALWAYS),
     _STATUS,
-    _code_field(442, "MultiLegReportingType", "reporting_type", vocabulary.REPORTING_TYPES),
+    _code_field(442, "MultiLegReportingType", "reporting_type", vocabulary.REPORTING_TYPES, needed=Needed.ALWAYS),
     FixField(32, "LastQty", "last_quantity", read_number, former_name="LastShares"),
     FixField(31, "LastPx", "last_price", read_number),
     FixField(381, "GrossTradeAmt", "last_amount", read_number, needed=Needed.NEVER),
@@ -155,8 +160,8 @@ EXECUTION_REPORT = (
     FixField(99, "StopPx", "stop_price", read_number, needed=Needed.BUT_FOR_EXECUTIONS),
     _code_field(59, "TimeInForce", "time_in_force", vocabulary.TIMES_IN_FORCE),
     _code_field(851, "LastLiquidityInd", "liquidity", vocabulary.LIQUIDITY, since="4.4"),
-    FixField(103, "OrdRejReason", "reason", partial(_read_reason, vocabulary.ORDER_REJECT_REASONS)),
-    FixField(378, "ExecRestatementReason", "reason", partial(_read_reason, vocabulary.RESTATEMENT_REASONS)),
+    _reason_field(103, "OrdRejReason", vocabulary.ORDER_REJECT_REASONS),
+    _reason_field(378, "ExecRestatementReason", vocabulary.RESTATEMENT_REASONS),
     _TEXT,
 )
 """ExecutionReport (35=8). Of several tags for the same report field, the first that is present counts."""
@@ -166,15 +171,15 @@ ORDER_CANCEL_REJECT = (
     _ORIG_CLIENT_ORDER_ID,
     _ORDER_ID,
     _STATUS,
-    FixField(102, "CxlRejReason", "reason", partial(_read_reason, vocabulary.CANCEL_REJECT_REASONS)),
+    _reason_field(102, "CxlRejReason", vocabulary.CANCEL_REJECT_REASONS),
     _TEXT,
 )
 """OrderCancelReject (35=9). It has no ExecID: a repeat is recognized by its whole content."""
 
 
 _REJECT_REASONS = (
-    FixField(380, "BusinessRejectReason", "reason", partial(_read_reason, vocabulary.BUSINESS_REJECT_REASONS)),
-    FixField(373, "SessionRejectReason", "reason", partial(_read_reason, vocabulary.SESSION_REJECT_REASONS)),
+    _reason_field(380, "BusinessRejectReason", vocabulary.BUSINESS_REJECT_REASONS),
+    _reason_field(373, "SessionRejectReason", vocabulary.SESSION_REJECT_REASONS),
 )
 
 REJECT = (*_REJECT_REASONS, _TEXT)
@@ -198,7 +203,7 @@ _TERMS = (
     FixField(18, "ExecInst", "reduce_only", partial(_read_flag, "E")),
 )
 
-NEW_ORDER = (_CLIENT_ORDER_ID, _code_field(54, "Side", "side", vocabulary.SIDES), *_TERMS)
+NEW_ORDER = (_CLIENT_ORDER_ID, _code_field(54, "Side", "side", vocabulary.SIDES, needed=Needed.ALWAYS), *_TERMS)
 """NewOrderSingle (35=D) and NewOrderMultileg (35=AB)."""
 
 ORDER_REPLACE_REQUEST = (_CLIENT_ORDER_ID, *_TERMS)
