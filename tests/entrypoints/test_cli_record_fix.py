@@ -241,6 +241,17 @@ def test_a_reject_names_an_order_that_was_recorded_otherwise(store):
     assert outcomes(sot(*arguments, lines=stream)) == ["REPEATED"]
 
 
+def test_only_the_reject_of_a_new_order_can_be_adopted(store):
+    stream = log(
+        sent(1, "D", ("11", "c1"), *ORDER),
+        rejected(1, "3", ("45", "1"), ("373", "6")),
+        sent(2, "F", ("11", "x1"), ("41", "c9"), ("55", "ACME")),
+        rejected(2, "3", ("45", "2"), ("373", "6")),
+    )
+    sot("record", *FIX, "--venue", "X", "--adopt", "--store", store, lines=stream)
+    assert [(order["client_order_id"], order["status"]) for order in orders(store)["orders"]] == [("c1", "REJECTED")]
+
+
 def test_a_business_reject_of_a_cancel_refuses_the_cancel(store):
     intent = request("c1", venue="X", symbol="ACME", quantity="5", limit_price="11")
     target = {"action": "CANCEL", "target_client_order_id": "c1"}

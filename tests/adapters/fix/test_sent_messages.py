@@ -44,9 +44,10 @@ def test_a_business_reject_names_the_request_by_its_client_order_id(kind, expect
 def test_a_session_reject_names_the_request_by_its_number(kind, expected):
     memory = sent(request(kind, "11=c2|41=c1|55=ACME", 17))
     read = OURS.decode(reject("3", f"45=17|371=44|372={kind}|373=6"), memory)
-    assert (read.type, read.client_order_id, read.symbol) == (EventType[expected], "c2", "ACME")
-    assert read.orig_client_order_id == (None if expected == "REJECTED" else "c1")
-    assert read.reason == "INCORRECT_DATA_FORMAT"
+    assert (read.type, read.client_order_id) == (EventType[expected], "c2")
+    # Only the reject of a new order is about an order of this name.
+    assert (read.symbol, read.orig_client_order_id) == (("ACME", None) if expected == "REJECTED" else (None, "c1"))
+    assert (read.reason, read.text) == ("INCORRECT_DATA_FORMAT", "RefTagID(371) is 44")
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ class FixDecoder:
             fields["fees"], not_read = read_fees(message, self.currency)
             left_out |= {} if not_read is None else {"fees": not_read}
             self._convert_dealt_currency(message, account_id, venue, fields, left_out)
-        elif request is not None:
+        elif request is not None and subject["type"] is EventType.REJECTED:
             fields["symbol"] = self._symbol(request.message)
         fields |= _read_times(message, fields, left_out)
         return VenueReport(

@@ -64,6 +64,10 @@ def read_text(label: str, text: str) -> str:
     return text.replace("\0", "\\x00")[: kinds.TEXT_LENGTH]
 
 
+def _read_ref_tag(label: str, text: str) -> str:
+    return read_text(label, f"RefTagID(371) is {text}")
+
+
 def _read_code(table: Mapping[str, StrEnum], default: StrEnum | None, label: str, code: str) -> StrEnum | None:
     return table.get(code, default)
 
@@ -182,7 +186,7 @@ _REJECT_REASONS = (
     _reason_field(373, "SessionRejectReason", vocabulary.SESSION_REJECT_REASONS),
 )
 
-REJECT = (*_REJECT_REASONS, _TEXT)
+REJECT = (*_REJECT_REASONS, _TEXT, FixField(371, "RefTagID", "text", _read_ref_tag, needed=Needed.NEVER))
 """BusinessMessageReject (35=j) and Reject (35=3)."""
 
 
