@@ -1,7 +1,7 @@
 """Recording a stream in batches, whatever its format.
 
 A format splits the lines of a stream into entries (a JSON line, the report of a FIX message), each with the number of
-the line where it begins, and records one entry.
+the line where it begins, and records one entry. What cannot be read is an entry, too: its error.
 """
 
 import json
@@ -17,7 +17,14 @@ from sot.entrypoints.json_lines import LineResult, apply_line, read_line
 from sot.ports.store import Store, UnitOfWork
 
 Entry = tuple[int, Any]
-"""The number of a line, and what was read from there."""
+"""The number of a line, and what was read from there: the content of an entry, or a SotError."""
+
+
+@attrs.frozen
+class NotRecorded:
+    """What the format read and cannot record, which is no error."""
+
+    reason: str
 
 
 class LineRefused(Exception):
@@ -38,13 +45,13 @@ class Format:
     """A format of streams.
 
     Attributes:
-        entries: Splits lines into entries; raises LineRefused for a line that cannot be read.
-        record: Records an entry; raises a SotError if it is refused.
+        entries: Splits lines into entries.
+        record: Records the content of an entry; raises a SotError if it is refused.
         skipped: Describes what was skipped, after the stream was recorded.
     """
 
     entries: Callable[[Iterable[bytes]], Iterator[Entry]]
-    record: Callable[[UnitOfWork, Any], LineResult]
+    record: Callable[[UnitOfWork, Any], LineResult | NotRecorded]
     skipped: Callable[[], str] = _nothing_skipped
 
 
@@ -63,7 +70,15 @@ def _record_json(uow: UnitOfWork, text: bytes) -> LineResult:
 JSON_LINES = Format(_json_entries, _record_json)
 
 
-def record_stream(store: Store, lines: Iterable[bytes], batch: int, out: TextIO, format: Format = JSON_LINES) -> bool:
+def record_stream(
+    store: Store,
+    lines: Iterable[bytes],
+    batch: int,
+    out: TextIO,
+    format: Format = JSON_LINES,
+    keep_going: bool = False,
+    notes: list[str] | None = None,
+) -> bool:
     """Record lines in batches, and print a JSON line for each entry after its commit.
 
     Args:
@@ -72,19 +87,19 @@ def record_stream(store: Store, lines: Iterable[bytes], batch: int, out: TextIO,
         batch: How many entries are committed together.
         out: Where results are printed.
         format: The format of the stream.
+        keep_going: Go on after a line that is refused; otherwise the stream ends there.
+        notes: Takes a sentence about each line that was refused or not recorded.
 
     Returns:
-        Whether every line was recorded. The stream ends at a line that is refused.
+        Whether no line was refused.
     """
+    recorder = _Recorder(store, format, keep_going, out, [] if notes is None else notes)
     try:
         for entries in _batches(format.entries(lines), batch):
-            results = _record_batch(store, entries, format)
-            for (number, _), result in zip(entries, results, strict=True):
-                _print(out, _result_view(number, result))
+            recorder.record(entries)
     except LineRefused as refused:
-        _print(out, {**_common_fields(refused.line, "ERROR"), **_error_fields(refused.error)})
-        return False
-    return True
+        recorder.print_refused(refused)
+    return not recorder.refused
 
 
 def _batches(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
@@ -98,20 +113,71 @@ def _batches(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
         yield batch
 
 
-def _record_batch(store: Store, entries: Sequence[Entry], format: Format) -> list[LineResult]:
-    def use_case(uow: UnitOfWork) -> list[LineResult]:
-        return [_record_entry(uow, number, content, format) for number, content in entries]
+@attrs.define
+class _Recorder:
+    """Records batches; counts the lines that are refused."""
 
-    return run_until_known(store, use_case)
+    store: Store
+    format: Format
+    keep_going: bool
+    out: TextIO
+    notes: list[str]
+    refused: int = 0
+
+    def record(self, entries: Sequence[Entry]) -> None:
+        """Record a batch and print its results.
+
+        Raises:
+            LineRefused: A line is refused, and the stream ends there.
+        """
+        for (number, _), result in zip(entries, self._results(entries), strict=True):
+            if isinstance(result, LineRefused):
+                self.print_refused(result)
+                self.notes.append(f"line {number}: {result.error}")
+            elif isinstance(result, NotRecorded):
+                self.notes.append(f"line {number}: not recorded: {result.reason}")
+            else:
+                _print(self.out, _result_view(number, result))
+
+    def print_refused(self, refused: LineRefused) -> None:
+        """Print the line of a refusal."""
+        self.refused += 1
+        _print(self.out, {**_common_fields(refused.line, "ERROR"), **_error_fields(refused.error)})
+
+    def _results(self, entries: Sequence[Entry]) -> Sequence[LineResult | NotRecorded | LineRefused]:
+        """Commit a batch; without the entries that are refused, where these do not end the stream."""
+        refused: dict[int, LineRefused] = {}
+
+        def use_case(uow: UnitOfWork) -> list[LineResult | NotRecorded | LineRefused]:
+            return [refused.get(place) or self._record_entry(uow, place, entry) for place, entry in enumerate(entries)]
+
+        while True:
+            try:
+                return run_until_known(self.store, use_case)
+            except _EntryRefused as error:
+                if not self.keep_going:
+                    raise error.line from None
+                refused[error.place] = error.line
+
+    def _record_entry(self, uow: UnitOfWork, place: int, entry: Entry) -> LineResult | NotRecorded:
+        number, content = entry
+        try:
+            if isinstance(content, SotError):
+                raise content
+            return self.format.record(uow, content)
+        except SotError as error:
+            if error_handling.is_store_error(error):
+                raise
+            raise _EntryRefused(place, LineRefused(number, error)) from error
 
 
-def _record_entry(uow: UnitOfWork, number: int, content: Any, format: Format) -> LineResult:
-    try:
-        return format.record(uow, content)
-    except SotError as error:
-        if error_handling.is_store_error(error):
-            raise
-        raise LineRefused(number, error) from error
+class _EntryRefused(Exception):
+    """An entry of a batch is refused."""
+
+    def __init__(self, place: int, line: LineRefused) -> None:
+        super().__init__(place, line)
+        self.place = place
+        self.line = line
 
 
 def _common_fields(number: int, outcome: str) -> dict[str, Any]:

@@ -86,6 +86,24 @@ def record(
         str | None,
         typer.Option("--fee-currency", metavar="CUR", help="FIX: the currency of fees that are reported without one."),
     ] = None,
+    requests: Annotated[
+        bool,
+        typer.Option(
+            "--requests",
+            help="FIX: record the requests that were sent (35=D, F, G, AB, AC) as intents. Otherwise they are skipped.",
+        ),
+    ] = False,
+    ignore_checksums: Annotated[
+        bool,
+        typer.Option(
+            "--ignore-checksums",
+            help="FIX: read messages whose BodyLength or CheckSum is wrong, as in a log without its names; count them.",
+        ),
+    ] = False,
+    keep_going: Annotated[
+        bool,
+        typer.Option("--keep-going", help="Go on after a line that is refused; list them in the end, exit code 1."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Record a stream of JSON lines, or a log of FIX messages. Recording it again adds nothing.
@@ -101,7 +119,8 @@ def record(
         {"account_event": {"account_id": "main", "type": "FUNDING", "venue": "BINANCE", "symbol": "BTC/USDT", "amount": "-0.25", "currency": "USDT", "occurred_at": "2026-01-05T16:00:00Z"}}
 
     A FIX log (4.2 to 5.0 SP2, such as a drop copy) has a message in a line, after any prefix, with SOH, | or ^A between its
-    fields. Its ExecutionReports (35=8) and OrderCancelRejects (35=9) are recorded; other messages are skipped and counted.
+    fields. Its ExecutionReports (35=8), OrderCancelRejects (35=9) and rejects of requests (35=j, 35=3) are recorded, with `--requests`
+    also the requests that were sent; other messages are skipped and counted.
 
         20260105-10:00:00 : 8=FIX.4.4|9=146|35=8|49=BROKER|56=DESK|34=7|52=20260105-10:00:00|37=V1|11=my-order-1|17=1|150=F|39=2|55=ACME|54=1|32=5|31=10|14=5|151=0|6=10|60=20260105-10:00:00|10=102|
 
@@ -112,7 +131,7 @@ def record(
     | RECORDED | it is new |
     | REPEATED | it was recorded before |
     | FLAGGED | it is new and odd: see *anomalies* |
-    | ERROR | it is refused; the stream ends, and its batch is not recorded |
+    | ERROR | it is refused; the stream ends, and its batch is not recorded. With `--keep-going` the stream goes on without it |
 
     For example:
 
@@ -134,15 +153,17 @@ def record(
                 daily_ids=daily_ids,
                 time_zone=time_zone,
                 adopt=adopt,
+                requests=requests,
+                ignore_checksums=ignore_checksums,
             )
         )
+        notes: list[str] = []
         with closing(open_store(store_url)) as store:
-            is_complete = record_stream(store, lines, batch, sys.stdout, stream_format)
-        skipped = stream_format.skipped()
-        if skipped:
-            sys.stderr.write(f"sot: {skipped}\n")
+            is_complete = record_stream(store, lines, batch, sys.stdout, stream_format, keep_going, notes)
+        for note in [*stream_format.skipped().splitlines(), *notes]:
+            sys.stderr.write(f"sot: {note}\n")
     if not is_complete:
-        raise typer.Exit(error_handling.BAD_INPUT)
+        raise typer.Exit(error_handling.FINDINGS if keep_going else error_handling.BAD_INPUT)
 
 
 @contextmanager

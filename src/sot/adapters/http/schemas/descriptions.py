@@ -15,6 +15,7 @@ _BY_FIELD: Mapping[str, str] = {
     "order_type": "The order type (FIX tag 40).",
     "quantity": "In units of the instrument (contracts of derivatives).",
     "quote_quantity": "The amount to spend or receive, in quote currency, instead of a quantity.",
+    "left_out": "Why a value of the venue's message is not in the report, by field; the value is in the raw payload.",
     "fee_id": "The venue's id of the fee.",
     "venue_sequence": "The running number that the venue, or the file it was read from, gives its messages.",
     "last_amount": "The money that moved with the execution, in settlement currency (FIX tag 381).",
