@@ -11,8 +11,7 @@ from sot.adapters.fix import FixDecoder, FixLog, resolve_multiday_order
 from sot.application.history import OrderHistory
 from sot.domain.orders.report import VenueReport
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.vocabulary import Origin
-from sot.entrypoints.json_lines import LineResult, line_result
+from sot.entrypoints.json_lines import LineResult, record_report
 from sot.entrypoints.options import read_name
 from sot.entrypoints.record_stream import Entry, Format, LineRefused
 from sot.ports.store import UnitOfWork
@@ -84,9 +83,7 @@ class _FixStream:
         """Record a report, or adopt its order with `--adopt`."""
         history = OrderHistory(uow)
         report = resolve_multiday_order(uow, report)
-        if self.adopt and _can_be_adopted(report):
-            return line_result(history.adopt(report, Origin.VENUE))
-        return line_result(history.record(report))
+        return record_report(history, report, self.adopt)
 
     def skipped(self) -> str:
         """How many messages of other types were skipped, by MsgType (tag 35)."""
@@ -95,7 +92,3 @@ class _FixStream:
         types = ", ".join(f"35={type}: {count}" for type, count in sorted(self.skipped_types.items()))
         return f"skipped {self.skipped_types.total()} messages of other types ({types})"
 
-
-def _can_be_adopted(report: VenueReport) -> bool:
-    order_name = report.client_order_id or report.venue_order_id
-    return None not in (report.venue, report.symbol, order_name) and report.reason != "UNKNOWN_ORDER"

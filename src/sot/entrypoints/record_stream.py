@@ -13,7 +13,7 @@ import attrs
 from sot.application.support.retry import run_until_known
 from sot.domain.values.errors import SotError
 from sot.entrypoints import error_handling
-from sot.entrypoints.json_lines import LineResult, apply_line, read_line
+from sot.entrypoints.json_lines import LineResult, apply_line, number_report, read_line
 from sot.ports.store import Store, UnitOfWork
 
 Entry = tuple[int, Any]
@@ -60,10 +60,59 @@ def _record_json(uow: UnitOfWork, text: bytes) -> LineResult:
     return apply_line(uow, *read_line(text))
 
 
+def _numbered_json_entries(lines: Iterable[bytes]) -> Iterator[Entry]:
+    for number, text in _json_entries(lines):
+        yield number, (number, text)
+
+
+def _record_numbered_json(uow: UnitOfWork, numbered: tuple[int, bytes]) -> LineResult:
+    number, text = numbered
+    key, fields = read_line(text)
+    number_report(key, fields, number)
+    return apply_line(uow, key, fields)
+
+
 JSON_LINES = Format(_json_entries, _record_json)
+NUMBERED_JSON_LINES = Format(_numbered_json_entries, _record_numbered_json)
+"""JSON lines whose reports have the number of their line as `venue_sequence`, where they have none."""
 
 
-def record_stream(store: Store, lines: Iterable[bytes], batch: int, out: TextIO, format: Format = JSON_LINES) -> bool:
+@attrs.define
+class RepeatsWhenFedAgain:
+    """The lines of a stream that would be added again if the stream were recorded again."""
+
+    lines: list[int] = attrs.field(factory=list)
+
+    def observe(self, line: int, result: LineResult) -> None:
+        """Note a line if it would be added again."""
+        if result.adds_again:
+            self.lines.append(line)
+
+    def warning(self) -> str:
+        """A warning for people; empty if there are no such lines."""
+        if not self.lines:
+            return ""
+        listed = ", ".join(map(str, self.lines[:_LISTED_LINES]))
+        more = len(self.lines) - _LISTED_LINES
+        return (
+            f"{'lines' if len(self.lines) > 1 else 'line'} {listed}{f' and {more} more' if more > 0 else ''} "
+            "(POSSIBLE_REPEAT): the same words were recorded before and say something new now, without an exec_id, a "
+            "time or a venue_sequence that tells them apart. Recording this input again adds them again. For a file "
+            "that only grows, --number-lines ends that: each report has the number of its line as venue_sequence."
+        )
+
+
+_LISTED_LINES = 20
+
+
+def record_stream(
+    store: Store,
+    lines: Iterable[bytes],
+    batch: int,
+    out: TextIO,
+    format: Format = JSON_LINES,
+    observe: Callable[[int, LineResult], None] = lambda line, result: None,
+) -> bool:
     """Record lines in batches, and print a JSON line for each entry after its commit.
 
     Args:
@@ -72,6 +121,7 @@ def record_stream(store: Store, lines: Iterable[bytes], batch: int, out: TextIO,
         batch: How many entries are committed together.
         out: Where results are printed.
         format: The format of the stream.
+        observe: Called with the number and the result of each line that was recorded.
 
     Returns:
         Whether every line was recorded. The stream ends at a line that is refused.
@@ -81,6 +131,7 @@ def record_stream(store: Store, lines: Iterable[bytes], batch: int, out: TextIO,
             results = _record_batch(store, entries, format)
             for (number, _), result in zip(entries, results, strict=True):
                 _print(out, _result_view(number, result))
+                observe(number, result)
     except LineRefused as refused:
         _print(out, {**_common_fields(refused.line, "ERROR"), **_error_fields(refused.error)})
         return False
