@@ -91,4 +91,3 @@ class _FixStream:
             return ""
         types = ", ".join(f"35={type}: {count}" for type, count in sorted(self.skipped_types.items()))
         return f"skipped {self.skipped_types.total()} messages of other types ({types})"
-

@@ -1,7 +1,8 @@
 """JSON lines: reading a line, and recording it.
 
 A line is a JSON object with one key, which names the kind of fact; `KINDS` has them all. The context and the risk
-checks of a request are inside the request or beside it. A report may say `adopt`. Unknown fields, floats and naive times are refused.
+checks of a request are inside the request or beside it. A report may say `adopt`. Unknown fields, floats and naive
+times are refused.
 """
 
 from collections.abc import Callable, Mapping

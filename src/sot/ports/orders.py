@@ -258,6 +258,11 @@ class Events(Protocol):
         """Return the event of an order with this content; None if there is none."""
         raise NotImplementedError
 
+    @abstractmethod
+    def by_report(self, account_id: str, report_id: str) -> OrderEvent | None:
+        """Return the event that took up a report which waited; None if there is none."""
+        raise NotImplementedError
+
 
 class Fills(Protocol):
     """The fills, every version of every execution: append-only."""

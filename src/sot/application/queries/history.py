@@ -13,6 +13,7 @@ import attrs
 
 from sot.application.accounting import costs, pnl
 from sot.application.orders import lookup, matching
+from sot.application.orders.waiting import Waiting, why_it_waits
 from sot.application.queries import timeline
 from sot.application.queries.accounts import AccountQueries
 from sot.application.queries.timeline import TimelineEntry
@@ -272,6 +273,10 @@ class HistoryQueries(AccountQueries):
             return page_slice(reports, limit, lambda report: report.report_id)
 
         return read_page(read, after, limit)
+
+    def why_waiting(self, report: UnattributedReport) -> Waiting:
+        """Say why a report waits for its order, which orders it may be about, and what would end it."""
+        return why_it_waits(self._source, report.report)
 
     def checkpoints(self, after: int = 0, limit: int = 50) -> Page[Checkpoint, int]:
         """List the checkpoints by number, those after a number.

@@ -154,6 +154,38 @@ class Mismatch(_NamedEnum):
     """The outcome of a request is not known."""
 
 
+class WaitingReason(_NamedEnum):
+    """Why a report waits for its order."""
+
+    UNKNOWN_REFERENCE = auto()
+    """No order goes by its identifiers."""
+    CONTRADICTED_NAME = auto()
+    """Orders go by its identifiers, but it contradicts each of them: their symbol, side or venue order id."""
+    AMBIGUOUS_NAME = auto()
+    """Orders go by its identifiers, and which of them is meant is not certain."""
+    UNSENT_REQUEST = auto()
+    """A request that was not sent yet has its client order id."""
+    NO_IDENTIFIER = auto()
+    """It carries no identifier of an order."""
+
+
+class WaitingRemedy(_NamedEnum):
+    """What can end the wait of a report."""
+
+    ADOPT = auto()
+    """Adopt the order, which no request made."""
+    SUBMIT_REQUEST = auto()
+    """Record the request that made the order, and that it was sent."""
+    MARK_SENT = auto()
+    """Record that the request was sent."""
+    ATTRIBUTE = auto()
+    """Say which order the report is about."""
+    NARROW_IDENTIFIERS = auto()
+    """Give `id_scope` or `venue_account` with orders and reports, so that later reports are not ambiguous."""
+    REGISTER_INSTRUMENT = auto()
+    """Register the instrument, so that its executions can be valued."""
+
+
 class Resolution(_NamedEnum):
     """How a finding was closed."""
 

@@ -287,7 +287,13 @@ _BY_SCHEMA_FIELD: Mapping[str, str] = {
     "UnresolvedOrder.reason": "Why the outcome is still unknown.",
     "VoidEventBody.exec_id": "The execution to void, instead of a `sequence`.",
     "VoidEventBody.sequence": "The event to void.",
+    "WaitingReport.candidates": "The orders that go by its identifiers, none of them for certain.",
+    "WaitingReport.explanation": "`reason` for people.",
+    "WaitingReport.reason": "Why it waits.",
+    "WaitingReport.remedies": "What would end it, the likeliest first.",
     "WaitingReport.report": "The venue's report.",
+    "WaitingReport.request_id": "The request with its client order id that was not sent yet, or null.",
+    "WaitingReport.steps": "`remedies` for people.",
 }
 """Fields that mean something else in one schema."""
 

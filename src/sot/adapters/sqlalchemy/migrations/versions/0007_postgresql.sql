@@ -127,3 +127,5 @@ CREATE TABLE positions (
 )
 -- next
 CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0'
+-- next
+CREATE INDEX ix_order_events_of_report ON order_events (account_id, report_id) WHERE report_id IS NOT NULL
