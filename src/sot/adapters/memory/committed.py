@@ -98,7 +98,12 @@ class Tables:
         self.events: Table[OrderEvent] = Table(
             "event",
             unique={"content_digest": lambda e: e.content_digest and (e.order_id, e.content_digest)},
-            plain={"order": lambda e: e.order_id, "execution": _execution, "request": _request_id, "report": _report_id},
+            plain={
+                "order": lambda e: e.order_id,
+                "execution": _execution,
+                "request": _request_id,
+                "report": _report_id,
+            },
         )
         self.fills: Table[Fill] = Table(
             "fill", plain={"order": lambda f: f.order_id, "position": lambda f: f.position_key}

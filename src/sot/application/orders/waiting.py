@@ -74,17 +74,24 @@ _REMEDIES: Mapping[WaitingReason, tuple[WaitingRemedy, ...]] = {
 
 def why_it_waits(uow: UnitOfWork, report: VenueReport) -> Waiting:
     """Say why a report waits for its order, and what would end it."""
-    candidates = tuple(candidate.order_id for candidate in candidate_orders(uow, report))
-    request_id = _unsent_request_id(uow, report)
-    if candidates:
+    found = match(uow, report)
+    candidates = [found.order] if found.order is not None else found.candidates
+    if found.order is not None or found.is_ambiguous:
         reason = WaitingReason.AMBIGUOUS_NAME
-    elif request_id is not None:
+    elif found.awaits_request:
         reason = WaitingReason.UNSENT_REQUEST
+    elif candidates:
+        reason = WaitingReason.CONTRADICTED_NAME
     elif any(report.identifiers()):
         reason = WaitingReason.UNKNOWN_REFERENCE
     else:
         reason = WaitingReason.NO_IDENTIFIER
-    return Waiting(reason=reason, candidates=candidates, request_id=request_id, remedies=_remedies(uow, report, reason))
+    return Waiting(
+        reason=reason,
+        candidates=tuple(order.order_id for order in candidates),
+        request_id=_unsent_request_id(uow, report) if found.awaits_request else None,
+        remedies=_remedies(uow, report, reason),
+    )
 
 
 def _remedies(uow: UnitOfWork, report: VenueReport, reason: WaitingReason) -> Sequence[WaitingRemedy]:
