@@ -35,6 +35,8 @@ FINDING_FIELDS = (
     "exchange_status",
     "local_quantity",
     "exchange_quantity",
+    "local_price",
+    "exchange_price",
     "reason",
     "run_id",
 )

@@ -136,7 +136,7 @@ class Mismatch(_NamedEnum):
     """The history has an open order, or an execution, that the venue does not have."""
     STATUS_DIFFERS = auto()
     QUANTITY_DIFFERS = auto()
-    """Ordered or executed quantities differ, and no listed execution explains it."""
+    """Executed quantities differ, and no listed execution explains it."""
     MISSING_EXECUTION = auto()
     """The venue lists an execution of a known order that the history does not have."""
     CONFLICTING_EXECUTION = auto()
@@ -149,7 +149,7 @@ class Mismatch(_NamedEnum):
     BALANCE_DIFFERS = auto()
     """The balance of an asset differs from the venue's wallet."""
     TERMS_DIFFER = auto()
-    """The price or the order quantity of an open order differs."""
+    """The order quantity, limit price or stop price of an open order differs."""
     IN_DOUBT = auto()
     """The outcome of a request is not known."""
 
