@@ -17,6 +17,7 @@ from sot.application.input.commands import MarkCommand, SubmissionCommand, VoidC
 from sot.application.support.record_result import RecordResult
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.audit.checkpoint import Checkpoint, Leaf
+from sot.domain.orders.invalid import InvalidField, why_invalid
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck
 from sot.domain.values.documents import read_document
@@ -43,6 +44,7 @@ class LineResult:
         request_id: The id of its request, for lines about requests.
         event_id: The id of an account event.
         record_id: The id of a reconciliation record.
+        invalid: What makes a report INVALID.
         adds_again: Whether recording the line again would add it again.
     """
 
@@ -53,6 +55,7 @@ class LineResult:
     request_id: str | None = None
     event_id: str | None = None
     record_id: str | None = None
+    invalid: tuple[InvalidField, ...] = ()
     adds_again: bool = False
 
 
@@ -128,7 +131,10 @@ def record_report(history: OrderHistory, report: VenueReport, adopt: bool = Fals
     """
     result = history.adopt(report, Origin.VENUE) if adopt and _can_be_adopted(report) else history.record(report)
     adds_again = Anomaly.POSSIBLE_REPEAT in result.anomalies and report.venue_sequence is None
-    return attrs.evolve(line_result(result), adds_again=adds_again)
+    invalid: tuple[InvalidField, ...] = ()
+    if Anomaly.INVALID in result.anomalies and result.order_id is not None:
+        invalid = why_invalid(history.order(result.order_id), report, result.anomalies)
+    return attrs.evolve(line_result(result), invalid=invalid, adds_again=adds_again)
 
 
 def _can_be_adopted(report: VenueReport) -> bool:

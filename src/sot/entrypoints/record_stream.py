@@ -11,6 +11,7 @@ from typing import Any, TextIO
 import attrs
 
 from sot.application.support.retry import run_until_known
+from sot.application.views.orders import invalid_view
 from sot.domain.values.errors import SotError
 from sot.entrypoints import error_handling
 from sot.entrypoints.json_lines import LineResult, apply_line, number_report, read_line
@@ -176,6 +177,8 @@ def _result_view(number: int, result: LineResult) -> dict[str, Any]:
         "sequence": result.sequence,
         "anomalies": list(result.anomalies),
     }
+    if result.invalid:
+        view["invalid"] = invalid_view(result.invalid)
     ids = {"request_id": result.request_id, "event_id": result.event_id, "record_id": result.record_id}
     return {**view, **{name: value for name, value in ids.items() if value is not None}}
 
