@@ -19,12 +19,14 @@ from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedRequest
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.values.arguments import checked_arguments
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import OrderStatus, Origin, Outcome
 from sot.ports.store import UnitOfWork
 from sot.ports.venue import Replacement
 
 
+@checked_arguments
 class OrderHistory(HistoryQueries):
     """The order history inside one unit of work.
 

@@ -27,6 +27,8 @@ from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedRequest, UnattributedReport
 from sot.domain.orders.report import VenueReport
 from sot.domain.reconciliation.record import RecordedReconciliation
+from sot.domain.values import fields
+from sot.domain.values.arguments import checked_arguments
 from sot.domain.values.errors import NotFound
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import EventType, ReconciliationType
@@ -38,6 +40,7 @@ from sot.ports.store import UnitOfWork
 T = TypeVar("T")
 
 
+@checked_arguments
 class HistoryQueries(AccountQueries):
     """The queries of the history. Nothing here writes.
 
@@ -264,9 +267,11 @@ class HistoryQueries(AccountQueries):
         only repeated what its order had left none: it waits until an identifier of the order finds it (`find_order`).
 
         Raises:
-            InvalidInput: `limit` is not from 1 to 500.
+            InvalidInput: `limit` is not from 1 to 500, or `after` is no id.
         """
         source = self._source
+        if after is not None:
+            fields.IDENTITY.check("after", after)
 
         def read(after: str | None, limit: int) -> Page[UnattributedReport, str]:
             reports = source.reports.waiting(account_id, after, limit + 1)
