@@ -173,11 +173,18 @@ class ReportingFold(PositionFold):
         super()._move(direction, quantity, value, fees, price, entry)
 
     def _open(
-        self, direction: int, quantity: Decimal, value: Decimal, fees: Decimal, price: Decimal | None, entry: Entry
+        self,
+        direction: int,
+        quantity: Decimal,
+        value: Decimal,
+        fees: Decimal,
+        price: Decimal | None,
+        entry: Entry,
+        acquired_at: datetime | None = None,
     ) -> None:
         quantity_before, value_before = self._open_quantity, self._entry_value
         lots = self._watched_lots()
-        super()._open(direction, quantity, value, fees, price, entry)
+        super()._open(direction, quantity, value, fees, price, entry, acquired_at)
         opened = subtract(self._open_quantity, quantity_before)
         if not opened:
             return
