@@ -17,6 +17,7 @@ _BY_FIELD: Mapping[str, str] = {
     "quote_quantity": "The amount to spend or receive, in quote currency, instead of a quantity.",
     "left_out": "Why a value of the venue's message is not in the report, by field; the value is in the raw payload.",
     "fee_id": "The venue's id of the fee.",
+    "in_legs": "Whether it sums up legs, which move the positions in its place.",
     "venue_sequence": "The running number that the venue, or the file it was read from, gives its messages.",
     "last_amount": "The money that moved with the execution, in settlement currency (FIX tag 381).",
     "limit_price": "The limit price, in quote currency per unit.",
