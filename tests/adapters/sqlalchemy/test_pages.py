@@ -93,7 +93,11 @@ PRIMARY = "PRIMARY KEY"
         ("ix_exchange_reconciliation_type", f"account_id=? AND type=? AND {RECORDED}", findings(**MINE)),
         ("ix_exchange_reconciliation_all", f"type=? AND {RECORDED}", findings()),
         (PRIMARY, f"account_id=? AND {AFTER_KEY}", positions()),
-        (PRIMARY, "account_id=? AND venue=? AND (symbol,position_side,position_id,venue_account)>(?,?,?,?)", positions(VENUE)),
+        (
+            PRIMARY,
+            "account_id=? AND venue=? AND (symbol,position_side,position_id,venue_account)>(?,?,?,?)",
+            positions(VENUE),
+        ),
         (
             PRIMARY,
             "account_id=? AND venue=? AND symbol=? AND (position_side,position_id,venue_account)>(?,?,?)",

@@ -276,9 +276,7 @@ def _totals(rows: Sequence[Realized] | Sequence[RoundTrip]) -> list[Text]:
             net = add(net, row.net if isinstance(row, RoundTrip) else row.realized_net)
         line = Text(f"\nTotal {currency}: net ").append(signed(net))
         if not all(row.complete for row in rows_in_currency):
-            line.append(
-                "  INCOMPLETE: some have no rate (give --rate), or units are missing", style="yellow"
-            )
+            line.append("  INCOMPLETE: some have no rate (give --rate), or units are missing", style="yellow")
         lines.append(line)
     return lines
 
