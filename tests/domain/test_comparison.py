@@ -261,3 +261,25 @@ def test_a_position_has_all_its_fields(missing):
     assert HeldPosition(**fields).key == ("A/B", "NET", "")
     with pytest.raises(InvalidInput, match=missing):
         HeldPosition(**{**fields, missing: None})
+
+
+@pytest.mark.parametrize(("venue_account", "held", "found"), [("sub", 3, []), ("sub", 2, [(3, 2)]), ("", 2, [(3, 2)])])
+def test_positions_of_one_account_at_the_venue_are_compared(venue_account, held, found):
+    history = HistorySnapshot(
+        account_id="a",
+        venue="X",
+        venue_account=venue_account,
+        taken_at=NOON,
+        coverage=COMPLETE,
+        positions=[HeldPosition(symbol="A/B", quantity=3)],
+    )
+    venue = VenueSnapshot(
+        account_id="a",
+        venue="X",
+        venue_account=venue_account,
+        asked_at=NOON,
+        positions=[HeldPosition(symbol="A/B", quantity=held)],
+        held=COMPLETE,
+    )
+    differences = compare(history, venue)
+    assert [(each.local_quantity, each.exchange_quantity) for each in differences] == found

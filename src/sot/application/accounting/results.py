@@ -98,16 +98,17 @@ def _position_of(
     return attrs.evolve(result, missing=_symbols_with_units(uow, key, result.instrument.base))
 
 
-def _symbols_with_units(uow: UnitOfWork, key: PositionKey, base: str) -> list[str]:
+def _symbols_with_units(uow: UnitOfWork, key: PositionKey, base: str) -> tuple[str, ...]:
     """The other symbols of an account with a base of which units are held."""
     held = {
         (other.venue, other.symbol)
         for other, state in uow.positions.list(key.account_id, open_only=True)
         if state.quantity > ZERO and (other.venue, other.symbol) != (key.venue, key.symbol)
     }
-    return sorted(
-        {symbol for venue, symbol in held if uow.instruments.versions(key.account_id, venue, symbol)[-1].base == base}
-    )
+    symbols = {
+        symbol for venue, symbol in held if uow.instruments.versions(key.account_id, venue, symbol)[-1].base == base
+    }
+    return tuple(sorted(symbols))
 
 
 def _folded(
