@@ -21,8 +21,7 @@ from sot.application.history import OrderHistory
 from sot.domain.orders.report import VenueReport
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.instrument import Instrument
-from sot.domain.values.vocabulary import Origin
-from sot.entrypoints.json_lines import LineResult, line_result
+from sot.entrypoints.json_lines import LineResult, record_report
 from sot.entrypoints.options import read_name
 from sot.entrypoints.record_stream import Entry, Format, NotRecorded
 from sot.ports.store import UnitOfWork
@@ -123,11 +122,7 @@ class _FixStream:
         fact = self._with_instruments(uow, decoded)
         if isinstance(fact, SentRequest):
             return _record_request(uow, fact)
-        history = OrderHistory(uow)
-        report = resolve_multiday_order(uow, fact)
-        if self.options.adopt and _can_be_adopted(report):
-            return line_result(history.adopt(report, Origin.VENUE))
-        return line_result(history.record(report))
+        return record_report(OrderHistory(uow), resolve_multiday_order(uow, fact), self.options.adopt)
 
     def _with_instruments(self, uow: UnitOfWork, decoded: _Decoded) -> VenueReport | SentRequest:
         """What a message becomes where its instrument is registered, which tells what its currency means."""
@@ -166,8 +161,3 @@ def _record_request(uow: UnitOfWork, request: SentRequest) -> LineResult | NotRe
         sequence=recorded.sequence,
         request_id=recorded.request_id,
     )
-
-
-def _can_be_adopted(report: VenueReport) -> bool:
-    names_order = any(report.identifiers())
-    return names_order and None not in (report.venue, report.symbol) and report.reason != "UNKNOWN_ORDER"

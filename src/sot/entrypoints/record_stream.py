@@ -11,9 +11,10 @@ from typing import Any, TextIO
 import attrs
 
 from sot.application.support.retry import run_until_known
+from sot.application.views.orders import invalid_view
 from sot.domain.values.errors import SotError
 from sot.entrypoints import error_handling
-from sot.entrypoints.json_lines import LineResult, apply_line, read_line
+from sot.entrypoints.json_lines import LineResult, apply_line, number_report, read_line
 from sot.ports.store import Store, UnitOfWork
 
 Entry = tuple[int, Any]
@@ -67,7 +68,49 @@ def _record_json(uow: UnitOfWork, text: bytes) -> LineResult:
     return apply_line(uow, *read_line(text))
 
 
+def _numbered_json_entries(lines: Iterable[bytes]) -> Iterator[Entry]:
+    for number, text in _json_entries(lines):
+        yield number, (number, text)
+
+
+def _record_numbered_json(uow: UnitOfWork, numbered: tuple[int, bytes]) -> LineResult:
+    number, text = numbered
+    key, fields = read_line(text)
+    number_report(key, fields, number)
+    return apply_line(uow, key, fields)
+
+
 JSON_LINES = Format(_json_entries, _record_json)
+NUMBERED_JSON_LINES = Format(_numbered_json_entries, _record_numbered_json)
+"""JSON lines whose reports have the number of their line as `venue_sequence`, where they have none."""
+
+
+@attrs.define
+class RepeatsWhenFedAgain:
+    """The lines of a stream that would be added again if the stream were recorded again."""
+
+    lines: list[int] = attrs.field(factory=list)
+
+    def observe(self, line: int, result: LineResult) -> None:
+        """Note a line if it would be added again."""
+        if result.adds_again:
+            self.lines.append(line)
+
+    def warning(self) -> str:
+        """A warning for people; empty if there are no such lines."""
+        if not self.lines:
+            return ""
+        listed = ", ".join(map(str, self.lines[:_LISTED_LINES]))
+        more = len(self.lines) - _LISTED_LINES
+        return (
+            f"{'lines' if len(self.lines) > 1 else 'line'} {listed}{f' and {more} more' if more > 0 else ''} "
+            "(POSSIBLE_REPEAT): the same words were recorded before and say something new now, without an exec_id, a "
+            "time or a venue_sequence that tells them apart. Recording this input again adds them again. For a file "
+            "that only grows, --number-lines ends that: each report has the number of its line as venue_sequence."
+        )
+
+
+_LISTED_LINES = 20
 
 
 def record_stream(
@@ -76,6 +119,7 @@ def record_stream(
     batch: int,
     out: TextIO,
     format: Format = JSON_LINES,
+    observe: Callable[[int, LineResult], None] = lambda line, result: None,
     keep_going: bool = False,
     notes: list[str] | None = None,
 ) -> bool:
@@ -87,13 +131,14 @@ def record_stream(
         batch: How many entries are committed together.
         out: Where results are printed.
         format: The format of the stream.
+        observe: Called with the number and the result of each line that was recorded.
         keep_going: Go on after a line that is refused; otherwise the stream ends there.
         notes: Takes a sentence about each line that was refused or not recorded.
 
     Returns:
         Whether no line was refused.
     """
-    recorder = _Recorder(store, format, keep_going, out, [] if notes is None else notes)
+    recorder = _Recorder(store, format, observe, keep_going, out, [] if notes is None else notes)
     try:
         for entries in _batches(format.entries(lines), batch):
             recorder.record(entries)
@@ -119,6 +164,7 @@ class _Recorder:
 
     store: Store
     format: Format
+    observe: Callable[[int, LineResult], None]
     keep_going: bool
     out: TextIO
     notes: list[str]
@@ -138,6 +184,7 @@ class _Recorder:
                 self.notes.append(f"line {number}: not recorded: {result.reason}")
             else:
                 _print(self.out, _result_view(number, result))
+                self.observe(number, result)
 
     def print_refused(self, refused: LineRefused) -> None:
         """Print the line of a refusal."""
@@ -191,6 +238,8 @@ def _result_view(number: int, result: LineResult) -> dict[str, Any]:
         "sequence": result.sequence,
         "anomalies": list(result.anomalies),
     }
+    if result.invalid:
+        view["invalid"] = invalid_view(result.invalid)
     ids = {"request_id": result.request_id, "event_id": result.event_id, "record_id": result.record_id}
     return {**view, **{name: value for name, value in ids.items() if value is not None}}
 

@@ -183,6 +183,8 @@ def reconciliations(draw: st.DrawFn, account_id: str, venue: str) -> list[Reconc
         exchange_status=_optional(st.sampled_from(OrderStatus)),
         local_quantity=_optional(numbers()),
         exchange_quantity=_optional(numbers()),
+        local_price=_optional(numbers()),
+        exchange_price=_optional(numbers()),
         reason=_optional(names()),
         **of_run,
     )

@@ -21,7 +21,7 @@ from sot.ports.orders import OrderFilter
 from sot.ports.store import UnitOfWork
 from sot.ports.venue import VenueScope, sorted_symbols
 
-_ReportIdentifiers = tuple[str | None, str | None, str | None, str, str]
+_ReportIdentifiers = tuple[str | None, ...]
 
 
 def history_snapshot(
@@ -105,6 +105,9 @@ class _OrderSelection:
             report.orig_client_order_id,
             report.venue_account,
             report.id_scope,
+            report.symbol,
+            report.side,
+            report.type,
         )
         if identifiers not in self._by_identifiers:
             self._by_identifiers[identifiers] = find_order(self._uow, report)
@@ -135,6 +138,8 @@ class _OrderSelection:
             is_open=order.is_open,
             in_doubt=order.in_doubt,
             order_quantity=order.order_quantity,
+            limit_price=order.state.limit_price,
+            stop_price=order.state.stop_price,
             cum_quantity=order.cum_quantity,
             changed_at=order.updated_at,
             client_order_ids=list(self._client_order_ids.get(order.order_id, ())),

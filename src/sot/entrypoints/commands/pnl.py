@@ -133,7 +133,7 @@ def pnl(
             realized = queries.realized(account_id, by=groups, strategy_code=strategy, method=method, **arguments)
             return queries, realized, drawn
 
-        with closing(open_store(store_url, create=False)) as store:
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
             queries, rows, contributions = store.run(read_rows, read_only=True)
         check_rate_currencies(pairs, {row.currency for row in rows})
         if chart_file is not None:

@@ -90,7 +90,7 @@ def positions(
                 queries.positions(account_id, venue=venue, symbol=symbol, method=method, rates=pairs, include_flat=True)
             )
 
-        with closing(open_store(store_url, create=False)) as store:
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
             queries, all_positions = store.run(read_positions, read_only=True)
         _check_marks(marks, all_positions)
         check_rate_currencies(pairs, {position.currency for position in all_positions})

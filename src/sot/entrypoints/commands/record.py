@@ -14,7 +14,13 @@ from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import error_handling
 from sot.entrypoints.fix_stream import FixOptions, fix_format
 from sot.entrypoints.options import JsonOption, StoreOption
-from sot.entrypoints.record_stream import JSON_LINES, Format, record_stream
+from sot.entrypoints.record_stream import (
+    JSON_LINES,
+    NUMBERED_JSON_LINES,
+    Format,
+    RepeatsWhenFedAgain,
+    record_stream,
+)
 from sot.entrypoints.stores import open_store
 
 
@@ -25,19 +31,25 @@ class FormatName(StrEnum):
     FIX = "fix"
 
 
-def _json_format(options: FixOptions) -> Format:
+def _json_format(options: FixOptions, number_lines: bool) -> Format:
     for field in attrs.fields(FixOptions):
         value = getattr(options, field.name)
         if value != field.default:
             raise InvalidInput(
                 "--" + field.name.replace("_", "-"), value, "--format fix with it: in JSON lines it is a field"
             )
-    return JSON_LINES
+    return NUMBERED_JSON_LINES if number_lines else JSON_LINES
 
 
-FORMATS: Mapping[FormatName, Callable[[FixOptions], Format]] = {
+def _fix_format(options: FixOptions, number_lines: bool) -> Format:
+    if number_lines:
+        raise InvalidInput("--number-lines", number_lines, "JSON lines with it: FIX messages have numbers of their own")
+    return fix_format(options)
+
+
+FORMATS: Mapping[FormatName, Callable[[FixOptions, bool], Format]] = {
     FormatName.JSON: _json_format,
-    FormatName.FIX: fix_format,
+    FormatName.FIX: _fix_format,
 }
 
 
@@ -50,6 +62,14 @@ def record(
     batch: Annotated[
         int, typer.Option("--batch", min=1, metavar="N", help="Commit after every N lines or messages.")
     ] = 1,
+    number_lines: Annotated[
+        bool,
+        typer.Option(
+            "--number-lines",
+            help="JSON lines of a file that only grows: each report has the number of its line as venue_sequence, "
+            "unless it has one. Equal words on different lines are then told apart.",
+        ),
+    ] = False,
     format: Annotated[
         FormatName, typer.Option("--format", case_sensitive=False, help="JSON lines, or a log of FIX messages.")
     ] = FormatName.JSON,
@@ -65,7 +85,8 @@ def record(
         bool,
         typer.Option(
             "--adopt/--no-adopt",
-            help="FIX: adopt orders without a request. Otherwise reports of unknown orders wait for their order.",
+            help="FIX: adopt orders without a request. Otherwise reports of unknown orders wait for their order. "
+            'A JSON line says "adopt": true itself.',
         ),
     ] = False,
     daily_ids: Annotated[
@@ -106,11 +127,15 @@ def record(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Record a stream of JSON lines, or a log of FIX messages. Recording it again adds nothing.
+    """Record a stream of JSON lines, or a log of FIX messages.
+
+    Recording it again adds nothing if its reports carry an *exec_id*, a time that orders them, or a *venue_sequence*. Reports
+    with none of these that contradict each other are the exception: a warning lists them, and --number-lines ends it.
 
     A JSON line is an object with one key, which names the kind of fact: *instrument*, *request*, *risk_check*, *sent*, *failed*,
     *unknown*, *withdraw*, *report*, *mark*, *void* or *account_event*. The lines of an archive have *fact* or *checkpoint*, and
-    are restored exactly. Amounts are text or whole numbers; times have an offset.
+    are restored exactly. Amounts are text or whole numbers; times have an offset. A *report* with *"adopt": true* makes an
+    order of what the venue did by itself (a liquidation, an order by hand); otherwise it waits for its order (`sot waiting`).
 
         {"instrument": {"account_id": "main", "venue": "BINANCE", "symbol": "BTC/USDT", "kind": "SPOT", "base": "BTC", "quote": "USDT"}}
         {"request": {"account_id": "main", "client_order_id": "my-order-1", "venue": "BINANCE", "symbol": "BTC/USDT", "side": "BUY", "order_type": "LIMIT", "quantity": "0.5", "limit_price": "50000"}}
@@ -137,6 +162,7 @@ def record(
 
     ```
     sot record orders.jsonl --store orders.db
+    sot record growing.jsonl --number-lines --store orders.db
     tail -f reports.jsonl | sot record --store postgresql://localhost/orders
     sot record history.jsonl --batch 500 --store orders.db
     sot export history --store orders.db | sot record --batch 500 --store copy.db
@@ -155,15 +181,25 @@ def record(
                 adopt=adopt,
                 requests=requests,
                 ignore_checksums=ignore_checksums,
-            )
+            ),
+            number_lines,
         )
-        notes: list[str] = []
-        with closing(open_store(store_url)) as store:
-            is_complete = record_stream(store, lines, batch, sys.stdout, stream_format, keep_going, notes)
-        for note in [*stream_format.skipped().splitlines(), *notes]:
-            sys.stderr.write(f"sot: {note}\n")
+        repeats, notes = RepeatsWhenFedAgain(), list[str]()
+        try:
+            with closing(open_store(store_url)) as store:
+                is_complete = record_stream(
+                    store, lines, batch, sys.stdout, stream_format, repeats.observe, keep_going, notes
+                )
+        finally:
+            _print_notes(repeats.warning())
+        _print_notes(*stream_format.skipped().splitlines(), *notes)
     if not is_complete:
         raise typer.Exit(error_handling.FINDINGS if keep_going else error_handling.BAD_INPUT)
+
+
+def _print_notes(*notes: str) -> None:
+    for note in filter(None, notes):
+        sys.stderr.write(f"sot: {note}\n")
 
 
 @contextmanager

@@ -176,7 +176,10 @@ _BY_FIELD: Mapping[str, str] = {
     "mismatch": "The kind of difference between history and venue.",
     "local_status": "The order's status in the history, if it has one.",
     "exchange_status": "The order's status at the venue, if it has one.",
+    "local_price": "The price in the history, where it differs.",
     "local_quantity": "The quantity in the history, if there is one.",
+    "invalid": "What makes the report INVALID.",
+    "exchange_price": "The price at the venue, where it differs.",
     "exchange_quantity": "The quantity at the venue, if there is one.",
     "record_id": "The id of the finding.",
     "run_id": "The id of the reconciliation.",
@@ -288,7 +291,15 @@ _BY_SCHEMA_FIELD: Mapping[str, str] = {
     "UnresolvedOrder.reason": "Why the outcome is still unknown.",
     "VoidEventBody.exec_id": "The execution to void, instead of a `sequence`.",
     "VoidEventBody.sequence": "The event to void.",
+    "InvalidField.field": "The field of the report.",
+    "InvalidField.reason": "Why it makes the report INVALID, for people.",
+    "WaitingReport.candidates": "The orders that go by its identifiers, none of them for certain.",
+    "WaitingReport.explanation": "`reason` for people.",
+    "WaitingReport.reason": "Why it waits.",
+    "WaitingReport.remedies": "What would end it, the likeliest first.",
     "WaitingReport.report": "The venue's report.",
+    "WaitingReport.request_id": "The request with its client order id that was not sent yet, or null.",
+    "WaitingReport.steps": "`remedies` for people.",
 }
 """Fields that mean something else in one schema."""
 

@@ -23,6 +23,7 @@ CREATE TABLE order_fills (
 	fees TEXT COLLATE "C" NOT NULL, 
 	liquidity TEXT COLLATE "C", 
 	reporting_type TEXT COLLATE "C", 
+	in_legs BOOLEAN NOT NULL, 
 	split_factor NUMERIC NOT NULL, 
 	venue_order_id TEXT COLLATE "C", 
 	occurred_at TIMESTAMP WITH TIME ZONE, 
@@ -126,3 +127,5 @@ CREATE TABLE positions (
 )
 -- next
 CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0'
+-- next
+CREATE INDEX ix_order_events_of_report ON order_events (account_id, report_id) WHERE report_id IS NOT NULL

@@ -23,6 +23,7 @@ CREATE TABLE order_fills (
 	fees TEXT NOT NULL, 
 	liquidity TEXT, 
 	reporting_type TEXT, 
+	in_legs INTEGER NOT NULL, 
 	split_factor TEXT NOT NULL, 
 	venue_order_id TEXT, 
 	occurred_at INTEGER, 
@@ -113,3 +114,5 @@ CREATE TABLE positions (
  STRICT
 -- next
 CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0'
+-- next
+CREATE INDEX ix_order_events_of_report ON order_events (account_id, report_id) WHERE report_id IS NOT NULL
