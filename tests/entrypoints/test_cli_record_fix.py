@@ -275,6 +275,8 @@ def test_what_was_dealt_in_the_quote_currency_of_a_registered_pair(store):
     )
     result = sot("record", *FIX, "--venue", "X", "--adopt", "--store", store, lines=stream)
     assert [row["anomalies"] for row in answers(result)] == [[], ["INVALID"]]
+    reason = "110000 is in ZZZ; its amount in QQQ does not follow exactly"
+    assert answers(result)[1]["invalid"] == [{"field": "last_quantity", "reason": reason}]
     order = shown(store, "c1")
     assert (order["side"], order["cum_quantity"], order["order_quantity"]) == ("BUY", "100000", "100000")
 

@@ -122,8 +122,7 @@ class _FixStream:
         fact = self._with_instruments(uow, decoded)
         if isinstance(fact, SentRequest):
             return _record_request(uow, fact)
-        history = OrderHistory(uow)
-        return record_report(history, resolve_multiday_order(uow, fact), self.options.adopt)
+        return record_report(OrderHistory(uow), resolve_multiday_order(uow, fact), self.options.adopt)
 
     def _with_instruments(self, uow: UnitOfWork, decoded: _Decoded) -> VenueReport | SentRequest:
         """What a message becomes where its instrument is registered, which tells what its currency means."""

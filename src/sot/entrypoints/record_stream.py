@@ -119,9 +119,9 @@ def record_stream(
     batch: int,
     out: TextIO,
     format: Format = JSON_LINES,
+    observe: Callable[[int, LineResult], None] = lambda line, result: None,
     keep_going: bool = False,
     notes: list[str] | None = None,
-    observe: Callable[[int, LineResult], None] = lambda line, result: None,
 ) -> bool:
     """Record lines in batches, and print a JSON line for each entry after its commit.
 
@@ -131,14 +131,14 @@ def record_stream(
         batch: How many entries are committed together.
         out: Where results are printed.
         format: The format of the stream.
+        observe: Called with the number and the result of each line that was recorded.
         keep_going: Go on after a line that is refused; otherwise the stream ends there.
         notes: Takes a sentence about each line that was refused or not recorded.
-        observe: Called with the number and the result of each line that was recorded.
 
     Returns:
         Whether no line was refused.
     """
-    recorder = _Recorder(store, format, keep_going, out, [] if notes is None else notes, observe)
+    recorder = _Recorder(store, format, observe, keep_going, out, [] if notes is None else notes)
     try:
         for entries in _batches(format.entries(lines), batch):
             recorder.record(entries)
@@ -164,10 +164,10 @@ class _Recorder:
 
     store: Store
     format: Format
+    observe: Callable[[int, LineResult], None]
     keep_going: bool
     out: TextIO
     notes: list[str]
-    observe: Callable[[int, LineResult], None]
     refused: int = 0
 
     def record(self, entries: Sequence[Entry]) -> None:

@@ -42,10 +42,15 @@ def _senseless(report: VenueReport, anomalies: Collection[Anomaly]) -> Iterator[
 def _words(report: VenueReport, name: str) -> str:
     value = getattr(report, name)
     if value is None:
-        return f"it is missing: a {report.type} needs it"
+        return _why_left_out(report, name) or f"it is missing: a {report.type} needs it"
     if name in ("cum_quantity", "leaves_quantity"):
         return f"{plain(value)} is negative"
     return f"{plain(value)} is not greater than zero" if value <= ZERO else f"{plain(value)} makes no sense"
+
+
+def _why_left_out(report: VenueReport, name: str) -> str | None:
+    """Why the message has a value that is not in the report."""
+    return (report.left_out or {}).get(name)
 
 
 def _contradicting(order: Order, report: VenueReport, anomalies: Collection[Anomaly]) -> Iterator[InvalidField]:
@@ -56,6 +61,6 @@ def _contradicting(order: Order, report: VenueReport, anomalies: Collection[Anom
     if report.symbol not in (None, order.symbol) and Anomaly.UNKNOWN_INSTRUMENT not in anomalies:
         yield InvalidField("symbol", f"{report.symbol} is not the symbol of the order, which is {order.symbol}")
     if report.type is EventType.TRADE and report.side is None and order.side is None:
-        yield InvalidField("side", "it is missing, and the order has none")
+        yield InvalidField("side", _why_left_out(report, "side") or "it is missing, and the order has none")
     elif None not in (report.side, order.side) and report.side is not order.side:
         yield InvalidField("side", f"{report.side} is not the side of the order, which is {order.side}")

@@ -184,15 +184,15 @@ def record(
             ),
             number_lines,
         )
-        repeats, refused = RepeatsWhenFedAgain(), list[str]()
+        repeats, notes = RepeatsWhenFedAgain(), list[str]()
         try:
             with closing(open_store(store_url)) as store:
                 is_complete = record_stream(
-                    store, lines, batch, sys.stdout, stream_format, keep_going, refused, repeats.observe
+                    store, lines, batch, sys.stdout, stream_format, repeats.observe, keep_going, notes
                 )
         finally:
             _print_notes(repeats.warning())
-        _print_notes(*stream_format.skipped().splitlines(), *refused)
+        _print_notes(*stream_format.skipped().splitlines(), *notes)
     if not is_complete:
         raise typer.Exit(error_handling.FINDINGS if keep_going else error_handling.BAD_INPUT)
 
