@@ -150,7 +150,7 @@ class Books:
     def restate(self, entry: Entry, terms: Mapping[str, Decimal]) -> list[VenueReport]:
         """Change the terms of a working order without a request."""
         report_count = len(entry.reports)
-        entry.request = attrs.evolve(entry.request, **terms)
+        entry.request = entry.request.changed(**terms)
         if entry.request.quantity is not None:
             entry.leaves = canonical(max(subtract(entry.request.quantity, entry.cum), ZERO))
         if entry.leaves == ZERO:
