@@ -11,6 +11,7 @@ from sot.domain.orders.execution_effects import Needed, derived_price, needed_ex
 from sot.domain.orders.fill import Executions
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport, is_execution_id
+from sot.domain.values.instrument import version_at
 from sot.domain.values.vocabulary import Anomaly, EventType
 from sot.ports.store import UnitOfWork
 
@@ -45,9 +46,23 @@ def detect_anomalies(
         named = _reference(report)
         if named is not None and executions.find(named, report.leg) is None:
             found.append(Anomaly.UNKNOWN_REFERENCE)
+    if Anomaly.INVALID not in found and _amount_differs(uow, order, report):
+        found.append(Anomaly.INVALID)
     if event_type is not EventType.SUPPLEMENTED:
         found += timing_anomalies(order.state, report)
     return tuple(found)
+
+
+def _amount_differs(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
+    """Whether the money that an execution states differs from its value by more than a rounding of the venue."""
+    quantity, price, amount = report.last_quantity, report.last_price, report.last_amount
+    if amount is None or quantity is None or price is None:
+        return False
+    versions = uow.instruments.versions(order.account_id, order.venue, report.symbol or order.symbol)
+    if not versions:
+        return False
+    instrument = version_at(versions, report.occurred_at or report.received_at or uow.clock.now())
+    return not instrument.believes(quantity, price, amount)
 
 
 def _is_inverse(uow: UnitOfWork, order: Order) -> bool:

@@ -29,6 +29,8 @@ def why_invalid(order: Order, report: VenueReport, anomalies: Collection[Anomaly
     if Anomaly.INVALID not in anomalies:
         return ()
     found = [*_senseless(report, anomalies), *_contradicting(order, report, anomalies)]
+    if not found and report.last_amount is not None:
+        found.append(InvalidField("last_amount", "it differs from quantity times price by more than its rounding"))
     return tuple(found) or (InvalidField("type", f"the order, as it was then, could have no such {report.type}"),)
 
 
