@@ -249,3 +249,19 @@ def test_an_application_can_ask_sql_for_positions(tmp_path):
         row = connection.execute(select(PositionRow.__table__)).one()
     assert (row.symbol, row.quantity, row.realized_gross, row.currency) == (SYMBOL, 0, -20, "QUOTE")
     store.close()
+
+
+def test_executions_follow_their_order_to_the_venue_account_that_is_told_later(store):
+    submit_and_send(store, "C1")
+    write_history(store, lambda h: h.record(trade_report("C1", "E1", "2")))
+    write_history(store, lambda h: h.record(trade_report("C1", "E2", "3", venue_account="sub")))
+    write_history(store, lambda h: h.record(trade_report("C1", "E3", "1")))
+    assert _quantities_by_venue_account(store) == {"sub": 6}
+    store.run(lambda uow: rebuild_positions(uow, ACCOUNT))
+    assert _quantities_by_venue_account(store) == {"sub": 6}
+
+
+def _quantities_by_venue_account(store):
+    return read_history(
+        store, lambda h: {p.key.venue_account: p.quantity for p in h.positions(ACCOUNT, include_flat=True)}
+    )

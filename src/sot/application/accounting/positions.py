@@ -61,7 +61,9 @@ def _apply_versions(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill])
         if latest.moves_position:
             _add_entry(uow, key, instruments, latest)
     else:
-        refold(uow, key, instruments, moment_key(min(fill.happened_at for fill in versions)))
+        # An earlier version may have had no time of its own.
+        earliest = min(min(fill.happened_at, fill.received_at or fill.recorded_at) for fill in versions)
+        refold(uow, key, instruments, moment_key(earliest))
 
 
 def apply_account_event(uow: UnitOfWork, event: AccountEvent, replaced: AccountEvent | None) -> None:

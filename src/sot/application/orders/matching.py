@@ -186,9 +186,15 @@ def _orders_known_as(uow: UnitOfWork, report: VenueReport, kind: IdentifierKind,
     for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value).orders:
         if identifier.fits(report):
             order = resolve_attribution(uow, uow.orders.get(order_id))
-            if order is not None:
+            if order is not None and _may_be_of_account(order, report.venue_account):
                 found[order.order_id] = order
-    return list(found.values())
+    of_account = [order for order in found.values() if order.venue_account == report.venue_account != ""]
+    return of_account or list(found.values())
+
+
+def _may_be_of_account(order: Order, venue_account: str) -> bool:
+    """Whether a report of a venue account can be about an order: of that account, or of one that is not known."""
+    return not venue_account or (order.venue_account or order.state.venue_account) in ("", venue_account)
 
 
 def unsent_request(uow: UnitOfWork, report: VenueReport, client_order_id: str) -> RecordedRequest | None:

@@ -357,7 +357,12 @@ def tells_venue_account(order: Order, report: VenueReport) -> bool:
 
 
 def set_venue_account(effect: Effect, report: VenueReport) -> None:
-    """Give an order the venue account that a report tells first, and its executions with it."""
+    """Give an order the venue account that a report tells first, and its executions with it.
+
+    An execution leaves its position by a busted version, and enters the other one by the next version.
+    """
     effect.state.venue_account = report.venue_account
     for fill in effect.executions.latest():
-        effect.add_fill(_next_version(effect, fill, venue_account=report.venue_account))
+        left = _next_version(effect, fill, busted=True)
+        effect.add_fill(left)
+        effect.add_fill(_next_version(effect, left, busted=fill.busted, venue_account=report.venue_account))

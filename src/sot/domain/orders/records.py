@@ -113,10 +113,13 @@ class Identifier(NamedTuple):
         )
 
     def fits(self, report: VenueReport) -> bool:
-        """Whether a report with this value can be about this order, by venue, venue account and scope."""
+        """Whether a report with this value can be about this order, by venue, venue account and scope.
+
+        An order without a venue account may turn out to be of any.
+        """
         return (
             report.venue in (None, self.venue)
-            and report.venue_account in ("", self.venue_account)
+            and (not self.venue_account or report.venue_account in ("", self.venue_account))
             and report.id_scope in ("", self.id_scope)
         )
 
