@@ -393,7 +393,8 @@ def test_every_conversion_is_listed_with_its_rate():
     fold.fold([fill(1, Side.BUY, 1, 10, [("0.5", "TOKEN"), ("2", "OTHER")])])
     position = fold.position(KEY)
     assert calls == [("TOKEN", "QUOTE", T0 + timedelta(seconds=1)), ("OTHER", "QUOTE", T0 + timedelta(seconds=1))]
-    assert position.conversions == ((Decimal("0.5"), "TOKEN", "QUOTE", T0 + timedelta(seconds=1), Decimal(3)),)
+    expected = (Decimal("0.5"), "TOKEN", "QUOTE", T0 + timedelta(seconds=1), Decimal(3))
+    assert [conversion[:5] for conversion in position.conversions] == [expected]
     assert position.realized_paid == Decimal("-1.5")
     assert position.unvalued == {"OTHER": 2}
     assert not position.complete

@@ -104,6 +104,31 @@ class PositionsContract:
             assert uow.positions.list(ACCOUNT) == [(key, states["b"])]
             assert uow.positions.list(ACCOUNT, VENUE, "OTHER_SUBJECT") == []
 
+    def test_positions_are_listed_by_account_at_the_venue_and_if_they_are_open(self, store: Store) -> None:
+        """A flat position in which units are missing is listed with the open ones."""
+        at = datetime(2026, 1, 5, tzinfo=UTC)
+        states = {
+            "open": PositionState(quantity=Decimal(2), entries=1, last_key="a", last_at=at),
+            "flat": PositionState(entries=1, last_key="a", last_at=at),
+            "sold": PositionState(missing_traded=Decimal(3), entries=1, last_key="a", last_at=at),
+            "taken": PositionState(missing_moved=Decimal(-1), order_assumed=True, entries=1, last_key="a", last_at=at),
+        }
+        with store.begin() as uow:
+            for name, state in states.items():
+                uow.positions.put(PositionKey(ACCOUNT, VENUE, SYMBOL, venue_account=name), state, "QUOTE")
+            uow.commit()
+        with store.begin(read_only=True) as uow:
+            listed = {key.venue_account: state for key, state in uow.positions.list(ACCOUNT)}
+            assert listed == states
+            is_open = [key.venue_account for key, _ in uow.positions.list(ACCOUNT, VENUE, open_only=True)]
+            assert is_open == ["open", "sold", "taken"]
+            assert uow.positions.list(ACCOUNT, open_only=True, venue_account="flat") == []
+            ((key, state),) = uow.positions.list(ACCOUNT, venue_account="sold", limit=5)
+            assert (key.venue_account, state.missing_quantity) == ("sold", 3)
+            after = PositionKey(ACCOUNT, VENUE, SYMBOL, venue_account="open")
+            following = uow.positions.list(ACCOUNT, VENUE, SYMBOL, True, after, 1)
+            assert [key.venue_account for key, _ in following] == ["sold"]
+
     def test_executions_of_a_position_are_found_as_known(self, store: Store) -> None:
         """By feed position, by time, and a few at a time."""
         submit_and_send(store, "C1")
