@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cache
 from json.encoder import encode_basestring
 from typing import Any, ClassVar, NamedTuple, Self
+from uuid import UUID
 
 import attrs
 
@@ -71,7 +72,7 @@ def _text(longest: int, shortest: int = 0) -> Callable[[str, Any], str]:
 
 
 def _uuid(field: str, value: Any) -> str:
-    text = value if type(value) is str else str(value)
+    text = value if type(value) is str else str(value) if isinstance(value, (str, UUID)) else ""
     if _UUID.fullmatch(text):
         return text
     if _UUID.fullmatch(text.lower()):
