@@ -5,6 +5,8 @@ import inspect
 import pkgutil
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
+from typing import get_args
 
 import attrs
 import pytest
@@ -47,13 +49,21 @@ def import_everything():
             importlib.import_module(module.name)
 
 
-def outcome(call):
+def outcome(call, *arguments):
     """What came of a call: the message of its refusal, which can be printed, or nothing."""
     try:
-        call()
+        call(*arguments)
     except SotError as error:
         return str(error)
     return ""
+
+
+def from_fields(cls, values):
+    return cls(**values)
+
+
+def canonical(make, values):
+    return make(values).canonical()
 
 
 def value_classes(base=fields.Value):
@@ -84,8 +94,8 @@ def test_every_field_of_every_value_class(cls):
     base = {name: plausible(cls.KINDS[name]) for name in required}
     for name in cls.KINDS:
         for value in HOSTILE:
-            for make in (lambda values: cls(**values), cls.read):
-                outcome(lambda: make({**base, name: value}).canonical())
+            for make in (partial(from_fields, cls), cls.read):
+                outcome(canonical, make, {**base, name: value})
     for value in HOSTILE:
         with pytest.raises(SotError):
             cls.read(value if not isinstance(value, dict) else [value])
@@ -96,7 +106,7 @@ def test_every_field_of_every_filter(cls):
     for field in attrs.fields(cls):
         for value in HOSTILE:
             base = {"at": datetime(2026, 1, 5, tzinfo=UTC), "id": MISSING} if cls is PageKey else {}
-            message = outcome(lambda: cls(**{**base, field.name: value}))
+            message = outcome(from_fields, cls, {**base, field.name: value})
             assert message.startswith(field.name) or not message
 
 
@@ -155,7 +165,7 @@ def test_every_argument_of_every_method(store, name, is_past):
             with store.begin() as uow:
                 history = OrderHistory(uow)
                 read = history.as_of(known_at=uow.feed.last()) if is_past else history
-                outcome(lambda: call(read, name, given))
+                outcome(call, read, name, given)
 
 
 JSON = st.recursive(
@@ -170,7 +180,7 @@ JSON = st.recursive(
 def test_any_document_is_read_or_refused(cls, data):
     keys = st.sampled_from(sorted(cls.KINDS))
     document = data.draw(st.dictionaries(keys, JSON, max_size=6))
-    outcome(lambda: cls.read(document).canonical())
+    outcome(canonical, cls.read, document)
 
 
 @pytest.mark.parametrize("limit", [None, True, 0, 501, -1, 1.5, "1", Decimal("NaN"), float("inf"), 10**400])
@@ -208,3 +218,13 @@ def test_arguments_are_checked_by_their_annotations():
         with pytest.raises(InvalidInput) as refused:
             function(**arguments)
         assert refused.value.field == field
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__qualname__)
+def test_a_required_field_is_not_none(cls):
+    required = [f.name for f in attrs.fields(cls) if f.default is attrs.NOTHING and type(None) not in get_args(f.type)]
+    base = {name: plausible(cls.KINDS[name]) for name in required}
+    for name in required:
+        with pytest.raises(InvalidInput) as refused:
+            cls(**{**base, name: None})
+        assert (refused.value.field, refused.value.value) == (name, None)
