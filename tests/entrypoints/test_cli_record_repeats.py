@@ -242,7 +242,7 @@ POLLED = report("ORDER_STATUS", "a", reported_status="FILLED", occurred_at=AT)
 def test_a_poll_that_changed_nothing_is_recognised_after_something_that_it_would_change():
     stream = [
         *SENT,
-        report("ORDER_STATUS", "a", reported_status="FILLED"),
+        report("ORDER_STATUS", "a", reported_status="FILLED", venue_sequence=1),
         POLLED,
         report("TRADE_CORRECT", "a", exec_id="4", exec_ref_id="1", last_quantity="1", last_price="7"),
     ]
