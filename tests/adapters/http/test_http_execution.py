@@ -182,6 +182,13 @@ def test_a_report_without_an_order_waits(client):
     assert first.json()["anomalies"] == ["UNKNOWN_INSTRUMENT", "UNKNOWN_REFERENCE"]
     (waiting,) = client.get("/sot/waiting-reports").json()["data"]
     assert waiting["report"]["client_order_id"] == "later"
+    assert (waiting["reason"], waiting["candidates"]) == ("UNKNOWN_REFERENCE", [])
+    assert "REGISTER_INSTRUMENT" in waiting["remedies"]
+    adoption = f"/sot/waiting-reports/{waiting['report_id']}/adoption"
+    adopted, repeated = (client.post(adoption, json={"actor": "ann"}) for _ in range(2))
+    assert (adopted.status_code, adopted.json()["type"]) == (200, "TRADE")
+    assert repeated.json() == adopted.json()
+    assert client.get("/sot/waiting-reports").json()["data"] == []
 
 
 @pytest.mark.parametrize("first_key", [{}, {"Idempotency-Key": "r"}], ids=["without key", "with key"])

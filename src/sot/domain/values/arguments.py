@@ -4,13 +4,13 @@ What has the wrong type is refused with its name before anything is read or writ
 vocabulary and of times are read strictly. What an annotation does not say (a limit, a range) the method checks.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, wraps
 from inspect import isfunction
 from types import NoneType, UnionType
-from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
 
@@ -38,7 +38,7 @@ def checked(function: Callable[..., T]) -> Callable[..., T]:
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> T:
-        checks = _checks_of(function)
+        checks = _checks_of(cast("Hashable", function))
         if len(args) <= len(names):
             args = tuple(_read(checks, name, value) for name, value in zip(names, args, strict=False))
         return function(*args, **{name: _read(checks, name, value) for name, value in kwargs.items()})
@@ -53,7 +53,7 @@ def _read(checks: Mapping[str, Check], name: str, value: Any) -> Any:
 
 def check_fields(value: Any) -> None:
     """Check the fields of an attrs value by their annotations, and set what was read."""
-    checks = _checks_of(type(value))
+    checks = _checks_of(cast("Hashable", type(value)))
     for field in attrs.fields(type(value)):
         check = checks.get(field.name)
         if check is not None:

@@ -13,7 +13,9 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from json.encoder import encode_basestring
-from typing import Any, ClassVar, NamedTuple, Self
+from types import NoneType
+from typing import Any, ClassVar, NamedTuple, Self, get_args
+from uuid import UUID
 
 import attrs
 
@@ -71,7 +73,7 @@ def _text(longest: int, shortest: int = 0) -> Callable[[str, Any], str]:
 
 
 def _uuid(field: str, value: Any) -> str:
-    text = value if type(value) is str else str(value)
+    text = value if type(value) is str else str(value) if isinstance(value, (str, UUID)) else ""
     if _UUID.fullmatch(text):
         return text
     if _UUID.fullmatch(text.lower()):
@@ -283,7 +285,11 @@ class Value:
         cls._COMPILED = _compile(cls.KINDS)
 
     def __attrs_post_init__(self) -> None:
-        self._COMPILED.check(self.__dict__)
+        values = self.__dict__
+        for name in _required_names(type(self)):
+            if values[name] is None:
+                raise InvalidInput(name, None, "a value: this field is required")
+        self._COMPILED.check(values)
 
     def canonical(self) -> str:
         """The canonical form: a JSON object without absent fields, its keys sorted."""
@@ -433,6 +439,16 @@ class RuledValue(CompleteValue):
         CompleteValue.__attrs_post_init__(new)
         new._fill_defaults()
         return new
+
+
+@cache
+def _required_names(cls: type[Value]) -> tuple[str, ...]:
+    """The fields without a default that cannot be None."""
+    return tuple(
+        field.name
+        for field in attrs.fields(cls)  # type: ignore[arg-type]
+        if field.default is attrs.NOTHING and NoneType not in get_args(field.type)
+    )
 
 
 @cache

@@ -61,6 +61,8 @@ class AuditContract:
             assert uow.feed.earliest_after(positions[-1]) is None
             assert uow.feed.earliest_after(positions[-2]) == leaves[-1].recorded_at
             assert uow.feed.events(positions[2], positions[5], 1) == [(positions[3], events[1])]
+            assert (uow.audit.known_accounts(), uow.audit.is_known_account(ACCOUNT)) == ([ACCOUNT], True)
+            assert not uow.audit.is_known_account("another")
 
     def test_the_horizon_is_the_last_fact_after_a_rollback(self, store: Store) -> None:
         """A past moment can be named by the horizon, whatever positions a rollback used."""

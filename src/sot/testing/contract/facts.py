@@ -261,6 +261,11 @@ class FactsContract:
             reports = uow.reports.all(ACCOUNT)
             assert [unattributed.report.client_order_id for unattributed in reports] == ["C1", "C2", "C3"]
             assert (reports[0], uow.reports.all("another")) == (waiting, [])
+            event = uow.events.by_report(ACCOUNT, waiting.report_id)
+            assert event is not None and (event.order_id, event.report_id) == (order_id, waiting.report_id)
+            assert uow.events.by_report(ACCOUNT, reports[1].report_id) is None
+            assert uow.events.by_report("another", waiting.report_id) is None
+            assert uow.events.by_report(ACCOUNT, "any text") is None
 
     def test_waiting_reports_are_listed_in_parts(self, store: Store) -> None:
         """A list continues behind a report, and is empty behind an unknown one."""
