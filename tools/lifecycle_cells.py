@@ -18,6 +18,7 @@ from sot.domain.orders.commands import check_command
 from sot.domain.orders.event import LocalFact, OrderEvent
 from sot.domain.orders.fill import Executions
 from sot.domain.orders.order import Order
+from sot.domain.orders.polls import BOOKKEEPING, is_unchanged
 from sot.domain.orders.replay import advance, opening_state
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
@@ -210,9 +211,10 @@ def created_order() -> History:
 
 def _key(history: History) -> object:
     """What decides how a history can continue."""
-    state = attrs.evolve(history.order.state, last_venue_time=None, latest_happened_at=None)
+    state = history.order.state
     requests = tuple((r.action, r.in_doubt) for r in state.open_requests)
-    values = {**state.__dict__, "open_requests": requests}
+    values = {name: value for name, value in state.__dict__.items() if name not in BOOKKEEPING}
+    values["open_requests"] = requests
     seen = {event.type for event in history.events if event.type.endswith("_REQUESTED")}
     return (
         tuple(sorted((name, str(value)) for name, value in values.items())),
@@ -223,10 +225,8 @@ def _key(history: History) -> object:
 
 
 def _changed_nothing(before: History, after: History) -> bool:
-    """Whether a status changed nothing: it adds no event, so that no history continues from it."""
-    state = after.order.state
-    times = {"last_venue_time": state.last_venue_time, "latest_happened_at": state.latest_happened_at}
-    return after.events[-1].type is EventType.ORDER_STATUS and attrs.evolve(before.order.state, **times) == state
+    """Whether a status changed nothing: no history continues from it."""
+    return after.events[-1].type is EventType.ORDER_STATUS and is_unchanged(before.order.state, after.order.state)
 
 
 Cells = dict[tuple[OrderStatus, EventType], dict[str, list[dict[str, Any]]]]

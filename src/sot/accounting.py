@@ -1,18 +1,23 @@
 """Positions, results and costs: the values, the methods, marks and rates."""
 
 from sot.domain.accounting.account_event import TransferLot
+from sot.domain.accounting.balances import Balance, BalancePart, Movement
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.lots import Lot
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.accounting.position import Position, unrealized
-from sot.domain.accounting.rates import Conversion, Mark, Rates
+from sot.domain.accounting.rates import Conversion, Mark, Quote, Rates
+from sot.domain.accounting.reported_position import ReportedPosition, Unrealized
 from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import GroupBy, Method, OptionRight, PositionEffect, PositionSide
+from sot.ports.rates import RateSource
 
 __all__ = [
+    "Balance",
+    "BalancePart",
     "Contribution",
     "Conversion",
     "CostAnalysis",
@@ -20,6 +25,7 @@ __all__ = [
     "Lot",
     "Mark",
     "Method",
+    "Movement",
     "OptionRight",
     "OrderCosts",
     "OrderPnl",
@@ -27,9 +33,13 @@ __all__ = [
     "PositionEffect",
     "PositionKey",
     "PositionSide",
+    "Quote",
+    "RateSource",
     "Rates",
     "Realized",
+    "ReportedPosition",
     "RoundTrip",
     "TransferLot",
+    "Unrealized",
     "unrealized",
 ]

@@ -5,11 +5,12 @@ from sot.application.execution.recovery import RecoveryLimits, RecoveryResult, U
 from sot.application.reconciliation.reconciler import ReconciliationResult, reconcile
 from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
 from sot.application.support.tracing import TracedStore
-from sot.domain.reconciliation.snapshots import HeldPosition
+from sot.domain.reconciliation.snapshots import HeldBalance, HeldPosition
 from sot.domain.values.vocabulary import Liquidity, Mismatch, Origin, ReportingType, Resolution
 from sot.ports.venue import (
     ExecutionsPage,
     FoundOrder,
+    HeldBalances,
     HeldPositions,
     OpenOrders,
     OrderReference,
@@ -22,6 +23,8 @@ from sot.ports.venue import (
 __all__ = [
     "ExecutionsPage",
     "FoundOrder",
+    "HeldBalance",
+    "HeldBalances",
     "HeldPosition",
     "HeldPositions",
     "Liquidity",

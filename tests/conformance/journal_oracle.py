@@ -159,9 +159,12 @@ def reconciliation(fact):
     return both("reconciliation", fields(fact, EMPTY_IS_ABSENT | {"position_id"}))
 
 
+NOT_CONTENT = words("order_id received_at raw_payload venue_sequence left_out")
+
+
 def report(fact):
     values = fields(fact)
-    return both("report", {n: v for n, v in values.items() if n not in ("order_id", "received_at", "raw_payload")})
+    return both("report", {name: value for name, value in values.items() if name not in NOT_CONTENT})
 
 
 def local(fact):
@@ -177,17 +180,25 @@ def event(fact):
 
 
 def chain(fact):
-    previous, figures = "0" * 64, {"said": [], "canonical": [], "digest": []}
+    stated, previous, figures = {}, "0" * 64, {"said": [], "canonical": [], "digest": []}
     if fact.get("intent"):
         previous = intent_digest_of(fact["intent"])
     figures["intent"] = previous
     for fields_of_event in fact["events"]:
         said = content_digest_of(fields_of_event)
+        while said in stated:
+            said = digest("again", canonical_again(stated[said], said))
+        if said is not None:
+            stated[said] = fields_of_event["sequence"]
         computed = event({**fields_of_event, "prev_hash": previous, "said": said})
         previous = computed["digest"]
         for name, value in {**computed, "said": said}.items():
             figures[name].append(value)
     return figures
+
+
+def canonical_again(sequence, said):
+    return json.dumps({"of": str(sequence), "said": said}, separators=(",", ":"))
 
 
 def intent_digest_of(parts):
@@ -210,7 +221,12 @@ def content_digest_of(event):
         return local({"type": event["type"], "fact": event["fact"]})["digest"]
     stated = event["report"]
     exec_id = stated.get("exec_id")
-    is_execution = exec_id and stated["type"] != "ORDER_STATUS" and exec_id != stated.get("exec_ref_id")
+    is_execution = (
+        exec_id
+        and stated["type"] in ("TRADE", "TRADE_CORRECT", "TRADE_CANCEL")
+        and exec_id.upper() not in ("0", "-1", "NONE")
+        and exec_id != stated.get("exec_ref_id")
+    )
     return None if is_execution else report(stated)["digest"]
 
 

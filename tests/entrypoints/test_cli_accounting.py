@@ -71,7 +71,7 @@ def test_positions_as_json(store):
     assert (spot["symbol"], spot["quantity"], spot["avg_entry_price"]) == (SYMBOL, "1", "100")
     assert (spot["realized_gross"], spot["realized_net"], spot["realized_paid"]) == ("-10", "-11.75", "-12")
     assert (spot["unrealized"], spot["break_even"], spot["currency"]) == ("5", "100.25", "USDT")
-    assert (spot["unvalued"], spot["complete"], spot["uncovered"]) == ({"BNB": "0.5"}, False, False)
+    assert (spot["unvalued"], spot["complete"], spot["missing_quantity"]) == ({"BNB": "0.5"}, False, "0")
     assert (perpetual["quantity"], perpetual["account_results"], perpetual["unrealized"]) == (
         "-10",
         {"FUNDING": "-0.002"},
@@ -204,3 +204,116 @@ def test_an_account_event_that_makes_no_sense_stops_the_stream(tmp_path, fields,
     answer = json.loads(result.stdout)
     assert answer["outcome"] == "ERROR"
     assert field in str(answer)
+
+
+def test_rates_of_a_file_are_those_of_each_time(store, tmp_path):
+    path = tmp_path / "rates.csv"
+    path.write_text("pair,time,rate\nBNB/USDT,2026-03-01T00:00:00Z,500\nBNB/USDT,2026-03-02T00:00:00Z,600\n")
+    (spot,) = [row for row in ask("positions", store, "--rates", path)["positions"] if row["symbol"] == SYMBOL]
+    assert (spot["complete"], spot["realized_paid"]) == (True, "-312")
+    assert [conversion["rate"] for conversion in spot["conversions"]] == ["600"]
+    given = ask("positions", store, "--rates", path, "--rate", "BNB/USDT=10")["positions"]
+    assert "-17" in [row["realized_paid"] for row in given]
+    rows = ask("pnl", store, "--rates", path, "--by", "day")["realized"]
+    assert all(row["complete"] for row in rows)
+    old = ask("positions", store, "--rates", path, "--rates-max-age", "0.1")["positions"]
+    assert not all(row["complete"] for row in old)
+    rows = ask("pnl", store, "--rates", path, "--costs")["costs"]
+    assert all(row["complete"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--rates-via", "EUR"], "--rates FILE"),
+        (["--rates-max-age", "1"], "--rates FILE"),
+        (["--rates", "missing.csv"], "missing.csv"),
+        (["--time-zone", "Mars/Base"], "--time-zone"),
+    ],
+)
+def test_options_of_rates_and_time_zones_are_checked(store, options, message):
+    result = sot("pnl", "--store", store, "--account", ACCOUNT, *options)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_a_bad_line_of_rates_is_named(store, tmp_path):
+    path = tmp_path / "rates.csv"
+    path.write_text("pair,time,rate\nBNB/USDT,2026-03-01T00:00:00Z,5e-1\nBNB/USDT,yesterday,500\n")
+    result = sot("pnl", "--store", store, "--account", ACCOUNT, "--rates", path)
+    assert result.exit_code == 2
+    assert "line 3: time" in result.stderr
+
+
+def test_days_of_a_time_zone(store):
+    days = lambda *options: {row["day"] for row in ask("pnl", store, "--by", "day", *options)["realized"]}  # noqa: E731
+    assert days() == {"2026-03-01", "2026-03-02", "2026-03-03"}
+    assert days("--time-zone", "Pacific/Auckland") == days()
+    assert days("--time-zone", "Pacific/Kiritimati") == {"2026-03-02", "2026-03-03", "2026-03-04"}
+
+
+@pytest.fixture
+def euros(tmp_path):
+    path = tmp_path / "euros.csv"
+    rates = [
+        "USDT/EUR,2026-03-01T00:00:00Z,0.9",
+        "USDT/EUR,2026-03-02T00:00:00Z,0.8",
+        "BTC/EUR,2026-03-01T00:00:00Z,50000",
+    ]
+    path.write_text("\n".join(["pair,time,rate", *rates]))
+    return path
+
+
+def test_results_in_another_currency(store, euros):
+    rows = ask("pnl", store, "--in", "EUR", "--rates", euros)["realized"]
+    (spot,) = [row for row in rows if row["symbol"] == SYMBOL]
+    assert (spot["currency"], spot["realized_gross"], spot["currency_gain"]) == ("EUR", "-8", "-30")
+    assert (spot["unvalued"], spot["complete"]) == ({"BNB": "0.5"}, False)
+    assert {conversion["quoted_at"] for conversion in spot["conversions"]} == {
+        "2026-03-01T00:00:00.000000Z",
+        "2026-03-02T00:00:00.000000Z",
+    }
+    table = shown("pnl", store, "--in", "EUR", "--rates", euros)
+    assert "currency gain" in table
+    assert "Total EUR" in table
+    costs = ask("pnl", store, "--costs", "--in", "EUR", "--rates", euros)["costs"]
+    assert {row["currency"] for row in costs} == {"EUR"}
+    assert "Nothing" not in shown("pnl", store, "--costs", "--in", "EUR")
+    refused = sot("pnl", "--store", store, "--account", ACCOUNT, "--trips", "--in", "EUR")
+    assert (refused.exit_code, "--in" in refused.stderr) == (2, True)
+
+
+def test_without_a_rate_results_are_incomplete_never_zero(store):
+    rows = ask("pnl", store, "--in", "EUR")["realized"]
+    (spot,) = [row for row in rows if row["symbol"] == SYMBOL]
+    assert (spot["complete"], spot["unvalued_results"], spot["unvalued_entry_values"]) == (
+        False,
+        {"USDT": "-10"},
+        {"USDT": "300"},
+    )
+    assert "INCOMPLETE" in shown("pnl", store, "--in", "EUR")
+
+
+def test_positions_in_another_currency(store, euros):
+    (spot,) = [
+        row
+        for row in ask("positions", store, "--in", "EUR", "--rates", euros, "--mark", f"{SYMBOL}=120",
+                       "--mark", "BTC/USD=50000")["positions"]
+        if row["symbol"] == SYMBOL
+    ]  # fmt: skip
+    figures = spot["reporting"]
+    assert (spot["currency"], figures["currency"], figures["entry_value"], figures["rate"]) == (
+        "USDT",
+        "EUR",
+        "90",
+        "0.8",
+    )
+    assert (figures["unrealized_gross"], figures["unrealized_currency_gain"], figures["unrealized"]) == (
+        "16",
+        "-10",
+        "6",
+    )
+    assert "reporting" not in ask("positions", store)["positions"][0]
+    table = shown("positions", store, "--in", "EUR", "--rate", "USDT/EUR=0.9", "--mark", f"{SYMBOL}=120",
+                  "--mark", "BTC/USD=50000")  # fmt: skip
+    assert "In EUR, each part at the rate of its time" in table

@@ -62,7 +62,9 @@ class TradingScenario:
     def reconcile(self, after=MINUTE, venue=None, **options):
         """Reconcile, after some time."""
         self.clock.move(after)
-        limits = {name: options.pop(name) for name in ("queries", "pages", "since", "grace") if name in options}
+        limits = {
+            name: options.pop(name) for name in ("queries", "pages", "since", "grace", "balances") if name in options
+        }
         limits = ReconciliationLimits(**limits)
         venue = venue or self.venue
         return reconcile(self.store, venue, ACCOUNT, limits=limits, sleep=lambda seconds: None, **options)

@@ -1,19 +1,22 @@
 """Options that several commands share, and how their texts are read."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from sot.adapters.rates import FileRates
+from sot.application.accounting.rates import RatesInOrder
 from sot.application.input import text_values
 from sot.domain.accounting.rates import Mark, RatesByPair
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.fields import NAME, NUMBER, TIME
+from sot.domain.values.fields import IDENTITY, NAME, NUMBER, TIME
 from sot.domain.values.vocabulary import Method
 from sot.ports.paging import LARGEST_PAGE
+from sot.ports.rates import RateSource
 
 STORE = typer.Option(
     "--store",
@@ -31,6 +34,10 @@ RateOption = Annotated[
     typer.Option(
         "--rate", metavar="CUR=RATE", help="Settlement currency per unit of a fee currency, e.g. BNB=600. Repeatable."
     ),
+]
+VenueAccountOption = Annotated[
+    str | None,
+    typer.Option("--venue-account", metavar="NAME", help="Only this account at the venue; '' for what names none."),
 ]
 PairRateOption = Annotated[
     list[str] | None,
@@ -78,6 +85,63 @@ MethodOption = Annotated[
 ]
 
 
+TimeZoneOption = Annotated[
+    str, typer.Option("--time-zone", metavar="ZONE", help="The time zone of days, e.g. America/New_York.")
+]
+InCurrencyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--in",
+        metavar="CUR",
+        help="Value each part in this currency at the rate of its own time (--rates, --rate), with the gain from the "
+        "currency apart.",
+    ),
+]
+RatesFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rates",
+        metavar="FILE",
+        help="Rates by time, for what --rate does not give: CSV with the columns pair, time, rate, or .json.",
+    ),
+]
+RatesViaOption = Annotated[
+    str | None,
+    typer.Option("--rates-via", metavar="CUR", help="Compute missing rates of --rates through this currency."),
+]
+RatesMaxAgeOption = Annotated[
+    float | None,
+    typer.Option("--rates-max-age", min=0, metavar="DAYS", help="Use no rate of --rates that is older than this."),
+]
+
+
+def read_rate_source(
+    pairs: RatesByPair, path: Path | None, via: str | None, max_age: float | None
+) -> RatesByPair | RateSource:
+    """The rates of `--rate`, and those of `--rates` for the pairs that it does not give.
+
+    Raises:
+        InvalidInput: The file cannot be read, or there is none to which the other options belong.
+    """
+    source = read_file_rates(path, via, max_age)
+    return pairs if source is None else RatesInOrder(pairs, source)
+
+
+def read_file_rates(path: Path | None, via: str | None, max_age: float | None) -> RateSource | None:
+    """The rates of `--rates`; None without a file.
+
+    Raises:
+        InvalidInput: The file cannot be read, or there is none to which the other options belong.
+    """
+    if path is None:
+        for option, value in (("--rates-via", via), ("--rates-max-age", max_age)):
+            if value is not None:
+                raise InvalidInput(option, value, "it with --rates FILE")
+        return None
+    age = None if max_age is None else timedelta(days=max_age)
+    return FileRates.read(path, via=read_name("--rates-via", via), max_age=age)
+
+
 def read_name(field: str, text: str | None) -> str | None:
     """Read a name; None stays None.
 
@@ -88,6 +152,18 @@ def read_name(field: str, text: str | None) -> str | None:
         return None
     name: str = NAME.check(field, text)
     return name
+
+
+def read_id(field: str, text: str | None) -> str | None:
+    """Read an id of the history; None stays None.
+
+    Raises:
+        InvalidInput: The text is no UUID.
+    """
+    if text is None:
+        return None
+    id: str = IDENTITY.check(field, text)
+    return id
 
 
 def read_time(field: str, text: str | None) -> datetime | None:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from sot.application.queries.history import HistoryQueries
 from sot.application.queries.timeline import TimelineEntry
+from sot.application.views.orders import amount_difference
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.orders.fill import Fill
@@ -31,7 +32,7 @@ def order_page(history: HistoryQueries, order: Order, mark: Decimal | None, rate
     fills = list(history.fills(order_id))
     parts: list[Part] = [_head(order), timeline_table(list(history.timeline(order_id)))]
     if fills:
-        parts += [fills_table(fills), costs_table(history.costs(order_id), rates)]
+        parts += [fills_table(history, fills), costs_table(history.costs(order_id), rates)]
     pnl = history.pnl(order_id, mark, rates)
     if pnl is not None:
         parts.append(pnl_table(pnl))
@@ -119,8 +120,9 @@ def _change(name: str, pair: tuple[object, object]) -> str:
     return f"{name} {before} → {after}"
 
 
-def fills_table(fills: Sequence[Fill]) -> Table:
+def fills_table(history: HistoryQueries, fills: Sequence[Fill]) -> Table:
     """A table of the executions that hold, in their latest version."""
+    has_amounts = any(fill.amount is not None for fill in fills)
     table = new_table("Executions")
     table.add_column("time", no_wrap=True)
     table.add_column("side")
@@ -128,6 +130,8 @@ def fills_table(fills: Sequence[Fill]) -> Table:
     table.add_column("price", justify="right")
     for name in ("fees", "liquidity", "exec id"):
         table.add_column(name, overflow="fold")
+    if has_amounts:
+        table.add_column("amount", justify="right")
     for fill in fills:
         fees = ", ".join(f"{number(fee.amount)} {fee.currency}" for fee in fill.fees)
         table.add_row(
@@ -138,8 +142,15 @@ def fills_table(fills: Sequence[Fill]) -> Table:
             fees,
             fill.liquidity or "",
             fill.exec_id or "",
+            *([_amount(history, fill)] if has_amounts else []),
         )
     return table
+
+
+def _amount(history: HistoryQueries, fill: Fill) -> str:
+    """The stated amount, with what it is more than the exact value."""
+    difference = amount_difference(history, fill)
+    return number(fill.amount) + (f" (differs by {number(difference)})" if difference else "")
 
 
 def costs_table(costs: OrderCosts, rates: Mapping[str, Decimal]) -> Table:

@@ -14,6 +14,7 @@ from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEve
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.accounting.position import PositionState
+from sot.domain.values.arguments import check_fields
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import AccountEventType
@@ -31,6 +32,9 @@ class AccountEventFilter:
     to_symbol: str | None = None
     occurred_from: datetime | None = None
     occurred_before: datetime | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_fields(self)
 
     def matches(self, recorded: RecordedAccountEvent) -> bool:
         """Whether an account event has what the filter asks for."""
@@ -184,6 +188,7 @@ class Positions(Protocol):
         open_only: bool = False,
         after: PositionKey | None = None,
         limit: int | None = None,
+        venue_account: str | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
         """Return the positions of an account, sorted by key.
 
@@ -191,9 +196,10 @@ class Positions(Protocol):
             account_id: The account.
             venue: Only positions at this venue.
             symbol: Only positions of this symbol.
-            open_only: Only positions that are not flat.
+            open_only: Only positions that are not flat, or in which units are missing (`PositionState.is_open`).
             after: Only positions after this one.
             limit: The largest number of positions.
+            venue_account: Only positions in this account at the venue.
         """
         raise NotImplementedError
 

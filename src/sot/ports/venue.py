@@ -24,7 +24,7 @@ import attrs
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
-from sot.domain.reconciliation.snapshots import HeldPosition
+from sot.domain.reconciliation.snapshots import HeldBalance, HeldPosition
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput, VenueRefused
 
@@ -32,6 +32,8 @@ __all__ = [
     "UNSUPPORTED",
     "ExecutionsPage",
     "FoundOrder",
+    "HeldBalance",
+    "HeldBalances",
     "HeldPosition",
     "HeldPositions",
     "OpenOrders",
@@ -68,6 +70,7 @@ class VenueCapabilities:
         lists_open_orders: It lists open orders.
         lists_executions: It lists executions.
         lists_positions: It lists positions.
+        lists_balances: It lists the balances of its wallets.
         history: How long an order is found after its end. Zero: only open orders are found; None: for ever.
         settled_after: The time after sending from which on "no such order" is an answer, because a request that has not
             arrived by then never will (as where requests expire). It is measured by our clock. None: it never is one.
@@ -83,6 +86,7 @@ class VenueCapabilities:
     lists_open_orders: bool = False
     lists_executions: bool = False
     lists_positions: bool = False
+    lists_balances: bool = False
     history: timedelta | None = timedelta(0)
     settled_after: timedelta | None = None
     time_limit: timedelta = timedelta(seconds=30)
@@ -246,6 +250,27 @@ class HeldPositions(fields.CompleteValue):
     }
 
 
+@attrs.frozen(slots=False, kw_only=True)
+class HeldBalances(fields.CompleteValue):
+    """What the wallets of an account hold.
+
+    Attributes:
+        asked_at: The time of the query.
+        balances: The balances; an asset that is not listed is not held.
+        assets: The assets that the list covers; None means all.
+    """
+
+    asked_at: datetime
+    balances: Sequence[HeldBalance] = ()
+    assets: frozenset[str] | None = None
+
+    KINDS: ClassVar = {
+        "asked_at": fields.TIME,
+        "balances": fields.sequence_of(fields.value_of(HeldBalance)),
+        "assets": _SYMBOLS,
+    }
+
+
 class Venue(Protocol):
     """A venue that orders can be sent to.
 
@@ -350,6 +375,14 @@ class Venue(Protocol):
             VenueError: The venue was not reached or did not answer.
         """
         raise VenueRefused(UNSUPPORTED, f"{self.name} lists no positions")
+
+    def balances(self, scope: VenueScope) -> HeldBalances:
+        """Ask what the wallets hold, of all assets: they are not kept by symbol.
+
+        Raises:
+            VenueError: The venue was not reached or did not answer.
+        """
+        raise VenueRefused(UNSUPPORTED, f"{self.name} lists no balances")
 
 
 def speaks_for(venue: Venue, venue_account: str) -> bool:

@@ -176,7 +176,14 @@ class BinanceServer:
         return {"serverTime": self._now()}
 
     def _account(self, parameters: dict) -> object:
-        return {"balances": [{"asset": "USDT", "free": str(self.balances["USDT"]), "locked": "0"}]}
+        totals = defaultdict(Decimal, USDT=self.balances["USDT"])
+        for trade in self.trades:
+            base, quote = SYMBOLS[trade["symbol"]]
+            sign = 1 if trade["isBuyer"] else -1
+            totals[base] += sign * Decimal(trade["qty"])
+            totals[quote] -= sign * Decimal(trade["quoteQty"])
+            totals[trade["commissionAsset"]] -= Decimal(trade["commission"])
+        return {"balances": [{"asset": asset, "free": str(total), "locked": "0"} for asset, total in totals.items()]}
 
     def _place(self, parameters: dict) -> object:
         if self.refuse_new_orders is not None:

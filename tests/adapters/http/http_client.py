@@ -31,12 +31,14 @@ class CheckedClient(TestClient):
         return response
 
 
-def make_client(store, *, venue=True, keys=False, **changes):
+def make_client(store, *, venue=True, keys=False, rates=None, **changes):
     """Return a client of a new server; `venue` is True for a new simulated one, or False for none."""
     if venue is True:
         venue = SimulatedVenue(prices={SYMBOL: Decimal(50000)})
     settings = attrs.evolve(SETTINGS, keys=keys, **changes)
-    client = CheckedClient(create_app(store, venue or None, settings=settings), raise_server_exceptions=False)
+    client = CheckedClient(
+        create_app(store, venue or None, rates=rates, settings=settings), raise_server_exceptions=False
+    )
     client.venue = venue
     return client
 

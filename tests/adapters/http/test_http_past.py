@@ -35,6 +35,7 @@ def stages(client, store):
         "/sot/costs?by=ORDER",
         "/sot/round-trips?",
         "/sot/positions?include_flat=true",
+        "/sot/balances?",
         "/sot/account-events?",
         "/sot/findings?",
         "/sot/findings?is_open=true",

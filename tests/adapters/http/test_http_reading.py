@@ -1,11 +1,13 @@
 """Lists, pages, the past, entity tags, accounting, corrections, findings, proofs."""
 
 import base64
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 from http_client import SYMBOL, execute_intent, make_client, read_problem, register_instrument, submit_intent
 
+from sot.accounting import Quote, RateSource
 from sot.testing.fakes import CountedIds, ManualClock
 
 
@@ -261,6 +263,57 @@ def test_accounting(client, orders):
     assert (trips[0]["side"], trips[0]["duration"]) == ("LONG", None)
     unknown = client.get("/sot/positions?mark=ETH/USDT=1")
     assert (unknown.status_code, read_problem(unknown)["errors"][0]["parameter"]) == (400, "mark")
+
+
+def test_days_of_a_time_zone(client):
+    interest = {"type": "INTEREST", "venue": "SIMULATED", "amount": "5", "currency": "USDT"}
+    assert client.post("/sot/account-events", json={**interest, "occurred_at": "2026-01-05T23:30:00Z"}).is_success
+    day = lambda zone: client.get(f"/sot/pnl?by=DAY{zone}").json()["data"][0]["day"]  # noqa: E731
+    assert (day(""), day("&time_zone=Asia/Tokyo"), day("&time_zone=UTC")) == ("2026-01-05", "2026-01-06", "2026-01-05")
+    for path in ("pnl", "costs"):
+        unknown = client.get(f"/sot/{path}?time_zone=Mars/Base")
+        assert (unknown.status_code, read_problem(unknown)["errors"][0]["parameter"]) == (400, "time_zone")
+
+
+def test_figures_in_a_reporting_currency(make_store):
+    class HalfOfEverything(RateSource):
+        def quote(self, currency, into, at):
+            return Quote(Decimal("0.5"), at, (f"{currency}/{into}",)) if into == "EUR" else None
+
+    client = register_instrument(make_client(make_store("memory"), venue=False, rates=HalfOfEverything()), venue="V")
+    trade = {"type": "TRADE", "venue": "V", "symbol": SYMBOL, "last_quantity": "2"}
+    for number, (side, price) in enumerate((("BUY", "100"), ("SELL", "120"))):
+        names = {"client_order_id": side, "exec_id": side, "side": side, "last_price": price}
+        request = submit_intent(client, side, side=side, quantity="2", venue="V")
+        client.post(f"/sot/order-requests/{request['id']}/sent")
+        report = {**trade, **names, "occurred_at": f"2026-01-05T09:30:0{number}Z"}
+        assert client.post("/sot/reports", json=report).is_success
+    (row,) = client.get("/sot/pnl?in_currency=EUR").json()["data"]
+    assert (row["currency"], row["realized_gross"], row["currency_gain"], row["complete"]) == ("EUR", "20", "0", True)
+    (row,) = client.get("/sot/pnl?in_currency=EUR&rate=USDT/EUR=0.25").json()["data"]
+    assert (row["realized_gross"], "quoted_at" in row["conversions"][0]) == ("10", False)
+    (row,) = client.get("/sot/costs?in_currency=EUR").json()["data"]
+    assert (row["currency"], row["notional"]) == ("EUR", "220")
+    (row,) = client.get(f"/sot/positions?in_currency=EUR&include_flat=true&mark={SYMBOL}=1").json()["data"]
+    assert (row["currency"], row["reporting"]["currency"], row["reporting"]["realized_net"]) == ("USDT", "EUR", "20")
+    (row,) = client.get("/sot/pnl?in_currency=CHF").json()["data"]
+    assert (row["realized_gross"], row["unvalued_results"], row["complete"]) == ("0", {"USDT": "40"}, False)
+    assert "reporting" not in client.get("/sot/positions?include_flat=true").json()["data"][0]
+
+
+def test_balances(client, orders):
+    rows = client.get("/sot/balances").json()["data"]
+    btc, usdt = rows
+    assert (btc["asset"], btc["negative"], btc["complete"]) == ("BTC", False, True)
+    assert (usdt["asset"], usdt["negative"]) == ("USDT", True)
+    assert {part["source"] for part in usdt["parts"]} <= {"TRADE", "FEE"}
+    first = client.get("/sot/balances?page_size=1").json()
+    assert first["data"] == [btc]
+    assert client.get(f"/sot/balances?page_size=1&page_token={first['next_page_token']}").json()["data"] == [usdt]
+    assert client.get("/sot/balances?asset=USDT").json()["data"] == [usdt]
+    assert client.get("/sot/balances?venue_account=other").json()["data"] == []
+    assert client.get("/sot/balances?venue_account=").json()["data"] == rows
+    assert client.get("/sot/balances?asset=").status_code == 400
 
 
 def test_the_duration_of_a_round_trip_is_exact(make_store):

@@ -53,7 +53,7 @@ def positions(venue=None, symbol=None, open_only=False):
 
 
 CREATED, RECORDED = "created_at>?", "recorded_at>?"
-AFTER_KEY = "(venue,symbol,position_side,position_id)>(?,?,?,?)"
+AFTER_KEY = "(venue,symbol,position_side,position_id,venue_account)>(?,?,?,?,?)"
 PRIMARY = "PRIMARY KEY"
 
 
@@ -93,10 +93,14 @@ PRIMARY = "PRIMARY KEY"
         ("ix_exchange_reconciliation_type", f"account_id=? AND type=? AND {RECORDED}", findings(**MINE)),
         ("ix_exchange_reconciliation_all", f"type=? AND {RECORDED}", findings()),
         (PRIMARY, f"account_id=? AND {AFTER_KEY}", positions()),
-        (PRIMARY, "account_id=? AND venue=? AND (symbol,position_side,position_id)>(?,?,?)", positions(VENUE)),
         (
             PRIMARY,
-            "account_id=? AND venue=? AND symbol=? AND (position_side,position_id)>(?,?)",
+            "account_id=? AND venue=? AND (symbol,position_side,position_id,venue_account)>(?,?,?,?)",
+            positions(VENUE),
+        ),
+        (
+            PRIMARY,
+            "account_id=? AND venue=? AND symbol=? AND (position_side,position_id,venue_account)>(?,?,?)",
             positions(symbol=SYMBOL),
         ),
         ("ix_positions_open", f"account_id=? AND {AFTER_KEY}", positions(open_only=True)),

@@ -1,15 +1,18 @@
 """Realized results, round trips and costs, by day, symbol, strategy and order."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
+import attrs
 import pytest
 
 from sot import Fee, InvalidInput
 from sot.accounting import GroupBy, Method
+from sot.application.accounting.results import ResultFilter
+from sot.domain.values.times import EARLIEST
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, write_history
-from tests.support.accounting_samples import T0, execution_report, record_two_strategies
+from tests.support.accounting_samples import T0, account_event, execution_report, record_two_strategies
 
 
 def test_realized_results_by_day_symbol_strategy_and_order(store):
@@ -47,14 +50,14 @@ def test_realized_results_by_day_symbol_strategy_and_order(store):
 
 def test_round_trips_tell_entry_exit_fees_net_and_duration(store):
     record_two_strategies(store)
-    write_history(store, lambda h: h.adopt(execution_report("E9", "SELL", 1, 50, 400_000)))
+    write_history(store, lambda h: h.adopt(execution_report("E9", "BUY", 1, 50, 400_000)))
     trip, still_open = read_history(store, lambda h: h.round_trips(ACCOUNT, rates={"TOKEN": 2}))
     assert (trip.side, trip.entry_quantity, trip.exit_quantity) == ("LONG", 4, 4)
     assert (trip.avg_entry_price, trip.avg_exit_price) == (100, 95)
     assert (trip.realized_gross, trip.fees, trip.net) == (-20, 3, -23)
     assert (trip.duration, trip.fills, len(trip.order_ids)) == (timedelta(days=2), 3, 3)
     assert trip.complete
-    assert (still_open.side, still_open.closed_at, still_open.duration) == ("SHORT", None, None)
+    assert (still_open.side, still_open.closed_at, still_open.duration) == ("LONG", None, None)
     assert not read_history(store, lambda h: h.round_trips(ACCOUNT))[0].complete
     assert len(read_history(store, lambda h: h.round_trips(ACCOUNT, before=T0))) == 0
 
@@ -96,6 +99,41 @@ def test_rates_are_functions_of_pair_and_time(store):
     assert held.conversions[0].rate == 4
     with pytest.raises(InvalidInput, match="rates"):
         read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL, rates=lambda *asked: Decimal(-1)))
+
+
+def test_days_are_those_of_a_time_zone(store):
+    """A trade in the evening of New York belongs to the next day in UTC; summer time moves the border."""
+    write_history(store, lambda h: h.register(spot_instrument()))
+    evening, summer = datetime(2026, 1, 6, 4, 59, tzinfo=UTC), datetime(2026, 7, 2, 4, 0, tzinfo=UTC)
+    for name, side, price, moment in (
+        ("E1", "BUY", 10, T0),
+        ("E2", "SELL", 12, evening),
+        ("E3", "SELL", 13, evening + timedelta(minutes=1)),
+        ("E4", "SELL", 14, summer),
+    ):
+        report = execution_report(name, side, 3 if side == "BUY" else 1, price, 0)
+        write_history(store, lambda h, r=report, m=moment: h.adopt(attrs.evolve(r, occurred_at=m)))
+    event = account_event("INTEREST", 0, amount="1", currency="QUOTE", symbol=None)
+    write_history(store, lambda h: h.record_account_event(attrs.evolve(event, occurred_at=summer)))
+
+    def days(**options):
+        rows = read_history(store, lambda h: h.realized(ACCOUNT, by="DAY", **options))
+        return {str(row.day): row.realized_net for row in rows if row.realized_net}
+
+    assert days() == days(time_zone="UTC") == {"2026-01-06": 5, "2026-07-02": 5}
+    assert days(time_zone="America/New_York") == {"2026-01-05": 2, "2026-01-06": 3, "2026-07-02": 5}
+    assert days(time_zone="America/Chicago") == {"2026-01-05": 5, "2026-07-01": 5}
+    assert days(time_zone=timezone(timedelta(hours=20))) == {"2026-01-07": 5, "2026-07-03": 5}
+    costs = read_history(store, lambda h: h.cost_analysis(ACCOUNT, by="DAY", time_zone="Asia/Tokyo"))
+    assert sum(row.orders for row in costs) == 4
+    for name in ("", "Mars/Base", "../etc/passwd", "America", "America/New_York ", "\0", None, 5):
+        with pytest.raises(InvalidInput, match="time_zone"):
+            days(time_zone=name)
+
+
+def test_days_at_the_ends_of_time_stay_where_they_are(store):
+    filter = ResultFilter(account_id=ACCOUNT, time_zone=timezone(timedelta(hours=-5)))
+    assert filter.day_of(EARLIEST) == EARLIEST.date()
 
 
 def test_every_method_sees_the_same_position(store):

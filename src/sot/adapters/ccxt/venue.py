@@ -9,6 +9,7 @@ from typing import Any, Self
 import attrs
 
 from sot.adapters.ccxt import commands, markets, order_search, responses
+from sot.adapters.ccxt.balances import held_balances
 from sot.adapters.ccxt.connection import Connection, make_exchange
 from sot.adapters.ccxt.exchange_facts import ExchangeFacts, exchange_facts, late_after
 from sot.adapters.ccxt.paging import PagingRules
@@ -26,6 +27,7 @@ from sot.ports.venue import (
     UNSUPPORTED,
     ExecutionsPage,
     FoundOrder,
+    HeldBalances,
     HeldPositions,
     OpenOrders,
     OrderReference,
@@ -148,6 +150,7 @@ class CcxtVenue(Venue):
             lists_open_orders=markets.has(exchange, "fetchOpenOrders"),
             lists_executions=self._paging_rules() is not None,
             lists_positions=markets.has(exchange, "fetchPositions"),
+            lists_balances=markets.has(exchange, "fetchBalance"),
             history=facts.history.get(kind, timedelta(0)),
             settled_after=None if late is None else late + limit,  # the request may be made as late as that
             time_limit=limit,
@@ -278,6 +281,16 @@ class CcxtVenue(Venue):
         self._connection.load_markets()
         asked_at = self._clock.now()
         return self._connection.call(lambda exchange: held_positions(exchange, scope.symbols, asked_at))
+
+    def balances(self, scope: VenueScope) -> HeldBalances:
+        """List the balances of the wallet that the exchange object is set to, such as spot or swap.
+
+        Raises:
+            VenueError: The exchange did not answer, or a balance has no exact total.
+        """
+        self._connection.load_markets()
+        asked_at = self._clock.now()
+        return self._connection.call(lambda exchange: held_balances(exchange, asked_at))
 
     # ------------------------------------------------------------------------------------------------- helpers
 

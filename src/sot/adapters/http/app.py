@@ -23,6 +23,7 @@ from sot.adapters.http.server import Endpoint, Server
 from sot.adapters.http.settings import Settings
 from sot.adapters.http.stream import EventStreams
 from sot.ports.access import AccessStore
+from sot.ports.rates import RateSource
 from sot.ports.signer import Signer
 from sot.ports.venue import Venue
 
@@ -30,7 +31,12 @@ _PATTERNS = tuple((compile_path(route.path)[0], route.method) for route in ROUTE
 
 
 def create_app(
-    store: AccessStore, venue: Venue | None = None, *, signer: Signer | None = None, settings: Settings | None = None
+    store: AccessStore,
+    venue: Venue | None = None,
+    *,
+    signer: Signer | None = None,
+    rates: RateSource | None = None,
+    settings: Settings | None = None,
 ) -> FastAPI:
     """Make an application that serves the order history over HTTP.
 
@@ -40,13 +46,15 @@ def create_app(
         store: The store.
         venue: Executes requests. Without it, an application executes elsewhere and records the venue's reports.
         signer: Signs checkpoints.
+        rates: Rates between currencies, for results in a reporting currency and for fees in other currencies.
         settings: The settings; by default those of `Settings()`.
     """
     settings = settings or Settings()
     if not settings.page_secret:
         settings = attrs.evolve(settings, page_secret=secrets.token_bytes(32))
     document = openapi_document()
-    server = Server(Services(store, venue, signer, PageTokens(settings.page_secret), document), settings)
+    services = Services(store, venue, signer, PageTokens(settings.page_secret), document, rates)
+    server = Server(services, settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

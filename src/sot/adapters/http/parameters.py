@@ -13,6 +13,7 @@ from sot.adapters.http.schemas.builders import field_schema
 from sot.adapters.http.schemas.decimals import DECIMAL, POSITIVE_DECIMAL, check_decimal
 from sot.adapters.http.schemas.schema_refs import Schema, schema_ref, text_schema
 from sot.application.input import text_values
+from sot.application.input.time_zones import read_time_zone
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import Kind
@@ -140,10 +141,24 @@ ACCOUNT = single(
 )
 SINGLE_ACCOUNT = attrs.evolve(ACCOUNT, description="The account; by default that of the key, or `default`.")
 VENUE = single("venue", fields.NAME, "The venue.")
+ASSET = single("asset", fields.NAME, "The asset: a currency, the base of an instrument, or the symbol of a contract.")
 SYMBOL = single("symbol", fields.NAME, "The instrument.")
+VENUE_ACCOUNT = single("venue_account", fields.SCOPE, "The account at the venue; empty for what names none.")
 STRATEGY = single("strategy_code", fields.NAME, "The strategy.")
 SINCE = single("since", fields.TIME, "Happened at or after this time.")
 BEFORE = single("before", fields.TIME, "Happened before this time.")
+IN_CURRENCY = single(
+    "in_currency",
+    fields.NAME,
+    "A reporting currency: each part is valued in it at the rate of its own time, with the gain from the currency "
+    "apart. Rates are those of `rate`, else those of the server.",
+)
+TIME_ZONE = Parameter(
+    name="time_zone",
+    description="The time zone of days, such as `America/New_York`; UTC by default.",
+    schema=text_schema(fields.NAME_LENGTH, 1),
+    read=lambda field, texts: read_time_zone(field, texts[0]),
+)
 RECORDED_FROM = single("recorded_from", fields.TIME, "Recorded at or after this time.")
 RECORDED_BEFORE = single("recorded_before", fields.TIME, "Recorded before this time.")
 

@@ -21,17 +21,20 @@ from sot.adapters.http.pages import (
 from sot.adapters.http.parameters import PAGE_SIZE
 from sot.adapters.http.response import Response
 from sot.application.access.account_scope import scoped_to_accounts
+from sot.application.accounting.rates import RatesInOrder
 from sot.application.as_of.history import PastHistory
 from sot.application.history import OrderHistory
 from sot.application.queries.history import HistoryQueries
 from sot.application.support.lazy import lazy
 from sot.application.support.tracing import TracedStore
 from sot.application.views.points_in_time import as_of_field
+from sot.domain.accounting.rates import RatesByPair
 from sot.domain.orders.order import Order
 from sot.domain.values.errors import InvalidInput, NotFound
 from sot.domain.values.fields import IDENTITY
 from sot.ports.access import AccessStore
 from sot.ports.paging import Page, PageKey
+from sot.ports.rates import RateSource
 from sot.ports.signer import Signer
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Venue
@@ -47,6 +50,7 @@ class Services:
 
     Attributes:
         document: The OpenAPI document.
+        rates: Rates between currencies, for what a query gives no rate of.
     """
 
     store: AccessStore
@@ -54,6 +58,7 @@ class Services:
     signer: Signer | None
     page_tokens: PageTokens
     document: Mapping[str, Any]
+    rates: RateSource | None = None
 
 
 class RequestContext:
@@ -169,6 +174,13 @@ class RequestContext:
         return self.services.store.run(
             lambda uow: use_case(OrderHistory(scoped_to_accounts(uow, accounts))), read_only=True
         )
+
+    @property
+    def rates(self) -> RatesByPair | RateSource | None:
+        """The rates of the query, and those of the server for what it does not give."""
+        pairs: RatesByPair | None = self.query.get("rate")
+        source = self.services.rates
+        return pairs if source is None else RatesInOrder(pairs or {}, source)
 
     # -------------------------------------------------------------------------------------------- names in a request
 

@@ -28,7 +28,7 @@ def update_costs(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequen
 
     A new execution is added to them, whatever their number; anything else computes them again.
     """
-    if event.type is EventType.TRADE and len(fills) == 1:
+    if event.type is EventType.TRADE and len(fills) == 1 and not fills[0].version and not order.state.has_legs:
         costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
         instrument = instrument_at(uow, order.account_id, order.venue, order.symbol, fills[0].happened_at)
         uow.costs.put(costs.with_fill(fills[0], order.state.cum_quantity, instrument))

@@ -57,7 +57,7 @@ def _apply_versions(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill])
         return
     latest = versions[-1]
     if len(versions) == 1 and latest.version == 0:
-        if latest.counts:
+        if latest.moves_position:
             _add_entry(uow, key, instruments, latest)
     else:
         refold(uow, key, instruments, moment_key(min(fill.happened_at for fill in versions)))

@@ -1,26 +1,31 @@
 """Queries for positions, round trips, realized results and costs. Nothing here writes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
+from functools import partial
 from operator import itemgetter
 from typing import Any, TypeVar
 
 import attrs
 
-from sot.application.accounting.costs import no_costs
+from sot.application.accounting.costs import instrument_at, no_costs
 from sot.application.accounting.positions import entries, fold_of, positions_of_facts
+from sot.application.accounting.reporting import Reporting
 from sot.application.support.paging import every_order, page_slice
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.position import Position, PositionState
 from sot.domain.accounting.rates import Rates
+from sot.domain.accounting.reported_costs import add_reported_order
+from sot.domain.accounting.reported_position import ReportedPosition
 from sot.domain.accounting.results import Contribution, Realized, contributions
 from sot.domain.accounting.round_trips import RoundTrip, round_trips
-from sot.domain.orders.fill import Executions
+from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
 from sot.domain.values import fields
 from sot.domain.values.errors import NotFound
 from sot.domain.values.instrument import Instrument, version_at
+from sot.domain.values.numbers import ZERO
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import AccountEventType, GroupBy, Method
 from sot.ports.orders import OrderFilter
@@ -32,18 +37,30 @@ G = TypeVar("G", Realized, CostAnalysis)
 
 @attrs.frozen(kw_only=True)
 class ResultFilter:
-    """What a query includes. `since` (included) and `before` (excluded) limit when it happened; None sets no limit."""
+    """What a query includes. `since` (included) and `before` (excluded) limit when it happened; None sets no limit.
+
+    `time_zone` is the zone of days.
+    """
 
     account_id: str
     venue: str | None = None
     symbol: str | None = None
     strategy_code: str | None = None
+    venue_account: str | None = None
     since: datetime | None = None
     before: datetime | None = None
+    time_zone: tzinfo = UTC
 
     def includes(self, at: datetime) -> bool:
         """Whether a time is in the interval."""
         return (self.since is None or at >= self.since) and (self.before is None or at < self.before)
+
+    def day_of(self, at: datetime) -> date:
+        """The day of a time in the time zone."""
+        try:
+            return at.astimezone(self.time_zone).date()
+        except OverflowError:  # before the first day, or after the last one, that there is
+            return at.date()
 
 
 def position(uow: UnitOfWork, key: PositionKey, method: Method, rates: Rates | None, hint: str = "") -> Position:
@@ -75,6 +92,33 @@ def _position_of(
     rates: Rates | None,
 ) -> Position:
     """A position as a method sees it; `stored` is its stored state, which is of the method AVERAGE."""
+    result = _folded(uow, key, instruments, stored, method, rates)
+    if not result.missing_quantity:
+        return result
+    return attrs.evolve(result, missing=_symbols_with_units(uow, key, result.instrument.base))
+
+
+def _symbols_with_units(uow: UnitOfWork, key: PositionKey, base: str) -> tuple[str, ...]:
+    """The other symbols of an account with a base of which units are held."""
+    held = {
+        (other.venue, other.symbol)
+        for other, state in uow.positions.list(key.account_id, open_only=True)
+        if state.quantity > ZERO and (other.venue, other.symbol) != (key.venue, key.symbol)
+    }
+    symbols = {
+        symbol for venue, symbol in held if uow.instruments.versions(key.account_id, venue, symbol)[-1].base == base
+    }
+    return tuple(sorted(symbols))
+
+
+def _folded(
+    uow: UnitOfWork,
+    key: PositionKey,
+    instruments: Sequence[Instrument],
+    stored: PositionState | None,
+    method: Method,
+    rates: Rates | None,
+) -> Position:
     has_unvalued = stored is not None and bool(stored.unvalued or stored.unvalued_results)
     rates = rates if has_unvalued else None
     if method is Method.AVERAGE and rates is None:
@@ -107,16 +151,37 @@ def positions(
     limit: int,
 ) -> Page[Position, PositionKey]:
     """A page of at most `limit` positions after a key."""
-    rows = uow.positions.list(filter.account_id, filter.venue, filter.symbol, not include_flat, after, limit + 1)
+    rows = uow.positions.list(
+        filter.account_id, filter.venue, filter.symbol, not include_flat, after, limit + 1, filter.venue_account
+    )
     page = page_slice(rows, limit, itemgetter(0))
     return Page(_positions_of(uow, page.items, method, rates), page.next)
+
+
+def reported_positions(
+    uow: UnitOfWork,
+    filter: ResultFilter,
+    method: Method,
+    rates: Rates | None,
+    include_flat: bool,
+    after: PositionKey | None,
+    limit: int,
+    reporting: Reporting,
+) -> Page[ReportedPosition, PositionKey]:
+    """A page of at most `limit` positions after a key, with their figures in a reporting currency."""
+    page = positions(uow, filter, method, rates, include_flat, after, limit)
+    reported = [
+        reporting.position(uow, position, uow.instruments.versions(*position.key[:3]), method)
+        for position in page.items
+    ]
+    return Page(reported, page.next)
 
 
 def _registered_positions(uow: UnitOfWork, filter: ResultFilter) -> Iterator[tuple[PositionKey, Sequence[Instrument]]]:
     """The keys of the positions that facts name, with their instruments; those that are not registered are left out."""
     for key in positions_of_facts(uow, filter.account_id, filter.venue, filter.symbol):
         instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
-        if instruments:
+        if instruments and filter.venue_account in (None, key.venue_account):
             yield key, instruments
 
 
@@ -139,36 +204,46 @@ def _by_start(trip: RoundTrip) -> Any:
 
 
 def iterate_contributions(
-    uow: UnitOfWork, filter: ResultFilter, method: Method, rates: Rates | None
+    uow: UnitOfWork, filter: ResultFilter, method: Method, rates: Rates | None, reporting: Reporting | None = None
 ) -> Iterator[Contribution]:
     """The contributions of the fills and account events in the interval of the filter, position by position."""
     for key, instruments in _registered_positions(uow, filter):
-        fold = fold_of(uow, instruments, method, rates)
-        for contribution in contributions(key, fold, entries(uow, key)):
+        if reporting is None:
+            moves = contributions(key, fold_of(uow, instruments, method, rates), entries(uow, key))
+        else:
+            moves = reporting.contributions(uow, key, instruments, method)
+        for contribution in moves:
             if filter.includes(contribution.at):
                 yield contribution
 
 
 def realized(
-    uow: UnitOfWork, filter: ResultFilter, by: Sequence[GroupBy], method: Method, rates: Rates | None
+    uow: UnitOfWork,
+    filter: ResultFilter,
+    by: Sequence[GroupBy],
+    method: Method,
+    rates: Rates | None,
+    reporting: Reporting | None = None,
 ) -> list[Realized]:
-    """Realized results, summed by what `by` names and by currency."""
+    """Realized results, summed by what `by` names and by currency, or in a reporting currency."""
     groups: dict[tuple[Any, ...], Realized] = {}
     strategies = _Strategies(uow)
     needs_strategy = filter.strategy_code is not None or GroupBy.STRATEGY in by
-    for contribution in iterate_contributions(uow, filter, method, rates):
+    for contribution in iterate_contributions(uow, filter, method, rates, reporting):
         key, entry = contribution.key, contribution.entry
         strategy = strategies.of(entry) if needs_strategy else ""
         if filter.strategy_code in (None, strategy):
-            labels = _labels(by, contribution.at, key.venue, key.symbol, strategy, entry.order_id)
+            labels = _labels(by, filter.day_of(contribution.at), key.venue, key.symbol, strategy, entry.order_id)
             _group(groups, Realized, contribution.currency, labels).add(contribution)
     for event in _events_without_position(uow, filter):
         strategy = event.strategy_code or ""
         if filter.strategy_code in (None, strategy):
             assert event.currency is not None and event.amount is not None
-            labels = _labels(by, event.occurred_at, event.venue, "", strategy, event.order_id)
-            row = _group(groups, Realized, event.currency, labels)
-            row.add_result(event.amount)
+            labels = _labels(by, filter.day_of(event.occurred_at), event.venue, "", strategy, event.order_id)
+            if reporting is None:
+                _group(groups, Realized, event.currency, labels).add_result(event.amount)
+            else:
+                reporting.add_payment(_group(groups, Realized, reporting.currency, labels), event)
     return [groups[key] for key in sorted(groups, key=_sort_key)]
 
 
@@ -176,7 +251,8 @@ def _events_without_position(uow: UnitOfWork, filter: ResultFilter) -> Iterator[
     if filter.symbol is None:
         for event in uow.account_events.effective(filter.account_id, filter.venue):
             is_result = event.symbol is None and event.type is not AccountEventType.TRANSFER
-            if is_result and filter.includes(event.occurred_at):
+            is_wanted = filter.venue_account in (None, event.venue_account) and filter.includes(event.occurred_at)
+            if is_result and is_wanted:
                 yield event
 
 
@@ -200,11 +276,11 @@ class _Strategies:
 
 
 def _labels(
-    by: Sequence[GroupBy], at: datetime, venue: str, symbol: str, strategy: str, order_id: str | None
+    by: Sequence[GroupBy], day: date, venue: str, symbol: str, strategy: str, order_id: str | None
 ) -> dict[str, Any]:
     labels: dict[str, Any] = {}
     if GroupBy.DAY in by:
-        labels["day"] = at.date()
+        labels["day"] = day
     if GroupBy.SYMBOL in by:
         labels |= {"venue": venue, "symbol": symbol}
     if GroupBy.STRATEGY in by:
@@ -240,19 +316,32 @@ _GROUP = fields.member_of(GroupBy)
 
 
 def cost_analysis(
-    uow: UnitOfWork, filter: ResultFilter, by: Sequence[GroupBy], rates: Rates | None
+    uow: UnitOfWork,
+    filter: ResultFilter,
+    by: Sequence[GroupBy],
+    rates: Rates | None,
+    reporting: Reporting | None = None,
 ) -> list[CostAnalysis]:
     """The costs of executing the orders that were created in the interval of the filter, summed by what `by` names."""
     groups: dict[tuple[Any, ...], CostAnalysis] = {}
     for order in _orders(uow, filter):
         costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
         strategy = order.strategy_code or ""
-        labels = _labels(by, order.created_at, order.venue, order.symbol, strategy, order.order_id)
-        has_unvalued = bool(costs.fee_total()[1])
-        fills = Executions(uow.fills.list(order.account_id, order.order_id)).latest() if has_unvalued else ()
-        row = _group(groups, CostAnalysis, costs.currency, labels)
-        row.add_order(costs, order.order_quantity, order.cum_quantity, fills, rates)
+        labels = _labels(by, filter.day_of(order.created_at), order.venue, order.symbol, strategy, order.order_id)
+        needs_fills = reporting is not None or bool(costs.fee_total()[1])
+        fills = Executions(uow.fills.list(order.account_id, order.order_id)).latest() if needs_fills else ()
+        row = _group(groups, CostAnalysis, reporting.currency if reporting else costs.currency, labels)
+        quantities = order.order_quantity, order.cum_quantity
+        if reporting is None:
+            row.add_order(costs, *quantities, fills, rates)
+        else:
+            instrument_of = partial(_instrument_of, uow)
+            add_reported_order(row, costs, *quantities, fills, instrument_of, reporting.converter())
     return [groups[key] for key in sorted(groups, key=_sort_key)]
+
+
+def _instrument_of(uow: UnitOfWork, fill: Fill) -> Instrument | None:
+    return instrument_at(uow, fill.account_id, fill.venue, fill.symbol, fill.happened_at)
 
 
 def _orders(uow: UnitOfWork, filter: ResultFilter) -> Iterator[Order]:
@@ -264,4 +353,9 @@ def _orders(uow: UnitOfWork, filter: ResultFilter) -> Iterator[Order]:
         created_from=filter.since,
         created_before=filter.before,
     )
-    return (order for order in every_order(uow, order_filter) if order.state.attributed_to is None)
+    return (
+        order
+        for order in every_order(uow, order_filter)
+        if order.state.attributed_to is None
+        and filter.venue_account in (None, order.venue_account or order.state.venue_account)
+    )

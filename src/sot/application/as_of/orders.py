@@ -12,7 +12,7 @@ from sot.application.orders import state_snapshots
 from sot.application.support.paging import past_page
 from sot.domain.audit.known import EventPrefix
 from sot.domain.orders.event import OrderEvent
-from sot.domain.orders.execution_effects import refers_to_executions
+from sot.domain.orders.execution_effects import Needed, needed_executions
 from sot.domain.orders.fill import Executions
 from sot.domain.orders.lifecycle import apply
 from sot.domain.orders.order import Order
@@ -61,9 +61,12 @@ class PastOrders:
         included = _included_events(events, prefix, None if start is None else past.state.latest_happened_at)
         if not included and start is None:
             return None
-        if start is None or any(_needs_replay(event) for event in included):
-            return self._replay(past, included[-1].sequence if included else past.last_sequence)
+        last = included[-1].sequence if included else past.last_sequence
+        if start is None:
+            return self._replay(past, last)
         for event in included:
+            if _needs_executions(past, event):
+                return self._replay(past, last)
             apply(past, event, Executions(), partial(self._event, order))
             move_head(past, event)
         return past
@@ -161,8 +164,11 @@ def _included_events(events: Sequence[OrderEvent], prefix: EventPrefix, latest: 
     return included
 
 
-def _needs_replay(event: OrderEvent) -> bool:
-    return event.type is EventType.VOIDED or refers_to_executions(event.type)
+def _needs_executions(order: Order, event: OrderEvent) -> bool:
+    """Whether an event can only be applied with the executions of its order."""
+    if event.type is EventType.VOIDED:
+        return True
+    return needed_executions(order, event.report, event.type, event.anomalies) is not Needed.NONE
 
 
 @attrs.frozen

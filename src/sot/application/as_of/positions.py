@@ -139,9 +139,11 @@ class PastPositions:
         open_only: bool = False,
         after: PositionKey | None = None,
         limit: int | None = None,
+        venue_account: str | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
         """The positions of an account that anything had moved, by key; after one of them, or only those not flat."""
         keys = positions.positions_of_facts(self.past, account_id, venue, symbol)
-        states = ((key, self.get(key)) for key in keys if after is None or key > after)
-        rows = ((key, state) for key, state in states if state is not None and (state.quantity or not open_only))
+        wanted = (key for key in keys if (after is None or key > after) and venue_account in (None, key.venue_account))
+        states = ((key, self.get(key)) for key in wanted)
+        rows = ((key, state) for key, state in states if state is not None and (state.is_open or not open_only))
         return list(islice(rows, limit))

@@ -48,7 +48,7 @@ def _follows_from_event(uow: UnitOfWork, identifier: Identifier, order_id: str) 
     if order is None:
         return False
     events = uow.events.list(identifier.account_id, order_id)
-    return any(identifier == assigned for event in events for assigned, _ in identifiers_of_event(order, event))
+    return any(identifier == assigned for event in events for assigned in identifiers_of_event(order, event))
 
 
 def apply_line(uow: UnitOfWork, line: str) -> None:

@@ -188,7 +188,7 @@ def _add_identifiers(uow: UnitOfWork, order: Order, event: OrderEvent, names: Se
         uow.identifiers.add(Identifier(order.account_id, IdentifierKind(kind), *rest), order.order_id)
     for identifier in missing_identifiers(uow, order, (event,)):
         uow.identifiers.add(identifier, order.order_id)
-    for identifier, _ in identifiers_of_event(order, event):
+    for identifier in identifiers_of_event(order, event):
         _release_waiting(uow, identifier)
 
 

@@ -3,36 +3,45 @@
 OVERFILL and CUM_MISMATCH follow from the quantities after the report; `event_log` adds them.
 """
 
+from sot.application.orders.apply import executions_of
+from sot.application.orders.duplicates import Classified
+from sot.application.orders.matching import match
 from sot.domain.orders.anomalies import contradicts_order, timing_anomalies
-from sot.domain.orders.execution_effects import refers_to_executions
+from sot.domain.orders.execution_effects import Needed, derived_price, needed_executions
 from sot.domain.orders.fill import Executions
 from sot.domain.orders.order import Order
-from sot.domain.orders.report import VenueReport
+from sot.domain.orders.report import VenueReport, is_execution_id
 from sot.domain.values.vocabulary import Anomaly, EventType
 from sot.ports.store import UnitOfWork
 
 
 def waiting_anomalies(uow: UnitOfWork, report: VenueReport) -> tuple[Anomaly, ...]:
-    """What is odd about a report whose order is not known."""
-    if report.symbol is None or report.venue is None:
-        return (Anomaly.UNKNOWN_REFERENCE,)
-    if uow.instruments.versions(report.account_id, report.venue, report.symbol):
-        return (Anomaly.UNKNOWN_REFERENCE,)
-    return (Anomaly.UNKNOWN_INSTRUMENT, Anomaly.UNKNOWN_REFERENCE)
+    """What is odd about a report whose order is not known, or not certain."""
+    found = [Anomaly.UNKNOWN_REFERENCE]
+    symbol, venue = report.symbol, report.venue
+    if symbol is not None and venue is not None and not uow.instruments.versions(report.account_id, venue, symbol):
+        found.insert(0, Anomaly.UNKNOWN_INSTRUMENT)
+    if match(uow, report).candidates:
+        found.append(Anomaly.AMBIGUOUS_NAME)
+    return tuple(found)
 
 
 def detect_anomalies(
-    uow: UnitOfWork, order: Order, report: VenueReport, event_type: EventType, executions: Executions | None
+    uow: UnitOfWork, order: Order, report: VenueReport, classified: Classified, executions: Executions | None
 ) -> tuple[Anomaly, ...]:
     """What is odd about a report of an order; `executions` are those that it refers to (`referenced_executions`)."""
-    found = []
+    found, event_type = list(classified.anomalies), classified.event_type
     symbol_is_known = _symbol_is_known(uow, order, report)
     if not symbol_is_known:
         found.append(Anomaly.UNKNOWN_INSTRUMENT)
     has_no_side = event_type is EventType.TRADE and report.side is None and order.side is None
-    if report.invalid_fields() or has_no_side or contradicts_order(order, report, symbol_is_known):
+    invalid = report.invalid_fields()
+    if invalid == {"last_price"} and derived_price(order.state, report) is not None and not _is_inverse(uow, order):
+        found.append(Anomaly.PRICE_DERIVED)
+        invalid = frozenset()
+    if invalid or has_no_side or contradicts_order(order, report, symbol_is_known):
         found.append(Anomaly.INVALID)
-    elif executions is not None and _must_refer(event_type, report):
+    elif executions is not None and _must_refer(event_type, report) and event_type is not EventType.TRADE:
         named = _reference(report)
         if named is not None and executions.find(named, report.leg) is None:
             found.append(Anomaly.UNKNOWN_REFERENCE)
@@ -41,16 +50,17 @@ def detect_anomalies(
     return tuple(found)
 
 
+def _is_inverse(uow: UnitOfWork, order: Order) -> bool:
+    """Whether the average price is a harmonic mean, from which no price follows by subtraction."""
+    return any(version.inverse for version in uow.instruments.versions(order.account_id, order.venue, order.symbol))
+
+
 def referenced_executions(
-    uow: UnitOfWork, order: Order, report: VenueReport, event_type: EventType
+    uow: UnitOfWork, order: Order, report: VenueReport, classified: Classified
 ) -> Executions | None:
-    """The execution that a report corrects, busts or supplements; None for a report that refers to none."""
-    if not refers_to_executions(event_type):
-        return None
-    named = _reference(report)
-    if named is None:
-        return Executions()
-    return Executions(uow.fills.by_exec_id(order.account_id, order.order_id, named, report.leg))
+    """The executions that a report refers to; None for a report that refers to none."""
+    needed = needed_executions(order, report, classified.event_type, classified.anomalies)
+    return None if needed is Needed.NONE else executions_of(uow, order, report, needed)
 
 
 def _symbol_is_known(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
@@ -64,7 +74,8 @@ _NAMES_ITSELF = (EventType.TRADE, EventType.SUPPLEMENTED)
 
 
 def _reference(report: VenueReport) -> str | None:
-    return report.exec_ref_id or (report.exec_id if report.type in _NAMES_ITSELF else None)
+    exec_id = report.exec_id if report.type in _NAMES_ITSELF and is_execution_id(report.exec_id) else None
+    return report.exec_ref_id or exec_id
 
 
 def _must_refer(event_type: EventType, report: VenueReport) -> bool:

@@ -2,10 +2,11 @@
 
 from sot.domain.orders import lifecycle
 from sot.domain.orders.event import OrderEvent
-from sot.domain.orders.execution_effects import refers_to_executions
+from sot.domain.orders.execution_effects import Needed, needed_executions
 from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
 from sot.domain.orders.replay import apply_void, move_head, opening_state
+from sot.domain.orders.report import VenueReport
 from sot.domain.orders.state import OrderState
 from sot.domain.values.vocabulary import EventType
 from sot.ports.store import UnitOfWork
@@ -46,14 +47,27 @@ def reapply(uow: UnitOfWork, order: Order, event: OrderEvent) -> None:
 
 def executions_moved_by(uow: UnitOfWork, order: Order, event: OrderEvent) -> Executions:
     """The executions that an event refers to, as they were before it."""
-    if not refers_to_executions(event.type):
-        return Executions()
     report = event.report
-    if report is None:
+    needed = needed_executions(order, report, event.type, event.anomalies)
+    if needed is Needed.NONE:
+        return Executions()
+    if report is None or needed is Needed.ALL:
         return executions_before(uow, order, event.sequence)
-    names = (name for name in (report.exec_ref_id, report.exec_id) if name is not None)
-    by_name = [uow.fills.by_exec_id(order.account_id, order.order_id, name, report.leg) for name in names]
-    return Executions(fill for versions in by_name for fill in versions if fill.sequence < event.sequence)
+    return executions_of(uow, order, report, needed, event.sequence)
+
+
+def executions_of(
+    uow: UnitOfWork, order: Order, report: VenueReport, needed: Needed, before: int | None = None
+) -> Executions:
+    """The executions of an order that a report needs: all, or those that it names; before one of its events."""
+    if needed is Needed.ALL:
+        versions = list(uow.fills.list(order.account_id, order.order_id))
+    else:
+        names = dict.fromkeys(name for name in (report.exec_ref_id, report.exec_id) if name is not None)
+        versions = [
+            fill for name in names for fill in uow.fills.by_exec_id(order.account_id, order.order_id, name, report.leg)
+        ]
+    return Executions(fill for fill in versions if before is None or fill.sequence < before)
 
 
 def opening(uow: UnitOfWork, order: Order, created: OrderEvent) -> OrderState:

@@ -12,7 +12,7 @@ from sot.domain.orders.event import LocalFact
 from sot.domain.orders.fill import Executions
 from sot.domain.orders.order import Order
 from sot.domain.orders.replay import voided
-from sot.domain.orders.report import VenueReport
+from sot.domain.orders.report import VenueReport, is_venue_order_id
 from sot.domain.values.vocabulary import EventType, IdentifierKind, Origin, Outcome
 from sot.ports.store import UnitOfWork
 
@@ -20,22 +20,25 @@ from sot.ports.store import UnitOfWork
 def external_orders_named(uow: UnitOfWork, order: Order, report: VenueReport) -> Iterator[tuple[Order, LocalFact]]:
     """The external orders that go by the venue order id in a report of this order, each with why it is this order."""
     venue_order_id = report.venue_order_id
-    if venue_order_id is None or venue_order_id == order.state.venue_order_id:
+    if venue_order_id is None or venue_order_id == order.state.venue_order_id or not is_venue_order_id(venue_order_id):
         return
     if report.venue not in (None, order.venue):
         return
     wanted = own_identifier(order, IdentifierKind.VENUE, venue_order_id, report)
     for identifier, order_id in uow.identifiers.claims(order.account_id, IdentifierKind.VENUE, venue_order_id).orders:
         external = uow.orders.get(order_id) if identifier == wanted and order_id != order.order_id else None
-        if external is not None and _may_be_same(external, order):
+        if external is not None and _may_be_same(external, order, report):
             client_order_id = report.client_order_id or order.client_order_id
             reason = f"the venue reports {venue_order_id} as the id of client order id {client_order_id}"
             yield external, LocalFact(attributed_order_id=order.order_id, reason=reason)
 
 
-def _may_be_same(external: Order, order: Order) -> bool:
+def _may_be_same(external: Order, order: Order, report: VenueReport) -> bool:
+    """Whether nothing speaks against an external order being this one: symbol, side and client order id agree."""
     is_external = external.request_id is None and external.state.at_venue and external.state.attributed_to is None
-    return is_external and external.symbol == order.symbol and external.side in (None, order.side)
+    agrees = external.symbol == order.symbol and external.side in (None, order.side)
+    own_ids = (None, order.state.client_order_id, report.client_order_id)
+    return is_external and agrees and external.state.client_order_id in own_ids
 
 
 def append_attribution(

@@ -28,7 +28,11 @@ def void(
     if sequence is None:
         if exec_id is None:
             raise InvalidInput("sequence", None, "the sequence or the exec_id of the event that was wrong")
-        events = uow.events.by_execution(order.account_id, order_id, exec_id, leg)
+        events = uow.events.by_execution(order.account_id, order_id, exec_id, leg) or [
+            event
+            for event in uow.events.list(order.account_id, order_id)
+            if event.report is not None and (event.report.exec_id, event.report.leg) == (exec_id, leg)
+        ]
         if not events:
             raise InvalidInput("exec_id", exec_id, "an exec_id that was recorded for this order")
         sequence = events[0].sequence

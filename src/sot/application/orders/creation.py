@@ -79,7 +79,7 @@ def create_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, 
 def _create(
     uow: UnitOfWork, terms: VenueReport, origin: Origin, actor: str | None, request: RecordedRequest | None = None
 ) -> Order:
-    order_id = uow.ids.new_id() if request else _external_order_id(terms)
+    order_id = uow.ids.new_id() if request else _external_order_id(uow, terms)
     order = new_order(order_id, request, terms, uow.clock.now())
     uow.orders.add(order)
     fact = LocalFact(request_id=order.request_id, actor=actor)
@@ -123,11 +123,21 @@ def intent_digest_of(request: RecordedRequest | None) -> str:
     return intent_digest(request.hash, request.context_hash, [check.hash for check in request.checks])
 
 
-def _external_order_id(report: VenueReport) -> str:
-    """The id of an external order, which follows from the report: all who find the order give it the same one."""
-    name = report.venue_order_id or report.client_order_id or ""
-    kind = IdentifierKind.VENUE if report.venue_order_id else IdentifierKind.CLIENT
-    return deterministic_id(report.account_id, report.venue or "", report.venue_account, report.id_scope, kind, name)
+def _external_order_id(uow: UnitOfWork, report: VenueReport) -> str:
+    """The id of an external order, which follows from the report: all who find the order give it the same one.
+
+    Where the venue has used the identifier before, the number of the orders that have it follows.
+    """
+    kind, name = next(((kind, name) for kind, name in report.identifiers() if kind is IdentifierKind.VENUE), None) or (
+        IdentifierKind.CLIENT,
+        report.client_order_id or "",
+    )
+    parts = (report.account_id, report.venue or "", report.venue_account, report.id_scope, kind, name)
+    order_id, number = deterministic_id(*parts), 1
+    while uow.orders.get(order_id) is not None:
+        number += 1
+        order_id = deterministic_id(*parts, str(number))
+    return order_id
 
 
 _TERMS = (

@@ -1,79 +1,203 @@
-"""Tell repeated, supplementing and contradicting reports of one fact apart.
+"""Tell repeated, supplementing, contradicting and restated reports of one fact apart.
 
-An execution is recognised by its id and leg; anything else by the digest of its content.
+An execution, its correction and its bust are recognised by the id and leg of the execution:
+
+| the same execution again | it is |
+|---|---|
+| in the same words, or with nothing but other times, statuses or cumulative figures | a repeat |
+| with what was absent, or with a fee that was zero or absent | SUPPLEMENTED |
+| with another price, quantity, side or fee | DUPLICATE_CONFLICT |
+| after its bust, with a later time, or with other figures and no time | a TRADE that counts again, POSSIBLE_REPEAT |
+
+Anything else is recognised by the digest of its content:
+
+| the same content again | it is |
+|---|---|
+| with the same `venue_sequence`, or as the answer to the same request | a repeat |
+| an execution without an id | a repeat, unless both have a `venue_sequence` and these differ |
+| a statement that changes nothing now, or that has an earlier time than what came after it | a repeat |
+| any other statement | kept, with effect: POSSIBLE_REPEAT |
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 
 import attrs
 
 from sot.domain.orders.event import OrderEvent, repeat_digest
+from sot.domain.orders.fees import complete_fees, told_fees
+from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
-from sot.domain.orders.report import VenueReport
+from sot.domain.orders.report import Fee, VenueReport
 from sot.domain.values.vocabulary import Anomaly, EventType
 from sot.ports.store import UnitOfWork
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Classified:
-    """What a report is beside the earlier ones of its order: the type of its event, or the event that it `repeats`."""
+    """What a report is beside the earlier ones of its order.
+
+    Attributes:
+        event_type: The type of its event.
+        repeats: The event that it repeats; then it has no event of its own.
+        anomalies: DUPLICATE_CONFLICT or POSSIBLE_REPEAT.
+        content_digest: The digest of its event; None where the id of the execution tells a repeat.
+        unless_unchanged: The event that it repeats if it changes nothing now.
+    """
 
     event_type: EventType
     repeats: OrderEvent | None = None
-    contradicts: bool = False
+    anomalies: tuple[Anomaly, ...] = ()
+    content_digest: str | None = None
+    unless_unchanged: OrderEvent | None = None
 
     @property
-    def anomalies(self) -> tuple[Anomaly, ...]:
-        """DUPLICATE_CONFLICT, if it contradicts an earlier report of the same execution."""
-        return (Anomaly.DUPLICATE_CONFLICT,) if self.contradicts else ()
+    def contradicts(self) -> bool:
+        """Whether it contradicts an earlier report of the same execution, so that it has no effect."""
+        return Anomaly.DUPLICATE_CONFLICT in self.anomalies
+
+    @property
+    def restates(self) -> bool:
+        """Whether it states a busted execution anew."""
+        return self.content_digest is None and Anomaly.POSSIBLE_REPEAT in self.anomalies
 
 
-def digest_of_report(report: VenueReport, answered_request_id: str | None) -> str | None:
-    """The digest by which a repeat of a report is recognised; None if its execution id does that.
+_CONFLICT = (Anomaly.DUPLICATE_CONFLICT,)
+
+
+def classify_duplicate(
+    uow: UnitOfWork, order: Order, report: VenueReport, answered_request_id: str | None
+) -> Classified:
+    """Classify a report.
 
     The answer to a request (`answered_request_id`) is the same only as an answer to the same request.
     """
-    if report.identity:
-        return None
+    if report.identity is not None:
+        return _classify_execution(uow, order, report, report.identity)
     digest = report.content_digest
-    return digest if answered_request_id is None else repeat_digest(digest, answered_request_id)
+    if answered_request_id is not None:
+        digest = repeat_digest(digest, answered_request_id)
+    latest = None
+    for known in same_content(uow, order.account_id, order.order_id, digest):
+        if answered_request_id is not None or _is_same_statement(report, known):
+            return Classified(event_type=report.type, repeats=known)
+        latest = known
+    if latest is None:
+        return _classify_new_content(uow, order, report, digest)
+    assert latest.content_digest is not None
+    again = repeat_digest(latest.content_digest, str(latest.sequence))
+    if report.type is EventType.TRADE:
+        return Classified(event_type=report.type, content_digest=again)
+    if _was_superseded(order, report):
+        return Classified(event_type=report.type, repeats=latest)
+    anomalies = (Anomaly.POSSIBLE_REPEAT,)
+    return Classified(event_type=report.type, anomalies=anomalies, content_digest=again, unless_unchanged=latest)
 
 
-def classify_duplicate(uow: UnitOfWork, order: Order, report: VenueReport, content_digest: str | None) -> Classified:
-    """Classify a report; `content_digest` is None where its execution id tells a repeat."""
-    if content_digest is not None:
-        known = uow.events.by_content_digest(order.account_id, order.order_id, content_digest)
-        return Classified(report.type, known, known is None and _contradicts_fill(uow, order, report))
-    assert report.identity is not None
-    earlier = uow.events.by_execution(order.account_id, order.order_id, *report.identity)
-    for event in earlier:
-        assert event.report is not None
-        added, contradicted = report.compare(event.report)
-        if not added and not contradicted:
-            return Classified(report.type, event)
-    originals = [event for event in earlier if Anomaly.DUPLICATE_CONFLICT not in event.anomalies]
-    if all(event.type is EventType.SUPPLEMENTED for event in originals):
-        return Classified(report.type)
-    added, contradicted = report.compare(_merged(originals))
-    named = {"type", "exec_id", "exec_ref_id"} if report.type is EventType.SUPPLEMENTED else set()
-    if set(contradicted) - named:
-        return Classified(report.type, contradicts=True)
-    return Classified(EventType.SUPPLEMENTED) if added else Classified(report.type, originals[0])
+def same_content(uow: UnitOfWork, account_id: str, order_id: str, digest: str) -> Iterator[OrderEvent]:
+    """Iterate over the events of an order that have one content, the oldest first."""
+    while (event := uow.events.by_content_digest(account_id, order_id, digest)) is not None:
+        yield event
+        assert event.content_digest is not None
+        digest = repeat_digest(event.content_digest, str(event.sequence))
 
 
-def _contradicts_fill(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
-    """Whether a report that supplements an execution differs from what is known of it."""
-    if report.type is not EventType.SUPPLEMENTED or report.exec_ref_id is None:
+def _is_same_statement(report: VenueReport, known: OrderEvent) -> bool:
+    """Whether a report is the statement of an event that has the same content."""
+    assert known.report is not None
+    sequences = (report.venue_sequence, known.report.venue_sequence)
+    if None not in sequences:
+        return sequences[0] == sequences[1]
+    return report.type in (EventType.TRADE, EventType.SUPPLEMENTED)
+
+
+def _was_superseded(order: Order, report: VenueReport) -> bool:
+    """Whether a report has an earlier time than what its order has been told since."""
+    latest = order.state.latest_happened_at
+    return report.occurred_at is not None and latest is not None and report.occurred_at < latest
+
+
+def _classify_new_content(uow: UnitOfWork, order: Order, report: VenueReport, digest: str) -> Classified:
+    """Classify a report whose content the order was not told before."""
+    if report.exec_id is not None:
+        # Versions of this library before 7 recognised every report with an execution id by that.
+        for event in uow.events.by_execution(order.account_id, order.order_id, report.exec_id, report.leg):
+            if event.report is not None and event.report.content_digest == report.content_digest:
+                return Classified(event_type=report.type, repeats=event)
+    if report.type is not EventType.SUPPLEMENTED:
+        return Classified(event_type=report.type, content_digest=digest)
+    held = _held(uow, order, report.exec_ref_id or report.exec_id, report.leg)
+    if held is None:
+        return Classified(event_type=report.type, content_digest=digest)
+    fees = complete_fees(held.fees, told_fees(report), adds=True)
+    if fees is None or (report.liquidity and held.liquidity and report.liquidity is not held.liquidity):
+        return Classified(event_type=report.type, anomalies=_CONFLICT, content_digest=digest)
+    return Classified(event_type=report.type, content_digest=digest)
+
+
+def _held(uow: UnitOfWork, order: Order, exec_id: str | None, leg: str) -> Fill | None:
+    """The current version of an execution."""
+    if exec_id is None:
+        return None
+    versions = uow.fills.by_exec_id(order.account_id, order.order_id, exec_id, leg)
+    return versions[-1] if versions else None
+
+
+def _classify_execution(uow: UnitOfWork, order: Order, report: VenueReport, identity: tuple[str, str]) -> Classified:
+    earlier = uow.events.by_execution(order.account_id, order.order_id, *identity)
+    reports = [(event, event.report) for event in earlier if event.report is not None]
+    for event, stated in reports:
+        if report.repeats(stated):
+            return Classified(event_type=report.type, repeats=event)
+    originals = [(event, stated) for event, stated in reports if Anomaly.DUPLICATE_CONFLICT not in event.anomalies]
+    if all(event.type is EventType.SUPPLEMENTED for event, _ in originals):
+        return Classified(event_type=report.type)
+    held = _held(uow, order, *identity)
+    if held is not None and held.busted and _counts_again(uow, order, report, held):
+        return Classified(event_type=EventType.TRADE, anomalies=(Anomaly.POSSIBLE_REPEAT,))
+    return _compare(report, [stated for _, stated in originals], originals[0][0], held)
+
+
+def _counts_again(uow: UnitOfWork, order: Order, report: VenueReport, held: Fill) -> bool:
+    """Whether a busted execution is stated anew: after the bust, or with other figures and no time."""
+    if report.type is not EventType.TRADE:
         return False
-    versions = uow.fills.by_exec_id(order.account_id, order.order_id, report.exec_ref_id, report.leg)
-    if not versions:
+    busts = [event for event in uow.events.list(order.account_id, order.order_id) if _busts(event, held)]
+    if not busts:
         return False
-    held = versions[-1]
-    pairs = ((report.fees, held.fees), (report.liquidity, held.liquidity))
-    return any(given and known and given != known for given, known in pairs)
+    if report.occurred_at is None:
+        return (report.last_quantity, report.last_price) != (held.quantity, held.price)
+    return report.occurred_at > busts[-1].happened_at
 
 
-def _merged(originals: Sequence[OrderEvent]) -> VenueReport:
-    reports = [event.report for event in originals if event.report is not None]
-    return reduce(VenueReport.merge, reports)
+def _busts(event: OrderEvent, held: Fill) -> bool:
+    report = event.report
+    if event.type is not EventType.TRADE_CANCEL or report is None or report.leg != held.leg:
+        return False
+    return report.exec_ref_id in (held.exec_id, held.first_exec_id) and event.sequence <= held.sequence
+
+
+def _compare(report: VenueReport, stated: Sequence[VenueReport], first: OrderEvent, held: Fill | None) -> Classified:
+    """Compare a report of an execution with those that stated it before."""
+    known = reduce(VenueReport.merge, stated)
+    added, contradicted = report.compare(known)
+    if contradicted and not _has_figures_of(report, held, contradicted):
+        return Classified(event_type=report.type, anomalies=_CONFLICT)
+    fees = told_fees(report)
+    known_fees: Sequence[Fee] = known.fees if held is None else held.fees
+    completed = complete_fees(known_fees, fees)
+    if completed is None and complete_fees(known.fees, fees) != known.fees:
+        return Classified(event_type=report.type, anomalies=_CONFLICT)
+    if report.type is EventType.TRADE_CORRECT and "exec_ref_id" in added:
+        return Classified(event_type=EventType.TRADE_CORRECT)
+    adds_fees = completed is not None and completed != known_fees
+    if set(added) - {"fees"} or adds_fees:
+        return Classified(event_type=EventType.SUPPLEMENTED)
+    return Classified(event_type=report.type, repeats=first)
+
+
+def _has_figures_of(report: VenueReport, held: Fill | None, names: Sequence[str]) -> bool:
+    """Whether a report has the figures of an execution as they are after its corrections."""
+    if held is None or not set(names) <= {"last_quantity", "last_price"}:
+        return False
+    return (report.last_quantity, report.last_price) == (held.quantity, held.price)

@@ -1,6 +1,6 @@
 """Append events to orders: the one place where an event is made, applied and kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,8 +16,14 @@ from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
 from sot.domain.orders.replay import move_head
 from sot.domain.orders.report import VenueReport
+from sot.domain.orders.state import OrderState
+from sot.domain.orders.terms import terms_anomalies
 from sot.domain.values.vocabulary import Anomaly, EventType, Origin
 from sot.ports.store import UnitOfWork
+
+AddsNothing = Callable[[OrderState, Order], bool]
+
+NO_TERMS: Mapping[str, Decimal] = {}
 
 
 def append(
@@ -32,7 +38,8 @@ def append(
     content_digest: str | None = None,
     report_id: str | None = None,
     executions: Executions | None = None,
-    unless_unchanged: bool = False,
+    asked: Mapping[str, Decimal] = NO_TERMS,
+    adds_nothing: AddsNothing | None = None,
 ) -> OrderEvent | None:
     """Append the next event of an order: apply it, and store it with everything that follows from it.
 
@@ -47,7 +54,8 @@ def append(
         content_digest: The digest by which a repeat is recognised; None where an execution id does that.
         report_id: The waiting report that the event takes up.
         executions: The executions that it refers to.
-        unless_unchanged: Do not store an event that changes nothing and has no anomaly.
+        asked: The terms that a replace request asked for, which the report answers.
+        adds_nothing: Tells, by the state before and the order after it, whether the event is not stored.
 
     Returns:
         The event; None if it was not stored.
@@ -71,10 +79,14 @@ def append(
     fills = apply_event(uow, order, draft, executions)
     found: Sequence[Anomaly] = ()
     if report is not None and event_type is not EventType.CREATED:
-        if unless_unchanged and order.state == before and not anomalies:
+        if adds_nothing is not None and adds_nothing(before, order):
+            order.state = before
             return None
         if Anomaly.DUPLICATE_CONFLICT not in anomalies:
-            found = quantity_anomalies(before, order.state, report)
+            found = [
+                *quantity_anomalies(before, order.state, report),
+                *terms_anomalies(before, order, report, asked),
+            ]
     event = draft.with_anomalies(found)
     _store(uow, order, event, fills, before.split_factor)
     return event

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import Identifier
-from sot.domain.orders.report import VenueReport
+from sot.domain.orders.report import VenueReport, is_client_order_id, is_venue_order_id
 from sot.domain.values.vocabulary import IdentifierKind
 from sot.ports.store import UnitOfWork
 
@@ -25,7 +25,7 @@ def own_identifier(order: Order, kind: IdentifierKind, value: str, report: Venue
 def new_identifiers(
     uow: UnitOfWork, order: Order, report: VenueReport, look_up_current: bool = False
 ) -> list[Identifier]:
-    """The identifiers in a report that no order has yet: they become those of the order.
+    """The identifiers in a report that the order does not have yet. Other orders may have them, too.
 
     The order's current ones are known to be its own, unless `look_up_current` is set.
     """
@@ -35,7 +35,7 @@ def new_identifiers(
     return [
         identifier
         for identifier in _identifiers_of_report(order, report)
-        if (scoped or identifier.value != current[identifier.kind]) and not _is_taken(uow, identifier)
+        if (scoped or identifier.value != current[identifier.kind]) and not _has(uow, order, identifier)
     ]
 
 
@@ -54,38 +54,33 @@ def assign_identifiers(uow: UnitOfWork, order: Order, identifiers: Iterable[Iden
 def missing_identifiers(
     uow: UnitOfWork, order: Order, events: Iterable[OrderEvent], held: Iterable[Identifier] | None = None
 ) -> list[Identifier]:
-    """The identifiers that these events give the order and that it does not have; `held` are its own, if known.
-
-    A client order id that we gave belongs to our order. One that a report gives belongs to the first order that it was
-    given to.
-    """
+    """The identifiers that these events give the order and that it does not have; `held` are its own, if known."""
     held = set(uow.identifiers.of_order(order.account_id, order.order_id) if held is None else held)
     found = []
     for event in events:
-        for identifier, is_ours in identifiers_of_event(order, event):
-            if identifier not in held and (is_ours or not _is_taken(uow, identifier)):
+        for identifier in identifiers_of_event(order, event):
+            if identifier not in held:
                 held.add(identifier)
                 found.append(identifier)
     return found
 
 
-def identifiers_of_event(order: Order, event: OrderEvent) -> Iterator[tuple[Identifier, bool]]:
-    """The identifiers that an event gives its order, each with whether we gave it."""
+def identifiers_of_event(order: Order, event: OrderEvent) -> Iterator[Identifier]:
+    """The identifiers that an event gives its order."""
     if event.fact is not None and event.fact.client_order_id is not None:
-        yield own_identifier(order, IdentifierKind.CLIENT, event.fact.client_order_id), True
+        yield own_identifier(order, IdentifierKind.CLIENT, event.fact.client_order_id)
     if event.report is not None:
-        for identifier in _identifiers_of_report(order, event.report):
-            yield identifier, False
+        yield from _identifiers_of_report(order, event.report)
 
 
 def _identifiers_of_report(order: Order, report: VenueReport) -> Iterator[Identifier]:
     if report.venue in (None, order.venue):
-        if report.client_order_id is not None:
+        if report.client_order_id is not None and is_client_order_id(report.client_order_id):
             yield own_identifier(order, IdentifierKind.CLIENT, report.client_order_id, report)
-        if report.venue_order_id is not None:
+        if report.venue_order_id is not None and is_venue_order_id(report.venue_order_id):
             yield own_identifier(order, IdentifierKind.VENUE, report.venue_order_id, report)
 
 
-def _is_taken(uow: UnitOfWork, identifier: Identifier) -> bool:
+def _has(uow: UnitOfWork, order: Order, identifier: Identifier) -> bool:
     claims = uow.identifiers.claims(identifier.account_id, identifier.kind, identifier.value)
-    return any(taken == identifier for taken, _ in claims.orders)
+    return (identifier, order.order_id) in claims.orders

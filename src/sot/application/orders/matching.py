@@ -1,39 +1,103 @@
 """Match a venue report to its order by the identifiers that it carries.
 
-The order of precedence: our order id, the client order id, the venue order id (with its venue), the original client
-order id (`VenueReport.identifiers`). The first of them that any order goes by decides. If several orders go by it, or a
-request that was not sent yet does, the report matches none.
+| the report has | its order is |
+|---|---|
+| our order id | that order |
+| a client and a venue order id of one order | that order |
+| a client and a venue order id of two orders | the first, if it is ours and has no venue id yet; else the second |
+| a client order id, and a venue order id that no order has | that order, if rule 1 allows |
+| a venue order id, and a client order id that no order has | that order, if rule 2 allows |
+| one of them | that order; a venue order id alone must not be contradicted by symbol or side |
+| an original client order id alone | that order |
+
+1. An order gets another venue order id by a report that links the two (`_LINKS`). Before that report comes, an order
+   of ours that is open may have it, if symbol and side do not speak against it.
+2. An order gets another client order id by a report that brings one (`_BRINGS_CLIENT_ORDER_ID`) or names the original
+   one; other reports with another client order id are about it as long as it is open. Symbol and side must agree.
+3. Venues use identifiers again, and give many orders one. What several orders go by means the one that scope, venue
+   account, symbol, side and time leave (`_narrowed`).
+4. What then means several orders, or none of those that have it, is about no order: it waits, and is listed.
+5. A client order id of a request that was not sent yet waits for its order.
 """
 
+from collections.abc import Sequence
+
+import attrs
+
+from sot.domain.orders.anomalies import contradicts_order
 from sot.domain.orders.order import Order
-from sot.domain.orders.records import Identifier
+from sot.domain.orders.records import Identifier, RecordedRequest
 from sot.domain.orders.report import VenueReport
-from sot.domain.values.vocabulary import Action, IdentifierKind
+from sot.domain.values.vocabulary import Action, EventType, IdentifierKind
 from sot.ports.store import UnitOfWork
 
+_LINKS = frozenset({EventType.REPLACED, EventType.RESTATED, EventType.TRIGGERED})
+"""Reports by which an order can get another venue order id."""
 
-def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:
-    """Find the order of a report; None if no identifier is known, or if the first known one is ambiguous."""
+_BRINGS_CLIENT_ORDER_ID = _LINKS | {
+    EventType.PENDING_CANCEL,
+    EventType.PENDING_REPLACE,
+    EventType.CANCELED,
+    EventType.CANCEL_REJECTED,
+    EventType.REPLACE_REJECTED,
+}
+"""Reports that carry the client order id of a request to cancel or replace the order."""
+
+
+@attrs.frozen(kw_only=True)
+class Match:
+    """What a report is about.
+
+    Attributes:
+        order: The order; None if it is not known, or not certain.
+        candidates: The orders that have its identifiers, where none of them is the order.
+        is_ambiguous: Whether several of these may be the order.
+        awaits_request: Whether it has the client order id of a request that was not sent yet.
+    """
+
+    order: Order | None = None
+    candidates: Sequence[Order] = ()
+    is_ambiguous: bool = False
+    awaits_request: bool = False
+
+
+def match(uow: UnitOfWork, report: VenueReport) -> Match:
+    """Find the order of a report, or why it has none."""
     if report.order_id is not None:
         order = uow.orders.get(report.order_id)
         if order is not None and order.account_id == report.account_id:
-            return resolve_attribution(uow, order)
+            return Match(order=resolve_attribution(uow, order))
+    names: dict[IdentifierKind, list[str]] = {IdentifierKind.CLIENT: [], IdentifierKind.VENUE: []}
     for kind, value in report.identifiers():
-        found = _orders_known_as(uow, report, kind, value)
-        if found:
-            return found[0] if len(found) == 1 else None
-        if kind is IdentifierKind.CLIENT and _is_of_unsent_request(uow, report, value):
-            return None
-    return None
+        names[kind].append(value)
+    original = report.orig_client_order_id
+    client = next((value for value in names[IdentifierKind.CLIENT] if value == report.client_order_id), None)
+    venue = next(iter(names[IdentifierKind.VENUE]), None)
+    by_client = [] if client is None else _orders_known_as(uow, report, IdentifierKind.CLIENT, client)
+    if len(by_client) == 1 and _has_no_other_venue_id(by_client[0], venue):
+        return Match(order=by_client[0])
+    if client is not None and not by_client and unsent_request(uow, report, client) is not None:
+        return Match(awaits_request=True)
+    by_venue = [] if venue is None else _orders_known_as(uow, report, IdentifierKind.VENUE, venue)
+    if by_client or by_venue:
+        return _decide(uow, report, by_client, by_venue)
+    if original is None or original not in names[IdentifierKind.CLIENT]:
+        return Match()
+    by_original = _orders_known_as(uow, report, IdentifierKind.CLIENT, original)
+    if not by_original:
+        return Match(awaits_request=unsent_request(uow, report, original) is not None)
+    return _single(uow, report, by_original, by_original)
+
+
+def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:
+    """Find the order of a report; None if it is not known, or not certain."""
+    return match(uow, report).order
 
 
 def is_new_order(uow: UnitOfWork, report: VenueReport) -> bool:
-    """Whether no order goes by any of a report's identifiers, and no request is about to make one that will."""
-    return find_order(uow, report) is None and not any(
-        _orders_known_as(uow, report, kind, value)
-        or (kind is IdentifierKind.CLIENT and _is_of_unsent_request(uow, report, value))
-        for kind, value in report.identifiers()
-    )
+    """Whether a report is about an order that is not known, and that no request is about to make."""
+    found = match(uow, report)
+    return found.order is None and not found.is_ambiguous and not found.awaits_request
 
 
 def resolve_attribution(uow: UnitOfWork, order: Order | None) -> Order | None:
@@ -41,6 +105,80 @@ def resolve_attribution(uow: UnitOfWork, order: Order | None) -> Order | None:
     while order is not None and order.state.attributed_to is not None:
         order = uow.orders.get(order.state.attributed_to)
     return order
+
+
+def _has_no_other_venue_id(order: Order, venue_order_id: str | None) -> bool:
+    """Whether a venue order id says nothing against an order that the client order id names."""
+    known = order.state.venue_order_id
+    return venue_order_id in (None, known) or (known is None and order.request_id is not None)
+
+
+def _decide(uow: UnitOfWork, report: VenueReport, by_client: Sequence[Order], by_venue: Sequence[Order]) -> Match:
+    """Match a report by the orders that have its client order id, and those that have its venue order id."""
+    both = [order for order in by_client if any(order is other for other in by_venue)]
+    if both:
+        possible: Sequence[Order] = both
+    elif by_client and by_venue:
+        unnamed = [o for o in by_client if o.request_id is not None and o.state.venue_order_id is None]
+        possible = unnamed or [o for o in by_venue if not _is_contradicted(uow, o, report)]
+    elif by_client:
+        possible = [order for order in by_client if _may_get_venue_id(uow, order, report)]
+    else:
+        possible = [order for order in by_venue if _may_get_client_id(uow, order, report)]
+    return _single(uow, report, possible, [*by_client, *by_venue])
+
+
+def _may_get_venue_id(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
+    if report.venue_order_id is None or order.state.venue_order_id is None or report.type in _LINKS:
+        return True
+    is_working = order.request_id is not None and order.is_open
+    return is_working and not _is_contradicted(uow, order, report)
+
+
+def _may_get_client_id(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
+    if _is_contradicted(uow, order, report):
+        return False
+    if report.client_order_id is None or order.state.client_order_id is None or order.is_open:
+        return True
+    return report.type in _BRINGS_CLIENT_ORDER_ID or report.orig_client_order_id is not None
+
+
+def _is_contradicted(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
+    """Whether the symbol or the side of a report speaks against an order."""
+    if report.symbol in (None, order.symbol) and report.side in (None, order.side):
+        return False
+    is_known = report.symbol is not None and bool(
+        uow.instruments.versions(order.account_id, order.venue, report.symbol)
+    )
+    return contradicts_order(order, report, is_known)
+
+
+def _single(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order], candidates: Sequence[Order]) -> Match:
+    """The one order that is possible; no order, if there is none or several are left."""
+    left = _narrowed(uow, report, possible)
+    if len(left) == 1:
+        return Match(order=left[0])
+    unique = {order.order_id: order for order in candidates}
+    return Match(candidates=list(unique.values()), is_ambiguous=len(left) > 1)
+
+
+def _narrowed(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order]) -> Sequence[Order]:
+    """Narrow orders that have one identifier by symbol and side, by time, and by who gave the identifier."""
+    at = report.occurred_at
+
+    def began_before(order: Order) -> bool:
+        began_at = order.state.began_at
+        return at is None or began_at is None or began_at <= at
+
+    def is_ours_by_client_id(order: Order) -> bool:
+        return report.venue_order_id is None and order.request_id is not None
+
+    for fits in (lambda order: not _is_contradicted(uow, order, report), began_before, is_ours_by_client_id):
+        if len(possible) < 2:
+            break
+        fitting = [order for order in possible if fits(order)]
+        possible = fitting or possible
+    return possible
 
 
 def _orders_known_as(uow: UnitOfWork, report: VenueReport, kind: IdentifierKind, value: str) -> list[Order]:
@@ -53,11 +191,11 @@ def _orders_known_as(uow: UnitOfWork, report: VenueReport, kind: IdentifierKind,
     return list(found.values())
 
 
-def _is_of_unsent_request(uow: UnitOfWork, report: VenueReport, client_order_id: str) -> bool:
-    """Whether a NEW request that was not sent yet has this client order id: the report is about its order."""
+def unsent_request(uow: UnitOfWork, report: VenueReport, client_order_id: str) -> RecordedRequest | None:
+    """The NEW request with this client order id that was not sent yet: the report is about its order."""
     for known in uow.requests.by_key(report.account_id, client_order_id, client_order_id):
         request = known.request
         unsent = request.action is Action.NEW and known.order_id is None
         if unsent and request.client_order_id == client_order_id and Identifier.of_request(request).fits(report):
-            return True
-    return False
+            return known
+    return None

@@ -10,23 +10,27 @@ The way of one report:
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from sot.application.orders.anomalies import detect_anomalies, referenced_executions, waiting_anomalies
 from sot.application.orders.attribution import append_attribution, external_orders_named
 from sot.application.orders.creation import create_external_order
-from sot.application.orders.duplicates import classify_duplicate, digest_of_report
-from sot.application.orders.event_log import append
+from sot.application.orders.duplicates import Classified, classify_duplicate
+from sot.application.orders.event_log import NO_TERMS, AddsNothing, append
 from sot.application.orders.identifiers import assign_identifiers, new_identifiers
 from sot.application.orders.matching import find_order, is_new_order
 from sot.application.support.record_result import RecordResult
 from sot.domain.audit.digests import report_digest
-from sot.domain.orders.event import LocalFact
+from sot.domain.orders.event import LocalFact, repeat_digest
 from sot.domain.orders.order import Order
+from sot.domain.orders.polls import is_history, is_unchanged, says_nothing_new
 from sot.domain.orders.records import UnattributedReport
 from sot.domain.orders.report import VenueReport
+from sot.domain.orders.terms import asked_terms
+from sot.domain.orders.venue_effects import answered_request
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.vocabulary import EventType, Origin, Outcome
+from sot.domain.values.vocabulary import Action, Anomaly, EventType, Origin, Outcome
 from sot.ports.store import UnitOfWork
 
 
@@ -60,6 +64,15 @@ def record_waiting(uow: UnitOfWork, account_id: str, report_ids: Iterable[str]) 
             uow.reports.mark_attributed(waiting)
             _, released = _record_on_order(uow, order, waiting.report, Origin.VENUE, report_id=waiting.report_id)
             due.extendleft(reversed(released))
+
+
+def record_attributed(uow: UnitOfWork, order: Order, waiting: UnattributedReport) -> RecordResult:
+    """Record a waiting report on an order that a person named."""
+    report = waiting.report.changed(order_id=order.order_id)
+    uow.reports.mark_attributed(waiting)
+    result, released = _record_on_order(uow, order, report, Origin.RECONCILIATION, report_id=waiting.report_id)
+    record_waiting(uow, order.account_id, released)
+    return result
 
 
 def adopt_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | None = None) -> bool:
@@ -96,8 +109,8 @@ def attribute_external_order(
 
 
 def _keep_waiting(uow: UnitOfWork, report: VenueReport) -> RecordResult:
-    digest = report.content_digest
-    if uow.reports.by_content_digest(report.account_id, digest) is not None:
+    digest, known = content_of_waiting(uow, report)
+    if known is not None:
         return RecordResult.repeat()
     waiting = UnattributedReport(
         report_id=uow.ids.new_id(),
@@ -108,6 +121,40 @@ def _keep_waiting(uow: UnitOfWork, report: VenueReport) -> RecordResult:
     )
     uow.reports.add(waiting, list(report.identifiers()))
     return RecordResult(outcome=Outcome.FLAGGED, anomalies=waiting_anomalies(uow, report))
+
+
+def _adds_nothing(report: VenueReport, classified: Classified, anomalies: Sequence[Anomaly]) -> AddsNothing | None:
+    """The condition on which a report is not stored; None for one that always is."""
+    if classified.unless_unchanged is not None:
+        return lambda before, order: is_unchanged(before, order.state)
+    if classified.event_type is EventType.ORDER_STATUS and not anomalies:
+        return lambda before, order: says_nothing_new(before, order, report)
+    return None
+
+
+def _asked_terms(uow: UnitOfWork, order: Order, report: VenueReport) -> Mapping[str, Decimal]:
+    """The terms of the replace request that a REPLACED answers."""
+    if report.type is not EventType.REPLACED:
+        return NO_TERMS
+    answered = answered_request(order.state, Action.REPLACE, report)
+    if answered is None or answered.request_id is None:
+        return NO_TERMS
+    request = uow.requests.get(answered.request_id)
+    return NO_TERMS if request is None else asked_terms(request.request)
+
+
+def content_of_waiting(uow: UnitOfWork, report: VenueReport) -> tuple[str, UnattributedReport | None]:
+    """The digest of a report whose order is not known, and the same report, if it was recorded before.
+
+    Reports with the same content that the venue numbers differently are told apart.
+    """
+    digest = report.content_digest
+    while (known := uow.reports.by_content_digest(report.account_id, digest)) is not None:
+        sequences = (report.venue_sequence, known.report.venue_sequence)
+        if None in sequences or sequences[0] == sequences[1]:
+            return digest, known
+        digest = repeat_digest(digest, known.report_id)
+    return digest, None
 
 
 def _record_on_order(
@@ -121,15 +168,17 @@ def _record_on_order(
     """Record a report on its order; returns the ids of the waiting reports that it released, too."""
     for external, fact in external_orders_named(uow, order, report):
         attribute_external_order(uow, external, order, fact, Origin.RECONCILIATION)
-    digest = digest_of_report(report, answered_request_id)
-    classified = classify_duplicate(uow, order, report, digest)
+    if report.type is EventType.ORDER_STATUS and is_history(order.state, report):
+        released = assign_identifiers(uow, order, new_identifiers(uow, order, report))
+        return RecordResult.repeat(order.order_id, order.last_sequence), released
+    classified = classify_duplicate(uow, order, report, answered_request_id)
     if classified.repeats is not None:
         released = assign_identifiers(uow, order, new_identifiers(uow, order, report))
         return RecordResult.repeat(order.order_id, classified.repeats.sequence), released
     executions, anomalies = None, classified.anomalies
     if not classified.contradicts:
-        executions = referenced_executions(uow, order, report, classified.event_type)
-        anomalies = detect_anomalies(uow, order, report, classified.event_type, executions)
+        executions = referenced_executions(uow, order, report, classified)
+        anomalies = detect_anomalies(uow, order, report, classified, executions)
     identifiers = new_identifiers(uow, order, report)
     event = append(
         uow,
@@ -139,12 +188,14 @@ def _record_on_order(
         report=report,
         fact=None if answered_request_id is None else LocalFact(request_id=answered_request_id),
         anomalies=anomalies,
-        content_digest=digest,
+        content_digest=classified.content_digest,
         report_id=report_id,
         executions=executions,
-        unless_unchanged=classified.event_type is EventType.ORDER_STATUS and not identifiers,
+        asked=_asked_terms(uow, order, report),
+        adds_nothing=None if identifiers else _adds_nothing(report, classified, anomalies),
     )
     released = assign_identifiers(uow, order, identifiers)
     if event is None:
-        return RecordResult.repeat(order.order_id, order.last_sequence), released
+        repeated = classified.unless_unchanged
+        return RecordResult.repeat(order.order_id, repeated.sequence if repeated else order.last_sequence), released
     return RecordResult.of_event(event), released

@@ -2,18 +2,25 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
-from sot.application.accounting import results
+from sot.application.accounting import balances, results
+from sot.application.accounting.balances import BalanceFilter
+from sot.application.accounting.rates import rate_source
+from sot.application.accounting.reporting import Reporting
 from sot.application.accounting.results import ResultFilter
+from sot.application.input.time_zones import read_time_zone
 from sot.application.support.paging import read_page
 from sot.domain.accounting.account_event import RecordedAccountEvent
+from sot.domain.accounting.balances import Balance, Movement
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.position import Position
 from sot.domain.accounting.rates import Rates, RatesByPair, checked_rates
+from sot.domain.accounting.reported_position import ReportedPosition
 from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.values import fields
+from sot.domain.values.arguments import checked_arguments
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import utc_time
 from sot.domain.values.vocabulary import GroupBy, Method, PositionSide
@@ -22,12 +29,16 @@ from sot.ports.paging import Page, PageKey
 from sot.ports.store import UnitOfWork
 
 
+@checked_arguments
 class AccountQueries(ABC):
     """The queries of accounts: positions, what they earned and cost, and what moved them without an order.
 
     `rates` value fees and results in other currencies. They are a mapping from (currency, into), or from a currency
     alone, to units of the settlement currency per unit; or a function of (currency, into, at). What has no rate is
     listed as unvalued, and never taken as zero. Times are half-open: from `since`, before `before`.
+
+    With `in_currency` figures are in that reporting currency: each part is valued by `rates` at its own time, and what
+    the settlement currency gained while units were held is a figure of its own, `currency_gain`.
     """
 
     @property
@@ -70,22 +81,66 @@ class AccountQueries(ABC):
         *,
         venue: str | None = None,
         symbol: str | None = None,
+        venue_account: str | None = None,
         method: Method = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
         include_flat: bool = False,
     ) -> Page[Position, PositionKey]:
-        """List the positions of an account by venue, symbol, side and id.
+        """List the positions of an account by venue, symbol, side, id and account at the venue.
 
-        With `include_flat`, flat ones are listed, too: they still have what they earned.
+        With `include_flat`, flat ones are listed, too: they still have what they earned. Those in which units are
+        missing are always listed.
 
         Raises:
             InvalidInput: The method is unknown, a rate is not positive, or `limit` is not from 1 to 500.
         """
-        filter = ResultFilter(account_id=account_id, venue=venue, symbol=symbol)
+        filter = ResultFilter(account_id=account_id, venue=venue, symbol=symbol, venue_account=venue_account)
         checked, method, source = checked_rates(rates), _method(method), self._source
 
         def read(after: PositionKey | None, limit: int) -> Page[Position, PositionKey]:
             return results.positions(source, filter, method, checked, include_flat, after, limit)
+
+        return read_page(read, after, limit)
+
+    def reported_positions(
+        self,
+        account_id: str,
+        in_currency: str,
+        after: PositionKey | None = None,
+        limit: int = 50,
+        *,
+        venue: str | None = None,
+        symbol: str | None = None,
+        venue_account: str | None = None,
+        method: Method = Method.AVERAGE,
+        rates: Rates | RatesByPair | None = None,
+        include_flat: bool = False,
+    ) -> Page[ReportedPosition, PositionKey]:
+        """List the positions of an account with their figures in a reporting currency, each at the rate of its time.
+
+        It folds all facts of each position, since what is stored is in settlement currency.
+
+        Args:
+            account_id: The account.
+            in_currency: The reporting currency.
+            after: The position after which the page begins.
+            limit: How many positions the page has at most.
+            venue: Only positions at this venue.
+            symbol: Only positions of this symbol.
+            venue_account: Only positions in this account at the venue.
+            method: Which lot a closing trade reduces.
+            rates: Rates into the reporting currency, and those for fees and results in other currencies.
+            include_flat: Flat positions, too.
+
+        Raises:
+            InvalidInput: The method is unknown, a rate is not positive, or `limit` is not from 1 to 500.
+        """
+        filter = ResultFilter(account_id=account_id, venue=venue, symbol=symbol, venue_account=venue_account)
+        checked, method, source = checked_rates(rates), _method(method), self._source
+        reporting = Reporting(fields.NAME.check("in_currency", in_currency), rate_source(rates))
+
+        def read(after: PositionKey | None, limit: int) -> Page[ReportedPosition, PositionKey]:
+            return results.reported_positions(source, filter, method, checked, include_flat, after, limit, reporting)
 
         return read_page(read, after, limit)
 
@@ -95,6 +150,7 @@ class AccountQueries(ABC):
         *,
         venue: str | None = None,
         symbol: str | None = None,
+        venue_account: str | None = None,
         since: datetime | None = None,
         before: datetime | None = None,
         rates: Rates | RatesByPair | None = None,
@@ -104,7 +160,7 @@ class AccountQueries(ABC):
         Raises:
             InvalidInput: A time is not aware, or a rate is not positive.
         """
-        filter = _filter(account_id, venue, symbol, None, since, before)
+        filter = _filter(account_id, venue, symbol, None, venue_account, since, before)
         return results.list_round_trips(self._source, filter, checked_rates(rates))
 
     def realized(
@@ -115,22 +171,29 @@ class AccountQueries(ABC):
         venue: str | None = None,
         symbol: str | None = None,
         strategy_code: str | None = None,
+        venue_account: str | None = None,
         since: datetime | None = None,
         before: datetime | None = None,
         method: Method = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
+        time_zone: str | tzinfo = UTC,
+        in_currency: str | None = None,
     ) -> Sequence[Realized]:
         """Return realized results of what happened in a time, summed by day, symbol, strategy or order.
 
         Several groupings sum by each combination; results in different currencies are never added. A result belongs to
         the order that closed, and so to its strategy. All rows together are the results of the positions.
 
+        Days are those of `time_zone`, a name such as America/New_York.
+
         Raises:
-            InvalidInput: A grouping or the method is unknown, a time is not aware, or a rate is not positive.
+            InvalidInput: A grouping, the method or the time zone is unknown, a time is not aware, or a rate is not
+                positive.
         """
-        filter = _filter(account_id, venue, symbol, strategy_code, since, before)
+        filter = _filter(account_id, venue, symbol, strategy_code, venue_account, since, before, time_zone)
         groups = results.grouping(by)
-        return results.realized(self._source, filter, groups, _method(method), checked_rates(rates))
+        reporting = _reporting(in_currency, rates)
+        return results.realized(self._source, filter, groups, _method(method), checked_rates(rates), reporting)
 
     def contributions(
         self,
@@ -138,18 +201,22 @@ class AccountQueries(ABC):
         *,
         venue: str | None = None,
         symbol: str | None = None,
+        venue_account: str | None = None,
         since: datetime | None = None,
         before: datetime | None = None,
         method: Method = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
+        in_currency: str | None = None,
     ) -> Sequence[Contribution]:
         """Return what every fill and account event contributed to the results of its position, in order of time.
 
         Raises:
             InvalidInput: The method is unknown, a time is not aware, or a rate is not positive.
         """
-        filter = _filter(account_id, venue, symbol, None, since, before)
-        contributions = results.iterate_contributions(self._source, filter, _method(method), checked_rates(rates))
+        filter = _filter(account_id, venue, symbol, None, venue_account, since, before)
+        contributions = results.iterate_contributions(
+            self._source, filter, _method(method), checked_rates(rates), _reporting(in_currency, rates)
+        )
         return sorted(contributions, key=lambda contribution: contribution.entry.fold_key)
 
     def cost_analysis(
@@ -160,17 +227,61 @@ class AccountQueries(ABC):
         venue: str | None = None,
         symbol: str | None = None,
         strategy_code: str | None = None,
+        venue_account: str | None = None,
         since: datetime | None = None,
         before: datetime | None = None,
         rates: Rates | RatesByPair | None = None,
+        time_zone: str | tzinfo = UTC,
+        in_currency: str | None = None,
     ) -> Sequence[CostAnalysis]:
         """Return what executing the orders created in a time cost, summed by day, symbol, strategy or order.
 
+        Days are those of `time_zone`, a name such as America/New_York.
+
         Raises:
-            InvalidInput: A grouping is unknown, a time is not aware, or a rate is not positive.
+            InvalidInput: A grouping or the time zone is unknown, a time is not aware, or a rate is not positive.
         """
-        filter = _filter(account_id, venue, symbol, strategy_code, since, before)
-        return results.cost_analysis(self._source, filter, results.grouping(by), checked_rates(rates))
+        filter = _filter(account_id, venue, symbol, strategy_code, venue_account, since, before, time_zone)
+        groups, reporting = results.grouping(by), _reporting(in_currency, rates)
+        return results.cost_analysis(self._source, filter, groups, checked_rates(rates), reporting)
+
+    def balances(
+        self,
+        account_id: str,
+        venue: str | None = None,
+        *,
+        venue_account: str | None = None,
+        asset: str | None = None,
+        include_zero: bool = False,
+    ) -> Sequence[Balance]:
+        """Return the balance of each asset, by venue, venue account and asset.
+
+        It is the exact sum of everything that executions, fees and account events moved. What was in the account before
+        the history began, and what was deposited or withdrawn, must be told by TRANSFER events.
+
+        Args:
+            account_id: The account.
+            venue: Only this venue.
+            venue_account: Only this venue account; '' is the only one of a venue without several.
+            asset: Only this asset.
+            include_zero: Assets of which nothing is left, too.
+        """
+        filter = BalanceFilter(account_id=account_id, venue=venue, venue_account=venue_account, asset=asset)
+        return balances.list_balances(self._source, filter, include_zero)
+
+    def balance_movements(
+        self, account_id: str, venue: str | None = None, *, venue_account: str | None = None, asset: str | None = None
+    ) -> Sequence[Movement]:
+        """Return what each execution, fee and account event moved, in the order of time: what balances are made of.
+
+        Args:
+            account_id: The account.
+            venue: Only this venue.
+            venue_account: Only this venue account.
+            asset: Only this asset.
+        """
+        filter = BalanceFilter(account_id=account_id, venue=venue, venue_account=venue_account, asset=asset)
+        return balances.list_movements(self._source, filter)
 
     def account_events(
         self, filter: AccountEventFilter | None = None, after: PageKey | None = None, limit: int = 50
@@ -182,6 +293,12 @@ class AccountQueries(ABC):
         """
         source, wanted = self._source, filter or AccountEventFilter()
         return read_page(lambda after, limit: source.account_events.list(wanted, after, limit), after, limit)
+
+
+def _reporting(currency: str | None, rates: Rates | RatesByPair | None) -> Reporting | None:
+    if currency is None:
+        return None
+    return Reporting(fields.NAME.check("in_currency", currency), rate_source(rates))
 
 
 _METHOD = fields.member_of(Method)
@@ -198,14 +315,18 @@ def _filter(
     venue: str | None,
     symbol: str | None,
     strategy_code: str | None,
+    venue_account: str | None,
     since: datetime | None,
     before: datetime | None,
+    time_zone: str | tzinfo = UTC,
 ) -> ResultFilter:
     return ResultFilter(
         account_id=account_id,
         venue=venue,
         symbol=symbol,
         strategy_code=strategy_code,
+        venue_account=venue_account,
         since=None if since is None else utc_time("since", since),
         before=None if before is None else utc_time("before", before),
+        time_zone=read_time_zone("time_zone", time_zone),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sot.application.orders.matching import find_order
+from sot.application.reconciliation.known_balances import known_balances
 from sot.application.support.paging import every_order
 from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
@@ -21,7 +22,7 @@ from sot.ports.orders import OrderFilter
 from sot.ports.store import UnitOfWork
 from sot.ports.venue import VenueScope, sorted_symbols
 
-_ReportIdentifiers = tuple[str | None, str | None, str | None, str, str]
+_ReportIdentifiers = tuple[str | None, ...]
 
 
 def history_snapshot(
@@ -34,7 +35,7 @@ def history_snapshot(
     """Take the snapshot of the history that a venue's snapshot is compared with.
 
     It has the open orders, those that a report of the venue names, those of which an execution happened in the time
-    that the venue's list covers, the waiting reports and the positions.
+    that the venue's list covers, the waiting reports, the positions and, if the venue listed its own, the balances.
 
     Args:
         uow: The unit of work to read from.
@@ -54,15 +55,19 @@ def history_snapshot(
         executed_order = uow.orders.get(order_id)
         if executed_order is not None and _is_in_scope(executed_order, scope):
             selection.add(executed_order)
+    orders = list(selection.orders.values())
+    balances, wallets = ([], None) if venue.wallets is None else known_balances(uow, venue.venue, scope, orders)
     return HistorySnapshot(
         account_id=scope.account_id,
         venue=venue.venue,
         venue_account=scope.venue_account,
         taken_at=uow.clock.now(),
         coverage=Coverage(symbols=sorted_symbols(scope.symbols), complete=True),
-        orders=[selection.known_order(order, venue.executed.since) for order in selection.orders.values()],
+        orders=[selection.known_order(order, venue.executed.since) for order in orders],
         waiting=_waiting_reports(uow, venue, scope),
         positions=_positions(uow, venue, scope),
+        balances=balances,
+        wallets=wallets,
     )
 
 
@@ -105,6 +110,9 @@ class _OrderSelection:
             report.orig_client_order_id,
             report.venue_account,
             report.id_scope,
+            report.symbol,
+            report.side,
+            report.type,
         )
         if identifiers not in self._by_identifiers:
             self._by_identifiers[identifiers] = find_order(self._uow, report)
@@ -135,6 +143,8 @@ class _OrderSelection:
             is_open=order.is_open,
             in_doubt=order.in_doubt,
             order_quantity=order.order_quantity,
+            limit_price=order.state.limit_price,
+            stop_price=order.state.stop_price,
             cum_quantity=order.cum_quantity,
             changed_at=order.updated_at,
             client_order_ids=list(self._client_order_ids.get(order.order_id, ())),
@@ -198,6 +208,6 @@ def _positions(uow: UnitOfWork, venue: VenueSnapshot, scope: VenueScope) -> list
             position_side=key.position_side,
             position_id=key.position_id,
         )
-        for key, state in uow.positions.list(scope.account_id, venue.venue)
+        for key, state in uow.positions.list(scope.account_id, venue.venue, venue_account=scope.venue_account)
         if scope.concerns(key.symbol)
     ]

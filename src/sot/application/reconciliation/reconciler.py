@@ -89,8 +89,8 @@ def reconcile(
         store: The store of the history.
         venue: The venue to ask.
         account_id: The account to reconcile.
-        venue_account: The account at the venue, if it is not the one that `venue` speaks for. Positions are compared
-            only without one, since the history does not keep them apart.
+        venue_account: The account at the venue, if it is not the one that `venue` speaks for. Its positions are
+            compared, and no others.
         symbols: The symbols to reconcile; None means all.
         heal: Whether to record the venue's reports about what differs.
         limits: The extent and the pace of the run.
@@ -100,10 +100,13 @@ def reconcile(
         also: Called with the unit of work and the result, in the transaction that records everything.
 
     Raises:
-        InvalidInput: A name is not allowed, or `venue` does not speak for `venue_account`.
+        InvalidInput: A name is not allowed, `venue` does not speak for `venue_account`, or balances are to be compared
+            and it lists none.
     """
     scope = _scope(venue, account_id, venue_account, symbols)
     limits = limits or ReconciliationLimits()
+    if limits.balances and not venue.capabilities.lists_balances:
+        raise InvalidInput("balances", True, f"false: {venue.name} lists no balances")
     run = _Run(store, venue, scope, limits, heal, actor)
     collector = VenueSnapshotCollector(venue, scope, limits, store.clock.now, progress, sleep)
     answers = collector.collect(run.executions_cursor(), run.orders_to_query)
@@ -328,7 +331,14 @@ class _Run:
         )
 
 
-_FIGURES = ("local_status", "exchange_status", "local_quantity", "exchange_quantity")
+_FIGURES = (
+    "local_status",
+    "exchange_status",
+    "local_quantity",
+    "exchange_quantity",
+    "local_price",
+    "exchange_price",
+)
 
 
 def _same_figures(finding: Reconciliation, difference: Difference) -> bool:

@@ -20,8 +20,8 @@ _EXECUTIONS_LENGTH = 400_000
 
 
 _LISTS: Mapping[str, tuple[str, ...]] = {
-    "history": ("orders", "waiting", "positions"),
-    "venue": ("orders", "absent", "executions", "positions", "failures"),
+    "history": ("orders", "waiting", "positions", "balances"),
+    "venue": ("orders", "absent", "executions", "positions", "balances", "failures"),
 }
 
 

@@ -19,6 +19,8 @@ from sot.ports.venue import (
     UNSUPPORTED,
     ExecutionsPage,
     FoundOrder,
+    HeldBalance,
+    HeldBalances,
     HeldPosition,
     HeldPositions,
     OpenOrders,
@@ -48,6 +50,7 @@ class ReconciliationLimits:
         queries: The largest number of queries for single orders.
         pages: The largest number of pages of executions.
         pause: The time between two queries.
+        balances: Whether balances are compared with the venue's wallets, too.
     """
 
     grace: timedelta = timedelta(seconds=10)
@@ -55,6 +58,7 @@ class ReconciliationLimits:
     queries: int = 100
     pages: int = 1000
     pause: timedelta = timedelta(milliseconds=100)
+    balances: bool = False
 
     def __attrs_post_init__(self) -> None:
         for name in ("queries", "pages"):
@@ -137,6 +141,7 @@ class VenueSnapshotCollector:
         listed_orders, open_orders = self._open_orders()
         pages, end, executed = self._executions(start, asked_at)
         positions, held = self._positions()
+        balances, wallets = self._balances()
         executions = [report for _, page in pages for report in page]
         statuses, more_executions, absent = self._find_orders(orders_to_query([*listed_orders, *executions]))
         snapshot = VenueSnapshot(
@@ -151,6 +156,8 @@ class VenueSnapshotCollector:
             open_orders=open_orders,
             executed=executed,
             held=held,
+            balances=balances,
+            wallets=wallets,
             failures=self._failures,
         )
         return CollectedAnswers(snapshot=snapshot, pages=pages, end=end, other_accounts=self._other_accounts)
@@ -172,6 +179,14 @@ class VenueSnapshotCollector:
             return [], Coverage()
         symbols = sorted_symbols(_common_symbols(self._scope.symbols, answer.symbols))
         return list(answer.positions), Coverage(symbols=symbols, complete=True)
+
+    def _balances(self) -> tuple[list[HeldBalance], Coverage | None]:
+        if not self._limits.balances:
+            return [], None
+        answer = self._ask("balances", HeldBalances, partial(self._venue.balances, self._scope))
+        if answer is None:
+            return [], None
+        return list(answer.balances), Coverage(symbols=sorted_symbols(answer.assets), complete=True)
 
     def _executions(
         self, start: ExecutionsCursor, asked_at: datetime

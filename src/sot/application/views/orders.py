@@ -1,6 +1,6 @@
 """Views of orders, their events, executions, costs and results."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +10,11 @@ from sot.application.views.values import pick, plain_value
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.orders.fill import Fill
+from sot.domain.orders.invalid import InvalidField
 from sot.domain.orders.order import Order
 from sot.domain.values import fields
 from sot.domain.values.fields import Kind
+from sot.domain.values.instrument import version_at
 from sot.domain.values.numbers import plain
 from sot.domain.values.times import time_text
 from sot.domain.values.vocabulary import OrderStatus, OrderType, Side, TimeInForce
@@ -116,6 +118,7 @@ def event_view(entry: TimelineEntry) -> dict[str, Any]:
         "changed": plain_value(entry.changed),
         **reported,
         "anomalies": plain_value(event.anomalies),
+        "invalid": invalid_view(entry.invalid),
         "report_id": event.report_id,
         "trace": event.trace,
         "prev_hash": event.prev_hash,
@@ -124,10 +127,30 @@ def event_view(entry: TimelineEntry) -> dict[str, Any]:
     return view if reported_type == event.type else {**view, "reported_type": reported_type}
 
 
-def fill_view(fill: Fill) -> dict[str, Any]:
-    """An execution."""
+def invalid_view(invalid: Sequence[InvalidField]) -> list[dict[str, str]]:
+    """What makes a report INVALID."""
+    return [{"field": one.field, "reason": one.reason} for one in invalid]
+
+
+def fill_view(history: HistoryQueries, fill: Fill) -> dict[str, Any]:
+    """An execution. `amount_difference` is what its stated amount is more than its exact value."""
     names = [name for name in Fill.KINDS if name not in ("account_id", "order_id")]
-    return {**pick(fill, names), "fees": [fee.as_json() for fee in fill.fees]}
+    return {
+        **pick(fill, names),
+        "fees": [fee.as_json() for fee in fill.fees],
+        "amount_difference": plain_value(amount_difference(history, fill)),
+    }
+
+
+def amount_difference(history: HistoryQueries, fill: Fill) -> Decimal | None:
+    """What the amount of an execution is more than its exact value; None without one, or an unknown instrument."""
+    if fill.amount is None:
+        return None
+    instruments = history.instruments(fill.account_id, fill.venue, fill.symbol)
+    if not instruments:
+        return None
+    instrument = version_at(instruments, fill.happened_at)
+    return instrument.amount_difference(fill.quantity, fill.price, fill.amount)
 
 
 def costs_view(costs: OrderCosts, rates: Mapping[str, Decimal]) -> dict[str, Any]:
@@ -154,7 +177,7 @@ def full_order_view(
     return {
         **order_view(order),
         "events": [event_view(entry) for entry in history.timeline(order_id)],
-        "fills": [fill_view(fill) for fill in history.fills(order_id)],
+        "fills": [fill_view(history, fill) for fill in history.fills(order_id)],
         "costs": costs_view(history.costs(order_id), rates),
         "pnl": pnl_view(history.pnl(order_id, mark, rates)),
     }

@@ -20,7 +20,7 @@ class CostAnalysis:
 
     Attributes:
         currency: The currency of amounts; None while an instrument is not registered.
-        day: The day (UTC) on which the orders were created.
+        day: The day, in UTC or in the time zone that was asked for, on which the orders were created.
         strategy_code: The strategy; '' for orders without one.
         orders: The number of orders.
         notional: The value of the executions.
@@ -34,6 +34,8 @@ class CostAnalysis:
         slippage_cost: Their slippage; positive is a loss.
         measured: The number of orders with a known quantity.
         filled_parts: The sum of the executed parts of these.
+        unvalued_notional: In a reporting currency: the values of executions without a rate, by currency (by symbol,
+            where the instrument is not registered). They are in no other figure.
     """
 
     currency: str | None
@@ -55,16 +57,17 @@ class CostAnalysis:
     slippage_cost: Decimal = ZERO
     measured: int = 0
     filled_parts: Decimal = ZERO
+    unvalued_notional: dict[str, Decimal] = attrs.field(factory=dict)
 
     @property
     def complete(self) -> bool:
-        """Whether every fee is in `fee_total`."""
-        return not self.unvalued
+        """Whether every fee is in `fee_total`, and every execution in `notional`."""
+        return not (self.unvalued or self.unvalued_notional)
 
     @property
     def effective_rate(self) -> Decimal | None:
         """Fees over notional in basis points; None without executions, or while a fee is unvalued."""
-        if self.unvalued or not self.notional:
+        if not self.complete or not self.notional:
             return None
         return quotient(multiply(self.fee_total, _BASIS_POINTS), self.notional.copy_abs())
 
@@ -97,16 +100,25 @@ class CostAnalysis:
             fills: Its executions, which are read only for fees in other currencies.
             rates: The rates for these.
         """
-        self.orders += 1
+        self.count_order(order_quantity, cum_quantity)
         for name in ("notional", "maker_notional", "taker_notional"):
             setattr(self, name, canonical(add(getattr(self, name), getattr(costs, name))))
-        _add_all(self.fees, costs.fees)
+        add_amounts(self.fees, costs.fees)
         self._add_fees(costs, fills, rates)
         if costs.slippage_cost is not None and costs.instrument is not None and costs.decision_price is not None:
             self.decided += 1
             decided_value = costs.instrument.value(costs.quantity, costs.decision_price)
             self.decided_notional = canonical(add(self.decided_notional, decided_value))
             self.slippage_cost = canonical(add(self.slippage_cost, costs.slippage_cost))
+
+    def count_order(self, order_quantity: Decimal | None, cum_quantity: Decimal) -> None:
+        """Count an order and its executed part.
+
+        Args:
+            order_quantity: Units ordered; None while that is unknown.
+            cum_quantity: Units executed.
+        """
+        self.orders += 1
         if order_quantity is not None and order_quantity > ZERO:
             self.measured += 1
             self.filled_parts = add(self.filled_parts, quotient(cum_quantity, order_quantity))
@@ -114,7 +126,7 @@ class CostAnalysis:
     def _add_fees(self, costs: OrderCosts, fills: Iterable[Fill], rates: Rates | None) -> None:
         total, foreign = costs.fee_total()
         if rates is None or costs.currency is None:
-            _add_all(self.unvalued, foreign)
+            add_amounts(self.unvalued, foreign)
         elif foreign:
             for fill in fills:
                 for fee in fill.fees if fill.counts else ():
@@ -122,7 +134,7 @@ class CostAnalysis:
                         continue
                     rate = rates(fee.currency, costs.currency, fill.happened_at)
                     if rate is None:
-                        _add_all(self.unvalued, {fee.currency: fee.amount})
+                        add_amounts(self.unvalued, {fee.currency: fee.amount})
                     else:
                         total = add(total, multiply(fee.amount, rate))
                         self.conversions.append(
@@ -131,6 +143,7 @@ class CostAnalysis:
         self.fee_total = canonical(add(self.fee_total, total))
 
 
-def _add_all(sums: dict[str, Decimal], amounts: Mapping[str, Decimal]) -> None:
+def add_amounts(sums: dict[str, Decimal], amounts: Mapping[str, Decimal]) -> None:
+    """Add amounts to sums, by name."""
     for currency, amount in amounts.items():
         sums[currency] = canonical(add(sums.get(currency, ZERO), amount))

@@ -6,6 +6,7 @@ from decimal import Decimal
 import attrs
 
 from sot.domain.orders.fill import Fill
+from sot.domain.orders.report import Fee
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.numbers import ZERO, add, canonical, multiply, quotient, subtract
 from sot.domain.values.vocabulary import Liquidity, Side
@@ -131,8 +132,10 @@ class OrderCosts:
             quantity: The executed quantity of the order after it.
             instrument: The version of the instrument that held when it was executed.
         """
-        if not fill.counts:
+        if fill.busted:
             return self
+        if not fill.counts:
+            return attrs.evolve(self, fees=_with_fees(self.fees, fill.fees))
         fees = dict(self.fees)
         paid = self.paid_in_quantity
         paid_value = self.paid_in_quantity_value
@@ -144,8 +147,8 @@ class OrderCosts:
         if instrument is None:
             weighted = notional = multiply(fill.quantity, fill.price)
         else:
-            weighted = instrument.weighted(fill.quantity, fill.price)
-            notional = multiply(weighted, instrument.multiplier)
+            notional = instrument.value_of_execution(fill.quantity, fill.price, fill.amount)
+            weighted = quotient(notional, instrument.multiplier)
         maker, taker = self.maker_notional, self.taker_notional
         if fill.liquidity is Liquidity.MAKER:
             maker = canonical(add(maker, notional))
@@ -184,9 +187,20 @@ class OrderCosts:
             side=self.side,
             decision_price=self.decision_price,
         )
+        fills = list(fills)
+        legs_have_fees = any(fill.fees for fill in fills if not fill.counts and not fill.busted)
         for fill in fills:
+            if legs_have_fees and fill.in_legs:
+                fill = fill.changed(fees=())
             costs = costs.with_fill(fill, quantity, instrument_of(fill))
         return attrs.evolve(costs, quantity=quantity)
+
+
+def _with_fees(sums: Mapping[str, Decimal], fees: Iterable[Fee]) -> dict[str, Decimal]:
+    result = dict(sums)
+    for fee in fees:
+        result[fee.currency] = canonical(add(result.get(fee.currency, ZERO), fee.amount))
+    return result
 
 
 def _rate(currency: str, settle: str | None, rates: RatesByCurrency | None) -> Decimal | None:

@@ -78,6 +78,11 @@ class PositionState:
         return not self.quantity and not self.carried
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is not flat, or units are missing, which stay visible when flat."""
+        return bool(self.quantity or self.missing_traded or self.missing_moved)
+
+    @property
     def missing_quantity(self) -> Decimal:
         """The units that left without being there: they came from somewhere that no fact of the position shows."""
         return add(self.missing_traded, self.missing_moved.copy_abs())
@@ -95,6 +100,8 @@ class Position:
         lots: The open lots, oldest first; none for AVERAGE.
         conversions: Each fee and result that was valued in `currency`, with its rate. Those without a rate are in
             `unvalued` and `unvalued_results`, and `complete` is False.
+        missing: Where units are missing, the other symbols of the account with the same base that hold units: they may
+            have come from there.
     """
 
     key: PositionKey
@@ -103,6 +110,7 @@ class Position:
     state: PositionState
     lots: Sequence[Lot] = ()
     conversions: Sequence[Conversion] = ()
+    missing: Sequence[str] = ()
 
     @property
     def account_id(self) -> str:
@@ -281,6 +289,11 @@ def total(amounts: Amounts) -> Decimal:
     return canonical(result)
 
 
+def mark_of(position: Position, marks: Marks) -> Mark | Decimal | None:
+    """The mark of a position, by its venue and symbol or by its symbol; None if there is none."""
+    return marks.get((position.venue, position.symbol), marks.get(position.symbol))
+
+
 def unrealized(positions: Iterable[Position], marks: Marks) -> dict[PositionKey, Decimal]:
     """Compute the unrealized result of each position that is not flat.
 
@@ -297,7 +310,7 @@ def unrealized(positions: Iterable[Position], marks: Marks) -> dict[PositionKey,
     results = {}
     for position in positions:
         if not position.is_flat:
-            mark = marks.get((position.venue, position.symbol), marks.get(position.symbol))
+            mark = mark_of(position, marks)
             if mark is None:
                 allowed = f"a price of {position.symbol} at {position.venue} in {position.instrument.quote}"
                 raise InvalidInput(f"marks.{position.symbol}", None, allowed)

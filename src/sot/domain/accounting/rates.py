@@ -1,6 +1,6 @@
 """Marks of instruments and rates between currencies, which callers supply."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, Protocol
@@ -38,8 +38,9 @@ class Conversion(NamedTuple):
     Attributes:
         amount: The amount in `currency`.
         into: The currency that it was valued in.
-        at: The time of the rate.
+        at: The time for which the rate was needed.
         rate: Units of `into` per unit of `currency`.
+        quoted_at: The time of the quote; None if the rate was given without one.
     """
 
     amount: Decimal
@@ -47,6 +48,25 @@ class Conversion(NamedTuple):
     into: str
     at: datetime
     rate: Decimal
+    quoted_at: datetime | None = None
+
+
+class Quote(NamedTuple):
+    """A rate, and where it comes from.
+
+    Attributes:
+        rate: Units of the one currency per unit of the other.
+        quoted_at: The time of the quote, which is the older one where it was computed of two; None if it has none.
+        pairs: The pairs that it was computed of, as the source names them.
+    """
+
+    rate: Decimal
+    quoted_at: datetime | None
+    pairs: tuple[str, ...]
+
+
+QuoteFunction = Callable[[str, str, datetime], Quote | None]
+"""Returns the rate of a currency into another one at a time; None if it is not known."""
 
 
 def fixed_rates(rates: RatesByPair) -> Rates:
@@ -55,7 +75,10 @@ def fixed_rates(rates: RatesByPair) -> Rates:
     Raises:
         InvalidInput: A rate is not an exact positive number.
     """
-    checked = {pair: _checked_rate(_pair_text(pair), rate) for pair, rate in rates.items()}
+    for pair in rates:
+        if not _is_pair(pair):
+            raise InvalidInput("rates", pair, "a currency, or a pair of (currency, into), as the key of each rate")
+    checked = {pair: checked_rate(_pair_text(pair), rate) for pair, rate in rates.items()}
 
     def rate_of(currency: str, into: str, at: datetime) -> Decimal | None:
         return checked.get((currency, into), checked.get(currency))
@@ -63,11 +86,22 @@ def fixed_rates(rates: RatesByPair) -> Rates:
     return rate_of
 
 
-def _checked_rate(pair: str, rate: object) -> Decimal:
+def checked_rate(pair: str, rate: object) -> Decimal:
+    """Check that a rate is an exact positive number.
+
+    Raises:
+        InvalidInput: It is not.
+    """
     number = exact_wide(f"rates.{pair}", rate)
     if number <= ZERO:
         raise InvalidInput(f"rates.{pair}", rate, "a number greater than zero")
     return number
+
+
+def _is_pair(key: object) -> bool:
+    return isinstance(key, str) or (
+        isinstance(key, tuple) and len(key) == 2 and all(isinstance(currency, str) for currency in key)
+    )
 
 
 def _pair_text(pair: str | tuple[str, str]) -> str:
@@ -88,7 +122,7 @@ def checked_rates(rates: "Rates | RatesByPair | None") -> Rates | None:
 
     def rate_of(currency: str, into: str, at: datetime) -> Decimal | None:
         rate = function(currency, into, at)
-        return None if rate is None else _checked_rate(f"{currency}/{into}", rate)
+        return None if rate is None else checked_rate(f"{currency}/{into}", rate)
 
     return rate_of
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 import attrs
@@ -27,6 +28,9 @@ class Contribution(NamedTuple):
         unvalued_results: Results without an order and without a rate, by currency.
         missing_quantity: The units that it sold without their being there, whose result is not known.
         conversions: Each amount that was valued in `currency`, with its rate.
+        currency_gain: In a reporting currency: what the settlement currency gained while the closed units were held.
+        unvalued_entry_values: In a reporting currency: the entry values, by currency, of closed units whose gain from
+            the currency is not known.
     """
 
     key: PositionKey
@@ -40,6 +44,8 @@ class Contribution(NamedTuple):
     unvalued_results: Mapping[str, Decimal]
     missing_quantity: Decimal
     conversions: Sequence[Conversion]
+    currency_gain: Decimal = ZERO
+    unvalued_entry_values: Mapping[str, Decimal] = MappingProxyType({})
 
     @property
     def at(self) -> datetime:
@@ -88,13 +94,17 @@ def _difference(after: Mapping[str, Decimal], before: Mapping[str, Decimal]) -> 
     }
 
 
+_SUMS = ("realized_gross", "currency_gain", "closed_fees", "paid_fees", "account_results", "missing_quantity")
+"""The figures that contributions and their groups both have."""
+
+
 @attrs.define(kw_only=True)
 class Realized:
     """The realized results of a group. The fields that it is grouped by are set; the others are None.
 
     Attributes:
         currency: The currency of amounts.
-        day: The day (UTC) on which results were realized.
+        day: The day, in UTC or in the time zone that was asked for, on which results were realized.
         strategy_code: The strategy of the order that closed; '' if there is none.
         order_id: The order that closed; '' if no order did.
         realized_gross: The result of closed units, before fees.
@@ -105,6 +115,9 @@ class Realized:
         unvalued_results: Results without an order and without a rate, by currency.
         missing_quantity: The units that it sold without their being there, whose result is not known.
         conversions: Each amount that was valued in `currency`, with its rate.
+        currency_gain: In a reporting currency: what the settlement currency gained while closed units were held.
+        unvalued_entry_values: In a reporting currency: the entry values, by currency, of closed units whose gain from
+            the currency is not known.
     """
 
     currency: str
@@ -121,33 +134,43 @@ class Realized:
     unvalued_results: dict[str, Decimal] = attrs.field(factory=dict)
     missing_quantity: Decimal = ZERO
     conversions: list[Conversion] = attrs.field(factory=list)
+    currency_gain: Decimal = ZERO
+    unvalued_entry_values: dict[str, Decimal] = attrs.field(factory=dict)
 
     @property
     def realized_net(self) -> Decimal:
-        """Gross minus the fees of closed units, plus results without an order."""
-        return canonical(add(subtract(self.realized_gross, self.closed_fees), self.account_results))
+        """Gross and gain from the currency, minus the fees of closed units, plus results without an order."""
+        return self._less(self.closed_fees)
 
     @property
     def realized_paid(self) -> Decimal:
-        """Gross minus the fees that were paid, plus results without an order."""
-        return canonical(add(subtract(self.realized_gross, self.paid_fees), self.account_results))
+        """Gross and gain from the currency, minus the fees that were paid, plus results without an order."""
+        return self._less(self.paid_fees)
+
+    def _less(self, fees: Decimal) -> Decimal:
+        trading = add(self.realized_gross, self.currency_gain)
+        return canonical(add(subtract(trading, fees), self.account_results))
 
     @property
     def complete(self) -> bool:
         """Whether every fee and every result is counted, and no unit was sold without being there."""
-        return not self.unvalued and not self.unvalued_results and not self.missing_quantity
+        return not (self.unvalued or self.unvalued_results or self.unvalued_entry_values or self.missing_quantity)
 
     def add(self, contribution: Contribution) -> None:
         """Add a contribution."""
-        for name in ("realized_gross", "closed_fees", "paid_fees", "account_results", "missing_quantity"):
+        for name in _SUMS:
             setattr(self, name, canonical(add(getattr(self, name), getattr(contribution, name))))
-        for name in ("unvalued", "unvalued_results"):
+        for name in ("unvalued", "unvalued_results", "unvalued_entry_values"):
             _add_amounts(getattr(self, name), getattr(contribution, name))
         self.conversions.extend(contribution.conversions)
 
     def add_result(self, amount: Decimal) -> None:
         """Add a result in `currency` that belongs to no position."""
         self.account_results = canonical(add(self.account_results, amount))
+
+    def add_unvalued_result(self, amount: Decimal, currency: str) -> None:
+        """Add a result without a rate that belongs to no position."""
+        _add_amounts(self.unvalued_results, {currency: amount})
 
 
 def _add_amounts(sums: dict[str, Decimal], amounts: Mapping[str, Decimal]) -> None:

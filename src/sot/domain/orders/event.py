@@ -119,6 +119,14 @@ class OrderEvent:
     _hash: str = attrs.field(default="", alias="hash", eq=False, repr=False)
 
     @property
+    def identity(self) -> tuple[str, str] | None:
+        """The key (exec_id, leg) by which a repeat is recognised; None if it is recognised by `content_digest`."""
+        report = self.report
+        if report is None or report.exec_id is None or self.content_digest is not None:
+            return None
+        return report.exec_id, report.leg
+
+    @property
     def occurred_at(self) -> datetime | None:
         """When it happened, by the venue's or the application's clock; None if that is not stated."""
         source = self.report or self.fact

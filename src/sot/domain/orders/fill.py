@@ -9,7 +9,7 @@ import attrs
 
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.order import Order
-from sot.domain.orders.report import FEES, Fee, VenueReport
+from sot.domain.orders.report import FEES, Fee, VenueReport, is_execution_id
 from sot.domain.values import fields
 from sot.domain.values.numbers import ONE
 from sot.domain.values.position_key import PositionKey, Stage, fold_key
@@ -31,6 +31,7 @@ class Fill(fields.Value):
         busted: Whether the execution does not count any more.
         exec_id: The current execution id (FIX tag 17).
         first_exec_id: The execution id of the first version.
+        in_legs: Whether it sums up legs, which move the positions in its place.
         split_factor: The order's split factor when this version was made. To have the quantity in units after all
             splits, multiply it by the present factor over this one.
         amount: The money that moved with it, where the venue states it, in the settlement currency.
@@ -57,6 +58,7 @@ class Fill(fields.Value):
     fees: Sequence[Fee] = ()
     liquidity: Liquidity | None = None
     reporting_type: ReportingType | None = None
+    in_legs: bool = False
     split_factor: Decimal = ONE
     venue_order_id: str | None = None
     occurred_at: datetime | None = None
@@ -87,6 +89,7 @@ class Fill(fields.Value):
         "fees": FEES,
         "liquidity": fields.member_of(Liquidity),
         "reporting_type": fields.member_of(ReportingType),
+        "in_legs": fields.FLAG,
         "split_factor": fields.NUMBER,
         "venue_order_id": fields.NAME,
         "occurred_at": fields.TIME,
@@ -106,6 +109,11 @@ class Fill(fields.Value):
     def counts(self) -> bool:
         """Whether it is part of the order's executed quantity: it is not busted, and not a leg of a strategy."""
         return not self.busted and self.reporting_type is not ReportingType.LEG
+
+    @property
+    def moves_position(self) -> bool:
+        """Whether it moves a position: it is not busted, and no legs move positions in its place."""
+        return not self.busted and not self.in_legs
 
     @property
     def happened_at(self) -> datetime:
@@ -165,20 +173,19 @@ class Executions:
         return self._latest
 
 
-def first_version(
-    event: OrderEvent, report: VenueReport, sequence: int, order: Order, side: Side, split_factor: Decimal
-) -> Fill:
-    """Create the fill that a TRADE states. The order supplies what the report does not have.
+def first_version(event: OrderEvent, report: VenueReport, sequence: int, order: Order, side: Side) -> Fill:
+    """Create the fill that a report states. The order supplies what the report does not have.
 
     Args:
-        event: The event of the TRADE.
+        event: The event of the report.
         report: Its report.
         sequence: The sequence of the event that is applied; another one than `event` if that was parked.
         order: The order.
         side: The side, if the report has none.
-        split_factor: The order's split factor.
     """
     assert report.last_quantity is not None and report.last_price is not None
+    exec_id = report.exec_id if is_execution_id(report.exec_id) else None
+    is_in_legs = order.state.has_legs and report.reporting_type is ReportingType.SUMMARY
     return Fill(
         account_id=event.account_id,
         order_id=event.order_id,
@@ -191,13 +198,14 @@ def first_version(
         quantity=report.last_quantity,
         price=report.last_price,
         recorded_at=event.recorded_at,
-        exec_id=report.exec_id,
-        first_exec_id=report.exec_id,
+        exec_id=exec_id,
+        first_exec_id=exec_id,
         leg=report.leg,
         fees=report.fees,
         liquidity=report.liquidity,
         reporting_type=report.reporting_type,
-        split_factor=split_factor,
+        in_legs=is_in_legs,
+        split_factor=order.state.split_factor,
         venue_order_id=report.venue_order_id,
         occurred_at=report.occurred_at,
         received_at=report.received_at,

@@ -8,11 +8,16 @@ from collections.abc import Mapping
 
 from sot.domain.orders.effects import Effect, EventOf, VenueEffect
 from sot.domain.orders.event import OrderEvent
-from sot.domain.orders.execution_effects import EXECUTION_EFFECTS, attributed
+from sot.domain.orders.execution_effects import (
+    EXECUTION_EFFECTS,
+    attributed,
+    set_venue_account,
+    tells_venue_account,
+)
 from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.local_effects import LOCAL_EFFECTS
 from sot.domain.orders.order import Order
-from sot.domain.orders.report import VenueReport
+from sot.domain.orders.report import VenueReport, is_venue_order_id
 from sot.domain.orders.venue_effects import ORDER_EFFECTS, apply_reported_quantities, apply_reported_status
 from sot.domain.values.vocabulary import Anomaly, EventType
 
@@ -45,8 +50,10 @@ def _apply_report(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     if Anomaly.DUPLICATE_CONFLICT in event.anomalies:
         return
     state = effect.state
-    if not state.venue_account:
-        state.venue_account = report.venue_account
+    if event.type is not EventType.ORDER_STATUS:
+        state.polled = None
+    if tells_venue_account(effect.order, report):
+        set_venue_account(effect, report)
     _VENUE_EFFECTS[event.type](effect, event, report)
     if event.type is not EventType.SUPPLEMENTED:
         apply_reported_status(state, event, report)
@@ -54,7 +61,7 @@ def _apply_report(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     latest = state.last_venue_time
     if report.occurred_at is not None and event.type is not EventType.ORDER_STATUS:
         state.last_venue_time = report.occurred_at if latest is None else max(latest, report.occurred_at)
-    if report.venue_order_id is not None:
+    if is_venue_order_id(report.venue_order_id):
         state.venue_order_id = report.venue_order_id
 
 

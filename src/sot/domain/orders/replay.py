@@ -9,7 +9,7 @@ from sot.domain.orders import lifecycle
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
-from sot.domain.orders.report import VenueReport
+from sot.domain.orders.report import VenueReport, is_venue_order_id
 from sot.domain.orders.request import OrderRequest
 from sot.domain.orders.state import OrderState
 from sot.domain.values.vocabulary import EventType, PositionSide
@@ -43,7 +43,7 @@ def opening_state(request: OrderRequest | None, report: VenueReport | None) -> O
         stop_price=report.stop_price,
         time_in_force=report.time_in_force,
         client_order_id=report.client_order_id,
-        venue_order_id=report.venue_order_id,
+        venue_order_id=report.venue_order_id if is_venue_order_id(report.venue_order_id) else None,
         position_side=report.position_side or PositionSide.NET,
         position_id=report.position_id or "",
     )
@@ -87,9 +87,9 @@ def apply_void(
         The new versions of fills. An execution that is void is busted.
     """
     before = dict(executions.by_execution())
-    latest = order.state.latest_happened_at
+    latest, began_at = order.state.latest_happened_at, order.state.began_at
     after = _apply_effective(order, opening, events).by_execution()
-    order.state.latest_happened_at = latest
+    order.state.latest_happened_at, order.state.began_at = latest, began_at
     fills = []
     for execution, old in sorted(before.items()):
         current = after.get(execution) or old.changed(busted=True)
@@ -132,6 +132,8 @@ def move_head(order: Order, event: OrderEvent) -> None:
     order.last_sequence = event.sequence
     order.head = event
     order.updated_at = event.recorded_at
+    if order.state.began_at is None:
+        order.state.began_at = event.reported_at
     order.state.latest_happened_at = latest_happened_at(order.state.latest_happened_at, event)
 
 

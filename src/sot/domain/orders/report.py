@@ -1,6 +1,6 @@
 """The reports of a venue, in FIX's vocabulary."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -38,10 +38,45 @@ class Fee(fields.Value):
 FEES = fields.sequence_of(fields.value_of(Fee))
 
 
-_NO_CONTENT = frozenset({"order_id", "received_at", "raw_payload", "venue_sequence"})
-"""The fields that say nothing about the order: our id of it, how the report arrived, and its running number."""
+_NO_CONTENT = frozenset({"order_id", "received_at", "raw_payload", "venue_sequence", "left_out"})
+"""The fields that say nothing about the order: our id of it, how the report arrived and was read, its number."""
+
+_NO_POLLED_CONTENT = _NO_CONTENT | {"occurred_at", "venue_time_ns"}
 
 _IDENTIFIERS = frozenset({"client_order_id", "orig_client_order_id", "venue_order_id", "venue_account", "id_scope"})
+"""The fields that name the order. An order has several identifiers, so that another one is no other content."""
+
+_EXECUTION_TYPES = frozenset({EventType.TRADE, EventType.TRADE_CORRECT, EventType.TRADE_CANCEL})
+
+_NO_EXECUTION_IDS = frozenset({"0", "-1", "NONE"})
+
+_NO_VENUE_ORDER_IDS = frozenset({"0", "NONE", "UNKNOWN", ""})
+
+_NO_CLIENT_ORDER_IDS = frozenset({"NONE", "UNKNOWN", "ADL_AUTOCLOSE", "SETTLEMENT_AUTOCLOSE", ""})
+
+_LIQUIDATION_PREFIX = "AUTOCLOSE-"
+
+
+def is_execution_id(value: str | None) -> bool:
+    """Whether a text identifies an execution, and is no placeholder of a venue for an absent id."""
+    return value is not None and value.upper() not in _NO_EXECUTION_IDS
+
+
+def is_client_order_id(value: str | None) -> bool:
+    """Whether a text identifies an order, and is no placeholder that a venue gives many orders.
+
+    Binance gives orders of its own the client order ids `adl_autoclose`, `autoclose-*` and `settlement_autoclose`.
+    """
+    if value is None:
+        return False
+    text = value.upper()
+    return text not in _NO_CLIENT_ORDER_IDS and not text.startswith(_LIQUIDATION_PREFIX)
+
+
+def is_venue_order_id(value: str | None) -> bool:
+    """Whether a text identifies an order at its venue, and is no placeholder for an absent id."""
+    return value is not None and value.upper() not in _NO_VENUE_ORDER_IDS
+
 
 _POSITIVE = ("order_quantity", "split_ratio")
 
@@ -91,6 +126,8 @@ class VenueReport(fields.Value):
             a trade sequence, a row). It orders what one moment holds, and tells repeats apart.
         received_at: When the report arrived.
         raw_payload: The message of the venue.
+        left_out: Why a value of the message is not in the report, by field: a figure that cannot be kept exactly, or
+            that is in another unit. The value itself is in the raw payload.
         position_side: The position that it changes, where the venue keeps several; by default that of the request.
         position_id: The id of that position; by default that of the request.
 
@@ -135,6 +172,7 @@ class VenueReport(fields.Value):
     venue_sequence: int | None = None
     received_at: datetime | None = None
     raw_payload: Any = None
+    left_out: Mapping[str, str] | None = None
     position_side: PositionSide | None = None
     position_id: str | None = None
 
@@ -176,6 +214,7 @@ class VenueReport(fields.Value):
         "venue_sequence": fields.COUNT,
         "received_at": fields.TIME,
         "raw_payload": fields.DOCUMENT,
+        "left_out": fields.TAGS,
         "position_side": fields.member_of(PositionSide),
         "position_id": fields.NAME,
     }
@@ -184,31 +223,38 @@ class VenueReport(fields.Value):
     def identity(self) -> tuple[str, str] | None:
         """The key (exec_id, leg) by which a repeat is recognised; None if it is recognised by its content digest.
 
-        An ORDER_STATUS is not an execution, and a correction that refers to its own id has no id of its own.
+        Only executions, their corrections and busts have an identity. A correction that refers to its own id has no id
+        of its own, and a placeholder is no id.
         """
-        if self.exec_id is None or self.type is EventType.ORDER_STATUS or self.exec_id == self.exec_ref_id:
+        exec_id = self.exec_id
+        if exec_id is None or self.type not in _EXECUTION_TYPES or exec_id == self.exec_ref_id:
             return None
-        return self.exec_id, self.leg
+        return (exec_id, self.leg) if is_execution_id(exec_id) else None
 
     def identifiers(self) -> Iterator[tuple[IdentifierKind, str]]:
         """Iterate over the identifiers of the order, in their order of precedence.
 
-        A venue order id counts together with its venue only.
+        A venue order id counts together with its venue only. The placeholders of venues are no identifiers.
 
         Yields:
             The kind and the value of each identifier.
         """
-        if self.client_order_id is not None:
+        if self.client_order_id is not None and is_client_order_id(self.client_order_id):
             yield IdentifierKind.CLIENT, self.client_order_id
-        if self.venue_order_id is not None and self.venue is not None:
+        if self.venue_order_id is not None and self.venue is not None and is_venue_order_id(self.venue_order_id):
             yield IdentifierKind.VENUE, self.venue_order_id
-        if self.orig_client_order_id is not None:
+        if self.orig_client_order_id is not None and is_client_order_id(self.orig_client_order_id):
             yield IdentifierKind.CLIENT, self.orig_client_order_id
 
     @property
     def content_digest(self) -> str:
         """The digest of the content, without our id of the order, the raw payload and the time of arrival."""
         return digest("report", self.canonical_without(_NO_CONTENT))
+
+    @property
+    def polled_content(self) -> str:
+        """The digest of what a polled status says, whenever it was asked."""
+        return digest("report", self.canonical_without(_NO_POLLED_CONTENT))
 
     def invalid_fields(self) -> frozenset[str]:
         """Find the fields whose values make no sense. They have no effect, and make the report INVALID."""
@@ -227,7 +273,9 @@ class VenueReport(fields.Value):
     def compare(self, earlier: "VenueReport") -> tuple[list[str], list[str]]:
         """Compare this report of an execution with an earlier report of the same execution.
 
-        An order has several identifiers, so that another identifier is no contradiction.
+        Only what the execution itself is can be contradicted. Other times, another reported status or cumulative
+        quantity are no contradiction: they are told by another message of the same execution. Fees are compared by
+        `fees.complete_fees`.
 
         Returns:
             The fields that this report adds, and the fields that it contradicts.
@@ -240,9 +288,18 @@ class VenueReport(fields.Value):
                 continue
             if before[name] in _ABSENT:
                 added.append(name)
-            elif before[name] != value and name not in _IDENTIFIERS:
+            elif before[name] != value and name in _EXECUTION_CONTENT:
                 contradicted.append(name)
         return added, contradicted
+
+    def repeats(self, earlier: "VenueReport") -> bool:
+        """Whether an earlier report says all that this one says, in the same words. Identifiers may differ."""
+        values, before = self.__dict__, earlier.__dict__
+        return all(
+            value in _ABSENT or value == before[name] or (name in _IDENTIFIERS and before[name] not in _ABSENT)
+            for name in _CONTENT
+            if (value := values[name]) is not None
+        )
 
     def merge(self, later: "VenueReport") -> "VenueReport":
         """Return this report with the fields that a later one adds to it."""
@@ -251,5 +308,10 @@ class VenueReport(fields.Value):
 
 
 _ABSENT = (None, "", ())
+
+_EXECUTION_CONTENT = frozenset(
+    {"symbol", "side", "last_quantity", "last_price", "liquidity", "position_side", "position_id"}
+)
+"""What an execution is, but for its fees."""
 
 _CONTENT = tuple(name for name in VenueReport.KINDS if name not in _NO_CONTENT)

@@ -58,6 +58,11 @@ class OrderState:
         parked: The events that wait for the execution they refer to.
         last_venue_time: The latest time of a venue's report, without ORDER_STATUS.
         venue_account: The first venue account that a report told, for an order that was created without one.
+        terms_at: The time of the report that set price and quantity last.
+        amended: Whether a REPLACED or RESTATED set them.
+        polled: What the last polled status said, if nothing else was reported since (`VenueReport.polled_content`).
+        has_legs: Whether executions of legs of a strategy were reported.
+        began_at: The time that came with the first event that has one.
         position_side: The position that its executions change, where the venue keeps several.
         position_id: The id of that position.
         latest_happened_at: The latest time at which one of its events happened, void ones included; None until an event
@@ -95,6 +100,11 @@ class OrderState:
     parked: tuple[Parked, ...] = ()
     last_venue_time: datetime | None = None
     venue_account: str = ""
+    began_at: datetime | None = None
+    has_legs: bool = False
+    terms_at: datetime | None = None
+    amended: bool = False
+    polled: str | None = None
     position_side: PositionSide = PositionSide.NET
     position_id: str = ""
     latest_happened_at: datetime | None = None

@@ -20,12 +20,19 @@ from sot.domain.orders.effects import (
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.state import RANK, OpenRequest, OrderState
+from sot.domain.orders.terms import set_terms, sets_terms
 from sot.domain.values.numbers import ZERO, canonical, multiply
 from sot.domain.values.vocabulary import Action, EventType, OrderStatus
 
 
 def _pending_new(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
     effect.state.pending_new = True
+
+
+def _new(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    acknowledge(effect, event, report)
+    if sets_terms(effect.order, report, EventType.NEW, event.happened_at):
+        set_terms(effect.order, report, event.happened_at)
 
 
 def _rejected(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
@@ -59,7 +66,7 @@ def _calculated(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
 def _pending_request(action: Action) -> Callable[[Effect, OrderEvent, VenueReport], None]:
     def open_or_update(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
         state = effect.state
-        known = _answered_request(state, action, report)
+        known = answered_request(state, action, report)
         if known is not None:
             update_request(state, known, attrs.evolve(known, in_doubt=False))
         elif not state.ended:
@@ -68,7 +75,7 @@ def _pending_request(action: Action) -> Callable[[Effect, OrderEvent, VenueRepor
     return open_or_update
 
 
-def _answered_request(state: OrderState, action: Action, report: VenueReport) -> OpenRequest | None:
+def answered_request(state: OrderState, action: Action, report: VenueReport) -> OpenRequest | None:
     """Find the open request that a report answers: by its client order id, else the oldest that it may answer."""
     client_order_id = report.client_order_id
     for request in state.open_requests:
@@ -82,29 +89,26 @@ def _answered_request(state: OrderState, action: Action, report: VenueReport) ->
 def _request_rejected(action: Action) -> Callable[[Effect, OrderEvent, VenueReport], None]:
     def close(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
         state = effect.state
-        close_request(state, own_request(state, event.fact) if event.fact else _answered_request(state, action, report))
+        close_request(state, own_request(state, event.fact) if event.fact else answered_request(state, action, report))
 
     return close
 
 
 def _replaced(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
     state = effect.state
-    close_request(state, _answered_request(state, Action.REPLACE, report))
+    close_request(state, answered_request(state, Action.REPLACE, report))
     if report.client_order_id is not None:
         state.client_order_id = report.client_order_id
-    _apply_terms(state, report)
+    _amend(effect, event, report)
 
 
-def _apply_terms(state: OrderState, report: VenueReport) -> None:
-    state.acknowledged = True
+def _amend(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    state = effect.state
+    state.acknowledged = state.amended = True
     state.completed = False
-    if report.order_quantity is not None and report.order_quantity > ZERO:
-        # FIX 4.4 matrix C.3.c: below what was executed means "stop here".
-        state.order_quantity = max(report.order_quantity, state.cum_quantity)
-    for name in ("limit_price", "stop_price", "time_in_force"):
-        value = getattr(report, name)
-        if value is not None:
-            setattr(state, name, value)
+    set_terms(effect.order, report, event.happened_at)
+    if report.time_in_force is not None:
+        state.time_in_force = report.time_in_force
 
 
 def _restated(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
@@ -115,13 +119,16 @@ def _restated(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
         state.split_factor = canonical(multiply(state.split_factor, ratio))
         if state.order_quantity is not None:
             state.order_quantity = canonical(multiply(state.order_quantity, ratio))
-    _apply_terms(state, report)
+    _amend(effect, event, report)
     state.done_for_day = state.suspended = state.calculated = False
 
 
 def _order_status(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
     state = effect.state
     status = report.reported_status
+    if sets_terms(effect.order, report, EventType.ORDER_STATUS, event.happened_at):
+        set_terms(effect.order, report, event.happened_at)
+    state.polled = report.polled_content
     if status is None:
         return
     acknowledge_from_status(state, status)
@@ -193,7 +200,7 @@ def apply_reported_quantities(state: OrderState, event_type: EventType, report: 
 
 ORDER_EFFECTS: Mapping[EventType, VenueEffect] = {
     EventType.PENDING_NEW: _pending_new,
-    EventType.NEW: acknowledge,
+    EventType.NEW: _new,
     EventType.REJECTED: _rejected,
     EventType.PENDING_CANCEL: _pending_request(Action.CANCEL),
     EventType.CANCELED: _canceled,

@@ -12,10 +12,12 @@ from sot.domain.reconciliation.difference import (
     missing_execution,
     order_difference,
     quantity_differences,
+    terms_differences,
 )
 from sot.domain.reconciliation.snapshots import (
     HeldPosition,
     HistorySnapshot,
+    KnownBalance,
     KnownExecution,
     KnownOrder,
     OrderIndex,
@@ -157,6 +159,7 @@ class Comparison:
         yield from self._conflicting_executions()
         yield from self._unknown_orders()
         yield from self._position_differences()
+        yield from self._balance_differences()
 
     # ---------------------------------------------------------------------------------------------------- orders
 
@@ -173,6 +176,7 @@ class Comparison:
             yield order_difference(order, Mismatch.STATUS_DIFFERS, exchange_status=status)
         if report is not None:
             yield from quantity_differences(order, report, missing)
+            yield from terms_differences(order, report)
         if order.order_quantity is not None and order.cum_quantity > order.order_quantity:
             yield order_difference(
                 order,
@@ -295,15 +299,45 @@ class Comparison:
                 )
 
     def can_compare_position(self, symbol: str | None) -> bool:
-        """Whether both snapshots cover the positions of a symbol, and none of its orders changed just now.
-
-        The history's positions are those of all accounts at the venue together, so that those of one `venue_account`
-        cannot be compared.
-        """
-        if self.venue.venue_account:
-            return False
+        """Whether both snapshots cover the positions of a symbol, and none of its orders changed just now."""
         covered = self.venue.held.covers(symbol) and self.history.coverage.concerns(symbol)
         return covered and symbol not in self._changing_symbols
+
+    # -------------------------------------------------------------------------------------------------- balances
+
+    def _balance_differences(self) -> Iterator[Difference]:
+        exchange = {balance.asset: balance.amount for balance in self.venue.balances}
+        for asset in sorted({*self._known_balances, *exchange}):
+            known = self._known_balances.get(asset)
+            local_quantity = ZERO if known is None or known.amount is None else known.amount
+            exchange_quantity = exchange.get(asset, ZERO)
+            if local_quantity != exchange_quantity and self.can_compare_balance(asset):
+                yield Difference(
+                    mismatch=Mismatch.BALANCE_DIFFERS,
+                    asset=asset,
+                    local_quantity=local_quantity,
+                    exchange_quantity=exchange_quantity,
+                )
+
+    @cached_property
+    def _known_balances(self) -> dict[str, KnownBalance]:
+        return {balance.asset: balance for balance in self.history.balances}
+
+    def can_compare_balance(self, asset: str) -> bool:
+        """Whether both snapshots cover an asset, and nothing moved it so recently that the venue's answer may be older.
+
+        An asset that executions of symbols outside of the snapshot move, too, is not covered.
+        """
+        local, exchange = self.history.wallets, self.venue.wallets
+        if local is None or exchange is None or not (local.covers(asset) and exchange.covers(asset)):
+            return False
+        known = self._known_balances.get(asset)
+        if known is None:
+            return self.history.coverage.symbols is None
+        settled = known.moved_at is None or known.moved_at <= self._settled_before
+        return (settled and known.amount is not None) and all(
+            self.history.coverage.concerns(symbol) and symbol not in self._changing_symbols for symbol in known.symbols
+        )
 
 
 _NOT_SENT = frozenset({OrderStatus.CREATED, OrderStatus.FAILED})

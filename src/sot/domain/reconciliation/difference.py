@@ -1,6 +1,6 @@
 """A difference between the history and a venue, and how each kind is stated."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import reduce
 
@@ -20,8 +20,11 @@ class Difference:
 
     Attributes:
         aspect: Tells several differences of one kind and one order apart.
-        local_quantity: What the history has, in units of the instrument.
-        exchange_quantity: What the venue reports, in units of the instrument.
+        asset: The asset of a balance.
+        local_quantity: What the history has, in units of the instrument or of the asset.
+        exchange_quantity: What the venue reports, in units of the instrument or of the asset.
+        local_price: What the history has, in quote currency per unit.
+        exchange_price: What the venue reports, in quote currency per unit.
     """
 
     mismatch: Mismatch
@@ -34,10 +37,13 @@ class Difference:
     symbol: str | None = None
     position_side: PositionSide | None = None
     position_id: str = ""
+    asset: str | None = None
     local_status: OrderStatus | None = None
     exchange_status: OrderStatus | None = None
     local_quantity: Decimal | None = None
     exchange_quantity: Decimal | None = None
+    local_price: Decimal | None = None
+    exchange_price: Decimal | None = None
     reason: str | None = None
 
     def subject(self, venue: VenueSnapshot) -> str:
@@ -45,7 +51,8 @@ class Difference:
         position = None if self.position_side is None else f"{self.position_side} {self.position_id}"
         order = self.order_id or self.venue_order_id or self.client_order_id
         common = (venue.account_id, venue.venue, venue.venue_account, self.mismatch, self.aspect)
-        parts = (*common, order, self.exec_id, self.leg, None if order else self.symbol, position)
+        asset = () if self.asset is None else (self.asset,)
+        parts = (*common, order, self.exec_id, self.leg, None if order else self.symbol, position, *asset)
         return digest("subject", "[" + ",".join("null" if part is None else quoted(part) for part in parts) + "]")
 
 
@@ -105,7 +112,7 @@ def _execution_difference(order: KnownOrder, report: VenueReport, mismatch: Mism
 def quantity_differences(
     order: KnownOrder, report: VenueReport, missing: Iterable[VenueReport]
 ) -> Iterator[Difference]:
-    """Compare the ordered and the executed quantity of an order with the venue's ORDER_STATUS.
+    """Compare the executed quantity of an order with the venue's ORDER_STATUS.
 
     Args:
         order: The order of the history.
@@ -123,14 +130,38 @@ def quantity_differences(
             exchange_status=report.reported_status,
             reason="the executions that are listed do not explain what the venue says was executed",
         )
-    ordered = report.order_quantity
-    if order.is_open and None not in (ordered, order.order_quantity) and ordered != order.order_quantity:
-        yield order_difference(
-            order,
-            Mismatch.QUANTITY_DIFFERS,
-            aspect="ordered",
-            local_quantity=order.order_quantity,
-            exchange_quantity=ordered,
-            exchange_status=report.reported_status,
-            reason="another quantity is ordered there",
-        )
+
+
+def terms_differences(order: KnownOrder, report: VenueReport) -> Iterator[Difference]:
+    """Compare the quantity and the prices of an open order with the venue's ORDER_STATUS, as far as both have them.
+
+    Args:
+        order: The order of the history.
+        report: The ORDER_STATUS.
+    """
+    if not order.is_open:
+        return
+    for term, (figure, words) in _TERMS.items():
+        here, there = getattr(order, term), getattr(report, term)
+        if None not in (here, there) and here != there:
+            yield order_difference(
+                order,
+                Mismatch.TERMS_DIFFER,
+                aspect=term,
+                exchange_status=report.reported_status,
+                reason=f"another {words} holds there",
+                **{f"local_{figure}": here, f"exchange_{figure}": there},
+            )
+
+
+_TERMS: Mapping[str, tuple[str, str]] = {
+    "order_quantity": ("quantity", "order quantity"),
+    "limit_price": ("price", "limit price"),
+    "stop_price": ("price", "stop price"),
+}
+"""The terms that are compared, each with the figures of its difference and its words."""
+
+
+def states_terms(report: VenueReport) -> bool:
+    """Whether a report has a term that is compared."""
+    return any(getattr(report, term) is not None for term in _TERMS)

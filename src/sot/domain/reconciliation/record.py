@@ -33,8 +33,11 @@ class Reconciliation(fields.Value):
         subject: The digest of what a finding is about: the same difference of the same thing has the same subject.
         local_status: The order's status in the history.
         exchange_status: The order's status at the venue.
-        local_quantity: The quantity in the history, in units of the instrument; None where it has none.
-        exchange_quantity: The quantity at the venue, in units of the instrument; None where it has none.
+        asset: The asset, where a balance differs.
+        local_quantity: The quantity in the history, in units of the instrument or asset; None where it has none.
+        exchange_quantity: The quantity at the venue, in units of the instrument or asset; None where it has none.
+        local_price: The price in the history, of terms that differ, in quote currency per unit.
+        exchange_price: The price at the venue, of terms that differ, in quote currency per unit.
         checked_at: The time at which the venue was asked.
 
     Raises:
@@ -59,10 +62,13 @@ class Reconciliation(fields.Value):
     symbol: str | None = None
     position_side: PositionSide | None = None
     position_id: str = ""
+    asset: str | None = None
     local_status: OrderStatus | None = None
     exchange_status: OrderStatus | None = None
     local_quantity: Decimal | None = None
     exchange_quantity: Decimal | None = None
+    local_price: Decimal | None = None
+    exchange_price: Decimal | None = None
     resolution: Resolution | None = None
     reason: str | None = None
     actor: str | None = None
@@ -88,10 +94,13 @@ class Reconciliation(fields.Value):
         "symbol": fields.NAME,
         "position_side": fields.member_of(PositionSide),
         "position_id": fields.SCOPE,
+        "asset": fields.NAME,
         "local_status": fields.member_of(OrderStatus),
         "exchange_status": fields.member_of(OrderStatus),
         "local_quantity": fields.NUMBER,
         "exchange_quantity": fields.NUMBER,
+        "local_price": fields.NUMBER,
+        "exchange_price": fields.NUMBER,
         "resolution": fields.member_of(Resolution),
         "reason": fields.TEXT,
         "actor": fields.NAME,

@@ -79,6 +79,8 @@ class KnownOrder(fields.Value):
         client_order_ids: Its client order ids, the latest one last.
         venue_order_ids: Its venue order ids, the latest one last.
         id_scopes: The scopes in which its identifiers are known, where a venue uses identifiers again (such as days).
+        limit_price: Its limit price; runs that were recorded before prices were compared have none.
+        stop_price: Its stop price, likewise.
         executions: The executions that are compared.
     """
 
@@ -93,6 +95,8 @@ class KnownOrder(fields.Value):
     venue_order_ids: Sequence[str] = ()
     id_scopes: Sequence[str] = ()
     order_quantity: Decimal | None = None
+    limit_price: Decimal | None = None
+    stop_price: Decimal | None = None
     executions: Sequence[KnownExecution] = ()
 
     KINDS: ClassVar = {
@@ -107,6 +111,8 @@ class KnownOrder(fields.Value):
         "venue_order_ids": _NAMES,
         "id_scopes": fields.sequence_of(fields.SCOPE),
         "order_quantity": fields.NUMBER,
+        "limit_price": fields.NUMBER,
+        "stop_price": fields.NUMBER,
         "executions": fields.sequence_of(fields.value_of(KnownExecution)),
     }
 
@@ -148,6 +154,41 @@ _POSITIONS = fields.sequence_of(fields.value_of(HeldPosition))
 
 
 @attrs.frozen(slots=False, kw_only=True)
+class HeldBalance(fields.CompleteValue):
+    """What a venue's wallet holds of an asset.
+
+    Attributes:
+        amount: Everything that is held, free or not; borrowed is negative.
+
+    Raises:
+        InvalidInput: A field is missing or not allowed.
+    """
+
+    asset: str
+    amount: Decimal
+
+    KINDS: ClassVar = {"asset": fields.NAME, "amount": fields.NUMBER}
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class KnownBalance(fields.Value):
+    """The balance of an asset in the history.
+
+    Attributes:
+        amount: The sum of what moved it; None if it has more digits than a venue can state.
+        moved_at: The latest time at which a fact moved it; None if none did.
+        symbols: The symbols whose executions move it.
+    """
+
+    asset: str
+    amount: Decimal | None = None
+    moved_at: datetime | None = None
+    symbols: Sequence[str] = ()
+
+    KINDS: ClassVar = {"asset": fields.NAME, "amount": fields.NUMBER, "moved_at": fields.TIME, "symbols": _NAMES}
+
+
+@attrs.frozen(slots=False, kw_only=True)
 class HistorySnapshot(fields.Value):
     """The orders and positions that the history has of an account at a venue.
 
@@ -156,6 +197,8 @@ class HistorySnapshot(fields.Value):
         orders: All open orders of these symbols, and the orders that the venue's reports name.
         waiting: The reports whose order is not known.
         positions: The positions of these symbols.
+        balances: The balances of the account, if they are compared.
+        wallets: The assets whose balances are known; None if they are not compared.
     """
 
     account_id: str
@@ -166,6 +209,8 @@ class HistorySnapshot(fields.Value):
     orders: Sequence[KnownOrder] = ()
     waiting: Sequence[VenueReport] = ()
     positions: Sequence[HeldPosition] = ()
+    balances: Sequence[KnownBalance] = ()
+    wallets: Coverage | None = None
 
     KINDS: ClassVar = {
         "account_id": fields.NAME,
@@ -176,6 +221,8 @@ class HistorySnapshot(fields.Value):
         "orders": fields.sequence_of(fields.value_of(KnownOrder)),
         "waiting": _REPORTS,
         "positions": _POSITIONS,
+        "balances": fields.sequence_of(fields.value_of(KnownBalance)),
+        "wallets": fields.value_of(Coverage),
     }
 
 
@@ -192,6 +239,8 @@ class VenueSnapshot(fields.Value):
         open_orders: What the list of open orders covers.
         executed: What the list of executions covers.
         held: What the list of positions covers.
+        balances: What the wallets hold.
+        wallets: What the list of balances covers, its symbols being assets; None if they are not compared.
         failures: The queries that were not answered. Nothing is concluded from them.
     """
 
@@ -206,6 +255,8 @@ class VenueSnapshot(fields.Value):
     open_orders: Coverage = Coverage()
     executed: Coverage = Coverage()
     held: Coverage = Coverage()
+    balances: Sequence[HeldBalance] = ()
+    wallets: Coverage | None = None
     failures: Sequence[str] = ()
 
     KINDS: ClassVar = {
@@ -220,6 +271,8 @@ class VenueSnapshot(fields.Value):
         "open_orders": fields.value_of(Coverage),
         "executed": fields.value_of(Coverage),
         "held": fields.value_of(Coverage),
+        "balances": fields.sequence_of(fields.value_of(HeldBalance)),
+        "wallets": fields.value_of(Coverage),
         "failures": fields.sequence_of(fields.TEXT),
     }
 

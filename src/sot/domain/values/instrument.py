@@ -181,7 +181,11 @@ class Instrument(fields.RuledValue):
         """
         exponent = canonical(amount).as_tuple().exponent
         half_unit = Decimal((0, (5,), int(exponent) - 1))
-        return subtract(amount, self.value(quantity, price)).copy_abs() <= half_unit
+        return self.amount_difference(quantity, price, amount).copy_abs() <= half_unit
+
+    def amount_difference(self, quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal:
+        """Compute how much more the money that an execution states is than its exact value."""
+        return canonical(subtract(amount, self.value(quantity, price)))
 
     def value_of_execution(self, quantity: Decimal, price: Decimal, amount: Decimal | None) -> Decimal:
         """Compute the value of an execution: the money that it states, if that `believes`; else its exact value.

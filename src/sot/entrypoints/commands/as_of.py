@@ -2,7 +2,7 @@
 
 import typer
 
-from sot.entrypoints.commands import findings, orders, pnl, positions, show
+from sot.entrypoints.commands import balances, findings, orders, pnl, positions, show, waiting
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.points_in_time import HappenedByOption, KnownAtOption, PointInTimeOptions
 
@@ -76,6 +76,14 @@ app.command(
     ),
 )(pnl.pnl)
 app.command(
+    "balances",
+    help=_help(
+        "List an account's balances as they were.",
+        "balances",
+        "sot as-of --happened-by 2026-01-31T00:00:00Z balances --account main --store orders.db",
+    ),
+)(balances.balances)
+app.command(
     "findings",
     help=_help(
         "List the findings that were open, or with --all every finding of that time. No finding can be closed.",
@@ -83,3 +91,11 @@ app.command(
         "sot as-of --known-at 4711 findings --account main --store orders.db",
     ),
 )(findings.findings)
+app.command(
+    "waiting",
+    help=_help(
+        "List the reports that waited for their order then, and why. None can be adopted or attributed.",
+        "waiting",
+        "sot as-of --known-at 4711 waiting --account main --store orders.db",
+    ),
+)(waiting.waiting)

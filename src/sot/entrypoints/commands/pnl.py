@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from sot.application.input.time_zones import read_time_zone
 from sot.application.queries.history import HistoryQueries
 from sot.application.views import accounting
 from sot.application.views.points_in_time import as_of_field
@@ -26,13 +27,20 @@ from sot.entrypoints import chart
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.options import (
     AccountOption,
+    InCurrencyOption,
     JsonOption,
     MethodOption,
     PairRateOption,
+    RatesFileOption,
+    RatesMaxAgeOption,
+    RatesViaOption,
     StoreOption,
+    TimeZoneOption,
+    VenueAccountOption,
     check_rate_currencies,
     read_name,
     read_pairs,
+    read_rate_source,
     read_time,
 )
 from sot.entrypoints.points_in_time import heading, queries_of
@@ -66,14 +74,20 @@ def pnl(
     ] = False,
     venue: Annotated[str | None, typer.Option(metavar="VENUE", help="Only this venue.")] = None,
     symbol: Annotated[str | None, typer.Option(metavar="SYMBOL", help="Only this instrument.")] = None,
+    venue_account: VenueAccountOption = None,
     strategy: Annotated[str | None, typer.Option(metavar="CODE", help="Only this strategy.")] = None,
     since: Annotated[
         str | None,
         typer.Option("--from", metavar="TIME", help="Only what happened at or after, e.g. 2026-01-31T00:00:00Z."),
     ] = None,
     before: Annotated[str | None, typer.Option("--before", metavar="TIME", help="Only what happened before.")] = None,
+    time_zone: TimeZoneOption = "UTC",
     method: MethodOption = Method.AVERAGE,
+    in_currency: InCurrencyOption = None,
     rate: PairRateOption = None,
+    rates_file: RatesFileOption = None,
+    rates_via: RatesViaOption = None,
+    rates_max_age: RatesMaxAgeOption = None,
     chart_path: Annotated[
         Path | None,
         typer.Option(
@@ -92,14 +106,18 @@ def pnl(
     | net | less the fees of what was closed: entry fees count as units are closed |
     | paid | less all fees as they were paid |
 
+    With `--in` each part is valued in one currency at the rate of its own time: fees when they were paid, results when
+    units were closed. The column *currency gain* has what the settlement currency gained while the units were held.
+
     Fees in other currencies are converted at `--rate`; without a rate they are listed, and the figures are marked as
     incomplete.
 
     For example:
 
     ```
-    sot pnl --account main --store orders.db --by day
+    sot pnl --account main --store orders.db --by day --time-zone America/New_York
     sot pnl --account main --store orders.db --by strategy --by symbol --rate BNB/USDT=612.5
+    sot pnl --account main --store orders.db --by day --in EUR --rates ecb.csv
     sot pnl --account main --store orders.db --trips
     sot pnl --account main --store orders.db --costs --by day --json
     sot pnl --account main --store orders.db --chart pnl.svg
@@ -108,6 +126,8 @@ def pnl(
     with exit_codes(as_json):
         if trips and costs:
             raise InvalidInput("--costs", "--trips", "one of the two")
+        if trips and in_currency is not None:
+            raise InvalidInput("--in", in_currency, "it without --trips: round trips are in settlement currency")
         if strategy is not None and (trips or chart_path is not None):
             raise InvalidInput("--strategy", strategy, "no strategy: positions net what all strategies trade")
         chart_file = None if chart_path is None else chart.check_path(chart_path)
@@ -115,25 +135,32 @@ def pnl(
         arguments: dict[str, Any] = {
             "venue": read_name("--venue", venue),
             "symbol": read_name("--symbol", symbol),
+            "venue_account": venue_account,
             "since": read_time("--from", since),
             "before": read_time("--before", before),
-            "rates": pairs,
+            "rates": read_rate_source(pairs, rates_file, rates_via, rates_max_age),
         }
         account_id = str(read_name("--account", account))
         groups = tuple(by or (GroupBy.SYMBOL,))
+        valued: dict[str, Any] = {"in_currency": read_name("--in", in_currency)}
+        days = {**valued, "time_zone": read_time_zone("--time-zone", time_zone)}
 
         def read_rows(uow: UnitOfWork) -> tuple[HistoryQueries, Any, Sequence[Contribution]]:
             queries = queries_of(uow, context)
-            drawn = queries.contributions(account_id, method=method, **arguments) if chart_file is not None else ()
+            drawn: Sequence[Contribution] = ()
+            if chart_file is not None:
+                drawn = queries.contributions(account_id, method=method, **valued, **arguments)
             if trips:
                 return queries, queries.round_trips(account_id, **arguments), drawn
             if costs:
-                analysis = queries.cost_analysis(account_id, by=groups, strategy_code=strategy, **arguments)
+                analysis = queries.cost_analysis(account_id, by=groups, strategy_code=strategy, **days, **arguments)
                 return queries, analysis, drawn
-            realized = queries.realized(account_id, by=groups, strategy_code=strategy, method=method, **arguments)
+            realized = queries.realized(
+                account_id, by=groups, strategy_code=strategy, method=method, **days, **arguments
+            )
             return queries, realized, drawn
 
-        with closing(open_store(store_url, create=False)) as store:
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
             queries, rows, contributions = store.run(read_rows, read_only=True)
         check_rate_currencies(pairs, {row.currency for row in rows})
         if chart_file is not None:
@@ -176,7 +203,9 @@ def _group_values(row: Realized | CostAnalysis, names: Sequence[str]) -> list[st
 
 
 def _results_table(rows: Sequence[Realized]) -> Table:
-    table = _grouped_table("Realized results", rows, ("gross", "fees", "without orders", "net", "paid"))
+    gains = ("currency gain",) if any(row.currency_gain for row in rows) else ()
+    figures = ("gross", *gains, "fees", "without orders", "net", "paid")
+    table = _grouped_table("Realized results", rows, figures)
     for name in ("currency", "odd"):
         table.add_column(name, overflow="fold")
     names = _group_columns(rows)
@@ -184,19 +213,27 @@ def _results_table(rows: Sequence[Realized]) -> Table:
         table.add_row(
             *_group_values(row, names),
             signed(row.realized_gross),
+            *([signed(row.currency_gain)] if gains else []),
             result(row.closed_fees),
             result(row.account_results) if row.account_results else "",
             signed(row.realized_net),
             signed(row.realized_paid),
             row.currency,
-            _incomplete(row.unvalued, row.unvalued_results),
+            _odd(row),
         )
     return table
 
 
+def _odd(row: Realized) -> Text:
+    text = _incomplete(row.unvalued, row.unvalued_results, row.unvalued_entry_values)
+    if row.missing_quantity:
+        text.append(f"{', ' if text else ''}missing {result(row.missing_quantity)}")
+    return text
+
+
 def _incomplete(*unvalued: dict[str, Decimal]) -> Text:
-    all_unvalued = {name: amount for part in unvalued for name, amount in part.items()}
-    return Text(f"incomplete: {amounts(all_unvalued)}" if all_unvalued else "", style="yellow")
+    listed = ", ".join(amounts(part) for part in unvalued if part)
+    return Text(f"incomplete: {listed}" if listed else "", style="yellow")
 
 
 def _costs_table(rows: Sequence[CostAnalysis]) -> Table:
@@ -219,7 +256,7 @@ def _costs_table(rows: Sequence[CostAnalysis]) -> Table:
             result(row.slippage_rate),
             row.currency or "?",
             amounts(row.fees),
-            _incomplete(row.unvalued),
+            _incomplete(row.unvalued, row.unvalued_notional),
         )
     return table
 
@@ -234,7 +271,7 @@ def _trips_table(rows: Sequence[RoundTrip]) -> Table:
         table.add_column(name, overflow="fold")
     for trip in rows:
         table.add_row(
-            trip.key.symbol,
+            f"{trip.key.symbol} at {trip.key.venue_account}" if trip.key.venue_account else trip.key.symbol,
             trip.side.lower(),
             minute(trip.opened_at),
             minute(trip.closed_at) or "still open",
@@ -247,7 +284,7 @@ def _trips_table(rows: Sequence[RoundTrip]) -> Table:
             result(trip.account_results) if trip.account_results else "",
             signed(trip.net),
             trip.currency,
-            Text("" if trip.complete else "incomplete: give --rate", style="yellow"),
+            Text("" if trip.complete else "incomplete", style="yellow"),
         )
     return table
 
@@ -266,7 +303,9 @@ def _totals(rows: Sequence[Realized] | Sequence[RoundTrip]) -> list[Text]:
             net = add(net, row.net if isinstance(row, RoundTrip) else row.realized_net)
         line = Text(f"\nTotal {currency}: net ").append(signed(net))
         if not all(row.complete for row in rows_in_currency):
-            line.append("  INCOMPLETE: some fees or results have no rate (give --rate)", style="yellow")
+            line.append(
+                "  INCOMPLETE: some have no rate (give --rate or --rates), or units are missing", style="yellow"
+            )
         lines.append(line)
     return lines
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -13,7 +13,8 @@ from rich.text import Text
 from sot.application.queries.history import HistoryQueries
 from sot.application.views import accounting
 from sot.application.views.points_in_time import as_of_field
-from sot.domain.accounting.position import Marks, Position, unrealized
+from sot.domain.accounting.position import Marks, Position, mark_of, unrealized
+from sot.domain.accounting.reported_position import ReportedPosition
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import ZERO, add
 from sot.domain.values.position_key import PositionKey
@@ -21,14 +22,20 @@ from sot.domain.values.vocabulary import Method
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.options import (
     AccountOption,
+    InCurrencyOption,
     JsonOption,
     MethodOption,
     PairRateOption,
+    RatesFileOption,
+    RatesMaxAgeOption,
+    RatesViaOption,
     StoreOption,
+    VenueAccountOption,
     check_rate_currencies,
     read_marks,
     read_name,
     read_pairs,
+    read_rate_source,
 )
 from sot.entrypoints.points_in_time import heading, queries_of
 from sot.entrypoints.stores import open_store
@@ -45,6 +52,7 @@ def positions(
     account: AccountOption,
     venue: Annotated[str | None, typer.Option(metavar="VENUE", help="Only this venue.")] = None,
     symbol: Annotated[str | None, typer.Option(metavar="SYMBOL", help="Only this instrument.")] = None,
+    venue_account: VenueAccountOption = None,
     method: MethodOption = Method.AVERAGE,
     mark: Annotated[
         list[str] | None,
@@ -54,7 +62,11 @@ def positions(
             help="Value open quantity at this price, e.g. BTC/USDT=50000. Repeatable: one for each open symbol.",
         ),
     ] = None,
+    in_currency: InCurrencyOption = None,
     rate: PairRateOption = None,
+    rates_file: RatesFileOption = None,
+    rates_via: RatesViaOption = None,
+    rates_max_age: RatesMaxAgeOption = None,
     flat: Annotated[bool, typer.Option("--flat", help="Flat positions, too, with their realized results.")] = False,
     lots: Annotated[bool, typer.Option("--lots", help="The open lots, too, with a --method that has lots.")] = False,
     as_json: JsonOption = False,
@@ -76,27 +88,48 @@ def positions(
     ```
     sot positions --account main --store orders.db
     sot positions --account main --store orders.db --mark BTC/USDT=50100 --rate BNB/USDT=612.5
+    sot positions --account main --store orders.db --mark BTC/USDT=50100 --in EUR --rates ecb.csv
     sot positions --account main --store orders.db --method FIFO --lots
     sot positions --account main --store orders.db --flat --json | jq '.positions[].realized_net'
     ```
     """
     with exit_codes(as_json):
         marks, pairs = read_marks(mark), read_pairs(rate)
+        rates = read_rate_source(pairs, rates_file, rates_via, rates_max_age)
         account_id = str(read_name("--account", account))
 
-        def read_positions(uow: UnitOfWork) -> tuple[HistoryQueries, Sequence[Position]]:
-            queries = queries_of(uow, context)
-            return queries, list(
-                queries.positions(account_id, venue=venue, symbol=symbol, method=method, rates=pairs, include_flat=True)
-            )
+        currency = read_name("--in", in_currency)
+        filters: dict[str, Any] = {
+            "venue": venue,
+            "symbol": symbol,
+            "venue_account": venue_account,
+            "method": method,
+            "rates": rates,
+            "include_flat": True,
+        }
 
-        with closing(open_store(store_url, create=False)) as store:
-            queries, all_positions = store.run(read_positions, read_only=True)
+        def read_positions(uow: UnitOfWork) -> tuple[HistoryQueries, Sequence[Position], Sequence[ReportedPosition]]:
+            queries = queries_of(uow, context)
+            if currency is None:
+                return queries, list(queries.positions(account_id, **filters)), ()
+            reported = list(queries.reported_positions(account_id, currency, **filters))
+            return queries, [each.position for each in reported], reported
+
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
+            queries, all_positions, reported = store.run(read_positions, read_only=True)
         _check_marks(marks, all_positions)
-        check_rate_currencies(pairs, {position.currency for position in all_positions})
+        currencies: set[str | None] = {position.currency for position in all_positions}
+        check_rate_currencies(pairs, currencies if currency is None or not currencies else {*currencies, currency})
         results = unrealized(all_positions, marks) if marks else {}
-        shown = [position for position in all_positions if flat or not position.is_flat]
+        shown = [position for position in all_positions if flat or position.state.is_open]
+        shown_reported = [each for each in reported if flat or each.position.state.is_open]
+        if as_json and currency is not None:
+            views = [accounting.reported_position_view(each, results, marks) for each in shown_reported]
+            typer.echo(json.dumps({**as_of_field(queries), "positions": views}))
+            return
         _print(queries, shown, results, as_json, with_lots=lots, with_flat=flat)
+        if shown_reported:
+            console().print(_reported_table(shown_reported, marks))
 
 
 def _print(
@@ -146,7 +179,8 @@ def _side(position: Position) -> str:
 def _warnings(position: Position) -> Text:
     words = []
     if position.missing_quantity:
-        words.append(f"missing {result(position.missing_quantity)}")
+        held = f" (held in {', '.join(position.missing)})" if position.missing else ""
+        words.append(f"missing {result(position.missing_quantity)}{held}")
     if position.order_assumed:
         words.append("order assumed")
     if unvalued := {**position.unvalued, **position.unvalued_results}:
@@ -181,6 +215,35 @@ def positions_table(positions: Sequence[Position], results: Results) -> Table:
             ", ".join(f"{kind.lower()} {result(amount)}" for kind, amount in position.account_results.items()),
             _warnings(position),
             minute(position.state.opened_at),
+        )
+    return table
+
+
+def _reported_table(positions: Sequence[ReportedPosition], marks: Marks) -> Table:
+    table = new_table(f"In {positions[0].currency}, each part at the rate of its time")
+    for name in ("symbol", "side"):
+        table.add_column(name, overflow="fold")
+    figures = ("entry value", "unrealized", "of it currency", "gross", "currency gain", "net", "paid", "rate")
+    for name in figures:
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("odd", overflow="fold")
+    for each in positions:
+        mark = mark_of(each.position, marks)
+        open_result = None if mark is None else each.unrealized(mark)
+        parts = (each.unvalued, each.unvalued_results, each.unvalued_entry_values)
+        listed = ", ".join(amounts(part) for part in parts if part)
+        table.add_row(
+            each.position.symbol,
+            _side(each.position),
+            result(each.entry_value),
+            signed(None if open_result is None else open_result.total),
+            signed(None if open_result is None else open_result.currency_gain),
+            signed(each.realized_gross),
+            signed(each.currency_gain),
+            signed(each.realized_net),
+            signed(each.realized_paid),
+            result(None if each.rate is None else each.rate.rate),
+            Text(f"incomplete: {listed}" if listed else "", style="yellow"),
         )
     return table
 

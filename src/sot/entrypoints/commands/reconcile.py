@@ -35,6 +35,13 @@ def reconcile(
     heal: Annotated[
         bool, typer.Option("--heal", help="Record what the venue reports about differences, and compare again.")
     ] = False,
+    balances: Annotated[
+        bool,
+        typer.Option(
+            "--balances",
+            help="Compare balances with the venue's wallets, too: for accounts whose deposits are recorded.",
+        ),
+    ] = False,
     since: Annotated[
         str | None,
         typer.Option("--since", metavar="TIME", help="Where the first run begins to compare executions."),
@@ -49,11 +56,15 @@ def reconcile(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare the history of an account with the venue: open orders, executions, positions.
+    """Compare the history of an account with the venue: open orders, executions, positions, balances.
 
     The run, its inputs and its findings are recorded, and nothing else. With `--heal` the venue's reports about
     differences are recorded, too, including orders that were not placed through `sot`. Quantities that the venue gives
     without executions stay provisional; nothing is invented to make both sides equal.
+
+    With `--balances` the balance of each asset is compared with the venue's wallet. It can agree only if the history
+    has all deposits, withdrawals and what was there before, as TRANSFER events; `sot balances --explain` shows what a
+    balance is made of.
 
     A finding stays open until a later run finds both sides equal, or until you close it with `sot findings --accept`.
     A query that the venue does not answer is listed, and nothing is concluded from it.
@@ -66,12 +77,13 @@ def reconcile(
     ```
     sot reconcile --store orders.db --venue ccxt:binance --account main --symbol BTC/USDT
     sot reconcile --store orders.db --venue ccxt:binance --account main --symbol BTC/USDT --heal
+    sot reconcile --store orders.db --venue ccxt:binance --account main --balances
     sot reconcile --store orders.db --venue mybroker.venues:live --account main --json | jq '.findings[]'
     ```
     """
     with error_handling.exit_codes(as_json):
         limits = ReconciliationLimits(
-            grace=timedelta(seconds=grace), since=read_time("--since", since), queries=queries
+            grace=timedelta(seconds=grace), since=read_time("--since", since), queries=queries, balances=balances
         )
         venue = open_venue(venue_name, venue_config)
         with closing(open_store(store_url, create=False)) as store, progress.counting() as report:

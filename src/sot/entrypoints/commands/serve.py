@@ -18,7 +18,7 @@ from sot.domain.values.errors import InvalidInput, MissingExtra
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import InstrumentKind
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import STORE
+from sot.entrypoints.options import STORE, RatesFileOption, RatesMaxAgeOption, RatesViaOption, read_file_rates
 from sot.entrypoints.signing_keys import read_signer
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.venues import ConfigOption, open_venue
@@ -59,6 +59,9 @@ def serve(
     key: Annotated[
         Path | None, typer.Option("--key", metavar="PEM", help="The private key that signs checkpoints.")
     ] = None,
+    rates_file: RatesFileOption = None,
+    rates_via: RatesViaOption = None,
+    rates_max_age: RatesMaxAgeOption = None,
 ) -> None:
     """Serve the order history over HTTP, until interrupted. `/sot/openapi.json` describes all operations.
 
@@ -81,6 +84,7 @@ def serve(
     with exit_codes():
         venue = _open_venue(venue_name, venue_config, price or [])
         signer = read_signer(key)
+        rates = read_file_rates(rates_file, rates_via, rates_max_age)
         try:
             import uvicorn
 
@@ -91,7 +95,7 @@ def serve(
             settings = _settings(store, host, _is_local(store_url))
             for symbol in _read_prices(price or []):
                 _register_spot(store, symbol)
-            app = create_app(store, venue, signer=signer, settings=settings)
+            app = create_app(store, venue, signer=signer, rates=rates, settings=settings)
             _announce(settings, host, port, venue)
             uvicorn.run(
                 app,

@@ -62,6 +62,7 @@ class VenueContract(VenueScenario):
             "lists_open_orders": lambda: venue.open_orders(scope),
             "lists_executions": lambda: venue.executions(scope),
             "lists_positions": lambda: venue.positions(scope),
+            "lists_balances": lambda: venue.balances(scope),
         }
         for name, call in calls.items():
             if not getattr(capabilities, name):
@@ -203,6 +204,19 @@ class VenueContract(VenueScenario):
         self.execute(venue, self.new_order_request(venue, self.FILLING_PRICE))
         assert self.position_quantity(venue) - before == self.QUANTITY
 
+    def test_lists_balances(self, venue: Venue) -> None:
+        """Balances are exact totals by asset: an execution moves the base by its quantity, less fees in base."""
+        self.require(venue, "lists_balances")
+        base, quote = self.CURRENCIES
+        before = self.balances(venue)
+        order = self.execute(venue, self.new_order_request(venue, self.FILLING_PRICE))
+        after = self.balances(venue)
+        executions = self.executions_of(venue, order)
+        if executions:
+            spent, fees = self.cash_moved(executions)
+            assert after.get(base, ZERO) - before.get(base, ZERO) == self.QUANTITY - fees.get(base, ZERO)
+            assert before.get(quote, ZERO) - after.get(quote, ZERO) == spent + fees.get(quote, ZERO)
+
     # ----------------------------------------------------------------------------------------------------- bad network
 
     def test_a_lost_answer_leaves_the_outcome_unknown(self, venue: Venue) -> None:
@@ -243,6 +257,7 @@ class VenueContract(VenueScenario):
                 (capabilities.lists_open_orders, lambda: venue.open_orders(scope)),
                 (capabilities.lists_executions, lambda: venue.executions(scope)),
                 (lists_positions, lambda: venue.positions(scope)),
+                (capabilities.lists_balances, lambda: venue.balances(scope)),
             ):
                 if supported:
                     with pytest.raises((VenueNotReached, VenueOutcomeUnknown)):

@@ -19,7 +19,7 @@ from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
 from sot.domain.values.errors import VenueError
 from sot.domain.values.instrument import Instrument
-from sot.domain.values.numbers import ZERO, add
+from sot.domain.values.numbers import ZERO, add, multiply
 from sot.domain.values.vocabulary import Action, EventType, InstrumentKind, OrderStatus, OrderType, Side
 from sot.ports.store import Store
 from sot.ports.venue import OrderReference, Venue, VenueCapabilities, VenueScope
@@ -191,6 +191,19 @@ class VenueScenario:
         """The position in the symbol, in units."""
         positions = venue.positions(self.scope()).positions
         return reduce(add, (position.quantity for position in positions if position.symbol == self.SYMBOL), ZERO)
+
+    def balances(self, venue: Venue) -> dict[str, Decimal]:
+        """The balances by asset."""
+        return {balance.asset: balance.amount for balance in venue.balances(self.scope()).balances}
+
+    def cash_moved(self, executions: Sequence[VenueReport]) -> tuple[Decimal, dict[str, Decimal]]:
+        """The value of executions, and their fees by currency."""
+        spent, fees = ZERO, dict[str, Decimal]()
+        for report in executions:
+            spent = add(spent, multiply(report.last_quantity or ZERO, report.last_price or ZERO))
+            for fee in report.fees:
+                fees[fee.currency] = add(fees.get(fee.currency, ZERO), fee.amount)
+        return spent, fees
 
 
 class _VenueWithoutDelay(Venue):

@@ -23,7 +23,7 @@ from sot.domain.audit.digests import (
     withdrawal_digest,
 )
 from sot.domain.audit.merkle import MerkleTree, inclusion_proof, leaf_hash, verify_inclusion
-from sot.domain.orders.event import LocalFact, OrderEvent
+from sot.domain.orders.event import LocalFact, OrderEvent, repeat_digest
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
 from sot.domain.reconciliation.record import Reconciliation
@@ -82,7 +82,8 @@ def _unattributed(fact: Fact) -> dict[str, str]:
 
 def _report(fact: Fact) -> dict[str, str]:
     report = VenueReport.read(fact)
-    return _both(_canonical_without(report, "order_id", "received_at", "raw_payload"), report.content_digest)
+    content = _canonical_without(report, "order_id", "received_at", "raw_payload", "venue_sequence", "left_out")
+    return _both(content, report.content_digest)
 
 
 def _account_event(fact: Fact) -> dict[str, str]:
@@ -147,6 +148,9 @@ def _chain(fact: Fact) -> dict[str, Any]:
     for fields in fact["events"]:
         previous = events[-1] if events else start
         content_digest = _content_digest(_order_event(fields, previous, None))
+        stated = {event.content_digest: event.sequence for event in events}
+        while content_digest is not None and content_digest in stated:
+            content_digest = repeat_digest(content_digest, str(stated[content_digest]))
         events.append(_order_event(fields, previous, content_digest))
     return {
         "intent": start,

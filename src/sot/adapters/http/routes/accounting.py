@@ -1,7 +1,7 @@
 """Positions, results and costs over many orders, and account events."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +14,18 @@ from sot.adapters.http.request_context import RequestContext
 from sot.adapters.http.response import Response
 from sot.adapters.http.route import Handler, IdempotencyUse, ResponseSpec, Route, TransactionMode
 from sot.adapters.http.schemas.builders import body_schema
-from sot.application.views.accounting import GROUP_LABELS, costs_view, position_view, realized_view, round_trip_view
+from sot.application.views.accounting import (
+    GROUP_LABELS,
+    balance_view,
+    costs_view,
+    position_view,
+    realized_view,
+    reported_position_view,
+    round_trip_view,
+)
 from sot.application.views.records import account_event_view
 from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.balances import Balance
 from sot.domain.accounting.position import unrealized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.values import fields
@@ -32,26 +41,34 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def _query_values(context: RequestContext, *names: str) -> dict[str, Any]:
-    return {name: context.query.get(name) for name in ("venue", "symbol", *names)}
+    return {name: context.query.get(name) for name in ("venue", "symbol", "venue_account", *names)}
 
 
 def _list_positions(context: RequestContext) -> Response:
-    query = context.query
-    account_id, marks = context.account_id, query.get("mark")
-    page = context.queries.positions(
-        account_id,
-        None if context.page_position is None else _position_key(account_id, context.page_position),
-        context.page_size,
+    query, account_id = context.query, context.account_id
+    marks, currency = query.get("mark"), query.get("in_currency")
+    after = None if context.page_position is None else _position_key(account_id, context.page_position)
+    filters = {
         **_query_values(context),
-        method=query.get("method", Method.AVERAGE),
-        rates=query.get("rate"),
-        include_flat=query.get("include_flat", False),
-    )
+        "method": query.get("method", Method.AVERAGE),
+        "rates": context.rates,
+        "include_flat": query.get("include_flat", False),
+    }
     if marks is not None:
         _check_marks(context, account_id, marks)
-    results = {} if marks is None else unrealized(page.items, marks)
-    data = [position_view(position, results) for position in page.items]
-    return context.page_response(data, None if page.next is None else list(map(str, page.next[1:])))
+    if currency is None:
+        page = context.queries.positions(account_id, after, context.page_size, **filters)
+        results = {} if marks is None else unrealized(page.items, marks)
+        data = [position_view(position, results) for position in page.items]
+        return context.page_response(data, _position_token(page.next))
+    reported = context.queries.reported_positions(account_id, currency, after, context.page_size, **filters)
+    results = {} if marks is None else unrealized([each.position for each in reported.items], marks)
+    data = [reported_position_view(each, results, marks or {}) for each in reported.items]
+    return context.page_response(data, _position_token(reported.next))
+
+
+def _position_token(key: PositionKey | None) -> list[str] | None:
+    return None if key is None else list(map(str, key[1:]))
 
 
 def _position_key(account_id: str, page_position: list[Any]) -> PositionKey:
@@ -73,7 +90,9 @@ def _list_realized(context: RequestContext) -> Response:
         by=context.query.get("by", (GroupBy.SYMBOL,)),
         **_query_values(context, "strategy_code", "since", "before"),
         method=context.query.get("method", Method.AVERAGE),
-        rates=context.query.get("rate"),
+        rates=context.rates,
+        time_zone=context.query.get("time_zone", UTC),
+        in_currency=context.query.get("in_currency"),
     )
     return _sums_response(context, rows, realized_view)
 
@@ -83,7 +102,9 @@ def _list_costs(context: RequestContext) -> Response:
         context.account_id,
         by=context.query.get("by", (GroupBy.SYMBOL,)),
         **_query_values(context, "strategy_code", "since", "before"),
-        rates=context.query.get("rate"),
+        rates=context.rates,
+        time_zone=context.query.get("time_zone", UTC),
+        in_currency=context.query.get("in_currency"),
     )
     return _sums_response(context, rows, costs_view)
 
@@ -119,6 +140,23 @@ def _round_trip_fields(trip: RoundTrip) -> dict[str, Any]:
     """A round trip as JSON values, with its exact duration in seconds."""
     seconds = None if trip.duration is None else plain(Decimal(trip.duration // _MICROSECOND).scaleb(-6))
     return {**round_trip_view(trip), "duration": seconds}
+
+
+def _list_balances(context: RequestContext) -> Response:
+    query = context.query
+    rows = context.queries.balances(
+        context.account_id,
+        query.get("venue"),
+        venue_account=query.get("venue_account"),
+        asset=query.get("asset"),
+        include_zero=query.get("include_zero", False),
+    )
+    page = page_of_rows(rows, _balance_key, context.page_position, context.page_size)
+    return context.page_response([balance_view(row) for row in page.items], page.next)
+
+
+def _balance_key(balance: Balance) -> list[str]:
+    return [balance.venue, balance.venue_account, balance.asset]
 
 
 def _record_account_event(context: RequestContext) -> Response:
@@ -190,8 +228,10 @@ ROUTES = (
         (
             parameters.VENUE,
             parameters.SYMBOL,
+            parameters.VENUE_ACCOUNT,
             parameters.METHOD,
             parameters.MARKS,
+            parameters.IN_CURRENCY,
             parameters.PAIR_RATE,
             parameters.boolean("include_flat", "Whether to include flat positions, whose results remain."),
         ),
@@ -208,8 +248,11 @@ ROUTES = (
             _BY,
             parameters.VENUE,
             parameters.SYMBOL,
+            parameters.VENUE_ACCOUNT,
             parameters.STRATEGY,
             *_PERIOD,
+            parameters.TIME_ZONE,
+            parameters.IN_CURRENCY,
             parameters.METHOD,
             parameters.PAIR_RATE,
         ),
@@ -221,7 +264,17 @@ ROUTES = (
         "Sum execution costs by day, symbol, strategy or order",
         _list_costs,
         "CostPage",
-        (_BY, parameters.VENUE, parameters.SYMBOL, parameters.STRATEGY, *_PERIOD, parameters.PAIR_RATE),
+        (
+            _BY,
+            parameters.VENUE,
+            parameters.SYMBOL,
+            parameters.VENUE_ACCOUNT,
+            parameters.STRATEGY,
+            *_PERIOD,
+            parameters.TIME_ZONE,
+            parameters.IN_CURRENCY,
+            parameters.PAIR_RATE,
+        ),
         _COST_OF_SUMS,
     ),
     _read_route(
@@ -230,8 +283,22 @@ ROUTES = (
         "List round trips: from flat to flat",
         _list_round_trips,
         "RoundTripPage",
-        (parameters.VENUE, parameters.SYMBOL, *_PERIOD, parameters.PAIR_RATE),
+        (parameters.VENUE, parameters.SYMBOL, parameters.VENUE_ACCOUNT, *_PERIOD, parameters.PAIR_RATE),
         "In the order in which they closed; open ones come last. " + _COST_OF_SUMS,
+    ),
+    _read_route(
+        "listBalances",
+        "/sot/balances",
+        "List an account's balances: the exact sum of each asset",
+        _list_balances,
+        "BalancePage",
+        (
+            parameters.VENUE,
+            parameters.VENUE_ACCOUNT,
+            parameters.ASSET,
+            parameters.boolean("include_zero", "Whether to include assets of which nothing is left."),
+        ),
+        "Sums of everything that executions, fees and account events moved. " + _COST_OF_SUMS,
     ),
     Route(
         name="recordAccountEvent",

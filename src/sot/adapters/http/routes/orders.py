@@ -13,6 +13,7 @@ from sot.adapters.http.request_context import RequestContext
 from sot.adapters.http.response import Response
 from sot.adapters.http.route import Handler, ResponseSpec, Route, TransactionMode
 from sot.adapters.http.routes.links import ORDER_PART_LINKS
+from sot.application.queries.history import HistoryQueries
 from sot.application.views.orders import costs_view, event_view, fill_view, order_view, pnl_view
 from sot.application.views.records import recorded_event_view
 from sot.domain.orders.fill import Fill
@@ -76,13 +77,13 @@ def _get_fills(context: RequestContext) -> Response:
     queries = context.queries
     order = queries.order(context.order_id)
     page = queries.fills(order.order_id, context.after_number, context.page_size)
-    return context.page_response([_fill_fields(fill) for fill in page.items], page.next, order_etag(order))
+    return context.page_response([_fill_fields(queries, fill) for fill in page.items], page.next, order_etag(order))
 
 
-def _fill_fields(fill: Fill) -> dict[str, Any]:
+def _fill_fields(queries: HistoryQueries, fill: Fill) -> dict[str, Any]:
     """An execution as JSON values. Nanoseconds are a string, since many JSON parsers round large numbers."""
     nanoseconds = fill.venue_time_ns
-    return {**fill_view(fill), "venue_time_ns": None if nanoseconds is None else str(nanoseconds)}
+    return {**fill_view(queries, fill), "venue_time_ns": None if nanoseconds is None else str(nanoseconds)}
 
 
 def _get_costs(context: RequestContext) -> Response:

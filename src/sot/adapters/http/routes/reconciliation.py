@@ -12,7 +12,8 @@ from sot.adapters.http.response import Response
 from sot.adapters.http.route import IdempotencyUse, Link, ResponseSpec, Route, TransactionMode
 from sot.adapters.http.schemas.builders import MAX_SYMBOLS, SYMBOLS, body_schema
 from sot.application.reconciliation.reconciler import ReconciliationResult, reconcile
-from sot.application.views.records import finding_view, reconciliation_view, waiting_report_view
+from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
+from sot.application.views.records import finding_view, reconciliation_view
 from sot.domain.values import fields
 from sot.domain.values.errors import Conflict, InvalidInput, NotFound
 from sot.domain.values.vocabulary import AccessScope, Mismatch, Outcome
@@ -28,12 +29,14 @@ class ReconcileCommand(fields.Value):
     venue_account: str | None = None
     symbols: tuple[str, ...] = ()
     heal: bool = False
+    balances: bool = False
 
     KINDS: ClassVar = {
         "account_id": fields.NAME,
         "venue_account": fields.NAME,
         "symbols": SYMBOLS,
         "heal": fields.FLAG,
+        "balances": fields.FLAG,
     }
 
 
@@ -67,6 +70,7 @@ def _reconcile(context: RequestContext) -> Response:
         venue_account=command.venue_account,
         symbols=command.symbols or None,
         heal=command.heal,
+        limits=ReconciliationLimits(balances=command.balances),
         actor=context.actor,
         also=record,
     )
@@ -107,15 +111,6 @@ def _accept_finding(context: RequestContext) -> Response:
     outcome = context.history.accept_finding(finding_id, reason=command.reason, actor=actor)
     finding = context.history.finding(finding_id)
     return Response(body=finding_view(finding), replayed=outcome is Outcome.REPEATED)
-
-
-def _list_waiting_reports(context: RequestContext) -> Response:
-    account_id, queries = context.account_id, context.queries
-    after = None if context.page_position is None else str(context.page_position[0])
-    page = context.read_long_items(
-        lambda after, size: queries.waiting(account_id, after, size), after, waiting_report_view
-    )
-    return context.page_response(list(page.items), page.next)
 
 
 ROUTES = (
@@ -207,18 +202,5 @@ ROUTES = (
         responses={200: ResponseSpec(description="The closed finding.", schema="Finding")},
         problems=(Conflict, InvalidInput),
         idempotency=IdempotencyUse.OPTIONAL,
-    ),
-    Route(
-        name="listWaitingReports",
-        method="GET",
-        path="/sot/waiting-reports",
-        summary="List the reports whose order is unknown, oldest first",
-        description="With `as_of` or `happened_by` those whose order was unknown then.",
-        tag="Reconciliation",
-        transaction=TransactionMode.READ,
-        scope=AccessScope.READ,
-        handler=_list_waiting_reports,
-        query=(parameters.SINGLE_ACCOUNT, *parameters.PAST, *parameters.PAGING),
-        responses={200: ResponseSpec(description="A page of reports.", schema="WaitingReportPage", headers=("Link",))},
     ),
 )

@@ -91,16 +91,18 @@ class Positions(ports.Positions):
         open_only: bool = False,
         after: PositionKey | None = None,
         limit: int | None = None,
+        venue_account: str | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
         positions = [
             (row.key, row.state)
             for _, row in self._rows.all()
             if row.state is not None
-            and (row.state.quantity or not open_only)
+            and (row.state.is_open or not open_only)
             and (after is None or row.key > after)
             and row.key.account_id == account_id
             and venue in (None, row.key.venue)
             and symbol in (None, row.key.symbol)
+            and venue_account in (None, row.key.venue_account)
         ]
         return sorted(positions, key=lambda position: position[0])[:limit]
 

@@ -12,7 +12,12 @@
 from sqlalchemy import CheckConstraint, Table
 
 from sot.adapters.sqlalchemy.models.access import ApiKeyRow, IdempotencyRecordRow
-from sot.adapters.sqlalchemy.models.accounting import AccountEventRow, PositionRow, PositionSnapshotRow
+from sot.adapters.sqlalchemy.models.accounting import (
+    POSITION_IS_OPEN,
+    AccountEventRow,
+    PositionRow,
+    PositionSnapshotRow,
+)
 from sot.adapters.sqlalchemy.models.audit import CheckpointRow, FeedRow
 from sot.adapters.sqlalchemy.models.base import POSITION_KEY, VERSION, Base, SchemaRow, metadata, revisions
 from sot.adapters.sqlalchemy.models.executions import OrderCostsRow, OrderFillRow, OrderPnlRow
@@ -70,6 +75,7 @@ __all__ = [
     "API_KEYS",
     "FACTS",
     "IDEMPOTENCY_RECORDS",
+    "POSITION_IS_OPEN",
     "POSITION_KEY",
     "VERSION",
     "AccountEventRow",

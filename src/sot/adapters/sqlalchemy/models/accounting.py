@@ -18,6 +18,9 @@ from sot.adapters.sqlalchemy.models.base import (
 )
 from sot.adapters.sqlalchemy.types import Uuid
 
+POSITION_IS_OPEN = "quantity <> '0' OR missing_traded <> '0' OR missing_moved <> '0'"
+"""`PositionState.is_open` in SQL."""
+
 
 class AccountEventRow(Base):
     """A fact: what moved a position or its result without an order.
@@ -103,7 +106,7 @@ class PositionRow(_PositionColumns, Base):
     """
 
     __tablename__ = "positions"
-    __table_args__ = (partial_index("positions_open", "quantity <> '0'", *POSITION_KEY), WITHOUT_ROWID)
+    __table_args__ = (partial_index("positions_open", POSITION_IS_OPEN, *POSITION_KEY), WITHOUT_ROWID)
 
     account_id: Mapped[str] = key_column()
     venue: Mapped[str] = key_column()

@@ -53,6 +53,7 @@ class OrderFillRow(Base):
     fees: Mapped[str]
     liquidity: Mapped[str | None]
     reporting_type: Mapped[str | None]
+    in_legs: Mapped[bool]
     split_factor: Mapped[Decimal]
     venue_order_id: Mapped[str | None]
     occurred_at: Mapped[datetime | None]

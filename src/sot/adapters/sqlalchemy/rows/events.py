@@ -14,7 +14,7 @@ from sot.domain.values.canonical import read_canonical
 def event_row(event: OrderEvent, body: str | None = None) -> Values:
     """Return the row of `order_events`; `body` is the canonical form of the event, if that is known."""
     report, fact = event.report, event.fact
-    identity = report.identity if report else None
+    identity = event.identity
     return {
         "account_id": event.account_id,
         "order_id": event.order_id,

@@ -18,6 +18,7 @@ from sot.ports.clock import Clock
 from sot.ports.venue import (
     ExecutionsPage,
     FoundOrder,
+    HeldBalances,
     HeldPositions,
     OpenOrders,
     OrderReference,
@@ -130,6 +131,10 @@ class UnreliableVenue(Venue):
             return attrs.evolve(page, reports=self._disturbed(page.reports))
         remaining = page.reports[: self._random.randint(0, len(page.reports))]
         return attrs.evolve(page, reports=self._disturbed(remaining), cursor=cursor, more=True)
+
+    def balances(self, scope: VenueScope) -> HeldBalances:
+        """List balances."""
+        return self._query(lambda: self._venue.balances(scope))
 
     def positions(self, scope: VenueScope) -> HeldPositions:
         """List positions."""

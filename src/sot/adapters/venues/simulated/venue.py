@@ -11,6 +11,7 @@ import attrs
 from sot.adapters.venues.simulated.behaviour import Answer, Behaviour, Chances
 from sot.adapters.venues.simulated.books import Books, Entry, Prices, VenueOrder, with_terms
 from sot.adapters.venues.simulated.fees import FeeSchedule
+from sot.adapters.venues.simulated.wallets import Wallets
 from sot.application.support.system import SystemClock
 from sot.domain.orders.anomalies import DUPLICATE_ORDER
 from sot.domain.orders.order import Order
@@ -23,6 +24,7 @@ from sot.ports.clock import Clock
 from sot.ports.venue import (
     ExecutionsPage,
     FoundOrder,
+    HeldBalances,
     HeldPosition,
     HeldPositions,
     OpenOrders,
@@ -86,6 +88,7 @@ class SimulatedVenue(Venue):
         self._replaces = replaces
         self._page_size = page_size
         self._books = Books(name, prices or {}, fees or FeeSchedule(), parts, self._clock, fraction_digits)
+        self._wallets = Wallets()
         self._withheld: list[VenueReport] = []
         self._calls: list[str] = []
         self._lock = Lock()
@@ -105,6 +108,7 @@ class SimulatedVenue(Venue):
             lists_open_orders=True,
             lists_executions=True,
             lists_positions=True,
+            lists_balances=True,
             history=None,
             settled_after=timedelta(0),
             time_limit=timedelta(seconds=1),
@@ -201,6 +205,11 @@ class SimulatedVenue(Venue):
             ]
             return HeldPositions(asked_at=self._clock.now(), positions=positions, symbols=scope.symbols)
 
+    def balances(self, scope: VenueScope) -> HeldBalances:
+        """List balances: what was deposited and what all executions of an account moved, as of spot symbols."""
+        with self._lock:
+            return HeldBalances(asked_at=self._clock.now(), balances=self._wallets.balances(self._books, scope))
+
     # ----------------------------------------------------------------------------------------------- for tests
 
     def behave(self, client_order_id: str, behaviour: Behaviour) -> None:
@@ -214,10 +223,34 @@ class SimulatedVenue(Venue):
             withheld, self._withheld = self._withheld, []
             return withheld
 
+    def deposit(self, account_id: str, asset: str, amount: Decimal, venue_account: str = "") -> None:
+        """Add an amount to a wallet; a negative one is a withdrawal."""
+        with self._lock:
+            self._wallets.deposit((account_id, venue_account), asset, amount)
+
     def move(self, symbol: str, *prices: Decimal) -> Sequence[VenueReport]:
         """Set new prices, and return the executions of resting orders, as makers."""
         with self._lock:
             return self._books.move(symbol, prices)
+
+    def restate(self, client_order_id: str, **terms: Decimal) -> Sequence[VenueReport]:
+        """Change terms of a working order, as the venue itself or a person on its page does.
+
+        Args:
+            client_order_id: The order.
+            **terms: `quantity`, `limit_price` or `stop_price`.
+
+        Returns:
+            The reports that the venue sends: RESTATED, and executions that follow.
+
+        Raises:
+            InvalidInput: There is no such working order.
+        """
+        with self._lock:
+            entry = self._books.find(client_order_id, None)
+            if entry is None or not entry.is_working:
+                raise InvalidInput("client_order_id", client_order_id, "a working order")
+            return self._books.restate(entry, terms)
 
     def orders(self) -> Sequence[VenueOrder]:
         """The orders in the venue's books, oldest first."""

@@ -23,6 +23,7 @@ CREATE TABLE order_fills (
 	fees TEXT COLLATE "C" NOT NULL, 
 	liquidity TEXT COLLATE "C", 
 	reporting_type TEXT COLLATE "C", 
+	in_legs BOOLEAN NOT NULL, 
 	split_factor NUMERIC NOT NULL, 
 	venue_order_id TEXT COLLATE "C", 
 	occurred_at TIMESTAMP WITH TIME ZONE, 
@@ -137,7 +138,9 @@ CREATE TABLE positions (
 	CONSTRAINT ck_positions_missing_moved_finite CHECK (missing_moved > '-Infinity' AND missing_moved < 'Infinity')
 )
 -- next
-CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0'
+CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0' OR missing_traded <> '0' OR missing_moved <> '0'
+-- next
+CREATE INDEX ix_order_events_of_report ON order_events (account_id, report_id) WHERE report_id IS NOT NULL
 -- next
 CREATE TABLE account_events_6 AS SELECT account_id, event_id, type, venue, venue_account, symbol, position_side, position_id, amount, currency, quantity, cost, split_to, split_from, order_id, strategy_code, external_id, replaces, occurred_at, recorded_at, counts, anomalies, said, identity, body, hash FROM account_events
 -- next

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, literal, select, text, tuple_
 
 from sot.adapters.sqlalchemy import rows
-from sot.adapters.sqlalchemy.models import POSITION_KEY, PositionRow, PositionSnapshotRow
+from sot.adapters.sqlalchemy.models import POSITION_IS_OPEN, POSITION_KEY, PositionRow, PositionSnapshotRow
 from sot.adapters.sqlalchemy.repositories.paging import distinct, unindexed
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import CodePointText
@@ -111,6 +111,7 @@ class Positions(ports.Positions):
         open_only: bool = False,
         after: PositionKey | None = None,
         limit: int | None = None,
+        venue_account: str | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
         self._buffer.flush()
         # The key has the venue before the symbol: a symbol at any venue is looked up at one venue after the other.
@@ -120,7 +121,7 @@ class Positions(ports.Positions):
             if after is None or current is None or current >= after.venue:
                 remaining = None if limit is None else limit - len(found)
                 start = after if after is not None and current in (None, after.venue) else None
-                found += self._fetch_page(account_id, current, symbol, open_only, start, remaining)
+                found += self._fetch_page(account_id, current, symbol, venue_account, open_only, start, remaining)
         return [self._read(row) for row in found]
 
     def _venues(self, account_id: str) -> Sequence[str | None]:
@@ -132,6 +133,7 @@ class Positions(ports.Positions):
         account_id: str,
         venue: str | None,
         symbol: str | None,
+        venue_account: str | None,
         open_only: bool,
         after: PositionKey | None,
         limit: int | None,
@@ -143,8 +145,11 @@ class Positions(ports.Positions):
         for name in parameters:
             column = getattr(PositionRow, name)
             query = query.where((column if name in indexed else unindexed(column)) == bindparam(name))
+        if venue_account is not None:
+            query = query.where(unindexed(PositionRow.venue_account) == bindparam("venue_account"))
+            parameters["venue_account"] = venue_account
         if open_only:
-            query = query.where(text("quantity <> '0'"))  # the condition of the partial index, literally
+            query = query.where(text(f"({POSITION_IS_OPEN})"))  # the condition of the partial index, literally
         if after is not None:
             query = query.where(_comes_after(after, indexed))
         return self._buffer.fetch_dynamic(query.limit(limit), parameters)

@@ -186,7 +186,7 @@ class Fills(ports.Fills):
             stored = latest.get((fill.order_id, fill.execution))
             if is_between(fill.happened_at, since, before) and (stored is None or stored.version < fill.version):
                 latest[fill.order_id, fill.execution] = fill
-        return [fill for fill in latest.values() if fill.counts]
+        return [fill for fill in latest.values() if fill.moves_position]
 
     def time_after(self, key: PositionKey, since: datetime | None, count: int) -> datetime | None:
         since = since or EARLIEST

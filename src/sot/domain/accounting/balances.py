@@ -1,0 +1,265 @@
+"""Balances: the exact sum of each asset over executions, fees and account events.
+
+An entry of a position moves assets by these rules; docs/reference/accounting.md explains them.
+
+| kind of instrument | an execution moves |
+|---|---|
+| SPOT, MARGIN, FX, EQUITY | the base, by quantity times multiplier, and the settlement currency, by the value |
+| OPTION, OTHER | the contract, by quantity, and the settlement currency, by the value |
+| FUTURE, PERPETUAL | the settlement currency, by the result of what it closes (method AVERAGE) |
+
+Fees, and the amounts of account events, move the currency that they name; the quantities of account events move units.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+import attrs
+
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.figures import Entry, Figures
+from sot.domain.accounting.fold import PositionFold
+from sot.domain.orders.fill import Fill
+from sot.domain.values.instrument import Instrument, version_at
+from sot.domain.values.numbers import ZERO, add, canonical, multiply, share, subtract
+from sot.domain.values.position_key import PositionKey
+from sot.domain.values.vocabulary import AccountEventType, InstrumentKind, Side
+
+TRADE = "TRADE"
+"""The source of what an execution brought or took."""
+
+RESULT = "RESULT"
+"""The source of the result of a contract that is settled by its result alone."""
+
+FEE = "FEE"
+"""The source of a fee, or of a rebate."""
+
+SETTLED_BY_RESULT = frozenset({InstrumentKind.FUTURE, InstrumentKind.PERPETUAL})
+"""The kinds of instruments of which no value changes hands: executions move their result alone."""
+
+_HELD_AS_CONTRACT = frozenset({InstrumentKind.OPTION, InstrumentKind.OTHER})
+
+
+class Movement(NamedTuple):
+    """What one fact moved of one asset.
+
+    Attributes:
+        asset: A currency, the base of an instrument, or the symbol of a contract.
+        amount: What came (positive) or went (negative).
+        source: TRADE, RESULT, FEE, or the type of an account event.
+        venue_account: The venue account that it happened in; empty for the only one.
+        entry: The execution or account event.
+    """
+
+    asset: str
+    amount: Decimal
+    source: str
+    venue_account: str
+    entry: Entry
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return self.entry.happened_at
+
+    @property
+    def venue(self) -> str:
+        """The venue where it happened."""
+        return self.entry.venue
+
+    @property
+    def symbol(self) -> str | None:
+        """The symbol of its instrument; None for a payment of the account."""
+        return self.entry.symbol
+
+    @property
+    def order_id(self) -> str | None:
+        """The order that it belongs to."""
+        return self.entry.order_id
+
+    @property
+    def exec_id(self) -> str | None:
+        """The id of the execution."""
+        return self.entry.exec_id if isinstance(self.entry, Fill) else None
+
+    @property
+    def event_id(self) -> str | None:
+        """The id of the account event."""
+        return self.entry.event_id if isinstance(self.entry, AccountEvent) else None
+
+
+@attrs.frozen
+class BalancePart:
+    """What the facts of one source moved.
+
+    Attributes:
+        amount: The sum of what they moved.
+        count: How many they are.
+    """
+
+    amount: Decimal = ZERO
+    count: int = 0
+
+
+@attrs.define(kw_only=True)
+class Balance:
+    """The balance of an asset in a venue account.
+
+    Attributes:
+        asset: A currency, the base of an instrument, or the symbol of a contract.
+        amount: The sum of everything that moved the asset.
+        parts: What it is made of, by source: TRADE, RESULT, FEE, or the type of an account event.
+        symbols: The symbols whose executions and account events moved it.
+        moved_at: The latest time at which a fact moved it; None if none did.
+        unregistered: Symbols of the venue account that are not registered: what their executions moved is not counted.
+            Each has a row of its own, with an amount of zero.
+    """
+
+    account_id: str
+    venue: str
+    venue_account: str
+    asset: str
+    amount: Decimal = ZERO
+    parts: dict[str, BalancePart] = attrs.field(factory=dict)
+    symbols: set[str] = attrs.field(factory=set)
+    moved_at: datetime | None = None
+    unregistered: Sequence[str] = ()
+
+    @property
+    def negative(self) -> bool:
+        """Whether more left than came: it is borrowed, or something came in that no fact shows."""
+        return self.amount < ZERO
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that may have moved the asset is counted."""
+        return not self.unregistered
+
+    def add(self, movement: Movement) -> None:
+        """Add what a fact moved."""
+        part = self.parts.get(movement.source, BalancePart())
+        self.parts[movement.source] = BalancePart(canonical(add(part.amount, movement.amount)), part.count + 1)
+        self.amount = canonical(add(self.amount, movement.amount))
+        self.moved_at = movement.at if self.moved_at is None else max(self.moved_at, movement.at)
+        if movement.symbol is not None:
+            self.symbols.add(movement.symbol)
+
+
+def position_movements(
+    key: PositionKey, instruments: Sequence[Instrument], entries: Iterable[Entry]
+) -> Iterator[Movement]:
+    """Iterate over what the entries of a position moved.
+
+    Args:
+        key: The position.
+        instruments: All versions of the instrument, oldest first; none if it is not registered: then only fees and
+            payments are known to move something.
+        entries: The fills and account events, in the order of their fold keys.
+    """
+    units = ZERO
+    results = _Results(instruments) if any(version.kind in SETTLED_BY_RESULT for version in instruments) else None
+    for entry in entries:
+        instrument = version_at(instruments, entry.happened_at) if instruments else None
+        result = results.add(entry) if results is not None else ZERO
+        asset = None if instrument is None else asset_of(instrument)
+        for moved, amount, source in _moved(entry, instrument, asset, units, result):
+            if moved == asset:
+                units = add(units, amount)
+            yield Movement(moved, amount, source, key.venue_account, entry)
+
+
+def event_movements(event: AccountEvent) -> Iterator[Movement]:
+    """Iterate over what an account event without a symbol moved."""
+    for asset, amount, source in _payment(event):
+        yield Movement(asset, amount, source, event.venue_account, event)
+
+
+def asset_of(instrument: Instrument) -> str | None:
+    """The asset that a quantity of an instrument is: its base, or the contract; None where only results move."""
+    if instrument.kind in SETTLED_BY_RESULT:
+        return None
+    return instrument.symbol if instrument.kind in _HELD_AS_CONTRACT else instrument.base
+
+
+def assets_of(instrument: Instrument) -> Sequence[str]:
+    """The assets that executions of an instrument move, fees apart."""
+    asset = asset_of(instrument)
+    return [instrument.currency] if asset is None else [asset, instrument.currency]
+
+
+_Moved = tuple[str, Decimal, str]
+"""An asset, its amount, and the source."""
+
+
+def _moved(
+    entry: Entry, instrument: Instrument | None, asset: str | None, units: Decimal, result: Decimal
+) -> Iterator[_Moved]:
+    if isinstance(entry, Fill):
+        if instrument is not None and asset is not None:
+            yield from _trade(entry, instrument, asset)
+        for fee in entry.fees:
+            if fee.amount:
+                yield fee.currency, subtract(ZERO, fee.amount), FEE
+    else:
+        quantity = ZERO if instrument is None else _units_of_event(entry, instrument, units)
+        if quantity and asset is not None:
+            yield asset, quantity, entry.type
+        yield from _payment(entry)
+    if result and instrument is not None:
+        yield instrument.currency, result, RESULT
+
+
+def _payment(event: AccountEvent) -> Iterator[_Moved]:
+    if event.amount and event.currency is not None:
+        yield event.currency, event.amount, event.type
+
+
+def _trade(fill: Fill, instrument: Instrument, asset: str) -> Iterator[_Moved]:
+    bought = fill.side is Side.BUY
+    quantity = _asset_quantity(instrument, fill.quantity)
+    yield asset, quantity if bought else subtract(ZERO, quantity), TRADE
+    value = instrument.value_of_execution(fill.quantity, fill.price, fill.amount)
+    if value:
+        # An inverse contract gains as its value falls: what is paid for it comes back when it is closed.
+        comes = bought is instrument.inverse
+        yield instrument.currency, value if comes else subtract(ZERO, value), TRADE
+
+
+def _asset_quantity(instrument: Instrument, quantity: Decimal) -> Decimal:
+    """Units of the asset: contracts, or as many units of the base as the multiplier says."""
+    return quantity if instrument.kind in _HELD_AS_CONTRACT else multiply(quantity, instrument.multiplier)
+
+
+def _units_of_event(event: AccountEvent, instrument: Instrument, units: Decimal) -> Decimal:
+    """The units that an account event brings, of the `units` that the position brought before."""
+    if event.type is AccountEventType.SPLIT:
+        assert event.split_to is not None and event.split_from is not None
+        return subtract(share(event.split_to, units, event.split_from), units)
+    return ZERO if event.quantity is None else _asset_quantity(instrument, event.quantity)
+
+
+class _Results:
+    """The results of contracts that are settled by their result, by the method AVERAGE."""
+
+    def __init__(self, instruments: Sequence[Instrument]) -> None:
+        self._instruments = instruments
+        self._fold = PositionFold(instruments)
+        self._before = self._fold.figures()
+
+    def add(self, entry: Entry) -> Decimal:
+        """Fold the next entry; returns the result that it settled."""
+        self._fold.fold((entry,))
+        before, self._before = self._before, self._fold.figures()
+        if version_at(self._instruments, entry.happened_at).kind not in SETTLED_BY_RESULT:
+            return ZERO
+        return _settled(entry, before, self._before)
+
+
+def _settled(entry: Entry, before: Figures, after: Figures) -> Decimal:
+    """The result of an entry, and that of units which a transfer closes for a cost; payments move by themselves."""
+    gross = subtract(after.realized_gross, before.realized_gross)
+    if isinstance(entry, AccountEvent) and entry.type is AccountEventType.TRANSFER:
+        return add(gross, subtract(after.account_total, before.account_total))
+    return gross

@@ -1,0 +1,146 @@
+"""A position in a reporting currency."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+import attrs
+
+from sot.domain.accounting.position import Position
+from sot.domain.accounting.rates import Conversion, Mark, Quote
+from sot.domain.accounting.reporting import Valuation, holds_value
+from sot.domain.accounting.results import Realized
+from sot.domain.values.numbers import ZERO, add, canonical, multiply, subtract
+
+
+class Unrealized(NamedTuple):
+    """The result of closing open units at a mark, in a reporting currency.
+
+    Attributes:
+        gross: The gross result in settlement currency, at the present rate.
+        currency_gain: What the settlement currency gained since the units entered; None where that is not known.
+    """
+
+    gross: Decimal
+    currency_gain: Decimal | None
+
+    @property
+    def total(self) -> Decimal | None:
+        """Both together; None where one of them is not known."""
+        return None if self.currency_gain is None else canonical(add(self.gross, self.currency_gain))
+
+
+@attrs.frozen(kw_only=True)
+class ReportedPosition:
+    """A position, and its figures in a reporting currency, each part at the rate of its own time.
+
+    Attributes:
+        position: The position in its settlement currency.
+        results: Its realized results in the reporting currency.
+        valuation: What its open units are worth, at the rates of their entry.
+        rate: The present rate of the settlement currency; None if it is not known.
+    """
+
+    position: Position
+    results: Realized
+    valuation: Valuation
+    rate: Quote | None
+
+    @property
+    def currency(self) -> str:
+        """The reporting currency."""
+        return self.results.currency
+
+    @property
+    def entry_value(self) -> Decimal | None:
+        """The entry value of the open units at the rates of their entry; None where one of these is not known.
+
+        Contracts that are settled by their result have none.
+        """
+        known = self._holds_value and not self.valuation.unvalued
+        return canonical(self.valuation.value) if known else None
+
+    @property
+    def open_fees(self) -> Decimal:
+        """The entry fees of the open units, which `realized_net` does not count yet."""
+        return canonical(self.valuation.fees)
+
+    @property
+    def realized_gross(self) -> Decimal:
+        """The result of closed units in settlement currency, at the rates of the closing."""
+        return self.results.realized_gross
+
+    @property
+    def currency_gain(self) -> Decimal:
+        """What the settlement currency gained while the closed units were held."""
+        return self.results.currency_gain
+
+    @property
+    def account_results(self) -> Decimal:
+        """The results without an order."""
+        return self.results.account_results
+
+    @property
+    def realized_net(self) -> Decimal:
+        """Gross and gain from the currency, minus the fees of closed units, plus results without an order."""
+        return self.results.realized_net
+
+    @property
+    def realized_paid(self) -> Decimal:
+        """Gross and gain from the currency, minus all fees that were paid, plus results without an order."""
+        return self.results.realized_paid
+
+    @property
+    def unvalued(self) -> Mapping[str, Decimal]:
+        """The fees without a rate, by currency."""
+        return self.results.unvalued
+
+    @property
+    def unvalued_results(self) -> Mapping[str, Decimal]:
+        """The results without a rate, by currency."""
+        return self.results.unvalued_results
+
+    @property
+    def unvalued_entry_values(self) -> Mapping[str, Decimal]:
+        """The entry values without a rate, of open and of closed units, by currency."""
+        values = dict(self.results.unvalued_entry_values)
+        if self.valuation.unvalued:
+            currency = self.position.currency
+            values[currency] = canonical(add(values.get(currency, ZERO), self.valuation.unvalued))
+        return values
+
+    @property
+    def complete(self) -> bool:
+        """Whether every part is valued."""
+        return not (self.unvalued or self.unvalued_results or self.unvalued_entry_values)
+
+    @property
+    def conversions(self) -> Sequence[Conversion]:
+        """Each amount that was valued, with its rate."""
+        return self.results.conversions
+
+    def unrealized(self, mark: Mark | Decimal | None) -> Unrealized | None:
+        """Compute the result of closing the open units at a mark and at the present rate; None without a rate.
+
+        Args:
+            mark: A price in quote currency per unit.
+
+        Raises:
+            InvalidInput: The mark is missing, inexact, in another currency, or not positive where it must be.
+        """
+        gross = self.position.unrealized(mark)
+        if self.rate is None:
+            return None
+        return Unrealized(canonical(multiply(gross, self.rate.rate)), self._open_currency_gain(self.rate.rate))
+
+    def _open_currency_gain(self, rate: Decimal) -> Decimal | None:
+        if not self._holds_value:
+            return ZERO
+        if self.valuation.unvalued:
+            return None
+        gain = subtract(multiply(self.position.entry_value, rate), self.valuation.value)
+        return canonical(gain if self.position.quantity > ZERO else subtract(ZERO, gain))
+
+    @property
+    def _holds_value(self) -> bool:
+        return holds_value(self.position.instrument)
