@@ -11,7 +11,7 @@ from itertools import takewhile
 from operator import itemgetter
 
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.accounting.carried_units import CarriedUnits
+from sot.domain.accounting.carried_units import CarriedUnits, Source
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.moment import can_continue
@@ -213,6 +213,11 @@ def fold_of(
     return _OtherPositions(uow, method, rates).fold_of(instruments, start)
 
 
+def source_of(uow: UnitOfWork) -> Source:
+    """What account events about other symbols bring, by the method AVERAGE."""
+    return _OtherPositions(uow, Method.AVERAGE, None).source
+
+
 class _OtherPositions:
     """What account events take out of the positions of their symbols, as a method sees it; each is computed once."""
 
@@ -224,9 +229,10 @@ class _OtherPositions:
 
     def fold_of(self, instruments: Sequence[Instrument], start: PositionState | None) -> PositionFold:
         """Begin a fold to which they bring units."""
-        return PositionFold(instruments, self._method, self._rates, start, self._source)
+        return PositionFold(instruments, self._method, self._rates, start, self.source)
 
-    def _source(self, event: AccountEvent) -> CarriedUnits | None:
+    def source(self, event: AccountEvent) -> CarriedUnits | None:
+        """What an event brings; None if the position of its symbol is not known."""
         fold_key = event.fold_key
         if fold_key not in self._found:
             self._found[fold_key] = self._carried_units(event)
