@@ -1,11 +1,13 @@
 """Hypothesis strategies for numbers, times, reports, account events and reconciliation rows."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Context, Decimal
+from typing import Any
 
 from hypothesis import strategies as st
 
-from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.account_event import AccountEvent, TransferLot
 from sot.domain.orders.report import Fee, VenueReport
 from sot.domain.reconciliation.record import Reconciliation
 from sot.domain.values.numbers import FRACTION_DIGITS, INTEGER_DIGITS
@@ -138,6 +140,50 @@ def account_events(account_id: str, venue: str, symbol: str) -> st.SearchStrateg
         st.builds(AccountEvent, type=transfer, **position, **incoming),
         st.builds(AccountEvent, type=transfer, **position, **outgoing),
         st.sampled_from(_RATIOS).flatmap(lambda ratio: st.builds(AccountEvent, type=split, **position, **ratio)),
+        st.builds(AccountEvent, type=transfer, **common, **payment),
+        _transfer_lots().flatmap(lambda lots: st.builds(AccountEvent, type=transfer, **position, **lots)),
+        _events_of_brokers(common, symbol, payment),
+    )
+
+
+@st.composite
+def _transfer_lots(draw: st.DrawFn) -> dict[str, st.SearchStrategy[object]]:
+    """The quantity and the lots of a transfer that brings them."""
+    days = draw(st.lists(st.integers(1, 28), min_size=1, max_size=3, unique=True))
+    lots = [
+        TransferLot(
+            quantity=draw(round_numbers(1, 8)),
+            cost=draw(round_numbers(0, 400)),
+            acquired_at=datetime(2025, 12, day, tzinfo=UTC),
+        )
+        for day in days
+    ]
+    return {"quantity": st.just(sum((lot.quantity for lot in lots), Decimal(0))), "lots": st.just(lots)}
+
+
+def _events_of_brokers(
+    common: Mapping[str, st.SearchStrategy[object]], symbol: str, payment: Mapping[str, st.SearchStrategy[object]]
+) -> st.SearchStrategy[AccountEvent]:
+    """Changes of cost, spin-offs and the end of options, from and to the symbol."""
+    one: dict[str, Any] = {**common, "symbol": st.just(symbol)}
+    units, amounts = round_numbers(1, 20), round_numbers(0, 400)
+    exercises = st.sampled_from([AccountEventType.EXERCISE, AccountEventType.ASSIGNMENT])
+    expiry, spin_off = st.just(AccountEventType.EXPIRY), st.just(AccountEventType.SPIN_OFF)
+
+    def moving(from_: str, to: str) -> list[st.SearchStrategy[AccountEvent]]:
+        pair: dict[str, Any] = {**common, "symbol": st.just(from_), "to_symbol": st.just(to)}
+        return [
+            st.builds(AccountEvent, type=exercises, **pair, quantity=units, to_quantity=units, price=amounts),
+            st.builds(AccountEvent, type=spin_off, **pair, to_quantity=units, cost=amounts),
+            st.builds(AccountEvent, type=spin_off, **pair, to_quantity=units, cost_share=st.just(Decimal("0.25"))),
+        ]
+
+    return st.one_of(
+        st.builds(AccountEvent, type=st.just(AccountEventType.COST_ADJUSTMENT), **one, **payment),
+        st.builds(AccountEvent, type=expiry, **one, quantity=_optional(units), price=_optional(amounts)),
+        st.builds(AccountEvent, type=exercises, **one, quantity=units, **payment),
+        *moving(symbol, "UNREGISTERED"),
+        *moving("UNREGISTERED", symbol),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from sot.application.accounting.positions import entries, positions_of_facts
+from sot.application.accounting.positions import entries, positions_of_facts, source_of
 from sot.domain.accounting.balances import Balance, Movement, event_movements, position_movements
 from sot.domain.values.position_key import PositionKey
 from sot.ports.store import UnitOfWork
@@ -31,7 +31,7 @@ def iterate_movements(uow: UnitOfWork, filter: BalanceFilter) -> Iterator[Moveme
     """What every fact moved, position by position; then what moved without an instrument."""
     for key in _position_keys(uow, filter):
         instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
-        for movement in position_movements(key, instruments, entries(uow, key)):
+        for movement in position_movements(key, instruments, entries(uow, key), source_of(uow)):
             if filter.asset in (None, movement.asset):
                 yield movement
     for event in uow.account_events.effective(filter.account_id, filter.venue):

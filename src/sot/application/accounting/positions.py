@@ -7,12 +7,11 @@ When a snapshot is taken depends on the entries and their order alone, so that a
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from functools import partial
 from itertools import takewhile
 from operator import itemgetter
 
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.accounting.carried_units import CarriedUnits
+from sot.domain.accounting.carried_units import CarriedUnits, Source
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.moment import can_continue
@@ -117,28 +116,36 @@ def _add_entry(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrume
     uow.positions.put(key, fold.state(), fold.instrument.currency)
 
 
-def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], since: str) -> None:
+def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], since: str, after: str = "") -> None:
     """Fold a position again from the last snapshot before a fold key, with which a moment begins.
 
     Positions to which it brought units since are folded again, too.
+
+    Args:
+        uow: The unit of work.
+        key: The position.
+        instruments: The versions of its instrument.
+        since: The fold key.
+        after: The fold key of the event of another position that changed this one.
     """
     uow.positions.get(key, lock=True)
     start = uow.positions.last_snapshot(key, before=since)
     uow.positions.drop_snapshots(key, since)
     fold = fold_of(uow, instruments, start=start)
-    carrying: list[AccountEvent] = []
+    carrying: dict[PositionKey, AccountEvent] = {}
     for entry in entries(uow, key, start):
         _add_due_snapshot(uow, key, fold, entry)
         fold.fold((entry,))
-        if fold.outgoing is not None and isinstance(entry, AccountEvent) and entry.fold_key >= since:
-            carrying.append(entry)
+        if fold.outgoing is not None and isinstance(entry, AccountEvent) and entry.fold_key > max(since, after):
+            carrying.setdefault(keys_of(entry)[1], entry)
     if fold.entries:
         uow.positions.put(key, fold.state(), fold.instrument.currency)
     else:
         uow.positions.remove(key)
-    for event in carrying:
-        for to, versions in _positions_of_event(uow, event)[1:]:
-            refold(uow, to, versions, moment_key(event.occurred_at))
+    for to, event in carrying.items():
+        versions = uow.instruments.versions(to.account_id, to.venue, to.symbol)
+        if versions:
+            refold(uow, to, versions, moment_key(event.occurred_at), event.fold_key)
 
 
 def _is_snapshot_due(fold: PositionFold, entry: Entry) -> bool:
@@ -205,21 +212,46 @@ def fold_of(
     start: PositionState | None = None,
 ) -> PositionFold:
     """Begin a fold that finds in the store what account events about other symbols bring."""
-    return PositionFold(instruments, method, rates, start, partial(_carried_units, uow, method, rates))
+    return _OtherPositions(uow, method, rates).fold_of(instruments, start)
 
 
-def _carried_units(uow: UnitOfWork, method: Method, rates: Rates | None, event: AccountEvent) -> CarriedUnits | None:
-    """What an event takes out of the position of its symbol, as a method sees it; None if that is not registered."""
-    key = position_key_of(event)
-    instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
-    if not instruments:
-        return None
-    start = None
-    if rates is None:
-        start = uow.positions.last_snapshot(key, before=event.fold_key, common=method is not Method.AVERAGE)
-    fold = fold_of(uow, instruments, method, rates, start)
-    fold.fold(takewhile(lambda entry: entry.fold_key <= event.fold_key, entries(uow, key, start)))
-    return fold.outgoing
+def source_of(uow: UnitOfWork) -> Source:
+    """What account events about other symbols bring, by the method AVERAGE."""
+    return _OtherPositions(uow, Method.AVERAGE, None).source
+
+
+class _OtherPositions:
+    """What account events take out of the positions of their symbols, as a method sees it; each is computed once."""
+
+    def __init__(self, uow: UnitOfWork, method: Method, rates: Rates | None) -> None:
+        self._uow = uow
+        self._method = method
+        self._rates = rates
+        self._found: dict[str, CarriedUnits | None] = {}
+
+    def fold_of(self, instruments: Sequence[Instrument], start: PositionState | None) -> PositionFold:
+        """Begin a fold to which they bring units."""
+        return PositionFold(instruments, self._method, self._rates, start, self.source)
+
+    def source(self, event: AccountEvent) -> CarriedUnits | None:
+        """What an event brings; None if the position of its symbol is not known."""
+        fold_key = event.fold_key
+        if fold_key not in self._found:
+            self._found[fold_key] = self._carried_units(event)
+        return self._found[fold_key]
+
+    def _carried_units(self, event: AccountEvent) -> CarriedUnits | None:
+        uow, key = self._uow, position_key_of(event)
+        instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
+        if not instruments:
+            return None
+        start = None
+        if self._rates is None:
+            is_average = self._method is Method.AVERAGE
+            start = uow.positions.last_snapshot(key, before=moment_key(event.occurred_at), common=not is_average)
+        fold = self.fold_of(instruments, start)
+        fold.fold(takewhile(lambda entry: entry.fold_key <= event.fold_key, entries(uow, key, start)))
+        return fold.outgoing
 
 
 def positions_of_facts(

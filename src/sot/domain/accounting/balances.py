@@ -9,16 +9,19 @@ An entry of a position moves assets by these rules; docs/reference/accounting.md
 | FUTURE, PERPETUAL | the settlement currency, by the result of what it closes (method AVERAGE) |
 
 Fees, and the amounts of account events, move the currency that they name; the quantities of account events move units.
+What an exercise buys or sells moves units of the underlying and what is paid for them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 import attrs
 
 from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.carried_units import CarriedUnits, Source, carries_nothing
 from sot.domain.accounting.figures import Entry, Figures
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.orders.fill import Fill
@@ -148,7 +151,7 @@ class Balance:
 
 
 def position_movements(
-    key: PositionKey, instruments: Sequence[Instrument], entries: Iterable[Entry]
+    key: PositionKey, instruments: Sequence[Instrument], entries: Iterable[Entry], source: Source = carries_nothing
 ) -> Iterator[Movement]:
     """Iterate over what the entries of a position moved.
 
@@ -157,17 +160,24 @@ def position_movements(
         instruments: All versions of the instrument, oldest first; none if it is not registered: then only fees and
             payments are known to move something.
         entries: The fills and account events, in the order of their fold keys.
+        source: What account events about other symbols bring.
     """
     units = ZERO
-    results = _Results(instruments) if any(version.kind in SETTLED_BY_RESULT for version in instruments) else None
+    results = (
+        _Results(instruments, source) if any(version.kind in SETTLED_BY_RESULT for version in instruments) else None
+    )
     for entry in entries:
         instrument = version_at(instruments, entry.happened_at) if instruments else None
         result = results.add(entry) if results is not None else ZERO
         asset = None if instrument is None else asset_of(instrument)
-        for moved, amount, source in _moved(entry, instrument, asset, units, result):
+        if isinstance(entry, AccountEvent) and entry.to_symbol == key.symbol:
+            moves = _received(entry, instrument, asset, source(entry))
+        else:
+            moves = _moved(entry, instrument, asset, units, result)
+        for moved, amount, kind in moves:
             if moved == asset:
                 units = add(units, amount)
-            yield Movement(moved, amount, source, key.venue_account, entry)
+            yield Movement(moved, amount, kind, key.venue_account, entry)
 
 
 def event_movements(event: AccountEvent) -> Iterator[Movement]:
@@ -211,6 +221,20 @@ def _moved(
         yield instrument.currency, result, RESULT
 
 
+def _received(
+    event: AccountEvent, instrument: Instrument | None, asset: str | None, carried: CarriedUnits | None
+) -> Iterator[_Moved]:
+    """What an event about another symbol brings, and what is paid for it."""
+    if instrument is None or asset is None or carried is None:
+        return
+    quantity = _asset_quantity(instrument, carried.quantity)
+    bought = carried.direction > 0
+    yield asset, quantity if bought else subtract(ZERO, quantity), event.type
+    value = ZERO if carried.price is None else instrument.value(carried.quantity, carried.price)
+    if value:
+        yield instrument.currency, subtract(ZERO, value) if bought else value, event.type
+
+
 def _payment(event: AccountEvent) -> Iterator[_Moved]:
     if event.amount and event.currency is not None:
         yield event.currency, event.amount, event.type
@@ -237,15 +261,22 @@ def _units_of_event(event: AccountEvent, instrument: Instrument, units: Decimal)
     if event.type is AccountEventType.SPLIT:
         assert event.split_to is not None and event.split_from is not None
         return subtract(share(event.split_to, units, event.split_from), units)
-    return ZERO if event.quantity is None else _asset_quantity(instrument, event.quantity)
+    if event.type is AccountEventType.EXPIRY:
+        left = units.copy_abs()
+        ended = left if event.quantity is None else min(left, _asset_quantity(instrument, event.quantity))
+        return ended if units < ZERO else subtract(ZERO, ended)
+    if event.quantity is None:
+        return ZERO
+    quantity = _asset_quantity(instrument, event.quantity)
+    return subtract(ZERO, quantity) if event.type is AccountEventType.EXERCISE else quantity
 
 
 class _Results:
     """The results of contracts that are settled by their result, by the method AVERAGE."""
 
-    def __init__(self, instruments: Sequence[Instrument]) -> None:
+    def __init__(self, instruments: Sequence[Instrument], source: Source) -> None:
         self._instruments = instruments
-        self._fold = PositionFold(instruments)
+        self._fold = PositionFold(instruments, source=partial(_without_value, source))
         self._before = self._fold.figures()
 
     def add(self, entry: Entry) -> Decimal:
@@ -257,9 +288,16 @@ class _Results:
         return _settled(entry, before, self._before)
 
 
+def _without_value(source: Source, event: AccountEvent) -> CarriedUnits | None:
+    """What an event brings, without the value of the option, which was paid when the option was bought."""
+    carried = source(event)
+    return carried and carried._replace(value=ZERO, fees=ZERO)
+
+
 def _settled(entry: Entry, before: Figures, after: Figures) -> Decimal:
     """The result of an entry, and that of units which a transfer closes for a cost; payments move by themselves."""
     gross = subtract(after.realized_gross, before.realized_gross)
     if isinstance(entry, AccountEvent) and entry.type is AccountEventType.TRANSFER:
         return add(gross, subtract(after.account_total, before.account_total))
-    return gross
+    has_amount = isinstance(entry, AccountEvent) and entry.amount is not None
+    return ZERO if has_amount else gross  # an amount that is paid moves by itself

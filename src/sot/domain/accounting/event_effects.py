@@ -231,6 +231,8 @@ class EventEffects:
         if event.amount is not None:
             assert event.currency is not None
             received = self._value_in_settlement(event.amount, event.currency, event, self._unvalued_results) or ZERO
+            if event.quantity is not None:
+                received = share(received, units, event.quantity)  # what missing units bring adds nothing
         if event.price is not None:
             self._realized_gross += self._close(units, self._instrument.value(units, event.price), ZERO)
         elif self._instrument.kind in _SETTLES_BY_RESULT:

@@ -123,8 +123,6 @@ CREATE TABLE positions (
 -- next
 CREATE INDEX ix_positions_open ON positions (account_id, venue, symbol, position_side, position_id, venue_account) WHERE quantity <> '0' OR missing_traded <> '0' OR missing_moved <> '0'
 -- next
-CREATE INDEX ix_order_events_of_report ON order_events (account_id, report_id) WHERE report_id IS NOT NULL
--- next
 CREATE TABLE account_events_6 AS SELECT account_id, event_id, type, venue, venue_account, symbol, position_side, position_id, amount, currency, quantity, cost, split_to, split_from, order_id, strategy_code, external_id, replaces, occurred_at, recorded_at, counts, anomalies, said, identity, body, hash FROM account_events
 -- next
 DROP TABLE account_events
@@ -220,3 +218,5 @@ CREATE TRIGGER instruments_no_update BEFORE UPDATE ON instruments BEGIN SELECT R
 CREATE TRIGGER instruments_no_delete BEFORE DELETE ON instruments BEGIN SELECT RAISE(ABORT, 'sot: facts are append-only: instruments'); END
 -- next
 CREATE TRIGGER instruments_no_replace BEFORE INSERT ON instruments WHEN EXISTS (SELECT 1 FROM instruments WHERE account_id = NEW.account_id AND venue = NEW.venue AND symbol = NEW.symbol AND valid_from = NEW.valid_from AND number = NEW.number) OR EXISTS (SELECT 1 FROM instruments WHERE rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'sot: this key is taken: instruments'); END
+-- next
+CREATE INDEX ix_order_events_of_report ON order_events (account_id, report_id) WHERE report_id IS NOT NULL
