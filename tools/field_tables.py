@@ -11,7 +11,7 @@ from pathlib import Path
 
 import attrs
 
-from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.account_event import TRANSFER_LOTS, AccountEvent, TransferLot
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.domain.orders.event import LocalFact
 from sot.domain.orders.report import FEES, Fee, VenueReport
@@ -32,6 +32,7 @@ TYPES = {
     "amount": fields.NUMBER,
     "positive amount": fields.POSITIVE,
     "time": fields.TIME,
+    "list of times": fields.TIMES,
     "nanoseconds": fields.NANOSECONDS,
     "count": fields.COUNT,
     "flag": fields.FLAG,
@@ -39,6 +40,7 @@ TYPES = {
     "tags": fields.TAGS,
     "rates": fields.RATES,
     "list of fees": FEES,
+    "list of lots": TRANSFER_LOTS,
 }
 CLASSES: Mapping[str, type[fields.Value]] = {
     "Instrument": Instrument,
@@ -50,6 +52,7 @@ CLASSES: Mapping[str, type[fields.Value]] = {
     "Fee": Fee,
     "Local fact": LocalFact,
     "Account event": AccountEvent,
+    "Transfer lot": TransferLot,
     "Reconciliation": Reconciliation,
     "Checkpoint": Checkpoint,
 }

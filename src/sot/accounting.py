@@ -1,5 +1,6 @@
 """Positions, results and costs: the values, the methods, marks and rates."""
 
+from sot.domain.accounting.account_event import TransferLot
 from sot.domain.accounting.balances import Balance, BalancePart, Movement
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.costs import OrderCosts
@@ -11,7 +12,7 @@ from sot.domain.accounting.reported_position import ReportedPosition, Unrealized
 from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.values.position_key import PositionKey
-from sot.domain.values.vocabulary import GroupBy, Method, PositionEffect, PositionSide
+from sot.domain.values.vocabulary import GroupBy, Method, OptionRight, PositionEffect, PositionSide
 from sot.ports.rates import RateSource
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Mark",
     "Method",
     "Movement",
+    "OptionRight",
     "OrderCosts",
     "OrderPnl",
     "Position",
@@ -37,6 +39,7 @@ __all__ = [
     "Realized",
     "ReportedPosition",
     "RoundTrip",
+    "TransferLot",
     "Unrealized",
     "unrealized",
 ]

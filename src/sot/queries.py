@@ -12,6 +12,7 @@ from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedRequest, UnattributedReport
 from sot.domain.orders.state import OpenRequest, OrderState
 from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
+from sot.domain.values.instrument import RecordedInstrument
 from sot.domain.values.vocabulary import ReconciliationType, RequestStatus
 from sot.ports.accounting import AccountEventFilter
 from sot.ports.orders import OrderFilter, RequestFilter
@@ -37,6 +38,7 @@ __all__ = [
     "ReconciliationType",
     "RecordResult",
     "RecordedAccountEvent",
+    "RecordedInstrument",
     "RecordedReconciliation",
     "RecordedRequest",
     "RequestFilter",

@@ -19,15 +19,17 @@ def words(text):
 AMOUNTS = words(
     "quantity quote_quantity limit_price stop_price signal_strength multiplier last_quantity last_price cum_quantity "
     "leaves_quantity avg_price last_amount order_quantity split_ratio amount cost split_to split_from mark "
-    "local_quantity exchange_quantity"
+    "local_quantity exchange_quantity strike price cost_share to_quantity"
 )
-TIMES = words("valid_from expire_at requested_at checked_at occurred_at received_at recorded_at sealed_at")
+TIMES = words(
+    "valid_from expire_at requested_at checked_at occurred_at received_at recorded_at sealed_at expires_at acquired_at"
+)
 IDS = words(
     "request_id order_id event_id report_id target_order_id retry_of parent_id replaces attributed_order_id store_id "
     "record_id run_id finding_id"
 )
 DOCUMENTS = {"raw_payload", "indicators", "market_snapshot", "inputs"}
-EMPTY_IS_ABSENT = {"venue_account", "id_scope", "leg", "fees", "anomalies"}
+EMPTY_IS_ABSENT = {"venue_account", "id_scope", "leg", "fees", "anomalies", "lots", "corrects"}
 
 
 class Number(str):
@@ -93,8 +95,10 @@ def field(name, value):
         return int(value)
     if name == "rates":
         return {currency: amount(rate) for currency, rate in value.items()}
-    if name == "fees":
-        return [fields(fee) for fee in value]
+    if name in ("fees", "lots"):
+        return [fields(item) for item in value]
+    if name == "corrects":
+        return [time_text(at) for at in value]
     return value
 
 

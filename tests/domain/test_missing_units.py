@@ -220,7 +220,8 @@ def test_missing_units_whose_cost_is_told_have_the_results_of_a_history_that_was
     """A transfer of the missing units before everything else leaves no unit missing."""
     entries = entries_of(rows)
     missing = sum(quantity for _, quantity, _ in rows)
-    position = fold_of(SPOT, [transfer_of(0, missing, 100), *entries])
+    told = [transfer_of(0, missing, 100)] if missing else []
+    position = fold_of(SPOT, [*told, *entries])
     assert position.complete and not position.missing_quantity
     assert position.state.last_at is None or position.state.last_at <= T0 + timedelta(seconds=20)
 

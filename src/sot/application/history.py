@@ -45,9 +45,12 @@ class OrderHistory(HistoryQueries):
     def register(self, instrument: Instrument) -> Outcome:
         """Register an instrument, or a new version of it that holds from its `valid_from`.
 
+        A version that was registered in error is corrected by one that names its `valid_from` in `corrects`. It stays
+        recorded and holds no longer; what it valued is valued again.
+
         Raises:
             Conflict: Another version begins at the same time.
-            InvalidInput: The version has other currencies than the earlier ones.
+            InvalidInput: The version has other currencies than those that hold, or corrects one that does not hold.
         """
         return instruments.register(self._uow, instrument)
 

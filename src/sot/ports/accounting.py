@@ -28,6 +28,7 @@ class AccountEventFilter:
     type: AccountEventType | None = None
     venue: str | None = None
     symbol: str | None = None
+    to_symbol: str | None = None
     occurred_from: datetime | None = None
     occurred_before: datetime | None = None
 
@@ -39,6 +40,7 @@ class AccountEventFilter:
             and self.type in (None, event.type)
             and self.venue in (None, event.venue)
             and self.symbol in (None, event.symbol)
+            and self.to_symbol in (None, event.to_symbol)
             and is_between(event.occurred_at, self.occurred_from, self.occurred_before)
         )
 
@@ -127,7 +129,7 @@ class AccountEvents(Protocol):
         Args:
             account_id: The account.
             venue: Only events at this venue.
-            symbol: Only events of this symbol.
+            symbol: Only events of this symbol, and those that bring units of it (`to_symbol`).
             since: Only events that occurred at this time or later.
         """
         raise NotImplementedError

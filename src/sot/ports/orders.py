@@ -23,7 +23,7 @@ from sot.domain.orders.records import (
     UnattributedReport,
 )
 from sot.domain.orders.request import DecisionContext
-from sot.domain.values.instrument import Instrument
+from sot.domain.values.instrument import Instrument, RecordedInstrument, holding_versions
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import IdentifierKind, OrderStatus
@@ -98,18 +98,22 @@ class Instruments(Protocol):
     """The versions of instruments: append-only."""
 
     @abstractmethod
-    def add(self, instrument: Instrument, hash: str, recorded_at: datetime) -> None:
+    def add(self, recorded: RecordedInstrument, hash: str, recorded_at: datetime) -> None:
         """Add a version.
 
         Raises:
-            ConcurrentUpdate: There is a version with this `valid_from`.
+            ConcurrentUpdate: There is a version with this `valid_from` and number.
         """
         raise NotImplementedError
 
     @abstractmethod
-    def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
-        """Return all versions, oldest `valid_from` first; none for an unknown symbol."""
+    def recorded(self, account_id: str, venue: str, symbol: str) -> Sequence[RecordedInstrument]:
+        """Return all versions by (valid_from, number), those that were corrected too; none for an unknown symbol."""
         raise NotImplementedError
+
+    def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
+        """Return the versions that hold, oldest `valid_from` first; none for an unknown symbol."""
+        return holding_versions(self.recorded(account_id, venue, symbol))
 
 
 class Requests(Protocol):

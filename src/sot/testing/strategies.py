@@ -118,10 +118,10 @@ def account_events(account_id: str, venue: str, symbol: str) -> st.SearchStrateg
     }
     sides = st.sampled_from([PositionSide.NET, PositionSide.NET, PositionSide.LONG])
     position = {**common, "symbol": st.sampled_from([symbol, symbol, "UNREGISTERED"]), "position_side": sides}
-    payment = {"amount": round_numbers(-8, 8), "currency": st.sampled_from(["QUOTE", "QUOTE", "BASE", "TOKEN"])}
+    currencies = st.sampled_from(["QUOTE", "QUOTE", "BASE", "TOKEN"])
+    payment = {"amount": round_numbers(-8, 8).filter(bool), "currency": currencies}
     incoming = {"quantity": round_numbers(1, 20), "cost": round_numbers(0, 4_000)}
     outgoing = {"quantity": round_numbers(-20, -1), "cost": _optional(round_numbers(0, 4_000))}
-    ratios = {"split_to": st.sampled_from([Decimal(2), Decimal(1), Decimal(3)]), "split_from": st.sampled_from(_RATIOS)}
     flows = st.sampled_from(
         [
             AccountEventType.FUNDING,
@@ -136,11 +136,14 @@ def account_events(account_id: str, venue: str, symbol: str) -> st.SearchStrateg
         st.builds(AccountEvent, type=flows, **common, **payment),
         st.builds(AccountEvent, type=transfer, **position, **incoming),
         st.builds(AccountEvent, type=transfer, **position, **outgoing),
-        st.builds(AccountEvent, type=split, **position, **ratios),
+        st.sampled_from(_RATIOS).flatmap(lambda ratio: st.builds(AccountEvent, type=split, **position, **ratio)),
     )
 
 
-_RATIOS = [Decimal(1), Decimal(1), Decimal(3), Decimal(7)]
+_RATIOS = [
+    {"split_to": st.just(Decimal(to)), "split_from": st.just(Decimal(from_))}
+    for to, from_ in [(2, 1), (3, 1), (3, 7), (1, 3), (2, 7), (1, 2)]
+]
 
 
 def _ids(smallest: int, largest: int) -> st.SearchStrategy[str]:

@@ -77,9 +77,9 @@ def test_account_events_are_listed_by_what_is_asked(store):
     write_history(store, lambda h: h.register(spot_instrument()))
     for number in range(5):
         kind = "FUNDING" if number % 2 else "DIVIDEND"
-        event = account_event(kind, number, amount=number, currency="QUOTE")
+        event = account_event(kind, number, amount=number + 1, currency="QUOTE")
         write_history(store, lambda h, e=event: h.record_account_event(e))
     page = read_history(store, lambda h: h.account_events(limit=2))
     rest = read_history(store, lambda h: h.account_events(after=page.next, limit=500))
-    assert [one.event.amount for one in (*page.items, *rest.items)] == [0, 1, 2, 3, 4]
+    assert [one.event.amount for one in (*page.items, *rest.items)] == [1, 2, 3, 4, 5]
     assert rest.next is None

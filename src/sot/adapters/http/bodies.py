@@ -5,8 +5,11 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMappi
 from contextlib import contextmanager
 from typing import Any
 
+import attrs
+
 from sot.adapters.http.http_errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
 from sot.adapters.http.schemas.decimals import check_decimal
+from sot.domain.accounting.account_event import TRANSFER_LOTS, TransferLot
 from sot.domain.orders.report import FEES, Fee
 from sot.domain.values import fields
 from sot.domain.values.documents import read_document
@@ -96,17 +99,25 @@ def _check_json_type(kind: Kind, field: str, value: Any) -> None:
     elif kind is fields.RATES and isinstance(value, dict):
         for currency, rate in value.items():
             _check_json_type(fields.POSITIVE, f"{field}.{currency}", rate)
-    elif kind is FEES and isinstance(value, list):
-        for number, fee in enumerate(value):
-            _check_fee(f"{field}.{number}", fee)
+    elif isinstance(value, list):
+        cls = next((cls for known, cls in _LISTS if known is kind), None)
+        for number, item in enumerate(value if cls else ()):
+            assert cls is not None
+            _check_item(cls, f"{field}.{number}", item)
 
 
-def _check_fee(field: str, fee: Any) -> None:
-    if not isinstance(fee, dict):
-        raise InvalidInput(field, fee, "an object of amount and currency")
-    _check_json_type(fields.NUMBER, f"{field}.amount", fee.get("amount", ""))
+_LISTS: Sequence[tuple[Kind, type[Value]]] = ((FEES, Fee), (TRANSFER_LOTS, TransferLot))
+
+
+def _check_item(cls: type[Value], field: str, item: Any) -> None:
+    if not isinstance(item, dict):
+        raise InvalidInput(field, item, f"an object of {', '.join(cls.KINDS)}")
+    for name, kind in cls.KINDS.items():
+        required = attrs.fields_dict(cls)[name].default is attrs.NOTHING
+        if required or item.get(name) is not None:
+            _check_json_type(kind, f"{field}.{name}", item.get(name, ""))
     with errors_inside(field):
-        Fee.read(fee, field)
+        cls.read(item, field)
 
 
 @contextmanager

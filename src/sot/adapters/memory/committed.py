@@ -18,7 +18,7 @@ from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import Identifier, RecordedRequest, StateAfter, UnattributedReport
 from sot.domain.reconciliation.record import RecordedReconciliation
-from sot.domain.values.instrument import Instrument
+from sot.domain.values.instrument import RecordedInstrument
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import FactKind, IdentifierKind
 
@@ -76,8 +76,8 @@ class Tables:
     """The committed state of a store."""
 
     def __init__(self) -> None:
-        self.instruments: Table[Instrument] = Table(
-            "instrument", plain={"symbol": lambda i: (i.account_id, i.venue, i.symbol)}
+        self.instruments: Table[RecordedInstrument] = Table(
+            "instrument", plain={"symbol": lambda r: (r.account_id, r.instrument.venue, r.instrument.symbol)}
         )
         self.requests: Table[RecordedRequest] = Table(
             "request",

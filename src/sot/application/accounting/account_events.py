@@ -5,7 +5,8 @@ from sot.application.support.record_result import RecordResult, outcome_of_new
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
 from sot.domain.audit.digests import account_event_content_digest, account_event_digest, account_event_identity
 from sot.domain.values.errors import Conflict, InvalidInput
-from sot.domain.values.vocabulary import Anomaly, Outcome
+from sot.domain.values.instrument import version_at
+from sot.domain.values.vocabulary import AccountEventType, Anomaly, Outcome
 from sot.ports.store import UnitOfWork
 
 
@@ -18,6 +19,7 @@ def record_account_event(uow: UnitOfWork, event: AccountEvent) -> RecordResult:
     identity = account_event_identity(event) or digest
     conflict = identity != digest and uow.account_events.by_identity(event.account_id, identity) is not None
     replaced = _replaced_event(uow, event)
+    _check_terms(uow, event)
     if event.event_id is not None and uow.account_events.get(event.event_id) is not None:
         raise Conflict("event_id", event.event_id, hint="another account event has it")
     event = event.changed(event_id=event.event_id or uow.ids.new_id())
@@ -51,10 +53,24 @@ def _replaced_event(uow: UnitOfWork, event: AccountEvent) -> AccountEvent | None
     return replaced.event
 
 
+def _check_terms(uow: UnitOfWork, event: AccountEvent) -> None:
+    """Check that an exercise states what the terms of its option do not say, once its instrument is known."""
+    if event.type not in _EXERCISES or event.to_symbol is None or event.symbol is None:
+        return
+    versions = uow.instruments.versions(event.account_id, event.venue, event.symbol)
+    for field, term in (("to_quantity", "right"), ("price", "strike")) if versions else ():
+        if getattr(event, field) is None and getattr(version_at(versions, event.occurred_at), term) is None:
+            raise InvalidInput(field, None, f"a value: the instrument has no {term} that it follows from")
+
+
+_EXERCISES = frozenset({AccountEventType.EXERCISE, AccountEventType.ASSIGNMENT})
+
+
 def _detect_anomalies(uow: UnitOfWork, event: AccountEvent, conflict: bool) -> tuple[Anomaly, ...]:
     anomalies = []
     if conflict:
         anomalies.append(Anomaly.DUPLICATE_CONFLICT)
-    if event.symbol is not None and not uow.instruments.versions(event.account_id, event.venue, event.symbol):
+    symbols = [symbol for symbol in (event.symbol, event.to_symbol) if symbol is not None]
+    if not all(uow.instruments.versions(event.account_id, event.venue, symbol) for symbol in symbols):
         anomalies.append(Anomaly.UNKNOWN_INSTRUMENT)
     return tuple(anomalies)

@@ -4,12 +4,17 @@ They read the facts of an account and venue once, position by position, with a b
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import attrs
 
-from sot.application.accounting.positions import entries, positions_of_facts
+from sot.application.accounting.costs import instrument_at
+from sot.application.accounting.positions import entries, positions_of_facts, source_of
+from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.balances import Balance, Movement, event_movements, position_movements
+from sot.domain.values.instrument import Instrument
 from sot.domain.values.position_key import PositionKey
+from sot.domain.values.vocabulary import Method
 from sot.ports.store import UnitOfWork
 
 
@@ -31,7 +36,8 @@ def iterate_movements(uow: UnitOfWork, filter: BalanceFilter) -> Iterator[Moveme
     """What every fact moved, position by position; then what moved without an instrument."""
     for key in _position_keys(uow, filter):
         instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
-        for movement in position_movements(key, instruments, entries(uow, key)):
+        instrument_of, source = partial(_instrument_of, uow), source_of(uow, Method.AVERAGE)
+        for movement in position_movements(key, instruments, entries(uow, key), instrument_of, source):
             if filter.asset in (None, movement.asset):
                 yield movement
     for event in uow.account_events.effective(filter.account_id, filter.venue):
@@ -39,6 +45,11 @@ def iterate_movements(uow: UnitOfWork, filter: BalanceFilter) -> Iterator[Moveme
             for movement in event_movements(event):
                 if filter.asset in (None, movement.asset):
                     yield movement
+
+
+def _instrument_of(uow: UnitOfWork, event: AccountEvent) -> Instrument | None:
+    assert event.symbol is not None
+    return instrument_at(uow, event.account_id, event.venue, event.symbol, event.happened_at)
 
 
 def list_movements(uow: UnitOfWork, filter: BalanceFilter) -> list[Movement]:

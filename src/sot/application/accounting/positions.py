@@ -5,19 +5,23 @@ When a snapshot is taken depends on the entries and their order alone, so that a
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
+from itertools import takewhile
 from operator import itemgetter
 
 from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.carried_units import CarriedUnits, Source
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.moment import can_continue
 from sot.domain.accounting.position import PositionState
+from sot.domain.accounting.rates import Rates
 from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.position_key import PositionKey, moment_key
-from sot.domain.values.vocabulary import AccountEventType
+from sot.domain.values.vocabulary import AccountEventType, Method
 from sot.ports.store import UnitOfWork
 
 FLAT_SNAPSHOT_INTERVAL = 64
@@ -62,26 +66,33 @@ def _apply_versions(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill])
 
 def apply_account_event(uow: UnitOfWork, event: AccountEvent, replaced: AccountEvent | None) -> None:
     """Apply an account event to the positions that it is about, and to those of the event that it replaces."""
-    if event.symbol is not None:
-        for key, instruments in _positions_of_event(uow, event):
-            if replaced is None:
-                _add_entry(uow, key, instruments, event)
-            else:
-                refold(uow, key, instruments, moment_key(min(event.occurred_at, replaced.occurred_at)))
-    if replaced is not None and replaced.symbol is not None:
+    for key, instruments in _positions_of_event(uow, event):
+        if replaced is None:
+            _add_entry(uow, key, instruments, event)
+        else:
+            refold(uow, key, instruments, moment_key(min(event.occurred_at, replaced.occurred_at)))
+    if replaced is not None:
         for key, instruments in _positions_of_event(uow, replaced):
             refold(uow, key, instruments, moment_key(min(event.occurred_at, replaced.occurred_at)))
 
 
 def _positions_of_event(uow: UnitOfWork, event: AccountEvent) -> list[tuple[PositionKey, Sequence[Instrument]]]:
-    assert event.symbol is not None
-    instruments = uow.instruments.versions(event.account_id, event.venue, event.symbol)
-    if not instruments:
+    """The positions that an event is about, with their instruments; those of unregistered symbols are left out."""
+    keys = keys_of(event)
+    if event.symbol is not None and event.type is AccountEventType.SPLIT:
+        keys = [key for key, _ in uow.positions.list(event.account_id, event.venue, event.symbol)]
+    found = [(key, uow.instruments.versions(key.account_id, key.venue, key.symbol)) for key in keys]
+    return [(key, instruments) for key, instruments in found if instruments]
+
+
+def keys_of(event: AccountEvent) -> list[PositionKey]:
+    """The keys of the positions that an event is about: that of its symbol first, then that of its `to_symbol`."""
+    if event.symbol is None:
         return []
-    if event.type is AccountEventType.SPLIT:
-        rows = uow.positions.list(event.account_id, event.venue, event.symbol)
-        return [(key, instruments) for key, _ in rows]
-    return [(position_key_of(event), instruments)]
+    if event.to_symbol is None:
+        return [position_key_of(event)]
+    to = PositionKey(event.account_id, event.venue, event.to_symbol, venue_account=event.venue_account)
+    return [position_key_of(event), to]
 
 
 def position_key_of(event: AccountEvent) -> PositionKey:
@@ -98,25 +109,34 @@ def _add_entry(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrume
     if state is None or not can_continue(state, entry):
         refold(uow, key, instruments, moment_key(entry.happened_at))
         return
-    fold = PositionFold(instruments, start=state)
+    fold = fold_of(uow, instruments, start=state)
     _add_due_snapshot(uow, key, fold, entry)
     fold.fold((entry,))
     uow.positions.put(key, fold.state(), fold.instrument.currency)
 
 
 def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], since: str) -> None:
-    """Fold a position again from the last snapshot before a fold key, with which a moment begins."""
+    """Fold a position again from the last snapshot before a fold key, with which a moment begins.
+
+    Positions to which it brought units since are folded again, too.
+    """
     uow.positions.get(key, lock=True)
     start = uow.positions.last_snapshot(key, before=since)
     uow.positions.drop_snapshots(key, since)
-    fold = PositionFold(instruments, start=start)
+    fold = fold_of(uow, instruments, start=start)
+    carrying: list[AccountEvent] = []
     for entry in entries(uow, key, start):
         _add_due_snapshot(uow, key, fold, entry)
         fold.fold((entry,))
+        if fold.outgoing is not None and isinstance(entry, AccountEvent) and entry.fold_key >= since:
+            carrying.append(entry)
     if fold.entries:
         uow.positions.put(key, fold.state(), fold.instrument.currency)
     else:
         uow.positions.remove(key)
+    for event in carrying:
+        for to, versions in _positions_of_event(uow, event)[1:]:
+            refold(uow, to, versions, moment_key(event.occurred_at))
 
 
 def _is_snapshot_due(fold: PositionFold, entry: Entry) -> bool:
@@ -132,16 +152,16 @@ def _add_due_snapshot(uow: UnitOfWork, key: PositionKey, fold: PositionFold, ent
 
 
 def fold_position(
-    instruments: Sequence[Instrument], moves: Iterable[Entry]
+    uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument]
 ) -> tuple[PositionState | None, list[PositionState]]:
     """Fold all entries of a position.
 
     Returns:
         The state to store, None if nothing moved it, and the snapshots to store.
     """
-    fold = PositionFold(instruments)
+    fold = fold_of(uow, instruments)
     snapshots = []
-    for entry in moves:
+    for entry in entries(uow, key):
         if _is_snapshot_due(fold, entry):
             snapshots.append(fold.take_snapshot())
         fold.fold((entry,))
@@ -158,7 +178,7 @@ def entries(uow: UnitOfWork, key: PositionKey, start: PositionState | None = Non
     events: list[tuple[str, Entry]] = [
         (event.fold_key, event)
         for event in uow.account_events.effective(key.account_id, key.venue, key.symbol, since)
-        if event.type is AccountEventType.SPLIT or position_key_of(event) == key
+        if event.type is AccountEventType.SPLIT or key in keys_of(event)
     ]
     events.sort(key=itemgetter(0))
     fills = _fills(uow, key, since)
@@ -175,14 +195,44 @@ def _fills(uow: UnitOfWork, key: PositionKey, since: datetime | None) -> Iterato
         since = before
 
 
+def fold_of(
+    uow: UnitOfWork,
+    instruments: Sequence[Instrument],
+    method: Method = Method.AVERAGE,
+    rates: Rates | None = None,
+    start: PositionState | None = None,
+) -> PositionFold:
+    """Begin a fold that finds in the store what account events about other symbols bring."""
+    return PositionFold(instruments, method, rates, start, source_of(uow, method, rates))
+
+
+def source_of(uow: UnitOfWork, method: Method, rates: Rates | None = None) -> Source:
+    """Find in the store what account events bring from the positions of other symbols, as a method sees them."""
+    return partial(_carried_units, uow, method, rates)
+
+
+def _carried_units(uow: UnitOfWork, method: Method, rates: Rates | None, event: AccountEvent) -> CarriedUnits | None:
+    """What an event takes out of the position of its symbol, as a method sees it; None if that is not registered."""
+    key = position_key_of(event)
+    instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
+    if not instruments:
+        return None
+    start = None
+    if rates is None:
+        start = uow.positions.last_snapshot(key, before=event.fold_key, common=method is not Method.AVERAGE)
+    fold = fold_of(uow, instruments, method, rates, start)
+    fold.fold(takewhile(lambda entry: entry.fold_key <= event.fold_key, entries(uow, key, start)))
+    return fold.outgoing
+
+
 def positions_of_facts(
     uow: UnitOfWork, account_id: str, venue: str | None = None, symbol: str | None = None
 ) -> list[PositionKey]:
     """The keys of the positions that fills and account events name."""
     keys = set(uow.fills.positions(account_id, venue, symbol))
     for event in uow.account_events.effective(account_id, venue, symbol):
-        if event.symbol is not None and event.type is not AccountEventType.SPLIT:
-            keys.add(position_key_of(event))
+        if event.type is not AccountEventType.SPLIT:
+            keys.update(key for key in keys_of(event) if symbol in (None, key.symbol))
     return sorted(keys)
 
 

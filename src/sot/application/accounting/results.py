@@ -9,12 +9,11 @@ from typing import Any, TypeVar
 import attrs
 
 from sot.application.accounting.costs import instrument_at, no_costs
-from sot.application.accounting.positions import entries, positions_of_facts
+from sot.application.accounting.positions import entries, fold_of, positions_of_facts
 from sot.application.accounting.reporting import Reporting
 from sot.application.support.paging import every_order, page_slice
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.cost_analysis import CostAnalysis
-from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.position import Position, PositionState
 from sot.domain.accounting.rates import Rates
 from sot.domain.accounting.reported_costs import add_reported_order
@@ -28,7 +27,7 @@ from sot.domain.values.errors import NotFound
 from sot.domain.values.instrument import Instrument, version_at
 from sot.domain.values.numbers import ZERO
 from sot.domain.values.position_key import PositionKey
-from sot.domain.values.vocabulary import GroupBy, Method
+from sot.domain.values.vocabulary import AccountEventType, GroupBy, Method
 from sot.ports.orders import OrderFilter
 from sot.ports.paging import Page
 from sot.ports.store import UnitOfWork
@@ -127,7 +126,7 @@ def _folded(
         instrument = instruments[0] if at is None else version_at(instruments, at)
         return Position(key=key, method=method, instrument=instrument, state=state)
     start = None if rates is not None else uow.positions.last_snapshot(key, common=True)
-    fold = PositionFold(instruments, method, rates, start)
+    fold = fold_of(uow, instruments, method, rates, start)
     fold.fold(entries(uow, key, start))
     result = fold.position(key)
     if stored is None:
@@ -189,7 +188,7 @@ def list_round_trips(uow: UnitOfWork, filter: ResultFilter, rates: Rates | None)
     """Round trips that ended in the interval of the filter, by their end; open ones come last."""
     trips: list[RoundTrip] = []
     for key, instruments in _registered_positions(uow, filter):
-        trips += round_trips(key, PositionFold(instruments, rates=rates), entries(uow, key))
+        trips += round_trips(key, fold_of(uow, instruments, rates=rates), entries(uow, key))
     closed = [trip for trip in trips if trip.closed_at is not None and filter.includes(trip.closed_at)]
     still_open = [trip for trip in trips if trip.closed_at is None and filter.before is None]
     return sorted(closed, key=_by_end) + sorted(still_open, key=_by_start)
@@ -209,7 +208,7 @@ def iterate_contributions(
     """The contributions of the fills and account events in the interval of the filter, position by position."""
     for key, instruments in _registered_positions(uow, filter):
         if reporting is None:
-            moves = contributions(key, PositionFold(instruments, method, rates), entries(uow, key))
+            moves = contributions(key, fold_of(uow, instruments, method, rates), entries(uow, key))
         else:
             moves = reporting.contributions(uow, key, instruments, method)
         for contribution in moves:
@@ -251,7 +250,8 @@ def _events_without_position(uow: UnitOfWork, filter: ResultFilter) -> Iterator[
     if filter.symbol is None:
         for event in uow.account_events.effective(filter.account_id, filter.venue):
             is_wanted = filter.venue_account in (None, event.venue_account) and filter.includes(event.occurred_at)
-            if event.symbol is None and is_wanted:
+            is_result = event.symbol is None and event.type is not AccountEventType.TRANSFER
+            if is_result and is_wanted:
                 yield event
 
 

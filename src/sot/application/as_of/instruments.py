@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from sot.domain.audit.digests import instrument_key
 from sot.domain.audit.known import KnownAt
-from sot.domain.values.instrument import Instrument
+from sot.domain.values.instrument import Instrument, RecordedInstrument, holding_versions
 from sot.domain.values.vocabulary import FactKind
 from sot.ports.store import UnitOfWork
 
@@ -20,20 +20,24 @@ class _KnownInstruments:
         self._uow = uow
         self._known = known
         self.instruments = self
-        self._versions: dict[tuple[str, str, str], Sequence[Instrument]] = {}
+        self._recorded: dict[tuple[str, str, str], Sequence[RecordedInstrument]] = {}
+
+    def recorded(self, account_id: str, venue: str, symbol: str) -> Sequence[RecordedInstrument]:
+        key = account_id, venue, symbol
+        if key not in self._recorded:
+            recorded = self._uow.instruments.recorded(*key)
+            self._recorded[key] = [version for version in recorded if was_known(self._uow, self._known, version)]
+        return self._recorded[key]
 
     def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
-        key = account_id, venue, symbol
-        if key not in self._versions:
-            versions = self._uow.instruments.versions(*key)
-            self._versions[key] = [version for version in versions if was_known(self._uow, self._known, version)]
-        return self._versions[key]
+        return holding_versions(self.recorded(account_id, venue, symbol))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._uow, name)
 
 
-def was_known(uow: UnitOfWork, known: KnownAt, instrument: Instrument) -> bool:
+def was_known(uow: UnitOfWork, known: KnownAt, recorded: RecordedInstrument) -> bool:
     """Whether a version of an instrument was known."""
-    leaf = uow.feed.find(FactKind.INSTRUMENT, instrument.account_id, instrument_key(instrument))
+    key = instrument_key(recorded.instrument)
+    leaf = uow.feed.find(FactKind.INSTRUMENT, recorded.account_id, key, recorded.number)
     return leaf is not None and known.includes(leaf)

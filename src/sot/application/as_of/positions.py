@@ -11,7 +11,6 @@ from sot.application.accounting import positions
 from sot.application.as_of.point_in_time import MICROSECOND, PointInTime
 from sot.application.support.paging import iterate_pages, past_page
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
-from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.position import PositionState
 from sot.domain.values.position_key import PositionKey, moment_key
 from sot.domain.values.vocabulary import FactKind
@@ -47,7 +46,10 @@ class PastAccountEvents:
         ]
 
     def first_changed(self, account_id: str, venue: str, symbol: str) -> datetime | None:
-        """When the first event occurred that was effective only then, or is only now."""
+        """When the first event occurred whose effect may differ.
+
+        It was effective only then, or is only now, or it brings units from another symbol, as that one was then.
+        """
         return self._of(account_id, venue, symbol).first_changed
 
     def _of(self, account_id: str, venue: str | None, symbol: str | None) -> _EffectiveEvents:
@@ -59,12 +61,15 @@ class PastAccountEvents:
     def _read(self, account_id: str, venue: str | None, symbol: str | None) -> _EffectiveEvents:
         filter = AccountEventFilter(account_id=account_id, venue=venue, symbol=symbol)
         now = {event.event_id for event in self._uow.account_events.effective(account_id, venue, symbol)}
+        filters = [filter] if symbol is None else [filter, attrs.evolve(filter, symbol=None, to_symbol=symbol)]
+        rows = (row for one in filters for row in iterate_pages(partial(self._uow.account_events.list, one)))
         effective, changed = [], []
-        for row in iterate_pages(partial(self._uow.account_events.list, filter)):
+        for row in rows:
             was_effective = row.counts and self._was_known(row) and not self._was_replaced(row, now)
             if was_effective:
                 effective.append(row.event)
-            if was_effective != (row.event_id in now):
+            brings = symbol is not None and row.event.to_symbol == symbol
+            if was_effective != (row.event_id in now) or brings:  # what it brings may have been different
                 changed.append(row.event.occurred_at)
         return _EffectiveEvents(effective=effective, first_changed=min(changed, default=None))
 
@@ -107,14 +112,14 @@ class PastPositions:
         if not instruments:
             return None
         start = self.last_snapshot(key)
-        fold = PositionFold(instruments, start=start)
+        fold = positions.fold_of(self.past, instruments, start=start)
         fold.fold(positions.entries(self.past, key, start))
         return fold.state() if fold.entries else None
 
     def last_snapshot(self, key: PositionKey, before: str | None = None, common: bool = False) -> PositionState | None:
         """The last stored snapshot that was the same then."""
-        stored = self.point.uow.instruments.versions(key.account_id, key.venue, key.symbol)
-        if len(self.past.instruments.versions(key.account_id, key.venue, key.symbol)) != len(stored):
+        recorded = self.point.uow.instruments.recorded(key.account_id, key.venue, key.symbol)
+        if len(self.past.instruments.recorded(key.account_id, key.venue, key.symbol)) != len(recorded):
             return None  # it may have been valued with a version that was not known
         changed = [self.account_events.first_changed(key.account_id, key.venue, key.symbol)]
         if self.point.happened_by is not None:

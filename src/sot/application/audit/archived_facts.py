@@ -147,7 +147,7 @@ def _key_in_request(value: Any, line: _Line) -> _Key:
 
 
 _KEYS: Mapping[FactKind, Callable[[Any, _Line], _Key]] = {
-    FactKind.INSTRUMENT: lambda value, line: (value.account_id, instrument_key(value), 0),
+    FactKind.INSTRUMENT: lambda value, line: (value.account_id, instrument_key(value), line.number),
     FactKind.REQUEST: lambda value, line: (value.account_id, value.request_id, 0),
     FactKind.CONTEXT: _key_in_request,
     FactKind.RISK_CHECK: _key_in_request,

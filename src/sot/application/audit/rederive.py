@@ -75,7 +75,7 @@ def pnl_snapshot_of(
     """
     assert event.fact is not None and event.fact.mark is not None
     at = event.fact.occurred_at or event.recorded_at
-    if len(uow.instruments.versions(order.account_id, order.venue, order.symbol)) > 1:
+    if len(uow.instruments.recorded(order.account_id, order.venue, order.symbol)) > 1:
         leaf = uow.feed.find(FactKind.EVENT, event.account_id, event.order_id, event.sequence)
         uow = with_known_instruments(uow, KnownAt(position=leaf.position if leaf else 0))
     costs = costs_of(uow, order, executions, request)

@@ -23,6 +23,7 @@ from sot.domain.orders.order import Order
 from sot.domain.orders.records import Identifier, RecordedCheck, RecordedRequest, RecordedWithdrawal, UnattributedReport
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.errors import Conflict, InvalidInput, NotFound
+from sot.domain.values.instrument import RecordedInstrument
 from sot.domain.values.vocabulary import Anomaly, EventType, FactKind, IdentifierKind, Outcome
 from sot.ports.store import UnitOfWork
 
@@ -51,7 +52,8 @@ def restore(uow: UnitOfWork, fact: ArchivedFact) -> Outcome:
 
 def _restore_instrument(uow: UnitOfWork, fact: ArchivedFact) -> None:
     instrument = fact.value
-    uow.instruments.add(instrument, fact.leaf.hash, fact.leaf.recorded_at)
+    recorded = RecordedInstrument(instrument, fact.leaf.number)
+    uow.instruments.add(recorded, fact.leaf.hash, fact.leaf.recorded_at)
     revaluation.revalue(uow, instrument.account_id, instrument.venue, instrument.symbol)
 
 

@@ -288,7 +288,7 @@ def _check_position(uow: UnitOfWork, result: Verification, key: PositionKey, sto
     state: PositionState | None = None
     snapshots: list[PositionState] = []
     if instruments:
-        state, snapshots = positions.fold_position(instruments, positions.entries(uow, key))
+        state, snapshots = positions.fold_position(uow, key, instruments)
     name = " ".join(str(part) for part in key[1:] if part)
     if not _are_equal([stored], [state]):
         result.add_problem("position", key.account_id, name, "its row is not the fold of its fills and account events")

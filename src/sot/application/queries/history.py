@@ -27,7 +27,7 @@ from sot.domain.orders.records import RecordedRequest, UnattributedReport
 from sot.domain.orders.report import VenueReport
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.errors import NotFound
-from sot.domain.values.instrument import Instrument
+from sot.domain.values.instrument import Instrument, RecordedInstrument
 from sot.domain.values.vocabulary import EventType, ReconciliationType
 from sot.ports.orders import OrderFilter, RequestFilter
 from sot.ports.paging import Page, PageKey
@@ -77,11 +77,15 @@ class HistoryQueries(AccountQueries):
         return read_page(partial(self._source.requests.list, filter or RequestFilter()), after, limit)
 
     def instruments(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
-        """Return the versions of an instrument, oldest `valid_from` first; none for an unknown symbol.
+        """Return the versions of an instrument that hold, oldest `valid_from` first; none for an unknown symbol.
 
         `happened_by` removes none: each version states itself from when it holds.
         """
         return self._source.instruments.versions(account_id, venue, symbol)
+
+    def recorded_instruments(self, account_id: str, venue: str, symbol: str) -> Sequence[RecordedInstrument]:
+        """Return all versions of an instrument by (valid_from, number), those that were corrected too."""
+        return self._source.instruments.recorded(account_id, venue, symbol)
 
     # Orders
 

@@ -44,9 +44,18 @@ FINDING_FIELDS = (
 _UNRESOLVED_FIELDS = ("order_id", "account_id", "client_order_id", "status", "reason")
 
 
-def instrument_view(instrument: Instrument) -> dict[str, Any]:
-    """A version of an instrument."""
-    return all_fields(instrument)
+def instrument_view(instrument: Instrument, holding: Sequence[Instrument]) -> dict[str, Any]:
+    """A version of an instrument.
+
+    `holds` is false after a correction. `contradictions` are the fields that contradict its kind, of a version that was
+    recorded before that was refused.
+    """
+    return {
+        **all_fields(instrument),
+        "corrects": plain_value(instrument.corrects),
+        "holds": instrument in holding,
+        "contradictions": list(instrument.contradictions),
+    }
 
 
 def request_view(recorded: RecordedRequest) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Account events: transfers, funding, interest, dividends, splits and fee adjustments, which have no order."""
+"""Account events: what moves a position, its result or cash without an order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -9,25 +9,93 @@ import attrs
 
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.numbers import ONE, ZERO
+from sot.domain.values.numbers import ONE, ZERO, add, canonical
 from sot.domain.values.position_key import Stage, fold_key
 from sot.domain.values.vocabulary import AccountEventType, Anomaly, PositionSide
 
-_PAYMENT = frozenset({"amount", "currency"})
 
-_FIELDS_BY_TYPE: dict[AccountEventType, frozenset[str]] = {
-    AccountEventType.TRANSFER: frozenset({"quantity", "cost"}),
-    AccountEventType.SPLIT: frozenset({"split_to", "split_from"}),
+@attrs.frozen(slots=False, kw_only=True)
+class TransferLot(fields.CompleteValue):
+    """Units that a transfer moves and that were acquired together.
+
+    Attributes:
+        quantity: The units, without sign.
+        acquired_at: When they were acquired.
+        cost: The entry value of units that come in, in settlement currency; None of units that leave.
+    """
+
+    quantity: Decimal
+    acquired_at: datetime
+    cost: Decimal | None = None
+
+    KINDS: ClassVar = {"quantity": fields.POSITIVE, "acquired_at": fields.TIME, "cost": fields.NUMBER}
+
+
+TRANSFER_LOTS = fields.sequence_of(fields.value_of(TransferLot))
+"""The lots of a transfer."""
+
+
+class _Form:
+    """The fields of one form of a type. The field `when` chooses a form; without any, it is the last of the type."""
+
+    def __init__(self, needs: str, may: str = "", when: str = "") -> None:
+        self.needs = needs.split()
+        self.allowed = frozenset([*self.needs, *may.split()])
+        self.when = when
+
+
+_PAYMENT = (_Form("amount currency", may="symbol"),)
+
+_EXERCISE = (
+    _Form("symbol quantity amount currency", when="amount"),
+    _Form("symbol quantity to_symbol", may="to_quantity price"),
+)
+
+_FORMS: Mapping[AccountEventType, Sequence[_Form]] = {
+    AccountEventType.TRANSFER: (
+        _Form("symbol quantity", may="cost lots short", when="symbol"),
+        _Form("amount currency"),
+    ),
     AccountEventType.FUNDING: _PAYMENT,
     AccountEventType.INTEREST: _PAYMENT,
     AccountEventType.DIVIDEND: _PAYMENT,
     AccountEventType.FEE_ADJUSTMENT: _PAYMENT,
+    AccountEventType.SPLIT: (_Form("symbol split_to split_from"),),
+    AccountEventType.COST_ADJUSTMENT: (
+        _Form("symbol cost", when="cost"),
+        _Form("symbol amount currency"),
+    ),
+    AccountEventType.SPIN_OFF: (
+        _Form("symbol to_symbol to_quantity cost_share", when="cost_share"),
+        _Form("symbol to_symbol to_quantity cost"),
+    ),
+    AccountEventType.EXPIRY: (
+        _Form("symbol amount currency", may="quantity", when="amount"),
+        _Form("symbol", may="quantity price"),
+    ),
+    AccountEventType.EXERCISE: _EXERCISE,
+    AccountEventType.ASSIGNMENT: _EXERCISE,
 }
 
+_TYPE_FIELDS = (
+    "symbol",
+    "amount",
+    "currency",
+    "quantity",
+    "cost",
+    "cost_share",
+    "price",
+    "lots",
+    "short",
+    "split_to",
+    "split_from",
+    "to_symbol",
+    "to_quantity",
+)
 
-_TYPE_FIELDS = ("amount", "currency", "quantity", "cost", "split_to", "split_from")
+_CLOSES = frozenset({AccountEventType.EXPIRY, AccountEventType.EXERCISE, AccountEventType.ASSIGNMENT})
 
-_OPTIONAL = frozenset({"cost"})
+_ZERO_STRIKES = ("quantity", "amount", "to_quantity")
 
 _STAGES = {
     AccountEventType.SPLIT: Stage.SPLITS,
@@ -37,18 +105,28 @@ _STAGES = {
 }
 """When an event folds within its moment, where that is not among the arrivals; transfers go by their direction."""
 
-_POSITION_TYPES = frozenset({AccountEventType.TRANSFER, AccountEventType.SPLIT})
-
 
 @attrs.frozen(slots=False, kw_only=True)
-class AccountEvent(fields.Value):
+class AccountEvent(fields.RuledValue):
     """An event of an account that no order caused. Its `type` decides which fields it has:
 
-    - TRANSFER: `quantity` units of the instrument came in (positive) or left (negative). `cost` is their entry value in
-      settlement currency. It is required for what comes in; units that leave without one keep the cost that they have.
+    - TRANSFER with a `symbol`: `quantity` units of the instrument came in (positive) or left (negative). `cost` is
+      their entry value in settlement currency. It is required for what comes in; units that leave without one keep the
+      cost that they have, those with one are closed for it. `lots` have their own acquisition times. `short`: the units
+      are owed. A short position moves in (negative, with the `cost` that it brought in) or out (positive).
+    - TRANSFER without a `symbol`: cash came in (positive `amount` of `currency`) or left (negative).
     - FUNDING, INTEREST, DIVIDEND, FEE_ADJUSTMENT: `amount` of `currency` was received (positive) or paid (negative).
       Without a `symbol` it belongs to the account, and to no position.
     - SPLIT: Each `split_from` units (1 by default) became `split_to` units, in all positions of the symbol.
+    - COST_ADJUSTMENT: `amount` of `currency` was received for the open units, such as a return of capital, and lowers
+      their entry value; or was paid, and raises it. Or their entry value changed by `cost` without a payment.
+    - SPIN_OFF: `to_quantity` units of `to_symbol` came in. `cost` of the entry value of the open units moves to them,
+      or the part `cost_share` of it.
+    - EXPIRY: `quantity` open units (by default all) ceased to exist: worthless, at a `price`, or for an `amount` of
+      `currency` that was received (positive) or paid (negative).
+    - EXERCISE, ASSIGNMENT: `quantity` units of an option were exercised, by the account or against it. Settled in cash,
+      `amount` of `currency` was received or paid for them. Else `to_quantity` units of `to_symbol` were bought
+      (positive) or sold (negative) at `price`, by default what the option's terms say.
 
     Attributes:
         event_id: Our id of the event.
@@ -56,10 +134,10 @@ class AccountEvent(fields.Value):
             is a repeat.
         order_id: The order that it belongs to, where one can be named.
         strategy_code: The strategy that it belongs to, where one can be named.
-        replaces: The `event_id` of an earlier event that this one replaces. An amount of zero cancels it.
+        replaces: The `event_id` of an earlier event that this one replaces. An amount or quantity of zero strikes it.
 
     Raises:
-        InvalidInput: A field is missing, not allowed, or not one of this type.
+        InvalidInput: A field is missing, not allowed, senseless, or not one of this type.
     """
 
     account_id: str
@@ -76,8 +154,14 @@ class AccountEvent(fields.Value):
     currency: str | None = None
     quantity: Decimal | None = None
     cost: Decimal | None = None
+    cost_share: Decimal | None = None
+    price: Decimal | None = None
+    lots: Sequence[TransferLot] = ()
+    short: bool | None = None
     split_to: Decimal | None = None
     split_from: Decimal | None = None
+    to_symbol: str | None = None
+    to_quantity: Decimal | None = None
     order_id: str | None = None
     strategy_code: str | None = None
     replaces: str | None = None
@@ -101,8 +185,14 @@ class AccountEvent(fields.Value):
         "currency": fields.NAME,
         "quantity": fields.NUMBER,
         "cost": fields.NUMBER,
+        "cost_share": fields.POSITIVE,
+        "price": fields.NUMBER,
+        "lots": TRANSFER_LOTS,
+        "short": fields.FLAG,
         "split_to": fields.POSITIVE,
         "split_from": fields.POSITIVE,
+        "to_symbol": fields.NAME,
+        "to_quantity": fields.NUMBER,
         "order_id": fields.IDENTITY,
         "strategy_code": fields.NAME,
         "replaces": fields.IDENTITY,
@@ -112,21 +202,87 @@ class AccountEvent(fields.Value):
         "raw_payload": fields.DOCUMENT,
     }
 
-    def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
-        type_fields = _FIELDS_BY_TYPE[self.type]
+    def _fill_defaults(self) -> None:
         if self.type is AccountEventType.SPLIT and self.split_from is None:
             self.__dict__["split_from"] = ONE
+
+    def _check_rules(self) -> None:
+        self._check_form()
+        if self.replaces is None:
+            self._check_effect()
+        for name, allowed in self._senseless_fields():
+            raise InvalidInput(name, getattr(self, name), allowed)
+
+    def _check_form(self) -> None:
+        """Check that the event has the fields of its type, and no others."""
+        if self.type is AccountEventType.TRANSFER and self.symbol is None and self.quantity is not None:
+            raise InvalidInput("symbol", None, "a symbol: a TRANSFER of a quantity changes a position")
+        forms = _FORMS[self.type]
+        form = next((form for form in forms[:-1] if getattr(self, form.when) is not None), forms[-1])
         for name in _TYPE_FIELDS:
             value = getattr(self, name)
-            if value is not None and name not in type_fields:
-                raise InvalidInput(name, value, f"nothing: a {self.type} has {', '.join(sorted(type_fields))}")
-            if value is None and name in type_fields and name not in _OPTIONAL:
+            if value is not None and value != () and name not in form.allowed:
+                raise InvalidInput(name, value, f"nothing: this {self.type} has {', '.join(sorted(form.allowed))}")
+            if value is None and name in form.needs:
                 raise InvalidInput(name, None, f"a value: a {self.type} needs it")
-        if self.symbol is None and self.type in _POSITION_TYPES:
-            raise InvalidInput("symbol", None, f"a symbol: a {self.type} changes a position")
-        if self.cost is None and self.quantity is not None and self.quantity > ZERO:
-            raise InvalidInput("cost", None, "the entry value of what comes in, in settlement currency")
+
+    def _check_effect(self) -> None:
+        """Refuse what changes nothing. Only an event that replaces another one may: it strikes that event."""
+        names = ("cost",) if self.type is AccountEventType.COST_ADJUSTMENT else ()
+        for name in (*_ZERO_STRIKES, *names):
+            if getattr(self, name) == ZERO:
+                raise InvalidInput(name, ZERO, "what is not zero: only an event that replaces another one may be zero")
+        if self.split_to is not None and self.split_to == self.split_from:
+            raise InvalidInput("split_to", self.split_to, "another number than split_from, into which units are split")
+
+    def _senseless_fields(self) -> Iterator[tuple[str, str]]:
+        """Iterate over fields whose values make no sense together, each with what is allowed."""
+        if self.quantity is not None and self.quantity < ZERO and self.type in _CLOSES:
+            yield "quantity", "the units that ceased to exist, without a sign"
+        if self.cost is not None and self.cost < ZERO and self.type is not AccountEventType.COST_ADJUSTMENT:
+            yield "cost", "an entry value, which is not negative"
+        if self.cost_share is not None and self.cost_share > ONE:
+            yield "cost_share", "a part of the entry value: at most 1"
+        if self.short and self.position_side is PositionSide.LONG:
+            yield "short", "nothing: a LONG position is never short"
+        if self.to_symbol is not None and self.to_symbol == self.symbol:
+            yield "to_symbol", "another symbol than that of the event"
+        if self.type is AccountEventType.TRANSFER and self.quantity:
+            yield from self._senseless_transfer(self.quantity)
+
+    def _senseless_transfer(self, quantity: Decimal) -> Iterator[tuple[str, str]]:
+        costs = [lot.cost for lot in self.lots if lot.cost is not None]
+        if self.lots and _sum(lot.quantity for lot in self.lots) != quantity.copy_abs():
+            yield "lots", "lots whose quantities add up to that of the transfer"
+        if any(cost < ZERO for cost in costs):
+            yield "lots", "lots whose costs are not negative"
+        if not self.enters:
+            if costs:
+                yield "lots", "lots without a cost: units that leave keep the cost that they have, or have one together"
+        elif self.lots and len(costs) < len(self.lots):
+            yield "lots", "lots each with its cost: the entry value of what comes in, in settlement currency"
+        elif self.lots and self.cost not in (None, _sum(costs)):
+            yield "cost", "the sum of the costs of the lots, or nothing"
+        elif self.entry_cost is None:
+            yield "cost", "the entry value of what comes in, in settlement currency"
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the units of a transfer are owed."""
+        return bool(self.short) or self.position_side is PositionSide.SHORT
+
+    @property
+    def enters(self) -> bool:
+        """Whether the units of a transfer enter a position, long or short; otherwise they leave one."""
+        assert self.quantity is not None
+        return (self.quantity > ZERO) is not self.is_short
+
+    @property
+    def entry_cost(self) -> Decimal | None:
+        """The entry value of what a transfer brings, or for what it is closed; None if it states none."""
+        if self.cost is not None or not self.lots or self.lots[0].cost is None:
+            return self.cost
+        return _sum(lot.cost or ZERO for lot in self.lots)
 
     @property
     def happened_at(self) -> datetime:
@@ -142,15 +298,18 @@ class AccountEvent(fields.Value):
 
     @property
     def _stage(self) -> Stage:
-        if self.type is AccountEventType.TRANSFER:
-            enlarges = (self.quantity or ZERO) > ZERO
-            return Stage.ARRIVALS if enlarges is not (self.position_side is PositionSide.SHORT) else Stage.DEPARTURES
+        if self.type is AccountEventType.TRANSFER and self.quantity is not None:
+            return Stage.ARRIVALS if self.enters else Stage.DEPARTURES
         return _STAGES.get(self.type, Stage.ARRIVALS)
 
     @property
     def effective(self) -> bool:
         """Whether it changes anything, apart from replacing another event."""
-        return bool(self.quantity or self.amount or (self.split_to is not None and self.split_to != self.split_from))
+        if self.type is AccountEventType.COST_ADJUSTMENT and self.cost == ZERO:
+            return False
+        if self.split_to is not None and self.split_to == self.split_from:
+            return False
+        return all(getattr(self, name) != ZERO for name in _ZERO_STRIKES)
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -186,3 +345,10 @@ class RecordedAccountEvent:
     def counts(self) -> bool:
         """Whether it has an effect, unless it is replaced."""
         return Anomaly.DUPLICATE_CONFLICT not in self.anomalies
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    result = ZERO
+    for amount in amounts:
+        result = add(result, amount)
+    return canonical(result)

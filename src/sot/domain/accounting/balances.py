@@ -9,9 +9,10 @@ An entry of a position moves assets by these rules; docs/reference/accounting.md
 | FUTURE, PERPETUAL | the settlement currency, by the result of what it closes (method AVERAGE) |
 
 Fees, and the amounts of account events, move the currency that they name; the quantities of account events move units.
+Options that end leave; what an exercise, an assignment or a spin-off brings comes to the position of its `to_symbol`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -19,13 +20,14 @@ from typing import NamedTuple
 import attrs
 
 from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.carried_units import Source, carries_nothing
 from sot.domain.accounting.figures import Entry, Figures
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument, version_at
 from sot.domain.values.numbers import ZERO, add, canonical, multiply, share, subtract
 from sot.domain.values.position_key import PositionKey
-from sot.domain.values.vocabulary import AccountEventType, InstrumentKind, Side
+from sot.domain.values.vocabulary import AccountEventType, InstrumentKind, OptionRight, Side
 
 TRADE = "TRADE"
 """The source of what an execution brought or took."""
@@ -40,6 +42,14 @@ SETTLED_BY_RESULT = frozenset({InstrumentKind.FUTURE, InstrumentKind.PERPETUAL})
 """The kinds of instruments of which no value changes hands: executions move their result alone."""
 
 _HELD_AS_CONTRACT = frozenset({InstrumentKind.OPTION, InstrumentKind.OTHER})
+
+
+InstrumentOfEvent = Callable[[AccountEvent], Instrument | None]
+"""Returns the instrument of the symbol of an account event; None if it is not registered."""
+
+
+def _unknown(event: AccountEvent) -> Instrument | None:
+    return None
 
 
 class Movement(NamedTuple):
@@ -148,7 +158,11 @@ class Balance:
 
 
 def position_movements(
-    key: PositionKey, instruments: Sequence[Instrument], entries: Iterable[Entry]
+    key: PositionKey,
+    instruments: Sequence[Instrument],
+    entries: Iterable[Entry],
+    instrument_of: InstrumentOfEvent = _unknown,
+    source: Source = carries_nothing,
 ) -> Iterator[Movement]:
     """Iterate over what the entries of a position moved.
 
@@ -157,17 +171,25 @@ def position_movements(
         instruments: All versions of the instrument, oldest first; none if it is not registered: then only fees and
             payments are known to move something.
         entries: The fills and account events, in the order of their fold keys.
+        instrument_of: Returns the instrument of an event's `symbol`, for events that bring units from it.
+        source: What account events about other symbols bring to the position, for contracts settled by their result.
     """
     units = ZERO
-    results = _Results(instruments) if any(version.kind in SETTLED_BY_RESULT for version in instruments) else None
+    results = (
+        _Results(instruments, source) if any(version.kind in SETTLED_BY_RESULT for version in instruments) else None
+    )
     for entry in entries:
         instrument = version_at(instruments, entry.happened_at) if instruments else None
         result = results.add(entry) if results is not None else ZERO
         asset = None if instrument is None else asset_of(instrument)
-        for moved, amount, source in _moved(entry, instrument, asset, units, result):
+        if isinstance(entry, AccountEvent) and entry.to_symbol == key.symbol:
+            moves = _moved_here(entry, instrument, asset, instrument_of(entry), result)
+        else:
+            moves = _moved(entry, instrument, asset, units, result)
+        for moved, amount, name in moves:
             if moved == asset:
                 units = add(units, amount)
-            yield Movement(moved, amount, source, key.venue_account, entry)
+            yield Movement(moved, amount, name, key.venue_account, entry)
 
 
 def event_movements(event: AccountEvent) -> Iterator[Movement]:
@@ -204,11 +226,52 @@ def _moved(
                 yield fee.currency, subtract(ZERO, fee.amount), FEE
     else:
         quantity = ZERO if instrument is None else _units_of_event(entry, instrument, units)
-        if quantity and asset is not None:
+        if quantity and asset is not None and instrument is not None:
             yield asset, quantity, entry.type
+            if entry.price is not None and entry.type is AccountEventType.EXPIRY:
+                ended = subtract(ZERO, quantity)
+                yield instrument.currency, instrument.value(ended, entry.price), entry.type
         yield from _payment(entry)
-    if result and instrument is not None:
+    is_told = isinstance(entry, AccountEvent) and entry.amount is not None  # the amount is the result
+    if result and instrument is not None and not is_told:
         yield instrument.currency, result, RESULT
+
+
+def _moved_here(
+    event: AccountEvent,
+    instrument: Instrument | None,
+    asset: str | None,
+    other: Instrument | None,
+    result: Decimal,
+) -> Iterator[_Moved]:
+    """What an event about another symbol moves here: units that a spin-off, an exercise or an assignment brings."""
+    if instrument is None or event.amount is not None:
+        return
+    quantity, price = exercised_terms(event, other)
+    if quantity and asset is not None:
+        yield asset, _asset_quantity(instrument, quantity), event.type
+        value = ZERO if price is None else instrument.value(quantity, price)
+        if value:
+            yield instrument.currency, subtract(ZERO, value), event.type
+    elif result:
+        yield instrument.currency, result, RESULT
+
+
+def exercised_terms(event: AccountEvent, option: Instrument | None) -> tuple[Decimal, Decimal | None]:
+    """The units that an event brings to its `to_symbol`, with sign, and the price at which they are paid.
+
+    What the event does not say, the option's terms do.
+    """
+    if event.type is AccountEventType.SPIN_OFF:
+        return event.to_quantity or ZERO, None
+    price = event.price if event.price is not None or option is None else option.strike
+    if event.to_quantity is not None:
+        return event.to_quantity, price
+    if option is None or event.quantity is None:
+        return ZERO, None
+    buys = (option.right is OptionRight.CALL) is (event.type is AccountEventType.EXERCISE)
+    units = multiply(event.quantity, option.multiplier)
+    return (units if buys else subtract(ZERO, units)), price
 
 
 def _payment(event: AccountEvent) -> Iterator[_Moved]:
@@ -237,15 +300,31 @@ def _units_of_event(event: AccountEvent, instrument: Instrument, units: Decimal)
     if event.type is AccountEventType.SPLIT:
         assert event.split_to is not None and event.split_from is not None
         return subtract(share(event.split_to, units, event.split_from), units)
+    if event.type in _ENDS:
+        return _ended_units(event, units)
     return ZERO if event.quantity is None else _asset_quantity(instrument, event.quantity)
+
+
+_ENDS = frozenset({AccountEventType.EXPIRY, AccountEventType.EXERCISE, AccountEventType.ASSIGNMENT})
+
+
+def _ended_units(event: AccountEvent, units: Decimal) -> Decimal:
+    """The units that cease to exist, with the sign of leaving: an exercise ends long ones, an assignment short ones."""
+    is_long = units > ZERO
+    if (event.type is AccountEventType.EXERCISE and not is_long) or (
+        event.type is AccountEventType.ASSIGNMENT and is_long
+    ):
+        return ZERO
+    ended = units.copy_abs() if event.quantity is None else min(event.quantity, units.copy_abs())
+    return subtract(ZERO, ended) if is_long else ended
 
 
 class _Results:
     """The results of contracts that are settled by their result, by the method AVERAGE."""
 
-    def __init__(self, instruments: Sequence[Instrument]) -> None:
+    def __init__(self, instruments: Sequence[Instrument], source: Source) -> None:
         self._instruments = instruments
-        self._fold = PositionFold(instruments)
+        self._fold = PositionFold(instruments, source=source)
         self._before = self._fold.figures()
 
     def add(self, entry: Entry) -> Decimal:

@@ -4,12 +4,14 @@ The fold is one pass, with constant work per fill for AVERAGE, FIFO and LIFO, an
 docs/reference/accounting.md has the rules.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 
 from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.carried_units import CarriedUnits, Source, carries_nothing
+from sot.domain.accounting.event_effects import EventEffects
 from sot.domain.accounting.figures import Entry, Figures
 from sot.domain.accounting.lots import LOT_ORDERS, Lot, Lots, RemovedUnits, remove_units
 from sot.domain.accounting.moment import BOTH_SIDES, Moment, may_open, side_of
@@ -22,7 +24,7 @@ from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import AccountEventType, Method, Side
 
 
-class PositionFold:
+class PositionFold(EventEffects):
     """The fold of one position."""
 
     __slots__ = (
@@ -52,9 +54,11 @@ class PositionFold:
         "_open_quantity",
         "_opened_at",
         "_order_assumed",
+        "_outgoing",
         "_rates",
         "_realized_gross",
         "_settle",
+        "_source",
         "_unvalued",
         "_unvalued_results",
     )
@@ -65,6 +69,7 @@ class PositionFold:
         method: Method = Method.AVERAGE,
         rates: Rates | None = None,
         start: PositionState | None = None,
+        source: Source = carries_nothing,
     ) -> None:
         """Begin a fold.
 
@@ -73,6 +78,7 @@ class PositionFold:
             method: Which lot a closing trade reduces.
             rates: Rates for fees and results in other currencies than the settlement currency.
             start: The state to continue from; None: nothing. For other methods than AVERAGE it must be flat.
+            source: What account events about other symbols bring to this position.
         """
         start = start or _EMPTY
         self._instruments = instruments
@@ -102,6 +108,8 @@ class PositionFold:
         self._carried = start.carried
         self._last: Entry | PositionState = start
         self._conversions: list[Conversion] = []
+        self._source = source
+        self._outgoing: CarriedUnits | None = None
         self._use(instruments[0] if start.last_at is None else version_at(instruments, start.last_at))
 
     def _use(self, instrument: Instrument) -> None:
@@ -169,6 +177,11 @@ class PositionFold:
         """Each amount that was valued in the settlement currency so far, with its rate."""
         return self._conversions
 
+    @property
+    def outgoing(self) -> CarriedUnits | None:
+        """What the last entry took out of this position, for the position of its `to_symbol`."""
+        return self._outgoing
+
     def figures(self) -> Figures:
         """Return the sums so far. The figures before and after an entry give what it contributed."""
         return Figures(
@@ -202,7 +215,7 @@ class PositionFold:
 
     def lots(self) -> tuple[Lot, ...]:
         """Return the open lots, oldest first; none for AVERAGE."""
-        lots = sorted(self._lots or (), key=lambda lot: lot.number)
+        lots = sorted(self._lots or (), key=Lot.age)
         return tuple(
             lot._replace(
                 quantity=canonical(lot.quantity),
@@ -239,13 +252,14 @@ class PositionFold:
             return  # a split of nothing does not make a position (ADR 29)
         if len(self._instruments) > 1:
             self._use(version_at(self._instruments, entry.happened_at))
+        self._outgoing = None
         if entry.happened_at != self.last_at:
             self._moment, self._moment_sides = None, 0
         if isinstance(entry, Fill):
             self._add_to_moment(entry)
             self._trade(entry)
         else:
-            _EVENTS.get(entry.type, PositionFold._payment)(self, entry)
+            self._account_event(entry)
         self._entries += 1
         self._last = entry
 
@@ -341,7 +355,14 @@ class PositionFold:
         self._enter(direction, quantity, value, fees, price, entry)
 
     def _enter(
-        self, direction: int, quantity: Decimal, value: Decimal, fees: Decimal, price: Decimal | None, entry: Entry
+        self,
+        direction: int,
+        quantity: Decimal,
+        value: Decimal,
+        fees: Decimal,
+        price: Decimal | None,
+        entry: Entry,
+        acquired_at: datetime | None = None,
     ) -> None:
         """Fold units that no open ones stand against: they fill missing ones, open the position, or are missing.
 
@@ -357,15 +378,22 @@ class PositionFold:
         if not quantity:
             return
         if may_open(self._instrument, entry, direction):
-            self._open(direction, quantity, value, fees, price, entry)
-        elif isinstance(entry, Fill):
+            self._open(direction, quantity, value, fees, price, entry, acquired_at)
+        elif isinstance(entry, Fill) or entry.type is not AccountEventType.TRANSFER:
             self._missing_traded += quantity
             self._closed_fees += fees
         else:
             self._missing_moved -= quantity * direction
 
     def _open(
-        self, direction: int, quantity: Decimal, value: Decimal, fees: Decimal, price: Decimal | None, entry: Entry
+        self,
+        direction: int,
+        quantity: Decimal,
+        value: Decimal,
+        fees: Decimal,
+        price: Decimal | None,
+        entry: Entry,
+        acquired_at: datetime | None = None,
     ) -> None:
         if not self._direction:
             self._direction = direction
@@ -376,11 +404,12 @@ class PositionFold:
         if self._lots is not None:
             if price is None:
                 price = price_of(self._instrument, quantity, value) or ZERO
-            self._lots.put(Lot(self._entries, quantity, price, value, fees, entry.happened_at, entry.order_id))
+            opened_at = acquired_at or entry.happened_at
+            self._lots.put(Lot(self._entries, quantity, price, value, fees, opened_at, entry.order_id))
 
     def _close(self, quantity: Decimal, value: Decimal, fees: Decimal) -> Decimal:
         """Close open units for a value; returns the gross result."""
-        gains_by_value = (self._direction > 0) is not self._inverse
+        gains_by_value = self._gains_by_value
         removed = self._remove(quantity)
         self._closed_fees += removed.fees + fees
         return value - removed.entry_value if gains_by_value else removed.entry_value - value
@@ -406,65 +435,8 @@ class PositionFold:
             self._open_fees -= removed.fees
         return removed
 
-    # ------------------------------------------------------------------------------------------ account events
-
-    def _payment(self, event: AccountEvent) -> None:
-        assert event.amount is not None and event.currency is not None
-        value: Decimal | None = event.amount
-        if event.currency != self._settle:
-            value = self._convert(event.amount, event.currency, event.happened_at, self._unvalued_results)
-        self._add_result(event, value)
-
-    def _add_result(self, event: AccountEvent, value: Decimal | None) -> None:
-        if value:
-            self._account_results[event.type] = self._account_results.get(event.type, ZERO) + value
-
-    def _transfer(self, event: AccountEvent) -> None:
-        """Fold units that come or go without a trade.
-
-        Units that enlarge the position enter at their cost. Units that reduce it leave with the cost that they have or,
-        if the event has a cost, are closed for it: a result without an order, which no trading figure contains. Units
-        that leave without being there are missing, and later ones fill them.
-        """
-        assert event.quantity is not None
-        quantity, cost = event.quantity.copy_abs(), event.cost or ZERO
-        direction = 1 if event.quantity > ZERO else -1
-        if direction == -self._direction:
-            reduced = min(quantity, self._open_quantity)
-            value = share(cost, reduced, quantity)
-            if event.cost is None:
-                self._closed_fees += self._remove(reduced).fees
-            else:
-                self._add_result(event, self._close(reduced, value, ZERO))
-            quantity, cost = quantity - reduced, cost - value
-            self._carried = True
-        if quantity:
-            self._enter(direction, quantity, cost, ZERO, None, event)
-
-    def _split(self, event: AccountEvent) -> None:
-        """Turn every `split_from` units into `split_to`. Their entry value and fees stay."""
-        assert event.split_to is not None and event.split_from is not None
-        rest = self._open_quantity = share(event.split_to, self._open_quantity, event.split_from)
-        self._missing_traded = share(event.split_to, self._missing_traded, event.split_from)
-        self._missing_moved = share(event.split_to, self._missing_moved, event.split_from)
-        if self._lots is None:
-            return
-        lots = sorted(self._lots, key=lambda lot: lot.number)
-        self._lots = LOT_ORDERS[self._method]()
-        for lot in lots:
-            quantity = rest if lot is lots[-1] else share(event.split_to, lot.quantity, event.split_from)
-            rest -= quantity
-            price = share(lot.price, event.split_from, event.split_to)
-            self._lots.put(lot._replace(quantity=quantity, price=price))
-
 
 _EMPTY = PositionState()
-
-_EVENTS: Mapping[AccountEventType, Callable[[PositionFold, AccountEvent], None]] = {
-    AccountEventType.TRANSFER: PositionFold._transfer,
-    AccountEventType.SPLIT: PositionFold._split,
-}
-"""How each type of account event folds; those that are not listed are payments."""
 
 
 _BATCH_SIZE = 1024

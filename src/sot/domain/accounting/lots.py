@@ -1,7 +1,8 @@
 """Lots: the parts of a position that entered at different prices, and which of them a closing trade reduces first."""
 
+from bisect import bisect
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from heapq import heappop, heappush
@@ -33,6 +34,10 @@ class Lot(NamedTuple):
     opened_at: datetime
     order_id: str | None = None
 
+    def age(self) -> tuple[datetime, int]:
+        """What lots are ordered by in time."""
+        return self.opened_at, self.number
+
 
 class RemovedUnits(NamedTuple):
     """The entry value and the entry fees of units that left a position, in settlement currency."""
@@ -53,52 +58,68 @@ class Lots(Protocol):
     def __iter__(self) -> Iterator[Lot]: ...
 
 
-class _FirstIn:
-    """The oldest lot first."""
+class _ByAge:
+    """Lots by age: when they were acquired, and of the same time, with which entry they came. Most come last."""
 
     def __init__(self) -> None:
         self._lots: deque[Lot] = deque()
-        self.pop: Callable[[], Lot] = self._lots.popleft
 
     def put(self, lot: Lot) -> None:
         lots = self._lots
-        # What is left of a lot goes back to its place.
-        if lots and lot.number < lots[0].number:
-            lots.appendleft(lot)
-        else:
+        if not lots or lots[-1].age() < lot.age():
             lots.append(lot)
+        elif lot.age() < lots[0].age():
+            lots.appendleft(lot)
+        else:  # a transfer brought units that were acquired between others
+            lots.insert(bisect(lots, lot.age(), key=Lot.age), lot)
 
     def __iter__(self) -> Iterator[Lot]:
         return iter(self._lots)
 
 
-class _LastIn:
+class _FirstIn(_ByAge):
+    """The oldest lot first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pop: Callable[[], Lot] = self._lots.popleft
+
+
+class _LastIn(_ByAge):
     """The youngest lot first."""
 
     def __init__(self) -> None:
-        self._lots: list[Lot] = []
-        self.put: Callable[[Lot], None] = self._lots.append
+        super().__init__()
         self.pop: Callable[[], Lot] = self._lots.pop
-
-    def __iter__(self) -> Iterator[Lot]:
-        return iter(self._lots)
 
 
 class _ByPrice:
     """The highest or the lowest price first; of equal ones the oldest."""
 
     def __init__(self, highest: bool) -> None:
-        self._heap: list[tuple[Decimal, int, Lot]] = []
+        self._heap: list[tuple[Decimal, tuple[datetime, int], Lot]] = []
         self._highest = highest
 
     def put(self, lot: Lot) -> None:
-        heappush(self._heap, (lot.price.copy_negate() if self._highest else lot.price, lot.number, lot))
+        heappush(self._heap, (lot.price.copy_negate() if self._highest else lot.price, lot.age(), lot))
 
     def pop(self) -> Lot:
         return heappop(self._heap)[2]
 
     def __iter__(self) -> Iterator[Lot]:
         return map(itemgetter(2), self._heap)
+
+
+class _InGivenOrder:
+    """Lots in the order in which they are given; what is left of one goes back to the front."""
+
+    def __init__(self, lots: Iterable[Lot]) -> None:
+        self._lots = deque(lots)
+        self.pop: Callable[[], Lot] = self._lots.popleft
+        self.put: Callable[[Lot], None] = self._lots.appendleft
+
+    def __iter__(self) -> Iterator[Lot]:
+        return iter(self._lots)
 
 
 LOT_ORDERS: Mapping[Method, Callable[[], Any]] = {
@@ -132,3 +153,26 @@ def remove_units(lots: Lots, quantity: Decimal) -> RemovedUnits:
             fee_share = share(lot.fees, quantity, lot.quantity) if lot.fees else ZERO
             lots.put(lot._replace(quantity=left, entry_value=lot.entry_value - value_share, fees=lot.fees - fee_share))
             return RemovedUnits(value + value_share, fees + fee_share)
+
+
+def named_first(lots: Lots, named: Iterable[tuple[datetime, Decimal]]) -> Lots:
+    """Put named units before all others, which keep their order. Call it inside `numbers.exactly()`.
+
+    Args:
+        lots: The lots.
+        named: The times at which units were acquired, and how many of each; those that no lot has are left out.
+    """
+    others = [lots.pop() for _ in list(lots)]
+    first: list[Lot] = []
+    for opened_at, quantity in named:
+        for index, lot in enumerate(others):
+            if lot.opened_at == opened_at and quantity:
+                taken = min(quantity, lot.quantity)
+                value = share(lot.entry_value, taken, lot.quantity)
+                fees = share(lot.fees, taken, lot.quantity)
+                first.append(lot._replace(quantity=taken, entry_value=value, fees=fees))
+                others[index] = lot._replace(
+                    quantity=lot.quantity - taken, entry_value=lot.entry_value - value, fees=lot.fees - fees
+                )
+                quantity -= taken
+    return _InGivenOrder([*first, *(lot for lot in others if lot.quantity)])

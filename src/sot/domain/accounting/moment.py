@@ -14,7 +14,7 @@ from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.numbers import QUOTIENT_DIGITS, ZERO, subtract
 from sot.domain.values.position_key import natural_parts
-from sot.domain.values.vocabulary import PositionSide, Side
+from sot.domain.values.vocabulary import AccountEventType, PositionSide, Side
 
 PURCHASES, SALES = 1, 2
 
@@ -146,11 +146,18 @@ def may_open(instrument: Instrument, entry: Entry, direction: int) -> bool:
         entry: The fill or account event.
         direction: 1 for long units, -1 for short ones.
     """
-    if entry.position_side is PositionSide.LONG:
+    side = entry.position_side
+    if isinstance(entry, AccountEvent):
+        if entry.to_symbol == instrument.symbol:
+            side = PositionSide.NET
+        elif entry.type is AccountEventType.TRANSFER and not _may_transfer_open(entry, direction):
+            return False
+    if side is PositionSide.LONG:
         return direction > ZERO
-    if entry.position_side is PositionSide.SHORT:
-        allowed = direction < ZERO
-    else:
-        allowed = direction > ZERO or instrument.may_be_short
-    is_short_without_cost = isinstance(entry, AccountEvent) and direction < ZERO and entry.cost is None
-    return allowed and not is_short_without_cost
+    if side is PositionSide.SHORT:
+        return direction < ZERO
+    return direction > ZERO or instrument.may_be_short
+
+
+def _may_transfer_open(event: AccountEvent, direction: int) -> bool:
+    return event.entry_cost is not None and not (event.is_short and direction > ZERO)

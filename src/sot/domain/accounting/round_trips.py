@@ -138,6 +138,8 @@ def _add_entry(trip: RoundTrip, before: Figures, after: Figures, entry: Entry, f
     if quantity > before.open_quantity:
         trip.entry_quantity = canonical(add(trip.entry_quantity, subtract(quantity, before.open_quantity)))
         trip.entry_value = canonical(add(trip.entry_value, subtract(value, before.entry_value)))
+    elif quantity == before.open_quantity:  # a spin-off or a cost adjustment
+        trip.entry_value = canonical(add(trip.entry_value, subtract(value, before.entry_value)))
     gross = subtract(after.realized_gross, before.realized_gross)
     results = subtract(after.account_total, before.account_total)
     if quantity < before.open_quantity:

@@ -204,6 +204,9 @@ COUNT = Kind(_count, str)
 FLAG = Kind(_flag, lambda value: "true" if value else "false")
 """True or false."""
 
+TIMES = sequence_of(TIME)
+"""Aware datetimes in UTC."""
+
 DOCUMENT = Kind(
     documents.checked_document,
     lambda value: quoted(documents.document_text(value)),
@@ -385,6 +388,51 @@ class CompleteValue(Value):
         for field in attrs.fields(type(self)):
             if getattr(self, field.name) is None and field.default is not None:
                 raise InvalidInput(field.name, None, "a value")
+
+
+@attrs.frozen(slots=False)
+class RuledValue(CompleteValue):
+    """A value whose fields obey rules together, which are checked on a new value only.
+
+    Rules are added over time. What was recorded before a rule was made is read back as it is: reading checks each field
+    alone.
+    """
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        self._fill_defaults()
+        self._check_rules()
+
+    def _fill_defaults(self) -> None:
+        """Set absent fields that follow from others."""
+
+    def _check_rules(self) -> None:
+        """Check the rules of the fields together.
+
+        Raises:
+            InvalidInput: A rule is broken.
+        """
+
+    @classmethod
+    def from_canonical(cls, document: Mapping[str, Any]) -> Self:
+        """Create a value from its canonical form, and check each field again.
+
+        Args:
+            document: The canonical form as a JSON object.
+
+        Raises:
+            InvalidInput: A field is missing or not allowed.
+        """
+        this: Any = cls
+        values = _default_values(this).copy()
+        for name, value in document.items():
+            parse = cls.KINDS[name].parse
+            values[name] = value if parse is None else parse(value)
+        new = object.__new__(cls)
+        new.__dict__.update(values)
+        CompleteValue.__attrs_post_init__(new)
+        new._fill_defaults()
+        return new
 
 
 @cache

@@ -1,6 +1,7 @@
 """Instruments: how a quantity and a price make a value, and in which currency it settles."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -21,11 +22,18 @@ from sot.domain.values.numbers import (
     subtract,
 )
 from sot.domain.values.times import EPOCH
-from sot.domain.values.vocabulary import InstrumentKind
+from sot.domain.values.vocabulary import InstrumentKind, OptionRight
+
+SETTLES_IN_QUOTE = frozenset({InstrumentKind.SPOT, InstrumentKind.MARGIN, InstrumentKind.EQUITY, InstrumentKind.FX})
+"""The kinds that settle in their quote currency and are never inverse."""
+
+_PAYS_IN_QUANTITY = frozenset({InstrumentKind.SPOT, InstrumentKind.MARGIN})
+
+_OF_OPTIONS = ("underlying", "strike", "right", "expires_at")
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Instrument(fields.Value):
+class Instrument(fields.RuledValue):
     """One version of an instrument.
 
     Attributes:
@@ -35,10 +43,14 @@ class Instrument(fields.Value):
         multiplier: Units of the underlying per contract; of inverse contracts, units of `quote` per contract.
         inverse: Whether it is an inverse contract: it is quoted in `quote` and settles in `base`.
         valid_from: The time from which this version holds, until that of the next version.
+        corrects: The `valid_from` of each version that was registered in error and no longer holds.
+        underlying: Of options: the symbol of what is bought or sold by exercising it.
+        strike: Of options: the price of one unit of the underlying.
+        right: Of options: CALL or PUT.
+        expires_at: Of options: when it expires.
 
     Raises:
-        InvalidInput: A field is not allowed, or the settlement currency contradicts the others: spot settles in `quote`
-            and is never inverse, an inverse contract settles in `base`.
+        InvalidInput: A field is not allowed, or contradicts the others; see `contradictions`.
     """
 
     account_id: str
@@ -51,6 +63,11 @@ class Instrument(fields.Value):
     multiplier: Decimal = ONE
     inverse: bool = False
     valid_from: datetime = EPOCH
+    corrects: Sequence[datetime] = ()
+    underlying: str | None = None
+    strike: Decimal | None = None
+    right: OptionRight | None = None
+    expires_at: datetime | None = None
 
     KINDS: ClassVar = {
         "account_id": fields.NAME,
@@ -63,18 +80,41 @@ class Instrument(fields.Value):
         "multiplier": fields.POSITIVE,
         "inverse": fields.FLAG,
         "valid_from": fields.TIME,
+        "corrects": fields.TIMES,
+        "underlying": fields.NAME,
+        "strike": fields.NUMBER,
+        "right": fields.member_of(OptionRight),
+        "expires_at": fields.TIME,
     }
 
-    def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
+    def _fill_defaults(self) -> None:
         if self.settle is None:
             self.__dict__["settle"] = self.base if self.inverse else self.quote
-        if self.inverse and self.settle != self.base:
-            raise InvalidInput("settle", self.settle, "the base currency, in which inverse contracts settle")
-        if self.kind is InstrumentKind.SPOT and self.inverse:
-            raise InvalidInput("inverse", self.inverse, "false: spot is never inverse")
-        if self.kind is InstrumentKind.SPOT and self.settle != self.quote:
-            raise InvalidInput("settle", self.settle, "the quote currency, in which spot settles")
+
+    def _check_rules(self) -> None:
+        for field, allowed in self._contradictions():
+            raise InvalidInput(field, getattr(self, field), allowed)
+        if len(set(self.corrects)) < len(self.corrects):
+            raise InvalidInput("corrects", self.corrects, "each version once")
+
+    @property
+    def contradictions(self) -> Sequence[str]:
+        """The fields that contradict the others. Versions that were recorded before a rule was made may have some."""
+        return tuple(field for field, _ in self._contradictions())
+
+    def _contradictions(self) -> Iterator[tuple[str, str]]:
+        """Iterate over fields that contradict the others, each with what is allowed."""
+        if self.kind in SETTLES_IN_QUOTE:
+            if self.inverse:
+                yield "inverse", f"false: {self.kind} is never inverse"
+            if self.settle != self.quote:
+                yield "settle", f"the quote currency, in which {self.kind} settles"
+        elif self.inverse and self.settle != self.base:
+            yield "settle", "the base currency, in which inverse contracts settle"
+        if self.kind is not InstrumentKind.OPTION:
+            for field in _OF_OPTIONS:
+                if getattr(self, field) is not None:
+                    yield field, f"nothing: only an OPTION has it, and this is {self.kind}"
 
     @property
     def currency(self) -> str:
@@ -121,8 +161,8 @@ class Instrument(fields.Value):
         return _harmonic_average(quantity, weighted) if weighted else None
 
     def pays_in_quantity(self, currency: str) -> bool:
-        """Whether a fee in this currency changes the quantity that arrives or leaves: a base fee of spot does."""
-        return self.kind in _OF_UNITS and currency == self.base and currency != self.currency
+        """Whether a fee in this currency changes the quantity that arrives or leaves: a base fee of SPOT or MARGIN."""
+        return self.kind in _PAYS_IN_QUANTITY and currency == self.base and currency != self.currency
 
     @property
     def may_be_short(self) -> bool:
@@ -160,9 +200,6 @@ class Instrument(fields.Value):
         return self.value(quantity, price)
 
 
-_OF_UNITS = frozenset({InstrumentKind.SPOT, InstrumentKind.MARGIN})
-
-
 def _harmonic_average(quantity: Decimal, weighted: Decimal) -> Decimal:
     """Divide the quantity by its sum of quotients.
 
@@ -178,6 +215,41 @@ def _harmonic_average(quantity: Decimal, weighted: Decimal) -> Decimal:
 
 _ROUNDING = Decimal((0, (1,), 2 - QUOTIENT_DIGITS))
 """What is left of the rounding of a hundred quotients."""
+
+
+@attrs.frozen
+class RecordedInstrument:
+    """A recorded version of an instrument.
+
+    Attributes:
+        instrument: The version.
+        number: How many versions with the same `valid_from` were recorded before it.
+    """
+
+    instrument: Instrument
+    number: int = 0
+
+    @property
+    def account_id(self) -> str:
+        """The account it belongs to."""
+        return self.instrument.account_id
+
+
+def holding_versions(recorded: Sequence[RecordedInstrument]) -> Sequence[Instrument]:
+    """Return the versions of an instrument that hold: all but those that were corrected.
+
+    A version can only be recorded if none with its `valid_from` holds. So of those with the same `valid_from` the last
+    one holds, unless as many corrections name that time.
+
+    Args:
+        recorded: Versions of one instrument by (valid_from, number).
+    """
+    if len(recorded) == 1:
+        return [recorded[0].instrument]
+    corrected = Counter(at for version in recorded for at in version.instrument.corrects)
+    counts = Counter(version.instrument.valid_from for version in recorded)
+    last = {version.instrument.valid_from: version.instrument for version in recorded}
+    return [version for valid_from, version in last.items() if counts[valid_from] > corrected[valid_from]]
 
 
 def version_at(instruments: Sequence[Instrument], at: datetime) -> Instrument:

@@ -191,6 +191,13 @@ class InstrumentKind(_NamedEnum):
     OTHER = auto()
 
 
+class OptionRight(_NamedEnum):
+    """What the owner of an option may do: buy or sell the underlying (FIX tag 201)."""
+
+    CALL = auto()
+    PUT = auto()
+
+
 class Liquidity(_NamedEnum):
     """Whether an execution added or removed liquidity (FIX tag 851)."""
 

@@ -54,7 +54,7 @@ class _Recording:
     new_ids: Sequence[str] = ()
 
 
-_REFERENCES = frozenset({"target_order_id", "retry_of", "parent_id", "replaces"})
+_REFERENCES = frozenset({"target_order_id", "retry_of", "parent_id", "replaces", "corrects"})
 _UNREGISTERED = [str(Anomaly.UNKNOWN_INSTRUMENT)]
 
 
@@ -68,7 +68,8 @@ def _run_on_store(store: Store, recording: _Recording, vector: Fact, result: Res
     value = recording.cls.from_canonical({name: text for name, text in fields.items() if name != "anomalies"})
     with store.begin() as uow:
         if anomalies is None and recording.cls is not Instrument and {"venue", "symbol"} <= fields.keys():
-            OrderHistory(uow).register(_instrument_of(account_id, fields))
+            for symbol in (fields[name] for name in ("symbol", "to_symbol") if name in fields):
+                OrderHistory(uow).register(_instrument_of(account_id, fields["venue"], symbol))
         key = recording.record(uow, value)
         uow.commit()
     where = f"{vector['id']} on the store"
@@ -79,12 +80,12 @@ def _run_on_store(store: Store, recording: _Recording, vector: Fact, result: Res
         result.expect(where, "digest", expected, None if leaf is None else leaf.hash)
 
 
-def _instrument_of(account_id: str, fields: Fact) -> Instrument:
-    """An instrument under the venue and symbol that a fact names."""
+def _instrument_of(account_id: str, venue: str, symbol: str) -> Instrument:
+    """An instrument under a name that a fact has."""
     return Instrument(
         account_id=account_id,
-        venue=fields["venue"],
-        symbol=fields["symbol"],
+        venue=venue,
+        symbol=symbol,
         kind=InstrumentKind.OTHER,
         base="BASE",
         quote="QUOTE",

@@ -21,12 +21,15 @@ def _register_instrument(context: RequestContext) -> Response:
     check_json_types(Instrument, values)
     instrument = Instrument.read(values)
     outcome = context.history.register(instrument)
-    return Response(body=instrument_view(instrument), status=201, replayed=outcome is Outcome.REPEATED)
+    holding = context.history.instruments(instrument.account_id, instrument.venue, instrument.symbol)
+    return Response(body=instrument_view(instrument, holding), status=201, replayed=outcome is Outcome.REPEATED)
 
 
 def _list_versions(context: RequestContext) -> Response:
-    versions = context.queries.instruments(context.account_id, context.query["venue"], context.query["symbol"])
-    return Response(body={"data": [instrument_view(version) for version in versions], **context.as_of_fields})
+    name = context.account_id, context.query["venue"], context.query["symbol"]
+    holding = context.queries.instruments(*name)
+    data = [instrument_view(version.instrument, holding) for version in context.queries.recorded_instruments(*name)]
+    return Response(body={"data": data, **context.as_of_fields})
 
 
 ROUTES = (
@@ -35,7 +38,10 @@ ROUTES = (
         method="POST",
         path="/sot/instruments",
         summary="Register an instrument, or a version of it",
-        description="Requests need a registered instrument. `venue` is the server's by default.",
+        description=(
+            "Requests need a registered instrument. `venue` is the server's by default. A version that was registered "
+            "in error is corrected by one that names its `valid_from` in `corrects`."
+        ),
         tag="Instruments",
         transaction=TransactionMode.WRITE,
         scope=AccessScope.ADMIN,
@@ -67,7 +73,7 @@ ROUTES = (
         ),
         responses={
             200: ResponseSpec(
-                description="The versions, oldest first; none of an unknown symbol.", schema="Instruments"
+                description="All versions, oldest first; none of an unknown symbol.", schema="Instruments"
             )
         },
     ),

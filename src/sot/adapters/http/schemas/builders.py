@@ -6,6 +6,7 @@ from enum import StrEnum
 import attrs
 
 from sot.adapters.http.schemas.schema_refs import Schema, schema_ref, text_schema, vocabulary_ref
+from sot.domain.accounting.account_event import TRANSFER_LOTS, TransferLot
 from sot.domain.orders.report import FEES, Fee
 from sot.domain.values import fields
 from sot.domain.values.fields import Kind, Value
@@ -21,6 +22,7 @@ _KINDS: Sequence[tuple[Kind, Schema]] = (
     (fields.NUMBER, schema_ref("Decimal")),
     (fields.POSITIVE, schema_ref("PositiveDecimal")),
     (fields.TIME, schema_ref("Time")),
+    (fields.TIMES, {"type": "array", "items": schema_ref("Time")}),
     (fields.NANOSECONDS, schema_ref("Nanoseconds")),
     (fields.COUNT, {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}),
     (fields.FLAG, {"type": "boolean"}),
@@ -29,6 +31,7 @@ _KINDS: Sequence[tuple[Kind, Schema]] = (
     (fields.RATES, schema_ref("Rates")),
     (SYMBOLS, {"type": "array", "items": text_schema(fields.NAME_LENGTH, 1), "maxItems": MAX_SYMBOLS}),
     (FEES, {"type": "array", "items": schema_ref("Fee")}),
+    (TRANSFER_LOTS, {"type": "array", "items": schema_ref("TransferLot")}),
 )
 
 
@@ -83,6 +86,7 @@ def body_schema(
 
 
 FEE_SCHEMA = body_schema(Fee)
+TRANSFER_LOT_SCHEMA = body_schema(TransferLot)
 
 _JSON_TEXT: Schema = {"type": "string", "description": "JSON as text, with every digit of its numbers."}
 _NOTATION: Mapping[str, Schema] = {

@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping
 
-from sot.adapters.http.schemas.builders import FEE_SCHEMA, response_schema, response_types, value_response_schema
+from sot.adapters.http.schemas.builders import (
+    FEE_SCHEMA,
+    TRANSFER_LOT_SCHEMA,
+    response_schema,
+    response_types,
+    value_response_schema,
+)
 from sot.adapters.http.schemas.schema_refs import Schema
 from sot.application.views.orders import ORDER_FIELDS
 from sot.application.views.records import FINDING_FIELDS
@@ -147,6 +153,7 @@ RESPONSE_SCHEMAS: Mapping[str, Schema] = {
     "TimelineEntry": _timeline_entry(),
     "TimelinePage": _page("TimelineEntry"),
     "Fee": FEE_SCHEMA,
+    "TransferLot": TRANSFER_LOT_SCHEMA,
     "Fill": value_response_schema(Fill, with_nulls=True, without=("account_id", "order_id"), **_FILL_FIELDS),
     "FillPage": _page("Fill"),
     "Costs": response_schema(
@@ -194,6 +201,13 @@ RESPONSE_SCHEMAS: Mapping[str, Schema] = {
         multiplier="amount",
         inverse="flag",
         valid_from="time",
+        corrects="time[]",
+        underlying="name?",
+        strike="amount?",
+        right="OptionRight?",
+        expires_at="time?",
+        holds="flag",
+        contradictions="name[]",
     ),
     "Instruments": response_schema(data="Instrument[]"),
     "Conversion": response_schema(

@@ -46,7 +46,7 @@ class AccountEvents(ports.AccountEvents):
             for row in self._rows.many("account", account_id)
             if row.counts
             and venue in (None, row.event.venue)
-            and symbol in (None, row.event.symbol)
+            and symbol in (None, row.event.symbol, row.event.to_symbol)
             and (since is None or row.event.occurred_at >= since)
             and self.replacement_of(account_id, row.event_id) is None
         ]

@@ -17,7 +17,13 @@ from sot.ports.audit import RowProblem, StoredFact, StoredOrder
 
 # Account, key, number, hash and time of recording of a fact, from the fact and what it does not say itself.
 _LEAF_FIELDS: Mapping[FactKind, Callable[[Any, Any], tuple[str, str, int, str, datetime]]] = {
-    FactKind.INSTRUMENT: lambda row, at: (row.account_id, instrument_key(row), 0, instrument_digest(row), at),
+    FactKind.INSTRUMENT: lambda row, at: (
+        row.account_id,
+        instrument_key(row.instrument),
+        row.number,
+        instrument_digest(row.instrument),
+        at,
+    ),
     FactKind.REQUEST: lambda row, _: (row.account_id, row.request_id, 0, row.hash, row.recorded_at),
     FactKind.CONTEXT: lambda row, _: (row.account_id, row.request_id, 0, row.context_hash, row.recorded_at),
     FactKind.RISK_CHECK: lambda row, request: (
@@ -36,7 +42,7 @@ _LEAF_FIELDS: Mapping[FactKind, Callable[[Any, Any], tuple[str, str, int, str, d
 
 # The canonical form of a fact, and the anomalies that are stored beside it.
 _BODIES: Mapping[FactKind, Callable[[Any], tuple[str, Sequence[Anomaly]]]] = {
-    FactKind.INSTRUMENT: lambda row: (row.canonical(), ()),
+    FactKind.INSTRUMENT: lambda row: (row.instrument.canonical(), ()),
     FactKind.REQUEST: lambda row: (row.request.canonical(), ()),
     FactKind.CONTEXT: lambda row: (row.context.canonical(), ()),
     FactKind.RISK_CHECK: lambda row: (row.check.canonical(), ()),
@@ -215,7 +221,8 @@ class Audit(ports.Audit):
     def _values(self, kind: FactKind) -> dict[tuple[str, str, int], Any]:
         """Return the facts of a kind by account, key and number."""
         if kind is FactKind.INSTRUMENT:
-            return {(row.account_id, instrument_key(row), 0): row for row in self._rows("instruments")}
+            rows = self._rows("instruments")
+            return {(row.account_id, instrument_key(row.instrument), row.number): row.instrument for row in rows}
         if kind is FactKind.UNATTRIBUTED:
             return {(row.account_id, row.report_id, 0): row.report for row in self._rows("reports")}
         if kind is FactKind.ACCOUNT_EVENT:

@@ -21,7 +21,7 @@ from sot.domain.orders.records import (
     UnattributedReport,
 )
 from sot.domain.orders.request import DecisionContext
-from sot.domain.values.instrument import Instrument
+from sot.domain.values.instrument import RecordedInstrument
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import FactKind, IdentifierKind
@@ -32,18 +32,19 @@ from sot.ports.paging import Page, PageKey
 
 
 class Instruments(ports.Instruments):
-    def __init__(self, rows: Changes[Instrument], added_facts: list[FeedEntry]) -> None:
+    def __init__(self, rows: Changes[RecordedInstrument], added_facts: list[FeedEntry]) -> None:
         self._rows = rows
         self._added_facts = added_facts
 
-    def add(self, instrument: Instrument, hash: str, recorded_at: datetime) -> None:
-        key = (instrument.account_id, instrument.venue, instrument.symbol, instrument.valid_from)
-        self._rows.add(key, instrument)
-        self._added_facts.append((FactKind.INSTRUMENT, instrument, recorded_at))
+    def add(self, recorded: RecordedInstrument, hash: str, recorded_at: datetime) -> None:
+        instrument = recorded.instrument
+        key = (instrument.account_id, instrument.venue, instrument.symbol, instrument.valid_from, recorded.number)
+        self._rows.add(key, recorded)
+        self._added_facts.append((FactKind.INSTRUMENT, recorded, recorded_at))
 
-    def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
-        versions = self._rows.many("symbol", (account_id, venue, symbol))
-        return versions if len(versions) < 2 else sorted(versions, key=lambda version: version.valid_from)
+    def recorded(self, account_id: str, venue: str, symbol: str) -> Sequence[RecordedInstrument]:
+        recorded = self._rows.many("symbol", (account_id, venue, symbol))
+        return recorded if len(recorded) < 2 else sorted(recorded, key=lambda r: (r.instrument.valid_from, r.number))
 
 
 class Requests(ports.Requests):

@@ -1,7 +1,7 @@
 """Alembic migrations of the schema, run by `SqlAlchemyStore.open` in one transaction.
 
-1. A revision only adds, and removes only empty tables and derived rows, which are made again: facts are never
-   rewritten.
+1. A revision only adds, and removes only empty tables and derived rows, which are made again. Facts are never
+   rewritten: a table of facts that needs another key or column is made anew, and its rows are copied as they are.
 2. Its statements are frozen text per database, so that a later change of the models does not change an old revision.
 3. There is no downgrade.
 """

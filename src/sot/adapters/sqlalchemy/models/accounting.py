@@ -36,6 +36,9 @@ class AccountEventRow(Base):
         Index(None, "account_id", "venue", "symbol", "occurred_at"),
         *page_indexes("account_events", "recorded_at", "event_id", "symbol"),
         Index(None, "event_id"),
+        partial_index(
+            "account_events_to_symbol", "to_symbol IS NOT NULL", "account_id", "venue", "to_symbol", "occurred_at"
+        ),
         STRICT,
     )
 
@@ -53,6 +56,10 @@ class AccountEventRow(Base):
     cost: Mapped[Decimal | None]
     split_to: Mapped[Decimal | None]
     split_from: Mapped[Decimal | None]
+    price: Mapped[Decimal | None]
+    cost_share: Mapped[Decimal | None]
+    to_symbol: Mapped[str | None]
+    to_quantity: Mapped[Decimal | None]
     order_id: Mapped[str | None] = uuid_column()
     strategy_code: Mapped[str | None]
     external_id: Mapped[str | None]

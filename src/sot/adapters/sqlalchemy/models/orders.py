@@ -21,7 +21,7 @@ from sot.adapters.sqlalchemy.types import Integer64, UtcTime, Uuid
 
 
 class InstrumentRow(Base):
-    """A fact: one version of an instrument."""
+    """A fact: one version of an instrument. `number` counts those with the same `valid_from`."""
 
     __tablename__ = "instruments"
     __table_args__ = (STRICT,)
@@ -30,6 +30,7 @@ class InstrumentRow(Base):
     venue: Mapped[str] = key_column()
     symbol: Mapped[str] = key_column()
     valid_from: Mapped[datetime] = key_column(UtcTime)
+    number: Mapped[int] = key_column(Integer64)
     kind: Mapped[str]
     base: Mapped[str]
     quote: Mapped[str]

@@ -64,7 +64,7 @@ def pnl_of(row: Any) -> OrderPnl:
 _ACCOUNT_EVENT = field_names(
     AccountEvent,
     "account_id event_id type venue venue_account symbol position_side position_id amount currency quantity cost"
-    " split_to split_from order_id strategy_code external_id occurred_at",
+    " split_to split_from price cost_share to_symbol to_quantity order_id strategy_code external_id occurred_at",
 )
 
 

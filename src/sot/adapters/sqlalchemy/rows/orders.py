@@ -15,9 +15,9 @@ from sot.domain.values.instrument import Instrument
 _INSTRUMENT = field_names(Instrument, "account_id venue symbol kind base quote settle multiplier inverse valid_from")
 
 
-def instrument_row(instrument: Instrument, hash: str) -> Values:
+def instrument_row(instrument: Instrument, number: int, hash: str) -> Values:
     """Return the row of `instruments`."""
-    return {**pick(instrument, _INSTRUMENT), "body": instrument.canonical(), "hash": hash}
+    return {**pick(instrument, _INSTRUMENT), "number": number, "body": instrument.canonical(), "hash": hash}
 
 
 _REQUEST = field_names(

@@ -24,9 +24,8 @@ def upgrade() -> None:
     """
     run_frozen(revision)
     connection = op.get_bind()
-    versions = connection.execute(
-        select(InstrumentRow.body, InstrumentRow.hash).order_by(*InstrumentRow.__table__.primary_key)
-    )
+    key = (InstrumentRow.account_id, InstrumentRow.venue, InstrumentRow.symbol, InstrumentRow.valid_from)
+    versions = connection.execute(select(InstrumentRow.body, InstrumentRow.hash).order_by(*key))
     instruments = [(Instrument.from_canonical(json.loads(body)), hash) for body, hash in versions]
     for instrument, hash in instruments:
         row = {"account_id": instrument.account_id, "kind": "INSTRUMENT", "key": instrument_key(instrument)}

@@ -74,9 +74,14 @@ class AccountEvents(ports.AccountEvents):
         self, account_id: str, venue: str | None = None, symbol: str | None = None, since: datetime | None = None
     ) -> Sequence[AccountEvent]:
         self._buffer.flush_pending(_TABLE)
-        optional: dict[str, Any] = {"venue": venue, "symbol": symbol}
-        parameters = {name: value for name, value in optional.items() if value is not None}
-        query = _EFFECTIVE.where(*(getattr(AccountEventRow, name) == bindparam(name) for name in parameters))
+        query, parameters = _EFFECTIVE, {}
+        if venue is not None:
+            query = query.where(AccountEventRow.venue == bindparam("venue"))
+            parameters["venue"] = venue
+        if symbol is not None:
+            is_about = AccountEventRow.symbol == bindparam("symbol")
+            query = query.where(is_about | (AccountEventRow.to_symbol == bindparam("symbol")))
+            parameters["symbol"] = symbol
         if since is not None:
             query = query.where(AccountEventRow.occurred_at >= bindparam("since"))
             parameters["since"] = since
@@ -87,7 +92,7 @@ class AccountEvents(ports.AccountEvents):
         self, filter: AccountEventFilter, after: PageKey | None, limit: int
     ) -> Page[RecordedAccountEvent, PageKey]:
         self._buffer.flush_pending(_TABLE)
-        fields = {name: getattr(filter, name) for name in ("account_id", "type", "venue", "symbol")}
+        fields = {name: getattr(filter, name) for name in ("account_id", "type", "venue", "symbol", "to_symbol")}
         parameters = {name: value for name, value in fields.items() if value is not None}
         query = _EVENTS.where(*(getattr(AccountEventRow, name) == bindparam(name) for name in parameters))
         query = query.where(*between(AccountEventRow.occurred_at, filter.occurred_from, filter.occurred_before))

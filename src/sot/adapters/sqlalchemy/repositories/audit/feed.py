@@ -112,7 +112,7 @@ _BODIES = (
     _bodies_of(FactKind.RECONCILIATION, ReconciliationRow, "record_id"),
     _bodies_of(FactKind.EVENT, OrderEventRow, "order_id", "sequence"),
 )
-_INSTRUMENTS = Query(select(InstrumentRow.account_id, InstrumentRow.body))
+_INSTRUMENTS = Query(select(InstrumentRow.account_id, InstrumentRow.number, InstrumentRow.body))
 
 _ISOLATION_LEVEL = text("SELECT current_setting('transaction_isolation')")
 _LAST_POSITION = text(LAST_POSITION)
@@ -205,14 +205,14 @@ class Feed(ports.Feed):
     def _instruments(self, parameters: Mapping[str, Any]) -> Iterator[Any]:
         """Iterate over entries of instruments with their bodies. No column of theirs has the key of the feed."""
         bodies = {
-            (row.account_id, instrument_key(Instrument.from_trusted(json.loads(row.body)))): row.body
+            (row.account_id, instrument_key(Instrument.from_trusted(json.loads(row.body))), row.number): row.body
             for row in self._buffer.stream(_INSTRUMENTS, {})
         }
         for row in self._buffer.stream(_BETWEEN, parameters):
             if row.kind not in _KIND_NAMES:
                 raise StoreDamaged(self._buffer.url, f"fact_feed {row.position}: no fact is of the kind {row.kind}")
             if row.kind == FactKind.INSTRUMENT:
-                body = bodies.get((row.account_id, row.key))
+                body = bodies.get((row.account_id, row.key, row.number))
                 yield SimpleNamespace(**row._asdict(), body=body, anomalies="")
 
     def reserve_position(self, position: int) -> bool:

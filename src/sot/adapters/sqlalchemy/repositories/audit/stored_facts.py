@@ -92,7 +92,11 @@ def _expected_reconciliation(value: Reconciliation, row: Any) -> Mapping[str, An
 
 KINDS: Mapping[FactKind, StoredKind] = {
     FactKind.INSTRUMENT: StoredKind(
-        InstrumentRow, _value_of_body(Instrument), lambda value, row: rows.instrument_row(value, row.hash), "valid_from"
+        InstrumentRow,
+        _value_of_body(Instrument),
+        lambda value, row: rows.instrument_row(value, row.number, row.hash),
+        "valid_from",
+        "number",
     ),
     FactKind.REQUEST: StoredKind(OrderRequestRow, _value_of_body(OrderRequest), _expected_request),
     FactKind.CONTEXT: StoredKind(DecisionContextRow, _value_of_body(DecisionContext), _expected_part_of_request),

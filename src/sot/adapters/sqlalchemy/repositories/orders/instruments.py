@@ -12,18 +12,18 @@ from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.digests import instrument_key
 from sot.domain.values.canonical import read_canonical
-from sot.domain.values.instrument import Instrument
+from sot.domain.values.instrument import Instrument, RecordedInstrument
 from sot.domain.values.vocabulary import FactKind
 from sot.ports import orders as ports
 
-_VERSIONS = Query(
-    select(InstrumentRow.body)
+_RECORDED = Query(
+    select(InstrumentRow.body, InstrumentRow.number)
     .where(
         InstrumentRow.account_id == bindparam("account_id"),
         InstrumentRow.venue == bindparam("venue"),
         InstrumentRow.symbol == bindparam("symbol"),
     )
-    .order_by(InstrumentRow.valid_from)
+    .order_by(InstrumentRow.valid_from, InstrumentRow.number)
 )
 
 
@@ -32,26 +32,28 @@ class Instruments(ports.Instruments):
 
     def __init__(self, buffer: WriteBuffer) -> None:
         self._buffer = buffer
-        self._cache: dict[tuple[str, str, str], list[Instrument]] = {}
+        self._cache: dict[tuple[str, str, str], list[RecordedInstrument]] = {}
 
-    def add(self, instrument: Instrument, hash: str, recorded_at: datetime) -> None:
+    def add(self, recorded: RecordedInstrument, hash: str, recorded_at: datetime) -> None:
         self._buffer.check_writable("an instrument")
-        versions = self._versions(instrument.account_id, instrument.venue, instrument.symbol)
-        row = rows.instrument_row(instrument, hash)
-        self._buffer.insert_fact(FactKind.INSTRUMENT, "instruments", row, instrument_key(instrument), recorded_at)
-        versions.append(instrument)
-        versions.sort(key=lambda version: version.valid_from)
+        instrument, number = recorded.instrument, recorded.number
+        versions = self._recorded(instrument.account_id, instrument.venue, instrument.symbol)
+        row = rows.instrument_row(instrument, number, hash)
+        key = instrument_key(instrument)
+        self._buffer.insert_fact(FactKind.INSTRUMENT, "instruments", row, key, recorded_at, number)
+        versions.append(recorded)
+        versions.sort(key=lambda version: (version.instrument.valid_from, version.number))
         self._buffer.autoflush()
 
-    def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
-        return list(self._versions(account_id, venue, symbol))
+    def recorded(self, account_id: str, venue: str, symbol: str) -> Sequence[RecordedInstrument]:
+        return list(self._recorded(account_id, venue, symbol))
 
-    def _versions(self, account_id: str, venue: str, symbol: str) -> list[Instrument]:
+    def _recorded(self, account_id: str, venue: str, symbol: str) -> list[RecordedInstrument]:
         key = (account_id, venue, symbol)
         versions = self._cache.get(key)
         if versions is None:
-            found = self._buffer.fetch(_VERSIONS, {"account_id": account_id, "venue": venue, "symbol": symbol})
-            versions = self._cache[key] = [self._read(row.body) for row in found]
+            found = self._buffer.fetch(_RECORDED, {"account_id": account_id, "venue": venue, "symbol": symbol})
+            versions = self._cache[key] = [RecordedInstrument(self._read(row.body), row.number) for row in found]
         return versions
 
     def _read(self, body: str) -> Instrument:

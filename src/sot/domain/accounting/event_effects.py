@@ -1,0 +1,342 @@
+"""The effects of account events on a position; docs/reference/accounting.md has the rules."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.carried_units import CarriedLot, CarriedUnits
+from sot.domain.accounting.lots import LOT_ORDERS, Lot, RemovedUnits, named_first
+from sot.domain.accounting.position import price_of
+from sot.domain.values.numbers import ONE, ZERO, share
+from sot.domain.values.vocabulary import AccountEventType, InstrumentKind, OptionRight
+
+_SETTLES_BY_RESULT = frozenset({InstrumentKind.FUTURE, InstrumentKind.PERPETUAL})
+"""Kinds whose units have no value of their own: only their result is paid."""
+
+
+class EventEffects:
+    """The part of a position fold that folds account events, as methods by type."""
+
+    __slots__ = ()
+
+    # What `PositionFold` has.
+    _account_results: dict[str, Decimal]
+    _carried: bool
+    _closed_fees: Decimal
+    _close: Any
+    _convert: Any
+    _direction: int
+    _entries: int
+    _entry_value: Decimal
+    _instrument: Any
+    _inverse: bool
+    _lots: Any
+    _method: Any
+    _missing_moved: Decimal
+    _missing_traded: Decimal
+    _move: Any
+    _enter: Any
+    _open_fees: Decimal
+    _open_quantity: Decimal
+    _outgoing: CarriedUnits | None
+    _realized_gross: Decimal
+    _remove: Any
+    _settle: str
+    _source: Any
+    _unvalued: dict[str, Decimal]
+    _unvalued_results: dict[str, Decimal]
+
+    def _account_event(self, event: AccountEvent) -> None:
+        if event.to_symbol == self._instrument.symbol:
+            self._receive(event)
+        elif event.effective or event.type is AccountEventType.TRANSFER:
+            EFFECTS[event.type](self, event)
+
+    def _value_in_settlement(
+        self, amount: Decimal, currency: str, event: AccountEvent, unvalued: dict[str, Decimal]
+    ) -> Decimal | None:
+        """Return an amount in settlement currency; None, and remember it as unvalued, where no rate is given."""
+        if currency == self._settle:
+            return amount
+        value: Decimal | None = self._convert(amount, currency, event.happened_at, unvalued)
+        return value
+
+    def _add_result(self, event: AccountEvent, value: Decimal | None) -> None:
+        if value:
+            self._account_results[event.type] = self._account_results.get(event.type, ZERO) + value
+
+    @property
+    def _gains_by_value(self) -> bool:
+        """Whether the result of open units is what they bring less their entry value, and not the reverse."""
+        return (self._direction > 0) is not self._inverse
+
+    # ------------------------------------------------------------------------------------------------ payments
+
+    def _payment(self, event: AccountEvent) -> None:
+        assert event.amount is not None and event.currency is not None
+        value = self._value_in_settlement(event.amount, event.currency, event, self._unvalued_results)
+        self._add_result(event, value)
+
+    # ------------------------------------------------------------------------------------------- changes of cost
+
+    def _adjust_cost(self, event: AccountEvent) -> None:
+        """Lower the entry value of the open units by what was received for them; what exceeds it is a result."""
+        if event.cost is not None:
+            if self._direction:
+                self._add_result(event, self._receive_for_units(-event.cost if self._gains_by_value else event.cost))
+            return
+        assert event.amount is not None and event.currency is not None
+        received = self._value_in_settlement(event.amount, event.currency, event, self._unvalued_results)
+        if received:
+            self._add_result(event, self._receive_for_units(received))
+
+    def _receive_for_units(self, received: Decimal) -> Decimal:
+        """Change the entry value of the open units by a payment for them, by quantity; returns what exceeds it."""
+        self._carried = True
+        if not self._direction:
+            return received
+        sign = -1 if self._gains_by_value else 1
+        excess = ZERO
+
+        def changed(value: Decimal, part: Decimal) -> Decimal:
+            nonlocal excess
+            value += part * sign
+            if value < ZERO:
+                excess -= value
+                return ZERO
+            return value
+
+        if self._lots is None:
+            self._entry_value = changed(self._entry_value, received)
+        else:
+            shares = _shares(received, [lot.quantity for lot in self._sorted_lots()])
+            self._replace_lots(
+                self._with_value(lot, changed(lot.entry_value, part))
+                for lot, part in zip(self._sorted_lots(), shares, strict=True)
+            )
+        return excess if self._gains_by_value else -excess
+
+    def _sorted_lots(self) -> list[Lot]:
+        return sorted(self._lots, key=Lot.age)
+
+    def _with_value(self, lot: Lot, value: Decimal) -> Lot:
+        return lot._replace(entry_value=value, price=price_of(self._instrument, lot.quantity, value) or ZERO)
+
+    def _replace_lots(self, lots: Iterable[Lot]) -> None:
+        """Replace the open lots by others of the same quantity; the entry value is their sum."""
+        replaced = LOT_ORDERS[self._method]()
+        value = ZERO
+        for lot in lots:
+            replaced.put(lot)
+            value += lot.entry_value
+        self._lots = replaced
+        self._entry_value = value
+
+    def _split(self, event: AccountEvent) -> None:
+        """Turn every `split_from` units into `split_to`. Their entry value and fees stay."""
+        assert event.split_to is not None and event.split_from is not None
+        rest = self._open_quantity = share(event.split_to, self._open_quantity, event.split_from)
+        self._missing_traded = share(event.split_to, self._missing_traded, event.split_from)
+        self._missing_moved = share(event.split_to, self._missing_moved, event.split_from)
+        if self._lots is None:
+            return
+        lots = self._sorted_lots()
+        self._lots = LOT_ORDERS[self._method]()
+        for lot in lots:
+            quantity = rest if lot is lots[-1] else share(event.split_to, lot.quantity, event.split_from)
+            rest -= quantity
+            price = share(lot.price, event.split_from, event.split_to)
+            self._lots.put(lot._replace(quantity=quantity, price=price))
+
+    # ----------------------------------------------------------------------------------------------- transfers
+
+    def _transfer(self, event: AccountEvent) -> None:
+        """Fold units that come or go without a trade.
+
+        Units that enlarge the position enter at their cost. Units that reduce it leave with the cost that they have or,
+        if the event has a cost, are closed for it: a result without an order, which no trading figure contains. Units
+        that leave without being there are missing, and later ones fill them.
+        """
+        assert event.quantity is not None
+        direction = 1 if event.quantity > ZERO else -1
+        if event.lots and event.enters:
+            for lot in _joined(CarriedLot(lot.quantity, lot.cost or ZERO, lot.acquired_at) for lot in event.lots):
+                self._transfer_part(event, direction, lot.quantity, lot.value, lot.opened_at)
+        else:
+            self._transfer_part(event, direction, event.quantity.copy_abs(), event.cost, None)
+
+    def _transfer_part(
+        self,
+        event: AccountEvent,
+        direction: int,
+        quantity: Decimal,
+        stated_cost: Decimal | None,
+        acquired_at: datetime | None,
+    ) -> None:
+        cost = stated_cost or ZERO
+        if direction == -self._direction:
+            reduced = min(quantity, self._open_quantity)
+            value = share(cost, reduced, quantity)
+            if stated_cost is None:
+                self._closed_fees += self._remove_named(event, reduced).fees
+            else:
+                self._add_result(event, self._close(reduced, value, ZERO))
+            quantity, cost = quantity - reduced, cost - value
+            self._carried = True
+        if quantity:
+            self._enter(direction, quantity, cost, ZERO, None, event, acquired_at)
+
+    def _remove_named(self, event: AccountEvent, quantity: Decimal) -> RemovedUnits:
+        """Remove units: first from the lots that the event names, then as the method does."""
+        if self._lots is None or not event.lots:
+            removed: RemovedUnits = self._remove(quantity)
+            return removed
+        self._lots = named_first(self._lots, [(lot.acquired_at, lot.quantity) for lot in event.lots])
+        removed = self._remove(quantity)
+        left, self._lots = self._lots, LOT_ORDERS[self._method]()
+        for lot in left:
+            self._lots.put(lot)
+        return removed
+
+    # ------------------------------------------------------------------------------------- the end of open units
+
+    def _end(self, event: AccountEvent) -> None:
+        """Close units that expired, or were exercised and settled in cash, for what was paid: a gross result."""
+        units = self._ending_units(event)
+        if not units:
+            return
+        received: Decimal | None = None
+        if event.amount is not None:
+            assert event.currency is not None
+            received = self._value_in_settlement(event.amount, event.currency, event, self._unvalued_results) or ZERO
+        if event.price is not None:
+            self._realized_gross += self._close(units, self._instrument.value(units, event.price), ZERO)
+        elif self._instrument.kind in _SETTLES_BY_RESULT:
+            self._closed_fees += self._remove(units).fees
+            self._realized_gross += received or ZERO
+        else:
+            self._realized_gross += self._close(units, (received or ZERO) * self._direction, ZERO)
+
+    def _ending_units(self, event: AccountEvent) -> Decimal:
+        """The open units that an event ends, at most those that are open in its direction."""
+        if self._direction == _DIRECTIONS.get(event.type, self._direction):
+            return self._open_quantity if event.quantity is None else min(event.quantity, self._open_quantity)
+        return ZERO
+
+    def _exercise(self, event: AccountEvent) -> None:
+        """Close units of an option without a result: their entry value and fees go to the underlying's position."""
+        if event.to_symbol is None:
+            self._end(event)
+            return
+        option_direction = _DIRECTIONS[event.type]
+        instrument = self._instrument
+        assert event.quantity is not None
+        to_quantity = event.to_quantity
+        if to_quantity is None:
+            buys = (instrument.right is OptionRight.CALL) is (option_direction > 0)
+            to_quantity = event.quantity * instrument.multiplier * (1 if buys else -1)
+        direction = 1 if to_quantity > ZERO else -1
+        units = self._ending_units(event)
+        removed = self._remove(units) if units else RemovedUnits(ZERO, ZERO)
+        self._carried = True
+        self._outgoing = CarriedUnits(
+            direction=direction,
+            quantity=to_quantity.copy_abs(),
+            price=instrument.strike if event.price is None else event.price,
+            value=removed.entry_value * (direction * option_direction),
+            fees=removed.fees,
+            currency=self._settle,
+        )
+
+    def _spin_off(self, event: AccountEvent) -> None:
+        """Move a part of the entry value of the open units to units of another symbol. Their fees stay."""
+        assert event.to_quantity is not None
+        if event.cost is None:
+            moved = share(self._entry_value, event.cost_share or ZERO, ONE)
+        else:
+            moved = min(event.cost, self._entry_value)
+        quantity = event.to_quantity.copy_abs()
+        lots: list[CarriedLot] = []
+        if self._lots is None:
+            self._entry_value -= moved
+        else:
+            open_lots = self._sorted_lots()
+            values = _shares(moved, [lot.entry_value for lot in open_lots])
+            quantities = _shares(quantity, [lot.quantity for lot in open_lots])
+            lots = _joined(
+                CarriedLot(units, value, lot.opened_at)
+                for lot, units, value in zip(open_lots, quantities, values, strict=True)
+            )
+            self._replace_lots(
+                self._with_value(lot, lot.entry_value - value) for lot, value in zip(open_lots, values, strict=True)
+            )
+        self._carried = True
+        self._outgoing = CarriedUnits(
+            direction=1 if event.to_quantity > ZERO else -1,
+            quantity=quantity,
+            price=None,
+            value=moved,
+            fees=ZERO,
+            currency=self._settle,
+            lots=lots,
+        )
+
+    # -------------------------------------------------------------------------------- what comes from elsewhere
+
+    def _receive(self, event: AccountEvent) -> None:
+        """Fold what an event about another symbol brings."""
+        carried = self._source(event)
+        if carried is None or not carried.quantity:
+            return
+        self._carried = True
+        value = self._value_in_settlement(carried.value, carried.currency, event, self._unvalued_results) or ZERO
+        fees = self._value_in_settlement(carried.fees, carried.currency, event, self._unvalued) or ZERO
+        if carried.price is not None:
+            value += self._instrument.value(carried.quantity, carried.price)
+            self._move(carried.direction, carried.quantity, value, fees, None, event)
+            return
+        lots = carried.lots or [CarriedLot(carried.quantity, carried.value, event.happened_at)]
+        for lot, part in zip(lots, _shares(value, [lot.value for lot in lots]), strict=True):
+            self._transfer_part(event, carried.direction, lot.quantity, part, lot.opened_at)
+
+
+_DIRECTIONS = {AccountEventType.EXERCISE: 1, AccountEventType.ASSIGNMENT: -1}
+"""The direction of the position that an event ends."""
+
+
+def _joined(lots: Iterable[CarriedLot]) -> list[CarriedLot]:
+    """Join lots with the same time of acquisition; oldest first."""
+    joined: dict[datetime, CarriedLot] = {}
+    for lot in lots:
+        same = joined.get(lot.opened_at, CarriedLot(ZERO, ZERO, lot.opened_at))
+        joined[lot.opened_at] = CarriedLot(same.quantity + lot.quantity, same.value + lot.value, lot.opened_at)
+    return [joined[at] for at in sorted(joined)]
+
+
+def _shares(amount: Decimal, weights: list[Decimal]) -> list[Decimal]:
+    """Split an amount by weights, exactly: the last one gets what is left."""
+    shares: list[Decimal] = []
+    for weight in weights[:-1]:
+        rest = sum(weights[len(shares) :], ZERO)
+        part = share(amount, weight, rest) if rest else ZERO
+        shares.append(part)
+        amount -= part
+    return [*shares, amount] if weights else shares
+
+
+EFFECTS: Mapping[AccountEventType, Callable[[EventEffects, AccountEvent], None]] = {
+    AccountEventType.TRANSFER: EventEffects._transfer,
+    AccountEventType.FUNDING: EventEffects._payment,
+    AccountEventType.INTEREST: EventEffects._payment,
+    AccountEventType.DIVIDEND: EventEffects._payment,
+    AccountEventType.FEE_ADJUSTMENT: EventEffects._payment,
+    AccountEventType.SPLIT: EventEffects._split,
+    AccountEventType.COST_ADJUSTMENT: EventEffects._adjust_cost,
+    AccountEventType.SPIN_OFF: EventEffects._spin_off,
+    AccountEventType.EXPIRY: EventEffects._end,
+    AccountEventType.EXERCISE: EventEffects._exercise,
+    AccountEventType.ASSIGNMENT: EventEffects._exercise,
+}
+"""The effect of each type on the position of its symbol."""
