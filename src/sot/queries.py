@@ -2,6 +2,7 @@
 
 from sot.application.as_of.difference import Difference
 from sot.application.as_of.history import PastHistory
+from sot.application.orders.waiting import Waiting
 from sot.application.queries.history import HistoryQueries
 from sot.application.queries.timeline import TimelineEntry
 from sot.application.support.record_result import RecordResult
@@ -13,7 +14,7 @@ from sot.domain.orders.records import RecordedRequest, UnattributedReport
 from sot.domain.orders.state import OpenRequest, OrderState
 from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
 from sot.domain.values.instrument import RecordedInstrument
-from sot.domain.values.vocabulary import ReconciliationType, RequestStatus
+from sot.domain.values.vocabulary import ReconciliationType, RequestStatus, WaitingReason, WaitingRemedy
 from sot.ports.accounting import AccountEventFilter
 from sot.ports.orders import OrderFilter, RequestFilter
 from sot.ports.paging import Page, PageKey
@@ -45,4 +46,7 @@ __all__ = [
     "RequestStatus",
     "TimelineEntry",
     "UnattributedReport",
+    "Waiting",
+    "WaitingReason",
+    "WaitingRemedy",
 ]

@@ -159,12 +159,12 @@ def reconciliation(fact):
     return both("reconciliation", fields(fact, EMPTY_IS_ABSENT | {"position_id"}))
 
 
+NOT_CONTENT = words("order_id received_at raw_payload venue_sequence left_out")
+
+
 def report(fact):
     values = fields(fact)
-    return both(
-        "report",
-        {n: v for n, v in values.items() if n not in ("order_id", "received_at", "raw_payload", "venue_sequence")},
-    )
+    return both("report", {name: value for name, value in values.items() if name not in NOT_CONTENT})
 
 
 def local(fact):

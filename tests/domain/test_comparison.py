@@ -180,6 +180,22 @@ def test_snapshots_are_read_back_from_their_canonical_form(orders):
         assert type(snapshot).from_canonical(snapshot.as_json()) == snapshot
 
 
+@given(books(), st.lists(st.sampled_from(["order_quantity", "limit_price", "stop_price"]), unique=True))
+def test_each_term_that_differs_is_a_difference_of_open_orders_alone(orders, terms):
+    """What one side does not state, as in runs that were recorded before prices were compared, is no difference."""
+    history, venue = snapshots(orders)
+    prices = {"limit_price": D(100), "stop_price": D(99)}
+    stated = venue.changed(orders=tuple(report.changed(**prices) for report in venue.orders))
+    assert compare(history, stated) == ()
+    there = {term: D(1000) for term in terms}
+    known = history.changed(orders=tuple(order.changed(**prices) for order in history.orders))
+    amended = stated.changed(orders=tuple(report.changed(**there) for report in stated.orders))
+    listed = {order.order_id for order, report, _ in orders if report is not None}
+    found = compare(known, amended)
+    assert {one.mismatch for one in found} <= {Mismatch.TERMS_DIFFER}
+    assert sorted((one.order_id, one.aspect) for one in found) == sorted((id, term) for id in listed for term in terms)
+
+
 @given(books())
 def test_subjects_tell_things_apart_and_not_figures(orders):
     history, venue = snapshots(orders)
@@ -245,3 +261,25 @@ def test_a_position_has_all_its_fields(missing):
     assert HeldPosition(**fields).key == ("A/B", "NET", "")
     with pytest.raises(InvalidInput, match=missing):
         HeldPosition(**{**fields, missing: None})
+
+
+@pytest.mark.parametrize(("venue_account", "held", "found"), [("sub", 3, []), ("sub", 2, [(3, 2)]), ("", 2, [(3, 2)])])
+def test_positions_of_one_account_at_the_venue_are_compared(venue_account, held, found):
+    history = HistorySnapshot(
+        account_id="a",
+        venue="X",
+        venue_account=venue_account,
+        taken_at=NOON,
+        coverage=COMPLETE,
+        positions=[HeldPosition(symbol="A/B", quantity=3)],
+    )
+    venue = VenueSnapshot(
+        account_id="a",
+        venue="X",
+        venue_account=venue_account,
+        asked_at=NOON,
+        positions=[HeldPosition(symbol="A/B", quantity=held)],
+        held=COMPLETE,
+    )
+    differences = compare(history, venue)
+    assert [(each.local_quantity, each.exchange_quantity) for each in differences] == found

@@ -183,3 +183,15 @@ def test_nothing_is_lost_in_a_pipe_that_is_read_line_by_line(store):
         process.stdin.close()
         assert process.wait(30) == 0
     assert shown(store, "a")["status"] == "FILLED"
+
+
+def test_what_makes_a_report_invalid_is_printed_and_shown(tmp_path):
+    store = tmp_path / "orders.db"
+    lines = [INSTRUMENT, request("a"), named("sent", "a"), trade("a", "1", "0", "50000"), trade("a", "2", "1", "50000")]
+    result = sot("record", "--store", store, lines=lines)
+    reasons = [{"field": "last_quantity", "reason": "0 is not greater than zero"}]
+    assert [answer.get("invalid") for answer in answers(result)] == [None, None, None, reasons, None]
+    shown = sot("show", "a", "--account", "main", "--store", store)
+    assert "last_quantity: 0 is not greater than zero" in " ".join(shown.stdout.split())
+    events = json.loads(sot("show", "a", "--account", "main", "--store", store, "--json").stdout)["events"]
+    assert [event["invalid"] for event in events] == [[], [], reasons, []]

@@ -131,6 +131,156 @@ def test_a_number_that_cannot_be_read_names_its_tag_and_message(store):
     assert answers(result)[-1]["field"] == "LastQty(32) of the message 35=8 34=7"
 
 
+@pytest.mark.parametrize("batch", [1, 2, 100])
+def test_keep_going_lists_what_cannot_be_read_in_the_end(store, batch):
+    garbled = log(fill(3)).replace(b"|32=2|", b"|32=3|")
+    stream = log(NEW) + garbled + log(fill(4, quantity="2e3"), fill(5), other("0"))
+    arguments = ("record", *FIX, "--adopt", "--keep-going", "--batch", batch, "--store", store)
+    first = sot(*arguments, lines=stream)
+    assert first.exit_code == 1
+    assert [(answer["line"], answer["outcome"]) for answer in answers(first)] == [
+        (1, "FLAGGED"),
+        (2, "ERROR"),
+        (3, "ERROR"),
+        (4, "FLAGGED"),
+    ]
+    skipped, *listed = first.stderr.splitlines()
+    assert skipped.startswith("sot: skipped 1 messages")
+    assert [line.split(":")[1].strip() for line in listed] == ["line 2", "line 3"]
+    assert "CheckSum(10)" in listed[0]
+    assert "LastQty(32)" in listed[1]
+    assert shown(store, "c1")["cum_quantity"] == "2"
+    again = sot(*arguments, lines=stream)
+    assert (again.exit_code, set(outcomes(again))) == (1, {"REPEATED", "ERROR"})
+    assert sot(*arguments, lines=log(NEW)).exit_code == 0
+
+
+def test_keep_going_lists_lines_of_json_that_are_refused(store):
+    lines = [request("c1"), {"report": {"account_id": "main", "type": "NEW", "venue": "X"}}, {"nothing": {}}]
+    result = sot("record", "--keep-going", "--store", store, lines=lines)
+    assert (result.exit_code, outcomes(result)) == (1, ["ERROR", "FLAGGED", "ERROR"])
+    assert [line[: len("sot: line 1: ")] for line in result.stderr.splitlines()] == ["sot: line 1: ", "sot: line 3: "]
+
+
+def test_checksums_can_be_ignored(store):
+    anonymous = log(NEW, fill(2)).replace(b"|49=BROKER|", b"|49=XXX|")
+    assert sot("record", *FIX, "--store", store, lines=anonymous).exit_code == 2
+    arguments = ("record", *FIX, "--venue", "X", "--adopt", "--ignore-checksums", "--store", store)
+    result = sot(*arguments, lines=anonymous + log(fill(3, quantity="3")))
+    assert (result.exit_code, len(answers(result))) == (0, 3)
+    assert result.stderr == "sot: 2 messages have a wrong BodyLength or CheckSum, and were read nevertheless\n"
+    assert shown(store, "c1")["status"] == "FILLED"
+
+
+INSTRUMENT = {
+    "instrument": {
+        "account_id": "main",
+        "venue": "X",
+        "symbol": "ACME",
+        "kind": "EQUITY",
+        "base": "ACME",
+        "quote": "USD",
+    }
+}
+
+
+def sent(number, kind, *fields):
+    return wire("4.4", kind, [("49", "DESK"), ("56", "BROKER"), ("34", str(number)), ("52", SENT), *fields])
+
+
+def rejected(number, kind, *fields):
+    return wire("4.4", kind, [("49", "BROKER"), ("56", "DESK"), ("34", str(number)), ("52", SENT), *fields])
+
+
+ORDER = (("55", "ACME"), ("54", "1"), ("38", "5"), ("40", "2"), ("44", "11"))
+
+
+@pytest.mark.parametrize("batch", [1, 100])
+def test_requests_become_intents_before_their_answers(store, batch):
+    stream = log(
+        sent(1, "D", ("11", "c1"), *ORDER),
+        NEW,
+        sent(2, "F", ("11", "x1"), ("41", "c1")),
+        rejected(2, "3", ("45", "2"), ("372", "F"), ("373", "6")),
+        fill(3, t60=SENT),
+        sent(3, "D", ("11", "c2"), *ORDER),
+        rejected(4, "3", ("45", "3"), ("373", "1")),
+        sent(4, "F", ("11", "x2"), ("41", "c2")),
+        sent(5, "F", ("11", "x3"), ("41", "unknown")),
+        rejected(5, "j", ("45", "77"), ("372", "D"), ("380", "0")),
+    )
+    sot("record", "--store", store, lines=[INSTRUMENT])
+    arguments = ("record", *FIX, "--venue", "X", "--requests", "--batch", batch, "--store", store)
+    first = sot(*arguments, lines=stream)
+    assert (first.exit_code, outcomes(first)) == (0, ["RECORDED"] * 7)
+    assert first.stderr.splitlines() == [
+        "sot: skipped 1 rejects that name no order (lines 10)",
+        "sot: line 8: not recorded: CANCEL x2: order c2 is REJECTED",
+        "sot: line 9: not recorded: CANCEL x3: no order unknown is known",
+    ]
+    filled, refused = shown(store, "c1"), shown(store, "c2")
+    assert (filled["status"], filled["open_requests"], filled["cum_quantity"]) == ("PARTIALLY_FILLED", [], "2")
+    assert (refused["status"], refused["is_open"]) == ("REJECTED", False)
+    assert filled["request_id"] is not None
+    assert set(outcomes(sot(*arguments, lines=stream))) == {"REPEATED"}
+    assert (shown(store, "c1"), shown(store, "c2")) == (filled, refused)
+
+
+def test_requests_are_skipped_without_the_option(store):
+    result = sot("record", *FIX, "--store", store, lines=log(sent(1, "D", ("11", "c1"), *ORDER)))
+    assert result.stderr == "sot: skipped 1 messages of other types (35=D: 1)\n"
+
+
+def test_a_reject_names_an_order_that_was_recorded_otherwise(store):
+    intent = request("c1", venue="X", symbol="ACME", quantity="5", limit_price="11")
+    sot("record", "--store", store, lines=[INSTRUMENT, intent, named("sent", "c1")])
+    stream = log(sent(1, "D", ("11", "c1"), *ORDER), rejected(2, "3", ("45", "1"), ("373", "6"), ("58", "no")))
+    arguments = ("record", *FIX, "--venue", "X", "--store", store)
+    assert outcomes(sot(*arguments, lines=stream)) == ["RECORDED"]
+    assert shown(store, "c1")["status"] == "REJECTED"
+    assert outcomes(sot(*arguments, lines=stream)) == ["REPEATED"]
+
+
+def test_only_the_reject_of_a_new_order_can_be_adopted(store):
+    stream = log(
+        sent(1, "D", ("11", "c1"), *ORDER),
+        rejected(1, "3", ("45", "1"), ("373", "6")),
+        sent(2, "F", ("11", "x1"), ("41", "c9"), ("55", "ACME")),
+        rejected(2, "3", ("45", "2"), ("373", "6")),
+    )
+    sot("record", *FIX, "--venue", "X", "--adopt", "--store", store, lines=stream)
+    assert [(order["client_order_id"], order["status"]) for order in orders(store)["orders"]] == [("c1", "REJECTED")]
+
+
+def test_a_business_reject_of_a_cancel_refuses_the_cancel(store):
+    intent = request("c1", venue="X", symbol="ACME", quantity="5", limit_price="11")
+    target = {"action": "CANCEL", "target_client_order_id": "c1"}
+    cancel = {"request": {"account_id": "main", "client_order_id": "x1", **target}}
+    lines = [INSTRUMENT, intent, named("sent", "c1"), cancel, named("sent", "x1")]
+    assert set(outcomes(sot("record", "--store", store, lines=lines))) == {"RECORDED"}
+    assert shown(store, "c1")["status"] == "PENDING_CANCEL"
+    stream = log(rejected(2, "j", ("372", "F"), ("379", "x1"), ("380", "4")))
+    assert outcomes(sot("record", *FIX, "--venue", "X", "--store", store, lines=stream)) == ["RECORDED"]
+    order = shown(store, "c1")
+    assert (order["status"], order["open_requests"]) == ("PENDING_NEW", [])
+
+
+def test_what_was_dealt_in_the_quote_currency_of_a_registered_pair(store):
+    pair = {"account_id": "main", "venue": "X", "symbol": "QQQ.ZZZ", "kind": "FX", "base": "QQQ", "quote": "ZZZ"}
+    sot("record", "--store", store, lines=[{"instrument": pair}])
+    fields = {"t55": "QQQ.ZZZ", "t54": "2", "t15": "ZZZ", "t38": "110000", "t14": "110000", "t6": "1.1", "t60": SENT}
+    stream = log(
+        execution(1, "F", t32="110000", t31="1.1", **fields),
+        execution(2, "F", t32="110000", t31="1.13", **{**fields, "t14": "220000", "t38": "220000", "t6": "1.115"}),
+    )
+    result = sot("record", *FIX, "--venue", "X", "--adopt", "--store", store, lines=stream)
+    assert [row["anomalies"] for row in answers(result)] == [[], ["INVALID"]]
+    reason = "110000 is in ZZZ; its amount in QQQ does not follow exactly"
+    assert answers(result)[1]["invalid"] == [{"field": "last_quantity", "reason": reason}]
+    order = shown(store, "c1")
+    assert (order["side"], order["cum_quantity"], order["order_quantity"]) == ("BUY", "100000", "100000")
+
+
 def test_a_log_that_ends_in_the_middle(store):
     result = sot("record", *FIX, "--store", store, lines=LOG[:-20])
     assert (result.exit_code, answers(result)[-1]["line"]) == (2, 6)
@@ -191,6 +341,8 @@ def test_options_of_fix_are_refused_elsewhere(store):
         ["--time-zone", "UTC"],
         ["--symbol-tag", "48"],
         ["--fee-currency", "USD"],
+        ["--requests"],
+        ["--ignore-checksums"],
     ):
         result = sot("record", "--store", store, *option, lines=[])
         assert (result.exit_code, option[0] in result.stderr) == (2, True)

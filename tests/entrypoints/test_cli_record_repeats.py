@@ -6,12 +6,25 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.command_line import AT, INSTRUMENT, amendment, named, report, request, text_of, trade
+from tests.support.command_line import (
+    AT,
+    INSTRUMENT,
+    amendment,
+    answers,
+    named,
+    outcomes,
+    report,
+    request,
+    sot,
+    text_of,
+    trade,
+)
 
 from sot import OrderHistory
 from sot.adapters.memory import MemoryStore
 from sot.application.views.orders import full_order_view
-from sot.entrypoints.record_stream import record_stream
+from sot.entrypoints.json_lines import LineResult
+from sot.entrypoints.record_stream import RepeatsWhenFedAgain, record_stream
 from sot.queries import OrderFilter
 
 NAMES = st.sampled_from(["a", "b"])
@@ -256,3 +269,52 @@ def test_a_check_is_known_within_its_batch():
     assert fed(store, [INSTRUMENT, request("a")], 2)[0]
     fine, _ = fed(store, [named("risk_check", "a", **check), {**request("a"), "risk_checks": [check]}], 2)
     assert fine
+
+
+SENT = [INSTRUMENT, request("n"), named("sent", "n")]
+UNTIMED = [report("SUSPENDED", "n"), report("RESTATED", "n"), report("SUSPENDED", "n")]
+
+
+def recorded(store, *lines, options=()):
+    result = sot("record", "--store", store, *options, lines=[*SENT, *lines])
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def test_number_lines_gives_reports_the_numbers_of_their_lines(tmp_path):
+    store = tmp_path / "orders.db"
+    own = report("RESTATED", "n", venue_sequence=77)
+    recorded(store, *UNTIMED[:1], own, options=["--number-lines"])
+    events = json.loads(sot("show", "n", "--account", "main", "--store", store, "--json").stdout)["events"]
+    assert [event.get("venue_sequence") for event in events[2:]] == [4, 77]
+    again = recorded(store, *UNTIMED[:1], own, options=["--number-lines"])
+    assert outcomes(again) == ["REPEATED"] * 5
+
+
+def test_number_lines_is_for_json_lines(tmp_path):
+    result = sot("record", "--format", "fix", "--number-lines", "--store", tmp_path / "orders.db", lines=b"")
+    assert result.exit_code == 2
+    assert "--number-lines" in result.stderr
+
+
+def test_lines_that_would_be_added_again_are_named():
+    repeats = RepeatsWhenFedAgain()
+    assert repeats.warning() == ""
+    for line in (3, 5):
+        repeats.observe(line, LineResult(outcome="FLAGGED", adds_again=True))
+    repeats.observe(4, LineResult(outcome="RECORDED"))
+    assert repeats.warning().startswith("lines 3, 5 (POSSIBLE_REPEAT): ")
+    assert "--number-lines" in repeats.warning()
+    for line in range(6, 40):
+        repeats.observe(line, LineResult(outcome="FLAGGED", adds_again=True))
+    assert ", 23 and 16 more (POSSIBLE_REPEAT)" in repeats.warning()
+
+
+def test_record_warns_of_statements_that_nothing_tells_apart(tmp_path):
+    result = recorded(tmp_path / "orders.db", *UNTIMED)
+    assert outcomes(result)[-1] == "FLAGGED"
+    assert answers(result)[-1]["anomalies"] == ["POSSIBLE_REPEAT"]
+    assert "sot: line 6 (POSSIBLE_REPEAT)" in result.stderr
+    numbered = recorded(tmp_path / "numbered.db", *UNTIMED, options=["--number-lines"])
+    assert "POSSIBLE_REPEAT)" not in numbered.stderr
+    assert outcomes(recorded(tmp_path / "numbered.db", *UNTIMED, options=["--number-lines"])) == ["REPEATED"] * 6

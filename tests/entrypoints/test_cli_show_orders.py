@@ -37,7 +37,6 @@ def names(store, *options):
     [
         ([], ["a2", "b", "d", "e", "f"]),
         (["--account", "main"], ["a2", "b", "d", "e", "f"]),
-        (["--account", "other"], []),
         (["--status", "CANCELED"], ["b"]),
         (["--status", "canceled", "--status", "FAILED"], ["b", "d"]),
         (["--symbol", "BTC/USDT", "--venue", "BINANCE"], ["a2", "b", "d", "e", "f"]),
@@ -77,7 +76,7 @@ def test_the_table(store):
     assert "in doubt" in lines[4]
     token = lines[-1].removeprefix("More: --after ")
     assert " f " in sot("orders", "--store", store, "--after", token).stdout
-    assert sot("orders", "--store", store, "--account", "nobody").stdout == "No such orders.\n"
+    assert sot("orders", "--store", store, "--symbol", "NONE").stdout == "No such orders.\n"
 
 
 def no_numbers_but_counts(value, path=()):

@@ -85,6 +85,7 @@ NOT_IN_CANCEL_REJECT = {
     "time_in_force",
     "fees",
     "liquidity",
+    "last_amount",
 }
 
 
@@ -109,8 +110,13 @@ def encoded(report: VenueReport, version: str, sender: str = "VENUE", **header: 
     """Encode a report as a FIX message, with SOH."""
     refusal = report.type in ("CANCEL_REJECTED", "REPLACE_REJECTED")
     fields = cancel_reject(report) if refusal else execution_report(report, version)
-    standard = {"49": sender, "56": "DESK", "34": "1", "52": "20260105-10:00:00.000", **header}
+    standard = {"49": sender, "56": "DESK", **number(report), "52": "20260105-10:00:00.000", **header}
     return wire(version, "9" if refusal else "8", [*standard.items(), *fields])
+
+
+def number(report: VenueReport) -> dict[str, str]:
+    """MsgSeqNum; a message without a number of its own is one that is sent again."""
+    return {"34": "1", "97": "Y"} if report.venue_sequence is None else {"34": str(report.venue_sequence)}
 
 
 def wire(version: str, message_type: str, fields) -> bytes:
@@ -145,6 +151,7 @@ def execution_report(report: VenueReport, version: str):
     yield "59", TIMES_IN_FORCE.get(report.time_in_force)
     yield "32", figure(report.last_quantity)
     yield "31", figure(report.last_price)
+    yield "381", figure(report.last_amount)
     yield "151", figure(report.leaves_quantity)
     yield "14", figure(report.cum_quantity)
     yield "6", figure(report.avg_price)

@@ -10,7 +10,7 @@ from sot.application.as_of.history import PastHistory, past_history
 from sot.application.execution import conclude, prepare
 from sot.application.execution.conclude import VenueAnswer
 from sot.application.execution.prepare import PreparedRequest
-from sot.application.orders import corrections, instruments, marks, reports, requests, submission
+from sot.application.orders import corrections, instruments, marks, reports, requests, submission, waiting
 from sot.application.queries.history import HistoryQueries
 from sot.application.reconciliation import records
 from sot.application.support.record_result import RecordResult
@@ -19,12 +19,14 @@ from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedRequest
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.values.arguments import checked_arguments
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import OrderStatus, Origin, Outcome
 from sot.ports.store import UnitOfWork
 from sot.ports.venue import Replacement
 
 
+@checked_arguments
 class OrderHistory(HistoryQueries):
     """The order history inside one unit of work.
 
@@ -192,6 +194,27 @@ class OrderHistory(HistoryQueries):
         """
         reports.adopt_external_order(self._uow, report, origin, actor)
         return reports.record(self._uow, report, origin)
+
+    def attribute_waiting(self, account_id: str, report_id: str, order_id: str) -> RecordResult:
+        """Record a waiting report on the order that it is about, as a person found out.
+
+        If no order goes by its identifiers, they become those of the order: later reports find it by them.
+
+        Raises:
+            NotFound: There is no such report that waits, or no such order.
+            InvalidInput: Other orders go by its identifiers, or the order is of another account or venue.
+        """
+        return waiting.attribute_waiting(self._uow, account_id, report_id, order_id)
+
+    def adopt_waiting(self, account_id: str, report_id: str, actor: str | None = None) -> RecordResult:
+        """Adopt the order of a waiting report, as `adopt` does. Other reports that wait for this order join it.
+
+        Raises:
+            NotFound: There is no such report that waits.
+            InvalidInput: Its order may be one that is known or about to be sent, or it lacks venue, symbol or
+                identifier.
+        """
+        return waiting.adopt_waiting(self._uow, account_id, report_id, actor)
 
     # Marks and corrections
 

@@ -25,6 +25,7 @@ from sot.entrypoints.commands import (
     serve,
     show,
     verify,
+    waiting,
 )
 from sot.entrypoints.demo import command as demo
 
@@ -45,6 +46,7 @@ app = typer.Typer(
         "    sot positions --account main --store orders.db\n"
         "    sot pnl --account main --by day --store orders.db\n"
         "    sot balances --account main --store orders.db\n"
+        "    sot waiting --account main --store orders.db  # reports that wait for their order, and why\n"
         "    sot as-of --known-at 2026-01-31T17:00:00Z orders --open --store orders.db\n"
         "    sot recover --venue ccxt:binance --store orders.db     # after a crash\n"
         "    sot reconcile --account main --venue ccxt:binance --symbol BTC/USDT --store orders.db\n"
@@ -77,6 +79,7 @@ app.command("pnl")(pnl.pnl)
 app.command("balances")(balances.balances)
 app.add_typer(as_of.app, name="as-of")
 app.command("diff")(diff.diff)
+app.command("waiting")(waiting.waiting)
 app.command("recover")(recover.recover)
 app.command("resolve")(resolve.resolve)
 app.command("reconcile")(reconcile.reconcile)

@@ -1,6 +1,7 @@
 """Findings of reconciliations as a table."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from rich.table import Table
 
@@ -24,8 +25,8 @@ def findings_table(title: str, findings: Sequence[RecordedReconciliation]) -> Ta
             row.mismatch,
             _order_name(row),
             row.symbol or row.asset or "",
-            _status_and_quantity(row.local_status, number(row.local_quantity)),
-            _status_and_quantity(row.exchange_status, number(row.exchange_quantity)),
+            _status_and_figure(row.local_status, _figure(row.local_quantity, row.local_price)),
+            _status_and_figure(row.exchange_status, _figure(row.exchange_quantity, row.exchange_price)),
             _reason(finding),
             short_time(finding.recorded_at),
             finding.record_id,
@@ -38,8 +39,12 @@ def _order_name(row: Reconciliation) -> str:
     return f"{order} execution {row.exec_id}" if row.exec_id else order
 
 
-def _status_and_quantity(status: str | None, quantity: str) -> str:
-    return " ".join(part for part in (status, quantity) if part)
+def _figure(quantity: Decimal | None, price: Decimal | None) -> str:
+    return number(quantity) or (f"at {number(price)}" if price is not None else "")
+
+
+def _status_and_figure(status: str | None, figure: str) -> str:
+    return " ".join(part for part in (status, figure) if part)
 
 
 def _reason(finding: RecordedReconciliation) -> str:

@@ -1,7 +1,8 @@
 """JSON lines: reading a line, and recording it.
 
 A line is a JSON object with one key, which names the kind of fact; `KINDS` has them all. The context and the risk
-checks of a request are inside the request or beside it. Unknown fields, floats and naive times are refused.
+checks of a request are inside the request or beside it. A report may say `adopt`. Unknown fields, floats and naive
+times are refused.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,12 +17,14 @@ from sot.application.input.commands import MarkCommand, SubmissionCommand, VoidC
 from sot.application.support.record_result import RecordResult
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.audit.checkpoint import Checkpoint, Leaf
+from sot.domain.orders.invalid import InvalidField, why_invalid
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck
 from sot.domain.values.documents import read_document
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.fields import FLAG
 from sot.domain.values.instrument import Instrument
-from sot.domain.values.vocabulary import Anomaly, FactKind, Outcome
+from sot.domain.values.vocabulary import Anomaly, FactKind, Origin, Outcome
 from sot.entrypoints.order_ids import ORDER_FIELDS, REQUEST_FIELDS, OrderIds, RequestIds
 from sot.ports.store import UnitOfWork
 
@@ -41,6 +44,8 @@ class LineResult:
         request_id: The id of its request, for lines about requests.
         event_id: The id of an account event.
         record_id: The id of a reconciliation record.
+        invalid: What makes a report INVALID.
+        adds_again: Whether recording the line again would add it again.
     """
 
     outcome: Outcome
@@ -50,6 +55,8 @@ class LineResult:
     request_id: str | None = None
     event_id: str | None = None
     record_id: str | None = None
+    invalid: tuple[InvalidField, ...] = ()
+    adds_again: bool = False
 
 
 def read_object(text: bytes) -> dict[str, Any]:
@@ -88,6 +95,12 @@ def read_line(text: bytes) -> tuple[str, dict[str, Any]]:
     return key, fields
 
 
+def number_report(key: str, fields: dict[str, Any], number: int) -> None:
+    """Give a report without a `venue_sequence` the number of its line as one, in place."""
+    if key == "report" and fields.get("venue_sequence") is None:
+        fields["venue_sequence"] = number
+
+
 def apply_line(uow: UnitOfWork, key: str, fields: Mapping[str, Any]) -> LineResult:
     """Record a line.
 
@@ -109,6 +122,25 @@ def line_result(result: RecordResult, request_id: str | None = None) -> LineResu
         request_id=request_id,
         event_id=result.event_id,
     )
+
+
+def record_report(history: OrderHistory, report: VenueReport, adopt: bool = False) -> LineResult:
+    """Record a report; with `adopt`, adopt its order if no order of ours is meant.
+
+    A report that lacks what an external order needs waits, as without `adopt`.
+    """
+    result = history.adopt(report, Origin.VENUE) if adopt and _can_be_adopted(report) else history.record(report)
+    adds_again = Anomaly.POSSIBLE_REPEAT in result.anomalies and report.venue_sequence is None
+    invalid: tuple[InvalidField, ...] = ()
+    if Anomaly.INVALID in result.anomalies and result.order_id is not None:
+        invalid = why_invalid(history.order(result.order_id), report, result.anomalies)
+    return attrs.evolve(line_result(result), invalid=invalid, adds_again=adds_again)
+
+
+def _can_be_adopted(report: VenueReport) -> bool:
+    """Whether a report names an order that can exist, with its venue and symbol."""
+    is_complete = None not in (report.venue, report.symbol) and any(report.identifiers())
+    return is_complete and report.reason != "UNKNOWN_ORDER"
 
 
 def _pop_fields(fields: dict[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
@@ -187,7 +219,10 @@ def _unknown(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
 
 
 def _report(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
-    return line_result(history.record(VenueReport.read(fields)))
+    adopt = fields.pop("adopt", None)
+    if adopt is not None:
+        FLAG.check("report.adopt", adopt)
+    return record_report(history, VenueReport.read(fields), adopt is True)
 
 
 def _account_event(history: OrderHistory, fields: dict[str, Any]) -> LineResult:

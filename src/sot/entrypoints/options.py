@@ -13,7 +13,7 @@ from sot.application.accounting.rates import RatesInOrder
 from sot.application.input import text_values
 from sot.domain.accounting.rates import Mark, RatesByPair
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.fields import NAME, NUMBER, TIME
+from sot.domain.values.fields import IDENTITY, NAME, NUMBER, TIME
 from sot.domain.values.vocabulary import Method
 from sot.ports.paging import LARGEST_PAGE
 from sot.ports.rates import RateSource
@@ -152,6 +152,18 @@ def read_name(field: str, text: str | None) -> str | None:
         return None
     name: str = NAME.check(field, text)
     return name
+
+
+def read_id(field: str, text: str | None) -> str | None:
+    """Read an id of the history; None stays None.
+
+    Raises:
+        InvalidInput: The text is no UUID.
+    """
+    if text is None:
+        return None
+    id: str = IDENTITY.check(field, text)
+    return id
 
 
 def read_time(field: str, text: str | None) -> datetime | None:

@@ -1,7 +1,7 @@
 """Recording a stream in batches, whatever its format.
 
 A format splits the lines of a stream into entries (a JSON line, the report of a FIX message), each with the number of
-the line where it begins, and records one entry.
+the line where it begins, and records one entry. What cannot be read is an entry, too: its error.
 """
 
 import json
@@ -11,13 +11,21 @@ from typing import Any, TextIO
 import attrs
 
 from sot.application.support.retry import run_until_known
+from sot.application.views.orders import invalid_view
 from sot.domain.values.errors import SotError
 from sot.entrypoints import error_handling
-from sot.entrypoints.json_lines import LineResult, apply_line, read_line
+from sot.entrypoints.json_lines import LineResult, apply_line, number_report, read_line
 from sot.ports.store import Store, UnitOfWork
 
 Entry = tuple[int, Any]
-"""The number of a line, and what was read from there."""
+"""The number of a line, and what was read from there: the content of an entry, or a SotError."""
+
+
+@attrs.frozen
+class NotRecorded:
+    """What the format read and cannot record, which is no error."""
+
+    reason: str
 
 
 class LineRefused(Exception):
@@ -38,13 +46,13 @@ class Format:
     """A format of streams.
 
     Attributes:
-        entries: Splits lines into entries; raises LineRefused for a line that cannot be read.
-        record: Records an entry; raises a SotError if it is refused.
+        entries: Splits lines into entries.
+        record: Records the content of an entry; raises a SotError if it is refused.
         skipped: Describes what was skipped, after the stream was recorded.
     """
 
     entries: Callable[[Iterable[bytes]], Iterator[Entry]]
-    record: Callable[[UnitOfWork, Any], LineResult]
+    record: Callable[[UnitOfWork, Any], LineResult | NotRecorded]
     skipped: Callable[[], str] = _nothing_skipped
 
 
@@ -60,10 +68,61 @@ def _record_json(uow: UnitOfWork, text: bytes) -> LineResult:
     return apply_line(uow, *read_line(text))
 
 
+def _numbered_json_entries(lines: Iterable[bytes]) -> Iterator[Entry]:
+    for number, text in _json_entries(lines):
+        yield number, (number, text)
+
+
+def _record_numbered_json(uow: UnitOfWork, numbered: tuple[int, bytes]) -> LineResult:
+    number, text = numbered
+    key, fields = read_line(text)
+    number_report(key, fields, number)
+    return apply_line(uow, key, fields)
+
+
 JSON_LINES = Format(_json_entries, _record_json)
+NUMBERED_JSON_LINES = Format(_numbered_json_entries, _record_numbered_json)
+"""JSON lines whose reports have the number of their line as `venue_sequence`, where they have none."""
 
 
-def record_stream(store: Store, lines: Iterable[bytes], batch: int, out: TextIO, format: Format = JSON_LINES) -> bool:
+@attrs.define
+class RepeatsWhenFedAgain:
+    """The lines of a stream that would be added again if the stream were recorded again."""
+
+    lines: list[int] = attrs.field(factory=list)
+
+    def observe(self, line: int, result: LineResult) -> None:
+        """Note a line if it would be added again."""
+        if result.adds_again:
+            self.lines.append(line)
+
+    def warning(self) -> str:
+        """A warning for people; empty if there are no such lines."""
+        if not self.lines:
+            return ""
+        listed = ", ".join(map(str, self.lines[:_LISTED_LINES]))
+        more = len(self.lines) - _LISTED_LINES
+        return (
+            f"{'lines' if len(self.lines) > 1 else 'line'} {listed}{f' and {more} more' if more > 0 else ''} "
+            "(POSSIBLE_REPEAT): the same words were recorded before and say something new now, without an exec_id, a "
+            "time or a venue_sequence that tells them apart. Recording this input again adds them again. For a file "
+            "that only grows, --number-lines ends that: each report has the number of its line as venue_sequence."
+        )
+
+
+_LISTED_LINES = 20
+
+
+def record_stream(
+    store: Store,
+    lines: Iterable[bytes],
+    batch: int,
+    out: TextIO,
+    format: Format = JSON_LINES,
+    observe: Callable[[int, LineResult], None] = lambda line, result: None,
+    keep_going: bool = False,
+    notes: list[str] | None = None,
+) -> bool:
     """Record lines in batches, and print a JSON line for each entry after its commit.
 
     Args:
@@ -72,19 +131,20 @@ def record_stream(store: Store, lines: Iterable[bytes], batch: int, out: TextIO,
         batch: How many entries are committed together.
         out: Where results are printed.
         format: The format of the stream.
+        observe: Called with the number and the result of each line that was recorded.
+        keep_going: Go on after a line that is refused; otherwise the stream ends there.
+        notes: Takes a sentence about each line that was refused or not recorded.
 
     Returns:
-        Whether every line was recorded. The stream ends at a line that is refused.
+        Whether no line was refused.
     """
+    recorder = _Recorder(store, format, observe, keep_going, out, [] if notes is None else notes)
     try:
         for entries in _batches(format.entries(lines), batch):
-            results = _record_batch(store, entries, format)
-            for (number, _), result in zip(entries, results, strict=True):
-                _print(out, _result_view(number, result))
+            recorder.record(entries)
     except LineRefused as refused:
-        _print(out, {**_common_fields(refused.line, "ERROR"), **_error_fields(refused.error)})
-        return False
-    return True
+        recorder.print_refused(refused)
+    return not recorder.refused
 
 
 def _batches(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
@@ -98,20 +158,73 @@ def _batches(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
         yield batch
 
 
-def _record_batch(store: Store, entries: Sequence[Entry], format: Format) -> list[LineResult]:
-    def use_case(uow: UnitOfWork) -> list[LineResult]:
-        return [_record_entry(uow, number, content, format) for number, content in entries]
+@attrs.define
+class _Recorder:
+    """Records batches; counts the lines that are refused."""
 
-    return run_until_known(store, use_case)
+    store: Store
+    format: Format
+    observe: Callable[[int, LineResult], None]
+    keep_going: bool
+    out: TextIO
+    notes: list[str]
+    refused: int = 0
+
+    def record(self, entries: Sequence[Entry]) -> None:
+        """Record a batch and print its results.
+
+        Raises:
+            LineRefused: A line is refused, and the stream ends there.
+        """
+        for (number, _), result in zip(entries, self._results(entries), strict=True):
+            if isinstance(result, LineRefused):
+                self.print_refused(result)
+                self.notes.append(f"line {number}: {result.error}")
+            elif isinstance(result, NotRecorded):
+                self.notes.append(f"line {number}: not recorded: {result.reason}")
+            else:
+                _print(self.out, _result_view(number, result))
+                self.observe(number, result)
+
+    def print_refused(self, refused: LineRefused) -> None:
+        """Print the line of a refusal."""
+        self.refused += 1
+        _print(self.out, {**_common_fields(refused.line, "ERROR"), **_error_fields(refused.error)})
+
+    def _results(self, entries: Sequence[Entry]) -> Sequence[LineResult | NotRecorded | LineRefused]:
+        """Commit a batch; without the entries that are refused, where these do not end the stream."""
+        refused: dict[int, LineRefused] = {}
+
+        def use_case(uow: UnitOfWork) -> list[LineResult | NotRecorded | LineRefused]:
+            return [refused.get(place) or self._record_entry(uow, place, entry) for place, entry in enumerate(entries)]
+
+        while True:
+            try:
+                return run_until_known(self.store, use_case)
+            except _EntryRefused as error:
+                if not self.keep_going:
+                    raise error.line from None
+                refused[error.place] = error.line
+
+    def _record_entry(self, uow: UnitOfWork, place: int, entry: Entry) -> LineResult | NotRecorded:
+        number, content = entry
+        try:
+            if isinstance(content, SotError):
+                raise content
+            return self.format.record(uow, content)
+        except SotError as error:
+            if error_handling.is_store_error(error):
+                raise
+            raise _EntryRefused(place, LineRefused(number, error)) from error
 
 
-def _record_entry(uow: UnitOfWork, number: int, content: Any, format: Format) -> LineResult:
-    try:
-        return format.record(uow, content)
-    except SotError as error:
-        if error_handling.is_store_error(error):
-            raise
-        raise LineRefused(number, error) from error
+class _EntryRefused(Exception):
+    """An entry of a batch is refused."""
+
+    def __init__(self, place: int, line: LineRefused) -> None:
+        super().__init__(place, line)
+        self.place = place
+        self.line = line
 
 
 def _common_fields(number: int, outcome: str) -> dict[str, Any]:
@@ -125,6 +238,8 @@ def _result_view(number: int, result: LineResult) -> dict[str, Any]:
         "sequence": result.sequence,
         "anomalies": list(result.anomalies),
     }
+    if result.invalid:
+        view["invalid"] = invalid_view(result.invalid)
     ids = {"request_id": result.request_id, "event_id": result.event_id, "record_id": result.record_id}
     return {**view, **{name: value for name, value in ids.items() if value is not None}}
 

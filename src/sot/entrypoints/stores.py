@@ -3,23 +3,47 @@
 from sot.adapters.memory import MemoryStore
 from sot.domain.values.errors import InvalidInput
 from sot.ports.access import AccessStore
+from sot.ports.store import UnitOfWork
 
 MEMORY = "memory"
 
+_LISTED_ACCOUNTS = 20
 
-def open_store(url: str, create: bool = True) -> AccessStore:
+
+def open_store(url: str, create: bool = True, account_id: str | None = None) -> AccessStore:
     """Open the store at a URL.
 
     Args:
         url: `memory`, a database URL such as `postgresql://host/name`, or the path of an SQLite file.
         create: Create missing tables, and the file of an SQLite store.
+        account_id: An account that the store must know; None for any.
 
     Raises:
-        InvalidInput: The URL is empty.
+        InvalidInput: The URL is empty, or no fact names the account.
         StoreUnavailable: The store is missing, locked or out of reach.
         SchemaMismatch: The schema was made by another version of `sot`.
         MissingExtra: The driver of the database is not installed.
     """
+    store = _open(url, create)
+    try:
+        if account_id is not None:
+            store.run(lambda uow: _check_account(uow, account_id), read_only=True)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _check_account(uow: UnitOfWork, account_id: str) -> None:
+    if uow.audit.is_known_account(account_id):
+        return
+    known = uow.audit.known_accounts()
+    more = "" if len(known) <= _LISTED_ACCOUNTS else f" and {len(known) - _LISTED_ACCOUNTS} more"
+    listed = ", ".join(known[:_LISTED_ACCOUNTS]) + more
+    raise InvalidInput("--account", account_id, f"an account of this store: {listed or 'it has none yet'}")
+
+
+def _open(url: str, create: bool) -> AccessStore:
     if url == MEMORY:
         return MemoryStore()
     if not url.strip():

@@ -14,6 +14,7 @@ from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEve
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.accounting.position import PositionState
+from sot.domain.values.arguments import check_fields
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import AccountEventType
@@ -31,6 +32,9 @@ class AccountEventFilter:
     to_symbol: str | None = None
     occurred_from: datetime | None = None
     occurred_before: datetime | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_fields(self)
 
     def matches(self, recorded: RecordedAccountEvent) -> bool:
         """Whether an account event has what the filter asks for."""

@@ -170,6 +170,16 @@ class Audit(Protocol):
         raise NotImplementedError
 
     @abstractmethod
+    def is_known_account(self, account_id: str) -> bool:
+        """Whether any fact names an account."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def known_accounts(self) -> Sequence[str]:
+        """Return the accounts that facts name, sorted."""
+        raise NotImplementedError
+
+    @abstractmethod
     def facts(self, kind: FactKind) -> Iterator[StoredFact]:
         """Iterate over all facts of a kind, EVENT excepted, by account, key and number."""
         raise NotImplementedError

@@ -23,6 +23,7 @@ from sot.domain.orders.records import (
     UnattributedReport,
 )
 from sot.domain.orders.request import DecisionContext
+from sot.domain.values.arguments import check_fields
 from sot.domain.values.instrument import Instrument, RecordedInstrument, holding_versions
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import is_between
@@ -57,6 +58,9 @@ class OrderFilter:
     created_from: datetime | None = None
     created_before: datetime | None = None
 
+    def __attrs_post_init__(self) -> None:
+        check_fields(self)
+
     def matches(self, order: Order) -> bool:
         """Whether an order has what the filter asks for, except for `identifier`.
 
@@ -83,6 +87,9 @@ class RequestFilter:
     strategy_code: str | None = None
     recorded_from: datetime | None = None
     recorded_before: datetime | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_fields(self)
 
     def matches(self, recorded: RecordedRequest) -> bool:
         """Whether a request has what the filter asks for."""
@@ -260,6 +267,11 @@ class Events(Protocol):
     @abstractmethod
     def by_content_digest(self, account_id: str, order_id: str, content_digest: str) -> OrderEvent | None:
         """Return the event of an order with this content; None if there is none."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def by_report(self, account_id: str, report_id: str) -> OrderEvent | None:
+        """Return the event that took up a report which waited; None if there is none."""
         raise NotImplementedError
 
 

@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 import attrs
 
+from sot.domain.values.arguments import check_fields
+
 LARGEST_PAGE = 500
 
 T = TypeVar("T")
@@ -18,6 +20,9 @@ class PageKey:
 
     at: datetime
     id: str
+
+    def __attrs_post_init__(self) -> None:
+        check_fields(self)
 
 
 @attrs.frozen

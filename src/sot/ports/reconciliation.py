@@ -8,6 +8,7 @@ from typing import Protocol
 import attrs
 
 from sot.domain.reconciliation.record import RecordedReconciliation
+from sot.domain.values.arguments import check_fields
 from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import Mismatch, ReconciliationType
 from sot.ports.paging import Page, PageKey
@@ -33,6 +34,9 @@ class ReconciliationFilter:
     is_open: bool | None = None
     recorded_from: datetime | None = None
     recorded_before: datetime | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_fields(self)
 
     def matches(self, recorded: RecordedReconciliation) -> bool:
         """Whether a row, with its resolution, has what the filter asks for."""

@@ -98,6 +98,7 @@ def reports(account_id: str, venue: str, symbol: str) -> st.SearchStrategy[Venue
         received_at=_optional(times),
         venue_time_ns=st.sampled_from([None, None, 1_767_225_600_123_456_789]),
         raw_payload=st.sampled_from([None, None, {"a": [1, "x", None]}]),
+        left_out=st.sampled_from([None, None, None, {"avg_price": "too many digits"}]),
         position_side=st.sampled_from([None, None, None, None, PositionSide.LONG, PositionSide.SHORT]),
         position_id=st.sampled_from([None, None, None, "P1"]),
     )
@@ -185,6 +186,8 @@ def reconciliations(draw: st.DrawFn, account_id: str, venue: str) -> list[Reconc
         exchange_status=_optional(st.sampled_from(OrderStatus)),
         local_quantity=_optional(numbers()),
         exchange_quantity=_optional(numbers()),
+        local_price=_optional(numbers()),
+        exchange_price=_optional(numbers()),
         reason=_optional(names()),
         **of_run,
     )

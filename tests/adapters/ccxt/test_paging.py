@@ -317,5 +317,5 @@ def test_executions_and_orders_speak_of_the_same_order(venue):
     assert (listed.venue_order_id, listed.exec_id) == (placed.venue_order_id, trade.exec_id)
     added, contradicted = listed.compare(trade)
     assert contradicted == []
-    assert set(added) == {"liquidity", "occurred_at"}
+    assert set(added) == {"last_amount", "liquidity", "occurred_at"}
     assert placed.client_order_id == NAME

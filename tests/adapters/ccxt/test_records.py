@@ -231,6 +231,7 @@ def test_fees():
     assert "no currency" in converted.left_out[0]
     alone = convert_trades([trade(fees=[], fee={"cost": "0.02", "currency": None})], account())
     assert "no currency" in alone.left_out[0]
+    assert alone.reports[0].left_out == {"fees": "the fee of 0.02 names no currency"}
 
 
 @pytest.mark.parametrize(
@@ -296,3 +297,114 @@ def test_whatever_a_record_holds_it_is_converted_or_said_why_not(record):
                 "last_price",
             ):
                 assert getattr(report, name) is None or type(getattr(report, name)) is Decimal
+
+
+# ------------------------------------------------------------------------------------------- values that are left out
+
+
+def left_out_of_status(**fields):
+    converted = convert_order_status(order(**fields), account(), ASKED_AT)
+    (report,) = converted.reports
+    reasons = dict(report.left_out or {})
+    assert sorted(converted.left_out) == sorted(
+        why if why.startswith(name) else f"{name}: {why}" for name, why in reasons.items()
+    )
+    return reasons
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"type": None}, {"limit_price": "price is 100, and the record names no type of order"}),
+        ({"type": "market", "triggerPrice": None, "price": "99", "filled": "5", "average": "100", "remaining": "0"},
+         {"limit_price": "price is 99, and a MARKET order has no limit price"}),
+        ({"type": "market", "stopLossPrice": "90", "price": None},
+         {"order_quantity": "amount is 5, which may be money",
+          "leaves_quantity": "remaining is 5, which may be money"}),
+        ({"type": "market", "stopLossPrice": "90", "price": None, "status": "canceled"},
+         {"order_quantity": "amount is 5, which may be money"}),
+        ({"takeProfitPrice": "110", "stopLossPrice": "90"},
+         {"stop_price": "stopLossPrice is 90; the stop price is takeProfitPrice"}),
+        ({"timeInForce": "PO"}, {"time_in_force": "timeInForce is PO, which is no time in force of this library"}),
+        ({"side": "long"}, {"side": "side is long, not buy or sell"}),
+        ({"average": 1.5}, {"avg_price": None}),
+        ({"average": "0.012346666666666666667"}, {"avg_price": None}),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_dropped_is_named_with_its_field(fields, expected):
+    reasons = left_out_of_status(**fields)
+    assert reasons.keys() == expected.keys()
+    assert all(why in (None, reasons[name]) for name, why in expected.items())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"type": "market", "price": "100", "average": "100", "filled": "5", "remaining": "0"},
+        {"type": "market", "price": "0", "filled": "5", "remaining": "0"},
+        {"type": "market", "price": None, "timeInForce": "IOC", "filled": "5", "remaining": "0"},
+        {"takeProfitPrice": "90", "triggerPrice": "90"},
+        {"timestamp": None},
+    ],
+)
+def test_what_ccxt_computed_or_repeats_is_not_dropped(fields):
+    assert left_out_of_status(**fields) == {}
+
+
+def test_a_time_that_is_no_whole_number_is_named():
+    (new, *_) = convert_new_order(order(timestamp=1.5), account(), ASKED_AT).reports
+    assert (new.occurred_at, new.left_out) == (
+        None,
+        {"occurred_at": "timestamp is 1.5, not a whole number of milliseconds"},
+    )
+    (execution,) = traded(trade(timestamp="now", takerOrMaker="both"))
+    assert [*execution.left_out] == ["liquidity", "occurred_at"]
+
+
+@pytest.mark.parametrize(
+    ("exchange", "fields", "amount"),
+    [
+        ("binance", {"info": {"quoteQty": "200.01"}, "cost": "200.01"}, Decimal("200.01")),
+        ("kraken", {"info": {"cost": "22.16892001"}}, Decimal("22.16892001")),
+        ("bybit", {"info": {"execValue": "200"}}, 200),
+        ("okx", {"info": {"quoteQty": "200"}, "cost": "200"}, None),
+        ("binance", {"info": {}, "cost": "200"}, None),
+        ("binance", {"info": {"quoteQty": "200"}, "symbol": "BTC/USDT:USDT"}, None),
+    ],
+)
+def test_the_money_that_moved_is_that_of_the_exchange_alone(exchange, fields, amount):
+    (report,) = traded(trade(**fields), exchange=exchange)
+    assert (report.last_amount, report.left_out) == (amount, None)
+
+
+def test_an_amount_of_money_that_is_not_exact_is_left_out_and_the_execution_counts():
+    (report,) = traded(trade(info={"quoteQty": "0.0000000000000000001"}))
+    assert (report.last_amount, report.last_quantity, [*report.left_out]) == (None, 2, ["last_amount"])
+
+
+@pytest.mark.parametrize(
+    ("exchange", "info", "number"),
+    [
+        ("bybit", {"seq": 9517074055}, 9517074055),
+        ("bybit", {"seq": "19157444346"}, 19157444346),
+        ("deribit", {"trade_seq": 3}, 3),
+        ("gate", {"sequence_id": "588018"}, 588018),
+        ("bybit", {"seq": "x"}, None),
+        ("bybit", {"seq": -1}, None),
+        ("bybit", {"seq": "9" * 19}, None),
+        ("binance", {"seq": 7}, None),
+        ("bybit", {}, None),
+    ],
+)
+def test_the_running_number_of_a_trade(exchange, info, number):
+    (report,) = traded(trade(info=info), exchange=exchange)
+    assert report.venue_sequence == number
+
+
+def test_reasons_do_not_make_another_record(store):
+    polled = [convert_order_status(order(type=None, price=p), account(), ASKED_AT).reports[0] for p in ("100", "101")]
+    assert polled[0].left_out != polled[1].left_out
+    assert polled[0].content_digest == polled[1].content_digest
+    outcomes = [store.run(lambda uow, r=report: OrderHistory(uow).record(r).outcome) for report in polled]
+    assert outcomes == [Outcome.FLAGGED, Outcome.REPEATED]

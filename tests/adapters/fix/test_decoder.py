@@ -74,6 +74,7 @@ NAMED = {
     "orig_client_order_id": optional(names()),
     "venue_order_id": optional(names({"NONE"})),
     "reported_status": optional(st.sampled_from([*map(OrderStatus, STATUSES)])),
+    "venue_sequence": optional(st.integers(0, 2**63 - 1)),
     "text": optional(st.text(PLAIN, min_size=1, max_size=200)),
 }
 FEES = st.lists(st.builds(Fee, amount=numbers(), currency=names()), max_size=3)
@@ -86,6 +87,7 @@ EXECUTED = {
     "reporting_type": optional(st.sampled_from(ReportingType)),
     "last_quantity": optional(numbers()),
     "last_price": optional(numbers()),
+    "last_amount": optional(numbers()),
     "cum_quantity": optional(numbers()),
     "leaves_quantity": optional(numbers()),
     "avg_price": optional(numbers()),
@@ -122,7 +124,7 @@ def test_a_report_survives_every_version_and_delimiter(report, version, delimite
     assert again.changed(raw_payload=None, received_at=None) == report
 
 
-FIGURES = {"32": "last_quantity", "31": "last_price", "14": "cum_quantity", "44": "limit_price", "38": "order_quantity"}
+FIGURES = {"32": "last_quantity", "31": "last_price", "99": "stop_price", "44": "limit_price", "38": "order_quantity"}
 
 
 @given(st.sampled_from([*FIGURES]), st.text(st.sampled_from("0123456789.-+eE_, NaInf"), min_size=1, max_size=12))
@@ -170,6 +172,7 @@ def test_an_execution_in_all_its_fields():
         text="a",
         liquidity=Liquidity.MAKER,
         fees=[Fee(Decimal("0.5"), "USD")],
+        venue_sequence=7,
         occurred_at=datetime(2026, 1, 5, 10, 0, 0, 123456, tzinfo=UTC),
         venue_time_ns=1_767_607_200_123_456_789,
         received_at=datetime(2026, 1, 5, 10, 0, 0, 500000, tzinfo=UTC),
@@ -314,9 +317,26 @@ def test_the_currency_of_fees_can_be_given():
     assert report("12=1|13=3", decoder=decoder).fees == (Fee(Decimal(1), "USD"),)
 
 
-def test_a_fee_that_is_no_number():
-    with pytest.raises(InvalidInput, match=r"MiscFeeAmt\(137\)"):
-        report("15=USD|136=1|137=x")
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ("15=USD|136=1|137=x", "MiscFeeAmt(137) is x, not digits"),
+        ("15=USD|12=0.0000000000000000001|13=3", "Commission(12) is 0.0000000000000000001, not an exact decimal"),
+        ("15=USD|12=1|13=3|12=2", "Commission(12)"),
+        ("15=USD|12=0.01|13=1", "Commission(12) is 0.01, no amount of money: CommType(13) is 1"),
+        ("12=1|13=3", "Commission(12) is 1, without a currency"),
+        ("15=USD|136=1|137=3|138=GBP|891=1", "MiscFeeAmt(137) is 3, no amount of money: MiscFeeBasis(891) is 1"),
+    ],
+)
+def test_a_fee_that_cannot_be_kept_is_left_out(fields, reason):
+    read = report("150=F|17=e|32=1|31=1|" + fields)
+    assert read.fees == ()
+    assert reason in read.left_out["fees"]
+
+
+def test_a_fee_of_zero_is_no_fee_that_was_left_out():
+    assert report("15=USD|12=0|136=1|137=0|891=1").left_out is None
+    assert report("12=0|13=3").left_out is None
 
 
 # ---------------------------------------------------------------------------------------------- accounts and venues
@@ -383,10 +403,114 @@ def test_times(text, since_midnight, nanoseconds):
     ],
 )
 def test_times_that_are_none(text):
-    for tag, name in (("60", "TransactTime"), ("52", "SendingTime")):
+    for fields in ("150=4|17=e", "150=F|11=c"):
         with pytest.raises(InvalidInput) as refused:
-            report((tag, text))
-        assert refused.value.field.startswith(f"{name}({tag})")
+            report(fields, ("60", text))
+        assert refused.value.field.startswith("TransactTime(60)")
+    # The id of an execution tells it from others, whatever its time is.
+    read = report("150=F|17=e|32=5|31=2|52=20260105-10:00:00", ("60", text))
+    assert (read.occurred_at, read.last_quantity, [*read.left_out]) == (None, 5, ["occurred_at"])
+    assert text in read.left_out["occurred_at"]
+
+
+def test_a_time_of_sending_that_is_none_is_left_out():
+    read = report("150=4|17=e|122=now|52=20260105-10:00:00")
+    assert read.received_at == datetime(2026, 1, 5, 10, tzinfo=UTC)
+    assert read.left_out == {
+        "received_at": "OrigSendingTime(122) is now, not a time in UTC such as 20260131-17:00:00.123"
+    }
+    assert report("150=4|17=e|52=now").received_at is None
+
+
+# ------------------------------------------------------------------------------------------------ running numbers
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("34=7", 7),
+        ("34=0", 0),
+        ("34=007", 7),
+        ("34=7|43=Y|122=20260105-10:00:00", 7),
+        ("34=7|97=N", 7),
+        ("34=7|97=Y", None),
+        ("34=7|43=Y|97=Y", None),
+        ("11=c", None),
+        ("34=", None),
+        ("34=9223372036854775807", 2**63 - 1),
+    ],
+)
+def test_the_number_of_a_message(fields, expected):
+    for kind, rest in (("8", "150=0"), ("9", "434=1"), ("j", "372=D|379=c")):
+        read = report(fields + "|" + rest, type=kind)
+        assert (read.venue_sequence, read.left_out) == (expected, None)
+
+
+@pytest.mark.parametrize("text", ["9223372036854775808", "-1", "1.5", "x", "\u0661", "1" * 5000])
+def test_a_number_of_a_message_that_is_none_is_left_out(text):
+    read = report("150=0", ("34", text))
+    assert (read.venue_sequence, [*read.left_out]) == (None, ["venue_sequence"])
+
+
+# ------------------------------------------------------------------------------------------ figures that are left out
+
+TOO_LONG = "0.012346666666666666667"
+
+
+@pytest.mark.parametrize("text", [TOO_LONG, "1" * 21, "NaN", "1e3", "x"])
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("6", "avg_price"),
+        ("14", "cum_quantity"),
+        ("151", "leaves_quantity"),
+        ("381", "last_amount"),
+        ("38", "order_quantity"),
+        ("44", "limit_price"),
+        ("99", "stop_price"),
+    ],
+)
+def test_an_execution_counts_without_the_figures_that_are_not_its_own(tag, name, text):
+    read = report("150=F|17=e|32=5|31=2", (tag, text))
+    assert (getattr(read, name), read.last_quantity, read.last_price) == (None, 5, 2)
+    assert [*read.left_out] == [name]
+    assert text[:100] in read.left_out[name]
+    assert f"({tag})" in read.left_out[name]
+    assert not read.invalid_fields()
+
+
+def test_figures_at_the_limit_are_kept():
+    text = "1" * 20 + "." + "1" * 18
+    read = report("150=F|17=e|32=5|31=2", ("6", text), ("14", text))
+    assert (read.avg_price, read.cum_quantity, read.left_out) == (Decimal(text), Decimal(text), None)
+
+
+def test_a_figure_that_is_there_twice_and_differs_is_left_out_if_it_is_not_needed():
+    read = report("150=F|17=e|32=5|31=2|6=2|6=3")
+    assert (read.avg_price, [*read.left_out]) == (None, ["avg_price"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "tag"), [("F", "32"), ("F", "31"), ("G", "31"), ("0", "38"), ("5", "44"), ("D", "99")]
+)
+def test_a_report_is_refused_for_its_own_quantity_and_price(kind, tag):
+    with pytest.raises(InvalidInput, match=rf"\({tag}\)"):
+        report(f"150={kind}|17=e|19=d", (tag, TOO_LONG))
+
+
+def test_a_status_is_kept_without_its_cumulative_figures():
+    read = report("150=I|39=2|37=V", ("14", TOO_LONG), ("6", "NaN"))
+    assert (read.reported_status, [*read.left_out]) == (OrderStatus.FILLED, ["cum_quantity", "avg_price"])
+
+
+def test_what_is_left_out_is_no_part_of_what_was_said():
+    first = report("150=0|17=0|37=V|6=NaN|34=1")
+    again = report("150=0|17=0|37=V|6=nan|34=2")
+    assert first.content_digest == again.content_digest
+
+
+def test_the_amount_that_moved():
+    assert report("150=F|17=e|32=3|31=0.333|381=1.00").last_amount == 1
 
 
 def test_when_it_was_sent_is_no_part_of_what_was_said():

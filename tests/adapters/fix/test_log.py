@@ -167,6 +167,107 @@ def test_garbled_messages(line, field):
         list(FixLog([b"\n", line]))
 
 
+# ------------------------------------------------------------------------------------------------ after an error
+
+
+def entries(lines, **options):
+    """The ExecIDs of the messages, and the lines of what cannot be read."""
+    log = FixLog(lines, **options)
+    return [
+        entry.field.split(":")[0] if isinstance(entry, InvalidInput) else entry.text(17, "ExecID")
+        for entry in log.entries()
+    ]
+
+
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda message: message.replace(b"32=5", b"32=6"),  # CheckSum
+        lambda message: re.sub(rb"9=\d+", b"9=12", message, count=1),  # BodyLength leads nowhere
+        lambda message: re.sub(rb"9=\d+", b"9=9999", message, count=1),  # BodyLength leads beyond the line
+        lambda message: message[:-9] + b"\n",  # the end is missing
+        lambda message: message[20:],  # the beginning is missing
+    ],
+)
+def test_reading_goes_on_after_what_cannot_be_read(damage, delimiter):
+    lines = [printed(fill(number), delimiter) + b"\n" for number in range(1, 4)]
+    lines[1] = damage(lines[1])
+    assert entries(lines) == ["e1", "line 2", "e3"]
+    assert entries(lines[:2]) == ["e1", "line 2"]
+
+
+def test_a_whole_message_after_a_changed_one_in_the_same_line_is_read():
+    line = fill(1).replace(b"32=5", b"32=6") + fill(2)
+    assert entries([line, fill(3)]) == ["line 1", "e2", "e3"]
+
+
+def test_the_rest_of_an_unreadable_message_is_no_error_of_its_own():
+    message = wire("4.4", "8", [("17", "e1"), ("58", "first\nsecond|32=5|third")])
+    lines = re.sub(rb"9=\d+", b"9=12", message, count=1).splitlines(keepends=True)
+    assert entries([*lines, fill(2), b"|32=5|\n"]) == ["line 1", "e2", "line 4"]
+
+
+@given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([fill(1), b"8=FIX.4.4|9=5|", b"\n"])), max_size=8))
+def test_every_whole_message_in_lines_of_its_own_is_found(pieces):
+    lines = b"".join(pieces).splitlines(keepends=True)
+    ends_open = lines and not lines[-1].endswith((b"\n", b"\r"))
+    found = entries([*lines, *([b"\n"] if ends_open else []), fill(7) + b"\n", fill(8)])
+    assert found[-2:] == ["e7", "e8"]
+
+
+# ------------------------------------------------------------------------------------------------ damaged messages
+
+
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda message: message.replace(b"1=main", b"1=XXXX"),
+        lambda message: message.replace(b"1=main", b"1=ANONYMOUS"),
+        lambda message: re.sub(rb"9=\d+", b"9=9999", message, count=1),
+        lambda message: re.sub(rb"9=\d+", b"9=", message, count=1),
+        lambda message: re.sub(rb"9=\d+(\x01|\||\^A)", b"", message, count=1),
+        lambda message: re.sub(rb"10=\d{3}", b"10=xxx", message, count=1),
+        lambda message: re.sub(rb"10=\d{3}(\x01|\||\^A)", b"", message, count=1),
+    ],
+)
+def test_a_damaged_message_is_read_on_request_and_says_so(damage, delimiter):
+    changed = damage(printed(fill(1), delimiter))
+    lines = [b"in: " + changed + b"\n", printed(fill(2), delimiter) + b"\n", changed]
+    first, second, third = FixLog(lines, ignore_checksums=True)
+    assert (first.text(17, "ExecID"), first.text(55, "Symbol"), third.text(17, "ExecID")) == ("e1", "ACME", "e1")
+    assert "BodyLength" in first.damage or "CheckSum" in first.damage or "message" in first.damage
+    assert (second.text(17, "ExecID"), second.damage) == ("e2", None)
+    payload = FixDecoder().decode(first).raw_payload.encode()
+    assert payload.rstrip(SOH) == changed.replace(delimiter, SOH).rstrip(SOH)
+    with pytest.raises(InvalidInput):
+        list(FixLog(lines))
+
+
+def test_a_whole_message_over_several_lines_is_read_among_damaged_ones():
+    message = wire("4.4", "8", [("17", "e1"), ("58", "first\n10=second\r\nthird")])
+    lines = [*message.splitlines(keepends=True), b"\n", fill(2).replace(b"10.5", b"11.5")]
+    assert entries(lines, ignore_checksums=True) == ["e1", "e2"]
+
+
+def test_what_is_no_message_is_unreadable_however_little_is_checked():
+    assert entries([b"8=FIX.4.4|9=5|nothing|\n", fill(1)], ignore_checksums=True) == ["line 1", "e1"]
+    assert entries([b"8=FIX.4.4|9=5|34=1|35=8|\n"], ignore_checksums=True) == ["line 1"]
+
+
+@given(
+    st.lists(
+        st.one_of(st.binary(max_size=40), st.sampled_from([fill(1), b"8=FIX.4.4|9=5|35=8|1=a|", b"8=FIX.4.4|35=8|"])),
+        max_size=6,
+    )
+)
+def test_nothing_but_messages_and_invalid_input_comes_of_damaged_bytes(pieces):
+    lines = b"".join(pieces).splitlines(keepends=True)
+    for entry in FixLog(lines, ignore_checksums=True).entries():
+        assert isinstance(entry, InvalidInput) or entry.type
+
+
 def test_a_single_message():
     assert read_message(fill(1)).type == "8"
     assert read_message(fill(1).removesuffix(SOH)) == read_message(fill(1))

@@ -14,7 +14,7 @@ from sample_accounts import SHARED_SYMBOL, VENUE, SampleAccount
 
 from sot.adapters.http.app import openapi_document
 
-PATH_IDS = {"order_id": "order", "request_id": "filled_request", "finding_id": "finding"}
+PATH_IDS = {"order_id": "order", "request_id": "filled_request", "finding_id": "finding", "report_id": "waiting"}
 """The id of a sample account for each path parameter, unless `SPECIAL_VALUES` has another one."""
 
 
@@ -149,6 +149,7 @@ SPECIAL_VALUES: Mapping[str, Mapping[str, Any]] = {
     "voidEvent": {"path.order_id": "{other}"},
     "resolveOrder": {"path.order_id": "{doubtful}"},
     "attributeOrder": {"path.order_id": "{external}", "body.order_id": "{resting}"},
+    "attributeWaitingReport": {"path.report_id": "{waiting_too}", "body.order_id": "{resting}"},
     "seal": {"header.Idempotency-Key": "sealed-once"},
     "reconcile": {"header.Idempotency-Key": "compared-once"},
 }

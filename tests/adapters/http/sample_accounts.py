@@ -104,7 +104,9 @@ def fill_account(store: Store, venue: SimulatedVenue, account_id: str, figure: i
         **report, **trade, client_order_id=name("nobodys"), exec_id=name("waiting-exec"), text=name("text")
     )
     write(lambda h: h.record(waiting))
-    waiting_id = store.run(lambda uow: list(OrderHistory(uow).waiting(account_id)), read_only=True)[0].report_id
+    waiting_too = {"client_order_id": name("nobodys-too"), "exec_id": name("waiting-exec-too")}
+    write(lambda h: h.record(VenueReport(**report, **trade, **waiting_too)))
+    reports = store.run(lambda uow: list(OrderHistory(uow).waiting(account_id)), read_only=True)
     event = AccountEvent(
         account_id=account_id, type=AccountEventType.FUNDING, venue=VENUE, symbol=SHARED_SYMBOL, amount=amount,
         currency="USDT", external_id=name("funding"), reason=name("reason"), occurred_at=store.clock.now(),
@@ -123,7 +125,8 @@ def fill_account(store: Store, venue: SimulatedVenue, account_id: str, figure: i
         "order": order.order_id, "other": other.order_id, "sold": sold.order_id, "resting": resting.order_id,
         "doubtful": doubtful.order_id, "silent": silent.order_id, "external": external, "sent_order": sent_order,
         "filled_request": filled, "sent": sent, "sent_too": sent_too, **unexecuted,
-        "finding": findings[0].record_id, "run": run.run_id, "event": event_id, "waiting": waiting_id,
+        "finding": findings[0].record_id, "run": run.run_id, "event": event_id, "waiting": reports[0].report_id,
+        "waiting_too": reports[1].report_id,
     }  # fmt: skip
     names = [account_id, own, f"{account_id}-coin"] + [
         name(part)

@@ -206,6 +206,7 @@ def test_a_migration_from_version_5_adds_indexes_and_makes_executions_and_positi
     def as_version_5(connection: Connection) -> None:
         for statement in added:
             connection.execute(text(f"DROP INDEX {statement.split()[2]}"))
+        connection.execute(text("DROP INDEX ix_order_events_of_report"))
         connection.execute(text("UPDATE sot_schema SET version = 5"))
         connection.execute(text("UPDATE sot_alembic_version SET version_num = '0005'"))
 

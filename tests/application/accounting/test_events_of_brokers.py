@@ -166,11 +166,13 @@ def test_a_future_that_expires_brings_its_result_alone(broker, fields, gross):
     check(broker)
 
 
-def test_an_event_ends_no_more_units_than_are_open_in_its_direction(broker):
+def test_units_that_end_without_being_there_are_missing(broker):
     record(broker, trade(CALL, "SELL", 1, 3, 1), event("EXERCISE", CALL, 2, quantity=1, amount=500, currency="USD"))
     assert figures(broker, CALL)[:2] == (-1, 300)
+    assert (position(broker, CALL).missing_quantity, position(broker, CALL).complete) == (1, False)
     record(broker, event("EXPIRY", CALL, 3, quantity=5))
     assert figures(broker, CALL) == (0, 0, 0, 300, 300)
+    assert position(broker, CALL).missing_quantity == 5
     check(broker)
 
 

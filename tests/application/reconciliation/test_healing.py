@@ -105,7 +105,7 @@ def test_a_late_replacement_is_recognised_by_its_client_order_id():
     scenario.venue._behaviours.clear()
     scenario.venue.replace(late, scenario.order(resting))
     result = scenario.reconcile()
-    assert mismatches(result) == ["QUANTITY_DIFFERS"]
+    assert mismatches(result) == ["TERMS_DIFFER", "TERMS_DIFFER"]
     assert scenario.reconcile(heal=True).agrees
     found = scenario.order(resting)
     assert (found.order_quantity, found.state.limit_price, found.client_order_id) == (7, 95, "R1")

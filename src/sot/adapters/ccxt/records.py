@@ -9,12 +9,18 @@ ccxt computes some figures itself:
 | --- | --- | --- |
 | filled, remaining or ordered quantity | the other two | yes |
 | average price | cost by quantity, cut off at 18 fraction digits | no: used only for quantity without executions |
-| `price` and time in force of a market order | nothing | ignored |
+| `price` of a market order | the average | ignored, if it is the average; else left out |
+| time in force of a market order | nothing | ignored |
+| cost of a trade | price and amount | ignored, unless the exchange's own fields have it |
+
+A value that is in a record and not in its report is named, with the reason: in `Conversion.left_out`, and by field in
+the report's own `left_out`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -22,7 +28,7 @@ import attrs
 from sot.adapters.ccxt import vocabulary
 from sot.adapters.ccxt.fees import read_fees
 from sot.adapters.ccxt.vocabulary import Record
-from sot.domain.orders.report import VenueReport
+from sot.domain.orders.report import Fee, VenueReport
 from sot.domain.values import documents
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import ZERO, exact
@@ -70,10 +76,11 @@ def convert_new_order(order: Record, account: Account, asked_at: datetime | None
         why = "the order's record names no instrument, so that the unit of its figures is not known; its ids are kept"
         return _join([_report(EventType.ORDER_STATUS, account, order, names, _status_only(order))], [why])
     reported_status = order_status(order)
+    terms, dropped = _terms(order)
     if reported_status is OrderStatus.REJECTED:
-        return _report(EventType.REJECTED, account, order, names, {**_terms(order), "reason": "REJECTED"})
-    placed = {**_terms(order), "occurred_at": read_milliseconds(order.get("timestamp"))}
-    parts = [_report(EventType.NEW, account, order, names, placed)]
+        return _report(EventType.REJECTED, account, order, names, {**terms, "reason": "REJECTED"}, dropped)
+    placed = {**terms, **_occurred_at(order, dropped)}
+    parts = [_report(EventType.NEW, account, order, names, placed, dropped)]
     parts.append(convert_trades(_trades_inside(order), account))
     if reported_status not in (None, OrderStatus.NEW) or _figure(order, "filled"):
         parts.append(convert_order_status(order, account, asked_at))
@@ -83,10 +90,15 @@ def convert_new_order(order: Record, account: Account, asked_at: datetime | None
 def convert_order_status(order: Record, account: Account, asked_at: datetime | None = None) -> Conversion:
     """Convert the record of an order to an ORDER_STATUS report that occurred at the time of the query."""
     reported_status = order_status(order)
-    fees, left_out = read_fees(order, account.exchange)
-    leaves_quantity = None if is_amount_money(order) else order.get("remaining")
+    terms, dropped = _terms(order)
+    fees = _fees(order, account, dropped)
+    leaves_quantity = order.get("remaining")
+    if leaves_quantity is not None and is_amount_money(order):
+        if reported_status not in vocabulary.ENDED:
+            dropped["leaves_quantity"] = f"remaining is {leaves_quantity}, which may be money"
+        leaves_quantity = None
     fields = {
-        **_terms(order),
+        **terms,
         "reported_status": reported_status,
         "text": None if reported_status is not None else order.get("status"),
         "cum_quantity": order.get("filled"),
@@ -95,7 +107,7 @@ def convert_order_status(order: Record, account: Account, asked_at: datetime | N
         "fees": [fee for fee in fees if fee.amount] or None,
         "occurred_at": asked_at,
     }
-    return _join([_report(EventType.ORDER_STATUS, account, order, _order_names(order, account), fields)], left_out)
+    return _report(EventType.ORDER_STATUS, account, order, _order_names(order, account), fields, dropped)
 
 
 def convert_trades(trades: Iterable[Record], account: Account) -> Conversion:
@@ -120,25 +132,37 @@ def convert_trades(trades: Iterable[Record], account: Account) -> Conversion:
 
 
 def _execution(trade: Record, account: Account, leg: str) -> Conversion:
-    fees, left_out = read_fees(trade, account.exchange)
     exec_id = trade.get("id")
+    dropped: dict[str, str] = {}
+    side, liquidity = _side(trade, dropped), vocabulary.LIQUIDITY.get(trade.get("takerOrMaker"))
+    if liquidity is None and trade.get("takerOrMaker") is not None:
+        dropped["liquidity"] = f"takerOrMaker is {trade['takerOrMaker']}, not maker or taker"
     fields = {
         "exec_id": None if exec_id == vocabulary.NO_TRADE_ID else exec_id,
         "leg": leg,
-        "side": _side(trade),
+        "side": side,
         "last_quantity": trade["amount"],
         "last_price": trade["price"],
-        "fees": fees,
-        "liquidity": vocabulary.LIQUIDITY.get(trade.get("takerOrMaker")),
+        "last_amount": vocabulary.own_cost(trade, account.exchange),
+        "fees": _fees(trade, account, dropped),
+        "liquidity": liquidity,
         "position_side": vocabulary.position_side(trade),
-        "occurred_at": read_milliseconds(trade.get("timestamp")),
         "venue_time_ns": vocabulary.nanoseconds(trade),
+        "venue_sequence": vocabulary.own_sequence(trade, account.exchange),
+        **_occurred_at(trade, dropped),
     }
     names = {
         "client_order_id": vocabulary.client_order_id_of_trade(trade, account.exchange),
         "venue_order_id": trade.get("order"),
     }
-    return _join([_report(EventType.TRADE, account, trade, names, fields)], left_out)
+    return _report(EventType.TRADE, account, trade, names, fields, dropped)
+
+
+def _fees(record: Record, account: Account, dropped: dict[str, str]) -> list[Fee]:
+    fees, left_out = read_fees(record, account.exchange)
+    if left_out:
+        dropped["fees"] = "; ".join(left_out)
+    return fees
 
 
 def _why_left_out(trade: Record) -> str | None:
@@ -203,20 +227,44 @@ def is_amount_money(order: Record) -> bool:
     )
 
 
-def _terms(order: Record) -> dict[str, Any]:
-    trigger = next((name for name in vocabulary.TRIGGERS if order.get(name) is not None), None)
+def _terms(order: Record) -> tuple[dict[str, Any], dict[str, str]]:
+    """The terms of an order; and why others of its record are none, by the field of the report."""
+    dropped: dict[str, str] = {}
+    triggers = [name for name in vocabulary.TRIGGERS if order.get(name) is not None]
+    trigger = triggers[0] if triggers else None
     order_type = None
     if order.get("type") is not None or trigger is not None:
         order_type = vocabulary.ORDER_TYPES.get((order.get("type"), trigger), OrderType.OTHER)
-    return {
-        "side": _side(order),
+    stop_price = order[trigger] if trigger else None
+    other_triggers = [f"{name} is {order[name]}" for name in triggers[1:] if order[name] != stop_price]
+    if other_triggers:
+        dropped["stop_price"] = ", ".join(other_triggers) + f"; the stop price is {trigger}"
+    if is_amount_money(order):
+        dropped["order_quantity"] = f"amount is {order['amount']}, which may be money"
+    time_in_force = vocabulary.time_in_force(order, order_type)
+    if order.get("timeInForce") not in (None, *vocabulary.TIMES_IN_FORCE):
+        dropped["time_in_force"] = f"timeInForce is {order['timeInForce']}, which is no time in force of this library"
+    terms = {
+        "side": _side(order, dropped),
         "order_type": order_type,
         "order_quantity": None if is_amount_money(order) else order.get("amount"),
-        "limit_price": order.get("price") if order_type in vocabulary.PRICED else None,
-        "stop_price": order[trigger] if trigger else None,
-        "time_in_force": vocabulary.time_in_force(order, order_type),
+        "limit_price": _limit_price(order, order_type, dropped),
+        "stop_price": stop_price,
+        "time_in_force": time_in_force,
         "position_side": vocabulary.position_side(order),
     }
+    return terms, dropped
+
+
+def _limit_price(order: Record, order_type: OrderType | None, dropped: dict[str, str]) -> object:
+    """The limit price. Where an order has none, ccxt fills in the average price, or a zero."""
+    price = order.get("price")
+    if price is None or order_type in vocabulary.PRICED:
+        return price
+    if _figure(order, "price") not in (ZERO, _figure(order, "average")):
+        why = "the record names no type of order" if order_type is None else f"a {order_type} order has no limit price"
+        dropped["limit_price"] = f"price is {price}, and {why}"
+    return None
 
 
 def _status_only(order: Record) -> dict[str, Any]:
@@ -232,20 +280,34 @@ def _order_names(order: Record, account: Account) -> dict[str, Any]:
 
 # ------------------------------------------------------------------------------------------------ making reports
 
-_FIGURES = ("order_quantity", "limit_price", "stop_price", "cum_quantity", "leaves_quantity", "avg_price")
+_FIGURES = (
+    "last_amount",
+    "order_quantity",
+    "limit_price",
+    "stop_price",
+    "cum_quantity",
+    "leaves_quantity",
+    "avg_price",
+)
 
 
 def _report(
-    event_type: EventType, account: Account, record: Record, names: Mapping[str, Any], values: Mapping[str, Any]
+    event_type: EventType,
+    account: Account,
+    record: Record,
+    names: Mapping[str, Any],
+    values: Mapping[str, Any],
+    dropped: Mapping[str, str] = MappingProxyType({}),
 ) -> Conversion:
-    """Make a report without the figures that are not exact."""
+    """Make a report without the figures that are not exact; `dropped` are the reasons for other values, by field."""
     fields = {name: value for name, value in {**names, **values}.items() if value is not None}
-    left_out = []
+    dropped = dict(dropped)
     for name in _FIGURES:
         problem = _inexact(name, fields.get(name))
         if problem is not None:
-            left_out.append(problem)
+            dropped[name] = problem
             del fields[name]
+    left_out = [why if name == "fees" or why.startswith(name) else f"{name}: {why}" for name, why in dropped.items()]
     raw = record.get("info") or {key: value for key, value in record.items() if value is not None}
     try:
         documents.checked_document("raw_payload", raw)
@@ -255,7 +317,14 @@ def _report(
     account_fields = attrs.asdict(account, filter=lambda attribute, value: attribute.name != "exchange" and value != "")
     try:
         report = VenueReport.read(
-            {**account_fields, "type": event_type, "symbol": record.get("symbol"), "raw_payload": raw, **fields}
+            {
+                **account_fields,
+                "type": event_type,
+                "symbol": record.get("symbol"),
+                "raw_payload": raw,
+                "left_out": dropped or None,
+                **fields,
+            }
         )
     except InvalidInput as error:
         return Conversion((), [*left_out, str(error)])
@@ -281,9 +350,22 @@ def _join(parts: Iterable[Conversion], left_out: Iterable[str] = ()) -> Conversi
     )
 
 
-def _side(record: Record) -> Side | None:
+def _side(record: Record, dropped: dict[str, str]) -> Side | None:
     side = record.get("side")
-    return Side(side.upper()) if side in ("buy", "sell") else None
+    if side in ("buy", "sell"):
+        return Side(side.upper())
+    if side is not None:
+        dropped["side"] = f"side is {side}, not buy or sell"
+    return None
+
+
+def _occurred_at(record: Record, dropped: dict[str, str]) -> dict[str, datetime | None]:
+    """The time of a record, as a field of its report."""
+    milliseconds = record.get("timestamp")
+    time = read_milliseconds(milliseconds)
+    if time is None and milliseconds is not None:
+        dropped["occurred_at"] = f"timestamp is {milliseconds!r:.100}, not a whole number of milliseconds"
+    return {"occurred_at": time}
 
 
 def _figure(record: Record, name: str) -> Decimal | None:

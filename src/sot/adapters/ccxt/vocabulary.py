@@ -47,6 +47,19 @@ ADDED_PREFIX: Mapping[str, str] = {"gate": "t-"}
 
 NO_TRADE_ID = "00000000-0000-0000-0000-000000000000"
 
+OWN_COST: Mapping[str, str] = {
+    "binance": "quoteQty",
+    "binanceus": "quoteQty",
+    "mexc": "quoteQty",
+    "bybit": "execValue",
+    "kraken": "cost",
+    "kucoin": "funds",
+}
+"""The field of a spot trade with the money that moved, by exchange. Elsewhere ccxt computes `cost` itself."""
+
+OWN_SEQUENCE: Mapping[str, str] = {"bybit": "seq", "deribit": "trade_seq", "gate": "sequence_id"}
+"""The field of a trade with its running number, by exchange. Elsewhere the trade's id is all there is."""
+
 _CLIENT_ORDER_ID_KEYS = ("clOrdId", "clOrdID", "orderLinkId", "client_order_id", "client_oid", "clientOid")
 _EXECUTION_TYPE_KEYS = ("execType", "exec_type", "tradeType")
 _NO_EXECUTIONS = frozenset({"Funding", "Settle", "SessionSettlePnL"})
@@ -57,6 +70,7 @@ _POSITION_SIDES: Mapping[str, PositionSide] = {
     "1": PositionSide.LONG,  # Bybit's numbers for the sides of hedge mode; 0 is one-way mode
     "2": PositionSide.SHORT,
 }
+_LONGEST_SEQUENCE = 18
 _NANOSECOND_KEYS = ("create_time_ns", "transactTimeNs")
 
 
@@ -95,6 +109,19 @@ def position_side(record: Record) -> PositionSide | None:
 def nanoseconds(record: Record) -> object:
     """The exchange's time in nanoseconds, where it has one."""
     return _first(exchange_fields(record), _NANOSECOND_KEYS)
+
+
+def own_cost(record: Record, exchange: str) -> object:
+    """The money that moved with a spot trade, as the exchange itself states it; None if it does not."""
+    if ":" in (record.get("symbol") or ""):
+        return None
+    return exchange_fields(record).get(OWN_COST.get(exchange, "")) or None
+
+
+def own_sequence(record: Record, exchange: str) -> int | None:
+    """The running number that the exchange gives its trades; None if it has none."""
+    number = str(exchange_fields(record).get(OWN_SEQUENCE.get(exchange, ""), ""))
+    return int(number) if number.isascii() and number.isdigit() and len(number) <= _LONGEST_SEQUENCE else None
 
 
 def time_in_force(record: Record, order_type: OrderType | None) -> TimeInForce | None:

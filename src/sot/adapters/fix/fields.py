@@ -1,4 +1,4 @@
-"""The fields of ExecutionReport and OrderCancelReject, and the report field that each becomes.
+"""The fields of messages, and the field of a report or a request that each becomes.
 
 A tag means the same in every version, so that a field which a venue took over from a later version is read, too.
 Sources: FIX 4.2 volumes 4 and 7, FIX 4.4 and 5.0 SP2 volumes 4 and 6.
@@ -7,7 +7,7 @@ Sources: FIX 4.2 volumes 4 and 7, FIX 4.4 and 5.0 SP2 volumes 4 and 6.
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from sot.adapters.fix import vocabulary
 from sot.domain.values import fields as kinds
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import exact
-from sot.domain.values.vocabulary import OrderType
+from sot.domain.values.vocabulary import EventType, OrderType
 
 _FLOAT = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)", re.ASCII)
 _LONGEST_FLOAT = 400
@@ -64,12 +64,32 @@ def read_text(label: str, text: str) -> str:
     return text.replace("\0", "\\x00")[: kinds.TEXT_LENGTH]
 
 
+def _read_ref_tag(label: str, text: str) -> str:
+    return read_text(label, f"RefTagID(371) is {text}")
+
+
 def _read_code(table: Mapping[str, StrEnum], default: StrEnum | None, label: str, code: str) -> StrEnum | None:
     return table.get(code, default)
 
 
 def _read_reason(table: Mapping[str, str], label: str, code: str) -> str:
     return table.get(code) or read_text(label, code)
+
+
+class Needed(Enum):
+    """Whether a report needs a field, so that a value which cannot be read refuses it. Otherwise the value is left out.
+
+    The quantity, the price and the identity of a report are needed. Of an execution these are its own; the order's
+    terms are not. Of a request every field is needed.
+    """
+
+    ALWAYS = auto()
+    BUT_FOR_EXECUTIONS = auto()
+    NEVER = auto()
+
+
+EXECUTION_TYPES = frozenset({EventType.TRADE, EventType.TRADE_CORRECT, EventType.TRADE_CANCEL})
+"""The types of reports about an execution."""
 
 
 @attrs.frozen
@@ -79,10 +99,11 @@ class FixField:
     Attributes:
         tag: The tag.
         name: The name in FIX 4.3 and later.
-        report_field: The field of the report that it becomes.
+        report_field: The field of the report or request that it becomes.
         read: Reads the text of the field; its first argument is the label of the field in errors.
         since: The first version that has the field in this message.
         former_name: The name before FIX 4.3, if it was another one.
+        needed: Whether a value that cannot be read refuses the message.
     """
 
     tag: int
@@ -91,6 +112,13 @@ class FixField:
     read: Callable[[str, str], Any]
     since: str = "4.2"
     former_name: str | None = None
+    needed: Needed = Needed.ALWAYS
+
+    def is_needed(self, event_type: EventType) -> bool:
+        """Whether a report of a type needs the field."""
+        if self.needed is Needed.BUT_FOR_EXECUTIONS:
+            return event_type not in EXECUTION_TYPES
+        return self.needed is Needed.ALWAYS
 
 
 def _code_field(
@@ -100,15 +128,20 @@ def _code_field(
     table: Mapping[str, StrEnum],
     default: StrEnum | None = None,
     since: str = "4.2",
+    needed: Needed = Needed.NEVER,
 ) -> FixField:
-    return FixField(tag, name, report_field, partial(_read_code, table, default), since)
+    return FixField(tag, name, report_field, partial(_read_code, table, default), since, needed=needed)
+
+
+def _reason_field(tag: int, name: str, table: Mapping[str, str]) -> FixField:
+    return FixField(tag, name, "reason", partial(_read_reason, table), needed=Needed.NEVER)
 
 
 _CLIENT_ORDER_ID = FixField(11, "ClOrdID", "client_order_id", read_name)
 _ORIG_CLIENT_ORDER_ID = FixField(41, "OrigClOrdID", "orig_client_order_id", read_name)
 _ORDER_ID = FixField(37, "OrderID", "venue_order_id", read_order_id)
 _STATUS = _code_field(39, "OrdStatus", "reported_status", vocabulary.ORDER_STATUSES)
-_TEXT = FixField(58, "Text", "text", read_text)
+_TEXT = FixField(58, "Text", "text", read_text, needed=Needed.NEVER)
 
 EXECUTION_REPORT = (
     _CLIENT_ORDER_ID,
@@ -116,22 +149,23 @@ EXECUTION_REPORT = (
     _ORDER_ID,
     FixField(17, "ExecID", "exec_id", read_name),
     FixField(19, "ExecRefID", "exec_ref_id", read_name),
-    _code_field(54, "Side", "side", vocabulary.SIDES),
+    _code_field(54, "Side", "side", vocabulary.SIDES, needed=Needed.ALWAYS),
     _STATUS,
-    _code_field(442, "MultiLegReportingType", "reporting_type", vocabulary.REPORTING_TYPES),
+    _code_field(442, "MultiLegReportingType", "reporting_type", vocabulary.REPORTING_TYPES, needed=Needed.ALWAYS),
     FixField(32, "LastQty", "last_quantity", read_number, former_name="LastShares"),
     FixField(31, "LastPx", "last_price", read_number),
-    FixField(14, "CumQty", "cum_quantity", read_number),
-    FixField(151, "LeavesQty", "leaves_quantity", read_number),
-    FixField(6, "AvgPx", "avg_price", read_number),
-    FixField(38, "OrderQty", "order_quantity", read_number),
+    FixField(381, "GrossTradeAmt", "last_amount", read_number, needed=Needed.NEVER),
+    FixField(14, "CumQty", "cum_quantity", read_number, needed=Needed.NEVER),
+    FixField(151, "LeavesQty", "leaves_quantity", read_number, needed=Needed.NEVER),
+    FixField(6, "AvgPx", "avg_price", read_number, needed=Needed.NEVER),
+    FixField(38, "OrderQty", "order_quantity", read_number, needed=Needed.BUT_FOR_EXECUTIONS),
     _code_field(40, "OrdType", "order_type", vocabulary.ORDER_TYPES, default=OrderType.OTHER),
-    FixField(44, "Price", "limit_price", read_number),
-    FixField(99, "StopPx", "stop_price", read_number),
+    FixField(44, "Price", "limit_price", read_number, needed=Needed.BUT_FOR_EXECUTIONS),
+    FixField(99, "StopPx", "stop_price", read_number, needed=Needed.BUT_FOR_EXECUTIONS),
     _code_field(59, "TimeInForce", "time_in_force", vocabulary.TIMES_IN_FORCE),
     _code_field(851, "LastLiquidityInd", "liquidity", vocabulary.LIQUIDITY, since="4.4"),
-    FixField(103, "OrdRejReason", "reason", partial(_read_reason, vocabulary.ORDER_REJECT_REASONS)),
-    FixField(378, "ExecRestatementReason", "reason", partial(_read_reason, vocabulary.RESTATEMENT_REASONS)),
+    _reason_field(103, "OrdRejReason", vocabulary.ORDER_REJECT_REASONS),
+    _reason_field(378, "ExecRestatementReason", vocabulary.RESTATEMENT_REASONS),
     _TEXT,
 )
 """ExecutionReport (35=8). Of several tags for the same report field, the first that is present counts."""
@@ -141,7 +175,43 @@ ORDER_CANCEL_REJECT = (
     _ORIG_CLIENT_ORDER_ID,
     _ORDER_ID,
     _STATUS,
-    FixField(102, "CxlRejReason", "reason", partial(_read_reason, vocabulary.CANCEL_REJECT_REASONS)),
+    _reason_field(102, "CxlRejReason", vocabulary.CANCEL_REJECT_REASONS),
     _TEXT,
 )
 """OrderCancelReject (35=9). It has no ExecID: a repeat is recognized by its whole content."""
+
+
+_REJECT_REASONS = (
+    _reason_field(380, "BusinessRejectReason", vocabulary.BUSINESS_REJECT_REASONS),
+    _reason_field(373, "SessionRejectReason", vocabulary.SESSION_REJECT_REASONS),
+)
+
+REJECT = (*_REJECT_REASONS, _TEXT, FixField(371, "RefTagID", "text", _read_ref_tag, needed=Needed.NEVER))
+"""BusinessMessageReject (35=j) and Reject (35=3)."""
+
+
+def _read_flag(code: str, label: str, text: str) -> bool | None:
+    """True if a list of codes has this one; None if it has not."""
+    return True if code in text.split(" ") else None
+
+
+_TERMS = (
+    FixField(38, "OrderQty", "quantity", read_number),
+    FixField(152, "CashOrderQty", "quote_quantity", read_number),
+    _code_field(40, "OrdType", "order_type", vocabulary.ORDER_TYPES, default=OrderType.OTHER),
+    FixField(44, "Price", "limit_price", read_number),
+    FixField(99, "StopPx", "stop_price", read_number),
+    _code_field(59, "TimeInForce", "time_in_force", vocabulary.TIMES_IN_FORCE),
+    _code_field(77, "PositionEffect", "position_effect", vocabulary.POSITION_EFFECTS, since="4.4"),
+    FixField(18, "ExecInst", "post_only", partial(_read_flag, "6")),
+    FixField(18, "ExecInst", "reduce_only", partial(_read_flag, "E")),
+)
+
+NEW_ORDER = (_CLIENT_ORDER_ID, _code_field(54, "Side", "side", vocabulary.SIDES, needed=Needed.ALWAYS), *_TERMS)
+"""NewOrderSingle (35=D) and NewOrderMultileg (35=AB)."""
+
+ORDER_REPLACE_REQUEST = (_CLIENT_ORDER_ID, *_TERMS)
+"""OrderCancelReplaceRequest (35=G) and MultilegOrderCancelReplace (35=AC)."""
+
+ORDER_CANCEL_REQUEST = (_CLIENT_ORDER_ID,)
+"""OrderCancelRequest (35=F)."""

@@ -16,6 +16,10 @@ SOH = b"\x01"
 _BEGINNING = re.compile(rb"8=FIX[A-Z0-9.]+\x019=([0-9]{1,7})\x01")
 _TRAILER = re.compile(rb"(?<=\x01)10=([0-9]{3})\x01?")
 _SHORTEST_TRAILER = len("10=000")
+_NOT_REACHED = "BodyLength(9) does not lead to CheckSum(10)"
+_NO_TRAILER = b"10=000" + SOH
+_ANY_TRAILER = re.compile(rb"(?<=\x01)10=[0-9A-Za-z*?#.-]{0,9}\x01?", re.ASCII)
+_LAST_DELIMITER = re.compile(rb"(?:\||\^A)?$")
 
 
 @attrs.frozen
@@ -27,12 +31,14 @@ class FixMessage:
         pairs: Tags and values in their order. Bytes that are not UTF-8 are escaped as in `\\xE9`.
         fields: The first value of each tag.
         repeated: Tags with several different values.
+        damage: What is wrong with BodyLength or CheckSum, where that does not matter (`read_damaged_message`).
     """
 
     wire: bytes
     pairs: tuple[tuple[int, str], ...]
     fields: Mapping[int, str]
     repeated: frozenset[int]
+    damage: str | None = None
 
     @property
     def type(self) -> str:
@@ -96,11 +102,48 @@ def read_message(wire: bytes) -> FixMessage:
     return _split(wire if wire.endswith(SOH) else wire + SOH)
 
 
+def read_damaged_message(text: bytes, is_all: bool = False) -> tuple[FixMessage | None, int]:
+    """Read the message at the beginning of a text, whatever its BodyLength and CheckSum are.
+
+    It is for messages that were changed on purpose, as by removing names. The end is where BodyLength leads to
+    CheckSum; else it is the first CheckSum, or the end of the line where there is none.
+
+    Args:
+        text: The text.
+        is_all: No more text follows, in which the message could end.
+
+    Returns:
+        The message, which says what is wrong with it, and the end of it in the text; None if it may end later.
+
+    Raises:
+        InvalidInput: The bytes are no sequence of tag=value.
+        MissingExtra: The extra `fix` is not installed.
+    """
+    try:
+        end = message_end(text)
+        if end is not None:
+            return read_message(text[:end]), end
+    except InvalidInput as error:
+        damage = str(error)
+    else:
+        damage = _NOT_REACHED
+    trailer = _ANY_TRAILER.search(text)
+    if trailer is None and not is_all and damage is _NOT_REACHED:
+        return None, 0
+    end = len(text.splitlines()[0]) if trailer is None else trailer.end()
+    wire = text[:end]
+    if trailer is None:
+        wire = _LAST_DELIMITER.sub(b"", wire)
+    whole = wire if wire.endswith(SOH) else wire + SOH
+    message = _split(whole + _NO_TRAILER if trailer is None else whole)
+    return attrs.evolve(message, wire=wire, damage=damage), end
+
+
 def _split(wire: bytes) -> FixMessage:
     parsed = _parse(wire)
     if parsed is None or parsed.encode(raw=True) != wire:
         raise InvalidInput("message", _shown(wire), "fields of tag=value")
-    if int(parsed.pairs[2][0]) != 35 or not parsed.pairs[2][1]:
+    if not any(int(tag) == 35 and value for tag, value in parsed.pairs[1:3]):
         raise InvalidInput("MsgType(35)", _shown(wire), "a type, in the third field")
     pairs = tuple([(int(tag), value.decode("utf-8", "backslashreplace")) for tag, value in parsed.pairs])
     fields: dict[int, str] = {}

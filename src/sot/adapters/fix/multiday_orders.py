@@ -24,9 +24,10 @@ def resolve_multiday_order(uow: UnitOfWork, report: VenueReport) -> VenueReport:
 
 
 def _orders_with_its_id(uow: UnitOfWork, report: VenueReport) -> list[Order]:
-    if report.venue_order_id is None:
+    venue_order_id = next((value for kind, value in report.identifiers() if kind is IdentifierKind.VENUE), None)
+    if venue_order_id is None:
         return []
-    claims = uow.identifiers.claims(report.account_id, IdentifierKind.VENUE, report.venue_order_id)
+    claims = uow.identifiers.claims(report.account_id, IdentifierKind.VENUE, venue_order_id)
     order_ids = [
         order_id
         for identifier, order_id in claims.orders

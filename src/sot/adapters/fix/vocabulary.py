@@ -15,7 +15,17 @@ Sources: FIX 4.2 volume 7, FIX 4.4 and 5.0 SP2 volume 6, by tag.
 from collections.abc import Mapping
 
 from sot.domain.orders.anomalies import DUPLICATE_ORDER
-from sot.domain.values.vocabulary import EventType, Liquidity, OrderStatus, OrderType, ReportingType, Side, TimeInForce
+from sot.domain.values.vocabulary import (
+    Action,
+    EventType,
+    Liquidity,
+    OrderStatus,
+    OrderType,
+    PositionEffect,
+    ReportingType,
+    Side,
+    TimeInForce,
+)
 
 VERSIONS: Mapping[str, str] = {
     "FIX.4.2": "4.2",
@@ -182,3 +192,65 @@ RESTATEMENT_REASONS: Mapping[str, str] = {
     "99": "OTHER",
 }
 """ExecRestatementReason (378)."""
+
+REQUESTS: Mapping[str, Action] = {
+    "D": Action.NEW,
+    "AB": Action.NEW,  # new order, multileg
+    "G": Action.REPLACE,
+    "AC": Action.REPLACE,  # multileg
+    "F": Action.CANCEL,
+}
+"""MsgType (35) of requests, also as RefMsgType (372)."""
+
+NEW_ORDERS = tuple(message_type for message_type, action in REQUESTS.items() if action is Action.NEW)
+"""MsgType (35) of new orders."""
+
+REJECTS: Mapping[Action, EventType] = {
+    Action.NEW: EventType.REJECTED,
+    Action.REPLACE: EventType.REPLACE_REJECTED,
+    Action.CANCEL: EventType.CANCEL_REJECTED,
+}
+"""What a reject (35=j, 35=3) of a request does."""
+
+POSITION_EFFECTS: Mapping[str, PositionEffect] = {"O": PositionEffect.OPEN, "C": PositionEffect.CLOSE}
+"""PositionEffect (77). Rolled, FIFO and default have no term."""
+
+BUSINESS_REJECT_REASONS: Mapping[str, str] = {
+    "0": "OTHER",
+    "1": "UNKNOWN_ID",
+    "2": "UNKNOWN_SYMBOL",
+    "3": "UNSUPPORTED_MESSAGE_TYPE",
+    "4": "APPLICATION_NOT_AVAILABLE",
+    "5": "CONDITIONALLY_REQUIRED_FIELD_MISSING",
+    "6": "NOT_AUTHORIZED",
+    "7": "DELIVER_TO_FIRM_NOT_AVAILABLE",
+    "8": "THROTTLE_LIMIT_EXCEEDED",
+    "9": "THROTTLE_LIMIT_EXCEEDED_SESSION_ENDS",
+    "10": "THROTTLED_MESSAGES_REJECTED",
+    "18": "INVALID_PRICE_INCREMENT",
+}
+"""BusinessRejectReason (380)."""
+
+SESSION_REJECT_REASONS: Mapping[str, str] = {
+    "0": "INVALID_TAG_NUMBER",
+    "1": "REQUIRED_TAG_MISSING",
+    "2": "TAG_NOT_DEFINED_FOR_MESSAGE_TYPE",
+    "3": "UNDEFINED_TAG",
+    "4": "TAG_WITHOUT_VALUE",
+    "5": "VALUE_OUT_OF_RANGE",
+    "6": "INCORRECT_DATA_FORMAT",
+    "7": "DECRYPTION_PROBLEM",
+    "8": "SIGNATURE_PROBLEM",
+    "9": "COMP_ID_PROBLEM",
+    "10": "SENDING_TIME_PROBLEM",
+    "11": "INVALID_MESSAGE_TYPE",
+    "12": "XML_VALIDATION_ERROR",
+    "13": "TAG_APPEARS_MORE_THAN_ONCE",
+    "14": "TAG_OUT_OF_ORDER",
+    "15": "GROUP_FIELDS_OUT_OF_ORDER",
+    "16": "INCORRECT_GROUP_COUNT",
+    "17": "VALUE_CONTAINS_DELIMITER",
+    "18": "UNSUPPORTED_APPLICATION_VERSION",
+    "99": "OTHER",
+}
+"""SessionRejectReason (373)."""

@@ -45,6 +45,10 @@ def _request_id(event: OrderEvent) -> Hashable | None:
     return event.fact.request_id if event.fact else None
 
 
+def _report_id(event: OrderEvent) -> Hashable | None:
+    return event.report_id and (event.account_id, event.report_id)
+
+
 def _closed_finding(recorded: RecordedReconciliation) -> Hashable | None:
     return None if recorded.closes is None else (recorded.account_id, recorded.closes)
 
@@ -94,7 +98,12 @@ class Tables:
         self.events: Table[OrderEvent] = Table(
             "event",
             unique={"content_digest": lambda e: e.content_digest and (e.order_id, e.content_digest)},
-            plain={"order": lambda e: e.order_id, "execution": _execution, "request": _request_id},
+            plain={
+                "order": lambda e: e.order_id,
+                "execution": _execution,
+                "request": _request_id,
+                "report": _report_id,
+            },
         )
         self.fills: Table[Fill] = Table(
             "fill", plain={"order": lambda f: f.order_id, "position": lambda f: f.position_key}

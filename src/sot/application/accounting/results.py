@@ -98,16 +98,17 @@ def _position_of(
     return attrs.evolve(result, missing=_symbols_with_units(uow, key, result.instrument.base))
 
 
-def _symbols_with_units(uow: UnitOfWork, key: PositionKey, base: str) -> list[str]:
+def _symbols_with_units(uow: UnitOfWork, key: PositionKey, base: str) -> tuple[str, ...]:
     """The other symbols of an account with a base of which units are held."""
     held = {
         (other.venue, other.symbol)
         for other, state in uow.positions.list(key.account_id, open_only=True)
         if state.quantity > ZERO and (other.venue, other.symbol) != (key.venue, key.symbol)
     }
-    return sorted(
-        {symbol for venue, symbol in held if uow.instruments.versions(key.account_id, venue, symbol)[-1].base == base}
-    )
+    symbols = {
+        symbol for venue, symbol in held if uow.instruments.versions(key.account_id, venue, symbol)[-1].base == base
+    }
+    return tuple(sorted(symbols))
 
 
 def _folded(
@@ -249,8 +250,8 @@ def realized(
 def _events_without_position(uow: UnitOfWork, filter: ResultFilter) -> Iterator[AccountEvent]:
     if filter.symbol is None:
         for event in uow.account_events.effective(filter.account_id, filter.venue):
-            is_wanted = filter.venue_account in (None, event.venue_account) and filter.includes(event.occurred_at)
             is_result = event.symbol is None and event.type is not AccountEventType.TRANSFER
+            is_wanted = filter.venue_account in (None, event.venue_account) and filter.includes(event.occurred_at)
             if is_result and is_wanted:
                 yield event
 

@@ -1,6 +1,6 @@
 """Waiting reports, reconciliation rows and checkpoints at a point in time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -11,7 +11,6 @@ from sot.application.as_of.point_in_time import PointInTime
 from sot.application.orders.matching import find_order
 from sot.application.support.paging import past_page
 from sot.domain.audit.checkpoint import Checkpoint
-from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.records import UnattributedReport
 from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
 from sot.domain.values.vocabulary import FactKind
@@ -54,38 +53,11 @@ class PastReports:
         It was attributed by the event that has its id. A repeat has no such event: it was attributed when its order got
         the identifier that it names.
         """
-        event = self._attributing_event(report)
+        event = self.point.uow.events.by_report(report.account_id, report.report_id)
         if event is None:
             return find_order(self.past, report.report) is None
         order = self.past.orders.get(event.order_id)
         return order is None or order.last_sequence < event.sequence
-
-    def _attributing_event(self, report: UnattributedReport) -> OrderEvent | None:
-        events = self.point.uow.events
-        for order_id in self._orders_of(report):
-            candidates: Sequence[OrderEvent | None] = [
-                events.by_content_digest(report.account_id, order_id, report.content_digest)
-            ]
-            if report.report.identity is not None:
-                candidates = events.by_execution(report.account_id, order_id, *report.report.identity)
-            for event in candidates:
-                if event is not None and event.report_id == report.report_id:
-                    return event
-        return None
-
-    def _orders_of(self, report: UnattributedReport) -> Iterator[str]:
-        """The ids of the orders that have its identifiers now, and of those that they were attributed to."""
-        uow, order_id = self.point.uow, report.report.order_id
-        queue = [] if order_id is None else [order_id]
-        for kind, value in report.report.identifiers():
-            queue += [claimed for _, claimed in uow.identifiers.claims(report.account_id, kind, value).orders]
-        seen: dict[str, None] = {}
-        while queue:
-            order = uow.orders.get(queue.pop(0))
-            if order is not None and order.order_id not in seen:
-                seen[order.order_id] = None
-                yield order.order_id
-                queue += [order.state.attributed_to] if order.state.attributed_to else []
 
 
 @attrs.frozen

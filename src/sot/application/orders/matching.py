@@ -26,7 +26,7 @@ import attrs
 
 from sot.domain.orders.anomalies import contradicts_order
 from sot.domain.orders.order import Order
-from sot.domain.orders.records import Identifier
+from sot.domain.orders.records import Identifier, RecordedRequest
 from sot.domain.orders.report import VenueReport
 from sot.domain.values.vocabulary import Action, EventType, IdentifierKind
 from sot.ports.store import UnitOfWork
@@ -76,7 +76,7 @@ def match(uow: UnitOfWork, report: VenueReport) -> Match:
     by_client = [] if client is None else _orders_known_as(uow, report, IdentifierKind.CLIENT, client)
     if len(by_client) == 1 and _has_no_other_venue_id(by_client[0], venue):
         return Match(order=by_client[0])
-    if client is not None and not by_client and _is_of_unsent_request(uow, report, client):
+    if client is not None and not by_client and unsent_request(uow, report, client) is not None:
         return Match(awaits_request=True)
     by_venue = [] if venue is None else _orders_known_as(uow, report, IdentifierKind.VENUE, venue)
     if by_client or by_venue:
@@ -85,7 +85,7 @@ def match(uow: UnitOfWork, report: VenueReport) -> Match:
         return Match()
     by_original = _orders_known_as(uow, report, IdentifierKind.CLIENT, original)
     if not by_original:
-        return Match(awaits_request=_is_of_unsent_request(uow, report, original))
+        return Match(awaits_request=unsent_request(uow, report, original) is not None)
     return _single(uow, report, by_original, by_original)
 
 
@@ -191,11 +191,11 @@ def _orders_known_as(uow: UnitOfWork, report: VenueReport, kind: IdentifierKind,
     return list(found.values())
 
 
-def _is_of_unsent_request(uow: UnitOfWork, report: VenueReport, client_order_id: str) -> bool:
-    """Whether a NEW request that was not sent yet has this client order id: the report is about its order."""
+def unsent_request(uow: UnitOfWork, report: VenueReport, client_order_id: str) -> RecordedRequest | None:
+    """The NEW request with this client order id that was not sent yet: the report is about its order."""
     for known in uow.requests.by_key(report.account_id, client_order_id, client_order_id):
         request = known.request
         unsent = request.action is Action.NEW and known.order_id is None
         if unsent and request.client_order_id == client_order_id and Identifier.of_request(request).fits(report):
-            return True
-    return False
+            return known
+    return None

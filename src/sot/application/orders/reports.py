@@ -66,6 +66,15 @@ def record_waiting(uow: UnitOfWork, account_id: str, report_ids: Iterable[str]) 
             due.extendleft(reversed(released))
 
 
+def record_attributed(uow: UnitOfWork, order: Order, waiting: UnattributedReport) -> RecordResult:
+    """Record a waiting report on an order that a person named."""
+    report = waiting.report.changed(order_id=order.order_id)
+    uow.reports.mark_attributed(waiting)
+    result, released = _record_on_order(uow, order, report, Origin.RECONCILIATION, report_id=waiting.report_id)
+    record_waiting(uow, order.account_id, released)
+    return result
+
+
 def adopt_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | None = None) -> bool:
     """Create an external order from a report, unless its order is known or about to be made; returns whether it did.
 

@@ -20,6 +20,7 @@ from sot.domain.accounting.reported_position import ReportedPosition
 from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.values import fields
+from sot.domain.values.arguments import checked_arguments
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import utc_time
 from sot.domain.values.vocabulary import GroupBy, Method, PositionSide
@@ -28,6 +29,7 @@ from sot.ports.paging import Page, PageKey
 from sot.ports.store import UnitOfWork
 
 
+@checked_arguments
 class AccountQueries(ABC):
     """The queries of accounts: positions, what they earned and cost, and what moved them without an order.
 

@@ -13,6 +13,7 @@ import attrs
 
 from sot.application.accounting import costs, pnl
 from sot.application.orders import lookup, matching
+from sot.application.orders.waiting import Waiting, why_it_waits
 from sot.application.queries import timeline
 from sot.application.queries.accounts import AccountQueries
 from sot.application.queries.timeline import TimelineEntry
@@ -26,6 +27,8 @@ from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedRequest, UnattributedReport
 from sot.domain.orders.report import VenueReport
 from sot.domain.reconciliation.record import RecordedReconciliation
+from sot.domain.values import fields
+from sot.domain.values.arguments import checked_arguments
 from sot.domain.values.errors import NotFound
 from sot.domain.values.instrument import Instrument, RecordedInstrument
 from sot.domain.values.vocabulary import EventType, ReconciliationType
@@ -37,6 +40,7 @@ from sot.ports.store import UnitOfWork
 T = TypeVar("T")
 
 
+@checked_arguments
 class HistoryQueries(AccountQueries):
     """The queries of the history. Nothing here writes.
 
@@ -267,15 +271,21 @@ class HistoryQueries(AccountQueries):
         only repeated what its order had left none: it waits until an identifier of the order finds it (`find_order`).
 
         Raises:
-            InvalidInput: `limit` is not from 1 to 500.
+            InvalidInput: `limit` is not from 1 to 500, or `after` is no id.
         """
         source = self._source
+        if after is not None:
+            fields.IDENTITY.check("after", after)
 
         def read(after: str | None, limit: int) -> Page[UnattributedReport, str]:
             reports = source.reports.waiting(account_id, after, limit + 1)
             return page_slice(reports, limit, lambda report: report.report_id)
 
         return read_page(read, after, limit)
+
+    def why_waiting(self, report: UnattributedReport) -> Waiting:
+        """Say why a report waits for its order, which orders it may be about, and what would end it."""
+        return why_it_waits(self._source, report.report)
 
     def checkpoints(self, after: int = 0, limit: int = 50) -> Page[Checkpoint, int]:
         """List the checkpoints by number, those after a number.

@@ -1,6 +1,6 @@
 """Read the story of an order: its events with what each changed, its executions, its snapshots."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import attrs
@@ -11,6 +11,7 @@ from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.audit.known import EventPrefix
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Fill
+from sot.domain.orders.invalid import InvalidField, why_invalid
 from sot.domain.orders.order import Order
 from sot.domain.orders.state import OrderState
 from sot.domain.values.numbers import ZERO, plain
@@ -25,6 +26,7 @@ class TimelineEntry:
 
     Attributes:
         changed: What the event changed, as (before, after) by field.
+        invalid: What makes its report INVALID.
     """
 
     event: OrderEvent
@@ -34,11 +36,13 @@ class TimelineEntry:
     leaves_quantity: Decimal | None
     avg_price: Decimal | None
     changed: Mapping[str, tuple[object, object]]
+    invalid: Sequence[InvalidField] = ()
 
     @property
     def description(self) -> str:
         """What the event states beside its type, in a few words; empty if there is nothing."""
-        return describe_event(self.event)
+        invalid = [f"{one.field}: {one.reason}" for one in self.invalid]
+        return ", ".join(filter(None, [describe_event(self.event), *invalid]))
 
 
 TIMELINE_FIELDS = (
@@ -102,6 +106,7 @@ def _entry(order: Order, event: OrderEvent, before: dict[str, object], after: di
         leaves_quantity=order.leaves_quantity,
         avg_price=order.avg_price,
         changed={name: (before[name], after[name]) for name in TIMELINE_FIELDS if before[name] != after[name]},
+        invalid=() if event.report is None else why_invalid(order, event.report, event.anomalies),
     )
 
 

@@ -143,6 +143,8 @@ class _OrderSelection:
             is_open=order.is_open,
             in_doubt=order.in_doubt,
             order_quantity=order.order_quantity,
+            limit_price=order.state.limit_price,
+            stop_price=order.state.stop_price,
             cum_quantity=order.cum_quantity,
             changed_at=order.updated_at,
             client_order_ids=list(self._client_order_ids.get(order.order_id, ())),

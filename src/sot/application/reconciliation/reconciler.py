@@ -331,7 +331,14 @@ class _Run:
         )
 
 
-_FIGURES = ("local_status", "exchange_status", "local_quantity", "exchange_quantity")
+_FIGURES = (
+    "local_status",
+    "exchange_status",
+    "local_quantity",
+    "exchange_quantity",
+    "local_price",
+    "exchange_price",
+)
 
 
 def _same_figures(finding: Reconciliation, difference: Difference) -> bool:

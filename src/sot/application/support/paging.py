@@ -28,7 +28,7 @@ def checked_limit(limit: int) -> int:
     Raises:
         InvalidInput: The limit is not from 1 to 500.
     """
-    if not 1 <= limit <= LARGEST_PAGE:
+    if type(limit) is not int or not 1 <= limit <= LARGEST_PAGE:
         raise InvalidInput("limit", limit, f"a number from 1 to {LARGEST_PAGE}")
     return limit
 

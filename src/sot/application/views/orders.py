@@ -1,6 +1,6 @@
 """Views of orders, their events, executions, costs and results."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from sot.application.views.values import pick, plain_value
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.orders.fill import Fill
+from sot.domain.orders.invalid import InvalidField
 from sot.domain.orders.order import Order
 from sot.domain.values import fields
 from sot.domain.values.fields import Kind
@@ -117,12 +118,18 @@ def event_view(entry: TimelineEntry) -> dict[str, Any]:
         "changed": plain_value(entry.changed),
         **reported,
         "anomalies": plain_value(event.anomalies),
+        "invalid": invalid_view(entry.invalid),
         "report_id": event.report_id,
         "trace": event.trace,
         "prev_hash": event.prev_hash,
         "hash": event.hash,
     }
     return view if reported_type == event.type else {**view, "reported_type": reported_type}
+
+
+def invalid_view(invalid: Sequence[InvalidField]) -> list[dict[str, str]]:
+    """What makes a report INVALID."""
+    return [{"field": one.field, "reason": one.reason} for one in invalid]
 
 
 def fill_view(history: HistoryQueries, fill: Fill) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sot.application.audit.feed import FollowedEvent
 from sot.application.execution.recovery import RecoveryResult
+from sot.application.orders.waiting import Waiting
 from sot.application.reconciliation.reconciler import ReconciliationResult
 from sot.application.views.values import all_fields, pick, plain_value
 from sot.domain.accounting.account_event import RecordedAccountEvent
@@ -35,6 +36,8 @@ FINDING_FIELDS = (
     "exchange_status",
     "local_quantity",
     "exchange_quantity",
+    "local_price",
+    "exchange_price",
     "reason",
     "run_id",
 )
@@ -120,12 +123,18 @@ def account_event_view(recorded: RecordedAccountEvent) -> dict[str, Any]:
     }
 
 
-def waiting_report_view(waiting: UnattributedReport) -> dict[str, Any]:
-    """A report that waits for its order."""
+def waiting_report_view(waiting: UnattributedReport, why: Waiting) -> dict[str, Any]:
+    """A report that waits for its order, with why it waits and what would end it."""
     return {
         "report_id": waiting.report_id,
         "recorded_at": time_text(waiting.recorded_at),
         "hash": waiting.hash,
+        "reason": str(why.reason),
+        "explanation": why.words,
+        "candidates": list(why.candidates),
+        "request_id": why.request_id,
+        "remedies": [str(remedy) for remedy in why.remedies],
+        "steps": list(why.steps),
         "report": waiting.report.as_json(),
     }
 

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.accounting.carried_units import CarriedLot, CarriedUnits
-from sot.domain.accounting.lots import LOT_ORDERS, Lot, RemovedUnits, named_first
+from sot.domain.accounting.carried_units import CarriedLot, CarriedUnits, Source
+from sot.domain.accounting.lots import LOT_ORDERS, Lot, Lots, RemovedUnits, named_first
 from sot.domain.accounting.position import price_of
+from sot.domain.values.instrument import Instrument
 from sot.domain.values.numbers import ONE, ZERO, share
-from sot.domain.values.vocabulary import AccountEventType, InstrumentKind, OptionRight
+from sot.domain.values.vocabulary import AccountEventType, InstrumentKind, Method, OptionRight
 
 _SETTLES_BY_RESULT = frozenset({InstrumentKind.FUTURE, InstrumentKind.PERPETUAL})
 """Kinds whose units have no value of their own: only their result is paid."""
@@ -19,34 +19,56 @@ _SETTLES_BY_RESULT = frozenset({InstrumentKind.FUTURE, InstrumentKind.PERPETUAL}
 class EventEffects:
     """The part of a position fold that folds account events, as methods by type."""
 
-    __slots__ = ()
+    __slots__ = (
+        "_account_results",
+        "_carried",
+        "_closed_fees",
+        "_direction",
+        "_entries",
+        "_entry_value",
+        "_instrument",
+        "_inverse",
+        "_lots",
+        "_method",
+        "_missing_moved",
+        "_missing_traded",
+        "_open_fees",
+        "_open_quantity",
+        "_outgoing",
+        "_realized_gross",
+        "_settle",
+        "_source",
+        "_unvalued",
+        "_unvalued_results",
+    )
 
-    # What `PositionFold` has.
     _account_results: dict[str, Decimal]
     _carried: bool
     _closed_fees: Decimal
-    _close: Any
-    _convert: Any
     _direction: int
     _entries: int
     _entry_value: Decimal
-    _instrument: Any
+    _instrument: Instrument
     _inverse: bool
-    _lots: Any
-    _method: Any
+    _lots: Lots | None
+    _method: Method
     _missing_moved: Decimal
     _missing_traded: Decimal
-    _move: Any
-    _enter: Any
     _open_fees: Decimal
     _open_quantity: Decimal
     _outgoing: CarriedUnits | None
     _realized_gross: Decimal
-    _remove: Any
     _settle: str
-    _source: Any
+    _source: Source
     _unvalued: dict[str, Decimal]
     _unvalued_results: dict[str, Decimal]
+
+    # The methods of `PositionFold` with which units move.
+    _close: Callable[..., Decimal]
+    _convert: Callable[..., Decimal | None]
+    _enter: Callable[..., None]
+    _move: Callable[..., None]
+    _remove: Callable[..., RemovedUnits]
 
     def _account_event(self, event: AccountEvent) -> None:
         if event.to_symbol == self._instrument.symbol:
@@ -60,8 +82,7 @@ class EventEffects:
         """Return an amount in settlement currency; None, and remember it as unvalued, where no rate is given."""
         if currency == self._settle:
             return amount
-        value: Decimal | None = self._convert(amount, currency, event.happened_at, unvalued)
-        return value
+        return self._convert(amount, currency, event.happened_at, unvalued)
 
     def _add_result(self, event: AccountEvent, value: Decimal | None) -> None:
         if value:
@@ -119,7 +140,7 @@ class EventEffects:
         return excess if self._gains_by_value else -excess
 
     def _sorted_lots(self) -> list[Lot]:
-        return sorted(self._lots, key=Lot.age)
+        return sorted(self._lots or (), key=Lot.age)
 
     def _with_value(self, lot: Lot, value: Decimal) -> Lot:
         return lot._replace(entry_value=value, price=price_of(self._instrument, lot.quantity, value) or ZERO)
@@ -191,8 +212,7 @@ class EventEffects:
     def _remove_named(self, event: AccountEvent, quantity: Decimal) -> RemovedUnits:
         """Remove units: first from the lots that the event names, then as the method does."""
         if self._lots is None or not event.lots:
-            removed: RemovedUnits = self._remove(quantity)
-            return removed
+            return self._remove(quantity)
         self._lots = named_first(self._lots, [(lot.acquired_at, lot.quantity) for lot in event.lots])
         removed = self._remove(quantity)
         left, self._lots = self._lots, LOT_ORDERS[self._method]()
@@ -220,10 +240,13 @@ class EventEffects:
             self._realized_gross += self._close(units, (received or ZERO) * self._direction, ZERO)
 
     def _ending_units(self, event: AccountEvent) -> Decimal:
-        """The open units that an event ends, at most those that are open in its direction."""
-        if self._direction == _DIRECTIONS.get(event.type, self._direction):
-            return self._open_quantity if event.quantity is None else min(event.quantity, self._open_quantity)
-        return ZERO
+        """The open units that an event ends: those that are open in its direction; what it ends beyond is missing."""
+        there = self._open_quantity if self._direction == _DIRECTIONS.get(event.type, self._direction) else ZERO
+        if event.quantity is None:
+            return there
+        units = min(event.quantity, there)
+        self._missing_traded += event.quantity - units
+        return units
 
     def _exercise(self, event: AccountEvent) -> None:
         """Close units of an option without a result: their entry value and fees go to the underlying's position."""

@@ -75,6 +75,9 @@ def fixed_rates(rates: RatesByPair) -> Rates:
     Raises:
         InvalidInput: A rate is not an exact positive number.
     """
+    for pair in rates:
+        if not _is_pair(pair):
+            raise InvalidInput("rates", pair, "a currency, or a pair of (currency, into), as the key of each rate")
     checked = {pair: checked_rate(_pair_text(pair), rate) for pair, rate in rates.items()}
 
     def rate_of(currency: str, into: str, at: datetime) -> Decimal | None:
@@ -93,6 +96,12 @@ def checked_rate(pair: str, rate: object) -> Decimal:
     if number <= ZERO:
         raise InvalidInput(f"rates.{pair}", rate, "a number greater than zero")
     return number
+
+
+def _is_pair(key: object) -> bool:
+    return isinstance(key, str) or (
+        isinstance(key, tuple) and len(key) == 2 and all(isinstance(currency, str) for currency in key)
+    )
 
 
 def _pair_text(pair: str | tuple[str, str]) -> str:

@@ -1,6 +1,6 @@
 """The reports of a venue, in FIX's vocabulary."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -38,8 +38,8 @@ class Fee(fields.Value):
 FEES = fields.sequence_of(fields.value_of(Fee))
 
 
-_NO_CONTENT = frozenset({"order_id", "received_at", "raw_payload", "venue_sequence"})
-"""The fields that say nothing about the order: our id of it, how the report arrived, and its running number."""
+_NO_CONTENT = frozenset({"order_id", "received_at", "raw_payload", "venue_sequence", "left_out"})
+"""The fields that say nothing about the order: our id of it, how the report arrived and was read, its number."""
 
 _NO_POLLED_CONTENT = _NO_CONTENT | {"occurred_at", "venue_time_ns"}
 
@@ -126,6 +126,8 @@ class VenueReport(fields.Value):
             a trade sequence, a row). It orders what one moment holds, and tells repeats apart.
         received_at: When the report arrived.
         raw_payload: The message of the venue.
+        left_out: Why a value of the message is not in the report, by field: a figure that cannot be kept exactly, or
+            that is in another unit. The value itself is in the raw payload.
         position_side: The position that it changes, where the venue keeps several; by default that of the request.
         position_id: The id of that position; by default that of the request.
 
@@ -170,6 +172,7 @@ class VenueReport(fields.Value):
     venue_sequence: int | None = None
     received_at: datetime | None = None
     raw_payload: Any = None
+    left_out: Mapping[str, str] | None = None
     position_side: PositionSide | None = None
     position_id: str | None = None
 
@@ -211,6 +214,7 @@ class VenueReport(fields.Value):
         "venue_sequence": fields.COUNT,
         "received_at": fields.TIME,
         "raw_payload": fields.DOCUMENT,
+        "left_out": fields.TAGS,
         "position_side": fields.member_of(PositionSide),
         "position_id": fields.NAME,
     }

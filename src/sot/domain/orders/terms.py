@@ -1,7 +1,7 @@
 """The terms of an order: what a venue says of price and quantity is how the order stands there.
 
-1. REPLACED and RESTATED set terms. A NEW does until one of these has, unless it is late. An ORDER_STATUS does if it was asked after the
-   latest of these, while no replacement is open.
+1. REPLACED and RESTATED set terms. A NEW does until one of these has, unless it is late. An ORDER_STATUS does if it was
+   asked after the latest of these, while no replacement is open.
 2. An order that is over keeps its terms.
 3. A price of zero on an order type without such a price is none.
 4. Terms that nobody asked for are flagged TERMS_DIFFER.

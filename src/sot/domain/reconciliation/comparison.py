@@ -12,6 +12,7 @@ from sot.domain.reconciliation.difference import (
     missing_execution,
     order_difference,
     quantity_differences,
+    terms_differences,
 )
 from sot.domain.reconciliation.snapshots import (
     HeldPosition,
@@ -175,6 +176,7 @@ class Comparison:
             yield order_difference(order, Mismatch.STATUS_DIFFERS, exchange_status=status)
         if report is not None:
             yield from quantity_differences(order, report, missing)
+            yield from terms_differences(order, report)
         if order.order_quantity is not None and order.cum_quantity > order.order_quantity:
             yield order_difference(
                 order,

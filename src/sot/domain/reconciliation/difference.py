@@ -1,6 +1,6 @@
 """A difference between the history and a venue, and how each kind is stated."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import reduce
 
@@ -23,6 +23,8 @@ class Difference:
         asset: The asset of a balance.
         local_quantity: What the history has, in units of the instrument or of the asset.
         exchange_quantity: What the venue reports, in units of the instrument or of the asset.
+        local_price: What the history has, in quote currency per unit.
+        exchange_price: What the venue reports, in quote currency per unit.
     """
 
     mismatch: Mismatch
@@ -40,6 +42,8 @@ class Difference:
     exchange_status: OrderStatus | None = None
     local_quantity: Decimal | None = None
     exchange_quantity: Decimal | None = None
+    local_price: Decimal | None = None
+    exchange_price: Decimal | None = None
     reason: str | None = None
 
     def subject(self, venue: VenueSnapshot) -> str:
@@ -108,7 +112,7 @@ def _execution_difference(order: KnownOrder, report: VenueReport, mismatch: Mism
 def quantity_differences(
     order: KnownOrder, report: VenueReport, missing: Iterable[VenueReport]
 ) -> Iterator[Difference]:
-    """Compare the ordered and the executed quantity of an order with the venue's ORDER_STATUS.
+    """Compare the executed quantity of an order with the venue's ORDER_STATUS.
 
     Args:
         order: The order of the history.
@@ -126,14 +130,38 @@ def quantity_differences(
             exchange_status=report.reported_status,
             reason="the executions that are listed do not explain what the venue says was executed",
         )
-    ordered = report.order_quantity
-    if order.is_open and None not in (ordered, order.order_quantity) and ordered != order.order_quantity:
-        yield order_difference(
-            order,
-            Mismatch.QUANTITY_DIFFERS,
-            aspect="ordered",
-            local_quantity=order.order_quantity,
-            exchange_quantity=ordered,
-            exchange_status=report.reported_status,
-            reason="another quantity is ordered there",
-        )
+
+
+def terms_differences(order: KnownOrder, report: VenueReport) -> Iterator[Difference]:
+    """Compare the quantity and the prices of an open order with the venue's ORDER_STATUS, as far as both have them.
+
+    Args:
+        order: The order of the history.
+        report: The ORDER_STATUS.
+    """
+    if not order.is_open:
+        return
+    for term, (figure, words) in _TERMS.items():
+        here, there = getattr(order, term), getattr(report, term)
+        if None not in (here, there) and here != there:
+            yield order_difference(
+                order,
+                Mismatch.TERMS_DIFFER,
+                aspect=term,
+                exchange_status=report.reported_status,
+                reason=f"another {words} holds there",
+                **{f"local_{figure}": here, f"exchange_{figure}": there},
+            )
+
+
+_TERMS: Mapping[str, tuple[str, str]] = {
+    "order_quantity": ("quantity", "order quantity"),
+    "limit_price": ("price", "limit price"),
+    "stop_price": ("price", "stop price"),
+}
+"""The terms that are compared, each with the figures of its difference and its words."""
+
+
+def states_terms(report: VenueReport) -> bool:
+    """Whether a report has a term that is compared."""
+    return any(getattr(report, term) is not None for term in _TERMS)

@@ -36,6 +36,8 @@ class Reconciliation(fields.Value):
         asset: The asset, where a balance differs.
         local_quantity: The quantity in the history, in units of the instrument or asset; None where it has none.
         exchange_quantity: The quantity at the venue, in units of the instrument or asset; None where it has none.
+        local_price: The price in the history, of terms that differ, in quote currency per unit.
+        exchange_price: The price at the venue, of terms that differ, in quote currency per unit.
         checked_at: The time at which the venue was asked.
 
     Raises:
@@ -65,6 +67,8 @@ class Reconciliation(fields.Value):
     exchange_status: OrderStatus | None = None
     local_quantity: Decimal | None = None
     exchange_quantity: Decimal | None = None
+    local_price: Decimal | None = None
+    exchange_price: Decimal | None = None
     resolution: Resolution | None = None
     reason: str | None = None
     actor: str | None = None
@@ -95,6 +99,8 @@ class Reconciliation(fields.Value):
         "exchange_status": fields.member_of(OrderStatus),
         "local_quantity": fields.NUMBER,
         "exchange_quantity": fields.NUMBER,
+        "local_price": fields.NUMBER,
+        "exchange_price": fields.NUMBER,
         "resolution": fields.member_of(Resolution),
         "reason": fields.TEXT,
         "actor": fields.NAME,

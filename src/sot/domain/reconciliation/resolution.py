@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from sot.domain.orders.report import VenueReport
 from sot.domain.reconciliation.comparison import Comparison
+from sot.domain.reconciliation.difference import states_terms
 from sot.domain.reconciliation.record import Reconciliation
 from sot.domain.reconciliation.snapshots import KnownOrder
 from sot.domain.values.vocabulary import EventType, Mismatch
@@ -40,6 +41,7 @@ _RESOLVED_WHEN: Mapping[Mismatch, Callable[[KnownOrder, VenueReport | None], boo
     Mismatch.OVERFILL: lambda order, report: True,
     Mismatch.STATUS_DIFFERS: lambda order, report: report is not None and report.reported_status is not None,
     Mismatch.QUANTITY_DIFFERS: lambda order, report: report is not None and report.cum_quantity is not None,
+    Mismatch.TERMS_DIFFER: lambda order, report: not order.is_open or (report is not None and states_terms(report)),
     Mismatch.MISSING_AT_VENUE: lambda order, report: report is not None or not order.is_open,
 }
 """What a comparison needs of an order and its ORDER_STATUS to resolve a finding about it."""

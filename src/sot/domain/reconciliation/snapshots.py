@@ -79,6 +79,8 @@ class KnownOrder(fields.Value):
         client_order_ids: Its client order ids, the latest one last.
         venue_order_ids: Its venue order ids, the latest one last.
         id_scopes: The scopes in which its identifiers are known, where a venue uses identifiers again (such as days).
+        limit_price: Its limit price; runs that were recorded before prices were compared have none.
+        stop_price: Its stop price, likewise.
         executions: The executions that are compared.
     """
 
@@ -93,6 +95,8 @@ class KnownOrder(fields.Value):
     venue_order_ids: Sequence[str] = ()
     id_scopes: Sequence[str] = ()
     order_quantity: Decimal | None = None
+    limit_price: Decimal | None = None
+    stop_price: Decimal | None = None
     executions: Sequence[KnownExecution] = ()
 
     KINDS: ClassVar = {
@@ -107,6 +111,8 @@ class KnownOrder(fields.Value):
         "venue_order_ids": _NAMES,
         "id_scopes": fields.sequence_of(fields.SCOPE),
         "order_quantity": fields.NUMBER,
+        "limit_price": fields.NUMBER,
+        "stop_price": fields.NUMBER,
         "executions": fields.sequence_of(fields.value_of(KnownExecution)),
     }
 

@@ -46,6 +46,10 @@ class JsonFraction(Decimal):
     It is allowed in documents, and not as an amount: its writer may have rounded it in a float before.
     """
 
+    def __repr__(self) -> str:
+        """Say what it is: it is no Decimal of the caller."""
+        return f"the float {self}"
+
 
 def _checked(field: str, value: Any, depth: int = 0) -> Any:
     if depth > _DEPTH:

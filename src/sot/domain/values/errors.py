@@ -31,7 +31,10 @@ def _printable(value: object) -> str:
     """A short, printable form of a value of the caller."""
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 4 * _LONGEST_VALUE:
         return f"an integer of {value.bit_length()} bits"
-    text = ascii(value)
+    try:
+        text = f"the float {value!r}" if type(value) is float else ascii(value)
+    except Exception:  # an object of the caller may raise whatever it likes
+        text = f"an object of type {type(value).__name__}"
     return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "..."
 
 

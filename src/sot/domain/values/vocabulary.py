@@ -136,7 +136,7 @@ class Mismatch(_NamedEnum):
     """The history has an open order, or an execution, that the venue does not have."""
     STATUS_DIFFERS = auto()
     QUANTITY_DIFFERS = auto()
-    """Ordered or executed quantities differ, and no listed execution explains it."""
+    """Executed quantities differ, and no listed execution explains it."""
     MISSING_EXECUTION = auto()
     """The venue lists an execution of a known order that the history does not have."""
     CONFLICTING_EXECUTION = auto()
@@ -149,9 +149,41 @@ class Mismatch(_NamedEnum):
     BALANCE_DIFFERS = auto()
     """The balance of an asset differs from the venue's wallet."""
     TERMS_DIFFER = auto()
-    """The price or the order quantity of an open order differs."""
+    """The order quantity, limit price or stop price of an open order differs."""
     IN_DOUBT = auto()
     """The outcome of a request is not known."""
+
+
+class WaitingReason(_NamedEnum):
+    """Why a report waits for its order."""
+
+    UNKNOWN_REFERENCE = auto()
+    """No order goes by its identifiers."""
+    CONTRADICTED_NAME = auto()
+    """Orders go by its identifiers, but it contradicts each of them: their symbol, side or venue order id."""
+    AMBIGUOUS_NAME = auto()
+    """Orders go by its identifiers, and which of them is meant is not certain."""
+    UNSENT_REQUEST = auto()
+    """A request that was not sent yet has its client order id."""
+    NO_IDENTIFIER = auto()
+    """It carries no identifier of an order."""
+
+
+class WaitingRemedy(_NamedEnum):
+    """What can end the wait of a report."""
+
+    ADOPT = auto()
+    """Adopt the order, which no request made."""
+    SUBMIT_REQUEST = auto()
+    """Record the request that made the order, and that it was sent."""
+    MARK_SENT = auto()
+    """Record that the request was sent."""
+    ATTRIBUTE = auto()
+    """Say which order the report is about."""
+    NARROW_IDENTIFIERS = auto()
+    """Give `id_scope` or `venue_account` with orders and reports, so that later reports are not ambiguous."""
+    REGISTER_INSTRUMENT = auto()
+    """Register the instrument, so that its executions can be valued."""
 
 
 class Resolution(_NamedEnum):

@@ -2,7 +2,7 @@
 
 import typer
 
-from sot.entrypoints.commands import balances, findings, orders, pnl, positions, show
+from sot.entrypoints.commands import balances, findings, orders, pnl, positions, show, waiting
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.points_in_time import HappenedByOption, KnownAtOption, PointInTimeOptions
 
@@ -91,3 +91,11 @@ app.command(
         "sot as-of --known-at 4711 findings --account main --store orders.db",
     ),
 )(findings.findings)
+app.command(
+    "waiting",
+    help=_help(
+        "List the reports that waited for their order then, and why. None can be adopted or attributed.",
+        "waiting",
+        "sot as-of --known-at 4711 waiting --account main --store orders.db",
+    ),
+)(waiting.waiting)

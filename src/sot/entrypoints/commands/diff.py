@@ -15,7 +15,7 @@ from sot.application.views.orders import event_view
 from sot.application.views.points_in_time import as_of_view
 from sot.application.views.values import plain_value
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import AccountOfOrderOption, JsonOption, StoreOption, VenueOfOrderOption
+from sot.entrypoints.options import AccountOfOrderOption, JsonOption, StoreOption, VenueOfOrderOption, read_name
 from sot.entrypoints.order_ids import find_order
 from sot.entrypoints.order_page import Part, timeline_table
 from sot.entrypoints.points_in_time import (
@@ -65,17 +65,18 @@ def diff(
     The last example is the same evening twice: as it was known then, and as it is known now.
     """
     with exit_codes(as_json):
+        account_id = read_name("--account", account)
         first = PointInTimeOptions.read(known_at, happened_by)
         second = PointInTimeOptions.read(to_known_at, to_happened_by, "--to-")
         require_past(first, "diff")
 
         def compare(uow: UnitOfWork) -> Comparison:
             history = OrderHistory(uow)
-            order_id = find_order(history, order, account, venue).order_id
+            order_id = find_order(history, order, account_id, venue).order_id
             before, after = first.past_history(uow), second.past_history(uow)
             return before, after, history.diff(order_id, before, after)
 
-        with closing(open_store(store_url, create=False)) as store:
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
             comparison = store.run(compare, read_only=True)
         if as_json:
             typer.echo(json.dumps(_view(*comparison)))

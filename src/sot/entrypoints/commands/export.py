@@ -161,7 +161,7 @@ def orders(
         if begins is not None and ends is not None and begins >= ends:
             raise InvalidInput("--before", before, f"a time after --since {since}")
         with (
-            closing(open_store(store_url, create=False)) as store,
+            closing(open_store(store_url, create=False, account_id=account_id)) as store,
             store.begin(read_only=True) as uow,
             output_file(out) as stream,
             progress.counting() as report,

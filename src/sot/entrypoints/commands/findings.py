@@ -80,7 +80,7 @@ def findings(
             queries = queries_of(uow, context)
             return queries, full_page(partial(queries.findings, filter), start, limit)
 
-        with closing(open_store(store_url, create=False)) as store:
+        with closing(open_store(store_url, create=False, account_id=filter.account_id)) as store:
             if accept is not None:
                 _accept(store, accept, reason, actor)
                 return

@@ -47,7 +47,7 @@ def follow(
     """
     with exit_codes(as_json):
         account_id = read_name("--account", account)
-        with closing(open_store(store_url, create=False)) as store:
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
             try:
                 _follow(store, after, poll, account_id, standard_output())
             except KeyboardInterrupt:

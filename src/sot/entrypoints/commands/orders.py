@@ -85,7 +85,7 @@ def orders(
             queries = queries_of(uow, context)
             return queries, full_page(partial(queries.orders, filter), start, limit)
 
-        with closing(open_store(store_url, create=False)) as store:
+        with closing(open_store(store_url, create=False, account_id=filter.account_id)) as store:
             queries, page = store.run(list_orders, read_only=True)
         _print(queries, page, as_json)
 

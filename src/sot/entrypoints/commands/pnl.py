@@ -160,7 +160,7 @@ def pnl(
             )
             return queries, realized, drawn
 
-        with closing(open_store(store_url, create=False)) as store:
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
             queries, rows, contributions = store.run(read_rows, read_only=True)
         check_rate_currencies(pairs, {row.currency for row in rows})
         if chart_file is not None:

@@ -115,7 +115,7 @@ def positions(
             reported = list(queries.reported_positions(account_id, currency, **filters))
             return queries, [each.position for each in reported], reported
 
-        with closing(open_store(store_url, create=False)) as store:
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
             queries, all_positions, reported = store.run(read_positions, read_only=True)
         _check_marks(marks, all_positions)
         currencies: set[str | None] = {position.currency for position in all_positions}

@@ -95,7 +95,7 @@ def prove(
         account_id = read_name("--account", account)
         if account_id is None:
             raise InvalidInput("--account", None, "the account of the fact")
-        with closing(open_store(require_store(store_url), create=False)) as store:
+        with closing(open_store(require_store(store_url), create=False, account_id=account_id)) as store:
             document = store.run(lambda uow: _proof(uow, kind, account_id, name, number or 0), read_only=True)
         with output_file(out) as stream:
             stream.write(json.dumps(document) + "\n")

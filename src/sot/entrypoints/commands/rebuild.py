@@ -36,7 +36,10 @@ def rebuild(
     """
     with exit_codes(as_json):
         account_id, symbol_name = read_name("--account", account), read_name("--symbol", symbol)
-        with closing(open_store(store_url, create=False)) as store, progress.counting() as report:
+        with (
+            closing(open_store(store_url, create=False, account_id=account_id)) as store,
+            progress.counting() as report,
+        ):
             count = audit_rebuild.rebuild(store, account_id, symbol_name, report)
         if as_json:
             typer.echo(json.dumps({"orders": count}))

@@ -55,8 +55,12 @@ def recover(
     """
     with error_handling.exit_codes(as_json):
         limits = RecoveryLimits(grace=timedelta(seconds=grace), queries=queries, tries=tries)
-        account_id, venue = read_name("--account", account), open_venue(venue_name, venue_config)
-        with closing(open_store(store_url, create=False)) as store, progress.counting() as report:
+        account_id = read_name("--account", account)
+        with (
+            closing(open_store(store_url, create=False, account_id=account_id)) as store,
+            progress.counting() as report,
+        ):
+            venue = open_venue(venue_name, venue_config)
             result = recovery.recover(store, venue, account_id, limits, report)
         if as_json:
             typer.echo(json.dumps(attrs.asdict(result)))

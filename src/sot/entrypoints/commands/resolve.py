@@ -46,7 +46,7 @@ def resolve(
             order_id = find_order(history, order, account_id).order_id
             return history.resolve(order_id, reason=reason, status=status, actor=actor)
 
-        with closing(open_store(store_url, create=False)) as store:
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
             result = store.run(use_case)
         if as_json:
             typer.echo(

@@ -18,6 +18,7 @@ from sot.entrypoints.options import (
     RateOption,
     StoreOption,
     VenueOfOrderOption,
+    read_name,
     read_number,
     read_rates,
 )
@@ -53,11 +54,12 @@ def show(
     ```
     """
     with exit_codes(as_json):
+        account_id = read_name("--account", account)
         price, rates = read_number("--mark", mark), read_rates(rate)
 
         def read_order(uow: UnitOfWork) -> tuple[HistoryQueries, Order]:
             queries = queries_of(uow, context)
-            return queries, queries.order(find_order(OrderHistory(uow), order, account, venue).order_id)
+            return queries, queries.order(find_order(OrderHistory(uow), order, account_id, venue).order_id)
 
         def view(uow: UnitOfWork) -> dict[str, object]:
             queries, read = read_order(uow)
@@ -67,7 +69,7 @@ def show(
             queries, read = read_order(uow)
             return [*heading(queries), *order_page(queries, read, price, rates)]
 
-        with closing(open_store(store_url, create=False)) as store:
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
             if as_json:
                 typer.echo(json.dumps(store.run(view, read_only=True)))
                 return

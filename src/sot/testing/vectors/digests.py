@@ -82,8 +82,8 @@ def _unattributed(fact: Fact) -> dict[str, str]:
 
 def _report(fact: Fact) -> dict[str, str]:
     report = VenueReport.read(fact)
-    without = ("order_id", "received_at", "raw_payload", "venue_sequence")
-    return _both(_canonical_without(report, *without), report.content_digest)
+    content = _canonical_without(report, "order_id", "received_at", "raw_payload", "venue_sequence", "left_out")
+    return _both(content, report.content_digest)
 
 
 def _account_event(fact: Fact) -> dict[str, str]:

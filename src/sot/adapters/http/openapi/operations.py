@@ -17,6 +17,7 @@ _PATH_DESCRIPTIONS: Mapping[str, str] = {
     "order_id": "The order.",
     "request_id": "The request.",
     "finding_id": "The finding.",
+    "report_id": "The waiting report.",
     "slug": "The name of the type: the `code` of a problem.",
 }
 _IDEMPOTENCY_KEY = {

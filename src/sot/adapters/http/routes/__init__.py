@@ -19,6 +19,7 @@ from sot.adapters.http.routes import (
     reports,
     requests,
     server_info,
+    waiting_reports,
 )
 
 ROUTES: Sequence[Route] = (
@@ -30,6 +31,7 @@ ROUTES: Sequence[Route] = (
     *corrections.ROUTES,
     *accounting.ROUTES,
     *reconciliation.ROUTES,
+    *waiting_reports.ROUTES,
     *audit.ROUTES,
     *events.ROUTES,
     *server_info.ROUTES,

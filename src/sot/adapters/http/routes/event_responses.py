@@ -8,8 +8,10 @@ from sot.adapters.http.response import Response
 from sot.application.as_of.instruments import with_known_instruments
 from sot.application.orders.anomalies import waiting_anomalies
 from sot.application.support.record_result import RecordResult, outcome_of_new
+from sot.application.views.orders import invalid_view
 from sot.application.views.values import plain_value
 from sot.domain.audit.known import KnownAt
+from sot.domain.orders.invalid import why_invalid
 from sot.domain.orders.report import VenueReport
 from sot.domain.values.vocabulary import Anomaly, FactKind, Outcome
 from sot.ports.store import UnitOfWork
@@ -28,6 +30,7 @@ def report_response(context: RequestContext, report: VenueReport, result: Record
         "type": None,
         "hash": None,
         "anomalies": plain_value(anomalies),
+        "invalid": [],
     }
     return Response(body=body, replayed=replayed)
 
@@ -53,6 +56,7 @@ def event_response(context: RequestContext, result: RecordResult) -> Response:
         "sequence": result.sequence,
         "type": str(event.type),
         "anomalies": plain_value(event.anomalies),
+        "invalid": invalid_view(() if event.report is None else why_invalid(order, event.report, event.anomalies)),
         "hash": event.hash,
     }
     headers = {"Location": context.url(f"/sot/orders/{result.order_id}")}

@@ -13,7 +13,7 @@ from sot.adapters.http.route import IdempotencyUse, Link, ResponseSpec, Route, T
 from sot.adapters.http.schemas.builders import MAX_SYMBOLS, SYMBOLS, body_schema
 from sot.application.reconciliation.reconciler import ReconciliationResult, reconcile
 from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
-from sot.application.views.records import finding_view, reconciliation_view, waiting_report_view
+from sot.application.views.records import finding_view, reconciliation_view
 from sot.domain.values import fields
 from sot.domain.values.errors import Conflict, InvalidInput, NotFound
 from sot.domain.values.vocabulary import AccessScope, Mismatch, Outcome
@@ -113,15 +113,6 @@ def _accept_finding(context: RequestContext) -> Response:
     return Response(body=finding_view(finding), replayed=outcome is Outcome.REPEATED)
 
 
-def _list_waiting_reports(context: RequestContext) -> Response:
-    account_id, queries = context.account_id, context.queries
-    after = None if context.page_position is None else str(context.page_position[0])
-    page = context.read_long_items(
-        lambda after, size: queries.waiting(account_id, after, size), after, waiting_report_view
-    )
-    return context.page_response(list(page.items), page.next)
-
-
 ROUTES = (
     Route(
         name="reconcile",
@@ -211,18 +202,5 @@ ROUTES = (
         responses={200: ResponseSpec(description="The closed finding.", schema="Finding")},
         problems=(Conflict, InvalidInput),
         idempotency=IdempotencyUse.OPTIONAL,
-    ),
-    Route(
-        name="listWaitingReports",
-        method="GET",
-        path="/sot/waiting-reports",
-        summary="List the reports whose order is unknown, oldest first",
-        description="With `as_of` or `happened_by` those whose order was unknown then.",
-        tag="Reconciliation",
-        transaction=TransactionMode.READ,
-        scope=AccessScope.READ,
-        handler=_list_waiting_reports,
-        query=(parameters.SINGLE_ACCOUNT, *parameters.PAST, *parameters.PAGING),
-        responses={200: ResponseSpec(description="A page of reports.", schema="WaitingReportPage", headers=("Link",))},
     ),
 )

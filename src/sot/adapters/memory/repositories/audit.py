@@ -205,6 +205,12 @@ class Audit(ports.Audit):
         accounts = {row.account_id for table in ("fills", "account_events") for row in self._rows(table)}
         return sorted(accounts | {row.key.account_id for row in self._rows("positions") if row.state is not None})
 
+    def is_known_account(self, account_id: str) -> bool:
+        return any(leaf.account_id == account_id for leaf in self._feed.leaves())
+
+    def known_accounts(self) -> Sequence[str]:
+        return sorted({leaf.account_id for leaf in self._feed.leaves()})
+
     def facts(self, kind: FactKind) -> Iterator[StoredFact]:
         values = self._values(kind)
         for leaf in self._feed.by_kind(kind):

@@ -212,6 +212,9 @@ class Events(ports.Events):
     def by_content_digest(self, account_id: str, order_id: str, content_digest: str) -> OrderEvent | None:
         return self._rows.one("content_digest", (order_id, content_digest))
 
+    def by_report(self, account_id: str, report_id: str) -> OrderEvent | None:
+        return next(iter(self._rows.many("report", (account_id, report_id))), None)
+
 
 class Fills(ports.Fills):
     def __init__(self, rows: Changes[Fill], feed: Callable[[], FeedPort]) -> None:

@@ -248,6 +248,7 @@ class OrderEventRow(Base):
         Index(None, "account_id", "order_id", "exec_id", "leg"),
         Index(None, "account_id", "request_id"),
         Index(None, "order_id"),
+        partial_index("order_events_of_report", "report_id IS NOT NULL", "account_id", "report_id"),
         STRICT,
     )
 

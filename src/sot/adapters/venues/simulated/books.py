@@ -147,6 +147,19 @@ class Books:
             self._match(entry, self._parts)
         return entry.reports[report_count:]
 
+    def restate(self, entry: Entry, terms: Mapping[str, Decimal]) -> list[VenueReport]:
+        """Change the terms of a working order without a request."""
+        report_count = len(entry.reports)
+        entry.request = attrs.evolve(entry.request, **terms)
+        if entry.request.quantity is not None:
+            entry.leaves = canonical(max(subtract(entry.request.quantity, entry.cum), ZERO))
+        if entry.leaves == ZERO:
+            entry.status = OrderStatus.FILLED
+        self._report(entry, EventType.RESTATED)
+        if entry.is_working and entry.request.order_type in _MATCHED:
+            self._match(entry, self._parts)
+        return entry.reports[report_count:]
+
     def _match(self, entry: Entry, parts: int) -> None:
         request = entry.request
         plan = list(self._plan(entry, parts))

@@ -233,6 +233,25 @@ class SimulatedVenue(Venue):
         with self._lock:
             return self._books.move(symbol, prices)
 
+    def restate(self, client_order_id: str, **terms: Decimal) -> Sequence[VenueReport]:
+        """Change terms of a working order, as the venue itself or a person on its page does.
+
+        Args:
+            client_order_id: The order.
+            **terms: `quantity`, `limit_price` or `stop_price`.
+
+        Returns:
+            The reports that the venue sends: RESTATED, and executions that follow.
+
+        Raises:
+            InvalidInput: There is no such working order.
+        """
+        with self._lock:
+            entry = self._books.find(client_order_id, None)
+            if entry is None or not entry.is_working:
+                raise InvalidInput("client_order_id", client_order_id, "a working order")
+            return self._books.restate(entry, terms)
+
     def orders(self) -> Sequence[VenueOrder]:
         """The orders in the venue's books, oldest first."""
         with self._lock:

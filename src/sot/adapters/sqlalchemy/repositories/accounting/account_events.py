@@ -74,7 +74,8 @@ class AccountEvents(ports.AccountEvents):
         self, account_id: str, venue: str | None = None, symbol: str | None = None, since: datetime | None = None
     ) -> Sequence[AccountEvent]:
         self._buffer.flush_pending(_TABLE)
-        query, parameters = _EFFECTIVE, {}
+        query = _EFFECTIVE
+        parameters: dict[str, Any] = {}
         if venue is not None:
             query = query.where(AccountEventRow.venue == bindparam("venue"))
             parameters["venue"] = venue

@@ -10,6 +10,7 @@ from sqlalchemy import Table, and_, bindparam, exists, not_, select, union
 from sot.adapters.sqlalchemy import models, rows
 from sot.adapters.sqlalchemy.models import (
     AccountEventRow,
+    FeedRow,
     OrderCostsRow,
     OrderEventRow,
     OrderFillRow,
@@ -44,6 +45,9 @@ _BATCH = 50
 _IDENTIFIERS_OF_ORDERS = select(*OrderIdentifierRow.__table__.columns).where(
     OrderIdentifierRow.order_id.in_(bindparam("order_ids", expanding=True))
 )
+
+_FACT_OF_ACCOUNT = Query(select(FeedRow.position).where(FeedRow.account_id == bindparam("account_id")).limit(1))
+_ACCOUNTS = Query(select(FeedRow.account_id).distinct())
 
 
 class _UnreadableRow(NamedTuple):
@@ -100,6 +104,14 @@ class Audit(ports.Audit):
         tables = (OrderFillRow, AccountEventRow, PositionRow)
         found = self._buffer.fetch_dynamic(union(*(select(table.account_id) for table in tables)), {})
         return sorted(row[0] for row in found)
+
+    def is_known_account(self, account_id: str) -> bool:
+        self._buffer.flush()
+        return bool(self._buffer.fetch(_FACT_OF_ACCOUNT, {"account_id": account_id}))
+
+    def known_accounts(self) -> Sequence[str]:
+        self._buffer.flush()
+        return sorted(row.account_id for row in self._buffer.fetch(_ACCOUNTS, {}))
 
     def facts(self, kind: FactKind) -> Iterator[StoredFact]:
         stored_kind = KINDS[kind]

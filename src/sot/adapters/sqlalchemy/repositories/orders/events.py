@@ -31,6 +31,13 @@ _BY_EXECUTION = Query(
     _EVENTS.where(OrderEventRow.exec_id == bindparam("exec_id"), OrderEventRow.leg == bindparam("leg"))
 )
 _BY_CONTENT_DIGEST = Query(_EVENTS.where(OrderEventRow.said == bindparam("content_digest")))
+_BY_REPORT = Query(
+    select(OrderEventRow.sequence, OrderEventRow.body, OrderEventRow.hash).where(
+        OrderEventRow.account_id == bindparam("account_id"),
+        OrderEventRow.report_id.is_not(None),
+        OrderEventRow.report_id == bindparam("report_id"),
+    )
+)
 
 NO_LIMIT = 2**62
 """A limit for rows, or a bound of a position, that excludes nothing."""
@@ -95,3 +102,13 @@ class Events(ports.Events):
             _BY_CONTENT_DIGEST, account_id=account_id, order_id=order_id, content_digest=content_digest
         )
         return next(iter(events.values()), None)
+
+    def by_report(self, account_id: str, report_id: str) -> OrderEvent | None:
+        for (account, _), events in self._appended.items():
+            for event in events.values() if account == account_id else ():
+                if event.report_id == report_id:
+                    return event
+        if not is_uuid(report_id):
+            return None
+        found = self._buffer.fetch(_BY_REPORT, {"account_id": account_id, "report_id": report_id})
+        return self._read(found[0]) if found else None
