@@ -150,7 +150,15 @@ def test_a_migration_from_version_1_makes_positions(kind, new_url):
     copy_as_version_1(source, target)
     migrated = SqlAlchemyStore.open(target)
     migrated.close()
-    tables = ("orders", "order_fills", "positions", "order_events", "order_costs", "position_checkpoints", "instruments")
+    tables = (
+        "orders",
+        "order_fills",
+        "positions",
+        "order_events",
+        "order_costs",
+        "position_checkpoints",
+        "instruments",
+    )
 
     def everything(connection: Connection) -> dict[str, list[object]]:
         return {name: sorted(map(str, connection.execute(text(f"SELECT * FROM {name}")).mappings())) for name in tables}

@@ -128,6 +128,86 @@ def test_the_money_that_an_execution_states_is_what_moved(store):
     assert amounts(store, asset="QUOTE") == {"QUOTE": Decimal("-10.33")}
 
 
+def test_cash_that_comes_and_goes(store):
+    record_events(
+        store,
+        account_event("TRANSFER", 0, amount="1000", currency="USDT", symbol=None, external_id="D1"),
+        account_event("TRANSFER", 1, amount="-250.5", currency="USDT", symbol=None, external_id="W1"),
+    )
+    assert amounts(store) == {"USDT": Decimal("749.5")}
+    assert read_history(store, lambda h: h.realized(ACCOUNT)) == []  # a deposit is no result
+
+
+STRIKE = {"underlying": "ACME", "strike": "90", "right": "CALL", "expires_at": T0 + timedelta(days=9)}
+
+
+def option_and_shares(store, **terms):
+    register(
+        store,
+        instrument(SYMBOL, InstrumentKind.OPTION, "ACME", "USD", multiplier="100", **{**STRIKE, **terms}),
+        instrument("ACME", InstrumentKind.EQUITY, "ACME", "USD"),
+    )
+
+
+def test_an_exercised_call_becomes_shares(store):
+    option_and_shares(store)
+    adopt(store, execution_report("E1", "BUY", 2, 3, 0))
+    record_events(store, account_event("EXERCISE", 10, quantity="2", to_symbol="ACME"))
+    assert amounts(store, include_zero=True) == {SYMBOL: 0, "ACME": 200, "USD": -600 - 18_000}
+
+
+def test_an_assigned_put_buys_shares(store):
+    option_and_shares(store, right="PUT")
+    adopt(store, execution_report("E1", "SELL", 1, 3, 0))
+    record_events(store, account_event("ASSIGNMENT", 10, quantity="1", to_symbol="ACME", price="80"))
+    assert amounts(store, include_zero=True) == {SYMBOL: 0, "ACME": 100, "USD": 300 - 8_000}
+
+
+@pytest.mark.parametrize(
+    ("fields", "money"),
+    [({}, -300), ({"amount": "450", "currency": "USD"}, 150), ({"price": "2"}, -100), ({"quantity": "1"}, -300)],
+)
+def test_an_option_that_expires_leaves(store, fields, money):
+    option_and_shares(store)
+    adopt(store, execution_report("E1", "BUY", 1, 3, 0))
+    record_events(store, account_event("EXPIRY", 10, **fields))
+    assert amounts(store, include_zero=True) == {SYMBOL: 0, "USD": money}
+    (row,) = read_history(store, lambda h: h.realized(ACCOUNT))
+    assert row.realized_gross == money
+
+
+@pytest.mark.parametrize("fields", [{"price": "130"}, {"amount": "60", "currency": "USD"}])
+def test_a_future_that_expires_settles_its_result_once(store, fields):
+    register(store, instrument(SYMBOL, InstrumentKind.FUTURE, "OIL", "USD"))
+    adopt(store, execution_report("E1", "BUY", 2, 100, 0))
+    record_events(store, account_event("EXPIRY", 10, **fields))
+    assert amounts(store) == {"USD": 60}
+
+
+def test_a_spin_off_brings_units_and_no_money(store):
+    register(
+        store,
+        instrument(SYMBOL, InstrumentKind.EQUITY, "ACME", "USD"),
+        instrument("NEWCO", InstrumentKind.EQUITY, "NEWCO", "USD"),
+    )
+    adopt(store, execution_report("E1", "BUY", 10, 100, 0))
+    record_events(store, account_event("SPIN_OFF", 10, to_symbol="NEWCO", to_quantity="5", cost="200"))
+    assert amounts(store) == {"ACME": 10, "NEWCO": 5, "USD": -1000}
+
+
+def test_a_daily_variation_is_paid_once(store):
+    """The amount is paid each day; the change of cost moves the entry to the settlement price."""
+    register(store, instrument(SYMBOL, InstrumentKind.FUTURE, "OIL", "USD"))
+    adopt(store, execution_report("E1", "BUY", 1, 100, 0))
+    record_events(
+        store,
+        account_event("FUNDING", 10, amount="20", currency="USD"),
+        account_event("COST_ADJUSTMENT", 10, cost="20"),
+    )
+    adopt(store, execution_report("E2", "SELL", 1, 150, 20))
+    assert amounts(store) == {"USD": 50}
+
+
 def test_a_busted_execution_and_a_replaced_event_do_not_count(store):
     register(store, spot_instrument())
     adopt(store, execution_report("E1", "BUY", 1, 100, 0))

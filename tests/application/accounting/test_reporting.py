@@ -264,6 +264,98 @@ def test_the_past_in_a_reporting_currency(store):
     assert (held.entry_value, held.unrealized(D(100)).currency_gain) == (90, -10)
 
 
+def event(type, day, **fields):
+    return attrs.evolve(account_event(type, 0, **fields), occurred_at=T0 + DAY * day)
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_units_that_were_split_keep_their_entry_rates(store, method):
+    record(
+        store,
+        shares(),
+        trade("E1", "BUY", 1, 100, 0),
+        trade("E2", "BUY", 1, 100, 1),
+        trade("E3", "SELL", 3, 50, 3),
+        trade("E4", "SELL", 1, 50, 3),
+        events=[event("SPLIT", 2, split_to="2")],
+    )
+    row = realized(store, method=method, rates=dollars_in_euros("0.9", "0.8", "1", "0.5"))
+    assert (row.realized_gross, row.currency_gain) == (0, 200 * D("0.5") - 170)
+
+
+def test_units_of_a_transfer_have_the_rates_of_their_acquisition(store):
+    lots = [
+        {"quantity": "1", "acquired_at": T0, "cost": "100"},
+        {"quantity": "1", "acquired_at": T0 + DAY, "cost": "100"},
+    ]
+    record(
+        store,
+        shares(),
+        trade("E1", "SELL", 1, 100, 3),
+        events=[event("TRANSFER", 2, quantity="2", lots=lots)],
+    )
+    rates = dollars_in_euros("0.9", "0.8", "0.1", "0.7")
+    assert realized(store, method="FIFO", rates=rates).currency_gain == -20
+    assert realized(store, method="LIFO", rates=rates).currency_gain == -10
+    assert realized(store, rates=rates).currency_gain == 100 * D("0.7") - 85
+
+
+@pytest.mark.parametrize("method", ["AVERAGE", "FIFO"])
+def test_units_that_move_out_take_their_entry_value_along(store, method):
+    record(
+        store,
+        shares(),
+        trade("E1", "BUY", 2, 100, 0, [(D(2), "USD")]),
+        trade("E2", "SELL", 1, 100, 2),
+        events=[event("TRANSFER", 1, quantity="-1")],
+    )
+    row = realized(store, method=method, rates=dollars_in_euros("0.9", "0.1", "0.8"))
+    assert (row.realized_gross, row.currency_gain, row.paid_fees, row.closed_fees) == (0, -10, D("1.8"), D("1.8"))
+
+
+@pytest.mark.parametrize("method", ["AVERAGE", "FIFO"])
+def test_a_return_of_capital_lowers_the_entry_value_at_the_rate_of_its_time(store, method):
+    record(
+        store,
+        shares(),
+        trade("E1", "BUY", 2, 100, 0),
+        trade("E2", "SELL", 2, 90, 2),
+        events=[event("COST_ADJUSTMENT", 1, amount="20", currency="USD")],
+    )
+    row = realized(store, method=method, rates=dollars_in_euros("0.9", "0.5", "0.8"))
+    assert (row.realized_gross, row.currency_gain) == (0, 180 * D("0.8") - (180 - 10))
+
+
+@pytest.mark.parametrize("method", ["AVERAGE", "FIFO"])
+def test_a_spin_off_takes_its_share_at_the_rates_of_the_entry(store, method):
+    write_history(store, lambda h: h.register(attrs.evolve(shares(), symbol="NEWCO", base="NEWCO")))
+    record(
+        store,
+        shares(),
+        trade("E1", "BUY", 1, 100, 0),
+        trade("E2", "SELL", 1, 75, 2),
+        events=[event("SPIN_OFF", 1, to_symbol="NEWCO", to_quantity="1", cost="25")],
+    )
+    row = realized(store, by=[], method=method, rates=dollars_in_euros("0.9", "0.5", "0.8"))
+    assert (row.realized_gross, row.currency_gain) == (0, 75 * D("-0.1"))
+
+
+@pytest.mark.parametrize("method", ["AVERAGE", "FIFO"])
+def test_an_exercised_option_brings_its_premium_at_the_rate_of_the_exercise(store, method):
+    terms = {"underlying": "ACME", "strike": "90", "right": "CALL", "expires_at": T0 + DAY * 9}
+    write_history(store, lambda h: h.register(attrs.evolve(shares(), symbol="ACME")))
+    record(
+        store,
+        shares("OPTION", **terms),
+        trade("E1", "BUY", 1, 10, 0, [(D(1), "USD")]),
+        attrs.evolve(trade("E2", "SELL", 1, 100, 2), symbol="ACME"),
+        events=[event("EXERCISE", 1, quantity="1", to_symbol="ACME")],
+    )
+    row = realized(store, by=[], method=method, rates=dollars_in_euros("0.9", "0.5", "0.8"))
+    assert (row.realized_gross, row.currency_gain) == (0, 100 * D("0.3"))
+    assert (row.closed_fees, row.paid_fees) == (D("0.5"), D("0.5"))
+
+
 ENTRIES = st.lists(
     st.tuples(
         st.sampled_from(["BUY", "SELL"]),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from sot.application.accounting.positions import entries
+from sot.application.accounting.positions import entries, source_of
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.converter import Converter
 from sot.domain.accounting.position import Position
@@ -33,7 +33,7 @@ class Reporting:
         self, uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], method: Method
     ) -> Iterator[Contribution]:
         """Iterate over the contributions of the entries of a position, in the reporting currency."""
-        fold = ReportingFold(instruments, method, self.converter())
+        fold = ReportingFold(instruments, method, self.converter(), source_of(uow, method))
         return reported_contributions(key, fold, entries(uow, key))
 
     def add_payment(self, row: Realized, event: AccountEvent) -> None:
@@ -58,7 +58,7 @@ class Reporting:
             instruments: All versions of its instrument.
             method: The method of both.
         """
-        fold = ReportingFold(instruments, method, self.converter())
+        fold = ReportingFold(instruments, method, self.converter(), source_of(uow, method))
         results = Realized(currency=self.currency)
         for contribution in reported_contributions(position.key, fold, entries(uow, position.key)):
             results.add(contribution)

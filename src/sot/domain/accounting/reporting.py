@@ -13,20 +13,23 @@ Of futures and perpetuals, and of inverse contracts, no entry value was paid: th
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, DefaultContext, localcontext
 from typing import NamedTuple
 
+from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.balances import SETTLED_BY_RESULT
+from sot.domain.accounting.carried_units import Source, carries_nothing
 from sot.domain.accounting.converter import Converter
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.lots import Lot, Lots, RemovedUnits
+from sot.domain.accounting.rates import Quote
 from sot.domain.accounting.results import Contribution
 from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument, version_at
 from sot.domain.values.numbers import ZERO, add, multiply, share, subtract
 from sot.domain.values.position_key import PositionKey
-from sot.domain.values.vocabulary import Method
+from sot.domain.values.vocabulary import AccountEventType, Method
 
 
 class Valuation(NamedTuple):
@@ -49,6 +52,11 @@ class Valuation(NamedTuple):
     def minus(self, other: "Valuation") -> "Valuation":
         """The difference of both."""
         return Valuation(*map(subtract, self, other))
+
+    def with_share(self, kept: Decimal, whole: Decimal) -> "Valuation":
+        """The same fees, and the share of the entry value that a part of it has."""
+        value, unvalued = (share(figure, kept, whole) for figure in (self.value, self.unvalued))
+        return Valuation(value, unvalued, self.fees)
 
     def part(self, quantity: Decimal, whole: Decimal) -> "Valuation":
         """The share of some units of a whole."""
@@ -106,10 +114,10 @@ class ReportingFold(PositionFold):
         "_at",
         "_fees_left",
         "_has_moved",
+        "_lot_units",
         "_lot_valuations",
         "_now",
         "_quantity_left",
-        "_rates_by_time",
         "_removed",
         "_valued_entry_value",
         "converter",
@@ -120,18 +128,29 @@ class ReportingFold(PositionFold):
         "valuation",
     )
 
-    def __init__(self, instruments: Sequence[Instrument], method: Method, converter: Converter) -> None:
+    def __init__(
+        self,
+        instruments: Sequence[Instrument],
+        method: Method,
+        converter: Converter,
+        source: Source = carries_nothing,
+    ) -> None:
         """Begin a fold.
 
         Args:
             instruments: All versions of the instrument, oldest first.
             method: Which lot a closing trade reduces.
             converter: Values amounts in the reporting currency.
+            source: What account events about other symbols bring to this position.
         """
-        super().__init__(instruments, method)
+        super().__init__(instruments, method, source=source)
         self.converter = converter
         self.valuation = _NOTHING
         self._lot_valuations: dict[_LotKey, Valuation] = {}
+        self._lot_units: dict[_LotKey, Decimal] = {}
+        self.currency_gain: Decimal = ZERO
+        self.paid_fees: Decimal = ZERO
+        self.unvalued_entry_value: Decimal = ZERO
         self._valued_entry_value = ZERO
         self._removed: tuple[Decimal, Valuation] = (ZERO, _NOTHING)
 
@@ -139,8 +158,12 @@ class ReportingFold(PositionFold):
         """Fold entries, which must be in the order of their `fold_key`."""
         for entry in entries:
             self._value_entry(entry)  # rates are functions of the caller, which do not run in our context
+            fees_before = self.valuation.fees
             super().fold((entry,))
-            self._value_adjustment()
+            if isinstance(entry, AccountEvent):
+                self._value_adjustment(entry)
+                if self.outgoing is not None:  # fees that went to another position are not paid here any more
+                    self.paid_fees = add(self.paid_fees, subtract(self.valuation.fees, fees_before))
 
     # ------------------------------------------------------------------------------------------- before an entry
 
@@ -148,8 +171,6 @@ class ReportingFold(PositionFold):
         instrument = version_at(self._instruments, entry.happened_at)
         converter, at, currency = self.converter, entry.happened_at, instrument.currency
         self._at, self._now = at, converter.rate(currency, at)
-        times = [] if isinstance(entry, Fill) else [lot.acquired_at for lot in getattr(entry, "lots", ())]
-        self._rates_by_time = {time: converter.rate(currency, time) for time in times}
         self.currency_gain = self.paid_fees = self.unvalued_entry_value = ZERO
         self.unvalued_fees: dict[str, Decimal] = {}
         self._has_moved, self._fees_left, self._quantity_left = False, ZERO, ZERO
@@ -169,8 +190,18 @@ class ReportingFold(PositionFold):
     ) -> None:
         has_fees = not self._has_moved and not (price is None and not value)  # else a base fee took all that was bought
         self._has_moved = True
+        if fees and isinstance(entry, AccountEvent):
+            self._value_carried_fees(fees)
         self._fees_left, self._quantity_left = (self.paid_fees if has_fees else ZERO), quantity
         super()._move(direction, quantity, value, fees, price, entry)
+
+    def _value_carried_fees(self, fees: Decimal) -> None:
+        """Value the entry fees that come from another position, in settlement currency, at the rate of the entry."""
+        if self._now is None:
+            self.unvalued_fees[self._settle] = add(self.unvalued_fees.get(self._settle, ZERO), fees)
+            return
+        self.converter.note(fees, self._settle, self._at, self._now)
+        self.paid_fees = add(self.paid_fees, multiply(fees, self._now.rate))
 
     def _open(
         self,
@@ -190,15 +221,16 @@ class ReportingFold(PositionFold):
             return
         entry_fees = share(self._fees_left, opened, self._quantity_left) if self._fees_left else ZERO
         if lots is None:
-            for cost, time in _costs_by_time(entry, subtract(self._entry_value, value_before)):
-                self.valuation = self.valuation.plus(self._valuation_of(cost, time))
-            self.valuation = self.valuation.plus(Valuation(fees=entry_fees))
+            valuation = self._valuation_of(subtract(self._entry_value, value_before), acquired_at)
+            self.valuation = self.valuation.plus(valuation).plus(Valuation(fees=entry_fees))
         else:
             for lot in lots.added:
                 valuation = self._valuation_of(lot.entry_value, lot.opened_at)
                 fees_of_lot = share(entry_fees, lot.quantity, opened) if entry_fees else ZERO
                 valuation = valuation.plus(Valuation(fees=fees_of_lot))
-                self._lot_valuations[lot.number, lot.opened_at] = self._valuation_of_lot(lot).plus(valuation)
+                key = lot.number, lot.opened_at
+                self._lot_valuations[key] = self._lot_valuations.get(key, _NOTHING).plus(valuation)
+                self._lot_units[key] = add(self._lot_units.get(key, ZERO), lot.quantity)
                 self.valuation = self.valuation.plus(valuation)
         self._valued_entry_value = self._entry_value
 
@@ -226,15 +258,16 @@ class ReportingFold(PositionFold):
         return removed
 
     def _remove_from_lots(self, lots: _WatchedLots) -> Valuation:
-        left = {(lot.number, lot.opened_at): lot.quantity for lot in lots.added}
-        total = _NOTHING
-        for lot in lots.taken:
+        gone: dict[_LotKey, Decimal] = {}
+        for lot, sign in (*((lot, 1) for lot in lots.taken), *((lot, -1) for lot in lots.added)):
             key = lot.number, lot.opened_at
-            whole = self._lot_valuations.pop(key, _NOTHING)
-            rest = left.get(key, ZERO)
-            part = whole.part(subtract(lot.quantity, rest), lot.quantity)
-            if rest:
-                self._lot_valuations[key] = whole.minus(part)
+            gone[key] = add(gone.get(key, ZERO), multiply(lot.quantity, Decimal(sign)))
+        total = _NOTHING
+        for key, quantity in gone.items():
+            whole, units = self._lot_valuations.pop(key, _NOTHING), self._lot_units.pop(key, quantity)
+            part = whole.part(quantity, units)
+            if quantity != units:
+                self._lot_valuations[key], self._lot_units[key] = whole.minus(part), subtract(units, quantity)
             total = total.plus(part)
         return total
 
@@ -250,19 +283,40 @@ class ReportingFold(PositionFold):
 
     # -------------------------------------------------------------------------------------------- after an entry
 
-    def _value_adjustment(self) -> None:
-        """Value what an entry changed in the entry value without units, such as a return of capital."""
-        change = subtract(self._entry_value, self._valued_entry_value)
-        self._valued_entry_value = self._entry_value
-        if not change or self.is_flat:
+    def _value_adjustment(self, event: AccountEvent) -> None:
+        """Value what an event changed in the entry value without units.
+
+        A return of capital, or another change of cost, counts at the rate of its time. A spin-off takes a part of the
+        entry value along at the rates of the entry. Units that were split are as many others.
+        """
+        value, self._valued_entry_value = self._valued_entry_value, self._entry_value
+        if self.is_flat:
             return
-        valuation = self._valuation_of(change, None)
+        if event.type is AccountEventType.SPLIT:
+            self._lot_units = {}
+            for lot in self._lots or ():
+                key = lot.number, lot.opened_at
+                self._lot_units[key] = add(self._lot_units.get(key, ZERO), lot.quantity)
+        if self._entry_value == value:
+            return
+        if event.type is AccountEventType.SPIN_OFF:
+            self._keep_share(self._entry_value, value)
+        else:
+            self._add_to_units(self._valuation_of(subtract(self._entry_value, value), None))
+
+    def _keep_share(self, kept: Decimal, value: Decimal) -> None:
+        self.valuation = self.valuation.with_share(kept, value)
+        self._lot_valuations = {
+            key: valuation.with_share(kept, value) for key, valuation in self._lot_valuations.items()
+        }
+
+    def _add_to_units(self, valuation: Valuation) -> None:
+        """Add to the entry value of all open units, by quantity."""
         self.valuation = self.valuation.plus(valuation)
-        rest, open_quantity = valuation, self._open_quantity
-        lots = self.lots()
-        for lot in lots:
-            part = rest if lot is lots[-1] else valuation.part(lot.quantity, open_quantity)
-            self._lot_valuations[lot.number, lot.opened_at] = self._valuation_of_lot(lot).plus(part)
+        rest, keys = valuation, sorted(self._lot_units)
+        for key in keys:
+            part = rest if key == keys[-1] else valuation.part(self._lot_units[key], self._open_quantity)
+            self._lot_valuations[key] = self._lot_valuations.get(key, _NOTHING).plus(part)
             rest = rest.minus(part)
 
     # --------------------------------------------------------------------------------------------------- helpers
@@ -280,33 +334,27 @@ class ReportingFold(PositionFold):
         self._lots.watch()
         return self._lots
 
-    def _valuation_of_lot(self, lot: Lot) -> Valuation:
-        return self._lot_valuations.get((lot.number, lot.opened_at), _NOTHING)
-
     def _valuation_of(self, amount: Decimal, time: datetime | None) -> Valuation:
         """Value an amount in settlement currency at the rate of a time; None is that of the entry."""
         if not self._holds_value:
             return _NOTHING
-        rate = self._now if time is None else self._rates_by_time.get(time, self._now)
+        rate = self._now if time is None else self._rate_at(time)
         if rate is None:
             return Valuation(unvalued=amount)
         self.converter.note(amount, self._settle, time or self._at, rate)
         return Valuation(value=multiply(amount, rate.rate))
 
+    def _rate_at(self, time: datetime) -> Quote | None:
+        """The rate of a time when units were acquired, which only folding the entry has told."""
+        if time == self._at:
+            return self._now
+        with localcontext(DefaultContext):  # the function of the caller does not run in our context
+            return self.converter.rate(self._settle, time)
+
 
 def holds_value(instrument: Instrument) -> bool:
     """Whether the entry value of an instrument was paid or received, so that its currency gains or loses."""
     return instrument.kind not in SETTLED_BY_RESULT and not instrument.inverse
-
-
-def _costs_by_time(entry: Entry, cost: Decimal) -> list[tuple[Decimal, datetime | None]]:
-    """The entry value of what an entry opened, by the time when it was acquired; None is that of the entry."""
-    lots = () if isinstance(entry, Fill) else getattr(entry, "lots", ())
-    costs: list[tuple[Decimal, datetime | None]] = [(lot.cost or ZERO, lot.acquired_at) for lot in lots]
-    total = ZERO
-    for amount, _ in costs:
-        total = add(total, amount)
-    return costs if costs and total == cost else [(cost, None)]
 
 
 def reported_contributions(key: PositionKey, fold: ReportingFold, entries: Iterable[Entry]) -> Iterator[Contribution]:

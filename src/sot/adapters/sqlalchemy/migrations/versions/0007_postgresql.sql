@@ -248,3 +248,110 @@ CREATE TRIGGER instruments_no_truncate BEFORE TRUNCATE ON instruments FOR EACH S
 ALTER TABLE instruments ENABLE ALWAYS TRIGGER instruments_no_truncate
 -- next
 CREATE INDEX ix_order_events_of_report ON order_events (account_id, report_id) WHERE report_id IS NOT NULL
+-- next
+CREATE TABLE account_events_6 AS SELECT account_id, event_id, type, venue, venue_account, symbol, position_side, position_id, amount, currency, quantity, cost, split_to, split_from, order_id, strategy_code, external_id, replaces, occurred_at, recorded_at, counts, anomalies, said, identity, body, hash FROM account_events
+-- next
+DROP TABLE account_events
+-- next
+CREATE TABLE account_events (
+	account_id TEXT COLLATE "C" NOT NULL, 
+	event_id UUID NOT NULL, 
+	type TEXT COLLATE "C" NOT NULL, 
+	venue TEXT COLLATE "C" NOT NULL, 
+	venue_account TEXT COLLATE "C" NOT NULL, 
+	symbol TEXT COLLATE "C", 
+	position_side TEXT COLLATE "C" NOT NULL, 
+	position_id TEXT COLLATE "C" NOT NULL, 
+	amount NUMERIC, 
+	currency TEXT COLLATE "C", 
+	quantity NUMERIC, 
+	cost NUMERIC, 
+	split_to NUMERIC, 
+	split_from NUMERIC, 
+	price NUMERIC, 
+	cost_share NUMERIC, 
+	to_symbol TEXT COLLATE "C", 
+	to_quantity NUMERIC, 
+	order_id UUID, 
+	strategy_code TEXT COLLATE "C", 
+	external_id TEXT COLLATE "C", 
+	replaces UUID, 
+	occurred_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	counts BOOLEAN NOT NULL, 
+	anomalies TEXT COLLATE "C" NOT NULL, 
+	said TEXT COLLATE "C" NOT NULL, 
+	identity TEXT COLLATE "C" NOT NULL, 
+	body TEXT COLLATE "C" NOT NULL, 
+	hash TEXT COLLATE "C" NOT NULL, 
+	CONSTRAINT pk_account_events PRIMARY KEY (account_id, event_id), 
+	CONSTRAINT uq_account_events_account_id_said UNIQUE (account_id, said), 
+	CONSTRAINT uq_account_events_account_id_identity UNIQUE (account_id, identity), 
+	CONSTRAINT uq_account_events_account_id_replaces UNIQUE (account_id, replaces), 
+	CONSTRAINT ck_account_events_amount_finite CHECK (amount > '-Infinity' AND amount < 'Infinity'), 
+	CONSTRAINT ck_account_events_quantity_finite CHECK (quantity > '-Infinity' AND quantity < 'Infinity'), 
+	CONSTRAINT ck_account_events_cost_finite CHECK (cost > '-Infinity' AND cost < 'Infinity'), 
+	CONSTRAINT ck_account_events_split_to_finite CHECK (split_to > '-Infinity' AND split_to < 'Infinity'), 
+	CONSTRAINT ck_account_events_split_from_finite CHECK (split_from > '-Infinity' AND split_from < 'Infinity'), 
+	CONSTRAINT ck_account_events_price_finite CHECK (price > '-Infinity' AND price < 'Infinity'), 
+	CONSTRAINT ck_account_events_cost_share_finite CHECK (cost_share > '-Infinity' AND cost_share < 'Infinity'), 
+	CONSTRAINT ck_account_events_to_quantity_finite CHECK (to_quantity > '-Infinity' AND to_quantity < 'Infinity')
+)
+-- next
+CREATE INDEX ix_account_events_account_id_recorded_at_event_id ON account_events (account_id, recorded_at, event_id)
+-- next
+CREATE INDEX ix_account_events_account_id_venue_symbol_occurred_at ON account_events (account_id, venue, symbol, occurred_at)
+-- next
+CREATE INDEX ix_account_events_all ON account_events (recorded_at, event_id)
+-- next
+CREATE INDEX ix_account_events_event_id ON account_events (event_id)
+-- next
+CREATE INDEX ix_account_events_symbol ON account_events (account_id, symbol, recorded_at, event_id)
+-- next
+CREATE INDEX ix_account_events_to_symbol ON account_events (account_id, venue, to_symbol, occurred_at) WHERE to_symbol IS NOT NULL
+-- next
+INSERT INTO account_events (account_id, event_id, type, venue, venue_account, symbol, position_side, position_id, amount, currency, quantity, cost, split_to, split_from, order_id, strategy_code, external_id, replaces, occurred_at, recorded_at, counts, anomalies, said, identity, body, hash) SELECT account_id, event_id, type, venue, venue_account, symbol, position_side, position_id, amount, currency, quantity, cost, split_to, split_from, order_id, strategy_code, external_id, replaces, occurred_at, recorded_at, counts, anomalies, said, identity, body, hash FROM account_events_6
+-- next
+DROP TABLE account_events_6
+-- next
+CREATE TRIGGER account_events_no_change BEFORE UPDATE OR DELETE ON account_events FOR EACH ROW EXECUTE FUNCTION sot_append_only()
+-- next
+ALTER TABLE account_events ENABLE ALWAYS TRIGGER account_events_no_change
+-- next
+CREATE TRIGGER account_events_no_truncate BEFORE TRUNCATE ON account_events FOR EACH STATEMENT EXECUTE FUNCTION sot_append_only()
+-- next
+ALTER TABLE account_events ENABLE ALWAYS TRIGGER account_events_no_truncate
+-- next
+CREATE TABLE instruments_6 AS SELECT account_id, venue, symbol, valid_from, kind, base, quote, settle, multiplier, inverse, body, hash FROM instruments
+-- next
+DROP TABLE instruments
+-- next
+CREATE TABLE instruments (
+	account_id TEXT COLLATE "C" NOT NULL, 
+	venue TEXT COLLATE "C" NOT NULL, 
+	symbol TEXT COLLATE "C" NOT NULL, 
+	valid_from TIMESTAMP WITH TIME ZONE NOT NULL, 
+	number BIGINT NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL, 
+	base TEXT COLLATE "C" NOT NULL, 
+	quote TEXT COLLATE "C" NOT NULL, 
+	settle TEXT COLLATE "C" NOT NULL, 
+	multiplier NUMERIC NOT NULL, 
+	inverse BOOLEAN NOT NULL, 
+	body TEXT COLLATE "C" NOT NULL, 
+	hash TEXT COLLATE "C" NOT NULL, 
+	CONSTRAINT pk_instruments PRIMARY KEY (account_id, venue, symbol, valid_from, number), 
+	CONSTRAINT ck_instruments_multiplier_finite CHECK (multiplier > '-Infinity' AND multiplier < 'Infinity')
+)
+-- next
+INSERT INTO instruments (account_id, venue, symbol, valid_from, kind, base, quote, settle, multiplier, inverse, body, hash, number) SELECT account_id, venue, symbol, valid_from, kind, base, quote, settle, multiplier, inverse, body, hash, 0 FROM instruments_6
+-- next
+DROP TABLE instruments_6
+-- next
+CREATE TRIGGER instruments_no_change BEFORE UPDATE OR DELETE ON instruments FOR EACH ROW EXECUTE FUNCTION sot_append_only()
+-- next
+ALTER TABLE instruments ENABLE ALWAYS TRIGGER instruments_no_change
+-- next
+CREATE TRIGGER instruments_no_truncate BEFORE TRUNCATE ON instruments FOR EACH STATEMENT EXECUTE FUNCTION sot_append_only()
+-- next
+ALTER TABLE instruments ENABLE ALWAYS TRIGGER instruments_no_truncate

@@ -220,3 +220,99 @@ CREATE TRIGGER instruments_no_delete BEFORE DELETE ON instruments BEGIN SELECT R
 CREATE TRIGGER instruments_no_replace BEFORE INSERT ON instruments WHEN EXISTS (SELECT 1 FROM instruments WHERE account_id = NEW.account_id AND venue = NEW.venue AND symbol = NEW.symbol AND valid_from = NEW.valid_from AND number = NEW.number) OR EXISTS (SELECT 1 FROM instruments WHERE rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'sot: this key is taken: instruments'); END
 -- next
 CREATE INDEX ix_order_events_of_report ON order_events (account_id, report_id) WHERE report_id IS NOT NULL
+-- next
+CREATE TABLE account_events_6 AS SELECT account_id, event_id, type, venue, venue_account, symbol, position_side, position_id, amount, currency, quantity, cost, split_to, split_from, order_id, strategy_code, external_id, replaces, occurred_at, recorded_at, counts, anomalies, said, identity, body, hash FROM account_events
+-- next
+DROP TABLE account_events
+-- next
+CREATE TABLE account_events (
+	account_id TEXT NOT NULL, 
+	event_id TEXT NOT NULL, 
+	type TEXT NOT NULL, 
+	venue TEXT NOT NULL, 
+	venue_account TEXT NOT NULL, 
+	symbol TEXT, 
+	position_side TEXT NOT NULL, 
+	position_id TEXT NOT NULL, 
+	amount TEXT, 
+	currency TEXT, 
+	quantity TEXT, 
+	cost TEXT, 
+	split_to TEXT, 
+	split_from TEXT, 
+	price TEXT, 
+	cost_share TEXT, 
+	to_symbol TEXT, 
+	to_quantity TEXT, 
+	order_id TEXT, 
+	strategy_code TEXT, 
+	external_id TEXT, 
+	replaces TEXT, 
+	occurred_at INTEGER NOT NULL, 
+	recorded_at INTEGER NOT NULL, 
+	counts INTEGER NOT NULL, 
+	anomalies TEXT NOT NULL, 
+	said TEXT NOT NULL, 
+	identity TEXT NOT NULL, 
+	body TEXT NOT NULL, 
+	hash TEXT NOT NULL, 
+	CONSTRAINT pk_account_events PRIMARY KEY (account_id, event_id), 
+	CONSTRAINT uq_account_events_account_id_said UNIQUE (account_id, said), 
+	CONSTRAINT uq_account_events_account_id_identity UNIQUE (account_id, identity), 
+	CONSTRAINT uq_account_events_account_id_replaces UNIQUE (account_id, replaces)
+)
+ STRICT
+-- next
+CREATE INDEX ix_account_events_account_id_recorded_at_event_id ON account_events (account_id, recorded_at, event_id)
+-- next
+CREATE INDEX ix_account_events_account_id_venue_symbol_occurred_at ON account_events (account_id, venue, symbol, occurred_at)
+-- next
+CREATE INDEX ix_account_events_all ON account_events (recorded_at, event_id)
+-- next
+CREATE INDEX ix_account_events_event_id ON account_events (event_id)
+-- next
+CREATE INDEX ix_account_events_symbol ON account_events (account_id, symbol, recorded_at, event_id)
+-- next
+CREATE INDEX ix_account_events_to_symbol ON account_events (account_id, venue, to_symbol, occurred_at) WHERE to_symbol IS NOT NULL
+-- next
+INSERT INTO account_events (account_id, event_id, type, venue, venue_account, symbol, position_side, position_id, amount, currency, quantity, cost, split_to, split_from, order_id, strategy_code, external_id, replaces, occurred_at, recorded_at, counts, anomalies, said, identity, body, hash) SELECT account_id, event_id, type, venue, venue_account, symbol, position_side, position_id, amount, currency, quantity, cost, split_to, split_from, order_id, strategy_code, external_id, replaces, occurred_at, recorded_at, counts, anomalies, said, identity, body, hash FROM account_events_6 ORDER BY rowid
+-- next
+DROP TABLE account_events_6
+-- next
+CREATE TRIGGER account_events_no_update BEFORE UPDATE ON account_events BEGIN SELECT RAISE(ABORT, 'sot: facts are append-only: account_events'); END
+-- next
+CREATE TRIGGER account_events_no_delete BEFORE DELETE ON account_events BEGIN SELECT RAISE(ABORT, 'sot: facts are append-only: account_events'); END
+-- next
+CREATE TRIGGER account_events_no_replace BEFORE INSERT ON account_events WHEN EXISTS (SELECT 1 FROM account_events WHERE account_id = NEW.account_id AND event_id = NEW.event_id) OR EXISTS (SELECT 1 FROM account_events WHERE account_id = NEW.account_id AND identity = NEW.identity) OR EXISTS (SELECT 1 FROM account_events WHERE account_id = NEW.account_id AND replaces = NEW.replaces) OR EXISTS (SELECT 1 FROM account_events WHERE account_id = NEW.account_id AND said = NEW.said) OR EXISTS (SELECT 1 FROM account_events WHERE rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'sot: this key is taken: account_events'); END
+-- next
+CREATE TABLE instruments_6 AS SELECT account_id, venue, symbol, valid_from, kind, base, quote, settle, multiplier, inverse, body, hash FROM instruments
+-- next
+DROP TABLE instruments
+-- next
+CREATE TABLE instruments (
+	account_id TEXT NOT NULL, 
+	venue TEXT NOT NULL, 
+	symbol TEXT NOT NULL, 
+	valid_from INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	base TEXT NOT NULL, 
+	quote TEXT NOT NULL, 
+	settle TEXT NOT NULL, 
+	multiplier TEXT NOT NULL, 
+	inverse INTEGER NOT NULL, 
+	body TEXT NOT NULL, 
+	hash TEXT NOT NULL, 
+	CONSTRAINT pk_instruments PRIMARY KEY (account_id, venue, symbol, valid_from, number)
+)
+ STRICT
+-- next
+INSERT INTO instruments (account_id, venue, symbol, valid_from, kind, base, quote, settle, multiplier, inverse, body, hash, number) SELECT account_id, venue, symbol, valid_from, kind, base, quote, settle, multiplier, inverse, body, hash, 0 FROM instruments_6 ORDER BY rowid
+-- next
+DROP TABLE instruments_6
+-- next
+CREATE TRIGGER instruments_no_update BEFORE UPDATE ON instruments BEGIN SELECT RAISE(ABORT, 'sot: facts are append-only: instruments'); END
+-- next
+CREATE TRIGGER instruments_no_delete BEFORE DELETE ON instruments BEGIN SELECT RAISE(ABORT, 'sot: facts are append-only: instruments'); END
+-- next
+CREATE TRIGGER instruments_no_replace BEFORE INSERT ON instruments WHEN EXISTS (SELECT 1 FROM instruments WHERE account_id = NEW.account_id AND venue = NEW.venue AND symbol = NEW.symbol AND valid_from = NEW.valid_from AND number = NEW.number) OR EXISTS (SELECT 1 FROM instruments WHERE rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'sot: this key is taken: instruments'); END
