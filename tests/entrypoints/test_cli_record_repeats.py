@@ -3,6 +3,7 @@
 import io
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.command_line import (
@@ -239,10 +240,11 @@ SENT = [INSTRUMENT, request("a"), named("sent", "a")]
 POLLED = report("ORDER_STATUS", "a", reported_status="FILLED", occurred_at=AT)
 
 
+@pytest.mark.xfail(reason="a status without a time that says something new again is recorded, and flagged")
 def test_a_poll_that_changed_nothing_is_recognised_after_something_that_it_would_change():
     stream = [
         *SENT,
-        report("ORDER_STATUS", "a", reported_status="FILLED", venue_sequence=1),
+        report("ORDER_STATUS", "a", reported_status="FILLED"),
         POLLED,
         report("TRADE_CORRECT", "a", exec_id="4", exec_ref_id="1", last_quantity="1", last_price="7"),
     ]
