@@ -79,3 +79,8 @@ def test_at_a_past_moment(store):
     found = json.loads(ask("as-of", *point, "balances", "--store", store, "--account", ACCOUNT, "--json"))
     assert {row["asset"]: row["amount"] for row in found["balances"]} == {"BNB": "-0.5", "BTC": "2", "USDT": "-203"}
     assert found["as_of"]["happened_by"] == "2026-03-01T23:00:00.000000Z"
+
+
+def test_an_account_that_is_not_known_is_refused(store):
+    result = sot("balances", "--store", store, "--account", "nobody")
+    assert (result.exit_code, "--account" in result.stderr) == (2, True)

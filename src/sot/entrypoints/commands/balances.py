@@ -72,7 +72,7 @@ def balances(
                 account_id, venue_name, venue_account=venue_account, asset=asset_name, include_zero=zero
             )
 
-        with closing(open_store(store_url, create=False)) as store:
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
             queries, rows = store.run(read_rows, read_only=True)
         _print(queries, rows, explain, as_json)
 
