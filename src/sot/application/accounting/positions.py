@@ -215,9 +215,9 @@ def fold_of(
     return _OtherPositions(uow, method, rates).fold_of(instruments, start)
 
 
-def source_of(uow: UnitOfWork) -> Source:
-    """What account events about other symbols bring, by the method AVERAGE."""
-    return _OtherPositions(uow, Method.AVERAGE, None).source
+def source_of(uow: UnitOfWork, method: Method = Method.AVERAGE) -> Source:
+    """What account events about other symbols bring, as a method sees it."""
+    return _OtherPositions(uow, method, None).source
 
 
 class _OtherPositions:

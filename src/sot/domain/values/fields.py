@@ -15,7 +15,6 @@ from functools import cache
 from json.encoder import encode_basestring
 from types import NoneType
 from typing import Any, ClassVar, NamedTuple, Self, get_args
-from uuid import UUID
 
 import attrs
 
@@ -72,8 +71,13 @@ def _text(longest: int, shortest: int = 0) -> Callable[[str, Any], str]:
     return check
 
 
+def _is_uuid(value: Any) -> bool:
+    """Whether a value is a UUID of the standard library or of a driver; the domain imports neither."""
+    return any(base.__name__ == "UUID" for base in type(value).__mro__)
+
+
 def _uuid(field: str, value: Any) -> str:
-    text = value if type(value) is str else str(value) if isinstance(value, (str, UUID)) else ""
+    text = value if type(value) is str else str(value) if isinstance(value, str) or _is_uuid(value) else ""
     if _UUID.fullmatch(text):
         return text
     if _UUID.fullmatch(text.lower()):
@@ -286,7 +290,8 @@ class Value:
 
     def __attrs_post_init__(self) -> None:
         values = self.__dict__
-        for name in _required_names(type(self)):
+        cls: Any = type(self)
+        for name in _required_names(cls):
             if values[name] is None:
                 raise InvalidInput(name, None, "a value: this field is required")
         self._COMPILED.check(values)
@@ -442,11 +447,11 @@ class RuledValue(CompleteValue):
 
 
 @cache
-def _required_names(cls: type[Value]) -> tuple[str, ...]:
+def _required_names(cls: Any) -> tuple[str, ...]:
     """The fields without a default that cannot be None."""
     return tuple(
         field.name
-        for field in attrs.fields(cls)  # type: ignore[arg-type]
+        for field in attrs.fields(cls)
         if field.default is attrs.NOTHING and NoneType not in get_args(field.type)
     )
 

@@ -124,7 +124,7 @@ class PositionsContract:
             assert is_open == ["open", "sold", "taken"]
             assert uow.positions.list(ACCOUNT, open_only=True, venue_account="flat") == []
             ((key, state),) = uow.positions.list(ACCOUNT, venue_account="sold", limit=5)
-            assert (key.venue_account, state.missing_quantity) == ("sold", 3)
+            assert (key.venue_account, state.missing_quantity) == ("sold", Decimal(3))
             after = PositionKey(ACCOUNT, VENUE, SYMBOL, venue_account="open")
             following = uow.positions.list(ACCOUNT, VENUE, SYMBOL, True, after, 1)
             assert [key.venue_account for key, _ in following] == ["sold"]
