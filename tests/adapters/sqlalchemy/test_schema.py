@@ -200,7 +200,7 @@ def test_a_migration_that_would_remove_rows_is_refused(kind, new_url):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_migration_from_version_5_adds_indexes_and_makes_executions_and_positions_again(kind, new_url):
+def test_a_migration_from_version_5_adds_indexes_and_makes_executions_and_positions_again(kind, new_url, caplog):
     url = new_url(kind)
     store = SqlAlchemyStore.open(url)
     write_history(store, lambda h: h.register(spot_instrument()))
@@ -215,6 +215,7 @@ def test_a_migration_from_version_5_adds_indexes_and_makes_executions_and_positi
         for statement in added:
             connection.execute(text(f"DROP INDEX {statement.split()[2]}"))
         connection.execute(text("DROP INDEX ix_order_events_of_report"))
+        connection.execute(text("UPDATE orders SET status = 'NEW', cum_quantity = 1"))
         connection.execute(text("UPDATE sot_schema SET version = 5"))
         connection.execute(text("UPDATE sot_alembic_version SET version_num = '0005'"))
 
@@ -225,6 +226,8 @@ def test_a_migration_from_version_5_adds_indexes_and_makes_executions_and_positi
     again = migrated.run(lambda uow: (OrderHistory(uow).fills(order_id), OrderHistory(uow).positions(ACCOUNT).items))
     assert again == executed
     assert [position.key.venue_account for position in executed[1]] == ["sub"]
+    (change,) = [record.getMessage() for record in caplog.records if "migration" in record.getMessage()]
+    assert f"order {ACCOUNT} {order_id}: status NEW -> PARTIALLY_FILLED, cum_quantity 1 -> 2" in change
     migrated.close()
 
 

@@ -1,10 +1,13 @@
 """Creation, version check and migration of the schema."""
 
+import logging
+
 from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.orm import Session
 
 from sot.adapters.sqlalchemy import triggers
+from sot.adapters.sqlalchemy.changed_rows import changes, read_derived_rows
 from sot.adapters.sqlalchemy.engine import read_only_engine
 from sot.adapters.sqlalchemy.errors import shown_url, translate
 from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, metadata, revisions
@@ -19,6 +22,9 @@ _LOCK = 7_318_349_394_477_055
 """The advisory lock of processes that prepare the schema, on PostgreSQL; chosen freely."""
 _SAME_PROJECTIONS_SINCE = 7
 """Derived rows of this version or a later one need no rebuild."""
+_LISTS_CHANGES_SINCE = 5
+"""Stores of this version or a later one have the columns whose changes are listed."""
+_log = logging.getLogger(__name__)
 
 
 def revision_of(version: int) -> str:
@@ -104,7 +110,10 @@ def create_tables(connection: Connection) -> None:
 
 
 def migrate(connection: Connection, url: str, version: int) -> None:
-    """Migrate an older schema with Alembic, in the connection's transaction."""
+    """Migrate an older schema with Alembic, in the connection's transaction.
+
+    Derived rows are made again from the facts. Each order and position that differs is logged as a warning.
+    """
     try:
         from alembic import command
         from alembic.config import Config
@@ -115,6 +124,7 @@ def migrate(connection: Connection, url: str, version: int) -> None:
     config.attributes["connection"] = connection
     # The first revision does not create the tables that have the version.
     metadata.create_all(connection, tables=[_schema, revisions])
+    before = read_derived_rows(connection) if version >= _LISTS_CHANGES_SINCE else None
     command.upgrade(config, "head")
     connection.execute(_schema.delete())
     connection.execute(_schema.insert(), [{"version": VERSION}])
@@ -124,3 +134,6 @@ def migrate(connection: Connection, url: str, version: int) -> None:
         unit_of_work = SqlAlchemyUnitOfWork(session)
         rebuild_within(unit_of_work)
         unit_of_work.commit()
+    if before is not None:
+        for change in changes(before, read_derived_rows(connection)):
+            _log.warning("migration of %s to version %d changed %s", url, VERSION, change)

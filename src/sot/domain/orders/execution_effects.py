@@ -17,7 +17,7 @@ from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import ZERO, add, canonical, exact, multiply, quotient, subtract
 from sot.domain.values.vocabulary import Anomaly, EventType, ReportingType, Side
 
-_EXECUTION_FIELDS = frozenset({"last_quantity", "last_price", "exec_ref_id"})
+_EXECUTION_FIELDS = frozenset({"last_quantity", "last_price", "exec_ref_id", "symbol", "side"})
 
 
 def _is_unusable(effect: Effect, event: OrderEvent, report: VenueReport) -> bool:

@@ -266,6 +266,8 @@ class VenueReport(fields.Value):
                 invalid.append("last_quantity")
             if self.last_price is None:
                 invalid.append("last_price")
+            if self.reporting_type is ReportingType.LEG:
+                invalid += [name for name in ("symbol", "side") if values[name] is None]
         if kind in _CORRECTIONS and self.exec_ref_id is None:
             invalid.append("exec_ref_id")
         return frozenset(invalid) if invalid else _NONE_INVALID
