@@ -3,7 +3,6 @@
 import io
 import json
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.command_line import (
@@ -240,15 +239,15 @@ SENT = [INSTRUMENT, request("a"), named("sent", "a")]
 POLLED = report("ORDER_STATUS", "a", reported_status="FILLED", occurred_at=AT)
 
 
-@pytest.mark.xfail(reason="a status without a time that says something new again is recorded, and flagged")
-def test_a_poll_that_changed_nothing_is_recognised_after_something_that_it_would_change():
-    stream = [
-        *SENT,
-        report("ORDER_STATUS", "a", reported_status="FILLED"),
-        POLLED,
-        report("TRADE_CORRECT", "a", exec_id="4", exec_ref_id="1", last_quantity="1", last_price="7"),
-    ]
-    assert_repeated(stream)
+def test_a_status_without_a_time_that_says_something_new_again_is_recorded_and_flagged():
+    store = MemoryStore()
+    untimed = report("ORDER_STATUS", "a", reported_status="FILLED")
+    correction = report("TRADE_CORRECT", "a", exec_id="4", exec_ref_id="1", last_quantity="1", last_price="7")
+    assert fed(store, [*SENT, untimed, POLLED, correction], 1)[0]
+    _, answers = fed(store, [*SENT, untimed, POLLED, correction], 1)
+    expected = ["REPEATED"] * 3 + ["FLAGGED"] + ["REPEATED"] * 2
+    assert [answer["outcome"] for answer in answers] == expected
+    assert answers[3]["anomalies"] == ["POSSIBLE_REPEAT"]
 
 
 def test_a_report_of_an_order_that_is_not_sent_yet_waits_for_it():

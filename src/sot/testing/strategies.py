@@ -51,8 +51,9 @@ def names() -> st.SearchStrategy[str]:
 
 
 def fees() -> st.SearchStrategy[tuple[Fee, ...]]:
-    """Up to two fees, some of them rebates."""
-    fee = st.builds(Fee, amount=round_numbers(-3, 6), currency=st.sampled_from(["BASE", "QUOTE", "TOKEN"]))
+    """Up to two fees, some of them rebates, some with an id of the venue."""
+    currencies, ids = st.sampled_from(["BASE", "QUOTE", "TOKEN"]), st.sampled_from([None, None, None, "F1", "F2"])
+    fee = st.builds(Fee, amount=round_numbers(-3, 6), currency=currencies, fee_id=ids)
     return st.lists(fee, max_size=2).map(tuple)
 
 
@@ -75,8 +76,9 @@ def reports(account_id: str, venue: str, symbol: str) -> st.SearchStrategy[Venue
         venue=st.sampled_from([venue, venue, venue, None, "ELSEWHERE"]),
         client_order_id=st.sampled_from(["C1", "C2", "C3", "C4", "D1", "D2", "D3", "UNKNOWN", None]),
         orig_client_order_id=st.sampled_from([None, None, "C1", "C2"]),
-        venue_order_id=st.sampled_from([None, None, "V1", "V2", "V3"]),
-        exec_id=st.sampled_from([None, "E1", "E2", "E3", "E4", "E5", "E6"]),
+        venue_order_id=st.sampled_from([None, None, "V1", "V2", "V3", "NONE"]),
+        venue_account=st.sampled_from(["", "", "", "", "sub"]),
+        exec_id=st.sampled_from([None, "0", "E1", "E2", "E3", "E4", "E5", "E6"]),
         exec_ref_id=st.sampled_from([None, "E1", "E2", "E3", "E4"]),
         leg=st.sampled_from(["", "", "", "2"]),
         symbol=st.sampled_from([None, None, symbol, "UNREGISTERED"]),
@@ -85,6 +87,7 @@ def reports(account_id: str, venue: str, symbol: str) -> st.SearchStrategy[Venue
         reporting_type=st.sampled_from([None, None, None, *ReportingType]),
         last_quantity=_optional(round_numbers(-1, 20)),
         last_price=_optional(round_numbers(-4, 400)),
+        last_amount=st.sampled_from([None, None, None, Decimal(10), Decimal("10.5")]),
         cum_quantity=_optional(round_numbers(0, 20)),
         leaves_quantity=_optional(round_numbers(0, 20)),
         avg_price=_optional(round_numbers(1, 400)),
@@ -98,6 +101,7 @@ def reports(account_id: str, venue: str, symbol: str) -> st.SearchStrategy[Venue
         reason=st.sampled_from([None, None, "DUPLICATE_ORDER", "TOO_LATE"]),
         occurred_at=_optional(times),
         received_at=_optional(times),
+        venue_sequence=st.sampled_from([None, None, None, 1, 2, 3]),
         venue_time_ns=st.sampled_from([None, None, 1_767_225_600_123_456_789]),
         raw_payload=st.sampled_from([None, None, {"a": [1, "x", None]}]),
         left_out=st.sampled_from([None, None, None, {"avg_price": "too many digits"}]),
