@@ -30,6 +30,7 @@ class AccountEventFilter:
     venue: str | None = None
     symbol: str | None = None
     to_symbol: str | None = None
+    venue_account: str | None = None
     occurred_from: datetime | None = None
     occurred_before: datetime | None = None
 
@@ -45,6 +46,7 @@ class AccountEventFilter:
             and self.venue in (None, event.venue)
             and self.symbol in (None, event.symbol)
             and self.to_symbol in (None, event.to_symbol)
+            and self.venue_account in (None, event.venue_account)
             and is_between(event.occurred_at, self.occurred_from, self.occurred_before)
         )
 

@@ -140,7 +140,7 @@ def test_other_lists(client, orders):
         event = {
             "type": "INTEREST",
             "venue": "SIMULATED",
-            "amount": f"{number}",
+            "amount": f"{number + 1}",
             "currency": "USDT",
             "occurred_at": "2026-01-05T10:00:00Z",
         }

@@ -5,7 +5,7 @@ OVERFILL and CUM_MISMATCH follow from the quantities after the report; `event_lo
 
 from sot.application.orders.apply import executions_of
 from sot.application.orders.duplicates import Classified
-from sot.application.orders.matching import match
+from sot.application.orders.matching import Match, match
 from sot.domain.orders.anomalies import contradicts_order, timing_anomalies
 from sot.domain.orders.execution_effects import Needed, derived_price, needed_executions
 from sot.domain.orders.fill import Executions
@@ -16,13 +16,13 @@ from sot.domain.values.vocabulary import Anomaly, EventType
 from sot.ports.store import UnitOfWork
 
 
-def waiting_anomalies(uow: UnitOfWork, report: VenueReport) -> tuple[Anomaly, ...]:
-    """What is odd about a report whose order is not known, or not certain."""
+def waiting_anomalies(uow: UnitOfWork, report: VenueReport, found_match: Match | None = None) -> tuple[Anomaly, ...]:
+    """What is odd about a report whose order is not known, or not certain; `found_match` is its match, if known."""
     found = [Anomaly.UNKNOWN_REFERENCE]
     symbol, venue = report.symbol, report.venue
     if symbol is not None and venue is not None and not uow.instruments.versions(report.account_id, venue, symbol):
         found.insert(0, Anomaly.UNKNOWN_INSTRUMENT)
-    if match(uow, report).candidates:
+    if (found_match or match(uow, report)).candidates:
         found.append(Anomaly.AMBIGUOUS_NAME)
     return tuple(found)
 

@@ -63,7 +63,8 @@ def executions_of(
     if needed is Needed.ALL:
         versions = list(uow.fills.list(order.account_id, order.order_id))
     else:
-        names = dict.fromkeys(name for name in (report.exec_ref_id, report.exec_id) if name is not None)
+        own_id = None if report.type is EventType.TRADE_CANCEL else report.exec_id
+        names = dict.fromkeys(name for name in (report.exec_ref_id, own_id) if name is not None)
         versions = [
             fill for name in names for fill in uow.fills.by_exec_id(order.account_id, order.order_id, name, report.leg)
         ]

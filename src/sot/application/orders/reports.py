@@ -19,7 +19,7 @@ from sot.application.orders.creation import create_external_order
 from sot.application.orders.duplicates import Classified, classify_duplicate
 from sot.application.orders.event_log import NO_TERMS, AddsNothing, append
 from sot.application.orders.identifiers import assign_identifiers, new_identifiers
-from sot.application.orders.matching import find_order, is_new_order
+from sot.application.orders.matching import Match, find_order, is_new_order, match
 from sot.application.support.record_result import RecordResult
 from sot.domain.audit.digests import report_digest
 from sot.domain.orders.event import LocalFact, repeat_digest
@@ -42,9 +42,10 @@ def record(
     `answered_request_id` is the request that it answers, where that is known: the same content is no repeat when it
     answers another request.
     """
-    order = find_order(uow, report)
-    if order is None:
-        return _keep_waiting(uow, report)
+    found = match(uow, report)
+    if found.order is None:
+        return _keep_waiting(uow, report, found)
+    order = found.order
     result, released = _record_on_order(uow, order, report, origin, answered_request_id)
     record_waiting(uow, order.account_id, released)
     return result
@@ -108,7 +109,7 @@ def attribute_external_order(
     return result
 
 
-def _keep_waiting(uow: UnitOfWork, report: VenueReport) -> RecordResult:
+def _keep_waiting(uow: UnitOfWork, report: VenueReport, found: Match) -> RecordResult:
     digest, known = content_of_waiting(uow, report)
     if known is not None:
         return RecordResult.repeat()
@@ -120,7 +121,7 @@ def _keep_waiting(uow: UnitOfWork, report: VenueReport) -> RecordResult:
         hash=report_digest(report),
     )
     uow.reports.add(waiting, list(report.identifiers()))
-    return RecordResult(outcome=Outcome.FLAGGED, anomalies=waiting_anomalies(uow, report))
+    return RecordResult(outcome=Outcome.FLAGGED, anomalies=waiting_anomalies(uow, report, found))
 
 
 def _adds_nothing(report: VenueReport, classified: Classified, anomalies: Sequence[Anomaly]) -> AddsNothing | None:

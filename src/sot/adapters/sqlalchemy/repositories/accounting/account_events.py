@@ -93,7 +93,8 @@ class AccountEvents(ports.AccountEvents):
         self, filter: AccountEventFilter, after: PageKey | None, limit: int
     ) -> Page[RecordedAccountEvent, PageKey]:
         self._buffer.flush_pending(_TABLE)
-        fields = {name: getattr(filter, name) for name in ("account_id", "type", "venue", "symbol", "to_symbol")}
+        names = ("account_id", "type", "venue", "symbol", "to_symbol", "venue_account")
+        fields = {name: getattr(filter, name) for name in names}
         parameters = {name: value for name, value in fields.items() if value is not None}
         query = _EVENTS.where(*(getattr(AccountEventRow, name) == bindparam(name) for name in parameters))
         query = query.where(*between(AccountEventRow.occurred_at, filter.occurred_from, filter.occurred_before))
