@@ -87,11 +87,18 @@ def natural_key(text: str) -> str:
     Bytes are written as two hexadecimal digits. A number is written where its first digit would sort: 3, the count of
     its digits, and its digits. A count above 8 is written as 9, the length of the count, and the count.
     """
-    return "".join(
-        _number_key(part.lstrip("0") or "0") if number else part.encode().hex() for number, part in _numbered(text)
-    )
+    if not text:
+        return ""
+    parts = _DIGITS.split(text)
+    for index, part in enumerate(parts):
+        if index % 2:
+            digits = part.lstrip("0") or "0"
+            parts[index] = f"3{len(digits)}{digits}" if len(digits) < 9 else _long_number_key(digits)
+        elif part:
+            parts[index] = part.encode().hex()
+    return "".join(parts)
 
 
-def _number_key(digits: str) -> str:
+def _long_number_key(digits: str) -> str:
     count = str(len(digits))
-    return f"3{count}{digits}" if len(digits) < 9 else f"39{len(count)}{count}{digits}"
+    return f"39{len(count)}{count}{digits}"
