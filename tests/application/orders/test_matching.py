@@ -170,3 +170,28 @@ def test_a_client_id_alone_means_the_order_of_ours(history):
     history.record(report("CANCELED", client_order_id="c1"))
     history.adopt(trade("e1", client_order_id="c1", venue_order_id="V9", symbol="B", side="SELL"))
     assert order_of(history, trade("e2", client_order_id="c1")) == order_id
+
+
+def test_statements_that_wait_are_kept_there_and_back(history):
+    stream = [
+        report("NEW", client_order_id="c1"),
+        report("REPLACED", client_order_id="c1", limit_price="10"),
+        report("REPLACED", client_order_id="c1", limit_price="11"),
+        report("REPLACED", client_order_id="c1", limit_price="10"),
+    ]
+    for one in stream:
+        assert history.record(one).outcome is Outcome.FLAGGED
+    assert history.record(stream[-1]).outcome is Outcome.REPEATED
+    assert len(history.waiting("main").items) == 4
+    order_id = sent(history, "c1")
+    assert history.order(order_id).state.limit_price == 10
+    assert history.waiting("main").items == []
+
+
+def test_an_execution_that_waits_is_a_repeat_in_the_same_words(history):
+    one = report(client_order_id="c1", last_quantity="1", last_price="10")
+    other = report(client_order_id="c1", last_quantity="2", last_price="10")
+    outcomes = [history.record(each).outcome for each in (one, other, one)]
+    assert outcomes == [Outcome.FLAGGED, Outcome.FLAGGED, Outcome.REPEATED]
+    numbered = [history.record(one.changed(venue_sequence=number)).outcome for number in (7, 8, 8)]
+    assert numbered == [Outcome.REPEATED, Outcome.REPEATED, Outcome.REPEATED]

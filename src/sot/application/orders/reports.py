@@ -147,15 +147,34 @@ def _asked_terms(uow: UnitOfWork, order: Order, report: VenueReport) -> Mapping[
 def content_of_waiting(uow: UnitOfWork, report: VenueReport) -> tuple[str, UnattributedReport | None]:
     """The digest of a report whose order is not known, and the same report, if it was recorded before.
 
-    Reports with the same content that the venue numbers differently are told apart.
+    Reports with the same content that the venue numbers differently are told apart. So is a statement without a time
+    that another report of the same order has followed: it may say something new again.
     """
     digest = report.content_digest
     while (known := uow.reports.by_content_digest(report.account_id, digest)) is not None:
         sequences = (report.venue_sequence, known.report.venue_sequence)
-        if None in sequences or sequences[0] == sequences[1]:
+        if sequences[0] == sequences[1] is not None:
+            return digest, known
+        if None in sequences and not _was_followed(uow, report, known):
             return digest, known
         digest = repeat_digest(digest, known.report_id)
     return digest, None
+
+
+def _was_followed(uow: UnitOfWork, report: VenueReport, known: UnattributedReport) -> bool:
+    """Whether other reports that wait for the order of a statement came after the same statement."""
+    if report.occurred_at is not None or report.identity is not None or report.type in _ALWAYS_REPEATS:
+        return False
+    waiting = {
+        report_id
+        for kind, value in report.identifiers()
+        for report_id in uow.identifiers.claims(report.account_id, kind, value).waiting
+    }
+    return any(report_id > known.report_id for report_id in waiting)
+
+
+_ALWAYS_REPEATS = frozenset({EventType.TRADE, EventType.SUPPLEMENTED})
+"""Types that are repeats in the same words, unless the venue numbers them."""
 
 
 def _record_on_order(
