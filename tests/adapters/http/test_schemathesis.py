@@ -60,6 +60,8 @@ OPERATION_DICTIONARIES = {
     "recordSent": {"path.request_id": "pending"},
     "addRiskCheck": {"path.request_id": "pending"},
     "withdrawRequest": {"path.request_id": "idle"},
+    "adoptWaitingReport": {"path.report_id": "adopted"},
+    "attributeWaitingReport": {"path.report_id": "attributed", "body.order_id": "orders"},
     "prove": {"query.kind": "kinds", "query.key": "requests", "query.account_id": "accounts"},
 }
 
@@ -78,6 +80,8 @@ def _dictionaries(account):
         "externals": [ids["external"]],
         "pending": [ids["pending"], ids["spare"]],
         "idle": [ids["idle"]],
+        "adopted": [ids["waiting"]],
+        "attributed": [ids["waiting_too"]],
         "kinds": ["REQUEST", "CONTEXT"],
     }
 
