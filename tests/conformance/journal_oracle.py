@@ -19,7 +19,7 @@ def words(text):
 AMOUNTS = words(
     "quantity quote_quantity limit_price stop_price signal_strength multiplier last_quantity last_price cum_quantity "
     "leaves_quantity avg_price last_amount order_quantity split_ratio amount cost split_to split_from mark "
-    "local_quantity exchange_quantity strike price cost_share to_quantity"
+    "local_quantity exchange_quantity local_price exchange_price strike price cost_share to_quantity"
 )
 TIMES = words(
     "valid_from expire_at requested_at checked_at occurred_at received_at recorded_at sealed_at expires_at acquired_at"

@@ -104,7 +104,9 @@ def test_positions_for_people(store):
     for word in (SYMBOL, "long", "short", "100.25", "incomplete", "Total USDT: net -11.75, unrealized 5", "funding"):
         assert word in text, word
     assert "give --rate BNB/USDT=..." in text
-    assert "No open positions" in sot("positions", "--store", store, "--account", "nobody").stdout
+    nothing = sot("positions", "--store", store, "--account", "main", "--venue", "NOWHERE")
+    assert "No open positions" in nothing.stdout
+    assert sot("positions", "--store", store, "--account", "nobody").exit_code == 2
 
 
 def test_what_every_view_sums_up_to_is_the_same(store):

@@ -59,7 +59,11 @@ def contents(store):
         return list(archive(uow)), orders, positions, waiting
 
 
-WRITE_PROJECTIONS = {"test_states_are_found_by_prefix", "test_position_snapshots_are_found_by_execution_key"}
+WRITE_PROJECTIONS = {
+    "test_states_are_found_by_prefix",
+    "test_position_snapshots_are_found_by_execution_key",
+    "test_positions_are_listed_by_account_at_the_venue_and_if_they_are_open",
+}
 """Tests that write derived rows of no fact, which no log has."""
 
 
