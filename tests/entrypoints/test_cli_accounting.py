@@ -35,8 +35,10 @@ def decided_at(price):
     return {"market_snapshot": {"decision_price": price}}
 
 
+WITHOUT_ORDERS = "quiet"
 STREAM = [
     INSTRUMENT,
+    {"instrument": {**INSTRUMENT["instrument"], "account_id": WITHOUT_ORDERS}},
     PERPETUAL,
     *executed("a", "BUY", "4", "100", 1, strategy_code="trend"),
     *executed("b", "SELL", "1", "110", 2, TOKEN, strategy_code="trend"),
@@ -104,7 +106,7 @@ def test_positions_for_people(store):
     for word in (SYMBOL, "long", "short", "100.25", "incomplete", "Total USDT: net -11.75, unrealized 5", "funding"):
         assert word in text, word
     assert "give --rate BNB/USDT=..." in text
-    assert "No open positions" in sot("positions", "--store", store, "--account", "nobody").stdout
+    assert "No open positions" in sot("positions", "--store", store, "--account", WITHOUT_ORDERS).stdout
 
 
 def test_what_every_view_sums_up_to_is_the_same(store):
