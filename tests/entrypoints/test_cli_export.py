@@ -39,9 +39,9 @@ def everything_about(store):
     for order in contents["orders"]["orders"]:
         order_id = order["order_id"]
         contents[order_id] = json.loads(sot("show", order_id, "--store", store, "--json").stdout)
-    for account in ("demo", "main"):
+    for account in sorted({order["account_id"] for order in contents["orders"]["orders"]}):
         found = sot("positions", "--account", account, "--store", store, "--flat", "--json")
-        contents[account] = found.stdout
+        contents[account] = json.loads(found.stdout)
     contents["checkpoints"] = sot("export", "checkpoints", "--store", store).stdout
     contents["records"] = sot("export", "orders", "--store", store).stdout
     return contents
@@ -151,8 +151,9 @@ def test_records_of_orders(sealed, tmp_path):
     assert rows[0][:3] == ["account_id", "order_id", "sequence"]
     assert result.stdout == f"{file}: records {len(rows) - 1}\n"
     assert file.read_bytes().decode() == sot("export", "orders", "--store", store).stdout_bytes.decode()
-    nobody = sot("export", "orders", "--store", store, "--account", "nobody")
-    assert (nobody.exit_code, nobody.stdout) == (2, "")
+    nothing = sot("export", "orders", "--store", store, "--since", "2027-01-01T00:00:00Z").stdout
+    assert len(nothing.splitlines()) == 1
+    assert "--account" in one_line_of(sot("export", "orders", "--store", store, "--account", "nobody"))
     some = sot(
         "export", "orders", "--store", store, "--since", "2026-03-01T12:00:00Z", "--before", "2026-03-01T13:00:00Z"
     )

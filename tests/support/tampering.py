@@ -69,7 +69,7 @@ def record_every_table(url):
         history.adopt(
             VenueReport(
                 account_id=ACCOUNT, type=EventType.TRADE, venue=VENUE, venue_order_id="X", symbol=SYMBOL, side="SELL",
-                order_type="MARKET", exec_id="X1", last_quantity=1, last_price=105, occurred_at=T0,
+                order_type="MARKET", exec_id="X1", last_quantity="0.5", last_price=105, occurred_at=T0,
             )
         )  # fmt: skip
 

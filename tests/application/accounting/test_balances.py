@@ -176,6 +176,13 @@ def test_an_option_that_expires_leaves(store, fields, money):
     assert row.realized_gross == money
 
 
+def test_who_is_short_pays_for_an_option_that_expires_at_a_price(store):
+    option_and_shares(store)
+    adopt(store, execution_report("E1", "SELL", 3, 3, 0))
+    record_events(store, account_event("EXPIRY", 10, price="2", quantity="2"))
+    assert amounts(store, include_zero=True) == {SYMBOL: -1, "USD": 900 - 400}
+
+
 @pytest.mark.parametrize("fields", [{"price": "130"}, {"amount": "60", "currency": "USD"}])
 def test_a_future_that_expires_settles_its_result_once(store, fields):
     register(store, instrument(SYMBOL, InstrumentKind.FUTURE, "OIL", "USD"))

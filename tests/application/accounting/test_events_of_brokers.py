@@ -236,6 +236,17 @@ def test_a_spin_off_moves_a_part_of_the_cost_and_keeps_the_trip_and_its_fees(bro
 
 
 @pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("cost", [{"cost": 10}, {"cost_share": D("0.25")}])
+@pytest.mark.parametrize(("units", "expected"), [(-5, (30, 10)), (5, (40, 0))])
+def test_who_is_short_owes_what_is_spun_off(broker, method, cost, units, expected):
+    record(broker, trade(STOCK, "SELL", 4, 10, 0), event("SPIN_OFF", STOCK, 1, to_symbol=NEW, to_quantity=units, **cost))
+    left, moved = expected
+    assert figures(broker, STOCK, method) == (-4, left, 0, 0, 0)
+    assert figures(broker, NEW, method) == (units, moved, 0, 0, 0)
+    check(broker)
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_a_return_of_capital_lowers_the_cost_and_only_what_exceeds_it_is_a_result(broker, method):
     record(broker, trade(STOCK, "BUY", 10, 10, 0), event("COST_ADJUSTMENT", STOCK, 1, amount=60, currency="USD"))
     assert figures(broker, STOCK, method) == (10, 40, 0, 0, 0)

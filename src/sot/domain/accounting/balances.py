@@ -26,7 +26,7 @@ from sot.domain.accounting.figures import Entry, Figures
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument, version_at
-from sot.domain.values.numbers import ZERO, add, canonical, multiply, share, subtract
+from sot.domain.values.numbers import ONE, ZERO, add, canonical, multiply, share, subtract
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import AccountEventType, InstrumentKind, Side
 
@@ -214,8 +214,10 @@ def _moved(
                 yield fee.currency, subtract(ZERO, fee.amount), FEE
     else:
         quantity = ZERO if instrument is None else _units_of_event(entry, instrument, units)
-        if quantity and asset is not None:
+        if quantity and instrument is not None and asset is not None:
             yield asset, quantity, entry.type
+            if entry.price is not None and entry.to_symbol is None:
+                yield from _settlement(entry, instrument, quantity, entry.price)
         yield from _payment(entry)
     if result and instrument is not None:
         yield instrument.currency, result, RESULT
@@ -238,6 +240,16 @@ def _received(
 def _payment(event: AccountEvent) -> Iterator[_Moved]:
     if event.amount and event.currency is not None:
         yield event.currency, event.amount, event.type
+
+
+def _settlement(event: AccountEvent, instrument: Instrument, moved: Decimal, price: Decimal) -> Iterator[_Moved]:
+    """What is paid for units that end at a price, as if they were sold (or bought, where they were short) at it."""
+    held_as_contract = instrument.kind in _HELD_AS_CONTRACT
+    quantity = moved.copy_abs() if held_as_contract else share(moved.copy_abs(), ONE, instrument.multiplier)
+    value = instrument.value(quantity, price)
+    if value:
+        comes = (moved > ZERO) is instrument.inverse
+        yield instrument.currency, value if comes else subtract(ZERO, value), event.type
 
 
 def _trade(fill: Fill, instrument: Instrument, asset: str) -> Iterator[_Moved]:

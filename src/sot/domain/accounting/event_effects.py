@@ -276,15 +276,21 @@ class EventEffects:
         )
 
     def _spin_off(self, event: AccountEvent) -> None:
-        """Move a part of the entry value of the open units to units of another symbol. Their fees stay."""
+        """Move a part of the entry value of the open units to units of another symbol. Their fees stay.
+
+        What long units cost is no part of what short ones brought in: units of the other direction take nothing along.
+        """
         assert event.to_quantity is not None
-        if event.cost is None:
+        direction = 1 if event.to_quantity > ZERO else -1
+        if direction == -self._direction:
+            moved = ZERO
+        elif event.cost is None:
             moved = share(self._entry_value, event.cost_share or ZERO, ONE)
         else:
             moved = min(event.cost, self._entry_value)
         quantity = event.to_quantity.copy_abs()
         lots: list[CarriedLot] = []
-        if self._lots is None:
+        if self._lots is None or direction == -self._direction:
             self._entry_value -= moved
         else:
             open_lots = self._sorted_lots()
@@ -299,7 +305,7 @@ class EventEffects:
             )
         self._carried = True
         self._outgoing = CarriedUnits(
-            direction=1 if event.to_quantity > ZERO else -1,
+            direction=direction,
             quantity=quantity,
             price=None,
             value=moved,
