@@ -1,8 +1,9 @@
 """The simulated venue: its reports and failures, exact and repeatable, and the executor with it."""
 
+import itertools
 import random
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 
@@ -43,6 +44,16 @@ class FixedClock(Clock):
         return datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
+class TickingClock(Clock):
+    """A clock that moves on with every look at it, so that no two executions are of one moment."""
+
+    def __init__(self):
+        self.ticks = itertools.count()
+
+    def now(self):
+        return FixedClock().now() + timedelta(microseconds=next(self.ticks))
+
+
 def request(name="o-1", **terms):
     fields = {
         "account_id": "main",
@@ -63,7 +74,7 @@ def request(name="o-1", **terms):
 
 
 def venue(prices=Decimal(99), **options):
-    return SimulatedVenue(prices={SYMBOL: prices}, clock=FixedClock(), **options)
+    return SimulatedVenue(prices={SYMBOL: prices}, **{"clock": FixedClock(), **options})
 
 
 def types(reports):
@@ -336,7 +347,7 @@ def test_many_threads_executing_one_request_call_the_venue_once(store):
 
 
 def test_many_threads_at_one_venue_keep_the_books_right(store):
-    subject = venue(parts=3, chances=attrs.evolve(CHANCES, delayed=0))
+    subject = venue(parts=3, chances=attrs.evolve(CHANCES, delayed=0), clock=TickingClock())
     ids = [submitted(store, request(f"o-{number}")) for number in range(60)]
     with ThreadPoolExecutor(12) as pool:
         orders = list(pool.map(Executor(store, subject).execute, ids))

@@ -239,7 +239,9 @@ def test_a_spin_off_moves_a_part_of_the_cost_and_keeps_the_trip_and_its_fees(bro
 @pytest.mark.parametrize("cost", [{"cost": 10}, {"cost_share": D("0.25")}])
 @pytest.mark.parametrize(("units", "expected"), [(-5, (30, 10)), (5, (40, 0))])
 def test_who_is_short_owes_what_is_spun_off(broker, method, cost, units, expected):
-    record(broker, trade(STOCK, "SELL", 4, 10, 0), event("SPIN_OFF", STOCK, 1, to_symbol=NEW, to_quantity=units, **cost))
+    record(
+        broker, trade(STOCK, "SELL", 4, 10, 0), event("SPIN_OFF", STOCK, 1, to_symbol=NEW, to_quantity=units, **cost)
+    )
     left, moved = expected
     assert figures(broker, STOCK, method) == (-4, left, 0, 0, 0)
     assert figures(broker, NEW, method) == (units, moved, 0, 0, 0)

@@ -12,7 +12,7 @@ from sot.application.support.record_result import RecordResult
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.records import UnattributedReport
 from sot.domain.orders.report import VenueReport
-from sot.domain.values.errors import InvalidInput, NotFound
+from sot.domain.values.errors import ConcurrentUpdate, InvalidInput, NotFound
 from sot.domain.values.vocabulary import Anomaly, IdentifierKind, Origin, Outcome, WaitingReason, WaitingRemedy
 from sot.ports.store import UnitOfWork
 
@@ -137,6 +137,8 @@ def adopt_waiting(uow: UnitOfWork, account_id: str, report_id: str, actor: str |
         event = uow.events.by_report(account_id, report_id)
         if event is not None:
             return RecordResult.of_event(event)
+    if match(uow, waiting.report).order is not None:
+        raise ConcurrentUpdate(f"waiting report {report_id}")  # its order was made after this transaction began
     words = why_it_waits(uow, waiting.report).words
     raise InvalidInput("report_id", report_id, f"a report of an order that is not known ({words})")
 
