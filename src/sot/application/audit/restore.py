@@ -11,6 +11,7 @@ from sot.application.audit.rederive import pnl_snapshot_of
 from sot.application.orders import event_log
 from sot.application.orders.creation import new_order
 from sot.application.orders.identifiers import identifiers_of_event, missing_identifiers
+from sot.application.orders.instruments import next_number
 from sot.application.orders.matching import find_order
 from sot.application.orders.requests import has_same_client_order_id
 from sot.domain.accounting.account_event import RecordedAccountEvent
@@ -37,7 +38,8 @@ def restore(uow: UnitOfWork, fact: ArchivedFact) -> Outcome:
     Raises:
         Conflict: Another fact has its name.
         NotFound: The fact that it is about is missing: a line before it was left out.
-        InvalidInput: An event does not follow the last one of its order.
+        InvalidInput: An event does not follow the last one of its order, or a version of an instrument the last one
+            with its `valid_from`.
     """
     leaf = fact.leaf
     existing = uow.feed.find(leaf.kind, leaf.account_id, leaf.key, leaf.number)
@@ -51,9 +53,12 @@ def restore(uow: UnitOfWork, fact: ArchivedFact) -> Outcome:
 
 
 def _restore_instrument(uow: UnitOfWork, fact: ArchivedFact) -> None:
-    instrument = fact.value
-    recorded = RecordedInstrument(instrument, fact.leaf.number)
-    uow.instruments.add(recorded, fact.leaf.hash, fact.leaf.recorded_at)
+    instrument, leaf = fact.value, fact.leaf
+    recorded = uow.instruments.recorded(instrument.account_id, instrument.venue, instrument.symbol)
+    number = next_number(recorded, instrument)
+    if leaf.number != number:
+        raise InvalidInput("fact.number", leaf.number, f"{number}: so many versions of this valid_from are here")
+    uow.instruments.add(RecordedInstrument(instrument, number), leaf.hash, leaf.recorded_at)
     revaluation.revalue(uow, instrument.account_id, instrument.venue, instrument.symbol)
 
 

@@ -29,10 +29,15 @@ def register(uow: UnitOfWork, instrument: Instrument) -> Outcome:
     for version in holding:
         if version.valid_from not in instrument.corrects:
             _check_beside(version, instrument)
-    number = sum(version.instrument.valid_from == instrument.valid_from for version in recorded)
-    uow.instruments.add(RecordedInstrument(instrument, number), instrument_digest(instrument), uow.clock.now())
+    numbered = RecordedInstrument(instrument, next_number(recorded, instrument))
+    uow.instruments.add(numbered, instrument_digest(instrument), uow.clock.now())
     revaluation.revalue(uow, instrument.account_id, instrument.venue, instrument.symbol)
     return Outcome.RECORDED
+
+
+def next_number(recorded: Sequence[RecordedInstrument], instrument: Instrument) -> int:
+    """The number of a new version: how many with its `valid_from` were recorded before it."""
+    return sum(version.instrument.valid_from == instrument.valid_from for version in recorded)
 
 
 def _check_corrections(holding: Sequence[Instrument], instrument: Instrument) -> None:
