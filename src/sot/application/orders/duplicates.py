@@ -56,11 +56,6 @@ class Classified:
         """Whether it contradicts an earlier report of the same execution, so that it has no effect."""
         return Anomaly.DUPLICATE_CONFLICT in self.anomalies
 
-    @property
-    def restates(self) -> bool:
-        """Whether it states a busted execution anew."""
-        return self.content_digest is None and Anomaly.POSSIBLE_REPEAT in self.anomalies
-
 
 _CONFLICT = (Anomaly.DUPLICATE_CONFLICT,)
 
