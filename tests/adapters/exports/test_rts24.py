@@ -412,7 +412,7 @@ def test_a_late_trade_of_a_cancelled_order_is_a_part(desk):
 
 def test_a_leg_is_no_part_of_the_quantity(desk):
     desk.order()
-    desk.trade("E1", "4", 2, leg="1", reporting_type="LEG", symbol="LEG/EUR")
+    desk.trade("E1", "4", 2, leg="1", reporting_type="LEG", symbol="LEG/EUR", side="BUY")
     *_, leg = desk.rows()
     assert picked(leg, 17, 21, 39, 29) == ("LEG/EUR", "", "4", "")
 
