@@ -1,5 +1,6 @@
 """Whatever is given for a field or an argument is read, or refused as InvalidInput: nothing else is raised."""
 
+import contextlib
 import importlib
 import inspect
 import pkgutil
@@ -44,9 +45,11 @@ PLAUSIBLE = ["x", Decimal(1), 1, MISSING, datetime(2026, 1, 5, tzinfo=UTC), True
 
 
 def import_everything():
-    for module in pkgutil.walk_packages(sot.__path__, "sot."):
+    """Import all modules but those of optional packages that are not installed."""
+    for module in pkgutil.walk_packages(sot.__path__, "sot.", onerror=lambda name: None):
         if "migrations" not in module.name and not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
+            with contextlib.suppress(ImportError):
+                importlib.import_module(module.name)
 
 
 def outcome(call, *arguments):
