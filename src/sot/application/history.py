@@ -14,6 +14,7 @@ from sot.application.orders import corrections, instruments, marks, reports, req
 from sot.application.queries.history import HistoryQueries
 from sot.application.reconciliation import records
 from sot.application.support.record_result import RecordResult
+from sot.application.support.use_case import command
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedRequest
@@ -40,10 +41,12 @@ class OrderHistory(HistoryQueries):
 
     @property
     def _source(self) -> UnitOfWork:
+        self._uow.resume()
         return self._uow
 
     # Before an order
 
+    @command
     def register(self, instrument: Instrument) -> Outcome:
         """Register an instrument, or a new version of it that holds from its `valid_from`.
 
@@ -56,6 +59,7 @@ class OrderHistory(HistoryQueries):
         """
         return instruments.register(self._uow, instrument)
 
+    @command
     def submit(
         self,
         request: OrderRequest,
@@ -72,6 +76,7 @@ class OrderHistory(HistoryQueries):
         """
         return requests.submit(self._uow, request, context, list(risk_checks))
 
+    @command
     def add_risk_check(self, request_id: str, check: RiskCheck) -> Outcome:
         """Record the result of a risk check. Checks may come until execution; the latest for a rule counts.
 
@@ -81,6 +86,7 @@ class OrderHistory(HistoryQueries):
         """
         return requests.add_risk_check(self._uow, request_id, check)
 
+    @command
     def withdraw(
         self,
         request_id: str,
@@ -99,6 +105,7 @@ class OrderHistory(HistoryQueries):
 
     # Sending
 
+    @command
     def mark_sent(self, request_id: str, occurred_at: datetime | None = None, actor: str | None = None) -> RecordResult:
         """Record that a request is handed to its venue: creates the order (NEW), or opens a request on its target.
 
@@ -111,6 +118,7 @@ class OrderHistory(HistoryQueries):
         """
         return submission.mark_sent(self._uow, request_id, occurred_at, actor)
 
+    @command
     def mark_failed(
         self,
         request_id: str,
@@ -127,6 +135,7 @@ class OrderHistory(HistoryQueries):
         """
         return submission.mark_outcome(self._uow, request_id, True, occurred_at, reason, actor)
 
+    @command
     def mark_unknown(
         self,
         request_id: str,
@@ -143,6 +152,7 @@ class OrderHistory(HistoryQueries):
         """
         return submission.mark_outcome(self._uow, request_id, False, occurred_at, reason, actor)
 
+    @command
     def prepare(
         self, request_id: str, replacement: Replacement | None = None, actor: str | None = None
     ) -> PreparedRequest:
@@ -164,6 +174,7 @@ class OrderHistory(HistoryQueries):
         """
         return prepare.prepare(self._uow, request_id, replacement, actor)
 
+    @command
     def conclude(self, prepared: PreparedRequest, answer: VenueAnswer, origin: Origin = Origin.VENUE) -> Order:
         """Record what calling the venue returned or raised; returns the order as it is then.
 
@@ -174,6 +185,7 @@ class OrderHistory(HistoryQueries):
 
     # Venue reports
 
+    @command
     def record(self, report: VenueReport, origin: Origin = Origin.VENUE) -> RecordResult:
         """Record a venue report. It is never refused: what is odd about it is in the `anomalies` of the result.
 
@@ -182,6 +194,7 @@ class OrderHistory(HistoryQueries):
         """
         return reports.record(self._uow, report, origin)
 
+    @command
     def adopt(self, report: VenueReport, origin: Origin = Origin.IMPORT, actor: str | None = None) -> RecordResult:
         """Adopt an order that no request made, with the terms that a report has, and record the report.
 
@@ -195,6 +208,7 @@ class OrderHistory(HistoryQueries):
         reports.adopt_external_order(self._uow, report, origin, actor)
         return reports.record(self._uow, report, origin)
 
+    @command
     def attribute_waiting(self, account_id: str, report_id: str, order_id: str) -> RecordResult:
         """Record a waiting report on the order that it is about, as a person found out.
 
@@ -206,6 +220,7 @@ class OrderHistory(HistoryQueries):
         """
         return waiting.attribute_waiting(self._uow, account_id, report_id, order_id)
 
+    @command
     def adopt_waiting(self, account_id: str, report_id: str, actor: str | None = None) -> RecordResult:
         """Adopt the order of a waiting report, as `adopt` does. Other reports that wait for this order join it.
 
@@ -218,6 +233,7 @@ class OrderHistory(HistoryQueries):
 
     # Marks and corrections
 
+    @command
     def mark(
         self,
         order_id: str,
@@ -243,6 +259,7 @@ class OrderHistory(HistoryQueries):
         """
         return marks.mark(self._uow, order_id, mark, rates or {}, occurred_at, actor)
 
+    @command
     def void(
         self,
         order_id: str,
@@ -263,6 +280,7 @@ class OrderHistory(HistoryQueries):
         """
         return corrections.void(self._uow, order_id, sequence, exec_id, leg, reason, actor, occurred_at)
 
+    @command
     def resolve(
         self,
         order_id: str,
@@ -280,6 +298,7 @@ class OrderHistory(HistoryQueries):
         """
         return corrections.resolve(self._uow, order_id, status, reason, actor, occurred_at)
 
+    @command
     def attribute(
         self,
         external_order_id: str,
@@ -299,6 +318,7 @@ class OrderHistory(HistoryQueries):
         """
         return corrections.attribute(self._uow, external_order_id, order_id, reason, actor, occurred_at)
 
+    @command
     def accept_finding(self, finding_id: str, *, reason: str, actor: str | None = None) -> Outcome:
         """Close a finding, as a person; the same difference with the same figures is not found again.
 
@@ -311,6 +331,7 @@ class OrderHistory(HistoryQueries):
 
     # Without an order
 
+    @command
     def record_account_event(self, event: AccountEvent) -> RecordResult:
         """Record what moved a position or its result without an order.
 

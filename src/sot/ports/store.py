@@ -73,12 +73,39 @@ class UnitOfWork(Facts, Projections, AuditTrail, Protocol):
             ConcurrentUpdate: Another transaction was faster; nothing was stored.
             CommitUnknown: The answer to COMMIT was lost; read what is stored, then decide.
             ReadOnly: The unit of work was begun with `read_only`.
+            UnitOfWorkFailed: A use case failed halfway; nothing was stored.
         """
         raise NotImplementedError
 
     @abstractmethod
     def rollback(self) -> None:
-        """Discard everything since `begin` or the last commit."""
+        """Discard everything since `begin` or the last commit. A unit of work that failed is usable again."""
+        raise NotImplementedError
+
+    @property
+    @abstractmethod
+    def changes(self) -> int:
+        """How many changes were made since `begin`, the last commit or the last rollback."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def resume(self) -> None:
+        """Make ready for the next use case: what was read and has been undone since, is read again.
+
+        Raises:
+            UnitOfWorkFailed: An earlier use case failed halfway.
+            ConcurrentUpdate: An earlier use case lost a race.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def fail(self, error: BaseException) -> None:
+        """Refuse commands, queries and `commit` until a rollback, since a use case failed halfway.
+
+        Args:
+            error: The error with which it failed. `resume` and `commit` raise it again if it is one of a lost race or
+                of the store, else UnitOfWorkFailed.
+        """
         raise NotImplementedError
 
     @abstractmethod

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from tests.support.postgres import fresh_url
 
 from sot import Fee, OrderHistory
-from sot.adapters.sqlalchemy import SqlAlchemyStore, engine, migrations, schema
+from sot.adapters.sqlalchemy import SqlAlchemyStore, migrations, schema
 from sot.adapters.sqlalchemy.models import VERSION, metadata
 from sot.errors import MissingExtra, SchemaMismatch, StoreDamaged, StoreUnavailable
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument, trade_report
@@ -356,13 +356,12 @@ def test_many_threads_open_a_new_database_at_once(kind, new_url):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_store_opens_while_another_writes(kind, new_url, monkeypatch):
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.2)
+def test_a_store_opens_while_another_writes(kind, new_url):
     url = new_url(kind)
-    store = SqlAlchemyStore.open(url)
+    store = SqlAlchemyStore.open(url, lock_timeout=0.2)
     with store.begin() as uow:
         OrderHistory(uow).register(spot_instrument())
-        SqlAlchemyStore.open(url).close()
+        SqlAlchemyStore.open(url, lock_timeout=0.2).close()
         uow.commit()
     assert len(store.run(lambda uow: uow.instruments.versions(ACCOUNT, VENUE, SYMBOL))) == 1
     store.close()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.support.postgres import fresh_url
 
 from sot import CommitUnknown, ConcurrentUpdate, OrderHistory
-from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork, engine
+from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
 from sot.adapters.sqlalchemy.errors import translate
 from sot.adapters.sqlalchemy.statements import INSERTS
 from sot.errors import ReadOnly, StoreDamaged, StoreUnavailable
@@ -20,10 +20,9 @@ from sot.testing.contract.samples import ACCOUNT, new_order_request, spot_instru
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 
 
-def test_a_locked_file_is_unavailable_and_nothing_is_lost(tmp_path, monkeypatch):
+def test_a_locked_file_is_unavailable_and_nothing_is_lost(tmp_path):
     path = tmp_path / "a.db"
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.2)
-    store = SqlAlchemyStore.open(f"sqlite:///{path}")
+    store = SqlAlchemyStore.open(f"sqlite:///{path}", lock_timeout=0.2)
     order_id = submit_and_send(store, "C1")
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -25,7 +25,7 @@ from sot.adapters.memory.tables import Changes
 from sot.application.support.lazy import clear_lazy, lazy
 from sot.application.support.retry import run_with_retries
 from sot.application.support.system import SystemClock, TimeOrderedIds
-from sot.domain.values.errors import ReadOnly
+from sot.domain.values.errors import ReadOnly, to_raise_again
 from sot.ports.access import AccessStore, AccessUnitOfWork
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
@@ -88,6 +88,7 @@ class HistoryUnitOfWork(UnitOfWork):
         self._changes: dict[str, Changes[Any]] = {}
         self._added_facts: list[FeedEntry] = []
         self._feed_index = feed_index
+        self._failure: BaseException | None = None
 
     def _changes_of(self, table: str) -> Changes[Any]:
         changes = self._changes.get(table)
@@ -126,10 +127,12 @@ class HistoryUnitOfWork(UnitOfWork):
         Raises:
             ConcurrentUpdate: Another unit of work was faster.
             ReadOnly: The unit of work was begun with `read_only`.
+            UnitOfWorkFailed: A use case failed halfway.
         """
         if self._read_only:
             raise ReadOnly("commit")
         try:
+            self.resume()
             with self._lock:
                 for changes in self._changes.values():
                     changes.check()
@@ -145,9 +148,30 @@ class HistoryUnitOfWork(UnitOfWork):
 
     def rollback(self) -> None:
         """Discard what was not committed."""
+        self._failure = None
         self._changes.clear()
         self._added_facts = []
         clear_lazy(self)
+
+    @property
+    def changes(self) -> int:
+        """How many changes were made since `begin`, the last commit or the last rollback."""
+        return sum([changes.count for changes in self._changes.values()])
+
+    def resume(self) -> None:
+        """Check that no use case failed halfway.
+
+        Raises:
+            UnitOfWorkFailed: One did.
+            ConcurrentUpdate: One lost a race.
+        """
+        if self._failure is not None:
+            raise to_raise_again(self._failure)
+
+    def fail(self, error: BaseException) -> None:
+        """Refuse everything until a rollback."""
+        if self._failure is None:
+            self._failure = error
 
     def __enter__(self) -> Self:
         return self

@@ -47,11 +47,16 @@ def _rows_of(entry: Any) -> list[Any]:
 
 
 class Changes(Generic[Row]):
-    """What one unit of work changed in a table, and a view of the table with these changes."""
+    """What one unit of work changed in a table, and a view of the table with these changes.
 
-    __slots__ = ("_added", "_expected", "_plains", "_removed", "_replaced", "_table", "_uniques", "_watched")
+    Attributes:
+        count: How many changes were made.
+    """
+
+    __slots__ = ("_added", "_expected", "_plains", "_removed", "_replaced", "_table", "_uniques", "_watched", "count")
 
     def __init__(self, table: Table[Row]) -> None:
+        self.count = 0
         self._table = table
         self._added: dict[Hashable, Row] = {}
         self._replaced: dict[Hashable, tuple[Row, Row]] = {}
@@ -67,6 +72,7 @@ class Changes(Generic[Row]):
         Raises:
             ConcurrentUpdate: This unit of work sees a row of that key, or of a unique value, already.
         """
+        self.count += 1
         table = self._table
         if key in self._removed:
             del self._removed[key]
@@ -93,6 +99,7 @@ class Changes(Generic[Row]):
 
     def replace(self, key: Hashable, row: Row) -> None:
         """Replace the row of a key by one that has the same index values."""
+        self.count += 1
         if key in self._added:
             old = self._added[key]
             self._added[key] = row
@@ -113,6 +120,7 @@ class Changes(Generic[Row]):
         """Remove the row of a key, if there is one."""
         row = self.get(key)
         if row is not None:
+            self.count += 1
             self._removed[key] = row
 
     def get(self, key: Hashable) -> Row | None:

@@ -12,7 +12,8 @@ from sqlalchemy.pool import StaticPool
 from sot.adapters.sqlalchemy.errors import shown_url
 from sot.domain.values.errors import InvalidInput, MissingExtra, StoreUnavailable
 
-BUSY_SECONDS = 30.0
+LOCK_TIMEOUT = 30.0
+"""For how many seconds a transaction waits for a lock at most, if nothing else is asked for."""
 _READ_ONLY = "sot_read_only"
 
 _PRAGMAS = (
@@ -23,7 +24,18 @@ _PRAGMAS = (
 )
 
 
-def open_engine(url: str, create: bool) -> Engine:
+def checked_lock_timeout(seconds: object) -> float:
+    """Check for how many seconds to wait for a lock.
+
+    Raises:
+        InvalidInput: It is no number from 0.001 to 86,400.
+    """
+    if isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and 0.001 <= seconds <= 86_400:
+        return float(seconds)
+    raise InvalidInput("lock_timeout", seconds, "a number of seconds from 0.001 to 86400")
+
+
+def open_engine(url: str, create: bool, lock_timeout: float = LOCK_TIMEOUT) -> Engine:
     """Make an engine for an address. With `create` false, the file of a SQLite database must exist.
 
     Raises:
@@ -38,9 +50,9 @@ def open_engine(url: str, create: bool) -> Engine:
         raise InvalidInput("url", "...", "an address such as sqlite:///orders.db or postgresql://host/name") from None
     backend = parsed.get_backend_name()
     if backend == "sqlite":
-        return _sqlite(parsed, create)
+        return _sqlite(parsed, create, lock_timeout)
     if backend == "postgresql":
-        return _postgresql(parsed)
+        return _postgresql(parsed, lock_timeout)
     raise InvalidInput("url", f"{backend}://...", "an address that starts with sqlite:// or postgresql://")
 
 
@@ -57,8 +69,8 @@ def is_in_memory(url: URL) -> bool:
     return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
 
 
-def _sqlite(url: URL, create: bool) -> Engine:
-    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
+def _sqlite(url: URL, create: bool, lock_timeout: float) -> Engine:
+    options: dict[str, Any] = {"connect_args": {"timeout": lock_timeout}}
     if is_in_memory(url):
         options["poolclass"] = StaticPool
         options["connect_args"]["check_same_thread"] = False
@@ -69,23 +81,23 @@ def _sqlite(url: URL, create: bool) -> Engine:
         if not create and not path.exists():
             raise StoreUnavailable(shown_url(url), "there is no such file; check the path, or open it with create=True")
     engine = create_engine(url, **options)
-    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "connect", lambda connection, record: _set_up_sqlite(connection, lock_timeout))
     event.listen(engine, "begin", begin_read_or_write)
     return engine
 
 
-def _set_up_sqlite(connection: Any, record: object) -> None:
+def _set_up_sqlite(connection: Any, lock_timeout: float) -> None:
     # The driver begins transactions too late, and leaves out DDL and savepoints; `begin_read_or_write` begins ours.
     connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
-    _use_write_ahead_log(connection)
+    connection.execute(f"PRAGMA busy_timeout = {int(lock_timeout * 1000)}")
+    _use_write_ahead_log(connection, lock_timeout)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
 
 
-def _use_write_ahead_log(connection: Any) -> None:
+def _use_write_ahead_log(connection: Any, lock_timeout: float) -> None:
     """Switch to the write-ahead log. SQLite does not wait here by itself when several connections open a new file."""
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + lock_timeout
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -116,18 +128,19 @@ def begin_sqlite(driver: Any, read_only: bool) -> None:
         raise OperationalError(statement, None, error) from error
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, lock_timeout: float) -> Engine:
     try:
         engine = create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise MissingExtra("postgresql", f"store {shown_url(url)}") from error
-    event.listen(engine, "connect", _set_up_postgresql)
+    event.listen(engine, "connect", lambda connection, record: _set_up_postgresql(connection, lock_timeout))
     return engine
 
 
-def _set_up_postgresql(connection: Any, record: object) -> None:
+def _set_up_postgresql(connection: Any, lock_timeout: float) -> None:
     # In other time zones the driver cannot represent the last hours of the year 9999.
     autocommit = connection.autocommit
     connection.autocommit = True
     connection.execute("SET TIME ZONE 'UTC'")
+    connection.execute(f"SET lock_timeout = {int(lock_timeout * 1000)}")
     connection.autocommit = autocommit

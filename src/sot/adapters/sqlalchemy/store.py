@@ -7,10 +7,10 @@ from typing import Self, TypeVar
 from sqlalchemy import Engine
 
 from sot.adapters.sqlalchemy import schema
-from sot.adapters.sqlalchemy.engine import is_in_memory, open_engine
+from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT, checked_lock_timeout, is_in_memory, open_engine
 from sot.adapters.sqlalchemy.errors import shown_url
 from sot.adapters.sqlalchemy.transactions import Transactions
-from sot.adapters.sqlalchemy.unit_of_work import StoreUnitOfWork
+from sot.adapters.sqlalchemy.unit_of_work import StoreUnitOfWork, Waits
 from sot.application.support.retry import run_with_retries
 from sot.application.support.system import SystemClock, TimeOrderedIds
 from sot.domain.values.errors import StoreUnavailable
@@ -24,17 +24,27 @@ T = TypeVar("T")
 class SqlAlchemyStore(AccessStore):
     """A store in a database; any number of threads and processes may use it.
 
-    On SQLite one unit of work writes at a time; others wait up to 30 seconds. A reader sees the database as it was at
-    its first query, and waits for nobody. A database in memory (`sqlite://`) has one connection: its units of work take
-    turns, readers too.
+    On SQLite one unit of work writes at a time; others wait, up to `lock_timeout`. A reader sees the database as it was
+    at its first query, and waits for nobody. A database in memory (`sqlite://`) has one connection: its units of work
+    take turns, readers too.
 
     Args:
         engine: An engine whose database has the schema; `open` makes both.
         clock: The time; the system's by default.
         ids: Where new ids come from; ids that ascend with time by default.
+        lock_timeout: For how many seconds to wait for another transaction's lock at most, on PostgreSQL, where the
+            engine's connections have no limit (`lock_timeout`) of their own. On SQLite the engine's `timeout` counts.
     """
 
-    def __init__(self, engine: Engine, clock: Clock | None = None, ids: IdSource | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock | None = None,
+        ids: IdSource | None = None,
+        lock_timeout: float = LOCK_TIMEOUT,
+    ) -> None:
+        self._lock_timeout = checked_lock_timeout(lock_timeout)
+        self._connections_are_limited = False
         self.clock = clock or SystemClock()
         self.ids = ids or TimeOrderedIds()
         self._engine = engine
@@ -44,7 +54,15 @@ class SqlAlchemyStore(AccessStore):
         self._closed = False
 
     @classmethod
-    def open(cls, url: str, clock: Clock | None = None, ids: IdSource | None = None, *, create: bool = True) -> Self:
+    def open(
+        cls,
+        url: str,
+        clock: Clock | None = None,
+        ids: IdSource | None = None,
+        *,
+        create: bool = True,
+        lock_timeout: float = LOCK_TIMEOUT,
+    ) -> Self:
         """Open the store at an address.
 
         Args:
@@ -52,6 +70,8 @@ class SqlAlchemyStore(AccessStore):
             clock: The time; the system's by default.
             ids: Where new ids come from; ids that ascend with time by default.
             create: Whether a new database gets its tables, and an older one is migrated.
+            lock_timeout: For how many seconds to wait for another transaction's lock at most. Then a write raises
+                ConcurrentUpdate (PostgreSQL) or StoreUnavailable (SQLite); it can be tried again.
 
         Returns:
             The store.
@@ -63,13 +83,15 @@ class SqlAlchemyStore(AccessStore):
             SchemaMismatch: A newer `sot`, or another program, made the tables.
             MissingExtra: A driver, or Alembic, is not installed.
         """
-        engine = open_engine(url, create)
+        engine = open_engine(url, create, checked_lock_timeout(lock_timeout))
         try:
             schema.prepare(engine, create or is_in_memory(engine.url))
         except BaseException:
             engine.dispose()
             raise
-        return cls(engine, clock, ids)
+        store = cls(engine, clock, ids, lock_timeout)
+        store._connections_are_limited = True
+        return store
 
     @property
     def engine(self) -> Engine:
@@ -84,7 +106,8 @@ class SqlAlchemyStore(AccessStore):
         """
         if self._closed:
             raise StoreUnavailable(self._url, "it is closed; open it again")
-        return StoreUnitOfWork(self._transactions, self._url, self.clock, self.ids, read_only, self._exclusive)
+        waits = Waits(self._lock_timeout, self._connections_are_limited, self._exclusive)
+        return StoreUnitOfWork(self._transactions, self._url, self.clock, self.ids, read_only, waits)
 
     def run(self, use_case: Callable[[StoreUnitOfWork], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own and commit it; again, after a pause, if it lost a race."""

@@ -1,16 +1,15 @@
 """The two kinds of transaction: one of the store, and one that the application owns."""
 
-import weakref
 from threading import Lock
 from types import TracebackType
-from typing import Any, Self
+from typing import NamedTuple, Self
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from sot.adapters.sqlalchemy.engine import BUSY_SECONDS
+from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT, checked_lock_timeout
 from sot.adapters.sqlalchemy.errors import translate
-from sot.adapters.sqlalchemy.models import OrderRow
+from sot.adapters.sqlalchemy.joined_session import joined_session
 from sot.adapters.sqlalchemy.repositories.access import ApiKeys, IdempotencyRecords
 from sot.adapters.sqlalchemy.repositories.accounting.account_events import AccountEvents
 from sot.adapters.sqlalchemy.repositories.accounting.costs import Costs
@@ -29,7 +28,7 @@ from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.orders.states import States
 from sot.adapters.sqlalchemy.repositories.reconciliation import Reconciliations
 from sot.adapters.sqlalchemy.transactions import Transactions
-from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
+from sot.adapters.sqlalchemy.write_buffer import TransactionState, WriteBuffer
 from sot.application.support.lazy import clear_lazy, lazy
 from sot.application.support.system import SystemClock, TimeOrderedIds
 from sot.domain.values.errors import ReadOnly, StoreUnavailable
@@ -66,8 +65,40 @@ class _Repositories(AccessUnitOfWork):
         """Return a new buffer. The repositories, with what they cache, live as long as it does."""
         raise NotImplementedError
 
+    @property
+    def changes(self) -> int:
+        """How many changes were made since `begin`, the last commit or the last rollback."""
+        return self._buffer.changes
+
+    def resume(self) -> None:
+        """Check that no use case failed halfway.
+
+        Raises:
+            UnitOfWorkFailed: One did.
+            ConcurrentUpdate: One lost a race.
+        """
+        self._buffer.check_usable()
+
+    def fail(self, error: BaseException) -> None:
+        """Refuse everything until a rollback."""
+        self._buffer.transaction.fail(error)
+
     def __enter__(self) -> Self:
         return self
+
+
+class Waits(NamedTuple):
+    """How the units of work of a store wait for one another.
+
+    Attributes:
+        lock_timeout: For how many seconds at most.
+        connections_are_limited: Whether each connection has this limit already.
+        exclusive: The lock of a store that has one connection, for which units of work take turns.
+    """
+
+    lock_timeout: float
+    connections_are_limited: bool
+    exclusive: "Lock | None"
 
 
 class StoreUnitOfWork(_Repositories):
@@ -80,24 +111,26 @@ class StoreUnitOfWork(_Repositories):
         clock: Clock,
         ids: IdSource,
         read_only: bool,
-        exclusive: "Lock | None",
+        waits: Waits,
     ) -> None:
         self.clock = clock
         self.ids = ids
         self._transactions = transactions
         self._url = url
         self._read_only = read_only
-        self._exclusive = exclusive
+        self._waits = waits
         self._has_lock = False
         self._connection: Connection | None = None
 
     def _new_buffer(self) -> WriteBuffer:
-        return WriteBuffer(self._connect, self._url, self._read_only)
+        to_set = None if self._waits.connections_are_limited else self._waits.lock_timeout
+        return WriteBuffer(self._connect, self._url, self._read_only, transaction=TransactionState(to_set))
 
     def _connect(self) -> Connection:
         if self._connection is None:
-            if self._exclusive is not None and not self._has_lock:
-                self._has_lock = self._exclusive.acquire(timeout=BUSY_SECONDS)
+            exclusive = self._waits.exclusive
+            if exclusive is not None and not self._has_lock:
+                self._has_lock = exclusive.acquire(timeout=self._waits.lock_timeout)
                 if not self._has_lock:
                     raise StoreUnavailable(self._url, "another unit of work has not ended; end it first")
             try:
@@ -152,9 +185,9 @@ class StoreUnitOfWork(_Repositories):
                 )
                 _close(connection)
         finally:
-            if self._has_lock and self._exclusive is not None:
+            if self._has_lock and self._waits.exclusive is not None:
                 self._has_lock = False
-                self._exclusive.release()
+                self._waits.exclusive.release()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -177,8 +210,10 @@ class SqlAlchemyUnitOfWork(_Repositories):
 
     1. Changes are written at once through the session's connection, where the application's own queries see them.
     2. The session is never committed or rolled back here. `commit` only flushes; leaving the block does nothing.
-    3. When the session's transaction ends, or rolls back to a savepoint, everything that was read is forgotten.
-    4. After an error, roll back the session's transaction or its savepoint.
+    3. When the session's transaction ends, or rolls back to a savepoint, everything that was read is forgotten, however
+       the savepoint was made.
+    4. A use case that fails halfway keeps the session from committing. Roll back the session's transaction, or its
+       savepoint, and go on.
 
     Under asyncio: `await async_session.run_sync(lambda session: use_case(SqlAlchemyUnitOfWork(session)))`.
 
@@ -186,19 +221,39 @@ class SqlAlchemyUnitOfWork(_Repositories):
         session: The application's session.
         clock: The time; the system's by default.
         ids: Where new ids come from; ids that ascend with time by default.
+        lock_timeout: For how many seconds to wait for another transaction's lock at most, on PostgreSQL, if the session
+            has no limit (`lock_timeout`) of its own. It holds for the rest of the session's transaction. On SQLite the
+            engine's `timeout` counts.
     """
 
-    def __init__(self, session: Session, clock: Clock | None = None, ids: IdSource | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        clock: Clock | None = None,
+        ids: IdSource | None = None,
+        lock_timeout: float = LOCK_TIMEOUT,
+    ) -> None:
         self.clock = clock or SystemClock()
         self.ids = ids or TimeOrderedIds()
         self._session = session
-        _follow(session).add(self)
+        self._joined = joined_session(session, checked_lock_timeout(lock_timeout))
+        self._joined.add(self)
 
     def _new_buffer(self) -> WriteBuffer:
-        return WriteBuffer(self._connect, "of the session", write_through=True)
+        return WriteBuffer(self._connect, "of the session", write_through=True, transaction=self._joined)
 
     def _connect(self) -> Connection:
-        return self._session.connection(bind_arguments={"mapper": OrderRow})
+        return self._joined.connection
+
+    def resume(self) -> None:
+        """Check that no use case failed halfway, and forget what a rollback to a savepoint has undone.
+
+        Raises:
+            UnitOfWorkFailed: One did.
+            ConcurrentUpdate: One lost a race.
+        """
+        self._buffer.check_usable()
+        self._joined.follow_savepoints()
 
     def forget(self) -> None:
         """Forget everything that was read: the next access reads the database."""
@@ -216,26 +271,3 @@ class SqlAlchemyUnitOfWork(_Repositories):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.forget()
-
-
-_INFO_KEY = "sot_joined"
-
-
-def _follow(session: Session) -> "weakref.WeakSet[SqlAlchemyUnitOfWork]":
-    """Return the units of work that joined a session; the first one listens to the ends of its transactions."""
-    joined: weakref.WeakSet[SqlAlchemyUnitOfWork] | None = session.info.get(_INFO_KEY)
-    if joined is None:
-        joined = session.info[_INFO_KEY] = weakref.WeakSet()
-        event.listen(session, "after_soft_rollback", _after_rollback)
-        event.listen(session, "after_transaction_end", _after_end)
-    return joined
-
-
-def _after_rollback(session: Session, previous_transaction: Any) -> None:
-    for unit_of_work in list(session.info[_INFO_KEY]):
-        unit_of_work.forget()
-
-
-def _after_end(session: Session, transaction: Any) -> None:
-    if transaction.parent is None:
-        _after_rollback(session, transaction)

@@ -22,7 +22,7 @@ from sot.adapters.sqlalchemy.statements import (
     CompiledStatement,
     Query,
 )
-from sot.domain.values.errors import ConcurrentUpdate, ReadOnly, StoreDamaged
+from sot.domain.values.errors import ConcurrentUpdate, ReadOnly, StoreDamaged, to_raise_again
 from sot.domain.values.vocabulary import FactKind
 
 T = TypeVar("T")
@@ -39,8 +39,32 @@ _ADVANCE_SEQUENCE = text(
     "SELECT setval('fact_feed_position_seq', greatest(last_value, (SELECT max(position) FROM fact_feed)))"
     " FROM fact_feed_position_seq"
 )
+_LIMIT_WAITS = text(
+    "SELECT set_config('lock_timeout', :milliseconds, true) WHERE current_setting('lock_timeout') = '0'"
+)
 _INTEGER_LIMIT = 2**63
 _BATCH = 500
+
+
+class TransactionState:
+    """What the units of work in one transaction have in common.
+
+    Attributes:
+        lock_timeout: For how many seconds to wait for a lock at most; None if the connection has a limit already.
+        failure: The error of a use case that failed halfway, so that the transaction must not be committed.
+        last_fact: The entry in the feed of the fact that was written last.
+    """
+
+    def __init__(self, lock_timeout: float | None = None) -> None:
+        self.lock_timeout = lock_timeout
+        self.waits_are_limited = lock_timeout is None
+        self.failure: BaseException | None = None
+        self.last_fact: Values | None = None
+
+    def fail(self, error: BaseException) -> None:
+        """Note that a use case failed halfway."""
+        if self.failure is None:
+            self.failure = error
 
 
 class WriteBuffer:
@@ -55,15 +79,24 @@ class WriteBuffer:
         driver_connection: The driver's own connection, or None. Statements that nobody listens to go straight to it,
             which halves their time.
         next_position: The feed position of the next fact; None lets the database choose.
+        changes: How many changes were made.
+        transaction: What it shares with the other units of work in its transaction.
     """
 
     def __init__(
-        self, connect: Callable[[], Connection], url: str, read_only: bool = False, write_through: bool = False
+        self,
+        connect: Callable[[], Connection],
+        url: str,
+        read_only: bool = False,
+        write_through: bool = False,
+        transaction: TransactionState | None = None,
     ) -> None:
         self._connect = connect
         self.url = url
         self.read_only = read_only
         self._write_through = write_through
+        self.transaction = transaction or TransactionState()
+        self.changes = 0
         self.driver_connection: Any = None
         self._error: BaseException | None = None
         self._collectors: list[Callable[[], None]] = []
@@ -84,17 +117,27 @@ class WriteBuffer:
         """Call `collect` before each flush, to add the rows that are final only then."""
         self._collectors.append(collect)
 
-    def check_writable(self, subject: str) -> None:
-        """Check that the transaction accepts writes.
+    def begin_change(self, subject: str) -> None:
+        """Check that the transaction accepts a change, and count it.
 
         Raises:
             ReadOnly: The unit of work was begun with `read_only`.
-            SotError: The transaction failed before; this is the error with which it failed.
+            SotError: The transaction failed before.
         """
         if self.read_only:
             raise ReadOnly(f"writing {subject}")
-        if self._error is not None:
-            raise self._error
+        self.check_usable()
+        self.changes += 1
+
+    def check_usable(self) -> None:
+        """Check that the transaction has not failed.
+
+        Raises:
+            SotError: It has; this is the error with which it failed, or UnitOfWorkFailed.
+        """
+        error = self._error or self.transaction.failure
+        if error is not None:
+            raise to_raise_again(error)
 
     def insert(self, table: str, row: Values) -> None:
         """Buffer a new row."""
@@ -152,8 +195,7 @@ class WriteBuffer:
             ConcurrentUpdate: Another transaction was faster.
             StoreUnavailable: The database is out of reach.
         """
-        if self._error is not None:
-            raise self._error
+        self.check_usable()
         for collect in self._collectors:
             collect()
         if self._deletes or self._inserts or self._updates:
@@ -165,7 +207,11 @@ class WriteBuffer:
             except BaseException as error:
                 # A part may have been written. A caller that goes on after this error must not commit it.
                 self._error = error
+                self.transaction.fail(error)
                 raise
+            facts = inserts.get(FEED) or inserts.get(FEED_AT_POSITION)
+            if facts:
+                self.transaction.last_fact = facts[-1]
 
     def _write(
         self,
@@ -174,6 +220,8 @@ class WriteBuffer:
         updates: Mapping[str, list[Values]],
     ) -> None:
         dialect = self._connect().dialect
+        if dialect.name == "postgresql":
+            self._limit_waits()
         for table in WRITE_ORDER:
             for row in deletes.get(table, ()):
                 statement = DELETES[table].compiled(dialect)
@@ -206,8 +254,7 @@ class WriteBuffer:
 
     def fetch(self, query: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Fetch all rows of a query; none if a parameter is a value that no database can store."""
-        if self._error is not None:
-            raise self._error
+        self.check_usable()
         for value in parameters.values():
             if not _is_storable(value):
                 return ()
@@ -218,6 +265,22 @@ class WriteBuffer:
             return [compiled.read(row) for row in cursor]
         except UNREADABLE as error:
             raise self._damaged(error) from error
+
+    def wait_for(self, lock: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Fetch all rows of a query that locks something on PostgreSQL, for which it may have to wait.
+
+        Raises:
+            ConcurrentUpdate: It waited for too long.
+        """
+        self._limit_waits()
+        return self.fetch(lock, parameters)
+
+    def _limit_waits(self) -> None:
+        """Limit how long the transaction waits for a lock, unless its connection has a limit."""
+        if not self.transaction.waits_are_limited:
+            self.transaction.waits_are_limited = True
+            milliseconds = int((self.transaction.lock_timeout or 0) * 1000)
+            self.execute(_LIMIT_WAITS, {"milliseconds": str(milliseconds)})
 
     def fetch_dynamic(self, statement: SelectBase, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """Fetch all rows of a query that was built for one use, and is not worth compiling."""
@@ -268,8 +331,7 @@ class WriteBuffer:
 
     def execute(self, statement: Executable, parameters: Any = None) -> Any:
         """Execute a statement. After an error the transaction can only be rolled back."""
-        if self._error is not None:
-            raise self._error
+        self.check_usable()
         return self._translating(lambda: self._connect().execute(statement, parameters))
 
     def _run(self, statement: CompiledStatement, parameters: Any) -> Any:

@@ -77,7 +77,7 @@ class _ScopedUnitOfWork:
             repository: Any = _ScopedRepository(getattr(self._uow, name), port, self._accounts)
             self.__dict__[name] = repository
             return repository
-        if name in ("clock", "ids", "trace"):
+        if name in ("clock", "ids", "trace", "changes", "resume", "fail"):
             return getattr(self._uow, name)
         raise AttributeError(f"{name} is not available in a unit of work that is narrowed to some accounts")
 

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from hashlib import sha256
 
+from sot.application.support.use_case import use_case
 from sot.domain.access.keys import ApiKey
 from sot.domain.values.errors import InvalidInput, NotFound
 from sot.domain.values.vocabulary import AccessScope
@@ -21,6 +22,7 @@ _TOKEN = re.compile(r"sot_([0-9a-f]{16})_([A-Za-z0-9_-]{43})", re.ASCII)
 _NO_SECRET_HASH = sha256(b"").hexdigest()
 
 
+@use_case
 def make_key(
     uow: AccessUnitOfWork, scopes: Sequence[AccessScope], accounts: Sequence[str] | None = None, name: str | None = None
 ) -> tuple[ApiKey, str]:
@@ -66,6 +68,7 @@ def key_of(uow: AccessUnitOfWork, token: str) -> ApiKey | None:
     return key if is_right and key is not None and key.revoked_at is None else None
 
 
+@use_case
 def revoke_key(uow: AccessUnitOfWork, key_id: str) -> None:
     """Revoke a key: its token is refused from now on.
 

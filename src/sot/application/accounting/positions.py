@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import takewhile
 from operator import itemgetter
 
+from sot.application.support.use_case import use_case
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.carried_units import CarriedUnits, Source
 from sot.domain.accounting.figures import Entry
@@ -265,6 +266,7 @@ def positions_of_facts(
     return sorted(keys)
 
 
+@use_case
 def rebuild(
     uow: UnitOfWork,
     account_id: str,

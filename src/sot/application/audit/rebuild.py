@@ -5,6 +5,7 @@ from sot.application.audit.lost_reports import lost_reports
 from sot.application.audit.rederive import rederive_order
 from sot.application.orders.identifiers import missing_identifiers
 from sot.application.support.progress import Progress
+from sot.application.support.use_case import use_case
 from sot.domain.orders.order import Order
 from sot.ports.orders import OrderFilter
 from sot.ports.paging import LARGEST_PAGE, PageKey
@@ -48,6 +49,7 @@ def rebuild(
     return count
 
 
+@use_case
 def rebuild_within(uow: UnitOfWork, account_id: str | None = None, symbol: str | None = None) -> int:
     """Rebuild the derived rows in the caller's transaction; see `rebuild`."""
     order_filter = OrderFilter(account_id=account_id, symbol=symbol)

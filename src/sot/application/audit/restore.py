@@ -14,6 +14,7 @@ from sot.application.orders.identifiers import identifiers_of_event, missing_ide
 from sot.application.orders.instruments import next_number
 from sot.application.orders.matching import find_order
 from sot.application.orders.requests import has_same_client_order_id
+from sot.application.support.use_case import use_case
 from sot.domain.accounting.account_event import RecordedAccountEvent
 from sot.domain.audit.checkpoint import NO_CHECKPOINT, Checkpoint, Leaf
 from sot.domain.audit.digests import account_event_content_digest, account_event_identity
@@ -29,6 +30,7 @@ from sot.domain.values.vocabulary import Anomaly, EventType, FactKind, Identifie
 from sot.ports.store import UnitOfWork
 
 
+@use_case
 def restore(uow: UnitOfWork, fact: ArchivedFact) -> Outcome:
     """Restore a fact exactly as it was recorded, at its position in the feed where that is free.
 
@@ -199,7 +201,9 @@ def _add_identifiers(uow: UnitOfWork, order: Order, event: OrderEvent, names: Se
 
 def _release_waiting(uow: UnitOfWork, identifier: Identifier) -> None:
     """Mark reports that waited for an identifier as attributed. Repeats among them left no event that says so."""
-    for report_id in list(uow.identifiers.claims(identifier.account_id, identifier.kind, identifier.value).waiting):
+    for report_id in list(
+        uow.identifiers.claims(identifier.account_id, identifier.kind, identifier.value, lock=True).waiting
+    ):
         report = uow.reports.get(identifier.account_id, report_id)
         if report is not None and find_order(uow, report.report) is not None:
             uow.reports.mark_attributed(report)
@@ -218,6 +222,7 @@ _RESTORE: Mapping[FactKind, Callable[[UnitOfWork, ArchivedFact], None]] = {
 }
 
 
+@use_case
 def restore_checkpoint(uow: UnitOfWork, checkpoint: Checkpoint) -> Outcome:
     """Restore a checkpoint after the facts that it seals.
 

@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 
 from sot.application.audit.archive import archive
+from sot.application.support.use_case import use_case
 from sot.domain.audit.checkpoint import Checkpoint, Proof, next_checkpoint
 from sot.domain.audit.merkle import MerkleTree, inclusion_proof, leaf_hash
 from sot.domain.values.errors import NotFound
@@ -14,6 +15,7 @@ from sot.ports.signer import Signer
 from sot.ports.store import UnitOfWork
 
 
+@use_case
 def seal(uow: UnitOfWork, signer: Signer | None = None) -> Checkpoint | None:
     """Seal every fact that is not sealed yet, up to the horizon of the feed, under a new checkpoint.
 

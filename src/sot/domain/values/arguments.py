@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, wraps
-from inspect import isfunction
+from inspect import isfunction, unwrap
 from types import NoneType, UnionType
 from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -34,7 +34,8 @@ def checked_arguments(cls: C) -> C:
 
 def checked(function: Callable[..., T]) -> Callable[..., T]:
     """Let a function or method check its arguments by their annotations."""
-    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    code = unwrap(function).__code__
+    names = code.co_varnames[: code.co_argcount]
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> T:

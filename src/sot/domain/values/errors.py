@@ -8,6 +8,7 @@
     ├── NotExecutable                      the request was denied or withdrawn
     ├── ConcurrentUpdate                   another transaction was faster: run the use case again
     ├── CommitUnknown                      the connection was lost during COMMIT: read, then decide
+    ├── UnitOfWorkFailed                   a use case failed halfway: roll back
     ├── ReadOnly                           a write in a read-only unit of work
     ├── StoreError                         the store cannot be used
     │   ├── StoreUnavailable               missing, locked or out of reach: try again later
@@ -145,6 +146,33 @@ class CommitUnknown(SotError):
     def __init__(self, detail: str) -> None:
         super().__init__(f"the connection was lost during COMMIT ({detail}); read what is stored, then decide")
         self.detail = detail
+
+
+class UnitOfWorkFailed(SotError):
+    """A use case failed halfway in this unit of work. It is refused until its transaction is rolled back.
+
+    Attributes:
+        error: The error with which the use case failed.
+    """
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(
+            f"a use case failed halfway in this unit of work ({type(error).__name__}: {error}); roll back its"
+            " transaction, then run the use case again"
+        )
+        self.error = error
+
+
+def to_raise_again(error: BaseException) -> SotError:
+    """Return the error that a unit of work raises whenever it is used after a failure.
+
+    A lost race stays one, so that the use case is run again, and so does an error of the store.
+    """
+    if isinstance(error, (ConcurrentUpdate, CommitUnknown, StoreError)):
+        return error
+    failed = UnitOfWorkFailed(error)
+    failed.__cause__ = error
+    return failed
 
 
 class ReadOnly(SotError):

@@ -16,7 +16,7 @@ from sot.domain.orders.records import RecordedRequest
 from sot.domain.orders.report import Fee
 from sot.domain.orders.request import DecisionContext, RiskCheck
 from sot.domain.values.canonical import digest
-from sot.domain.values.errors import ConcurrentUpdate, Conflict, NotExecutable, ReadOnly
+from sot.domain.values.errors import ConcurrentUpdate, Conflict, NotExecutable, NotFound, ReadOnly, UnitOfWorkFailed
 from sot.domain.values.vocabulary import AccountEventType, Outcome
 from sot.ports.store import Store
 from sot.testing.contract.samples import (
@@ -30,7 +30,14 @@ from sot.testing.contract.samples import (
     spot_instrument,
     trade_report,
 )
-from sot.testing.contract.transactions import THREADS, read_history, run_in_threads, submit_and_send, write_history
+from sot.testing.contract.transactions import (
+    THREADS,
+    failing_fills,
+    read_history,
+    run_in_threads,
+    submit_and_send,
+    write_history,
+)
 
 
 class FactsContract:
@@ -95,6 +102,38 @@ class FactsContract:
             uow.commit()
         with store.begin() as uow:
             assert uow.instruments.versions(ACCOUNT, VENUE, SYMBOL) == []
+
+    @pytest.mark.parametrize("error", [RuntimeError, ConcurrentUpdate, KeyboardInterrupt])
+    def test_half_of_a_use_case_cannot_be_committed(self, store: Store, error: type[BaseException]) -> None:
+        """After a use case that failed halfway, commands, queries and `commit` are refused until a rollback."""
+        order_id = submit_and_send(store, "C1")
+        with store.begin() as uow:
+            history = OrderHistory(uow)
+            with failing_fills(uow, error("halfway")), pytest.raises(error):
+                history.record(trade_report("C1", "E1"))
+            expected = ConcurrentUpdate if error is ConcurrentUpdate else UnitOfWorkFailed
+            with pytest.raises(expected):
+                history.record(trade_report("C1", "E2"))
+            with pytest.raises(expected):
+                history.order(order_id)
+            with pytest.raises(expected):
+                uow.commit()
+            history.record(trade_report("C1", "E3"))  # `commit` has rolled back
+            uow.commit()
+        events = read_history(store, lambda h: list(h.events(order_id)))
+        assert [event.report.exec_id for event in events if event.report] == ["E3"]
+        assert [event.sequence for event in events] == [1, 2, 3]
+
+    def test_a_refusal_leaves_the_unit_of_work_usable(self, store: Store) -> None:
+        """A command that is refused before anything is written prevents no commit."""
+        order_id = submit_and_send(store, "C1")
+        with store.begin() as uow:
+            OrderHistory(uow).record(trade_report("C1", "E1"))
+            with pytest.raises(NotFound):
+                OrderHistory(uow).withdraw(order_id)
+            OrderHistory(uow).record(trade_report("C1", "E2"))
+            uow.commit()
+        assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 2
 
     # ----------------------------------------------------------------------------------------------------- exactly once
 

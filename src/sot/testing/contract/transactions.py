@@ -1,10 +1,11 @@
 """Run something in a transaction of its own, or in many threads at once."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import attrs
 
@@ -12,9 +13,11 @@ from sot.application.history import OrderHistory
 from sot.domain.access.idempotency import IdempotencyRecord
 from sot.domain.access.keys import ApiKey
 from sot.domain.audit.digests import reconciliation_digest
+from sot.domain.orders.fill import Fill
 from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
 from sot.domain.values.vocabulary import Mismatch, OrderStatus, PositionSide, Resolution
 from sot.ports.access import AccessStore
+from sot.ports.orders import Fills
 from sot.ports.paging import LARGEST_PAGE
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import Store, UnitOfWork
@@ -41,6 +44,32 @@ def read_history(store: Store, query: Callable[[OrderHistory], T]) -> T:
 def write_history(store: Store, command: Callable[[OrderHistory], T]) -> T:
     """Change the history in a unit of work that is committed."""
     return store.run(lambda uow: command(OrderHistory(uow)))
+
+
+class _FailingFills:
+    """The fills of a unit of work, none of which can be added."""
+
+    def __init__(self, fills: Fills, error: BaseException) -> None:
+        self._fills = fills
+        self._error = error
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._fills, name)
+
+    def append(self, fill: Fill) -> None:
+        """Raise the error."""
+        raise self._error
+
+
+@contextmanager
+def failing_fills(uow: UnitOfWork, error: BaseException) -> Iterator[None]:
+    """Let a trade fail halfway: its event is written, its fill raises an error."""
+    fills = uow.fills
+    uow.fills = cast("Fills", _FailingFills(fills, error))
+    try:
+        yield
+    finally:
+        uow.fills = fills
 
 
 def submit_and_send(store: Store, client_order_id: str, account_id: str = ACCOUNT, **changes: object) -> str:

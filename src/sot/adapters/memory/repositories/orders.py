@@ -184,11 +184,12 @@ class Identifiers(ports.Identifiers):
     def of_order(self, account_id: str, order_id: str) -> Sequence[Identifier]:
         return sorted(identifier for identifier, _ in self._rows.many("order", order_id))
 
-    def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
+    def claims(self, account_id: str, kind: IdentifierKind, value: str, lock: bool = False) -> Claims:
         # A report that starts to wait for an identifier and an order that gets it must not miss each other.
         key = (account_id, kind, value)
-        waiting = self._waiting.many_unchanged("value", key)
-        return Claims(self._rows.many_unchanged("value", key), [report_id for _, report_id, _, _ in waiting])
+        waiting = self._waiting.many_unchanged("value", key) if lock else self._waiting.many("value", key)
+        orders = self._rows.many_unchanged("value", key) if lock else self._rows.many("value", key)
+        return Claims(orders, [report_id for _, report_id, _, _ in waiting])
 
 
 class Events(ports.Events):

@@ -34,7 +34,7 @@ class ApiKeys(ports.ApiKeys):
         self._buffer = buffer
 
     def add(self, key: ApiKey) -> None:
-        self._buffer.check_writable("an API key")
+        self._buffer.begin_change("an API key")
         self._buffer.insert("api_keys", rows.api_key_row(key))
         self._buffer.autoflush()
 
@@ -43,7 +43,7 @@ class ApiKeys(ports.ApiKeys):
         return keys[0] if keys else None
 
     def revoke(self, key_id: str, at: datetime) -> None:
-        self._buffer.check_writable("the revocation of an API key")
+        self._buffer.begin_change("the revocation of an API key")
         if self.get(key_id) is not None:  # which flushes a key that was just added
             self._buffer.execute(_REVOKE, {"revoked_key": key_id, "at": at})
 
@@ -63,7 +63,7 @@ class IdempotencyRecords(ports.IdempotencyRecords):
         self._buffer = buffer
 
     def add(self, record: IdempotencyRecord) -> None:
-        self._buffer.check_writable("an idempotency record")
+        self._buffer.begin_change("an idempotency record")
         self._buffer.insert("idempotency_records", rows.idempotency_record_row(record))
         self._buffer.autoflush()
 

@@ -56,7 +56,7 @@ class Reconciliations(ports.Reconciliations):
         self._buffer = buffer
 
     def add(self, row: RecordedReconciliation) -> None:
-        self._buffer.check_writable("a reconciliation row")
+        self._buffer.begin_change("a reconciliation row")
         if row.record_id in (row.row.run_id, row.closes):  # a foreign key to its own table would allow it
             raise ConcurrentUpdate(f"reconciliation {row.record_id} names {row.record_id}, which is not there")
         values = rows.reconciliation_row(row)

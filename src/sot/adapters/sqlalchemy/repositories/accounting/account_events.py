@@ -43,7 +43,7 @@ class AccountEvents(ports.AccountEvents):
         self._buffer = buffer
 
     def add(self, event: RecordedAccountEvent) -> None:
-        self._buffer.check_writable("an account event")
+        self._buffer.begin_change("an account event")
         row = rows.account_event_row(event)
         self._buffer.insert_fact(FactKind.ACCOUNT_EVENT, _TABLE, row, event.event_id, event.recorded_at)
         self._buffer.autoflush()

@@ -49,7 +49,7 @@ class Costs(ports.Costs):
         buffer.before_flush(self._collect)
 
     def put(self, costs: OrderCosts) -> None:
-        self._buffer.check_writable("costs")
+        self._buffer.begin_change("costs")
         key = (costs.account_id, costs.order_id)
         self.get(*key)  # finds out whether the row is stored
         self._cache[key] = costs
@@ -70,7 +70,7 @@ class Costs(ports.Costs):
         self._changed.clear()
 
     def drop(self, account_id: str, order_id: str) -> None:
-        self._buffer.check_writable("costs")
+        self._buffer.begin_change("costs")
         self._buffer.flush()
         self._buffer.execute(_DELETE, {"account_id": account_id, "order_id": order_id})
         self._cache[account_id, order_id] = None

@@ -29,12 +29,12 @@ class PnlSnapshots(ports.PnlSnapshots):
         self._buffer = buffer
 
     def add(self, pnl: OrderPnl) -> None:
-        self._buffer.check_writable("a PnL snapshot")
+        self._buffer.begin_change("a PnL snapshot")
         self._buffer.insert(_TABLE, rows.pnl_row(pnl))
         self._buffer.autoflush()
 
     def drop(self, account_id: str, order_id: str) -> None:
-        self._buffer.check_writable("PnL snapshots")
+        self._buffer.begin_change("PnL snapshots")
         self._buffer.flush_pending(_TABLE)
         self._buffer.execute(_DELETE, {"account_id": account_id, "order_id": order_id})
 

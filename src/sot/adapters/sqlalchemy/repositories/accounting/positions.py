@@ -76,8 +76,10 @@ class Positions(ports.Positions):
         return None if cached is None else cached[0]
 
     def _load(self, key: PositionKey, lock: bool) -> None:
-        query = _BY_KEY_LOCKED if lock and self._buffer.is_postgresql else _BY_KEY
-        found = self._buffer.fetch(query, key._asdict())
+        if lock and self._buffer.is_postgresql:
+            found = self._buffer.wait_for(_BY_KEY_LOCKED, key._asdict())
+        else:
+            found = self._buffer.fetch(_BY_KEY, key._asdict())
         self._cache[key] = None
         if found:
             _, state = self._read(found[0])
@@ -90,14 +92,14 @@ class Positions(ports.Positions):
         return rows.read(self._buffer.url, f"position {row.symbol}", partial(rows.position_of, row))
 
     def put(self, key: PositionKey, state: PositionState, currency: str) -> None:
-        self._buffer.check_writable("a position")
+        self._buffer.begin_change("a position")
         self.get(key, lock=True)
         self._cache[key] = (state, currency)
         self._changed.add(key)
         self._buffer.autoflush()
 
     def remove(self, key: PositionKey) -> None:
-        self._buffer.check_writable("a position")
+        self._buffer.begin_change("a position")
         self._buffer.flush()
         self._buffer.execute(_DELETE, key._asdict())
         self._cache[key] = None
@@ -155,7 +157,7 @@ class Positions(ports.Positions):
         return self._buffer.fetch_dynamic(query.limit(limit), parameters)
 
     def add_snapshot(self, key: PositionKey, state: PositionState) -> None:
-        self._buffer.check_writable("a position snapshot")
+        self._buffer.begin_change("a position snapshot")
         self._buffer.insert(_SNAPSHOT_TABLE, rows.position_row(key, state))
         self._buffer.autoflush()
 
@@ -174,7 +176,7 @@ class Positions(ports.Positions):
         return [self._read(row)[1] for row in self._buffer.fetch(_ALL_SNAPSHOTS, key._asdict())]
 
     def drop_snapshots(self, key: PositionKey, since: str) -> None:
-        self._buffer.check_writable("position snapshots")
+        self._buffer.begin_change("position snapshots")
         self._buffer.flush_pending(_SNAPSHOT_TABLE)
         self._buffer.delete(_SNAPSHOT_TABLE, {**key._asdict(), "since": since})
         self._buffer.autoflush()

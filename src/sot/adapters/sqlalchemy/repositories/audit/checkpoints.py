@@ -30,7 +30,7 @@ class Checkpoints(ports.Checkpoints):
         self._buffer = buffer
 
     def add(self, checkpoint: Checkpoint) -> None:
-        self._buffer.check_writable("a checkpoint")
+        self._buffer.begin_change("a checkpoint")
         self._buffer.insert(_TABLE, {name: getattr(checkpoint, name) for name in Checkpoint.KINDS})
         self._buffer.autoflush()
 

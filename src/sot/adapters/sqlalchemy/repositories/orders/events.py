@@ -53,7 +53,7 @@ class Events(ports.Events):
         self._appended: dict[tuple[str, str], dict[int, OrderEvent]] = {}
 
     def append(self, event: OrderEvent) -> None:
-        self._buffer.check_writable("an event")
+        self._buffer.begin_change("an event")
         row = rows.event_row(event)
         self._buffer.insert_fact(FactKind.EVENT, "order_events", row, event.order_id, event.recorded_at, event.sequence)
         self._appended.setdefault((event.account_id, event.order_id), {})[event.sequence] = event

@@ -117,7 +117,7 @@ class Fills(ports.Fills):
         self._appended_by_position: dict[PositionKey, list[Fill]] = {}
 
     def append(self, fill: Fill) -> None:
-        self._buffer.check_writable("a fill")
+        self._buffer.begin_change("a fill")
         self._buffer.insert(_TABLE, rows.fill_row(fill))
         self._appended.setdefault((fill.account_id, fill.order_id), []).append(fill)
         self._appended_by_position.setdefault(fill.position_key, []).append(fill)

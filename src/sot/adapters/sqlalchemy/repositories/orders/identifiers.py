@@ -54,20 +54,25 @@ class IdentifierCache:
         # Dictionaries without values are sets in the order of insertion.
         self._orders: dict[Key, dict[tuple[Identifier, str], None]] = {}
         self._waiting: dict[Key, dict[str, None]] = {}
+        self._added_orders: dict[Key, dict[tuple[Identifier, str], None]] = {}
         self._added_waiting: dict[Key, dict[str, None]] = {}
         self._attributed: set[str] = set()
+        self._locked: set[Key] = set()
 
-    def claims(self, key: Key) -> Claims:
+    def claims(self, key: Key, lock: bool) -> Claims:
         """Return the orders that have an identifier, and the reports that wait for it."""
-        self._load(key)
+        self._load(key, lock)
         return Claims(list(self._orders[key]), list(self._waiting[key]))
 
-    def _load(self, key: Key) -> None:
-        if key in self._orders:
+    def _load(self, key: Key, lock: bool) -> None:
+        """Look an identifier up; again, if it is to be locked now and was not when it was looked up."""
+        must_lock = lock and key not in self._locked and self._buffer.is_postgresql and not self._buffer.read_only
+        if key in self._orders and not must_lock:
             return
         account_id, kind, value = key
-        if self._buffer.is_postgresql and not self._buffer.read_only:
-            self._buffer.fetch(_LOCK, {"name": f"{account_id}\n{kind}\n{value}"})
+        if must_lock:
+            self._buffer.wait_for(_LOCK, {"name": f"{account_id}\n{kind}\n{value}"})
+            self._locked.add(key)
         orders: dict[tuple[Identifier, str], None] = {}
         waiting: dict[str, None] = {}
         for row in self._buffer.fetch(_CLAIMS, {"account_id": account_id, "kind": kind, "value": value}):
@@ -75,6 +80,7 @@ class IdentifierCache:
                 orders[Identifier(account_id, kind, value, row.venue, row.venue_account, row.id_scope), row.id] = None
             elif row.id not in self._attributed:
                 waiting[row.id] = None
+        orders.update(self._added_orders.get(key, {}))
         waiting.update(self._added_waiting.get(key, {}))
         self._orders[key] = orders
         self._waiting[key] = waiting
@@ -82,10 +88,11 @@ class IdentifierCache:
     def add(self, identifier: Identifier, order_id: str) -> bool:
         """Add an identifier of an order; return False if the order has it already."""
         key = (identifier.account_id, identifier.kind, identifier.value)
-        self._load(key)
+        self._load(key, lock=True)
         if (identifier, order_id) in self._orders[key]:
             return False
         self._orders[key][identifier, order_id] = None
+        self._added_orders.setdefault(key, {})[identifier, order_id] = None
         return True
 
     def add_waiting(self, key: Key, report_id: str) -> None:
@@ -107,7 +114,7 @@ class Identifiers(ports.Identifiers):
         self._cache = cache
 
     def add(self, identifier: Identifier, order_id: str) -> None:
-        self._buffer.check_writable("an identifier")
+        self._buffer.begin_change("an identifier")
         if self._cache.add(identifier, order_id):
             row = {
                 "account_id": identifier.account_id,
@@ -126,5 +133,5 @@ class Identifiers(ports.Identifiers):
         found = self._buffer.fetch(_OF_ORDER, {"account_id": account_id, "order_id": order_id})
         return sorted(Identifier(row.account_id, IdentifierKind(row.kind), *row[2:]) for row in found)
 
-    def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
-        return self._cache.claims((account_id, kind, value))
+    def claims(self, account_id: str, kind: IdentifierKind, value: str, lock: bool = False) -> Claims:
+        return self._cache.claims((account_id, kind, value), lock)

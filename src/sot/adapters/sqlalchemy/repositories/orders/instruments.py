@@ -35,7 +35,7 @@ class Instruments(ports.Instruments):
         self._cache: dict[tuple[str, str, str], list[RecordedInstrument]] = {}
 
     def add(self, recorded: RecordedInstrument, hash: str, recorded_at: datetime) -> None:
-        self._buffer.check_writable("an instrument")
+        self._buffer.begin_change("an instrument")
         instrument, number = recorded.instrument, recorded.number
         versions = self._recorded(instrument.account_id, instrument.venue, instrument.symbol)
         row = rows.instrument_row(instrument, number, hash)

@@ -51,7 +51,7 @@ class Orders(ports.Orders):
         return order_id in self._created
 
     def add(self, order: Order) -> None:
-        self._buffer.check_writable("a new order")
+        self._buffer.begin_change("a new order")
         order.version = 1
         self._created.add(order.order_id)
         self._loaded[order.order_id] = order
@@ -61,7 +61,7 @@ class Orders(ports.Orders):
         self._buffer.autoflush()
 
     def save(self, order: Order) -> None:
-        self._buffer.check_writable("a changed order")
+        self._buffer.begin_change("a changed order")
         stored = self._stored_versions.get(order.order_id)
         # Several changes in one unit of work are one step of the version.
         if stored is not None and order.order_id not in self._created and order.version == stored:
@@ -70,7 +70,7 @@ class Orders(ports.Orders):
         self._buffer.autoflush()
 
     def rewrite(self, order: Order) -> None:
-        self._buffer.check_writable("a rebuilt order")
+        self._buffer.begin_change("a rebuilt order")
         self._changed[order.order_id] = order
         self._buffer.autoflush()
 

@@ -55,14 +55,14 @@ class Reports(ports.Reports):
         self._added: dict[tuple[str, str], UnattributedReport] = {}
 
     def add(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
-        self._buffer.check_writable("a report")
+        self._buffer.begin_change("a report")
         row = rows.report_row(report)
         self._buffer.insert_fact(FactKind.UNATTRIBUTED, _TABLE, row, report.report_id, report.recorded_at)
         self.add_waiting(report, names)
         self._added[report.account_id, report.report_id] = report
 
     def add_waiting(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
-        self._buffer.check_writable("a report")
+        self._buffer.begin_change("a report")
         for kind, value in [("", ""), *dict.fromkeys(names)]:
             row = {"account_id": report.account_id, "kind": kind, "value": value, "report_id": report.report_id}
             self._buffer.insert(_WAITING_TABLE, row)
@@ -95,7 +95,7 @@ class Reports(ports.Reports):
         return bool(self._buffer.fetch(_IS_WAITING, parameters))
 
     def mark_attributed(self, report: UnattributedReport) -> None:
-        self._buffer.check_writable("an attribution")
+        self._buffer.begin_change("an attribution")
         self._buffer.flush_pending(_WAITING_TABLE)
         self._buffer.delete(_WAITING_TABLE, {"account_id": report.account_id, "report_id": report.report_id})
         self._cache.remove_waiting(report.report_id)

@@ -119,7 +119,7 @@ class Requests(ports.Requests):
         return request_id in self._added
 
     def add(self, request: RecordedRequest) -> None:
-        self._buffer.check_writable("a request")
+        self._buffer.begin_change("a request")
         request_id, recorded_at = request.request_id, request.recorded_at
         row = rows.request_row(request)
         self._buffer.insert_fact(FactKind.REQUEST, "order_requests", row, request_id, recorded_at)
@@ -131,20 +131,20 @@ class Requests(ports.Requests):
         self._buffer.autoflush()
 
     def add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
-        self._buffer.check_writable("a risk check")
+        self._buffer.begin_change("a risk check")
         self._insert_check(request, check)
         cached = self._cache.get(request.request_id, request)
         self._update(attrs.evolve(cached, checks=(*cached.checks, check)))
 
     def add_context(self, request: RecordedRequest, context: DecisionContext, hash: str) -> None:
-        self._buffer.check_writable("a decision context")
+        self._buffer.begin_change("a decision context")
         cached = self._cache.get(request.request_id, request)
         changed = attrs.evolve(cached, context=context, context_hash=hash)
         self._insert_context(changed)
         self._update(changed)
 
     def add_withdrawal(self, request: RecordedRequest, withdrawal: RecordedWithdrawal) -> None:
-        self._buffer.check_writable("a withdrawal")
+        self._buffer.begin_change("a withdrawal")
         row = rows.withdrawal_row(request, withdrawal)
         self._buffer.insert_fact(
             FactKind.WITHDRAWAL, "order_request_withdrawals", row, request.request_id, withdrawal.recorded_at
@@ -191,7 +191,7 @@ class Requests(ports.Requests):
         if self._buffer.read_only or request_id in self._locked or request_id in self._added:
             return
         if is_uuid(request_id) and self._buffer.is_postgresql:
-            self._buffer.fetch(_LOCK, {"request_id": request_id})
+            self._buffer.wait_for(_LOCK, {"request_id": request_id})
             self._locked.add(request_id)
             if self._cache.pop(request_id, None) is not None:
                 self._buffer.flush()  # it is read again, with the changes of this unit of work

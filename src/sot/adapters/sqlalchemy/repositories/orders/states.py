@@ -42,7 +42,7 @@ class States(ports.States):
         self._buffer = buffer
 
     def add(self, state: StateAfter) -> None:
-        self._buffer.check_writable("a state")
+        self._buffer.begin_change("a state")
         self._buffer.insert(_TABLE, rows.state_row(state))
         self._buffer.autoflush()
 
@@ -70,6 +70,6 @@ class States(ports.States):
         ]
 
     def drop(self, account_id: str, order_id: str) -> None:
-        self._buffer.check_writable("states")
+        self._buffer.begin_change("states")
         self._buffer.flush_pending(_TABLE)
         self._buffer.execute(_DELETE, {"account_id": account_id, "order_id": order_id})
