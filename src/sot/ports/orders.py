@@ -232,8 +232,16 @@ class Identifiers(Protocol):
         raise NotImplementedError
 
     @abstractmethod
-    def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
-        """Return the orders and waiting reports of an account with this identifier, at any venue."""
+    def claims(self, account_id: str, kind: IdentifierKind, value: str, lock: bool = False) -> Claims:
+        """Return the orders and waiting reports of an account with this identifier, at any venue.
+
+        Args:
+            account_id: The account.
+            kind: The kind of the identifier.
+            value: The identifier.
+            lock: Keep others from giving the identifier to an order or a waiting report until the end of the
+                transaction: whoever tries waits, or fails with ConcurrentUpdate.
+        """
         raise NotImplementedError
 
 

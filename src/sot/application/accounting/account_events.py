@@ -4,7 +4,7 @@ from sot.application.accounting.positions import apply_account_event
 from sot.application.support.record_result import RecordResult, outcome_of_new
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
 from sot.domain.audit.digests import account_event_content_digest, account_event_digest, account_event_identity
-from sot.domain.values.errors import Conflict, InvalidInput
+from sot.domain.values.errors import ConcurrentUpdate, Conflict, InvalidInput
 from sot.domain.values.instrument import version_at
 from sot.domain.values.vocabulary import AccountEventType, Anomaly, Outcome
 from sot.ports.store import UnitOfWork
@@ -18,10 +18,15 @@ def record_account_event(uow: UnitOfWork, event: AccountEvent) -> RecordResult:
         return RecordResult(outcome=Outcome.REPEATED, event_id=repeated.event_id)
     identity = account_event_identity(event) or digest
     conflict = identity != digest and uow.account_events.by_identity(event.account_id, identity) is not None
-    replaced = _replaced_event(uow, event)
+    try:
+        replaced = _replaced_event(uow, event)
+        _check_event_id_is_free(uow, event)
+    except Conflict as conflict_found:
+        if uow.account_events.by_content_digest(event.account_id, digest) is not None:
+            # The same event, recorded by another transaction since we looked.
+            raise ConcurrentUpdate(f"account event {event.event_id or event.replaces} was recorded") from conflict_found
+        raise
     _check_terms(uow, event)
-    if event.event_id is not None and uow.account_events.get(event.event_id) is not None:
-        raise Conflict("event_id", event.event_id, hint="another account event has it")
     event = event.changed(event_id=event.event_id or uow.ids.new_id())
     anomalies = _detect_anomalies(uow, event, conflict)
     recorded = RecordedAccountEvent(
@@ -51,6 +56,11 @@ def _replaced_event(uow: UnitOfWork, event: AccountEvent) -> AccountEvent | None
         hint = f"it was replaced before; replace {replacement.event_id}, which counts in its place"
         raise Conflict("replaces", event.replaces, hint=hint)
     return replaced.event
+
+
+def _check_event_id_is_free(uow: UnitOfWork, event: AccountEvent) -> None:
+    if event.event_id is not None and uow.account_events.get(event.event_id) is not None:
+        raise Conflict("event_id", event.event_id, hint="another account event has it")
 
 
 def _check_terms(uow: UnitOfWork, event: AccountEvent) -> None:

@@ -198,7 +198,7 @@ class PastIdentifiers:
     point: PointInTime
     orders: PastOrders
 
-    def claims(self, account_id: str, kind: IdentifierKind, value: str) -> Claims:
+    def claims(self, account_id: str, kind: IdentifierKind, value: str, lock: bool = False) -> Claims:
         """The orders that had this identifier."""
         claims = []
         for identifier, order_id in self.point.uow.identifiers.claims(account_id, kind, value).orders:

@@ -25,7 +25,8 @@ def external_orders_named(uow: UnitOfWork, order: Order, report: VenueReport) ->
     if report.venue not in (None, order.venue):
         return
     wanted = own_identifier(order, IdentifierKind.VENUE, venue_order_id, report)
-    for identifier, order_id in uow.identifiers.claims(order.account_id, IdentifierKind.VENUE, venue_order_id).orders:
+    claims = uow.identifiers.claims(order.account_id, IdentifierKind.VENUE, venue_order_id, lock=True)
+    for identifier, order_id in claims.orders:
         external = uow.orders.get(order_id) if identifier == wanted and order_id != order.order_id else None
         if external is not None and _may_be_same(external, order, report):
             client_order_id = report.client_order_id or order.client_order_id

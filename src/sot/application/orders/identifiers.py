@@ -46,7 +46,7 @@ def assign_identifiers(uow: UnitOfWork, order: Order, identifiers: Iterable[Iden
     """
     released: set[str] = set()
     for identifier in identifiers:
-        released.update(uow.identifiers.claims(order.account_id, identifier.kind, identifier.value).waiting)
+        released.update(uow.identifiers.claims(order.account_id, identifier.kind, identifier.value, lock=True).waiting)
         uow.identifiers.add(identifier, order.order_id)
     return sorted(released)
 
@@ -82,5 +82,5 @@ def _identifiers_of_report(order: Order, report: VenueReport) -> Iterator[Identi
 
 
 def _has(uow: UnitOfWork, order: Order, identifier: Identifier) -> bool:
-    claims = uow.identifiers.claims(identifier.account_id, identifier.kind, identifier.value)
+    claims = uow.identifiers.claims(identifier.account_id, identifier.kind, identifier.value, lock=True)
     return (identifier, order.order_id) in claims.orders

@@ -21,6 +21,7 @@
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import attrs
 
@@ -61,8 +62,12 @@ class Match:
     awaits_request: bool = False
 
 
-def match(uow: UnitOfWork, report: VenueReport) -> Match:
-    """Find the order of a report, or why it has none."""
+def match(uow: UnitOfWork, report: VenueReport, lock: bool = False) -> Match:
+    """Find the order of a report, or why it has none.
+
+    With `lock` nobody gives the identifiers that were looked up to another order until the end of the transaction.
+    """
+    known_as = partial(_orders_known_as, uow, report, lock)
     if report.order_id is not None:
         order = uow.orders.get(report.order_id)
         if order is not None and order.account_id == report.account_id:
@@ -73,17 +78,17 @@ def match(uow: UnitOfWork, report: VenueReport) -> Match:
     original = report.orig_client_order_id
     client = next((value for value in names[IdentifierKind.CLIENT] if value == report.client_order_id), None)
     venue = next(iter(names[IdentifierKind.VENUE]), None)
-    by_client = [] if client is None else _orders_known_as(uow, report, IdentifierKind.CLIENT, client)
+    by_client = [] if client is None else known_as(IdentifierKind.CLIENT, client)
     if len(by_client) == 1 and _has_no_other_venue_id(by_client[0], venue):
         return Match(order=by_client[0])
     if client is not None and not by_client and unsent_request(uow, report, client) is not None:
         return Match(awaits_request=True)
-    by_venue = [] if venue is None else _orders_known_as(uow, report, IdentifierKind.VENUE, venue)
+    by_venue = [] if venue is None else known_as(IdentifierKind.VENUE, venue)
     if by_client or by_venue:
         return _decide(uow, report, by_client, by_venue)
     if original is None or original not in names[IdentifierKind.CLIENT]:
         return Match()
-    by_original = _orders_known_as(uow, report, IdentifierKind.CLIENT, original)
+    by_original = known_as(IdentifierKind.CLIENT, original)
     if not by_original:
         return Match(awaits_request=unsent_request(uow, report, original) is not None)
     return _single(uow, report, by_original, by_original)
@@ -95,8 +100,11 @@ def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:
 
 
 def is_new_order(uow: UnitOfWork, report: VenueReport) -> bool:
-    """Whether a report is about an order that is not known, and that no request is about to make."""
-    found = match(uow, report)
+    """Whether a report is about an order that is not known, and that no request is about to make.
+
+    It stays so until the end of the transaction.
+    """
+    found = match(uow, report, lock=True)
     return found.order is None and not found.is_ambiguous and not found.awaits_request
 
 
@@ -181,9 +189,9 @@ def _narrowed(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order]) -
     return possible
 
 
-def _orders_known_as(uow: UnitOfWork, report: VenueReport, kind: IdentifierKind, value: str) -> list[Order]:
+def _orders_known_as(uow: UnitOfWork, report: VenueReport, lock: bool, kind: IdentifierKind, value: str) -> list[Order]:
     found = {}
-    for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value).orders:
+    for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value, lock).orders:
         if identifier.fits(report):
             order = resolve_attribution(uow, uow.orders.get(order_id))
             if order is not None and _may_be_of_account(order, report.venue_account):

@@ -44,8 +44,11 @@ def record(
     """
     found = match(uow, report)
     if found.order is None:
-        return _keep_waiting(uow, report, found)
+        # An order that gets one of its identifiers at the same time must not miss that it starts to wait.
+        found = match(uow, report, lock=True)
     order = found.order
+    if order is None:
+        return _keep_waiting(uow, report, found)
     result, released = _record_on_order(uow, order, report, origin, answered_request_id)
     record_waiting(uow, order.account_id, released)
     return result

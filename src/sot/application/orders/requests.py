@@ -9,7 +9,7 @@ from sot.domain.audit.digests import check_digest, context_digest, request_diges
 from sot.domain.orders.event import checked_trace
 from sot.domain.orders.records import Identifier, RecordedCheck, RecordedRequest, RecordedWithdrawal
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
-from sot.domain.values.errors import Conflict, IllegalTransition, InvalidInput
+from sot.domain.values.errors import ConcurrentUpdate, Conflict, IllegalTransition, InvalidInput
 from sot.domain.values.vocabulary import Action, IdentifierKind, Outcome, RequestStatus
 from sot.ports.store import UnitOfWork
 
@@ -21,17 +21,18 @@ def submit(
 ) -> RecordedRequest:
     """Record a request; see `OrderHistory.submit`."""
     request = _complete(uow, request)
-    for existing in uow.requests.by_key(request.account_id, request.key, request.client_order_id):
-        if existing.request.key == request.key:
-            return _repeat(existing, request, context, risk_checks)
-        if has_same_client_order_id(existing.request, request):
-            hint = f"request {existing.request_id} uses it; every request to a venue needs a fresh one"
-            raise Conflict("client_order_id", request.client_order_id or "", hint=hint)
-    _check_links(uow, request)
+    existing = _known(uow, request)
+    if existing is not None:
+        return _repeat(existing, request, context, risk_checks)
+    try:
+        _check_links(uow, request)
+        _check_ids_are_free(uow, request)
+    except Conflict as conflict:
+        if _known(uow, request) is not None:  # the same intent, recorded by another transaction since we looked
+            raise ConcurrentUpdate(f"request {request.key} was recorded") from conflict
+        raise
     recorded_at = uow.clock.now()
     request_id = request.request_id or uow.ids.new_id()
-    if request.request_id and uow.requests.get(request_id):
-        raise Conflict("request_id", request_id, hint="another request has it")
     request = request.changed(
         request_id=request_id,
         client_order_id=request.client_order_id
@@ -48,6 +49,21 @@ def submit(
     )
     uow.requests.add(recorded)
     return recorded
+
+
+def _known(uow: UnitOfWork, request: OrderRequest) -> RecordedRequest | None:
+    """The request that was recorded under the key of this one.
+
+    Raises:
+        Conflict: Another request has the client order id.
+    """
+    for existing in uow.requests.by_key(request.account_id, request.key, request.client_order_id):
+        if existing.request.key == request.key:
+            return existing
+        if has_same_client_order_id(existing.request, request):
+            hint = f"request {existing.request_id} uses it; every request to a venue needs a fresh one"
+            raise Conflict("client_order_id", request.client_order_id or "", hint=hint)
+    return None
 
 
 def _recorded_check(uow: UnitOfWork, request_id: str, number: int, check: RiskCheck) -> RecordedCheck:
@@ -107,21 +123,19 @@ def _check_links(uow: UnitOfWork, request: OrderRequest) -> None:
         linked = uow.requests.get(linked_id) if linked_id else None
         if linked_id and (linked is None or linked.account_id != request.account_id):
             raise InvalidInput(name, linked_id, "the request_id of a recorded request of this account")
+
+
+def _check_ids_are_free(uow: UnitOfWork, request: OrderRequest) -> None:
+    """Check that no order has the client order id of a request, and no other request its id."""
     if request.client_order_id is not None:
-        own_identifier = Identifier(
-            request.account_id,
-            IdentifierKind.CLIENT,
-            request.client_order_id,
-            request.venue,
-            request.venue_account,
-            request.id_scope,
-        )
-        for identifier, order_id in uow.identifiers.claims(
-            request.account_id, IdentifierKind.CLIENT, request.client_order_id
-        ).orders:
+        kind, own_identifier = IdentifierKind.CLIENT, Identifier.of_request(request)
+        claims = uow.identifiers.claims(request.account_id, kind, request.client_order_id, lock=True)
+        for identifier, order_id in claims.orders:
             if identifier == own_identifier:
                 hint = f"order {order_id} is known by it; every request to a venue needs a fresh one"
                 raise Conflict("client_order_id", request.client_order_id, hint=hint)
+    if request.request_id and uow.requests.get(request.request_id):
+        raise Conflict("request_id", request.request_id, hint="another request has it")
 
 
 def _check_is_waiting(request: RecordedRequest, command: str) -> None:
