@@ -1,6 +1,7 @@
 """The two kinds of transaction: one of the store, and one that the application owns."""
 
 import weakref
+from contextlib import suppress
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from sot.adapters.sqlalchemy.engine import BUSY_SECONDS
 from sot.adapters.sqlalchemy.errors import translate
+from sot.adapters.sqlalchemy.isolation import begin_if_late
 from sot.adapters.sqlalchemy.models import OrderRow
 from sot.adapters.sqlalchemy.repositories.access import ApiKeys, IdempotencyRecords
 from sot.adapters.sqlalchemy.repositories.accounting.account_events import AccountEvents
@@ -129,10 +131,10 @@ class StoreUnitOfWork(_Repositories):
 
     def _commit(self, connection: Connection) -> None:
         try:
-            connection.commit()
+            self._transactions.commit(connection)
         except Exception as error:
             translated = translate(error, self._url, committing=True)
-            if translated is None:
+            if translated is None or translated is error:
                 raise
             raise translated from error
 
@@ -167,7 +169,8 @@ def _close(connection: Connection) -> None:
     try:
         connection.close()
     except Exception as error:
-        connection.invalidate()
+        with suppress(Exception):  # the first error says more
+            connection.invalidate()
         if translate(error, "") is None:
             raise
 
@@ -198,7 +201,18 @@ class SqlAlchemyUnitOfWork(_Repositories):
         return WriteBuffer(self._connect, "of the session", write_through=True)
 
     def _connect(self) -> Connection:
-        return self._session.connection(bind_arguments={"mapper": OrderRow})
+        try:
+            connection = self._session.connection(bind_arguments={"mapper": OrderRow})
+            transaction = connection.get_transaction()
+            if self._session.info.get(_CHECKED_KEY) is not transaction:
+                begin_if_late(connection)
+                self._session.info[_CHECKED_KEY] = transaction
+        except Exception as error:
+            translated = translate(error, "of the session")
+            if translated is None or translated is error:
+                raise
+            raise translated from error
+        return connection
 
     def forget(self) -> None:
         """Forget everything that was read: the next access reads the database."""
@@ -219,6 +233,8 @@ class SqlAlchemyUnitOfWork(_Repositories):
 
 
 _INFO_KEY = "sot_joined"
+_CHECKED_KEY = "sot_checked"
+"""The transaction of the session that was checked last: once is enough."""
 
 
 def _follow(session: Session) -> "weakref.WeakSet[SqlAlchemyUnitOfWork]":

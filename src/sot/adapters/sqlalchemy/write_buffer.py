@@ -214,21 +214,14 @@ class WriteBuffer:
         connection = self._connect()
         compiled = query.compiled(connection.dialect)
         cursor = self._run(compiled, compiled.parameters(parameters))
-        try:
-            return [compiled.read(row) for row in cursor]
-        except UNREADABLE as error:
-            raise self._damaged(error) from error
+        return self._reading(lambda: [compiled.read(row) for row in cursor])
 
     def fetch_dynamic(self, statement: SelectBase, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """Fetch all rows of a query that was built for one use, and is not worth compiling."""
         if not all(map(_is_storable, parameters.values())):
             return ()
         result = self.execute(cast("Executable", statement), parameters)
-        try:
-            rows: Sequence[Row[Any]] = result.all()
-        except UNREADABLE as error:
-            raise self._damaged(error) from error
-        return rows
+        return self._reading(result.all)
 
     def compiled(self, query: Query) -> CompiledQuery:
         """Compile a query for the database of this transaction."""
@@ -257,11 +250,11 @@ class WriteBuffer:
                 lambda: connection.exec_driver_sql(compiled.text, values, execution_options=options)
             )
         try:
-            while rows := cursor.fetchmany(_BATCH):
+            while rows := self._translating(lambda: cursor.fetchmany(_BATCH)):
                 yield from rows
         finally:
             # A generator that was left in the middle is closed when it is collected, perhaps after its connection.
-            with suppress(sqlite3.ProgrammingError, DBAPIError):
+            with suppress(sqlite3.Error, DBAPIError):
                 cursor.close()
 
     # -------------------------------------------------------------------------------------------------- executing
@@ -295,6 +288,15 @@ class WriteBuffer:
             if to_raise is error:
                 raise
             raise to_raise from error
+
+    def _reading(self, read: Callable[[], T]) -> T:
+        """Call `read`, which fetches rows, and translate the error that it raises."""
+        try:
+            return read()
+        except UNREADABLE as error:
+            raise self._damaged(error) from error
+        except (sqlite3.Error, DBAPIError) as error:
+            raise self._fail(error) from error
 
     def _fail(self, error: Exception) -> Exception:
         """Mark the transaction as failed; return the error to raise."""
