@@ -101,7 +101,10 @@ class OpenFile:
 
     def is_in_place(self) -> bool:
         """Whether the path still leads to the file, and the write-ahead log is the one that was opened."""
-        return _identity(self._path) == self._file and (self._log is None or _identity(self._log_path) == self._log)
+        log = _identity(self._log_path)
+        if self._log is None:
+            self._log = log  # a new database gets it with its first transaction
+        return log == self._log and _identity(self._path) == self._file
 
     def moved(self) -> StoreUnavailable:
         """The error for a file that is no longer there."""
