@@ -10,13 +10,17 @@ from decimal import Decimal
 from typing import Any
 
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.limits import (
+    DOCUMENT_DEPTH,
+    DOCUMENT_ITEMS,
+    DOCUMENT_LENGTH,
+    JSON_DEPTH,
+    JSON_ITEMS,
+    JSON_LENGTH,
+)
 from sot.domain.values.numbers import bounded, plain
 
-DOCUMENT_LENGTH = 1_000_000
-
 _NUMBER_DIGITS = 400
-
-_DEPTH = 64
 
 _SURROGATE_OR_NUL = re.compile("[\x00\ud800-\udfff]")
 
@@ -51,25 +55,48 @@ class JsonFraction(Decimal):
         return f"the float {self}"
 
 
-def _checked(field: str, value: Any, depth: int = 0) -> Any:
-    if depth > _DEPTH:
-        raise InvalidInput(field, "a deeper document", f"a document nested at most {_DEPTH} deep")
-    if value is None or value is True or value is False:
-        return value
-    if isinstance(value, str):
-        return clean_text(field, value)
-    if isinstance(value, JsonFraction):
-        value = Decimal(value)
-    if isinstance(value, (int, Decimal)):
-        return bounded(field, value, _NUMBER_DIGITS, _NUMBER_DIGITS, _ALLOWED)
-    if isinstance(value, Mapping):
-        for key in value:
-            if not isinstance(key, str):
-                raise InvalidInput(field, key, "a document whose keys are strings")
-        return {clean_text(field, key): _checked(field, value[key], depth + 1) for key in value}
-    if isinstance(value, (list, tuple)):
-        return [_checked(field, item, depth + 1) for item in value]
-    raise InvalidInput(field, value, _ALLOWED)
+class _Checker:
+    """Checks and copies one document, and stops where it gets too large."""
+
+    def __init__(self, field: str) -> None:
+        self._field = field
+        self._items = 0
+        self._characters = 0
+
+    def copy(self, value: Any, depth: int = 0) -> Any:
+        """Check and copy a value at a depth."""
+        field = self._field
+        self._items += 1
+        if depth > DOCUMENT_DEPTH:
+            raise InvalidInput(field, "a deeper document", f"a document nested at most {DOCUMENT_DEPTH} deep")
+        if self._items > DOCUMENT_ITEMS:
+            raise InvalidInput(field, "a larger document", f"a document with at most {DOCUMENT_ITEMS} values")
+        if value is None or value is True or value is False:
+            return value
+        if isinstance(value, str):
+            return self._copy_text(value)
+        if isinstance(value, JsonFraction):
+            value = Decimal(value)
+        if isinstance(value, (int, Decimal)):
+            return bounded(field, value, _NUMBER_DIGITS, _NUMBER_DIGITS, _ALLOWED)
+        if isinstance(value, Mapping):
+            for key in value:
+                if not isinstance(key, str):
+                    raise InvalidInput(field, key, "a document whose keys are strings")
+            return {self._copy_text(key): self.copy(value[key], depth + 1) for key in value}
+        if isinstance(value, (list, tuple)):
+            return [self.copy(item, depth + 1) for item in value]
+        raise InvalidInput(field, value, _ALLOWED)
+
+    def _copy_text(self, value: str) -> str:
+        self._characters += len(value)
+        if self._characters > DOCUMENT_LENGTH:
+            raise _too_long(self._field)
+        return clean_text(self._field, value)
+
+
+def _too_long(field: str) -> InvalidInput:
+    return InvalidInput(field, "a longer document", f"at most {DOCUMENT_LENGTH} characters")
 
 
 def _text(value: Any) -> str:
@@ -96,11 +123,12 @@ def checked_document(field: str, value: Any) -> Any:
         A copy of dicts, lists and texts, with its numbers as Decimal.
 
     Raises:
-        InvalidInput: A float, NaN, a key that is not text, another type, more than 64 levels, or a text too long.
+        InvalidInput: A float, NaN, a key that is not text, another type, or more levels, values or characters than
+            `limits` allows.
     """
-    document = _checked(field, value)
+    document = _Checker(field).copy(value)
     if len(document_text(document)) > DOCUMENT_LENGTH:
-        raise InvalidInput(field, "a longer document", f"at most {DOCUMENT_LENGTH} characters")
+        raise _too_long(field)
     return document
 
 
@@ -127,14 +155,43 @@ def _fraction(text: str) -> JsonFraction:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        names = [key for key, _ in pairs]
-        raise InvalidInput("JSON", next(n for n in names if names.count(n) > 1), "each key of an object once")
+        seen: set[str] = set()
+        repeated = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise InvalidInput("JSON", repeated, "each key of an object once")
     return result
 
 
 _DECODER = json.JSONDecoder(
     parse_float=_fraction, parse_int=_integer, parse_constant=_refuse_constant, object_pairs_hook=_object
 )
+
+
+# A string that does not end goes on to the end of the text, so that no part of it is searched twice.
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+
+_BRACKET = re.compile(r"[\[\]{}]")
+
+
+def check_json_bounds(text: str) -> None:
+    """Check the length, the depth and the number of values of a JSON text, without parsing it.
+
+    Raises:
+        InvalidInput: One of them exceeds its bound in `limits`.
+    """
+    if len(text) > JSON_LENGTH:
+        raise InvalidInput("JSON", f"a text of {len(text)} characters", f"at most {JSON_LENGTH} characters")
+    # Brackets and commas inside of strings do not count; most texts have too few of them to make a difference.
+    is_flat = text.count("[") + text.count("{") <= JSON_DEPTH
+    if is_flat and text.count(",") < JSON_ITEMS:
+        return
+    structure = _STRING.sub("", text)
+    if structure.count(",") >= JSON_ITEMS:
+        raise InvalidInput("JSON", "a larger text", f"at most {JSON_ITEMS} values")
+    depth = 0
+    for bracket in _BRACKET.finditer(structure):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > JSON_DEPTH:
+            raise InvalidInput("JSON", "a deeper text", f"JSON nested at most {JSON_DEPTH} deep")
 
 
 def read_document(text: str) -> Any:
@@ -144,8 +201,10 @@ def read_document(text: str) -> Any:
         The JSON value. Integers are int, other numbers `JsonFraction`.
 
     Raises:
-        InvalidInput: It is not JSON, an object has a key twice, or a number is NaN, infinite or too long.
+        InvalidInput: It is not JSON, an object has a key twice, a number is NaN, infinite or too long, or the text
+            exceeds a bound in `limits`.
     """
+    check_json_bounds(text)
     try:
         return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
