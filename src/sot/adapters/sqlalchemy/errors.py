@@ -8,6 +8,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, SotError, StoreDamaged, StoreUnavailable
 
+UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError)
+"""What reading a damaged row raises."""
+
 _LOST_RACES = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
 _FAILED_TRANSACTION = "25P02"
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT", "SQLITE_MISMATCH", "SQLITE_TOOBIG"})
@@ -52,6 +55,8 @@ def translate(error: Exception, url: str, committing: bool = False) -> SotError 
         return StoreUnavailable(url, "all connections are in use; end other units of work first")
     if isinstance(error, sqlite3.Error):
         return _translate_sqlite(error, url, committing)
+    if isinstance(error, UnicodeDecodeError):  # also of the message of an error, which quotes a damaged schema
+        return StoreDamaged(url, f"text that is not UTF-8 ({error}); restore it from a backup")
     if isinstance(error, PendingRollbackError):
         return ConcurrentUpdate("the transaction failed before; roll it back")
     if isinstance(error, DBAPIError):

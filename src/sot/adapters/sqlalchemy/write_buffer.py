@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Executable, Row, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import SelectBase
 
-from sot.adapters.sqlalchemy.errors import translate
+from sot.adapters.sqlalchemy.errors import UNREADABLE, translate
 from sot.adapters.sqlalchemy.statements import (
     DELETES,
     FEED,
@@ -26,9 +26,6 @@ from sot.domain.values.errors import ConcurrentUpdate, ReadOnly, StoreDamaged
 from sot.domain.values.vocabulary import FactKind
 
 T = TypeVar("T")
-UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError)
-"""What reading a damaged row raises."""
-
 Values = dict[str, Any]
 
 FEED_LOCK_CLASS = 1_936_684_132

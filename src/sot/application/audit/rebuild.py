@@ -81,13 +81,15 @@ def rebuild_order(uow: UnitOfWork, order: Order) -> None:
     """Rebuild an order's cached state, costs, snapshots and identifiers.
 
     Raises:
-        StoreDamaged: The order has no events.
+        StoreDamaged: The order has no events, or not the request that made it.
     """
     account_id, order_id = order.account_id, order.order_id
     request = uow.requests.get(order.request_id) if order.request_id else None
     events = uow.events.list(account_id, order_id)
-    if not events:
-        raise StoreDamaged("(the caller's)", f"order {order_id}: its events are missing; restore it from a backup")
+    if not events or (request is None and events[0].report is None):
+        raise StoreDamaged(
+            "(the caller's)", f"order {order_id}: its request or its events are missing; restore it from a backup"
+        )
     rederived = rederive_order(uow, order, events, request)
     order.state = rederived.order.state
     order.last_sequence = rederived.order.last_sequence

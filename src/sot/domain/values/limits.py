@@ -22,9 +22,6 @@ JSON_DEPTH = DOCUMENT_DEPTH + 8
 JSON_ITEMS = 1_000_000
 """Values in such a text."""
 
-LIST_ITEMS = 1_000
-"""Members of a list or a mapping in a fact: its fees, lots, tags, rates; and the risk checks given with a request."""
-
 LINE_BYTES = JSON_LENGTH
 """Bytes of a line of a stream or a file."""
 
