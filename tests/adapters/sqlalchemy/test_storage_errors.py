@@ -194,14 +194,14 @@ UNIQUE = statement("CREATE TABLE a (x UNIQUE)", "INSERT INTO a VALUES (1)", "INS
         (of_a_read_only_file, False, StoreUnavailable),
         (lambda path: error_of(lambda: sqlite3.connect(path / "nowhere" / "a.db")), False, StoreUnavailable),
         (statement("SELECT * FROM nowhere"), False, StoreDamaged),
-        (statement("SELECT nonsense("), False, None),
+        (statement("SELECT nonsense("), False, StoreDamaged),
     ],
 )
 def test_an_error_of_sqlite_is_translated_also_when_it_is_wrapped(tmp_path, provoke, committing, expected):
     error = provoke(tmp_path / "a.db")
     for raised in (error, OperationalError("SELECT 1", None, error)):
         translated = translate(raised, "sqlite:///a.db", committing)
-        assert (None if translated is None else type(translated)) is expected
+        assert type(translated) is expected
         if expected in (StoreUnavailable, StoreDamaged):
             assert "sqlite:///a.db" in str(translated) and str(error) in str(translated)
 

@@ -2,15 +2,15 @@
 
 import sqlite3
 import time
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import StaticPool
 
+from sot.adapters.sqlalchemy.database_file import DatabaseFile
 from sot.adapters.sqlalchemy.errors import shown_url
-from sot.domain.values.errors import InvalidInput, MissingExtra, StoreUnavailable
+from sot.domain.values.errors import InvalidInput, MissingExtra
 
 LOCK_TIMEOUT = 30.0
 """For how many seconds a transaction waits for a lock at most, if nothing else is asked for."""
@@ -74,15 +74,13 @@ def _sqlite(url: URL, create: bool, lock_timeout: float) -> Engine:
     if is_in_memory(url):
         options["poolclass"] = StaticPool
         options["connect_args"]["check_same_thread"] = False
-    elif url.database is not None and not url.database.startswith("file:"):
-        path = Path(url.database)
-        if not path.absolute().parent.is_dir():
-            raise StoreUnavailable(shown_url(url), f"directory {path.absolute().parent} does not exist; create it")
-        if not create and not path.exists():
-            raise StoreUnavailable(shown_url(url), "there is no such file; check the path, or open it with create=True")
     engine = create_engine(url, **options)
     event.listen(engine, "connect", lambda connection, record: _set_up_sqlite(connection, lock_timeout))
     event.listen(engine, "begin", begin_read_or_write)
+    if url.database and not is_in_memory(url) and not url.database.startswith("file:"):
+        file = DatabaseFile(url.database, shown_url(url), create)
+        event.listen(engine, "do_connect", file.connect)
+        event.listen(engine, "connect", file.remember)
     return engine
 
 
@@ -102,7 +100,10 @@ def _use_write_ahead_log(connection: Any, lock_timeout: float) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except connection.OperationalError as error:
-            if getattr(error, "sqlite_errorname", "") != "SQLITE_BUSY" or time.monotonic() > deadline:
+            name = getattr(error, "sqlite_errorname", "")
+            if name.startswith("SQLITE_READONLY"):
+                return  # it is open for reading
+            if name != "SQLITE_BUSY" or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
         else:

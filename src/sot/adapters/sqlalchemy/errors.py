@@ -8,11 +8,29 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, SotError, StoreDamaged, StoreUnavailable
 
+UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError)
+"""What reading a damaged row raises."""
+
 _LOST_RACES = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
-_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
+_FAILED_TRANSACTION = "25P02"
+_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT", "SQLITE_MISMATCH", "SQLITE_TOOBIG"})
+# Errors of the driver itself, which have no code of SQLite.
+_DAMAGED_TEXTS = ("Could not decode to UTF-8", "string or blob too big", "unsupported file format")
 _NOT_COMMITTED = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CONSTRAINT"})
-# Data corrupted, index corrupted, undefined table, undefined column.
-_DAMAGED_STATES = frozenset({"XX001", "XX002", "42P01", "42703"})
+# Data corrupted, index corrupted, undefined table, column and function, wrong type, failed to read a page or a value.
+_DAMAGED_STATES = frozenset({"XX000", "XX001", "XX002", "42P01", "42703", "42883", "42804", "22021", "22P03"})
+_READ_ONLY_HINT = "make the file and its directory writable, or copy the database elsewhere"
+# What a person can do, by the family of the error of SQLite.
+_HINTS = {
+    "SQLITE_BUSY": "another program is writing for too long",
+    "SQLITE_LOCKED": "another program is writing for too long",
+    "SQLITE_CANTOPEN": "check that the path is a file, and that it and its directory may be read and written to",
+    "SQLITE_READONLY": _READ_ONLY_HINT,
+    "SQLITE_PERM": _READ_ONLY_HINT,
+    "SQLITE_FULL": "make room on the disk, then try again",
+    "SQLITE_IOERR": "check the disk, then try again",
+    "SQLITE_NOMEM": "give the process more memory",
+}
 
 
 def shown_url(url: URL) -> str:
@@ -29,7 +47,7 @@ def translate(error: Exception, url: str, committing: bool = False) -> SotError 
         committing: Whether COMMIT was under way, so that a lost connection leaves the outcome unknown.
 
     Returns:
-        The error of `sot`; None if it is neither a lost race nor a condition of the store.
+        The error of `sot`; None if it is no error of a driver.
     """
     if isinstance(error, SotError):
         return error
@@ -37,12 +55,16 @@ def translate(error: Exception, url: str, committing: bool = False) -> SotError 
         return StoreUnavailable(url, "all connections are in use; end other units of work first")
     if isinstance(error, sqlite3.Error):
         return _translate_sqlite(error, url, committing)
+    if isinstance(error, UnicodeDecodeError):  # also of the message of an error, which quotes a damaged schema
+        return StoreDamaged(url, f"text that is not UTF-8 ({error}); restore it from a backup")
     if isinstance(error, PendingRollbackError):
         return ConcurrentUpdate("the transaction failed before; roll it back")
     if isinstance(error, DBAPIError):
         driver = _driver_error(error)
         if isinstance(driver, sqlite3.Error):
             return _translate_sqlite(driver, url, committing)
+        if isinstance(driver, SotError):
+            return driver
         return _translate_server(error, driver, url, committing)
     cause = getattr(error, "orig", None)
     return cause if isinstance(error, SQLAlchemyError) and isinstance(cause, SotError) else None
@@ -60,47 +82,47 @@ def _driver_error(error: DBAPIError) -> BaseException | None:
     return original
 
 
-def _translate_sqlite(error: sqlite3.Error, url: str, committing: bool) -> SotError | None:
+def _translate_sqlite(error: sqlite3.Error, url: str, committing: bool) -> SotError:
     name = getattr(error, "sqlite_errorname", None) or ""
     family = "_".join(name.split("_")[:2])
-    detail = str(error)
+    detail = str(error) or type(error).__name__
     if name == "SQLITE_BUSY_SNAPSHOT":
         return ConcurrentUpdate("the database was changed after it was read")
     if isinstance(error, sqlite3.IntegrityError):
         return ConcurrentUpdate(detail.removeprefix("UNIQUE constraint failed: "))
-    if family in _DAMAGED or "malformed" in detail:
+    if family in _DAMAGED or detail.startswith(_DAMAGED_TEXTS) or "malformed" in detail:
         return StoreDamaged(url, f"{detail}; restore it from a backup")
     if detail.startswith(("no such table", "no such column")):
         return StoreDamaged(url, f"{detail}; let SqlAlchemyStore.open make the schema, or restore it from a backup")
     if committing and family not in _NOT_COMMITTED:
         return CommitUnknown(detail)
-    if family in ("SQLITE_BUSY", "SQLITE_LOCKED"):
-        return StoreUnavailable(url, f"{detail}; another program is writing for too long")
-    if family == "SQLITE_CANTOPEN":
-        return StoreUnavailable(url, f"{detail}; check that the directory exists and may be written to")
-    if family in ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH", "SQLITE_NOMEM"):
-        return StoreUnavailable(url, detail)
-    return None
+    if family in _HINTS:
+        return StoreUnavailable(url, f"{detail}; {_HINTS[family]}")
+    if family == "SQLITE_ERROR":
+        # The statements never change: what the database does not understand is a schema that was changed.
+        return StoreDamaged(url, f"{detail}; its tables are not as sot made them: restore it from a backup")
+    return StoreUnavailable(url, detail)
 
 
-def _translate_server(error: DBAPIError, driver: BaseException | None, url: str, committing: bool) -> SotError | None:
+def _translate_server(error: DBAPIError, driver: BaseException | None, url: str, committing: bool) -> SotError:
     state = getattr(driver, "sqlstate", None) or ""
     lost = error.connection_invalidated or state[:2] == "08" or state in ("57P01", "57P02", "57P03")
+    detail = _first_line(driver)
     if state in _LOST_RACES:
-        return ConcurrentUpdate(_first_line(driver))
+        return ConcurrentUpdate(detail)
     if isinstance(error, IntegrityError):
         constraint = getattr(getattr(driver, "diag", None), "constraint_name", None)
-        return ConcurrentUpdate(constraint or _first_line(driver))
+        return ConcurrentUpdate(constraint or detail)
+    if state == _FAILED_TRANSACTION:
+        return ConcurrentUpdate("the transaction failed before; roll it back")
     if state in _DAMAGED_STATES:
-        return StoreDamaged(url, _first_line(driver))
+        return StoreDamaged(url, detail)
     if committing and (lost or not state):
-        return CommitUnknown(_first_line(driver))
+        return CommitUnknown(detail)
     # Without a SQLSTATE the server did not answer: it is out of reach, or the connection was lost.
     if lost or state[:2] in ("53", "57", "58") or (not state and _is_operational(error)):
-        return StoreUnavailable(url, f"{_first_line(driver)}; check that the server runs and can be reached")
-    if state in ("28P01", "28000", "3D000"):
-        return StoreUnavailable(url, _first_line(driver))
-    return None
+        return StoreUnavailable(url, f"{detail}; check that the server runs and can be reached")
+    return StoreUnavailable(url, detail)
 
 
 def _is_operational(error: DBAPIError) -> bool:

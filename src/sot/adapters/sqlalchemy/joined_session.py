@@ -4,10 +4,12 @@ import weakref
 from contextlib import suppress
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, NestedTransaction, bindparam, event, select
+from sqlalchemy import Connection, NestedTransaction, Transaction, bindparam, event, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction
 
+from sot.adapters.sqlalchemy.errors import translate
+from sot.adapters.sqlalchemy.isolation import begin_if_late
 from sot.adapters.sqlalchemy.models import OrderRow
 from sot.adapters.sqlalchemy.models.audit import FeedRow
 from sot.adapters.sqlalchemy.write_buffer import TransactionState
@@ -38,6 +40,7 @@ class JoinedSession(TransactionState):
         self._members: weakref.WeakSet[Any] = weakref.WeakSet()
         self._failed_in: list[SessionTransaction] = []
         self._failed_savepoint: NestedTransaction | None = None
+        self._checked: Transaction | None = None
         self._connections: weakref.WeakSet[Connection] = weakref.WeakSet()
         event.listen(session, "before_commit", self._before_commit)
         event.listen(session, "after_soft_rollback", self._after_rollback)
@@ -49,10 +52,25 @@ class JoinedSession(TransactionState):
 
     @property
     def connection(self) -> Connection:
-        """The session's connection to the tables of `sot`."""
+        """The session's connection to the tables of `sot`, in a transaction that `sot` can take part in.
+
+        Raises:
+            InvalidInput: The connection is in AUTOCOMMIT.
+        """
         session = self._session()
         assert session is not None, "a unit of work holds its session"
-        return session.connection(bind_arguments={"mapper": OrderRow})
+        try:
+            connection = session.connection(bind_arguments={"mapper": OrderRow})
+            transaction = connection.get_transaction()
+            if self._checked is not transaction:
+                begin_if_late(connection)
+                self._checked = transaction
+        except Exception as error:
+            translated = translate(error, "of the session")
+            if translated is None or translated is error:
+                raise
+            raise translated from error
+        return connection
 
     def follow_savepoints(self) -> None:
         """Forget what was read, if the last fact that was written is not there any more.

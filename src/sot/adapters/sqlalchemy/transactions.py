@@ -4,7 +4,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from sot.adapters.sqlalchemy.database_file import OpenFile, remember_unmanaged
 from sot.adapters.sqlalchemy.engine import begin_read_or_write, begin_sqlite, read_only_engine
+from sot.adapters.sqlalchemy.errors import shown_url
+from sot.adapters.sqlalchemy.isolation import begin_if_late, check_engine
+from sot.domain.values.errors import CommitUnknown
 
 
 class Transactions:
@@ -15,7 +19,10 @@ class Transactions:
     """
 
     def __init__(self, engine: Engine) -> None:
+        check_engine(engine)
         self._engine = engine
+        self._is_sqlite = engine.dialect.name == "sqlite"
+        self._url = shown_url(engine.url)
         self._read_only_engine = read_only_engine(engine)
         self._silent_engine = _without_listeners(engine)
 
@@ -24,8 +31,42 @@ class Transactions:
 
         Returns:
             Its connection, and the driver's own connection where statements may go straight to that, else None.
+
+        Raises:
+            InvalidInput: The application's engine commits each statement.
+            StoreUnavailable: The file of the database was deleted.
         """
-        if self._engine.dialect.name != "sqlite" or self._has_listeners():
+        while True:
+            connection, driver_connection = self._begin(read_only)
+            file = self._file(connection)
+            if file is None or file.is_in_place():
+                return connection, driver_connection
+            # It was open before the file was replaced; the next connection opens the file that is there now.
+            _discard(connection)
+
+    def commit(self, connection: Connection) -> None:
+        """Commit a transaction.
+
+        Raises:
+            StoreUnavailable: The file of the database was deleted or replaced before.
+            CommitUnknown: It was deleted or replaced meanwhile.
+        """
+        file = self._file(connection)
+        if file is not None and not file.is_in_place():
+            connection.invalidate()
+            raise file.moved()
+        connection.commit()
+        if file is not None and not file.is_in_place():
+            raise CommitUnknown("the file of the database was deleted or replaced")
+
+    def _file(self, connection: Connection) -> OpenFile | None:
+        if not self._is_sqlite:
+            return None
+        pooled = connection.connection
+        return remember_unmanaged(pooled.driver_connection, pooled.info, self._url)
+
+    def _begin(self, read_only: bool) -> tuple[Connection, Any]:
+        if not self._is_sqlite or self._has_listeners():
             return _begin(self._read_only_engine if read_only else self._engine, None)
         if self._silent_engine.pool is not self._engine.pool:  # the engine was disposed of, as after a fork
             self._silent_engine = _without_listeners(self._engine)
@@ -47,6 +88,11 @@ class Transactions:
         return bool(self._engine.echo) or any(listeners) or bool(begin_listeners)
 
 
+def _discard(connection: Connection) -> None:
+    connection.invalidate()
+    connection.close()
+
+
 def _without_listeners(engine: Engine) -> Engine:
     """Return an engine with the same connections and no listeners."""
     return Engine(engine.pool, engine.dialect, engine.url)
@@ -61,6 +107,8 @@ def _begin(engine: Engine, read_only: bool | None) -> tuple[Connection, Any]:
         if read_only is not None:
             driver_connection = connection.connection.driver_connection
             begin_sqlite(driver_connection, read_only)
+        else:
+            begin_if_late(connection, "engine")
     except BaseException:
         connection.close()
         raise

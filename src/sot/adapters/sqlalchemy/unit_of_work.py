@@ -1,5 +1,6 @@
 """The two kinds of transaction: one of the store, and one that the application owns."""
 
+from contextlib import suppress
 from threading import Lock
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -162,10 +163,10 @@ class StoreUnitOfWork(_Repositories):
 
     def _commit(self, connection: Connection) -> None:
         try:
-            connection.commit()
+            self._transactions.commit(connection)
         except Exception as error:
             translated = translate(error, self._url, committing=True)
-            if translated is None:
+            if translated is None or translated is error:
                 raise
             raise translated from error
 
@@ -200,7 +201,8 @@ def _close(connection: Connection) -> None:
     try:
         connection.close()
     except Exception as error:
-        connection.invalidate()
+        with suppress(Exception):  # the first error says more
+            connection.invalidate()
         if translate(error, "") is None:
             raise
 

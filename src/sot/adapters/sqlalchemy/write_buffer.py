@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Executable, Row, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import SelectBase
 
-from sot.adapters.sqlalchemy.errors import translate
+from sot.adapters.sqlalchemy.errors import UNREADABLE, translate
 from sot.adapters.sqlalchemy.statements import (
     DELETES,
     FEED,
@@ -26,9 +26,6 @@ from sot.domain.values.errors import ConcurrentUpdate, ReadOnly, StoreDamaged, t
 from sot.domain.values.vocabulary import FactKind
 
 T = TypeVar("T")
-UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError)
-"""What reading a damaged row raises."""
-
 Values = dict[str, Any]
 
 FEED_LOCK_CLASS = 1_936_684_132
@@ -261,10 +258,7 @@ class WriteBuffer:
         connection = self._connect()
         compiled = query.compiled(connection.dialect)
         cursor = self._run(compiled, compiled.parameters(parameters))
-        try:
-            return [compiled.read(row) for row in cursor]
-        except UNREADABLE as error:
-            raise self._damaged(error) from error
+        return self._reading(lambda: [compiled.read(row) for row in cursor])
 
     def wait_for(self, lock: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Fetch all rows of a query that locks something on PostgreSQL, for which it may have to wait.
@@ -287,11 +281,7 @@ class WriteBuffer:
         if not all(map(_is_storable, parameters.values())):
             return ()
         result = self.execute(cast("Executable", statement), parameters)
-        try:
-            rows: Sequence[Row[Any]] = result.all()
-        except UNREADABLE as error:
-            raise self._damaged(error) from error
-        return rows
+        return self._reading(result.all)
 
     def compiled(self, query: Query) -> CompiledQuery:
         """Compile a query for the database of this transaction."""
@@ -320,11 +310,11 @@ class WriteBuffer:
                 lambda: connection.exec_driver_sql(compiled.text, values, execution_options=options)
             )
         try:
-            while rows := cursor.fetchmany(_BATCH):
+            while rows := self._translating(lambda: cursor.fetchmany(_BATCH)):
                 yield from rows
         finally:
             # A generator that was left in the middle is closed when it is collected, perhaps after its connection.
-            with suppress(sqlite3.ProgrammingError, DBAPIError):
+            with suppress(sqlite3.Error, DBAPIError):
                 cursor.close()
 
     # -------------------------------------------------------------------------------------------------- executing
@@ -357,6 +347,15 @@ class WriteBuffer:
             if to_raise is error:
                 raise
             raise to_raise from error
+
+    def _reading(self, read: Callable[[], T]) -> T:
+        """Call `read`, which fetches rows, and translate the error that it raises."""
+        try:
+            return read()
+        except UNREADABLE as error:
+            raise self._damaged(error) from error
+        except (sqlite3.Error, DBAPIError) as error:
+            raise self._fail(error) from error
 
     def _fail(self, error: Exception) -> Exception:
         """Mark the transaction as failed; return the error to raise."""

@@ -7,6 +7,7 @@ from sot.application.orders.identifiers import missing_identifiers
 from sot.application.support.progress import Progress
 from sot.application.support.use_case import use_case
 from sot.domain.orders.order import Order
+from sot.domain.values.errors import StoreDamaged
 from sot.ports.orders import OrderFilter
 from sot.ports.paging import LARGEST_PAGE, PageKey
 from sot.ports.store import Store, UnitOfWork
@@ -79,10 +80,18 @@ def _rebuild_orders(
 
 
 def rebuild_order(uow: UnitOfWork, order: Order) -> None:
-    """Rebuild an order's cached state, costs, snapshots and identifiers."""
+    """Rebuild an order's cached state, costs, snapshots and identifiers.
+
+    Raises:
+        StoreDamaged: The order has no events, or not the request that made it.
+    """
     account_id, order_id = order.account_id, order.order_id
     request = uow.requests.get(order.request_id) if order.request_id else None
     events = uow.events.list(account_id, order_id)
+    if not events or (request is None and events[0].report is None):
+        raise StoreDamaged(
+            "(the caller's)", f"order {order_id}: its request or its events are missing; restore it from a backup"
+        )
     rederived = rederive_order(uow, order, events, request)
     order.state = rederived.order.state
     order.last_sequence = rederived.order.last_sequence

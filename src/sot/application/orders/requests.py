@@ -101,7 +101,7 @@ def _repeat(
     differs = existing.request.differences(request)
     if context is not None and context != existing.context:
         differs.append("context")
-    if any(check not in existing.risk_checks for check in risk_checks):
+    if not set(existing.risk_checks).issuperset(risk_checks):
         differs.append("risk_checks")
     if differs:
         raise Conflict("request", request.key, differs, "another intent needs another idempotency_key")

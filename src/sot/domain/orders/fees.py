@@ -37,14 +37,12 @@ def complete_fees(held: Sequence[Fee], told: Sequence[Fee], adds: bool = False) 
     """
     parts, plain = _apart(told)
     held_parts, held_plain = _apart(held)
-    new_parts = [part for part in parts if part not in held_parts]
-    if any(part.fee_id == known.fee_id for part in new_parts for known in held_parts):
+    known_parts, known_ids = set(held_parts), {part.fee_id for part in held_parts}
+    new_parts = [part for part in parts if part not in known_parts]
+    if any(part.fee_id in known_ids for part in new_parts):
         return None
     if not adds:
-        for part in new_parts:
-            same = next((fee for fee in held_plain if _amount(fee) == _amount(part)), None)
-            if same is not None:
-                held_plain.remove(same)
+        held_plain = _without_amounts(held_plain, Counter(map(_amount, new_parts)))
     all_parts = [*held_parts, *new_parts]
     if not plain or _amounts(plain) == _amounts(held_plain) or _sums(plain) == _sums([*held_plain, *all_parts]):
         complete = [*held_plain, *all_parts]
@@ -57,6 +55,18 @@ def complete_fees(held: Sequence[Fee], told: Sequence[Fee], adds: bool = False) 
 
 def _without_zeros(fees: Iterable[Fee]) -> list[Fee]:
     return [fee for fee in fees if fee.amount != ZERO]
+
+
+def _without_amounts(fees: Iterable[Fee], amounts: Counter[tuple[str, Decimal]]) -> list[Fee]:
+    """Leave out the first fees of some amounts, as many as there are of each."""
+    left = []
+    for fee in fees:
+        amount = _amount(fee)
+        if amounts[amount]:
+            amounts[amount] -= 1
+        else:
+            left.append(fee)
+    return left
 
 
 def _apart(fees: Iterable[Fee]) -> tuple[list[Fee], list[Fee]]:

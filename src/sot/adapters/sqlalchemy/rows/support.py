@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from sot.adapters.sqlalchemy.errors import UNREADABLE
 from sot.domain.values.canonical import read_canonical
 from sot.domain.values.errors import StoreDamaged
 from sot.domain.values.numbers import plain
@@ -43,7 +44,7 @@ def read(url: str, name: str, convert: Callable[[], T]) -> T:
     """
     try:
         return convert()
-    except (ValueError, KeyError, TypeError, ArithmeticError, AttributeError) as error:
+    except UNREADABLE as error:
         raise StoreDamaged(url, f"{name} cannot be read ({error})") from error
 
 

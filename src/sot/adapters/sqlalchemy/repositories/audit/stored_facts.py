@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from sot.adapters.sqlalchemy import rows
+from sot.adapters.sqlalchemy.errors import UNREADABLE as UNREADABLE_ROW
 from sot.adapters.sqlalchemy.models import (
     AccountEventRow,
     DecisionContextRow,
@@ -28,7 +29,7 @@ from sot.domain.values.errors import StoreDamaged
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import FactKind
 
-UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, AssertionError, StoreDamaged)
+UNREADABLE = (*UNREADABLE_ROW, AssertionError, StoreDamaged)
 """What reading a damaged row may raise."""
 
 

@@ -1,0 +1,66 @@
+"""Refusing connections that commit each statement by themselves: a rollback there would keep what it should discard.
+
+The driver's own connection says it, whatever it was set by: the engine, its execution options, the session, or a
+program that set it by hand.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from sot.domain.values.errors import InvalidInput
+
+_AUTOCOMMIT = "AUTOCOMMIT"
+_ALLOWED = "transactions: take isolation_level='AUTOCOMMIT' away from the engine, the session and the driver"
+_SAVEPOINT_ALLOWED = (
+    "a transaction that begins before its first savepoint, with the listeners of SQLAlchemy's "
+    '"Serializable isolation / Savepoints / Transactional DDL" for SQLite, or use sot before the savepoint'
+)
+
+
+def check_engine(engine: Engine) -> None:
+    """Check that the connections of an engine have transactions, as far as that is known without connecting.
+
+    Raises:
+        InvalidInput: The engine commits each statement.
+    """
+    levels = (
+        engine.get_execution_options().get("isolation_level"),
+        getattr(engine.dialect, "_on_connect_isolation_level", None),
+    )
+    if _AUTOCOMMIT in levels:
+        raise InvalidInput("engine", _AUTOCOMMIT, _ALLOWED)
+
+
+def begin_if_late(connection: Connection, subject: str = "session") -> None:
+    """Check that a connection is in a transaction; begin it where the driver would do so too late.
+
+    The `sqlite3` driver begins a transaction only before the first statement that writes, so that a savepoint made
+    earlier would commit when it is released.
+
+    Args:
+        connection: A connection on which SQLAlchemy began a transaction.
+        subject: What the error names.
+
+    Raises:
+        InvalidInput: The connection commits each statement, or each savepoint.
+    """
+    pooled = connection.connection
+    driver: Any = pooled.driver_connection
+    if _commits_itself(connection, pooled.dbapi_connection, driver):
+        raise InvalidInput(subject, _AUTOCOMMIT, _ALLOWED)
+    if connection.dialect.name != "sqlite":
+        return
+    if driver.isolation_level is None or getattr(driver, "autocommit", None) is False:
+        if not driver.in_transaction:
+            raise InvalidInput(subject, _AUTOCOMMIT, _ALLOWED)
+    elif not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN")
+    elif connection.in_nested_transaction():
+        raise InvalidInput(subject, "a savepoint that commits when it is released", _SAVEPOINT_ALLOWED)
+
+
+def _commits_itself(connection: Connection, *drivers: Any) -> bool:
+    if connection.get_execution_options().get("isolation_level") == _AUTOCOMMIT:
+        return True
+    return any(getattr(driver, "autocommit", None) is True for driver in drivers)
