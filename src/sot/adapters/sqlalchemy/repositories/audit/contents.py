@@ -33,6 +33,7 @@ from sot.adapters.sqlalchemy.repositories.orders.instruments import Instruments
 from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.paging import is_uuid
 from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.structure import structure_problems
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.digests import instrument_key
 from sot.domain.orders.records import Identifier, RecordedRequest
@@ -252,6 +253,10 @@ class Audit(ports.Audit):
         return requests
 
     # ------------------------------------------------------------------------------------------------ other tables
+
+    def structure_problems(self) -> Iterator[RowProblem]:
+        for what, part, problem in self._buffer.read_with(structure_problems):
+            yield RowProblem(what, "", part, problem)
 
     def row_problems(self) -> Iterator[RowProblem]:
         yield from self._contradictions(PositionRow, self._expected_position)
