@@ -105,7 +105,7 @@ def test_a_report_waited_until_its_order_was_known(store):
 
 
 def test_a_repeated_report_waited_until_its_order_had_the_identifier(store):
-    """The report that gave the identifier had the same execution: the event of the other one says that it waits no more."""
+    """The report that gave the identifier had the same execution. An event says that the other one waits no more."""
     recorder = StepRecorder(store)
     order_id = submit_and_send(store, "C1")
     both = trade_report("C1", "E1", "2", "100", venue_order_id="V1")

@@ -52,7 +52,8 @@ _QUERIES: Mapping[str, str] = {
     "function": "SELECT p.proname, concat_ws(' ', l.lanname, p.prosrc, array_to_string(p.proconfig, ' '),"
     " CASE WHEN p.prosecdef THEN 'security definer' END)"
     " FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang"
-    f" WHERE p.proname = '{triggers.FUNCTION_NAME}' AND pg_function_is_visible(p.oid) AND CAST(:tables AS text[]) IS NOT NULL",
+    f" WHERE p.proname = '{triggers.FUNCTION_NAME}' AND pg_function_is_visible(p.oid)"
+    " AND CAST(:tables AS text[]) IS NOT NULL",
 }
 """The catalogs of each kind of part: its name and what it is."""
 

@@ -94,14 +94,13 @@ def rebuild_order(uow: UnitOfWork, order: Order) -> None:
         uow.costs.put(rederived.costs)
     else:
         uow.costs.drop(account_id, order_id)
-    if list(uow.pnl.list(account_id, order_id)) != list(rederived.snapshots):
-        uow.pnl.drop(account_id, order_id)
-        for snapshot in rederived.snapshots:
-            uow.pnl.add(snapshot)
-    if list(uow.states.list(account_id, order_id)) != list(rederived.states):
-        uow.states.drop(account_id, order_id)
-        for state in rederived.states:
-            uow.states.add(state)
+    # Rows that read alike may be stored in other forms, so that all of them are made again.
+    uow.pnl.drop(account_id, order_id)
+    for snapshot in rederived.snapshots:
+        uow.pnl.add(snapshot)
+    uow.states.drop(account_id, order_id)
+    for state in rederived.states:
+        uow.states.add(state)
     identifiers = frozenset(uow.identifiers.of_order(account_id, order_id))
     for identifier in sorted(identifiers - rederived.identifiers):
         uow.identifiers.remove(identifier, order_id)

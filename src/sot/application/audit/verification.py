@@ -279,7 +279,8 @@ def _check_positions(uow: UnitOfWork, result: Verification, progress: Progress) 
     for account_id in uow.audit.accounts():
         try:
             stored = dict(uow.positions.list(account_id))
-            keys = sorted({*stored, *positions.positions_of_facts(uow, account_id)})
+            derived = positions.positions_of_facts(uow, account_id)
+            keys = sorted({*stored, *derived, *uow.positions.keys_of_snapshots(account_id)})
             for key in keys:
                 _check_position(uow, result, key, stored.get(key))
                 progress("position", 1)
@@ -289,7 +290,7 @@ def _check_positions(uow: UnitOfWork, result: Verification, progress: Progress) 
 
 def _check_position(uow: UnitOfWork, result: Verification, key: PositionKey, stored: PositionState | None) -> None:
     instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
-    if not instruments and stored is None:
+    if not instruments and stored is None and not uow.positions.snapshots(key):
         return
     result.count("position")
     state: PositionState | None = None
