@@ -14,6 +14,7 @@ from sot.errors import StoreDamaged
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.testing.contract.samples import ACCOUNT, VENUE, trade_report
 from sot.testing.contract.transactions import add_full_reconciliation, read_history, submit_and_send, write_history
+from tests.support.unguarded import triggers_dropped
 
 
 @pytest.fixture
@@ -30,10 +31,9 @@ def store(path):
 
 def tampered(path, *statements):
     connection = sqlite3.connect(path)
-    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        connection.execute(f"DROP TRIGGER {name}")
-    for statement in statements:
-        connection.execute(statement)
+    with triggers_dropped(connection.execute):
+        for statement in statements:
+            connection.execute(statement)
     connection.commit()
     connection.close()
 
@@ -57,7 +57,13 @@ def test_a_name_that_was_taken_away_is_found_and_given_back(store, path):
 def test_a_client_order_id_that_was_given_to_another_order_is_found(store, path):
     first, second = submit_and_send(store, "C1"), submit_and_send(store, "C2")
     tampered(path, f"UPDATE order_identifiers SET order_id = '{second}' WHERE value = 'C1'")
-    assert [(finding.what, finding.key) for finding in verify(store).problems] == [("order", first)]
+    assert [(finding.what, finding.key, finding.problem) for finding in verify(store).problems] == [
+        ("order", first, "it is not found by its name CLIENT C1"),
+        ("order", second, "it is found by a name that none of its events gives it: CLIENT C1"),
+    ]
+    rebuild(store)
+    assert verify(store).passed
+    assert read_history(store, lambda h: h.find_order(ACCOUNT, "C1")).order_id == first
 
 
 @pytest.mark.parametrize("lost", ["", " WHERE value = ''", " WHERE value <> ''"])

@@ -8,6 +8,7 @@ from pathlib import Path
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.testing.contract.transactions import add_full_reconciliation
 from tests.support.command_line import account_event, every_key, named, report, request, sot, trade
+from tests.support.unguarded import triggers_dropped
 
 LATER = [
     request("g", strategy_code="carry"),
@@ -41,11 +42,9 @@ def sealed_twice(folder):
 def tampered(path, *statements):
     """Edit a database directly, without the triggers that protect facts."""
     with closing(sqlite3.connect(path)) as connection:
-        guards = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for (name,) in guards:
-            connection.execute(f'DROP TRIGGER "{name}"')
-        for statement in statements:
-            assert connection.execute(statement).rowcount > 0, statement
+        with triggers_dropped(connection.execute):
+            for statement in statements:
+                assert connection.execute(statement).rowcount > 0, statement
         connection.commit()
 
 

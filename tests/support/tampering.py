@@ -22,6 +22,7 @@ from sot.application.support.tracing import TracedStore
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import add_full_reconciliation, submit_and_send
 from sot.testing.fakes import ManualClock
+from tests.support.unguarded import triggers_dropped
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
 
@@ -88,25 +89,31 @@ def record_every_table(url):
 
 
 class Tampering:
-    """Changes rows of a database behind the store's back, without the triggers of append-only tables."""
+    """Changes rows of a database behind the store's back, past the triggers of append-only tables."""
 
     def __init__(self, kind, url):
         self.kind, self.url = kind, url
         self.engine = create_engine(url)
-        with self.engine.begin() as connection:
-            for table in FACTS:
-                if kind == "sqlite":
-                    for operation in ("update", "delete", "replace"):
-                        connection.execute(text(f"DROP TRIGGER IF EXISTS {table.name}_no_{operation}"))
-                else:
-                    connection.execute(text(f"ALTER TABLE {table.name} DISABLE TRIGGER {table.name}_no_change"))
 
     def __call__(self, statement, **parameters):
         """Execute a statement."""
         with self.engine.begin() as connection:
-            if self.kind == "postgresql":
-                connection.execute(text("SET session_replication_role = replica"))
+            if self.kind == "sqlite":
+                with triggers_dropped(connection.exec_driver_sql, mentioned_in=statement):
+                    connection.execute(text(statement), parameters)
+                return
+            connection.execute(text("SET session_replication_role = replica"))
+            guarded = [table.name for table in FACTS if table.name in statement]
+            for table in guarded:
+                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_change"))
             connection.execute(text(statement), parameters)
+            for table in guarded:
+                connection.execute(text(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_change"))
+
+    def unguarded(self, statement):
+        """Execute a statement as it is, such as one that changes the schema."""
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql(statement)
 
     def rows(self, query, **parameters):
         """The rows of a query, as dictionaries."""

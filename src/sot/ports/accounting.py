@@ -227,6 +227,11 @@ class Positions(Protocol):
         raise NotImplementedError
 
     @abstractmethod
+    def keys_of_snapshots(self, account_id: str) -> Sequence[PositionKey]:
+        """Return the positions of an account that have snapshots, sorted."""
+        raise NotImplementedError
+
+    @abstractmethod
     def drop_snapshots(self, key: PositionKey, since: str) -> None:
         """Remove the snapshots at this fold key and after it."""
         raise NotImplementedError

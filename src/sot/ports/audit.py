@@ -190,6 +190,14 @@ class Audit(Protocol):
         raise NotImplementedError
 
     @abstractmethod
+    def structure_problems(self) -> Iterator[RowProblem]:
+        """Iterate over what is wrong with the structure of the store: its file, tables, indexes and triggers.
+
+        A store without such a structure has no problems of it. `table` is the kind of thing, `key` its name.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
     def row_problems(self) -> Iterator[RowProblem]:
         """Iterate over the rows, without those of orders, that contradict themselves or refer to a missing row."""
         raise NotImplementedError

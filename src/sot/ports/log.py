@@ -1,8 +1,8 @@
 """The smallest store that somebody else can write: a log of lines.
 
-Each line is one JSON object in the format of archives: a fact, a checkpoint, or identifiers that a repeated report gave
-an order. `sot.adapters.memory.LogStore` folds the state from the log into memory and serves every port from there, so
-that a log is all that a third party has to provide; `sot.testing.contract` has the suite that it must pass.
+Each line is one JSON object in the format of archives: a fact or a checkpoint. `sot.adapters.memory.LogStore` folds the
+state from the log into memory and serves every port from there, so that a log is all that a third party has to provide;
+`sot.testing.contract` has the suite that it must pass.
 """
 
 from abc import abstractmethod

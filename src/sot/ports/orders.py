@@ -227,6 +227,11 @@ class Identifiers(Protocol):
         raise NotImplementedError
 
     @abstractmethod
+    def remove(self, identifier: Identifier, order_id: str) -> None:
+        """Remove an identifier of an order, which none of its events gives it."""
+        raise NotImplementedError
+
+    @abstractmethod
     def of_order(self, account_id: str, order_id: str) -> Sequence[Identifier]:
         """Return the identifiers of an order, sorted."""
         raise NotImplementedError
@@ -378,6 +383,14 @@ class Reports(Protocol):
     @abstractmethod
     def is_waiting(self, report: UnattributedReport) -> bool:
         """Whether a report still waits."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def waits_for(self, report: UnattributedReport) -> Sequence[tuple[str, str]]:
+        """Return the identifiers (kind, value) for which a report waits as they are stored, sorted.
+
+        The first one is empty, for the list of all that wait. A report that does not wait has none.
+        """
         raise NotImplementedError
 
     @abstractmethod

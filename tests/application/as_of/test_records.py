@@ -105,7 +105,7 @@ def test_a_report_waited_until_its_order_was_known(store):
 
 
 def test_a_repeated_report_waited_until_its_order_had_the_identifier(store):
-    """The waiting report added no event, since the report that gave the identifier had the same execution."""
+    """The report that gave the identifier had the same execution. An event says that the other one waits no more."""
     recorder = StepRecorder(store)
     order_id = submit_and_send(store, "C1")
     both = trade_report("C1", "E1", "2", "100", venue_order_id="V1")
@@ -115,7 +115,10 @@ def test_a_repeated_report_waited_until_its_order_had_the_identifier(store):
     recorder.record(lambda h: h.record(both))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
-        assert len(list(history.events(order_id))) == 3, "the report that waited added nothing"
+        *_, repeat = history.events(order_id)
+        assert (repeat.sequence, repeat.type, repeat.report) == (4, EventType.SUPPLEMENTED, None)
+        assert uow.events.by_report(ACCOUNT, repeat.report_id) == repeat
+        assert len(list(history.fills(order_id))) == 1, "the report that waited added no execution"
         assert list(history.waiting(ACCOUNT)) == list(history.as_of(known_at=recorder.cursor).waiting(ACCOUNT)) == []
         assert [unattributed.report for unattributed in history.as_of(known_at=reported).waiting(ACCOUNT)] == [by_venue]
         lines = list(archive(uow))
@@ -161,16 +164,22 @@ def test_an_order_is_found_by_the_identifiers_that_it_had(store):
             history.as_of(known_at=0).find_order(ACCOUNT, "C1")
 
 
-def test_an_identifier_of_a_repeat_counts_from_the_beginning(store):
-    """No fact says when a repeat gave an identifier, so that the order always had it."""
+def test_an_identifier_of_a_repeat_counts_from_its_event(store):
+    """A repeat that brings an identifier has an event, which says when the order got it. Told again, it has none."""
     recorder = StepRecorder(store)
     order_id = submit_and_send(store, "C1")
     recorder.record(lambda h: h.record(trade_report("C1", "E1", venue_order_id="V1")))
-    recorder.record(lambda h: h.record(trade_report("C1", "E1", venue_order_id="V1b")))
+    for _ in range(2):
+        recorder.record(lambda h: h.record(trade_report("C1", "E1", venue_order_id="V1b")))
     with store.begin(read_only=True) as uow:
         history = OrderHistory(uow)
-        assert len(list(history.events(order_id))) == 3
-        for past in (history, history.as_of(), history.as_of(known_at=recorder.steps[0][0])):
+        assert len(list(history.events(order_id))) == 4
+        assert len(list(history.fills(order_id))) == 1
+        before = history.as_of(known_at=recorder.steps[0][0])
+        with pytest.raises(NotFound):
+            before.find_order(ACCOUNT, venue=VENUE, venue_order_id="V1b")
+        assert before.orders(OrderFilter(identifier="V1b")).items == []
+        for past in (history, history.as_of()):
             assert past.find_order(ACCOUNT, venue=VENUE, venue_order_id="V1b").order_id == order_id
             assert len(past.orders(OrderFilter(identifier="V1b")).items) == 1
 

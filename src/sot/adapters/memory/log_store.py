@@ -12,7 +12,6 @@ from sot.adapters.memory.store import HistoryUnitOfWork
 from sot.application.audit.log_lines import apply_line, lines_added
 from sot.application.support.retry import run_with_retries
 from sot.application.support.system import SystemClock, TimeOrderedIds
-from sot.domain.orders.records import Identifier
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
 from sot.ports.log import FactLog
@@ -76,7 +75,7 @@ class LogStore(Store):
         """Append what a unit of work added, under the lock of its commit."""
         checkpoints = self._tables.checkpoints.rows.values()
         last_number = max((checkpoint.number for checkpoint in checkpoints), default=0)
-        lines = lines_added(uow, len(self._tables.feed), last_number, uow.added_identifiers())
+        lines = lines_added(uow, len(self._tables.feed), last_number)
         if lines:
             self._log.append(lines, self._line_count)
             self._line_count += len(lines)
@@ -100,7 +99,3 @@ class LogUnitOfWork(HistoryUnitOfWork):
 
     def _before_commit(self) -> None:
         self._append_added(self)
-
-    def added_identifiers(self) -> list[tuple[Identifier, str]]:
-        """The identifiers that this unit of work added, each with the id of its order."""
-        return self._changes_of("identifiers").added()

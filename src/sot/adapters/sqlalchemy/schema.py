@@ -10,7 +10,7 @@ from sot.adapters.sqlalchemy import triggers
 from sot.adapters.sqlalchemy.changed_rows import changes, read_derived_rows
 from sot.adapters.sqlalchemy.engine import read_only_engine
 from sot.adapters.sqlalchemy.errors import shown_url, translate
-from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, metadata, revisions
+from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, metadata, revision_of, revisions
 from sot.adapters.sqlalchemy.unit_of_work import SqlAlchemyUnitOfWork
 from sot.application.audit.rebuild import rebuild_within
 from sot.domain.values.errors import MissingExtra, SchemaMismatch
@@ -25,11 +25,6 @@ _SAME_PROJECTIONS_SINCE = 7
 _LISTS_CHANGES_SINCE = 5
 """Stores of this version or a later one have the columns whose changes are listed."""
 _log = logging.getLogger(__name__)
-
-
-def revision_of(version: int) -> str:
-    """Return the name of the migration that leads to a version of the schema."""
-    return f"{version:04d}"
 
 
 def prepare(engine: Engine, create: bool = True) -> None:

@@ -179,9 +179,11 @@ def _delete(name: str, *conditions: ColumnElement[bool]) -> Statement:
 
 
 _last_key = metadata.tables["position_checkpoints"].c.last_key
+_IDENTIFIER_KEY = tuple(column.name for column in metadata.tables["order_identifiers"].primary_key.columns)
 
 DELETES: Mapping[str, Statement] = {
     "waiting_reports": _delete("waiting_reports", *_equal("waiting_reports", ("account_id", "report_id"))),
+    "order_identifiers": _delete("order_identifiers", *_equal("order_identifiers", _IDENTIFIER_KEY)),
     "position_checkpoints": _delete(
         "position_checkpoints",
         *_equal("position_checkpoints", POSITION_KEY),

@@ -12,10 +12,15 @@ from sot.adapters.sqlalchemy.models import API_KEYS, FACTS, IDEMPOTENCY_RECORDS,
 REFUSAL = "sot: facts are append-only"
 TAKEN = "sot: this key is taken"
 
-_FUNCTION = f"""CREATE OR REPLACE FUNCTION sot_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+FUNCTION_NAME = "sot_append_only"
+FUNCTION_BODY = f"""
 BEGIN
     RAISE EXCEPTION '{REFUSAL}: % on %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$"""
+END """
+_FUNCTION = f"CREATE OR REPLACE FUNCTION {FUNCTION_NAME}() RETURNS trigger LANGUAGE plpgsql AS $${FUNCTION_BODY}$$"
+
+APPEND_ONLY = (*FACTS, IDEMPOTENCY_RECORDS, API_KEYS)
+"""The tables with triggers."""
 
 
 def _unique_keys(table: Table) -> list[list[str]]:
@@ -62,8 +67,10 @@ def sqlite_triggers(table: Table) -> Sequence[str]:
     ]
 
 
-def postgresql_triggers(table: Table) -> Sequence[str]:
-    """Return the statements that make a table append-only on PostgreSQL, in replica mode too."""
+def postgresql_definitions(table: Table) -> Sequence[tuple[str, str]]:
+    """Return the triggers of a table on PostgreSQL: the name of each, and the statement that creates it."""
+    if table not in APPEND_ONLY:
+        return ()
     name = table.name
     triggers = [
         (f"{name}_no_change", f"BEFORE UPDATE OR DELETE ON {name} FOR EACH ROW"),
@@ -75,10 +82,17 @@ def postgresql_triggers(table: Table) -> Sequence[str]:
             (f"{name}_no_update", f"BEFORE UPDATE ON {name} {unless_revocation}"),
             (f"{name}_no_delete", f"BEFORE DELETE ON {name} FOR EACH ROW"),
         ]
+    return [
+        (trigger, f"CREATE TRIGGER {trigger} {when} EXECUTE FUNCTION {FUNCTION_NAME}()") for trigger, when in triggers
+    ]
+
+
+def postgresql_triggers(table: Table) -> Sequence[str]:
+    """Return the statements that make a table append-only on PostgreSQL, in replica mode too."""
     statements = []
-    for trigger, when in triggers:
-        statements.append(f"CREATE TRIGGER {trigger} {when} EXECUTE FUNCTION sot_append_only()")
-        statements.append(f"ALTER TABLE {name} ENABLE ALWAYS TRIGGER {trigger}")
+    for trigger, statement in postgresql_definitions(table):
+        statements.append(statement)
+        statements.append(f"ALTER TABLE {table.name} ENABLE ALWAYS TRIGGER {trigger}")
     return statements
 
 
@@ -87,7 +101,7 @@ def _ddl(statement: str) -> DDL:
 
 
 event.listen(metadata, "before_create", _ddl(_FUNCTION).execute_if(dialect="postgresql"))
-for _table in (*FACTS, IDEMPOTENCY_RECORDS, API_KEYS):
+for _table in APPEND_ONLY:
     for _statement in sqlite_triggers(_table):
         event.listen(_table, "after_create", _ddl(_statement).execute_if(dialect="sqlite"))
     for _statement in postgresql_triggers(_table):

@@ -112,6 +112,19 @@ class Amount(_PerDialect):
     postgresql_read = staticmethod(_decimal_from_numeric)
 
 
+def is_stored_form(column_type: TypeEngine[Any], stored: Any, value: Any) -> bool:
+    """Whether what the driver returns is the one form in which a value is stored, and not another that reads alike.
+
+    Amounts such as "1.50 " and "+1.5" read as 1.5, and every flag but 0 reads as true.
+    """
+    if stored is None:
+        return True
+    if isinstance(column_type, Amount):
+        # Decimals that are equal may have other digits: 1.50 and 1.5.
+        return str(stored) == (str(value) if isinstance(stored, Decimal) else plain(value))
+    return not isinstance(column_type, Flag) or stored in (0, 1)
+
+
 class UtcTime(_PerDialect):
     """A time in UTC: microseconds since 1970 on SQLite, timestamptz on PostgreSQL; an aware datetime in Python.
 

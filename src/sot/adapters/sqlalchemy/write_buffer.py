@@ -1,7 +1,7 @@
 """One transaction's access to the database: reads, buffered writes, and what follows an error."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -323,6 +323,12 @@ class WriteBuffer:
         """Execute a statement. After an error the transaction can only be rolled back."""
         self.check_usable()
         return self._translating(lambda: self._connect().execute(statement, parameters))
+
+    def read_with(self, read: Callable[[Connection], Iterable[T]]) -> Sequence[T]:
+        """Read with a function of the connection, for what is no query of tables."""
+        if self._error is not None:
+            raise self._error
+        return self._translating(lambda: list(read(self._connect())))
 
     def _run(self, statement: CompiledStatement, parameters: Any) -> Any:
         try:

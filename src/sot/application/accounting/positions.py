@@ -281,7 +281,13 @@ def rebuild(
     Returns:
         The number of positions.
     """
-    for key, _ in uow.positions.list(account_id, venue, symbol):
+    stored = {key for key, _ in uow.positions.list(account_id, venue, symbol)}
+    stored.update(
+        key
+        for key in uow.positions.keys_of_snapshots(account_id)
+        if venue in (None, key.venue) and symbol in (None, key.symbol)
+    )
+    for key in sorted(stored):
         uow.positions.drop_snapshots(key, "")
         uow.positions.remove(key)
     count = 0

@@ -1,9 +1,8 @@
 """Rebuild everything that is derived from facts: cached state, costs, snapshots, positions."""
 
 from sot.application.accounting import positions
-from sot.application.audit.lost_reports import lost_reports
 from sot.application.audit.rederive import rederive_order
-from sot.application.orders.identifiers import missing_identifiers
+from sot.application.audit.waiting_rows import derived_rows, differing_reports
 from sot.application.support.progress import Progress
 from sot.application.support.use_case import use_case
 from sot.domain.orders.order import Order
@@ -106,21 +105,24 @@ def rebuild_order(uow: UnitOfWork, order: Order) -> None:
         uow.costs.put(rederived.costs)
     else:
         uow.costs.drop(account_id, order_id)
-    if list(uow.pnl.list(account_id, order_id)) != list(rederived.snapshots):
-        uow.pnl.drop(account_id, order_id)
-        for snapshot in rederived.snapshots:
-            uow.pnl.add(snapshot)
-    if list(uow.states.list(account_id, order_id)) != list(rederived.states):
-        uow.states.drop(account_id, order_id)
-        for state in rederived.states:
-            uow.states.add(state)
-    for identifier in missing_identifiers(uow, order, events):
+    # Rows that read alike may be stored in other forms, so that all of them are made again.
+    uow.pnl.drop(account_id, order_id)
+    for snapshot in rederived.snapshots:
+        uow.pnl.add(snapshot)
+    uow.states.drop(account_id, order_id)
+    for state in rederived.states:
+        uow.states.add(state)
+    identifiers = frozenset(uow.identifiers.of_order(account_id, order_id))
+    for identifier in sorted(identifiers - rederived.identifiers):
+        uow.identifiers.remove(identifier, order_id)
+    for identifier in sorted(rederived.identifiers - identifiers):
         uow.identifiers.add(identifier, order_id)
 
 
 def _restore_waiting(uow: UnitOfWork, account_id: str | None, symbol: str | None) -> None:
-    """Let lost reports wait for their order again."""
-    for report in list(lost_reports(uow)):
+    """Let those reports wait for their order that no event of an order names."""
+    for report, _ in list(differing_reports(uow)):
         if account_id in (None, report.account_id) and symbol in (None, report.report.symbol):
             uow.reports.mark_attributed(report)
-            uow.reports.add_waiting(report, list(report.report.identifiers()))
+            if derived_rows(uow, report):
+                uow.reports.add_waiting(report, list(report.report.identifiers()))

@@ -6,6 +6,7 @@ import attrs
 
 from sot.application.accounting.costs import costs_of
 from sot.application.as_of.instruments import with_known_instruments
+from sot.application.orders.identifiers import current_identifiers, identifiers_of_event
 from sot.application.orders.state_snapshots import keeps_state, state_after
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl, order_pnl
@@ -13,7 +14,7 @@ from sot.domain.audit.known import KnownAt
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
-from sot.domain.orders.records import RecordedRequest, StateAfter
+from sot.domain.orders.records import Identifier, RecordedRequest, StateAfter
 from sot.domain.orders.replay import opening_state, replay_steps
 from sot.domain.values.vocabulary import EventType, FactKind
 from sot.ports.store import UnitOfWork
@@ -21,13 +22,23 @@ from sot.ports.store import UnitOfWork
 
 @attrs.frozen(kw_only=True)
 class RederivedOrder:
-    """An order and its derived rows, from its events. `costs` is None if nothing was ever executed."""
+    """An order and its derived rows, from its events.
+
+    Attributes:
+        order: The order.
+        fills: Every version of its executions.
+        costs: Its costs; None if nothing was ever executed.
+        snapshots: Its profit and loss at recorded marks.
+        states: Its states after some events.
+        identifiers: The identifiers by which it is found.
+    """
 
     order: Order
     fills: Sequence[Fill]
     costs: OrderCosts | None
     snapshots: Sequence[OrderPnl]
     states: Sequence[StateAfter]
+    identifiers: frozenset[Identifier]
 
 
 def rederive_order(
@@ -47,9 +58,13 @@ def rederive_order(
     fills: list[Fill] = []
     snapshots = []
     states = []
+    identifiers: set[Identifier] = set()
+    current = current_identifiers(rederived)
     has_costs = False
     split_factor = opening.split_factor
     for event, new_fills in replay_steps(rederived, opening, events, executions):
+        identifiers.update(identifiers_of_event(rederived, event, current))
+        current = current_identifiers(rederived)
         fills += new_fills
         has_costs = has_costs or bool(new_fills) or rederived.state.split_factor != split_factor
         split_factor = rederived.state.split_factor
@@ -59,7 +74,14 @@ def rederive_order(
             states.append(state_after(rederived))
     costs = costs_of(uow, rederived, executions, request) if has_costs else None
     fills.sort(key=_version)
-    return RederivedOrder(order=rederived, fills=fills, costs=costs, snapshots=snapshots, states=states)
+    return RederivedOrder(
+        order=rederived,
+        fills=fills,
+        costs=costs,
+        snapshots=snapshots,
+        states=states,
+        identifiers=frozenset(identifiers),
+    )
 
 
 def _version(fill: Fill) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Restore archived facts and checkpoints into a store, exactly as they were recorded."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import attrs
 
@@ -10,9 +10,8 @@ from sot.application.audit.archived_facts import ArchivedFact
 from sot.application.audit.rederive import pnl_snapshot_of
 from sot.application.orders import event_log
 from sot.application.orders.creation import new_order
-from sot.application.orders.identifiers import identifiers_of_event, missing_identifiers
+from sot.application.orders.identifiers import current_identifiers, identifiers_of_event
 from sot.application.orders.instruments import next_number
-from sot.application.orders.matching import find_order
 from sot.application.orders.requests import has_same_client_order_id
 from sot.application.support.use_case import use_case
 from sot.domain.accounting.account_event import RecordedAccountEvent
@@ -22,11 +21,11 @@ from sot.domain.audit.merkle import MerkleTree, leaf_hash
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Executions
 from sot.domain.orders.order import Order
-from sot.domain.orders.records import Identifier, RecordedCheck, RecordedRequest, RecordedWithdrawal, UnattributedReport
+from sot.domain.orders.records import RecordedCheck, RecordedRequest, RecordedWithdrawal, UnattributedReport
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.errors import Conflict, InvalidInput, NotFound
 from sot.domain.values.instrument import RecordedInstrument
-from sot.domain.values.vocabulary import Anomaly, EventType, FactKind, IdentifierKind, Outcome
+from sot.domain.values.vocabulary import Anomaly, EventType, FactKind, Outcome
 from sot.ports.store import UnitOfWork
 
 
@@ -156,12 +155,14 @@ def _restore_event(uow: UnitOfWork, fact: ArchivedFact) -> None:
     elif event.sequence != order.last_sequence + 1 or event.prev_hash != order.last_hash:
         allowed = f"event {order.last_sequence + 1} of order {order.order_id}, which follows the last one here"
         raise InvalidInput("fact.number", event.sequence, allowed)
+    identifiers = list(identifiers_of_event(order, event, current_identifiers(order)))
     event_log.append_again(uow, order, event)
     if event.type is EventType.MARKED:
         executions = Executions(uow.fills.list(order.account_id, order.order_id))
         request = uow.requests.get(order.request_id) if order.request_id else None
         uow.pnl.add(pnl_snapshot_of(uow, order, executions, event, request))
-    _add_identifiers(uow, order, event, fact.names)
+    for identifier in identifiers:
+        uow.identifiers.add(identifier, order.order_id)
     if event.report_id is not None:
         waiting = uow.reports.get(order.account_id, event.report_id)
         if waiting is not None:
@@ -187,26 +188,6 @@ def _create_order(uow: UnitOfWork, event: OrderEvent) -> Order:
     )
     uow.orders.add(order)
     return order
-
-
-def _add_identifiers(uow: UnitOfWork, order: Order, event: OrderEvent, names: Sequence[Sequence[str]]) -> None:
-    """Add the identifiers that the event gives its order, and those that the line lists, which came with repeats."""
-    for kind, *rest in names:
-        uow.identifiers.add(Identifier(order.account_id, IdentifierKind(kind), *rest), order.order_id)
-    for identifier in missing_identifiers(uow, order, (event,)):
-        uow.identifiers.add(identifier, order.order_id)
-    for identifier in identifiers_of_event(order, event):
-        _release_waiting(uow, identifier)
-
-
-def _release_waiting(uow: UnitOfWork, identifier: Identifier) -> None:
-    """Mark reports that waited for an identifier as attributed. Repeats among them left no event that says so."""
-    for report_id in list(
-        uow.identifiers.claims(identifier.account_id, identifier.kind, identifier.value, lock=True).waiting
-    ):
-        report = uow.reports.get(identifier.account_id, report_id)
-        if report is not None and find_order(uow, report.report) is not None:
-            uow.reports.mark_attributed(report)
 
 
 _RESTORE: Mapping[FactKind, Callable[[UnitOfWork, ArchivedFact], None]] = {

@@ -6,11 +6,10 @@ import attrs
 
 from sot.application.accounting import positions
 from sot.application.audit.checkpoint_verification import check_checkpoints, check_exported, check_store
-from sot.application.audit.lost_reports import lost_reports
 from sot.application.audit.rederive import rederive_order
 from sot.application.audit.verification_result import Verification
+from sot.application.audit.waiting_rows import differing_reports
 from sot.application.orders.creation import intent_digest_of
-from sot.application.orders.identifiers import missing_identifiers
 from sot.application.support.progress import Progress
 from sot.domain.accounting.position import PositionState
 from sot.domain.audit.checkpoint import Checkpoint, Leaf
@@ -26,7 +25,7 @@ from sot.domain.audit.digests import (
 )
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.order import Order
-from sot.domain.orders.records import RecordedRequest
+from sot.domain.orders.records import Identifier, RecordedRequest
 from sot.domain.values.canonical import digest
 from sot.domain.values.errors import SotError, StoreDamaged
 from sot.domain.values.position_key import PositionKey
@@ -80,11 +79,12 @@ def verify_within(
     progress = progress or (lambda what, count: None)
     exported = sorted(against, key=lambda checkpoint: checkpoint.number)
     check_exported(exported, verifier)
+    for part in uow.audit.structure_problems():
+        result.add_problem(part.table, part.account_id, part.key, part.problem)
     for kind in _DIGESTS:
         _check_facts(uow, result, kind, progress)
     _check_orders(uow, result, progress)
-    for report in lost_reports(uow):
-        problem = "it waits for its order, and would not be found when that becomes known"
+    for report, problem in differing_reports(uow):
         result.add_problem("unattributed", report.account_id, report.report_id, problem)
     for row in uow.audit.row_problems():
         result.add_problem(row.table, row.account_id, row.key, row.problem)
@@ -250,9 +250,16 @@ def _derived_problem(uow: UnitOfWork, stored: StoredOrder, order: Order, events:
         return "its states after some of its events are not the fold of them"
     if list(stored.snapshots) != list(rederived.snapshots):
         return "its snapshots of profit and loss are not those of its marks"
-    missing = missing_identifiers(uow, order, events, stored.names)
-    if missing:
-        return "it is not found by its name " + ", ".join(f"{name.kind} {name.value}" for name in missing)
+    return _names_problem(frozenset(stored.names), rederived.identifiers)
+
+
+def _names_problem(stored: frozenset[Identifier], derived: frozenset[Identifier]) -> str | None:
+    for differing, problem in (
+        (derived - stored, "it is not found by its name"),
+        (stored - derived, "it is found by a name that none of its events gives it:"),
+    ):
+        if differing:
+            return f"{problem} " + ", ".join(f"{name.kind} {name.value}" for name in sorted(differing))
     return None
 
 
@@ -272,7 +279,8 @@ def _check_positions(uow: UnitOfWork, result: Verification, progress: Progress) 
     for account_id in uow.audit.accounts():
         try:
             stored = dict(uow.positions.list(account_id))
-            keys = sorted({*stored, *positions.positions_of_facts(uow, account_id)})
+            derived = positions.positions_of_facts(uow, account_id)
+            keys = sorted({*stored, *derived, *uow.positions.keys_of_snapshots(account_id)})
             for key in keys:
                 _check_position(uow, result, key, stored.get(key))
                 progress("position", 1)
@@ -282,7 +290,7 @@ def _check_positions(uow: UnitOfWork, result: Verification, progress: Progress) 
 
 def _check_position(uow: UnitOfWork, result: Verification, key: PositionKey, stored: PositionState | None) -> None:
     instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
-    if not instruments and stored is None:
+    if not instruments and stored is None and not uow.positions.snapshots(key):
         return
     result.count("position")
     state: PositionState | None = None

@@ -97,6 +97,14 @@ def same_content(uow: UnitOfWork, account_id: str, order_id: str, digest: str) -
         digest = repeat_digest(event.content_digest, str(event.sequence))
 
 
+def unused_digest(uow: UnitOfWork, order: Order, digest: str) -> str:
+    """The digest for another event of an order with a content that earlier ones may have."""
+    for known in same_content(uow, order.account_id, order.order_id, digest):
+        assert known.content_digest is not None
+        digest = repeat_digest(known.content_digest, str(known.sequence))
+    return digest
+
+
 def _is_same_statement(report: VenueReport, known: OrderEvent) -> bool:
     """Whether a report is the statement of an event that has the same content."""
     assert known.report is not None

@@ -40,6 +40,7 @@ def append(
     executions: Executions | None = None,
     asked: Mapping[str, Decimal] = NO_TERMS,
     adds_nothing: AddsNothing | None = None,
+    is_repeat: bool = False,
 ) -> OrderEvent | None:
     """Append the next event of an order: apply it, and store it with everything that follows from it.
 
@@ -56,6 +57,7 @@ def append(
         executions: The executions that it refers to.
         asked: The terms that a replace request asked for, which the report answers.
         adds_nothing: Tells, by the state before and the order after it, whether the event is not stored.
+        is_repeat: Whether the report only brings identifiers: its quantities and terms are those of another time.
 
     Returns:
         The event; None if it was not stored.
@@ -82,7 +84,7 @@ def append(
         if adds_nothing is not None and adds_nothing(before, order):
             order.state = before
             return None
-        if Anomaly.DUPLICATE_CONFLICT not in anomalies:
+        if Anomaly.DUPLICATE_CONFLICT not in anomalies and not is_repeat:
             found = [
                 *quantity_anomalies(before, order.state, report),
                 *terms_anomalies(before, order, report, asked),

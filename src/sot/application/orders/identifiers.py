@@ -1,12 +1,16 @@
-"""The identifiers of orders: which of them a fact gives its order, and which reports waited for one."""
+"""The identifiers of orders: which of them a fact gives its order, and which reports waited for one.
 
-from collections.abc import Iterable, Iterator
+They follow from the events of the order alone: what brings an identifier is kept as an event, even if it says nothing
+else. So `verification` can derive them again, and finds a row that somebody added, changed or removed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import Identifier
 from sot.domain.orders.report import VenueReport, is_client_order_id, is_venue_order_id
-from sot.domain.values.vocabulary import IdentifierKind
+from sot.domain.values.vocabulary import EventType, IdentifierKind
 from sot.ports.store import UnitOfWork
 
 
@@ -29,13 +33,9 @@ def new_identifiers(
 
     The order's current ones are known to be its own, unless `look_up_current` is set.
     """
-    state = order.state
-    current = {IdentifierKind.CLIENT: state.client_order_id, IdentifierKind.VENUE: state.venue_order_id}
-    scoped = look_up_current or report.venue_account or report.id_scope
+    current = None if look_up_current else current_identifiers(order)
     return [
-        identifier
-        for identifier in _identifiers_of_report(order, report)
-        if (scoped or identifier.value != current[identifier.kind]) and not _has(uow, order, identifier)
+        identifier for identifier in _identifiers_of_report(order, report, current) if not _has(uow, order, identifier)
     ]
 
 
@@ -51,34 +51,44 @@ def assign_identifiers(uow: UnitOfWork, order: Order, identifiers: Iterable[Iden
     return sorted(released)
 
 
-def missing_identifiers(
-    uow: UnitOfWork, order: Order, events: Iterable[OrderEvent], held: Iterable[Identifier] | None = None
-) -> list[Identifier]:
-    """The identifiers that these events give the order and that it does not have; `held` are its own, if known."""
-    held = set(uow.identifiers.of_order(order.account_id, order.order_id) if held is None else held)
-    found = []
-    for event in events:
-        for identifier in identifiers_of_event(order, event):
-            if identifier not in held:
-                held.add(identifier)
-                found.append(identifier)
-    return found
+CurrentIdentifiers = Mapping[IdentifierKind, str | None]
+"""The identifiers by which an order goes now, by kind."""
 
 
-def identifiers_of_event(order: Order, event: OrderEvent) -> Iterator[Identifier]:
-    """The identifiers that an event gives its order."""
+def current_identifiers(order: Order) -> CurrentIdentifiers:
+    """The identifiers by which an order goes now."""
+    return {IdentifierKind.CLIENT: order.state.client_order_id, IdentifierKind.VENUE: order.state.venue_order_id}
+
+
+def identifiers_of_event(order: Order, event: OrderEvent, current: CurrentIdentifiers) -> Iterator[Identifier]:
+    """The identifiers that an event gives its order.
+
+    Args:
+        order: The order.
+        event: The event.
+        current: The identifiers by which the order went before the event.
+    """
     if event.fact is not None and event.fact.client_order_id is not None:
         yield own_identifier(order, IdentifierKind.CLIENT, event.fact.client_order_id)
     if event.report is not None:
-        yield from _identifiers_of_report(order, event.report)
+        yield from _identifiers_of_report(order, event.report, None if event.type is EventType.CREATED else current)
 
 
-def _identifiers_of_report(order: Order, report: VenueReport) -> Iterator[Identifier]:
-    if report.venue in (None, order.venue):
-        if report.client_order_id is not None and is_client_order_id(report.client_order_id):
-            yield own_identifier(order, IdentifierKind.CLIENT, report.client_order_id, report)
-        if report.venue_order_id is not None and is_venue_order_id(report.venue_order_id):
-            yield own_identifier(order, IdentifierKind.VENUE, report.venue_order_id, report)
+def _identifiers_of_report(
+    order: Order, report: VenueReport, current: CurrentIdentifiers | None
+) -> Iterator[Identifier]:
+    """The identifiers that a report gives its order.
+
+    Without venue account and scope, it gives none by which the order goes already (`current`).
+    """
+    if report.venue not in (None, order.venue):
+        return
+    known = {} if current is None or report.venue_account or report.id_scope else current
+    client_order_id, venue_order_id = report.client_order_id, report.venue_order_id
+    if client_order_id not in (None, known.get(IdentifierKind.CLIENT)) and is_client_order_id(client_order_id):
+        yield own_identifier(order, IdentifierKind.CLIENT, client_order_id, report)
+    if venue_order_id not in (None, known.get(IdentifierKind.VENUE)) and is_venue_order_id(venue_order_id):
+        yield own_identifier(order, IdentifierKind.VENUE, venue_order_id, report)
 
 
 def _has(uow: UnitOfWork, order: Order, identifier: Identifier) -> bool:

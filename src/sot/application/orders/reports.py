@@ -7,6 +7,10 @@ The way of one report:
 3. tell a repeat from a new fact (`duplicates`), and detect what is odd about it (`anomalies`);
 4. append its event, with everything that follows from it (`event_log`);
 5. give the order its new identifiers (`identifiers`), and record the reports that waited for one of them.
+
+All that a report changes follows from events. One that repeats what is known has an event all the same if it brings an
+identifier (SUPPLEMENTED), or if it waited for its order (SUPPLEMENTED without a report, with the id of the one that
+waited).
 """
 
 from collections import deque
@@ -16,13 +20,14 @@ from decimal import Decimal
 from sot.application.orders.anomalies import detect_anomalies, referenced_executions, waiting_anomalies
 from sot.application.orders.attribution import append_attribution, external_orders_named
 from sot.application.orders.creation import create_external_order
-from sot.application.orders.duplicates import Classified, classify_duplicate
+from sot.application.orders.duplicates import Classified, classify_duplicate, unused_digest
 from sot.application.orders.event_log import NO_TERMS, AddsNothing, append
 from sot.application.orders.identifiers import assign_identifiers, new_identifiers
 from sot.application.orders.matching import Match, find_order, is_new_order, match
 from sot.application.support.record_result import RecordResult
 from sot.domain.audit.digests import report_digest
 from sot.domain.orders.event import LocalFact, repeat_digest
+from sot.domain.orders.fill import Executions
 from sot.domain.orders.order import Order
 from sot.domain.orders.polls import is_history, is_unchanged, says_nothing_new
 from sot.domain.orders.records import UnattributedReport
@@ -192,12 +197,10 @@ def _record_on_order(
     for external, fact in external_orders_named(uow, order, report):
         attribute_external_order(uow, external, order, fact, Origin.RECONCILIATION)
     if report.type is EventType.ORDER_STATUS and is_history(order.state, report):
-        released = assign_identifiers(uow, order, new_identifiers(uow, order, report))
-        return RecordResult.repeat(order.order_id, order.last_sequence), released
+        return _record_repeat(uow, order, report, origin, order.last_sequence, report_id)
     classified = classify_duplicate(uow, order, report, answered_request_id)
     if classified.repeats is not None:
-        released = assign_identifiers(uow, order, new_identifiers(uow, order, report))
-        return RecordResult.repeat(order.order_id, classified.repeats.sequence), released
+        return _record_repeat(uow, order, report, origin, classified.repeats.sequence, report_id)
     executions, anomalies = None, classified.anomalies
     if not classified.contradicts:
         executions = referenced_executions(uow, order, report, classified)
@@ -215,10 +218,52 @@ def _record_on_order(
         report_id=report_id,
         executions=executions,
         asked=_asked_terms(uow, order, report),
-        adds_nothing=None if identifiers else _adds_nothing(report, classified, anomalies),
+        adds_nothing=None if identifiers or report_id else _adds_nothing(report, classified, anomalies),
     )
     released = assign_identifiers(uow, order, identifiers)
     if event is None:
         repeated = classified.unless_unchanged
         return RecordResult.repeat(order.order_id, repeated.sequence if repeated else order.last_sequence), released
     return RecordResult.of_event(event), released
+
+
+def _record_repeat(
+    uow: UnitOfWork, order: Order, report: VenueReport, origin: Origin, repeats: int, report_id: str | None
+) -> tuple[RecordResult, list[str]]:
+    """Record what a report adds that says what the order knows: identifiers, and that it waits no more.
+
+    Args:
+        uow: The unit of work.
+        order: The order.
+        report: The report.
+        origin: Where it came from.
+        repeats: The sequence of the event that says the same.
+        report_id: The id of the waiting report.
+    """
+    identifiers = new_identifiers(uow, order, report)
+    if identifiers:
+        digest = None if report.identity else unused_digest(uow, order, report.content_digest)
+        event = append(
+            uow,
+            order,
+            EventType.SUPPLEMENTED,
+            origin,
+            report=report,
+            content_digest=digest,
+            report_id=report_id,
+            executions=_executions_named(uow, order, report),
+            is_repeat=True,
+        )
+        assert event is not None
+        return RecordResult.of_event(event), assign_identifiers(uow, order, identifiers)
+    if report_id is not None:
+        at = report.occurred_at or report.received_at
+        fact = LocalFact(reason=f"report {report_id} says what event {repeats} says", occurred_at=at)
+        digest = fact.content_digest(EventType.SUPPLEMENTED)
+        append(uow, order, EventType.SUPPLEMENTED, origin, fact=fact, content_digest=digest, report_id=report_id)
+    return RecordResult.repeat(order.order_id, repeats), []
+
+
+def _executions_named(uow: UnitOfWork, order: Order, report: VenueReport) -> Executions | None:
+    """The executions that a report refers to which repeats what is known."""
+    return referenced_executions(uow, order, report, Classified(event_type=EventType.SUPPLEMENTED))

@@ -1,6 +1,6 @@
 """Reports that wait for their order: why each of them waits, and how a person ends it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -9,11 +9,10 @@ from sot.application.orders.lookup import get_order
 from sot.application.orders.matching import match, resolve_attribution, unsent_request
 from sot.application.orders.reports import adopt_external_order, record_attributed
 from sot.application.support.record_result import RecordResult
-from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.records import UnattributedReport
 from sot.domain.orders.report import VenueReport
 from sot.domain.values.errors import ConcurrentUpdate, InvalidInput, NotFound
-from sot.domain.values.vocabulary import Anomaly, IdentifierKind, Origin, Outcome, WaitingReason, WaitingRemedy
+from sot.domain.values.vocabulary import Anomaly, IdentifierKind, Origin, WaitingReason, WaitingRemedy
 from sot.ports.store import UnitOfWork
 
 
@@ -122,10 +121,7 @@ def attribute_waiting(uow: UnitOfWork, account_id: str, report_id: str, order_id
         raise InvalidInput("order_id", order_id, f"an order of account {account_id}{at_venue}")
     if not uow.reports.is_waiting(waiting):
         return _repeated(uow, waiting, order.order_id)
-    result = record_attributed(uow, order, waiting)
-    if result.outcome is Outcome.REPEATED and not is_recorded(uow, waiting):
-        raise InvalidInput("order_id", order_id, "an order that does not have this report already")
-    return result
+    return record_attributed(uow, order, waiting)
 
 
 def adopt_waiting(uow: UnitOfWork, account_id: str, report_id: str, actor: str | None) -> RecordResult:
@@ -146,44 +142,14 @@ def adopt_waiting(uow: UnitOfWork, account_id: str, report_id: str, actor: str |
 def _repeated(uow: UnitOfWork, waiting: UnattributedReport, order_id: str | None = None) -> RecordResult:
     """The result of attributing or adopting a report again.
 
-    Raises: InvalidInput: it joined another order, or its order had said the same.
+    Raises: InvalidInput: it joined another order, or the store was changed.
     """
     event = uow.events.by_report(waiting.account_id, waiting.report_id)
     if event is not None and order_id in (None, event.order_id):
         return RecordResult.repeat(event.order_id, event.sequence)
     if event is not None:
         raise InvalidInput("report_id", waiting.report_id, f"a report that waits (it joined order {event.order_id})")
-    raise InvalidInput("report_id", waiting.report_id, "a report that waits (its order had said the same before)")
-
-
-def is_recorded(uow: UnitOfWork, waiting: UnattributedReport) -> bool:
-    """Whether a report that waited is in the history of an order: its own event, or an earlier one that says so."""
-    if uow.events.by_report(waiting.account_id, waiting.report_id) is not None:
-        return True
-    return any(any(_events_like(uow, order_id, waiting)) for order_id in _orders_of(uow, waiting.report))
-
-
-def _events_like(uow: UnitOfWork, order_id: str, waiting: UnattributedReport) -> Sequence[OrderEvent]:
-    """The events of an order that say what a report says."""
-    report = waiting.report
-    if report.identity is not None:
-        return uow.events.by_execution(report.account_id, order_id, *report.identity)
-    event = uow.events.by_content_digest(report.account_id, order_id, waiting.content_digest)
-    return () if event is None else (event,)
-
-
-def _orders_of(uow: UnitOfWork, report: VenueReport) -> Iterator[str]:
-    """The ids of the orders that have its identifiers now, and of those that they were attributed to."""
-    queue = [] if report.order_id is None else [report.order_id]
-    for kind, value in report.identifiers():
-        queue += [claimed for _, claimed in uow.identifiers.claims(report.account_id, kind, value).orders]
-    seen: dict[str, None] = {}
-    while queue:
-        order = uow.orders.get(queue.pop(0))
-        if order is not None and order.order_id not in seen:
-            seen[order.order_id] = None
-            yield order.order_id
-            queue += [order.state.attributed_to] if order.state.attributed_to else []
+    raise InvalidInput("report_id", waiting.report_id, "a report that waits; sot verify says why this one does not")
 
 
 def _get(uow: UnitOfWork, account_id: str, report_id: str) -> UnattributedReport:

@@ -1,18 +1,22 @@
 """The audit trail: all facts in order, checkpoints over them, and any past moment."""
 
 from datetime import timedelta
+from typing import Any
 
 import attrs
+import pytest
 
 from sot.application.as_of.history import PastHistory
 from sot.application.audit.feed import follow
+from sot.application.audit.rebuild import rebuild
 from sot.application.audit.seal import prove, seal
 from sot.application.audit.verification import verify
 from sot.application.history import OrderHistory
 from sot.domain.audit.checkpoint import Checkpoint
-from sot.domain.values.vocabulary import FactKind, OrderStatus
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.vocabulary import EventType, FactKind, IdentifierKind, OrderStatus, Outcome
 from sot.ports.store import Store
-from sot.testing.contract.samples import ACCOUNT, T0, trade_report
+from sot.testing.contract.samples import ACCOUNT, T0, VENUE, trade_report
 from sot.testing.contract.transactions import THREADS, read_history, run_in_threads, submit_and_send, write_history
 
 SECOND = timedelta(seconds=1)
@@ -23,6 +27,11 @@ def seal_store(store: Store) -> Checkpoint:
     checkpoint = store.run(seal)
     assert checkpoint is not None
     return checkpoint
+
+
+def _statement(event_type: EventType, **fields: Any) -> VenueReport:
+    """A report of a venue that is no execution."""
+    return VenueReport(account_id=ACCOUNT, type=event_type, venue=VENUE, **fields)
 
 
 class AuditContract:
@@ -125,6 +134,78 @@ class AuditContract:
             assert not proof.is_valid_under(first)
             assert not attrs.evolve(proof, leaf=proof.leaf.replace("EVENT", "REQUEST")).is_valid_under(second)
         assert verify(store, [first, second]).problems == []
+
+    # ----------------------------------------------------------------------------------------------------- verification
+
+    @pytest.mark.parametrize("event_type", [EventType.ORDER_STATUS, EventType.NEW, EventType.TRADE])
+    def test_a_client_order_id_of_two_scopes_is_no_problem(self, store: Store, event_type: EventType) -> None:
+        """A report without a scope joined the first order with its client order id. Another order has it later."""
+        traded = trade_report("C1", "E1")
+        report = traded if event_type is EventType.TRADE else _statement(event_type, client_order_id="C1")
+        outcomes = [write_history(store, lambda h: h.record(report)).outcome for _ in range(2)]
+        assert outcomes == [Outcome.FLAGGED, Outcome.REPEATED]
+        order_ids = [submit_and_send(store, "C1", id_scope=day, idempotency_key=day) for day in ("MON", "TUE")]
+        assert read_history(store, lambda h: list(h.waiting(ACCOUNT))) == []
+        with store.begin(read_only=True) as uow:
+            (waited,) = uow.reports.all(ACCOUNT)
+            taken_up = uow.events.by_report(ACCOUNT, waited.report_id)
+            assert taken_up is not None and taken_up.order_id == order_ids[0]
+        assert verify(store).problems == []
+
+    def test_reports_with_and_without_a_venue_account_are_no_problem(self, store: Store) -> None:
+        """The venue order id that came with a venue account identifies the order in a report without one, too."""
+        order_id = submit_and_send(store, "C1")
+        for venue_account in ("A", ""):
+            new = _statement(EventType.NEW, client_order_id="C1", venue_order_id="V1", venue_account=venue_account)
+            assert write_history(store, lambda h, report=new: h.record(report)).order_id == order_id  # type: ignore[misc]
+        assert verify(store).problems == []
+
+    def test_identifiers_and_waiting_reports_follow_from_the_events(self, store: Store) -> None:
+        """What brings an identifier, or stops waiting, has an event, even if it says nothing else; once."""
+        order_id = submit_and_send(store, "C1")
+        reports = [
+            trade_report("C1", "E1", venue_order_id="V1", occurred_at=T0 + SECOND),
+            trade_report("C1", "E1", venue_order_id="V2", occurred_at=T0 + SECOND),
+            _statement(EventType.ORDER_STATUS, client_order_id="C1", venue_order_id="V3", occurred_at=T0),
+            _statement(EventType.ORDER_STATUS, venue_order_id="V4", occurred_at=T0),
+            _statement(EventType.ORDER_STATUS, client_order_id="C1", venue_order_id="V4", occurred_at=T0),
+        ]
+        for report in [*reports, *reports]:
+            write_history(store, lambda h, report=report: h.record(report))  # type: ignore[misc]
+        events = read_history(store, lambda h: list(h.events(order_id)))
+        assert [event.type for event in events[3:]] == [EventType.SUPPLEMENTED] * 4
+        assert [event.report and event.report.venue_order_id for event in events[3:]] == ["V2", "V3", "V4", None]
+        assert len(read_history(store, lambda h: list(h.fills(order_id)))) == 1
+        for venue_order_id in ("V1", "V2", "V3", "V4"):
+            found = read_history(store, lambda h, name=venue_order_id: h.find_order(ACCOUNT, None, VENUE, name))  # type: ignore[misc]
+            assert found.order_id == order_id
+        assert verify(store).problems == []
+
+    def test_rebuild_repairs_identifiers_and_waiting_reports(self, store: Store) -> None:
+        """An identifier that no event gives, and a report that waits otherwise than it should, are found."""
+        order_id = submit_and_send(store, "C1")
+        write_history(store, lambda h: h.record(trade_report("C2", "E1")))
+        write_history(store, lambda h: h.record(trade_report("C3", "E2")))
+        with store.begin() as uow:
+            lost, changed = uow.reports.waiting(ACCOUNT)
+            waits_for = uow.reports.waits_for(changed)
+            uow.reports.mark_attributed(lost)
+            uow.reports.mark_attributed(changed)
+            uow.reports.add_waiting(changed, [(IdentifierKind.CLIENT, "C9")])
+            (own,) = uow.identifiers.of_order(ACCOUNT, order_id)
+            uow.identifiers.remove(own, order_id)
+            uow.identifiers.add(own._replace(value="C8"), order_id)
+            assert uow.identifiers.of_order(ACCOUNT, order_id) == [own._replace(value="C8")]
+            assert uow.identifiers.claims(ACCOUNT, IdentifierKind.CLIENT, "C1").orders == []
+            uow.commit()
+        found = {(problem.what, problem.key) for problem in verify(store).problems}
+        assert found == {("order", order_id), ("unattributed", lost.report_id), ("unattributed", changed.report_id)}
+        rebuild(store)
+        assert verify(store).problems == []
+        with store.begin(read_only=True) as uow:
+            assert uow.identifiers.of_order(ACCOUNT, order_id) == [own]
+            assert uow.reports.waits_for(changed) == waits_for == [("", ""), (IdentifierKind.CLIENT, "C3")]
+            assert uow.reports.waiting(ACCOUNT) == [lost, changed]
 
     # ------------------------------------------------------------------------------------------------------------- past
 

@@ -120,6 +120,10 @@ class Positions(ports.Positions):
         row = self._rows.get(key)
         return () if row is None else row.snapshots
 
+    def keys_of_snapshots(self, account_id: str) -> Sequence[PositionKey]:
+        keys = (row.key for _, row in self._rows.all() if row.snapshots)
+        return sorted(key for key in keys if key.account_id == account_id)
+
     def drop_snapshots(self, key: PositionKey, since: str) -> None:
         row = self._row(key)
         remaining = tuple(state for state in row.snapshots if state.last_key < since)

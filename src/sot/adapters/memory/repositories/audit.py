@@ -260,6 +260,9 @@ class Audit(ports.Audit):
     def _of_order(self, table: str, order_id: str) -> list[Any]:
         return self._changes_of(table).many("order", order_id)
 
+    def structure_problems(self) -> Iterator[RowProblem]:
+        return iter(())
+
     def row_problems(self) -> Iterator[RowProblem]:
         return iter(())
 

@@ -181,6 +181,9 @@ class Identifiers(ports.Identifiers):
         if self._rows.get(row) is None:
             self._rows.add(row, row)
 
+    def remove(self, identifier: Identifier, order_id: str) -> None:
+        self._rows.remove((identifier, order_id))
+
     def of_order(self, account_id: str, order_id: str) -> Sequence[Identifier]:
         return sorted(identifier for identifier, _ in self._rows.many("order", order_id))
 
@@ -298,6 +301,10 @@ class Reports(ports.Reports):
 
     def is_waiting(self, report: UnattributedReport) -> bool:
         return bool(self._waiting.many("report", report.report_id))
+
+    def waits_for(self, report: UnattributedReport) -> Sequence[tuple[str, str]]:
+        rows = self._waiting.many("report", report.report_id)
+        return sorted(("" if kind is None else str(kind), value) for _, _, kind, value in rows)
 
     def mark_attributed(self, report: UnattributedReport) -> None:
         for row in self._waiting.many("report", report.report_id):

@@ -19,7 +19,7 @@ from sot.adapters.sqlalchemy.models.accounting import (
     PositionSnapshotRow,
 )
 from sot.adapters.sqlalchemy.models.audit import CheckpointRow, FeedRow
-from sot.adapters.sqlalchemy.models.base import POSITION_KEY, VERSION, Base, SchemaRow, metadata, revisions
+from sot.adapters.sqlalchemy.models.base import POSITION_KEY, VERSION, Base, SchemaRow, metadata, revision_of, revisions
 from sot.adapters.sqlalchemy.models.executions import OrderCostsRow, OrderFillRow, OrderPnlRow
 from sot.adapters.sqlalchemy.models.orders import (
     DecisionContextRow,
@@ -103,5 +103,6 @@ __all__ = [
     "WaitingReportRow",
     "WithdrawalRow",
     "metadata",
+    "revision_of",
     "revisions",
 ]

@@ -13,6 +13,12 @@ from sot.adapters.sqlalchemy.types import Amount, CodePointText, Flag, Integer64
 VERSION = 7
 """The version of the schema; each has a migration."""
 
+
+def revision_of(version: int) -> str:
+    """Return the name of the migration that leads to a version of the schema."""
+    return f"{version:04d}"
+
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",

@@ -34,6 +34,11 @@ _SNAPSHOTS = (
     .order_by(PositionSnapshotRow.last_key)
 )
 _ALL_SNAPSHOTS = Query(_SNAPSHOTS)
+_SNAPSHOT_KEYS = Query(
+    select(*(getattr(PositionSnapshotRow, name) for name in POSITION_KEY))
+    .where(PositionSnapshotRow.account_id == bindparam("account_id"))
+    .distinct()
+)
 
 
 def _comes_after(key: PositionKey, fixed: Collection[str]) -> ColumnElement[bool]:
@@ -174,6 +179,13 @@ class Positions(ports.Positions):
     def snapshots(self, key: PositionKey) -> Sequence[PositionState]:
         self._buffer.flush_pending(_SNAPSHOT_TABLE)
         return [self._read(row)[1] for row in self._buffer.fetch(_ALL_SNAPSHOTS, key._asdict())]
+
+    def keys_of_snapshots(self, account_id: str) -> Sequence[PositionKey]:
+        self._buffer.flush_pending(_SNAPSHOT_TABLE)
+        return sorted(self._read_key(row) for row in self._buffer.fetch(_SNAPSHOT_KEYS, {"account_id": account_id}))
+
+    def _read_key(self, row: Any) -> PositionKey:
+        return rows.read(self._buffer.url, f"position {row.symbol}", partial(rows.position_key, row))
 
     def drop_snapshots(self, key: PositionKey, since: str) -> None:
         self._buffer.begin_change("position snapshots")

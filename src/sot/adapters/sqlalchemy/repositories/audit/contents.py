@@ -33,6 +33,8 @@ from sot.adapters.sqlalchemy.repositories.orders.instruments import Instruments
 from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.paging import is_uuid
 from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.structure import structure_problems
+from sot.adapters.sqlalchemy.types import Amount, Flag, is_stored_form
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.digests import instrument_key
 from sot.domain.orders.records import Identifier, RecordedRequest
@@ -62,6 +64,21 @@ class _UnreadableRow(NamedTuple):
 def _all_rows(model: Any) -> Query:
     table = model.__table__
     return Query(select(*table.columns).order_by(*table.primary_key.columns))
+
+
+@cache
+def _columns_with_one_form(model: Any) -> Sequence[tuple[int, Any]]:
+    """Return the columns, with their places, whose values could be stored in several forms."""
+    columns = enumerate(model.__table__.columns)
+    return [(index, column) for index, column in columns if isinstance(column.type, (Amount, Flag))]
+
+
+def _other_form(model: Any, stored: Sequence[Any], row: Any) -> str | None:
+    """Return the problem of a column whose value is stored in another form than its own."""
+    for index, column in _columns_with_one_form(model):
+        if not is_stored_form(column.type, stored[index], row[index]):
+            return f"{column.name}: {str(stored[index])!r} is not how {row[index]} is stored"
+    return None
 
 
 def _key_of(model: Any, row: Any) -> str:
@@ -95,13 +112,15 @@ class Audit(ports.Audit):
         read = self._buffer.compiled(query).read
         for row in self._buffer.stream_raw(query, {}):
             try:
-                yield read(row)
+                value = read(row)
+                problem = _other_form(model, row, value)
             except UNREADABLE as error:
-                yield _UnreadableRow(str(row[0]), str(row[1]), f"a column cannot be read ({error})")
+                problem = f"a column cannot be read ({error})"
+            yield value if problem is None else _UnreadableRow(str(row[0]), str(row[1]), problem)
 
     def accounts(self) -> Sequence[str]:
         self._buffer.flush()
-        tables = (OrderFillRow, AccountEventRow, PositionRow)
+        tables = (OrderFillRow, AccountEventRow, PositionRow, PositionSnapshotRow)
         found = self._buffer.fetch_dynamic(union(*(select(table.account_id) for table in tables)), {})
         return sorted(row[0] for row in found)
 
@@ -252,6 +271,10 @@ class Audit(ports.Audit):
         return requests
 
     # ------------------------------------------------------------------------------------------------ other tables
+
+    def structure_problems(self) -> Iterator[RowProblem]:
+        for what, part, problem in self._buffer.read_with(structure_problems):
+            yield RowProblem(what, "", part, problem)
 
     def row_problems(self) -> Iterator[RowProblem]:
         yield from self._contradictions(PositionRow, self._expected_position)

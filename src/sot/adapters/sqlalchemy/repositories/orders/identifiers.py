@@ -107,6 +107,16 @@ class IdentifierCache:
         for waiting in (*self._waiting.values(), *self._added_waiting.values()):
             waiting.pop(report_id, None)
 
+    def remove(self, identifier: Identifier, order_id: str) -> None:
+        """Remove an identifier of an order."""
+        key = (identifier.account_id, identifier.kind, identifier.value)
+        for known in (self._orders, self._added_orders):
+            known.get(key, {}).pop((identifier, order_id), None)
+
+
+def _row(identifier: Identifier, order_id: str) -> dict[str, str]:
+    return {**identifier._asdict(), "order_id": order_id}
+
 
 class Identifiers(ports.Identifiers):
     def __init__(self, buffer: WriteBuffer, cache: IdentifierCache) -> None:
@@ -116,17 +126,15 @@ class Identifiers(ports.Identifiers):
     def add(self, identifier: Identifier, order_id: str) -> None:
         self._buffer.begin_change("an identifier")
         if self._cache.add(identifier, order_id):
-            row = {
-                "account_id": identifier.account_id,
-                "kind": identifier.kind,
-                "value": identifier.value,
-                "venue": identifier.venue,
-                "venue_account": identifier.venue_account,
-                "id_scope": identifier.id_scope,
-                "order_id": order_id,
-            }
-            self._buffer.insert(_TABLE, row)
+            self._buffer.insert(_TABLE, _row(identifier, order_id))
             self._buffer.autoflush()
+
+    def remove(self, identifier: Identifier, order_id: str) -> None:
+        self._buffer.begin_change("an identifier")
+        self._buffer.flush_pending(_TABLE)
+        self._buffer.delete(_TABLE, _row(identifier, order_id))
+        self._cache.remove(identifier, order_id)
+        self._buffer.flush()  # what is looked up next must not see it
 
     def of_order(self, account_id: str, order_id: str) -> Sequence[Identifier]:
         self._buffer.flush_pending(_TABLE)

@@ -46,6 +46,11 @@ _WAITING = (
 _IS_WAITING = Query(
     select(WaitingReportRow.report_id).where(*_waits, WaitingReportRow.report_id == bindparam("report_id"))
 )
+_WAITS_FOR = Query(
+    select(WaitingReportRow.kind, WaitingReportRow.value).where(
+        WaitingReportRow.account_id == bindparam("account_id"), WaitingReportRow.report_id == bindparam("report_id")
+    )
+)
 
 
 class Reports(ports.Reports):
@@ -93,6 +98,11 @@ class Reports(ports.Reports):
         self._buffer.flush_pending(_WAITING_TABLE)
         parameters = {"account_id": report.account_id, "report_id": report.report_id}
         return bool(self._buffer.fetch(_IS_WAITING, parameters))
+
+    def waits_for(self, report: UnattributedReport) -> Sequence[tuple[str, str]]:
+        self._buffer.flush_pending(_WAITING_TABLE)
+        parameters = {"account_id": report.account_id, "report_id": report.report_id}
+        return sorted((row.kind, row.value) for row in self._buffer.fetch(_WAITS_FOR, parameters))
 
     def mark_attributed(self, report: UnattributedReport) -> None:
         self._buffer.begin_change("an attribution")
