@@ -82,20 +82,26 @@ def test_facts_are_never_changed(kind, application_url):
 def everything(application_url, owner_url):
     """Do everything that changes a row."""
     record(application_url)
-    late = trade("early", "e1", "1", "100", occurred_at="2026-01-01T00:00:00Z", side="BUY")
-    flat = [
-        request("early", quantity="1", idempotency_key="early"),
-        trade("open", "o1", "1", "100", occurred_at="2026-02-01T00:00:00Z", side="BUY", venue_order_id="O"),
-        trade("shut", "s1", "1", "100", occurred_at="2026-02-02T00:00:00Z", side="SELL", venue_order_id="S"),
-        late,
-        named("sent", "early"),
+    trades = [
+        trade(f"{side}-1", f"{side}{number}", "1", "100", occurred_at=f"2026-02-01T00:{number:02}:{second}Z", side=side)
+        for number in range(40)
+        for second, side in (("00", "BUY"), ("30", "SELL"))
     ]
+    late = trade("BUY-1", "late", "1", "100", occurred_at="2026-01-01T00:00:00Z", side="BUY")
+    requests = [request(f"{side}-1", side=side, quantity="100") for side in ("BUY", "SELL")]
+    sent = [named("sent", f"{side}-1") for side in ("BUY", "SELL")]
+    flat = [*requests, trades[0], *sent, *trades[1:], late]
     result = sot("record", "-", "--store", application_url, lines=flat)
     assert result.exit_code == 0, result.output
     with closing(SqlAlchemyStore.open(application_url, ManualClock())) as store:
         scenario = TradingScenario(store)
         scenario.send("a")
         scenario.reconcile()
+    owner = create_engine(owner_url)
+    with owner.begin() as connection:
+        for table in ("order_pnl", "order_states"):
+            connection.execute(text(f"DELETE FROM {table}"))
+    owner.dispose()
     for command in (["seal"], ["rebuild"], ["verify"]):
         result = sot(*command, "--store", application_url)
         assert result.exit_code == 0, result.output
