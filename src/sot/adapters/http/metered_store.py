@@ -7,6 +7,8 @@ from typing import TypeVar
 from sot.adapters.http.metrics import Metrics
 from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, StoreError
 from sot.ports.access import AccessStore, AccessUnitOfWork
+from sot.ports.clock import Clock
+from sot.ports.ids import IdSource
 
 T = TypeVar("T")
 
@@ -18,10 +20,18 @@ class MeteredStore(AccessStore):
     """
 
     def __init__(self, store: AccessStore, metrics: Metrics) -> None:
-        self.clock = store.clock
-        self.ids = store.ids
         self._store = store
         self._metrics = metrics
+
+    @property
+    def clock(self) -> Clock:  # type: ignore[override]
+        """The clock of the inner store."""
+        return self._store.clock
+
+    @property
+    def ids(self) -> IdSource:  # type: ignore[override]
+        """The ids of the inner store."""
+        return self._store.ids
 
     def begin(self, read_only: bool = False) -> AccessUnitOfWork:
         """Begin a transaction.
@@ -29,7 +39,7 @@ class MeteredStore(AccessStore):
         Raises:
             StoreUnavailable: The store cannot be reached.
         """
-        return self._store.begin(read_only)
+        return self._store.begin(read_only=read_only)
 
     def run(self, use_case: Callable[[AccessUnitOfWork], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own, again after a lost race.
@@ -46,7 +56,7 @@ class MeteredStore(AccessStore):
             return use_case(uow)
 
         try:
-            result = self._store.run(attempt, read_only)
+            result = self._store.run(attempt, read_only=read_only)
         finally:
             # Every attempt but the last one has lost its race. The last one counts where its error does.
             self._metrics.conflicts.inc(max(0, attempts - 1))
