@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Text, bindparam, func, null, select, union_all
+from sqlalchemy import bindparam, null, select, union_all
 
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, WaitingReportRow
-from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.statements import NAME_LOCK, Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import Identifier
 from sot.domain.values.vocabulary import IdentifierKind
@@ -37,10 +37,6 @@ _OF_ORDER = Query(
         OrderIdentifierRow.account_id == bindparam("account_id"), OrderIdentifierRow.order_id == bindparam("order_id")
     )
 )
-# A report that starts to wait for an identifier and an order that gets it must not miss each other.
-_LOCK = Query(
-    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)).label("locked"))
-)
 
 Key = tuple[str, IdentifierKind, str]
 """Account, kind and value of an identifier."""
@@ -71,7 +67,8 @@ class IdentifierCache:
             return
         account_id, kind, value = key
         if must_lock:
-            self._buffer.wait_for(_LOCK, {"name": f"{account_id}\n{kind}\n{value}"})
+            # A report that starts to wait for an identifier and an order that gets it must not miss each other.
+            self._buffer.wait_for(NAME_LOCK, {"name": f"{account_id}\n{kind}\n{value}"})
             self._locked.add(key)
         orders: dict[tuple[Identifier, str], None] = {}
         waiting: dict[str, None] = {}
