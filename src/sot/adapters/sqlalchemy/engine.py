@@ -22,6 +22,13 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
 )
 
+_SETTINGS = (
+    # In other time zones the driver cannot represent the last hours of the year 9999.
+    "SET TIME ZONE 'UTC'",
+    # With `off` COMMIT answers before the transaction is on disk. Every other value waits for that, at least here.
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+)
+
 
 def open_engine(url: str, create: bool) -> Engine:
     """Make an engine for an address. With `create` false, the file of a SQLite database must exist.
@@ -126,8 +133,8 @@ def _postgresql(url: URL) -> Engine:
 
 
 def _set_up_postgresql(connection: Any, record: object) -> None:
-    # In other time zones the driver cannot represent the last hours of the year 9999.
     autocommit = connection.autocommit
     connection.autocommit = True
-    connection.execute("SET TIME ZONE 'UTC'")
+    for statement in _SETTINGS:
+        connection.execute(statement)
     connection.autocommit = autocommit
