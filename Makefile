@@ -111,7 +111,7 @@ lock: ## write the locked versions in requirements/ anew; `make lock UPGRADE=--u
 
 audit: $(SUPPLY_READY) ## look up the locked versions among known vulnerabilities
 	for name in dev client supply mutation; do \
-		$(SUPPLY)/bin/pip-audit --disable-pip --require-hashes --requirement requirements/$$name.txt || exit 1; \
+		$(SUPPLY)/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements/$$name.txt || exit 1; \
 	done
 
 clean:

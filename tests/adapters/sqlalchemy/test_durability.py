@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 
@@ -10,8 +11,11 @@ import pytest
 from sqlalchemy import text
 from tests.support.postgres import fresh_url
 
+from sot import CommitUnknown
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.adapters.sqlalchemy.engine import read_only_engine
+from sot.adapters.sqlalchemy.errors import translate
+from sot.errors import StoreUnavailable
 from sot.testing.contract.transactions import submit_and_send
 
 FULL = 2
@@ -79,6 +83,23 @@ def test_a_server_that_does_not_wait_for_the_disk_is_told_to(configured, used):
     with store.begin() as uow:
         assert uow._connect().exec_driver_sql("SHOW synchronous_commit").scalar() == used
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "at_commit"),
+    [
+        ("SQLITE_IOERR_FSYNC", CommitUnknown),
+        ("SQLITE_IOERR_WRITE", CommitUnknown),
+        ("SQLITE_FULL", StoreUnavailable),
+        ("SQLITE_BUSY", StoreUnavailable),
+        ("SQLITE_READONLY", StoreUnavailable),
+    ],
+)
+def test_only_an_error_after_which_sqlite_may_have_committed_leaves_the_outcome_unknown(name, at_commit):
+    error = sqlite3.OperationalError("as a driver says it")
+    error.sqlite_errorname = name
+    assert type(translate(error, "sqlite:///a.db", committing=True)) is at_commit
+    assert type(translate(error, "sqlite:///a.db")) is StoreUnavailable
 
 
 def traced_syncs(url, commits, log):

@@ -70,6 +70,21 @@ def test_an_order_that_changed_meanwhile_is_not_overwritten_on_sqlite(make_store
             uow.commit()
 
 
+def test_a_part_is_not_committed_after_an_update_that_found_no_row(make_store):
+    store = make_store("sqlite")
+    order_id = submit_and_send(store, "C1")
+    with store.begin() as uow:
+        order = uow.orders.get(order_id)
+        uow._connect().exec_driver_sql("UPDATE orders SET version = version + 1")
+        OrderHistory(uow).record(trade_report("UNKNOWN", "E1"))
+        uow.orders.save(order)
+        with pytest.raises(ConcurrentUpdate, match="was changed"):
+            OrderHistory(uow).orders()  # the report is written now, and the order is not
+        with pytest.raises(ConcurrentUpdate, match="was changed"):
+            uow.commit()
+    assert read_history(store, lambda h: h.waiting(ACCOUNT).items) == []
+
+
 def make_order(history):
     history.mark_sent(history.submit(new_order_request("C1")).request_id)
 
