@@ -66,7 +66,8 @@ class Fault:
 
 def load(table: Path = TABLE) -> list[Fault]:
     """Read the table of faults, in the order of the promises."""
-    faults = [Fault(**{**entry, "tests": tuple(entry["tests"])}) for entry in tomllib.loads(table.read_text("utf-8"))["fault"]]
+    entries = tomllib.loads(table.read_text("utf-8"))["fault"]
+    faults = [Fault(**{**entry, "tests": tuple(entry["tests"])}) for entry in entries]
     return sorted(faults, key=lambda fault: fault.promise)
 
 
@@ -135,8 +136,8 @@ def campaign(faults: Sequence[Fault]) -> int:
                 unusable.append(fault)
             if outcome == "SURVIVED":
                 survived.append(fault)
-            seconds = time.monotonic() - started
-            print(f"{number:3}/{len(faults)} promise {fault.promise:2} {seconds:5.1f} s  {outcome}  {fault.name}", flush=True)
+            took = f"{time.monotonic() - started:5.1f} s"
+            print(f"{number:3}/{len(faults)} promise {fault.promise:2} {took}  {outcome}  {fault.name}", flush=True)
     caught = len(faults) - len(survived) - len(unusable)
     print(
         f"{caught} of {len(faults)} faults caught, {len(survived)} survived, {len(unusable)} unusable,"

@@ -26,9 +26,7 @@ BY_SQLSTATE = {
     "22012": type(None),
 }
 LOST_CONNECTION = frozenset({"57P01", "57P03", "08006"})
-WAITING = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-)
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @pytest.mark.parametrize("kind", ["memory", "postgresql"])
@@ -113,9 +111,7 @@ def test_a_report_and_its_order_that_come_at_once_find_each_other_on_postgresql(
     done = threading.Event()
     other = threading.Thread(target=lambda: (write_history(store, second), done.set()), daemon=True)
     with ExitStack() as stack:
-        watching = stack.enter_context(
-            store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        )
+        watching = stack.enter_context(store.engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
         uow = stack.enter_context(store.begin())
         first(OrderHistory(uow))
         uow._buffer.flush()
