@@ -6,12 +6,14 @@ import pytest
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.audit.rebuild import rebuild
+from sot.application.orders import state_snapshots
 from sot.domain.orders.event import OrderEvent
 from tests.support.tampering import Tampering, record_every_table
 
 
 @pytest.fixture
-def tamper(tmp_path):
+def tamper(tmp_path, monkeypatch):
+    monkeypatch.setattr(state_snapshots, "STATE_SNAPSHOT_INTERVAL", 4)
     url = f"sqlite:///{tmp_path}/recorded.db"
     record_every_table(url)
     tampering = Tampering("sqlite", url)
@@ -56,6 +58,7 @@ STATE = """UPDATE orders SET cum_quantity = '4', leaves_quantity = '6',
         ("UPDATE orders SET is_open = 1 - is_open WHERE client_order_id = 'C1'", ""),
         ("UPDATE order_costs SET notional = '9'", "costs"),
         ("DELETE FROM order_pnl", "profit and loss"),
+        ("DELETE FROM order_states", "states after some of its events"),
         ("UPDATE positions SET quantity = '9' WHERE quantity <> '9'", "the fold of its fills"),
     ],
 )
