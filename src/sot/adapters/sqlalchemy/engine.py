@@ -23,6 +23,13 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
 )
 
+_SETTINGS = (
+    # In other time zones the driver cannot represent the last hours of the year 9999.
+    "SET TIME ZONE 'UTC'",
+    # With `off` COMMIT answers before the transaction is on disk. Every other value waits for that, at least here.
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+)
+
 
 def checked_lock_timeout(seconds: object) -> float:
     """Check for how many seconds to wait for a lock.
@@ -139,9 +146,9 @@ def _postgresql(url: URL, lock_timeout: float) -> Engine:
 
 
 def _set_up_postgresql(connection: Any, lock_timeout: float) -> None:
-    # In other time zones the driver cannot represent the last hours of the year 9999.
     autocommit = connection.autocommit
     connection.autocommit = True
-    connection.execute("SET TIME ZONE 'UTC'")
+    for statement in _SETTINGS:
+        connection.execute(statement)
     connection.execute(f"SET lock_timeout = {int(lock_timeout * 1000)}")
     connection.autocommit = autocommit

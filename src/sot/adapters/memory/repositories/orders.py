@@ -142,6 +142,7 @@ class Orders(ports.Orders):
     def _load(self, row: Order) -> Order:
         order = self._loaded.get(row.order_id)
         if order is None:
+            self._rows.get_for_update(row.order_id)
             order = self._loaded[row.order_id] = row.copy()
         return order
 
