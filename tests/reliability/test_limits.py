@@ -18,7 +18,7 @@ from sot.domain.values.documents import checked_document, document_text, read_do
 from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import files
 from sot.entrypoints.page_tokens import page_key
-from sot.testing.contract.samples import new_order_request
+from sot.testing.contract.samples import new_order_request, spot_instrument
 from tests.support.command_line import INSTRUMENT, outcomes, request, sot
 
 
@@ -193,9 +193,9 @@ def test_fees_are_completed_with_work_that_grows_with_their_number(make):
 def test_risk_checks_are_compared_with_work_that_grows_with_their_number():
     def calls(count):
         store = MemoryStore()
-        checks = [
-            RiskCheck(rule_code=f"R{number}", passed=True, checked_at="2026-01-01T00:00:00Z") for number in range(count)
-        ]
+        store.run(lambda uow: OrderHistory(uow).register(spot_instrument()))
+        time = "2026-01-01T00:00:00Z"
+        checks = [RiskCheck(rule_code=f"R{number}", passed=True, checked_at=time) for number in range(count)]
 
         def submit(uow):
             return OrderHistory(uow).submit(new_order_request("C1"), None, checks)
