@@ -32,6 +32,8 @@ def _printable(value: object) -> str:
     """A short, printable form of a value of the caller."""
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 4 * _LONGEST_VALUE:
         return f"an integer of {value.bit_length()} bits"
+    if isinstance(value, (str, bytes)):
+        value = value[: _LONGEST_VALUE + 1]
     try:
         text = f"the float {value!r}" if type(value) is float else ascii(value)
     except Exception:  # an object of the caller may raise whatever it likes
