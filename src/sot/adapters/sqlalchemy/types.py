@@ -120,7 +120,8 @@ def is_stored_form(column_type: TypeEngine[Any], stored: Any, value: Any) -> boo
     if stored is None:
         return True
     if isinstance(column_type, Amount):
-        return str(stored) == plain(value)
+        # Decimals that are equal may have other digits: 1.50 and 1.5.
+        return str(stored) == (str(value) if isinstance(stored, Decimal) else plain(value))
     return not isinstance(column_type, Flag) or stored in (0, 1)
 
 

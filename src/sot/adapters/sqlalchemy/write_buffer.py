@@ -257,7 +257,7 @@ class WriteBuffer:
                 lambda: connection.exec_driver_sql(compiled.text, values, execution_options=options)
             )
         try:
-            while rows := cursor.fetchmany(_BATCH):
+            while rows := self._translating(lambda: cursor.fetchmany(_BATCH)):
                 yield from rows
         finally:
             # A generator that was left in the middle is closed when it is collected, perhaps after its connection.
