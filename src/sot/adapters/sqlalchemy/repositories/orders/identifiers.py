@@ -111,6 +111,10 @@ class IdentifierCache:
             known.get(key, {}).pop((identifier, order_id), None)
 
 
+_KINDS = {str(kind): kind for kind in IdentifierKind}
+"""The kinds by their text. A row with another one is returned as it is, so that it can be removed."""
+
+
 def _row(identifier: Identifier, order_id: str) -> dict[str, str]:
     return {**identifier._asdict(), "order_id": order_id}
 
@@ -136,7 +140,7 @@ class Identifiers(ports.Identifiers):
     def of_order(self, account_id: str, order_id: str) -> Sequence[Identifier]:
         self._buffer.flush_pending(_TABLE)
         found = self._buffer.fetch(_OF_ORDER, {"account_id": account_id, "order_id": order_id})
-        return sorted(Identifier(row.account_id, IdentifierKind(row.kind), *row[2:]) for row in found)
+        return sorted(Identifier(row.account_id, _KINDS.get(row.kind, row.kind), *row[2:]) for row in found)
 
     def claims(self, account_id: str, kind: IdentifierKind, value: str, lock: bool = False) -> Claims:
         return self._cache.claims((account_id, kind, value), lock)
