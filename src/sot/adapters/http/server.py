@@ -23,7 +23,7 @@ from sot.adapters.http.idempotency import (
     record_response,
 )
 from sot.adapters.http.metered_store import counted_errors
-from sot.adapters.http.metrics import Metrics
+from sot.adapters.http.metrics import NO_ROUTE, Metrics
 from sot.adapters.http.parameters import Parameter, read_query
 from sot.adapters.http.problems import PROBLEM_JSON, build_problem
 from sot.adapters.http.request_context import RequestContext, Services
@@ -264,7 +264,11 @@ class Server:
         base = self.settings.problem_base or f"{message.root_path}/sot/problems/"
         problem = build_problem(error, base, message.request_id, message.instance, route)
         if problem.type.status >= 500:
-            log.error("request %s: %s %s", message.request_id, message.method, message.instance, exc_info=error)
+            # An error of ours says what happened; what it was raised from may quote a row.
+            cause = None if isinstance(error, SotError) else error
+            detail = "unexpected error" if cause else f"{type(error).__name__}: {error}"
+            where = message.route or NO_ROUTE
+            log.error("request %s: %s %s: %s", message.request_id, message.method, where, detail, exc_info=cause)
         headers = {**_SECURITY_HEADERS, "X-Request-Id": message.request_id, **problem.headers}
         return _starlette_response(message, problem.body, problem.type.status, headers, PROBLEM_JSON)
 

@@ -1,4 +1,7 @@
-"""Engines with the settings that the store needs."""
+"""Engines with the settings that the store needs.
+
+Errors hide the parameters of their statement: these have raw payloads, which must not get into a log.
+"""
 
 import sqlite3
 import time
@@ -77,7 +80,7 @@ def is_in_memory(url: URL) -> bool:
 
 
 def _sqlite(url: URL, create: bool, lock_timeout: float) -> Engine:
-    options: dict[str, Any] = {"connect_args": {"timeout": lock_timeout}}
+    options: dict[str, Any] = {"connect_args": {"timeout": lock_timeout}, "hide_parameters": True}
     if is_in_memory(url):
         options["poolclass"] = StaticPool
         options["connect_args"]["check_same_thread"] = False
@@ -138,7 +141,7 @@ def begin_sqlite(driver: Any, read_only: bool) -> None:
 
 def _postgresql(url: URL, lock_timeout: float) -> Engine:
     try:
-        engine = create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True)
+        engine = create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise MissingExtra("postgresql", f"store {shown_url(url)}") from error
     event.listen(engine, "connect", lambda connection, record: _set_up_postgresql(connection, lock_timeout))

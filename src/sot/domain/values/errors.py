@@ -26,6 +26,8 @@ The attributes of an error have the details; its message tells a person what to 
 from collections.abc import Sequence
 
 _LONGEST_VALUE = 80
+_HIDDEN = "raw_payload"
+"""Fields that may have a secret of the venue's, so that no message shows their values."""
 
 
 def _printable(value: object) -> str:
@@ -55,7 +57,9 @@ class InvalidInput(SotError, ValueError):
     """
 
     def __init__(self, field: str, value: object, allowed: str) -> None:
-        super().__init__(f"{field}: {_printable(value)} is not allowed; give {allowed}")
+        is_hidden = _HIDDEN in field
+        shown = f"a value of type {type(value).__name__}" if is_hidden else _printable(value)
+        super().__init__(f"{field}: {shown} is not allowed; give {allowed}")
         self.field = field
         self.value = value
         self.allowed = allowed
