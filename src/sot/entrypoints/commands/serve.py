@@ -6,7 +6,7 @@ import sys
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import attrs
 import typer
@@ -133,7 +133,7 @@ def serve(
                 app,
                 host=host,
                 port=port,
-                http=connection_protocol(limits, app.state.metrics),
+                http=cast("Any", connection_protocol(limits, app.state.metrics)),  # uvicorn calls it for each connection
                 ws="none",
                 timeout_keep_alive=limits.idle_seconds,
                 log_level="warning",
