@@ -84,4 +84,4 @@ def _quoted(field: str, name: str) -> str:
     """
     if not 0 < len(name.encode("utf-8", "surrogatepass")) <= _MAX_BYTES or not name.isprintable():
         raise InvalidInput(field, name, f"a name of PostgreSQL: 1 to {_MAX_BYTES} bytes, all printable")
-    return postgresql.dialect().identifier_preparer.quote_identifier(name)
+    return postgresql.dialect().identifier_preparer.quote_identifier(name)  # type: ignore[no-untyped-call]
