@@ -82,7 +82,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_no_error_of_a_database_shows_a_raw_payload(name, caplog):
-    """Parameters are hidden. PostgreSQL quotes a refused row itself, in the error from which that of `sot` is raised."""
+    """Parameters are hidden. PostgreSQL itself quotes a refused row, in the error that ours is raised from."""
     caplog.set_level(logging.DEBUG, "sqlalchemy.pool")
     url = fresh_url()
     report = VenueReport(

@@ -5,7 +5,6 @@ connections like busy ones. `connection_protocol` returns its protocol with thes
 """
 
 import asyncio
-from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
@@ -198,7 +197,7 @@ class LimitedProtocol(H11Protocol):
         self._timer = self._write_timer = None
 
 
-def connection_protocol(limits: ConnectionLimits, metrics: Metrics) -> Callable[..., asyncio.Protocol]:
+def connection_protocol(limits: ConnectionLimits, metrics: Metrics) -> type[asyncio.Protocol]:
     """Return the protocol for uvicorn's setting `http`, with limits that all its connections share."""
     connections = Connections(limits, metrics)
     protocol: type[LimitedProtocol] = type("Protocol", (LimitedProtocol,), {"_all": connections})

@@ -6,8 +6,6 @@ statement for that exists, and never changes a fact. A right is named here once 
 
 from collections.abc import Iterator, Sequence
 
-from typing import Any
-
 from sqlalchemy.dialects import postgresql
 
 from sot.adapters.sqlalchemy.models import API_KEYS, IDEMPOTENCY_RECORDS, SchemaRow, metadata
@@ -86,6 +84,4 @@ def _quoted(field: str, name: str) -> str:
     """
     if not 0 < len(name.encode("utf-8", "surrogatepass")) <= _MAX_BYTES or not name.isprintable():
         raise InvalidInput(field, name, f"a name of PostgreSQL: 1 to {_MAX_BYTES} bytes, all printable")
-    dialect: Any = postgresql.dialect()  # type: ignore[no-untyped-call]
-    quoted: str = dialect.identifier_preparer.quote_identifier(name)
-    return quoted
+    return postgresql.dialect().identifier_preparer.quote_identifier(name)  # type: ignore[no-untyped-call]
