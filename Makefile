@@ -103,8 +103,8 @@ mutation: $(MUTATION_READY) ## change the domain in every small way, and count t
 lowest: $(LOWEST_READY) ## run the tests of stores and extras at the lowest versions that pyproject.toml allows
 	$(LOWEST)/bin/python -m pytest --numprocesses=2 --dist=loadfile -p no:cacheprovider \
 		-W default::DeprecationWarning -W default::PendingDeprecationWarning tests/contract/test_stores.py \
-		tests/domain tests/application tests/adapters/memory tests/adapters/sqlalchemy tests/adapters/fix \
-		tests/adapters/signing tests/adapters/ccxt tests/entrypoints/test_cli_serve.py \
+		tests/domain tests/adapters/memory tests/adapters/sqlalchemy tests/adapters/fix tests/adapters/rates \
+		tests/adapters/signing tests/adapters/ccxt/test_venue.py tests/entrypoints/test_cli_serve.py \
 		tests/entrypoints/test_cli_demo.py tests/entrypoints/test_cli_seal.py
 
 lock: ## write the locked versions in requirements/ anew; `make lock UPGRADE=--upgrade` takes the latest ones

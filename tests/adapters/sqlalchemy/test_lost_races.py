@@ -83,6 +83,17 @@ def test_a_part_is_not_committed_after_an_update_that_found_no_row(make_store):
     assert read_history(store, lambda h: h.waiting(ACCOUNT).items) == []
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_what_was_written_and_not_committed_is_rolled_back(kind, make_store):
+    store = make_store(kind)
+    write_history(store, lambda h: h.register(spot_instrument()))
+    with store.begin() as uow:
+        history = OrderHistory(uow)
+        make_order(history)
+        assert len(history.orders().items) == 1  # it is in the database now, in a transaction that is open
+    assert read_history(store, lambda h: h.orders()).items == []
+
+
 def make_order(history):
     history.mark_sent(history.submit(new_order_request("C1")).request_id)
 
