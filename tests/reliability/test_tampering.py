@@ -410,7 +410,7 @@ def test_numbers_that_are_written_in_another_way_are_found(spelling, tampering):
                 assert tamper.problems(checkpoints), f"{table.name}.{name}: {row[name]!r} as {spelling!r}"
                 tamper(change, new=row[name], **row_key(table.name, row))
                 tried += 1
-    assert tried > 40
+    assert tried > 25
     assert tamper.problems(checkpoints) == []
 
 
