@@ -101,6 +101,7 @@ def everything(application_url, owner_url):
     with owner.begin() as connection:
         for table in ("order_pnl", "order_states"):
             connection.execute(text(f"DELETE FROM {table}"))
+        connection.execute(text("UPDATE order_identifiers SET id_scope = 'another'"))
     owner.dispose()
     for command in (["seal"], ["rebuild"], ["verify"]):
         result = sot(*command, "--store", application_url)

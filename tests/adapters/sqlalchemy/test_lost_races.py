@@ -23,7 +23,7 @@ BY_SQLSTATE = {
     "23505": ConcurrentUpdate,
     **dict.fromkeys(("XX001", "XX002", "42P01", "42703"), StoreDamaged),
     **dict.fromkeys(("53100", "53300", "57P01", "57P03", "58030", "08006"), StoreUnavailable),
-    "22012": type(None),
+    "22012": StoreUnavailable,  # whatever else a server says
 }
 LOST_CONNECTION = frozenset({"57P01", "57P03", "08006"})
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"

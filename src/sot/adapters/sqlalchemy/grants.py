@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.dialects import postgresql
 
-from sot.adapters.sqlalchemy.models import API_KEYS, IDEMPOTENCY_RECORDS, SchemaRow, metadata
+from sot.adapters.sqlalchemy.models import API_KEYS, IDEMPOTENCY_RECORDS, SchemaRow, metadata, revisions
 from sot.adapters.sqlalchemy.statements import DELETES, FEED_AT_POSITION, UPDATES, WRITE_ORDER
 from sot.domain.values.errors import InvalidInput
 
 FEED_SEQUENCE = "fact_feed_position_seq"
 _MAX_BYTES = 63
 """PostgreSQL cuts longer names, so that a right would go to another role."""
+_VERSIONS = (SchemaRow.__tablename__, revisions.name)
+"""Tables that say which version the schema has: whoever migrates it writes them, and verification reads them."""
 _EVERYBODY = "public"
 _DELETED_BY_REBUILD = frozenset({"order_costs", "order_pnl", "order_states", "positions"})
 """Derived rows that computing anew replaces, beside those of `DELETES`, which each unit of work may delete."""
@@ -55,7 +57,7 @@ def grant_statements(role: str, *, read_only: bool = False, keys: bool = False, 
 def _rights(read_only: bool, keys: bool) -> Iterator[tuple[str, str]]:
     """Yield rights and the tables on which they are."""
     tables = [name for name in WRITE_ORDER if name != FEED_AT_POSITION]
-    for name in (SchemaRow.__tablename__, *tables):
+    for name in (*_VERSIONS, *tables):
         if not read_only:
             yield ", ".join(_rights_of(name, keys)), name
         elif name not in _SECRETS:
@@ -64,7 +66,7 @@ def _rights(read_only: bool, keys: bool) -> Iterator[tuple[str, str]]:
 
 def _rights_of(table: str, keys: bool) -> Sequence[str]:
     """The rights of an application on a table."""
-    if table == SchemaRow.__tablename__:
+    if table in _VERSIONS:
         return ["SELECT"]
     if table == API_KEYS.name:
         return ["SELECT", "INSERT", "UPDATE (revoked_at)"] if keys else ["SELECT"]
