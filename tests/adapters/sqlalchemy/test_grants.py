@@ -101,7 +101,10 @@ def everything(application_url, owner_url):
     with owner.begin() as connection:
         for table in ("order_pnl", "order_states"):
             connection.execute(text(f"DELETE FROM {table}"))
-        connection.execute(text("UPDATE order_identifiers SET id_scope = 'another'"))
+        columns = [column.name for column in OrderIdentifierRow.__table__.columns]
+        values = ", ".join("'another'" if name == "id_scope" else name for name in columns)
+        copies = f"INSERT INTO order_identifiers ({', '.join(columns)}) SELECT {values} FROM order_identifiers"
+        connection.execute(text(copies))
     owner.dispose()
     for command in (["seal"], ["rebuild"], ["verify"]):
         result = sot(*command, "--store", application_url)
