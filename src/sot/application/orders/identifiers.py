@@ -59,7 +59,7 @@ def missing_identifiers(
     found = []
     for event in events:
         for identifier in identifiers_of_event(order, event):
-            if identifier not in held:
+            if not any(known.covers(identifier) for known in held):
                 held.add(identifier)
                 found.append(identifier)
     return found
@@ -83,4 +83,4 @@ def _identifiers_of_report(order: Order, report: VenueReport) -> Iterator[Identi
 
 def _has(uow: UnitOfWork, order: Order, identifier: Identifier) -> bool:
     claims = uow.identifiers.claims(identifier.account_id, identifier.kind, identifier.value, lock=True)
-    return (identifier, order.order_id) in claims.orders
+    return any(order_id == order.order_id and known.covers(identifier) for known, order_id in claims.orders)

@@ -112,6 +112,14 @@ class Identifier(NamedTuple):
             request.id_scope,
         )
 
+    def covers(self, other: "Identifier") -> bool:
+        """Whether another identifier is this one, or this one told without its venue account or scope."""
+        return (
+            self[:4] == other[:4]
+            and other.venue_account in ("", self.venue_account)
+            and other.id_scope in ("", self.id_scope)
+        )
+
     def fits(self, report: VenueReport) -> bool:
         """Whether a report with this value can be about this order, by venue, venue account and scope.
 
