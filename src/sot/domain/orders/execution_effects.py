@@ -27,10 +27,8 @@ def _is_unusable(effect: Effect, event: OrderEvent, report: VenueReport) -> bool
         return False
     known = Anomaly.UNKNOWN_INSTRUMENT not in event.anomalies
     side_unknown = report.side is None and effect.order.side is None
-    lacks_figures = report.type is EventType.TRADE_CORRECT and not report.states_figures
     return (
         side_unknown
-        or lacks_figures
         or bool(report.invalid_fields() & _EXECUTION_FIELDS)
         or contradicts_order(effect.order, report, known)
     )
