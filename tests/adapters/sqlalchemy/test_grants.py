@@ -15,7 +15,7 @@ from tests.support.trading_scenario import TradingScenario
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.adapters.sqlalchemy.grants import FEED_SEQUENCE, grant_statements
-from sot.adapters.sqlalchemy.models import API_KEYS, FACTS, IDEMPOTENCY_RECORDS, metadata
+from sot.adapters.sqlalchemy.models import API_KEYS, FACTS, IDEMPOTENCY_RECORDS, OrderIdentifierRow, metadata
 from sot.domain.values.errors import InvalidInput
 from sot.testing.contract.samples import spot_instrument
 from sot.testing.contract.transactions import write_history

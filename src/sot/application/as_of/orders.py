@@ -12,9 +12,9 @@ from sot.application.orders import state_snapshots
 from sot.application.support.paging import past_page
 from sot.domain.audit.known import EventPrefix
 from sot.domain.orders.event import OrderEvent
-from sot.domain.orders.execution_effects import Needed, needed_executions
 from sot.domain.orders.fill import Executions
 from sot.domain.orders.lifecycle import apply
+from sot.domain.orders.needed_executions import Needed, needed_executions
 from sot.domain.orders.order import Order
 from sot.domain.orders.replay import latest_happened_at, move_head, opening_state, replay
 from sot.domain.orders.state import OrderState
@@ -186,6 +186,16 @@ class PastEvents:
         if count <= 0:
             return ()
         return self.point.uow.events.list(account_id, order_id, after, count if limit is None else min(limit, count))
+
+    def by_execution(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[OrderEvent]:
+        """The events whose report has an execution id."""
+        events = self.point.uow.events.by_execution(account_id, order_id, exec_id, leg)
+        return [event for event in events if self.get(account_id, order_id, event.sequence) is not None]
+
+    def by_content_digest(self, account_id: str, order_id: str, content_digest: str) -> OrderEvent | None:
+        """The event with a content digest."""
+        event = self.point.uow.events.by_content_digest(account_id, order_id, content_digest)
+        return None if event is None else self.get(account_id, order_id, event.sequence)
 
 
 @attrs.frozen

@@ -15,20 +15,22 @@ Anything else is recognised by the digest of its content:
 |---|---|
 | with the same `venue_sequence`, or as the answer to the same request | a repeat |
 | an execution without an id | a repeat, unless both have a `venue_sequence` and these differ |
-| a statement that changes nothing now, or that has an earlier time than what came after it | a repeat |
+| a statement that changes nothing now | a repeat |
+| a statement with a time, unless another statement of the same moment came after it; a split with a time | a repeat |
 | any other statement | kept, with effect: POSSIBLE_REPEAT |
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
+from operator import attrgetter
 
 import attrs
 
 from sot.domain.orders.event import OrderEvent, repeat_digest
 from sot.domain.orders.fees import complete_fees, told_fees
-from sot.domain.orders.fill import Fill
+from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
-from sot.domain.orders.report import Fee, VenueReport
+from sot.domain.orders.report import EXECUTION_TYPES, Fee, VenueReport
 from sot.domain.values.vocabulary import Anomaly, EventType
 from sot.ports.store import UnitOfWork
 
@@ -69,32 +71,35 @@ def classify_duplicate(
     """
     if report.identity is not None:
         return _classify_execution(uow, order, report, report.identity)
-    digest = report.content_digest
+    digests = report.repeated_digests
     if answered_request_id is not None:
-        digest = repeat_digest(digest, answered_request_id)
+        digests = [repeat_digest(digest, answered_request_id) for digest in digests]
     latest = None
-    for known in same_content(uow, order.account_id, order.order_id, digest):
+    for known in same_content(uow, order.account_id, order.order_id, digests):
         if answered_request_id is not None or _is_same_statement(report, known):
             return Classified(event_type=report.type, repeats=known)
         latest = known
     if latest is None:
-        return _classify_new_content(uow, order, report, digest)
+        return _classify_new_content(uow, order, report, digests[0])
     assert latest.content_digest is not None
     again = repeat_digest(latest.content_digest, str(latest.sequence))
     if report.type is EventType.TRADE:
         return Classified(event_type=report.type, content_digest=again)
-    if _was_superseded(order, report):
+    if _is_same_moment(uow, order, report, latest):
         return Classified(event_type=report.type, repeats=latest)
     anomalies = (Anomaly.POSSIBLE_REPEAT,)
     return Classified(event_type=report.type, anomalies=anomalies, content_digest=again, unless_unchanged=latest)
 
 
-def same_content(uow: UnitOfWork, account_id: str, order_id: str, digest: str) -> Iterator[OrderEvent]:
-    """Iterate over the events of an order that have one content, the oldest first."""
-    while (event := uow.events.by_content_digest(account_id, order_id, digest)) is not None:
-        yield event
-        assert event.content_digest is not None
-        digest = repeat_digest(event.content_digest, str(event.sequence))
+def same_content(uow: UnitOfWork, account_id: str, order_id: str, digests: Iterable[str]) -> Sequence[OrderEvent]:
+    """The events of an order that have one content, known by these digests, the oldest first."""
+    found = []
+    for digest in digests:
+        while (event := uow.events.by_content_digest(account_id, order_id, digest)) is not None:
+            found.append(event)
+            assert event.content_digest is not None
+            digest = repeat_digest(event.content_digest, str(event.sequence))
+    return sorted(found, key=attrgetter("sequence"))
 
 
 def unused_digest(uow: UnitOfWork, order: Order, digest: str) -> str:
@@ -114,10 +119,27 @@ def _is_same_statement(report: VenueReport, known: OrderEvent) -> bool:
     return report.type in (EventType.TRADE, EventType.SUPPLEMENTED)
 
 
-def _was_superseded(order: Order, report: VenueReport) -> bool:
-    """Whether a report has an earlier time than what its order has been told since."""
-    latest = order.state.latest_happened_at
-    return report.occurred_at is not None and latest is not None and report.occurred_at < latest
+def _is_same_moment(uow: UnitOfWork, order: Order, report: VenueReport, known: OrderEvent) -> bool:
+    """Whether the time of a statement tells that it is the one which an event has in the same words.
+
+    Words with one time are one statement, unless another statement of the same moment came after them: then nothing
+    tells whether they were said again. A split is said once.
+    """
+    at, latest = report.occurred_at, order.state.latest_happened_at
+    if at is None:
+        return False
+    if report.split_ratio is not None or (latest is not None and at < latest):
+        return True
+    later = uow.events.list(order.account_id, order.order_id, known.sequence)
+    return not any(event.report is not None and _may_follow(report, event.report) for event in later)
+
+
+def _may_follow(statement: VenueReport, other: VenueReport) -> bool:
+    """Whether another statement may be of the same moment. Executions do not contradict a statement."""
+    if other.type in EXECUTION_TYPES or other.occurred_at != statement.occurred_at:
+        return False
+    times = (statement.venue_time_ns, other.venue_time_ns)
+    return None in times or times[0] == times[1]
 
 
 def _classify_new_content(uow: UnitOfWork, order: Order, report: VenueReport, digest: str) -> Classified:
@@ -142,13 +164,15 @@ def _held(uow: UnitOfWork, order: Order, exec_id: str | None, leg: str) -> Fill 
     """The current version of an execution."""
     if exec_id is None:
         return None
-    versions = uow.fills.by_exec_id(order.account_id, order.order_id, exec_id, leg)
-    return versions[-1] if versions else None
+    executions = Executions(uow.fills.by_exec_id(order.account_id, order.order_id, exec_id, leg))
+    held = executions.find(exec_id, leg)
+    return held and held.changed(fees=executions.told_fees(held))
 
 
 def _classify_execution(uow: UnitOfWork, order: Order, report: VenueReport, identity: tuple[str, str]) -> Classified:
     earlier = uow.events.by_execution(order.account_id, order.order_id, *identity)
-    reports = [(event, event.report) for event in earlier if event.report is not None]
+    stated_before = [(event, event.report) for event in earlier if event.report is not None]
+    reports = [(event, stated) for event, stated in stated_before if _may_state_one_execution(report, stated)]
     for event, stated in reports:
         if report.repeats(stated):
             return Classified(event_type=report.type, repeats=event)
@@ -156,16 +180,28 @@ def _classify_execution(uow: UnitOfWork, order: Order, report: VenueReport, iden
     if all(event.type is EventType.SUPPLEMENTED for event, _ in originals):
         return Classified(event_type=report.type)
     held = _held(uow, order, *identity)
+    if held is None and all(Anomaly.INVALID in event.anomalies for event, _ in originals):
+        return Classified(event_type=report.type)
     if held is not None and held.busted and _counts_again(uow, order, report, held):
         return Classified(event_type=EventType.TRADE, anomalies=(Anomaly.POSSIBLE_REPEAT,))
     return _compare(report, [stated for _, stated in originals], originals[0][0], held)
+
+
+def _may_state_one_execution(one: VenueReport, other: VenueReport) -> bool:
+    """Whether reports with one id may state the same: an execution and its bust, or a correction of nothing, do not."""
+    types = {one.type, other.type}
+    if len(types) == 1:
+        return True
+    corrects = one.exec_ref_id or other.exec_ref_id
+    return types == {EventType.TRADE, EventType.TRADE_CORRECT} and corrects is not None
 
 
 def _counts_again(uow: UnitOfWork, order: Order, report: VenueReport, held: Fill) -> bool:
     """Whether a busted execution is stated anew: after the bust, or with other figures and no time."""
     if report.type is not EventType.TRADE:
         return False
-    busts = [event for event in uow.events.list(order.account_id, order.order_id) if _busts(event, held)]
+    exec_ids = _ids_of(uow, held)
+    busts = [event for event in uow.events.list(order.account_id, order.order_id) if _busts(event, held, exec_ids)]
     if not busts:
         return False
     if report.occurred_at is None:
@@ -173,11 +209,17 @@ def _counts_again(uow: UnitOfWork, order: Order, report: VenueReport, held: Fill
     return report.occurred_at > busts[-1].happened_at
 
 
-def _busts(event: OrderEvent, held: Fill) -> bool:
+def _ids_of(uow: UnitOfWork, held: Fill) -> frozenset[str | None]:
+    """All ids that an execution has or had."""
+    versions = uow.fills.list(held.account_id, held.order_id)
+    return frozenset(fill.exec_id for fill in versions if fill.execution == held.execution)
+
+
+def _busts(event: OrderEvent, held: Fill, exec_ids: Collection[str | None]) -> bool:
     report = event.report
     if event.type is not EventType.TRADE_CANCEL or report is None or report.leg != held.leg:
         return False
-    return report.exec_ref_id in (held.exec_id, held.first_exec_id) and event.sequence <= held.sequence
+    return report.exec_ref_id in exec_ids and event.sequence <= held.sequence
 
 
 def _compare(report: VenueReport, stated: Sequence[VenueReport], first: OrderEvent, held: Fill | None) -> Classified:

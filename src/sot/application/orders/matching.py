@@ -10,7 +10,7 @@
 | one of them | that order; a venue order id alone must not be contradicted by symbol or side |
 | an original client order id alone | that order |
 
-1. An order gets another venue order id by a report that links the two (`_LINKS`). Before that report comes, an order
+1. An order gets another venue order id by a report that links the two (`LINKS`). Before that report comes, an order
    of ours that is open may have it, if symbol and side do not speak against it.
 2. An order gets another client order id by a report that brings one (`_BRINGS_CLIENT_ORDER_ID`) or names the original
    one; other reports with another client order id are about it as long as it is open. Symbol and side must agree.
@@ -26,17 +26,16 @@ from functools import partial
 
 import attrs
 
+from sot.application.orders.lookup import is_made_from_leg
 from sot.domain.orders.anomalies import contradicts_order
+from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import Identifier, RecordedRequest
-from sot.domain.orders.report import VenueReport
-from sot.domain.values.vocabulary import Action, EventType, IdentifierKind
+from sot.domain.orders.report import LINKS, VenueReport
+from sot.domain.values.vocabulary import Action, EventType, IdentifierKind, ReportingType
 from sot.ports.store import UnitOfWork
 
-_LINKS = frozenset({EventType.REPLACED, EventType.RESTATED, EventType.TRIGGERED})
-"""Reports by which an order can get another venue order id."""
-
-_BRINGS_CLIENT_ORDER_ID = _LINKS | {
+_BRINGS_CLIENT_ORDER_ID = LINKS | {
     EventType.PENDING_CANCEL,
     EventType.PENDING_REPLACE,
     EventType.CANCELED,
@@ -146,7 +145,7 @@ def _decide(uow: UnitOfWork, report: VenueReport, by_client: Sequence[Order], by
 
 
 def _may_get_venue_id(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
-    if report.venue_order_id is None or order.state.venue_order_id is None or report.type in _LINKS:
+    if report.venue_order_id is None or order.state.venue_order_id is None or report.type in LINKS:
         return True
     is_working = order.request_id is not None and order.is_open
     return is_working and not _is_contradicted(uow, order, report)
@@ -176,11 +175,11 @@ def _single(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order], can
     if len(left) == 1:
         return Match(order=left[0])
     unique = {order.order_id: order for order in candidates}
-    return Match(candidates=list(unique.values()), is_ambiguous=len(left) > 1)
+    return Match(candidates=[unique[order_id] for order_id in sorted(unique)], is_ambiguous=len(left) > 1)
 
 
 def _narrowed(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order]) -> Sequence[Order]:
-    """Narrow orders that have one identifier by symbol and side, by time, and by who gave the identifier."""
+    """Narrow orders that have one identifier by symbol and side, by what they know, by time, and by who gave the id."""
     at = report.occurred_at
 
     def began_before(order: Order) -> bool:
@@ -190,12 +189,37 @@ def _narrowed(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order]) -
     def is_ours_by_client_id(order: Order) -> bool:
         return report.venue_order_id is None and order.request_id is not None
 
-    for fits in (lambda order: not _is_contradicted(uow, order, report), began_before, is_ours_by_client_id):
+    def is_not_contradicted(order: Order) -> bool:
+        return not _is_contradicted(uow, order, report)
+
+    def has_it(order: Order) -> bool:
+        return _has_report(uow, order, report)
+
+    for fits in (is_not_contradicted, has_it, began_before, is_ours_by_client_id):
         if len(possible) < 2:
             break
         fitting = [order for order in possible if fits(order)]
         possible = fitting or possible
     return possible
+
+
+def _has_report(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
+    """Whether an order was told the same before: the execution, or a statement that its time or number identifies."""
+    known: Sequence[OrderEvent | None]
+    if report.identity is not None:
+        known = uow.events.by_execution(order.account_id, order.order_id, *report.identity)
+    else:
+        known = [uow.events.by_content_digest(order.account_id, order.order_id, report.content_digest)]
+    return any(event is not None and _is_same(report, event.report) for event in known)
+
+
+def _is_same(report: VenueReport, known: VenueReport | None) -> bool:
+    if known is None or not report.repeats(known):
+        return False
+    numbers = (report.venue_sequence, known.venue_sequence)
+    if None not in numbers:
+        return numbers[0] == numbers[1]
+    return report.identity is not None or report.occurred_at is not None
 
 
 def _orders_known_as(uow: UnitOfWork, report: VenueReport, lock: Lock, kind: IdentifierKind, value: str) -> list[Order]:
@@ -206,10 +230,19 @@ def _orders_known_as(uow: UnitOfWork, report: VenueReport, lock: Lock, kind: Ide
     for identifier, order_id in claims.orders:
         if identifier.fits(report):
             order = resolve_attribution(uow, uow.orders.get(order_id))
-            if order is not None and _may_be_of_account(order, report.venue_account):
+            if order is None or _is_of_leg_alone(uow, order, report):
+                continue
+            if _may_be_of_account(order, report.venue_account):
                 found[order.order_id] = order
     of_account = [order for order in found.values() if order.venue_account == report.venue_account != ""]
     return of_account or list(found.values())
+
+
+def _is_of_leg_alone(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
+    """Whether an order was found by a leg, and a report tells that its own symbol is another one."""
+    if report.reporting_type is ReportingType.LEG or report.symbol in (None, order.symbol):
+        return False
+    return is_made_from_leg(uow, order)
 
 
 def _may_be_of_account(order: Order, venue_account: str) -> bool:

@@ -46,9 +46,17 @@ _NO_POLLED_CONTENT = _NO_CONTENT | {"occurred_at", "venue_time_ns"}
 _IDENTIFIERS = frozenset({"client_order_id", "orig_client_order_id", "venue_order_id", "venue_account", "id_scope"})
 """The fields that name the order. An order has several identifiers, so that another one is no other content."""
 
-_EXECUTION_TYPES = frozenset({EventType.TRADE, EventType.TRADE_CORRECT, EventType.TRADE_CANCEL})
+_IDENTIFIED_TYPES = frozenset({EventType.TRADE, EventType.TRADE_CORRECT, EventType.TRADE_CANCEL})
 
-_NO_EXECUTION_IDS = frozenset({"0", "-1", "NONE"})
+EXECUTION_TYPES = _IDENTIFIED_TYPES | {EventType.SUPPLEMENTED}
+"""The types of reports about executions."""
+
+LINKS = frozenset({EventType.REPLACED, EventType.RESTATED, EventType.TRIGGERED})
+"""The types of reports by which an order can get another venue order id."""
+
+_WITHOUT_EXECUTION_ID = (None, "0", "-1", "NONE")
+
+_NO_EXECUTION_IDS = frozenset(_WITHOUT_EXECUTION_ID)
 
 _NO_VENUE_ORDER_IDS = frozenset({"0", "NONE", "UNKNOWN", ""})
 
@@ -223,11 +231,13 @@ class VenueReport(fields.Value):
     def identity(self) -> tuple[str, str] | None:
         """The key (exec_id, leg) by which a repeat is recognised; None if it is recognised by its content digest.
 
-        Only executions, their corrections and busts have an identity. A correction that refers to its own id has no id
-        of its own, and a placeholder is no id.
+        Only executions, their corrections and busts have an identity. A correction or bust that refers to its own id
+        has no id of its own, and a placeholder is no id.
         """
         exec_id = self.exec_id
-        if exec_id is None or self.type not in _EXECUTION_TYPES or exec_id == self.exec_ref_id:
+        if exec_id is None or self.type not in _IDENTIFIED_TYPES:
+            return None
+        if self.type in _CORRECTIONS and exec_id == self.exec_ref_id:
             return None
         return (exec_id, self.leg) if is_execution_id(exec_id) else None
 
@@ -252,9 +262,23 @@ class VenueReport(fields.Value):
         return digest("report", self.canonical_without(_NO_CONTENT))
 
     @property
+    def repeated_digests(self) -> Sequence[str]:
+        """The digests by which the same content is known: its own, and those with another placeholder for an absent id."""
+        if self.type not in EXECUTION_TYPES or is_execution_id(self.exec_id):
+            return (self.content_digest,)
+        placeholders = [exec_id for exec_id in _WITHOUT_EXECUTION_ID if exec_id != self.exec_id]
+        others = [self.changed(exec_id=exec_id).content_digest for exec_id in placeholders]
+        return (self.content_digest, *others)
+
+    @property
     def polled_content(self) -> str:
         """The digest of what a polled status says, whenever it was asked."""
         return digest("report", self.canonical_without(_NO_POLLED_CONTENT))
+
+    @property
+    def states_figures(self) -> bool:
+        """Whether it states a quantity or a price of an execution: a correction may have neither."""
+        return self.last_quantity is not None or self.last_price is not None
 
     def invalid_fields(self) -> frozenset[str]:
         """Find the fields whose values make no sense. They have no effect, and make the report INVALID."""
