@@ -17,6 +17,9 @@ from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import ZERO, add, canonical, exact, multiply, quotient, subtract
 from sot.domain.values.vocabulary import Anomaly, EventType, ReportingType, Side
 
+TELL_EXECUTIONS = frozenset({EventType.TRADE, EventType.TRADE_CORRECT, EventType.SUPPLEMENTED})
+"""The reports whose `exec_id` is that of an execution, so that they complete it when they are told again."""
+
 _EXECUTION_FIELDS = frozenset({"last_quantity", "last_price", "exec_ref_id", "symbol", "side"})
 
 
@@ -277,7 +280,7 @@ def _supplemented(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     """Add fees, liquidity and ids that an earlier report of the execution did not have."""
     by_reference = report.type is EventType.SUPPLEMENTED and report.exec_ref_id
     exec_id = report.exec_ref_id if by_reference else report.exec_id
-    if exec_id is None:
+    if exec_id is None or report.type not in TELL_EXECUTIONS:
         return
     old = effect.executions.find(exec_id, report.leg)
     if old is None:
@@ -348,7 +351,8 @@ def needed_executions(
     if report.reporting_type is ReportingType.LEG and not order.state.has_legs:
         return Needed.ALL
     awaited = any((p.exec_ref_id, p.leg) == (report.exec_id, report.leg) for p in order.state.parked)
-    return Needed.NAMED if awaited or Anomaly.POSSIBLE_REPEAT in anomalies else Needed.NONE
+    refers = awaited or report.exec_ref_id is not None or Anomaly.POSSIBLE_REPEAT in anomalies
+    return Needed.NAMED if refers else Needed.NONE
 
 
 def tells_venue_account(order: Order, report: VenueReport) -> bool:

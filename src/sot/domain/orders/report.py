@@ -223,11 +223,13 @@ class VenueReport(fields.Value):
     def identity(self) -> tuple[str, str] | None:
         """The key (exec_id, leg) by which a repeat is recognised; None if it is recognised by its content digest.
 
-        Only executions, their corrections and busts have an identity. A correction that refers to its own id has no id
-        of its own, and a placeholder is no id.
+        Only executions, their corrections and busts have an identity. A correction or bust that refers to its own id has
+        no id of its own, and a placeholder is no id.
         """
         exec_id = self.exec_id
-        if exec_id is None or self.type not in _EXECUTION_TYPES or exec_id == self.exec_ref_id:
+        if exec_id is None or self.type not in _EXECUTION_TYPES:
+            return None
+        if exec_id == self.exec_ref_id and self.type in _CORRECTIONS:
             return None
         return (exec_id, self.leg) if is_execution_id(exec_id) else None
 
