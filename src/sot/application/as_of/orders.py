@@ -12,9 +12,9 @@ from sot.application.orders import state_snapshots
 from sot.application.support.paging import past_page
 from sot.domain.audit.known import EventPrefix
 from sot.domain.orders.event import OrderEvent
-from sot.domain.orders.execution_effects import Needed, needed_executions
 from sot.domain.orders.fill import Executions
 from sot.domain.orders.lifecycle import apply
+from sot.domain.orders.needed_executions import Needed, needed_executions
 from sot.domain.orders.order import Order
 from sot.domain.orders.replay import latest_happened_at, move_head, opening_state, replay
 from sot.domain.orders.state import OrderState

@@ -12,6 +12,7 @@ from sot.application.orders import event_log
 from sot.application.orders.creation import new_order
 from sot.application.orders.identifiers import current_identifiers, identifiers_of_event
 from sot.application.orders.instruments import next_number
+from sot.application.orders.reports import content_of_waiting
 from sot.application.orders.requests import has_same_client_order_id
 from sot.application.support.use_case import use_case
 from sot.domain.accounting.account_event import RecordedAccountEvent
@@ -97,16 +98,12 @@ def _restore_withdrawal(uow: UnitOfWork, fact: ArchivedFact) -> None:
 
 def _restore_report(uow: UnitOfWork, fact: ArchivedFact) -> None:
     leaf, report = fact.leaf, fact.value
-    waiting = UnattributedReport(
-        report_id=leaf.key,
-        report=report,
-        recorded_at=leaf.recorded_at,
-        content_digest=report.content_digest,
-        hash=leaf.hash,
-    )
-    existing = uow.reports.by_content_digest(leaf.account_id, waiting.content_digest)
+    digest, existing = content_of_waiting(uow, report)
     if existing is not None:
         raise Conflict("report", leaf.key, hint=f"report {existing.report_id} here says the same")
+    waiting = UnattributedReport(
+        report_id=leaf.key, report=report, recorded_at=leaf.recorded_at, content_digest=digest, hash=leaf.hash
+    )
     uow.reports.add(waiting, list(report.identifiers()))
 
 

@@ -7,8 +7,9 @@ from sot.application.orders.apply import executions_of
 from sot.application.orders.duplicates import Classified
 from sot.application.orders.matching import Match, match
 from sot.domain.orders.anomalies import contradicts_order, timing_anomalies
-from sot.domain.orders.execution_effects import Needed, derived_price, needed_executions
+from sot.domain.orders.execution_effects import derived_price
 from sot.domain.orders.fill import Executions
+from sot.domain.orders.needed_executions import Needed, needed_executions
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport, is_execution_id
 from sot.domain.values.instrument import version_at
@@ -35,7 +36,7 @@ def detect_anomalies(
     symbol_is_known = _symbol_is_known(uow, order, report)
     if not symbol_is_known:
         found.append(Anomaly.UNKNOWN_INSTRUMENT)
-    has_no_side = event_type is EventType.TRADE and report.side is None and order.side is None
+    has_no_side = report.side is None and order.side is None and _states_new_execution(event_type, report, executions)
     invalid = report.invalid_fields()
     if invalid == {"last_price"} and derived_price(order.state, report) is not None and not _is_inverse(uow, order):
         found.append(Anomaly.PRICE_DERIVED)
@@ -51,6 +52,14 @@ def detect_anomalies(
     if event_type is not EventType.SUPPLEMENTED:
         found += timing_anomalies(order.state, report)
     return tuple(found)
+
+
+def _states_new_execution(event_type: EventType, report: VenueReport, executions: Executions | None) -> bool:
+    """Whether a report states an execution, whose side no earlier report has told."""
+    if event_type is not EventType.TRADE_CORRECT:
+        return event_type is EventType.TRADE
+    ids = (report.exec_id, report.exec_ref_id)
+    return executions is None or not any(executions.find(each, report.leg) for each in ids if each is not None)
 
 
 def _amount_differs(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:

@@ -2,8 +2,8 @@
 
 from sot.domain.orders import lifecycle
 from sot.domain.orders.event import OrderEvent
-from sot.domain.orders.execution_effects import Needed, needed_executions
 from sot.domain.orders.fill import Executions, Fill
+from sot.domain.orders.needed_executions import Needed, needed_executions
 from sot.domain.orders.order import Order
 from sot.domain.orders.replay import apply_void, move_head, opening_state
 from sot.domain.orders.report import VenueReport
@@ -63,8 +63,7 @@ def executions_of(
     if needed is Needed.ALL:
         versions = list(uow.fills.list(order.account_id, order.order_id))
     else:
-        own_id = None if report.type is EventType.TRADE_CANCEL else report.exec_id
-        names = dict.fromkeys(name for name in (report.exec_ref_id, own_id) if name is not None)
+        names = dict.fromkeys(name for name in (report.exec_ref_id, report.exec_id) if name is not None)
         versions = [
             fill for name in names for fill in uow.fills.by_exec_id(order.account_id, order.order_id, name, report.leg)
         ]

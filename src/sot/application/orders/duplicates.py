@@ -8,10 +8,6 @@ An execution, its correction and its bust are recognised by the id and leg of th
 | with what was absent, or with a fee that was zero or absent | SUPPLEMENTED |
 | with another price, quantity, side or fee | DUPLICATE_CONFLICT |
 | after its bust, with a later time, or with other figures and no time | a TRADE that counts again, POSSIBLE_REPEAT |
-| after reports of it that were INVALID, so that it does not count yet | a TRADE |
-
-A bust is a repeat of busts alone, and of those that bust the same execution. A correction that names no execution is a
-repeat of such corrections alone.
 
 Anything else is recognised by the digest of its content:
 
@@ -19,22 +15,21 @@ Anything else is recognised by the digest of its content:
 |---|---|
 | with the same `venue_sequence`, or as the answer to the same request | a repeat |
 | an execution without an id | a repeat, unless both have a `venue_sequence` and these differ |
-| a statement that changes nothing now, or has an earlier time than what the order was told | a repeat |
-| a statement whose time differs from the venue's times of all that came after it | a repeat |
+| a statement that changes nothing now | a repeat |
+| a statement with a time, unless another statement of the same moment came after it; a split with a time | a repeat |
 | any other statement | kept, with effect: POSSIBLE_REPEAT |
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import reduce
 
 import attrs
 
 from sot.domain.orders.event import OrderEvent, repeat_digest
-from sot.domain.orders.execution_effects import TELL_EXECUTIONS
 from sot.domain.orders.fees import complete_fees, told_fees
-from sot.domain.orders.fill import Fill
+from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
-from sot.domain.orders.report import Fee, VenueReport
+from sot.domain.orders.report import EXECUTION_TYPES, Fee, VenueReport
 from sot.domain.values.vocabulary import Anomaly, EventType
 from sot.ports.store import UnitOfWork
 
@@ -89,7 +84,7 @@ def classify_duplicate(
     again = repeat_digest(latest.content_digest, str(latest.sequence))
     if report.type is EventType.TRADE:
         return Classified(event_type=report.type, content_digest=again)
-    if _was_superseded(uow, order, report, latest):
+    if _is_same_moment(uow, order, report, latest):
         return Classified(event_type=report.type, repeats=latest)
     anomalies = (Anomaly.POSSIBLE_REPEAT,)
     return Classified(event_type=report.type, anomalies=anomalies, content_digest=again, unless_unchanged=latest)
@@ -120,29 +115,27 @@ def _is_same_statement(report: VenueReport, known: OrderEvent) -> bool:
     return report.type in (EventType.TRADE, EventType.SUPPLEMENTED)
 
 
-def _was_superseded(uow: UnitOfWork, order: Order, report: VenueReport, known: OrderEvent) -> bool:
-    """Whether the time of a statement tells that it is the one which the order knows (`known`), and no new one.
+def _is_same_moment(uow: UnitOfWork, order: Order, report: VenueReport, known: OrderEvent) -> bool:
+    """Whether the time of a statement tells that it is the one which an event has in the same words.
 
-    It does if something happened later, or if all that came after the known one happened at other times.
+    Words with one time are one statement, unless another statement of the same moment came after them: then nothing
+    tells whether they were said again. A split is said once.
     """
-    latest = order.state.latest_happened_at
-    if report.occurred_at is None or latest is None:
+    at, latest = report.occurred_at, order.state.latest_happened_at
+    if at is None:
         return False
-    if report.occurred_at < latest:
+    if report.split_ratio is not None or (latest is not None and at < latest):
         return True
-    later = uow.events.list(order.account_id, order.order_id, after=known.sequence)
-    return not any(_may_come_before(event, report) for event in later)
+    later = uow.events.list(order.account_id, order.order_id, known.sequence)
+    return not any(event.report is not None and _may_follow(report, event.report) for event in later)
 
 
-def _may_come_before(event: OrderEvent, report: VenueReport) -> bool:
-    """Whether a statement may be told anew after an event that happened at no later time.
-
-    Times of the venue's own clock tell two statements apart, whichever is earlier; ours and those of arrival do not.
-    """
-    if event.report is None or event.report.occurred_at is None:
-        return True
-    times = (event.report.venue_time_ns, report.venue_time_ns)
-    return event.report.occurred_at == report.occurred_at and (None in times or times[0] == times[1])
+def _may_follow(statement: VenueReport, other: VenueReport) -> bool:
+    """Whether another statement may be of the same moment. Executions do not contradict a statement."""
+    if other.type in EXECUTION_TYPES or other.occurred_at != statement.occurred_at:
+        return False
+    times = (statement.venue_time_ns, other.venue_time_ns)
+    return None in times or times[0] == times[1]
 
 
 def _classify_new_content(uow: UnitOfWork, order: Order, report: VenueReport, digest: str) -> Classified:
@@ -167,16 +160,15 @@ def _held(uow: UnitOfWork, order: Order, exec_id: str | None, leg: str) -> Fill 
     """The current version of an execution."""
     if exec_id is None:
         return None
-    versions = uow.fills.by_exec_id(order.account_id, order.order_id, exec_id, leg)
-    return versions[-1] if versions else None
+    executions = Executions(uow.fills.by_exec_id(order.account_id, order.order_id, exec_id, leg))
+    held = executions.find(exec_id, leg)
+    return held and held.changed(fees=executions.told_fees(held))
 
 
 def _classify_execution(uow: UnitOfWork, order: Order, report: VenueReport, identity: tuple[str, str]) -> Classified:
-    reports = [
-        (event, event.report)
-        for event in _events_of_execution(uow, order, report, identity)
-        if event.report is not None and _states_alike(report, event.report)
-    ]
+    earlier = uow.events.by_execution(order.account_id, order.order_id, *identity)
+    stated_before = [(event, event.report) for event in earlier if event.report is not None]
+    reports = [(event, stated) for event, stated in stated_before if _may_state_one_execution(report, stated)]
     for event, stated in reports:
         if report.repeats(stated):
             return Classified(event_type=report.type, repeats=event)
@@ -184,41 +176,28 @@ def _classify_execution(uow: UnitOfWork, order: Order, report: VenueReport, iden
     if all(event.type is EventType.SUPPLEMENTED for event, _ in originals):
         return Classified(event_type=report.type)
     held = _held(uow, order, *identity)
-    if held is None and report.type is EventType.TRADE and all(s.type is EventType.TRADE for _, s in originals):
-        return Classified(event_type=EventType.TRADE)
+    if held is None and all(Anomaly.INVALID in event.anomalies for event, _ in originals):
+        return Classified(event_type=report.type)
     if held is not None and held.busted and _counts_again(uow, order, report, held):
         return Classified(event_type=EventType.TRADE, anomalies=(Anomaly.POSSIBLE_REPEAT,))
     return _compare(report, [stated for _, stated in originals], originals[0][0], held)
 
 
-def _events_of_execution(
-    uow: UnitOfWork, order: Order, report: VenueReport, identity: tuple[str, str]
-) -> Iterator[OrderEvent]:
-    yield from uow.events.by_execution(order.account_id, order.order_id, *identity)
-    if report.exec_id == report.exec_ref_id:
-        # Earlier versions of this library recognised a TRADE that refers to its own id by its content.
-        yield from same_content(uow, order.account_id, order.order_id, report.content_digest)
-
-
-def _states_alike(report: VenueReport, stated: VenueReport) -> bool:
-    """Whether a report can state again what another one with its execution id stated: an execution, or a bust."""
-    if report.type is EventType.TRADE_CANCEL:
-        return stated.type is EventType.TRADE_CANCEL and report.exec_ref_id in (None, stated.exec_ref_id)
-    if _corrects_nothing(report):
-        return stated.type is EventType.TRADE_CORRECT
-    return stated.type in TELL_EXECUTIONS and not _corrects_nothing(stated)
-
-
-def _corrects_nothing(report: VenueReport) -> bool:
-    """Whether a correction does not name the execution that it corrects, so that it states none."""
-    return report.type is EventType.TRADE_CORRECT and report.exec_ref_id is None
+def _may_state_one_execution(one: VenueReport, other: VenueReport) -> bool:
+    """Whether reports with one id may state the same: an execution and its bust, or a correction of nothing, do not."""
+    types = {one.type, other.type}
+    if len(types) == 1:
+        return True
+    corrects = one.exec_ref_id or other.exec_ref_id
+    return types == {EventType.TRADE, EventType.TRADE_CORRECT} and corrects is not None
 
 
 def _counts_again(uow: UnitOfWork, order: Order, report: VenueReport, held: Fill) -> bool:
     """Whether a busted execution is stated anew: after the bust, or with other figures and no time."""
     if report.type is not EventType.TRADE:
         return False
-    busts = [event for event in uow.events.list(order.account_id, order.order_id) if _busts(event, held)]
+    exec_ids = _ids_of(uow, held)
+    busts = [event for event in uow.events.list(order.account_id, order.order_id) if _busts(event, held, exec_ids)]
     if not busts:
         return False
     if report.occurred_at is None:
@@ -226,11 +205,17 @@ def _counts_again(uow: UnitOfWork, order: Order, report: VenueReport, held: Fill
     return report.occurred_at > busts[-1].happened_at
 
 
-def _busts(event: OrderEvent, held: Fill) -> bool:
+def _ids_of(uow: UnitOfWork, held: Fill) -> frozenset[str | None]:
+    """All ids that an execution has or had."""
+    versions = uow.fills.list(held.account_id, held.order_id)
+    return frozenset(fill.exec_id for fill in versions if fill.execution == held.execution)
+
+
+def _busts(event: OrderEvent, held: Fill, exec_ids: Collection[str | None]) -> bool:
     report = event.report
     if event.type is not EventType.TRADE_CANCEL or report is None or report.leg != held.leg:
         return False
-    return report.exec_ref_id in (held.exec_id, held.first_exec_id) and event.sequence <= held.sequence
+    return report.exec_ref_id in exec_ids and event.sequence <= held.sequence
 
 
 def _compare(report: VenueReport, stated: Sequence[VenueReport], first: OrderEvent, held: Fill | None) -> Classified:

@@ -10,7 +10,7 @@
 | one of them | that order; a venue order id alone must not be contradicted by symbol or side |
 | an original client order id alone | that order |
 
-1. An order gets another venue order id by a report that links the two (`_LINKS`). Before that report comes, an order
+1. An order gets another venue order id by a report that links the two (`LINKS`). Before that report comes, an order
    of ours that is open may have it, if symbol and side do not speak against it.
 2. An order gets another client order id by a report that brings one (`_BRINGS_CLIENT_ORDER_ID`) or names the original
    one; other reports with another client order id are about it as long as it is open. Symbol and side must agree.
@@ -28,14 +28,11 @@ import attrs
 from sot.domain.orders.anomalies import contradicts_order
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import Identifier, RecordedRequest
-from sot.domain.orders.report import VenueReport
+from sot.domain.orders.report import LINKS, VenueReport
 from sot.domain.values.vocabulary import Action, EventType, IdentifierKind
 from sot.ports.store import UnitOfWork
 
-_LINKS = frozenset({EventType.REPLACED, EventType.RESTATED, EventType.TRIGGERED})
-"""Reports by which an order can get another venue order id."""
-
-_BRINGS_CLIENT_ORDER_ID = _LINKS | {
+_BRINGS_CLIENT_ORDER_ID = LINKS | {
     EventType.PENDING_CANCEL,
     EventType.PENDING_REPLACE,
     EventType.CANCELED,
@@ -137,7 +134,7 @@ def _decide(uow: UnitOfWork, report: VenueReport, by_client: Sequence[Order], by
 
 
 def _may_get_venue_id(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
-    if report.venue_order_id is None or order.state.venue_order_id is None or report.type in _LINKS:
+    if report.venue_order_id is None or order.state.venue_order_id is None or report.type in LINKS:
         return True
     is_working = order.request_id is not None and order.is_open
     return is_working and not _is_contradicted(uow, order, report)
@@ -167,7 +164,7 @@ def _single(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order], can
     if len(left) == 1:
         return Match(order=left[0])
     unique = {order.order_id: order for order in candidates}
-    return Match(candidates=list(unique.values()), is_ambiguous=len(left) > 1)
+    return Match(candidates=[unique[order_id] for order_id in sorted(unique)], is_ambiguous=len(left) > 1)
 
 
 def _narrowed(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order]) -> Sequence[Order]:

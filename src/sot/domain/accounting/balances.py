@@ -207,7 +207,7 @@ def _moved(
     entry: Entry, instrument: Instrument | None, asset: str | None, units: Decimal, result: Decimal
 ) -> Iterator[_Moved]:
     if isinstance(entry, Fill):
-        if instrument is not None and asset is not None:
+        if instrument is not None and asset is not None and not entry.in_legs:
             yield from _trade(entry, instrument, asset)
         for fee in entry.fees:
             if fee.amount:

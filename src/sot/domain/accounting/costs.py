@@ -187,11 +187,7 @@ class OrderCosts:
             side=self.side,
             decision_price=self.decision_price,
         )
-        fills = list(fills)
-        legs_have_fees = any(fill.fees for fill in fills if not fill.counts and not fill.busted)
         for fill in fills:
-            if legs_have_fees and fill.in_legs:
-                fill = fill.changed(fees=())
             costs = costs.with_fill(fill, quantity, instrument_of(fill))
         return attrs.evolve(costs, quantity=quantity)
 

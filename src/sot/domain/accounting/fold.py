@@ -236,7 +236,8 @@ class PositionFold(EventEffects):
         if entry.happened_at != self.last_at:
             self._moment, self._moment_sides = None, 0
         if isinstance(entry, Fill):
-            self._add_to_moment(entry)
+            if not entry.in_legs:
+                self._add_to_moment(entry)
             self._trade(entry)
         else:
             self._account_event(entry)
@@ -274,8 +275,10 @@ class PositionFold(EventEffects):
         )
 
     def _trade(self, fill: Fill) -> None:
-        quantity, price = fill.quantity, fill.price
-        if fill.amount is not None:
+        quantity, price = (ZERO if fill.in_legs else fill.quantity), fill.price
+        if fill.in_legs:
+            value = ZERO
+        elif fill.amount is not None:
             value = self._instrument.value_of_execution(quantity, price, fill.amount)
         elif self._inverse:
             value = self._instrument.value(quantity, price)
@@ -294,6 +297,9 @@ class PositionFold(EventEffects):
                 unit_fees += amount
             else:
                 settlement_fees += self._convert(amount, currency, fill.happened_at, self._unvalued) or ZERO
+        if not unit_fees and fill.in_legs:
+            self._closed_fees += settlement_fees
+            return
         if not unit_fees:
             self._move(direction, quantity, value, settlement_fees, None if fill.amount is not None else price, fill)
             return

@@ -1,8 +1,8 @@
 """The effects of trades, corrections, busts and supplements on the executions of an order."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
-from enum import Enum, auto
 from typing import Any
 
 from sot.domain.orders.anomalies import contradicts_order
@@ -10,15 +10,12 @@ from sot.domain.orders.effects import Effect, VenueEffect, acknowledge
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fees import complete_fees, told_fees
 from sot.domain.orders.fill import Fill, first_version
-from sot.domain.orders.order import Order
+from sot.domain.orders.fill_versions import PLACE, count, give_id, leg_of, leg_told_later, next_version, revise
 from sot.domain.orders.report import VenueReport, is_execution_id
 from sot.domain.orders.state import OrderState, Parked
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.numbers import ZERO, add, canonical, exact, multiply, quotient, subtract
-from sot.domain.values.vocabulary import Anomaly, EventType, ReportingType, Side
-
-TELL_EXECUTIONS = frozenset({EventType.TRADE, EventType.TRADE_CORRECT, EventType.SUPPLEMENTED})
-"""The reports whose `exec_id` is that of an execution, so that they complete it when they are told again."""
+from sot.domain.values.numbers import ZERO, add, exact, multiply, quotient, subtract
+from sot.domain.values.vocabulary import Anomaly, EventType, Side
 
 _EXECUTION_FIELDS = frozenset({"last_quantity", "last_price", "exec_ref_id", "symbol", "side"})
 
@@ -29,8 +26,10 @@ def _is_unusable(effect: Effect, event: OrderEvent, report: VenueReport) -> bool
         return False
     known = Anomaly.UNKNOWN_INSTRUMENT not in event.anomalies
     side_unknown = report.side is None and effect.order.side is None
+    lacks_figures = report.type is EventType.TRADE_CORRECT and not report.states_figures
     return (
         side_unknown
+        or lacks_figures
         or bool(report.invalid_fields() & _EXECUTION_FIELDS)
         or contradicts_order(effect.order, report, known)
     )
@@ -84,21 +83,15 @@ def _trade(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
 
 
 def _add_execution(effect: Effect, event: OrderEvent, report: VenueReport, side: Side) -> None:
-    state = effect.state
-    if report.reporting_type is ReportingType.LEG and not state.has_legs:
-        state.has_legs = True
-        for fill in effect.executions.latest():
-            if fill.reporting_type is ReportingType.SUMMARY:
-                effect.add_fill(_next_version(effect, fill, in_legs=True))
     fill = first_version(event, report, effect.event.sequence, effect.order, side)
-    _count(state, fill, add)
+    count(effect.state, fill, add)
     effect.add_fill(fill)
     _apply_parked(effect, report.exec_id, report.leg)
 
 
 def _restate(effect: Effect, busted: Fill, report: VenueReport) -> None:
     """Count a busted execution again, with the figures that it is stated anew with."""
-    restated = _next_version(
+    restated = next_version(
         effect,
         busted,
         quantity=report.last_quantity,
@@ -110,7 +103,7 @@ def _restate(effect: Effect, busted: Fill, report: VenueReport) -> None:
         split_factor=effect.state.split_factor,
         busted=False,
     )
-    _revise(effect, busted, restated)
+    revise(effect, busted, restated)
 
 
 def _join_earlier_version(effect: Effect, corrected: Fill, report: VenueReport) -> None:
@@ -118,48 +111,26 @@ def _join_earlier_version(effect: Effect, corrected: Fill, report: VenueReport) 
 
     The figures stay those of the correction, and the place in time becomes that of the earlier version.
     """
-    state = effect.state
-    key = (report.exec_id, report.leg)
-    state.parked = tuple(p for p in state.parked if (p.exec_ref_id, p.leg) != key)
-    fees = complete_fees(corrected.fees, told_fees(report))
+    _await_no_more(effect, report.exec_id, report.leg)
+    told = effect.executions.told_fees(corrected)
+    fees = complete_fees(told, told_fees(report))
     changes: dict[str, Any] = {
-        "fees": corrected.fees if fees is None else fees,
+        "fees": told if fees is None else fees,
         "liquidity": corrected.liquidity or report.liquidity,
         "venue_order_id": corrected.venue_order_id or report.venue_order_id,
+        "first_exec_id": report.exec_id,
+        **leg_told_later(corrected, report),
     }
     if report.occurred_at is not None and report.occurred_at < corrected.happened_at:
-        changes.update({name: getattr(report, name) for name in _PLACE})
+        changes.update({name: getattr(report, name) for name in PLACE})
     joined = corrected.changed(**changes)
     if joined != corrected:
-        _revise(effect, corrected, _next_version(effect, joined))
+        revise(effect, corrected, next_version(effect, joined))
 
 
-_PLACE = ("occurred_at", "received_at", "venue_time_ns", "venue_sequence")
-"""The fields that place an execution in time."""
-
-
-_Operation = Callable[[Decimal, Decimal], Decimal]
-
-
-def _count(state: OrderState, fill: Fill, operation: _Operation) -> None:
-    """Add an execution to the order's quantities, or subtract it, in units after all splits."""
-    if not fill.counts:
-        return
-    quantity = fill.quantity
-    if fill.split_factor != state.split_factor:
-        quantity = quotient(multiply(quantity, state.split_factor), fill.split_factor)
-    state.cum_quantity = canonical(operation(state.cum_quantity, quantity))
-    state.notional = canonical(operation(state.notional, multiply(fill.quantity, fill.price)))
-
-
-def _revise(effect: Effect, old: Fill, new: Fill) -> None:
-    _count(effect.state, old, subtract)
-    _count(effect.state, new, add)
-    effect.add_fill(new)
-
-
-def _next_version(effect: Effect, old: Fill, **changes: Any) -> Fill:
-    return old.changed(version=old.version + 1, sequence=effect.event.sequence, **changes)
+def _await_no_more(effect: Effect, exec_id: str | None, leg: str) -> None:
+    """Remove what is parked until an execution is known, which has come."""
+    effect.state.parked = tuple(p for p in effect.state.parked if (p.exec_ref_id, p.leg) != (exec_id, leg))
 
 
 def _trade_correct(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
@@ -173,75 +144,120 @@ def _trade_correct(effect: Effect, event: OrderEvent, report: VenueReport) -> No
     original = effect.executions.find(report.exec_ref_id, report.leg)
     if corrected is not None:
         _join_corrected_version(effect, event, report, corrected, original)
-    elif original is None:
+    elif original is not None:
+        _correct(effect, report, original, own_id)
+    elif report.states_figures:
         _add_correction(effect, event, report, own_id)
     else:
-        _correct(effect, report, original, own_id)
+        state.parked = (*state.parked, Parked(report.exec_ref_id, report.leg, event.sequence))
 
 
 def _correct(effect: Effect, report: VenueReport, original: Fill, own_id: str | None) -> None:
-    new = _next_version(
-        effect,
-        original,
-        quantity=report.last_quantity,
-        price=report.last_price,
-        amount=report.last_amount,
-        busted=False,
+    new = original.changed(
         exec_id=own_id or original.exec_id,
-        fees=report.fees or original.fees,
+        fees=report.fees or effect.executions.told_fees(original),
         liquidity=report.liquidity or original.liquidity,
-        split_factor=effect.state.split_factor,
+        busted=original.busted and not _is_superseded(_bust_of(effect, original), report.occurred_at),
     )
-    _revise(effect, original, new)
+    if report.states_figures:
+        new = new.changed(
+            quantity=report.last_quantity,
+            price=report.last_price,
+            amount=report.last_amount,
+            split_factor=effect.state.split_factor,
+        )
+    revise(effect, original, next_version(effect, new))
     _apply_parked(effect, own_id, report.leg)
+
+
+def _bust_of(effect: Effect, busted: Fill) -> OrderEvent | None:
+    """The TRADE_CANCEL by which an execution stopped counting; None if it was something else."""
+    ids = effect.executions.ids(busted.execution)
+    for sequence in range(effect.executions.busted_by(busted.execution), 0, -1):
+        if sequence == effect.event.sequence:
+            continue
+        event = effect.event_of(sequence)
+        report = event.report
+        if event.type is EventType.VOIDED or event.type is EventType.ATTRIBUTED:
+            return None
+        if event.type is EventType.TRADE_CANCEL and report is not None and report.leg == busted.leg:
+            if report.exec_ref_id in ids:
+                return event
+    return None
+
+
+def _is_superseded(bust: OrderEvent | None, stated_at: datetime | None) -> bool:
+    """Whether an execution counts in spite of a bust: it was stated after it, or with other figures and no time."""
+    return bust is None or stated_at is None or stated_at > bust.happened_at
+
+
+def _drop_superseded_busts(effect: Effect, exec_id: str, leg: str, stated_at: datetime | None) -> None:
+    """Drop the parked busts of an execution that was stated after them."""
+    kept = []
+    for parked in effect.state.parked:
+        is_due = (parked.exec_ref_id, parked.leg) == (exec_id, leg)
+        event = effect.event_of(parked.sequence) if is_due else None
+        if event is None or event.type is not EventType.TRADE_CANCEL or not _is_superseded(event, stated_at):
+            kept.append(parked)
+    effect.state.parked = tuple(kept)
 
 
 def _add_correction(effect: Effect, event: OrderEvent, report: VenueReport, own_id: str | None) -> None:
     """Count a correction whose execution is not known, under the id that it names.
 
-    A bust of that id came before, and is superseded as it would be by the correction of a known execution.
+    A bust of that id that came before applies, unless the correction was made after it.
     """
     state, named = effect.state, report.exec_ref_id
     side = report.side or effect.order.side
     assert side is not None and named is not None
-    due = [p for p in state.parked if (p.exec_ref_id, p.leg) == (named, report.leg)]
-    busts = [p for p in due if effect.event_of(p.sequence).type is EventType.TRADE_CANCEL]
-    state.parked = tuple(p for p in state.parked if p not in busts)
     fill = first_version(event, report.changed(exec_id=named), effect.event.sequence, effect.order, side)
-    _count(state, fill, add)
+    count(state, fill, add)
     effect.add_fill(fill)
+    _drop_superseded_busts(effect, named, report.leg, report.occurred_at)
     _apply_parked(effect, named, report.leg)
     _await_earlier_version(effect, event, report)
     if own_id is not None:
-        _give_id(effect, fill.execution, own_id)
+        give_id(effect, fill.execution, own_id)
         _apply_parked(effect, own_id, report.leg)
 
 
 def _join_corrected_version(
     effect: Effect, event: OrderEvent, report: VenueReport, corrected: Fill, original: Fill | None
 ) -> None:
-    """Join an execution that counts already under the id of its correction with the execution that is corrected."""
-    assert report.exec_ref_id is not None
-    if original is None:
-        current = corrected.exec_id
-        _give_id(effect, corrected.execution, report.exec_ref_id)
-        if current is not None:
-            _give_id(effect, corrected.execution, current)
-        effect.state.parked = tuple(
-            p for p in effect.state.parked if (p.exec_ref_id, p.leg) != (report.exec_id, report.leg)
-        )
-        _await_earlier_version(effect, event, report)
-    elif original.execution != corrected.execution:
-        if not original.busted:
-            _revise(effect, original, _next_version(effect, original, busted=True))
+    """Join an execution that counts already under the id of its correction with the execution that is corrected.
+
+    The later correction has the figures. What it lacks it has from this correction, else from the execution.
+    """
+    exec_ref_id = report.exec_ref_id
+    assert exec_ref_id is not None
+    _await_no_more(effect, report.exec_id, report.leg)
+    if original is not None and original.execution == corrected.execution:
+        return
+    executions = effect.executions
+    told = (executions.told_fees(corrected), report.fees, executions.told_fees(original) if original else ())
+    changes: dict[str, Any] = {
+        "exec_id": corrected.exec_id,
+        "fees": next((fees for fees in told if fees), ()),
+        "liquidity": corrected.liquidity or report.liquidity or (original.liquidity if original else None),
+        "first_exec_id": exec_ref_id,
+    }
+    stated_at = effect.event_of(executions.stated_by(corrected.execution)).occurred_at
+    if original is not None:
+        if original.busted and not _is_superseded(_bust_of(effect, original), stated_at):
+            changes["busted"] = True
+        # Its id passes to the execution that it is one with.
+        revise(effect, original, next_version(effect, original, busted=True, exec_id=None))
+        changes["first_exec_id"] = original.first_exec_id
+        changes.update(leg_of(corrected, original))
         if original.happened_at < corrected.happened_at:
-            place = {name: getattr(original, name) for name in _PLACE}
-            effect.add_fill(_next_version(effect, corrected, **place))
-
-
-def _give_id(effect: Effect, execution: int, exec_id: str) -> None:
-    """Add a version of an execution that has another id."""
-    effect.add_fill(_next_version(effect, effect.executions.by_execution()[execution], exec_id=exec_id))
+            changes.update({name: getattr(original, name) for name in PLACE})
+    give_id(effect, corrected.execution, exec_ref_id)
+    known = executions.by_execution()[corrected.execution]
+    revise(effect, known, next_version(effect, known, **changes))
+    if original is None:
+        _drop_superseded_busts(effect, exec_ref_id, report.leg, stated_at)
+        _apply_parked(effect, exec_ref_id, report.leg)
+        _await_earlier_version(effect, event, report)
 
 
 def _await_earlier_version(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
@@ -260,7 +276,7 @@ def _trade_cancel(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     if old is None:
         state.parked = (*state.parked, Parked(report.exec_ref_id, report.leg, event.sequence))
     elif not old.busted:
-        _revise(effect, old, _next_version(effect, old, busted=True))
+        revise(effect, old, next_version(effect, old, busted=True))
 
 
 def _apply_parked(effect: Effect, exec_id: str | None, leg: str) -> None:
@@ -280,25 +296,26 @@ def _supplemented(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     """Add fees, liquidity and ids that an earlier report of the execution did not have."""
     by_reference = report.type is EventType.SUPPLEMENTED and report.exec_ref_id
     exec_id = report.exec_ref_id if by_reference else report.exec_id
-    if exec_id is None or report.type not in TELL_EXECUTIONS:
+    if exec_id is None:
         return
     old = effect.executions.find(exec_id, report.leg)
     if old is None:
         if Anomaly.UNKNOWN_REFERENCE in event.anomalies:
             effect.state.parked = (*effect.state.parked, Parked(exec_id, report.leg, event.sequence))
         return
-    fees = complete_fees(old.fees, told_fees(report), adds=report.type is EventType.SUPPLEMENTED)
+    known_fees = effect.executions.told_fees(old)
+    fees = complete_fees(known_fees, told_fees(report), adds=report.type is EventType.SUPPLEMENTED)
     completed = old.changed(
-        fees=old.fees if fees is None else fees,
+        fees=known_fees if fees is None else fees,
         amount=old.amount if old.amount is not None else report.last_amount,
         liquidity=old.liquidity or report.liquidity,
         venue_order_id=old.venue_order_id or report.venue_order_id,
         occurred_at=old.occurred_at or report.occurred_at,
         venue_time_ns=old.venue_time_ns if old.venue_time_ns is not None else report.venue_time_ns,
-        reporting_type=old.reporting_type or report.reporting_type,
+        **leg_told_later(old, report),
     )
     if completed != old:
-        _revise(effect, old, _next_version(effect, completed))
+        revise(effect, old, next_version(effect, completed))
 
 
 def attributed(effect: Effect, event: OrderEvent) -> None:
@@ -306,7 +323,7 @@ def attributed(effect: Effect, event: OrderEvent) -> None:
     state = effect.state
     for fill in effect.executions.latest():
         if not fill.busted:
-            _revise(effect, fill, _next_version(effect, fill, busted=True))
+            revise(effect, fill, next_version(effect, fill, busted=True))
     state.attributed_to = event.fact.attributed_order_id if event.fact else None
     state.reported_cum_quantity = None
     state.open_requests = ()
@@ -320,46 +337,6 @@ EXECUTION_EFFECTS: Mapping[EventType, VenueEffect] = {
 }
 
 
-class Needed(Enum):
-    """Which executions of its order an event refers to, so that these must be read before it is applied."""
-
-    NONE = auto()
-    NAMED = auto()
-    """Those that its report names."""
-    ALL = auto()
-
-
-def needed_executions(
-    order: Order, report: VenueReport | None, event_type: EventType, anomalies: Sequence[Anomaly]
-) -> Needed:
-    """Decide which executions an event refers to, by the state before it.
-
-    Args:
-        order: The order.
-        report: The report of the event; None for one of ours.
-        event_type: The type of the event.
-        anomalies: Its anomalies.
-    """
-    if event_type is EventType.ATTRIBUTED:
-        return Needed.ALL
-    if report is None or Anomaly.DUPLICATE_CONFLICT in anomalies:
-        return Needed.NONE
-    if tells_venue_account(order, report) and order.state.cum_quantity > ZERO:
-        return Needed.ALL
-    if event_type is not EventType.TRADE:
-        return Needed.NAMED if event_type in EXECUTION_EFFECTS else Needed.NONE
-    if report.reporting_type is ReportingType.LEG and not order.state.has_legs:
-        return Needed.ALL
-    awaited = any((p.exec_ref_id, p.leg) == (report.exec_id, report.leg) for p in order.state.parked)
-    refers = awaited or report.exec_ref_id is not None or Anomaly.POSSIBLE_REPEAT in anomalies
-    return Needed.NAMED if refers else Needed.NONE
-
-
-def tells_venue_account(order: Order, report: VenueReport) -> bool:
-    """Whether a report tells the venue account of an order that has had none."""
-    return bool(report.venue_account) and not order.venue_account and not order.state.venue_account
-
-
 def set_venue_account(effect: Effect, report: VenueReport) -> None:
     """Give an order the venue account that a report tells first, and its executions with it.
 
@@ -367,6 +344,6 @@ def set_venue_account(effect: Effect, report: VenueReport) -> None:
     """
     effect.state.venue_account = report.venue_account
     for fill in effect.executions.latest():
-        left = _next_version(effect, fill, busted=True)
+        left = next_version(effect, fill, busted=True)
         effect.add_fill(left)
-        effect.add_fill(_next_version(effect, left, busted=fill.busted, venue_account=report.venue_account))
+        effect.add_fill(next_version(effect, left, busted=fill.busted, venue_account=report.venue_account))

@@ -1,6 +1,6 @@
 """Fills: the versions of executions. One event states an execution; later ones may correct, supplement or bust it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -31,7 +31,7 @@ class Fill(fields.Value):
         busted: Whether the execution does not count any more.
         exec_id: The current execution id (FIX tag 17).
         first_exec_id: The execution id of the first version.
-        in_legs: Whether it sums up legs, which move the positions in its place.
+        in_legs: Whether it sums up legs, which move the positions in its place. It has no fees while a leg has some.
         split_factor: The order's split factor when this version was made. To have the quantity in units after all
             splits, multiply it by the present factor over this one.
         amount: The money that moved with it, where the venue states it, in the settlement currency.
@@ -112,8 +112,8 @@ class Fill(fields.Value):
 
     @property
     def moves_position(self) -> bool:
-        """Whether it moves a position: it is not busted, and no legs move positions in its place."""
-        return not self.busted and not self.in_legs
+        """Whether it moves a position, if only by its fees: of a summary, legs move the units."""
+        return not self.busted and (not self.in_legs or bool(self.fees))
 
     @property
     def happened_at(self) -> datetime:
@@ -145,24 +145,56 @@ class Fill(fields.Value):
 
 
 class Executions:
-    """The current versions of the executions of one order, by number and by execution id."""
+    """The executions of one order: their current versions by number and by execution id, and what led to these.
+
+    The versions of an execution are put in their order; those of different executions in any order.
+    """
 
     def __init__(self, versions: Iterable[Fill] = ()) -> None:
         self._latest: dict[int, Fill] = {}
-        self._by_exec_id: dict[tuple[str, str], int] = {}
+        self._by_exec_id: dict[tuple[str, str], tuple[int, int]] = {}
+        self._ids: dict[int, set[str]] = {}
+        self._stated_by: dict[int, int] = {}
+        self._busted_by: dict[int, int] = {}
+        self._told_fees: dict[int, Sequence[Fee]] = {}
         for fill in versions:
             self.put(fill)
 
     def put(self, fill: Fill) -> None:
         """Add a version, which replaces the one before."""
-        self._latest[fill.execution] = fill
+        execution, before = fill.execution, self._latest.get(fill.execution)
+        self._latest[execution] = fill
         if fill.exec_id is not None:
-            self._by_exec_id[fill.exec_id, fill.leg] = fill.execution
+            self._ids.setdefault(execution, set()).add(fill.exec_id)
+            given = (fill.sequence, execution)
+            self._by_exec_id[fill.exec_id, fill.leg] = max(given, self._by_exec_id.get((fill.exec_id, fill.leg), given))
+        if before is None or (before.quantity, before.price) != (fill.quantity, fill.price):
+            self._stated_by[execution] = fill.sequence
+        if fill.busted and (before is None or not before.busted):
+            self._busted_by[execution] = fill.sequence
+        if fill.fees or not fill.in_legs:
+            self._told_fees[execution] = fill.fees
 
     def find(self, exec_id: str, leg: str) -> Fill | None:
-        """Return the current version of the execution that has or had an id; None if there is none."""
-        execution = self._by_exec_id.get((exec_id, leg))
-        return None if execution is None else self._latest[execution]
+        """Return the current version of the execution to which an id was given last; None if there is none."""
+        given = self._by_exec_id.get((exec_id, leg))
+        return None if given is None else self._latest[given[1]]
+
+    def ids(self, execution: int) -> Collection[str]:
+        """Return all ids that an execution has or had."""
+        return self._ids.get(execution, ())
+
+    def stated_by(self, execution: int) -> int:
+        """Return the sequence of the event that stated the quantity and the price of an execution."""
+        return self._stated_by[execution]
+
+    def busted_by(self, execution: int) -> int:
+        """Return the sequence of the event by which an execution that is busted stopped counting."""
+        return self._busted_by[execution]
+
+    def told_fees(self, fill: Fill) -> Sequence[Fee]:
+        """Return all fees that an execution was told with: a summary has none while its legs have fees."""
+        return self._told_fees.get(fill.execution, ())
 
     def latest(self) -> Sequence[Fill]:
         """Return the current versions, in the order in which the executions were first stated."""

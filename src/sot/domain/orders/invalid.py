@@ -9,6 +9,8 @@ from sot.domain.orders.report import VenueReport
 from sot.domain.values.numbers import ZERO, plain
 from sot.domain.values.vocabulary import Anomaly, EventType, ReportingType
 
+_NEEDING_A_SIDE = (EventType.TRADE, EventType.TRADE_CORRECT)
+
 
 @attrs.frozen
 class InvalidField:
@@ -62,7 +64,7 @@ def _contradicting(order: Order, report: VenueReport, anomalies: Collection[Anom
         return
     if report.symbol not in (None, order.symbol) and Anomaly.UNKNOWN_INSTRUMENT not in anomalies:
         yield InvalidField("symbol", f"{report.symbol} is not the symbol of the order, which is {order.symbol}")
-    if report.type is EventType.TRADE and report.side is None and order.side is None:
+    if report.type in _NEEDING_A_SIDE and report.side is None and order.side is None:
         yield InvalidField("side", _why_left_out(report, "side") or "it is missing, and the order has none")
     elif None not in (report.side, order.side) and report.side is not order.side:
         yield InvalidField("side", f"{report.side} is not the side of the order, which is {order.side}")

@@ -12,12 +12,14 @@ from sot.domain.orders.execution_effects import (
     EXECUTION_EFFECTS,
     attributed,
     set_venue_account,
-    tells_venue_account,
 )
 from sot.domain.orders.fill import Executions, Fill
+from sot.domain.orders.fill_versions import settle_legs
 from sot.domain.orders.local_effects import LOCAL_EFFECTS
+from sot.domain.orders.needed_executions import tells_venue_account
 from sot.domain.orders.order import Order
-from sot.domain.orders.report import VenueReport, is_venue_order_id
+from sot.domain.orders.report import LINKS, VenueReport, is_venue_order_id
+from sot.domain.orders.state import OrderState
 from sot.domain.orders.venue_effects import ORDER_EFFECTS, apply_reported_quantities, apply_reported_status
 from sot.domain.values.vocabulary import Anomaly, EventType
 
@@ -52,17 +54,30 @@ def _apply_report(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     state = effect.state
     if event.type is not EventType.ORDER_STATUS:
         state.polled = None
+    has_earlier_id = _has_earlier_id(state, report)
     if tells_venue_account(effect.order, report):
         set_venue_account(effect, report)
     _VENUE_EFFECTS[event.type](effect, event, report)
+    settle_legs(effect)
     if event.type is not EventType.SUPPLEMENTED:
         apply_reported_status(state, event, report)
         apply_reported_quantities(state, event.type, report)
     latest = state.last_venue_time
+    if is_venue_order_id(report.venue_order_id) and not has_earlier_id:
+        state.venue_order_id = report.venue_order_id
     if report.occurred_at is not None and event.type is not EventType.ORDER_STATUS:
         state.last_venue_time = report.occurred_at if latest is None else max(latest, report.occurred_at)
-    if is_venue_order_id(report.venue_order_id):
-        state.venue_order_id = report.venue_order_id
+
+
+def _has_earlier_id(state: OrderState, report: VenueReport) -> bool:
+    """Whether a report came late, and tells a venue order id that the order went by before.
+
+    What links two ids is late if it is earlier than the terms of the order; any other report, if it is earlier than the
+    venue's last word.
+    """
+    latest = state.terms_at if report.type in LINKS else state.last_venue_time
+    at = report.occurred_at
+    return state.venue_order_id is not None and at is not None and latest is not None and at < latest
 
 
 _VENUE_EFFECTS: Mapping[EventType, VenueEffect] = {**ORDER_EFFECTS, **EXECUTION_EFFECTS}

@@ -46,7 +46,13 @@ _NO_POLLED_CONTENT = _NO_CONTENT | {"occurred_at", "venue_time_ns"}
 _IDENTIFIERS = frozenset({"client_order_id", "orig_client_order_id", "venue_order_id", "venue_account", "id_scope"})
 """The fields that name the order. An order has several identifiers, so that another one is no other content."""
 
-_EXECUTION_TYPES = frozenset({EventType.TRADE, EventType.TRADE_CORRECT, EventType.TRADE_CANCEL})
+_IDENTIFIED_TYPES = frozenset({EventType.TRADE, EventType.TRADE_CORRECT, EventType.TRADE_CANCEL})
+
+EXECUTION_TYPES = _IDENTIFIED_TYPES | {EventType.SUPPLEMENTED}
+"""The types of reports about executions."""
+
+LINKS = frozenset({EventType.REPLACED, EventType.RESTATED, EventType.TRIGGERED})
+"""The types of reports by which an order can get another venue order id."""
 
 _NO_EXECUTION_IDS = frozenset({"0", "-1", "NONE"})
 
@@ -223,13 +229,13 @@ class VenueReport(fields.Value):
     def identity(self) -> tuple[str, str] | None:
         """The key (exec_id, leg) by which a repeat is recognised; None if it is recognised by its content digest.
 
-        Only executions, their corrections and busts have an identity. A correction or bust that refers to its own id has
-        no id of its own, and a placeholder is no id.
+        Only executions, their corrections and busts have an identity. A correction or bust that refers to its own id
+        has no id of its own, and a placeholder is no id.
         """
         exec_id = self.exec_id
-        if exec_id is None or self.type not in _EXECUTION_TYPES:
+        if exec_id is None or self.type not in _IDENTIFIED_TYPES:
             return None
-        if exec_id == self.exec_ref_id and self.type in _CORRECTIONS:
+        if self.type in _CORRECTIONS and exec_id == self.exec_ref_id:
             return None
         return (exec_id, self.leg) if is_execution_id(exec_id) else None
 
@@ -258,12 +264,17 @@ class VenueReport(fields.Value):
         """The digest of what a polled status says, whenever it was asked."""
         return digest("report", self.canonical_without(_NO_POLLED_CONTENT))
 
+    @property
+    def states_figures(self) -> bool:
+        """Whether it states a quantity or a price of an execution: a correction may have neither."""
+        return self.last_quantity is not None or self.last_price is not None
+
     def invalid_fields(self) -> frozenset[str]:
         """Find the fields whose values make no sense. They have no effect, and make the report INVALID."""
         values, kind = self.__dict__, self.type
         invalid = [name for name in _POSITIVE if (value := values[name]) is not None and value <= ZERO]
         invalid += [name for name in _NOT_NEGATIVE if (value := values[name]) is not None and value < ZERO]
-        if kind is EventType.TRADE or kind is EventType.TRADE_CORRECT:
+        if kind is EventType.TRADE or (kind is EventType.TRADE_CORRECT and self.states_figures):
             if self.last_quantity is None or self.last_quantity <= ZERO:
                 invalid.append("last_quantity")
             if self.last_price is None:
