@@ -41,6 +41,8 @@ def detect_anomalies(
     if invalid == {"last_price"} and derived_price(order.state, report) is not None and not _is_inverse(uow, order):
         found.append(Anomaly.PRICE_DERIVED)
         invalid = frozenset()
+    if _leaves_figures(report, executions):
+        invalid -= {"last_quantity", "last_price"}
     if invalid or has_no_side or contradicts_order(order, report, symbol_is_known):
         found.append(Anomaly.INVALID)
     elif executions is not None and _must_refer(event_type, report) and event_type is not EventType.TRADE:
@@ -52,6 +54,14 @@ def detect_anomalies(
     if event_type is not EventType.SUPPLEMENTED:
         found += timing_anomalies(order.state, report)
     return tuple(found)
+
+
+def _leaves_figures(report: VenueReport, executions: Executions | None) -> bool:
+    """Whether a correction without figures makes sense: its execution is not known yet, or it corrects something else."""
+    if report.type is not EventType.TRADE_CORRECT or report.states_figures or report.exec_ref_id is None:
+        return False
+    is_known = executions is not None and executions.find(report.exec_ref_id, report.leg) is not None
+    return not is_known or bool(report.fees) or report.liquidity is not None
 
 
 def _states_new_execution(event_type: EventType, report: VenueReport, executions: Executions | None) -> bool:

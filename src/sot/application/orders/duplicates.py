@@ -186,6 +186,8 @@ def _classify_execution(uow: UnitOfWork, order: Order, report: VenueReport, iden
 def _may_state_one_execution(one: VenueReport, other: VenueReport) -> bool:
     """Whether reports with one id may state the same: an execution and its bust, or a correction of nothing, do not."""
     types = {one.type, other.type}
+    if types == {EventType.TRADE_CANCEL}:
+        return one.exec_ref_id in (None, other.exec_ref_id)
     if len(types) == 1:
         return True
     corrects = one.exec_ref_id or other.exec_ref_id

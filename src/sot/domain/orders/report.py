@@ -274,7 +274,7 @@ class VenueReport(fields.Value):
         values, kind = self.__dict__, self.type
         invalid = [name for name in _POSITIVE if (value := values[name]) is not None and value <= ZERO]
         invalid += [name for name in _NOT_NEGATIVE if (value := values[name]) is not None and value < ZERO]
-        if kind is EventType.TRADE or (kind is EventType.TRADE_CORRECT and self.states_figures):
+        if kind is EventType.TRADE or kind is EventType.TRADE_CORRECT:
             if self.last_quantity is None or self.last_quantity <= ZERO:
                 invalid.append("last_quantity")
             if self.last_price is None:
