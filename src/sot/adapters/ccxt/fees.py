@@ -1,6 +1,6 @@
 """Fees in unified records: only exact amounts with a currency and a certain sign."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sot.adapters.ccxt.vocabulary import Record, exchange_fields
@@ -17,6 +17,9 @@ def read_fees(record: Record, exchange: str) -> tuple[list[Fee], list[str]]:
     """
     fees, left_out = [], []
     for fee in _listed_fees(record):
+        if not isinstance(fee, Mapping):
+            left_out.append(f"the fee {fee!r:.100} is no object with cost and currency")
+            continue
         amount, currency = fee.get("cost"), fee.get("currency")
         if amount is None:
             continue
@@ -35,9 +38,10 @@ def read_fees(record: Record, exchange: str) -> tuple[list[Fee], list[str]]:
     return fees, left_out
 
 
-def _listed_fees(record: Record) -> Iterable[Record]:
+def _listed_fees(record: Record) -> Iterable[object]:
     """All fees. ccxt leaves a fee without a currency out of `fees`, and has it in `fee`."""
-    fees = [fee for fee in record.get("fees") or () if fee]
+    listed = record.get("fees") or ()
+    fees = [fee for fee in (listed if isinstance(listed, (list, tuple)) else (listed,)) if fee]
     return fees or [fee for fee in (record.get("fee"),) if fee]
 
 

@@ -190,6 +190,16 @@ class PastEvents:
             return ()
         return self.point.uow.events.list(account_id, order_id, after, count if limit is None else min(limit, count))
 
+    def by_execution(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[OrderEvent]:
+        """The events whose report has an execution id."""
+        events = self.point.uow.events.by_execution(account_id, order_id, exec_id, leg)
+        return [event for event in events if self.get(account_id, order_id, event.sequence) is not None]
+
+    def by_content_digest(self, account_id: str, order_id: str, content_digest: str) -> OrderEvent | None:
+        """The event with a content digest."""
+        event = self.point.uow.events.by_content_digest(account_id, order_id, content_digest)
+        return None if event is None else self.get(account_id, order_id, event.sequence)
+
 
 @attrs.frozen
 class PastIdentifiers:

@@ -36,13 +36,14 @@ def detect_anomalies(
     symbol_is_known = _symbol_is_known(uow, order, report)
     if not symbol_is_known:
         found.append(Anomaly.UNKNOWN_INSTRUMENT)
-    has_no_side = report.side is None and order.side is None and _states_new_execution(event_type, report, executions)
     invalid = report.invalid_fields()
     if invalid == {"last_price"} and derived_price(order.state, report) is not None and not _is_inverse(uow, order):
         found.append(Anomaly.PRICE_DERIVED)
         invalid = frozenset()
+    has_no_side = report.side is None and order.side is None and _states_new_execution(event_type, report, executions)
     if _leaves_figures(report, executions):
         invalid -= {"last_quantity", "last_price"}
+        has_no_side = False
     if invalid or has_no_side or contradicts_order(order, report, symbol_is_known):
         found.append(Anomaly.INVALID)
     elif executions is not None and _must_refer(event_type, report) and event_type is not EventType.TRADE:

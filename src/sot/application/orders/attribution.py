@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sot.application.orders.event_log import append_local
 from sot.application.orders.identifiers import own_identifier
+from sot.application.orders.lookup import is_made_from_leg
 from sot.application.support.record_result import RecordResult
 from sot.domain.orders.event import LocalFact
 from sot.domain.orders.fill import Executions
@@ -28,18 +29,30 @@ def external_orders_named(uow: UnitOfWork, order: Order, report: VenueReport) ->
     claims = uow.identifiers.claims(order.account_id, IdentifierKind.VENUE, venue_order_id, lock=True)
     for identifier, order_id in claims.orders:
         external = uow.orders.get(order_id) if identifier == wanted and order_id != order.order_id else None
-        if external is not None and _may_be_same(external, order, report):
+        if external is not None and _may_be_same(uow, external, order, report):
             client_order_id = report.client_order_id or order.client_order_id
             reason = f"the venue reports {venue_order_id} as the id of client order id {client_order_id}"
             yield external, LocalFact(attributed_order_id=order.order_id, reason=reason)
 
 
-def _may_be_same(external: Order, order: Order, report: VenueReport) -> bool:
+def _may_be_same(uow: UnitOfWork, external: Order, order: Order, report: VenueReport) -> bool:
     """Whether nothing speaks against an external order being this one: symbol, side and client order id agree."""
     is_external = external.request_id is None and external.state.at_venue and external.state.attributed_to is None
     agrees = external.symbol == order.symbol and external.side in (None, order.side)
+    agrees = agrees or is_made_from_leg(uow, external)
     own_ids = (None, order.state.client_order_id, report.client_order_id)
     return is_external and agrees and external.state.client_order_id in own_ids
+
+
+def leg_orders_named(uow: UnitOfWork, order: Order, report: VenueReport) -> Iterator[tuple[Order, LocalFact]]:
+    """The orders that were found by legs of an order before it, each with why it is this order."""
+    claims = [uow.identifiers.claims(order.account_id, *name, lock=True) for name in report.identifiers()]
+    found = {order_id for each in claims for identifier, order_id in each.orders if identifier.fits(report)}
+    for order_id in sorted(found - {order.order_id}):
+        external = uow.orders.get(order_id)
+        if external is not None and external.state.attributed_to is None and is_made_from_leg(uow, external):
+            reason = f"legs of {order.symbol} were reported before the order itself"
+            yield external, LocalFact(attributed_order_id=order.order_id, reason=reason)
 
 
 def append_attribution(

@@ -12,7 +12,7 @@ from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import failed_check
 from sot.domain.values.errors import NotExecutable
 from sot.domain.values.identity import deterministic_id
-from sot.domain.values.vocabulary import EventType, IdentifierKind, Origin, RequestStatus
+from sot.domain.values.vocabulary import EventType, IdentifierKind, Origin, ReportingType, RequestStatus
 from sot.ports.store import UnitOfWork
 
 
@@ -71,8 +71,14 @@ def create_replacement(uow: UnitOfWork, request: RecordedRequest, target: Order,
 
 
 def create_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, actor: str | None = None) -> Order:
-    """Create an order that was found at the venue and that no request made. CREATED has the terms of the report."""
+    """Create an order that was found at the venue and that no request made. CREATED has the terms of the report.
+
+    A leg has a symbol and a side of its own. It makes an order that is known by them until its own are told (see
+    `attribution.leg_orders_named`).
+    """
     terms = VenueReport(type=EventType.ORDER_STATUS, **{name: getattr(report, name) for name in _TERMS})
+    if report.reporting_type is ReportingType.LEG:
+        terms = terms.changed(reporting_type=report.reporting_type, side=None)
     return _create(uow, terms, origin, actor)
 
 

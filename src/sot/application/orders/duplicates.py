@@ -20,8 +20,9 @@ Anything else is recognised by the digest of its content:
 | any other statement | kept, with effect: POSSIBLE_REPEAT |
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
+from operator import attrgetter
 
 import attrs
 
@@ -70,16 +71,16 @@ def classify_duplicate(
     """
     if report.identity is not None:
         return _classify_execution(uow, order, report, report.identity)
-    digest = report.content_digest
+    digests = report.repeated_digests
     if answered_request_id is not None:
-        digest = repeat_digest(digest, answered_request_id)
+        digests = [repeat_digest(digest, answered_request_id) for digest in digests]
     latest = None
-    for known in same_content(uow, order.account_id, order.order_id, digest):
+    for known in same_content(uow, order.account_id, order.order_id, digests):
         if answered_request_id is not None or _is_same_statement(report, known):
             return Classified(event_type=report.type, repeats=known)
         latest = known
     if latest is None:
-        return _classify_new_content(uow, order, report, digest)
+        return _classify_new_content(uow, order, report, digests[0])
     assert latest.content_digest is not None
     again = repeat_digest(latest.content_digest, str(latest.sequence))
     if report.type is EventType.TRADE:
@@ -90,20 +91,25 @@ def classify_duplicate(
     return Classified(event_type=report.type, anomalies=anomalies, content_digest=again, unless_unchanged=latest)
 
 
-def same_content(uow: UnitOfWork, account_id: str, order_id: str, digest: str) -> Iterator[OrderEvent]:
-    """Iterate over the events of an order that have one content, the oldest first."""
-    while (event := uow.events.by_content_digest(account_id, order_id, digest)) is not None:
-        yield event
-        assert event.content_digest is not None
-        digest = repeat_digest(event.content_digest, str(event.sequence))
+def same_content(uow: UnitOfWork, account_id: str, order_id: str, digests: Iterable[str]) -> Sequence[OrderEvent]:
+    """The events of an order that have one content, known by these digests, the oldest first."""
+    found = []
+    for digest in digests:
+        while (event := uow.events.by_content_digest(account_id, order_id, digest)) is not None:
+            found.append(event)
+            assert event.content_digest is not None
+            digest = repeat_digest(event.content_digest, str(event.sequence))
+    return sorted(found, key=attrgetter("sequence"))
 
 
-def unused_digest(uow: UnitOfWork, order: Order, digest: str) -> str:
-    """The digest for another event of an order with a content that earlier ones may have."""
-    for known in same_content(uow, order.account_id, order.order_id, digest):
-        assert known.content_digest is not None
-        digest = repeat_digest(known.content_digest, str(known.sequence))
-    return digest
+def unused_digest(uow: UnitOfWork, order: Order, report: VenueReport) -> str:
+    """The digest for another event of an order with the content of a report, which earlier ones may have."""
+    known = same_content(uow, order.account_id, order.order_id, report.statement_digests)
+    if not known:
+        return report.statement_digest
+    latest = known[-1]
+    assert latest.content_digest is not None
+    return repeat_digest(latest.content_digest, str(latest.sequence))
 
 
 def _is_same_statement(report: VenueReport, known: OrderEvent) -> bool:

@@ -3,6 +3,7 @@
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedRequest
 from sot.domain.values.errors import NotFound
+from sot.domain.values.vocabulary import ReportingType
 from sot.ports.store import UnitOfWork
 
 
@@ -28,3 +29,12 @@ def get_order(uow: UnitOfWork, order_id: str, hint: str = "") -> Order:
     if order is None:
         raise NotFound("order", order_id, hint)
     return order
+
+
+def is_made_from_leg(uow: UnitOfWork, order: Order) -> bool:
+    """Whether an order was found by a leg, and is known by the symbol of that until its own is told."""
+    if order.request_id is not None or order.side is not None:
+        return False
+    created = uow.events.get(order.account_id, order.order_id, 1)
+    terms = created and created.report
+    return terms is not None and terms.reporting_type is ReportingType.LEG

@@ -25,11 +25,13 @@ from functools import partial
 
 import attrs
 
+from sot.application.orders.lookup import is_made_from_leg
 from sot.domain.orders.anomalies import contradicts_order
+from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import Identifier, RecordedRequest
 from sot.domain.orders.report import LINKS, VenueReport
-from sot.domain.values.vocabulary import Action, EventType, IdentifierKind
+from sot.domain.values.vocabulary import Action, EventType, IdentifierKind, ReportingType
 from sot.ports.store import UnitOfWork
 
 _BRINGS_CLIENT_ORDER_ID = LINKS | {
@@ -168,7 +170,7 @@ def _single(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order], can
 
 
 def _narrowed(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order]) -> Sequence[Order]:
-    """Narrow orders that have one identifier by symbol and side, by time, and by who gave the identifier."""
+    """Narrow orders that have one identifier by symbol and side, by what they know, by time, and by who gave the id."""
     at = report.occurred_at
 
     def began_before(order: Order) -> bool:
@@ -178,7 +180,13 @@ def _narrowed(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order]) -
     def is_ours_by_client_id(order: Order) -> bool:
         return report.venue_order_id is None and order.request_id is not None
 
-    for fits in (lambda order: not _is_contradicted(uow, order, report), began_before, is_ours_by_client_id):
+    def is_not_contradicted(order: Order) -> bool:
+        return not _is_contradicted(uow, order, report)
+
+    def has_it(order: Order) -> bool:
+        return _has_report(uow, order, report)
+
+    for fits in (is_not_contradicted, has_it, began_before, is_ours_by_client_id):
         if len(possible) < 2:
             break
         fitting = [order for order in possible if fits(order)]
@@ -186,15 +194,43 @@ def _narrowed(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order]) -
     return possible
 
 
+def _has_report(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
+    """Whether an order was told the same before: the execution, or a statement that its time or number identifies."""
+    known: Sequence[OrderEvent | None]
+    if report.identity is not None:
+        known = uow.events.by_execution(order.account_id, order.order_id, *report.identity)
+    else:
+        known = [uow.events.by_content_digest(order.account_id, order.order_id, report.content_digest)]
+    return any(event is not None and _is_same(report, event.report) for event in known)
+
+
+def _is_same(report: VenueReport, known: VenueReport | None) -> bool:
+    if known is None or not report.repeats(known):
+        return False
+    numbers = (report.venue_sequence, known.venue_sequence)
+    if None not in numbers:
+        return numbers[0] == numbers[1]
+    return report.identity is not None or report.occurred_at is not None
+
+
 def _orders_known_as(uow: UnitOfWork, report: VenueReport, lock: bool, kind: IdentifierKind, value: str) -> list[Order]:
     found = {}
     for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value, lock).orders:
         if identifier.fits(report):
             order = resolve_attribution(uow, uow.orders.get(order_id))
-            if order is not None and _may_be_of_account(order, report.venue_account):
+            if order is None or _is_of_leg_alone(uow, order, report):
+                continue
+            if _may_be_of_account(order, report.venue_account):
                 found[order.order_id] = order
     of_account = [order for order in found.values() if order.venue_account == report.venue_account != ""]
     return of_account or list(found.values())
+
+
+def _is_of_leg_alone(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
+    """Whether an order was found by a leg, and a report tells that its own symbol is another one."""
+    if report.reporting_type is ReportingType.LEG or report.symbol in (None, order.symbol):
+        return False
+    return is_made_from_leg(uow, order)
 
 
 def _may_be_of_account(order: Order, venue_account: str) -> bool:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from sot.application.orders.anomalies import detect_anomalies, referenced_executions, waiting_anomalies
-from sot.application.orders.attribution import append_attribution, external_orders_named
+from sot.application.orders.attribution import append_attribution, external_orders_named, leg_orders_named
 from sot.application.orders.creation import create_external_order
 from sot.application.orders.duplicates import Classified, classify_duplicate, unused_digest
 from sot.application.orders.event_log import NO_TERMS, AddsNothing, append
@@ -99,7 +99,10 @@ def adopt_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, a
         raise InvalidInput("venue_order_id", None, "an id of the order")
     order = create_external_order(uow, report, origin, actor)
     identifiers = new_identifiers(uow, order, report, look_up_current=True)
-    record_waiting(uow, order.account_id, assign_identifiers(uow, order, identifiers))
+    released = assign_identifiers(uow, order, identifiers)
+    for of_leg, fact in list(leg_orders_named(uow, order, report)):
+        attribute_external_order(uow, of_leg, order, fact, Origin.RECONCILIATION)
+    record_waiting(uow, order.account_id, released)
     return True
 
 
@@ -158,7 +161,11 @@ def content_of_waiting(uow: UnitOfWork, report: VenueReport) -> tuple[str, Unatt
     Reports with the same content that the venue numbers differently are told apart. So is a statement without a time
     that another report of the same order has followed: it may say something new again.
     """
-    digest = report.content_digest
+    own, *others = [_among_waiting(uow, report, digest) for digest in report.repeated_digests]
+    return own[0], next((known for _, known in (own, *others) if known is not None), None)
+
+
+def _among_waiting(uow: UnitOfWork, report: VenueReport, digest: str) -> tuple[str, UnattributedReport | None]:
     while (known := uow.reports.by_content_digest(report.account_id, digest)) is not None:
         sequences = (report.venue_sequence, known.report.venue_sequence)
         if sequences[0] == sequences[1] is not None:
@@ -242,7 +249,7 @@ def _record_repeat(
     """
     identifiers = new_identifiers(uow, order, report)
     if identifiers:
-        digest = None if report.identity else unused_digest(uow, order, report.content_digest)
+        digest = None if report.identity else unused_digest(uow, order, report)
         event = append(
             uow,
             order,

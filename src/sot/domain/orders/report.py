@@ -54,7 +54,9 @@ EXECUTION_TYPES = _IDENTIFIED_TYPES | {EventType.SUPPLEMENTED}
 LINKS = frozenset({EventType.REPLACED, EventType.RESTATED, EventType.TRIGGERED})
 """The types of reports by which an order can get another venue order id."""
 
-_NO_EXECUTION_IDS = frozenset({"0", "-1", "NONE"})
+_WITHOUT_EXECUTION_ID = (None, "0", "-1", "NONE")
+
+_NO_EXECUTION_IDS = frozenset(_WITHOUT_EXECUTION_ID)
 
 _NO_VENUE_ORDER_IDS = frozenset({"0", "NONE", "UNKNOWN", ""})
 
@@ -258,6 +260,15 @@ class VenueReport(fields.Value):
     def content_digest(self) -> str:
         """The digest of the content, without our id of the order, the raw payload and the time of arrival."""
         return digest("report", self.canonical_without(_NO_CONTENT))
+
+    @property
+    def repeated_digests(self) -> Sequence[str]:
+        """The digests by which the same content is known: its own, and those with another placeholder for an absent id."""
+        if self.type not in EXECUTION_TYPES or is_execution_id(self.exec_id):
+            return (self.content_digest,)
+        placeholders = [exec_id for exec_id in _WITHOUT_EXECUTION_ID if exec_id != self.exec_id]
+        others = [self.changed(exec_id=exec_id).content_digest for exec_id in placeholders]
+        return (self.content_digest, *others)
 
     @property
     def polled_content(self) -> str:

@@ -7,6 +7,7 @@ from sot.adapters.http.request_context import RequestContext
 from sot.adapters.http.response import Response
 from sot.application.as_of.instruments import with_known_instruments
 from sot.application.orders.anomalies import waiting_anomalies
+from sot.application.orders.reports import content_of_waiting
 from sot.application.support.record_result import RecordResult, outcome_of_new
 from sot.application.views.orders import invalid_view
 from sot.application.views.values import plain_value
@@ -37,7 +38,7 @@ def report_response(context: RequestContext, report: VenueReport, result: Record
 
 def _first_anomalies(uow: UnitOfWork, report: VenueReport) -> Sequence[Anomaly]:
     """The anomalies of a waiting report when it was recorded; its instrument may have been registered since."""
-    waiting = uow.reports.by_content_digest(report.account_id, report.content_digest)
+    _, waiting = content_of_waiting(uow, report)
     assert waiting is not None
     leaf = uow.feed.find(FactKind.UNATTRIBUTED, report.account_id, waiting.report_id)
     assert leaf is not None

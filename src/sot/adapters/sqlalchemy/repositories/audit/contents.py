@@ -20,6 +20,7 @@ from sot.adapters.sqlalchemy.models import (
     OrderStateRow,
     PositionRow,
     PositionSnapshotRow,
+    UnattributedReportRow,
 )
 from sot.adapters.sqlalchemy.repositories.audit.stored_facts import (
     EVENT,
@@ -37,7 +38,9 @@ from sot.adapters.sqlalchemy.structure import structure_problems
 from sot.adapters.sqlalchemy.types import Amount, Flag, is_stored_form
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.digests import instrument_key
+from sot.domain.orders.event import repeat_digest
 from sot.domain.orders.records import Identifier, RecordedRequest
+from sot.domain.orders.report import VenueReport
 from sot.domain.values.errors import StoreDamaged
 from sot.domain.values.vocabulary import FactKind
 from sot.ports import audit as ports
@@ -50,6 +53,11 @@ _IDENTIFIERS_OF_ORDERS = select(*OrderIdentifierRow.__table__.columns).where(
 
 _FACT_OF_ACCOUNT = Query(select(FeedRow.position).where(FeedRow.account_id == bindparam("account_id")).limit(1))
 _ACCOUNTS = Query(select(FeedRow.account_id).distinct())
+_REPORT_ID = Query(
+    select(UnattributedReportRow.report_id).where(
+        UnattributedReportRow.account_id == bindparam("account_id"), UnattributedReportRow.said == bindparam("said")
+    )
+)
 
 
 class _UnreadableRow(NamedTuple):
@@ -146,6 +154,8 @@ class Audit(ports.Audit):
         try:
             value = stored_kind.value(row)
             differs = differing_columns(row, stored_kind.expected(value, row))
+            if kind is FactKind.UNATTRIBUTED and differs == ("said",) and self._has_digest_of(row, value):
+                differs = ()
             if kind is FactKind.INSTRUMENT:
                 key = instrument_key(value)
         except UNREADABLE as error:
@@ -162,6 +172,16 @@ class Audit(ports.Audit):
             recorded_at=getattr(row, "recorded_at", None),
             differs=differs,
         )
+
+    def _has_digest_of(self, row: Any, report: VenueReport) -> bool:
+        """Whether a report has the digest of its content, over those of the reports that said the same before it."""
+        digest = report.content_digest
+        while digest != row.said:
+            known = self._buffer.fetch(_REPORT_ID, {"account_id": row.account_id, "said": digest})
+            if not known:
+                return False
+            digest = repeat_digest(digest, str(known[0].report_id))
+        return True
 
     # ---------------------------------------------------------------------------------------------------- orders
 
