@@ -40,10 +40,9 @@ def detect_anomalies(
     if invalid == {"last_price"} and derived_price(order.state, report) is not None and not _is_inverse(uow, order):
         found.append(Anomaly.PRICE_DERIVED)
         invalid = frozenset()
-    is_new = _states_new_execution(event_type, report, executions)
-    has_no_side = report.side is None and order.side is None and is_new
-    if is_new and event_type is EventType.TRADE_CORRECT and not report.states_figures:
-        invalid -= {"last_quantity", "last_price"}  # it is parked
+    has_no_side = report.side is None and order.side is None and _states_new_execution(event_type, report, executions)
+    if _leaves_figures(report, executions):
+        invalid -= {"last_quantity", "last_price"}
         has_no_side = False
     if invalid or has_no_side or contradicts_order(order, report, symbol_is_known):
         found.append(Anomaly.INVALID)
@@ -56,6 +55,14 @@ def detect_anomalies(
     if event_type is not EventType.SUPPLEMENTED:
         found += timing_anomalies(order.state, report)
     return tuple(found)
+
+
+def _leaves_figures(report: VenueReport, executions: Executions | None) -> bool:
+    """Whether a correction without figures makes sense: its execution is not known yet, or it corrects something else."""
+    if report.type is not EventType.TRADE_CORRECT or report.states_figures or report.exec_ref_id is None:
+        return False
+    is_known = executions is not None and executions.find(report.exec_ref_id, report.leg) is not None
+    return not is_known or bool(report.fees) or report.liquidity is not None
 
 
 def _states_new_execution(event_type: EventType, report: VenueReport, executions: Executions | None) -> bool:

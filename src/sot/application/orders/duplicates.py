@@ -102,12 +102,14 @@ def same_content(uow: UnitOfWork, account_id: str, order_id: str, digests: Itera
     return sorted(found, key=attrgetter("sequence"))
 
 
-def unused_digest(uow: UnitOfWork, order: Order, digest: str) -> str:
-    """The digest for another event of an order with a content that earlier ones may have."""
-    for known in same_content(uow, order.account_id, order.order_id, digest):
-        assert known.content_digest is not None
-        digest = repeat_digest(known.content_digest, str(known.sequence))
-    return digest
+def unused_digest(uow: UnitOfWork, order: Order, report: VenueReport) -> str:
+    """The digest for another event of an order with the content of a report, which earlier ones may have."""
+    known = same_content(uow, order.account_id, order.order_id, report.statement_digests)
+    if not known:
+        return report.statement_digest
+    latest = known[-1]
+    assert latest.content_digest is not None
+    return repeat_digest(latest.content_digest, str(latest.sequence))
 
 
 def _is_same_statement(report: VenueReport, known: OrderEvent) -> bool:
@@ -190,6 +192,8 @@ def _classify_execution(uow: UnitOfWork, order: Order, report: VenueReport, iden
 def _may_state_one_execution(one: VenueReport, other: VenueReport) -> bool:
     """Whether reports with one id may state the same: an execution and its bust, or a correction of nothing, do not."""
     types = {one.type, other.type}
+    if types == {EventType.TRADE_CANCEL}:
+        return one.exec_ref_id in (None, other.exec_ref_id)
     if len(types) == 1:
         return True
     corrects = one.exec_ref_id or other.exec_ref_id

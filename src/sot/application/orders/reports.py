@@ -249,7 +249,7 @@ def _record_repeat(
     """
     identifiers = new_identifiers(uow, order, report)
     if identifiers:
-        digest = None if report.identity else unused_digest(uow, order, report.content_digest)
+        digest = None if report.identity else unused_digest(uow, order, report)
         event = append(
             uow,
             order,

@@ -17,6 +17,9 @@ from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import ZERO, add, exact, multiply, quotient, subtract
 from sot.domain.values.vocabulary import Anomaly, EventType, Side
 
+_TELL_EXECUTIONS = frozenset({EventType.TRADE, EventType.TRADE_CORRECT, EventType.SUPPLEMENTED})
+"""The reports that complete an execution when they are told again. A bust tells nothing of it."""
+
 _EXECUTION_FIELDS = frozenset({"last_quantity", "last_price", "exec_ref_id", "symbol", "side"})
 
 
@@ -294,7 +297,7 @@ def _supplemented(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     """Add fees, liquidity and ids that an earlier report of the execution did not have."""
     by_reference = report.type is EventType.SUPPLEMENTED and report.exec_ref_id
     exec_id = report.exec_ref_id if by_reference else report.exec_id
-    if exec_id is None:
+    if exec_id is None or report.type not in _TELL_EXECUTIONS:
         return
     old = effect.executions.find(exec_id, report.leg)
     if old is None:
@@ -310,6 +313,8 @@ def _supplemented(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
         venue_order_id=old.venue_order_id or report.venue_order_id,
         occurred_at=old.occurred_at or report.occurred_at,
         venue_time_ns=old.venue_time_ns if old.venue_time_ns is not None else report.venue_time_ns,
+        position_side=report.position_side or old.position_side,
+        position_id=report.position_id or old.position_id,
         **leg_told_later(old, report),
     )
     if completed != old:

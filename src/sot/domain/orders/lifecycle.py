@@ -54,7 +54,7 @@ def _apply_report(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     state = effect.state
     if event.type is not EventType.ORDER_STATUS:
         state.polled = None
-    has_earlier_id = _has_earlier_id(state, report)
+    passes_on = is_venue_order_id(report.venue_order_id) and _passes_to_other_id(state, event, report)
     if tells_venue_account(effect.order, report):
         set_venue_account(effect, report)
     _VENUE_EFFECTS[event.type](effect, event, report)
@@ -63,21 +63,24 @@ def _apply_report(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
         apply_reported_status(state, event, report)
         apply_reported_quantities(state, event.type, report)
     latest = state.last_venue_time
-    if is_venue_order_id(report.venue_order_id) and not has_earlier_id:
+    if passes_on:
         state.venue_order_id = report.venue_order_id
     if report.occurred_at is not None and event.type is not EventType.ORDER_STATUS:
         state.last_venue_time = report.occurred_at if latest is None else max(latest, report.occurred_at)
 
 
-def _has_earlier_id(state: OrderState, report: VenueReport) -> bool:
-    """Whether a report came late, and tells a venue order id that the order went by before.
+def _passes_to_other_id(state: OrderState, event: OrderEvent, report: VenueReport) -> bool:
+    """Whether an order goes by the venue order id of a report from now on.
 
-    What links two ids is late if it is earlier than the terms of the order; any other report, if it is earlier than the
-    venue's last word.
+    The first id is its id until a report links it to another one, or a status tells under which it was found; unless
+    that is late, so that it tells an id of before.
     """
-    latest = state.terms_at if report.type in LINKS else state.last_venue_time
-    at = report.occurred_at
-    return state.venue_order_id is not None and at is not None and latest is not None and at < latest
+    if state.venue_order_id is None:
+        return True
+    if event.type not in LINKS and event.type is not EventType.ORDER_STATUS:
+        return False
+    latest = state.terms_at if event.type in LINKS else state.last_venue_time
+    return report.occurred_at is None or latest is None or report.occurred_at >= latest
 
 
 _VENUE_EFFECTS: Mapping[EventType, VenueEffect] = {**ORDER_EFFECTS, **EXECUTION_EFFECTS}
