@@ -7,7 +7,7 @@ When a snapshot is taken depends on the entries and their order alone, so that a
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import takewhile
+from itertools import chain, takewhile
 from operator import itemgetter
 
 from sot.application.support.use_case import use_case
@@ -130,11 +130,10 @@ def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument],
         after: The fold key of the event of another position that changed this one.
     """
     uow.positions.get(key, lock=True)
-    start = uow.positions.last_snapshot(key, before=since)
-    uow.positions.drop_snapshots(key, since)
+    start, following = _continuation(uow, key, since)
     fold = fold_of(uow, instruments, start=start)
     carrying: dict[PositionKey, AccountEvent] = {}
-    for entry in entries(uow, key, start):
+    for entry in following:
         _add_due_snapshot(uow, key, fold, entry)
         fold.fold((entry,))
         if fold.outgoing is not None and isinstance(entry, AccountEvent) and entry.fold_key > max(since, after):
@@ -147,6 +146,23 @@ def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument],
         versions = uow.instruments.versions(to.account_id, to.venue, to.symbol)
         if versions:
             refold(uow, to, versions, moment_key(event.occurred_at), event.fold_key)
+
+
+def _continuation(uow: UnitOfWork, key: PositionKey, since: str) -> tuple[PositionState | None, Iterator[Entry]]:
+    """The last snapshot before a fold key that an entry still follows, and what follows. Later snapshots are dropped.
+
+    A snapshot is taken before the entry that follows it: without such an entry there is none.
+    """
+    uow.positions.drop_snapshots(key, since)
+    start = uow.positions.last_snapshot(key)
+    following = iter(entries(uow, key, start))
+    first = next(following, None)
+    if first is not None:
+        return start, chain((first,), following)
+    if start is not None:
+        uow.positions.drop_snapshots(key, start.last_key)
+        start = uow.positions.last_snapshot(key)
+    return start, iter(entries(uow, key, start))
 
 
 def _is_snapshot_due(fold: PositionFold, entry: Entry) -> bool:
