@@ -298,7 +298,7 @@ class PositionFold(EventEffects):
             self._move(direction, quantity, value, settlement_fees, None if fill.amount is not None else price, fill)
             return
         self._fees_in_quantity += unit_fees
-        quantity -= unit_fees * direction  # BUY: less arrives; SELL: more leaves
+        quantity -= self._instrument.quantity_of_base(unit_fees) * direction  # BUY: less arrives; SELL: more leaves
         if quantity > ZERO:
             self._move(direction, quantity, value, settlement_fees, None, fill)
             return
