@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sot import AccountEvent, InvalidInput, NotFound, OrderHistory
+from sot import AccountEvent, EventType, InvalidInput, NotFound, OrderHistory
 from sot.accounting import GroupBy, Method, PositionKey, PositionSide
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.accounting import positions
-from sot.audit import rebuild_positions
+from sot.audit import rebuild_positions, verify
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 from sot.testing.fakes import CountedIds, ManualClock
@@ -197,6 +197,24 @@ def test_a_void_and_a_bust_leave_no_position(store):
     assert position_rows(store) == []
     flat = read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL))
     assert (flat.quantity, flat.is_flat, flat.realized_net, flat.avg_entry_price) == (0, True, 0, None)
+
+
+def test_a_bust_of_what_a_snapshot_was_taken_for_leaves_none(store):
+    """A snapshot is taken before the entry that follows it, in a rebuild, too."""
+    write_history(store, lambda h: h.register(spot_instrument()))
+    for number in range(5):
+        side = "SELL" if number % 2 else "BUY"
+        write_history(store, lambda h, n=number, s=side: h.adopt(execution_report(f"E{n}", s, 1, 10, n)))
+    bust = {"type": EventType.TRADE_CANCEL, "exec_ref_id": "E4", "order": "VE4"}
+    write_history(store, lambda h: h.record(execution_report("B", "BUY", 1, 10, 9, **bust)))
+    assert verify(store).problems == []
+    rows = position_rows(store)
+    store.run(lambda uow: rebuild_positions(uow, ACCOUNT))
+    assert position_rows(store) == rows
+    ((_, _, snapshots),) = rows
+    assert len(snapshots) == 1
+    write_history(store, lambda h: h.adopt(execution_report("E5", "BUY", 1, 10, 20)))
+    assert verify(store).problems == []
 
 
 def test_what_came_before_the_instrument_counts_from_its_registration_on(store):

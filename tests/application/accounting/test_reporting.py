@@ -210,6 +210,15 @@ def test_positions_in_a_reporting_currency(store):
     assert plain.unvalued_entry_values == {"USD": 400}
 
 
+def test_a_position_with_missing_units_is_not_complete_in_any_currency(store):
+    record(store, shares("SPOT"), trade("E1", "BUY", 1, 100, 0), trade("E2", "SELL", 2, 100, 1))
+    (held,) = read_history(
+        store,
+        lambda h: list(h.reported_positions(ACCOUNT, "EUR", rates=dollars_in_euros("0.9", "0.8"), include_flat=True)),
+    )
+    assert (held.position.missing_quantity, held.position.complete, held.complete) == (1, False, False)
+
+
 def test_costs_in_a_reporting_currency(store):
     write_history(store, lambda h: h.register(attrs.evolve(spot_instrument(), quote="USD", settle="USD")))
     context = DecisionContext(market_snapshot={"decision_price": "99"})
@@ -324,6 +333,47 @@ def test_a_return_of_capital_lowers_the_entry_value_at_the_rate_of_its_time(stor
     )
     row = realized(store, method=method, rates=dollars_in_euros("0.9", "0.5", "0.8"))
     assert (row.realized_gross, row.currency_gain) == (0, 180 * D("0.8") - (180 - 10))
+
+
+@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize("change", [{"amount": "20", "currency": "USD"}, {"cost": "-20"}])
+def test_a_change_of_cost_is_valued_by_what_it_changes_in_each_lot(store, method, change):
+    """Of a lot that cost less than its part of the payment the rest is a result. A constant rate gains nothing."""
+    record(
+        store,
+        shares(),
+        trade("E1", "BUY", 1, 1, 0),
+        trade("E2", "BUY", 1, 100, 0),
+        trade("E3", "SELL", 1, 50, 2),
+        trade("E4", "SELL", 1, 60, 3),
+        events=[event("COST_ADJUSTMENT", 1, **change)],
+    )
+    rates = dollars_in_euros(*["0.9"] * 4)
+    contributions = read_history(
+        store, lambda h: list(h.contributions(ACCOUNT, method=method, in_currency="EUR", rates=rates))
+    )
+    assert [contribution.currency_gain for contribution in contributions] == [0] * 5
+    plain = read_history(store, lambda h: list(h.contributions(ACCOUNT, method=method)))
+    assert [contribution.realized_gross for contribution in contributions] == [
+        contribution.realized_gross * D("0.9") for contribution in plain
+    ]
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_a_payment_beyond_the_cost_of_a_lot_is_a_result_at_the_rate_of_its_time(store, method):
+    """Of 101 dollars 20 came back, by lot 9 of them as a result; what was left lost with the currency."""
+    record(
+        store,
+        shares(),
+        trade("E1", "BUY", 1, 1, 0),
+        trade("E2", "BUY", 1, 100, 0),
+        trade("E3", "SELL", 2, 60, 2),
+        events=[event("COST_ADJUSTMENT", 1, amount="20", currency="USD")],
+    )
+    row = realized(store, by=[], method=method, rates=dollars_in_euros("0.9", "0.9", "0.8"))
+    open_value = {"AVERAGE": 81}.get(method, 90)
+    assert row.currency_gain == open_value * D("-0.1")
+    assert row.realized_gross + row.account_results == (120 - open_value) * D("0.8") + (open_value - 81) * D("0.9")
 
 
 @pytest.mark.parametrize("method", ["AVERAGE", "FIFO"])

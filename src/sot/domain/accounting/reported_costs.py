@@ -71,7 +71,7 @@ def _add_fill(
 def _add_fee(row: CostAnalysis, fill: Fill, fee: Fee, instrument: Instrument | None, converter: Converter) -> None:
     amount, currency = fee.amount, fee.currency
     if instrument is not None and instrument.pays_in_quantity(currency):
-        amount, currency = instrument.value(amount, fill.price), instrument.currency
+        amount, currency = instrument.value_of_base(amount, fill.price), instrument.currency
     value = converter.value(amount, currency, fill.happened_at)
     if value is None:
         add_amounts(row.unvalued, {fee.currency: fee.amount})

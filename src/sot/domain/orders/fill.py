@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import attrs
 
@@ -105,6 +105,16 @@ class Fill(fields.Value):
     def __attrs_post_init__(self) -> None:
         """Check nothing: fills are created from checked reports by `sot` alone."""
 
+    def changed(self, **changes: Any) -> Self:
+        """Copy the fill with some fields changed.
+
+        Args:
+            **changes: The new values by field. They are not checked: pass only values that were checked before.
+        """
+        copy = super().changed(**changes)
+        copy.__dict__.pop("_fold_key", None)
+        return copy
+
     @property
     def counts(self) -> bool:
         """Whether it is part of the order's executed quantity: it is not busted, and not a leg of a strategy."""
@@ -130,18 +140,21 @@ class Fill(fields.Value):
     @property
     def fold_key(self) -> str:
         """The key by which fills and account events fold into positions; all versions have the same."""
-        return fold_key(
-            self.happened_at,
-            Stage.FILLS,
-            self.order_id,
-            self.execution,
-            venue_time_ns=self.venue_time_ns or 0,
-            venue=self.venue,
-            venue_sequence=self.venue_sequence,
-            exec_id=self.first_exec_id,
-            venue_order_id=self.venue_order_id,
-            leg=self.leg,
-        )
+        key: str | None = self.__dict__.get("_fold_key")
+        if key is None:
+            key = self.__dict__["_fold_key"] = fold_key(
+                self.happened_at,
+                Stage.FILLS,
+                self.order_id,
+                self.execution,
+                venue_time_ns=self.venue_time_ns or 0,
+                venue=self.venue,
+                venue_sequence=self.venue_sequence,
+                exec_id=self.first_exec_id,
+                venue_order_id=self.venue_order_id,
+                leg=self.leg,
+            )
+        return key
 
 
 class Executions:
