@@ -193,14 +193,23 @@ def _add_identifiers(uow: UnitOfWork, order: Order, event: OrderEvent, names: Se
     for identifier in missing_identifiers(uow, order, (event,)):
         uow.identifiers.add(identifier, order.order_id)
     for identifier in identifiers_of_event(order, event):
-        _release_waiting(uow, identifier)
+        _release_waiting(uow, order, event, identifier)
 
 
-def _release_waiting(uow: UnitOfWork, identifier: Identifier) -> None:
-    """Mark reports that waited for an identifier as attributed. Repeats among them left no event that says so."""
-    for report_id in list(
-        uow.identifiers.claims(identifier.account_id, identifier.kind, identifier.value, lock=True).waiting
+def _release_waiting(uow: UnitOfWork, order: Order, event: OrderEvent, identifier: Identifier) -> None:
+    """Mark reports that waited for an identifier as attributed. Repeats among them left no event that says so.
+
+    Reports that came after the order had it have another reason to wait.
+    """
+    claims = uow.identifiers.claims(identifier.account_id, identifier.kind, identifier.value, lock=True)
+    waiting = list(claims.waiting)
+    if waiting and any(
+        known.covers(identifier)
+        for earlier in uow.events.list(order.account_id, order.order_id, 0, event.sequence - 1)
+        for known in identifiers_of_event(order, earlier)
     ):
+        return
+    for report_id in waiting:
         report = uow.reports.get(identifier.account_id, report_id)
         if report is not None and find_order(uow, report.report) is not None:
             uow.reports.mark_attributed(report)
