@@ -225,7 +225,7 @@ def content_digest_of(event):
         exec_id
         and stated["type"] in ("TRADE", "TRADE_CORRECT", "TRADE_CANCEL")
         and exec_id.upper() not in ("0", "-1", "NONE")
-        and exec_id != stated.get("exec_ref_id")
+        and (stated["type"] == "TRADE" or exec_id != stated.get("exec_ref_id"))
     )
     return None if is_execution else report(stated)["digest"]
 

@@ -362,6 +362,34 @@ def test_a_time_that_is_no_whole_number_is_named():
     assert [*execution.left_out] == ["liquidity", "occurred_at"]
 
 
+@pytest.mark.parametrize("timestamp", [1767607205000000, 1767607205000000000, -(10**18), 10**400])
+def test_a_time_that_is_out_of_range_is_named(timestamp):
+    execution, plain = traded(trade(id="1"), trade(id="2", timestamp=timestamp))
+    assert execution.last_quantity == plain.last_quantity
+    assert execution.occurred_at is None
+    assert "milliseconds of no year before 10000" in execution.left_out["occurred_at"]
+    (new, *_) = convert_new_order(order(timestamp=timestamp), account(), ASKED_AT).reports
+    assert new.occurred_at is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"fee": "0.1"}, "the fee '0.1' is no object"),
+        ({"fees": {"cost": "0.1", "currency": "USD"}}, None),
+        ({"fees": "0.1"}, "the fee '0.1' is no object"),
+        ({"fees": ["0.1", 7]}, "the fee '0.1' is no object"),
+    ],
+)
+def test_fees_of_another_form_are_read_or_named(fields, reason):
+    (execution,) = traded(trade(**{"fee": None, "fees": None, **fields}))
+    if reason is None:
+        assert [(fee.amount, fee.currency) for fee in execution.fees] == [(Decimal("0.1"), "USD")]
+    else:
+        assert execution.fees == ()
+        assert reason in execution.left_out["fees"]
+
+
 @pytest.mark.parametrize(
     ("exchange", "fields", "amount"),
     [

@@ -281,4 +281,4 @@ def test_every_error_class_has_a_problem_type(client):
     public = {cls for cls in classes if cls.__module__ == errors.__name__}
     unexpected = {error.__name__ for error in public if problem_type_of(error).slug == "internal-error"}
     assert unexpected == {"SotError", "ReadOnly", "MissingExtra", "VenueError", "VenueRefused", "VenueNotReached",
-                          "VenueOutcomeUnknown"}  # fmt: skip
+                          "VenueOutcomeUnknown", "UnitOfWorkFailed"}  # fmt: skip

@@ -2,7 +2,20 @@
 
 import pytest
 
-from tests.support.recorded_reports import check_history, fee, fills_of, order_of, record_all, report, sent_order, trade
+from sot import OrderRequest
+from sot.testing.contract.samples import ACCOUNT
+from sot.testing.contract.transactions import write_history
+from tests.support.recorded_reports import (
+    at,
+    check_history,
+    fee,
+    fills_of,
+    order_of,
+    record_all,
+    report,
+    sent_order,
+    trade,
+)
 
 NS = 1_767_607_205_000_000_000
 
@@ -118,3 +131,44 @@ def test_a_second_request_may_be_refused_in_the_words_of_the_first(store):
     assert record_all(store, refused) == [["POSSIBLE_REPEAT"]]
     assert not order_of(store, order_id).state.open_requests
     check_history(store)
+
+
+def test_a_second_request_of_ours_may_be_refused_in_the_words_of_the_first(store):
+    order_id = sent_order(store)
+    refused = report("CANCEL_REJECTED", 6)
+
+    def request_cancel(key, seconds):
+        request = OrderRequest(account_id=ACCOUNT, action="CANCEL", target_order_id=order_id, idempotency_key=key)
+        write_history(store, lambda h: h.mark_sent(h.submit(request).request_id, occurred_at=at(seconds)))
+
+    request_cancel("first", 4)
+    record_all(store, refused)
+    request_cancel("second", 5)
+    assert record_all(store, refused) == [["POSSIBLE_REPEAT"]]
+    assert not order_of(store, order_id).state.open_requests
+    check_history(store)
+
+
+@pytest.mark.parametrize("placeholder", ["0", "-1", "NONE"])
+def test_a_placeholder_of_an_execution_id_makes_no_other_words(store, placeholder):
+    order_id = sent_order(store)
+    told = [trade(None, 2), trade(placeholder, 2), trade("0", 2)]
+    assert record_all(store, *told) == ["RECORDED", "REPEATED", "REPEATED"]
+    assert record_all(store, *(one.changed(occurred_at=at(3)) for one in reversed(told)))[1:] == ["REPEATED"] * 2
+    assert fills_of(store, order_id) == ["4@100", "4@100"]
+    check_history(store, *told)
+
+
+def test_a_placeholder_that_waited_makes_no_other_words(store):
+    told = [trade(None, 2), trade("0", 2)]
+    record_all(store, *told)
+    assert fills_of(store, sent_order(store)) == ["4@100"]
+    check_history(store, *told)
+
+
+def test_a_repeat_without_an_id_that_brings_an_identifier_twice(store):
+    sent_order(store)
+    told = [trade(placeholder, 2, venue_order_id="V1") for placeholder in (None, "0")]
+    told += [one.changed(venue_account="s1") for one in told]
+    record_all(store, *told)
+    check_history(store, *told)

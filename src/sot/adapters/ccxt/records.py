@@ -364,9 +364,9 @@ def _occurred_at(record: Record, dropped: dict[str, str]) -> dict[str, datetime 
     milliseconds = record.get("timestamp")
     time = read_milliseconds(milliseconds)
     if time is None and milliseconds is not None:
-        dropped["occurred_at"] = (
-            f"timestamp is {milliseconds!r:.100}, not a whole number of milliseconds in years 1 to 9999"
-        )
+        is_whole = type(milliseconds) is int
+        why = "milliseconds of no year before 10000" if is_whole else "not a whole number of milliseconds"
+        dropped["occurred_at"] = f"timestamp is {milliseconds!r:.100}, {why}"
     return {"occurred_at": time}
 
 

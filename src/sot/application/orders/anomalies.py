@@ -58,7 +58,7 @@ def detect_anomalies(
 
 
 def _leaves_figures(report: VenueReport, executions: Executions | None) -> bool:
-    """Whether a correction without figures makes sense: its execution is not known yet, or it corrects something else."""
+    """Whether a correction without figures makes sense: it waits for its execution, or corrects something else."""
     if report.type is not EventType.TRADE_CORRECT or report.states_figures or report.exec_ref_id is None:
         return False
     is_known = executions is not None and executions.find(report.exec_ref_id, report.leg) is not None

@@ -104,9 +104,9 @@ def same_content(uow: UnitOfWork, account_id: str, order_id: str, digests: Itera
 
 def unused_digest(uow: UnitOfWork, order: Order, report: VenueReport) -> str:
     """The digest for another event of an order with the content of a report, which earlier ones may have."""
-    known = same_content(uow, order.account_id, order.order_id, report.statement_digests)
+    known = same_content(uow, order.account_id, order.order_id, report.repeated_digests)
     if not known:
-        return report.statement_digest
+        return report.content_digest
     latest = known[-1]
     assert latest.content_digest is not None
     return repeat_digest(latest.content_digest, str(latest.sequence))
@@ -133,15 +133,25 @@ def _is_same_moment(uow: UnitOfWork, order: Order, report: VenueReport, known: O
     if report.split_ratio is not None or (latest is not None and at < latest):
         return True
     later = uow.events.list(order.account_id, order.order_id, known.sequence)
-    return not any(event.report is not None and _may_follow(report, event.report) for event in later)
+    return not any(_may_come_before(event, report) for event in later)
 
 
-def _may_follow(statement: VenueReport, other: VenueReport) -> bool:
-    """Whether another statement may be of the same moment. Executions do not contradict a statement."""
+def _may_come_before(event: OrderEvent, statement: VenueReport) -> bool:
+    """Whether a statement may be told anew after an event: a request of ours, or a statement of the same moment.
+
+    Executions do not contradict a statement.
+    """
+    other = event.report
+    if other is None:
+        return event.type in _REQUESTS
     if other.type in EXECUTION_TYPES or other.occurred_at != statement.occurred_at:
         return False
     times = (statement.venue_time_ns, other.venue_time_ns)
     return None in times or times[0] == times[1]
+
+
+_REQUESTS = frozenset({EventType.CANCEL_REQUESTED, EventType.REPLACE_REQUESTED})
+"""Our requests, which a venue may answer in the words of an earlier answer."""
 
 
 def _classify_new_content(uow: UnitOfWork, order: Order, report: VenueReport, digest: str) -> Classified:

@@ -252,7 +252,8 @@ def _join_corrected_version(
         changes.update(leg_of(corrected, original))
         if original.happened_at < corrected.happened_at:
             changes.update({name: getattr(original, name) for name in PLACE})
-    give_id(effect, corrected.execution, exec_ref_id)
+    for exec_id in sorted({exec_ref_id, *(executions.ids(original.execution) if original else ())}):
+        give_id(effect, corrected.execution, exec_id)
     known = executions.by_execution()[corrected.execution]
     revise(effect, known, next_version(effect, known, **changes))
     if original is None:
