@@ -13,6 +13,7 @@ from sot.domain.orders.report import FEES, Fee, VenueReport, is_execution_id
 from sot.domain.values import fields
 from sot.domain.values.numbers import ONE
 from sot.domain.values.position_key import PositionKey, Stage, fold_key
+from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import Liquidity, PositionSide, ReportingType, Side
 
 
@@ -184,6 +185,24 @@ class Executions:
     def by_execution(self) -> Mapping[int, Fill]:
         """Return the current versions by the number of the execution."""
         return self._latest
+
+
+def current_versions(versions: Iterable[Fill], since: datetime | None, before: datetime | None) -> Sequence[Fill]:
+    """Return the current versions of executions that move a position and happened in an interval.
+
+    A later version may have happened at another time than an earlier one, and counts in its place.
+
+    Args:
+        versions: All versions of those executions of which one happened in the interval.
+        since: Only executions that happened at this time or later.
+        before: Only executions that happened before this time.
+    """
+    latest: dict[tuple[str, int], Fill] = {}
+    for fill in versions:
+        other = latest.get((fill.order_id, fill.execution))
+        if other is None or other.version <= fill.version:
+            latest[fill.order_id, fill.execution] = fill
+    return [fill for fill in latest.values() if fill.moves_position and is_between(fill.happened_at, since, before)]
 
 
 def first_version(event: OrderEvent, report: VenueReport, sequence: int, order: Order, side: Side) -> Fill:
