@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import attrs
 
-from sot.domain.accounting.costs import OrderCosts
+from sot.domain.accounting.costs import OrderCosts, with_counted_fees
 from sot.domain.accounting.rates import Conversion, Rates
 from sot.domain.orders.fill import Fill
 from sot.domain.values.numbers import ZERO, add, canonical, multiply, quotient
@@ -128,8 +128,8 @@ class CostAnalysis:
         if rates is None or costs.currency is None:
             add_amounts(self.unvalued, foreign)
         elif foreign:
-            for fill in fills:
-                for fee in fill.fees if fill.counts else ():
+            for fill in with_counted_fees(fills):
+                for fee in fill.fees:
                     if fee.currency not in foreign:
                         continue
                     rate = rates(fee.currency, costs.currency, fill.happened_at)

@@ -1,6 +1,6 @@
 """The costs of one order: fees by currency, notional by liquidity, average price, slippage."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 import attrs
@@ -187,13 +187,19 @@ class OrderCosts:
             side=self.side,
             decision_price=self.decision_price,
         )
-        fills = list(fills)
-        legs_have_fees = any(fill.fees for fill in fills if not fill.counts and not fill.busted)
-        for fill in fills:
-            if legs_have_fees and fill.in_legs:
-                fill = fill.changed(fees=())
+        for fill in with_counted_fees(fills):
             costs = costs.with_fill(fill, quantity, instrument_of(fill))
         return attrs.evolve(costs, quantity=quantity)
+
+
+def with_counted_fees(fills: Iterable[Fill]) -> Iterator[Fill]:
+    """Iterate over the executions of an order that are not busted, each with the fees that count.
+
+    The fees of a summary of legs count only where no leg has any.
+    """
+    valid = [fill for fill in fills if not fill.busted]
+    legs_have_fees = any(fill.fees for fill in valid if not fill.counts)
+    return (fill.changed(fees=()) if legs_have_fees and fill.in_legs else fill for fill in valid)
 
 
 def _with_fees(sums: Mapping[str, Decimal], fees: Iterable[Fee]) -> dict[str, Decimal]:

@@ -142,9 +142,7 @@ def _count(state: OrderState, fill: Fill, operation: _Operation) -> None:
     """Add an execution to the order's quantities, or subtract it, in units after all splits."""
     if not fill.counts:
         return
-    quantity = fill.quantity
-    if fill.split_factor != state.split_factor:
-        quantity = quotient(multiply(quantity, state.split_factor), fill.split_factor)
+    quantity = fill.quantity_after_splits(state.split_factor)
     state.cum_quantity = canonical(operation(state.cum_quantity, quantity))
     state.notional = canonical(operation(state.notional, multiply(fill.quantity, fill.price)))
 

@@ -11,7 +11,7 @@ from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import FEES, Fee, VenueReport, is_execution_id
 from sot.domain.values import fields
-from sot.domain.values.numbers import ONE
+from sot.domain.values.numbers import ONE, multiply, quotient
 from sot.domain.values.position_key import PositionKey, Stage, fold_key
 from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import Liquidity, PositionSide, ReportingType, Side
@@ -125,6 +125,12 @@ class Fill(fields.Value):
     def moves_position(self) -> bool:
         """Whether it moves a position: it is not busted, and no legs move positions in its place."""
         return not self.busted and not self.in_legs
+
+    def quantity_after_splits(self, split_factor: Decimal) -> Decimal:
+        """Return its quantity in units after all splits, of which the order's split factor tells."""
+        if self.split_factor == split_factor:
+            return self.quantity
+        return quotient(multiply(self.quantity, split_factor), self.split_factor)
 
     @property
     def happened_at(self) -> datetime:
