@@ -5,8 +5,9 @@ from decimal import Decimal
 from itertools import combinations, permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.conftest import examples
 from tests.support.position_samples import MARGIN, PERPETUAL, SPOT, fill_of, fold_of, split_of, transfer_of
 
 from sot.domain.accounting.fold import PositionFold
@@ -192,29 +193,36 @@ def test_where_it_is_not_assumed_every_possible_order_has_one_result(rows, instr
 alike_terms = st.tuples(
     st.sampled_from(["BUY", "SELL"]),
     st.integers(1, 3),
-    st.sampled_from([10, 10, 10, 11]),
-    st.sampled_from([1, 1, 1, 2]),
+    st.sampled_from([10] * 19 + [11]),
+    st.sampled_from([1] * 19 + [2]),
 )
 
 
 @given(
-    st.lists(alike_terms, min_size=1, max_size=7),
+    st.lists(alike_terms, min_size=2, max_size=6),
     st.integers(-4, 4),
+    st.booleans(),
     st.sampled_from([SPOT, MARGIN, PERPETUAL]),
     st.sampled_from(["NET", "LONG", "SHORT"]),
     st.sampled_from(["QUOTE", "BASE", "TOKEN"]),
 )
-def test_fills_that_are_alike_need_not_be_tried(rows, held, instrument, side, currency):
+@settings(max_examples=examples(400))
+def test_fills_that_are_alike_need_not_be_tried(rows, held, moved, instrument, side, currency):
     """Fills at the price of what is held, with fees in proportion, have one result in any order."""
-    entries = [fill_of(1, "BUY" if held > 0 else "SELL", abs(held), 10, position_side=side)] if held else []
-    entries += [
-        fill_of(number, way, quantity, price, at=9, position_side=side, fees=[(rate * quantity, currency)])
+    fields = {"position_side": side}
+    start = []
+    if held and moved:
+        start = [transfer_of(1, abs(held) if side == "SHORT" else -abs(held), **fields)]
+    elif held:
+        start = [fill_of(1, "BUY" if held > 0 else "SELL", abs(held), 10, **fields)]
+    fills = [
+        fill_of(number, way, quantity, price, at=9, fees=[(rate * quantity, currency)], **fields)
         for number, (way, quantity, price, rate) in enumerate(rows, 2)
     ]
-    found = assumed(*entries, instrument=instrument)
+    found = assumed(*start, *fills, instrument=instrument)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AlikeFills, "include", lambda alike, fills: False)
-        assert assumed(*entries, instrument=instrument) is found
+        assert assumed(*start, *fills, instrument=instrument) is found
 
 
 def test_fills_that_are_alike_or_told_are_not_tried(monkeypatch):

@@ -182,6 +182,19 @@ def test_what_expires_for_an_amount_leaves_its_cost_behind_for_every_method(brok
     check(broker)
 
 
+@pytest.mark.parametrize("symbol", [CALL, FUTURE])
+def test_what_is_paid_at_an_expiry_of_nothing_is_a_result(broker, symbol):
+    """The venue settled what the history closed before: the money moved, with and without open units."""
+    record(broker, trade(symbol, "BUY", 1, 5, 1), trade(symbol, "SELL", 1, 5, 2))
+    record(broker, event("EXPIRY", symbol, 3, amount=D("-7.5"), currency="USD"))
+    for method in METHODS:
+        assert figures(broker, symbol, method) == (0, 0, 0, D("-7.5"), D("-7.5"))
+    assert read_history(broker, lambda h: [(row.asset, row.amount) for row in h.balances("main")]) == [
+        ("USD", D("-7.5"))
+    ]
+    check(broker)
+
+
 def test_units_that_end_without_being_there_are_missing(broker):
     record(broker, trade(CALL, "SELL", 1, 3, 1), event("EXERCISE", CALL, 2, quantity=1, amount=500, currency="USD"))
     assert figures(broker, CALL)[:2] == (-1, 300)

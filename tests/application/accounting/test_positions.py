@@ -283,3 +283,74 @@ def _quantities_by_venue_account(store):
     return read_history(
         store, lambda h: {p.key.venue_account: p.quantity for p in h.positions(ACCOUNT, include_flat=True)}
     )
+
+
+def figures_by_method(store):
+    def read(history):
+        held = [history.position(ACCOUNT, VENUE, SYMBOL, method=method) for method in Method]
+        return [(position.quantity, position.entry_value, position.realized_gross) for position in held]
+
+    return read_history(store, read)
+
+
+def told_without_a_time(store):
+    """A purchase at 9 by its arrival is told again with its own time, 1; its sale is at 3."""
+    untimed = attrs.evolve(execution_report("E", "BUY", 2, 10, 0), occurred_at=None, received_at=at(9))
+    write_history(store, lambda h: h.adopt(untimed))
+    cursor = store.horizon()
+    write_history(store, lambda h: h.record(attrs.evolve(untimed, occurred_at=at(1))))
+    return cursor
+
+
+def corrected_before_it_was_told(store):
+    """The correction of a purchase is told first, with its own time; then the purchase with an earlier one."""
+    submit_and_send(store, "C1")
+    told = trade_report("C1", "E", "2", "11", occurred_at=at(1))
+    correction = {"type": EventType.TRADE_CORRECT, "exec_id": "K", "exec_ref_id": "E", "last_price": Decimal(10)}
+    write_history(store, lambda h: h.record(attrs.evolve(told, occurred_at=at(9), **correction)))
+    cursor = store.horizon()
+    write_history(store, lambda h: h.record(told))
+    return cursor
+
+
+@pytest.mark.parametrize("tell", [told_without_a_time, corrected_before_it_was_told])
+def test_an_execution_whose_time_changes_counts_once(store, tell):
+    """Whatever a fold continues from, the version of the earlier time counts, and that of the later one does not."""
+    write_history(store, lambda h: h.register(spot_instrument()))
+    cursor = tell(store)
+    write_history(store, lambda h: h.adopt(execution_report("S", "SELL", 2, 12, 3)))
+    for second in (4, 5, 6, 7, 10, 11):
+        side = "SELL" if second % 2 else "BUY"
+        write_history(store, lambda h, s=side, n=second: h.adopt(execution_report(f"F{n}", s, 1, 10, n)))
+    assert figures_by_method(store) == [(0, 0, 4)] * len(Method)
+    write_history(store, lambda h: h.adopt(execution_report("LATE", "BUY", 1, 10, 8)))
+    assert figures_by_method(store) == [(1, 10, 4)] * len(Method)
+    assert verify(store).problems == []
+    rows = position_rows(store)
+    store.run(lambda uow: rebuild_positions(uow, ACCOUNT))
+    assert position_rows(store) == rows
+    balances = read_history(store, lambda h: {row.asset: row.amount for row in h.balances(ACCOUNT)})
+    assert balances == {"BASE": 1, "QUOTE": -6}
+    past = read_history(store, lambda h: h.as_of(known_at=cursor).position(ACCOUNT, VENUE, SYMBOL))
+    assert (past.quantity, past.entry_value) == (2, 20)
+
+
+def test_what_was_known_of_an_execution_that_moved_to_a_later_time(store):
+    """The purchase was placed by its arrival, 1; the venue says 9. Snapshots in between do not have it any more."""
+    write_history(store, lambda h: h.register(spot_instrument()))
+    untimed = attrs.evolve(execution_report("E", "BUY", 2, 10, 0), occurred_at=None, received_at=at(1))
+    write_history(store, lambda h: h.adopt(untimed))
+    for second in (3, 4, 5, 6, 7, 8):
+        side = "BUY" if second % 2 else "SELL"
+        write_history(store, lambda h, s=side, n=second: h.adopt(execution_report(f"F{n}", s, 1, 10, n)))
+    cursor = store.horizon()
+    before = figures_by_method(store)
+    write_history(store, lambda h: h.record(attrs.evolve(untimed, occurred_at=at(9))))
+    assert figures_by_method(store) == [(2, 20, 0)] * len(Method)
+    assert verify(store).problems == []
+
+    def past(history):
+        held = [history.as_of(known_at=cursor).position(ACCOUNT, VENUE, SYMBOL, method=method) for method in Method]
+        return [(position.quantity, position.entry_value, position.realized_gross) for position in held]
+
+    assert read_history(store, past) == before

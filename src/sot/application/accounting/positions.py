@@ -61,9 +61,17 @@ def _apply_versions(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill])
         if latest.moves_position:
             _add_entry(uow, key, instruments, latest)
     else:
-        # An earlier version may have had no time of its own.
-        earliest = min(min(fill.happened_at, fill.received_at or fill.recorded_at) for fill in versions)
+        earliest = min(at for fill in versions for at in _times_of_versions(uow, fill))
         refold(uow, key, instruments, moment_key(earliest))
+
+
+def _times_of_versions(uow: UnitOfWork, fill: Fill) -> Iterator[datetime]:
+    """Iterate over the times at which the versions of an execution happened; the first may have had none of its own."""
+    yield fill.happened_at
+    yield fill.received_at or fill.recorded_at
+    if fill.exec_id is not None:
+        for version in uow.fills.by_exec_id(fill.account_id, fill.order_id, fill.exec_id, fill.leg):
+            yield version.happened_at
 
 
 def apply_account_event(uow: UnitOfWork, event: AccountEvent, replaced: AccountEvent | None) -> None:

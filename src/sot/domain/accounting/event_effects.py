@@ -226,17 +226,22 @@ class EventEffects:
     # ------------------------------------------------------------------------------------- the end of open units
 
     def _end(self, event: AccountEvent) -> None:
-        """Close units that expired, or were exercised and settled in cash, for what was paid: a gross result."""
+        """Close units that expired, or were exercised and settled in cash, for what was paid: a gross result.
+
+        What missing units bring adds nothing; what is paid though nothing is open and no units are named is a result.
+        """
         units = self._ending_units(event)
-        if not units:
+        if not units and (event.quantity is not None or event.amount is None):
             return
         received: Decimal | None = None
         if event.amount is not None:
             assert event.currency is not None
             received = self._value_in_settlement(event.amount, event.currency, event, self._unvalued_results) or ZERO
             if event.quantity is not None:
-                received = share(received, units, event.quantity)  # what missing units bring adds nothing
-        if event.price is not None:
+                received = share(received, units, event.quantity)
+        if not units:
+            self._realized_gross += received or ZERO
+        elif event.price is not None:
             self._realized_gross += self._close(units, self._instrument.value(units, event.price), ZERO)
         elif self._instrument.kind in _SETTLES_BY_RESULT:
             self._carried = True  # the amount is the whole result, whatever the units cost
