@@ -181,8 +181,9 @@ def _bust_of(effect: Effect, busted: Fill) -> OrderEvent | None:
         report = event.report
         if event.type is EventType.VOIDED or event.type is EventType.ATTRIBUTED:
             return None
-        is_bust = event.type is EventType.TRADE_CANCEL and report is not None
-        if is_bust and (report.leg, report.exec_ref_id in ids) == (busted.leg, True):
+        if event.type is not EventType.TRADE_CANCEL or report is None or report.leg != busted.leg:
+            continue
+        if report.exec_ref_id in ids:
             return event
     return None
 
