@@ -364,7 +364,7 @@ def _occurred_at(record: Record, dropped: dict[str, str]) -> dict[str, datetime 
     milliseconds = record.get("timestamp")
     time = read_milliseconds(milliseconds)
     if time is None and milliseconds is not None:
-        dropped["occurred_at"] = f"timestamp is {milliseconds!r:.100}, not a whole number of milliseconds in years 1 to 9999"
+        dropped["occurred_at"] = f"timestamp is {milliseconds!r:.100}, not a whole number of milliseconds up to 9999"
     return {"occurred_at": time}
 
 

@@ -9,7 +9,6 @@ from sot.domain.orders.report import VenueReport
 from sot.domain.values.numbers import ZERO, plain
 from sot.domain.values.vocabulary import Anomaly, EventType, ReportingType
 
-
 _NEEDING_A_SIDE = (EventType.TRADE, EventType.TRADE_CORRECT)
 
 
