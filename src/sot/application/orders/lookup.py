@@ -36,5 +36,5 @@ def is_made_from_leg(uow: UnitOfWork, order: Order) -> bool:
     if order.request_id is not None or order.side is not None:
         return False
     created = uow.events.get(order.account_id, order.order_id, 1)
-    terms = created and created.report
+    terms = None if created is None else created.report
     return terms is not None and terms.reporting_type is ReportingType.LEG

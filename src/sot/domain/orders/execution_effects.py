@@ -181,9 +181,9 @@ def _bust_of(effect: Effect, busted: Fill) -> OrderEvent | None:
         report = event.report
         if event.type is EventType.VOIDED or event.type is EventType.ATTRIBUTED:
             return None
-        if event.type is EventType.TRADE_CANCEL and report is not None and report.leg == busted.leg:
-            if report.exec_ref_id in ids:
-                return event
+        names_it = report is not None and report.leg == busted.leg and report.exec_ref_id in ids
+        if event.type is EventType.TRADE_CANCEL and names_it:
+            return event
     return None
 
 
