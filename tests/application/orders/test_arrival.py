@@ -93,9 +93,7 @@ def intent(name, symbol="A"):
 def figures(history):
     orders = list(history.orders(OrderFilter(account_id="main")))
     return {
-        "orders": {
-            o.order_id: (o.status, o.cum_quantity, o.venue_order_id, o.state.limit_price) for o in orders
-        },
+        "orders": {o.order_id: (o.status, o.cum_quantity, o.venue_order_id, o.state.limit_price) for o in orders},
         "fees": {o.order_id: dict(history.costs(o.order_id).fees) for o in orders if o.cum_quantity},
         "positions": {p.key.symbol: (p.key.venue_account, p.quantity) for p in history.positions("main")},
         "balances": {(b.venue_account, b.asset): b.amount for b in history.balances("main")},
