@@ -181,8 +181,9 @@ def _bust_of(effect: Effect, busted: Fill) -> OrderEvent | None:
         report = event.report
         if event.type is EventType.VOIDED or event.type is EventType.ATTRIBUTED:
             return None
-        names_it = report is not None and report.leg == busted.leg and report.exec_ref_id in ids
-        if event.type is EventType.TRADE_CANCEL and names_it:
+        if report is None or event.type is not EventType.TRADE_CANCEL or report.leg != busted.leg:
+            continue
+        if report.exec_ref_id in ids:
             return event
     return None
 
@@ -277,8 +278,17 @@ def _trade_cancel(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     old = effect.executions.find(report.exec_ref_id, report.leg)
     if old is None:
         state.parked = (*state.parked, Parked(report.exec_ref_id, report.leg, event.sequence))
-    elif not old.busted:
+    elif not old.busted and not _was_corrected_after(effect, event, report, old):
         revise(effect, old, next_version(effect, old, busted=True))
+
+
+def _was_corrected_after(effect: Effect, event: OrderEvent, report: VenueReport, fill: Fill) -> bool:
+    """Whether a bust names an id that an execution had before a correction with a later time."""
+    if event.occurred_at is None or report.exec_ref_id == fill.exec_id:
+        return False
+    stated_by = effect.executions.stated_by(fill.execution)
+    stated_at = None if stated_by == effect.event.sequence else effect.event_of(stated_by).occurred_at
+    return stated_at is not None and stated_at > event.occurred_at
 
 
 def _apply_parked(effect: Effect, exec_id: str | None, leg: str) -> None:

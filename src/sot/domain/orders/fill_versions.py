@@ -1,4 +1,4 @@
-"""The versions of executions: each change is a new version, which the quantities of the order follow."""
+"""The versions of executions: each change of an execution is a new one, which the quantities of the order follow."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -41,7 +41,7 @@ def revise(effect: Effect, old: Fill, new: Fill) -> None:
 
 
 def next_version(effect: Effect, old: Fill, **changes: Any) -> Fill:
-    """Make the next version of an execution, by the event that is applied."""
+    """Return the next version of an execution, which the event makes."""
     return old.changed(version=old.version + 1, sequence=effect.event.sequence, **changes)
 
 
