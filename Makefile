@@ -5,25 +5,49 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CLIENT := .venv-client
 CLIENT_READY := $(CLIENT)/.ready
+LOWEST := .venv-lowest
+LOWEST_READY := $(LOWEST)/.ready
+MUTATION := .venv-mutation
+MUTATION_READY := $(MUTATION)/.ready
+SUPPLY := .venv-supply
+SUPPLY_READY := $(SUPPLY)/.ready
 CODE := src tests tools benchmarks
+# Nothing is installed whose hash is not in requirements/; the library itself is built with what is installed then.
+PIP_INSTALL := pip install --quiet --disable-pip-version-check
+LOCKED := $(PIP_INSTALL) --require-hashes --requirement requirements
+EDITABLE := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: help demo test unit check fmt client docs bench campaign versions clean
+.PHONY: help demo test unit check fmt client docs bench campaign versions mutants mutation lowest lock audit clean
 .DEFAULT_GOAL := test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt "pip>=25.1"
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --group dev \
-		--editable ".[ccxt,chart,cli,fix,http,migrations,postgresql,signing,testing]"
+	$(BIN)/$(LOCKED)/dev.txt
+	$(BIN)/$(EDITABLE)
 	touch $@
 
-$(CLIENT_READY): constraints-client.txt
+$(CLIENT_READY): requirements/client.txt
 	$(PYTHON) -m venv $(CLIENT)
-	$(CLIENT)/bin/pip install --quiet --disable-pip-version-check --constraint constraints-client.txt \
-		openapi-python-client
+	$(CLIENT)/bin/$(LOCKED)/client.txt
+	touch $@
+
+$(LOWEST_READY): pyproject.toml requirements/lowest.txt
+	$(PYTHON) -m venv --clear $(LOWEST)
+	$(LOWEST)/bin/$(LOCKED)/lowest.txt
+	$(LOWEST)/bin/$(EDITABLE)
+	touch $@
+
+$(MUTATION_READY): pyproject.toml requirements/mutation.txt
+	$(PYTHON) -m venv $(MUTATION)
+	$(MUTATION)/bin/$(LOCKED)/mutation.txt
+	touch $@
+
+$(SUPPLY_READY): requirements/supply.txt
+	$(PYTHON) -m venv $(SUPPLY)
+	$(SUPPLY)/bin/$(LOCKED)/supply.txt
 	touch $@
 
 demo: $(READY) ## run the main job on an SQLite file
@@ -69,5 +93,28 @@ campaign: $(READY) ## search for counterexamples: property tests and lockstep, w
 versions: ## run the tests of `unit` under every other Python, from 3.12 to 3.14, that is installed
 	$(PYTHON) tools/other_pythons.py
 
+mutants: $(READY) ## plant faults in a copy of the library, each of which the tests of its promise must notice
+	$(BIN)/python tools/mutants.py
+
+mutation: $(MUTATION_READY) ## change the domain in every small way, and count the changes that the tests notice
+	$(MUTATION)/bin/python tools/mutation.py
+
+# Old versions call what newer versions of their own dependencies deprecate.
+lowest: $(LOWEST_READY) ## run the tests of stores and extras at the lowest versions that pyproject.toml allows
+	$(LOWEST)/bin/python -m pytest --numprocesses=2 --dist=loadfile -p no:cacheprovider \
+		-W default::DeprecationWarning -W default::PendingDeprecationWarning tests/contract/test_stores.py \
+		tests/domain tests/adapters/memory tests/adapters/sqlalchemy tests/adapters/fix tests/adapters/rates \
+		tests/adapters/signing tests/adapters/ccxt/test_venue.py tests/entrypoints/test_cli_serve.py \
+		tests/entrypoints/test_cli_demo.py tests/entrypoints/test_cli_seal.py
+
+lock: ## write the locked versions in requirements/ anew; `make lock UPGRADE=--upgrade` takes the latest ones
+	test -x $(SUPPLY)/bin/uv || $(MAKE) $(SUPPLY_READY)
+	$(SUPPLY)/bin/python tools/lock.py $(UPGRADE)
+
+audit: $(SUPPLY_READY) ## look up the locked versions among known vulnerabilities
+	for name in dev client supply mutation; do \
+		$(SUPPLY)/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements/$$name.txt || exit 1; \
+	done
+
 clean:
-	rm -rf $(VENV) $(CLIENT) .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(CLIENT) $(LOWEST) $(MUTATION) $(SUPPLY) mutants .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.ports.store import Store
-from tests.support.postgres import fresh_url
+from tests.support.postgres import fresh_application_url, fresh_url
 
 STORES = ("memory", "sqlite", "postgresql")
 PROFILE = os.environ.get("SOT_HYPOTHESIS_PROFILE", "ci")
@@ -31,6 +31,12 @@ settings.load_profile(PROFILE)
 
 def pytest_addoption(parser):
     parser.addoption("--stores", default=",".join(STORES), help="the stores to test, separated by commas")
+
+    parser.addoption(
+        "--least-rights",
+        action="store_true",
+        help="use PostgreSQL as a role with the rights that `sot grants` prints, not as the owner of the tables",
+    )
 
 
 def pytest_collection_modifyitems(config, items):
@@ -57,16 +63,18 @@ def examples(count: int) -> int:
 
 
 @pytest.fixture
-def make_store(tmp_path) -> Iterator[Callable[..., Store]]:
+def make_store(tmp_path, request) -> Iterator[Callable[..., Store]]:
     """Makes empty stores of any kind, and closes them at the end."""
     stores: list[Store] = []
     numbers = itertools.count(1)
+    default_rights = request.config.getoption("--least-rights")
 
-    def make(kind: str, *clock_and_ids) -> Store:
+    def make(kind: str, *clock_and_ids, least_rights: bool = default_rights) -> Store:
         if kind == "memory":
             store: Store = MemoryStore(*clock_and_ids)
         else:
-            url = fresh_url() if kind == "postgresql" else f"sqlite:///{tmp_path}/{next(numbers)}.db"
+            new_postgresql_url = fresh_application_url if least_rights else fresh_url
+            url = new_postgresql_url() if kind == "postgresql" else f"sqlite:///{tmp_path}/{next(numbers)}.db"
             store = SqlAlchemyStore.open(url, *clock_and_ids)
         stores.append(store)
         return store

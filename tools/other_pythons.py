@@ -12,16 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 VERSIONS = ("3.12", "3.13", "3.14")
 NEEDED = "import ensurepip, sqlite3"
-PACKAGES = [
-    "--editable",
-    ".[signing,testing]",
-    "aiosqlite",
-    "greenlet",
-    "pytest-timeout",
-    "pytest-xdist",
-    "sybil",
-    "psycopg[binary]",
-]
+LOCKED = ["--require-hashes", "--requirement", "requirements/suite.txt"]
+LIBRARY = ["--no-deps", "--no-build-isolation", "--editable", "."]
 
 
 def interpreter(version: str) -> str | None:
@@ -40,7 +32,8 @@ def run(version: str, python: str) -> bool:
     pip = [environment / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if not (environment / ".ready").exists():
         subprocess.run([python, "-m", "venv", environment], check=True)
-        subprocess.run([*pip, "--constraint", "constraints.txt", *PACKAGES], check=True, cwd=ROOT)
+        for packages in (LOCKED, LIBRARY):
+            subprocess.run([*pip, *packages], check=True, cwd=ROOT)
         (environment / ".ready").touch()
     options = ["--numprocesses=2", "--dist=worksteal", "--stores=memory", "-q", "-p", "no:cacheprovider"]
     tests = ["tests/domain", "tests/application"]

@@ -1,4 +1,4 @@
-"""Our stores pass the suite that others can run, too."""
+"""Our stores pass the suite that others can run, too: on PostgreSQL as a role with the least rights."""
 
 import pytest
 
@@ -10,4 +10,4 @@ from tests.conftest import STORES
 class TestStores(StoreContract, AccessContract):
     @pytest.fixture(params=STORES)
     def store(self, request, make_store) -> Store:
-        return make_store(request.param)
+        return make_store(request.param, least_rights=True)

@@ -122,6 +122,17 @@ def test_a_base_fee_on_spot_is_paid_in_quantity_and_not_again():
     assert history.pnl(order, mark=D(90)).net == D("99.1")
 
 
+def test_a_base_fee_of_lots_is_in_units_of_the_base():
+    """Of 10 lots of 5 units 2 units are a fee: 48 arrived for 5000, and are worth 5280 now."""
+    history, order = filled(Side.BUY, [("10", "100", [("2", "BTC")])], multiplier=D(5))
+    costs = history.costs(order)
+    assert (costs.paid_in_quantity, costs.paid_in_quantity_value, costs.fee_total()) == (2, 200, (200, {}))
+    assert costs.effective_rate() == 400
+    assert history.pnl(order, mark=D(110)).gross == 280
+    (row,) = history.cost_analysis("a", in_currency="EUR", rates={("USD", "EUR"): D("0.5")})
+    assert (row.notional, row.fee_total) == (2500, 100)
+
+
 def test_a_third_currency_is_valued_by_a_rate_or_listed_as_unvalued():
     history, order = filled(Side.BUY, [("1", "100", [("0.5", "BNB"), ("0.1", "USD")])])
     without = history.pnl(order, mark=D(100))

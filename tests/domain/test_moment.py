@@ -5,12 +5,13 @@ from decimal import Decimal
 from itertools import combinations, permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.conftest import examples
 from tests.support.position_samples import MARGIN, PERPETUAL, SPOT, fill_of, fold_of, split_of, transfer_of
 
 from sot.domain.accounting.fold import PositionFold
-from sot.domain.accounting.moment import can_continue, is_told
+from sot.domain.accounting.moment import AlikeFills, can_continue, is_told
 from sot.domain.accounting.position import PositionState
 
 HELD = fill_of(1, "BUY", 100, 10)
@@ -187,3 +188,60 @@ def test_where_it_is_not_assumed_every_possible_order_has_one_result(rows, instr
             amounts = (figures.entry_value, figures.realized_gross, figures.missing_traded)
             results.add((figures.direction, figures.open_quantity, *(round(amount, 20) for amount in amounts)))
     assert len(results) == 1
+
+
+alike_terms = st.tuples(
+    st.sampled_from(["BUY", "SELL"]),
+    st.integers(1, 3),
+    st.sampled_from([10] * 19 + [11]),
+    st.sampled_from([1] * 19 + [2]),
+)
+
+
+@given(
+    st.lists(alike_terms, min_size=2, max_size=6),
+    st.integers(-4, 4),
+    st.booleans(),
+    st.sampled_from([SPOT, MARGIN, PERPETUAL]),
+    st.sampled_from(["NET", "LONG", "SHORT"]),
+    st.sampled_from(["QUOTE", "BASE", "TOKEN"]),
+)
+@settings(max_examples=examples(400))
+def test_fills_that_are_alike_need_not_be_tried(rows, held, moved, instrument, side, currency):
+    """Fills at the price of what is held, with fees in proportion, have one result in any order."""
+    fields = {"position_side": side}
+    start = []
+    if held and moved:
+        start = [transfer_of(1, abs(held) if side == "SHORT" else -abs(held), **fields)]
+    elif held:
+        start = [fill_of(1, "BUY" if held > 0 else "SELL", abs(held), 10, **fields)]
+    fills = [
+        fill_of(number, way, quantity, price, at=9, fees=[(rate * quantity, currency)], **fields)
+        for number, (way, quantity, price, rate) in enumerate(rows, 2)
+    ]
+    found = assumed(*start, *fills, instrument=instrument)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AlikeFills, "include", lambda alike, fills: False)
+        assert assumed(*start, *fills, instrument=instrument) is found
+
+
+def test_fills_that_are_alike_or_told_are_not_tried(monkeypatch):
+    monkeypatch.setattr(PositionFold, "_simulate", None)
+    alike = [fill_of(number, "BUY" if number % 2 else "SELL", 1, 10, at=9) for number in range(1, 9)]
+    assert not assumed(*alike)
+    told = [
+        fill_of(number, "BUY" if number % 2 else "SELL", 1, number, at=9, exec_id=f"{number}") for number in range(9)
+    ]
+    assert not assumed(*told)
+
+
+def test_only_the_fills_that_nothing_tells_apart_are_tried(monkeypatch):
+    """The first of 9 fills has no id."""
+    tried = []
+    real = PositionFold._simulate
+    monkeypatch.setattr(PositionFold, "_simulate", lambda *given: tried.append(given) or real(*given))
+    fills = [
+        fill_of(number, "BUY" if number % 2 else "SELL", 1, number, at=9, exec_id=f"{number}") for number in range(9)
+    ]
+    assert not assumed(fills[0].changed(first_exec_id=None), *fills[1:])
+    assert len(tried) == 4 * 4  # for each purchase, what was before, what is, and the two other orders

@@ -105,6 +105,12 @@ def test_quotients_are_rounded_once_half_even_at_36_digits(one, other):
     assert Fraction(result) * 10**36 == round(expected)  # Fraction rounds half to even
 
 
+@pytest.mark.parametrize(("digits", "last"), [("149999", "1"), ("150001", "2"), ("249999", "2"), ("250001", "3")])
+def test_a_quotient_beside_the_half_is_not_rounded_to_it_first(digits, last):
+    zeros = "0" * 35
+    assert quotient(Decimal(f"1.{zeros}{digits}"), Decimal(1)) == Decimal(f"1.{zeros}{last}")
+
+
 def test_a_quotient_on_the_half_is_rounded_to_the_even_digit():
     half = Decimal("0.5").scaleb(-36, Context(prec=60))
     assert quotient(half, Decimal(1)) == 0

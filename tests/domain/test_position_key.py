@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sot.domain.values.position_key import Stage, fold_key, moment_key, natural_key, natural_parts
+from sot.domain.values.position_key import Stage, fold_key, moment_key, natural_key, natural_parts, order_marks
 
 T0 = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -67,7 +67,25 @@ def test_numbers_of_any_length_sort_by_value(digits):
 
 def test_leading_zeros_do_not_count():
     assert natural_key("T007") == natural_key("T7") < natural_key("T08")
-    assert natural_parts("T007-x") == ("T", 7, "-x")
+    assert list(natural_parts(natural_key("T007-x"))) == ["54", 7, "2d78"]
+
+
+@given(ids)
+@example("1" * 8)
+@example("a" + "1" * 9)
+@example("1" * 99 + ":")
+@example(":" + "1" * 100)
+def test_the_parts_of_a_text_are_read_from_its_key(text):
+    parts = [part for part in re.split("([0-9]+)", text) if part]
+    assert list(natural_parts(natural_key(text))) == [
+        int(part) if part[0] in "0123456789" else part.encode().hex() for part in parts
+    ]
+
+
+@given(key_parts)
+def test_a_fold_key_has_what_tells_the_order(parts):
+    marks = order_marks(key(parts))
+    assert marks == (parts[2], parts[4], tuple(natural_parts(natural_key(parts[5]))))
 
 
 def test_ids_without_a_running_number_come_first():

@@ -1,16 +1,10 @@
 """`sot keys` and `sot serve`."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-from contextlib import contextmanager
 
-import httpx2
 import pytest
 from tests.support.command_line import sot
+from tests.support.server_process import served
 
 
 def keys(store):
@@ -97,37 +91,9 @@ def test_what_cannot_be_served(store, options):
     assert "Traceback" not in result.output
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-@contextmanager
-def served(store, *options):
-    """A server in a process of its own, started by the command."""
-    port = free_port()
-    command = [sys.executable, "-m", "sot.entrypoints", "serve", "--store", str(store), "--port", str(port), *options]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SOT_")}
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-    try:
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-            for _ in range(200):
-                assert process.poll() is None, process.stderr.read()
-                try:
-                    client.get("/readyz")
-                    break
-                except httpx2.TransportError:
-                    time.sleep(0.05)
-            yield client, process
-    finally:
-        process.terminate()
-        process.wait(20)
-        process.stderr.close()
-
-
 def test_trying_it_out(store):
-    with served(store, "--venue", "simulated", "--price", "BTC/USDT=50000") as (client, process):
+    with served(store, "--venue", "simulated", "--price", "BTC/USDT=50000") as server:
+        client = server.client
         instrument = {"symbol": "BTC/USDT", "kind": "SPOT", "base": "BTC", "quote": "USDT"}
         assert client.post("/sot/instruments", json=instrument).status_code == 201
         intent = {"symbol": "BTC/USDT", "side": "BUY", "order_type": "MARKET", "quantity": "1", "idempotency_key": "a"}
@@ -135,9 +101,7 @@ def test_trying_it_out(store):
         order = client.post(f"/sot/execute/{request['id']}").json()
         assert (order["status"], order["avg_price"], order["account_id"]) == ("FILLED", "50000", "default")
         assert client.get("/sot/orders", headers={"Host": "example.org"}).status_code == 421
-        process.terminate()
-        process.wait(20)
-        output = process.stderr.read()
+        output = server.stop()
     assert "the store has no key" in output
     assert "Traceback" not in output
     result = sot("show", order["order_id"], "--store", store, "--json")
@@ -146,7 +110,8 @@ def test_trying_it_out(store):
 
 def test_with_a_key(store):
     token = create_key(store, "--scope", "read", "--account", "main")
-    with served(store) as (client, _):
+    with served(store) as server:
+        client = server.client
         assert client.get("/sot/orders").status_code == 401
         headers = {"Authorization": f"Bearer {token}"}
         assert client.get("/sot/orders", headers=headers).json()["data"] == []

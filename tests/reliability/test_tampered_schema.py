@@ -4,8 +4,9 @@ import shutil
 import sqlite3
 
 import pytest
+from sqlalchemy.orm import Session
 
-from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
 from sot.adapters.sqlalchemy.models import metadata
 from sot.adapters.sqlalchemy.triggers import APPEND_ONLY, postgresql_definitions
 from sot.audit import verify
@@ -45,7 +46,20 @@ def postgresql():
 
 
 def problems(tamper):
-    return {(problem.what, problem.key) for problem in tamper.problems()}
+    """What is wrong with the structure, which verification reports first."""
+    store = SqlAlchemyStore(tamper.engine)
+    with store.begin(read_only=True) as uow:
+        return {(problem.table, problem.key) for problem in uow.audit.structure_problems()}
+
+
+def test_verification_reports_the_structure(sqlite, postgresql):
+    for tamper in (sqlite, postgresql):
+        tamper.unguarded("DELETE FROM sot_alembic_version")
+        assert [(problem.what, problem.key) for problem in tamper.problems()] == [
+            ("schema", "rows of sot_alembic_version")
+        ]
+        tamper.unguarded("INSERT INTO sot_alembic_version VALUES ('0007')")
+        assert tamper.problems() == []
 
 
 def parts(tamper, kind):
@@ -182,10 +196,6 @@ CHANGES = [
 @pytest.mark.parametrize(("statements", "part"), CHANGES)
 def test_a_changed_part_of_a_postgresql_schema_is_found(postgresql, statements, part):
     """The change is made in a transaction that is rolled back after the verification in it."""
-    from sqlalchemy.orm import Session
-
-    from sot.adapters.sqlalchemy import SqlAlchemyUnitOfWork
-
     with Session(postgresql.engine) as session:
         for statement in [statements] if "$$" in statements else statements.split("; "):
             session.connection().exec_driver_sql(statement)

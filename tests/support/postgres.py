@@ -8,6 +8,11 @@ import warnings
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.adapters.sqlalchemy.grants import grant_statements
 
 
 class Server:
@@ -56,3 +61,27 @@ def server() -> Server:
 def fresh_url() -> str:
     """The URL of a new, empty database on the server of this process."""
     return server().fresh()
+
+
+APPLICATION = 'sot "application"'
+"""A role with the rights that `sot grants` prints; its name needs quotes."""
+
+
+def grant(url: str, role: str = APPLICATION, **options: bool) -> str:
+    """Give a role the rights of an application in the database of an owner, and return the role's URL."""
+    owner = make_url(url)
+    with psycopg.connect(owner.set(drivername="postgresql").render_as_string(False), autocommit=True) as connection:
+        quoted = sql.Identifier(role)
+        known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+        if known is None:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(quoted))
+        for statement in grant_statements(role, **options):
+            connection.execute(statement)
+    return owner.set(username=role).render_as_string(False)
+
+
+def fresh_application_url(url: str | None = None) -> str:
+    """The URL of an empty store for a role that has the least rights, API keys included."""
+    url = url or fresh_url()
+    SqlAlchemyStore.open(url).close()
+    return grant(url, keys=True)

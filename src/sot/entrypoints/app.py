@@ -12,6 +12,7 @@ from sot.entrypoints.commands import (
     export,
     findings,
     follow,
+    grants,
     orders,
     pnl,
     positions,
@@ -93,4 +94,5 @@ app.add_typer(export.app, name="export")
 app.command("conformance")(conformance.conformance)
 app.command("serve")(serve.serve)
 app.add_typer(api_keys.app, name="keys")
+app.command("grants")(grants.grants)
 app.command("demo")(demo.demo)

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.limits import LINE_BYTES
 from sot.entrypoints.json_lines import read_object
 
 
@@ -61,6 +62,20 @@ def _write_to_disk(stream: TextIO) -> None:
     os.fsync(stream.fileno())
 
 
+def bounded_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Read lines of a bounded length.
+
+    Raises:
+        InvalidInput: A line is longer than `LINE_BYTES`; no more of it is read.
+    """
+    number = 0
+    while line := stream.readline(LINE_BYTES + 1):
+        number += 1
+        if len(line) > LINE_BYTES:
+            raise InvalidInput(f"line {number}", line[:40], f"lines of at most {LINE_BYTES} bytes")
+        yield line
+
+
 def error_in_line(path: Path, number: int, error: InvalidInput) -> InvalidInput:
     """The same error with the file and the line where it is."""
     return InvalidInput(f"{path} line {number}: {error.field}", error.value, error.allowed)
@@ -79,7 +94,7 @@ def read_checkpoints(paths: Iterable[Path]) -> list[Checkpoint]:
 def _checkpoints_in(path: Path) -> list[Checkpoint]:
     checkpoints = []
     with path.open("rb") as lines:
-        for number, text in enumerate(lines, 1):
+        for number, text in enumerate(bounded_lines(lines), 1):
             try:
                 checkpoints.append(_read_checkpoint(text))
             except InvalidInput as error:

@@ -27,5 +27,5 @@ def page_key(token: str | None) -> PageKey | None:
     try:
         at, item_id = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         return PageKey(from_microseconds(at), IDENTITY.check("--after", item_id))
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise InvalidInput("--after", token, "the page token that an earlier page ended with") from None

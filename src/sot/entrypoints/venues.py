@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sot.domain.values.documents import check_json_bounds
 from sot.domain.values.errors import InvalidInput
 from sot.ports.venue import Venue
 
@@ -59,7 +60,9 @@ def _read_config(config: Path | None) -> dict[str, Any]:
     if config is None:
         return {}
     try:
-        arguments = json.loads(config.read_text())
+        text = config.read_text()
+        check_json_bounds(text)
+        arguments = json.loads(text)
     except ValueError as error:
         raise InvalidInput("--venue-config", str(config), f"a file of JSON ({error})") from None
     if not isinstance(arguments, dict):

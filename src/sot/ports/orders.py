@@ -348,7 +348,10 @@ class Fills(Protocol):
 
     @abstractmethod
     def first_change_after(self, key: PositionKey, recorded_after: datetime) -> datetime | None:
-        """Return when the first execution happened of which a version was recorded after a time; None if none was."""
+        """Return when the first execution happened of which a version was recorded after a time; None if none was.
+
+        Where its versions happened at several times, it is the first of these.
+        """
         raise NotImplementedError
 
     @abstractmethod

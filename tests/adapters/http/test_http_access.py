@@ -158,7 +158,7 @@ def test_an_account_key_reads_the_same_as_a_key_of_all(secured):
     needed = {"venue": "SIMULATED", "symbol": SYMBOL, "kind": "EVENT", "key": order["order_id"], "number": 1, "mark": 1}
     count = 0
     for route in WITH_SCOPE:
-        if not route.is_get or "{finding_id}" in route.path:
+        if not route.is_get or "{finding_id}" in route.path or route.scope is AccessScope.METRICS:
             continue
         names = {parameter.name for parameter in route.query}
         query = {name: needed[name] for name in required_parameters(route)}

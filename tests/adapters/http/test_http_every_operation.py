@@ -176,7 +176,7 @@ def test_other_entity_tags_do_not_match(operation, account_client):
         assert problem_code(response, operation) == "precondition-failed", value
 
 
-@each(GETS)
+@each([operation for operation in GETS if operation.name != "getMetrics"])  # its figures change with each request
 def test_content_negotiation_headers_are_ignored(operation, account_client):
     """There is one representation, and it is always complete."""
     expected = account_client.send(operation)

@@ -36,6 +36,24 @@ def test_a_malformed_body_is_rejected(client, body):
     assert client.get("/sot/order-requests").json()["data"] == []
 
 
+def nested(depth):
+    return ('{"client_order_id": "a", "raw_payload": ' + "[" * depth + "]" * depth + "}").encode()
+
+
+@pytest.mark.parametrize(
+    ("depth", "status", "code"),
+    [
+        (65, 422, "invalid-input"),
+        (71, 422, "invalid-input"),
+        (500, 400, "malformed-body"),
+        (985, 400, "malformed-body"),
+    ],
+)
+def test_a_deep_body_is_rejected(client, depth, status, code):
+    check_error(post(client, nested(depth)), status, code)
+    assert client.get("/sot/order-requests").json()["data"] == []
+
+
 AMOUNTS = [
     1, 1.5, 1e3, True, [], {}, "", " 1", "1 ", "1_000", "1,5", "1e3", "1E+400", "+1", ".5", "5.", "0x10", "NaN",
     "Infinity", "-0.", "\u0661", "\uff11", "1\n", "1\u0000", "0", "-1", "0.0", "1" * 21, "0." + "1" * 19, "1e1000000",
@@ -263,4 +281,4 @@ def test_every_error_class_has_a_problem_type(client):
     public = {cls for cls in classes if cls.__module__ == errors.__name__}
     unexpected = {error.__name__ for error in public if problem_type_of(error).slug == "internal-error"}
     assert unexpected == {"SotError", "ReadOnly", "MissingExtra", "VenueError", "VenueRefused", "VenueNotReached",
-                          "VenueOutcomeUnknown"}  # fmt: skip
+                          "VenueOutcomeUnknown", "UnitOfWorkFailed"}  # fmt: skip

@@ -1,157 +1,230 @@
-"""Two transactions that want the same thing on PostgreSQL: one waits, and then sees what the other did."""
+"""Lost races are found in every store: changed orders, identifiers given at once, and what a server says of them."""
 
 import threading
 import time
+from contextlib import ExitStack
 
+import psycopg
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import DBAPIError
 from tests.support.postgres import fresh_url
 
-from sot import OrderHistory
-from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
-from sot.domain.values.vocabulary import Outcome
-from sot.errors import ConcurrentUpdate, InvalidInput
-from sot.testing.contract.samples import ACCOUNT, VENUE, new_order_request, spot_instrument, trade_report
+from sot import CommitUnknown, ConcurrentUpdate, OrderHistory
+from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.adapters.sqlalchemy.errors import translate
+from sot.errors import StoreDamaged, StoreUnavailable
+from sot.testing.contract.samples import ACCOUNT, new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 
-_WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
+LOST_RACES = ("40001", "40P01", "55P03")
+BY_SQLSTATE = {
+    **dict.fromkeys(LOST_RACES, ConcurrentUpdate),
+    "23505": ConcurrentUpdate,
+    **dict.fromkeys(("XX001", "XX002", "42P01", "42703"), StoreDamaged),
+    **dict.fromkeys(("53100", "53300", "57P01", "57P03", "58030", "08006"), StoreUnavailable),
+    "22012": StoreUnavailable,  # whatever else a server says
+}
+LOST_CONNECTION = frozenset({"57P01", "57P03", "08006"})
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
-@pytest.fixture
-def store():
+@pytest.mark.parametrize("kind", ["memory", "postgresql"])
+def test_an_order_that_changed_meanwhile_is_not_overwritten(kind, make_store):
+    store = make_store(kind)
+    order_id = submit_and_send(store, "C1")
+    with store.begin() as first, store.begin() as second:
+        orders = [(uow.orders.get(order_id), uow) for uow in (first, second)]
+        for number, (order, uow) in enumerate(orders, 1):
+            order.state.polled = f"by {number}"
+            uow.orders.save(order)
+        first.commit()
+        with pytest.raises(ConcurrentUpdate, match=r"order.* was changed"):
+            second.commit()
+
+
+@pytest.mark.parametrize("kind", ["memory", "postgresql"])
+def test_an_order_that_changed_after_it_was_read_is_not_overwritten(kind, make_store):
+    store = make_store(kind)
+    order_id = submit_and_send(store, "C1")
+    with store.begin() as uow:
+        order = uow.orders.get(order_id)
+        write_history(store, lambda h: h.record(trade_report("C1", "E1")))
+        uow.orders.rewrite(order)
+        with pytest.raises(ConcurrentUpdate, match=r"order.* was changed"):
+            uow.commit()
+    assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 1
+
+
+def test_an_order_that_changed_meanwhile_is_not_overwritten_on_sqlite(make_store):
+    store = make_store("sqlite")
+    order_id = submit_and_send(store, "C1")
+    with store.begin() as uow:
+        order = uow.orders.get(order_id)
+        # One transaction writes at a time, so that only the same one can change the row behind the repository.
+        uow._connect().exec_driver_sql("UPDATE orders SET version = version + 1")
+        uow.orders.save(order)
+        with pytest.raises(ConcurrentUpdate, match="was changed"):
+            uow.commit()
+
+
+def test_a_part_is_not_committed_after_an_update_that_found_no_row(make_store):
+    store = make_store("sqlite")
+    order_id = submit_and_send(store, "C1")
+    with store.begin() as uow:
+        order = uow.orders.get(order_id)
+        uow._connect().exec_driver_sql("UPDATE orders SET version = version + 1")
+        OrderHistory(uow).record(trade_report("UNKNOWN", "E1"))
+        uow.orders.save(order)
+        with pytest.raises(ConcurrentUpdate, match="was changed"):
+            OrderHistory(uow).orders()  # the report is written now, and the order is not
+        with pytest.raises(ConcurrentUpdate, match="was changed"):
+            uow.commit()
+    assert read_history(store, lambda h: h.waiting(ACCOUNT).items) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_what_was_written_and_not_committed_is_rolled_back(kind, make_store):
+    store = make_store(kind)
+    write_history(store, lambda h: h.register(spot_instrument()))
+    with store.begin() as uow:
+        history = OrderHistory(uow)
+        make_order(history)
+        assert len(history.orders().items) == 1  # it is in the database now, in a transaction that is open
+    assert read_history(store, lambda h: h.orders()).items == []
+
+
+def make_order(history):
+    history.mark_sent(history.submit(new_order_request("C1")).request_id)
+
+
+def record_execution(history):
+    history.record(trade_report("C1", "E1"))
+
+
+@pytest.mark.parametrize(("first", "second"), [(record_execution, make_order), (make_order, record_execution)])
+def test_a_report_and_its_order_that_come_at_once_find_each_other_in_memory(first, second, make_store):
+    store = make_store("memory")
+    write_history(store, lambda h: h.register(spot_instrument()))
+    with store.begin() as uow:
+        first(OrderHistory(uow))
+        write_history(store, second)
+        with pytest.raises(ConcurrentUpdate):
+            uow.commit()
+    write_history(store, first)
+    assert read_history(store, lambda h: h.find_order(ACCOUNT, "C1")).cum_quantity == 1
+
+
+@pytest.mark.parametrize(("first", "second"), [(record_execution, make_order), (make_order, record_execution)])
+def test_a_report_and_its_order_that_come_at_once_find_each_other_on_postgresql(first, second):
     store = SqlAlchemyStore.open(fresh_url())
-    yield store
+    write_history(store, lambda h: h.register(spot_instrument()))
+    done = threading.Event()
+    other = threading.Thread(target=lambda: (write_history(store, second), done.set()), daemon=True)
+    with ExitStack() as stack:
+        watching = stack.enter_context(store.engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
+        uow = stack.enter_context(store.begin())
+        first(OrderHistory(uow))
+        uow._buffer.flush()
+        other.start()
+        deadline = time.monotonic() + 20
+        while not done.is_set() and not watching.execute(text(WAITING)).scalar():
+            assert time.monotonic() < deadline, "neither waits nor ends"
+            time.sleep(0.01)
+        uow.commit()
+    other.join(timeout=20)
+    assert done.is_set()
+    assert read_history(store, lambda h: h.find_order(ACCOUNT, "C1")).cum_quantity == 1
     store.close()
 
 
-def _while_another_waits(store, first, second):
-    """Run `first` in a transaction, commit it once `second` waits for it in another; return what `second` returned."""
-    results = []
-
-    def run_second():
-        try:
-            results.append(second())
-        except Exception as error:
-            results.append(error)
-
-    thread = threading.Thread(target=run_second)
-    with store.begin() as uow:
-        first(OrderHistory(uow))
-        uow._buffer.flush()
-        thread.start()
-        with store.engine.connect() as connection:
-            while thread.is_alive() and not connection.execute(_WAITING).scalar():
-                connection.rollback()
-                time.sleep(0.01)
-        assert thread.is_alive(), results
-        uow.commit()
-    thread.join()
-    return results[0]
+def raising(sqlstate):
+    return text(f"DO $$ BEGIN RAISE EXCEPTION 'planned' USING ERRCODE = '{sqlstate}'; END $$")
 
 
-REQUEST_ID = "00000000-0000-7000-8000-0000000000aa"
-
-
-@pytest.mark.parametrize("changes", [{}, {"request_id": REQUEST_ID}], ids=["no id", "id"])
-def test_the_same_intent_at_once_is_a_repeat(store, changes):
-    write_history(store, lambda h: h.register(spot_instrument()))
-    intent = new_order_request("C1", **changes)
-
-    def send(history):
-        history.mark_sent(history.submit(intent).request_id)
-
-    result = _while_another_waits(store, send, lambda: write_history(store, lambda h: h.submit(intent)))
-    assert result.repeated is True
-
-
-def test_the_same_intent_at_once_in_joined_sessions_is_a_lost_race_or_a_repeat(store):
-    write_history(store, lambda h: h.register(spot_instrument()))
-    intent = new_order_request("C1")
-
-    def submit_in_session():
-        with Session(store.engine) as session:
-            result = OrderHistory(SqlAlchemyUnitOfWork(session)).submit(intent)
-            session.commit()
-            return result
-
-    def send(history):
-        history.mark_sent(history.submit(intent).request_id)
-
-    result = _while_another_waits(store, send, submit_in_session)
-    assert isinstance(result, ConcurrentUpdate) or result.repeated
-
-
-def test_the_same_instrument_at_once_is_a_repeat(store):
-    result = _while_another_waits(
-        store,
-        lambda h: h.register(spot_instrument()),
-        lambda: write_history(store, lambda h: h.register(spot_instrument())),
-    )
-    assert result is Outcome.REPEATED
-
-
-def test_looking_up_locks_nothing(store):
-    order_id = submit_and_send(store, "C1")
-    with store.begin() as uow:
-        history = OrderHistory(uow)
-        assert history.find_order(ACCOUNT, "C1", VENUE).order_id == order_id
-        assert history.find_request(ACCOUNT, "C1") is not None
-        assert history.order(order_id).order_id == order_id
-        history.waiting(ACCOUNT)
-        with store.engine.connect() as connection:
-            held = connection.execute(
-                text("SELECT count(*) FROM pg_locks WHERE locktype <> 'virtualxid' AND mode LIKE '%Exclusive%'")
-            ).scalar()
-        assert held == 0
-
-
-def test_a_report_of_a_known_order_locks_no_identifier(store):
-    submit_and_send(store, "C1")
-    write_history(store, lambda h: h.record(trade_report("C1", "E1")))
-    with store.begin() as uow:
-        OrderHistory(uow).record(trade_report("C1", "E2"))
-        assert uow._identifier_cache._locked == set()
-
-
-def _host_store(url):
-    return SqlAlchemyStore(create_engine(url.replace("postgresql://", "postgresql+psycopg://")), lock_timeout=0.2)
-
-
-@pytest.mark.parametrize("open_store", [lambda url: SqlAlchemyStore.open(url, lock_timeout=0.2), _host_store])
-def test_a_write_waits_for_a_bounded_time(store, open_store):
-    order_id = submit_and_send(store, "C1")
-    impatient = open_store(store.engine.url.render_as_string(hide_password=False))
-    report = trade_report("C1", "E1")
-    with store.begin() as uow:
-        OrderHistory(uow).record(report)
-        uow._buffer.flush()
-        with impatient.begin() as other, pytest.raises(ConcurrentUpdate, match="lock timeout"):
-            OrderHistory(other).record(report)
-            other.commit()
-        uow.commit()
-    assert write_history(impatient, lambda h: h.record(report)).outcome is Outcome.REPEATED
-    assert read_history(impatient, lambda h: h.order(order_id)).cum_quantity == 1
-    impatient.close()
-
-
-def test_a_joined_session_waits_for_a_bounded_time_unless_it_has_a_limit(store):
-    submit_and_send(store, "C1")
-    shown = text("SHOW lock_timeout")
-    engine = create_engine(store.engine.url)
-    for own, expected in ((None, "7s"), ("9s", "9s")):
-        with Session(engine) as session:
-            if own:
-                session.execute(text(f"SET LOCAL lock_timeout = '{own}'"))
-            OrderHistory(SqlAlchemyUnitOfWork(session, lock_timeout=7)).record(trade_report("C1", f"E{own}"))
-            assert session.execute(shown).scalar() == expected
-            session.commit()
-            assert session.execute(shown).scalar() == "0"
+@pytest.fixture(scope="module")
+def engine():
+    engine = create_engine(fresh_url())
+    yield engine
     engine.dispose()
 
 
-@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), True, "5", None, 86_401])
-def test_a_senseless_lock_timeout_is_refused(seconds, tmp_path):
-    with pytest.raises(InvalidInput, match="lock_timeout"):
-        SqlAlchemyStore.open(f"sqlite:///{tmp_path}/a.db", lock_timeout=seconds)
-    assert not (tmp_path / "a.db").exists()
+@pytest.mark.parametrize("sqlstate", BY_SQLSTATE)
+def test_what_a_server_says_is_translated_by_its_sqlstate(engine, sqlstate):
+    with engine.connect() as connection, pytest.raises(DBAPIError) as caught:
+        connection.execute(raising(sqlstate))
+    expected = BY_SQLSTATE[sqlstate]
+    assert type(translate(caught.value, "postgresql://host")) is expected
+    committing = CommitUnknown if sqlstate in LOST_CONNECTION else expected
+    assert type(translate(caught.value, "postgresql://host", committing=True)) is committing
+
+
+@pytest.mark.parametrize("sqlstate", LOST_RACES)
+def test_a_use_case_that_lost_a_race_is_run_again(sqlstate, make_store):
+    store = make_store("postgresql")
+    attempts = []
+
+    def use_case(uow):
+        attempts.append(uow)
+        OrderHistory(uow).register(spot_instrument())
+        if len(attempts) < 3:
+            uow._buffer.execute(raising(sqlstate))
+
+    store.run(use_case)
+    assert len(attempts) == 3
+
+
+def update_twice(first, second):
+    """Change a row that the other transaction has changed since this one began."""
+    for connection in (first, second):
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        connection.execute("SELECT * FROM a").fetchall()
+    first.execute("UPDATE a SET x = 2")
+    first.execute("COMMIT")
+    second.execute("UPDATE a SET x = 3")
+
+
+def wait_for_each_other(first, second):
+    """Let each transaction wait for a lock that the other one has."""
+    for number, connection in enumerate((first, second)):
+        connection.execute("BEGIN")
+        connection.execute("SET deadlock_timeout = '10ms'")
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (number,))
+    errors = []
+
+    def wait():
+        try:
+            first.execute("SELECT pg_advisory_xact_lock(1)")
+        except psycopg.Error as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    try:
+        second.execute("SELECT pg_advisory_xact_lock(0)")
+    except psycopg.Error as error:
+        errors.append(error)
+    second.execute("ROLLBACK")
+    thread.join(timeout=20)
+    raise errors[0]
+
+
+def refuse_to_wait(first, second):
+    """Ask for a locked row without waiting for it."""
+    first.execute("BEGIN")
+    first.execute("SELECT * FROM a FOR UPDATE")
+    second.execute("SELECT * FROM a FOR UPDATE NOWAIT")
+
+
+@pytest.mark.parametrize("lose", [update_twice, wait_for_each_other, refuse_to_wait])
+def test_a_race_that_a_server_decides_is_a_lost_race(lose):
+    url = fresh_url().replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as first, psycopg.connect(url, autocommit=True) as second:
+        first.execute("CREATE TABLE a (x INTEGER)")
+        first.execute("INSERT INTO a VALUES (1)")
+        with pytest.raises(psycopg.Error) as caught:
+            lose(first, second)
+        for connection in (first, second):
+            connection.execute("ROLLBACK")
+    error = DBAPIError.instance("SELECT 1", None, caught.value, psycopg.Error, False)
+    assert isinstance(translate(error, "postgresql://host"), ConcurrentUpdate)

@@ -104,6 +104,22 @@ def test_a_lot_of_currency_is_as_many_units_as_its_multiplier(store):
     assert amounts(store) == {"EUR": 50_000, "USD": -55_000}
 
 
+@pytest.mark.parametrize("kind", [InstrumentKind.SPOT, InstrumentKind.MARGIN])
+def test_a_base_fee_of_lots_is_in_units_of_the_base(store, kind):
+    """Of 3 lots of 100 coins 50 coins are a fee, which is half a lot: position, balance and costs agree."""
+    register(store, instrument(SYMBOL, kind, "COIN", "USDT", multiplier=100))
+    adopt(store, execution_report("E1", "BUY", 3, 2, 0, [(Decimal(50), "COIN")]))
+    held = read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL))
+    assert (held.quantity, held.entry_value, held.avg_entry_price) == (Decimal("2.5"), 600, Decimal("2.4"))
+    assert (held.fees, held.state.fees_in_quantity) == ({"COIN": 50}, 50)
+    assert amounts(store) == {"COIN": 250, "USDT": -600}
+
+    adopt(store, execution_report("E2", "SELL", 2, 3, 1, [(Decimal(25), "COIN")]))
+    held = read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL))
+    assert (held.quantity, held.entry_value, held.realized_gross) == (Decimal("0.25"), 60, 600 - 540)
+    assert amounts(store) == {"COIN": 25}
+
+
 def test_shares_split_and_pay_dividends(store):
     register(store, instrument(SYMBOL, InstrumentKind.EQUITY, "ACME", "USD"))
     record_events(

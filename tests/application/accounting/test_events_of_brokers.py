@@ -166,6 +166,35 @@ def test_a_future_that_expires_brings_its_result_alone(broker, fields, gross):
     check(broker)
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_what_expires_for_an_amount_leaves_its_cost_behind_for_every_method(broker, method):
+    """The result of what expired is the amount, so that which units expired decides what the others brought."""
+    gross = 10 * (30 - {Method.AVERAGE: 15, Method.FIFO: 10, Method.LOFO: 10}.get(method, 20)) + 5
+    record(
+        broker,
+        *(trade(FUTURE, "BUY", 1, price, minute) for minute, price in enumerate([10, 20])),
+        trade(FUTURE, "SELL", 1, 30, 2),
+        event("EXPIRY", FUTURE, 3, amount=5, currency="USD"),
+    )
+    for minute in range(4, 10):  # snapshots are taken while the position is flat
+        record(broker, trade(FUTURE, "BUY" if minute % 2 else "SELL", 1, 10, minute))
+        assert position(broker, FUTURE, method).realized_gross == gross
+    check(broker)
+
+
+@pytest.mark.parametrize("symbol", [CALL, FUTURE])
+def test_what_is_paid_at_an_expiry_of_nothing_is_a_result(broker, symbol):
+    """The venue settled what the history closed before: the money moved, with and without open units."""
+    record(broker, trade(symbol, "BUY", 1, 5, 1), trade(symbol, "SELL", 1, 5, 2))
+    record(broker, event("EXPIRY", symbol, 3, amount=D("-7.5"), currency="USD"))
+    for method in METHODS:
+        assert figures(broker, symbol, method) == (0, 0, 0, D("-7.5"), D("-7.5"))
+    assert read_history(broker, lambda h: [(row.asset, row.amount) for row in h.balances("main")]) == [
+        ("USD", D("-7.5"))
+    ]
+    check(broker)
+
+
 def test_units_that_end_without_being_there_are_missing(broker):
     record(broker, trade(CALL, "SELL", 1, 3, 1), event("EXERCISE", CALL, 2, quantity=1, amount=500, currency="USD"))
     assert figures(broker, CALL)[:2] == (-1, 300)
@@ -327,6 +356,35 @@ def test_a_transfer_says_which_lots_leave(broker):
     unknown = [{"quantity": 1, "acquired_at": at(100)}]
     record(broker, event("TRANSFER", STOCK, 6, quantity=-1, lots=unknown))
     assert position(broker, STOCK, Method.LIFO).entry_value == 20  # no such lot: as the method has it
+    check(broker)
+
+
+@pytest.mark.parametrize(
+    ("method", "result"),
+    [
+        (Method.AVERAGE, 100 - 60),
+        *((method, 100 - 20 - 60) for method in (Method.FIFO, Method.LIFO, Method.HIFO, Method.LOFO)),
+    ],
+)
+def test_named_lots_leave_for_a_cost(broker, method, result):
+    record(broker, *(trade(STOCK, "BUY", 2, price, minute, fee=2) for minute, price in enumerate([10, 20, 30])))
+    leaving = [{"quantity": 1, "acquired_at": at(1)}, {"quantity": 2, "acquired_at": at(2)}]
+    record(broker, event("TRANSFER", STOCK, 5, quantity=-3, lots=leaving, cost=100))
+    held = position(broker, STOCK, method)
+    assert (held.account_results, held.realized_gross, held.realized_net) == ({"TRANSFER": result}, 0, result - 3)
+    if method is not Method.AVERAGE:
+        assert [(lot.quantity, lot.entry_value, lot.fees) for lot in held.lots] == [(2, 20, 2), (1, 20, 1)]
+    record(broker, trade(STOCK, "SELL", 3, 30, 6))
+    assert position(broker, STOCK, method).realized_net == 190 - 120 - 6
+    check(broker)
+
+
+@pytest.mark.parametrize(("method", "result"), [(Method.FIFO, 40 - 30), (Method.AVERAGE, 40 - 25)])
+def test_named_lots_of_a_short_position_are_bought_back_for_a_cost(broker, method, result):
+    record(broker, *(trade(STOCK, "SELL", 1, price, minute) for minute, price in enumerate([20, 30])))
+    leaving = [{"quantity": 1, "acquired_at": at(1)}]
+    record(broker, event("TRANSFER", STOCK, 5, quantity=1, lots=leaving, cost=40, short=True))
+    assert position(broker, STOCK, method).account_results == {"TRANSFER": -result}
     check(broker)
 
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from sot import AccountEvent
 from sot.accounting import Method
 from sot.adapters.memory import MemoryStore
 from sot.audit import rebuild_positions, verify
+from sot.domain.accounting.moment import Moment
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument
 from sot.testing.contract.transactions import read_history, write_history
 from tests.conftest import examples
@@ -100,3 +102,36 @@ def test_a_sweep_of_one_moment_reads_no_earlier_entries(monkeypatch):
     assert folded == []
     write_history(store, lambda h: h.adopt(execution_report("B", "SELL", 1, 20, 5)))
     assert [len(part) for part in folded] == [5]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_opposite_fills_of_one_moment_that_ids_tell_apart_continue_from_the_stored_state(monkeypatch, store, reverse):
+    """Only the first opposite one folds again; after it, each is told to come last. In reverse all fold again."""
+    from sot.application.accounting import positions
+
+    folded = []
+    real = positions.entries
+    monkeypatch.setattr(positions, "entries", lambda *given: folded.append(list(real(*given))) or folded[-1])
+    write_history(store, lambda h: h.register(spot_instrument().changed(kind="MARGIN")))
+    numbers = range(8, 14)
+    for number in reversed(numbers) if reverse else numbers:
+        report = execution_report(f"{number}", "BUY" if number % 2 else "SELL", 1, number, 5)
+        write_history(store, lambda h, r=report: h.adopt(r))
+    assert [len(part) for part in folded] == ([1, 2, 3, 4, 5, 6] if reverse else [1, 2])
+    position = read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL))
+    assert (position.quantity, position.realized_gross, position.order_assumed) == (0, -3, False)
+    assert position.state.moment_sides == 7
+    before = rows_of(store)
+    store.run(lambda uow: rebuild_positions(uow, ACCOUNT))
+    assert rows_of(store) == before
+
+
+def test_the_order_of_fills_of_one_moment_is_looked_at_once(monkeypatch):
+    """Where the first of them has no id, each opposite one folds again, but what was found before is not found anew."""
+    asked = []
+    real = Moment.is_order_relevant
+    monkeypatch.setattr(Moment, "is_order_relevant", lambda *given: asked.append(given) or real(*given))
+    facts = [execution_report(f"{number}", "BUY" if number % 2 else "SELL", 1, number, 5) for number in range(8)]
+    store = recorded(facts)  # 0 is no id
+    assert len(asked) == 7
+    assert not read_history(store, lambda h: h.position(ACCOUNT, VENUE, SYMBOL)).order_assumed

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sot import AccountEvent, InvalidInput, NotFound, OrderHistory
+from sot import AccountEvent, EventType, InvalidInput, NotFound, OrderHistory
 from sot.accounting import GroupBy, Method, PositionKey, PositionSide
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.application.accounting import positions
-from sot.audit import rebuild_positions
+from sot.audit import rebuild_positions, verify
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 from sot.testing.fakes import CountedIds, ManualClock
@@ -199,6 +199,24 @@ def test_a_void_and_a_bust_leave_no_position(store):
     assert (flat.quantity, flat.is_flat, flat.realized_net, flat.avg_entry_price) == (0, True, 0, None)
 
 
+def test_a_bust_of_what_a_snapshot_was_taken_for_leaves_none(store):
+    """A snapshot is taken before the entry that follows it, in a rebuild, too."""
+    write_history(store, lambda h: h.register(spot_instrument()))
+    for number in range(5):
+        side = "SELL" if number % 2 else "BUY"
+        write_history(store, lambda h, n=number, s=side: h.adopt(execution_report(f"E{n}", s, 1, 10, n)))
+    bust = {"type": EventType.TRADE_CANCEL, "exec_ref_id": "E4", "order": "VE4"}
+    write_history(store, lambda h: h.record(execution_report("B", "BUY", 1, 10, 9, **bust)))
+    assert verify(store).problems == []
+    rows = position_rows(store)
+    store.run(lambda uow: rebuild_positions(uow, ACCOUNT))
+    assert position_rows(store) == rows
+    ((_, _, snapshots),) = rows
+    assert len(snapshots) == 1
+    write_history(store, lambda h: h.adopt(execution_report("E5", "BUY", 1, 10, 20)))
+    assert verify(store).problems == []
+
+
 def test_what_came_before_the_instrument_counts_from_its_registration_on(store):
     write_history(store, lambda h: h.adopt(execution_report("E1", "BUY", 4, 100, 0)))
     assert read_history(store, lambda h: list(h.positions(ACCOUNT))) == []
@@ -265,3 +283,74 @@ def _quantities_by_venue_account(store):
     return read_history(
         store, lambda h: {p.key.venue_account: p.quantity for p in h.positions(ACCOUNT, include_flat=True)}
     )
+
+
+def figures_by_method(store):
+    def read(history):
+        held = [history.position(ACCOUNT, VENUE, SYMBOL, method=method) for method in Method]
+        return [(position.quantity, position.entry_value, position.realized_gross) for position in held]
+
+    return read_history(store, read)
+
+
+def told_without_a_time(store):
+    """A purchase at 9 by its arrival is told again with its own time, 1; its sale is at 3."""
+    untimed = attrs.evolve(execution_report("E", "BUY", 2, 10, 0), occurred_at=None, received_at=at(9))
+    write_history(store, lambda h: h.adopt(untimed))
+    cursor = store.horizon()
+    write_history(store, lambda h: h.record(attrs.evolve(untimed, occurred_at=at(1))))
+    return cursor
+
+
+def corrected_before_it_was_told(store):
+    """The correction of a purchase is told first, with its own time; then the purchase with an earlier one."""
+    submit_and_send(store, "C1")
+    told = trade_report("C1", "E", "2", "11", occurred_at=at(1))
+    correction = {"type": EventType.TRADE_CORRECT, "exec_id": "K", "exec_ref_id": "E", "last_price": Decimal(10)}
+    write_history(store, lambda h: h.record(attrs.evolve(told, occurred_at=at(9), **correction)))
+    cursor = store.horizon()
+    write_history(store, lambda h: h.record(told))
+    return cursor
+
+
+@pytest.mark.parametrize("tell", [told_without_a_time, corrected_before_it_was_told])
+def test_an_execution_whose_time_changes_counts_once(store, tell):
+    """Whatever a fold continues from, the version of the earlier time counts, and that of the later one does not."""
+    write_history(store, lambda h: h.register(spot_instrument()))
+    cursor = tell(store)
+    write_history(store, lambda h: h.adopt(execution_report("S", "SELL", 2, 12, 3)))
+    for second in (4, 5, 6, 7, 10, 11):
+        side = "SELL" if second % 2 else "BUY"
+        write_history(store, lambda h, s=side, n=second: h.adopt(execution_report(f"F{n}", s, 1, 10, n)))
+    assert figures_by_method(store) == [(0, 0, 4)] * len(Method)
+    write_history(store, lambda h: h.adopt(execution_report("LATE", "BUY", 1, 10, 8)))
+    assert figures_by_method(store) == [(1, 10, 4)] * len(Method)
+    assert verify(store).problems == []
+    rows = position_rows(store)
+    store.run(lambda uow: rebuild_positions(uow, ACCOUNT))
+    assert position_rows(store) == rows
+    balances = read_history(store, lambda h: {row.asset: row.amount for row in h.balances(ACCOUNT)})
+    assert balances == {"BASE": 1, "QUOTE": -6}
+    past = read_history(store, lambda h: h.as_of(known_at=cursor).position(ACCOUNT, VENUE, SYMBOL))
+    assert (past.quantity, past.entry_value) == (2, 20)
+
+
+def test_what_was_known_of_an_execution_that_moved_to_a_later_time(store):
+    """The purchase was placed by its arrival, 1; the venue says 9. Snapshots in between do not have it any more."""
+    write_history(store, lambda h: h.register(spot_instrument()))
+    untimed = attrs.evolve(execution_report("E", "BUY", 2, 10, 0), occurred_at=None, received_at=at(1))
+    write_history(store, lambda h: h.adopt(untimed))
+    for second in (3, 4, 5, 6, 7, 8):
+        side = "BUY" if second % 2 else "SELL"
+        write_history(store, lambda h, s=side, n=second: h.adopt(execution_report(f"F{n}", s, 1, 10, n)))
+    cursor = store.horizon()
+    before = figures_by_method(store)
+    write_history(store, lambda h: h.record(attrs.evolve(untimed, occurred_at=at(9))))
+    assert figures_by_method(store) == [(2, 20, 0)] * len(Method)
+    assert verify(store).problems == []
+
+    def past(history):
+        held = [history.as_of(known_at=cursor).position(ACCOUNT, VENUE, SYMBOL, method=method) for method in Method]
+        return [(position.quantity, position.entry_value, position.realized_gross) for position in held]
+
+    assert read_history(store, past) == before

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sot import DecisionContext, Fee, Instrument, InstrumentKind, InvalidInput
+from sot import DecisionContext, Fee, Instrument, InstrumentKind, InvalidInput, VenueReport
 from sot.accounting import GroupBy, Method, Quote, RateSource
 from sot.adapters.memory import MemoryStore
 from sot.adapters.rates import FileRates
@@ -210,6 +210,15 @@ def test_positions_in_a_reporting_currency(store):
     assert plain.unvalued_entry_values == {"USD": 400}
 
 
+def test_a_position_with_missing_units_is_not_complete_in_any_currency(store):
+    record(store, shares("SPOT"), trade("E1", "BUY", 1, 100, 0), trade("E2", "SELL", 2, 100, 1))
+    (held,) = read_history(
+        store,
+        lambda h: list(h.reported_positions(ACCOUNT, "EUR", rates=dollars_in_euros("0.9", "0.8"), include_flat=True)),
+    )
+    assert (held.position.missing_quantity, held.position.complete, held.complete) == (1, False, False)
+
+
 def test_costs_in_a_reporting_currency(store):
     write_history(store, lambda h: h.register(attrs.evolve(spot_instrument(), quote="USD", settle="USD")))
     context = DecisionContext(market_snapshot={"decision_price": "99"})
@@ -326,6 +335,47 @@ def test_a_return_of_capital_lowers_the_entry_value_at_the_rate_of_its_time(stor
     assert (row.realized_gross, row.currency_gain) == (0, 180 * D("0.8") - (180 - 10))
 
 
+@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize("change", [{"amount": "20", "currency": "USD"}, {"cost": "-20"}])
+def test_a_change_of_cost_is_valued_by_what_it_changes_in_each_lot(store, method, change):
+    """Of a lot that cost less than its part of the payment the rest is a result. A constant rate gains nothing."""
+    record(
+        store,
+        shares(),
+        trade("E1", "BUY", 1, 1, 0),
+        trade("E2", "BUY", 1, 100, 0),
+        trade("E3", "SELL", 1, 50, 2),
+        trade("E4", "SELL", 1, 60, 3),
+        events=[event("COST_ADJUSTMENT", 1, **change)],
+    )
+    rates = dollars_in_euros(*["0.9"] * 4)
+    contributions = read_history(
+        store, lambda h: list(h.contributions(ACCOUNT, method=method, in_currency="EUR", rates=rates))
+    )
+    assert [contribution.currency_gain for contribution in contributions] == [0] * 5
+    plain = read_history(store, lambda h: list(h.contributions(ACCOUNT, method=method)))
+    assert [contribution.realized_gross for contribution in contributions] == [
+        contribution.realized_gross * D("0.9") for contribution in plain
+    ]
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_a_payment_beyond_the_cost_of_a_lot_is_a_result_at_the_rate_of_its_time(store, method):
+    """Of 101 dollars 20 came back, by lot 9 of them as a result; what was left lost with the currency."""
+    record(
+        store,
+        shares(),
+        trade("E1", "BUY", 1, 1, 0),
+        trade("E2", "BUY", 1, 100, 0),
+        trade("E3", "SELL", 2, 60, 2),
+        events=[event("COST_ADJUSTMENT", 1, amount="20", currency="USD")],
+    )
+    row = realized(store, by=[], method=method, rates=dollars_in_euros("0.9", "0.9", "0.8"))
+    open_value = {"AVERAGE": 81}.get(method, 90)
+    assert row.currency_gain == open_value * D("-0.1")
+    assert row.realized_gross + row.account_results == (120 - open_value) * D("0.8") + (open_value - 81) * D("0.9")
+
+
 @pytest.mark.parametrize("method", ["AVERAGE", "FIFO"])
 def test_a_spin_off_takes_its_share_at_the_rates_of_the_entry(store, method):
     write_history(store, lambda h: h.register(attrs.evolve(shares(), symbol="NEWCO", base="NEWCO")))
@@ -414,3 +464,65 @@ def units_go_below_zero(entries):
         if units < 0:
             return True
     return False
+
+
+# ----------------------------------------------------------------------------------------- costs as without a currency
+
+
+def costs_in_both(store, **options):
+    """The costs in the settlement currency, and in another one at a constant rate of one half."""
+    rates = FileRates({("USD", "EUR"): {T0: D("0.5")}, ("TOKEN", "EUR"): {T0: D(2)}, ("TOKEN", "USD"): {T0: D(4)}})
+    plain = read_history(store, lambda h: h.cost_analysis(ACCOUNT, rates=rates, **options))
+    reported = read_history(store, lambda h: h.cost_analysis(ACCOUNT, in_currency="EUR", rates=rates, **options))
+    return plain, reported
+
+
+def assert_costs_agree(store, **figures):
+    (plain,), (reported,) = costs_in_both(store)
+    for name in ("notional", "fee_total", "slippage_cost", "decided_notional"):
+        assert getattr(reported, name) * 2 == getattr(plain, name)
+    assert reported.fees == plain.fees
+    assert (plain.complete, reported.complete) == (True, True)
+    assert {name: getattr(plain, name) for name in figures} == figures
+
+
+def submit(store, quantity):
+    write_history(store, lambda h: h.register(shares()))
+    context = DecisionContext(market_snapshot={"decision_price": "5"})
+    request = write_history(store, lambda h: h.submit(new_order_request("C1", quantity=quantity), context))
+    write_history(store, lambda h: h.mark_sent(request.request_id))
+
+
+def test_costs_of_a_split_order_in_a_reporting_currency(store):
+    """Two of the six units were executed before each unit became two: they are four at the decision price."""
+    submit(store, 6)
+    fields = {"venue": VENUE, "client_order_id": "C1"}
+    split = VenueReport(account_id=ACCOUNT, type="RESTATED", split_ratio=D(2), order_quantity=D(12), **fields)
+    for report in (
+        trade_report("C1", "E1", "2", "12", occurred_at=T0),
+        attrs.evolve(split, occurred_at=T0 + DAY),
+        trade_report("C1", "E2", "3", "6", occurred_at=T0 + DAY * 2),
+    ):
+        write_history(store, lambda h, r=report: h.record(r))
+    assert_costs_agree(store, notional=42, decided_notional=35, slippage_cost=7)
+
+
+def test_stated_amounts_count_in_the_costs_in_a_reporting_currency(store):
+    submit(store, 3)
+    report = trade_report("C1", "E1", "3", "3.3333", last_amount=D(10), occurred_at=T0)
+    write_history(store, lambda h: h.record(report))
+    assert_costs_agree(store, notional=10, slippage_cost=-5)
+
+
+@pytest.mark.parametrize(("leg_fee", "fees", "total"), [(1, {"TOKEN": 2}, 8), (0, {"USD": 3}, 3)])
+def test_fees_of_legs_count_in_the_costs(store, leg_fee, fees, total):
+    """Those of the summary count only where no leg has any."""
+    submit(store, 1)
+    summary = trade_report("C1", "S", "1", "7", fees=[Fee(D(3), "USD")], reporting_type="SUMMARY", occurred_at=T0)
+    write_history(store, lambda h: h.record(summary))
+    for leg in ("1", "2"):
+        paid = [Fee(D(leg_fee), "TOKEN")] if leg_fee else []
+        fields = {"leg": leg, "symbol": f"LEG{leg}", "side": "BUY", "reporting_type": "LEG"}
+        told = trade_report("C1", f"L{leg}", "1", "50", fees=paid, occurred_at=T0, **fields)
+        write_history(store, lambda h, r=told: h.record(r))
+    assert_costs_agree(store, notional=7, fees=fees, fee_total=total)

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from sot.adapters.ccxt.errors import venue_error
+from sot.domain.values.documents import check_json_bounds
 from sot.domain.values.errors import InvalidInput, MissingExtra, VenueError, VenueNotReached
 
 T = TypeVar("T")
@@ -18,7 +19,12 @@ _TEXT_NUMBERS = "an exchange whose numbers are text: set `exchange.number = str`
 
 
 def read_exactly(body: str) -> Any:
-    """Read JSON with fractions as text, which ccxt would read as floats."""
+    """Read JSON with fractions as text, which ccxt would read as floats.
+
+    Raises:
+        ValueError: It is not JSON, or larger or deeper than is read.
+    """
+    check_json_bounds(body)
     return json.loads(body, parse_float=str)
 
 

@@ -102,7 +102,7 @@ class Cursor:
             pending = [symbol for symbol in fields["todo"] if symbol in starts]
             if fields["ccxt"] != _VERSION or len(pending) != len(fields["todo"]):
                 raise ValueError("another version")
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise InvalidInput("cursor", text, "the cursor of an earlier page of this venue, or None") from None
         return cls(starts, pending)
 

@@ -16,6 +16,8 @@ SOH = b"\x01"
 _BEGINNING = re.compile(rb"8=FIX[A-Z0-9.]+\x019=([0-9]{1,7})\x01")
 _TRAILER = re.compile(rb"(?<=\x01)10=([0-9]{3})\x01?")
 _SHORTEST_TRAILER = len("10=000")
+_LONGEST_TRAILER = 16
+_SHOWN_BYTES = 200
 _NOT_REACHED = "BodyLength(9) does not lead to CheckSum(10)"
 _NO_TRAILER = b"10=000" + SOH
 _ANY_TRAILER = re.compile(rb"(?<=\x01)10=[0-9A-Za-z*?#.-]{0,9}\x01?", re.ASCII)
@@ -64,25 +66,25 @@ class FixMessage:
         return InvalidInput(self.label(tag, name), value, allowed)
 
 
-def message_end(text: bytes) -> int | None:
-    """The end of the message at the beginning of a text, with its trailer; None if the text ends before it.
+def message_end(text: bytes, start: int = 0) -> int | None:
+    """The end of the message that begins at a place in a text, with its trailer; None if the text ends before it.
 
     Raises:
         InvalidInput: The text does not begin with a message, or BodyLength does not lead to CheckSum.
     """
-    body_end = _body_end(text)
+    body_end = _body_end(text, start)
     trailer = _TRAILER.match(text, body_end)
     if trailer is not None:
         return trailer.end()
     if len(text) < body_end + _SHORTEST_TRAILER:
         return None
-    raise InvalidInput("BodyLength(9)", _shown(text), "the number of bytes that are between it and CheckSum(10)")
+    raise InvalidInput("BodyLength(9)", _shown(text, start), "the number of bytes that are between it and CheckSum(10)")
 
 
-def _body_end(text: bytes) -> int:
-    beginning = _BEGINNING.match(text)
+def _body_end(text: bytes, start: int = 0) -> int:
+    beginning = _BEGINNING.match(text, start)
     if beginning is None:
-        raise InvalidInput("message", _shown(text), "8=FIX...|9=length|35=type|... at its beginning")
+        raise InvalidInput("message", _shown(text, start), "8=FIX...|9=length|35=type|... at its beginning")
     return beginning.end() + int(beginning[1])
 
 
@@ -102,15 +104,19 @@ def read_message(wire: bytes) -> FixMessage:
     return _split(wire if wire.endswith(SOH) else wire + SOH)
 
 
-def read_damaged_message(text: bytes, is_all: bool = False) -> tuple[FixMessage | None, int]:
-    """Read the message at the beginning of a text, whatever its BodyLength and CheckSum are.
+def read_damaged_message(
+    text: bytes, start: int, limit: int | None = None, searched: int = 0
+) -> tuple[FixMessage | None, int]:
+    """Read the message that begins at a place in a text, whatever its BodyLength and CheckSum are.
 
     It is for messages that were changed on purpose, as by removing names. The end is where BodyLength leads to
     CheckSum; else it is the first CheckSum, or the end of the line where there is none.
 
     Args:
         text: The text.
-        is_all: No more text follows, in which the message could end.
+        start: Where the message begins.
+        limit: Where it ends at the latest, because the next message begins or no text follows; None if it may go on.
+        searched: Up to where an earlier call found no CheckSum.
 
     Returns:
         The message, which says what is wrong with it, and the end of it in the text; None if it may end later.
@@ -120,18 +126,19 @@ def read_damaged_message(text: bytes, is_all: bool = False) -> tuple[FixMessage 
         MissingExtra: The extra `fix` is not installed.
     """
     try:
-        end = message_end(text)
+        end = message_end(text, start)
         if end is not None:
-            return read_message(text[:end]), end
+            return read_message(text[start:end]), end
     except InvalidInput as error:
         damage = str(error)
     else:
         damage = _NOT_REACHED
-    trailer = _ANY_TRAILER.search(text)
-    if trailer is None and not is_all and damage is _NOT_REACHED:
+    latest = len(text) if limit is None else limit
+    trailer = _ANY_TRAILER.search(text, max(start, searched - _LONGEST_TRAILER), latest)
+    if trailer is None and limit is None and damage is _NOT_REACHED:
         return None, 0
-    end = len(text.splitlines()[0]) if trailer is None else trailer.end()
-    wire = text[:end]
+    end = start + len(text[start:latest].splitlines()[0]) if trailer is None else trailer.end()
+    wire = text[start:end]
     if trailer is None:
         wire = _LAST_DELIMITER.sub(b"", wire)
     whole = wire if wire.endswith(SOH) else wire + SOH
@@ -165,5 +172,5 @@ def _parse(wire: bytes) -> Any:
         return None
 
 
-def _shown(wire: bytes) -> str:
-    return wire.replace(SOH, b"|").decode("utf-8", "backslashreplace")
+def _shown(wire: bytes, start: int = 0) -> str:
+    return wire[start : start + _SHOWN_BYTES].replace(SOH, b"|").decode("utf-8", "backslashreplace")

@@ -14,6 +14,9 @@ from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
 from sot.adapters.http.http_errors import HttpRefusal, MethodNotAllowed, RouteNotFound, ServerError
+from sot.adapters.http.metered_store import MeteredStore
+from sot.adapters.http.metrics import Metrics
+from sot.adapters.http.observation import Observation
 from sot.adapters.http.openapi.document import TITLE, build_document
 from sot.adapters.http.pages import PageTokens
 from sot.adapters.http.request_context import Services
@@ -53,12 +56,16 @@ def create_app(
     if not settings.page_secret:
         settings = attrs.evolve(settings, page_secret=secrets.token_bytes(32))
     document = openapi_document()
-    services = Services(store, venue, signer, PageTokens(settings.page_secret), document, rates)
-    server = Server(services, settings)
+    metrics = Metrics()
+    metered = MeteredStore(store, metrics)
+    services = Services(metered, venue, signer, PageTokens(settings.page_secret), document, rates, metrics)
+    server = Server(services, settings, metrics)
+    streams = EventStreams(server)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        streams.close()
         server.close()
 
     # FastAPI's documentation pages load scripts from other hosts, so that they are switched off.
@@ -66,7 +73,8 @@ def create_app(
         title=TITLE, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
     )
     app.openapi = lambda: document  # type: ignore[method-assign]
-    streams = EventStreams(server)
+    app.state.metrics = metrics
+    app.add_middleware(Observation, server=server)
     for route in ROUTES:
         endpoint = (streams if route.transaction is TransactionMode.STREAM else server).endpoint(route)
         methods = ["GET", "HEAD"] if route.is_get else [route.method]

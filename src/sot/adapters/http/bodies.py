@@ -1,5 +1,6 @@
 """Request bodies: one JSON object, limited in bytes, with decimals as strings."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from sot.adapters.http.http_errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
+from sot.adapters.http.http_errors import BodyTooLarge, BodyTooSlow, MalformedBody, ServerBusy, UnsupportedMediaType
 from sot.adapters.http.schemas.decimals import check_decimal
 from sot.domain.accounting.account_event import TRANSFER_LOTS, TransferLot
 from sot.domain.orders.report import FEES, Fee
@@ -22,26 +23,87 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 _JSON = re.compile(r'application/json(?:\s*;\s*charset\s*=\s*"?utf-8"?)?\s*', re.ASCII | re.IGNORECASE)
 
 
-async def receive_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int) -> bytes:
-    """Receive the bytes of a body.
+class BodyMemory:
+    """The memory of all bodies of a server that are being received or processed; used on its event loop only.
 
-    Raises:
-        BodyTooLarge: It has more than `limit` bytes; raised as soon as that is known.
-        MalformedBody: The client disconnected before the end. An incomplete body must not pass for an absent one.
+    Args:
+        limit: The largest body, in bytes.
+        total_limit: The largest sum of all bodies, in bytes.
+        seconds: How long one may take to arrive.
     """
-    length = headers.get(b"content-length", b"")
-    if length.isdigit() and int(length[:19]) > limit:
-        raise BodyTooLarge(limit)
+
+    def __init__(self, limit: int, total_limit: int, seconds: float) -> None:
+        self._limit = limit
+        self._total_limit = total_limit
+        self._seconds = seconds
+        self._total = 0
+
+    @contextmanager
+    def hold(self) -> Iterator["HeldBody"]:
+        """Hold the memory of one body until the end of the block."""
+        body = HeldBody(self)
+        try:
+            yield body
+        finally:
+            self._total -= body.size
+
+    def take(self, body: "HeldBody", size: int) -> None:
+        """Count more bytes of a body.
+
+        Raises:
+            BodyTooLarge: It has too many.
+            ServerBusy: All bodies together have too many.
+        """
+        if body.size + size > self._limit:
+            raise BodyTooLarge(self._limit)
+        if self._total + size > self._total_limit:
+            raise ServerBusy("Too many bodies are being processed.", {"Connection": "close"})
+        body.size += size
+        self._total += size
+
+    async def receive(self, body: "HeldBody", receive: Receive, headers: Mapping[bytes, bytes]) -> bytes:
+        """Receive the bytes of a body; see `HeldBody.receive`."""
+        length = headers.get(b"content-length", b"")
+        if length.isdigit() and int(length[:19]) > self._limit:
+            raise BodyTooLarge(self._limit)
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await _receive_parts(receive, lambda size: self.take(body, size))
+        except TimeoutError:
+            raise BodyTooSlow() from None
+
+
+class HeldBody:
+    """The memory of one body.
+
+    Attributes:
+        size: How many of its bytes have arrived.
+    """
+
+    def __init__(self, memory: BodyMemory) -> None:
+        self.size = 0
+        self._memory = memory
+
+    async def receive(self, receive: Receive, headers: Mapping[bytes, bytes]) -> bytes:
+        """Receive the bytes of the body.
+
+        Raises:
+            BodyTooLarge: It has too many bytes; raised as soon as that is known.
+            BodyTooSlow: It did not arrive in time.
+            ServerBusy: There is no memory for it.
+            MalformedBody: The client disconnected before the end. An incomplete body must not pass for an absent one.
+        """
+        return await self._memory.receive(self, receive, headers)
+
+
+async def _receive_parts(receive: Receive, take: Callable[[int], None]) -> bytes:
     parts: list[bytes] = []
-    size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise MalformedBody("The connection ended before the body did.")
         part = message.get("body", b"")
-        size += len(part)
-        if size > limit:
-            raise BodyTooLarge(limit)
+        take(len(part))
         parts.append(part)
         if not message.get("more_body", False):
             return b"".join(parts)

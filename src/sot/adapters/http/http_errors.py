@@ -74,6 +74,21 @@ class BodyTooLarge(HttpRefusal):
         self.limit = limit
 
 
+class BodyTooSlow(HttpRefusal):
+    """The body did not arrive in time. The connection is closed, since the rest is not read."""
+
+    def __init__(self) -> None:
+        super().__init__("The body did not arrive in time; send it again, at once.", {"Connection": "close"})
+
+
+class TooManyStreams(HttpRefusal):
+    """The API key has as many open streams as it may have."""
+
+
+class ServerBusy(HttpRefusal):
+    """The server has as many connections, streams or unfinished bodies as it can serve."""
+
+
 class UnsupportedMediaType(HttpRefusal):
     """The body is not declared as JSON."""
 

@@ -13,6 +13,7 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:@/+=-]{1,64}")
 _TRACE_PARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _TAG = re.compile(rb'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _HASH_DIGITS = 16
+_SCOPE_KEY = "sot.message"
 
 
 class HttpMessage:
@@ -20,7 +21,23 @@ class HttpMessage:
 
     Header names are in lower case. Repeated header lines are joined to one list (RFC 9110, section 5.3). A header that
     is not a list is malformed then, so that no line takes effect that a proxy in front may not have checked.
+
+    Attributes:
+        route: The path template of the route that it reached; None for an unknown path.
+        key_id: The id of its API key, once that is checked.
     """
+
+    route: str | None = None
+    key_id: str | None = None
+
+    @classmethod
+    def of(cls, scope: MutableMapping[str, Any], ids: IdSource) -> "HttpMessage":
+        """Return the request of an ASGI scope, the same one for each call."""
+        message = scope.get(_SCOPE_KEY)
+        if message is None:
+            message = scope[_SCOPE_KEY] = cls(scope, ids)
+        found: HttpMessage = message
+        return found
 
     def __init__(self, scope: MutableMapping[str, Any], ids: IdSource) -> None:
         self.headers: Mapping[bytes, bytes] = _joined_headers(scope["headers"])
@@ -29,9 +46,15 @@ class HttpMessage:
         path: str = scope["path"]
         self.path = path.removeprefix(self.root_path) if self.root_path else path
         self.query: bytes = scope["query_string"]
-        self.path_parameters: Mapping[str, str] = scope.get("path_params", {})
+        self._scope = scope
         client_id = self.headers.get(b"x-request-id", b"")
         self.request_id = client_id.decode() if _REQUEST_ID.fullmatch(client_id) else ids.new_id()
+
+    @property
+    def path_parameters(self) -> Mapping[str, str]:
+        """The values of the path parameters, once the router has found the route."""
+        parameters: Mapping[str, str] = self._scope.get("path_params", {})
+        return parameters
 
     @lazy
     def trace(self) -> str:

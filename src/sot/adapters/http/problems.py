@@ -9,6 +9,7 @@ import attrs
 
 from sot.adapters.http.http_errors import (
     BodyTooLarge,
+    BodyTooSlow,
     HttpRefusal,
     IdempotencyKeyInvalid,
     IdempotencyKeyMissing,
@@ -25,7 +26,9 @@ from sot.adapters.http.http_errors import (
     NoVenue,
     PreconditionFailed,
     RouteNotFound,
+    ServerBusy,
     ServerError,
+    TooManyStreams,
     UnsupportedMediaType,
 )
 from sot.adapters.http.route import Route
@@ -94,6 +97,10 @@ PROBLEMS: Sequence[ProblemType] = (
         "Use a method that `Allow` lists. Facts are never changed or deleted.",
     ),
     ProblemType(
+        BodyTooSlow, 408, "body-too-slow", "The body did not arrive in time",
+        "Send the same request again, with its body at once.",
+    ),
+    ProblemType(
         errors.Conflict, 409, "conflict", "The key or id is already in use",
         "Use another one for another intent or fact; `differs` lists the fields that differ from the recorded one.",
     ),
@@ -137,6 +144,10 @@ PROBLEMS: Sequence[ProblemType] = (
         "Change what `errors` points to. Amounts are strings, times have an offset, unknown fields are rejected.",
     ),
     ProblemType(
+        TooManyStreams, 429, "too-many-streams", "The API key has too many open streams",
+        "Close a stream of this key, or try again after `Retry-After`. One stream carries all accounts of a key.",
+    ),
+    ProblemType(
         ServerError, 500, "internal-error", "Internal error",
         "The server's log has the cause under the `request_id`.",
     ),
@@ -150,6 +161,10 @@ PROBLEMS: Sequence[ProblemType] = (
     ProblemType(
         errors.CommitUnknown, 503, "commit-unknown", "It is unknown whether the request was recorded",
         "Send the same request again with the same key: a repeat is recognised and adds nothing.",
+    ),
+    ProblemType(
+        ServerBusy, 503, "server-busy", "The server has too much to do",
+        "Nothing was recorded. Try again after `Retry-After`.",
     ),
     ProblemType(
         errors.StoreError, 503, "store-unavailable", "The store is unavailable", "Try again after `Retry-After`.",
@@ -207,7 +222,7 @@ def build_problem(error: Exception, base: str, request_id: str, instance: str, r
         **_extra_members(error),
     }
     headers = dict(error.headers) if isinstance(error, HttpRefusal) else {}
-    if kind.status == 503:
+    if kind.status in (429, 503):
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return Problem(kind, members, headers)
 

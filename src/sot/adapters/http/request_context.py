@@ -10,6 +10,7 @@ import attrs
 from sot.adapters.http.access import Principal
 from sot.adapters.http.http_errors import InvalidParameter, NoVenue, PreconditionFailed
 from sot.adapters.http.http_message import HttpMessage, etag_matches, order_etag
+from sot.adapters.http.metrics import Metrics
 from sot.adapters.http.pages import (
     BATCH_SIZE,
     PageTokens,
@@ -51,6 +52,7 @@ class Services:
     Attributes:
         document: The OpenAPI document.
         rates: Rates between currencies, for what a query gives no rate of.
+        metrics: The figures of the server.
     """
 
     store: AccessStore
@@ -59,6 +61,7 @@ class Services:
     page_tokens: PageTokens
     document: Mapping[str, Any]
     rates: RateSource | None = None
+    metrics: Metrics | None = None
 
 
 class RequestContext:

@@ -12,8 +12,8 @@ from typing import Any, cast
 from starlette.responses import Response as StarletteResponse
 
 from sot.adapters.http.access import ANYBODY, Principal, authenticate
-from sot.adapters.http.bodies import Receive, read_body, receive_body
-from sot.adapters.http.http_errors import IdempotencyKeyMissing, Misdirected
+from sot.adapters.http.bodies import BodyMemory, Receive, read_body
+from sot.adapters.http.http_errors import BodyTooSlow, IdempotencyKeyMissing, Misdirected, ServerBusy
 from sot.adapters.http.http_message import HttpMessage, etag_matches
 from sot.adapters.http.idempotency import (
     RunningKeys,
@@ -22,6 +22,8 @@ from sot.adapters.http.idempotency import (
     read_key,
     record_response,
 )
+from sot.adapters.http.metered_store import counted_errors
+from sot.adapters.http.metrics import NO_ROUTE, Metrics
 from sot.adapters.http.parameters import Parameter, read_query
 from sot.adapters.http.problems import PROBLEM_JSON, build_problem
 from sot.adapters.http.request_context import RequestContext, Services
@@ -48,10 +50,12 @@ class Server:
     a transaction of the server, the others run their own.
     """
 
-    def __init__(self, services: Services, settings: Settings) -> None:
+    def __init__(self, services: Services, settings: Settings, metrics: Metrics) -> None:
         self.services = services
         self.store = services.store
         self.settings = settings
+        self.metrics = metrics
+        self._bodies = BodyMemory(settings.body_limit, settings.body_memory, settings.body_seconds)
         # Writers may wait for each other and venues may be slow: neither must block readers.
         self.read_pool = ThreadPoolExecutor(settings.threads, "sot-http-read")
         self._write_pool = ThreadPoolExecutor(settings.threads, "sot-http-write")
@@ -72,17 +76,19 @@ class Server:
 
         async def respond(scope: MutableMapping[str, Any], receive: Receive) -> StarletteResponse:
             started = time.monotonic()
-            message = HttpMessage(scope, self.store.ids)
-            try:
-                data = await receive_body(receive, message.headers, self.settings.body_limit) if has_body else b""
-            except Exception as error:
-                response = self._render_error(error, message)
-            else:
-                if runs_on_loop and not message.query:
-                    response = self._respond(route, known, message, data)
+            message = HttpMessage.of(scope, self.store.ids)
+            message.route = route.path
+            with self._bodies.hold() as body:
+                try:
+                    data = await body.receive(receive, message.headers) if has_body else b""
+                except Exception as error:
+                    response = self._render_refused_body(error, message)
                 else:
-                    loop = asyncio.get_running_loop()
-                    response = await loop.run_in_executor(pool, self._respond, route, known, message, data)
+                    if runs_on_loop and not message.query:
+                        response = self._respond(route, known, message, data)
+                    else:
+                        loop = asyncio.get_running_loop()
+                        response = await loop.run_in_executor(pool, self._respond, route, known, message, data)
             return await self.delay_error(response, started)
 
         return respond
@@ -133,7 +139,10 @@ class Server:
             return self._principal(uow, route, message)
 
     def _principal(self, uow: AccessUnitOfWork, route: Route, message: HttpMessage) -> Principal:
-        principal = authenticate(uow, message.headers) if self.settings.keys else ANYBODY
+        principal = ANYBODY
+        if self.settings.keys:
+            principal = authenticate(uow, message.headers)
+            message.key_id = principal.owner
         if route.scope is not None:
             principal.require_scope(route.scope)
         return principal
@@ -144,7 +153,9 @@ class Server:
         self, route: Route, known: Mapping[str, Parameter], message: HttpMessage, data: bytes
     ) -> StarletteResponse:
         try:
-            return self._render(self._handle(route, known, message, data), message)
+            with counted_errors(self.metrics):
+                response = self._handle(route, known, message, data)
+            return self._render(response, message)
         except Exception as error:
             return self._render_error(error, message, route)
 
@@ -244,17 +255,26 @@ class Server:
         body = response.body if isinstance(response.body, (str, bytes)) else json_text(response.body)
         return _starlette_response(message, body, response.status, headers, response.media_type)
 
+    def _render_refused_body(self, error: Exception, message: HttpMessage) -> StarletteResponse:
+        if isinstance(error, (BodyTooSlow, ServerBusy)):
+            self.metrics.refused.labels("slow body" if isinstance(error, BodyTooSlow) else "body memory").inc()
+        return self._render_error(error, message)
+
     def _render_error(self, error: Exception, message: HttpMessage, route: Route | None = None) -> StarletteResponse:
         base = self.settings.problem_base or f"{message.root_path}/sot/problems/"
         problem = build_problem(error, base, message.request_id, message.instance, route)
         if problem.type.status >= 500:
-            log.error("request %s: %s %s", message.request_id, message.method, message.instance, exc_info=error)
+            # An error of ours says what happened; what it was raised from may quote a row.
+            cause = None if isinstance(error, SotError) else error
+            detail = "unexpected error" if cause else f"{type(error).__name__}: {error}"
+            where = message.route or NO_ROUTE
+            log.error("request %s: %s %s: %s", message.request_id, message.method, where, detail, exc_info=cause)
         headers = {**_SECURITY_HEADERS, "X-Request-Id": message.request_id, **problem.headers}
         return _starlette_response(message, problem.body, problem.type.status, headers, PROBLEM_JSON)
 
     def error_response(self, error: Exception, scope: MutableMapping[str, Any]) -> StarletteResponse:
         """Return the response to a request that reached no handler."""
-        return self._render_error(error, HttpMessage(scope, self.store.ids))
+        return self._render_error(error, HttpMessage.of(scope, self.store.ids))
 
 
 class _RecordedByOther(Exception):

@@ -17,15 +17,19 @@ class Settings:
         page_secret: The secret that signs page tokens, the same in all processes that serve the same clients. A random
             one is used if it is empty.
         body_limit: The largest accepted body, in bytes.
+        body_memory: The largest sum of all bodies that are being received or processed, in bytes.
+        body_seconds: How long a body may take to arrive.
         local_store: Whether reading a row takes microseconds and waits for nobody, as in memory or in a local SQLite
             file. Single rows are then read on the event loop, not in a thread.
         threads: The number of threads that read, and the number of threads that write.
         venue_threads: The number of threads for requests that call the venue.
         refusal_seconds: The shortest time that an error response takes, so that its duration does not show whether
             something is stored.
+        max_streams: How many streams of events may be open.
+        max_streams_per_key: How many of them may belong to one API key.
         stream_seconds: How long a stream of events lasts; its client reconnects then.
-        poll_seconds: How often a stream looks for new events.
-        heartbeat_seconds: How often an idle stream sends a comment.
+        poll_seconds: How often the server looks for new events while streams are open.
+        heartbeat_seconds: How often an idle stream checks its key and sends a comment.
     """
 
     keys: bool = True
@@ -33,10 +37,14 @@ class Settings:
     problem_base: str | None = None
     page_secret: bytes = b""
     body_limit: int = MAX_BODY_BYTES
+    body_memory: int = 64 * MAX_BODY_BYTES
+    body_seconds: float = 30.0
     local_store: bool = False
     threads: int = 4
     venue_threads: int = 16
     refusal_seconds: float = 0.01
+    max_streams: int = 100
+    max_streams_per_key: int = 10
     stream_seconds: float = 300.0
     poll_seconds: float = 0.5
     heartbeat_seconds: float = 15.0

@@ -1,20 +1,27 @@
 """The feed as server-sent events (WHATWG HTML, section 9.2).
 
-A client resumes after the last event that it received, and misses none.
+A client resumes after the last event that it received, and misses none. Streams read in threads of their own, so that
+they never delay another request. While nothing is recorded they read nothing: one look at the feed serves all of them.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, MutableMapping
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
 import attrs
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive as StarletteReceive
+from starlette.types import Scope, Send
 
-from sot.adapters.http.access import Principal
+from sot.adapters.http.access import ANYBODY, Principal
 from sot.adapters.http.bodies import Receive
-from sot.adapters.http.http_errors import InvalidParameter
+from sot.adapters.http.feed_watch import FeedWatch
+from sot.adapters.http.http_errors import InvalidParameter, ServerBusy, TooManyStreams
 from sot.adapters.http.http_message import HttpMessage
 from sot.adapters.http.pages import BATCH_SIZE, MAX_PAGE_CHARACTERS
 from sot.adapters.http.parameters import read_query
@@ -26,16 +33,24 @@ from sot.application.views.records import followed_event_view
 from sot.domain.values.errors import SotError
 
 EVENT_STREAM = "text/event-stream"
+_THREADS = 2
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
 
 
 @attrs.frozen
 class _Subscription:
-    """An authorized client, the account that it follows (None for all of its key), and the cursor to start after."""
+    """An authorized client.
+
+    Attributes:
+        account_id: The account that it follows; None for all of its key.
+        after: The cursor to start after.
+        horizon: The end of the feed when it came.
+    """
 
     principal: Principal
     account_id: str | None
     after: int
+    horizon: int
 
 
 @attrs.frozen
@@ -47,10 +62,17 @@ class _Batch:
 
 
 class EventStreams:
-    """The streams of a server. They read in its threads, and hold none while they wait for new events."""
+    """The streams of a server. They hold no thread and no connection to a database while they wait for new events."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
+        self._pool = ThreadPoolExecutor(_THREADS, "sot-http-stream")
+        self._watch = FeedWatch(server.store, self._pool, server.settings.poll_seconds)
+        self._open: Counter[str] = Counter()
+
+    def close(self) -> None:
+        """Release the threads, once they are idle."""
+        self._pool.shutdown(wait=False)
 
     def endpoint(self, route: Route) -> Endpoint:
         """Return the endpoint of the stream."""
@@ -58,43 +80,74 @@ class EventStreams:
 
         async def respond(scope: MutableMapping[str, Any], receive: Receive) -> Response:
             started = time.monotonic()
-            message = HttpMessage(scope, server.store.ids)
+            message = HttpMessage.of(scope, server.store.ids)
+            message.route = route.path
             loop = asyncio.get_running_loop()
             try:
-                subscription = await loop.run_in_executor(server.read_pool, self._subscribe, route, message)
+                self._check_room(None)
+                subscription = await loop.run_in_executor(self._pool, self._subscribe, route, message)
+                self._check_room(subscription.principal)
             except Exception as error:
                 return await server.delay_error(server.error_response(error, scope), started)
             headers = {**_HEADERS, "X-Request-Id": message.request_id}
-            texts = _no_texts() if message.method == "HEAD" else self._texts(route, message, subscription)
-            return StreamingResponse(texts, headers=headers, media_type=EVENT_STREAM)
+            if message.method == "HEAD":
+                return StreamingResponse(_no_texts(), headers=headers, media_type=EVENT_STREAM)
+            texts = self._texts(route, message, subscription)
+            return _CountedResponse(self, subscription.principal, texts, headers)
 
         return respond
 
+    def _check_room(self, principal: Principal | None) -> None:
+        """Check that another stream may be opened; without a principal, by anybody.
+
+        Raises:
+            ServerBusy: All streams of the server are in use.
+            TooManyStreams: All streams of the key are in use.
+        """
+        settings, refused = self._server.settings, self._server.metrics.refused
+        if self._open.total() >= settings.max_streams:
+            refused.labels("streams").inc()
+            raise ServerBusy("The server has too many open streams.")
+        if principal is None or principal is ANYBODY:
+            return
+        if self._open[principal.owner] >= settings.max_streams_per_key:
+            refused.labels("streams of a key").inc()
+            raise TooManyStreams(f"The key has {settings.max_streams_per_key} open streams; close one.")
+
+    @contextmanager
+    def counted(self, principal: Principal) -> Iterator[None]:
+        """Count a stream as open until the end of the block."""
+        self._open[principal.owner] += 1
+        self._server.metrics.streams.inc()
+        try:
+            yield
+        finally:
+            self._open[principal.owner] -= 1
+            self._open += Counter()  # drops keys without a stream
+            self._server.metrics.streams.dec()
+
     async def _texts(self, route: Route, message: HttpMessage, subscription: _Subscription) -> AsyncIterator[str]:
-        server, settings = self._server, self._server.settings
+        settings = self._server.settings
         loop = asyncio.get_running_loop()
-        cursor, last_sent = subscription.after, time.monotonic()
-        end = last_sent + settings.stream_seconds
+        cursor, end = subscription.after, time.monotonic() + settings.stream_seconds
+        horizon, has_waited = subscription.horizon, False
         yield "retry: 1000\n\n"
         while True:
             try:
-                batch = await loop.run_in_executor(server.read_pool, self._read, route, message, subscription, cursor)
+                batch = await loop.run_in_executor(self._pool, self._read, route, message, subscription, cursor)
             except SotError:
                 return  # such as a revoked key: the client reconnects, and gets the error response
-            if batch.text:
-                last_sent = time.monotonic()
-                yield batch.text
+            if batch.text or has_waited:
+                yield batch.text or ": still here\n\n"
             has_advanced, cursor = batch.cursor > cursor, batch.cursor
-            now = time.monotonic()
-            if not has_advanced:
-                if now >= end:
-                    return
-                if now - last_sent >= settings.heartbeat_seconds:
-                    last_sent = now
-                    yield ": still here\n\n"
-                await asyncio.sleep(min(settings.poll_seconds, end - now))
-            elif now >= end:
+            remaining = end - time.monotonic()
+            if remaining <= 0:
                 return
+            has_waited = False
+            if not has_advanced:
+                seconds = min(settings.heartbeat_seconds, remaining)
+                known, horizon = horizon, await self._watch.wait(horizon, seconds)
+                has_waited = known == horizon
 
     # -------------------------------------------------------------------------------------------- in a thread of a pool
 
@@ -108,7 +161,7 @@ class EventStreams:
         horizon = server.store.horizon()
         if after > horizon:
             raise InvalidParameter("after", f"give a cursor of this store: an integer from 0 to {horizon}")
-        return _Subscription(principal, account_id, after)
+        return _Subscription(principal, account_id, after, horizon)
 
     def _read(self, route: Route, message: HttpMessage, subscription: _Subscription, cursor: int) -> _Batch:
         """Read the events after a cursor. The key is checked again, since it may have been revoked."""
@@ -127,6 +180,21 @@ class EventStreams:
         if sent_cursor != cursor:
             parts.append(f"id: {cursor}\n\n")
         return _Batch("".join(parts), cursor)
+
+
+class _CountedResponse(StreamingResponse):
+    """A stream that is counted as open from its first byte to its end, however that comes."""
+
+    def __init__(
+        self, streams: EventStreams, principal: Principal, texts: AsyncIterator[str], headers: dict[str, str]
+    ) -> None:
+        super().__init__(texts, headers=headers, media_type=EVENT_STREAM)
+        self._streams = streams
+        self._principal = principal
+
+    async def __call__(self, scope: Scope, receive: StarletteReceive, send: Send) -> None:
+        with self._streams.counted(self._principal):
+            await super().__call__(scope, receive, send)
 
 
 async def _no_texts() -> AsyncIterator[str]:

@@ -13,6 +13,7 @@ import attrs
 from sot.domain.values.documents import read_document
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import NAME, TIME
+from sot.domain.values.limits import RATE_FILE_BYTES
 from sot.domain.values.numbers import ONE, ZERO, exact_wide, multiply, quotient
 from sot.domain.values.times import time_text
 from sot.ports.rates import Quote, RateSource
@@ -74,6 +75,9 @@ class FileRates(RateSource):
             InvalidInput: A line cannot be read, or gives a pair another rate at the same time.
             OSError: The file cannot be read.
         """
+        size = path.stat().st_size
+        if size > RATE_FILE_BYTES:
+            raise InvalidInput(str(path), size, f"a file of at most {RATE_FILE_BYTES} bytes")
         rows = _json_rows(path) if path.suffix.lower() == ".json" else _csv_rows(path)
         return cls(_by_pair(path, rows), via=via, max_age=max_age)
 

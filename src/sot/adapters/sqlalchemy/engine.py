@@ -1,4 +1,7 @@
-"""Engines with the settings that the store needs."""
+"""Engines with the settings that the store needs.
+
+Errors hide the parameters of their statement: these have raw payloads, which must not get into a log.
+"""
 
 import sqlite3
 import time
@@ -21,6 +24,13 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
     "PRAGMA trusted_schema = OFF",
+)
+
+_SETTINGS = (
+    # In other time zones the driver cannot represent the last hours of the year 9999.
+    "SET TIME ZONE 'UTC'",
+    # With `off` COMMIT answers before the transaction is on disk. Every other value waits for that, at least here.
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
 )
 
 
@@ -70,7 +80,7 @@ def is_in_memory(url: URL) -> bool:
 
 
 def _sqlite(url: URL, create: bool, lock_timeout: float) -> Engine:
-    options: dict[str, Any] = {"connect_args": {"timeout": lock_timeout}}
+    options: dict[str, Any] = {"connect_args": {"timeout": lock_timeout}, "hide_parameters": True}
     if is_in_memory(url):
         options["poolclass"] = StaticPool
         options["connect_args"]["check_same_thread"] = False
@@ -131,7 +141,7 @@ def begin_sqlite(driver: Any, read_only: bool) -> None:
 
 def _postgresql(url: URL, lock_timeout: float) -> Engine:
     try:
-        engine = create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True)
+        engine = create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise MissingExtra("postgresql", f"store {shown_url(url)}") from error
     event.listen(engine, "connect", lambda connection, record: _set_up_postgresql(connection, lock_timeout))
@@ -139,9 +149,9 @@ def _postgresql(url: URL, lock_timeout: float) -> Engine:
 
 
 def _set_up_postgresql(connection: Any, lock_timeout: float) -> None:
-    # In other time zones the driver cannot represent the last hours of the year 9999.
     autocommit = connection.autocommit
     connection.autocommit = True
-    connection.execute("SET TIME ZONE 'UTC'")
+    for statement in _SETTINGS:
+        connection.execute(statement)
     connection.execute(f"SET lock_timeout = {int(lock_timeout * 1000)}")
     connection.autocommit = autocommit

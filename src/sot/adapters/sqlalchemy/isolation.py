@@ -55,7 +55,8 @@ def begin_if_late(connection: Connection, subject: str = "session") -> None:
         if not driver.in_transaction:
             raise InvalidInput(subject, _AUTOCOMMIT, _ALLOWED)
     elif not driver.in_transaction:
-        connection.exec_driver_sql("BEGIN")
+        # A transaction that begins to write after a read could fail at once: its snapshot may be too old by then.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     elif connection.in_nested_transaction():
         raise InvalidInput(subject, "a savepoint that commits when it is released", _SAVEPOINT_ALLOWED)
 

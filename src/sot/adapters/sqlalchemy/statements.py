@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, bindparam, delete, insert, update
+from sqlalchemy import ColumnElement, Dialect, Text, bindparam, delete, func, insert, select, update
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase
 
@@ -151,6 +151,12 @@ class Query:
         if compiled is None:
             compiled = self._compiled[key] = CompiledQuery(self._core, dialect)
         return compiled
+
+
+NAME_LOCK = Query(
+    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)).label("locked"))
+)
+"""Takes the lock of a name until the end of the transaction, on PostgreSQL."""
 
 
 def _update(name: str, keys: Sequence[str], fixed: frozenset[str] = frozenset()) -> Statement:

@@ -28,6 +28,9 @@ class SqlAlchemyStore(AccessStore):
     at its first query, and waits for nobody. A database in memory (`sqlite://`) has one connection: its units of work
     take turns, readers too.
 
+    COMMIT answers when the transaction is on disk: on SQLite every connection has `synchronous = FULL`, on PostgreSQL
+    `synchronous_commit` is raised to `on` where the server, the database or the role has it `off`.
+
     Args:
         engine: An engine whose database has the schema; `open` makes both.
         clock: The time; the system's by default.

@@ -7,7 +7,7 @@ When a snapshot is taken depends on the entries and their order alone, so that a
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import takewhile
+from itertools import chain, takewhile
 from operator import itemgetter
 
 from sot.application.support.use_case import use_case
@@ -61,9 +61,17 @@ def _apply_versions(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill])
         if latest.moves_position:
             _add_entry(uow, key, instruments, latest)
     else:
-        # An earlier version may have had no time of its own.
-        earliest = min(min(fill.happened_at, fill.received_at or fill.recorded_at) for fill in versions)
+        earliest = min(at for fill in versions for at in _times_of_versions(uow, fill))
         refold(uow, key, instruments, moment_key(earliest))
+
+
+def _times_of_versions(uow: UnitOfWork, fill: Fill) -> Iterator[datetime]:
+    """Iterate over the times at which the versions of an execution happened; the first may have had none of its own."""
+    yield fill.happened_at
+    yield fill.received_at or fill.recorded_at
+    if fill.exec_id is not None:
+        for version in uow.fills.by_exec_id(fill.account_id, fill.order_id, fill.exec_id, fill.leg):
+            yield version.happened_at
 
 
 def apply_account_event(uow: UnitOfWork, event: AccountEvent, replaced: AccountEvent | None) -> None:
@@ -109,7 +117,9 @@ def _add_entry(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrume
     """Add an entry to a position: at its end, if it is the latest one."""
     state = uow.positions.get(key, lock=True)
     if state is None or not can_continue(state, entry):
-        refold(uow, key, instruments, moment_key(entry.happened_at))
+        is_latest = state is not None and not state.order_assumed and state.last_key < entry.fold_key
+        settled_until = state.last_key if state is not None and is_latest else ""
+        refold(uow, key, instruments, moment_key(entry.happened_at), settled_until=settled_until)
         return
     fold = fold_of(uow, instruments, start=state)
     _add_due_snapshot(uow, key, fold, entry)
@@ -117,7 +127,14 @@ def _add_entry(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrume
     uow.positions.put(key, fold.state(), fold.instrument.currency)
 
 
-def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], since: str, after: str = "") -> None:
+def refold(
+    uow: UnitOfWork,
+    key: PositionKey,
+    instruments: Sequence[Instrument],
+    since: str,
+    after: str = "",
+    settled_until: str = "",
+) -> None:
     """Fold a position again from the last snapshot before a fold key, with which a moment begins.
 
     Positions to which it brought units since are folded again, too.
@@ -128,13 +145,15 @@ def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument],
         instruments: The versions of its instrument.
         since: The fold key.
         after: The fold key of the event of another position that changed this one.
+        settled_until: The fold key of the last entry before, if it is known that the order of what came until then does
+            not matter.
     """
     uow.positions.get(key, lock=True)
-    start = uow.positions.last_snapshot(key, before=since)
-    uow.positions.drop_snapshots(key, since)
+    start, following = _continuation(uow, key, since)
     fold = fold_of(uow, instruments, start=start)
+    fold.settle_until(settled_until)
     carrying: dict[PositionKey, AccountEvent] = {}
-    for entry in entries(uow, key, start):
+    for entry in following:
         _add_due_snapshot(uow, key, fold, entry)
         fold.fold((entry,))
         if fold.outgoing is not None and isinstance(entry, AccountEvent) and entry.fold_key > max(since, after):
@@ -147,6 +166,23 @@ def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument],
         versions = uow.instruments.versions(to.account_id, to.venue, to.symbol)
         if versions:
             refold(uow, to, versions, moment_key(event.occurred_at), event.fold_key)
+
+
+def _continuation(uow: UnitOfWork, key: PositionKey, since: str) -> tuple[PositionState | None, Iterator[Entry]]:
+    """The last snapshot before a fold key that an entry still follows, and what follows. Later snapshots are dropped.
+
+    A snapshot is taken before the entry that follows it: without such an entry there is none.
+    """
+    uow.positions.drop_snapshots(key, since)
+    start = uow.positions.last_snapshot(key)
+    following = iter(entries(uow, key, start))
+    first = next(following, None)
+    if first is not None:
+        return start, chain((first,), following)
+    if start is not None:
+        uow.positions.drop_snapshots(key, start.last_key)
+        start = uow.positions.last_snapshot(key)
+    return start, iter(entries(uow, key, start))
 
 
 def _is_snapshot_due(fold: PositionFold, entry: Entry) -> bool:

@@ -332,11 +332,12 @@ def cost_analysis(
         fills = Executions(uow.fills.list(order.account_id, order.order_id)).latest() if needs_fills else ()
         row = _group(groups, CostAnalysis, reporting.currency if reporting else costs.currency, labels)
         quantities = order.order_quantity, order.cum_quantity
+        split_factor = order.state.split_factor
         if reporting is None:
             row.add_order(costs, *quantities, fills, rates)
         else:
             instrument_of = partial(_instrument_of, uow)
-            add_reported_order(row, costs, *quantities, fills, instrument_of, reporting.converter())
+            add_reported_order(row, costs, *quantities, split_factor, fills, instrument_of, reporting.converter())
     return [groups[key] for key in sorted(groups, key=_sort_key)]
 
 

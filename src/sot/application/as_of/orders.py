@@ -118,10 +118,7 @@ class PastOrders:
         )
 
     def had_identifier(self, order: Order, name: str, kinds: Iterable[IdentifierKind]) -> bool:
-        """Whether an order, as it was, had an identifier that it has now.
-
-        An identifier that only a repeated report gave is in no event: the order counts as having had it from the start.
-        """
+        """Whether an order, as it was, had an identifier that it has now."""
         state = order.state
         current = {IdentifierKind.CLIENT: state.client_order_id, IdentifierKind.VENUE: state.venue_order_id}
         if any(current[kind] == name for kind in kinds):

@@ -8,7 +8,6 @@ from itertools import islice
 import attrs
 
 from sot.application.as_of.point_in_time import PointInTime
-from sot.application.orders.matching import find_order
 from sot.application.support.paging import past_page
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.domain.orders.records import UnattributedReport
@@ -48,14 +47,10 @@ class PastReports:
         return self.point.was_known(FactKind.UNATTRIBUTED, report.account_id, report.report_id, report.recorded_at)
 
     def _waited(self, report: UnattributedReport) -> bool:
-        """Whether a report that is attributed now was waiting then.
-
-        It was attributed by the event that has its id. A repeat has no such event: it was attributed when its order got
-        the identifier that it names.
-        """
+        """Whether a report that is attributed now was waiting then: the event that has its id was not known."""
         event = self.point.uow.events.by_report(report.account_id, report.report_id)
         if event is None:
-            return find_order(self.past, report.report) is None
+            return False
         order = self.past.orders.get(event.order_id)
         return order is None or order.last_sequence < event.sequence
 

@@ -2,10 +2,10 @@
 
 | subject | enter at | further modules |
 |---|---|---|
-| verify a store | `verification` | `checkpoint_verification`, `rederive`, `lost_reports`, `verification_result` |
+| verify a store | `verification` | `checkpoint_verification`, `rederive`, `waiting_rows`, `verification_result` |
 | seal and prove | `seal` | |
 | archive and restore | `archive`, `restore` | `archived_facts`, `archive_verification`, `log_lines` |
-| rebuild derived rows | `rebuild` | `rederive`, `lost_reports` |
+| rebuild derived rows | `rebuild` | `rederive`, `waiting_rows` |
 | follow events | `feed` | |
 
 1. Verification only reads, and does not trust a derived row: it derives everything again from the facts.

@@ -21,6 +21,7 @@
 """
 
 from collections.abc import Sequence
+from enum import Enum, auto
 from functools import partial
 
 import attrs
@@ -61,11 +62,19 @@ class Match:
     awaits_request: bool = False
 
 
-def match(uow: UnitOfWork, report: VenueReport, lock: bool = False) -> Match:
-    """Find the order of a report, or why it has none.
+class Lock(Enum):
+    """Which of the identifiers that are looked up nobody else can give to an order until the end of the transaction.
 
-    With `lock` nobody gives the identifiers that were looked up to another order until the end of the transaction.
+    UNKNOWN are those that no order has.
     """
+
+    NONE = auto()
+    UNKNOWN = auto()
+    ALL = auto()
+
+
+def match(uow: UnitOfWork, report: VenueReport, lock: Lock = Lock.NONE) -> Match:
+    """Find the order of a report, or why it has none."""
     known_as = partial(_orders_known_as, uow, report, lock)
     if report.order_id is not None:
         order = uow.orders.get(report.order_id)
@@ -103,7 +112,7 @@ def is_new_order(uow: UnitOfWork, report: VenueReport) -> bool:
 
     It stays so until the end of the transaction.
     """
-    found = match(uow, report, lock=True)
+    found = match(uow, report, Lock.ALL)
     return found.order is None and not found.is_ambiguous and not found.awaits_request
 
 
@@ -213,9 +222,12 @@ def _is_same(report: VenueReport, known: VenueReport | None) -> bool:
     return report.identity is not None or report.occurred_at is not None
 
 
-def _orders_known_as(uow: UnitOfWork, report: VenueReport, lock: bool, kind: IdentifierKind, value: str) -> list[Order]:
+def _orders_known_as(uow: UnitOfWork, report: VenueReport, lock: Lock, kind: IdentifierKind, value: str) -> list[Order]:
     found = {}
-    for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value, lock).orders:
+    claims = uow.identifiers.claims(report.account_id, kind, value, lock is Lock.ALL)
+    if lock is Lock.UNKNOWN and not claims.orders:
+        claims = uow.identifiers.claims(report.account_id, kind, value, lock=True)
+    for identifier, order_id in claims.orders:
         if identifier.fits(report):
             order = resolve_attribution(uow, uow.orders.get(order_id))
             if order is None or _is_of_leg_alone(uow, order, report):

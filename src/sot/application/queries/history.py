@@ -129,8 +129,7 @@ class HistoryQueries(AccountQueries):
     ) -> Order:
         """Return the order with an identifier, present or past.
 
-        At a past point in time, an identifier counts from when the order got it. No fact states when a repeated report
-        gave one: the order counts as having had it from its first event.
+        At a past point in time, an identifier counts from when the order got it.
 
         Raises:
             NotFound: No order has the identifier, or several do.
@@ -267,8 +266,7 @@ class HistoryQueries(AccountQueries):
     def waiting(self, account_id: str, after: str | None = None, limit: int = 50) -> Page[UnattributedReport, str]:
         """List the reports of an account whose order is not known, by `report_id`.
 
-        At a past point in time a report waits until the event of its order that states that it waited. A report that
-        only repeated what its order had left none: it waits until an identifier of the order finds it (`find_order`).
+        At a past point in time a report waits until the event of its order that states that it waited.
 
         Raises:
             InvalidInput: `limit` is not from 1 to 500, or `after` is no id.

@@ -128,8 +128,8 @@ class CostAnalysis:
         if rates is None or costs.currency is None:
             add_amounts(self.unvalued, foreign)
         elif foreign:
-            for fill in fills:
-                for fee in fill.fees if fill.counts else ():
+            for fill in [fill for fill in fills if not fill.busted]:
+                for fee in fill.fees:
                     if fee.currency not in foreign:
                         continue
                     rate = rates(fee.currency, costs.currency, fill.happened_at)

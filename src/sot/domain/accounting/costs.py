@@ -143,7 +143,7 @@ class OrderCosts:
             fees[fee.currency] = canonical(add(fees.get(fee.currency, ZERO), fee.amount))
             if instrument is not None and instrument.pays_in_quantity(fee.currency):
                 paid = canonical(add(paid, fee.amount))
-                paid_value = canonical(add(paid_value, instrument.value(fee.amount, fill.price)))
+                paid_value = canonical(add(paid_value, instrument.value_of_base(fee.amount, fill.price)))
         if instrument is None:
             weighted = notional = multiply(fill.quantity, fill.price)
         else:

@@ -1,6 +1,7 @@
 """The effects of account events on a position; docs/reference/accounting.md has the rules."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 
@@ -200,42 +201,50 @@ class EventEffects:
         if direction == -self._direction:
             reduced = min(quantity, self._open_quantity)
             value = share(cost, reduced, quantity)
-            if stated_cost is None:
-                self._closed_fees += self._remove_named(event, reduced).fees
-            else:
-                self._add_result(event, self._close(reduced, value, ZERO))
+            with self._named_lots_first(event):
+                if stated_cost is None:
+                    self._closed_fees += self._remove(reduced).fees
+                else:
+                    self._add_result(event, self._close(reduced, value, ZERO))
             quantity, cost = quantity - reduced, cost - value
             self._carried = True
         if quantity:
             self._enter(direction, quantity, cost, ZERO, None, event, acquired_at)
 
-    def _remove_named(self, event: AccountEvent, quantity: Decimal) -> RemovedUnits:
-        """Remove units: first from the lots that the event names, then as the method does."""
+    @contextmanager
+    def _named_lots_first(self, event: AccountEvent) -> Iterator[None]:
+        """Let units leave the lots that an event names first, and the others as the method orders them."""
         if self._lots is None or not event.lots:
-            return self._remove(quantity)
+            yield
+            return
         self._lots = named_first(self._lots, [(lot.acquired_at, lot.quantity) for lot in event.lots])
-        removed = self._remove(quantity)
+        yield
         left, self._lots = self._lots, LOT_ORDERS[self._method]()
         for lot in left:
             self._lots.put(lot)
-        return removed
 
     # ------------------------------------------------------------------------------------- the end of open units
 
     def _end(self, event: AccountEvent) -> None:
-        """Close units that expired, or were exercised and settled in cash, for what was paid: a gross result."""
+        """Close units that expired, or were exercised and settled in cash, for what was paid: a gross result.
+
+        What missing units bring adds nothing; what is paid though nothing is open and no units are named is a result.
+        """
         units = self._ending_units(event)
-        if not units:
+        if not units and (event.quantity is not None or event.amount is None):
             return
         received: Decimal | None = None
         if event.amount is not None:
             assert event.currency is not None
             received = self._value_in_settlement(event.amount, event.currency, event, self._unvalued_results) or ZERO
             if event.quantity is not None:
-                received = share(received, units, event.quantity)  # what missing units bring adds nothing
-        if event.price is not None:
+                received = share(received, units, event.quantity)
+        if not units:
+            self._realized_gross += received or ZERO
+        elif event.price is not None:
             self._realized_gross += self._close(units, self._instrument.value(units, event.price), ZERO)
         elif self._instrument.kind in _SETTLES_BY_RESULT:
+            self._carried = True  # the amount is the whole result, whatever the units cost
             self._closed_fees += self._remove(units).fees
             self._realized_gross += received or ZERO
         else:

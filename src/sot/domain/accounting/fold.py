@@ -14,7 +14,7 @@ from sot.domain.accounting.carried_units import CarriedUnits, Source, carries_no
 from sot.domain.accounting.event_effects import EventEffects
 from sot.domain.accounting.figures import Entry, Figures
 from sot.domain.accounting.lots import LOT_ORDERS, Lot, Lots, RemovedUnits, remove_units
-from sot.domain.accounting.moment import BOTH_SIDES, Moment, may_open, side_of
+from sot.domain.accounting.moment import BOTH_SIDES, IN_TOLD_ORDER, Moment, may_open, side_of
 from sot.domain.accounting.position import Amounts, Position, PositionState, price_of, total
 from sot.domain.accounting.rates import Conversion, Rates
 from sot.domain.orders.fill import Fill
@@ -41,6 +41,7 @@ class PositionFold(EventEffects):
         "_opened_at",
         "_order_assumed",
         "_rates",
+        "_settled_until",
     )
 
     def __init__(
@@ -87,6 +88,7 @@ class PositionFold(EventEffects):
         self._checkpointed = start.checkpointed
         self._carried = start.carried
         self._last: Entry | PositionState = start
+        self._settled_until = ""
         self._conversions: list[Conversion] = []
         self._source = source
         self._outgoing: CarriedUnits | None = None
@@ -219,6 +221,10 @@ class PositionFold(EventEffects):
 
     # ------------------------------------------------------------------------------------------------- folding
 
+    def settle_until(self, fold_key: str) -> None:
+        """Do not ask again for fills up to a fold key whether their order matters: it is known that it does not."""
+        self._settled_until = fold_key
+
     def fold(self, entries: Iterable[Entry]) -> None:
         """Fold entries, which must be in the order of their `fold_key`."""
         iterator = iter(entries)
@@ -248,16 +254,21 @@ class PositionFold(EventEffects):
         """Find out whether the result depends on an order of this moment's fills that nothing tells.
 
         It is decided by the method AVERAGE. A fold that continues within a moment knows the sides of its earlier fills,
-        and must not be given an opposite one (`moment.can_continue`).
+        and must not be given an opposite one that is not told to come after all of them (`moment.can_continue`).
         """
         self._moment_sides |= side_of(fill)
         if self._order_assumed or self._lots is not None:
             return
         if self._moment is None:
-            self._moment = Moment(self._open_state())
-        self._moment.add(fill)
-        if self._moment_sides == BOTH_SIDES:
-            self._order_assumed = self._moment.is_order_relevant(self._simulate)
+            if self._moment_sides & IN_TOLD_ORDER:
+                return
+            self._moment = Moment(self._instrument, self._open_state())
+        moment, sides = self._moment, self._moment_sides & BOTH_SIDES
+        moment.add(fill)
+        if sides == BOTH_SIDES:
+            self._moment_sides = sides | IN_TOLD_ORDER if moment.is_in_told_order else sides
+            if fill.fold_key > self._settled_until:
+                self._order_assumed = moment.is_order_relevant(self._simulate)
 
     def _simulate(self, start: PositionState, fills: Sequence[Fill]) -> PositionState:
         fold = PositionFold((self._instrument,), start=start)
@@ -304,7 +315,7 @@ class PositionFold(EventEffects):
             self._move(direction, quantity, value, settlement_fees, None if fill.amount is not None else price, fill)
             return
         self._fees_in_quantity += unit_fees
-        quantity -= unit_fees * direction  # BUY: less arrives; SELL: more leaves
+        quantity -= self._instrument.quantity_of_base(unit_fees) * direction  # BUY: less arrives; SELL: more leaves
         if quantity > ZERO:
             self._move(direction, quantity, value, settlement_fees, None, fill)
             return

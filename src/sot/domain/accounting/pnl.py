@@ -81,8 +81,8 @@ def order_pnl(
     if instrument.inverse and mark <= ZERO:
         raise InvalidInput("mark", mark, "a price greater than zero for an inverse contract")
     is_buy = costs.side is Side.BUY
-    quantity = (subtract if is_buy else add)(costs.quantity, costs.paid_in_quantity)
-    value = instrument.value(quantity, mark)
+    paid_in_quantity = instrument.value_of_base(costs.paid_in_quantity, mark)
+    value = (subtract if is_buy else add)(instrument.value(costs.quantity, mark), paid_in_quantity)
     gain = subtract(value, costs.notional)
     gross = canonical(gain if is_buy is not instrument.inverse else subtract(ZERO, gain))
     fees, unvalued = costs.fee_total(rates)

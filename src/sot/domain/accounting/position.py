@@ -42,7 +42,8 @@ class PositionState:
             negative: units that transfers brought to a short position which may not be long.
         order_assumed: Whether opposite fills of one moment were folded whose order nothing tells, and another order has
             another result (`moment.is_order_relevant`).
-        moment_sides: The sides of the fills at `last_at`: 1 for purchases, 2 for sales, 3 for both.
+        moment_sides: The sides of the fills at `last_at`: 1 for purchases, 2 for sales, 3 for both; 7 for both where
+            each fill is told to come after the one before it.
         opened_at: When the open units began to be open; None when flat.
         entries: The number of entries that were folded.
         last_key: The fold key of the last entry.

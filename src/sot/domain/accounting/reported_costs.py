@@ -18,6 +18,7 @@ def add_reported_order(
     costs: OrderCosts,
     order_quantity: Decimal | None,
     cum_quantity: Decimal,
+    split_factor: Decimal,
     fills: Iterable[Fill],
     instrument_of: Callable[[Fill], Instrument | None],
     converter: Converter,
@@ -29,28 +30,35 @@ def add_reported_order(
         costs: The costs of the order in its settlement currency.
         order_quantity: Units ordered; None while that is unknown.
         cum_quantity: Units executed.
+        split_factor: Units of the order now per unit at first.
         fills: Its executions.
         instrument_of: Returns the version of the instrument that held for an execution; None if it is not registered.
         converter: Values amounts in the reporting currency.
     """
     row.count_order(order_quantity, cum_quantity)
     row.decided += costs.slippage_cost is not None
-    for fill in fills:
+    for fill in [fill for fill in fills if not fill.busted]:
+        instrument = instrument_of(fill)
+        for fee in fill.fees:
+            add_amounts(row.fees, {fee.currency: fee.amount})
+            _add_fee(row, fill, fee, instrument, converter)
         if fill.counts:
-            _add_fill(row, costs, fill, instrument_of(fill), converter)
+            _add_fill(row, costs, fill, split_factor, instrument, converter)
     row.conversions.extend(converter.take_conversions())
 
 
 def _add_fill(
-    row: CostAnalysis, costs: OrderCosts, fill: Fill, instrument: Instrument | None, converter: Converter
+    row: CostAnalysis,
+    costs: OrderCosts,
+    fill: Fill,
+    split_factor: Decimal,
+    instrument: Instrument | None,
+    converter: Converter,
 ) -> None:
-    for fee in fill.fees:
-        add_amounts(row.fees, {fee.currency: fee.amount})
-        _add_fee(row, fill, fee, instrument, converter)
     if instrument is None:
         add_amounts(row.unvalued_notional, {fill.symbol: multiply(fill.quantity, fill.price)})
         return
-    value = instrument.value(fill.quantity, fill.price)
+    value = instrument.value_of_execution(fill.quantity, fill.price, fill.amount)
     quote = converter.rate(instrument.currency, fill.happened_at)
     if quote is None:
         add_amounts(row.unvalued_notional, {instrument.currency: value})
@@ -61,7 +69,8 @@ def _add_fill(
         name = "maker_notional" if fill.liquidity is Liquidity.MAKER else "taker_notional"
         _increase(row, name, multiply(value, quote.rate))
     if costs.slippage_cost is not None and costs.decision_price is not None:
-        decided = instrument.value(fill.quantity, costs.decision_price)
+        units = fill.quantity_after_splits(split_factor)
+        decided = instrument.value(units, costs.decision_price)
         more_is_worse = (costs.side is Side.BUY) is not instrument.inverse
         slippage = subtract(value, decided) if more_is_worse else subtract(decided, value)
         _increase(row, "decided_notional", multiply(decided, quote.rate))
@@ -71,7 +80,7 @@ def _add_fill(
 def _add_fee(row: CostAnalysis, fill: Fill, fee: Fee, instrument: Instrument | None, converter: Converter) -> None:
     amount, currency = fee.amount, fee.currency
     if instrument is not None and instrument.pays_in_quantity(currency):
-        amount, currency = instrument.value(amount, fill.price), instrument.currency
+        amount, currency = instrument.value_of_base(amount, fill.price), instrument.currency
     value = converter.value(amount, currency, fill.happened_at)
     if value is None:
         add_amounts(row.unvalued, {fee.currency: fee.amount})

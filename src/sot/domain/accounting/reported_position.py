@@ -111,8 +111,10 @@ class ReportedPosition:
 
     @property
     def complete(self) -> bool:
-        """Whether every part is valued."""
-        return not (self.unvalued or self.unvalued_results or self.unvalued_entry_values)
+        """Whether every part is valued, and no unit is missing."""
+        return not self.position.missing_quantity and not (
+            self.unvalued or self.unvalued_results or self.unvalued_entry_values
+        )
 
     @property
     def conversions(self) -> Sequence[Conversion]:

@@ -11,9 +11,10 @@ valued when the units entered. When units are closed at a rate r,
 Of futures and perpetuals, and of inverse contracts, no entry value was paid: they have a result and no currency gain.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, DefaultContext, localcontext
+from operator import attrgetter
 from typing import NamedTuple
 
 from sot.domain.accounting.account_event import AccountEvent
@@ -119,7 +120,6 @@ class ReportingFold(PositionFold):
         "_now",
         "_quantity_left",
         "_removed",
-        "_valued_entry_value",
         "converter",
         "currency_gain",
         "paid_fees",
@@ -151,7 +151,6 @@ class ReportingFold(PositionFold):
         self.currency_gain: Decimal = ZERO
         self.paid_fees: Decimal = ZERO
         self.unvalued_entry_value: Decimal = ZERO
-        self._valued_entry_value = ZERO
         self._removed: tuple[Decimal, Valuation] = (ZERO, _NOTHING)
 
     def fold(self, entries: Iterable[Entry]) -> None:
@@ -161,7 +160,7 @@ class ReportingFold(PositionFold):
             fees_before = self.valuation.fees
             super().fold((entry,))
             if isinstance(entry, AccountEvent):
-                self._value_adjustment(entry)
+                self._follow_units(entry)
                 if self.outgoing is not None:  # fees that went to another position are not paid here any more
                     self.paid_fees = add(self.paid_fees, subtract(self.valuation.fees, fees_before))
 
@@ -232,7 +231,6 @@ class ReportingFold(PositionFold):
                 self._lot_valuations[key] = self._lot_valuations.get(key, _NOTHING).plus(valuation)
                 self._lot_units[key] = add(self._lot_units.get(key, ZERO), lot.quantity)
                 self.valuation = self.valuation.plus(valuation)
-        self._valued_entry_value = self._entry_value
 
     def _close(self, quantity: Decimal, value: Decimal, fees: Decimal) -> Decimal:
         direction = self._direction
@@ -253,7 +251,6 @@ class ReportingFold(PositionFold):
         else:
             part = self._remove_from_lots(lots)
         self.valuation = _NOTHING if self.is_flat else self.valuation.minus(part)
-        self._valued_entry_value = self._entry_value
         self._removed = (removed.entry_value, part)
         return removed
 
@@ -281,43 +278,43 @@ class ReportingFold(PositionFold):
         self.currency_gain = add(self.currency_gain, gain if direction > 0 else subtract(ZERO, gain))
         self.unvalued_entry_value = add(self.unvalued_entry_value, valuation.unvalued)
 
+    def _receive_for_units(self, received: Decimal) -> Decimal:
+        """Change the entry value of the open units, each by what it really changes, at the rate of the entry's time."""
+        value_before, by_lot = self._entry_value, self._sums_by_lot(_entry_value_of)
+        excess = super()._receive_for_units(received)
+        change = subtract(self._entry_value, value_before)
+        if change:
+            self.valuation = self.valuation.plus(self._valuation_of(change, None))
+            for key, value in self._sums_by_lot(_entry_value_of).items():
+                part = self._at_rate(subtract(value, by_lot[key]), self._now)
+                self._lot_valuations[key] = self._lot_valuations.get(key, _NOTHING).plus(part)
+        return excess
+
     # -------------------------------------------------------------------------------------------- after an entry
 
-    def _value_adjustment(self, event: AccountEvent) -> None:
-        """Value what an event changed in the entry value without units.
+    def _follow_units(self, event: AccountEvent) -> None:
+        """Follow what an event changed in the open units without moving any.
 
-        A return of capital, or another change of cost, counts at the rate of its time. A spin-off takes a part of the
-        entry value along at the rates of the entry. Units that were split are as many others.
+        A spin-off takes a part of the entry value along at the rates of the entry. Units that were split are as many
+        others.
         """
-        value, self._valued_entry_value = self._valued_entry_value, self._entry_value
-        if self.is_flat:
-            return
         if event.type is AccountEventType.SPLIT:
-            self._lot_units = {}
-            for lot in self._lots or ():
-                key = lot.number, lot.opened_at
-                self._lot_units[key] = add(self._lot_units.get(key, ZERO), lot.quantity)
-        if self._entry_value == value:
-            return
-        if event.type is AccountEventType.SPIN_OFF:
-            self._keep_share(self._entry_value, value)
-        else:
-            self._add_to_units(self._valuation_of(subtract(self._entry_value, value), None))
+            self._lot_units = self._sums_by_lot(_quantity_of)
+        if event.type is AccountEventType.SPIN_OFF and self.outgoing is not None and self.outgoing.value:
+            self._keep_share(self._entry_value, add(self._entry_value, self.outgoing.value))
+
+    def _sums_by_lot(self, figure: Callable[[Lot], Decimal]) -> dict[_LotKey, Decimal]:
+        sums: dict[_LotKey, Decimal] = {}
+        for lot in self._lots or ():
+            key = lot.number, lot.opened_at
+            sums[key] = add(sums.get(key, ZERO), figure(lot))
+        return sums
 
     def _keep_share(self, kept: Decimal, value: Decimal) -> None:
         self.valuation = self.valuation.with_share(kept, value)
         self._lot_valuations = {
             key: valuation.with_share(kept, value) for key, valuation in self._lot_valuations.items()
         }
-
-    def _add_to_units(self, valuation: Valuation) -> None:
-        """Add to the entry value of all open units, by quantity."""
-        self.valuation = self.valuation.plus(valuation)
-        rest, keys = valuation, sorted(self._lot_units)
-        for key in keys:
-            part = rest if key == keys[-1] else valuation.part(self._lot_units[key], self._open_quantity)
-            self._lot_valuations[key] = self._lot_valuations.get(key, _NOTHING).plus(part)
-            rest = rest.minus(part)
 
     # --------------------------------------------------------------------------------------------------- helpers
 
@@ -336,13 +333,16 @@ class ReportingFold(PositionFold):
 
     def _valuation_of(self, amount: Decimal, time: datetime | None) -> Valuation:
         """Value an amount in settlement currency at the rate of a time; None is that of the entry."""
+        rate = self._now if time is None else self._rate_at(time)
+        if self._holds_value and rate is not None:
+            self.converter.note(amount, self._settle, time or self._at, rate)
+        return self._at_rate(amount, rate)
+
+    def _at_rate(self, amount: Decimal, rate: Quote | None) -> Valuation:
+        """An amount in settlement currency at a rate; None: it is not known."""
         if not self._holds_value:
             return _NOTHING
-        rate = self._now if time is None else self._rate_at(time)
-        if rate is None:
-            return Valuation(unvalued=amount)
-        self.converter.note(amount, self._settle, time or self._at, rate)
-        return Valuation(value=multiply(amount, rate.rate))
+        return Valuation(unvalued=amount) if rate is None else Valuation(value=multiply(amount, rate.rate))
 
     def _rate_at(self, time: datetime) -> Quote | None:
         """The rate of a time when units were acquired, which only folding the entry has told."""
@@ -350,6 +350,10 @@ class ReportingFold(PositionFold):
             return self._now
         with localcontext(DefaultContext):  # the function of the caller does not run in our context
             return self.converter.rate(self._settle, time)
+
+
+_quantity_of = attrgetter("quantity")
+_entry_value_of = attrgetter("entry_value")
 
 
 def holds_value(instrument: Instrument) -> bool:

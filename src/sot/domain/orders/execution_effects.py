@@ -181,7 +181,7 @@ def _bust_of(effect: Effect, busted: Fill) -> OrderEvent | None:
         report = event.report
         if event.type is EventType.VOIDED or event.type is EventType.ATTRIBUTED:
             return None
-        if report is None or event.type is not EventType.TRADE_CANCEL or report.leg != busted.leg:
+        if event.type is not EventType.TRADE_CANCEL or report is None or report.leg != busted.leg:
             continue
         if report.exec_ref_id in ids:
             return event

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import attrs
 
@@ -11,8 +11,9 @@ from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import FEES, Fee, VenueReport, is_execution_id
 from sot.domain.values import fields
-from sot.domain.values.numbers import ONE
+from sot.domain.values.numbers import ONE, multiply, quotient
 from sot.domain.values.position_key import PositionKey, Stage, fold_key
+from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import Liquidity, PositionSide, ReportingType, Side
 
 
@@ -105,6 +106,16 @@ class Fill(fields.Value):
     def __attrs_post_init__(self) -> None:
         """Check nothing: fills are created from checked reports by `sot` alone."""
 
+    def changed(self, **changes: Any) -> Self:
+        """Copy the fill with some fields changed.
+
+        Args:
+            **changes: The new values by field. They are not checked: pass only values that were checked before.
+        """
+        copy = super().changed(**changes)
+        copy.__dict__.pop("_fold_key", None)
+        return copy
+
     @property
     def counts(self) -> bool:
         """Whether it is part of the order's executed quantity: it is not busted, and not a leg of a strategy."""
@@ -114,6 +125,12 @@ class Fill(fields.Value):
     def moves_position(self) -> bool:
         """Whether it moves a position, if only by its fees: of a summary, legs move the units."""
         return not self.busted and (not self.in_legs or bool(self.fees))
+
+    def quantity_after_splits(self, split_factor: Decimal) -> Decimal:
+        """Return its quantity in units after all splits, of which the order's split factor tells."""
+        if self.split_factor == split_factor:
+            return self.quantity
+        return quotient(multiply(self.quantity, split_factor), self.split_factor)
 
     @property
     def happened_at(self) -> datetime:
@@ -130,18 +147,21 @@ class Fill(fields.Value):
     @property
     def fold_key(self) -> str:
         """The key by which fills and account events fold into positions; all versions have the same."""
-        return fold_key(
-            self.happened_at,
-            Stage.FILLS,
-            self.order_id,
-            self.execution,
-            venue_time_ns=self.venue_time_ns or 0,
-            venue=self.venue,
-            venue_sequence=self.venue_sequence,
-            exec_id=self.first_exec_id,
-            venue_order_id=self.venue_order_id,
-            leg=self.leg,
-        )
+        key: str | None = self.__dict__.get("_fold_key")
+        if key is None:
+            key = self.__dict__["_fold_key"] = fold_key(
+                self.happened_at,
+                Stage.FILLS,
+                self.order_id,
+                self.execution,
+                venue_time_ns=self.venue_time_ns or 0,
+                venue=self.venue,
+                venue_sequence=self.venue_sequence,
+                exec_id=self.first_exec_id,
+                venue_order_id=self.venue_order_id,
+                leg=self.leg,
+            )
+        return key
 
 
 class Executions:
@@ -203,6 +223,24 @@ class Executions:
     def by_execution(self) -> Mapping[int, Fill]:
         """Return the current versions by the number of the execution."""
         return self._latest
+
+
+def current_versions(versions: Iterable[Fill], since: datetime | None, before: datetime | None) -> Sequence[Fill]:
+    """Return the current versions of executions that move a position and happened in an interval.
+
+    A later version may have happened at another time than an earlier one, and counts in its place.
+
+    Args:
+        versions: All versions of those executions of which one happened in the interval.
+        since: Only executions that happened at this time or later.
+        before: Only executions that happened before this time.
+    """
+    latest: dict[tuple[str, int], Fill] = {}
+    for fill in versions:
+        other = latest.get((fill.order_id, fill.execution))
+        if other is None or other.version <= fill.version:
+            latest[fill.order_id, fill.execution] = fill
+    return [fill for fill in latest.values() if fill.moves_position and is_between(fill.happened_at, since, before)]
 
 
 def first_version(event: OrderEvent, report: VenueReport, sequence: int, order: Order, side: Side) -> Fill:

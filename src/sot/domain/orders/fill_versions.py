@@ -1,4 +1,4 @@
-"""The versions of executions: each change of an execution is a new one, which the quantities of the order follow."""
+"""The versions of executions: each change is a new version, which the quantities of the order follow."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -8,7 +8,7 @@ from sot.domain.orders.effects import Effect
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.state import OrderState
-from sot.domain.values.numbers import ZERO, add, canonical, multiply, quotient, subtract
+from sot.domain.values.numbers import ZERO, add, canonical, multiply, subtract
 from sot.domain.values.vocabulary import ReportingType
 
 PLACE = ("occurred_at", "received_at", "venue_time_ns", "venue_sequence")
@@ -22,9 +22,7 @@ def count(state: OrderState, fill: Fill, operation: _Operation) -> None:
     """Add an execution to the order's quantities, or subtract it, in units after all splits."""
     if not fill.counts:
         return
-    quantity = fill.quantity
-    if fill.split_factor != state.split_factor:
-        quantity = quotient(multiply(quantity, state.split_factor), fill.split_factor)
+    quantity = fill.quantity_after_splits(state.split_factor)
     state.cum_quantity = canonical(operation(state.cum_quantity, quantity))
     state.notional = canonical(operation(state.notional, multiply(fill.quantity, fill.price)))
 
@@ -41,7 +39,7 @@ def revise(effect: Effect, old: Fill, new: Fill) -> None:
 
 
 def next_version(effect: Effect, old: Fill, **changes: Any) -> Fill:
-    """Return the next version of an execution, which the event makes."""
+    """Make the next version of an execution, by the event that is applied."""
     return old.changed(version=old.version + 1, sequence=effect.event.sequence, **changes)
 
 

@@ -263,7 +263,7 @@ class VenueReport(fields.Value):
 
     @property
     def repeated_digests(self) -> Sequence[str]:
-        """The digests by which the content is known: its own, and those with other placeholders for an absent id."""
+        """The digests by which the same content is known: its own, and those with other placeholders for no id."""
         if self.type not in EXECUTION_TYPES or is_execution_id(self.exec_id):
             return (self.content_digest,)
         placeholders = [exec_id for exec_id in _WITHOUT_EXECUTION_ID if exec_id != self.exec_id]

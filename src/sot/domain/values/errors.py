@@ -26,12 +26,16 @@ The attributes of an error have the details; its message tells a person what to 
 from collections.abc import Sequence
 
 _LONGEST_VALUE = 80
+_HIDDEN = "raw_payload"
+"""Fields that may have a secret of the venue's, so that no message shows their values."""
 
 
 def _printable(value: object) -> str:
     """A short, printable form of a value of the caller."""
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 4 * _LONGEST_VALUE:
         return f"an integer of {value.bit_length()} bits"
+    if isinstance(value, (str, bytes)):
+        value = value[: _LONGEST_VALUE + 1]
     try:
         text = f"the float {value!r}" if type(value) is float else ascii(value)
     except Exception:  # an object of the caller may raise whatever it likes
@@ -53,7 +57,9 @@ class InvalidInput(SotError, ValueError):
     """
 
     def __init__(self, field: str, value: object, allowed: str) -> None:
-        super().__init__(f"{field}: {_printable(value)} is not allowed; give {allowed}")
+        is_hidden = _HIDDEN in field
+        shown = f"a value of type {type(value).__name__}" if is_hidden else _printable(value)
+        super().__init__(f"{field}: {shown} is not allowed; give {allowed}")
         self.field = field
         self.value = value
         self.allowed = allowed

@@ -19,6 +19,7 @@ from sot.domain.values.numbers import (
     multiply,
     quotient,
     rounded,
+    share,
     subtract,
 )
 from sot.domain.values.times import EPOCH
@@ -163,6 +164,19 @@ class Instrument(fields.RuledValue):
     def pays_in_quantity(self, currency: str) -> bool:
         """Whether a fee in this currency changes the quantity that arrives or leaves: a base fee of SPOT or MARGIN."""
         return self.kind in _PAYS_IN_QUANTITY and currency == self.base and currency != self.currency
+
+    def quantity_of_base(self, amount: Decimal) -> Decimal:
+        """Compute the units of the instrument that an amount of its base is, rounded as a `quotient`."""
+        return share(amount, ONE, self.multiplier)
+
+    def value_of_base(self, amount: Decimal, price: Decimal) -> Decimal:
+        """Compute the value of an amount of the base at a price, exactly; the instrument is not inverse.
+
+        Args:
+            amount: Units of the base, of which the multiplier makes one unit of the instrument.
+            price: Quote currency per unit.
+        """
+        return multiply(amount, price)
 
     @property
     def may_be_short(self) -> bool:

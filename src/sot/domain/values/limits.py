@@ -28,8 +28,8 @@ LINE_BYTES = JSON_LENGTH
 FIX_MESSAGE_BYTES = 1_000_000
 """Bytes of a FIX message."""
 
-FIX_FIELDS = 20_000
-"""Fields of a FIX message."""
+FIX_MESSAGE_LINES = 1_000
+"""Lines over which a FIX message may go on."""
 
 RATE_FILE_BYTES = JSON_LENGTH
 """Bytes of a file of rates."""

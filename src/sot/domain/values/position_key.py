@@ -1,7 +1,7 @@
 """The identity of a position, and the order in which fills and account events fold into it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple
@@ -72,15 +72,6 @@ def moment_key(at: datetime) -> str:
     return at.isoformat(" ", "microseconds")[:26]
 
 
-def natural_parts(text: str) -> tuple[str | int, ...]:
-    """Split a text at its runs of digits: texts and numbers in turn, a text first and last."""
-    return tuple(int(part) if number else part for number, part in _numbered(text))
-
-
-def _numbered(text: str) -> Iterable[tuple[bool, str]]:
-    return ((index % 2 == 1, part) for index, part in enumerate(_DIGITS.split(text)))
-
-
 def natural_key(text: str) -> str:
     """Return a text that sorts by code point as the text does naturally: runs of digits as numbers, of any length.
 
@@ -102,3 +93,44 @@ def natural_key(text: str) -> str:
 def _long_number_key(digits: str) -> str:
     count = str(len(digits))
     return f"39{len(count)}{count}{digits}"
+
+
+def natural_parts(key: str) -> Iterator[str | int]:
+    """Iterate over the parts of the text of a `natural_key`: its numbers, and what is between them in hexadecimal."""
+    position = start = 0
+    while position < len(key):
+        if key[position] != "3" or not key[position + 1].isdigit():
+            position += 2
+            continue
+        if position > start:
+            yield key[start:position]
+        digits, count = position + 2, int(key[position + 1])
+        if count == 9:
+            digits += 1 + int(key[digits])
+            count = int(key[position + 3 : digits])
+        position = start = digits + count
+        yield int(key[digits:position])
+    if position > start:
+        yield key[start:position]
+
+
+class OrderMarks(NamedTuple):
+    """What tells the order of the fills of one moment.
+
+    Attributes:
+        venue_time_ns: The venue's time in nanoseconds; 0 for none.
+        venue_sequence: The venue's running number; None for none.
+        exec_id: The parts of the execution id; empty for none.
+    """
+
+    venue_time_ns: int
+    venue_sequence: int | None
+    exec_id: Sequence[str | int]
+
+
+def order_marks(key: str) -> OrderMarks:
+    """Read from the fold key of a fill what tells its order."""
+    _, _, _, venue_time_ns, _, venue_sequence, exec_id, *_ = key.split(" ")
+    return OrderMarks(
+        int(venue_time_ns), int(venue_sequence) if venue_sequence else None, tuple(natural_parts(exec_id))
+    )

@@ -207,6 +207,7 @@ class AccessScope(_NamedEnum):
     EXECUTE = auto()
     RECONCILE = auto()
     ADMIN = auto()
+    METRICS = auto()
 
 
 class InstrumentKind(_NamedEnum):

@@ -56,6 +56,7 @@ def create(
     | execute | sending requests, reports, marks |
     | reconcile | comparing with the venue, corrections, resolutions, account events |
     | admin | instruments, checkpoints |
+    | metrics | the figures of the server at /metrics |
 
     For example:
 

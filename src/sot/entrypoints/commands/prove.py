@@ -17,6 +17,7 @@ from sot.application.history import OrderHistory
 from sot.domain.audit.checkpoint import Checkpoint, Proof
 from sot.domain.values.errors import InvalidInput, NotFound
 from sot.domain.values.fields import HASH, IDENTITY
+from sot.domain.values.limits import LINE_BYTES
 from sot.domain.values.times import time_text
 from sot.domain.values.vocabulary import FactKind
 from sot.entrypoints import error_handling
@@ -133,7 +134,8 @@ _FIELDS = ("fact", "leaf", "place", "path", "checkpoint")
 
 def _read_proof(path: Path) -> _ProofFile:
     """Read a proof. Raises InvalidInput if it is none, or if its fact was changed; OSError."""
-    document = read_object(path.read_bytes())
+    with path.open("rb") as stream:
+        document = read_object(stream.read(LINE_BYTES + 1))
     if set(document) != set(_FIELDS):
         raise InvalidInput(str(path), sorted(document), f"a proof, which has {', '.join(_FIELDS)}")
     place, steps = document["place"], document["path"]

@@ -12,6 +12,7 @@ import typer
 
 from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import error_handling
+from sot.entrypoints.files import bounded_lines
 from sot.entrypoints.fix_stream import FixOptions, fix_format
 from sot.entrypoints.options import JsonOption, StoreOption
 from sot.entrypoints.record_stream import (
@@ -188,7 +189,7 @@ def record(
         try:
             with closing(open_store(store_url)) as store:
                 is_complete = record_stream(
-                    store, lines, batch, sys.stdout, stream_format, repeats.observe, keep_going, notes
+                    store, bounded_lines(lines), batch, sys.stdout, stream_format, repeats.observe, keep_going, notes
                 )
         finally:
             _print_notes(repeats.warning())

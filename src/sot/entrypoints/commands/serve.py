@@ -6,8 +6,9 @@ import sys
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
+import attrs
 import typer
 
 from sot.adapters.venues.simulated import SimulatedVenue
@@ -19,6 +20,18 @@ from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import InstrumentKind
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.options import STORE, RatesFileOption, RatesMaxAgeOption, RatesViaOption, read_file_rates
+from sot.entrypoints.server_options import (
+    AccessLogOption,
+    BodyTimeoutOption,
+    HeadTimeoutOption,
+    IdleTimeoutOption,
+    MaxConnectionsOption,
+    MaxStreamsOption,
+    MaxStreamsPerKeyOption,
+    WriteTimeoutOption,
+    connection_limits,
+    start_access_log,
+)
 from sot.entrypoints.signing_keys import read_signer
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.venues import ConfigOption, open_venue
@@ -62,6 +75,14 @@ def serve(
     rates_file: RatesFileOption = None,
     rates_via: RatesViaOption = None,
     rates_max_age: RatesMaxAgeOption = None,
+    max_connections: MaxConnectionsOption = None,
+    max_streams: MaxStreamsOption = 100,
+    max_streams_per_key: MaxStreamsPerKeyOption = 10,
+    head_timeout: HeadTimeoutOption = 10.0,
+    body_timeout: BodyTimeoutOption = 30.0,
+    idle_timeout: IdleTimeoutOption = 15,
+    write_timeout: WriteTimeoutOption = 30.0,
+    access_log: AccessLogOption = True,
 ) -> None:
     """Serve the order history over HTTP, until interrupted. `/sot/openapi.json` describes all operations.
 
@@ -70,6 +91,8 @@ def serve(
 
     With the simulated venue, each symbol with a --price such as BTC/USDT=50000 is registered as a spot instrument of
     the account *default*. `POST /sot/instruments` and `sot record` register others.
+
+    The figures of the server are at `/metrics`, for a key with the scope metrics.
 
     Page tokens are valid for one process, unless SOT_PAGE_SECRET gives several processes the same secret.
 
@@ -89,19 +112,34 @@ def serve(
             import uvicorn
 
             from sot.adapters.http import create_app
+            from sot.adapters.http.connections import connection_protocol
         except ModuleNotFoundError as error:
             raise MissingExtra("http", "sot serve") from error
+        limits = connection_limits(max_connections, head_timeout, body_timeout, idle_timeout, write_timeout)
         with closing(open_store(store_url)) as store:
-            settings = _settings(store, host, _is_local(store_url))
+            settings = attrs.evolve(
+                _settings(store, host, _is_local(store_url)),
+                max_streams=max_streams,
+                max_streams_per_key=max_streams_per_key,
+                body_seconds=body_timeout,
+            )
             for symbol in _read_prices(price or []):
                 _register_spot(store, symbol)
             app = create_app(store, venue, signer=signer, rates=rates, settings=settings)
             _announce(settings, host, port, venue)
+            if access_log:
+                start_access_log()
             uvicorn.run(
                 app,
                 host=host,
                 port=port,
+                http=cast(
+                    "Any", connection_protocol(limits, app.state.metrics)
+                ),  # uvicorn calls it for each connection
+                ws="none",
+                timeout_keep_alive=limits.idle_seconds,
                 log_level="warning",
+                access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
             )

@@ -16,7 +16,7 @@ from sot.application.audit.verification_result import Verification, Verification
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import error_handling, progress
-from sot.entrypoints.files import error_in_line, read_checkpoints
+from sot.entrypoints.files import bounded_lines, error_in_line, read_checkpoints
 from sot.entrypoints.json_lines import read_line
 from sot.entrypoints.options import (
     AgainstOption,
@@ -93,7 +93,7 @@ def _verify_archive(path: Path, exported: Sequence[Checkpoint], verifier: Verifi
     def read_lines() -> Iterator[tuple[str, dict[str, Any]]]:
         nonlocal number
         done = 0
-        for text in archive:
+        for text in bounded_lines(archive):
             number += 1
             done += len(text)
             report(done)

@@ -13,7 +13,7 @@ from sot.domain.orders.report import Fee
 from sot.domain.values.errors import ConcurrentUpdate
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import Side
-from sot.ports.store import Store
+from sot.ports.store import Store, UnitOfWork
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, T0, VENUE, trade_report
 from sot.testing.contract.transactions import THREADS, read_history, run_in_threads, submit_and_send, write_history
 
@@ -157,6 +157,32 @@ class PositionsContract:
                 assert since is None or before > since
                 since = before
             assert listed == ["E0", "E1", "E2", "E3"]
+
+    def test_a_version_counts_at_its_own_time_alone(self, store: Store) -> None:
+        """An execution that is told without a time, and later with one, happened once."""
+        submit_and_send(store, "C1")
+        write_history(store, lambda h: h.record(trade_report("C1", "E1", received_at=T0 + 9 * SECOND)))
+        before = store.horizon()
+        told = trade_report("C1", "E1", received_at=T0 + 9 * SECOND, occurred_at=T0 + SECOND)
+        key = PositionKey(ACCOUNT, VENUE, SYMBOL)
+
+        def numbers(uow: UnitOfWork) -> list[int]:
+            """How many executions happened before a time, after it, and after it as it was known before."""
+            limit = T0 + 5 * SECOND
+            return [
+                len(uow.fills.of_position(key, before=limit)),
+                len(uow.fills.of_position(key, since=limit)),
+                len(uow.fills.of_position(key, since=limit, known=KnownAt(position=before))),
+            ]
+
+        with store.begin(read_only=True) as uow:
+            assert numbers(uow) == [0, 1, 1]
+        with store.begin() as uow:
+            OrderHistory(uow).record(told)
+            assert numbers(uow) == [1, 0, 1]
+            uow.commit()
+        with store.begin(read_only=True) as uow:
+            assert numbers(uow) == [1, 0, 1]
 
     def test_a_rebuild_changes_nothing(self, store: Store) -> None:
         """A rebuild changes no projection, and the store is verified before and after."""

@@ -36,7 +36,7 @@ _TAGS: Mapping[str, str] = {
     "Reconciliation": "Comparing the history with the venue, and the findings.",
     "Audit": "Checkpoints that seal all facts, and proofs that a fact is sealed.",
     "Events": "The feed of the events of all orders, in pages or as a stream.",
-    "Server": "The server itself; open to everybody.",
+    "Server": "The server itself; open to everybody, except for its figures.",
 }
 _HEADERS: Mapping[str, str] = {
     "X-Request-Id": "The id of the request: the client's, or a new one.",

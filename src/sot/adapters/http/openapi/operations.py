@@ -35,6 +35,7 @@ _PROBLEM_HEADERS: Mapping[int, Sequence[str]] = {
     403: ("WWW-Authenticate",),
     409: ("Retry-After",),
     412: ("ETag",),
+    429: ("Retry-After",),
     503: ("Retry-After",),
 }
 
@@ -143,6 +144,7 @@ def _header_refs(names: Sequence[str]) -> dict[str, Any]:
 def errors_of(route: Route) -> list[type[SotError]]:
     """Return the errors that a request to a route may cause."""
     classes: list[type[SotError]] = [http_errors.InvalidParameter, http_errors.Misdirected, http_errors.ServerError]
+    classes.append(http_errors.ServerBusy)
     if route.scope is not None:
         classes += [http_errors.NotAuthenticated, http_errors.NotAllowed, InvalidInput]
     if route.scope is not None or route.name == "getReadiness":
@@ -155,11 +157,14 @@ def errors_of(route: Route) -> list[type[SotError]]:
         classes.append(http_errors.NoSnapshot)
     if not route.is_get:
         classes += [http_errors.MalformedBody, http_errors.BodyTooLarge, http_errors.UnsupportedMediaType]
+        classes.append(http_errors.BodyTooSlow)
         classes += [errors.ConcurrentUpdate, errors.CommitUnknown]
     if route.idempotency is not IdempotencyUse.IGNORED:
         classes += [http_errors.IdempotencyKeyInvalid, http_errors.IdempotencyKeyReused]
         classes += [http_errors.IdempotencyKeyMissing] if route.idempotency is not IdempotencyUse.OPTIONAL else []
         classes += [http_errors.InProgress] if route.transaction is TransactionMode.OWN else []
+    if route.transaction is TransactionMode.STREAM:
+        classes.append(http_errors.TooManyStreams)
     if route.supports_if_match:
         classes.append(http_errors.PreconditionFailed)
     return [*classes, *route.problems]

@@ -10,7 +10,7 @@ from sot.adapters.memory.paging import page_of
 from sot.adapters.memory.tables import Changes
 from sot.domain.audit.known import EventPrefix, KnownAt
 from sot.domain.orders.event import OrderEvent
-from sot.domain.orders.fill import Fill
+from sot.domain.orders.fill import Fill, current_versions
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import (
     Identifier,
@@ -142,6 +142,7 @@ class Orders(ports.Orders):
     def _load(self, row: Order) -> Order:
         order = self._loaded.get(row.order_id)
         if order is None:
+            self._rows.get_for_update(row.order_id)
             order = self._loaded[row.order_id] = row.copy()
         return order
 
@@ -247,13 +248,11 @@ class Fills(ports.Fills):
         known: KnownAt | None = None,
         before: datetime | None = None,
     ) -> Sequence[Fill]:
-        latest: dict[tuple[str, int], Fill] = {}
-        for fill in self._rows.many("position", key):
-            if is_between(fill.happened_at, since, before) and (known is None or self._was_known(fill, known)):
-                other = latest.get((fill.order_id, fill.execution))
-                if other is None or other.version < fill.version:
-                    latest[fill.order_id, fill.execution] = fill
-        return [fill for fill in latest.values() if fill.moves_position]
+        rows = self._rows.many("position", key)
+        versions = [fill for fill in rows if fill.version or is_between(fill.happened_at, since, before)]
+        if known is not None:
+            versions = [fill for fill in versions if self._was_known(fill, known)]
+        return current_versions(versions, since, before)
 
     def time_after(self, key: PositionKey, since: datetime | None, count: int) -> datetime | None:
         return None  # all of them are in memory anyway
@@ -263,9 +262,10 @@ class Fills(ports.Fills):
         return leaf is not None and known.includes(leaf)
 
     def first_change_after(self, key: PositionKey, moment: datetime) -> datetime | None:
-        known = KnownAt(recorded_by=moment)
-        changed = (fill.happened_at for fill in self._rows.many("position", key) if not self._was_known(fill, known))
-        return min(changed, default=None)
+        known, versions = KnownAt(recorded_by=moment), self._rows.many("position", key)
+        changed = {(fill.order_id, fill.execution) for fill in versions if not self._was_known(fill, known)}
+        times = (fill.happened_at for fill in versions if (fill.order_id, fill.execution) in changed)
+        return min(times, default=None)
 
     def positions(self, account_id: str, venue: str | None = None, symbol: str | None = None) -> Sequence[PositionKey]:
         return sorted(

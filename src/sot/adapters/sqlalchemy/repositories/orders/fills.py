@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import bindparam, cast, exists, func, select
@@ -18,9 +19,9 @@ from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import CodePointText, Integer64, UtcTime
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.known import KnownAt
-from sot.domain.orders.fill import Fill
+from sot.domain.orders.fill import Fill, current_versions
 from sot.domain.values.position_key import PositionKey
-from sot.domain.values.times import EARLIEST, LATEST, is_between
+from sot.domain.values.times import EARLIEST, LATEST
 from sot.domain.values.vocabulary import FactKind
 from sot.ports import orders as ports
 
@@ -72,19 +73,22 @@ _EFFECTIVE = Query(
 _of_position = tuple(getattr(OrderFillRow, name) == bindparam(name) for name in POSITION_KEY)
 _since = (*_of_position, OrderFillRow.happened_at >= bindparam("since"))
 _between = _FILLS.where(*_since, OrderFillRow.happened_at <= bindparam("last")).order_by(OrderFillRow.version)
-_OF_POSITION = Query(_between)
-_OF_POSITION_KNOWN = Query(
-    _between.where(
-        exists().where(
-            FeedRow.account_id == OrderFillRow.account_id,
-            FeedRow.kind == str(FactKind.EVENT),
-            FeedRow.key == cast(OrderFillRow.order_id, CodePointText),
-            FeedRow.number == OrderFillRow.sequence,
-            FeedRow.position <= bindparam("position", type_=Integer64),
-            FeedRow.recorded_at <= bindparam("recorded_by", type_=UtcTime),
-        ),
-    )
+_changed_elsewhen = _FILLS.where(
+    *_of_position,
+    OrderFillRow.version > 0,
+    (OrderFillRow.happened_at < bindparam("since")) | (OrderFillRow.happened_at > bindparam("last")),
 )
+_is_known = exists().where(
+    FeedRow.account_id == OrderFillRow.account_id,
+    FeedRow.kind == str(FactKind.EVENT),
+    FeedRow.key == cast(OrderFillRow.order_id, CodePointText),
+    FeedRow.number == OrderFillRow.sequence,
+    FeedRow.position <= bindparam("position", type_=Integer64),
+    FeedRow.recorded_at <= bindparam("recorded_by", type_=UtcTime),
+)
+_OF_POSITION = tuple(map(Query, (_between, _changed_elsewhen)))
+"""The versions of an interval, and the few later versions that happened outside of it."""
+_OF_POSITION_KNOWN = tuple(Query(versions.where(_is_known)) for versions in (_between, _changed_elsewhen))
 _TIME_AFTER = Query(
     select(OrderFillRow.happened_at)
     .where(*_since)
@@ -93,16 +97,28 @@ _TIME_AFTER = Query(
     .offset(bindparam("count", type_=Integer64))
 )
 
-_first = select(func.min(OrderFillRow.happened_at).label("at")).where(*_of_position)
 # All versions of an execution have the `recorded_at` of the first one. Later versions are few.
-_FIRST_ADDED = Query(_first.where(OrderFillRow.recorded_at > bindparam("recorded_by")))
+_FIRST_ADDED = Query(
+    select(func.min(OrderFillRow.happened_at).label("at")).where(
+        *_of_position, OrderFillRow.recorded_at > bindparam("recorded_by")
+    )
+)
 _FIRST_CHANGED = Query(
-    _first.join(
+    select(func.min(_other_version.happened_at).label("at"))
+    .select_from(OrderFillRow)
+    .join(
+        _other_version,
+        (_other_version.account_id == OrderFillRow.account_id)
+        & (_other_version.order_id == OrderFillRow.order_id)
+        & (_other_version.execution == OrderFillRow.execution),
+    )
+    .join(
         OrderEventRow,
         (OrderEventRow.account_id == OrderFillRow.account_id)
         & (OrderEventRow.order_id == OrderFillRow.order_id)
         & (OrderEventRow.sequence == OrderFillRow.sequence),
-    ).where(OrderFillRow.version > 0, OrderEventRow.recorded_at > bindparam("recorded_by"))
+    )
+    .where(*_of_position, OrderFillRow.version > 0, OrderEventRow.recorded_at > bindparam("recorded_by"))
 )
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -172,21 +188,19 @@ class Fills(ports.Fills):
     ) -> Sequence[Fill]:
         last = LATEST if before is None else before - _MICROSECOND
         parameters: dict[str, Any] = {**key._asdict(), "since": since or EARLIEST, "last": last}
-        query, appended = _OF_POSITION, self._appended_by_position.get(key, [])
+        queries, appended = _OF_POSITION, self._appended_by_position.get(key, [])
         if known is not None and not known.is_unlimited:
             self._buffer.flush()  # the feed says what was known
-            query, appended = _OF_POSITION_KNOWN, []
+            queries, appended = _OF_POSITION_KNOWN, []
             parameters["position"] = NO_LIMIT if known.position is None else known.position
             parameters["recorded_by"] = known.recorded_by or LATEST
-        latest = {
-            (fill.order_id, fill.execution): fill
-            for fill in map(self._read, self._buffer.fetch(query, parameters))  # by version
-        }
-        for fill in appended:
-            stored = latest.get((fill.order_id, fill.execution))
-            if is_between(fill.happened_at, since, before) and (stored is None or stored.version < fill.version):
-                latest[fill.order_id, fill.execution] = fill
-        return [fill for fill in latest.values() if fill.moves_position]
+        is_limited = since is not None or before is not None
+        stored = (
+            self._read(row)
+            for query in (queries if is_limited else queries[:1])
+            for row in self._buffer.fetch(query, parameters)
+        )
+        return current_versions(chain(stored, appended), since, before)
 
     def time_after(self, key: PositionKey, since: datetime | None, count: int) -> datetime | None:
         since = since or EARLIEST

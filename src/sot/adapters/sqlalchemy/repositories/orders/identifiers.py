@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Text, bindparam, func, null, select, union_all
+from sqlalchemy import bindparam, null, select, union_all
 
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, WaitingReportRow
-from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.statements import NAME_LOCK, Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import Identifier
 from sot.domain.values.vocabulary import IdentifierKind
@@ -37,10 +37,6 @@ _OF_ORDER = Query(
         OrderIdentifierRow.account_id == bindparam("account_id"), OrderIdentifierRow.order_id == bindparam("order_id")
     )
 )
-# A report that starts to wait for an identifier and an order that gets it must not miss each other.
-_LOCK = Query(
-    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)).label("locked"))
-)
 
 Key = tuple[str, IdentifierKind, str]
 """Account, kind and value of an identifier."""
@@ -71,7 +67,8 @@ class IdentifierCache:
             return
         account_id, kind, value = key
         if must_lock:
-            self._buffer.wait_for(_LOCK, {"name": f"{account_id}\n{kind}\n{value}"})
+            # A report that starts to wait for an identifier and an order that gets it must not miss each other.
+            self._buffer.wait_for(NAME_LOCK, {"name": f"{account_id}\n{kind}\n{value}"})
             self._locked.add(key)
         orders: dict[tuple[Identifier, str], None] = {}
         waiting: dict[str, None] = {}
@@ -114,6 +111,10 @@ class IdentifierCache:
             known.get(key, {}).pop((identifier, order_id), None)
 
 
+_KINDS = {str(kind): kind for kind in IdentifierKind}
+"""The kinds by their text. A row with another one is returned as it is, so that it can be removed."""
+
+
 def _row(identifier: Identifier, order_id: str) -> dict[str, str]:
     return {**identifier._asdict(), "order_id": order_id}
 
@@ -139,7 +140,7 @@ class Identifiers(ports.Identifiers):
     def of_order(self, account_id: str, order_id: str) -> Sequence[Identifier]:
         self._buffer.flush_pending(_TABLE)
         found = self._buffer.fetch(_OF_ORDER, {"account_id": account_id, "order_id": order_id})
-        return sorted(Identifier(row.account_id, IdentifierKind(row.kind), *row[2:]) for row in found)
+        return sorted(Identifier(row.account_id, _KINDS.get(row.kind, row.kind), *row[2:]) for row in found)
 
     def claims(self, account_id: str, kind: IdentifierKind, value: str, lock: bool = False) -> Claims:
         return self._cache.claims((account_id, kind, value), lock)

@@ -16,7 +16,7 @@ from sot.adapters.sqlalchemy.models import (
     WithdrawalRow,
 )
 from sot.adapters.sqlalchemy.repositories.paging import after_key, between, is_uuid, page_of
-from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.statements import NAME_LOCK, Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import RecordedCheck, RecordedRequest, RecordedWithdrawal
 from sot.domain.orders.request import DecisionContext
@@ -67,9 +67,6 @@ _REQUESTS = (
 _BY_ID = Query(_REQUESTS.where(OrderRequestRow.request_id == bindparam("request_id")))
 _BY_IDS = _REQUESTS.where(OrderRequestRow.request_id.in_(bindparam("request_ids", expanding=True))).order_by(
     OrderRequestRow.recorded_at, OrderRequestRow.request_id
-)
-_LOCK = Query(
-    select(OrderRequestRow.request_id).where(OrderRequestRow.request_id == bindparam("request_id")).with_for_update()
 )
 _with_key = select(OrderRequestRow.request_id).where(
     OrderRequestRow.account_id == bindparam("account_id"), OrderRequestRow.idempotency_key == bindparam("key")
@@ -191,7 +188,8 @@ class Requests(ports.Requests):
         if self._buffer.read_only or request_id in self._locked or request_id in self._added:
             return
         if is_uuid(request_id) and self._buffer.is_postgresql:
-            self._buffer.wait_for(_LOCK, {"request_id": request_id})
+            # A row lock would need the right to update requests, which are facts.
+            self._buffer.wait_for(NAME_LOCK, {"name": f"request\n{request_id}"})
             self._locked.add(request_id)
             if self._cache.pop(request_id, None) is not None:
                 self._buffer.flush()  # it is read again, with the changes of this unit of work
