@@ -22,6 +22,7 @@ NOT_OF_THE_FACT = {"account_id", "venue", "raw_payload", "received_at"}
 DIFFERS = {
     "fix/H.1.b": {"split_ratio"},
     "sot/split/correct-after": {"split_ratio"},
+    "sot/repeats/split-with-time": {"split_ratio"},
     "sot/repeats/leg": {"leg"},
     "cell/PENDING_CANCEL/ORDER_STATUS/FAILED": {"reported_status"},
     "cell/PENDING_REPLACE/ORDER_STATUS/FAILED": {"reported_status"},

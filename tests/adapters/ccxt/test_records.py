@@ -367,7 +367,7 @@ def test_a_time_that_is_out_of_range_is_named(timestamp):
     execution, plain = traded(trade(id="1"), trade(id="2", timestamp=timestamp))
     assert execution.last_quantity == plain.last_quantity
     assert execution.occurred_at is None
-    assert "milliseconds of no year before 10000" in execution.left_out["occurred_at"]
+    assert "out of the years 1 to 9999" in execution.left_out["occurred_at"]
     (new, *_) = convert_new_order(order(timestamp=timestamp), account(), ASKED_AT).reports
     assert new.occurred_at is None
 
@@ -436,3 +436,26 @@ def test_reasons_do_not_make_another_record(store):
     assert polled[0].content_digest == polled[1].content_digest
     outcomes = [store.run(lambda uow, r=report: OrderHistory(uow).record(r).outcome) for report in polled]
     assert outcomes == [Outcome.FLAGGED, Outcome.REPEATED]
+
+
+@pytest.mark.parametrize(
+    ("fields", "left_out"),
+    [
+        ({"timestamp": 1_767_607_205_000_000}, "timestamp is 1767607205000000"),
+        ({"timestamp": 1_767_607_205_000_000_000}, "timestamp is 1767607205000000000"),
+        ({"fee": "0.1"}, "the fee '0.1' is no object"),
+        ({"fees": ["0.1"]}, "the fee '0.1' is no object"),
+    ],
+    ids=["microseconds", "nanoseconds", "text", "texts"],
+)
+def test_what_has_another_form_is_left_out_and_its_trade_counts(fields, left_out):
+    trade = {"id": "t1", "order": "1", "symbol": "BTC/USDT", "side": "buy", "amount": "1", "price": "100", **fields}
+    conversion = convert_trades([trade], account())
+    assert len(conversion.reports) == 1
+    assert left_out in " ".join(conversion.left_out)
+
+
+def test_one_fee_as_an_object_is_a_list_of_one():
+    trade = {"id": "t1", "order": "1", "symbol": "BTC/USDT", "side": "buy", "amount": "1", "price": "100"}
+    conversion = convert_trades([{**trade, "fees": {"cost": "0.1", "currency": "USDT"}}], account())
+    assert [fee.amount for report in conversion.reports for fee in report.fees] == [Decimal("0.1")]

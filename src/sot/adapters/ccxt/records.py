@@ -364,8 +364,7 @@ def _occurred_at(record: Record, dropped: dict[str, str]) -> dict[str, datetime 
     milliseconds = record.get("timestamp")
     time = read_milliseconds(milliseconds)
     if time is None and milliseconds is not None:
-        is_whole = type(milliseconds) is int
-        why = "milliseconds of no year before 10000" if is_whole else "not a whole number of milliseconds"
+        why = "out of the years 1 to 9999" if type(milliseconds) is int else "not a whole number of milliseconds"
         dropped["occurred_at"] = f"timestamp is {milliseconds!r:.100}, {why}"
     return {"occurred_at": time}
 
@@ -376,7 +375,7 @@ def _figure(record: Record, name: str) -> Decimal | None:
 
 
 def read_milliseconds(milliseconds: object) -> datetime | None:
-    """A time from milliseconds since 1970; None for anything that is no whole number, or of no year before 10000."""
+    """A time from milliseconds since 1970; None for what is no whole number, or out of the years 1 to 9999."""
     if type(milliseconds) is not int:
         return None
     try:
