@@ -375,7 +375,7 @@ def _figure(record: Record, name: str) -> Decimal | None:
 
 
 def read_milliseconds(milliseconds: object) -> datetime | None:
-    """A time from milliseconds since 1970; None for anything that is no whole number, or of a time out of the years 1 to 9999."""
+    """A time from milliseconds since 1970; None for anything that is no whole number, or no time of years 1 to 9999."""
     if type(milliseconds) is not int:
         return None
     try:
