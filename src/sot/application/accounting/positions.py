@@ -7,7 +7,7 @@ When a snapshot is taken depends on the entries and their order alone, so that a
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import takewhile
+from itertools import chain, takewhile
 from operator import itemgetter
 
 from sot.application.support.use_case import use_case
@@ -130,11 +130,10 @@ def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument],
         after: The fold key of the event of another position that changed this one.
     """
     uow.positions.get(key, lock=True)
-    start = uow.positions.last_snapshot(key, before=since)
-    uow.positions.drop_snapshots(key, since)
+    start, remaining = _restart(uow, key, since)
     fold = fold_of(uow, instruments, start=start)
     carrying: dict[PositionKey, AccountEvent] = {}
-    for entry in entries(uow, key, start):
+    for entry in remaining:
         _add_due_snapshot(uow, key, fold, entry)
         fold.fold((entry,))
         if fold.outgoing is not None and isinstance(entry, AccountEvent) and entry.fold_key > max(since, after):
@@ -147,6 +146,27 @@ def refold(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument],
         versions = uow.instruments.versions(to.account_id, to.venue, to.symbol)
         if versions:
             refold(uow, to, versions, moment_key(event.occurred_at), event.fold_key)
+
+
+def _restart(uow: UnitOfWork, key: PositionKey, since: str) -> tuple[PositionState | None, Iterator[Entry]]:
+    """Drop the snapshots that may not hold any more, from a fold key on.
+
+    A snapshot is taken before the next entry. Where none follows it any more, it is dropped, too.
+
+    Returns:
+        The last snapshot that remains, and the entries after it.
+    """
+    start = uow.positions.last_snapshot(key, before=since)
+    remaining = entries(uow, key, start)
+    first = next(remaining, None)
+    if start is not None and first is None:
+        since = start.last_key
+        start = uow.positions.last_snapshot(key, before=since)
+        remaining = entries(uow, key, start)
+    elif first is not None:
+        remaining = chain((first,), remaining)
+    uow.positions.drop_snapshots(key, since)
+    return start, remaining
 
 
 def _is_snapshot_due(fold: PositionFold, entry: Entry) -> bool:

@@ -236,6 +236,7 @@ class EventEffects:
         if event.price is not None:
             self._realized_gross += self._close(units, self._instrument.value(units, event.price), ZERO)
         elif self._instrument.kind in _SETTLES_BY_RESULT:
+            self._carried = True  # the result is what was paid, whatever the units cost by the method
             self._closed_fees += self._remove(units).fees
             self._realized_gross += received or ZERO
         else:

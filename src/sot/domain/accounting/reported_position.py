@@ -111,8 +111,9 @@ class ReportedPosition:
 
     @property
     def complete(self) -> bool:
-        """Whether every part is valued."""
-        return not (self.unvalued or self.unvalued_results or self.unvalued_entry_values)
+        """Whether every part is valued, and no unit is missing."""
+        is_valued = not (self.unvalued or self.unvalued_results or self.unvalued_entry_values)
+        return is_valued and not self.position.missing_quantity
 
     @property
     def conversions(self) -> Sequence[Conversion]:

@@ -250,11 +250,13 @@ class Fills(ports.Fills):
     ) -> Sequence[Fill]:
         latest: dict[tuple[str, int], Fill] = {}
         for fill in self._rows.many("position", key):
-            if is_between(fill.happened_at, since, before) and (known is None or self._was_known(fill, known)):
+            if known is None or self._was_known(fill, known):
                 other = latest.get((fill.order_id, fill.execution))
                 if other is None or other.version < fill.version:
                     latest[fill.order_id, fill.execution] = fill
-        return [fill for fill in latest.values() if fill.moves_position]
+        return [
+            fill for fill in latest.values() if fill.moves_position and is_between(fill.happened_at, since, before)
+        ]
 
     def time_after(self, key: PositionKey, since: datetime | None, count: int) -> datetime | None:
         return None  # all of them are in memory anyway
@@ -265,8 +267,10 @@ class Fills(ports.Fills):
 
     def first_change_after(self, key: PositionKey, moment: datetime) -> datetime | None:
         known = KnownAt(recorded_by=moment)
-        changed = (fill.happened_at for fill in self._rows.many("position", key) if not self._was_known(fill, known))
-        return min(changed, default=None)
+        versions = self._rows.many("position", key)
+        changed = {(fill.order_id, fill.execution) for fill in versions if not self._was_known(fill, known)}
+        times = (fill.happened_at for fill in versions if (fill.order_id, fill.execution) in changed)
+        return min(times, default=None)
 
     def positions(self, account_id: str, venue: str | None = None, symbol: str | None = None) -> Sequence[PositionKey]:
         return sorted(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, cast, exists, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, cast, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import SelectBase
 
@@ -71,20 +71,36 @@ _EFFECTIVE = Query(
 
 _of_position = tuple(getattr(OrderFillRow, name) == bindparam(name) for name in POSITION_KEY)
 _since = (*_of_position, OrderFillRow.happened_at >= bindparam("since"))
-_between = _FILLS.where(*_since, OrderFillRow.happened_at <= bindparam("last")).order_by(OrderFillRow.version)
-_OF_POSITION = Query(_between)
-_OF_POSITION_KNOWN = Query(
-    _between.where(
-        exists().where(
-            FeedRow.account_id == OrderFillRow.account_id,
-            FeedRow.kind == str(FactKind.EVENT),
-            FeedRow.key == cast(OrderFillRow.order_id, CodePointText),
-            FeedRow.number == OrderFillRow.sequence,
-            FeedRow.position <= bindparam("position", type_=Integer64),
-            FeedRow.recorded_at <= bindparam("recorded_by", type_=UtcTime),
-        ),
+_between = _FILLS.where(*_since, OrderFillRow.happened_at <= bindparam("last"))
+
+
+def _is_version_after(later: Any, earlier: Any) -> ColumnElement[bool]:
+    """Whether a row is a later version of the same execution, at whatever time and in whatever position."""
+    return and_(
+        later.account_id == earlier.account_id,
+        later.order_id == earlier.order_id,
+        later.execution == earlier.execution,
+        later.version > earlier.version,
     )
-)
+
+
+def _was_known(fill: Any) -> ColumnElement[bool]:
+    feed = aliased(FeedRow)
+    return exists().where(
+        feed.account_id == fill.account_id,
+        feed.kind == str(FactKind.EVENT),
+        feed.key == cast(fill.order_id, CodePointText),
+        feed.number == fill.sequence,
+        feed.position <= bindparam("position", type_=Integer64),
+        feed.recorded_at <= bindparam("recorded_by", type_=UtcTime),
+    )
+
+
+_later_version = aliased(OrderFillRow)
+_is_superseded = exists().where(_is_version_after(_later_version, OrderFillRow))
+_is_superseded_as_known = exists().where(_is_version_after(_later_version, OrderFillRow), _was_known(_later_version))
+_OF_POSITION = Query(_between.where(~_is_superseded))
+_OF_POSITION_KNOWN = Query(_between.where(_was_known(OrderFillRow), ~_is_superseded_as_known))
 _TIME_AFTER = Query(
     select(OrderFillRow.happened_at)
     .where(*_since)
@@ -96,13 +112,23 @@ _TIME_AFTER = Query(
 _first = select(func.min(OrderFillRow.happened_at).label("at")).where(*_of_position)
 # All versions of an execution have the `recorded_at` of the first one. Later versions are few.
 _FIRST_ADDED = Query(_first.where(OrderFillRow.recorded_at > bindparam("recorded_by")))
+_any_version = aliased(OrderFillRow)
 _FIRST_CHANGED = Query(
-    _first.join(
+    select(func.min(_any_version.happened_at).label("at"))
+    .select_from(OrderFillRow)
+    .join(
         OrderEventRow,
         (OrderEventRow.account_id == OrderFillRow.account_id)
         & (OrderEventRow.order_id == OrderFillRow.order_id)
         & (OrderEventRow.sequence == OrderFillRow.sequence),
-    ).where(OrderFillRow.version > 0, OrderEventRow.recorded_at > bindparam("recorded_by"))
+    )
+    .join(
+        _any_version,
+        (_any_version.account_id == OrderFillRow.account_id)
+        & (_any_version.order_id == OrderFillRow.order_id)
+        & (_any_version.execution == OrderFillRow.execution),
+    )
+    .where(*_of_position, OrderFillRow.version > 0, OrderEventRow.recorded_at > bindparam("recorded_by"))
 )
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -178,15 +204,12 @@ class Fills(ports.Fills):
             query, appended = _OF_POSITION_KNOWN, []
             parameters["position"] = NO_LIMIT if known.position is None else known.position
             parameters["recorded_by"] = known.recorded_by or LATEST
-        latest = {
-            (fill.order_id, fill.execution): fill
-            for fill in map(self._read, self._buffer.fetch(query, parameters))  # by version
-        }
-        for fill in appended:
-            stored = latest.get((fill.order_id, fill.execution))
-            if is_between(fill.happened_at, since, before) and (stored is None or stored.version < fill.version):
-                latest[fill.order_id, fill.execution] = fill
-        return [fill for fill in latest.values() if fill.moves_position]
+        found = map(self._read, self._buffer.fetch(query, parameters))
+        latest = {(fill.order_id, fill.execution): fill for fill in found}
+        latest.update({(fill.order_id, fill.execution): fill for fill in appended})  # by version
+        return [
+            fill for fill in latest.values() if fill.moves_position and is_between(fill.happened_at, since, before)
+        ]
 
     def time_after(self, key: PositionKey, since: datetime | None, count: int) -> datetime | None:
         since = since or EARLIEST
