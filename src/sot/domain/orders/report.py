@@ -46,7 +46,8 @@ _NO_POLLED_CONTENT = _NO_CONTENT | {"occurred_at", "venue_time_ns"}
 _IDENTIFIERS = frozenset({"client_order_id", "orig_client_order_id", "venue_order_id", "venue_account", "id_scope"})
 """The fields that name the order. An order has several identifiers, so that another one is no other content."""
 
-_EXECUTION_TYPES = frozenset({EventType.TRADE, EventType.TRADE_CORRECT, EventType.TRADE_CANCEL})
+EXECUTION_TYPES = frozenset({EventType.TRADE, EventType.TRADE_CORRECT, EventType.TRADE_CANCEL})
+"""The types of reports about an execution."""
 
 _NO_EXECUTION_IDS = frozenset({"0", "-1", "NONE"})
 
@@ -227,7 +228,7 @@ class VenueReport(fields.Value):
         of its own, and a placeholder is no id.
         """
         exec_id = self.exec_id
-        if exec_id is None or self.type not in _EXECUTION_TYPES or exec_id == self.exec_ref_id:
+        if exec_id is None or self.type not in EXECUTION_TYPES or exec_id == self.exec_ref_id:
             return None
         return (exec_id, self.leg) if is_execution_id(exec_id) else None
 

@@ -254,9 +254,7 @@ class Fills(ports.Fills):
                 other = latest.get((fill.order_id, fill.execution))
                 if other is None or other.version < fill.version:
                     latest[fill.order_id, fill.execution] = fill
-        return [
-            fill for fill in latest.values() if fill.moves_position and is_between(fill.happened_at, since, before)
-        ]
+        return [fill for fill in latest.values() if fill.moves_position and is_between(fill.happened_at, since, before)]
 
     def time_after(self, key: PositionKey, since: datetime | None, count: int) -> datetime | None:
         return None  # all of them are in memory anyway

@@ -207,9 +207,7 @@ class Fills(ports.Fills):
         found = map(self._read, self._buffer.fetch(query, parameters))
         latest = {(fill.order_id, fill.execution): fill for fill in found}
         latest.update({(fill.order_id, fill.execution): fill for fill in appended})  # by version
-        return [
-            fill for fill in latest.values() if fill.moves_position and is_between(fill.happened_at, since, before)
-        ]
+        return [fill for fill in latest.values() if fill.moves_position and is_between(fill.happened_at, since, before)]
 
     def time_after(self, key: PositionKey, since: datetime | None, count: int) -> datetime | None:
         since = since or EARLIEST
