@@ -43,6 +43,114 @@ def instrument_of(kind):
     return Instrument(account_id=ACCOUNT, venue=VENUE, symbol=SYMBOL, kind=kind, base="BASE", quote="QUOTE")
 
 
+# ------------------------------------------------------------------------------------------------- examples
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def kept(request, make_store):
+    clock = ManualClock(T0 + timedelta(hours=2))
+    return make_store(request.param, clock, CountedIds())
+
+
+def flat_trades(first, count, second):
+    """Purchases and sales in turn, after each pair of which the position is flat."""
+    return [execution_report(f"N{first + n}", "SELL" if n % 2 else "BUY", 1, 10, second + n) for n in range(count)]
+
+
+def record_all(store, kind, facts):
+    write_history(store, lambda h: h.register(instrument_of(kind)))
+    for fact in facts:
+        record(store, fact)
+
+
+def quantities(store, **point):
+    return read_history(
+        store, lambda h: {h.as_of(**point).position(ACCOUNT, VENUE, SYMBOL, method=m).quantity for m in Method}
+    )
+
+
+def test_an_execution_whose_time_is_told_later_counts_once(kept):
+    """First told without a time, then with one before the snapshots that were taken meanwhile."""
+    bought = execution_report("LATE", "BUY", 2, 10, 0)
+    facts = [
+        attrs.evolve(bought, occurred_at=None),
+        bought,
+        execution_report("SOLD", "SELL", 2, 12, 5),
+        *flat_trades(0, 6, 10),
+        execution_report("LAST", "BUY", 1, 10, 40),
+        execution_report("BETWEEN", "BUY", 1, 10, 30),
+    ]
+    record_all(kept, InstrumentKind.EQUITY, facts[:-1])
+    assert quantities(kept) == {1}
+    check_stored(kept)
+    record(kept, facts[-1])
+    assert quantities(kept) == {2}
+    check_stored(kept)
+    assert verify(kept).problems == []
+    assert quantities(kept, happened_by=at(20)) == {0}
+
+
+def test_a_correction_that_came_first_is_placed_by_its_original(kept):
+    bought = execution_report("A1", "BUY", 2, 11, 0, order="V1")
+    corrected = execution_report("A2", "BUY", 2, 10, 3600, order="V1", type="TRADE_CORRECT", exec_ref_id="A1")
+    facts = [corrected, bought, execution_report("SOLD", "SELL", 2, 12, 5), *flat_trades(0, 6, 10)]
+    record_all(kept, InstrumentKind.EQUITY, [*facts, execution_report("LAST", "BUY", 1, 10, 40)])
+    assert quantities(kept) == {1}
+    check_stored(kept)
+
+
+def test_an_execution_that_moved_to_a_later_time_was_at_its_earlier_one(kept):
+    """What was known before is not continued from a snapshot of what is known now."""
+    received = attrs.evolve(execution_report("E", "BUY", 2, 10, 0), occurred_at=None, received_at=at(1))
+    record_all(kept, InstrumentKind.EQUITY, [*flat_trades(0, 6, 10), received])
+    then = kept.horizon()
+    kept.clock.move(timedelta(minutes=1))
+    before = kept.clock.now() - timedelta(seconds=1)
+    record(kept, execution_report("E", "BUY", 2, 10, 30))
+    for known_at in (then, before):
+        assert quantities(kept, known_at=known_at, happened_by=at(20)) == {2}
+        assert quantities(kept, known_at=known_at) == {2}
+    assert quantities(kept, happened_by=at(20)) == {0}
+    check_stored(kept)
+
+
+@pytest.mark.parametrize("told", [{"amount": "5", "currency": "QUOTE"}, {}])
+def test_methods_do_not_share_what_follows_an_expiry_for_a_result(kept, told):
+    """What was paid for the last unit does not contain what it had cost, which each method says otherwise."""
+    trades = [("BUY", 10), ("BUY", 20), ("SELL", 30)]
+    facts = [execution_report(f"E{n}", side, 1, price, n) for n, (side, price) in enumerate(trades)]
+    expiry = account_event("EXPIRY", 5, **_exact(told))
+    record_all(kept, InstrumentKind.FUTURE, [*facts, expiry, *flat_trades(0, 6, 10)])
+    paid = Decimal(told.get("amount", 0))
+    expected = {"AVERAGE": 15, "FIFO": 20, "LIFO": 10, "HIFO": 10, "LOFO": 20}
+    found = {m: read_history(kept, lambda h, m=m: h.position(ACCOUNT, VENUE, SYMBOL, method=m)) for m in Method}
+    assert {m.name: position.realized_gross - paid for m, position in found.items()} == expected
+    check_stored(kept)
+
+
+@pytest.mark.parametrize(
+    "trades", [flat_trades(0, 4, 0), [execution_report(f"E{n}", "BUY", 1, 10, n) for n in range(4)]]
+)
+def test_a_snapshot_that_nothing_follows_any_more_is_dropped(kept, trades):
+    record_all(kept, InstrumentKind.SPOT, [*trades, execution_report("X", "BUY", 1, 10, 20)])
+    check_stored(kept)
+    record(kept, execution_report("B", "BUY", None, None, 50, order="VX", type="TRADE_CANCEL", exec_ref_id="X"))
+    check_stored(kept)
+    assert verify(kept).problems == []
+    record(kept, execution_report("Y", "BUY", 1, 10, 30))
+    check_stored(kept)
+
+
+def test_an_event_that_moves_to_another_position_leaves_no_snapshot_behind(kept):
+    """It came right after the snapshot; the event that replaces it is about another position side."""
+    event = account_event("FUNDING", 20, amount=Decimal(1), currency="QUOTE", event_id=_event_id(1))
+    record_all(kept, InstrumentKind.PERPETUAL, [*flat_trades(0, 4, 0), event])
+    moved = attrs.evolve(event, event_id=None, replaces=event.event_id, position_side="LONG", external_id="moved")
+    record(kept, moved)
+    check_stored(kept)
+    assert verify(kept).problems == []
+
+
 # ------------------------------------------------------------------------------------------------ histories
 
 seconds = st.integers(0, 30)

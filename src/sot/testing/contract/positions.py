@@ -13,7 +13,7 @@ from sot.domain.orders.report import Fee
 from sot.domain.values.errors import ConcurrentUpdate
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import Side
-from sot.ports.store import Store
+from sot.ports.store import Store, UnitOfWork
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, T0, VENUE, trade_report
 from sot.testing.contract.transactions import THREADS, read_history, run_in_threads, submit_and_send, write_history
 
@@ -157,6 +157,31 @@ class PositionsContract:
                 assert since is None or before > since
                 since = before
             assert listed == ["E0", "E1", "E2", "E3"]
+
+    def test_the_current_version_says_when_an_execution_happened(self, store: Store) -> None:
+        """Also where an earlier version is in the interval, and in the unit of work that moved it."""
+        submit_and_send(store, "C1")
+        late = T0 + 9 * SECOND
+        untold = trade_report("C1", "E1", occurred_at=None, received_at=late)
+        write_history(store, lambda h: h.record(untold))
+        before = store.horizon()
+        key = PositionKey(ACCOUNT, VENUE, SYMBOL)
+
+        def check(uow: UnitOfWork) -> None:
+            assert [fill.happened_at for fill in uow.fills.of_position(key)] == [T0]
+            assert len(uow.fills.of_position(key, before=late)) == 1
+            assert list(uow.fills.of_position(key, late)) == []
+
+        with store.begin() as uow:
+            OrderHistory(uow).record(trade_report("C1", "E1", occurred_at=T0, received_at=late))
+            check(uow)
+            uow.commit()
+        with store.begin(read_only=True) as uow:
+            check(uow)
+            then = KnownAt(position=before)
+            assert list(uow.fills.of_position(key, known=then, before=late)) == []
+            assert [fill.happened_at for fill in uow.fills.of_position(key, late, then)] == [late]
+            assert list(uow.fills.of_position(key, late, KnownAt(position=store.horizon()))) == []
 
     def test_a_rebuild_changes_nothing(self, store: Store) -> None:
         """A rebuild changes no projection, and the store is verified before and after."""
