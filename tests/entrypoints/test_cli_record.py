@@ -195,3 +195,20 @@ def test_what_makes_a_report_invalid_is_printed_and_shown(tmp_path):
     assert "last_quantity: 0 is not greater than zero" in " ".join(shown.stdout.split())
     events = json.loads(sot("show", "a", "--account", "main", "--store", store, "--json").stdout)["events"]
     assert [event["invalid"] for event in events] == [[], [], reasons, []]
+
+
+def test_a_figure_that_an_execution_does_not_need_is_left_out(store):
+    lines = [
+        INSTRUMENT,
+        request("a", quantity="3"),
+        named("sent", "a"),
+        trade("a", "1", "1", "10", avg_price="10.123456789012345678901", leaves_quantity=2.0),
+    ]
+    first, again = (sot("record", "--store", store, lines=lines) for _ in range(2))
+    assert outcomes(first)[3] == "RECORDED"
+    assert outcomes(again)[3] == "REPEATED"
+    assert shown(store, "a")["cum_quantity"] == "1"
+    exported = [json.loads(line) for line in sot("export", "history", "--store", store).stdout.splitlines()]
+    (reasons,) = [text for text in map(json.dumps, exported) if "left_out" in text]
+    assert "avg_price: " in reasons
+    assert "leaves_quantity: " in reasons

@@ -2,7 +2,7 @@
 
 A line is a JSON object with one key, which names the kind of fact; `KINDS` has them all. The context and the risk
 checks of a request are inside the request or beside it. A report may say `adopt`. Unknown fields, floats and naive
-times are refused.
+times are refused; of a report, a figure that it does not need is left out instead (`read_report`).
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ from sot.application.audit.archived_facts import read_fact
 from sot.application.audit.restore import restore, restore_checkpoint
 from sot.application.history import OrderHistory
 from sot.application.input.commands import MarkCommand, SubmissionCommand, VoidCommand
+from sot.application.input.reports import read_report
 from sot.application.support.record_result import RecordResult
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.audit.checkpoint import Checkpoint, Leaf
@@ -222,7 +223,7 @@ def _report(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
     adopt = fields.pop("adopt", None)
     if adopt is not None:
         FLAG.check("report.adopt", adopt)
-    return record_report(history, VenueReport.read(fields), adopt is True)
+    return record_report(history, read_report(fields), adopt is True)
 
 
 def _account_event(history: OrderHistory, fields: dict[str, Any]) -> LineResult:

@@ -329,6 +329,9 @@ class Fills(Protocol):
     ) -> Sequence[Fill]:
         """Return the current versions of the executions that change a position, in any order.
 
+        A version may have another time than the one before it. The current version alone decides when its execution
+        happened: one whose current version is outside of the interval is left out, wherever earlier versions are.
+
         Args:
             key: The position.
             since: Only executions that happened at this time or later.

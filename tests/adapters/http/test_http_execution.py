@@ -166,6 +166,32 @@ def test_an_application_that_calls_the_venue_itself(store):
     assert (surplus["outcome"], surplus["anomalies"]) == ("FLAGGED", ["OVERFILL"])
 
 
+def test_an_inexact_figure_that_a_report_does_not_need_is_left_out(client):
+    request = submit_intent(client, "a")
+    order_id = client.post(f"/sot/order-requests/{request['id']}/sent").json()["order_id"]
+    trade = {
+        "type": "TRADE",
+        "venue": "SIMULATED",
+        "client_order_id": "a",
+        "exec_id": "1",
+        "last_quantity": "0.1",
+        "last_price": "49999.5",
+        "avg_price": "49999.123456789012345678901",
+        "leaves_quantity": "4E-1",
+        "fees": [{"amount": "0.1", "currency": "USDT"}, {"amount": "NaN", "currency": "USDT"}],
+    }
+    response = client.post("/sot/reports", json=trade)
+    assert (response.status_code, response.json()["outcome"]) == (200, "RECORDED")
+    events = client.get(f"/sot/orders/{order_id}/events").json()["data"]
+    assert sorted(events[-1]["report"]["left_out"]) == ["avg_price", "fees", "leaves_quantity"]
+    (fill,) = client.get(f"/sot/orders/{order_id}/fills").json()["data"]
+    assert [fee["amount"] for fee in fill["fees"]] == ["0.1"]
+    for name, value in (("avg_price", 49999.5), ("last_price", "NaN"), ("leaves_quantity", 1)):
+        problem = client.post("/sot/reports", json={**trade, "exec_id": "2", name: value})
+        assert problem.status_code in (400, 422), problem.text
+        assert problem.json()["errors"][0]["pointer"] == f"#/{name}"
+
+
 def test_a_report_without_an_order_waits(client):
     report = {
         "type": "TRADE",

@@ -161,6 +161,20 @@ def test_a_base_fee_is_in_the_entry_value(store):
     assert (row.realized_gross, row.currency_gain, row.paid_fees, row.complete) == (0, 90, 0, True)
 
 
+@pytest.mark.parametrize("event", [None, account_event("TRANSFER", 9, quantity=D(-1))])
+def test_a_position_with_missing_units_is_not_complete(store, event):
+    """Sold, or taken away, without being there."""
+    reports = () if event else (trade("E1", "SELL", 1, 100, 0),)
+    record(store, shares("SPOT"), *reports, events=[event] if event else [])
+    page = read_history(
+        store,
+        lambda h: list(
+            h.reported_positions(ACCOUNT, in_currency="EUR", rates=dollars_in_euros("0.9"), include_flat=True)
+        ),
+    )
+    assert [(held.position.complete, held.complete) for held in page] == [(False, False)]
+
+
 def test_a_missing_rate_is_never_zero(store):
     record(
         store,

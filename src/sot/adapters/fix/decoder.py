@@ -12,7 +12,6 @@ from sot.adapters.fix.dealt_currency import currency_pair, in_base_currency
 from sot.adapters.fix.fees import read_fees
 from sot.adapters.fix.fields import (
     EXECUTION_REPORT,
-    EXECUTION_TYPES,
     ORDER_CANCEL_REJECT,
     REJECT,
     FixField,
@@ -22,7 +21,7 @@ from sot.adapters.fix.message import FixMessage
 from sot.adapters.fix.sent_messages import SentMessage, SentMessages, rejected_order
 from sot.adapters.fix.sent_requests import SentRequest, read_request
 from sot.adapters.fix.times import read_nanoseconds, read_time, trading_date
-from sot.domain.orders.report import VenueReport
+from sot.domain.orders.report import EXECUTION_TYPES, VenueReport
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import EventType

@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from sot.adapters.fix import vocabulary
+from sot.domain.orders.report import EXECUTION_TYPES
 from sot.domain.values import fields as kinds
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import exact
@@ -86,10 +87,6 @@ class Needed(Enum):
     ALWAYS = auto()
     BUT_FOR_EXECUTIONS = auto()
     NEVER = auto()
-
-
-EXECUTION_TYPES = frozenset({EventType.TRADE, EventType.TRADE_CORRECT, EventType.TRADE_CANCEL})
-"""The types of reports about an execution."""
 
 
 @attrs.frozen

@@ -48,7 +48,8 @@ class PositionState:
         entries: The number of entries that were folded.
         last_key: The fold key of the last entry.
         last_at: The time of the last entry.
-        carried: Whether units left with their cost, so that the results depend on the method from there on.
+        carried: Whether units left with their cost, or for a result that does not contain it, so that the results
+            depend on the method from there on.
         checkpointed: The number of entries at the last snapshot. It is not compared.
     """
 
@@ -75,7 +76,7 @@ class PositionState:
 
     @property
     def is_common(self) -> bool:
-        """Whether every method has the same state: it is flat, and no unit ever left with its cost."""
+        """Whether every method has the same state: it is flat, and no unit left with its cost (`carried`)."""
         return not self.quantity and not self.carried
 
     @property

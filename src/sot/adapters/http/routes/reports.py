@@ -1,14 +1,20 @@
 """Recording for applications that call venues themselves: submissions, failures, and the venue's reports."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sot.adapters.http.bodies import check_json_types
 from sot.adapters.http.request_context import RequestContext
 from sot.adapters.http.response import Response
 from sot.adapters.http.route import Handler, IdempotencyUse, ResponseSpec, Route, TransactionMode
 from sot.adapters.http.routes.event_responses import event_response, report_response
 from sot.adapters.http.routes.links import ORDER_LINKS
-from sot.adapters.http.schemas.builders import body_schema
+from sot.adapters.http.schemas.builders import body_schema, nullable
+from sot.adapters.http.schemas.decimals import check_decimal
+from sot.adapters.http.schemas.schema_refs import Schema
 from sot.application.input.commands import SubmissionCommand
-from sot.domain.orders.report import VenueReport
+from sot.application.input.reports import AUXILIARY_FIGURES, ORDER_TERMS, read_report
+from sot.domain.orders.report import Fee, VenueReport
 from sot.domain.values.errors import IllegalTransition, InvalidInput, NotExecutable
 from sot.domain.values.vocabulary import AccessScope
 
@@ -18,9 +24,19 @@ _DEFAULT_REASON = "unspecified"
 def _record_report(context: RequestContext) -> Response:
     values = context.body
     values["account_id"] = context.principal.body_account(values.get("account_id"))
-    check_json_types(VenueReport, values)
-    report = VenueReport.read(values)
+    report = read_report(values, _check_text, _read_strictly)
     return report_response(context, report, context.history.record(report))
+
+
+def _check_text(field: str, value: object) -> None:
+    """Check a figure that is a string. A value of another JSON type is an error of the client, and refused."""
+    if isinstance(value, str):
+        check_decimal(field, value)
+
+
+def _read_strictly(values: Mapping[str, Any]) -> VenueReport:
+    check_json_types(VenueReport, values)
+    return VenueReport.read(values)
 
 
 def _read_submission(context: RequestContext) -> SubmissionCommand:
@@ -70,6 +86,14 @@ def _submission_route(name: str, part: str, summary: str, handler: Handler, desc
     )
 
 
+_FIGURE: Schema = {"type": "string"}
+
+_FIGURES: Mapping[str, Schema] = {
+    **dict.fromkeys((*AUXILIARY_FIGURES, *ORDER_TERMS), nullable(_FIGURE)),
+    "fees": nullable({"type": "array", "items": body_schema(Fee, extra={"amount": _FIGURE})}),
+}
+"""The figures that are left out where they cannot be read exactly."""
+
 ROUTES = (
     Route(
         name="recordReport",
@@ -78,13 +102,15 @@ ROUTES = (
         summary="Record a venue report",
         description=(
             "A report that can be read exactly is never rejected: `anomalies` lists what is odd about it. A report "
-            "whose order is unknown waits for its order. A repeat adds nothing."
+            "whose order is unknown waits for its order. A repeat adds nothing. Of a figure that the report does not "
+            "need (`last_amount`, `cum_quantity`, `leaves_quantity`, `avg_price`, a fee, and the order's terms on an "
+            "execution) and that cannot be read exactly, `left_out` has the reason, and the report counts."
         ),
         tag="Execution elsewhere",
         transaction=TransactionMode.WRITE,
         scope=AccessScope.EXECUTE,
         handler=_record_report,
-        body=body_schema(VenueReport, optional=("account_id",)),
+        body=body_schema(VenueReport, optional=("account_id",), extra=_FIGURES),
         example={
             "venue": "BINANCE",
             "type": "TRADE",
