@@ -6,7 +6,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, cast, exists, func, select
+from sqlalchemy import bindparam, cast, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import SelectBase
 
