@@ -97,7 +97,7 @@ def test_a_sweep_of_one_moment_reads_no_earlier_entries(monkeypatch):
     store = recorded([execution_report(f"A{number}", "BUY", 1, 10 + number, 5) for number in range(3)])
     folded = []
     real = positions.entries
-    monkeypatch.setattr(positions, "entries", lambda *given: folded.append(list(real(*given))) or folded[-1])
+    monkeypatch.setattr(positions, "entries", lambda *given: folded.append(list(real(*given))) or iter(folded[-1]))
     write_history(store, lambda h: h.adopt(execution_report("A3", "BUY", 1, 20, 5)))
     assert folded == []
     write_history(store, lambda h: h.adopt(execution_report("B", "SELL", 1, 20, 5)))

@@ -157,7 +157,7 @@ def test_a_late_fill_reads_no_more_than_the_entries_since_the_last_checkpoint(mo
     record_facts(store, facts)
     folded = []
     real = positions.entries
-    monkeypatch.setattr(positions, "entries", lambda *given: folded.append(list(real(*given))) or folded[-1])
+    monkeypatch.setattr(positions, "entries", lambda *given: folded.append(list(real(*given))) or iter(folded[-1]))
     write_history(store, lambda h: h.adopt(execution_report("LATE", "BUY", 1, 1, 53)))
     assert [len(part) for part in folded] == [1 + 3]
     write_history(store, lambda h: h.adopt(execution_report("NEXT", "BUY", 1, 1, 70)))
