@@ -133,7 +133,9 @@ def serve(
                 app,
                 host=host,
                 port=port,
-                http=cast("Any", connection_protocol(limits, app.state.metrics)),  # uvicorn calls it for each connection
+                http=cast(
+                    "Any", connection_protocol(limits, app.state.metrics)
+                ),  # uvicorn calls it for each connection
                 ws="none",
                 timeout_keep_alive=limits.idle_seconds,
                 log_level="warning",

@@ -1,0 +1,143 @@
+"""The short form of every campaign, and the tool that runs the long forms."""
+
+import importlib.util
+import random
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.reliability.campaigns import campaigns
+from tests.reliability.campaigns.process_death import Lives, random_instants, restoring, some_points
+from tests.reliability.campaigns.report import MOST_VIOLATIONS, CampaignReport
+from tests.reliability.campaigns.use_cases import STEPS
+
+ROOT = Path(__file__).parents[2]
+SEED = 7
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+
+
+def load_tool():
+    spec = importlib.util.spec_from_file_location("campaign", ROOT / "tools" / "campaign.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["campaign"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+tool = load_tool()
+
+
+# ---------------------------------------------------------------------------------------------------- the tool
+
+
+def passing(seconds, seed):
+    report = CampaignReport("passing", seed)
+    report.counts["kills"] += 1000
+    with report.trial("a trial"):
+        pass
+    return report
+
+
+def failing(seconds, seed):
+    report = CampaignReport("failing", seed)
+    for number, chance in report.rounds(60):
+        with report.trial(f"round {number}"):
+            assert chance.random() > 2, "too small"
+    return report
+
+
+def broken(seconds, seed):
+    raise OSError("no disk")
+
+
+@pytest.fixture
+def run_tool(monkeypatch, tmp_path, capsys):
+    def run(*arguments, **known):
+        monkeypatch.setattr(tool, "campaigns", lambda: known)
+        monkeypatch.setattr(
+            tool, "run_all", lambda names, minutes, seed, jobs: [tool.run_one(n, 1, seed) for n in names]
+        )
+        code = tool.main(["--seed", "5", "--report", str(tmp_path / "report.md"), *arguments])
+        return code, capsys.readouterr().out
+
+    return run
+
+
+def test_a_campaign_without_violations_ends_with_0(run_tool, tmp_path):
+    code, output = run_tool(passing=passing)
+    assert code == 0
+    assert "kills 1,000" in output
+    assert "trials 1, kills 1,000, violations 0" in (tmp_path / "report.md").read_text()
+
+
+@pytest.mark.parametrize(("campaign", "shown"), [(failing, "too small"), (broken, "no disk")])
+def test_a_violation_and_an_error_of_a_campaign_end_with_1(run_tool, campaign, shown, tmp_path):
+    code, output = run_tool(passing=passing, other=campaign)
+    assert code == 1
+    assert shown in output
+    assert shown in (tmp_path / "report.md").read_text()
+
+
+def test_an_unknown_campaign_ends_with_2(run_tool, capsys):
+    assert run_tool("nothing", passing=passing)[0] == 2
+
+
+def test_a_campaign_runs_in_a_process_of_its_own(capsys):
+    assert tool.main(["--minutes", "0.0001", "--seed", "1", "tampering"]) == 0
+    assert "trials" in capsys.readouterr().out
+
+
+def test_a_campaign_ends_after_many_violations():
+    assert len(failing(60, 1).violations) == MOST_VIOLATIONS
+
+
+def test_the_same_seed_draws_the_same():
+    def drawn(seed):
+        return next(iter(CampaignReport("a", seed).rounds(0)))[1].random()
+
+    assert drawn(1) == drawn(1) != drawn(2)
+
+
+def test_every_campaign_says_what_it_does():
+    assert {"process_death", "properties"} <= set(campaigns())
+    for run in campaigns().values():
+        assert sys.modules[run.__module__].__doc__.splitlines()[0].endswith(".")
+
+
+def test_the_report_has_a_date():
+    assert tool.markdown([CampaignReport("a", 3)], 2, date(2026, 1, 5)).startswith("2026-01-05, 2 minutes, seed 3: ")
+
+
+# ------------------------------------------------------------------------------------------------ process death
+
+
+@pytest.mark.parametrize(("kind", "one_in"), [("sqlite", 20), ("postgresql", 60)])
+def test_a_process_that_dies_at_a_statement_or_commit_leaves_all_or_nothing(kind, one_in, tmp_path):
+    report = CampaignReport("process_death", SEED)
+    lives = Lives(kind, tmp_path, report)
+    lives.live(some_points(random.Random(SEED), one_in))
+    assert report.check().counts["kills"] > 1.5 * len(STEPS) * 20 / one_in
+
+
+@pytest.mark.parametrize(("kind", "one_in"), [("sqlite", 40), ("postgresql", 60)])
+def test_a_process_that_dies_while_it_restores_leaves_all_or_nothing(kind, one_in, tmp_path):
+    report = CampaignReport("process_death", SEED)
+    Lives(kind, tmp_path, report, restoring(tmp_path)).live(some_points(random.Random(SEED), one_in))
+    assert report.check().counts["kills"] > 10
+
+
+def test_a_process_that_dies_at_any_instant_leaves_all_or_nothing(tmp_path):
+    report = CampaignReport("process_death", SEED)
+    Lives("sqlite", tmp_path, report, STEPS[:12]).live(random_instants(random.Random(SEED), 6))
+    assert report.check().counts["kills"] > 10
+
+
+def test_half_of_a_use_case_would_be_noticed(tmp_path, monkeypatch):
+    """A store that commits every statement by itself."""
+    report = CampaignReport("process_death", SEED)
+    lives = Lives("sqlite", tmp_path, report, STEPS[:5])
+    monkeypatch.setattr("sot.adapters.sqlalchemy.transactions.begin_sqlite", lambda driver, read_only: None)
+    lives.live(some_points(random.Random(SEED), 3))
+    assert any("half of it is there" in violation for violation in report.violations)
