@@ -11,7 +11,6 @@ import multiprocessing
 import random
 import sys
 import time
-import traceback
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -25,20 +24,8 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.reliability.campaigns import campaigns  # noqa: E402
+from tests.reliability.campaigns import campaigns, run_campaign  # noqa: E402
 from tests.reliability.campaigns.report import CampaignReport  # noqa: E402
-
-
-def run_one(name: str, seconds: float, seed: int) -> CampaignReport:
-    """Run a campaign in this process; an error of the campaign itself is a violation, too."""
-    started = time.monotonic()
-    try:
-        report: CampaignReport = campaigns()[name](seconds, seed)
-    except Exception:
-        last_lines = " | ".join(traceback.format_exc().splitlines()[-3:])
-        report = CampaignReport(name, seed, violations=[f"the campaign ended with an error: {last_lines}"])
-    report.counts["seconds"] = round(time.monotonic() - started)
-    return report
 
 
 def run_all(names: Sequence[str], minutes: float, seed: int, jobs: int) -> list[CampaignReport]:
@@ -47,7 +34,7 @@ def run_all(names: Sequence[str], minutes: float, seed: int, jobs: int) -> list[
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), max_tasks_per_child=1)
     bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=Console(stderr=True))
     with pool, bar:
-        running = {name: pool.submit(run_one, name, share, seed) for name in names}
+        running = {name: pool.submit(run_campaign, name, share, seed) for name in names}
         task = bar.add_task("", total=minutes * 60)
         started = time.monotonic()
         while open_names := [name for name, future in running.items() if not future.done()]:
@@ -71,9 +58,10 @@ def counts_text(counts: Mapping[str, int]) -> str:
 def markdown(reports: Sequence[CampaignReport], minutes: float, date: datetime.date) -> str:
     """The report as Markdown."""
     total: Counter[str] = sum((Counter(report.counts) for report in reports), Counter())
+    violations = sum(len(report.violations) for report in reports)
+    found = f"trials {total['trials']:,}, kills {total['kills']:,}, violations {violations}"
     lines = [
-        f"{date.isoformat()}, {minutes:g} minutes, seed {reports[0].seed}: trials {total['trials']:,}, kills"
-        f" {total['kills']:,}, violations {sum(len(report.violations) for report in reports)}.",
+        f"{date.isoformat()}, {minutes:g} minutes, seed {reports[0].seed}: {found}.",
         "",
         "| campaign | counts | violations |",
         "| --- | --- | --- |",

@@ -1,5 +1,6 @@
 """A process that is killed before or after one of its statements or commits, or at any instant."""
 
+import gc
 import os
 import signal
 import sqlite3
@@ -99,6 +100,7 @@ def run_and_kill(run: Callable[[], object], at_point: int = 0, after_seconds: fl
         RuntimeError: The process ended with an error.
     """
     read_end, write_end = os.pipe()
+    gc.freeze()  # a collection in the child would copy the memory that it shares with this process
     child = os.fork()
     if child == 0:
         _be_killed(run, at_point, after_seconds, write_end)
