@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from sot.adapters.sqlalchemy import engine
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
-from tests.reliability.campaigns import campaigns, concurrency
+from tests.reliability.campaigns import campaigns, concurrency, server_death
 from tests.reliability.campaigns.process_death import Lives, random_instants, restoring, some_points
 from tests.reliability.campaigns.report import MOST_VIOLATIONS, CampaignReport
 from tests.reliability.campaigns.use_cases import STEPS
+from tests.support.postgres import Server
 
 ROOT = Path(__file__).parents[2]
 SEED = 7
@@ -168,3 +170,32 @@ def test_a_miss_between_transactions_would_be_noticed(tmp_path, monkeypatch):
         if not report.violations:
             concurrency.race_in("postgresql", tmp_path, report, random.Random(number), 8)
     assert report.violations
+
+
+# ------------------------------------------------------------------------------------------------- server death
+
+
+@pytest.fixture(scope="module")
+def mortal_server():
+    server = Server()
+    yield server
+    server.stop()
+
+
+def test_a_killed_server_loses_nothing_it_acknowledged(mortal_server):
+    report = CampaignReport("server_death", SEED)
+    server_death.round_of_deaths(mortal_server, report, random.Random(SEED), 2)
+    counts = report.check().counts
+    assert counts["server deaths"] >= 1
+    assert counts["acknowledged"] > 0
+    assert counts["errors"] > 0
+
+
+def test_a_loss_of_acknowledged_orders_would_be_noticed(mortal_server, monkeypatch):
+    """A server that answers before it has written."""
+    monkeypatch.setattr(engine, "_SETTINGS", ("SET synchronous_commit = off",))
+    report = CampaignReport("server_death", SEED)
+    for number in range(5):
+        if not report.violations:
+            server_death.round_of_deaths(mortal_server, report, random.Random(number), 1)
+    assert any("are lost" in violation for violation in report.violations)
