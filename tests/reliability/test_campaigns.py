@@ -10,11 +10,11 @@ import pytest
 
 from sot.adapters.sqlalchemy import engine
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
-from tests.reliability.campaigns import campaigns, concurrency, server_death
+from tests.reliability.campaigns import backups, campaigns, concurrency, server_death
 from tests.reliability.campaigns.process_death import Lives, random_instants, restoring, some_points
 from tests.reliability.campaigns.report import MOST_VIOLATIONS, CampaignReport
 from tests.reliability.campaigns.use_cases import STEPS
-from tests.support.postgres import Server
+from tests.support.postgres import Server, fresh_url
 
 ROOT = Path(__file__).parents[2]
 SEED = 7
@@ -199,3 +199,21 @@ def test_a_loss_of_acknowledged_orders_would_be_noticed(mortal_server, monkeypat
         if not report.violations:
             server_death.round_of_deaths(mortal_server, report, random.Random(number), 1)
     assert any("are lost" in violation for violation in report.violations)
+
+
+# ----------------------------------------------------------------------------------------------------- backups
+
+
+@pytest.mark.parametrize("way", backups.WAYS)
+def test_a_backup_holds_what_was_acknowledged_before(way, tmp_path):
+    report = CampaignReport("backups", SEED)
+    url = fresh_url() if way == "pg_dump" else f"sqlite:///{tmp_path}/orders.db"
+    backups.back_up_while_writing(backups.WAYS[way], url, report, random.Random(SEED), 2)
+    assert report.check().counts["backups"] == 2
+
+
+def test_a_copy_of_the_file_without_its_log_would_be_noticed(tmp_path):
+    report = CampaignReport("backups", SEED)
+    copy = backups.copy_sqlite(backups.copy_files)
+    backups.back_up_while_writing(copy, f"sqlite:///{tmp_path}/orders.db", report, random.Random(SEED), 2)
+    assert report.violations
