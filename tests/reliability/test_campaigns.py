@@ -10,7 +10,7 @@ import pytest
 
 from sot.adapters.sqlalchemy import engine
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
-from tests.reliability.campaigns import backups, campaigns, concurrency, server_death
+from tests.reliability.campaigns import backups, campaigns, concurrency, migration, server_death
 from tests.reliability.campaigns.process_death import Lives, random_instants, restoring, some_points
 from tests.reliability.campaigns.report import MOST_VIOLATIONS, CampaignReport
 from tests.reliability.campaigns.use_cases import STEPS
@@ -217,3 +217,20 @@ def test_a_copy_of_the_file_without_its_log_would_be_noticed(tmp_path):
     copy = backups.copy_sqlite(backups.copy_files)
     backups.back_up_while_writing(copy, f"sqlite:///{tmp_path}/orders.db", report, random.Random(SEED), 2)
     assert report.violations
+
+
+# --------------------------------------------------------------------------------------------------- migration
+
+
+@pytest.mark.parametrize(("kind", "version"), [("sqlite", 6), ("sqlite", 1), ("postgresql", 5)])
+def test_a_migration_that_is_killed_changes_nothing(kind, version, tmp_path):
+    report = CampaignReport("migration", SEED)
+    migration.kill_migrations(version, kind, tmp_path, report, random.Random(SEED), 4)
+    assert report.check().counts["kills"] >= 4
+
+
+@pytest.mark.parametrize(("kind", "version"), [("sqlite", 4), ("postgresql", 6)])
+def test_processes_that_migrate_at_once_migrate_once(kind, version, tmp_path):
+    report = CampaignReport("migration", SEED)
+    migration.migrate_at_once(version, kind, tmp_path, report)
+    assert report.check().counts["trials"] == 1
