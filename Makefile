@@ -86,9 +86,10 @@ bench: $(READY) ## measure what things cost, beside the raw driver in the same r
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/over_http.py
 
-campaign: $(READY) ## search for counterexamples: property tests and lockstep, with new examples and more of them
-	SOT_HYPOTHESIS_PROFILE=explore $(BIN)/pytest --numprocesses=2 --dist=worksteal --timeout=0 \
-		tests/domain tests/application/accounting tests/contract/test_lockstep.py
+MINUTES ?= 30
+campaign: $(READY) ## look for violations of the promises: `make campaign MINUTES=n`, [SEED=s] [JOBS=2] [REPORT=file]
+	$(BIN)/python tools/campaign.py --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(JOBS),--jobs $(JOBS)) \
+		$(if $(REPORT),--report $(REPORT)) $(CAMPAIGNS)
 
 versions: ## run the tests of `unit` under every other Python, from 3.12 to 3.14, that is installed
 	$(PYTHON) tools/other_pythons.py

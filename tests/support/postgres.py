@@ -3,10 +3,13 @@
 import atexit
 import itertools
 import shutil
+import signal
 import tempfile
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
@@ -39,6 +42,29 @@ class Server:
         with psycopg.connect(self.conninfo(), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         return self.conninfo(name).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def kill(self) -> None:
+        """Kill all processes of the server at once."""
+        postmaster = psutil.Process(self._server.get_pid())
+        processes = [postmaster, *postmaster.children(recursive=True)]
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(processes, timeout=30)
+
+    def stop_immediately(self) -> None:
+        """Let the server end without writing anything more; it recovers at its next start."""
+        postmaster = psutil.Process(self._server.get_pid())
+        postmaster.send_signal(signal.SIGQUIT)
+        postmaster.wait(30)
+
+    def start_again(self) -> None:
+        """Start the server after its end; it recovers from its log."""
+        self._server.ensure_postgres_running()
+
+    def tool(self, name: str) -> Path:
+        """The path of a program of PostgreSQL, such as "pg_dump"."""
+        return Path(self._server.bin_path) / name
 
     def stop(self) -> None:
         """Stop the server and remove its files."""

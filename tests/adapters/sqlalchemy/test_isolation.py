@@ -8,8 +8,8 @@ from tests.support.postgres import fresh_url
 from sot import OrderHistory
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
 from sot.errors import InvalidInput
-from sot.testing.contract.samples import new_order_request, spot_instrument
-from sot.testing.contract.transactions import read_history, write_history
+from sot.testing.contract.samples import new_order_request, spot_instrument, trade_report
+from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 
 KINDS = ("sqlite", "postgresql")
 TEST_INSTRUMENT = spot_instrument()
@@ -173,3 +173,50 @@ def test_a_store_over_a_plain_engine_of_sqlite_rolls_back_as_a_whole(tmp_path):
             instruments(OrderHistory(uow))
         assert read_history(store, instruments) == []
         store.close()
+
+
+SNAPSHOTS = ("REPEATABLE READ", "SERIALIZABLE")
+
+
+def engine_of_level(url, level):
+    return create_engine(url, isolation_level=level)
+
+
+@pytest.mark.parametrize("level", SNAPSHOTS)
+def test_a_session_with_one_snapshot_reads_and_does_not_write(level):
+    """Else a report waits for an order that has its identifier already, committed after the snapshot was taken."""
+    url = fresh_url()
+    store = SqlAlchemyStore.open(url)
+    order_id = submit_and_send(store, "C1")
+    request_id = write_history(store, lambda h: h.submit(new_order_request("C2"))).request_id
+    report = trade_report("C1", "E1")
+    engine = engine_of_level(url, level)
+    commands = (
+        lambda h: h.submit(new_order_request("C3")),
+        lambda h: h.record(report),
+        lambda h: h.record(trade_report("C9", "E9")),
+        lambda h: h.withdraw(request_id),
+        lambda h: h.mark(order_id, 5),
+    )
+    with Session(engine) as session:
+        history = OrderHistory(SqlAlchemyUnitOfWork(session))
+        assert history.order(order_id).client_order_id == "C1"
+        for command in commands:
+            with pytest.raises(InvalidInput, match="READ COMMITTED"):
+                command(history)
+        assert [order.order_id for order in history.orders().items] == [order_id]
+        session.commit()
+    assert write_history(store, lambda h: h.record(report)).outcome == "RECORDED"
+    engine.dispose()
+    store.close()
+
+
+@pytest.mark.parametrize("level", SNAPSHOTS)
+def test_a_store_over_an_engine_with_one_snapshot_reads_and_does_not_write(level):
+    url = fresh_url()
+    SqlAlchemyStore.open(url).close()
+    store = SqlAlchemyStore(engine_of_level(url, level))
+    with pytest.raises(InvalidInput, match="READ COMMITTED"):
+        write_history(store, lambda h: h.register(spot_instrument()))
+    assert read_history(store, instruments) == []
+    store.close()

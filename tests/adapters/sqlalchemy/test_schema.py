@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, create_engine, inspect, text
+from tests.support.golden import golden_url
 from tests.support.postgres import fresh_url
 
 from sot import Fee, OrderHistory
@@ -229,6 +230,24 @@ def test_a_migration_from_version_5_adds_indexes_and_makes_executions_and_positi
     (change,) = [record.getMessage() for record in caplog.records if "migration" in record.getMessage()]
     assert f"order {ACCOUNT} {order_id}: status NEW -> PARTIALLY_FILLED, cum_quantity 1 -> 2" in change
     migrated.close()
+
+
+def test_a_migration_waits_for_who_writes_before_it_reads(tmp_path, caplog):
+    """Else it would list what an older version wrote meanwhile as changes of its own, and miss those that it makes."""
+    url = golden_url(6, "postgresql", tmp_path)
+    engine = create_engine(url)
+    migration = threading.Thread(target=lambda: SqlAlchemyStore.open(url).close())
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE orders SET cum_quantity = 999 WHERE cum_quantity = 2"))
+        migration.start()
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        with engine.connect() as other:
+            while migration.is_alive() and not other.execute(waiting).scalar():
+                other.rollback()
+        assert migration.is_alive()
+    migration.join()
+    engine.dispose()
+    assert "cum_quantity 999 -> 2" in caplog.text
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,7 +1,7 @@
-"""Refusing connections that commit each statement by themselves: a rollback there would keep what it should discard.
+"""Refusing connections that commit each statement by themselves, and writing in one snapshot.
 
-The driver's own connection says it, whatever it was set by: the engine, its execution options, the session, or a
-program that set it by hand.
+Where each statement is committed, a rollback would keep what it should discard. The driver's own connection says it,
+whatever it was set by: the engine, its execution options, the session, or a program that set it by hand.
 """
 
 from typing import Any
@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine
 
 from sot.domain.values.errors import InvalidInput
 
+_LEVELS = ("read committed", "read uncommitted")
+"""The levels of PostgreSQL at which a statement sees what was committed before it began; it treats them alike."""
 _AUTOCOMMIT = "AUTOCOMMIT"
 _ALLOWED = "transactions: take isolation_level='AUTOCOMMIT' away from the engine, the session and the driver"
 _SAVEPOINT_ALLOWED = (
@@ -65,3 +67,16 @@ def _commits_itself(connection: Connection, *drivers: Any) -> bool:
     if connection.get_execution_options().get("isolation_level") == _AUTOCOMMIT:
         return True
     return any(getattr(driver, "autocommit", None) is True for driver in drivers)
+
+
+def check_level(level: str, purpose: str) -> None:
+    """Check that each statement of a transaction on PostgreSQL sees what was committed before it began.
+
+    Who has waited for a lock must see what its holder committed. A transaction with one snapshot for all of its
+    statements does not: a report would wait for an order that has its identifier, and a withdrawn request be sent.
+
+    Raises:
+        InvalidInput: The transaction has one snapshot.
+    """
+    if level not in _LEVELS:
+        raise InvalidInput("isolation", level, f"READ COMMITTED, {purpose}; at other levels the history can be read")

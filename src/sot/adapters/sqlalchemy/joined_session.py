@@ -135,7 +135,7 @@ class JoinedSession(TransactionState):
 
     def _forget(self) -> None:
         self.last_fact = None
-        self.waits_are_limited = False  # a rollback to a savepoint takes the limit back
+        self.may_write = False  # a rollback to a savepoint takes the limit back
         for member in list(self._members):
             member.forget()
 

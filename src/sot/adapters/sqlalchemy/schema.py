@@ -119,6 +119,7 @@ def migrate(connection: Connection, url: str, version: int) -> None:
     config.attributes["connection"] = connection
     # The first revision does not create the tables that have the version.
     metadata.create_all(connection, tables=[_schema, revisions])
+    _lock_tables(connection)
     before = read_derived_rows(connection) if version >= _LISTS_CHANGES_SINCE else None
     command.upgrade(config, "head")
     connection.execute(_schema.delete())
@@ -132,3 +133,11 @@ def migrate(connection: Connection, url: str, version: int) -> None:
     if before is not None:
         for change in changes(before, read_derived_rows(connection)):
             _log.warning("migration of %s to version %d changed %s", url, VERSION, change)
+
+
+def _lock_tables(connection: Connection) -> None:
+    """Wait for transactions of other programs, and keep new ones out until the migration ends, on PostgreSQL."""
+    if connection.dialect.name == "postgresql":
+        known = set(inspect(connection).get_table_names())
+        names = ", ".join(table.fullname for table in metadata.sorted_tables if table.name in known)
+        connection.execute(text(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE"))

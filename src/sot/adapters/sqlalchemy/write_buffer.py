@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.errors import UNREADABLE, translate
+from sot.adapters.sqlalchemy.isolation import check_level
 from sot.adapters.sqlalchemy.statements import (
     DELETES,
     FEED,
@@ -36,8 +37,9 @@ _ADVANCE_SEQUENCE = text(
     "SELECT setval('fact_feed_position_seq', greatest(last_value, (SELECT max(position) FROM fact_feed)))"
     " FROM fact_feed_position_seq"
 )
-_LIMIT_WAITS = text(
-    "SELECT set_config('lock_timeout', :milliseconds, true) WHERE current_setting('lock_timeout') = '0'"
+_PREPARE_WRITING = text(
+    "SELECT current_setting('transaction_isolation'), CASE current_setting('lock_timeout')"
+    " WHEN '0' THEN set_config('lock_timeout', :milliseconds, true) END"
 )
 _INTEGER_LIMIT = 2**63
 _BATCH = 500
@@ -47,14 +49,16 @@ class TransactionState:
     """What the units of work in one transaction have in common.
 
     Attributes:
-        lock_timeout: For how many seconds to wait for a lock at most; None if the connection has a limit already.
+        lock_timeout: For how many seconds to wait for a lock at most; None if the connection is one of the store, which
+            has a limit and the right isolation level already.
+        may_write: Whether waits are limited and the isolation level was checked.
         failure: The error of a use case that failed halfway, so that the transaction must not be committed.
         last_fact: The entry in the feed of the fact that was written last.
     """
 
     def __init__(self, lock_timeout: float | None = None) -> None:
         self.lock_timeout = lock_timeout
-        self.waits_are_limited = lock_timeout is None
+        self.may_write = lock_timeout is None
         self.failure: BaseException | None = None
         self.last_fact: Values | None = None
 
@@ -119,11 +123,13 @@ class WriteBuffer:
 
         Raises:
             ReadOnly: The unit of work was begun with `read_only`.
+            InvalidInput: The transaction has one snapshot for all of its statements.
             SotError: The transaction failed before.
         """
         if self.read_only:
             raise ReadOnly(f"writing {subject}")
         self.check_usable()
+        self._prepare_writing()
         self.changes += 1
 
     def check_usable(self) -> None:
@@ -217,8 +223,6 @@ class WriteBuffer:
         updates: Mapping[str, list[Values]],
     ) -> None:
         dialect = self._connect().dialect
-        if dialect.name == "postgresql":
-            self._limit_waits()
         for table in WRITE_ORDER:
             for row in deletes.get(table, ()):
                 statement = DELETES[table].compiled(dialect)
@@ -265,16 +269,19 @@ class WriteBuffer:
 
         Raises:
             ConcurrentUpdate: It waited for too long.
+            InvalidInput: The transaction has one snapshot for all of its statements.
         """
-        self._limit_waits()
+        self._prepare_writing()
         return self.fetch(lock, parameters)
 
-    def _limit_waits(self) -> None:
-        """Limit how long the transaction waits for a lock, unless its connection has a limit."""
-        if not self.transaction.waits_are_limited:
-            self.transaction.waits_are_limited = True
+    def _prepare_writing(self) -> None:
+        """Limit how long the transaction waits for a lock, and check its isolation level, on PostgreSQL."""
+        if self.transaction.may_write:
+            return
+        if self.is_postgresql:
             milliseconds = int((self.transaction.lock_timeout or 0) * 1000)
-            self.execute(_LIMIT_WAITS, {"milliseconds": str(milliseconds)})
+            check_level(self.execute(_PREPARE_WRITING, {"milliseconds": str(milliseconds)}).scalar(), "to write")
+        self.transaction.may_write = True
 
     def fetch_dynamic(self, statement: SelectBase, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """Fetch all rows of a query that was built for one use, and is not worth compiling."""

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, cast, func, literal, select, text
 
 from sot.adapters.sqlalchemy import rows
+from sot.adapters.sqlalchemy.isolation import check_level
 from sot.adapters.sqlalchemy.models import (
     AccountEventRow,
     DecisionContextRow,
@@ -31,7 +32,7 @@ from sot.domain.audit.checkpoint import Leaf
 from sot.domain.audit.digests import instrument_key
 from sot.domain.orders.event import OrderEvent
 from sot.domain.values.canonical import digest
-from sot.domain.values.errors import InvalidInput, StoreDamaged
+from sot.domain.values.errors import StoreDamaged
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import Anomaly, FactKind
 from sot.ports import audit as ports
@@ -150,9 +151,7 @@ class Feed(ports.Feed):
         the answer of the first. Positions after the last fact may belong to transactions that were rolled back.
         """
         buffer = self._buffer
-        level = buffer.execute(_ISOLATION_LEVEL).scalar()
-        if level != "read committed":
-            raise InvalidInput("isolation", level, "READ COMMITTED, to read the horizon of the feed")
+        check_level(buffer.execute(_ISOLATION_LEVEL).scalar(), "to read the horizon of the feed")
         last: int = buffer.execute(_LAST_POSITION).scalar()
         distances = [(last - locked) % _LOCK_RANGE for locked in buffer.execute(_LOCKED_POSITIONS).scalars()]
         # A distance of more than half of the range is ahead: that lock was taken after the first query.
