@@ -23,7 +23,7 @@ class TestFaults(FaultContract):
 
 
 class TestFaultsInDatabases(FaultContract):
-    stride = 37
+    stride = 150
 
     @pytest.fixture(params=[name for name in STORES if name != "memory"])
     def new_store(self, request, make_store):

@@ -133,7 +133,8 @@ class FaultContract:
     """Faults at every call. `new_store` is a fixture that returns a function which makes an empty store.
 
     Attributes:
-        stride: Only each how many calls fail, one after another: 1 is all of them.
+        stride: Only each how many calls fail, one after another: 1 is all of them. There are few commits, so that more
+            of them fail.
     """
 
     stride = 1
@@ -156,7 +157,7 @@ class FaultContract:
         self, new_store: NewStore, expected: Mapping[str, Any], fault: Fault
     ) -> None:
         """The fault happens at one call after another. What is run again then comes to the same each time."""
-        stride = 1 if fault in COMMIT_FAULTS else self.stride
+        stride = 1 + self.stride // 50 if fault in COMMIT_FAULTS else self.stride
         number = 1
         while True:
             plan, store = FaultAt(fault, number), new_store()
