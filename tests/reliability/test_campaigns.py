@@ -10,7 +10,16 @@ import pytest
 
 from sot.adapters.sqlalchemy import engine
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
-from tests.reliability.campaigns import backups, campaigns, concurrency, migration, server_death
+from tests.reliability.campaigns import (
+    backups,
+    campaigns,
+    concurrency,
+    damaged_files,
+    full_disks,
+    migration,
+    server_death,
+    tampering,
+)
 from tests.reliability.campaigns.process_death import Lives, random_instants, restoring, some_points
 from tests.reliability.campaigns.report import MOST_VIOLATIONS, CampaignReport
 from tests.reliability.campaigns.use_cases import STEPS
@@ -234,3 +243,68 @@ def test_processes_that_migrate_at_once_migrate_once(kind, version, tmp_path):
     report = CampaignReport("migration", SEED)
     migration.migrate_at_once(version, kind, tmp_path, report)
     assert report.check().counts["trials"] == 1
+
+
+# ---------------------------------------------------------------------------------------------------- tampering
+
+
+def tamper(count):
+    report = CampaignReport("tampering", SEED)
+    with tampering.recorded_store() as (session, checkpoints):
+        for number in range(count):
+            tampering.tamper(session, checkpoints, report, random.Random(f"{SEED} {number}"))
+        tampering.check_untouched(session, checkpoints)
+    return report
+
+
+def test_tampering_is_found():
+    assert tamper(50).check().counts["trials"] > 15
+
+
+def test_a_check_that_is_left_out_of_verification_would_be_noticed(monkeypatch):
+    monkeypatch.setattr("sot.application.audit.verification.differing_reports", lambda uow: ())
+    monkeypatch.setattr(tampering, "TABLES", {"waiting_reports": tampering.TABLES["waiting_reports"]})
+    assert any("unnoticed" in violation for violation in tamper(10).violations)
+
+
+# ------------------------------------------------------------------------------------------------ damaged files
+
+
+def test_damage_of_files_is_an_error_or_found_or_changes_nothing(tmp_path):
+    report = CampaignReport("damaged_files", SEED)
+    recorded = damaged_files.record(tmp_path)
+    for number in range(24):
+        damaged_files.damage(recorded, tmp_path / "damaged", report, random.Random(f"{SEED} {number}"))
+    counts = report.check().counts
+    assert min(counts[name] for name in ("errors", "prefixes", "nothing changed")) > 0
+
+
+def test_a_log_that_loses_its_middle_would_be_noticed(tmp_path):
+    report = CampaignReport("damaged_files", SEED)
+    recorded = damaged_files.record(tmp_path)
+    del recorded.prefixes[1:]
+    for number in range(20):
+        damaged_files.damage_log(recorded, tmp_path / "damaged", report, random.Random(f"{SEED} {number}"))
+    assert any("no prefix" in violation for violation in report.violations)
+
+
+# --------------------------------------------------------------------------------------------------- full disks
+
+
+def test_a_full_database_keeps_what_it_acknowledged(tmp_path):
+    report = CampaignReport("full_disks", SEED)
+    full_disks.fill_the_database(tmp_path, report, random.Random(SEED))
+    assert report.check().counts["faults"] > 0
+
+
+def test_a_database_that_is_open_for_reading(tmp_path):
+    report = CampaignReport("full_disks", SEED)
+    full_disks.read_only_directory(tmp_path, report)
+    report.check()
+
+
+@pytest.mark.skipif(not full_disks.can_trace(), reason="strace is missing, or may not trace")
+def test_a_call_that_the_operating_system_refuses(tmp_path):
+    report = CampaignReport("full_disks", SEED)
+    full_disks.refuse_a_call(tmp_path, report, random.Random(SEED))
+    report.check()

@@ -4,7 +4,9 @@ import atexit
 import itertools
 import shutil
 import signal
+import subprocess
 import tempfile
+import time
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -59,8 +61,18 @@ class Server:
         postmaster.wait(30)
 
     def start_again(self) -> None:
-        """Start the server after its end; it recovers from its log."""
-        self._server.ensure_postgres_running()
+        """Start the server after its end, and wait until it has recovered from its log."""
+        for _ in range(6):
+            with suppress(subprocess.TimeoutExpired):
+                self._server.ensure_postgres_running()
+                break
+        for _ in range(600):
+            try:
+                psycopg.connect(self.conninfo()).close()
+                return
+            except psycopg.OperationalError:
+                time.sleep(0.1)
+        raise RuntimeError("the server does not start")
 
     def tool(self, name: str) -> Path:
         """The path of a program of PostgreSQL, such as "pg_dump"."""

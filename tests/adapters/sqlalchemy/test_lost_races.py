@@ -21,7 +21,7 @@ LOST_RACES = ("40001", "40P01", "55P03")
 BY_SQLSTATE = {
     **dict.fromkeys(LOST_RACES, ConcurrentUpdate),
     "23505": ConcurrentUpdate,
-    **dict.fromkeys(("XX001", "XX002", "42P01", "42703"), StoreDamaged),
+    **dict.fromkeys(("XX001", "XX002", "42P01", "42703", "23502", "23514"), StoreDamaged),
     **dict.fromkeys(("53100", "53300", "57P01", "57P03", "58030", "08006"), StoreUnavailable),
     "22012": StoreUnavailable,  # whatever else a server says
 }

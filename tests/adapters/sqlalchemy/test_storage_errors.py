@@ -87,6 +87,20 @@ def test_a_full_disk_is_unavailable_and_nothing_is_lost(tmp_path):
     again.close()
 
 
+def test_tables_of_another_version_are_no_lost_race(tmp_path):
+    """A column that this version does not know is required: running the use case again would not help."""
+    store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/a.db")
+    order_id = submit_and_send(store, "C1")
+    with store.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE order_fills ADD COLUMN newer INTEGER CHECK (newer IS NOT NULL)"))
+    tries = []
+    with pytest.raises(StoreDamaged, match="not those of this version"):
+        write_history(store, lambda h: tries.append(h.record(trade_report("C1", "E1"))))
+    assert len(tries) == 1
+    assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 0
+    store.close()
+
+
 def test_threads_share_a_store(tmp_path):
     store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/a.db")
     order_id = submit_and_send(store, "C1")

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import attrs
@@ -110,12 +111,10 @@ def damage_log(recorded: Recorded, folder: Path, report: CampaignReport, chance:
     url = place(recorded, folder, log=bytes(log))
     with report.trial(f"log, {harm.__name__}"):
         try:
-            store = SqlAlchemyStore.open(url)
-            found = contents(url)
-            assert found in recorded.prefixes, "it is no prefix of what was written"
-            problems = verify(store, [recorded.checkpoint]).problems
-            assert problems == [], problems[0]
-            store.close()
+            with closing(SqlAlchemyStore.open(url)) as store:
+                assert contents(url) in recorded.prefixes, "it is no prefix of what was written"
+                problems = verify(store, [recorded.checkpoint]).problems
+                assert problems == [], problems[0]
         except SotError:
             report.counts["errors"] += 1
         else:
@@ -129,14 +128,13 @@ def damage_file(recorded: Recorded, folder: Path, report: CampaignReport, chance
     url = place(recorded, folder, file=bytes(file))
     with report.trial(f"file, {harm.__name__}"):
         try:
-            store = SqlAlchemyStore.open(url)
-            if verify(store, [recorded.checkpoint]).problems:
-                report.counts["findings"] += 1
-                return
-            assert contents(url) == recorded.prefixes[-1], "it changed unnoticed"
-            with store.begin() as uow:
-                write_order(OrderHistory(uow), "after")
-            store.close()
+            with closing(SqlAlchemyStore.open(url)) as store:
+                if verify(store, [recorded.checkpoint]).problems:
+                    report.counts["findings"] += 1
+                    return
+                assert contents(url) == recorded.prefixes[-1], "it changed unnoticed"
+                with store.begin() as uow:
+                    write_order(OrderHistory(uow), "after")
             report.counts["nothing changed"] += 1
         except SotError:
             report.counts["errors"] += 1

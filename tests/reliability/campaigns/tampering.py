@@ -20,7 +20,7 @@ from sot import InvalidInput
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
 from sot.adapters.sqlalchemy.models import metadata
 from sot.application.audit.verification import verify_within
-from sot.audit import Checkpoint
+from sot.audit import Checkpoint, seal
 from tests.reliability.campaigns.report import CampaignReport
 from tests.support.tampering import record_every_table
 from tests.support.unguarded import triggers_dropped
@@ -54,6 +54,9 @@ def recorded_store() -> Iterator[tuple[Session, list[Checkpoint]]]:
         engine = create_engine(url)
         try:
             checkpoints = record_every_table(url)
+            last = store.run(seal)  # no checkpoint vouches for the positions of later facts
+            assert last is not None
+            checkpoints.append(last)
             with Session(engine) as session:
                 yield session, checkpoints
         finally:

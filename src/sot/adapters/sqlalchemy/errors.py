@@ -3,7 +3,13 @@
 import sqlite3
 
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InvalidRequestError,
+    PendingRollbackError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, SotError, StoreDamaged, StoreUnavailable
@@ -19,6 +25,9 @@ _DAMAGED_TEXTS = ("Could not decode to UTF-8", "string or blob too big", "unsupp
 _NOT_COMMITTED = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CONSTRAINT"})
 # Data corrupted, index corrupted, undefined table, column and function, wrong type, failed to read a page or a value.
 _DAMAGED_STATES = frozenset({"XX000", "XX001", "XX002", "42P01", "42703", "42883", "42804", "22021", "22P03"})
+# A required column was left out, or a check failed: no other transaction causes that.
+_WRONG_TABLES = frozenset({"23502", "23514", "SQLITE_CONSTRAINT_NOTNULL", "SQLITE_CONSTRAINT_CHECK"})
+_OTHER_VERSION = "its tables are not those of this version: open the store again, or install the sot that migrated it"
 _READ_ONLY_HINT = "make the file and its directory writable, or copy the database elsewhere"
 # What a person can do, by the family of the error of SQLite.
 _HINTS = {
@@ -59,6 +68,8 @@ def translate(error: Exception, url: str, committing: bool = False) -> SotError 
         return StoreDamaged(url, f"text that is not UTF-8 ({error}); restore it from a backup")
     if isinstance(error, PendingRollbackError):
         return ConcurrentUpdate("the transaction failed before; roll it back")
+    if isinstance(error, InvalidRequestError):  # of a session that is closed, has no engine, or is in use elsewhere
+        return StoreUnavailable(url, f"{_first_line(error)}; use a session that is open, in one thread")
     if isinstance(error, DBAPIError):
         driver = _driver_error(error)
         if isinstance(driver, sqlite3.Error):
@@ -88,6 +99,8 @@ def _translate_sqlite(error: sqlite3.Error, url: str, committing: bool) -> SotEr
     detail = str(error) or type(error).__name__
     if name == "SQLITE_BUSY_SNAPSHOT":
         return ConcurrentUpdate("the database was changed after it was read")
+    if name in _WRONG_TABLES:
+        return StoreDamaged(url, f"{detail}; {_OTHER_VERSION}")
     if isinstance(error, sqlite3.IntegrityError):
         return ConcurrentUpdate(detail.removeprefix("UNIQUE constraint failed: "))
     if family in _DAMAGED or detail.startswith(_DAMAGED_TEXTS) or "malformed" in detail:
@@ -110,6 +123,8 @@ def _translate_server(error: DBAPIError, driver: BaseException | None, url: str,
     detail = _first_line(driver)
     if state in _LOST_RACES:
         return ConcurrentUpdate(detail)
+    if state in _WRONG_TABLES:
+        return StoreDamaged(url, f"{detail}; {_OTHER_VERSION}")
     if isinstance(error, IntegrityError):
         constraint = getattr(getattr(driver, "diag", None), "constraint_name", None)
         return ConcurrentUpdate(constraint or detail)

@@ -12,7 +12,7 @@ from sot.adapters.sqlalchemy.errors import translate
 from sot.adapters.sqlalchemy.isolation import begin_if_late
 from sot.adapters.sqlalchemy.models import OrderRow
 from sot.adapters.sqlalchemy.models.audit import FeedRow
-from sot.adapters.sqlalchemy.write_buffer import TransactionState
+from sot.adapters.sqlalchemy.transaction_state import TransactionState
 from sot.domain.values.errors import to_raise_again
 
 _INFO_KEY = "sot_joined"

@@ -28,8 +28,9 @@ from sot.adapters.sqlalchemy.repositories.orders.reports import Reports
 from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.orders.states import States
 from sot.adapters.sqlalchemy.repositories.reconciliation import Reconciliations
+from sot.adapters.sqlalchemy.transaction_state import TransactionState
 from sot.adapters.sqlalchemy.transactions import Transactions
-from sot.adapters.sqlalchemy.write_buffer import TransactionState, WriteBuffer
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.application.support.lazy import clear_lazy, lazy
 from sot.application.support.system import SystemClock, TimeOrderedIds
 from sot.domain.values.errors import ReadOnly, StoreUnavailable
@@ -79,6 +80,7 @@ class _Repositories(AccessUnitOfWork):
             ConcurrentUpdate: One lost a race.
         """
         self._buffer.check_usable()
+        self._buffer.transaction.begin_use()
 
     def fail(self, error: BaseException) -> None:
         """Refuse everything until a rollback."""
@@ -254,7 +256,7 @@ class SqlAlchemyUnitOfWork(_Repositories):
             UnitOfWorkFailed: One did.
             ConcurrentUpdate: One lost a race.
         """
-        self._buffer.check_usable()
+        super().resume()
         self._joined.follow_savepoints()
 
     def forget(self) -> None:

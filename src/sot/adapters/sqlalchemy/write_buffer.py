@@ -23,11 +23,11 @@ from sot.adapters.sqlalchemy.statements import (
     CompiledStatement,
     Query,
 )
+from sot.adapters.sqlalchemy.transaction_state import TransactionState, Values
 from sot.domain.values.errors import ConcurrentUpdate, ReadOnly, StoreDamaged, to_raise_again
 from sot.domain.values.vocabulary import FactKind
 
 T = TypeVar("T")
-Values = dict[str, Any]
 
 FEED_LOCK_CLASS = 1_936_684_132
 """The class (32 bits, chosen freely) of the advisory locks of transactions that write to the feed, on PostgreSQL."""
@@ -43,29 +43,6 @@ _PREPARE_WRITING = text(
 )
 _INTEGER_LIMIT = 2**63
 _BATCH = 500
-
-
-class TransactionState:
-    """What the units of work in one transaction have in common.
-
-    Attributes:
-        lock_timeout: For how many seconds to wait for a lock at most; None if the connection is one of the store, which
-            has a limit and the right isolation level already.
-        may_write: Whether waits are limited and the isolation level was checked.
-        failure: The error of a use case that failed halfway, so that the transaction must not be committed.
-        last_fact: The entry in the feed of the fact that was written last.
-    """
-
-    def __init__(self, lock_timeout: float | None = None) -> None:
-        self.lock_timeout = lock_timeout
-        self.may_write = lock_timeout is None
-        self.failure: BaseException | None = None
-        self.last_fact: Values | None = None
-
-    def fail(self, error: BaseException) -> None:
-        """Note that a use case failed halfway."""
-        if self.failure is None:
-            self.failure = error
 
 
 class WriteBuffer:
@@ -123,12 +100,13 @@ class WriteBuffer:
 
         Raises:
             ReadOnly: The unit of work was begun with `read_only`.
-            InvalidInput: The transaction has one snapshot for all of its statements.
+            InvalidInput: The transaction has one snapshot for all of its statements, or two threads use it at once.
             SotError: The transaction failed before.
         """
         if self.read_only:
             raise ReadOnly(f"writing {subject}")
         self.check_usable()
+        self.transaction.check_thread()
         self._prepare_writing()
         self.changes += 1
 
