@@ -15,6 +15,7 @@ Derive a test class from a suite and override its fixture; pytest collects the t
 | audit | `AuditContract` | feed, checkpoints, past moments |
 | all of these | `StoreContract` | facts, projections and audit, and the bundled vectors |
 | access | `AccessContract` | API keys and idempotency records, for a store that serves the HTTP adapter |
+| faults | `FaultContract` | all or nothing is stored, whatever fails at whatever call; the same can be done again |
 | venue | `VenueContract` | what execution, recovery and reconciliation rely on |
 
 `samples` makes the values that the suites record, `transactions` records and reads them.
@@ -24,6 +25,7 @@ from sot.testing.contract.access import AccessContract
 from sot.testing.contract.audit import AuditContract
 from sot.testing.contract.counting_venue import CountingVenue
 from sot.testing.contract.facts import FactsContract
+from sot.testing.contract.faults import FaultContract
 from sot.testing.contract.log import FactLogContract
 from sot.testing.contract.projections import ProjectionsContract
 from sot.testing.contract.reconciliation import ReconciliationContract
@@ -37,6 +39,7 @@ __all__ = [
     "CountingVenue",
     "FactLogContract",
     "FactsContract",
+    "FaultContract",
     "ProjectionsContract",
     "ReconciliationContract",
     "StoreContract",
