@@ -116,6 +116,21 @@ def _account_event(type: str, external_id: str, **fields: Any) -> UseCase:
     )
 
 
+def _find_a_difference(uow: UnitOfWork, account: str) -> None:
+    if not _findings(OrderHistory(uow), account):
+        run = add_reconciliation(uow, reconciliation_row("RUN", account))
+        add_reconciliation(uow, reconciliation_row("FINDING", account, run_id=run.record_id))
+
+
+def _findings(history: OrderHistory, account: str) -> list[Any]:
+    return [finding for finding in history.findings(limit=LARGEST_PAGE).items if finding.row.account_id == account]
+
+
+def _accept_findings(history: OrderHistory, account: str) -> None:
+    for finding in _findings(history, account):
+        history.accept_finding(finding.row.record_id, reason="looked")
+
+
 _CHECK = RiskCheck(rule_code="limit", passed=True, checked_at=T0)
 
 USE_CASES: Mapping[str, UseCase] = {
@@ -162,24 +177,9 @@ USE_CASES: Mapping[str, UseCase] = {
     "submit what is withdrawn": _submit("C6"),
     "withdraw": lambda h, account: h.withdraw(_request_id(h, account, "C6"), "no", occurred_at=T0),
     "find a difference": lambda h, account: _find_a_difference(h._uow, account),
-    "accept_finding": lambda h, account: _accept_findings(h, account),
+    "accept_finding": _accept_findings,
 }
-"""The use cases of `OrderHistory`, in an order in which each can be done. Doing one again adds nothing or is refused."""
-
-
-def _find_a_difference(uow: UnitOfWork, account: str) -> None:
-    if not _findings(OrderHistory(uow), account):
-        run = add_reconciliation(uow, reconciliation_row("RUN", account))
-        add_reconciliation(uow, reconciliation_row("FINDING", account, run_id=run.record_id))
-
-
-def _findings(history: OrderHistory, account: str) -> list[Any]:
-    return [finding for finding in history.findings(limit=LARGEST_PAGE).items if finding.row.account_id == account]
-
-
-def _accept_findings(history: OrderHistory, account: str) -> None:
-    for finding in _findings(history, account):
-        history.accept_finding(finding.row.record_id, reason="looked")
+"""The use cases of `OrderHistory`, in an order in which each can be done. A second time, each adds nothing."""
 
 
 def do(store: Store, use_case: UseCase, account: str) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sot.ports.clock import Clock
@@ -18,23 +19,25 @@ class JumpingClock(Clock):
         clock: The clock that is right.
         seed: The same seed gives the same jumps.
         chance: How probable a jump is whenever the time is read, from 0 to 1.
+        jumps: By how much it may jump.
 
     Attributes:
         fired: How many times it jumped "back" and "forward", and told a time again ("repeated").
     """
 
-    def __init__(self, clock: Clock, seed: int = 0, chance: float = 0.05) -> None:
+    def __init__(self, clock: Clock, seed: int = 0, chance: float = 0.05, jumps: Sequence[timedelta] = JUMPS) -> None:
         self.fired: Counter[str] = Counter()
         self.chance = chance
+        self._jumps = jumps
         self._clock = clock
         self._random = random.Random(seed)
         self._offset = timedelta(0)
         self._last: datetime | None = None
 
     def now(self) -> datetime:
-        """The time, with all jumps so far."""
+        """The present time, wherever the clock has jumped."""
         if self._random.random() < self.chance:
-            jump = self._random.choice(JUMPS)
+            jump = self._random.choice(self._jumps)
             if not jump and self._last is not None:
                 self.fired["repeated"] += 1
                 return self._last
