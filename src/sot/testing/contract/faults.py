@@ -16,7 +16,7 @@ from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest, RiskCheck
 from sot.domain.values.errors import ConcurrentUpdate, UnitOfWorkFailed
-from sot.domain.values.vocabulary import AccountEventType, Action, EventType
+from sot.domain.values.vocabulary import AccountEventType, Action, EventType, OrderStatus
 from sot.ports.orders import OrderFilter
 from sot.ports.paging import LARGEST_PAGE
 from sot.ports.store import Store, UnitOfWork
@@ -69,7 +69,9 @@ def _order_id(history: OrderHistory, account: str, name: str) -> str:
 
 
 def _request_id(history: OrderHistory, account: str, name: str) -> str:
-    return history.find_request(account, name).request_id
+    request = history.find_request(account, name)
+    assert request is not None
+    return request.request_id
 
 
 def _amend(name: str, target: str, **terms: Any) -> UseCase:
@@ -164,9 +166,9 @@ USE_CASES: Mapping[str, UseCase] = {
     "mark_unknown": lambda h, account: h.mark_unknown(_request_id(h, account, "C4"), "timed out", T0),
     "resolve": lambda h, account: h.resolve(
         _order_id(h, account, "C4"),
-        status="FAILED",
+        status=OrderStatus.FAILED,
         reason="asked",
-        occurred_at=T0,  # type: ignore[arg-type]
+        occurred_at=T0,
     ),
     "cancel": _amend("X1", "C2", action=Action.CANCEL),
     "record CANCELED": _report("CANCELED", "X1", orig_client_order_id="C2"),

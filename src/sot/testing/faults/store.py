@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from types import TracebackType
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, NoReturn, Self, TypeVar, cast
 
 from sot.application.support.retry import run_with_retries
 from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, StoreUnavailable
@@ -166,9 +166,10 @@ class FaultyStore(AccessStore):
         fault = _draw(self._plan, "begin", _AT_BEGIN)
         if fault is not None:
             _fail(fault, "begin")
-        return FaultyUnitOfWork(self._store.begin(read_only), self._plan, self.clock, self.ids)
+        make: Callable[..., FaultyUnitOfWork] = cast("Any", FaultyUnitOfWork)  # it has its repositories by __getattr__
+        return make(self._store.begin(read_only), self._plan, self.clock, self.ids)
 
-    def run(self, use_case: Callable[[FaultyUnitOfWork], T], read_only: bool = False) -> T:  # type: ignore[override]
+    def run(self, use_case: Callable[[FaultyUnitOfWork], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own, again if it lost a race, at once."""
         return run_with_retries(
             lambda: self.begin(read_only), use_case, commits=not read_only, sleep=lambda seconds: None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 import attrs
 
@@ -24,6 +24,7 @@ from sot.ports.venue import (
 from sot.testing.faults.plan import FaultPlan, VenueFault
 
 T = TypeVar("T")
+L = TypeVar("L", FoundOrder, OpenOrders, ExecutionsPage)
 
 _BEFORE: Mapping[VenueFault, Callable[[str], Exception]] = {
     VenueFault.NOT_REACHED: lambda call: VenueNotReached("NOT_CONNECTED", f"{call} was not sent"),
@@ -99,10 +100,10 @@ class FaultyVenue(Venue):
     def _call(self, name: str, call: Callable[[], T], possible: Sequence[VenueFault]) -> tuple[T, VenueFault | None]:
         fault = self._plan.draw(name, possible)
         assert fault is None or isinstance(fault, VenueFault)
-        if fault in _BEFORE:
+        if fault is not None and fault in _BEFORE:
             _fail(_BEFORE, fault, name)
         answer = call()
-        if fault in _AFTER:
+        if fault is not None and fault in _AFTER:
             _fail(_AFTER, fault, name)
         return answer, fault
 
@@ -115,7 +116,7 @@ class FaultyVenue(Venue):
             self._withheld += reports[kept:]
         return list(reports[:kept])
 
-    def _list(self, name: str, call: Callable[[], Any]) -> Any:
+    def _list(self, name: str, call: Callable[[], L]) -> L:
         answer, fault = self._call(name, call, _AT_LIST)
         return attrs.evolve(answer, reports=self._disturbed(answer.reports, fault))
 
