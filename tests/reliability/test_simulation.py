@@ -4,11 +4,14 @@ Everything is drawn from a seed: the application's steps, what the exchange and 
 killed, and which answers to COMMIT are lost. A seed that fails fails again.
 """
 
+from collections import Counter
 from functools import partial
 
 import pytest
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.testing.faults import StoreFault, VenueFault
+from tests.reliability.campaigns import simulation
 from tests.support.extended_simulation import ExtendedSimulation
 from tests.support.postgres import fresh_url
 from tests.support.simulation import Simulation
@@ -20,12 +23,12 @@ SEEDS_OF_BUGS += [1068, 1139, 1963, 2100, 2979, 6190]
 
 def simulate(seed, kind=Simulation, **options):
     """Run, settle and check a simulation."""
-    simulation = kind(seed, **options)
+    life = kind(seed, **options)
     try:
-        simulation.run()
-        simulation.settle()
-        simulation.check()
-        return simulation
+        life.run()
+        life.settle()
+        life.check()
+        return life
     except AssertionError as error:
         raise AssertionError(f"seed {seed}: {error}") from error
 
@@ -34,8 +37,8 @@ def simulate(seed, kind=Simulation, **options):
 def test_simulations_in_memory(start):
     seen = set()
     for seed in range(start, start + 100):
-        simulation = simulate(seed)
-        seen |= {outcome for _, outcome in simulation.trace if isinstance(outcome, str)}
+        life = simulate(seed)
+        seen |= {outcome for _, outcome in life.trace if isinstance(outcome, str)}
     assert {"killed", "CommitUnknown", "FAILED", "FILLED", "PENDING_NEW", "PENDING_CANCEL"} <= seen
 
 
@@ -43,9 +46,9 @@ def test_simulations_in_memory(start):
 def test_extended_simulations(start):
     seen = set()
     for seed in range(start, start + 100):
-        simulation = simulate(seed, kind=ExtendedSimulation)
-        seen |= {outcome for _, outcome in simulation.trace if isinstance(outcome, str)}
-        seen |= {step for step, _ in simulation.trace if step.startswith("meanwhile")}
+        life = simulate(seed, kind=ExtendedSimulation)
+        seen |= {outcome for _, outcome in life.trace if isinstance(outcome, str)}
+        seen |= {step for step, _ in life.trace if step.startswith("meanwhile")}
     assert {"killed", "busted", "corrected", "restated", "ended", "EXPIRED", "meanwhile recover"} <= seen
 
 
@@ -79,3 +82,56 @@ def test_simulations_in_a_database_equal_those_in_memory(kind, tmp_path):
         in_memory = simulate(seed)
         assert in_database.trace == in_memory.trace
         in_database.durable_store.close()
+
+
+# ------------------------------------------------------------------------------------------------ with faults
+
+
+@pytest.fixture(scope="module")
+def faulty_lives():
+    return [simulation.live(seed) for seed in range(40)]
+
+
+def test_simulations_with_faults_keep_all_promises(faulty_lives):
+    """Every fault occurs, and every fault of the store in repositories, too."""
+    fired = Counter()
+    for life in faulty_lives:
+        fired += life.plan.counts()
+    assert set(fired) == {*StoreFault, *VenueFault}
+    assert {place.split(".")[0] for life in faulty_lives for _, place in life.plan.trace} > {
+        "events",
+        "orders",
+        "commit",
+    }
+    outcomes = {outcome for life in faulty_lives for _, outcome in life.trace if isinstance(outcome, str)}
+    assert {"killed", "RuntimeError", "CommitUnknown", "StoreUnavailable", "FILLED"} <= outcomes
+    jumps = {jump for life in faulty_lives for jump in life.jumping_clock.fired}
+    assert jumps == {"back", "forward", "repeated"}
+
+
+def test_a_simulation_with_faults_can_be_repeated(faulty_lives):
+    for seed in range(3):
+        assert simulation.live(seed).trace_hash() == faulty_lives[seed].trace_hash()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_simulations_with_faults_in_a_database(kind, tmp_path):
+    for seed in range(4):
+        url = f"sqlite:///{tmp_path}/{seed}.db" if kind == "sqlite" else fresh_url()
+        life = simulation.live(seed, partial(SqlAlchemyStore.open, url), steps=20)
+        assert life.plan.calls["commit"] > 5
+        life.durable_store.close()
+
+
+def test_a_lost_event_would_be_noticed():
+    life = simulation.live(1, steps=20)
+    order_id, (sequence, head) = next(iter(life.known_events.items()))
+    life.known_events[order_id] = (sequence + 1, head)
+    with pytest.raises(AssertionError, match="an event was lost"):
+        life.check_cheaply()
+
+
+def test_the_campaign_counts_steps_and_faults():
+    report = simulation.run(0, 7).check()
+    assert report.counts["steps"] == simulation.STEPS
+    assert report.counts["trials"] == 1

@@ -2,7 +2,7 @@
 
 from sot import CommitUnknown
 from sot.application.support.retry import run_with_retries
-from sot.ports.store import UnitOfWork
+from sot.testing.faults.store import REPOSITORIES
 
 
 class ProcessKilled(BaseException):
@@ -61,9 +61,6 @@ class CrashingVenue(CrashingObject):
         self.name = inner.name
 
 
-_REPOSITORIES = frozenset(UnitOfWork.__annotations__) - {"clock", "ids", "trace"}
-
-
 class CrashingUnitOfWork:
     def __init__(self, inner, crashes):
         self._inner = inner
@@ -72,7 +69,7 @@ class CrashingUnitOfWork:
 
     def __getattr__(self, name):
         attribute = getattr(self._inner, name)
-        return CrashingObject(attribute, self._crashes) if name in _REPOSITORIES else attribute
+        return CrashingObject(attribute, self._crashes) if name in REPOSITORIES else attribute
 
     def __enter__(self):
         self._inner.__enter__()

@@ -6,7 +6,7 @@
 | `sot.testing.lockstep` | a state machine that runs the same in several stores and compares every result |
 | `sot.testing.vectors` | expectations as data, on any store: `bundled`, `load`, `run_vectors` |
 | `sot.testing.strategies` | Hypothesis strategies for numbers, reports, account events, reconciliation rows |
-| `sot.testing.faults` | a store that fails on purpose, at every call: `FaultyStore`, with `RandomFaults` or `FaultAt` |
+| `sot.testing.faults` | a store, a venue, a clock and ids that fail on purpose, seeded: `FaultPlan`, `FaultyStore` |
 | `sot.testing.fakes` | a clock and ids that a test controls: `ManualClock`, `CountedIds` |
 | `sot.testing.pages` | `check_pages`: each list is its pages |
 

@@ -14,8 +14,8 @@ Derive a test class from a suite and override its fixture; pytest collects the t
 | projections | `ProjectionsContract` | orders, fills, costs and positions agree with the facts, in lists, too |
 | audit | `AuditContract` | feed, checkpoints, past moments |
 | all of these | `StoreContract` | facts, projections and audit, and the bundled vectors |
-| faults | `FaultContract` | whatever fails at any call, a use case is stored whole or not at all, and done again |
 | access | `AccessContract` | API keys and idempotency records, for a store that serves the HTTP adapter |
+| faults | `FaultContract` | all or nothing is stored, whatever fails at whatever call; the same can be done again |
 | venue | `VenueContract` | what execution, recovery and reconciliation rely on |
 
 `samples` makes the values that the suites record, `transactions` records and reads them.
