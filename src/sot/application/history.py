@@ -314,7 +314,8 @@ class OrderHistory(HistoryQueries):
 
         Raises:
             NotFound: There is no such order.
-            InvalidInput: The first is not an external order, or the second is of another account or venue.
+            InvalidInput: The first is not an external order, or the second is of another account, venue, symbol or
+                side.
         """
         return corrections.attribute(self._uow, external_order_id, order_id, reason, actor, occurred_at)
 

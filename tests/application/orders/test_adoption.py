@@ -6,6 +6,9 @@ import pytest
 
 from sot import Instrument, InstrumentKind, OrderHistory, OrderRequest, OrderType, Side, VenueReport
 from sot.domain.values.vocabulary import Anomaly, EventType, Outcome
+from sot.errors import InvalidInput
+from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, trade_report
+from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 
 
 @pytest.fixture
@@ -62,3 +65,15 @@ def test_of_two_orders_of_one_name_no_third_is_made(history):
         history.adopt(trade("e1", id_scope=day))
     assert history.adopt(trade("e2")).order_id is None
     assert [order.cum_quantity for order in history.orders().items] == [1, 1]
+
+
+@pytest.mark.parametrize(("changes", "words"), [({"side": "SELL"}, "side SELL"), ({"symbol": "OTHER"}, "symbol OTHER")])
+def test_an_order_of_another_side_or_symbol_is_not_attributed(store, changes, words):
+    """Its executions would count nowhere."""
+    ours = submit_and_send(store, "C1")
+    fields = {"symbol": SYMBOL, "side": "BUY", "venue_order_id": "V9", **changes}
+    write_history(store, lambda h: h.adopt(trade_report("outside", "E9", **fields)))
+    external = read_history(store, lambda h: h.find_order(ACCOUNT, venue=VENUE, venue_order_id="V9").order_id)
+    with pytest.raises(InvalidInput, match=words):
+        write_history(store, lambda h: h.attribute(external, ours, reason="it is ours"))
+    assert read_history(store, lambda h: h.order(external)).cum_quantity == 1
