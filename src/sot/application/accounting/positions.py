@@ -173,16 +173,17 @@ def _continuation(uow: UnitOfWork, key: PositionKey, since: str) -> tuple[Positi
 
     A snapshot is taken before the entry that follows it: without such an entry there is none.
     """
-    uow.positions.drop_snapshots(key, since)
-    start = uow.positions.last_snapshot(key)
+    start = uow.positions.last_snapshot(key, before=since)
     following = iter(entries(uow, key, start))
     first = next(following, None)
     if first is not None:
-        return start, chain((first,), following)
-    if start is not None:
-        uow.positions.drop_snapshots(key, start.last_key)
-        start = uow.positions.last_snapshot(key)
-    return start, iter(entries(uow, key, start))
+        following = chain((first,), following)
+    elif start is not None:
+        since = start.last_key
+        start = uow.positions.last_snapshot(key, before=since)
+        following = iter(entries(uow, key, start))
+    uow.positions.drop_snapshots(key, since)
+    return start, following
 
 
 def _is_snapshot_due(fold: PositionFold, entry: Entry) -> bool:
