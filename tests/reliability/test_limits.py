@@ -72,7 +72,7 @@ def circular():
 
 @pytest.mark.parametrize("make", [lambda: doubled(1), lambda: doubled("x" * 1000), circular])
 def test_a_value_that_contains_another_again_and_again_is_refused(make):
-    with pytest.raises(InvalidInput, match=r"larger|longer|deeper"):
+    with pytest.raises(InvalidInput, match="at most"):
         checked_document("raw_payload", make())
 
 
@@ -86,7 +86,7 @@ def test_the_largest_document_is_stored_and_read_again():
     document = [1] * ((limits.DOCUMENT_LENGTH - 1) // 2)
     text = document_text(checked_document("raw_payload", document))
     assert len(read_document(text)) == len(document)
-    with pytest.raises(InvalidInput, match="larger"):
+    with pytest.raises(InvalidInput, match="at most"):
         checked_document("raw_payload", [*document, 1])
 
 
