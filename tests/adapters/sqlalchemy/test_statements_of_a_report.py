@@ -55,13 +55,13 @@ def named(statement):
     return f"{statement.split()[0]} {table}"
 
 
-def statements_to_record(store, *reports, read_again=0):
+def statements_to_record(store, *reports):
     with statements_of(store.engine) as executed, store.begin() as uow:
         for report in reports:
             OrderHistory(uow).record(report)
         uow.commit()
     reads = [statement for statement in executed if statement[0].startswith("SELECT")]
-    assert len(reads) == len(set(reads)) + read_again, "the same rows were read twice"
+    assert len(reads) == len(set(reads)), "the same rows were read twice"
     return [named(statement) for statement, _ in executed]
 
 
@@ -167,25 +167,24 @@ WRITE_REFOLDED = ["UPDATE order_costs", "UPDATE positions", "DELETE position_che
 
 
 @pytest.mark.parametrize(
-    ("change", "times"),
+    ("change", "by_id"),
     [
         ({"type": "TRADE_CORRECT", "exec_id": "K", "exec_ref_id": "E1", "last_quantity": 1, "last_price": 7}, 2),
         ({"type": "TRADE_CANCEL", "exec_id": "K", "exec_ref_id": "E2"}, 1),
     ],
     ids=["correction", "bust"],
 )
-def test_a_change_of_an_execution(store, change, times):
+def test_a_change_of_an_execution(store, change, by_id):
     """Costs and the position are computed again, from the executions of the database and the one in the buffer."""
     order_id = submit_and_send(store, "C1")
     for exec_id in ("E1", "E2"):
         write_history(store, lambda h, exec_id=exec_id: h.record(trade_report("C1", exec_id, "2")))
     report = VenueReport(account_id=ACCOUNT, venue=VENUE, client_order_id="C1", **change)
-    assert statements_to_record(store, report, read_again=1) == [
+    assert statements_to_record(store, report) == [
         *MATCH,
         "SELECT order_events",
-        *["SELECT order_fills"] * 2,  # the execution that it changes, and that of its own id
+        *["SELECT order_fills"] * by_id,  # the execution that it changes, and that of its own id
         "SELECT instruments",
-        *["SELECT order_fills"] * times,  # when its versions happened
         *REFOLD,
         "SELECT order_fills",
         "SELECT order_requests",

@@ -36,23 +36,28 @@ FILLS_PER_BATCH = 4096
 """Executions of a position that are held in memory at a time."""
 
 
-def apply_fills(uow: UnitOfWork, fills: Sequence[Fill]) -> None:
+def apply_fills(uow: UnitOfWork, fills: Sequence[Fill], since: datetime) -> None:
     """Apply new versions of executions to the positions that they move.
 
     A new execution that is the latest of its position has constant cost. Positions of a symbol that is not registered
     are left out: registering it makes them.
+
+    Args:
+        uow: The unit of work.
+        fills: The versions.
+        since: The earliest time at which any version of these executions happened, the versions before these, too.
     """
     if len(fills) == 1:
-        _apply_versions(uow, fills[0].position_key, fills)
+        _apply_versions(uow, fills[0].position_key, fills, since)
         return
     by_position: dict[PositionKey, list[Fill]] = {}
     for fill in fills:
         by_position.setdefault(fill.position_key, []).append(fill)
     for key, versions in by_position.items():
-        _apply_versions(uow, key, versions)
+        _apply_versions(uow, key, versions, since)
 
 
-def _apply_versions(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill]) -> None:
+def _apply_versions(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill], since: datetime) -> None:
     instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
     if not instruments:
         return
@@ -61,17 +66,7 @@ def _apply_versions(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill])
         if latest.moves_position:
             _add_entry(uow, key, instruments, latest)
     else:
-        earliest = min(at for fill in versions for at in _times_of_versions(uow, fill))
-        refold(uow, key, instruments, moment_key(earliest))
-
-
-def _times_of_versions(uow: UnitOfWork, fill: Fill) -> Iterator[datetime]:
-    """Iterate over the times at which the versions of an execution happened; the first may have had none of its own."""
-    yield fill.happened_at
-    yield fill.received_at or fill.recorded_at
-    if fill.exec_id is not None:
-        for version in uow.fills.by_exec_id(fill.account_id, fill.order_id, fill.exec_id, fill.leg):
-            yield version.happened_at
+        refold(uow, key, instruments, moment_key(since))
 
 
 def apply_account_event(uow: UnitOfWork, event: AccountEvent, replaced: AccountEvent | None) -> None:

@@ -1,5 +1,9 @@
 """Apply events to orders, with what they refer to."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
 from sot.domain.orders import lifecycle
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Executions, Fill
@@ -12,22 +16,50 @@ from sot.domain.values.vocabulary import EventType
 from sot.ports.store import UnitOfWork
 
 
-def apply_event(uow: UnitOfWork, order: Order, event: OrderEvent, executions: Executions | None) -> list[Fill]:
-    """Apply an event to the state of its order; returns the new versions of fills.
+class AppliedFills(NamedTuple):
+    """The new versions of executions that an event makes.
 
-    `executions` are those that the event refers to; None means none.
+    Attributes:
+        fills: The versions.
+        since: The earliest time at which any version of these executions happened; None without executions.
+    """
+
+    fills: Sequence[Fill]
+    since: datetime | None
+
+
+def apply_event(uow: UnitOfWork, order: Order, event: OrderEvent, executions: Executions | None) -> AppliedFills:
+    """Apply an event to the state of its order.
+
+    Args:
+        uow: The unit of work.
+        order: The order.
+        event: The event.
+        executions: Those that the event refers to; None means none.
+
+    Returns:
+        The new versions of fills.
     """
     if event.type is EventType.VOIDED:
+        executions = executions_before(uow, order, event.sequence)
+    elif executions is None:
+        executions = Executions()
+    fills = _apply(uow, order, event, executions)
+    times = [fill.happened_at for fill in fills] + [executions.earliest(fill.execution) for fill in fills]
+    return AppliedFills(fills, min((at for at in times if at is not None), default=None))
+
+
+def _apply(uow: UnitOfWork, order: Order, event: OrderEvent, executions: Executions) -> list[Fill]:
+    if event.type is EventType.VOIDED:
         earlier = uow.events.list(order.account_id, order.order_id, 0, event.sequence - 1)
-        before = executions_before(uow, order, event.sequence)
-        return apply_void(order, opening(uow, order, earlier[0]), [*earlier, event], before, event)
+        return apply_void(order, opening(uow, order, earlier[0]), [*earlier, event], executions, event)
 
     def event_of(sequence: int) -> OrderEvent:
         earlier_event = uow.events.get(order.account_id, order.order_id, sequence)
         assert earlier_event is not None
         return earlier_event
 
-    return lifecycle.apply(order, event, Executions() if executions is None else executions, event_of)
+    return lifecycle.apply(order, event, executions, event_of)
 
 
 def executions_before(uow: UnitOfWork, order: Order, sequence: int) -> Executions:
@@ -63,7 +95,8 @@ def executions_of(
     if needed is Needed.ALL:
         versions = list(uow.fills.list(order.account_id, order.order_id))
     else:
-        names = dict.fromkeys(name for name in (report.exec_ref_id, report.exec_id) if name is not None)
+        own_id = None if report.type is EventType.TRADE_CANCEL else report.exec_id
+        names = dict.fromkeys(name for name in (report.exec_ref_id, own_id) if name is not None)
         versions = [
             fill for name in names for fill in uow.fills.by_exec_id(order.account_id, order.order_id, name, report.leg)
         ]

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from sot.application.accounting import positions
 from sot.application.accounting.costs import update_costs
-from sot.application.orders.apply import apply_event, executions_moved_by
+from sot.application.orders.apply import AppliedFills, apply_event, executions_moved_by
 from sot.application.orders.state_snapshots import keeps_state, state_after
 from sot.application.support.record_result import RecordResult
 from sot.domain.orders.anomalies import quantity_anomalies
 from sot.domain.orders.commands import check_command
 from sot.domain.orders.event import LocalFact, OrderEvent, checked_trace, repeat_digest
-from sot.domain.orders.fill import Executions, Fill
+from sot.domain.orders.fill import Executions
 from sot.domain.orders.order import Order
 from sot.domain.orders.replay import move_head
 from sot.domain.orders.report import VenueReport
@@ -78,7 +78,7 @@ def append(
         anomalies=tuple(anomalies),
         trace=checked_trace(uow.trace),
     )
-    fills = apply_event(uow, order, draft, executions)
+    applied = apply_event(uow, order, draft, executions)
     found: Sequence[Anomaly] = ()
     if report is not None and event_type is not EventType.CREATED:
         if adds_nothing is not None and adds_nothing(before, order):
@@ -90,7 +90,7 @@ def append(
                 *terms_anomalies(before, order, report, asked),
             ]
     event = draft.with_anomalies(found)
-    _store(uow, order, event, fills, before.split_factor)
+    _store(uow, order, event, applied, before.split_factor)
     return event
 
 
@@ -129,18 +129,19 @@ def append_local(
 def append_again(uow: UnitOfWork, order: Order, event: OrderEvent) -> None:
     """Append an event that was recorded elsewhere, as it is, and store everything that follows from it."""
     before = order.state.copy()
-    fills = apply_event(uow, order, event, executions_moved_by(uow, order, event))
-    _store(uow, order, event, fills, before.split_factor)
+    applied = apply_event(uow, order, event, executions_moved_by(uow, order, event))
+    _store(uow, order, event, applied, before.split_factor)
 
 
-def _store(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequence[Fill], split_factor: Decimal) -> None:
+def _store(uow: UnitOfWork, order: Order, event: OrderEvent, applied: AppliedFills, split_factor: Decimal) -> None:
     """Store an event that was applied: fills, positions, costs, the order's row, and its state where it is kept."""
     move_head(order, event)
     uow.events.append(event)
+    fills = applied.fills
     for fill in fills:
         uow.fills.append(fill)
-    if fills:
-        positions.apply_fills(uow, fills)
+    if applied.since is not None:
+        positions.apply_fills(uow, fills, applied.since)
     if fills or order.state.split_factor != split_factor:
         update_costs(uow, order, event, fills)
     uow.orders.save(order)

@@ -176,6 +176,7 @@ class Executions:
         self._ids: dict[int, set[str]] = {}
         self._stated_by: dict[int, int] = {}
         self._busted_by: dict[int, int] = {}
+        self._earliest: dict[int, datetime] = {}
         self._told_fees: dict[int, Sequence[Fee]] = {}
         for fill in versions:
             self.put(fill)
@@ -184,6 +185,7 @@ class Executions:
         """Add a version, which replaces the one before."""
         execution, before = fill.execution, self._latest.get(fill.execution)
         self._latest[execution] = fill
+        self._earliest[execution] = min(fill.happened_at, self._earliest.get(execution, fill.happened_at))
         if fill.exec_id is not None:
             self._ids.setdefault(execution, set()).add(fill.exec_id)
             given = (fill.sequence, execution)
@@ -215,6 +217,10 @@ class Executions:
     def told_fees(self, fill: Fill) -> Sequence[Fee]:
         """Return all fees that an execution was told with: a summary has none while its legs have fees."""
         return self._told_fees.get(fill.execution, ())
+
+    def earliest(self, execution: int) -> datetime | None:
+        """Return the earliest time at which any version of an execution happened; None if it is not known."""
+        return self._earliest.get(execution)
 
     def latest(self) -> Sequence[Fill]:
         """Return the current versions, in the order in which the executions were first stated."""
