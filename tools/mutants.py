@@ -71,7 +71,7 @@ def load(table: Path = TABLE) -> list[Fault]:
     return sorted(faults, key=lambda fault: fault.promise)
 
 
-class Workshop:
+class SourceCopy:
     """A copy of the source tree, in which one fault at a time is planted and the tests are run."""
 
     def __init__(self, directory: Path) -> None:
@@ -122,7 +122,7 @@ def campaign(faults: Sequence[Fault]) -> int:
     """Run faults, print a line for each, and return the exit code."""
     survived, unusable, began = [], [], time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sot-mutants-") as directory:
-        workshop = Workshop(Path(directory))
+        workshop = SourceCopy(Path(directory))
         code, last = workshop.run(sorted({test for fault in faults for test in fault.tests}))
         if code != PASSED:
             print(f"ERROR: the tests fail without a fault: {last}")

@@ -11,7 +11,7 @@ from tests.conftest import examples
 from tests.support.position_samples import MARGIN, PERPETUAL, SPOT, fill_of, fold_of, split_of, transfer_of
 
 from sot.domain.accounting.fold import PositionFold
-from sot.domain.accounting.moment import AlikeFills, can_continue, is_told
+from sot.domain.accounting.moment import AlikeFills, can_continue, is_known_to_precede
 from sot.domain.accounting.position import PositionState
 
 HELD = fill_of(1, "BUY", 100, 10)
@@ -56,7 +56,7 @@ def test_opposite_fills_without_anything_that_tells_their_order():
 )
 def test_what_tells_the_order_of_two_fills(first, second, told):
     one, other = sorted((sale(**first), purchase(**second)), key=lambda fill: fill.fold_key)
-    assert is_told(one, other) is told
+    assert is_known_to_precede(one, other) is told
     assert assumed(HELD, one, other) is not told
 
 
@@ -77,7 +77,7 @@ def test_fills_between_tell_the_order():
     first = sale(exec_id="9")
     middle = fill_of(4, "SELL", 10, 12, at=9, exec_id="10", venue_sequence=1)
     last = purchase(exec_id="x", venue_sequence=2)
-    assert not is_told(first, last)
+    assert not is_known_to_precede(first, last)
     assert not assumed(HELD, first, middle, last)
 
 
@@ -178,7 +178,7 @@ def test_where_it_is_not_assumed_every_possible_order_has_one_result(rows, instr
     if fold_of(instrument, fills).order_assumed:
         return
     pairs = list(combinations(fills, 2))
-    fixed = [(one, other) for one, other in pairs if is_told(one, other) or one.side is other.side]
+    fixed = [(one, other) for one, other in pairs if is_known_to_precede(one, other) or one.side is other.side]
     results = set()
     for order in permutations(fills):
         if all(order.index(one) < order.index(other) for one, other in fixed):

@@ -25,7 +25,7 @@ from sot.adapters.memory.tables import Changes
 from sot.application.support.lazy import clear_lazy, lazy
 from sot.application.support.retry import run_with_retries
 from sot.application.support.system import SystemClock, TimeOrderedIds
-from sot.domain.values.errors import ReadOnly, to_raise_again
+from sot.domain.values.errors import ReadOnly, error_after_failure
 from sot.ports.access import AccessStore, AccessUnitOfWork
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
@@ -166,7 +166,7 @@ class HistoryUnitOfWork(UnitOfWork):
             ConcurrentUpdate: One lost a race.
         """
         if self._failure is not None:
-            raise to_raise_again(self._failure)
+            raise error_after_failure(self._failure)
 
     def fail(self, error: BaseException) -> None:
         """Refuse everything until a rollback."""

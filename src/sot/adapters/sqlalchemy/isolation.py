@@ -34,7 +34,7 @@ def check_engine(engine: Engine) -> None:
         raise InvalidInput("engine", _AUTOCOMMIT, _ALLOWED)
 
 
-def begin_if_late(connection: Connection, subject: str = "session") -> None:
+def ensure_transaction(connection: Connection, subject: str = "session") -> None:
     """Check that a connection is in a transaction; begin it where the driver would do so too late.
 
     The `sqlite3` driver begins a transaction only before the first statement that writes, so that a savepoint made
@@ -49,7 +49,7 @@ def begin_if_late(connection: Connection, subject: str = "session") -> None:
     """
     pooled = connection.connection
     driver: Any = pooled.driver_connection
-    if _commits_itself(connection, pooled.dbapi_connection, driver):
+    if _is_autocommit(connection, pooled.dbapi_connection, driver):
         raise InvalidInput(subject, _AUTOCOMMIT, _ALLOWED)
     if connection.dialect.name != "sqlite":
         return
@@ -63,7 +63,7 @@ def begin_if_late(connection: Connection, subject: str = "session") -> None:
         raise InvalidInput(subject, "a savepoint that commits when it is released", _SAVEPOINT_ALLOWED)
 
 
-def _commits_itself(connection: Connection, *drivers: Any) -> bool:
+def _is_autocommit(connection: Connection, *drivers: Any) -> bool:
     if connection.get_execution_options().get("isolation_level") == _AUTOCOMMIT:
         return True
     return any(getattr(driver, "autocommit", None) is True for driver in drivers)

@@ -9,11 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from sot.adapters.sqlalchemy.errors import translate
-from sot.adapters.sqlalchemy.isolation import begin_if_late
+from sot.adapters.sqlalchemy.isolation import ensure_transaction
 from sot.adapters.sqlalchemy.models import OrderRow
 from sot.adapters.sqlalchemy.models.audit import FeedRow
 from sot.adapters.sqlalchemy.transaction_state import TransactionState
-from sot.domain.values.errors import to_raise_again
+from sot.domain.values.errors import error_after_failure
 
 _INFO_KEY = "sot_joined"
 _FEED_KEY = ("account_id", "kind", "key", "number")
@@ -63,7 +63,7 @@ class JoinedSession(TransactionState):
             connection = session.connection(bind_arguments={"mapper": OrderRow})
             transaction = connection.get_transaction()
             if self._checked is not transaction:
-                begin_if_late(connection)
+                ensure_transaction(connection)
                 self._checked = transaction
         except Exception as error:
             translated = translate(error, "of the session")
@@ -124,7 +124,7 @@ class JoinedSession(TransactionState):
 
     def _refuse(self) -> None:
         if self.failure is not None:
-            raise to_raise_again(self.failure)
+            raise error_after_failure(self.failure)
 
     def _undone(self) -> None:
         """Go on: what the use case wrote was rolled back."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 from sot.adapters.sqlalchemy.database_file import OpenFile, remember_unmanaged
 from sot.adapters.sqlalchemy.engine import begin_read_or_write, begin_sqlite, read_only_engine
 from sot.adapters.sqlalchemy.errors import shown_url
-from sot.adapters.sqlalchemy.isolation import begin_if_late, check_engine
+from sot.adapters.sqlalchemy.isolation import check_engine, ensure_transaction
 from sot.domain.values.errors import CommitUnknown
 
 
@@ -108,7 +108,7 @@ def _begin(engine: Engine, read_only: bool | None) -> tuple[Connection, Any]:
             driver_connection = connection.connection.driver_connection
             begin_sqlite(driver_connection, read_only)
         else:
-            begin_if_late(connection, "engine")
+            ensure_transaction(connection, "engine")
     except BaseException:
         connection.close()
         raise

@@ -24,7 +24,7 @@ from sot.adapters.sqlalchemy.statements import (
     Query,
 )
 from sot.adapters.sqlalchemy.transaction_state import TransactionState, Values
-from sot.domain.values.errors import ConcurrentUpdate, ReadOnly, StoreDamaged, to_raise_again
+from sot.domain.values.errors import ConcurrentUpdate, ReadOnly, StoreDamaged, error_after_failure
 from sot.domain.values.vocabulary import FactKind
 
 T = TypeVar("T")
@@ -118,7 +118,7 @@ class WriteBuffer:
         """
         error = self._error or self.transaction.failure
         if error is not None:
-            raise to_raise_again(error)
+            raise error_after_failure(error)
 
     def insert(self, table: str, row: Values) -> None:
         """Buffer a new row."""

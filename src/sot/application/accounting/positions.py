@@ -113,8 +113,8 @@ def _add_entry(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrume
     state = uow.positions.get(key, lock=True)
     if state is None or not can_continue(state, entry):
         is_latest = state is not None and not state.order_assumed and state.last_key < entry.fold_key
-        settled_until = state.last_key if state is not None and is_latest else ""
-        refold(uow, key, instruments, moment_key(entry.happened_at), settled_until=settled_until)
+        order_checked_until = state.last_key if state is not None and is_latest else ""
+        refold(uow, key, instruments, moment_key(entry.happened_at), order_checked_until=order_checked_until)
         return
     fold = fold_of(uow, instruments, start=state)
     _add_due_snapshot(uow, key, fold, entry)
@@ -128,7 +128,7 @@ def refold(
     instruments: Sequence[Instrument],
     since: str,
     after: str = "",
-    settled_until: str = "",
+    order_checked_until: str = "",
 ) -> None:
     """Fold a position again from the last snapshot before a fold key, with which a moment begins.
 
@@ -140,13 +140,13 @@ def refold(
         instruments: The versions of its instrument.
         since: The fold key.
         after: The fold key of the event of another position that changed this one.
-        settled_until: The fold key of the last entry before, if it is known that the order of what came until then does
-            not matter.
+        order_checked_until: The fold key of the last entry before, if it is known that the order of what came until
+            then does not matter.
     """
     uow.positions.get(key, lock=True)
     start, following = _continuation(uow, key, since)
     fold = fold_of(uow, instruments, start=start)
-    fold.settle_until(settled_until)
+    fold.mark_order_checked(order_checked_until)
     carrying: dict[PositionKey, AccountEvent] = {}
     for entry in following:
         _add_due_snapshot(uow, key, fold, entry)

@@ -250,10 +250,10 @@ def _derived_problem(uow: UnitOfWork, stored: StoredOrder, order: Order, events:
         return "its states after some of its events are not the fold of them"
     if list(stored.snapshots) != list(rederived.snapshots):
         return "its snapshots of profit and loss are not those of its marks"
-    return _names_problem(frozenset(stored.names), rederived.identifiers)
+    return _identifiers_problem(frozenset(stored.names), rederived.identifiers)
 
 
-def _names_problem(stored: frozenset[Identifier], derived: frozenset[Identifier]) -> str | None:
+def _identifiers_problem(stored: frozenset[Identifier], derived: frozenset[Identifier]) -> str | None:
     for differing, problem in (
         (derived - stored, "it is not found by its name"),
         (stored - derived, "it is found by a name that none of its events gives it:"),

@@ -41,7 +41,7 @@ def detect_anomalies(
         found.append(Anomaly.PRICE_DERIVED)
         invalid = frozenset()
     has_no_side = report.side is None and order.side is None and _states_new_execution(event_type, report, executions)
-    if _leaves_figures(report, executions):
+    if _may_lack_figures(report, executions):
         invalid -= {"last_quantity", "last_price"}
         has_no_side = False
     if invalid or has_no_side or contradicts_order(order, report, symbol_is_known):
@@ -57,7 +57,7 @@ def detect_anomalies(
     return tuple(found)
 
 
-def _leaves_figures(report: VenueReport, executions: Executions | None) -> bool:
+def _may_lack_figures(report: VenueReport, executions: Executions | None) -> bool:
     """Whether a correction without figures makes sense: it waits for its execution, or corrects something else."""
     if report.type is not EventType.TRADE_CORRECT or report.states_figures or report.exec_ref_id is None:
         return False

@@ -27,7 +27,7 @@ from operator import attrgetter
 import attrs
 
 from sot.domain.orders.event import OrderEvent, repeat_digest
-from sot.domain.orders.fees import complete_fees, told_fees
+from sot.domain.orders.fees import complete_fees, reported_fees
 from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import EXECUTION_TYPES, Fee, VenueReport
@@ -166,7 +166,7 @@ def _classify_new_content(uow: UnitOfWork, order: Order, report: VenueReport, di
     held = _held(uow, order, report.exec_ref_id or report.exec_id, report.leg)
     if held is None:
         return Classified(event_type=report.type, content_digest=digest)
-    fees = complete_fees(held.fees, told_fees(report), adds=True)
+    fees = complete_fees(held.fees, reported_fees(report), adds=True)
     if fees is None or (report.liquidity and held.liquidity and report.liquidity is not held.liquidity):
         return Classified(event_type=report.type, anomalies=_CONFLICT, content_digest=digest)
     return Classified(event_type=report.type, content_digest=digest)
@@ -178,7 +178,7 @@ def _held(uow: UnitOfWork, order: Order, exec_id: str | None, leg: str) -> Fill 
         return None
     executions = Executions(uow.fills.by_exec_id(order.account_id, order.order_id, exec_id, leg))
     held = executions.find(exec_id, leg)
-    return held and held.changed(fees=executions.told_fees(held))
+    return held and held.changed(fees=executions.reported_fees(held))
 
 
 def _classify_execution(uow: UnitOfWork, order: Order, report: VenueReport, identity: tuple[str, str]) -> Classified:
@@ -242,7 +242,7 @@ def _compare(report: VenueReport, stated: Sequence[VenueReport], first: OrderEve
     added, contradicted = report.compare(known)
     if contradicted and not _has_figures_of(report, held, contradicted):
         return Classified(event_type=report.type, anomalies=_CONFLICT)
-    fees = told_fees(report)
+    fees = reported_fees(report)
     known_fees: Sequence[Fee] = known.fees if held is None else held.fees
     completed = complete_fees(known_fees, fees)
     if completed is None and complete_fees(known.fees, fees) != known.fees:

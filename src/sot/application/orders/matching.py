@@ -192,10 +192,10 @@ def _narrowed(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order]) -
     def is_not_contradicted(order: Order) -> bool:
         return not _is_contradicted(uow, order, report)
 
-    def has_it(order: Order) -> bool:
+    def has_report(order: Order) -> bool:
         return _has_report(uow, order, report)
 
-    for fits in (is_not_contradicted, has_it, began_before, is_ours_by_client_id):
+    for fits in (is_not_contradicted, has_report, began_before, is_ours_by_client_id):
         if len(possible) < 2:
             break
         fitting = [order for order in possible if fits(order)]

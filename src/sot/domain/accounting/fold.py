@@ -14,7 +14,7 @@ from sot.domain.accounting.carried_units import CarriedUnits, Source, carries_no
 from sot.domain.accounting.event_effects import EventEffects
 from sot.domain.accounting.figures import Entry, Figures
 from sot.domain.accounting.lots import LOT_ORDERS, Lot, Lots, RemovedUnits, remove_units
-from sot.domain.accounting.moment import BOTH_SIDES, IN_TOLD_ORDER, Moment, may_open, side_of
+from sot.domain.accounting.moment import BOTH_SIDES, ORDER_KNOWN, Moment, may_open, side_of
 from sot.domain.accounting.position import Amounts, Position, PositionState, price_of, total
 from sot.domain.accounting.rates import Conversion, Rates
 from sot.domain.orders.fill import Fill
@@ -40,8 +40,8 @@ class PositionFold(EventEffects):
         "_multiplier",
         "_opened_at",
         "_order_assumed",
+        "_order_checked_until",
         "_rates",
-        "_settled_until",
     )
 
     def __init__(
@@ -88,7 +88,7 @@ class PositionFold(EventEffects):
         self._checkpointed = start.checkpointed
         self._carried = start.carried
         self._last: Entry | PositionState = start
-        self._settled_until = ""
+        self._order_checked_until = ""
         self._conversions: list[Conversion] = []
         self._source = source
         self._outgoing: CarriedUnits | None = None
@@ -221,9 +221,9 @@ class PositionFold(EventEffects):
 
     # ------------------------------------------------------------------------------------------------- folding
 
-    def settle_until(self, fold_key: str) -> None:
+    def mark_order_checked(self, fold_key: str) -> None:
         """Do not ask again for fills up to a fold key whether their order matters: it is known that it does not."""
-        self._settled_until = fold_key
+        self._order_checked_until = fold_key
 
     def fold(self, entries: Iterable[Entry]) -> None:
         """Fold entries, which must be in the order of their `fold_key`."""
@@ -260,14 +260,14 @@ class PositionFold(EventEffects):
         if self._order_assumed or self._lots is not None:
             return
         if self._moment is None:
-            if self._moment_sides & IN_TOLD_ORDER:
+            if self._moment_sides & ORDER_KNOWN:
                 return
             self._moment = Moment(self._instrument, self._open_state())
         moment, sides = self._moment, self._moment_sides & BOTH_SIDES
         moment.add(fill)
         if sides == BOTH_SIDES:
-            self._moment_sides = sides | IN_TOLD_ORDER if moment.is_in_told_order else sides
-            if fill.fold_key > self._settled_until:
+            self._moment_sides = sides | ORDER_KNOWN if moment.is_order_known else sides
+            if fill.fold_key > self._order_checked_until:
                 self._order_assumed = moment.is_order_relevant(self._simulate)
 
     def _simulate(self, start: PositionState, fills: Sequence[Fill]) -> PositionState:

@@ -20,8 +20,8 @@ PURCHASES, SALES = 1, 2
 
 BOTH_SIDES = PURCHASES | SALES
 
-IN_TOLD_ORDER = 4
-"""Added to both sides where each fill of the moment is told to come after the one before it."""
+ORDER_KNOWN = 4
+"""Added to both sides where each fill of the moment is known to come after the one before it."""
 
 Simulation = Callable[[PositionState, Sequence[Fill]], PositionState]
 """Folds fills from a state by the method AVERAGE."""
@@ -35,7 +35,7 @@ def side_of(fill: Fill) -> int:
 def can_continue(state: PositionState, entry: Entry) -> bool:
     """Whether the fold of a position can continue from its state with an entry.
 
-    The entry must be the latest. A fill that is opposite to earlier ones of its moment needs these, unless it is told
+    The entry must be the latest. A fill that is opposite to earlier ones of its moment needs these, unless it is known
     to come after all of them: the position is folded again from before the moment.
     """
     key = entry.fold_key
@@ -45,8 +45,8 @@ def can_continue(state: PositionState, entry: Entry) -> bool:
         return True
     if (state.moment_sides | side_of(entry)) & BOTH_SIDES != BOTH_SIDES:
         return True
-    is_in_told_order = bool(state.moment_sides & IN_TOLD_ORDER)
-    return is_in_told_order and _are_told(order_marks(state.last_key), order_marks(key))
+    is_order_known = bool(state.moment_sides & ORDER_KNOWN)
+    return is_order_known and _marks_precede(order_marks(state.last_key), order_marks(key))
 
 
 class Moment:
@@ -57,7 +57,7 @@ class Moment:
         start: The state before the first of them.
     """
 
-    __slots__ = ("_alike", "_before", "_fills", "_in_told_order", "_marks", "_start")
+    __slots__ = ("_alike", "_before", "_fills", "_is_order_known", "_marks", "_start")
 
     def __init__(self, instrument: Instrument, start: PositionState) -> None:
         self._alike = AlikeFills(instrument, start)
@@ -65,41 +65,41 @@ class Moment:
         self._fills: list[Fill] = []
         self._marks: list[OrderMarks] = []
         self._before: list[int] = []
-        self._in_told_order = True
+        self._is_order_known = True
 
     def add(self, fill: Fill) -> None:
         """Add the next fill."""
         self._fills.append(fill)
 
     @property
-    def is_in_told_order(self) -> bool:
-        """Whether each fill is told to come after the one before it."""
-        if self._in_told_order:
+    def is_order_known(self) -> bool:
+        """Whether each fill is known to come after the one before it."""
+        if self._is_order_known:
             known = max(len(self._marks) - 1, 0)
             self._read_marks()
             marks = self._marks[known:]
-            self._in_told_order = all(map(_are_told, marks, marks[1:]))
-        return self._in_told_order
+            self._is_order_known = all(map(_marks_precede, marks, marks[1:]))
+        return self._is_order_known
 
     def is_order_relevant(self, simulate: Simulation) -> bool:
         """Whether the result is another one if an opposite fill was after the last one instead of before it.
 
-        It is tried with each opposite fill, unless it is told, directly or by fills between, that it was first.
+        It is tried with each opposite fill, unless it is known, directly or by fills between, that it was first.
         """
-        if self.is_in_told_order or self._alike.include(self._fills):
+        if self.is_order_known or self._alike.include(self._fills):
             return False
         fills, state, reached = self._fills, self._start, 0
         expected: PositionState | None = None
-        for number in self._untold_opposites():
+        for number in self._opposites_in_unknown_order():
             state, reached = simulate(state, fills[reached:number]), number
             expected = expected or simulate(state, fills[number:])
             if any(_differ(expected, simulate(state, order)) for order in self._other_orders(number)):
                 return True
         return False
 
-    def _untold_opposites(self) -> Iterator[int]:
-        """The numbers of the fills of the other side that are not told to come before the last one."""
-        before, last = self._told_before_last(), self._fills[-1]
+    def _opposites_in_unknown_order(self) -> Iterator[int]:
+        """The numbers of the fills of the other side that are not known to come before the last one."""
+        before, last = self._known_predecessors(), self._fills[-1]
         for number in _bits(~before & ((1 << len(self._fills) - 1) - 1)):
             if self._fills[number].side is not last.side:
                 yield number
@@ -107,22 +107,22 @@ class Moment:
     def _read_marks(self) -> None:
         self._marks += [order_marks(fill.fold_key) for fill in self._fills[len(self._marks) :]]
 
-    def _told_before_last(self) -> int:
-        """The fills that are told to come before the last one, as bits by their number."""
+    def _known_predecessors(self) -> int:
+        """The fills that are known to come before the last one, as bits by their number."""
         self._read_marks()
         marks, masks = self._marks, self._before
         for last in range(len(masks), len(marks)):
             mask, untried = 0, (1 << last) - 1
             while untried:  # from the latest on: it tells of most others
                 number = untried.bit_length() - 1
-                if _are_told(marks[number], marks[last]):
+                if _marks_precede(marks[number], marks[last]):
                     mask |= 1 << number | masks[number]
                 untried &= ~(mask | 1 << number)
             masks.append(mask)
         return masks[-1]
 
     def _other_orders(self, number: int) -> Iterator[Sequence[Fill]]:
-        """The orders, from a fill on, in which the last one comes as early, or that one as late, as is told."""
+        """The orders, from a fill on, in which the last one comes as early, or that one as late, as is known."""
         fills, before, end = self._fills, self._before, len(self._fills) - 1
         between = range(number + 1, end)
         needed = [each for each in between if before[end] >> each & 1]
@@ -200,12 +200,12 @@ def _in_proportion(amount: Decimal, quantity: Decimal, other: Decimal, other_qua
     return multiply(amount, other_quantity) == multiply(other, quantity)
 
 
-def is_told(earlier: Fill, later: Fill) -> bool:
+def is_known_to_precede(earlier: Fill, later: Fill) -> bool:
     """Whether something tells that a fill was before another one, which folds after it."""
-    return _are_told(order_marks(earlier.fold_key), order_marks(later.fold_key))
+    return _marks_precede(order_marks(earlier.fold_key), order_marks(later.fold_key))
 
 
-def _are_told(earlier: OrderMarks, later: OrderMarks) -> bool:
+def _marks_precede(earlier: OrderMarks, later: OrderMarks) -> bool:
     if 0 < earlier.venue_time_ns < later.venue_time_ns:
         return True
     numbers = earlier.venue_sequence, later.venue_sequence

@@ -8,9 +8,17 @@ from typing import Any
 from sot.domain.orders.anomalies import contradicts_order
 from sot.domain.orders.effects import Effect, VenueEffect, acknowledge
 from sot.domain.orders.event import OrderEvent
-from sot.domain.orders.fees import complete_fees, told_fees
+from sot.domain.orders.fees import complete_fees, reported_fees
 from sot.domain.orders.fill import Fill, first_version
-from sot.domain.orders.fill_versions import PLACE, count, give_id, leg_of, leg_told_later, next_version, revise
+from sot.domain.orders.fill_versions import (
+    PLACE,
+    assign_exec_id,
+    count,
+    inherited_reporting_type,
+    late_reporting_type,
+    next_version,
+    revise,
+)
 from sot.domain.orders.report import VenueReport, is_execution_id
 from sot.domain.orders.state import OrderState, Parked
 from sot.domain.values.errors import InvalidInput
@@ -113,14 +121,14 @@ def _join_earlier_version(effect: Effect, corrected: Fill, report: VenueReport) 
     The figures stay those of the correction, and the place in time becomes that of the earlier version.
     """
     _await_no_more(effect, report.exec_id, report.leg)
-    told = effect.executions.told_fees(corrected)
-    fees = complete_fees(told, told_fees(report))
+    told = effect.executions.reported_fees(corrected)
+    fees = complete_fees(told, reported_fees(report))
     changes: dict[str, Any] = {
         "fees": told if fees is None else fees,
         "liquidity": corrected.liquidity or report.liquidity,
         "venue_order_id": corrected.venue_order_id or report.venue_order_id,
         "first_exec_id": report.exec_id,
-        **leg_told_later(corrected, report),
+        **late_reporting_type(corrected, report),
     }
     if report.occurred_at is not None and report.occurred_at < corrected.happened_at:
         changes.update({name: getattr(report, name) for name in PLACE})
@@ -156,7 +164,7 @@ def _trade_correct(effect: Effect, event: OrderEvent, report: VenueReport) -> No
 def _correct(effect: Effect, report: VenueReport, original: Fill, own_id: str | None) -> None:
     new = original.changed(
         exec_id=own_id or original.exec_id,
-        fees=report.fees or effect.executions.told_fees(original),
+        fees=report.fees or effect.executions.reported_fees(original),
         liquidity=report.liquidity or original.liquidity,
         busted=original.busted and not _is_superseded(_bust_of(effect, original), report.occurred_at),
     )
@@ -219,7 +227,7 @@ def _add_correction(effect: Effect, event: OrderEvent, report: VenueReport, own_
     _apply_parked(effect, named, report.leg)
     _await_earlier_version(effect, event, report)
     if own_id is not None:
-        give_id(effect, fill.execution, own_id)
+        assign_exec_id(effect, fill.execution, own_id)
         _apply_parked(effect, own_id, report.leg)
 
 
@@ -236,7 +244,7 @@ def _join_corrected_version(
     if original is not None and original.execution == corrected.execution:
         return
     executions = effect.executions
-    told = (executions.told_fees(corrected), report.fees, executions.told_fees(original) if original else ())
+    told = (executions.reported_fees(corrected), report.fees, executions.reported_fees(original) if original else ())
     changes: dict[str, Any] = {
         "exec_id": corrected.exec_id,
         "fees": next((fees for fees in told if fees), ()),
@@ -250,11 +258,11 @@ def _join_corrected_version(
         # Its id passes to the execution that it is one with.
         revise(effect, original, next_version(effect, original, busted=True, exec_id=None))
         changes["first_exec_id"] = original.first_exec_id
-        changes.update(leg_of(corrected, original))
+        changes.update(inherited_reporting_type(corrected, original))
         if original.happened_at < corrected.happened_at:
             changes.update({name: getattr(original, name) for name in PLACE})
     for exec_id in sorted({exec_ref_id, *(executions.ids(original.execution) if original else ())}):
-        give_id(effect, corrected.execution, exec_id)
+        assign_exec_id(effect, corrected.execution, exec_id)
     known = executions.by_execution()[corrected.execution]
     revise(effect, known, next_version(effect, known, **changes))
     if original is None:
@@ -315,8 +323,8 @@ def _supplemented(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
         if Anomaly.UNKNOWN_REFERENCE in event.anomalies:
             effect.state.parked = (*effect.state.parked, Parked(exec_id, report.leg, event.sequence))
         return
-    known_fees = effect.executions.told_fees(old)
-    fees = complete_fees(known_fees, told_fees(report), adds=report.type is EventType.SUPPLEMENTED)
+    known_fees = effect.executions.reported_fees(old)
+    fees = complete_fees(known_fees, reported_fees(report), adds=report.type is EventType.SUPPLEMENTED)
     completed = old.changed(
         fees=known_fees if fees is None else fees,
         amount=old.amount if old.amount is not None else report.last_amount,
@@ -326,7 +334,7 @@ def _supplemented(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
         venue_time_ns=old.venue_time_ns if old.venue_time_ns is not None else report.venue_time_ns,
         position_side=report.position_side or old.position_side,
         position_id=report.position_id or old.position_id,
-        **leg_told_later(old, report),
+        **late_reporting_type(old, report),
     )
     if completed != old:
         revise(effect, old, next_version(effect, completed))

@@ -9,7 +9,7 @@ from sot.domain.values.numbers import ZERO, add, canonical
 from sot.domain.values.vocabulary import EventType
 
 
-def told_fees(report: VenueReport) -> Sequence[Fee]:
+def reported_fees(report: VenueReport) -> Sequence[Fee]:
     """Return the fees of a report. Those of a supplement that has an id of its own are a part with that id."""
     exec_id, exec_ref_id = report.exec_id, report.exec_ref_id
     is_part = report.type is EventType.SUPPLEMENTED and exec_ref_id not in (None, exec_id) and is_execution_id(exec_id)
@@ -18,24 +18,24 @@ def told_fees(report: VenueReport) -> Sequence[Fee]:
     return tuple(fee if fee.fee_id else fee.changed(fee_id=exec_id) for fee in report.fees)
 
 
-def complete_fees(held: Sequence[Fee], told: Sequence[Fee], adds: bool = False) -> Sequence[Fee] | None:
-    """Complete the fees of an execution by what it is told with again.
+def complete_fees(held: Sequence[Fee], reported: Sequence[Fee], adds: bool = False) -> Sequence[Fee] | None:
+    """Complete the fees of an execution by what it is reported with again.
 
-    1. What is absent or zero says nothing, and is completed by what is told later.
+    1. What is absent or zero says nothing, and is completed by what is reported later.
     2. Fees with an id of their own are parts, and add up. The same part again says nothing new. Where the execution
-       itself is told again, a part may be a fee that was known without its id.
+       itself is reported again, a part may be a fee that was known without its id.
     3. Fees without an id are all fees without an id, or the sum of all.
     4. Anything else contradicts what is known.
 
     Args:
         held: The fees that are known.
-        told: The fees that are told.
-        adds: Whether a supplement tells them, whose parts are always new fees.
+        reported: The fees that are reported.
+        adds: Whether a supplement reports them, whose parts are always new fees.
 
     Returns:
-        The fees that are known now; None if the told ones contradict the known ones.
+        The fees that are known now; None if the reported ones contradict the known ones.
     """
-    parts, plain = _apart(told)
+    parts, plain = _apart(reported)
     held_parts, held_plain = _apart(held)
     known_parts, known_ids = set(held_parts), {part.fee_id for part in held_parts}
     new_parts = [part for part in parts if part not in known_parts]
@@ -71,8 +71,8 @@ def _without_amounts(fees: Iterable[Fee], amounts: Counter[tuple[str, Decimal]])
 
 def _apart(fees: Iterable[Fee]) -> tuple[list[Fee], list[Fee]]:
     """Return the fees with an id of their own, and those without; zeros are left out."""
-    told = _without_zeros(fees)
-    return [fee for fee in told if fee.fee_id is not None], [fee for fee in told if fee.fee_id is None]
+    stated = _without_zeros(fees)
+    return [fee for fee in stated if fee.fee_id is not None], [fee for fee in stated if fee.fee_id is None]
 
 
 def _amount(fee: Fee) -> tuple[str, Decimal]:
@@ -91,7 +91,7 @@ def _sums(fees: Iterable[Fee]) -> dict[str, Decimal]:
 
 
 def _fills_zeros(held: Sequence[Fee], plain: Sequence[Fee], known_plain: Sequence[Fee]) -> bool:
-    """Whether fees add to the known ones only what was told as zero."""
+    """Whether fees add to the known ones only what was reported as zero."""
     zeros = {fee.currency for fee in held if fee.amount == ZERO}
     new = Counter(_amounts(plain)) - Counter(_amounts(known_plain))
     lost = Counter(_amounts(known_plain)) - Counter(_amounts(plain))

@@ -177,7 +177,7 @@ class Executions:
         self._stated_by: dict[int, int] = {}
         self._busted_by: dict[int, int] = {}
         self._earliest: dict[int, datetime] = {}
-        self._told_fees: dict[int, Sequence[Fee]] = {}
+        self._reported_fees: dict[int, Sequence[Fee]] = {}
         for fill in versions:
             self.put(fill)
 
@@ -195,7 +195,7 @@ class Executions:
         if fill.busted and (before is None or not before.busted):
             self._busted_by[execution] = fill.sequence
         if fill.fees or not fill.in_legs:
-            self._told_fees[execution] = fill.fees
+            self._reported_fees[execution] = fill.fees
 
     def find(self, exec_id: str, leg: str) -> Fill | None:
         """Return the current version of the execution to which an id was given last; None if there is none."""
@@ -214,9 +214,9 @@ class Executions:
         """Return the sequence of the event by which an execution that is busted stopped counting."""
         return self._busted_by[execution]
 
-    def told_fees(self, fill: Fill) -> Sequence[Fee]:
-        """Return all fees that an execution was told with: a summary has none while its legs have fees."""
-        return self._told_fees.get(fill.execution, ())
+    def reported_fees(self, fill: Fill) -> Sequence[Fee]:
+        """Return all fees reported of an execution. As a fill, a summary has none while its legs have fees."""
+        return self._reported_fees.get(fill.execution, ())
 
     def earliest(self, execution: int) -> datetime | None:
         """Return the earliest time at which any version of an execution happened; None if it is not known."""

@@ -43,13 +43,13 @@ def next_version(effect: Effect, old: Fill, **changes: Any) -> Fill:
     return old.changed(version=old.version + 1, sequence=effect.event.sequence, **changes)
 
 
-def give_id(effect: Effect, execution: int, exec_id: str) -> None:
+def assign_exec_id(effect: Effect, execution: int, exec_id: str) -> None:
     """Add a version of an execution that has another id."""
     effect.add_fill(next_version(effect, effect.executions.by_execution()[execution], exec_id=exec_id))
 
 
-def leg_told_later(fill: Fill, report: VenueReport) -> dict[str, Any]:
-    """What a report tells of an execution that was not known to be a leg or a summary."""
+def late_reporting_type(fill: Fill, report: VenueReport) -> dict[str, Any]:
+    """The fields by which a report makes an execution a leg or a summary that was not known to be one."""
     if fill.reporting_type is not None or report.reporting_type is None:
         return {}
     if report.reporting_type is not ReportingType.LEG:
@@ -59,14 +59,14 @@ def leg_told_later(fill: Fill, report: VenueReport) -> dict[str, Any]:
     return {"reporting_type": report.reporting_type, "symbol": report.symbol, "side": report.side}
 
 
-def leg_of(corrected: Fill, original: Fill) -> dict[str, Any]:
-    """What makes an execution a leg or a summary, where only its earlier version was told to be one."""
+def inherited_reporting_type(corrected: Fill, original: Fill) -> dict[str, Any]:
+    """The fields of the earlier version that make a corrected execution a leg or a summary, if it has none itself."""
     if corrected.reporting_type is not None or original.reporting_type is None:
         return {}
     return {name: getattr(original, name) for name in ("reporting_type", "symbol", "side")}
 
 
-def settle_legs(effect: Effect) -> None:
+def leave_positions_to_legs(effect: Effect) -> None:
     """Leave positions to the legs of an order as soon as it has some, and fees to them as soon as they have some."""
     state, executions = effect.state, effect.executions
     if not any(fill.reporting_type in (ReportingType.LEG, ReportingType.SUMMARY) for fill in effect.fills):
@@ -79,7 +79,7 @@ def settle_legs(effect: Effect) -> None:
     legs_have_fees = any(fill.reporting_type is ReportingType.LEG and _has_fees(fill) for fill in current)
     for fill in current:
         if fill.reporting_type is ReportingType.SUMMARY:
-            settled = fill.changed(in_legs=True, fees=() if legs_have_fees else executions.told_fees(fill))
+            settled = fill.changed(in_legs=True, fees=() if legs_have_fees else executions.reported_fees(fill))
             if settled != fill:
                 effect.add_fill(next_version(effect, settled))
 

@@ -14,7 +14,7 @@ from sot.domain.orders.execution_effects import (
     set_venue_account,
 )
 from sot.domain.orders.fill import Executions, Fill
-from sot.domain.orders.fill_versions import settle_legs
+from sot.domain.orders.fill_versions import leave_positions_to_legs
 from sot.domain.orders.local_effects import LOCAL_EFFECTS
 from sot.domain.orders.needed_executions import tells_venue_account
 from sot.domain.orders.order import Order
@@ -58,7 +58,7 @@ def _apply_report(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     if tells_venue_account(effect.order, report):
         set_venue_account(effect, report)
     _VENUE_EFFECTS[event.type](effect, event, report)
-    settle_legs(effect)
+    leave_positions_to_legs(effect)
     if event.type is not EventType.SUPPLEMENTED:
         apply_reported_status(state, event, report)
         apply_reported_quantities(state, event.type, report)

@@ -169,7 +169,7 @@ class UnitOfWorkFailed(SotError):
         self.error = error
 
 
-def to_raise_again(error: BaseException) -> SotError:
+def error_after_failure(error: BaseException) -> SotError:
     """Return the error that a unit of work raises whenever it is used after a failure.
 
     A lost race stays one, so that the use case is run again, and so does an error of the store.

@@ -118,7 +118,7 @@ def _account_event(type: str, external_id: str, **fields: Any) -> UseCase:
     )
 
 
-def _find_a_difference(uow: UnitOfWork, account: str) -> None:
+def _record_finding(uow: UnitOfWork, account: str) -> None:
     if not _findings(OrderHistory(uow), account):
         run = add_reconciliation(uow, reconciliation_row("RUN", account))
         add_reconciliation(uow, reconciliation_row("FINDING", account, run_id=run.record_id))
@@ -178,7 +178,7 @@ USE_CASES: Mapping[str, UseCase] = {
     "mark_failed": lambda h, account: h.mark_failed(_request_id(h, account, "C5"), "no route", T0),
     "submit what is withdrawn": _submit("C6"),
     "withdraw": lambda h, account: h.withdraw(_request_id(h, account, "C6"), "no", occurred_at=T0),
-    "find a difference": lambda h, account: _find_a_difference(h._uow, account),
+    "find a difference": lambda h, account: _record_finding(h._uow, account),
     "accept_finding": _accept_findings,
 }
 """The use cases of `OrderHistory`, in an order in which each can be done. A second time, each adds nothing."""
