@@ -19,6 +19,7 @@ from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, 
 from sot.domain.reconciliation.record import Reconciliation
 from sot.domain.values import fields
 from sot.domain.values.instrument import Instrument
+from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Anomaly, Origin
 
 ROOT = Path(__file__).parent.parent
@@ -42,7 +43,7 @@ TYPES = {
     "list of fees": FEES,
     "list of lots": TRANSFER_LOTS,
 }
-CLASSES: Mapping[str, type[fields.Value]] = {
+CLASSES: Mapping[str, type[Value]] = {
     "Instrument": Instrument,
     "Request": OrderRequest,
     "Context": DecisionContext,
@@ -71,19 +72,19 @@ def type_of(kind: fields.Kind) -> str:
     return next(name for name, named in TYPES.items() if named is kind)
 
 
-def is_always_present(cls: type[fields.Value], name: str) -> bool:
+def is_always_present(cls: type[Value], name: str) -> bool:
     """Whether a field is never absent: it is required, or its default is written."""
     return attrs.fields_dict(cls)[name].default not in (None, "", ())
 
 
-def markdown_name(cls: type[fields.Value], name: str) -> str:
+def markdown_name(cls: type[Value], name: str) -> str:
     """A field as the table has it; bold if it is always present."""
     words = vocabulary(cls.KINDS[name])
     text = f"`{name}`" if words is None else f"`{name}` ({words.__name__})"
     return f"**{text}**" if is_always_present(cls, name) else text
 
 
-def table(title: str, cls: type[fields.Value]) -> list[str]:
+def table(title: str, cls: type[Value]) -> list[str]:
     """The fields of a class by type."""
     by_type: dict[str, list[str]] = {}
     for name in sorted(cls.KINDS):

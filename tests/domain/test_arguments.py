@@ -20,6 +20,7 @@ from sot.domain.orders.fill import Fill
 from sot.domain.values import fields
 from sot.domain.values.arguments import checked
 from sot.domain.values.position_key import PositionKey
+from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Side
 from sot.ports.accounting import AccountEventFilter
 from sot.ports.orders import OrderFilter, RequestFilter
@@ -69,7 +70,7 @@ def canonical(make, values):
     return make(values).canonical()
 
 
-def value_classes(base=fields.Value):
+def value_classes(base=Value):
     for cls in base.__subclasses__():
         yield cls
         yield from value_classes(cls)

@@ -8,6 +8,7 @@ from sot.application.history import OrderHistory
 from sot.domain.orders.order import Order
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput, NotFound
+from sot.domain.values.value import Value
 
 ORDER_FIELDS = {
     "order_id": fields.IDENTITY,
@@ -20,7 +21,7 @@ REQUEST_FIELDS = {"request_id": fields.IDENTITY, "account_id": fields.NAME, "ide
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class OrderIds(fields.Value):
+class OrderIds(Value):
     """An order by `order_id`, or by `account_id` with `client_order_id`, or with `venue` and `venue_order_id`."""
 
     order_id: str | None = None
@@ -51,7 +52,7 @@ class OrderIds(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class RequestIds(fields.Value):
+class RequestIds(Value):
     """A request by `request_id`, or by `account_id` with `idempotency_key`."""
 
     request_id: str | None = None

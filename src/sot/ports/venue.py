@@ -27,6 +27,7 @@ from sot.domain.orders.request import OrderRequest
 from sot.domain.reconciliation.snapshots import HeldBalance, HeldPosition
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput, VenueRefused
+from sot.domain.values.value import CompleteValue, value_of
 
 __all__ = [
     "UNSUPPORTED",
@@ -152,11 +153,11 @@ def _symbols(field: str, value: Any) -> frozenset[str]:
 
 
 _SYMBOLS = fields.Kind(_symbols, lambda symbols: fields.sequence_of(fields.NAME).write(sorted(symbols)))
-_REPORTS = fields.sequence_of(fields.value_of(VenueReport))
+_REPORTS = fields.sequence_of(value_of(VenueReport))
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class FoundOrder(fields.CompleteValue):
+class FoundOrder(CompleteValue):
     """A venue's answer about one order.
 
     Attributes:
@@ -174,7 +175,7 @@ class FoundOrder(fields.CompleteValue):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class OpenOrders(fields.CompleteValue):
+class OpenOrders(CompleteValue):
     """A venue's list of open orders.
 
     Attributes:
@@ -198,7 +199,7 @@ class OpenOrders(fields.CompleteValue):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class ExecutionsPage(fields.CompleteValue):
+class ExecutionsPage(CompleteValue):
     """A page of a venue's list of executions, oldest first as far as the venue can tell.
 
     Attributes:
@@ -230,7 +231,7 @@ class ExecutionsPage(fields.CompleteValue):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class HeldPositions(fields.CompleteValue):
+class HeldPositions(CompleteValue):
     """A venue's list of the positions of an account.
 
     Attributes:
@@ -245,13 +246,13 @@ class HeldPositions(fields.CompleteValue):
 
     KINDS: ClassVar = {
         "asked_at": fields.TIME,
-        "positions": fields.sequence_of(fields.value_of(HeldPosition)),
+        "positions": fields.sequence_of(value_of(HeldPosition)),
         "symbols": _SYMBOLS,
     }
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class HeldBalances(fields.CompleteValue):
+class HeldBalances(CompleteValue):
     """What the wallets of an account hold.
 
     Attributes:
@@ -266,7 +267,7 @@ class HeldBalances(fields.CompleteValue):
 
     KINDS: ClassVar = {
         "asked_at": fields.TIME,
-        "balances": fields.sequence_of(fields.value_of(HeldBalance)),
+        "balances": fields.sequence_of(value_of(HeldBalance)),
         "assets": _SYMBOLS,
     }
 

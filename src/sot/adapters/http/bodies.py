@@ -15,7 +15,8 @@ from sot.domain.orders.report import FEES, Fee
 from sot.domain.values import fields
 from sot.domain.values.documents import read_document
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.fields import Kind, Value
+from sot.domain.values.fields import Kind
+from sot.domain.values.value import Value
 
 MAX_BODY_BYTES = 1_000_000
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -9,7 +9,8 @@ from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.converter import Converter
 from sot.domain.accounting.position import Position
 from sot.domain.accounting.reported_position import ReportedPosition
-from sot.domain.accounting.reporting import ReportingFold, reported_contributions
+from sot.domain.accounting.reported_results import reported_contributions
+from sot.domain.accounting.reporting import ReportingFold
 from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.position_key import PositionKey

@@ -27,11 +27,12 @@ from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.times import time_text
+from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Anomaly, FactKind, IdentifierKind
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class _Line(fields.Value):
+class _Line(Value):
     """The fields of a line except its content and names."""
 
     account_id: str

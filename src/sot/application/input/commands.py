@@ -8,10 +8,11 @@ from typing import ClassVar
 import attrs
 
 from sot.domain.values import fields
+from sot.domain.values.value import Value
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class SubmissionCommand(fields.Value):
+class SubmissionCommand(Value):
     """Mark a request as sent, as failed before it was sent, or as unknown; or withdraw it."""
 
     occurred_at: datetime | None = None
@@ -22,7 +23,7 @@ class SubmissionCommand(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class MarkCommand(fields.Value):
+class MarkCommand(Value):
     """Record a snapshot of the profit and loss of an order at a mark."""
 
     mark: Decimal
@@ -34,7 +35,7 @@ class MarkCommand(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class VoidCommand(fields.Value):
+class VoidCommand(Value):
     """Void an earlier event, which is named by its sequence or its exec_id."""
 
     reason: str

@@ -7,9 +7,9 @@ from typing import Any
 
 import attrs
 
-from sot.domain.values.fields import Value
 from sot.domain.values.numbers import plain
 from sot.domain.values.times import time_text
+from sot.domain.values.value import Value
 
 _CONVERTERS: dict[type, Callable[[Any], Any]] = {
     str: str,

@@ -7,10 +7,11 @@ from typing import ClassVar
 import attrs
 
 from sot.domain.values import fields
+from sot.domain.values.value import Value
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class IdempotencyRecord(fields.Value):
+class IdempotencyRecord(Value):
     """The response to a request with an idempotency key, which a repeat gets again. It does not expire.
 
     Attributes:

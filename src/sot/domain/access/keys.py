@@ -7,11 +7,12 @@ from typing import ClassVar
 import attrs
 
 from sot.domain.values import fields
+from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import AccessScope
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class ApiKey(fields.Value):
+class ApiKey(Value):
     """A key of the API, without its secret.
 
     Attributes:

@@ -11,11 +11,12 @@ from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import ONE, ZERO, add, canonical
 from sot.domain.values.position_key import Stage, fold_key
+from sot.domain.values.value import CompleteValue, RuledValue, value_of
 from sot.domain.values.vocabulary import AccountEventType, Anomaly, PositionSide
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class TransferLot(fields.CompleteValue):
+class TransferLot(CompleteValue):
     """Units that a transfer moves and that were acquired together.
 
     Attributes:
@@ -31,7 +32,7 @@ class TransferLot(fields.CompleteValue):
     KINDS: ClassVar = {"quantity": fields.POSITIVE, "acquired_at": fields.TIME, "cost": fields.NUMBER}
 
 
-TRANSFER_LOTS = fields.sequence_of(fields.value_of(TransferLot))
+TRANSFER_LOTS = fields.sequence_of(value_of(TransferLot))
 """The lots of a transfer."""
 
 
@@ -107,7 +108,7 @@ _STAGES = {
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class AccountEvent(fields.RuledValue):
+class AccountEvent(RuledValue):
     """An event of an account that no order caused. Its `type` decides which fields it has:
 
     - TRANSFER with a `symbol`: `quantity` units of the instrument came in (positive) or left (negative). `cost` is

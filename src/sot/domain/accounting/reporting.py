@@ -11,7 +11,7 @@ valued when the units entered. When units are closed at a rate r,
 Of futures and perpetuals, and of inverse contracts, no entry value was paid: they have a result and no currency gain.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal, DefaultContext, localcontext
 from operator import attrgetter
@@ -25,11 +25,9 @@ from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.lots import Lot, Lots, RemovedUnits
 from sot.domain.accounting.rates import Quote
-from sot.domain.accounting.results import Contribution
 from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument, version_at
 from sot.domain.values.numbers import ZERO, add, multiply, share, subtract
-from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import AccountEventType, Method
 
 
@@ -359,69 +357,3 @@ _entry_value_of = attrgetter("entry_value")
 def holds_value(instrument: Instrument) -> bool:
     """Whether the entry value of an instrument was paid or received, so that its currency gains or loses."""
     return instrument.kind not in SETTLED_BY_RESULT and not instrument.inverse
-
-
-def reported_contributions(key: PositionKey, fold: ReportingFold, entries: Iterable[Entry]) -> Iterator[Contribution]:
-    """Fold entries one by one, and yield the contribution of each in the reporting currency.
-
-    Args:
-        key: The position.
-        fold: The fold to continue.
-        entries: The fills and account events, in the order of their fold keys.
-    """
-    before, fees_before = fold.figures(), fold.valuation.fees
-    for entry in entries:
-        count = fold.entries
-        fold.fold((entry,))
-        if fold.entries == count:
-            continue
-        after, fees_after = fold.figures(), fold.valuation.fees
-        results = _Results(fold.converter, fold.instrument.currency, entry.happened_at)
-        gross = results.value(subtract(after.realized_gross, before.realized_gross))
-        account_results = results.value(subtract(after.account_total, before.account_total))
-        for currency, amount in _differences(after.unvalued_results, before.unvalued_results):
-            account_results = add(account_results, results.value(amount, currency))
-        unvalued_entry = fold.unvalued_entry_value
-        yield Contribution(
-            key=key,
-            currency=fold.converter.into,
-            entry=entry,
-            realized_gross=gross,
-            closed_fees=subtract(fold.paid_fees, subtract(fees_after, fees_before)),
-            paid_fees=fold.paid_fees,
-            account_results=account_results,
-            unvalued=dict(fold.unvalued_fees),
-            unvalued_results=results.unvalued,
-            missing_quantity=max(subtract(after.missing_traded, before.missing_traded), ZERO),
-            conversions=fold.converter.take_conversions(),
-            currency_gain=fold.currency_gain,
-            unvalued_entry_values={fold.instrument.currency: unvalued_entry} if unvalued_entry else {},
-        )
-        before, fees_before = after, fees_after
-
-
-class _Results:
-    """Values the results of one entry, and collects those without a rate."""
-
-    def __init__(self, converter: Converter, currency: str, at: datetime) -> None:
-        self.unvalued: dict[str, Decimal] = {}
-        self._converter = converter
-        self._currency = currency
-        self._at = at
-
-    def value(self, amount: Decimal, currency: str | None = None) -> Decimal:
-        if not amount:
-            return ZERO
-        currency = currency or self._currency
-        value = self._converter.value(amount, currency, self._at)
-        if value is None:
-            self.unvalued[currency] = add(self.unvalued.get(currency, ZERO), amount)
-            return ZERO
-        return value
-
-
-def _differences(after: Mapping[str, Decimal], before: Mapping[str, Decimal]) -> Iterator[tuple[str, Decimal]]:
-    for name in {**before, **after}:
-        change = subtract(after.get(name, ZERO), before.get(name, ZERO))
-        if change:
-            yield name, change

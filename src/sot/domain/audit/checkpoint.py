@@ -9,6 +9,7 @@ from sot.domain.audit.merkle import leaf_hash, verify_inclusion
 from sot.domain.values import fields
 from sot.domain.values.canonical import digest
 from sot.domain.values.times import time_text
+from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import FactKind
 
 NO_CHECKPOINT = "0" * 64
@@ -49,7 +50,7 @@ class Leaf(NamedTuple):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Checkpoint(fields.Value):
+class Checkpoint(Value):
     """A checkpoint: it seals the facts of the feed after the checkpoint before, in their order.
 
     Attributes:

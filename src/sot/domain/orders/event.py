@@ -11,11 +11,12 @@ from sot.domain.orders.report import VenueReport
 from sot.domain.values import fields
 from sot.domain.values.canonical import digest, read_canonical
 from sot.domain.values.times import time_text, utc_time
+from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Anomaly, EventType, OrderStatus, Origin
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class LocalFact(fields.Value):
+class LocalFact(Value):
     """The content of an event of ours.
 
     Attributes:

@@ -14,11 +14,12 @@ from sot.domain.values import fields
 from sot.domain.values.numbers import ONE, multiply, quotient
 from sot.domain.values.position_key import PositionKey, Stage, fold_key
 from sot.domain.values.times import is_between
+from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Liquidity, PositionSide, ReportingType, Side
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Fill(fields.Value):
+class Fill(Value):
     """One version of an execution. The latest version is the current one.
 
     A correction keeps the times, the venue order id and the `first_exec_id` of the first version.

@@ -10,6 +10,7 @@ import attrs
 from sot.domain.values import fields
 from sot.domain.values.canonical import digest
 from sot.domain.values.numbers import ZERO
+from sot.domain.values.value import Value, value_of
 from sot.domain.values.vocabulary import (
     VENUE_EVENT_TYPES,
     EventType,
@@ -25,7 +26,7 @@ from sot.domain.values.vocabulary import (
 
 
 @attrs.frozen(slots=False)
-class Fee(fields.Value):
+class Fee(Value):
     """A fee: an amount in a currency; negative is a rebate. `fee_id` is the venue's id of the fee, where it has one."""
 
     amount: Decimal
@@ -35,7 +36,7 @@ class Fee(fields.Value):
     KINDS: ClassVar = {"amount": fields.NUMBER, "currency": fields.NAME, "fee_id": fields.NAME}
 
 
-FEES = fields.sequence_of(fields.value_of(Fee))
+FEES = fields.sequence_of(value_of(Fee))
 
 
 _NO_CONTENT = frozenset({"order_id", "received_at", "raw_payload", "venue_sequence", "left_out"})
@@ -96,7 +97,7 @@ _NONE_INVALID: frozenset[str] = frozenset()
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class VenueReport(fields.Value):
+class VenueReport(Value):
     """One report of a venue about one order.
 
     Quantities are in units of the instrument, prices in quote currency per unit. The report is about the first known of

@@ -10,6 +10,7 @@ import attrs
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import exact
+from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import (
     Action,
     OrderType,
@@ -33,7 +34,7 @@ _NOT_COMPARED = frozenset({"request_id", "requested_at", "raw_payload", "trace"}
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class OrderRequest(fields.Value):
+class OrderRequest(Value):
     """An intent: a NEW order, or a REPLACE or CANCEL of the order `target_order_id`.
 
     One of `idempotency_key`, `client_order_id` and `request_id` is required. It makes the same intent, submitted again,
@@ -189,7 +190,7 @@ def _check_amendment(request: OrderRequest) -> None:
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class DecisionContext(fields.Value):
+class DecisionContext(Value):
     """The context of a decision: why a request was made.
 
     Attributes:
@@ -228,7 +229,7 @@ class DecisionContext(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class RiskCheck(fields.Value):
+class RiskCheck(Value):
     """The result of a risk check, which is performed elsewhere. The latest result of a `rule_code` counts.
 
     Raises:
@@ -249,7 +250,7 @@ class RiskCheck(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Withdrawal(fields.Value):
+class Withdrawal(Value):
     """The withdrawal of a request before it was sent."""
 
     reason: str | None = None

@@ -9,6 +9,7 @@ import attrs
 
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Mismatch, OrderStatus, PositionSide, ReconciliationType, Resolution
 
 _REQUIRED: Mapping[ReconciliationType, tuple[str, ...]] = {
@@ -20,7 +21,7 @@ _REQUIRED: Mapping[ReconciliationType, tuple[str, ...]] = {
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Reconciliation(fields.Value):
+class Reconciliation(Value):
     """One row about a comparison of the history with a venue. Its `type` decides which fields it has:
 
     - RUN: A comparison took place at `checked_at`. `inputs` has the extent of both snapshots and the result.

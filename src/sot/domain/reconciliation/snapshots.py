@@ -9,14 +9,15 @@ import attrs
 
 from sot.domain.orders.report import VenueReport
 from sot.domain.values import fields
+from sot.domain.values.value import CompleteValue, Value, value_of
 from sot.domain.values.vocabulary import IdentifierKind, OrderStatus, PositionSide
 
 _NAMES = fields.sequence_of(fields.NAME)
-_REPORTS = fields.sequence_of(fields.value_of(VenueReport))
+_REPORTS = fields.sequence_of(value_of(VenueReport))
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Coverage(fields.Value):
+class Coverage(Value):
     """The extent of an answer. Nothing is concluded about what lies outside.
 
     Attributes:
@@ -41,7 +42,7 @@ class Coverage(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class KnownExecution(fields.Value):
+class KnownExecution(Value):
     """The current version of an execution in the history.
 
     Attributes:
@@ -71,7 +72,7 @@ class KnownExecution(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class KnownOrder(fields.Value):
+class KnownOrder(Value):
     """An order of the history.
 
     Attributes:
@@ -113,7 +114,7 @@ class KnownOrder(fields.Value):
         "order_quantity": fields.NUMBER,
         "limit_price": fields.NUMBER,
         "stop_price": fields.NUMBER,
-        "executions": fields.sequence_of(fields.value_of(KnownExecution)),
+        "executions": fields.sequence_of(value_of(KnownExecution)),
     }
 
     def find_execution(self, exec_id: str | None, leg: str) -> KnownExecution | None:
@@ -125,7 +126,7 @@ class KnownOrder(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class HeldPosition(fields.CompleteValue):
+class HeldPosition(CompleteValue):
     """A position, in signed units of the instrument (short is negative).
 
     Raises:
@@ -150,11 +151,11 @@ class HeldPosition(fields.CompleteValue):
         return self.symbol, self.position_side, self.position_id
 
 
-_POSITIONS = fields.sequence_of(fields.value_of(HeldPosition))
+_POSITIONS = fields.sequence_of(value_of(HeldPosition))
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class HeldBalance(fields.CompleteValue):
+class HeldBalance(CompleteValue):
     """What a venue's wallet holds of an asset.
 
     Attributes:
@@ -171,7 +172,7 @@ class HeldBalance(fields.CompleteValue):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class KnownBalance(fields.Value):
+class KnownBalance(Value):
     """The balance of an asset in the history.
 
     Attributes:
@@ -189,7 +190,7 @@ class KnownBalance(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class HistorySnapshot(fields.Value):
+class HistorySnapshot(Value):
     """The orders and positions that the history has of an account at a venue.
 
     Attributes:
@@ -216,18 +217,18 @@ class HistorySnapshot(fields.Value):
         "account_id": fields.NAME,
         "venue": fields.NAME,
         "taken_at": fields.TIME,
-        "coverage": fields.value_of(Coverage),
+        "coverage": value_of(Coverage),
         "venue_account": fields.SCOPE,
-        "orders": fields.sequence_of(fields.value_of(KnownOrder)),
+        "orders": fields.sequence_of(value_of(KnownOrder)),
         "waiting": _REPORTS,
         "positions": _POSITIONS,
-        "balances": fields.sequence_of(fields.value_of(KnownBalance)),
-        "wallets": fields.value_of(Coverage),
+        "balances": fields.sequence_of(value_of(KnownBalance)),
+        "wallets": value_of(Coverage),
     }
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class VenueSnapshot(fields.Value):
+class VenueSnapshot(Value):
     """The answers of a venue about an account.
 
     Attributes:
@@ -268,11 +269,11 @@ class VenueSnapshot(fields.Value):
         "absent": fields.sequence_of(fields.IDENTITY),
         "executions": _REPORTS,
         "positions": _POSITIONS,
-        "open_orders": fields.value_of(Coverage),
-        "executed": fields.value_of(Coverage),
-        "held": fields.value_of(Coverage),
-        "balances": fields.sequence_of(fields.value_of(HeldBalance)),
-        "wallets": fields.value_of(Coverage),
+        "open_orders": value_of(Coverage),
+        "executed": value_of(Coverage),
+        "held": value_of(Coverage),
+        "balances": fields.sequence_of(value_of(HeldBalance)),
+        "wallets": value_of(Coverage),
         "failures": fields.sequence_of(fields.TEXT),
     }
 

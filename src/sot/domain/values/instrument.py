@@ -23,6 +23,7 @@ from sot.domain.values.numbers import (
     subtract,
 )
 from sot.domain.values.times import EPOCH
+from sot.domain.values.value import RuledValue
 from sot.domain.values.vocabulary import InstrumentKind, OptionRight
 
 SETTLES_IN_QUOTE = frozenset({InstrumentKind.SPOT, InstrumentKind.MARGIN, InstrumentKind.EQUITY, InstrumentKind.FX})
@@ -34,7 +35,7 @@ _OF_OPTIONS = ("underlying", "strike", "right", "expires_at")
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Instrument(fields.RuledValue):
+class Instrument(RuledValue):
     """One version of an instrument.
 
     Attributes:

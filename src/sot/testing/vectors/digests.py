@@ -28,9 +28,9 @@ from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
 from sot.domain.reconciliation.record import Reconciliation
 from sot.domain.values.canonical import digest
-from sot.domain.values.fields import Value
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.times import utc_time
+from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Anomaly, EventType, FactKind, Origin
 
 V = TypeVar("V", bound=Value)

@@ -20,8 +20,8 @@ from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
 from sot.domain.reconciliation.record import Reconciliation
 from sot.domain.values.canonical import digest
-from sot.domain.values.fields import Value
 from sot.domain.values.instrument import Instrument
+from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Anomaly, FactKind, InstrumentKind, Mismatch, ReconciliationType
 from sot.ports.store import Store, UnitOfWork
 from sot.testing.vectors.digests import DERIVED, Fact, canonical_json

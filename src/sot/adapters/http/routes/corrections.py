@@ -15,13 +15,14 @@ from sot.adapters.http.schemas.builders import body_schema
 from sot.application.input.commands import MarkCommand, VoidCommand
 from sot.domain.values import fields
 from sot.domain.values.errors import IllegalTransition
+from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import AccessScope, OrderStatus
 
-C = TypeVar("C", bound=fields.Value)
+C = TypeVar("C", bound=Value)
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class ResolveCommand(fields.Value):
+class ResolveCommand(Value):
     """Resolve what is in doubt about an order."""
 
     reason: str
@@ -38,7 +39,7 @@ class ResolveCommand(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class AttributeCommand(fields.Value):
+class AttributeCommand(Value):
     """Attribute an external order to another order."""
 
     order_id: str
@@ -111,7 +112,7 @@ def _correction_route(
     part: str,
     summary: str,
     handler: Handler,
-    cls: type[fields.Value],
+    cls: type[Value],
     example: Mapping[str, Any],
     scope: AccessScope,
     description: str,

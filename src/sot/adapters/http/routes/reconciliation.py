@@ -16,13 +16,14 @@ from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
 from sot.application.views.records import finding_view, reconciliation_view
 from sot.domain.values import fields
 from sot.domain.values.errors import Conflict, InvalidInput, NotFound
+from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import AccessScope, Mismatch, Outcome
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import UnitOfWork
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class ReconcileCommand(fields.Value):
+class ReconcileCommand(Value):
     """Compare an account, or a part of it; `heal` records what the venue reports about differences."""
 
     account_id: str
@@ -41,7 +42,7 @@ class ReconcileCommand(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class AcceptCommand(fields.Value):
+class AcceptCommand(Value):
     """Close a finding without a correction."""
 
     reason: str

@@ -16,13 +16,14 @@ from sot.adapters.http.schemas.builders import body_schema
 from sot.application.views.records import waiting_report_view
 from sot.domain.orders.records import UnattributedReport
 from sot.domain.values import fields
+from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import AccessScope
 
-C = TypeVar("C", bound=fields.Value)
+C = TypeVar("C", bound=Value)
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class AdoptWaitingCommand(fields.Value):
+class AdoptWaitingCommand(Value):
     """Adopt the order of a waiting report."""
 
     account_id: str
@@ -32,7 +33,7 @@ class AdoptWaitingCommand(fields.Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class AttributeWaitingCommand(fields.Value):
+class AttributeWaitingCommand(Value):
     """Record a waiting report on the order that it is about."""
 
     account_id: str
@@ -80,7 +81,7 @@ def _remedy_route(
     part: str,
     summary: str,
     handler: Handler,
-    cls: type[fields.Value],
+    cls: type[Value],
     example: Mapping[str, Any],
     description: str,
 ) -> Route:

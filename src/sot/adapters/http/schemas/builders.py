@@ -9,7 +9,8 @@ from sot.adapters.http.schemas.schema_refs import Schema, schema_ref, text_schem
 from sot.domain.accounting.account_event import TRANSFER_LOTS, TransferLot
 from sot.domain.orders.report import FEES, Fee
 from sot.domain.values import fields
-from sot.domain.values.fields import Kind, Value
+from sot.domain.values.fields import Kind
+from sot.domain.values.value import Value
 
 MAX_SYMBOLS = 1_000
 SYMBOLS = fields.sequence_of(fields.NAME)

@@ -1,0 +1,253 @@
+"""The base of the immutable value classes.
+
+A value class lists its fields in one table, `KINDS`: name -> `Kind`. Checking on entry, the canonical form and reading
+back use this table. Every record passes through here several times, so the tables are compiled to straight code, and
+values are read and written by their `__dict__`.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from types import NoneType
+from typing import Any, ClassVar, NamedTuple, Self, get_args
+
+import attrs
+
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.fields import Kind, quoted
+
+
+def value_of(cls: "type[Value]") -> Kind:
+    """The kind of the values of a value class, nested in another."""
+
+    def check(field: str, value: Any) -> Any:
+        return value if isinstance(value, cls) else cls.read(value, field)
+
+    def parse(document: Any) -> Any:
+        return cls.from_canonical(document)
+
+    return Kind(check, cls.canonical, parse, load=cls.from_trusted)
+
+
+class _CompiledKinds(NamedTuple):
+    check: Callable[[dict[str, Any]], None]
+    write: Callable[[Mapping[str, Any]], str]
+
+
+def _compile(kinds: Mapping[str, Kind]) -> _CompiledKinds:
+    """Compile the table of a class to straight code, a line or two per field, as attrs does for `__init__`.
+
+    Looping over the table takes three times as long, and this runs several times for every report.
+    """
+    names: dict[str, Any] = {"quoted": quoted, "datetime": datetime, "UTC": UTC}
+    checks = ["def check(values):", " pass"]
+    writes = ["def canonical(values):", " parts = []"]
+    for number, name in enumerate(sorted(kinds)):
+        kind = kinds[name]
+        field_names = {"check": kind.check, "write": kind.write, **kind.names}
+        names.update({f"{key}_{number}": value for key, value in field_names.items()})
+        passes = kind.passes.replace("vocabulary", f"vocabulary_{number}")
+        text = kind.writes.replace("write(", f"write_{number}(")
+        checks.append(f" v = values[{name!r}]")
+        checks.append(f" if v is not None and not ({passes}): values[{name!r}] = check_{number}({name!r}, v)")
+        writes.append(f" v = values[{name!r}]")
+        prefix = f'"{name}":'
+        absent = "v" if kind.blank else "v is not None"
+        writes.append(f" if {absent}: parts.append({prefix!r} + {text})")
+    writes.append(" return '{' + ','.join(parts) + '}'")
+    exec("\n".join([*checks, *writes]), names)  # made of our own tables only
+    return _CompiledKinds(names["check"], names["canonical"])
+
+
+@attrs.frozen(slots=False)
+class Value:
+    """The base of the immutable value classes. A value checks its fields by `KINDS` when it is created.
+
+    Attributes:
+        KINDS: The kind of each field.
+    """
+
+    KINDS: ClassVar[Mapping[str, Kind]] = {}
+    _COMPILED: ClassVar[_CompiledKinds]
+
+    def __init_subclass__(cls) -> None:
+        cls._COMPILED = _compile(cls.KINDS)
+
+    def __attrs_post_init__(self) -> None:
+        values = self.__dict__
+        cls: Any = type(self)
+        for name in _required_names(cls):
+            if values[name] is None:
+                raise InvalidInput(name, None, "a value: this field is required")
+        self._COMPILED.check(values)
+
+    def canonical(self) -> str:
+        """The canonical form: a JSON object without absent fields, its keys sorted."""
+        values = self.__dict__
+        text = values.get("_canonical")
+        if text is None:
+            text = values["_canonical"] = self._COMPILED.write(values)
+        return text
+
+    def canonical_without(self, names: Iterable[str]) -> str:
+        """The canonical form without some of the fields."""
+        return self._COMPILED.write({**self.__dict__, **dict.fromkeys(names)})
+
+    def changed(self, **changes: Any) -> Self:
+        """Copy the value with some fields changed.
+
+        Args:
+            **changes: The new values by field. They are not checked: pass only values that were checked before.
+        """
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__)
+        copy.__dict__.pop("_canonical", None)
+        copy.__dict__.update(changes)
+        return copy
+
+    def as_json(self) -> dict[str, Any]:
+        """The canonical form as a JSON object."""
+        document: dict[str, Any] = json.loads(self.canonical())
+        return document
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any], where: str = "") -> Self:
+        """Create a value from input of the outside, such as a JSON object.
+
+        Args:
+            fields: The values by field.
+            where: What error messages name the value by; by default the name of its class.
+
+        Raises:
+            InvalidInput: A field is unknown, missing or not allowed.
+        """
+        where = where or cls.__name__
+        if not isinstance(fields, Mapping):
+            raise InvalidInput(where, fields, "an object of fields")
+        for name in fields:
+            if name not in cls.KINDS:
+                raise InvalidInput(f"{where}.{name}", fields[name], "only these fields: " + ", ".join(cls.KINDS))
+        for attribute in attrs.fields(cls):
+            if attribute.default is attrs.NOTHING and fields.get(attribute.name) is None:
+                raise InvalidInput(f"{where}.{attribute.name}", None, "a value: this field is required")
+        return cls(**{name: value for name, value in fields.items() if value is not None})
+
+    @classmethod
+    def from_canonical(cls, document: Mapping[str, Any]) -> Self:
+        """Create a value from its canonical form, and check it again.
+
+        Args:
+            document: The canonical form as a JSON object.
+
+        Raises:
+            InvalidInput: A field is not allowed.
+        """
+        kinds = cls.KINDS
+        values = dict(document)
+        for name, value in document.items():
+            parse = kinds[name].parse
+            if parse is not None:
+                values[name] = parse(value)
+        return cls(**values)
+
+    @classmethod
+    def from_trusted(cls, document: Mapping[str, Any]) -> Self:
+        """Create a value from its canonical form, without checking it again: its hash vouches for it.
+
+        Args:
+            document: The canonical form as a JSON object.
+
+        Raises:
+            ArithmeticError, KeyError, TypeError, ValueError: It is damaged and cannot be read.
+        """
+        this: Any = cls
+        values = _default_values(this).copy()
+        kinds = cls.KINDS
+        for name, value in document.items():
+            load = kinds[name].load
+            values[name] = value if load is None else load(value)
+        new = object.__new__(cls)
+        new.__dict__.update(values)
+        return new
+
+
+@attrs.frozen(slots=False)
+class CompleteValue(Value):
+    """A value whose fields are None only where None is their default.
+
+    Raises:
+        InvalidInput: A field is None that must have a value, or is not allowed.
+    """
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        for field in attrs.fields(type(self)):
+            if getattr(self, field.name) is None and field.default is not None:
+                raise InvalidInput(field.name, None, "a value")
+
+
+@attrs.frozen(slots=False)
+class RuledValue(CompleteValue):
+    """A value whose fields obey rules together, which are checked on a new value only.
+
+    Rules are added over time. What was recorded before a rule was made is read back as it is: reading checks each field
+    alone.
+    """
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        self._fill_defaults()
+        self._check_rules()
+
+    def _fill_defaults(self) -> None:
+        """Set absent fields that follow from others."""
+
+    def _check_rules(self) -> None:
+        """Check the rules of the fields together.
+
+        Raises:
+            InvalidInput: A rule is broken.
+        """
+
+    @classmethod
+    def from_canonical(cls, document: Mapping[str, Any]) -> Self:
+        """Create a value from its canonical form, and check each field again.
+
+        Args:
+            document: The canonical form as a JSON object.
+
+        Raises:
+            InvalidInput: A field is missing or not allowed.
+        """
+        this: Any = cls
+        values = _default_values(this).copy()
+        for name, value in document.items():
+            parse = cls.KINDS[name].parse
+            values[name] = value if parse is None else parse(value)
+        new = object.__new__(cls)
+        new.__dict__.update(values)
+        CompleteValue.__attrs_post_init__(new)
+        new._fill_defaults()
+        return new
+
+
+@cache
+def _required_names(cls: Any) -> tuple[str, ...]:
+    """The fields without a default that cannot be None."""
+    return tuple(
+        field.name
+        for field in attrs.fields(cls)
+        if field.default is attrs.NOTHING and NoneType not in get_args(field.type)
+    )
+
+
+@cache
+def _default_values(cls: type[Value]) -> dict[str, Any]:
+    """The default of each field of a class; the values are immutable and can be shared.
+
+    Fields of a `blank` kind have an empty default: absent and empty are written alike, and so are read back alike.
+    """
+    assert not any(isinstance(field.default, attrs.Factory) for field in attrs.fields(cls))  # type: ignore[arg-type]
+    assert not [f.name for f in attrs.fields(cls) if f.default is None and cls.KINDS[f.name].blank]
+    return {field.name: None if field.default is attrs.NOTHING else field.default for field in attrs.fields(cls)}
