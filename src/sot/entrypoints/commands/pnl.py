@@ -1,9 +1,9 @@
 """`sot pnl`: realized results by day, symbol, strategy or order; round trips; costs of executing; a chart."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -51,10 +51,49 @@ from sot.ports.store import UnitOfWork
 _GROUP_COLUMNS = ("day", "venue", "symbol", "strategy_code", "order_id")
 
 
+@attrs.frozen(kw_only=True)
+class _Question:
+    """What is asked for, as the options say."""
+
+    account_id: str
+    groups: Sequence[GroupBy]
+    strategy_code: str | None
+    method: Method
+    in_currency: str | None
+    time_zone: tzinfo
+    filters: Mapping[str, Any]
+
+    def realized(self, queries: HistoryQueries) -> Sequence[Realized]:
+        """The results by group."""
+        return queries.realized(self.account_id, method=self.method, **self._grouped())
+
+    def costs(self, queries: HistoryQueries) -> Sequence[CostAnalysis]:
+        """The costs of executing by group."""
+        return queries.cost_analysis(self.account_id, **self._grouped())
+
+    def round_trips(self, queries: HistoryQueries) -> Sequence[RoundTrip]:
+        """The round trips."""
+        return queries.round_trips(self.account_id, **self.filters)
+
+    def contributions(self, queries: HistoryQueries) -> Sequence[Contribution]:
+        """What each execution and account event added."""
+        return queries.contributions(self.account_id, method=self.method, in_currency=self.in_currency, **self.filters)
+
+    def _grouped(self) -> dict[str, Any]:
+        return {
+            "by": self.groups,
+            "strategy_code": self.strategy_code,
+            "in_currency": self.in_currency,
+            "time_zone": self.time_zone,
+            **self.filters,
+        }
+
+
 @attrs.frozen
 class _Report:
-    """A kind of rows: their key in JSON, the view of a row, and their table."""
+    """A kind of rows: how to ask for them, their key in JSON, the view of a row, and their table."""
 
+    rows: Callable[[_Question, HistoryQueries], Sequence[Any]]
     key: str
     view: Callable[[Any], Any]
     table: Callable[[Any], Table]
@@ -124,50 +163,56 @@ def pnl(
     ```
     """
     with exit_codes(as_json):
-        if trips and costs:
-            raise InvalidInput("--costs", "--trips", "one of the two")
-        if trips and in_currency is not None:
-            raise InvalidInput("--in", in_currency, "it without --trips: round trips are in settlement currency")
-        if strategy is not None and (trips or chart_path is not None):
-            raise InvalidInput("--strategy", strategy, "no strategy: positions net what all strategies trade")
+        report = _report_of(trips, costs, in_currency, strategy, chart_path)
         chart_file = None if chart_path is None else chart.check_path(chart_path)
         pairs = read_pairs(rate)
-        arguments: dict[str, Any] = {
-            "venue": read_name("--venue", venue),
-            "symbol": read_name("--symbol", symbol),
-            "venue_account": venue_account,
-            "since": read_time("--from", since),
-            "before": read_time("--before", before),
-            "rates": read_rate_source(pairs, rates_file, rates_via, rates_max_age),
-        }
-        account_id = str(read_name("--account", account))
-        groups = tuple(by or (GroupBy.SYMBOL,))
-        valued: dict[str, Any] = {"in_currency": read_name("--in", in_currency)}
-        days = {**valued, "time_zone": read_time_zone("--time-zone", time_zone)}
+        question = _Question(
+            account_id=str(read_name("--account", account)),
+            groups=tuple(by or (GroupBy.SYMBOL,)),
+            strategy_code=strategy,
+            method=method,
+            in_currency=read_name("--in", in_currency),
+            time_zone=read_time_zone("--time-zone", time_zone),
+            filters={
+                "venue": read_name("--venue", venue),
+                "symbol": read_name("--symbol", symbol),
+                "venue_account": venue_account,
+                "since": read_time("--from", since),
+                "before": read_time("--before", before),
+                "rates": read_rate_source(pairs, rates_file, rates_via, rates_max_age),
+            },
+        )
 
         def read_rows(uow: UnitOfWork) -> tuple[HistoryQueries, Any, Sequence[Contribution]]:
             queries = queries_of(uow, context)
-            drawn: Sequence[Contribution] = ()
-            if chart_file is not None:
-                drawn = queries.contributions(account_id, method=method, **valued, **arguments)
-            if trips:
-                return queries, queries.round_trips(account_id, **arguments), drawn
-            if costs:
-                analysis = queries.cost_analysis(account_id, by=groups, strategy_code=strategy, **days, **arguments)
-                return queries, analysis, drawn
-            realized = queries.realized(
-                account_id, by=groups, strategy_code=strategy, method=method, **days, **arguments
-            )
-            return queries, realized, drawn
+            drawn = () if chart_file is None else question.contributions(queries)
+            return queries, report.rows(question, queries), drawn
 
-        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
+        with closing(open_store(store_url, create=False, account_id=question.account_id)) as store:
             queries, rows, contributions = store.run(read_rows, read_only=True)
         check_rate_currencies(pairs, {row.currency for row in rows})
         if chart_file is not None:
-            chart.draw(contributions, chart_file, f"Realized results of {account_id}")
-        _print(queries, rows, _TRIPS if trips else _COSTS if costs else _RESULTS, as_json)
+            chart.draw(contributions, chart_file, f"Realized results of {question.account_id}")
+        _print(queries, rows, report, as_json)
         if chart_file is not None and not as_json:
             typer.echo(f"The chart is in {chart_file}.")
+
+
+def _report_of(
+    trips: bool, costs: bool, in_currency: str | None, strategy: str | None, chart_path: Path | None
+) -> "_Report":
+    """Return the kind of rows that is asked for.
+
+    Raises:
+        InvalidInput: Options exclude one another.
+    """
+    if trips and costs:
+        raise InvalidInput("--costs", "--trips", "one of the two")
+    if trips and in_currency is not None:
+        raise InvalidInput("--in", in_currency, "it without --trips: round trips are in settlement currency")
+    if strategy is not None and (trips or chart_path is not None):
+        raise InvalidInput("--strategy", strategy, "no strategy: positions net what all strategies trade")
+    return _TRIPS if trips else _COSTS if costs else _RESULTS
 
 
 def _print(queries: HistoryQueries, rows: Sequence[Any], report: _Report, as_json: bool) -> None:
@@ -310,6 +355,6 @@ def _totals(rows: Sequence[Realized] | Sequence[RoundTrip]) -> list[Text]:
     return lines
 
 
-_RESULTS = _Report("realized", accounting.realized_view, _results_table)
-_TRIPS = _Report("round_trips", accounting.round_trip_view, _trips_table)
-_COSTS = _Report("costs", accounting.costs_view, _costs_table)
+_RESULTS = _Report(_Question.realized, "realized", accounting.realized_view, _results_table)
+_TRIPS = _Report(_Question.round_trips, "round_trips", accounting.round_trip_view, _trips_table)
+_COSTS = _Report(_Question.costs, "costs", accounting.costs_view, _costs_table)
