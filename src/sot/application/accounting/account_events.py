@@ -1,10 +1,13 @@
 """Record account events: what moves a position or its result without an order."""
 
+from functools import partial
+
 from sot.application.accounting.positions import apply_account_event
+from sot.application.support.lost_races import losing_races
 from sot.application.support.record_result import RecordResult, outcome_of_new
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
 from sot.domain.audit.digests import account_event_content_digest, account_event_digest, account_event_identity
-from sot.domain.values.errors import ConcurrentUpdate, Conflict, InvalidInput
+from sot.domain.values.errors import Conflict, InvalidInput
 from sot.domain.values.instrument import version_at
 from sot.domain.values.vocabulary import AccountEventType, Anomaly, Outcome
 from sot.ports.store import UnitOfWork
@@ -13,19 +16,15 @@ from sot.ports.store import UnitOfWork
 def record_account_event(uow: UnitOfWork, event: AccountEvent) -> RecordResult:
     """Record an account event; see `OrderHistory.record_account_event`."""
     digest = account_event_content_digest(event)
-    repeated = uow.account_events.by_content_digest(event.account_id, digest)
+    by_content = partial(uow.account_events.by_content_digest, event.account_id, digest)
+    repeated = by_content()
     if repeated is not None:
         return RecordResult(outcome=Outcome.REPEATED, event_id=repeated.event_id)
     identity = account_event_identity(event) or digest
     conflict = identity != digest and uow.account_events.by_identity(event.account_id, identity) is not None
-    try:
+    with losing_races(by_content, f"account event {event.event_id or event.replaces}"):
         replaced = _replaced_event(uow, event)
         _check_event_id_is_free(uow, event)
-    except Conflict as conflict_found:
-        if uow.account_events.by_content_digest(event.account_id, digest) is not None:
-            # The same event, recorded by another transaction since we looked.
-            raise ConcurrentUpdate(f"account event {event.event_id or event.replaces} was recorded") from conflict_found
-        raise
     _check_terms(uow, event)
     event = event.changed(event_id=event.event_id or uow.ids.new_id())
     anomalies = _detect_anomalies(uow, event, conflict)

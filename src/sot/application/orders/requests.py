@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import attrs
 
 from sot.application.orders.lookup import get_request
+from sot.application.support.lost_races import losing_races
 from sot.domain.audit.digests import check_digest, context_digest, request_digest, withdrawal_digest
 from sot.domain.orders.event import checked_trace
 from sot.domain.orders.records import Identifier, RecordedCheck, RecordedRequest, RecordedWithdrawal
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
-from sot.domain.values.errors import ConcurrentUpdate, Conflict, IllegalTransition, InvalidInput
+from sot.domain.values.errors import Conflict, IllegalTransition, InvalidInput
 from sot.domain.values.vocabulary import Action, IdentifierKind, Outcome, RequestStatus
 from sot.ports.store import UnitOfWork
 
@@ -24,13 +25,9 @@ def submit(
     existing = _known(uow, request)
     if existing is not None:
         return _repeat(existing, request, context, risk_checks)
-    try:
+    with losing_races(lambda: _known(uow, request), f"request {request.key}"):
         _check_links(uow, request)
         _check_ids_are_free(uow, request)
-    except Conflict as conflict:
-        if _known(uow, request) is not None:  # the same intent, recorded by another transaction since we looked
-            raise ConcurrentUpdate(f"request {request.key} was recorded") from conflict
-        raise
     recorded_at = uow.clock.now()
     request_id = request.request_id or uow.ids.new_id()
     request = request.changed(
