@@ -95,7 +95,22 @@ class UnitOfWork(Facts, Projections, AuditTrail, Protocol):
         Raises:
             UnitOfWorkFailed: An earlier use case failed halfway.
             ConcurrentUpdate: An earlier use case lost a race.
+            InvalidInput: A command of another thread has not ended.
         """
+        raise NotImplementedError
+
+    @abstractmethod
+    def begin_command(self) -> None:
+        """Make ready as `resume` does, and keep other threads out until `end_command`. Commands may be nested.
+
+        Raises:
+            InvalidInput: A command of another thread has not ended.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def end_command(self) -> None:
+        """Let other threads in: the command that began last has ended."""
         raise NotImplementedError
 
     @abstractmethod

@@ -23,6 +23,7 @@ from sot.adapters.memory.repositories.orders import (
 from sot.adapters.memory.repositories.reconciliation import Reconciliations
 from sot.adapters.memory.tables import Changes
 from sot.application.support.lazy import clear_lazy, lazy
+from sot.application.support.one_thread import OneThread
 from sot.application.support.retry import run_with_retries
 from sot.application.support.system import SystemClock, TimeOrderedIds
 from sot.domain.values.errors import ReadOnly, error_after_failure
@@ -89,6 +90,7 @@ class HistoryUnitOfWork(UnitOfWork):
         self._added_facts: list[FeedEntry] = []
         self._feed_index = feed_index
         self._failure: BaseException | None = None
+        self._threads = OneThread()
 
     def _changes_of(self, table: str) -> Changes[Any]:
         changes = self._changes.get(table)
@@ -164,9 +166,21 @@ class HistoryUnitOfWork(UnitOfWork):
         Raises:
             UnitOfWorkFailed: One did.
             ConcurrentUpdate: One lost a race.
+            InvalidInput: A command of another thread has not ended.
         """
+        self.begin_command()
+        self.end_command()
+
+    def begin_command(self) -> None:
+        """Make ready as `resume` does, and keep other threads out until `end_command`."""
+        self._threads.begin_command()
         if self._failure is not None:
+            self._threads.end_command()
             raise error_after_failure(self._failure)
+
+    def end_command(self) -> None:
+        """Let other threads in."""
+        self._threads.end_command()
 
     def fail(self, error: BaseException) -> None:
         """Refuse everything until a rollback."""

@@ -2,6 +2,7 @@
 
 import weakref
 from contextlib import suppress
+from threading import RLock
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, NestedTransaction, Transaction, bindparam, event, select
@@ -13,6 +14,7 @@ from sot.adapters.sqlalchemy.isolation import ensure_transaction
 from sot.adapters.sqlalchemy.models import OrderRow
 from sot.adapters.sqlalchemy.models.audit import FeedRow
 from sot.adapters.sqlalchemy.transaction_state import TransactionState
+from sot.application.support.one_thread import OneThread
 from sot.domain.values.errors import error_after_failure
 
 _INFO_KEY = "sot_joined"
@@ -35,12 +37,13 @@ class JoinedSession(TransactionState):
     """
 
     def __init__(self, session: Session, lock_timeout: float) -> None:
-        super().__init__(lock_timeout)
+        super().__init__(OneThread(), lock_timeout)
         self._session = weakref.ref(session)
         self._members: weakref.WeakSet[Any] = weakref.WeakSet()
         self._failed_in: list[SessionTransaction] = []
         self._failed_savepoint: NestedTransaction | None = None
         self._checked: Transaction | None = None
+        self._connecting = RLock()
         self._connections: weakref.WeakSet[Connection] = weakref.WeakSet()
         event.listen(session, "before_commit", self._before_commit)
         event.listen(session, "after_soft_rollback", self._after_rollback)
@@ -60,11 +63,12 @@ class JoinedSession(TransactionState):
         session = self._session()
         assert session is not None, "a unit of work holds its session"
         try:
-            connection = session.connection(bind_arguments={"mapper": OrderRow})
-            transaction = connection.get_transaction()
-            if self._checked is not transaction:
-                ensure_transaction(connection)
-                self._checked = transaction
+            with self._connecting:  # a session asked by two threads at once makes two connections, and forgets one
+                connection = session.connection(bind_arguments={"mapper": OrderRow})
+                transaction = connection.get_transaction()
+                if self._checked is not transaction:
+                    ensure_transaction(connection)
+                    self._checked = transaction
         except Exception as error:
             translated = translate(error, "of the session")
             if translated is None or translated is error:

@@ -32,6 +32,7 @@ from sot.adapters.sqlalchemy.transaction_state import TransactionState
 from sot.adapters.sqlalchemy.transactions import Transactions
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.application.support.lazy import clear_lazy, lazy
+from sot.application.support.one_thread import OneThread
 from sot.application.support.system import SystemClock, TimeOrderedIds
 from sot.domain.values.errors import ReadOnly, StoreUnavailable
 from sot.ports.access import AccessUnitOfWork
@@ -42,6 +43,7 @@ from sot.ports.ids import IdSource
 class _Repositories(AccessUnitOfWork):
     """The repositories over one `WriteBuffer`."""
 
+    _threads: OneThread
     _buffer: WriteBuffer = lazy(lambda uow: uow._new_buffer())
     _identifier_cache = lazy(lambda uow: IdentifierCache(uow._buffer))
     instruments: Instruments = lazy(lambda uow: Instruments(uow._buffer))
@@ -73,14 +75,31 @@ class _Repositories(AccessUnitOfWork):
         return self._buffer.changes
 
     def resume(self) -> None:
-        """Check that no use case failed halfway.
+        """Check that no use case failed halfway, and forget what a rollback to a savepoint has undone.
 
         Raises:
             UnitOfWorkFailed: One did.
             ConcurrentUpdate: One lost a race.
+            InvalidInput: A command of another thread has not ended.
         """
+        self.begin_command()
+        self.end_command()
+
+    def begin_command(self) -> None:
+        """Make ready as `resume` does, and keep other threads out until `end_command`."""
+        self._threads.begin_command()
+        try:
+            self._make_ready()
+        except BaseException:
+            self._threads.end_command()
+            raise
+
+    def end_command(self) -> None:
+        """Let other threads in."""
+        self._threads.end_command()
+
+    def _make_ready(self) -> None:
         self._buffer.check_usable()
-        self._buffer.transaction.begin_use()
 
     def fail(self, error: BaseException) -> None:
         """Refuse everything until a rollback."""
@@ -122,12 +141,13 @@ class StoreUnitOfWork(_Repositories):
         self._url = url
         self._read_only = read_only
         self._waits = waits
+        self._threads = OneThread()
         self._has_lock = False
         self._connection: Connection | None = None
 
     def _new_buffer(self) -> WriteBuffer:
         to_set = None if self._waits.connections_are_limited else self._waits.lock_timeout
-        return WriteBuffer(self._connect, self._url, self._read_only, transaction=TransactionState(to_set))
+        return WriteBuffer(self._connect, self._url, TransactionState(self._threads, to_set), self._read_only)
 
     def _connect(self) -> Connection:
         if self._connection is None:
@@ -242,21 +262,16 @@ class SqlAlchemyUnitOfWork(_Repositories):
         self._session = session
         self._joined = joined_session(session, checked_lock_timeout(lock_timeout))
         self._joined.add(self)
+        self._threads = self._joined.threads
 
     def _new_buffer(self) -> WriteBuffer:
-        return WriteBuffer(self._connect, "of the session", write_through=True, transaction=self._joined)
+        return WriteBuffer(self._connect, "of the session", self._joined, write_through=True)
 
     def _connect(self) -> Connection:
         return self._joined.connection
 
-    def resume(self) -> None:
-        """Check that no use case failed halfway, and forget what a rollback to a savepoint has undone.
-
-        Raises:
-            UnitOfWorkFailed: One did.
-            ConcurrentUpdate: One lost a race.
-        """
-        super().resume()
+    def _make_ready(self) -> None:
+        super()._make_ready()
         self._joined.follow_savepoints()
 
     def forget(self) -> None:

@@ -65,15 +65,15 @@ class WriteBuffer:
         self,
         connect: Callable[[], Connection],
         url: str,
+        transaction: TransactionState,
         read_only: bool = False,
         write_through: bool = False,
-        transaction: TransactionState | None = None,
     ) -> None:
         self._connect = connect
         self.url = url
         self.read_only = read_only
         self._write_through = write_through
-        self.transaction = transaction or TransactionState()
+        self.transaction = transaction
         self.changes = 0
         self.driver_connection: Any = None
         self._error: BaseException | None = None
@@ -106,7 +106,7 @@ class WriteBuffer:
         if self.read_only:
             raise ReadOnly(f"writing {subject}")
         self.check_usable()
-        self.transaction.check_thread()
+        self.transaction.threads.check()
         self._prepare_writing()
         self.changes += 1
 
@@ -174,9 +174,11 @@ class WriteBuffer:
 
         Raises:
             ConcurrentUpdate: Another transaction was faster.
+            InvalidInput: Two threads use the transaction at once.
             StoreUnavailable: The database is out of reach.
         """
         self.check_usable()
+        self.transaction.threads.check()
         for collect in self._collectors:
             collect()
         if self._deletes or self._inserts or self._updates:

@@ -53,6 +53,8 @@ FILTERED: Mapping[type, Collection[str]] = {audit.Feed: ("bodies",)}
 """Methods that return facts of all accounts."""
 
 
+_OWN_PARTS = ("clock", "ids", "trace", "changes", "resume", "begin_command", "end_command", "fail")
+"""Parts of a unit of work that are of no account. It is committed and rolled back by whoever began it."""
 _VISIBLE_ACCOUNT = "one of the accounts that are open to you"
 
 
@@ -77,7 +79,7 @@ class _ScopedUnitOfWork:
             repository: Any = _ScopedRepository(getattr(self._uow, name), port, self._accounts)
             self.__dict__[name] = repository
             return repository
-        if name in ("clock", "ids", "trace", "changes", "resume", "fail"):
+        if name in _OWN_PARTS:
             return getattr(self._uow, name)
         raise AttributeError(f"{name} is not available in a unit of work that is narrowed to some accounts")
 

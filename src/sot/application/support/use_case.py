@@ -45,13 +45,15 @@ def _guarded(
     @wraps(function)
     def call(first: F, /, *args: P.args, **kwargs: P.kwargs) -> T:
         uow = unit_of_work_of(first)
-        uow.resume()
-        changes = uow.changes
+        uow.begin_command()
         try:
+            changes = uow.changes
             return function(first, *args, **kwargs)
         except BaseException as error:
             if uow.changes != changes or not isinstance(error, REFUSALS):
                 uow.fail(error)
             raise
+        finally:
+            uow.end_command()
 
     return call

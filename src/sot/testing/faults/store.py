@@ -131,6 +131,14 @@ class FaultyUnitOfWork(AccessUnitOfWork):
         """Make ready for the next use case."""
         self._uow.resume()
 
+    def begin_command(self) -> None:
+        """Make ready for the next command."""
+        self._uow.begin_command()
+
+    def end_command(self) -> None:
+        """Let other threads in."""
+        self._uow.end_command()
+
     def fail(self, error: BaseException) -> None:
         """Refuse everything until a rollback."""
         self._uow.fail(error)
