@@ -94,7 +94,7 @@ def fill_account(store: Store, venue: SimulatedVenue, account_id: str, figure: i
     sent_order = write(lambda h: h.mark_sent(sent)).order_id
     write(lambda h: h.mark_sent(sent_too))
 
-    report = {"account_id": account_id, "venue": VENUE, "symbol": SHARED_SYMBOL, "side": Side.SELL}
+    report = {"account_id": account_id, "venue": VENUE, "symbol": SHARED_SYMBOL, "side": Side.BUY}
     trade = {"type": EventType.TRADE, "last_quantity": amount, "last_price": 99 + amount}
     adopted = VenueReport(
         **report, **trade, client_order_id=name("by-hand"), venue_order_id=name("venue-order"), exec_id=name("exec")

@@ -42,7 +42,8 @@ INTENT_VALIDATORS = {
         {
             **operation["requestBody"]["content"]["application/json"]["schema"],
             "components": openapi_document()["components"],
-        }
+        },
+        format_checker=Draft202012Validator.FORMAT_CHECKER,
     )
     for path in openapi_document()["paths"].values()
     for operation in path.values()
