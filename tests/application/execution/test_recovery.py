@@ -54,6 +54,22 @@ def test_what_was_just_sent_is_left_alone():
     assert (result.too_recent, result.queries) == ([order.order_id], 0)
 
 
+def test_what_was_sent_while_the_clock_was_ahead_is_asked_for():
+    """A clock that was a day ahead and was set right must not hide an order for a day."""
+    scenario = TradingScenario()
+    order = scenario.send("C1", ANSWER_LOST)
+    assert scenario.recover(after=timedelta(seconds=-29)).too_recent == [order.order_id]
+    assert scenario.recover(after=timedelta(days=-1)).settled == [order.order_id]
+    assert scenario.order(order).status is OrderStatus.FILLED
+
+
+def test_absence_is_not_proven_for_what_was_sent_while_the_clock_was_ahead():
+    scenario = TradingScenario()
+    scenario.send("C1", REQUEST_LOST)
+    (left,) = scenario.recover(after=-timedelta(days=1)).in_doubt
+    assert "still arrive" in left.reason
+
+
 @pytest.mark.parametrize(
     ("able", "why"),
     [

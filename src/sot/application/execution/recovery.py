@@ -164,7 +164,8 @@ class _Recovery:
         unanswered = self._store.run(lambda uow: _find_unanswered(uow, order_id), read_only=True)
         if unanswered is None:
             return
-        if self._store.clock.now() - unanswered.last_sent_at < self._grace:
+        # What was sent long after now was sent while a clock was ahead, and not just now.
+        if abs(self._store.clock.now() - unanswered.last_sent_at) < self._grace:
             self.result.too_recent.append(order_id)
             return
         answer = self._ask(unanswered)
