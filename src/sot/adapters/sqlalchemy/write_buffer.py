@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Executable, Row, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.errors import UNREADABLE, translate
@@ -301,7 +301,7 @@ class WriteBuffer:
                 yield from rows
         finally:
             # A generator that was left in the middle is closed when it is collected, perhaps after its connection.
-            with suppress(sqlite3.Error, DBAPIError):
+            with suppress(sqlite3.Error, SQLAlchemyError):
                 cursor.close()
 
     # -------------------------------------------------------------------------------------------------- executing
