@@ -62,13 +62,14 @@ def shown_url(url: URL) -> str:
     return url.set(query={}).render_as_string(hide_password=True)
 
 
-def translate(error: Exception, url: str, committing: bool = False) -> SotError | None:
+def translate(error: Exception, url: str, committing: bool = False, in_statement: bool = False) -> SotError | None:
     """Translate an error of SQLAlchemy or a driver.
 
     Args:
         error: The error.
         url: The address of the store, for the message.
         committing: Whether COMMIT was under way, so that a lost connection leaves the outcome unknown.
+        in_statement: Whether a statement of a transaction that had begun raised it.
 
     Returns:
         The error of `sot`; None if it is no error of a driver.
@@ -78,7 +79,7 @@ def translate(error: Exception, url: str, committing: bool = False) -> SotError 
     if isinstance(error, PoolTimeout):
         return StoreUnavailable(url, "all connections are in use; end other units of work first")
     if isinstance(error, sqlite3.Error):
-        return _translate_sqlite(error, url, committing)
+        return _translate_sqlite(error, url, committing, in_statement)
     if isinstance(error, UnicodeDecodeError):  # also of the message of an error, which quotes a damaged schema
         return StoreDamaged(url, f"text that is not UTF-8 ({error}); restore it from a backup")
     if isinstance(error, PendingRollbackError):
@@ -90,7 +91,7 @@ def translate(error: Exception, url: str, committing: bool = False) -> SotError 
     if isinstance(error, DBAPIError):
         driver = _driver_error(error.orig)
         if isinstance(driver, sqlite3.Error):
-            return _translate_sqlite(driver, url, committing)
+            return _translate_sqlite(driver, url, committing, in_statement)
         if isinstance(driver, SotError):
             return driver
         return _translate_server(driver, url, committing, error.connection_invalidated)
@@ -108,12 +109,15 @@ def _driver_error(original: BaseException | None) -> BaseException | None:
     return original
 
 
-def _translate_sqlite(error: sqlite3.Error, url: str, committing: bool) -> SotError:
+def _translate_sqlite(error: sqlite3.Error, url: str, committing: bool, in_statement: bool) -> SotError:
     name = getattr(error, "sqlite_errorname", None) or ""
     family = "_".join(name.split("_")[:2])
     detail = str(error) or type(error).__name__
     if name == "SQLITE_BUSY_SNAPSHOT":
         return ConcurrentUpdate("the database was changed after it was read")
+    if name == "SQLITE_BUSY" and in_statement:
+        # It began to write after it had read: SQLite does not let it wait, because its snapshot is too old soon.
+        return ConcurrentUpdate("another transaction writes, and this one has read before")
     if name in _WRONG_TABLES:
         return StoreDamaged(url, f"{detail}; {_OTHER_VERSION}")
     if isinstance(error, sqlite3.IntegrityError):

@@ -352,7 +352,7 @@ class WriteBuffer:
 
     def _fail(self, error: Exception) -> Exception:
         """Mark the transaction as failed; return the error to raise."""
-        to_raise = translate(error, self.url) or error
+        to_raise = translate(error, self.url, in_statement=True) or error
         self._error = to_raise
         return to_raise
 
