@@ -89,24 +89,28 @@ class _OwnUnitOfWork(SqlAlchemyUnitOfWork):
         super().__exit__(kind, error, traceback)
 
 
-def engine_of(url: str) -> Engine:
-    """An application's engine, by the driver of a URL; of one that is awaited, the side that sessions work with."""
-    options: dict[str, Any] = {"poolclass": NullPool}  # a connection belongs to the event loop that made it
+def engine_of(url: str, *, begin: str = "BEGIN IMMEDIATE", **options: Any) -> Engine:
+    """An application's engine, by the driver of a URL; of one that is awaited, the side that sessions work with.
+
+    On SQLite it begins transactions as SQLAlchemy's documentation advises for savepoints, those that may write with
+    the statement `begin`.
+    """
+    options.setdefault("poolclass", NullPool)  # a connection belongs to the event loop that made it
     if url.startswith("sqlite"):
         options["connect_args"] = {"timeout": 20}
     if "+aiosqlite" in url or "+asyncpg" in url or "+psycopg_async" in url:
         engine = create_async_engine(url, **options).sync_engine
     else:
         engine = create_engine(url, **options)
-    if url.startswith("sqlite"):  # as SQLAlchemy's documentation of SQLite advises for savepoints
+    if url.startswith("sqlite"):
         event.listen(engine, "connect", lambda connection, record: setattr(connection, "isolation_level", None))
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", lambda connection: _begin_sqlite(connection, begin))
     return engine
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection, begin: str) -> None:
     only_reads = connection.get_execution_options().get(_READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if only_reads else begin)
 
 
 def synchronous_side(engine: Engine) -> Session:

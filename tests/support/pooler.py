@@ -69,6 +69,7 @@ class _Pool:
         self._slots = asyncio.Semaphore(SERVER_CONNECTIONS)
         self._opened = 0
         self.clients = 0
+        self.welcome = {}
 
     async def take(self):
         await self._slots.acquire()
@@ -76,7 +77,9 @@ class _Pool:
             return self._free.popleft()
         self._opened += 1
         try:
-            return await _ServerConnection.open(self._path, self._startup)
+            connection = await _ServerConnection.open(self._path, self._startup)
+            self.welcome = self.welcome or dict(connection.parameters)
+            return connection
         except BaseException:
             self._opened -= 1
             self._slots.release()
@@ -189,9 +192,8 @@ class Pooler:
                 pool.leave()
 
     async def _welcome(self, reader, writer, pool, given):
-        server = await pool.take()
-        parameters = dict(server.parameters)
-        pool.give_back(server)
+        pool.give_back(await pool.take())
+        parameters = pool.welcome
         own = {name: given.get(name, parameters[name]) for name in _TRACKED}
         writer.write(_message(b"R", struct.pack("!i", 0)))
         for name, value in (parameters | own).items():

@@ -88,7 +88,15 @@ class JoinedSession(TransactionState):
         if self.last_fact is None:
             return
         parameters = {name: self.last_fact[name] for name in _FEED_KEY}
-        if self.connection.execute(_IS_THERE, parameters).first() is None:
+        connection = self.connection
+        try:
+            row = connection.execute(_IS_THERE, parameters).first()
+        except Exception as error:
+            translated = translate(error, "of the session", in_statement=True)
+            if translated is None:
+                raise
+            raise translated from error
+        if row is None:
             self._forget()
 
     def fail(self, error: BaseException) -> None:
