@@ -45,7 +45,7 @@ class TestPooler(Contract):
         return opened(pooled_url(fresh_url()))
 
 
-class TestPsycopg2Joined(Contract):
+class TestPsycopg2Joined(FactsContract):
     @pytest.fixture
     def store(self):
         url = fresh_url()
@@ -63,7 +63,7 @@ class TestAsyncpg(Contract):
 
 
 @awaited
-class TestPsycopgAwaited(Contract):
+class TestPsycopgAwaited(FactsContract):
     @pytest.fixture
     def store(self):
         url = fresh_url()
