@@ -69,7 +69,9 @@ def test_what_the_project_asks_for_is_locked(name, requirements):
 
 
 def test_the_tests_run_on_both_versions_of_sqlalchemy():
-    assert [version.rsplit(".", 1)[0] for name in ("dev", "sqlalchemy20") for version in locked(name)["sqlalchemy"]] == [
+    assert [
+        version.rsplit(".", 1)[0] for name in ("dev", "sqlalchemy20") for version in locked(name)["sqlalchemy"]
+    ] == [
         "2.1",
         "2.0",
     ]

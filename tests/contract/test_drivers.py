@@ -1,12 +1,12 @@
 """The other drivers, and a pooler, keep the contract: alone in a store, or in an application's session."""
 
 import pytest
-from tests.support.joined_store import JoinedStore, awaited, engine_of, synchronous_side
-from tests.support.pooler import pooled_url
-from tests.support.postgres import fresh_url
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.testing.contract import AccessContract, AuditContract, FactsContract
+from tests.support.joined_store import JoinedStore, awaited, engine_of, synchronous_side
+from tests.support.pooler import pooled_url
+from tests.support.postgres import fresh_url
 
 
 class Contract(FactsContract, AuditContract, AccessContract):

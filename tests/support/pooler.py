@@ -1,8 +1,8 @@
 """A pooler of PostgreSQL connections that lends a server connection for one transaction, as pgbouncer can.
 
-It shows what such a pooler does to programs: each transaction may run on another server connection (here each does, as
-long as there is a choice), prepared statements and settings stay where they were made, and the key for cancelling is the
-pooler's own. Like pgbouncer it gives each client the parameters back whose changes the server reports.
+It shows what such a pooler does to programs: each transaction runs on another server connection, if there is a choice;
+prepared statements and settings stay where they were made; and the key for cancelling is the pooler's own. Like
+pgbouncer it gives each client the parameters back whose changes the server reports.
 """
 
 import asyncio

@@ -75,12 +75,16 @@ def test_a_store_works_and_leaves_no_setting_to_others(pooled, driver):
 
 def test_many_threads_write_through_few_server_connections(pooled):
     store = SqlAlchemyStore.open(pooled)
-    submit_and_send(store, "C1", quantity=Decimal(1000))
-    outcomes = run_in_threads(
-        6, lambda n: [write_history(store, lambda h, i=i: h.record(trade_report("C1", f"E{n}.{i}"))) for i in range(5)]
-    )
-    assert [isinstance(results, list) and len(results) for results in outcomes] == [5] * 6, outcomes
-    assert read_history(store, lambda h: h.find_order(ACCOUNT, "C1")).cum_quantity == 30
+    orders = [submit_and_send(store, f"C{number}") for number in range(6)]
+
+    def record_five(number):
+        for execution in range(5):
+            report = trade_report(f"C{number}", f"E{execution}", quantity="0.1")
+            write_history(store, lambda h, report=report: h.record(report))
+
+    assert run_in_threads(6, record_five) == [None] * 6
+    quantities = [read_history(store, lambda h, order=order: h.order(order)).cum_quantity for order in orders]
+    assert quantities == [Decimal("0.5")] * 6
     store.close()
 
 

@@ -1,9 +1,9 @@
 """The settings of a store's connections to PostgreSQL, which hold behind a pooler, too.
 
-A pooler that lends a server connection for one transaction only, such as pgbouncer with `pool_mode = transaction`, loses
-what was set for a session, or leaves it to the next program. So there each transaction gets its settings anew, for
-itself alone, which takes a statement more; and no statement is prepared, because it would be prepared on another server
-connection than it is run on.
+A pooler that lends a server connection for one transaction only, such as pgbouncer with `pool_mode = transaction`,
+loses what was set for a session, or leaves it to the next program. So there each transaction gets its settings anew,
+for itself alone, which takes a statement more; and no statement is prepared, because it would be prepared on another
+server connection than it is run on.
 
 Such a pooler cannot give the server's own key for cancelling to its clients, of which many share the connection. A
 connection is pooled where the process that the driver knows by that key is not the one that answers.
