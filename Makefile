@@ -7,6 +7,8 @@ CLIENT := .venv-client
 CLIENT_READY := $(CLIENT)/.ready
 LOWEST := .venv-lowest
 LOWEST_READY := $(LOWEST)/.ready
+SQLALCHEMY20 := .venv-sqlalchemy20
+SQLALCHEMY20_READY := $(SQLALCHEMY20)/.ready
 MUTATION := .venv-mutation
 MUTATION_READY := $(MUTATION)/.ready
 SUPPLY := .venv-supply
@@ -17,11 +19,11 @@ PIP_INSTALL := pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP_INSTALL) --require-hashes --requirement requirements
 EDITABLE := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: help demo test unit check fmt client docs bench campaign versions mutants mutation lowest lock audit clean
+.PHONY: help demo test unit check fmt client docs bench campaign versions mutants mutation lowest sqlalchemy20 lock audit clean
 .DEFAULT_GOAL := test
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 $(READY): pyproject.toml requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -40,6 +42,12 @@ $(LOWEST_READY): pyproject.toml requirements/lowest.txt
 	$(LOWEST)/bin/$(EDITABLE)
 	touch $@
 
+$(SQLALCHEMY20_READY): pyproject.toml requirements/sqlalchemy20.txt
+	$(PYTHON) -m venv --clear $(SQLALCHEMY20)
+	$(SQLALCHEMY20)/bin/$(LOCKED)/sqlalchemy20.txt
+	$(SQLALCHEMY20)/bin/$(EDITABLE)
+	touch $@
+
 $(MUTATION_READY): pyproject.toml requirements/mutation.txt
 	$(PYTHON) -m venv $(MUTATION)
 	$(MUTATION)/bin/$(LOCKED)/mutation.txt
@@ -55,6 +63,7 @@ demo: $(READY) ## run the main job on an SQLite file
 
 test: check client ## run everything, against memory, SQLite and a real PostgreSQL
 	$(BIN)/pytest --numprocesses=2 --dist=loadfile
+	$(MAKE) sqlalchemy20
 
 unit: $(READY) ## run the domain and application tests on memory, in under a minute
 	$(BIN)/pytest --numprocesses=2 --dist=worksteal --stores=memory tests/domain tests/application
@@ -108,14 +117,20 @@ lowest: $(LOWEST_READY) ## run the tests of stores and extras at the lowest vers
 		tests/adapters/signing tests/adapters/ccxt/test_venue.py tests/entrypoints/test_cli_serve.py \
 		tests/entrypoints/test_cli_demo.py tests/entrypoints/test_cli_seal.py
 
+# Our own tests of the adapter, and the frameworks that need SQLAlchemy 2.0.
+sqlalchemy20: $(SQLALCHEMY20_READY) ## run the tests of stores, and of frameworks around them, with SQLAlchemy 2.0
+	SOT_HYPOTHESIS_PROFILE=short $(SQLALCHEMY20)/bin/python -m pytest --numprocesses=2 --dist=loadfile \
+		-p no:cacheprovider --stores=sqlite,postgresql tests/adapters/sqlalchemy tests/contract/test_stores.py \
+		tests/contract/test_lockstep.py $(wildcard tests/hosts)
+
 lock: ## write the locked versions in requirements/ anew; `make lock UPGRADE=--upgrade` takes the latest ones
 	test -x $(SUPPLY)/bin/uv || $(MAKE) $(SUPPLY_READY)
 	$(SUPPLY)/bin/python tools/lock.py $(UPGRADE)
 
 audit: $(SUPPLY_READY) ## look up the locked versions among known vulnerabilities
-	for name in dev client supply mutation; do \
+	for name in dev client supply sqlalchemy20 mutation; do \
 		$(SUPPLY)/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements/$$name.txt || exit 1; \
 	done
 
 clean:
-	rm -rf $(VENV) $(CLIENT) $(LOWEST) $(MUTATION) $(SUPPLY) mutants .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(CLIENT) $(LOWEST) $(SQLALCHEMY20) $(MUTATION) $(SUPPLY) mutants .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis

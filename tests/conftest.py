@@ -5,6 +5,7 @@
 | profile | examples |
 |---|---|
 | `ci` (default) | the same in every run, so that a failure repeats and a change is judged by itself |
+| `short` | a fifth of them |
 | `explore` | new ones in every run, and ten times as many; a failure prints the seed with which it repeats |
 """
 
@@ -25,6 +26,7 @@ PROFILE = os.environ.get("SOT_HYPOTHESIS_PROFILE", "ci")
 
 COMMON = {"deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": True}
 settings.register_profile("ci", **COMMON, derandomize=True)
+settings.register_profile("short", **COMMON, derandomize=True, max_examples=20)
 settings.register_profile("explore", **COMMON, max_examples=1000)
 settings.load_profile(PROFILE)
 
@@ -58,8 +60,8 @@ def _stores_of(item) -> set[str]:
 
 
 def examples(count: int) -> int:
-    """How many examples a test takes: `count`, or ten times as many where it explores."""
-    return count * 10 if PROFILE == "explore" else count
+    """How many examples a test takes: `count`, ten times as many where it explores, or a fifth in a short run."""
+    return {"explore": count * 10, "short": max(1, count // 5)}.get(PROFILE, count)
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@ def test_every_locked_version_has_hashes_and_no_address(path):
         ("dev", [*of_the_library(), *group("dev")]),
         ("lowest", [*of_the_library(), *group("suite")]),
         ("suite", group("suite")),
+        ("sqlalchemy20", group("hosts")),
         ("mutation", group("mutation")),
         ("client", group("client")),
         ("supply", group("supply")),
@@ -67,6 +68,15 @@ def test_what_the_project_asks_for_is_locked(name, requirements):
         assert all(requirement.specifier.contains(version) for version in found), f"{requirement}: {found}"
 
 
+def test_the_tests_run_on_both_versions_of_sqlalchemy():
+    assert [
+        version.rsplit(".", 1)[0] for name in ("dev", "sqlalchemy20") for version in locked(name)["sqlalchemy"]
+    ] == [
+        "2.1",
+        "2.0",
+    ]
+
+
 def test_the_lowest_versions_are_the_floors():
     versions = locked("lowest")
     for requirement in of_the_library():
@@ -77,5 +87,5 @@ def test_the_lowest_versions_are_the_floors():
 
 def test_every_environment_is_made_from_locked_files():
     recipes = [line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if line.startswith("\t")]
-    assert sum("$(LOCKED)/" in line for line in recipes) == 5
+    assert sum("$(LOCKED)/" in line for line in recipes) == 6
     assert not [line for line in recipes if "pip install" in line]

@@ -5,9 +5,12 @@ platform and every Python from the lowest one on.
 """
 
 import argparse
+import itertools
+import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -19,6 +22,7 @@ FILES: Mapping[str, Sequence[str]] = {
     "dev": ("--all-extras", "--group", "dev"),
     "suite": (*DATABASES, "--group", "suite"),
     "lowest": ("--all-extras", "--group", "suite", "--resolution", "lowest-direct"),
+    "sqlalchemy20": (*DATABASES, "--extra", "cli", "--group", "hosts"),
     "mutation": (*DATABASES, "--group", "mutation"),
     "client": ("--only-group", "client"),
     "supply": ("--only-group", "supply"),
@@ -26,6 +30,8 @@ FILES: Mapping[str, Sequence[str]] = {
 """The files, and what each has. All but `lowest` and `client` have the versions of `dev`, as far as they overlap."""
 
 APART = frozenset({"dev", "lowest", "client"})
+OTHER_VERSIONS: Mapping[str, frozenset[str]] = {"sqlalchemy20": frozenset({"sqlalchemy"})}
+"""Packages whose version in a file is not that of `dev`."""
 
 
 def lock(name: str, upgrade: bool) -> None:
@@ -34,8 +40,10 @@ def lock(name: str, upgrade: bool) -> None:
     command += ["--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "make lock"]
     if upgrade:
         command.append("--upgrade")
+    if name == "lowest":  # a floor that was lowered fits the locked version still
+        command += [f"--upgrade-package={package}" for package in packages_of_the_library()]
     if name not in APART:
-        command += ["--constraints", str(pins_of_dev())]
+        command += ["--constraints", str(pins_of_dev(OTHER_VERSIONS.get(name, frozenset())))]
     options = list(FILES[name])
     source = ["pyproject.toml"]
     if options[0] == "--only-group":
@@ -45,11 +53,19 @@ def lock(name: str, upgrade: bool) -> None:
     subprocess.run([executable, *command[1:]], check=True, cwd=ROOT)
 
 
-def pins_of_dev() -> Path:
+def packages_of_the_library() -> list[str]:
+    """Return the packages that the library asks for, those of its extras, too."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    texts = [*project["dependencies"], *itertools.chain.from_iterable(project["optional-dependencies"].values())]
+    return [re.split(r"[^\w.-]", text, maxsplit=1)[0] for text in texts]
+
+
+def pins_of_dev(left_out: Container[str]) -> Path:
     """Write the versions of `dev` without their hashes, as constraints for the other files."""
     lines = (FOLDER / "dev.txt").read_text("utf-8").splitlines()
+    pins = [line.removesuffix(" \\") for line in lines if "==" in line and line[0].isalnum()]
     path = FOLDER / ".pins"
-    path.write_text("".join(line.removesuffix(" \\") + "\n" for line in lines if "==" in line and line[0].isalnum()))
+    path.write_text("".join(f"{pin}\n" for pin in pins if pin.partition("==")[0] not in left_out))
     return path
 
 

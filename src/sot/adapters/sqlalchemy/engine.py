@@ -11,7 +11,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import StaticPool
 
+from sot.adapters.sqlalchemy import postgresql_settings
 from sot.adapters.sqlalchemy.database_file import DatabaseFile
+from sot.adapters.sqlalchemy.drivers import synchronous_url
 from sot.adapters.sqlalchemy.errors import shown_url
 from sot.domain.values.errors import InvalidInput, MissingExtra
 
@@ -24,13 +26,6 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
     "PRAGMA trusted_schema = OFF",
-)
-
-_SETTINGS = (
-    # In other time zones the driver cannot represent the last hours of the year 9999.
-    "SET TIME ZONE 'UTC'",
-    # With `off` COMMIT answers before the transaction is on disk. Every other value waits for that, at least here.
-    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
 )
 
 
@@ -49,7 +44,7 @@ def open_engine(url: str, create: bool, lock_timeout: float = LOCK_TIMEOUT) -> E
     """Make an engine for an address. With `create` false, the file of a SQLite database must exist.
 
     Raises:
-        InvalidInput: `url` is no address of SQLite or PostgreSQL.
+        InvalidInput: `url` is no address of SQLite or PostgreSQL, or its driver is awaited or was not tried.
         MissingExtra: The driver is not installed.
         StoreUnavailable: The file or its directory is missing.
     """
@@ -58,12 +53,10 @@ def open_engine(url: str, create: bool, lock_timeout: float = LOCK_TIMEOUT) -> E
     except (ArgumentError, ValueError):
         # The address is not shown: it may have a password.
         raise InvalidInput("url", "...", "an address such as sqlite:///orders.db or postgresql://host/name") from None
-    backend = parsed.get_backend_name()
-    if backend == "sqlite":
+    parsed = synchronous_url(parsed)
+    if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, create, lock_timeout)
-    if backend == "postgresql":
-        return _postgresql(parsed, lock_timeout)
-    raise InvalidInput("url", f"{backend}://...", "an address that starts with sqlite:// or postgresql://")
+    return _postgresql(parsed, lock_timeout)
 
 
 def read_only_engine(engine: Engine) -> Engine:
@@ -144,14 +137,5 @@ def _postgresql(url: URL, lock_timeout: float) -> Engine:
         engine = create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise MissingExtra("postgresql", f"store {shown_url(url)}") from error
-    event.listen(engine, "connect", lambda connection, record: _set_up_postgresql(connection, lock_timeout))
+    postgresql_settings.apply(engine, lock_timeout)
     return engine
-
-
-def _set_up_postgresql(connection: Any, lock_timeout: float) -> None:
-    autocommit = connection.autocommit
-    connection.autocommit = True
-    for statement in _SETTINGS:
-        connection.execute(statement)
-    connection.execute(f"SET lock_timeout = {int(lock_timeout * 1000)}")
-    connection.autocommit = autocommit

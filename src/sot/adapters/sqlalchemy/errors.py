@@ -5,20 +5,35 @@ import sqlite3
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import (
     DBAPIError,
-    IntegrityError,
     InvalidRequestError,
+    MissingGreenlet,
     PendingRollbackError,
     SQLAlchemyError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, SotError, StoreDamaged, StoreUnavailable
+from sot.domain.values.errors import (
+    CommitUnknown,
+    ConcurrentUpdate,
+    InvalidInput,
+    SotError,
+    StoreDamaged,
+    StoreUnavailable,
+)
 
 UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError)
 """What reading a damaged row raises."""
 
 _LOST_RACES = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
 _FAILED_TRANSACTION = "25P02"
+_INTEGRITY = "23"
+# A prepared statement that there is not, or is already: another server connection has it.
+_EXCHANGED_CONNECTION = frozenset({"26000", "42P05"})
+_EXCHANGED_HINT = (
+    "a pooler such as pgbouncer exchanges connections between transactions: make the engine without prepared "
+    "statements, with connect_args={'prepare_threshold': None} for psycopg; sot's reference on storage has all drivers"
+)
+_AWAITED = "a use case that runs in `await async_session.run_sync(...)`, or sot.aio.AsyncStore"
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT", "SQLITE_MISMATCH", "SQLITE_TOOBIG"})
 # Errors of the driver itself, which have no code of SQLite.
 _DAMAGED_TEXTS = ("Could not decode to UTF-8", "string or blob too big", "unsupported file format")
@@ -47,13 +62,14 @@ def shown_url(url: URL) -> str:
     return url.set(query={}).render_as_string(hide_password=True)
 
 
-def translate(error: Exception, url: str, committing: bool = False) -> SotError | None:
+def translate(error: Exception, url: str, committing: bool = False, in_statement: bool = False) -> SotError | None:
     """Translate an error of SQLAlchemy or a driver.
 
     Args:
         error: The error.
         url: The address of the store, for the message.
         committing: Whether COMMIT was under way, so that a lost connection leaves the outcome unknown.
+        in_statement: Whether a statement of a transaction that had begun raised it.
 
     Returns:
         The error of `sot`; None if it is no error of a driver.
@@ -63,42 +79,45 @@ def translate(error: Exception, url: str, committing: bool = False) -> SotError 
     if isinstance(error, PoolTimeout):
         return StoreUnavailable(url, "all connections are in use; end other units of work first")
     if isinstance(error, sqlite3.Error):
-        return _translate_sqlite(error, url, committing)
+        return _translate_sqlite(error, url, committing, in_statement)
     if isinstance(error, UnicodeDecodeError):  # also of the message of an error, which quotes a damaged schema
         return StoreDamaged(url, f"text that is not UTF-8 ({error}); restore it from a backup")
     if isinstance(error, PendingRollbackError):
         return ConcurrentUpdate("the transaction failed before; roll it back")
+    if isinstance(error, MissingGreenlet):
+        return InvalidInput("engine", "a driver that is awaited", _AWAITED)
     if isinstance(error, InvalidRequestError):  # of a session that is closed, has no engine, or is in use elsewhere
         return StoreUnavailable(url, f"{_first_line(error)}; use a session that is open, in one thread")
     if isinstance(error, DBAPIError):
-        driver = _driver_error(error)
+        driver = _driver_error(error.orig)
         if isinstance(driver, sqlite3.Error):
-            return _translate_sqlite(driver, url, committing)
+            return _translate_sqlite(driver, url, committing, in_statement)
         if isinstance(driver, SotError):
             return driver
-        return _translate_server(error, driver, url, committing)
+        return _translate_server(driver, url, committing, error.connection_invalidated)
+    if isinstance(error, OSError) or type(error).__module__.startswith("asyncpg."):
+        return _translate_server(error, url, committing)  # SQLAlchemy 2.0 passes on what asyncpg raises as it connects
     cause = getattr(error, "orig", None)
     return cause if isinstance(error, SQLAlchemyError) and isinstance(cause, SotError) else None
 
 
-def _driver_error(error: DBAPIError) -> BaseException | None:
-    """Return the error as the driver raised it; errors of asynchronous drivers are wrapped."""
-    original: BaseException | None = error.orig
-    if (
-        original is not None
-        and isinstance(original.__cause__, sqlite3.Error)
-        and not isinstance(original, sqlite3.Error)
-    ):
-        return original.__cause__
+def _driver_error(original: BaseException | None) -> BaseException | None:
+    """Return the error as the driver raised it: SQLAlchemy wraps those of awaited drivers in its own."""
+    wrapped = original.__cause__ if original is not None else None
+    if wrapped is not None and type(original).__module__.startswith("sqlalchemy."):
+        return wrapped
     return original
 
 
-def _translate_sqlite(error: sqlite3.Error, url: str, committing: bool) -> SotError:
+def _translate_sqlite(error: sqlite3.Error, url: str, committing: bool, in_statement: bool) -> SotError:
     name = getattr(error, "sqlite_errorname", None) or ""
     family = "_".join(name.split("_")[:2])
     detail = str(error) or type(error).__name__
     if name == "SQLITE_BUSY_SNAPSHOT":
         return ConcurrentUpdate("the database was changed after it was read")
+    if name == "SQLITE_BUSY" and in_statement:
+        # It began to write after it had read: SQLite does not let it wait, because its snapshot is too old soon.
+        return ConcurrentUpdate("another transaction writes, and this one has read before")
     if name in _WRONG_TABLES:
         return StoreDamaged(url, f"{detail}; {_OTHER_VERSION}")
     if isinstance(error, sqlite3.IntegrityError):
@@ -117,19 +136,22 @@ def _translate_sqlite(error: sqlite3.Error, url: str, committing: bool) -> SotEr
     return StoreUnavailable(url, detail)
 
 
-def _translate_server(error: DBAPIError, driver: BaseException | None, url: str, committing: bool) -> SotError:
-    state = getattr(driver, "sqlstate", None) or ""
-    lost = error.connection_invalidated or state[:2] == "08" or state in ("57P01", "57P02", "57P03")
-    detail = _first_line(driver)
+def _translate_server(
+    error: BaseException | None, url: str, committing: bool, connection_invalidated: bool = False
+) -> SotError:
+    state = _state(error)
+    lost = connection_invalidated or state[:2] == "08" or state in ("57P01", "57P02", "57P03")
+    detail = _first_line(error)
     if state in _LOST_RACES:
         return ConcurrentUpdate(detail)
     if state in _WRONG_TABLES:
         return StoreDamaged(url, f"{detail}; {_OTHER_VERSION}")
-    if isinstance(error, IntegrityError):
-        constraint = getattr(getattr(driver, "diag", None), "constraint_name", None)
-        return ConcurrentUpdate(constraint or detail)
+    if state[:2] == _INTEGRITY:
+        return ConcurrentUpdate(_constraint(error) or detail)
     if state == _FAILED_TRANSACTION:
         return ConcurrentUpdate("the transaction failed before; roll it back")
+    if state in _EXCHANGED_CONNECTION:
+        return StoreUnavailable(url, f"{detail}; {_EXCHANGED_HINT}")
     if state in _DAMAGED_STATES:
         return StoreDamaged(url, detail)
     if committing and (lost or not state):
@@ -140,8 +162,20 @@ def _translate_server(error: DBAPIError, driver: BaseException | None, url: str,
     return StoreUnavailable(url, detail)
 
 
-def _is_operational(error: DBAPIError) -> bool:
-    return type(error).__name__ in ("OperationalError", "InterfaceError")
+def _state(error: BaseException | None) -> str:
+    """Return the SQLSTATE of an error; empty if the server did not send the error."""
+    return getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or ""  # psycopg2 has pgcode
+
+
+def _constraint(error: BaseException | None) -> str | None:
+    """Return the name of the constraint that was violated."""
+    source = getattr(error, "diag", error)  # asyncpg has no diag
+    name: str | None = getattr(source, "constraint_name", None)
+    return name
+
+
+def _is_operational(error: BaseException | None) -> bool:
+    return isinstance(error, OSError) or type(error).__name__ in ("OperationalError", "InterfaceError")
 
 
 def _first_line(error: BaseException | None) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, NestedTransaction, Transaction, bindparam, ev
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction
 
+from sot.adapters.sqlalchemy.drivers import check_session_kind
 from sot.adapters.sqlalchemy.errors import translate
 from sot.adapters.sqlalchemy.isolation import ensure_transaction
 from sot.adapters.sqlalchemy.models import OrderRow
@@ -58,12 +59,14 @@ class JoinedSession(TransactionState):
         """The session's connection to the tables of `sot`, in a transaction that `sot` can take part in.
 
         Raises:
-            InvalidInput: The connection is in AUTOCOMMIT.
+            InvalidInput: The connection is in AUTOCOMMIT, or of a database or driver that was not tried.
         """
         session = self._session()
         assert session is not None, "a unit of work holds its session"
         try:
             with self._connecting:  # a session asked by two threads at once makes two connections, and forgets one
+                if self._checked is None:
+                    check_session_kind(session)
                 connection = session.connection(bind_arguments={"mapper": OrderRow})
                 transaction = connection.get_transaction()
                 if self._checked is not transaction:
@@ -85,7 +88,15 @@ class JoinedSession(TransactionState):
         if self.last_fact is None:
             return
         parameters = {name: self.last_fact[name] for name in _FEED_KEY}
-        if self.connection.execute(_IS_THERE, parameters).first() is None:
+        connection = self.connection
+        try:
+            row = connection.execute(_IS_THERE, parameters).first()
+        except Exception as error:
+            translated = translate(error, "of the session", in_statement=True)
+            if translated is None:
+                raise
+            raise translated from error
+        if row is None:
             self._forget()
 
     def fail(self, error: BaseException) -> None:

@@ -7,6 +7,7 @@ from typing import Self, TypeVar
 from sqlalchemy import Engine
 
 from sot.adapters.sqlalchemy import schema
+from sot.adapters.sqlalchemy.drivers import check_engine_kind
 from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT, checked_lock_timeout, is_in_memory, open_engine
 from sot.adapters.sqlalchemy.errors import shown_url
 from sot.adapters.sqlalchemy.transactions import Transactions
@@ -37,6 +38,10 @@ class SqlAlchemyStore(AccessStore):
         ids: Where new ids come from; ids that ascend with time by default.
         lock_timeout: For how many seconds to wait for another transaction's lock at most, on PostgreSQL, where the
             engine's connections have no limit (`lock_timeout`) of their own. On SQLite the engine's `timeout` counts.
+
+    Raises:
+        InvalidInput: It is an AsyncEngine, its connections have no transactions, or its database or driver is none that
+            was tried.
     """
 
     def __init__(
@@ -46,6 +51,7 @@ class SqlAlchemyStore(AccessStore):
         ids: IdSource | None = None,
         lock_timeout: float = LOCK_TIMEOUT,
     ) -> None:
+        check_engine_kind(engine)
         self._lock_timeout = checked_lock_timeout(lock_timeout)
         self._connections_are_limited = False
         self.clock = clock or SystemClock()
@@ -69,7 +75,8 @@ class SqlAlchemyStore(AccessStore):
         """Open the store at an address.
 
         Args:
-            url: `sqlite:///path`, `sqlite://` (in memory) or `postgresql://...`.
+            url: `sqlite:///path`, `sqlite://` (in memory) or `postgresql://...`, which is `postgresql+psycopg://...`;
+                `postgresql+psycopg2://...` works, too.
             clock: The time; the system's by default.
             ids: Where new ids come from; ids that ascend with time by default.
             create: Whether a new database gets its tables, and an older one is migrated.
@@ -80,7 +87,7 @@ class SqlAlchemyStore(AccessStore):
             The store.
 
         Raises:
-            InvalidInput: `url` is no address of SQLite or PostgreSQL.
+            InvalidInput: `url` is no address of SQLite or PostgreSQL, or its driver is awaited or was not tried.
             StoreUnavailable: The database is missing or out of reach.
             StoreDamaged: The database cannot be read.
             SchemaMismatch: A newer `sot`, or another program, made the tables.

@@ -3,11 +3,12 @@
 from contextlib import suppress
 from threading import Lock
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, scoped_session
 
+from sot.adapters.sqlalchemy.drivers import checked_session
 from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT, checked_lock_timeout
 from sot.adapters.sqlalchemy.errors import translate
 from sot.adapters.sqlalchemy.joined_session import joined_session
@@ -242,25 +243,28 @@ class SqlAlchemyUnitOfWork(_Repositories):
     Under asyncio: `await async_session.run_sync(lambda session: use_case(SqlAlchemyUnitOfWork(session)))`.
 
     Args:
-        session: The application's session.
+        session: The application's session. Of a `scoped_session`, it is the one of this thread or request.
         clock: The time; the system's by default.
         ids: Where new ids come from; ids that ascend with time by default.
         lock_timeout: For how many seconds to wait for another transaction's lock at most, on PostgreSQL, if the session
             has no limit (`lock_timeout`) of its own. It holds for the rest of the session's transaction. On SQLite the
             engine's `timeout` counts.
+
+    Raises:
+        InvalidInput: It is an AsyncSession, or its engine is of a database or driver that was not tried.
     """
 
     def __init__(
         self,
-        session: Session,
+        session: Session | scoped_session[Any],
         clock: Clock | None = None,
         ids: IdSource | None = None,
         lock_timeout: float = LOCK_TIMEOUT,
     ) -> None:
         self.clock = clock or SystemClock()
         self.ids = ids or TimeOrderedIds()
-        self._session = session
-        self._joined = joined_session(session, checked_lock_timeout(lock_timeout))
+        self._session = checked_session(session)
+        self._joined = joined_session(self._session, checked_lock_timeout(lock_timeout))
         self._joined.add(self)
         self._threads = self._joined.threads
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Executable, Row, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.errors import UNREADABLE, translate
@@ -301,7 +301,7 @@ class WriteBuffer:
                 yield from rows
         finally:
             # A generator that was left in the middle is closed when it is collected, perhaps after its connection.
-            with suppress(sqlite3.Error, DBAPIError):
+            with suppress(sqlite3.Error, SQLAlchemyError):
                 cursor.close()
 
     # -------------------------------------------------------------------------------------------------- executing
@@ -352,7 +352,7 @@ class WriteBuffer:
 
     def _fail(self, error: Exception) -> Exception:
         """Mark the transaction as failed; return the error to raise."""
-        to_raise = translate(error, self.url) or error
+        to_raise = translate(error, self.url, in_statement=True) or error
         self._error = to_raise
         return to_raise
 
