@@ -21,6 +21,7 @@ from sot.domain.values.errors import (
     SotError,
 )
 from sot.domain.values.instrument import Instrument
+from sot.domain.values.numbers import exact_float as exact
 from sot.domain.values.vocabulary import (
     AccountEventType,
     Action,
@@ -66,4 +67,5 @@ __all__ = [
     "TimeInForce",
     "UnitOfWork",
     "VenueReport",
+    "exact",
 ]

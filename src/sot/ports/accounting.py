@@ -15,6 +15,7 @@ from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.accounting.position import PositionState
 from sot.domain.values.arguments import check_fields
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import AccountEventType
@@ -22,7 +23,7 @@ from sot.ports.paging import Page, PageKey
 
 
 @attrs.frozen(kw_only=True)
-class AccountEventFilter:
+class AccountEventFilter(JsonForm):
     """Which account events to list. Times are half-open; an absent field does not filter."""
 
     account_id: str | None = None

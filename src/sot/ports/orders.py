@@ -25,6 +25,7 @@ from sot.domain.orders.records import (
 from sot.domain.orders.request import DecisionContext
 from sot.domain.values.arguments import check_fields
 from sot.domain.values.instrument import Instrument, RecordedInstrument, holding_versions
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import IdentifierKind, OrderStatus
@@ -44,7 +45,7 @@ class Claims(NamedTuple):
 
 
 @attrs.frozen(kw_only=True)
-class OrderFilter:
+class OrderFilter(JsonForm):
     """Which orders to list. Times are half-open; an absent field does not filter."""
 
     account_id: str | None = None
@@ -79,7 +80,7 @@ class OrderFilter:
 
 
 @attrs.frozen(kw_only=True)
-class RequestFilter:
+class RequestFilter(JsonForm):
     """Which requests to list. Times are half-open; an absent field does not filter."""
 
     account_id: str | None = None

@@ -9,6 +9,7 @@ import attrs
 
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.arguments import check_fields
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import Mismatch, ReconciliationType
 from sot.ports.paging import Page, PageKey
@@ -17,7 +18,7 @@ _EQUAL_FIELDS = ("account_id", "venue", "venue_account", "run_id", "subject", "m
 
 
 @attrs.frozen(kw_only=True)
-class ReconciliationFilter:
+class ReconciliationFilter(JsonForm):
     """Which reconciliation rows to list. Times are half-open; an absent field does not filter.
 
     With `is_open` only findings are listed: True lists open ones, False those with a resolution.

@@ -27,6 +27,7 @@ from sot.domain.orders.request import OrderRequest
 from sot.domain.reconciliation.snapshots import HeldBalance, HeldPosition
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput, VenueRefused
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.value import CompleteValue, value_of
 
 __all__ = [
@@ -58,7 +59,7 @@ class Replacement(StrEnum):
 
 
 @attrs.frozen(kw_only=True)
-class VenueCapabilities:
+class VenueCapabilities(JsonForm):
     """What a venue supports, and how far its answers reach. The defaults promise nothing.
 
     Attributes:
@@ -94,7 +95,7 @@ class VenueCapabilities:
 
 
 @attrs.frozen(kw_only=True)
-class OrderReference:
+class OrderReference(JsonForm):
     """The identifiers of an order that a venue is asked for.
 
     Attributes:
@@ -129,7 +130,7 @@ class OrderReference:
 
 
 @attrs.frozen(kw_only=True)
-class VenueScope:
+class VenueScope(JsonForm):
     """The account and the symbols that a venue is asked for; `symbols` None means all."""
 
     account_id: str
@@ -152,7 +153,12 @@ def _symbols(field: str, value: Any) -> frozenset[str]:
     return frozenset(fields.NAME.check(field, symbol) for symbol in value)
 
 
-_SYMBOLS = fields.Kind(_symbols, lambda symbols: fields.sequence_of(fields.NAME).write(sorted(symbols)))
+_SYMBOLS = fields.Kind(
+    _symbols,
+    lambda symbols: fields.sequence_of(fields.NAME).write(sorted(symbols)),
+    dump=sorted,
+    schema=fields.array_schema(fields.NAME.schema),
+)
 _REPORTS = fields.sequence_of(value_of(VenueReport))
 
 

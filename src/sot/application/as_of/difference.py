@@ -1,17 +1,19 @@
 """How an order differs between two points in time."""
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 import attrs
 
 from sot.application.as_of.history import PastHistory
-from sot.application.queries.timeline import TIMELINE_FIELDS, TimelineEntry, timeline_fields, walk_timeline
+from sot.application.queries.timeline import CHANGES, TIMELINE_FIELDS, TimelineEntry, timeline_fields, walk_timeline
 from sot.domain.orders.order import Order
+from sot.domain.values.json_form import JsonForm
 from sot.ports.store import UnitOfWork
 
 
 @attrs.frozen(kw_only=True)
-class Difference:
+class Difference(JsonForm):
     """How an order differs between two points in time.
 
     Attributes:
@@ -25,7 +27,9 @@ class Difference:
     before: Order
     after: Order
     changed: Mapping[str, tuple[object, object]]
-    entries: Sequence[TimelineEntry]
+    entries: Sequence[TimelineEntry] = attrs.field(eq=tuple)
+
+    KINDS: ClassVar = {"changed": CHANGES}
 
 
 def difference(uow: UnitOfWork, order_id: str, before: PastHistory, after: PastHistory) -> Difference:

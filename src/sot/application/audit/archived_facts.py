@@ -25,7 +25,9 @@ from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, 
 from sot.domain.reconciliation.record import Reconciliation
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.hinted_kinds import one_of
 from sot.domain.values.instrument import Instrument
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.times import time_text
 from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Anomaly, FactKind, IdentifierKind
@@ -56,8 +58,26 @@ class _Line(Value):
     }
 
 
+_CLASSES = (
+    Instrument,
+    OrderRequest,
+    DecisionContext,
+    RiskCheck,
+    Withdrawal,
+    VenueReport,
+    AccountEvent,
+    Reconciliation,
+    OrderEvent,
+)
+"""The classes of facts."""
+
+
+def _as_tuples(names: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(map(tuple, names))
+
+
 @attrs.frozen(kw_only=True)
-class ArchivedFact:
+class ArchivedFact(JsonForm):
     """A fact that was read from a line and whose hash is right.
 
     `names` are the identifiers of its order that the line of a first event lists.
@@ -65,8 +85,10 @@ class ArchivedFact:
 
     leaf: Leaf
     value: Any
-    anomalies: Sequence[Anomaly] = ()
-    names: Sequence[Sequence[str]] = ()
+    anomalies: Sequence[Anomaly] = attrs.field(default=(), eq=tuple)
+    names: Sequence[Sequence[str]] = attrs.field(default=(), eq=_as_tuples)
+
+    KINDS: ClassVar = {"value": one_of(_CLASSES)}
 
 
 def read_fact(fields: Mapping[str, Any]) -> ArchivedFact:

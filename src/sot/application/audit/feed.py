@@ -5,17 +5,22 @@ from typing import NamedTuple
 
 from sot.domain.orders.event import OrderEvent
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.json_form import JsonForm
 from sot.ports.store import Store
 
 BATCH = 500
 """How many events are read in one transaction."""
 
 
-class FollowedEvent(NamedTuple):
-    """An event, and the cursor to continue from after it."""
-
+class _FollowedEventFields(NamedTuple):
     cursor: int
     event: OrderEvent
+
+
+class FollowedEvent(_FollowedEventFields, JsonForm):
+    """An event, and the cursor to continue from after it."""
+
+    __slots__ = ()
 
 
 def follow(store: Store, after: int = 0, batch: int = BATCH) -> Iterator[FollowedEvent]:

@@ -1,10 +1,14 @@
 """The result of a verification: what was checked, and the problems that were found."""
 
+from typing import ClassVar
+
 import attrs
+
+from sot.domain.values.json_form import JsonForm
 
 
 @attrs.frozen(kw_only=True)
-class VerificationProblem:
+class VerificationProblem(JsonForm):
     """The first problem of one fact, order, position or checkpoint.
 
     `what` is the kind of thing: a fact kind in lower case, "order", "position", "checkpoint", or the name of a table.
@@ -17,12 +21,14 @@ class VerificationProblem:
 
 
 @attrs.define
-class Verification:
+class Verification(JsonForm):
     """The counts of what was checked, by kind, and the problems.
 
     `unsealed` counts the facts after the last checkpoint that was given, or after the last one of an archive: no
     checkpoint vouches for them. It is 0 for a store that is compared with no checkpoint.
     """
+
+    DERIVED: ClassVar = ("passed",)
 
     counts: dict[str, int] = attrs.field(factory=dict)
     problems: list[VerificationProblem] = attrs.field(factory=list)

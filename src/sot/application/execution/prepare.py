@@ -1,6 +1,7 @@
 """The first transaction of an execution: record that a request is handed to its venue."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import attrs
 
@@ -8,13 +9,14 @@ from sot.application.orders import submission
 from sot.application.orders.lookup import get_order, get_request
 from sot.domain.orders.order import Order
 from sot.domain.orders.request import OrderRequest
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import Action, Outcome
 from sot.ports.store import UnitOfWork
 from sot.ports.venue import Replacement
 
 
 @attrs.frozen(kw_only=True)
-class PreparedRequest:
+class PreparedRequest(JsonForm):
     """A request that was recorded as sent.
 
     Attributes:
@@ -23,6 +25,8 @@ class PreparedRequest:
         target: The order that a CANCEL or REPLACE works on.
         send: Whether the caller has to call the venue: nobody else did before.
     """
+
+    DERIVED: ClassVar = ("request_id",)
 
     request: OrderRequest
     order: Order

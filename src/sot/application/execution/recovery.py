@@ -19,6 +19,7 @@ from sot.application.support.retry import run_until_known
 from sot.domain.orders.order import Order
 from sot.domain.orders.state import OpenRequest
 from sot.domain.values.errors import InvalidInput, VenueNotReached, VenueOutcomeUnknown
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import EventType, OrderStatus, Origin
 from sot.ports.orders import OrderFilter
 from sot.ports.store import Store, UnitOfWork
@@ -28,7 +29,7 @@ _UNANSWERED_STATUSES = (OrderStatus.PENDING_NEW, OrderStatus.PENDING_CANCEL, Ord
 
 
 @attrs.frozen(kw_only=True)
-class RecoveryLimits:
+class RecoveryLimits(JsonForm):
     """The extent and the pace of a recovery.
 
     Attributes:
@@ -54,7 +55,7 @@ class RecoveryLimits:
 
 
 @attrs.frozen(kw_only=True)
-class UnresolvedOrder:
+class UnresolvedOrder(JsonForm):
     """An order whose outcome is still unknown, and the reason."""
 
     order_id: str
@@ -65,7 +66,7 @@ class UnresolvedOrder:
 
 
 @attrs.define(kw_only=True)
-class RecoveryResult:
+class RecoveryResult(JsonForm):
     """The result of a recovery.
 
     Attributes:

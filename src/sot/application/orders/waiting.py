@@ -1,6 +1,7 @@
 """Reports that wait for their order: why each of them waits, and how a person ends it."""
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 import attrs
 
@@ -12,12 +13,13 @@ from sot.application.support.record_result import RecordResult
 from sot.domain.orders.records import UnattributedReport
 from sot.domain.orders.report import VenueReport
 from sot.domain.values.errors import ConcurrentUpdate, InvalidInput, NotFound
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import Anomaly, IdentifierKind, Origin, WaitingReason, WaitingRemedy
 from sot.ports.store import UnitOfWork
 
 
 @attrs.frozen(kw_only=True)
-class Waiting:
+class Waiting(JsonForm):
     """Why a report waits for its order, and what would end it.
 
     Attributes:
@@ -27,10 +29,12 @@ class Waiting:
         remedies: What would end it, the likeliest first.
     """
 
+    DERIVED: ClassVar = ("words", "steps")
+
     reason: WaitingReason
-    candidates: Sequence[str] = ()
+    candidates: Sequence[str] = attrs.field(default=(), eq=tuple)
     request_id: str | None = None
-    remedies: Sequence[WaitingRemedy]
+    remedies: Sequence[WaitingRemedy] = attrs.field(eq=tuple)
 
     @property
     def words(self) -> str:

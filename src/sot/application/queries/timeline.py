@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any, ClassVar
 
 import attrs
 
@@ -14,36 +15,14 @@ from sot.domain.orders.fill import Fill
 from sot.domain.orders.invalid import InvalidField, why_invalid
 from sot.domain.orders.order import Order
 from sot.domain.orders.state import OrderState
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.fields import Kind
+from sot.domain.values.hinted_kinds import json_kind, kind_of_pair, optional
+from sot.domain.values.json_form import JsonForm, kind_of_attribute
 from sot.domain.values.numbers import ZERO, plain
 from sot.domain.values.vocabulary import OrderStatus
 from sot.ports.paging import Page
 from sot.ports.store import UnitOfWork
-
-
-@attrs.frozen(kw_only=True)
-class TimelineEntry:
-    """An event, and its order after it.
-
-    Attributes:
-        changed: What the event changed, as (before, after) by field.
-        invalid: What makes its report INVALID.
-    """
-
-    event: OrderEvent
-    status: OrderStatus
-    order_quantity: Decimal | None
-    cum_quantity: Decimal
-    leaves_quantity: Decimal | None
-    avg_price: Decimal | None
-    changed: Mapping[str, tuple[object, object]]
-    invalid: Sequence[InvalidField] = ()
-
-    @property
-    def description(self) -> str:
-        """What the event states beside its type, in a few words; empty if there is nothing."""
-        invalid = [f"{one.field}: {one.reason}" for one in self.invalid]
-        return ", ".join(filter(None, [describe_event(self.event), *invalid]))
-
 
 TIMELINE_FIELDS = (
     "status",
@@ -57,6 +36,60 @@ TIMELINE_FIELDS = (
     "provisional_quantity",
     "in_doubt",
 )
+
+
+def _changes_kind() -> Kind:
+    """The kind of changes: (before, after) by field of an order's state."""
+    kinds = {name: optional(kind_of_attribute(OrderState, name)) for name in TIMELINE_FIELDS}
+    allowed = "changes of " + ", ".join(TIMELINE_FIELDS)
+
+    def restore(field: str, changes: Any) -> dict[str, tuple[object, object]]:
+        if not isinstance(changes, Mapping) or not all(name in kinds for name in changes):
+            raise InvalidInput(field, changes, allowed)
+        return {name: kind_of_pair(kinds[name]).restored(f"{field}.{name}", pair) for name, pair in changes.items()}
+
+    def schema(written: bool) -> dict[str, Any]:
+        pairs = {name: kind_of_pair(kind).schema(written) for name, kind in kinds.items()}
+        return {"type": "object", "properties": pairs, "additionalProperties": False}
+
+    return json_kind(
+        lambda changes: {name: kind_of_pair(kinds[name]).dumped(pair) for name, pair in changes.items()},
+        restore,
+        schema,
+    )
+
+
+CHANGES = _changes_kind()
+"""What changed, as (before, after) by field."""
+
+
+@attrs.frozen(kw_only=True)
+class TimelineEntry(JsonForm):
+    """An event, and its order after it.
+
+    Attributes:
+        changed: What the event changed, as (before, after) by field.
+        invalid: What makes its report INVALID.
+    """
+
+    DERIVED: ClassVar = ("description",)
+
+    event: OrderEvent
+    status: OrderStatus
+    order_quantity: Decimal | None
+    cum_quantity: Decimal
+    leaves_quantity: Decimal | None
+    avg_price: Decimal | None
+    changed: Mapping[str, tuple[object, object]]
+    invalid: Sequence[InvalidField] = attrs.field(default=(), eq=tuple)
+
+    KINDS: ClassVar = {"changed": CHANGES}
+
+    @property
+    def description(self) -> str:
+        """What the event states beside its type, in a few words; empty if there is nothing."""
+        invalid = [f"{one.field}: {one.reason}" for one in self.invalid]
+        return ", ".join(filter(None, [describe_event(self.event), *invalid]))
 
 
 def timeline_fields(state: OrderState) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
@@ -29,6 +29,7 @@ from sot.domain.reconciliation.snapshots import HistorySnapshot
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import NAME, SCOPE
 from sot.domain.values.identity import deterministic_id
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.times import time_text, utc_time
 from sot.domain.values.vocabulary import EventType, OrderStatus, ReconciliationType, Resolution
 from sot.ports.reconciliation import ReconciliationFilter
@@ -37,7 +38,7 @@ from sot.ports.venue import OrderReference, Venue, VenueScope, sorted_symbols, s
 
 
 @attrs.frozen(kw_only=True)
-class ReconciliationResult:
+class ReconciliationResult(JsonForm):
     """The result of a reconciliation.
 
     Attributes:
@@ -49,12 +50,14 @@ class ReconciliationResult:
         failures: Queries that the venue did not answer. Nothing was concluded from them.
     """
 
+    DERIVED: ClassVar = ("agrees",)
+
     run_id: str
-    findings: Sequence[RecordedReconciliation]
+    findings: Sequence[RecordedReconciliation] = attrs.field(eq=tuple)
     opened: int = 0
     closed: int = 0
     recorded: int = 0
-    failures: Sequence[str] = ()
+    failures: Sequence[str] = attrs.field(default=(), eq=tuple)
 
     @property
     def agrees(self) -> bool:

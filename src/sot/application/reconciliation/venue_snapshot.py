@@ -14,6 +14,7 @@ from sot.application.support.progress import Progress
 from sot.domain.orders.report import VenueReport
 from sot.domain.reconciliation.snapshots import Coverage, VenueSnapshot
 from sot.domain.values.errors import InvalidInput, VenueRefused
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import EventType
 from sot.ports.venue import (
     UNSUPPORTED,
@@ -41,7 +42,7 @@ _LARGEST_CLOCK_DIFFERENCE = timedelta(days=1)
 
 
 @attrs.frozen(kw_only=True)
-class ReconciliationLimits:
+class ReconciliationLimits(JsonForm):
     """The extent and the pace of a reconciliation.
 
     Attributes:

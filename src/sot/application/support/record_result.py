@@ -6,11 +6,12 @@ from typing import Self
 import attrs
 
 from sot.domain.orders.event import OrderEvent
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import Anomaly, Outcome
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class RecordResult:
+class RecordResult(JsonForm):
     """The result of recording something.
 
     Attributes:
@@ -24,7 +25,7 @@ class RecordResult:
     outcome: Outcome
     order_id: str | None = None
     sequence: int | None = None
-    anomalies: Sequence[Anomaly] = ()
+    anomalies: Sequence[Anomaly] = attrs.field(default=(), eq=tuple)
     event_id: str | None = None
 
     @classmethod

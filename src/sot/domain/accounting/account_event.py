@@ -9,6 +9,7 @@ import attrs
 
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ONE, ZERO, add, canonical
 from sot.domain.values.position_key import Stage, fold_key
 from sot.domain.values.value import CompleteValue, RuledValue, value_of
@@ -314,7 +315,7 @@ class AccountEvent(RuledValue):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class RecordedAccountEvent:
+class RecordedAccountEvent(JsonForm):
     """A recorded account event.
 
     Attributes:
@@ -324,12 +325,14 @@ class RecordedAccountEvent:
         hash: The digest of the event and its anomalies.
     """
 
+    DERIVED: ClassVar = ("event_id", "account_id", "counts")
+
     event: AccountEvent
     recorded_at: datetime
     content_digest: str
     identity: str
     hash: str
-    anomalies: Sequence[Anomaly] = ()
+    anomalies: Sequence[Anomaly] = attrs.field(default=(), eq=tuple)
 
     @property
     def event_id(self) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import attrs
 
@@ -26,6 +26,7 @@ from sot.domain.accounting.figures import Entry, Figures
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument, version_at
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ONE, ZERO, add, canonical, multiply, share, subtract
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import AccountEventType, InstrumentKind, Side
@@ -45,7 +46,15 @@ SETTLED_BY_RESULT = frozenset({InstrumentKind.FUTURE, InstrumentKind.PERPETUAL})
 _HELD_AS_CONTRACT = frozenset({InstrumentKind.OPTION, InstrumentKind.OTHER})
 
 
-class Movement(NamedTuple):
+class _MovementFields(NamedTuple):
+    asset: str
+    amount: Decimal
+    source: str
+    venue_account: str
+    entry: Entry
+
+
+class Movement(_MovementFields, JsonForm):
     """What one fact moved of one asset.
 
     Attributes:
@@ -56,11 +65,9 @@ class Movement(NamedTuple):
         entry: The execution or account event.
     """
 
-    asset: str
-    amount: Decimal
-    source: str
-    venue_account: str
-    entry: Entry
+    DERIVED: ClassVar = ("at", "venue", "symbol", "order_id", "exec_id", "event_id")
+
+    __slots__ = ()
 
     @property
     def at(self) -> datetime:
@@ -94,7 +101,7 @@ class Movement(NamedTuple):
 
 
 @attrs.frozen
-class BalancePart:
+class BalancePart(JsonForm):
     """What the facts of one source moved.
 
     Attributes:
@@ -107,7 +114,7 @@ class BalancePart:
 
 
 @attrs.define(kw_only=True)
-class Balance:
+class Balance(JsonForm):
     """The balance of an asset in a venue account.
 
     Attributes:
@@ -120,6 +127,8 @@ class Balance:
             Each has a row of its own, with an amount of zero.
     """
 
+    DERIVED: ClassVar = ("negative", "complete")
+
     account_id: str
     venue: str
     venue_account: str
@@ -128,7 +137,7 @@ class Balance:
     parts: dict[str, BalancePart] = attrs.field(factory=dict)
     symbols: set[str] = attrs.field(factory=set)
     moved_at: datetime | None = None
-    unregistered: Sequence[str] = ()
+    unregistered: Sequence[str] = attrs.field(default=(), eq=tuple)
 
     @property
     def negative(self) -> bool:

@@ -3,19 +3,21 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 
 import attrs
 
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.rates import Conversion, Rates
 from sot.domain.orders.fill import Fill
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, add, canonical, multiply, quotient
 
 _BASIS_POINTS = Decimal(10_000)
 
 
 @attrs.define(kw_only=True)
-class CostAnalysis:
+class CostAnalysis(JsonForm):
     """The costs of a group of orders. The fields that it is grouped by are set; the others are None.
 
     Attributes:
@@ -37,6 +39,8 @@ class CostAnalysis:
         unvalued_notional: In a reporting currency: the values of executions without a rate, by currency (by symbol,
             where the instrument is not registered). They are in no other figure.
     """
+
+    DERIVED: ClassVar = ("complete", "effective_rate", "slippage_rate", "fill_ratio")
 
     currency: str | None
     day: date | None = None

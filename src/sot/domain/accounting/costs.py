@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from typing import ClassVar
 
 import attrs
 
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.report import Fee
 from sot.domain.values.instrument import Instrument
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, add, canonical, multiply, quotient, subtract
 from sot.domain.values.vocabulary import Liquidity, Side
 
@@ -18,7 +20,7 @@ RatesByCurrency = Mapping[str, Decimal]
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class OrderCosts:
+class OrderCosts(JsonForm):
     """The costs of one order: exact sums over its executions. Amounts are in `currency`, the settlement currency.
 
     Attributes:
@@ -33,6 +35,8 @@ class OrderCosts:
         paid_in_quantity_value: Their value in `currency`, at the price of each execution.
         decision_price: The price at the time of the decision, in quote currency per unit.
     """
+
+    DERIVED: ClassVar = ("currency", "avg_price", "slippage", "slippage_rate", "slippage_cost")
 
     account_id: str
     order_id: str

@@ -9,11 +9,22 @@ from heapq import heappop, heappush
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, share
 from sot.domain.values.vocabulary import Method
 
 
-class Lot(NamedTuple):
+class _LotFields(NamedTuple):
+    number: int
+    quantity: Decimal
+    price: Decimal
+    entry_value: Decimal
+    fees: Decimal
+    opened_at: datetime
+    order_id: str | None = None
+
+
+class Lot(_LotFields, JsonForm):
     """Units that entered together.
 
     Attributes:
@@ -26,13 +37,7 @@ class Lot(NamedTuple):
         order_id: The order that it came with; None for an account event.
     """
 
-    number: int
-    quantity: Decimal
-    price: Decimal
-    entry_value: Decimal
-    fees: Decimal
-    opened_at: datetime
-    order_id: str | None = None
+    __slots__ = ()
 
     def age(self) -> tuple[datetime, int]:
         """What lots are ordered by in time."""

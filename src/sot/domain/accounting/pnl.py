@@ -7,17 +7,19 @@ orders net against each other, are another view.
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import ClassVar
 
 import attrs
 
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, add, canonical, subtract
 from sot.domain.values.vocabulary import Side
 
 
 @attrs.frozen(kw_only=True)
-class OrderPnl:
+class OrderPnl(JsonForm):
     """The profit and loss of one order. Amounts are in `currency`, the settlement currency.
 
     Attributes:
@@ -32,6 +34,8 @@ class OrderPnl:
         fees: All fees, by currency.
         unvalued: The fees without a rate, by currency. They are in no other figure.
     """
+
+    DERIVED: ClassVar = ("gross", "complete")
 
     account_id: str
     order_id: str

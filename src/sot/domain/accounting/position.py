@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import ClassVar
 
 import attrs
 
@@ -10,6 +11,7 @@ from sot.domain.accounting.lots import Lot
 from sot.domain.accounting.rates import Conversion, Mark, checked_mark
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.instrument import Instrument
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, add, canonical, multiply, quotient, subtract
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import Method
@@ -21,7 +23,7 @@ Marks = Mapping[str | tuple[str, str], Mark | Decimal]
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class PositionState:
+class PositionState(JsonForm):
     """The sums of a position, all exact and in settlement currency.
 
     A fold can continue from it: with the method AVERAGE always, with other methods when the position is flat.
@@ -52,6 +54,8 @@ class PositionState:
             depend on the method from there on.
         checkpointed: The number of entries at the last snapshot. It is not compared.
     """
+
+    DERIVED: ClassVar = ("is_open", "missing_quantity")
 
     quantity: Decimal = ZERO
     entry_value: Decimal = ZERO
@@ -91,7 +95,7 @@ class PositionState:
 
 
 @attrs.frozen(kw_only=True)
-class Position:
+class Position(JsonForm):
     """A position by one method. Amounts are in `currency`, the settlement currency.
 
     Trading, fees and results without an order are three figures that are never mixed: `realized_gross`, `fees` and
@@ -106,13 +110,37 @@ class Position:
             have come from there.
     """
 
+    DERIVED: ClassVar = (
+        "account_id",
+        "venue",
+        "symbol",
+        "currency",
+        "quantity",
+        "is_flat",
+        "avg_entry_price",
+        "break_even",
+        "entry_value",
+        "open_fees",
+        "realized_gross",
+        "realized_net",
+        "realized_paid",
+        "fees",
+        "unvalued",
+        "account_results",
+        "account_total",
+        "unvalued_results",
+        "complete",
+        "missing_quantity",
+        "order_assumed",
+    )
+
     key: PositionKey
     method: Method
     instrument: Instrument
     state: PositionState
-    lots: Sequence[Lot] = ()
-    conversions: Sequence[Conversion] = ()
-    missing: Sequence[str] = ()
+    lots: Sequence[Lot] = attrs.field(default=(), eq=tuple)
+    conversions: Sequence[Conversion] = attrs.field(default=(), eq=tuple)
+    missing: Sequence[str] = attrs.field(default=(), eq=tuple)
 
     @property
     def account_id(self) -> str:

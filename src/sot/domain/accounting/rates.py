@@ -9,6 +9,7 @@ import attrs
 
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.instrument import Instrument
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, exact_wide
 
 
@@ -32,7 +33,16 @@ RatesByPair = Mapping[str | tuple[str, str], Decimal]
 """Rates by (currency, into), or by currency for every currency that it is converted into."""
 
 
-class Conversion(NamedTuple):
+class _ConversionFields(NamedTuple):
+    amount: Decimal
+    currency: str
+    into: str
+    at: datetime
+    rate: Decimal
+    quoted_at: datetime | None = None
+
+
+class Conversion(_ConversionFields, JsonForm):
     """An amount that was valued in another currency.
 
     Attributes:
@@ -43,15 +53,16 @@ class Conversion(NamedTuple):
         quoted_at: The time of the quote; None if the rate was given without one.
     """
 
-    amount: Decimal
-    currency: str
-    into: str
-    at: datetime
+    __slots__ = ()
+
+
+class _QuoteFields(NamedTuple):
     rate: Decimal
-    quoted_at: datetime | None = None
+    quoted_at: datetime | None
+    pairs: tuple[str, ...]
 
 
-class Quote(NamedTuple):
+class Quote(_QuoteFields, JsonForm):
     """A rate, and where it comes from.
 
     Attributes:
@@ -60,9 +71,7 @@ class Quote(NamedTuple):
         pairs: The pairs that it was computed of, as the source names them.
     """
 
-    rate: Decimal
-    quoted_at: datetime | None
-    pairs: tuple[str, ...]
+    __slots__ = ()
 
 
 QuoteFunction = Callable[[str, str, datetime], Quote | None]
@@ -128,7 +137,7 @@ def checked_rates(rates: "Rates | RatesByPair | None") -> Rates | None:
 
 
 @attrs.frozen
-class Mark:
+class Mark(JsonForm):
     """A price at which open units are valued.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import attrs
 
@@ -10,10 +10,16 @@ from sot.domain.accounting.position import Position
 from sot.domain.accounting.rates import Conversion, Mark, Quote
 from sot.domain.accounting.reporting import Valuation, holds_value
 from sot.domain.accounting.results import Realized
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, add, canonical, multiply, subtract
 
 
-class Unrealized(NamedTuple):
+class _UnrealizedFields(NamedTuple):
+    gross: Decimal
+    currency_gain: Decimal | None
+
+
+class Unrealized(_UnrealizedFields, JsonForm):
     """The result of closing open units at a mark, in a reporting currency.
 
     Attributes:
@@ -21,8 +27,9 @@ class Unrealized(NamedTuple):
         currency_gain: What the settlement currency gained since the units entered; None where that is not known.
     """
 
-    gross: Decimal
-    currency_gain: Decimal | None
+    DERIVED: ClassVar = ("total",)
+
+    __slots__ = ()
 
     @property
     def total(self) -> Decimal | None:
@@ -31,7 +38,7 @@ class Unrealized(NamedTuple):
 
 
 @attrs.frozen(kw_only=True)
-class ReportedPosition:
+class ReportedPosition(JsonForm):
     """A position, and its figures in a reporting currency, each part at the rate of its own time.
 
     Attributes:
@@ -40,6 +47,21 @@ class ReportedPosition:
         valuation: What its open units are worth, at the rates of their entry.
         rate: The present rate of the settlement currency; None if it is not known.
     """
+
+    DERIVED: ClassVar = (
+        "currency",
+        "entry_value",
+        "open_fees",
+        "realized_gross",
+        "currency_gain",
+        "account_results",
+        "realized_net",
+        "realized_paid",
+        "unvalued",
+        "unvalued_results",
+        "unvalued_entry_values",
+        "complete",
+    )
 
     position: Position
     results: Realized

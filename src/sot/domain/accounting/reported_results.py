@@ -44,7 +44,7 @@ def reported_contributions(key: PositionKey, fold: ReportingFold, entries: Itera
             unvalued=dict(fold.unvalued_fees),
             unvalued_results=results.unvalued,
             missing_quantity=max(subtract(after.missing_traded, before.missing_traded), ZERO),
-            conversions=fold.converter.take_conversions(),
+            conversions=tuple(fold.converter.take_conversions()),
             currency_gain=fold.currency_gain,
             unvalued_entry_values={fold.instrument.currency: unvalued_entry} if unvalued_entry else {},
         )

@@ -27,11 +27,18 @@ from sot.domain.accounting.lots import Lot, Lots, RemovedUnits
 from sot.domain.accounting.rates import Quote
 from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument, version_at
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, add, multiply, share, subtract
 from sot.domain.values.vocabulary import AccountEventType, Method
 
 
-class Valuation(NamedTuple):
+class _ValuationFields(NamedTuple):
+    value: Decimal = ZERO
+    unvalued: Decimal = ZERO
+    fees: Decimal = ZERO
+
+
+class Valuation(_ValuationFields, JsonForm):
     """What open units are worth in the reporting currency, at the rates of their entry.
 
     Attributes:
@@ -40,9 +47,7 @@ class Valuation(NamedTuple):
         fees: The entry fees, as far as they could be valued.
     """
 
-    value: Decimal = ZERO
-    unvalued: Decimal = ZERO
-    fees: Decimal = ZERO
+    __slots__ = ()
 
     def plus(self, other: "Valuation") -> "Valuation":
         """The sum of both."""

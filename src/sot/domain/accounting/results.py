@@ -4,18 +4,35 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import attrs
 
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.rates import Conversion
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, add, canonical, subtract
 from sot.domain.values.position_key import PositionKey
 
 
-class Contribution(NamedTuple):
+class _ContributionFields(NamedTuple):
+    key: PositionKey
+    currency: str
+    entry: Entry
+    realized_gross: Decimal
+    closed_fees: Decimal
+    paid_fees: Decimal
+    account_results: Decimal
+    unvalued: Mapping[str, Decimal]
+    unvalued_results: Mapping[str, Decimal]
+    missing_quantity: Decimal
+    conversions: Sequence[Conversion]
+    currency_gain: Decimal = ZERO
+    unvalued_entry_values: Mapping[str, Decimal] = MappingProxyType({})
+
+
+class Contribution(_ContributionFields, JsonForm):
     """The contribution of one entry to the results of its position, in settlement currency.
 
     Attributes:
@@ -33,19 +50,9 @@ class Contribution(NamedTuple):
             the currency is not known.
     """
 
-    key: PositionKey
-    currency: str
-    entry: Entry
-    realized_gross: Decimal
-    closed_fees: Decimal
-    paid_fees: Decimal
-    account_results: Decimal
-    unvalued: Mapping[str, Decimal]
-    unvalued_results: Mapping[str, Decimal]
-    missing_quantity: Decimal
-    conversions: Sequence[Conversion]
-    currency_gain: Decimal = ZERO
-    unvalued_entry_values: Mapping[str, Decimal] = MappingProxyType({})
+    DERIVED: ClassVar = ("at",)
+
+    __slots__ = ()
 
     @property
     def at(self) -> datetime:
@@ -81,7 +88,7 @@ def contributions(key: PositionKey, fold: PositionFold, entries: Iterable[Entry]
             unvalued=_difference(after.unvalued, before.unvalued),
             unvalued_results=_difference(after.unvalued_results, before.unvalued_results),
             missing_quantity=max(subtract(after.missing_traded, before.missing_traded), ZERO),
-            conversions=fold.conversions[before.conversions : after.conversions],
+            conversions=tuple(fold.conversions[before.conversions : after.conversions]),
         )
         before = after
 
@@ -99,7 +106,7 @@ _SUMS = ("realized_gross", "currency_gain", "closed_fees", "paid_fees", "account
 
 
 @attrs.define(kw_only=True)
-class Realized:
+class Realized(JsonForm):
     """The realized results of a group. The fields that it is grouped by are set; the others are None.
 
     Attributes:
@@ -119,6 +126,8 @@ class Realized:
         unvalued_entry_values: In a reporting currency: the entry values, by currency, of closed units whose gain from
             the currency is not known.
     """
+
+    DERIVED: ClassVar = ("realized_net", "realized_paid", "complete")
 
     currency: str
     day: date | None = None

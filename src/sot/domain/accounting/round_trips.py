@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import ClassVar
 
 import attrs
 
@@ -11,13 +12,18 @@ from sot.domain.accounting.figures import Entry, Figures
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.position import price_of
 from sot.domain.values.instrument import Instrument
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, add, canonical, share, subtract
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import AccountEventType, PositionSide
 
 
+def _ids(order_ids: Iterable[str]) -> dict[str, None]:
+    return dict.fromkeys(order_ids)
+
+
 @attrs.define(kw_only=True)
-class RoundTrip:
+class RoundTrip(JsonForm):
     """One round trip. Amounts are in `currency`, the settlement currency.
 
     From flat to flat every method has the same result, so that there is no method to choose.
@@ -38,6 +44,8 @@ class RoundTrip:
             units that were sold without being there.
     """
 
+    DERIVED: ClassVar = ("currency", "avg_entry_price", "avg_exit_price", "net", "duration")
+
     key: PositionKey
     side: PositionSide
     instrument: Instrument
@@ -52,7 +60,7 @@ class RoundTrip:
     open_fees: Decimal = ZERO
     account_results: Decimal = ZERO
     fills: int = 0
-    orders: dict[str, None] = attrs.field(factory=dict, repr=False)
+    orders: dict[str, None] = attrs.field(factory=dict, converter=_ids, repr=False, alias="order_ids")
     complete: bool = True
 
     @property

@@ -8,6 +8,7 @@ import attrs
 from sot.domain.audit.merkle import leaf_hash, verify_inclusion
 from sot.domain.values import fields
 from sot.domain.values.canonical import digest
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.times import time_text
 from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import FactKind
@@ -16,7 +17,17 @@ NO_CHECKPOINT = "0" * 64
 """The `previous` of the first checkpoint."""
 
 
-class Leaf(NamedTuple):
+class _LeafFields(NamedTuple):
+    position: int
+    kind: FactKind
+    account_id: str
+    key: str
+    number: int
+    hash: str
+    recorded_at: datetime
+
+
+class Leaf(_LeafFields, JsonForm):
     """A fact as the feed lists it and a checkpoint seals it.
 
     Attributes:
@@ -26,13 +37,7 @@ class Leaf(NamedTuple):
         hash: Its digest.
     """
 
-    position: int
-    kind: FactKind
-    account_id: str
-    key: str
-    number: int
-    hash: str
-    recorded_at: datetime
+    __slots__ = ()
 
     @property
     def text(self) -> str:
@@ -130,7 +135,7 @@ def next_checkpoint(
 
 
 @attrs.frozen(kw_only=True)
-class Proof:
+class Proof(JsonForm):
     """A proof that a checkpoint seals a fact. It is checked against an exported checkpoint, without a database.
 
     Attributes:

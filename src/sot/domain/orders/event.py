@@ -10,6 +10,7 @@ import attrs
 from sot.domain.orders.report import VenueReport
 from sot.domain.values import fields
 from sot.domain.values.canonical import digest, read_canonical
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.times import time_text, utc_time
 from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Anomaly, EventType, OrderStatus, Origin
@@ -88,7 +89,7 @@ def checked_trace(trace: str | None) -> str | None:
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class OrderEvent:
+class OrderEvent(JsonForm):
     """One event of an order.
 
     Events are created by `sot` alone, from parts that were checked.
@@ -104,6 +105,9 @@ class OrderEvent:
         hash: The digest of the event.
     """
 
+    DERIVED: ClassVar = ("occurred_at", "actor", "happened_at", "hash")
+    UNWRITTEN: ClassVar = ("_hash",)
+
     account_id: str
     order_id: str
     sequence: int
@@ -114,7 +118,7 @@ class OrderEvent:
     report: VenueReport | None = None
     fact: LocalFact | None = None
     report_id: str | None = None
-    anomalies: Sequence[Anomaly] = ()
+    anomalies: Sequence[Anomaly] = attrs.field(default=(), eq=tuple)
     trace: str | None = None
     _before: "OrderEvent | str" = attrs.field(alias="prev_hash", eq=False, repr=False)
     _hash: str = attrs.field(default="", alias="hash", eq=False, repr=False)

@@ -42,6 +42,8 @@ class Fill(Value):
         position_side: The position that it changes, where the venue keeps several.
     """
 
+    DERIVED: ClassVar = ("counts", "happened_at")
+
     account_id: str
     order_id: str
     execution: int

@@ -6,6 +6,7 @@ import attrs
 
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, plain
 from sot.domain.values.vocabulary import Anomaly, EventType, ReportingType
 
@@ -13,7 +14,7 @@ _NEEDING_A_SIDE = (EventType.TRADE, EventType.TRADE_CORRECT)
 
 
 @attrs.frozen
-class InvalidField:
+class InvalidField(JsonForm):
     """A field of a report that makes it INVALID, and why."""
 
     field: str

@@ -2,16 +2,18 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import ClassVar
 
 import attrs
 
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.state import OrderState
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import OrderStatus, OrderType, Side
 
 
 @attrs.define(slots=False, kw_only=True)
-class Order:
+class Order(JsonForm):
     """An order. It is created for a request, or external: found at the venue, without a request.
 
     Some attributes of `state` are attributes of the order, too.
@@ -25,6 +27,18 @@ class Order:
         updated_at: When its last event was recorded.
         version: Counts the changes of its row, for optimistic locking.
     """
+
+    DERIVED: ClassVar = (
+        "status",
+        "is_open",
+        "in_doubt",
+        "client_order_id",
+        "venue_order_id",
+        "order_quantity",
+        "cum_quantity",
+        "leaves_quantity",
+        "avg_price",
+    )
 
     account_id: str
     order_id: str

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import attrs
 
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal, request_status
 from sot.domain.orders.state import OrderState
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import IdentifierKind, RequestStatus
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class RecordedCheck:
+class RecordedCheck(JsonForm):
     """A recorded risk check; `number` counts from 1 per request."""
 
     number: int
@@ -23,7 +24,7 @@ class RecordedCheck:
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class RecordedWithdrawal:
+class RecordedWithdrawal(JsonForm):
     """A recorded withdrawal."""
 
     withdrawal: Withdrawal
@@ -32,7 +33,7 @@ class RecordedWithdrawal:
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class RecordedRequest:
+class RecordedRequest(JsonForm):
     """A recorded request, with its context, checks and withdrawal.
 
     Attributes:
@@ -42,12 +43,14 @@ class RecordedRequest:
         repeated: Whether it was submitted before; set in the result of `submit`.
     """
 
+    DERIVED: ClassVar = ("request_id", "account_id", "status")
+
     request: OrderRequest
     recorded_at: datetime
     hash: str
     context: DecisionContext | None = None
     context_hash: str | None = None
-    checks: Sequence[RecordedCheck] = ()
+    checks: Sequence[RecordedCheck] = attrs.field(default=(), eq=tuple)
     withdrawal: RecordedWithdrawal | None = None
     order_id: str | None = None
     repeated: bool = False
@@ -75,8 +78,10 @@ class RecordedRequest:
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class UnattributedReport:
+class UnattributedReport(JsonForm):
     """A report whose order is not known yet."""
+
+    DERIVED: ClassVar = ("account_id",)
 
     report_id: str
     report: VenueReport

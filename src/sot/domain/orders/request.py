@@ -203,6 +203,8 @@ class DecisionContext(Value):
         InvalidInput: A document is not a JSON object, contains a float, or has a decision price that is not exact.
     """
 
+    DERIVED: ClassVar = ("decision_price",)
+
     indicators: Mapping[str, Any] | None = None
     signal_strength: Decimal | None = None
     market_snapshot: Mapping[str, Any] | None = None

@@ -7,15 +7,17 @@ of precedence of FIX 4.4, volume 4 (ExecutionReport, OrdStatus). Our own statuse
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import ClassVar
 
 import attrs
 
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ONE, ZERO, multiply, quotient, subtract
 from sot.domain.values.vocabulary import Action, OrderStatus, PositionSide, TimeInForce
 
 
 @attrs.frozen
-class OpenRequest:
+class OpenRequest(JsonForm):
     """A cancel or replace request that has no answer yet; `in_doubt` if it is not known whether it arrived."""
 
     action: Action
@@ -26,7 +28,7 @@ class OpenRequest:
 
 
 @attrs.frozen
-class Parked:
+class Parked(JsonForm):
     """An event that waits for the execution it refers to: a correction, bust or supplement.
 
     Attributes:
@@ -41,7 +43,7 @@ class Parked:
 
 
 @attrs.define(slots=False)
-class OrderState:
+class OrderState(JsonForm):
     """The state of an order. Quantities are in units of the instrument.
 
     Attributes:
@@ -68,6 +70,16 @@ class OrderState:
         latest_happened_at: The latest time at which one of its events happened, void ones included; None until an event
             has come with a time (see `replay.latest_happened_at`).
     """
+
+    DERIVED: ClassVar = (
+        "status",
+        "is_open",
+        "in_doubt",
+        "leaves_quantity",
+        "avg_price",
+        "provisional_quantity",
+        "provisional_notional",
+    )
 
     order_quantity: Decimal | None = None
     quote_quantity: Decimal | None = None

@@ -9,6 +9,7 @@ import attrs
 
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Mismatch, OrderStatus, PositionSide, ReconciliationType, Resolution
 
@@ -120,7 +121,7 @@ class Reconciliation(Value):
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class RecordedReconciliation:
+class RecordedReconciliation(JsonForm):
     """A recorded row of a reconciliation.
 
     Attributes:
@@ -128,6 +129,8 @@ class RecordedReconciliation:
         hash: The digest of the row.
         resolution: The row that closed it; None for an open finding, and for rows of other types.
     """
+
+    DERIVED: ClassVar = ("record_id", "account_id", "is_open")
 
     row: Reconciliation
     recorded_at: datetime

@@ -1,7 +1,7 @@
 """The kinds of fields of value classes: how each is checked on entry, written in canonical form, and read back."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -25,6 +25,14 @@ RESPONSE_LENGTH = 4_000_000
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 
 
+MakeSchema = Callable[[bool], dict[str, Any]]
+"""Makes a JSON schema: True asks for that of what is written, False for that of what is read."""
+
+
+def _no_schema(written: bool) -> dict[str, Any]:
+    return {}
+
+
 @attrs.frozen
 class Kind:
     """How values of one kind are checked, written and read back.
@@ -38,6 +46,9 @@ class Kind:
         blank: Whether an empty value is written as an absent one.
         names: The names that the expressions use beyond those of the compiled code.
         load: Makes the value from its canonical JSON value without checking; None if that is the value already.
+        dump: Makes the JSON value of `to_dict`; None if the value is one already.
+        restore: Takes (field name, JSON value of `to_dict`) and returns the checked value; None if `check` does.
+        schema: Makes the JSON schema: of what `dump` writes, or else of what `restore` reads.
     """
 
     check: Callable[[str, Any], Any]
@@ -48,6 +59,69 @@ class Kind:
     blank: bool = False
     names: Mapping[str, Any] = attrs.field(factory=dict)
     load: Callable[[Any], Any] | None = None
+    dump: Callable[[Any], Any] | None = None
+    restore: Callable[[str, Any], Any] | None = None
+    schema: MakeSchema = _no_schema
+
+    def dumped(self, value: Any) -> Any:
+        """The JSON value of a value; null for None."""
+        return value if value is None or self.dump is None else self.dump(value)
+
+    def restored(self, field: str, value: Any) -> Any:
+        """Read a JSON value, and check it.
+
+        Args:
+            field: The name of the field, for the error.
+            value: What `dumped` made, or a value of the kind.
+
+        Raises:
+            InvalidInput: It is not allowed.
+        """
+        return (self.restore or self.check)(field, value)
+
+
+def _schema_of(**schema: Any) -> MakeSchema:
+    return lambda written: dict(schema)
+
+
+def _text_schema(longest: int, shortest: int = 0) -> MakeSchema:
+    bounds = {"minLength": shortest} if shortest else {}
+    return _schema_of(type="string", **bounds, maxLength=longest)
+
+
+def array_schema(item: MakeSchema) -> MakeSchema:
+    """The schema of lists of something."""
+    return lambda written: {"type": "array", "items": item(written)}
+
+
+def object_schema(item: MakeSchema) -> MakeSchema:
+    """The schema of objects whose values are something."""
+    return lambda written: {"type": "object", "additionalProperties": item(written)}
+
+
+def word_schema(words: Iterable[str]) -> MakeSchema:
+    """The schema of the words of a vocabulary."""
+    return _schema_of(type="string", enum=[str(word) for word in words])
+
+
+decimal_schema = _schema_of(type="string", pattern=r"^-?[0-9]+(?:\.[0-9]+)?$")
+"""The schema of an exact decimal."""
+
+time_schema = _schema_of(type="string", format="date-time")
+"""The schema of a time."""
+
+text_schema = _schema_of(type="string")
+"""The schema of any text."""
+
+
+def _restore_document(field: str, value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            value = documents.read_document(value)
+        except InvalidInput:
+            allowed = "a document, or its JSON text (a text alone is JSON in quotes)"
+            raise InvalidInput(field, value, allowed) from None
+    return documents.checked_document(field, value)
 
 
 def _text(longest: int, shortest: int = 0) -> Callable[[str, Any], str]:
@@ -136,6 +210,8 @@ def member_of(vocabulary: type[StrEnum], subset: tuple[StrEnum, ...] | None = No
         writes=writes,
         names={"vocabulary": vocabulary},
         load=members.__getitem__,
+        dump=str,
+        schema=word_schema(members),
     )
 
 
@@ -154,34 +230,73 @@ def sequence_of(kind: Kind) -> Kind:
     def load_all(values: list[Any]) -> tuple[Any, ...]:
         return tuple(values) if kind.load is None else tuple([kind.load(value) for value in values])
 
-    return Kind(check, lambda values: "[" + ",".join(map(write, values)) + "]", parse_all, blank=True, load=load_all)
+    def restore_all(field: str, values: Any) -> tuple[Any, ...]:
+        if not isinstance(values, (list, tuple)):
+            raise InvalidInput(field, values, "a list")
+        return tuple([kind.restored(f"{field}.{number}", value) for number, value in enumerate(values)])
+
+    return Kind(
+        check,
+        lambda values: "[" + ",".join(map(write, values)) + "]",
+        parse_all,
+        blank=True,
+        load=load_all,
+        dump=lambda values: [kind.dumped(value) for value in values],
+        restore=restore_all,
+        schema=array_schema(kind.schema),
+    )
 
 
 _PRINTABLE = "type(v) is str and {} <= len(v) <= {} and v.isprintable()"
 _QUOTED = "quoted(v)"
 
-NAME = Kind(_text(NAME_LENGTH, 1), quoted, passes=_PRINTABLE.format(1, NAME_LENGTH), writes=_QUOTED)
+NAME = Kind(
+    _text(NAME_LENGTH, 1),
+    quoted,
+    passes=_PRINTABLE.format(1, NAME_LENGTH),
+    writes=_QUOTED,
+    schema=_text_schema(NAME_LENGTH, 1),
+)
 """Text of 1 to 255 characters."""
 
-SCOPE = Kind(_text(NAME_LENGTH), quoted, passes=_PRINTABLE.format(0, NAME_LENGTH), writes=_QUOTED, blank=True)
+SCOPE = Kind(
+    _text(NAME_LENGTH),
+    quoted,
+    passes=_PRINTABLE.format(0, NAME_LENGTH),
+    writes=_QUOTED,
+    blank=True,
+    schema=_text_schema(NAME_LENGTH),
+)
 """Text of up to 255 characters; empty means none."""
 
-TEXT = Kind(_text(TEXT_LENGTH), quoted, passes=_PRINTABLE.format(0, TEXT_LENGTH), writes=_QUOTED)
+TEXT = Kind(
+    _text(TEXT_LENGTH),
+    quoted,
+    passes=_PRINTABLE.format(0, TEXT_LENGTH),
+    writes=_QUOTED,
+    schema=_text_schema(TEXT_LENGTH),
+)
 """Text of up to 4,000 characters."""
 
-RESPONSE = Kind(_text(RESPONSE_LENGTH), quoted, passes=_PRINTABLE.format(0, RESPONSE_LENGTH), writes=_QUOTED)
+RESPONSE = Kind(
+    _text(RESPONSE_LENGTH),
+    quoted,
+    passes=_PRINTABLE.format(0, RESPONSE_LENGTH),
+    writes=_QUOTED,
+    schema=_text_schema(RESPONSE_LENGTH),
+)
 """The body of a response: text of up to 4,000,000 characters."""
 
-IDENTITY = Kind(_uuid, quoted, writes=_QUOTED)
+IDENTITY = Kind(_uuid, quoted, writes=_QUOTED, schema=_schema_of(type="string", format="uuid"))
 """A UUID in its canonical text (RFC 9562)."""
 
-HASH = Kind(_text(64, 64), quoted, writes=_QUOTED)
+HASH = Kind(_text(64, 64), quoted, writes=_QUOTED, schema=_text_schema(64, 64))
 """A SHA-256 digest in hexadecimal."""
 
-NUMBER = Kind(exact, _write_number, load=Decimal)
+NUMBER = Kind(exact, _write_number, load=Decimal, dump=plain, schema=decimal_schema)
 """An exact decimal; see `numbers.exact`."""
 
-POSITIVE = Kind(positive, _write_number, load=Decimal)
+POSITIVE = Kind(positive, _write_number, load=Decimal, dump=plain, schema=decimal_schema)
 """An exact decimal greater than zero."""
 
 TIME = Kind(
@@ -190,16 +305,24 @@ TIME = Kind(
     passes="type(v) is datetime and v.tzinfo is UTC",
     writes="""'"' + v.isoformat(timespec="microseconds")[:26] + 'Z"'""",
     load=datetime.fromisoformat,
+    dump=time_text,
+    schema=time_schema,
 )
 """An aware datetime in UTC."""
 
-NANOSECONDS = Kind(_nanoseconds, lambda value: f'"{value}"', load=int)
+NANOSECONDS = Kind(
+    _nanoseconds,
+    lambda value: f'"{value}"',
+    load=int,
+    dump=str,
+    schema=_schema_of(type="string", pattern="^[0-9]{1,19}$"),
+)
 """Nanoseconds since 1970 as an integer."""
 
-COUNT = Kind(_count, str)
+COUNT = Kind(_count, str, schema=_schema_of(type="integer", minimum=0, maximum=2**63 - 1))
 """An integer from 0 to 2^63 - 1."""
 
-FLAG = Kind(_flag, lambda value: "true" if value else "false")
+FLAG = Kind(_flag, lambda value: "true" if value else "false", schema=_schema_of(type="boolean"))
 """True or false."""
 
 TIMES = sequence_of(TIME)
@@ -210,15 +333,25 @@ DOCUMENT = Kind(
     lambda value: quoted(documents.document_text(value)),
     documents.read_document,
     load=lambda text: documents.checked_document("document", documents.read_document(text)),
+    dump=documents.document_text,
+    restore=_restore_document,
+    schema=_schema_of(type="string", contentMediaType="application/json"),
 )
 """A JSON document; see `documents`."""
 
-TAGS = Kind(_mapping(TEXT.check, "an object of text by text"), _write_mapping(quoted))
+TAGS = Kind(
+    _mapping(TEXT.check, "an object of text by text"),
+    _write_mapping(quoted),
+    dump=dict,
+    schema=object_schema(text_schema),
+)
 """Texts by name."""
 
 RATES = Kind(
     _mapping(positive, "an object of positive numbers by currency"),
     _write_mapping(_write_number),
     load=lambda rates: {currency: Decimal(rate) for currency, rate in rates.items()},
+    dump=lambda rates: {currency: plain(rate) for currency, rate in rates.items()},
+    schema=object_schema(decimal_schema),
 )
 """Rates (positive decimals) by currency."""

@@ -10,6 +10,7 @@ import attrs
 
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import (
     FRACTION_DIGITS,
     ONE,
@@ -54,6 +55,8 @@ class Instrument(RuledValue):
     Raises:
         InvalidInput: A field is not allowed, or contradicts the others; see `contradictions`.
     """
+
+    DERIVED: ClassVar = ("currency", "contradictions")
 
     account_id: str
     venue: str
@@ -233,13 +236,15 @@ _ROUNDING = Decimal((0, (1,), 2 - QUOTIENT_DIGITS))
 
 
 @attrs.frozen
-class RecordedInstrument:
+class RecordedInstrument(JsonForm):
     """A recorded version of an instrument.
 
     Attributes:
         instrument: The version.
         number: How many versions with the same `valid_from` were recorded before it.
     """
+
+    DERIVED: ClassVar = ("account_id",)
 
     instrument: Instrument
     number: int = 0

@@ -65,7 +65,7 @@ def _read(field: str, value: Any, allowed: str) -> Decimal:
         return Decimal(value)
     if kind is str and len(value) <= _TEXT_LENGTH and _TEXT.fullmatch(value):
         return Decimal(value)
-    raise InvalidInput(field, value, f"{allowed}, as Decimal, int or text (never a float)")
+    raise InvalidInput(field, value, f"{allowed}, as Decimal, int or text (never a float: convert one with sot.exact)")
 
 
 def bounded(field: str, value: object, integer_digits: int, fraction_digits: int, allowed: str) -> Decimal:
@@ -116,6 +116,18 @@ def exact(field: str, value: object) -> Decimal:
         InvalidInput: A float, NaN, an infinity, stray characters, or too many digits.
     """
     return bounded(field, value, INTEGER_DIGITS, FRACTION_DIGITS, _ALLOWED)
+
+
+def exact_float(value: float | str | Decimal) -> Decimal:
+    """Return a number from a float, by the shortest decimal text that gives the float again: 0.1 for `0.1`.
+
+    `sot` refuses floats, because nobody can see which decimal was meant. Where only floats are to be had, this says so
+    in the code. Decimals, whole numbers and text are read, too.
+
+    Raises:
+        InvalidInput: The value is NaN or infinite, or has too many digits.
+    """
+    return exact("value", float.__repr__(value) if isinstance(value, float) else value)
 
 
 def exact_wide(field: str, value: object) -> Decimal:

@@ -6,24 +6,29 @@ from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple
 
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import PositionSide
 
 _DIGITS = re.compile("([0-9]+)")
 
 
-class PositionKey(NamedTuple):
-    """The identity of a position: what nets together.
-
-    Long and short positions are apart where the venue keeps them apart, and venue accounts (sub-accounts) always are.
-    Strategies net in one position.
-    """
-
+class _PositionKeyFields(NamedTuple):
     account_id: str
     venue: str
     symbol: str
     position_side: PositionSide = PositionSide.NET
     position_id: str = ""
     venue_account: str = ""
+
+
+class PositionKey(_PositionKeyFields, JsonForm):
+    """The identity of a position: what nets together.
+
+    Long and short positions are apart where the venue keeps them apart, and venue accounts (sub-accounts) always are.
+    Strategies net in one position.
+    """
+
+    __slots__ = ()
 
 
 class Stage(IntEnum):

@@ -16,6 +16,7 @@ import attrs
 
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import Kind, quoted
+from sot.domain.values.json_form import JsonForm
 
 
 def value_of(cls: "type[Value]") -> Kind:
@@ -27,7 +28,18 @@ def value_of(cls: "type[Value]") -> Kind:
     def parse(document: Any) -> Any:
         return cls.from_canonical(document)
 
-    return Kind(check, cls.canonical, parse, load=cls.from_trusted)
+    def restore(field: str, value: Any) -> Any:
+        return value if isinstance(value, cls) else cls.restore_input(field, value)
+
+    return Kind(
+        check,
+        cls.canonical,
+        parse,
+        load=cls.from_trusted,
+        dump=cls.to_dict,
+        restore=restore,
+        schema=cls.json_schema,
+    )
 
 
 class _CompiledKinds(NamedTuple):
@@ -61,7 +73,7 @@ def _compile(kinds: Mapping[str, Kind]) -> _CompiledKinds:
 
 
 @attrs.frozen(slots=False)
-class Value:
+class Value(JsonForm):
     """The base of the immutable value classes. A value checks its fields by `KINDS` when it is created.
 
     Attributes:
@@ -220,13 +232,22 @@ class RuledValue(CompleteValue):
         Raises:
             InvalidInput: A field is missing or not allowed.
         """
-        this: Any = cls
-        values = _default_values(this).copy()
+        values = {}
         for name, value in document.items():
             parse = cls.KINDS[name].parse
             values[name] = value if parse is None else parse(value)
+        return cls.make_recorded(**values)
+
+    @classmethod
+    def make_recorded(cls, **values: Any) -> Self:
+        """Create a value that was recorded before: each field is checked, the rules are not.
+
+        Raises:
+            InvalidInput: A field is missing or not allowed.
+        """
+        this: Any = cls
         new = object.__new__(cls)
-        new.__dict__.update(values)
+        new.__dict__.update(_default_values(this) | values)
         CompleteValue.__attrs_post_init__(new)
         new._fill_defaults()
         return new
