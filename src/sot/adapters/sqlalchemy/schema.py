@@ -1,6 +1,8 @@
 """Creation, version check and migration of the schema."""
 
 import logging
+from importlib.util import find_spec
+from typing import NoReturn
 
 from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlalchemy.exc import NoSuchTableError
@@ -10,6 +12,8 @@ from sot.adapters.sqlalchemy import triggers
 from sot.adapters.sqlalchemy.changed_rows import changes, read_derived_rows
 from sot.adapters.sqlalchemy.engine import read_only_engine
 from sot.adapters.sqlalchemy.errors import shown_url, translate
+from sot.adapters.sqlalchemy.isolation import check_level, ensure_transaction
+from sot.adapters.sqlalchemy.migrations import run_revisions
 from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, metadata, revision_of, revisions
 from sot.adapters.sqlalchemy.unit_of_work import SqlAlchemyUnitOfWork
 from sot.application.audit.rebuild import rebuild_within
@@ -49,17 +53,47 @@ def prepare(engine: Engine, create: bool = True) -> None:
             if stored_version(connection) == VERSION:
                 return
         with engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             _prepare(connection, url, create)
     except Exception as error:
-        translated = translate(error, url)
-        if translated is None or translated is error:
-            raise
-        raise translated from error
+        _raise_translated(error, url)
+
+
+def prepare_within(connection: Connection, create: bool = True) -> None:
+    """Create the schema, or migrate an older one, in the transaction of a connection, which its owner commits.
+
+    Args:
+        connection: A connection, on SQLite or PostgreSQL.
+        create: False to check the version only.
+
+    Raises:
+        InvalidInput: The connection commits each statement, or sees one snapshot for all of its statements.
+        SchemaMismatch: A newer `sot`, or another program, made the tables, or `create` is false and they are missing.
+        MissingExtra: A migration needs Alembic.
+        StoreUnavailable: The database is out of reach.
+        StoreDamaged: The database cannot be read.
+    """
+    url = shown_url(connection.engine.url)
+    try:
+        if stored_version(connection) == VERSION:
+            return
+        ensure_transaction(connection, "connection")
+        if connection.dialect.name == "postgresql":
+            check_level(connection.execute(text("SHOW transaction_isolation")).scalar_one(), "to prepare the schema")
+        _prepare(connection, url, create)
+    except Exception as error:
+        _raise_translated(error, url)
+
+
+def _raise_translated(error: Exception, url: str) -> NoReturn:
+    translated = translate(error, url)
+    if translated is None or translated is error:
+        raise error
+    raise translated from error
 
 
 def _prepare(connection: Connection, url: str, create: bool) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     version = stored_version(connection)
     if version == VERSION:
         return
@@ -105,23 +139,17 @@ def create_tables(connection: Connection) -> None:
 
 
 def migrate(connection: Connection, url: str, version: int) -> None:
-    """Migrate an older schema with Alembic, in the connection's transaction.
+    """Migrate an older schema with the revisions of `migrations`, in the connection's transaction.
 
     Derived rows are made again from the facts. Each order and position that differs is logged as a warning.
     """
-    try:
-        from alembic import command
-        from alembic.config import Config
-    except ModuleNotFoundError as error:
-        raise MissingExtra("migrations", f"migrating store {url} from version {version} to {VERSION}") from error
-    config = Config()
-    config.set_main_option("script_location", "sot.adapters.sqlalchemy:migrations")
-    config.attributes["connection"] = connection
+    if find_spec("alembic") is None:
+        raise MissingExtra("migrations", f"migrating store {url} from version {version} to {VERSION}")
     # The first revision does not create the tables that have the version.
     metadata.create_all(connection, tables=[_schema, revisions])
     _lock_tables(connection)
     before = read_derived_rows(connection) if version >= _LISTS_CHANGES_SINCE else None
-    command.upgrade(config, "head")
+    run_revisions(connection)
     connection.execute(_schema.delete())
     connection.execute(_schema.insert(), [{"version": VERSION}])
     if version >= _SAME_PROJECTIONS_SINCE:

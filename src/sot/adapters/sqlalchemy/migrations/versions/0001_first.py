@@ -1,5 +1,7 @@
 """Create the first schema: all tables with indexes and triggers, except the two that have the version."""
 
+from sqlalchemy import Connection
+
 from sot.adapters.sqlalchemy.migrations import run_frozen
 
 revision = "0001"
@@ -8,9 +10,9 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade(connection: Connection) -> None:
     """Run the frozen statements."""
-    run_frozen(revision)
+    run_frozen(connection, revision)
 
 
 def downgrade() -> None:

@@ -1,5 +1,7 @@
 """Add account events, positions with their snapshots, and the position that each fill moves."""
 
+from sqlalchemy import Connection
+
 from sot.adapters.sqlalchemy.migrations import run_frozen
 
 revision = "0002"
@@ -8,9 +10,9 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade(connection: Connection) -> None:
     """Run the frozen statements; a rebuild makes the positions afterwards."""
-    run_frozen(revision)
+    run_frozen(connection, revision)
 
 
 def downgrade() -> None:

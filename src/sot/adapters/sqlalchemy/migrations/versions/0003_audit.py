@@ -2,8 +2,7 @@
 
 import json
 
-from alembic import op
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from sot.adapters.sqlalchemy.migrations import run_frozen
 from sot.adapters.sqlalchemy.models import FeedRow, InstrumentRow
@@ -17,20 +16,19 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade(connection: Connection) -> None:
     """Run the frozen statements, and add the existing facts to the feed.
 
     Instruments had no time of recording: they count as known from the beginning. A rebuild makes the states afterwards.
     """
-    run_frozen(revision)
-    connection = op.get_bind()
+    run_frozen(connection, revision)
     key = (InstrumentRow.account_id, InstrumentRow.venue, InstrumentRow.symbol, InstrumentRow.valid_from)
     versions = connection.execute(select(InstrumentRow.body, InstrumentRow.hash).order_by(*key))
     instruments = [(Instrument.from_canonical(json.loads(body)), hash) for body, hash in versions]
     for instrument, hash in instruments:
         row = {"account_id": instrument.account_id, "kind": "INSTRUMENT", "key": instrument_key(instrument)}
         connection.execute(insert(FeedRow), {**row, "number": 0, "hash": hash, "recorded_at": EPOCH})
-    run_frozen(f"{revision}_feed")
+    run_frozen(connection, f"{revision}_feed")
 
 
 def downgrade() -> None:

@@ -1,7 +1,6 @@
 """Replace the table of reconciliations, to which nothing was ever written."""
 
-from alembic import op
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from sot.adapters.sqlalchemy.errors import shown_url
 from sot.adapters.sqlalchemy.migrations import run_frozen
@@ -13,17 +12,16 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade(connection: Connection) -> None:
     """Run the frozen statements.
 
     Raises:
         SchemaMismatch: The table has rows, which another program wrote.
     """
-    connection = op.get_bind()
     if connection.execute(text("SELECT 1 FROM exchange_reconciliation LIMIT 1")).first() is not None:
         hint = "table exchange_reconciliation has rows that no sot wrote; take them out first"
         raise SchemaMismatch(shown_url(connection.engine.url), "3", "4", hint)
-    run_frozen(revision)
+    run_frozen(connection, revision)
 
 
 def downgrade() -> None:

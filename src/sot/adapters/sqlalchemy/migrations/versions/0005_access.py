@@ -1,5 +1,7 @@
 """Add API keys, idempotency records, and the traces of requests and events."""
 
+from sqlalchemy import Connection
+
 from sot.adapters.sqlalchemy.migrations import run_frozen
 
 revision = "0005"
@@ -8,9 +10,9 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade(connection: Connection) -> None:
     """Run the frozen statements."""
-    run_frozen(revision)
+    run_frozen(connection, revision)
 
 
 def downgrade() -> None:

@@ -1,5 +1,7 @@
 """Add the indexes in which pages of lists are read, for every filter."""
 
+from sqlalchemy import Connection
+
 from sot.adapters.sqlalchemy.migrations import run_frozen
 
 revision = "0006"
@@ -8,9 +10,9 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade(connection: Connection) -> None:
     """Run the frozen statements."""
-    run_frozen(revision)
+    run_frozen(connection, revision)
 
 
 def downgrade() -> None:

@@ -1,5 +1,7 @@
 """Make executions and positions again, with the venue account and the running number; both follow from events."""
 
+from sqlalchemy import Connection
+
 from sot.adapters.sqlalchemy.migrations import run_frozen
 
 revision = "0007"
@@ -8,9 +10,9 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade(connection: Connection) -> None:
     """Run the frozen statements."""
-    run_frozen(revision)
+    run_frozen(connection, revision)
 
 
 def downgrade() -> None:
