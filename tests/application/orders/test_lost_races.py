@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from sot import AccountEvent, OrderHistory
+from sot import AccountEvent, ConcurrentUpdate, EventType, OrderHistory, VenueReport
 from sot.adapters.memory import MemoryStore
 from sot.domain.values.vocabulary import AccountEventType, Outcome
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument
-from sot.testing.contract.transactions import write_history
+from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 
 
 def _overtaken_after(repository, look_up, overtake):
@@ -71,3 +71,22 @@ def test_the_same_account_event_at_once_is_a_repeat(memory):
     )
     result = _run_overtaken(memory, "account_events", "by_content_digest", lambda h: h.record_account_event(deposit))
     assert result.outcome is Outcome.REPEATED
+
+
+def test_a_report_waits_for_no_name_that_its_order_gets_meanwhile(memory):
+    """An order of another day has the name already, so that it is not unknown, but unknown on this day."""
+    for day in ("day-1", "day-2"):
+        submit_and_send(memory, "C1", id_scope=day, idempotency_key=f"{day} C1")
+    names = {"account_id": ACCOUNT, "venue": VENUE, "venue_order_id": "V1"}
+    write_history(
+        memory, lambda h: h.record(VenueReport(type=EventType.NEW, client_order_id="C1", id_scope="day-2", **names))
+    )
+    acknowledged = VenueReport(type=EventType.NEW, client_order_id="C1", id_scope="day-1", **names)
+    expired = VenueReport(type=EventType.EXPIRED, id_scope="day-1", **names)
+    with memory.begin() as early:
+        assert OrderHistory(early).record(expired).order_id is None
+        write_history(memory, lambda h: h.record(acknowledged))
+        with pytest.raises(ConcurrentUpdate):
+            early.commit()
+    assert write_history(memory, lambda h: h.record(expired)).order_id is not None
+    assert list(read_history(memory, lambda h: h.waiting(ACCOUNT))) == []

@@ -223,11 +223,17 @@ def _is_same(report: VenueReport, known: VenueReport | None) -> bool:
 
 
 def _orders_known_as(uow: UnitOfWork, report: VenueReport, lock: Lock, kind: IdentifierKind, value: str) -> list[Order]:
+    found = _claimants(uow, report, kind, value, lock is Lock.ALL)
+    if lock is Lock.UNKNOWN and not found:
+        # Orders of another scope or account may have it already: one that it may mean does not.
+        found = _claimants(uow, report, kind, value, lock=True)
+    return found
+
+
+def _claimants(uow: UnitOfWork, report: VenueReport, kind: IdentifierKind, value: str, lock: bool) -> list[Order]:
+    """The orders that have an identifier which may mean them in a report."""
     found = {}
-    claims = uow.identifiers.claims(report.account_id, kind, value, lock is Lock.ALL)
-    if lock is Lock.UNKNOWN and not claims.orders:
-        claims = uow.identifiers.claims(report.account_id, kind, value, lock=True)
-    for identifier, order_id in claims.orders:
+    for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value, lock).orders:
         if identifier.fits(report):
             order = resolve_attribution(uow, uow.orders.get(order_id))
             if order is None or _is_of_leg_alone(uow, order, report):
