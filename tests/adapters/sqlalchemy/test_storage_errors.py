@@ -266,3 +266,25 @@ def test_a_read_only_unit_of_work_cannot_write(make_store, kind):
     assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 0
     write_history(store, lambda h: h.record(trade_report("C1", "E1")))
     assert read_history(store, lambda h: h.order(order_id)).cum_quantity == 1
+
+
+def _failed_check(module):
+    """An assertion that fails in the code of a module."""
+    code = compile("def check():\n    assert False", module, "exec")
+    names = {"__name__": module}
+    exec(code, names)
+    try:
+        names["check"]()
+    except AssertionError as error:
+        return error
+
+
+@pytest.mark.parametrize("module", ["psycopg.generators", "asyncpg.connection"])
+@pytest.mark.parametrize(("committing", "expected"), [(False, StoreUnavailable), (True, CommitUnknown)])
+def test_a_failed_check_of_a_driver_is_a_lost_connection(module, committing, expected):
+    """Psycopg's own checks fail where the server ends the connection while rows are sent."""
+    assert type(translate(_failed_check(module), "url", committing)) is expected
+
+
+def test_a_failed_check_of_the_application_is_its_own():
+    assert translate(_failed_check("application.orders"), "url") is None

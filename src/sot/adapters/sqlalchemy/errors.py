@@ -27,6 +27,7 @@ UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError, AttributeErro
 _LOST_RACES = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
 _FAILED_TRANSACTION = "25P02"
 _INTEGRITY = "23"
+_DRIVERS = frozenset({"asyncpg", "psycopg", "psycopg2"})
 # A prepared statement that there is not, or is already: another server connection has it.
 _EXCHANGED_CONNECTION = frozenset({"26000", "42P05"})
 _EXCHANGED_HINT = (
@@ -95,10 +96,22 @@ def translate(error: Exception, url: str, committing: bool = False, in_statement
         if isinstance(driver, SotError):
             return driver
         return _translate_server(driver, url, committing, error.connection_invalidated)
+    if isinstance(error, AssertionError) and _is_of_driver(error):
+        # Psycopg's own checks fail where a connection ends while rows are sent.
+        return _translate_server(error, url, committing, connection_invalidated=True)
     if isinstance(error, OSError) or type(error).__module__.startswith("asyncpg."):
         return _translate_server(error, url, committing)  # SQLAlchemy 2.0 passes on what asyncpg raises as it connects
     cause = getattr(error, "orig", None)
     return cause if isinstance(error, SQLAlchemyError) and isinstance(cause, SotError) else None
+
+
+def _is_of_driver(error: BaseException) -> bool:
+    """Whether an error was raised in a driver's own code."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    module = "" if traceback is None else str(traceback.tb_frame.f_globals.get("__name__", ""))
+    return module.partition(".")[0] in _DRIVERS
 
 
 def _driver_error(original: BaseException | None) -> BaseException | None:
