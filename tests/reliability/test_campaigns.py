@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sot.adapters.sqlalchemy import engine
+from sot.adapters.sqlalchemy import postgresql_settings
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from tests.reliability.campaigns import (
     backups,
@@ -202,7 +202,7 @@ def test_a_killed_server_loses_nothing_it_acknowledged(mortal_server):
 
 def test_a_loss_of_acknowledged_orders_would_be_noticed(mortal_server, monkeypatch):
     """A server that answers before it has written."""
-    monkeypatch.setattr(engine, "_SETTINGS", ("SET synchronous_commit = off",))
+    monkeypatch.setattr(postgresql_settings, "_SETTINGS", "SELECT set_config('synchronous_commit', 'off', {local})")
     report = CampaignReport("server_death", SEED)
     for number in range(5):
         if not report.violations:
