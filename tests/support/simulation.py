@@ -218,8 +218,11 @@ class Simulation:
 
     def recover(self, tries=2):
         limits = RecoveryLimits(tries=tries, queries=self.random.randint(1, 20) if tries < 9 else 10_000)
-        result = Executor(self.store, self.venue).recover(limits=limits, sleep=lambda seconds: None)
+        result = Executor(self.store, self.venue).recover(limits=limits, sleep=self.sleep)
         return len(result.settled), len(result.in_doubt), len(result.too_recent)
+
+    def sleep(self, seconds):
+        self.clock.move(timedelta(seconds=seconds))
 
     def reconcile(self, heal=None):
         limits = ReconciliationLimits(pages=50)

@@ -47,7 +47,7 @@ def recovered(store, make_venue):
     venue = make_venue(clock=clock)
     later = MemoryStoreAt(store, clock)
     limits = RecoveryLimits(grace=timedelta(0), pause=timedelta(0))
-    return Executor(later, venue).recover(limits=limits)
+    return Executor(later, venue).recover(limits=limits, sleep=lambda seconds: None)
 
 
 class MemoryStoreAt:

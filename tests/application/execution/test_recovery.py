@@ -97,6 +97,75 @@ def test_not_found_is_no_answer_unless_the_venue_can_give_it(able, why, monkeypa
     assert scenario.recover().in_doubt == []
 
 
+SETTLED_AFTER = timedelta(seconds=10)
+
+
+def _with_settled_after(scenario, monkeypatch):
+    monkeypatch.setattr(
+        SimulatedVenue, "capabilities", attrs.evolve(scenario.venue.capabilities, settled_after=SETTLED_AFTER)
+    )
+
+
+def test_an_order_that_is_under_way_while_the_clock_jumps_ahead_has_not_failed(monkeypatch):
+    scenario = TradingScenario()
+    _with_settled_after(scenario, monkeypatch)
+    order = scenario.send("C1", ANSWER_LOST, limit_price=D(101))
+    scenario.clock.move(timedelta(days=1))  # no time has passed
+    waits, find = [], SimulatedVenue.find
+
+    def find_once_it_arrived(self, reference):
+        found = find(self, reference)
+        return found if waits else attrs.evolve(found, reports=())
+
+    monkeypatch.setattr(SimulatedVenue, "find", find_once_it_arrived)
+    limits = RecoveryLimits(pause=timedelta(0))
+    result = scenario.executor.recover(limits=limits, sleep=lambda seconds: waits.append(seconds) if seconds else None)
+    assert waits == [SETTLED_AFTER.total_seconds()]
+    assert (result.settled, result.in_doubt, result.queries) == ([order.order_id], [], 2)
+    assert "FAILED" not in scenario.types(order)
+    assert scenario.order(order).cum_quantity == 10
+
+
+def test_the_venue_is_asked_again_about_everything_that_did_not_arrive_after_one_wait(monkeypatch):
+    scenario = TradingScenario()
+    _with_settled_after(scenario, monkeypatch)
+    lost = [scenario.send(name, REQUEST_LOST) for name in ("C1", "C2")]
+    found = scenario.send("C3", ANSWER_LOST, limit_price=D(101))
+    scenario.clock.move(MINUTE)
+    waits = []
+    result = scenario.executor.recover(limits=RecoveryLimits(pause=timedelta(0)), sleep=waits.append)
+    assert [wait for wait in waits if wait] == [SETTLED_AFTER.total_seconds()]
+    assert result.settled == [found.order_id, *(order.order_id for order in lost)]
+    assert result.queries == 5
+    assert {scenario.order(order).status for order in lost} == {OrderStatus.FAILED}
+
+
+def test_what_would_take_too_long_a_wait_stays_in_doubt(monkeypatch):
+    scenario = TradingScenario()
+    _with_settled_after(scenario, monkeypatch)
+    order = scenario.send("C1", REQUEST_LOST)
+    (left,) = scenario.recover(wait=timedelta(seconds=9)).in_doubt
+    assert "`wait` of 0:00:10" in left.reason
+    assert scenario.order(order).in_doubt
+    assert scenario.recover(wait=SETTLED_AFTER).settled == [order.order_id]
+    assert scenario.order(order).status is OrderStatus.FAILED
+
+
+@pytest.mark.parametrize("action", ["CANCEL", "REPLACE"])
+def test_a_request_that_is_under_way_while_the_clock_jumps_ahead_is_not_denied(action, monkeypatch):
+    scenario = TradingScenario()
+    _with_settled_after(scenario, monkeypatch)
+    resting = scenario.send("C1", limit_price=D(90))
+    terms = {"limit_price": D(95)} if action == "REPLACE" else {}
+    pending = scenario.amend("X1", resting, REQUEST_LOST, action=action, **terms)
+    assert not scenario.reconcile(after=timedelta(days=1), heal=True).failures
+    assert scenario.order(resting).status is pending.status  # healing does not wait
+    assert [left.order_id for left in scenario.recover(wait=timedelta(0)).in_doubt] == [resting.order_id]
+    assert scenario.order(resting).status is pending.status
+    assert scenario.recover().settled == [resting.order_id]
+    assert scenario.order(resting).status is OrderStatus.NEW
+
+
 def test_a_failed_question_is_no_answer_and_is_asked_a_bounded_number_of_times(monkeypatch):
     scenario = TradingScenario()
     orders = [scenario.send(name, REQUEST_LOST) for name in ("C1", "C2", "C3")]

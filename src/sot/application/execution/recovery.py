@@ -9,7 +9,12 @@ import attrs
 from sot.application.execution.conclude import conclude
 from sot.application.execution.prepare import PreparedRequest
 from sot.application.execution.reasons import reason_of
-from sot.application.execution.venue_answers import check_answer_type, interpret_answer, is_premature_denial
+from sot.application.execution.venue_answers import (
+    check_answer_type,
+    interpret_answer,
+    is_premature_denial,
+    may_deny_requests,
+)
 from sot.application.orders.lookup import get_order, get_request
 from sot.application.orders.reports import record
 from sot.application.orders.submission import mark_outcome_unless_answered
@@ -38,18 +43,21 @@ class RecoveryLimits(JsonForm):
         queries: The largest number of queries in all.
         tries: The largest number of queries for one order, where they fail.
         pause: The time between two queries.
+        wait: The longest time to wait, once, before the venue is asked again about what did not arrive. Where the
+            venue's `settled_after` is longer, that stays in doubt.
     """
 
     grace: timedelta = timedelta(seconds=30)
     queries: int = 1000
     tries: int = 3
     pause: timedelta = timedelta(milliseconds=100)
+    wait: timedelta = timedelta(minutes=10)
 
     def __attrs_post_init__(self) -> None:
         for name in ("queries", "tries"):
             if getattr(self, name) < 1:
                 raise InvalidInput(name, getattr(self, name), "a number of at least 1")
-        for name in ("grace", "pause"):
+        for name in ("grace", "pause", "wait"):
             if getattr(self, name) < timedelta(0):
                 raise InvalidInput(name, str(getattr(self, name)), "a time that is not negative")
 
@@ -93,7 +101,8 @@ def recover(
     """Ask the venue about every order whose submission, cancel or replacement has no answer, oldest first.
 
     The venue's reports are recorded. If it knows no such order, the request is FAILED only as far as the venue's
-    capabilities make that an answer. Everything else stays in doubt and is listed, for a later recovery or for a
+    capabilities make that an answer, and if the venue says so again after `settled_after` was waited for: clocks may
+    have jumped since the request was sent. Everything else stays in doubt and is listed, for a later recovery or for a
     person, who closes it with `OrderHistory.resolve`. Recoveries may run at any time, anywhere and several at once.
 
     Args:
@@ -114,6 +123,7 @@ def recover(
         recovery.settle(order_id)
         if progress is not None:
             progress("order", 1)
+    recovery.confirm()
     return recovery.result
 
 
@@ -159,9 +169,20 @@ class _Recovery:
         self._limits = limits
         self._sleep = sleep
         self._grace = max(limits.grace, venue.capabilities.time_limit)
+        self._unconfirmed: list[str] = []
+        self._delay = venue.capabilities.settled_after or timedelta(0)
+        self._has_waited = self._delay == timedelta(0)
+
+    def confirm(self) -> None:
+        """Ask again about what did not arrive, once nothing that was sent before can be under way any more."""
+        if self._unconfirmed:
+            self._sleep(self._delay.total_seconds())
+            self._has_waited = True
+        for order_id in self._unconfirmed:
+            self.settle(order_id)
 
     def settle(self, order_id: str) -> None:
-        """Ask about one order, and record the answer."""
+        """Ask about one order, and record the answer, unless it has to be confirmed."""
         unanswered = self._store.run(lambda uow: _find_unanswered(uow, order_id), read_only=True)
         if unanswered is None:
             return
@@ -170,14 +191,25 @@ class _Recovery:
             self.result.too_recent.append(order_id)
             return
         answer = self._ask(unanswered)
-        reason = run_until_known(self._store, lambda uow: _record(uow, self._venue.capabilities, unanswered, answer))
-        if reason is None:
-            self.result.settled.append(order_id)
+        if self._can_wait() and _denies_arrival(self._venue.capabilities, unanswered, answer):
+            self._unconfirmed.append(order_id)
         else:
-            order = unanswered.order
+            self._record(unanswered, answer)
+
+    def _can_wait(self) -> bool:
+        return not self._has_waited and self._delay <= self._limits.wait
+
+    def _record(self, unanswered: _UnansweredOrder, answer: FoundOrder | Exception) -> None:
+        order, capabilities = unanswered.order, self._venue.capabilities
+        reason = run_until_known(
+            self._store, lambda uow: _record(uow, capabilities, unanswered, answer, self._has_waited)
+        )
+        if reason is None:
+            self.result.settled.append(order.order_id)
+        else:
             self.result.in_doubt.append(
                 UnresolvedOrder(
-                    order_id=order_id,
+                    order_id=order.order_id,
                     account_id=order.account_id,
                     client_order_id=order.client_order_id,
                     status=order.status,
@@ -226,21 +258,36 @@ def _find_unanswered(uow: UnitOfWork, order_id: str) -> _UnansweredOrder | None:
     return _UnansweredOrder(order.copy(), min(times), max(times), references or [reference])
 
 
+def _denies_arrival(
+    capabilities: VenueCapabilities, unanswered: _UnansweredOrder, answer: FoundOrder | Exception
+) -> bool:
+    """Whether the answer says that a request did not arrive, as far as the clock can be trusted."""
+    if isinstance(answer, Exception):
+        return False
+    if not answer.reports:
+        return _proves_absence(capabilities, unanswered, answer)
+    return any(may_deny_requests(unanswered.order, report) for report in answer.reports)
+
+
 def _record(
-    uow: UnitOfWork, capabilities: VenueCapabilities, unanswered: _UnansweredOrder, answer: FoundOrder | Exception
+    uow: UnitOfWork,
+    capabilities: VenueCapabilities,
+    unanswered: _UnansweredOrder,
+    answer: FoundOrder | Exception,
+    has_waited: bool,
 ) -> str | None:
     """Record the answer about an order; returns why it is still in doubt, None if it is not."""
     order = get_order(uow, unanswered.order.order_id)
     if isinstance(answer, FoundOrder):
         for report in answer.reports:
             own_report = interpret_answer(uow, order, report)
-            if not is_premature_denial(order, own_report, answer.asked_at, capabilities):
+            if not is_premature_denial(order, own_report, answer.asked_at, capabilities, has_waited):
                 record(uow, own_report, Origin.RECONCILIATION)
-        if not answer.reports and _proves_absence(capabilities, unanswered, answer):
+        if not answer.reports and has_waited and _proves_absence(capabilities, unanswered, answer):
             _mark_failed(uow, order, answer)
     if not (_is_unacknowledged(order) or _unanswered_requests(order)):
         return None
-    reason = _doubt_reason(capabilities, unanswered, answer)
+    reason = _doubt_reason(capabilities, unanswered, answer, has_waited)
     for request_id in _requests_to_mark_unknown(order):
         conclude(
             uow, _prepared_request(uow, request_id, order), VenueOutcomeUnknown("IN_DOUBT", "no answer was recorded")
@@ -292,7 +339,9 @@ def _prepared_request(uow: UnitOfWork, request_id: str, order: Order) -> Prepare
     return PreparedRequest(request=request, order=order, target=target, send=False)
 
 
-def _doubt_reason(capabilities: VenueCapabilities, unanswered: _UnansweredOrder, answer: FoundOrder | Exception) -> str:
+def _doubt_reason(
+    capabilities: VenueCapabilities, unanswered: _UnansweredOrder, answer: FoundOrder | Exception, has_waited: bool
+) -> str:
     if isinstance(answer, Exception):
         return f"the venue did not answer: {reason_of(answer)}"
     if answer.reports:
@@ -303,4 +352,6 @@ def _doubt_reason(capabilities: VenueCapabilities, unanswered: _UnansweredOrder,
         return "the venue knows no such order, which does not prove that it never arrived"
     if _may_be_forgotten(capabilities, unanswered, answer):
         return "the venue knows no such order, and may have forgotten it"
+    if not has_waited and _proves_absence(capabilities, unanswered, answer):
+        return f"the venue knows no such order; to ask again takes a `wait` of {capabilities.settled_after}"
     return "the venue knows no such order, which may still arrive"

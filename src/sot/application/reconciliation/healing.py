@@ -61,7 +61,7 @@ def _record_reports(
         order = find_order(uow, report)
         if order is not None:
             report = interpret_answer(uow, order, report)
-            if is_premature_denial(order, report, asked_at, capabilities):
+            if is_premature_denial(order, report, asked_at, capabilities, has_waited=not capabilities.settled_after):
                 continue
         count += record(uow, report, Origin.RECONCILIATION).outcome is not Outcome.REPEATED
     return count

@@ -1,6 +1,7 @@
 """`sot recover`: ask the venue about requests without an answer."""
 
 import json
+import time
 from contextlib import closing
 from datetime import timedelta
 from typing import Annotated
@@ -33,13 +34,17 @@ def recover(
     tries: Annotated[
         int, typer.Option("--tries", min=1, metavar="N", help="At most so many queries about one order.")
     ] = 3,
+    wait: Annotated[
+        float, typer.Option("--wait", min=0, metavar="SECONDS", help="Wait so long at most before asking again.")
+    ] = 600,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Ask the venue about every order, cancel and replacement that was sent and has no answer, as after a crash.
 
-    The venue's reports are recorded. "No such order" counts only if the venue's answer is certain: then the request
-    never arrived and is *FAILED*. Everything else stays in doubt and is listed, for a later run or for `sot resolve`.
+    The venue's reports are recorded. "No such order" counts only if the venue's answer is certain, and is given again
+    after the time in which a request can be under way: then the request never arrived and is *FAILED*. Everything else
+    stays in doubt and is listed, for a later run or for `sot resolve`.
 
     Nothing is sent. It may run at any time, and several times at once.
 
@@ -54,20 +59,28 @@ def recover(
     ```
     """
     with error_handling.exit_codes(as_json):
-        limits = RecoveryLimits(grace=timedelta(seconds=grace), queries=queries, tries=tries)
+        limits = RecoveryLimits(
+            grace=timedelta(seconds=grace), queries=queries, tries=tries, wait=timedelta(seconds=wait)
+        )
         account_id = read_name("--account", account)
         with (
             closing(open_store(store_url, create=False, account_id=account_id)) as store,
             progress.counting() as report,
         ):
             venue = open_venue(venue_name, venue_config)
-            result = recovery.recover(store, venue, account_id, limits, report)
+            result = recovery.recover(store, venue, account_id, limits, report, time.sleep if quiet else _wait)
         if as_json:
             typer.echo(json.dumps(attrs.asdict(result)))
         elif result.in_doubt or not quiet:
             _print(result)
         if result.in_doubt:
             raise typer.Exit(error_handling.FINDINGS)
+
+
+def _wait(seconds: float) -> None:
+    if seconds >= 1:
+        console(stderr=True).print(f"waiting {seconds:.0f} s, to ask again about what did not arrive", style="dim")
+    time.sleep(seconds)
 
 
 def _print(result: RecoveryResult) -> None:

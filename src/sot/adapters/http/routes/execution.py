@@ -1,5 +1,7 @@
 """Execution at the server's venue: send requests, and recover missing answers."""
 
+from datetime import timedelta
+
 from sot.adapters.http import parameters
 from sot.adapters.http.http_errors import NoVenue
 from sot.adapters.http.http_message import order_etag
@@ -8,6 +10,7 @@ from sot.adapters.http.response import Response
 from sot.adapters.http.route import ResponseSpec, Route, TransactionMode
 from sot.adapters.http.routes.links import ORDER_LINKS
 from sot.adapters.http.routes.orders import mark_parameter, order_fields
+from sot.application.execution.recovery import RecoveryLimits
 from sot.application.executor import Executor
 from sot.application.views.records import recovery_view
 from sot.domain.orders.order import Order
@@ -15,6 +18,8 @@ from sot.domain.values.errors import IllegalTransition, NotExecutable
 from sot.domain.values.vocabulary import AccessScope
 
 RETRY_AFTER_SECONDS = "1"
+RECOVERY_LIMITS = RecoveryLimits(wait=timedelta(seconds=30))
+"""No client waits as long as some venues take to settle; `sot recover` does."""
 
 
 def _execute(context: RequestContext) -> Response:
@@ -40,7 +45,7 @@ def _recover(context: RequestContext) -> Response:
     account_id = context.list_account_id
     if account_id is not None and not context.principal.can_see(account_id):
         return Response(body={"settled": [], "in_doubt": [], "too_recent": [], "queries": 0})
-    result = Executor(context.store, context.venue, context.actor).recover(account_id)
+    result = Executor(context.store, context.venue, context.actor).recover(account_id, RECOVERY_LIMITS)
     return Response(body=recovery_view(result))
 
 
@@ -82,7 +87,11 @@ ROUTES = (
         method="POST",
         path="/sot/recovery",
         summary="Query the venue about everything that was sent and has no answer",
-        description="The venue's answers are recorded; nothing is guessed. It may run at any time.",
+        description=(
+            "The venue's answers are recorded; nothing is guessed. It may run at any time. If the venue knows nothing "
+            "of a request, the server waits, once, for the time in which one can be under way (up to 30 seconds), and "
+            "asks again."
+        ),
         tag="Execution",
         transaction=TransactionMode.OWN,
         scope=AccessScope.EXECUTE,
