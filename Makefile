@@ -19,7 +19,7 @@ PIP_INSTALL := pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP_INSTALL) --require-hashes --requirement requirements
 EDITABLE := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: help demo test unit check fmt client docs bench campaign versions mutants mutation lowest sqlalchemy20 lock audit clean
+.PHONY: help demo test unit check fmt client docs bench dist campaign versions mutants mutation lowest sqlalchemy20 lock audit clean
 .DEFAULT_GOAL := test
 
 help: ## list the targets
@@ -95,6 +95,9 @@ bench: $(READY) ## measure what things cost, beside the raw driver in the same r
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/over_http.py
 
+dist: $(READY) ## build what is published, in dist/; `make test` installs it in an environment without ours
+	$(BIN)/python -m build --no-isolation
+
 MINUTES ?= 30
 campaign: $(READY) ## look for violations of the promises: `make campaign MINUTES=n`, [SEED=s] [JOBS=2] [REPORT=file]
 	$(BIN)/python tools/campaign.py --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(JOBS),--jobs $(JOBS)) \
@@ -133,4 +136,4 @@ audit: $(SUPPLY_READY) ## look up the locked versions among known vulnerabilitie
 	done
 
 clean:
-	rm -rf $(VENV) $(CLIENT) $(LOWEST) $(SQLALCHEMY20) $(MUTATION) $(SUPPLY) mutants .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf dist $(VENV) $(CLIENT) $(LOWEST) $(SQLALCHEMY20) $(MUTATION) $(SUPPLY) mutants .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -160,7 +160,7 @@ def test_without_the_chart_extra_it_says_what_to_install(store, tmp_path, monkey
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     result = sot("pnl", "--store", store, "--account", ACCOUNT, "--chart", tmp_path / "pnl.svg")
     assert result.exit_code == 2
-    assert "sot[chart]" in result.output
+    assert "sot-orders[chart]" in result.output
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_without_the_extra_it_says_what_to_install():
     hidden = "import sys; sys.modules['typer'] = None; from sot.entrypoints.main import main; main()"
     result = run_python(hidden)
     assert result.returncode == 2
-    assert "pip install 'sot[cli]'" in result.stderr
+    assert "pip install 'sot-orders[cli]'" in result.stderr
     assert "Traceback" not in result.stderr
 
 

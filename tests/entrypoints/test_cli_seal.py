@@ -126,6 +126,6 @@ def test_what_is_no_key_is_refused(store, tmp_path):
 
 def test_without_the_extra_it_says_what_to_install(store, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives.asymmetric.ed25519", None)
-    assert "pip install 'sot[signing]'" in one_line_of(sot("seal", "--new-key", tmp_path / "seal.pem"))
+    assert "pip install 'sot-orders[signing]'" in one_line_of(sot("seal", "--new-key", tmp_path / "seal.pem"))
     assert not (tmp_path / "seal.pem").exists()
     assert sot("seal", "--store", store).exit_code == 0

@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from decimal import Context, Decimal
 from typing import Any
 
-from hypothesis import strategies as st
-
 from sot.domain.accounting.account_event import AccountEvent, TransferLot
 from sot.domain.orders.report import Fee, VenueReport
 from sot.domain.reconciliation.record import Reconciliation
+from sot.domain.values.errors import MissingExtra
 from sot.domain.values.numbers import FRACTION_DIGITS, INTEGER_DIGITS
 from sot.domain.values.vocabulary import (
     VENUE_EVENT_TYPES,
@@ -25,6 +24,11 @@ from sot.domain.values.vocabulary import (
     Side,
     TimeInForce,
 )
+
+try:
+    from hypothesis import strategies as st
+except ModuleNotFoundError as error:
+    raise MissingExtra("testing", "the strategies") from error
 
 _LARGEST = 10 ** (INTEGER_DIGITS + FRACTION_DIGITS) - 1
 _WIDE = Context(prec=60)

@@ -452,7 +452,7 @@ def test_records_are_read_without_ccxt():
 
 def test_without_ccxt(monkeypatch):
     monkeypatch.setitem(sys.modules, "ccxt", None)
-    with pytest.raises(MissingExtra, match=r"sot\[ccxt\]"):
+    with pytest.raises(MissingExtra, match=r"sot-orders\[ccxt\]"):
         CcxtVenue.open("binance")
 
 

@@ -278,5 +278,5 @@ def test_a_single_message():
 
 def test_without_the_package(monkeypatch):
     monkeypatch.setitem(sys.modules, "simplefix", None)
-    with pytest.raises(MissingExtra, match=r"sot\[fix\]"):
+    with pytest.raises(MissingExtra, match=r"sot-orders\[fix\]"):
         read_message(fill(1))

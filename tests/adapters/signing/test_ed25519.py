@@ -168,7 +168,7 @@ def test_says_who_they_are_and_nothing_else():
 def test_tells_what_to_install(monkeypatch, use):
     for name in [name for name in sys.modules if name.split(".")[0] == "cryptography"]:
         monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(MissingExtra, match=r"sot\[signing\]") as caught:
+    with pytest.raises(MissingExtra, match=r"sot-orders\[signing\]") as caught:
         use()
     assert caught.value.extra == "signing"
 

@@ -256,7 +256,7 @@ def test_a_migration_without_alembic_names_the_extra_and_changes_nothing(kind, n
     make_version_0(url)
     before = with_connection(url, schema_of)
     monkeypatch.setitem(sys.modules, "alembic", None)
-    with pytest.raises(MissingExtra, match=r"sot\[migrations\]"):
+    with pytest.raises(MissingExtra, match=r"sot-orders\[migrations\]"):
         SqlAlchemyStore.open(url)
     assert with_connection(url, schema_of) == before
 

@@ -229,15 +229,19 @@ class SchemaMismatch(StoreError):
         self.needed = needed
 
 
+DISTRIBUTION = "sot-orders"
+"""What pip installs; the module that it brings is `sot`."""
+
+
 class MissingExtra(SotError, ImportError):
     """An optional package is not installed.
 
     Attributes:
-        extra: The extra of `sot` to install.
+        extra: The extra of `sot-orders` to install.
     """
 
     def __init__(self, extra: str, what: str) -> None:
-        super().__init__(f"{what} needs an optional package: pip install 'sot[{extra}]'")
+        super().__init__(f"{what} needs an optional package: pip install '{DISTRIBUTION}[{extra}]'")
         self.extra = extra
 
 

@@ -21,17 +21,22 @@ Derive a test class from a suite and override its fixture; pytest collects the t
 `samples` makes the values that the suites record, `transactions` records and reads them.
 """
 
-from sot.testing.contract.access import AccessContract
-from sot.testing.contract.audit import AuditContract
-from sot.testing.contract.counting_venue import CountingVenue
-from sot.testing.contract.facts import FactsContract
-from sot.testing.contract.faults import FaultContract
-from sot.testing.contract.log import FactLogContract
-from sot.testing.contract.projections import ProjectionsContract
-from sot.testing.contract.reconciliation import ReconciliationContract
-from sot.testing.contract.store import StoreContract
-from sot.testing.contract.traces import TracesContract
-from sot.testing.contract.venue import VenueContract
+from sot.domain.values.errors import MissingExtra
+
+try:
+    from sot.testing.contract.access import AccessContract
+    from sot.testing.contract.audit import AuditContract
+    from sot.testing.contract.counting_venue import CountingVenue
+    from sot.testing.contract.facts import FactsContract
+    from sot.testing.contract.faults import FaultContract
+    from sot.testing.contract.log import FactLogContract
+    from sot.testing.contract.projections import ProjectionsContract
+    from sot.testing.contract.reconciliation import ReconciliationContract
+    from sot.testing.contract.store import StoreContract
+    from sot.testing.contract.traces import TracesContract
+    from sot.testing.contract.venue import VenueContract
+except ModuleNotFoundError as error:
+    raise MissingExtra("testing", "a contract suite") from error
 
 __all__ = [
     "AccessContract",

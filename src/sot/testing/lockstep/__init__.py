@@ -18,6 +18,11 @@ hashes must be equal. What always holds after each step:
 | `comparison` | the outcome of a use case, and where two outcomes differ first |
 """
 
-from sot.testing.lockstep.machine import lockstep
+from sot.domain.values.errors import MissingExtra
+
+try:
+    from sot.testing.lockstep.machine import lockstep
+except ModuleNotFoundError as error:
+    raise MissingExtra("testing", "the lockstep of stores") from error
 
 __all__ = ["lockstep"]

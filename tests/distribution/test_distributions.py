@@ -1,0 +1,215 @@
+"""What is published can be installed: the files, the metadata, and each extra alone in an environment without ours."""
+
+import configparser
+import email
+import re
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.metadata import Metadata
+from packaging.requirements import Requirement
+
+import sot
+from sot.domain.values.errors import DISTRIBUTION
+from tests.support.clean_environment import CleanEnvironment, link_packages, needed_packages
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+PAGES = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("*.py")]
+
+OPENS = [
+    (
+        "postgresql",
+        """
+from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.errors import StoreUnavailable
+try:
+    SqlAlchemyStore.open("postgresql://127.0.0.1:1/none")
+except StoreUnavailable:
+    pass
+""",
+    ),
+    ("migrations", "import sot.adapters.sqlalchemy.alembic"),
+    ("cli", "import sys; from sot.entrypoints.main import main; sys.argv = ['sot', 'demo']; main()"),
+    (
+        "chart",
+        """
+from pathlib import Path
+from sot.entrypoints.chart import check_path, draw
+draw([], check_path(Path("results.svg")), "results")
+""",
+    ),
+    ("signing", "from sot.adapters.signing import Ed25519Signer; Ed25519Signer.generate()"),
+    (
+        "fix",
+        r"""
+from sot.adapters.fix import read_message
+read_message(b"8=FIX.4.4\0019=5\00135=0\00110=163\001")
+""",
+    ),
+    ("ccxt", "from sot.adapters.ccxt import CcxtVenue; CcxtVenue.open('kraken')"),
+    (
+        "http",
+        """
+from sot.adapters.http import create_app
+from sot.adapters.memory import MemoryStore
+create_app(MemoryStore())
+import sot.adapters.http.connections
+""",
+    ),
+    ("testing", "import sot.testing.contract"),
+    ("testing", "import sot.testing.lockstep"),
+    ("testing", "import sot.testing.strategies"),
+]
+"""The extras, and what each opens: it works with the extra, and says without it which one is missing."""
+CODES = pytest.mark.parametrize(("extra", "code"), OPENS, ids=[extra for extra, _ in OPENS])
+
+
+def files_of(folder):
+    """The files under a folder with their content, without what Python makes beside them."""
+    paths = [path for path in Path(folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
+@pytest.fixture(scope="module")
+def distributions(tmp_path_factory):
+    """The source distribution, and the wheel that is built from it."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT]
+    built = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (source,), (wheel,) = folder.glob("*.tar.gz"), folder.glob("*.whl")
+    assert len(list(folder.iterdir())) == 2
+    return source, wheel
+
+
+@pytest.fixture(scope="module")
+def wheel_files(distributions):
+    with zipfile.ZipFile(distributions[1]) as wheel:
+        return {name: wheel.read(name) for name in wheel.namelist()}
+
+
+@pytest.fixture(scope="module")
+def information(wheel_files):
+    """The folder with the metadata in the wheel."""
+    (folder,) = {name.partition("/")[0] for name in wheel_files} - {"sot"}
+    return {name.partition("/")[2]: text for name, text in wheel_files.items() if name.startswith(folder)}
+
+
+@pytest.fixture(scope="module")
+def environment(distributions, tmp_path_factory):
+    return CleanEnvironment(tmp_path_factory.mktemp("clean") / "venv", distributions[1], PROJECT["dependencies"])
+
+
+@pytest.fixture(scope="module")
+def packages_of(tmp_path_factory, environment):
+    """Make a folder with the packages that an extra brings beside the core."""
+    core, folders = needed_packages(PROJECT["dependencies"]), {}
+
+    def make(extra):
+        if extra not in folders:
+            folders[extra] = tmp_path_factory.mktemp(extra)
+            more = needed_packages(EXTRAS[extra])
+            link_packages([more[name] for name in more.keys() - core.keys()], folders[extra])
+        return folders[extra]
+
+    return make
+
+
+def test_the_wheel_has_the_whole_library_and_nothing_else(wheel_files, information):
+    expected = {f"sot/{name}": text for name, text in files_of(ROOT / "src" / "sot").items()}
+    assert {name for name in wheel_files if name.startswith("sot/")} == set(expected)
+    assert all(wheel_files[name] == text for name, text in expected.items())
+    assert set(information) == {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
+    assert information["licenses/LICENSE"] == (ROOT / "LICENSE").read_bytes()
+    assert {"sot/py.typed", "sot/entrypoints/data/real_orders.jsonl"} < set(wheel_files)
+    assert sum(name.endswith(".sql") for name in wheel_files) > 10
+
+
+def test_the_source_distribution_has_what_is_tracked(distributions):
+    with tarfile.open(distributions[0]) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "PKG-INFO"} < names
+    assert {name for name in names if name.startswith("src/")} == {f"src/{name}" for name in files_of(ROOT / "src")}
+    if (ROOT / ".git").exists():
+        command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        tracked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+        there = {name for name in tracked if (ROOT / name).exists() and not name.startswith(".ci/")}
+        assert names == there | {"PKG-INFO"}
+
+
+def test_the_metadata_is_valid_and_says_what_pyproject_says(information):
+    raw = information["METADATA"]
+    found = Metadata.from_email(raw, validate=True)
+    assert (found.name, str(found.version), found.license_expression) == (DISTRIBUTION, sot.__version__, "MIT")
+    assert str(found.requires_python) == PROJECT["requires-python"]
+    assert found.description_content_type.startswith("text/markdown")
+    assert email.message_from_bytes(raw).get_payload() == (ROOT / "README.md").read_text("utf-8")
+    assert found.classifiers == sorted(PROJECT["classifiers"])
+    assert found.author == PROJECT["authors"][0]["name"]
+    assert set(found.provides_extra) == set(EXTRAS)
+    assert set(found.requires_dist) == {
+        *map(Requirement, PROJECT["dependencies"]),
+        *(with_extra(text, extra) for extra, texts in EXTRAS.items() for text in texts),
+    }
+    assert not [requirement for requirement in found.requires_dist if requirement.url]
+
+
+def with_extra(text, extra):
+    return Requirement(f"{text}; extra == '{extra}'")
+
+
+def test_the_command_is_installed(information, environment):
+    scripts = configparser.ConfigParser()
+    scripts.read_string(information["entry_points.txt"].decode())
+    assert dict(scripts["console_scripts"]) == PROJECT["scripts"]
+    result = environment.run("sot", "--version")
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+    assert "pip install 'sot-orders[cli]'" in result.stderr
+
+
+def test_every_extra_is_in_the_table():
+    assert {extra for extra, _ in OPENS} == set(EXTRAS)
+
+
+def test_the_core_is_installed_without_conflicts(environment):
+    environment.pip("check")
+    found = environment.run("python", "-c", "import sot; print(sot.__file__)")
+    assert str(environment.folder) in found.stdout, found.stderr
+
+
+def test_the_readme_runs_with_the_core_alone(environment, information):
+    blocks = re.findall(r"^```python\n(.*?)^```", information["METADATA"].decode(), re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 3
+    result = environment.run("python", "-W", "error", "-c", "\n".join(blocks))
+    assert result.returncode == 0, result.stderr
+
+
+@CODES
+def test_without_an_extra_it_says_what_to_install(environment, extra, code, tmp_path):
+    result = environment.run("python", "-c", code, folder=tmp_path)
+    assert result.returncode != 0
+    assert result.stderr.splitlines()[-1].endswith(f"needs an optional package: pip install '{DISTRIBUTION}[{extra}]'")
+
+
+@CODES
+def test_an_extra_works_alone(environment, packages_of, extra, code, tmp_path):
+    result = environment.run("python", "-c", code, added=packages_of(extra), folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+
+
+def test_every_hint_names_the_distribution_and_an_extra():
+    hints = [
+        (path, *hint)
+        for path in PAGES
+        for hint in re.findall(r"pip install '?([\w.-]+)(?:\[([\w,-]+)\])?", path.read_text("utf-8"))
+    ]
+    assert len(hints) >= 3
+    wrong = [hint for hint in hints if hint[1] != DISTRIBUTION or not {*hint[2].split(",")} <= {*EXTRAS, ""}]
+    assert wrong == []
