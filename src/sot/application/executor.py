@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
+from sot.application.execution.call_outcome import log_outcome
 from sot.application.execution.conclude import VenueAnswer, conclude
 from sot.application.execution.prepare import PreparedRequest, prepare
 from sot.application.execution.recovery import RecoveryLimits, RecoveryResult, recover
@@ -118,7 +119,9 @@ class Executor:
             return history.order(order.order_id)
 
         # Everything that is recorded here is recognised when it is recorded again, so a lost COMMIT is just repeated.
-        return run_until_known(self._store, use_case)
+        order = run_until_known(self._store, use_case)
+        log_outcome(prepared, answer)
+        return order
 
     def recover(
         self,

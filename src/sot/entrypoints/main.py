@@ -1,12 +1,15 @@
 """The console script `sot`."""
 
+import logging
 import sys
 
 from sot.domain.values.errors import MissingExtra
 
 
 def main() -> None:
-    """Run the command line, which needs the extra `cli`."""
+    """Run the command line, which needs the extra `cli`. Warnings of the log go to the standard error."""
+    if logging.lastResort is not None:
+        logging.getLogger("sot").addHandler(logging.lastResort)
     try:
         import rich  # noqa: F401
         import typer  # noqa: F401

@@ -5,6 +5,7 @@ of the request is repeated except for the path.
 """
 
 import json
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -33,6 +34,14 @@ GETS = [operation for operation in OPERATIONS.values() if operation.method == "G
 WITH_KEY = [operation for operation in OPERATIONS.values() if operation.needs_key]
 PAGED = [operation for operation in GETS if operation.has_input("page_token")]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY", "get", "X" * 50]
+
+
+@pytest.fixture(autouse=True)
+def _no_value_of_a_request_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    caplog.set_level(logging.DEBUG, "sot")
+    yield
+    logged = caplog.get_records("call")
+    assert SECRET not in "".join(record.getMessage() + repr(vars(record)) for record in logged)
 
 
 class AccountClient:

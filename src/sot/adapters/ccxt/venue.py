@@ -1,6 +1,5 @@
 """A venue for any exchange that ccxt supports (extra `ccxt`)."""
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +15,7 @@ from sot.adapters.ccxt.paging import PagingRules
 from sot.adapters.ccxt.positions import held_positions
 from sot.adapters.ccxt.records import Account, Conversion, convert_order_status, convert_trades
 from sot.adapters.ccxt.trade_list import list_trades, paging_rules
+from sot.application.support.log import log
 from sot.application.support.system import SystemClock
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
@@ -35,8 +35,6 @@ from sot.ports.venue import (
     VenueCapabilities,
     VenueScope,
 )
-
-_log = logging.getLogger(__name__)
 
 OVERLAP = timedelta(minutes=10)
 _REQUESTS = 15  # of one call at most, except for calls about many symbols
@@ -320,7 +318,7 @@ class CcxtVenue(Venue):
     def _reports(self, conversion: Conversion) -> list[VenueReport]:
         """The reports of a conversion; what it left out is logged."""
         for reason in conversion.left_out:
-            _log.info("%s: %s", self.name, reason)
+            log.info("%s: %s", self.name, reason, extra={"venue": self.name})
         return list(conversion.reports)
 
 

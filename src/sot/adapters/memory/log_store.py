@@ -12,6 +12,7 @@ from sot.adapters.memory.store import HistoryUnitOfWork
 from sot.application.audit.log_lines import apply_line, lines_added
 from sot.application.support.retry import run_with_retries
 from sot.application.support.system import SystemClock, TimeOrderedIds
+from sot.application.support.watched_run import WatchedRun
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
 from sot.ports.log import FactLog
@@ -49,7 +50,8 @@ class LogStore(Store):
 
     def run(self, use_case: Callable[[UnitOfWork], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own, again if it lost a race."""
-        return run_with_retries(lambda: self.begin(read_only), use_case, commits=not read_only)
+        with WatchedRun(use_case) as watched:
+            return run_with_retries(lambda: self.begin(read_only), watched, commits=not read_only)
 
     def horizon(self) -> int:
         """The position of the last fact in the log."""

@@ -26,6 +26,7 @@ from sot.application.support.lazy import clear_lazy, lazy
 from sot.application.support.one_thread import OneThread
 from sot.application.support.retry import run_with_retries
 from sot.application.support.system import SystemClock, TimeOrderedIds
+from sot.application.support.watched_run import WatchedRun
 from sot.domain.values.errors import ReadOnly, error_after_failure
 from sot.ports.access import AccessStore, AccessUnitOfWork
 from sot.ports.clock import Clock
@@ -59,7 +60,8 @@ class MemoryStore(AccessStore):
 
     def run(self, use_case: Callable[["MemoryUnitOfWork"], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own, again if it lost a race."""
-        return run_with_retries(lambda: self.begin(read_only), use_case, commits=not read_only)
+        with WatchedRun(use_case) as watched:
+            return run_with_retries(lambda: self.begin(read_only), watched, commits=not read_only)
 
     def horizon(self) -> int:
         """The number of committed facts: a fact gets its feed position when it is committed."""

@@ -1,6 +1,5 @@
 """Creation, version check and migration of the schema."""
 
-import logging
 from importlib.util import find_spec
 from typing import NoReturn
 
@@ -17,6 +16,7 @@ from sot.adapters.sqlalchemy.migrations import run_revisions
 from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, metadata, revision_of, revisions
 from sot.adapters.sqlalchemy.unit_of_work import SqlAlchemyUnitOfWork
 from sot.application.audit.rebuild import rebuild_within
+from sot.application.support.log import facts, log
 from sot.domain.values.errors import MissingExtra, SchemaMismatch
 
 _TRIGGERS = triggers.REFUSAL  # importing the module attaches the triggers to the tables
@@ -28,7 +28,6 @@ _SAME_PROJECTIONS_SINCE = 7
 """Derived rows of this version or a later one need no rebuild."""
 _LISTS_CHANGES_SINCE = 5
 """Stores of this version or a later one have the columns whose changes are listed."""
-_log = logging.getLogger(__name__)
 
 
 def prepare(engine: Engine, create: bool = True) -> None:
@@ -102,12 +101,17 @@ def _prepare(connection: Connection, url: str, create: bool) -> None:
             raise SchemaMismatch(url, "none", str(VERSION), "open it with create=True to make it")
         _check_names_are_free(connection, url)
         create_tables(connection)
+        log.info("made the tables of version %d in %s", VERSION, url, extra=facts(schema_version=VERSION))
     elif version > VERSION:
         raise SchemaMismatch(url, str(version), str(VERSION), "install a newer sot")
     elif not create:
         raise SchemaMismatch(url, str(version), str(VERSION), "open it with create=True to migrate it")
     else:
         migrate(connection, url, version)
+        log.info(
+            "migrated %s from version %d to %d", url, version, VERSION,
+            extra=facts(schema_version=VERSION, from_version=version),
+        )  # fmt: skip
 
 
 def stored_version(connection: Connection) -> int | None:
@@ -160,7 +164,9 @@ def migrate(connection: Connection, url: str, version: int) -> None:
         unit_of_work.commit()
     if before is not None:
         for change in changes(before, read_derived_rows(connection)):
-            _log.warning("migration of %s to version %d changed %s", url, VERSION, change)
+            log.warning(
+                "migration of %s to version %d changed %s", url, VERSION, change, extra=facts(schema_version=VERSION)
+            )
 
 
 def _lock_tables(connection: Connection) -> None:

@@ -14,6 +14,7 @@ from sot.adapters.sqlalchemy.transactions import Transactions
 from sot.adapters.sqlalchemy.unit_of_work import StoreUnitOfWork, Waits
 from sot.application.support.retry import run_with_retries
 from sot.application.support.system import SystemClock, TimeOrderedIds
+from sot.application.support.watched_run import WatchedRun
 from sot.domain.values.errors import StoreUnavailable
 from sot.ports.access import AccessStore
 from sot.ports.clock import Clock
@@ -121,7 +122,8 @@ class SqlAlchemyStore(AccessStore):
 
     def run(self, use_case: Callable[[StoreUnitOfWork], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own and commit it; again, after a pause, if it lost a race."""
-        return run_with_retries(lambda: self.begin(read_only), use_case, commits=not read_only)
+        with WatchedRun(use_case) as watched:
+            return run_with_retries(lambda: self.begin(read_only), watched, commits=not read_only)
 
     def horizon(self) -> int:
         """The feed position up to which everything is settled, for units of work that begin after this call.

@@ -18,6 +18,7 @@ from sot.application.execution.venue_answers import (
 from sot.application.orders.lookup import get_order, get_request
 from sot.application.orders.reports import record
 from sot.application.orders.submission import mark_outcome_unless_answered
+from sot.application.support.log import facts, log
 from sot.application.support.paging import every_order
 from sot.application.support.progress import Progress
 from sot.application.support.retry import run_until_known
@@ -124,7 +125,28 @@ def recover(
         if progress is not None:
             progress("order", 1)
     recovery.confirm()
+    _log_result(venue, account_id, recovery.result)
     return recovery.result
+
+
+def _log_result(venue: Venue, account_id: str | None, result: RecoveryResult) -> None:
+    counts = {
+        "settled": len(result.settled),
+        "in_doubt": len(result.in_doubt),
+        "too_recent": len(result.too_recent),
+        "queries": result.queries,
+    }
+    log.info(
+        "recovery at %s: %d settled, %d in doubt, %d too recent, %d queries", venue.name, *counts.values(),
+        extra=facts(account_id=account_id, venue=venue.name, **counts),
+    )  # fmt: skip
+    for order in result.in_doubt:
+        log.warning(
+            "order %s is still in doubt (%s) after %s was asked", order.order_id, order.status, venue.name,
+            extra=facts(
+                account_id=order.account_id, order_id=order.order_id, venue=venue.name, status=order.status
+            ),
+        )  # fmt: skip
 
 
 def _unanswered_orders(store: Store, venue: Venue, account_id: str | None) -> Sequence[str]:

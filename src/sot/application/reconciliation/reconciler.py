@@ -1,5 +1,6 @@
 """Reconcile the history of an account with a venue, and record the run, its inputs and its findings."""
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
@@ -18,6 +19,7 @@ from sot.application.reconciliation.venue_snapshot import (
     ReconciliationLimits,
     VenueSnapshotCollector,
 )
+from sot.application.support.log import facts, log
 from sot.application.support.progress import Progress
 from sot.application.support.retry import run_until_known
 from sot.domain.orders.report import VenueReport
@@ -120,7 +122,31 @@ def reconcile(
             also(uow, result)
         return result
 
-    return run_until_known(store, use_case)
+    result = run_until_known(store, use_case)
+    _log_result(venue.name, scope, result)
+    return result
+
+
+def _log_result(venue: str, scope: VenueScope, result: ReconciliationResult) -> None:
+    counts = {
+        "opened": result.opened,
+        "closed": result.closed,
+        "open": len(result.findings),
+        "recorded": result.recorded,
+        "failures": len(result.failures),
+    }
+    run = {"account_id": scope.account_id, "venue": venue, "run_id": result.run_id}
+    log.log(
+        logging.WARNING if result.opened or result.failures else logging.INFO,
+        "reconciliation of %s at %s: %d findings opened, %d closed, %d open; %d facts recorded, %d queries failed",
+        scope.account_id, venue, *counts.values(),
+        extra=facts(**run, **counts),
+    )  # fmt: skip
+    for finding in (recorded.row for recorded in result.findings if recorded.row.run_id == result.run_id):
+        log.info(
+            "finding %s: %s", finding.record_id, finding.mismatch,
+            extra=facts(**run, finding_id=finding.record_id, order_id=finding.order_id, mismatch=finding.mismatch),
+        )  # fmt: skip
 
 
 def _scope(venue: Venue, account_id: str, venue_account: str | None, symbols: Iterable[str] | None) -> VenueScope:

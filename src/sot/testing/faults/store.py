@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Any, NoReturn, Self, TypeVar, cast
 
 from sot.application.support.retry import run_with_retries
+from sot.application.support.watched_run import WatchedRun
 from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, StoreUnavailable
 from sot.ports.access import AccessStore, AccessUnitOfWork
 from sot.ports.clock import Clock
@@ -179,9 +180,10 @@ class FaultyStore(AccessStore):
 
     def run(self, use_case: Callable[[FaultyUnitOfWork], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own, again if it lost a race, at once."""
-        return run_with_retries(
-            lambda: self.begin(read_only), use_case, commits=not read_only, sleep=lambda seconds: None
-        )
+        with WatchedRun(use_case) as watched:
+            return run_with_retries(
+                lambda: self.begin(read_only), watched, commits=not read_only, sleep=lambda seconds: None
+            )
 
     def horizon(self) -> int:
         """The horizon of the store, or a fault."""

@@ -1,0 +1,54 @@
+"""What became of a call of a venue, and which of it is logged."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from sot.application.execution.prepare import PreparedRequest
+from sot.application.support.log import facts, log
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.errors import VenueNotReached, VenueRefused
+
+
+class CallOutcome(StrEnum):
+    """What became of a call of a venue."""
+
+    ANSWERED = "ANSWERED"
+    REFUSED = "REFUSED"
+    NOT_REACHED = "NOT_REACHED"
+    UNKNOWN = "UNKNOWN"
+
+
+def outcome_of(answer: Sequence[VenueReport] | Exception) -> CallOutcome:
+    """Return the outcome that the answer of a venue means."""
+    if not isinstance(answer, Exception):
+        return CallOutcome.ANSWERED
+    kinds = {VenueRefused: CallOutcome.REFUSED, VenueNotReached: CallOutcome.NOT_REACHED}
+    return next((outcome for kind, outcome in kinds.items() if isinstance(answer, kind)), CallOutcome.UNKNOWN)
+
+
+_LOGGED: Mapping[CallOutcome, tuple[int, str]] = {
+    CallOutcome.REFUSED: (logging.INFO, "the venue refused it"),
+    CallOutcome.NOT_REACHED: (logging.WARNING, "it never reached the venue"),
+    CallOutcome.UNKNOWN: (logging.WARNING, "its outcome is unknown until recovery has asked the venue"),
+}
+
+
+def log_outcome(prepared: PreparedRequest, answer: Sequence[VenueReport] | Exception) -> None:
+    """Log an outcome other than an answer, with the class of the error. Its text is the venue's, and in the history."""
+    outcome = outcome_of(answer)
+    if outcome not in _LOGGED:
+        return
+    (level, text), request, error = _LOGGED[outcome], prepared.request, type(answer).__name__
+    log.log(
+        level, "%s request %s to %s: %s (%s)", request.action, prepared.request_id, request.venue, text, error,
+        extra=facts(
+            account_id=request.account_id,
+            request_id=prepared.request_id,
+            order_id=prepared.order.order_id,
+            venue=request.venue,
+            action=request.action,
+            outcome=outcome,
+            error=error,
+        ),
+    )  # fmt: skip
