@@ -9,10 +9,10 @@ import pytest
 from fastapi import Body, FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from tests.support.public_values import PUBLIC_VALUES, lived_values
 
 from sot import OrderRequest
 from sot.queries import Fill, Order, Page, PageKey
+from tests.support.public_values import PUBLIC_VALUES, lived_values
 
 LIVED = lived_values()
 
