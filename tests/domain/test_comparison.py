@@ -255,7 +255,7 @@ def test_the_first_identifier_that_is_known_decides():
     assert index.find(status(client_order_id="C9", venue_order_id="V9")) is None
 
 
-@pytest.mark.parametrize("missing", ["symbol", "quantity", "position_side", "position_id"])
+@pytest.mark.parametrize("missing", ["symbol", "quantity", "position_side"])
 def test_a_position_has_all_its_fields(missing):
     fields = {"symbol": "A/B", "quantity": D(1), "position_side": "NET", "position_id": ""}
     assert HeldPosition(**fields).key == ("A/B", "NET", "")

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 
 from sot.application.execution.call_outcome import log_outcome
 from sot.application.execution.conclude import VenueAnswer, conclude
@@ -17,6 +16,7 @@ from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
 from sot.domain.values.errors import CommitUnknown, InvalidInput
 from sot.domain.values.fields import NUMBER, RATES
+from sot.domain.values.given import DecimalGiven
 from sot.domain.values.vocabulary import Action
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Replacement, Venue, VenueCapabilities, speaks_for
@@ -40,7 +40,7 @@ class Executor:
         self._actor = actor
 
     def execute(
-        self, request_id: str, mark: Decimal | None = None, rates: Mapping[str, Decimal] | None = None
+        self, request_id: str, mark: DecimalGiven | None = None, rates: Mapping[str, DecimalGiven] | None = None
     ) -> Order:
         """Execute a request.
 
@@ -74,7 +74,9 @@ class Executor:
         """
         return self._prepare(request_id, None, None)
 
-    def _prepare(self, request_id: str, mark: Decimal | None, rates: Mapping[str, Decimal] | None) -> PreparedRequest:
+    def _prepare(
+        self, request_id: str, mark: DecimalGiven | None, rates: Mapping[str, DecimalGiven] | None
+    ) -> PreparedRequest:
         attempts: list[PreparedRequest] = []
 
         def use_case(uow: UnitOfWork, unanswered: Sequence[PreparedRequest] = ()) -> PreparedRequest:
@@ -101,8 +103,8 @@ class Executor:
         self,
         prepared: PreparedRequest,
         answer: VenueAnswer,
-        mark: Decimal | None = None,
-        rates: Mapping[str, Decimal] | None = None,
+        mark: DecimalGiven | None = None,
+        rates: Mapping[str, DecimalGiven] | None = None,
     ) -> Order:
         """Run the second transaction alone: record the venue's reports, or the exception that calling it raised.
 

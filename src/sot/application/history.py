@@ -1,8 +1,6 @@
 """The order history: every operation, inside a transaction that the caller owns."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from decimal import Decimal
 
 from sot.application.accounting import account_events
 from sot.application.as_of.difference import Difference, difference
@@ -21,10 +19,11 @@ from sot.domain.orders.records import RecordedRequest
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
 from sot.domain.values.arguments import checked_arguments
+from sot.domain.values.given import DecimalGiven, OrderStatusGiven, OriginGiven, TimeGiven
 from sot.domain.values.instrument import Instrument
-from sot.domain.values.vocabulary import OrderStatus, Origin, Outcome
+from sot.domain.values.vocabulary import Origin, Outcome
 from sot.ports.store import UnitOfWork
-from sot.ports.venue import Replacement
+from sot.ports.venue import Replacement, ReplacementGiven
 
 
 @checked_arguments
@@ -92,7 +91,7 @@ class OrderHistory(HistoryQueries):
         request_id: str,
         reason: str | None = None,
         actor: str | None = None,
-        occurred_at: datetime | None = None,
+        occurred_at: TimeGiven | None = None,
     ) -> Outcome:
         """Withdraw a request that was not sent.
 
@@ -106,7 +105,9 @@ class OrderHistory(HistoryQueries):
     # Sending
 
     @command
-    def mark_sent(self, request_id: str, occurred_at: datetime | None = None, actor: str | None = None) -> RecordResult:
+    def mark_sent(
+        self, request_id: str, occurred_at: TimeGiven | None = None, actor: str | None = None
+    ) -> RecordResult:
         """Record that a request is handed to its venue: creates the order (NEW), or opens a request on its target.
 
         Commit this before the venue is called, so that a crash leaves a trace.
@@ -123,7 +124,7 @@ class OrderHistory(HistoryQueries):
         self,
         request_id: str,
         reason: str,
-        occurred_at: datetime | None = None,
+        occurred_at: TimeGiven | None = None,
         actor: str | None = None,
     ) -> RecordResult:
         """Record that a request never reached its venue, known for sure. It is never sent again; submit a new one.
@@ -140,7 +141,7 @@ class OrderHistory(HistoryQueries):
         self,
         request_id: str,
         reason: str,
-        occurred_at: datetime | None = None,
+        occurred_at: TimeGiven | None = None,
         actor: str | None = None,
     ) -> RecordResult:
         """Record that nobody knows whether a request reached its venue: it is in doubt until the venue is asked.
@@ -154,7 +155,7 @@ class OrderHistory(HistoryQueries):
 
     @command
     def prepare(
-        self, request_id: str, replacement: Replacement | None = None, actor: str | None = None
+        self, request_id: str, replacement: ReplacementGiven | None = None, actor: str | None = None
     ) -> PreparedRequest:
         """Record that a request is handed to its venue, unless that was recorded before.
 
@@ -172,30 +173,30 @@ class OrderHistory(HistoryQueries):
             IllegalTransition: The target cannot change any more.
             InvalidInput: The replacement is a new order, and has no client order id.
         """
-        return prepare.prepare(self._uow, request_id, replacement, actor)
+        return prepare.prepare(self._uow, request_id, None if replacement is None else Replacement(replacement), actor)
 
     @command
-    def conclude(self, prepared: PreparedRequest, answer: VenueAnswer, origin: Origin = Origin.VENUE) -> Order:
+    def conclude(self, prepared: PreparedRequest, answer: VenueAnswer, origin: OriginGiven = Origin.VENUE) -> Order:
         """Record what calling the venue returned or raised; returns the order as it is then.
 
         VenueRefused is a refusal; VenueNotReached a failure before anything was sent; any other exception leaves the
         outcome unknown. Concluding the same again adds nothing.
         """
-        return conclude.conclude(self._uow, prepared, answer, origin)
+        return conclude.conclude(self._uow, prepared, answer, Origin(origin))
 
     # Venue reports
 
     @command
-    def record(self, report: VenueReport, origin: Origin = Origin.VENUE) -> RecordResult:
+    def record(self, report: VenueReport, origin: OriginGiven = Origin.VENUE) -> RecordResult:
         """Record a venue report. It is never refused: what is odd about it is in the `anomalies` of the result.
 
         A report whose order is not known waits, and joins its order as soon as that is known. The time that recording
         takes does not depend on how many reports came before; only corrections read earlier events.
         """
-        return reports.record(self._uow, report, origin)
+        return reports.record(self._uow, report, Origin(origin))
 
     @command
-    def adopt(self, report: VenueReport, origin: Origin = Origin.IMPORT, actor: str | None = None) -> RecordResult:
+    def adopt(self, report: VenueReport, origin: OriginGiven = Origin.IMPORT, actor: str | None = None) -> RecordResult:
         """Adopt an order that no request made, with the terms that a report has, and record the report.
 
         If the order is known already, the report is just recorded. If several orders, or a request that was not sent
@@ -205,8 +206,8 @@ class OrderHistory(HistoryQueries):
         Raises:
             InvalidInput: The report has no venue or symbol, or carries no identifier of the order.
         """
-        reports.adopt_external_order(self._uow, report, origin, actor)
-        return reports.record(self._uow, report, origin)
+        reports.adopt_external_order(self._uow, report, Origin(origin), actor)
+        return reports.record(self._uow, report, Origin(origin))
 
     @command
     def attribute_waiting(self, account_id: str, report_id: str, order_id: str) -> RecordResult:
@@ -237,9 +238,9 @@ class OrderHistory(HistoryQueries):
     def mark(
         self,
         order_id: str,
-        mark: Decimal,
-        rates: Mapping[str, Decimal] | None = None,
-        occurred_at: datetime | None = None,
+        mark: DecimalGiven,
+        rates: Mapping[str, DecimalGiven] | None = None,
+        occurred_at: TimeGiven | None = None,
         actor: str | None = None,
     ) -> RecordResult:
         """Record a snapshot of an order's profit and loss at a mark.
@@ -267,9 +268,9 @@ class OrderHistory(HistoryQueries):
         reason: str,
         sequence: int | None = None,
         exec_id: str | None = None,
-        leg: str = "",
+        leg: str | None = "",
         actor: str | None = None,
-        occurred_at: datetime | None = None,
+        occurred_at: TimeGiven | None = None,
     ) -> RecordResult:
         """Void an earlier event that was wrong: it stays, and counts from now on as if it had not been.
 
@@ -278,7 +279,7 @@ class OrderHistory(HistoryQueries):
             InvalidInput: There is no such event.
             IllegalTransition: The event is void already.
         """
-        return corrections.void(self._uow, order_id, sequence, exec_id, leg, reason, actor, occurred_at)
+        return corrections.void(self._uow, order_id, sequence, exec_id, leg or "", reason, actor, occurred_at)
 
     @command
     def resolve(
@@ -286,9 +287,9 @@ class OrderHistory(HistoryQueries):
         order_id: str,
         *,
         reason: str,
-        status: OrderStatus | None = None,
+        status: OrderStatusGiven | None = None,
         actor: str | None = None,
-        occurred_at: datetime | None = None,
+        occurred_at: TimeGiven | None = None,
     ) -> RecordResult:
         """Close what is in doubt, as a person; `status` is what they found (FAILED: it never arrived).
 
@@ -306,7 +307,7 @@ class OrderHistory(HistoryQueries):
         *,
         reason: str,
         actor: str | None = None,
-        occurred_at: datetime | None = None,
+        occurred_at: TimeGiven | None = None,
     ) -> RecordResult:
         """Attribute an external order to an order: its reports are recorded there, and count there alone.
 
@@ -347,7 +348,7 @@ class OrderHistory(HistoryQueries):
 
     # The past
 
-    def as_of(self, known_at: datetime | int | None = None, happened_by: datetime | None = None) -> PastHistory:
+    def as_of(self, known_at: TimeGiven | int | None = None, happened_by: TimeGiven | None = None) -> PastHistory:
         """Return the history at a past point in time, with the same queries.
 
         Args:

@@ -14,6 +14,7 @@ from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEve
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.accounting.position import PositionState
+from sot.domain.values import given
 from sot.domain.values.arguments import check_fields
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.position_key import PositionKey
@@ -27,13 +28,13 @@ class AccountEventFilter(JsonForm):
     """Which account events to list. Times are half-open; an absent field does not filter."""
 
     account_id: str | None = None
-    type: AccountEventType | None = None
+    type: AccountEventType | None = attrs.field(default=None, converter=given.account_event_type_or_none)
     venue: str | None = None
     symbol: str | None = None
     to_symbol: str | None = None
     venue_account: str | None = None
-    occurred_from: datetime | None = None
-    occurred_before: datetime | None = None
+    occurred_from: datetime | None = attrs.field(default=None, converter=given.time_or_none)
+    occurred_before: datetime | None = attrs.field(default=None, converter=given.time_or_none)
 
     def __attrs_post_init__(self) -> None:
         check_fields(self)

@@ -23,6 +23,7 @@ from sot.domain.orders.records import (
     UnattributedReport,
 )
 from sot.domain.orders.request import DecisionContext
+from sot.domain.values import given
 from sot.domain.values.arguments import check_fields
 from sot.domain.values.instrument import Instrument, RecordedInstrument, holding_versions
 from sot.domain.values.json_form import JsonForm
@@ -49,15 +50,15 @@ class OrderFilter(JsonForm):
     """Which orders to list. Times are half-open; an absent field does not filter."""
 
     account_id: str | None = None
-    statuses: Sequence[OrderStatus] = ()
+    statuses: Sequence[OrderStatus] = attrs.field(default=(), converter=given.order_statuses)
     venue: str | None = None
     symbol: str | None = None
     strategy_code: str | None = None
     identifier: str | None = None
     is_open: bool | None = None
     in_doubt: bool | None = None
-    created_from: datetime | None = None
-    created_before: datetime | None = None
+    created_from: datetime | None = attrs.field(default=None, converter=given.time_or_none)
+    created_before: datetime | None = attrs.field(default=None, converter=given.time_or_none)
 
     def __attrs_post_init__(self) -> None:
         check_fields(self)
@@ -86,8 +87,8 @@ class RequestFilter(JsonForm):
     account_id: str | None = None
     symbol: str | None = None
     strategy_code: str | None = None
-    recorded_from: datetime | None = None
-    recorded_before: datetime | None = None
+    recorded_from: datetime | None = attrs.field(default=None, converter=given.time_or_none)
+    recorded_before: datetime | None = attrs.field(default=None, converter=given.time_or_none)
 
     def __attrs_post_init__(self) -> None:
         check_fields(self)

@@ -8,6 +8,7 @@ from typing import Protocol
 import attrs
 
 from sot.domain.reconciliation.record import RecordedReconciliation
+from sot.domain.values import given
 from sot.domain.values.arguments import check_fields
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.times import is_between
@@ -25,16 +26,16 @@ class ReconciliationFilter(JsonForm):
     """
 
     account_id: str | None = None
-    types: Sequence[ReconciliationType] = ()
+    types: Sequence[ReconciliationType] = attrs.field(default=(), converter=given.reconciliation_types)
     venue: str | None = None
     venue_account: str | None = None
     run_id: str | None = None
     subject: str | None = None
-    mismatch: Mismatch | None = None
+    mismatch: Mismatch | None = attrs.field(default=None, converter=given.mismatch_or_none)
     order_id: str | None = None
     is_open: bool | None = None
-    recorded_from: datetime | None = None
-    recorded_before: datetime | None = None
+    recorded_from: datetime | None = attrs.field(default=None, converter=given.time_or_none)
+    recorded_before: datetime | None = attrs.field(default=None, converter=given.time_or_none)
 
     def __attrs_post_init__(self) -> None:
         check_fields(self)

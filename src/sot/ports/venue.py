@@ -17,7 +17,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeAlias
 
 import attrs
 
@@ -25,7 +25,7 @@ from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
 from sot.domain.reconciliation.snapshots import HeldBalance, HeldPosition
-from sot.domain.values import fields
+from sot.domain.values import fields, given
 from sot.domain.values.errors import InvalidInput, VenueRefused
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.value import CompleteValue, value_of
@@ -56,6 +56,10 @@ class Replacement(StrEnum):
     """It amends the order, and answers REPLACED."""
     NEW_ORDER = "NEW_ORDER"
     """It cancels the order and creates another one, whose executions count from zero."""
+
+
+ReplacementGiven: TypeAlias = Replacement | Literal["AMENDS", "NEW_ORDER"]
+"""One of `Replacement`, or its word."""
 
 
 @attrs.frozen(kw_only=True)
@@ -173,7 +177,7 @@ class FoundOrder(CompleteValue):
         complete: Whether all executions up to `asked_at` are among the reports.
     """
 
-    asked_at: datetime
+    asked_at: datetime = attrs.field(converter=given.time)
     reports: Sequence[VenueReport] = ()
     complete: bool = False
 
@@ -191,7 +195,7 @@ class OpenOrders(CompleteValue):
         complete: Whether there are no other open orders of these symbols.
     """
 
-    asked_at: datetime
+    asked_at: datetime = attrs.field(converter=given.time)
     reports: Sequence[VenueReport] = ()
     symbols: frozenset[str] | None = None
     complete: bool = True
@@ -219,11 +223,11 @@ class ExecutionsPage(CompleteValue):
         symbols: The symbols that the list covers; None means all.
     """
 
-    asked_at: datetime
+    asked_at: datetime = attrs.field(converter=given.time)
     reports: Sequence[VenueReport] = ()
     cursor: str | None = None
     more: bool = False
-    since: datetime | None = None
+    since: datetime | None = attrs.field(default=None, converter=given.time_or_none)
     symbols: frozenset[str] | None = None
 
     KINDS: ClassVar = {
@@ -246,7 +250,7 @@ class HeldPositions(CompleteValue):
         symbols: The symbols that the list covers (no other positions are held in them); None means all.
     """
 
-    asked_at: datetime
+    asked_at: datetime = attrs.field(converter=given.time)
     positions: Sequence[HeldPosition] = ()
     symbols: frozenset[str] | None = None
 
@@ -267,7 +271,7 @@ class HeldBalances(CompleteValue):
         assets: The assets that the list covers; None means all.
     """
 
-    asked_at: datetime
+    asked_at: datetime = attrs.field(converter=given.time)
     balances: Sequence[HeldBalance] = ()
     assets: frozenset[str] | None = None
 

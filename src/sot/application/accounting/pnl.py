@@ -2,25 +2,27 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 
 from sot.application.accounting.costs import no_costs
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl, order_pnl
 from sot.domain.orders.order import Order
 from sot.domain.values.fields import NUMBER, RATES
+from sot.domain.values.given import DecimalGiven
 from sot.ports.store import UnitOfWork
 
 
 def compute_pnl(
-    uow: UnitOfWork, order: Order, mark: Decimal, rates: Mapping[str, Decimal], sequence: int, at: datetime
+    uow: UnitOfWork, order: Order, mark: DecimalGiven, rates: Mapping[str, DecimalGiven], sequence: int, at: datetime
 ) -> OrderPnl:
     """Compute the profit and loss of an order from its stored costs; see `pnl_at`."""
     costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
     return pnl_at(costs, mark, rates, sequence, at)
 
 
-def pnl_at(costs: OrderCosts, mark: Decimal, rates: Mapping[str, Decimal], sequence: int, at: datetime) -> OrderPnl:
+def pnl_at(
+    costs: OrderCosts, mark: DecimalGiven, rates: Mapping[str, DecimalGiven], sequence: int, at: datetime
+) -> OrderPnl:
     """Compute the profit and loss of an order from its costs.
 
     Args:

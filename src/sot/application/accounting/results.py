@@ -24,6 +24,7 @@ from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
 from sot.domain.values import fields
 from sot.domain.values.errors import NotFound
+from sot.domain.values.given import GroupByGiven
 from sot.domain.values.instrument import Instrument, version_at
 from sot.domain.values.numbers import ZERO
 from sot.domain.values.position_key import PositionKey
@@ -302,7 +303,7 @@ def _sort_key(key: tuple[Any, ...]) -> tuple[str, ...]:
     return tuple(map(str, key))
 
 
-def grouping(by: GroupBy | Sequence[GroupBy]) -> tuple[GroupBy, ...]:
+def grouping(by: GroupByGiven | Sequence[GroupByGiven]) -> tuple[GroupBy, ...]:
     """What to sum by, as a tuple.
 
     Raises:

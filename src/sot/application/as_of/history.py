@@ -8,6 +8,7 @@ from sot.application.as_of.point_in_time import PointInTime, point_in_time
 from sot.application.as_of.unit_of_work import unit_of_work_as_of
 from sot.application.queries.history import HistoryQueries
 from sot.domain.audit.known import KnownAt
+from sot.domain.values.given import TimeGiven
 from sot.ports.store import UnitOfWork
 
 
@@ -50,6 +51,6 @@ class PastHistory(HistoryQueries):
         return self.point.words
 
 
-def past_history(uow: UnitOfWork, known_at: datetime | int | None, happened_by: datetime | None) -> PastHistory:
+def past_history(uow: UnitOfWork, known_at: TimeGiven | int | None, happened_by: TimeGiven | None) -> PastHistory:
     """Return the history at a point in time; see `OrderHistory.as_of`."""
     return PastHistory(point_in_time(uow, known_at, happened_by))

@@ -8,6 +8,7 @@ import attrs
 from sot.domain.audit.known import KnownAt
 from sot.domain.values import times
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.given import TimeGiven
 from sot.domain.values.times import time_text
 from sot.domain.values.vocabulary import FactKind
 from sot.ports.store import UnitOfWork
@@ -74,7 +75,7 @@ class PointInTime:
         return min((at for at in limits if at is not None), default=None)
 
 
-def point_in_time(uow: UnitOfWork, known_at: datetime | int | None, happened_by: datetime | None) -> PointInTime:
+def point_in_time(uow: UnitOfWork, known_at: TimeGiven | int | None, happened_by: TimeGiven | None) -> PointInTime:
     """Make a point in time; see `OrderHistory.as_of`.
 
     Args:
@@ -88,7 +89,7 @@ def point_in_time(uow: UnitOfWork, known_at: datetime | int | None, happened_by:
     return PointInTime(uow, _known(uow, known_at), _no_later_than_now(uow, "happened_by", happened_by))
 
 
-def _known(uow: UnitOfWork, known_at: datetime | int | None) -> KnownAt:
+def _known(uow: UnitOfWork, known_at: TimeGiven | int | None) -> KnownAt:
     if type(known_at) is int:
         last = uow.feed.last()
         if not 0 <= known_at <= last:

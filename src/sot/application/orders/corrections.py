@@ -1,7 +1,5 @@
 """Corrections by people: void an event, resolve a doubt, attribute an external order."""
 
-from datetime import datetime
-
 from sot.application.orders.event_log import append_local
 from sot.application.orders.lookup import get_order, is_made_from_leg
 from sot.application.orders.reports import attribute_external_order
@@ -10,7 +8,8 @@ from sot.domain.orders.event import LocalFact
 from sot.domain.orders.order import Order
 from sot.domain.orders.replay import voided
 from sot.domain.values.errors import IllegalTransition, InvalidInput
-from sot.domain.values.vocabulary import EventType, OrderStatus
+from sot.domain.values.given import OrderStatusGiven, TimeGiven
+from sot.domain.values.vocabulary import EventType
 from sot.ports.store import UnitOfWork
 
 
@@ -22,7 +21,7 @@ def void(
     leg: str,
     reason: str,
     actor: str | None,
-    occurred_at: datetime | None,
+    occurred_at: TimeGiven | None,
 ) -> RecordResult:
     """Void an earlier event; see `OrderHistory.void`."""
     order = get_order(uow, order_id)
@@ -53,10 +52,10 @@ def void(
 def resolve(
     uow: UnitOfWork,
     order_id: str,
-    status: OrderStatus | None,
+    status: OrderStatusGiven | None,
     reason: str,
     actor: str | None,
-    occurred_at: datetime | None,
+    occurred_at: TimeGiven | None,
 ) -> RecordResult:
     """Close what is in doubt by the decision of a person; see `OrderHistory.resolve`."""
     fact = LocalFact(resolved_status=status, reason=reason, actor=actor, occurred_at=occurred_at)
@@ -75,7 +74,12 @@ def _check_terms_agree(uow: UnitOfWork, external: Order, order: Order) -> None:
 
 
 def attribute(
-    uow: UnitOfWork, external_order_id: str, order_id: str, reason: str, actor: str | None, occurred_at: datetime | None
+    uow: UnitOfWork,
+    external_order_id: str,
+    order_id: str,
+    reason: str,
+    actor: str | None,
+    occurred_at: TimeGiven | None,
 ) -> RecordResult:
     """Attribute an external order to one of ours; see `OrderHistory.attribute`."""
     external, order = get_order(uow, external_order_id), get_order(uow, order_id)

@@ -1,8 +1,6 @@
 """Record snapshots of an order's profit and loss."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from decimal import Decimal
 
 import attrs
 
@@ -12,6 +10,7 @@ from sot.application.orders.lookup import get_order
 from sot.application.support.record_result import RecordResult
 from sot.domain.orders.event import LocalFact
 from sot.domain.values.fields import NUMBER
+from sot.domain.values.given import DecimalGiven, TimeGiven
 from sot.domain.values.vocabulary import EventType, Outcome
 from sot.ports.store import UnitOfWork
 
@@ -19,9 +18,9 @@ from sot.ports.store import UnitOfWork
 def mark(
     uow: UnitOfWork,
     order_id: str,
-    price: Decimal,
-    rates: Mapping[str, Decimal],
-    occurred_at: datetime | None,
+    price: DecimalGiven,
+    rates: Mapping[str, DecimalGiven],
+    occurred_at: TimeGiven | None,
     actor: str | None,
 ) -> RecordResult:
     """Record a snapshot of an order's profit and loss at a mark; see `OrderHistory.mark`."""

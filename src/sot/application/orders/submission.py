@@ -1,7 +1,5 @@
 """Mark requests as sent, as failed before they were sent, or as unknown."""
 
-from datetime import datetime
-
 import attrs
 
 from sot.application.orders.creation import check_executable, create_order, create_replacement
@@ -15,6 +13,7 @@ from sot.domain.orders.event import LocalFact
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedRequest
 from sot.domain.values.errors import IllegalTransition, InvalidInput
+from sot.domain.values.given import TimeGiven
 from sot.domain.values.vocabulary import Action, EventType, IdentifierKind
 from sot.ports.store import UnitOfWork
 
@@ -40,7 +39,7 @@ _UNKNOWN_TYPES = {
 
 
 def mark_sent(
-    uow: UnitOfWork, request_id: str, occurred_at: datetime | None, actor: str | None, makes_order: bool = False
+    uow: UnitOfWork, request_id: str, occurred_at: TimeGiven | None, actor: str | None, makes_order: bool = False
 ) -> RecordResult:
     """Mark a request as sent; see `OrderHistory.mark_sent`.
 
@@ -91,7 +90,7 @@ def _assign_client_order_id(uow: UnitOfWork, request: RecordedRequest, order: Or
 
 
 def _fact(
-    request: RecordedRequest, part: _Part, occurred_at: datetime | None, reason: str | None, actor: str | None
+    request: RecordedRequest, part: _Part, occurred_at: TimeGiven | None, reason: str | None, actor: str | None
 ) -> LocalFact:
     return LocalFact(
         request_id=request.request_id,
@@ -103,7 +102,7 @@ def _fact(
 
 
 def _mark_part_sent(
-    uow: UnitOfWork, request: RecordedRequest, part: _Part, occurred_at: datetime | None, actor: str | None
+    uow: UnitOfWork, request: RecordedRequest, part: _Part, occurred_at: TimeGiven | None, actor: str | None
 ) -> RecordResult:
     action, order = part.action, part.order
     fact = _fact(request, part, occurred_at, None, actor)
@@ -119,7 +118,7 @@ def mark_outcome(
     uow: UnitOfWork,
     request_id: str,
     failed: bool,
-    occurred_at: datetime | None,
+    occurred_at: TimeGiven | None,
     reason: str | None,
     actor: str | None,
 ) -> RecordResult:
@@ -153,7 +152,7 @@ def _mark_part_outcome(
     request: RecordedRequest,
     part: _Part,
     failed: bool,
-    occurred_at: datetime | None,
+    occurred_at: TimeGiven | None,
     reason: str | None,
     actor: str | None,
 ) -> RecordResult:

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 
 from sot.application.accounting import balances, results
 from sot.application.accounting.balances import BalanceFilter
@@ -21,6 +21,7 @@ from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.values import fields
 from sot.domain.values.arguments import checked_arguments
+from sot.domain.values.given import GroupByGiven, MethodGiven, PositionSideGiven, TimeGiven
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import utc_time
 from sot.domain.values.vocabulary import GroupBy, Method, PositionSide
@@ -57,10 +58,10 @@ class AccountQueries(ABC):
         venue: str,
         symbol: str,
         *,
-        position_side: PositionSide = PositionSide.NET,
-        position_id: str = "",
-        venue_account: str = "",
-        method: Method = Method.AVERAGE,
+        position_side: PositionSideGiven | None = PositionSide.NET,
+        position_id: str | None = "",
+        venue_account: str | None = "",
+        method: MethodGiven = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
     ) -> Position:
         """Return a position by a method; a flat one, if nothing ever moved it.
@@ -70,7 +71,7 @@ class AccountQueries(ABC):
             InvalidInput: The method or side is unknown, or a rate is not positive.
         """
         side = _SIDE.check("position_side", position_side)
-        key = PositionKey(account_id, venue, symbol, side, position_id, venue_account)
+        key = PositionKey(account_id, venue, symbol, side, position_id or "", venue_account or "")
         return results.position(self._source, key, _method(method), checked_rates(rates), self._missing_hint)
 
     def positions(
@@ -82,7 +83,7 @@ class AccountQueries(ABC):
         venue: str | None = None,
         symbol: str | None = None,
         venue_account: str | None = None,
-        method: Method = Method.AVERAGE,
+        method: MethodGiven = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
         include_flat: bool = False,
     ) -> Page[Position, PositionKey]:
@@ -112,7 +113,7 @@ class AccountQueries(ABC):
         venue: str | None = None,
         symbol: str | None = None,
         venue_account: str | None = None,
-        method: Method = Method.AVERAGE,
+        method: MethodGiven = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
         include_flat: bool = False,
     ) -> Page[ReportedPosition, PositionKey]:
@@ -151,8 +152,8 @@ class AccountQueries(ABC):
         venue: str | None = None,
         symbol: str | None = None,
         venue_account: str | None = None,
-        since: datetime | None = None,
-        before: datetime | None = None,
+        since: TimeGiven | None = None,
+        before: TimeGiven | None = None,
         rates: Rates | RatesByPair | None = None,
     ) -> Sequence[RoundTrip]:
         """Return the round trips of positions, from flat to flat, by when they ended; open ones come last.
@@ -167,14 +168,14 @@ class AccountQueries(ABC):
         self,
         account_id: str,
         *,
-        by: GroupBy | Sequence[GroupBy] = GroupBy.SYMBOL,
+        by: GroupByGiven | Sequence[GroupByGiven] = GroupBy.SYMBOL,
         venue: str | None = None,
         symbol: str | None = None,
         strategy_code: str | None = None,
         venue_account: str | None = None,
-        since: datetime | None = None,
-        before: datetime | None = None,
-        method: Method = Method.AVERAGE,
+        since: TimeGiven | None = None,
+        before: TimeGiven | None = None,
+        method: MethodGiven = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
         time_zone: str | tzinfo = UTC,
         in_currency: str | None = None,
@@ -202,9 +203,9 @@ class AccountQueries(ABC):
         venue: str | None = None,
         symbol: str | None = None,
         venue_account: str | None = None,
-        since: datetime | None = None,
-        before: datetime | None = None,
-        method: Method = Method.AVERAGE,
+        since: TimeGiven | None = None,
+        before: TimeGiven | None = None,
+        method: MethodGiven = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
         in_currency: str | None = None,
     ) -> Sequence[Contribution]:
@@ -223,13 +224,13 @@ class AccountQueries(ABC):
         self,
         account_id: str,
         *,
-        by: GroupBy | Sequence[GroupBy] = GroupBy.SYMBOL,
+        by: GroupByGiven | Sequence[GroupByGiven] = GroupBy.SYMBOL,
         venue: str | None = None,
         symbol: str | None = None,
         strategy_code: str | None = None,
         venue_account: str | None = None,
-        since: datetime | None = None,
-        before: datetime | None = None,
+        since: TimeGiven | None = None,
+        before: TimeGiven | None = None,
         rates: Rates | RatesByPair | None = None,
         time_zone: str | tzinfo = UTC,
         in_currency: str | None = None,
@@ -305,7 +306,7 @@ _METHOD = fields.member_of(Method)
 _SIDE = fields.member_of(PositionSide)
 
 
-def _method(method: Method | str) -> Method:
+def _method(method: MethodGiven) -> Method:
     checked: Method = _METHOD.check("method", method)
     return checked
 
@@ -316,8 +317,8 @@ def _filter(
     symbol: str | None,
     strategy_code: str | None,
     venue_account: str | None,
-    since: datetime | None,
-    before: datetime | None,
+    since: TimeGiven | None,
+    before: TimeGiven | None,
     time_zone: str | tzinfo = UTC,
 ) -> ResultFilter:
     return ResultFilter(

@@ -5,7 +5,6 @@ what the past means for each of them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
@@ -30,6 +29,7 @@ from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values import fields
 from sot.domain.values.arguments import checked_arguments
 from sot.domain.values.errors import NotFound
+from sot.domain.values.given import DecimalGiven
 from sot.domain.values.instrument import Instrument, RecordedInstrument
 from sot.domain.values.vocabulary import EventType, ReconciliationType
 from sot.ports.orders import OrderFilter, RequestFilter
@@ -208,7 +208,7 @@ class HistoryQueries(AccountQueries):
         return source.costs.get(order.account_id, order_id) or costs.no_costs(source, order)
 
     def pnl(
-        self, order_id: str, mark: Decimal | None = None, rates: Mapping[str, Decimal] | None = None
+        self, order_id: str, mark: DecimalGiven | None = None, rates: Mapping[str, DecimalGiven] | None = None
     ) -> OrderPnl | None:
         """Compute an order's profit and loss at a mark; without one, return the latest recorded snapshot, if any.
 

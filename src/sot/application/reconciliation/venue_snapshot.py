@@ -13,6 +13,7 @@ from sot.application.execution.venue_answers import check_answer_type
 from sot.application.support.progress import Progress
 from sot.domain.orders.report import VenueReport
 from sot.domain.reconciliation.snapshots import Coverage, VenueSnapshot
+from sot.domain.values import given
 from sot.domain.values.errors import InvalidInput, VenueRefused
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import EventType
@@ -55,7 +56,7 @@ class ReconciliationLimits(JsonForm):
     """
 
     grace: timedelta = timedelta(seconds=10)
-    since: datetime | None = None
+    since: datetime | None = attrs.field(default=None, converter=given.time_or_none)
     queries: int = 100
     pages: int = 1000
     pause: timedelta = timedelta(milliseconds=100)

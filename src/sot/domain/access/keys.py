@@ -40,6 +40,6 @@ class ApiKey(Value):
         "created_at": fields.TIME,
         "name": fields.NAME,
         # An empty list is written: left out, it would mean all accounts.
-        "accounts": attrs.evolve(fields.sequence_of(fields.NAME), blank=False),
+        "accounts": attrs.evolve(fields.sequence_of(fields.NAME), blank=False, none=None),
         "revoked_at": fields.TIME,
     }

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import attrs
 
-from sot.domain.values import fields
+from sot.domain.values import fields, given
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ONE, ZERO, add, canonical
@@ -26,9 +26,9 @@ class TransferLot(CompleteValue):
         cost: The entry value of units that come in, in settlement currency; None of units that leave.
     """
 
-    quantity: Decimal
-    acquired_at: datetime
-    cost: Decimal | None = None
+    quantity: Decimal = attrs.field(converter=given.decimal)
+    acquired_at: datetime = attrs.field(converter=given.time)
+    cost: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
 
     KINDS: ClassVar = {"quantity": fields.POSITIVE, "acquired_at": fields.TIME, "cost": fields.NUMBER}
 
@@ -143,33 +143,33 @@ class AccountEvent(RuledValue):
     """
 
     account_id: str
-    type: AccountEventType
+    type: AccountEventType = attrs.field(converter=given.account_event_type)
     venue: str
-    occurred_at: datetime
+    occurred_at: datetime = attrs.field(converter=given.time)
     event_id: str | None = None
     external_id: str | None = None
-    venue_account: str = ""
+    venue_account: str = attrs.field(default="", converter=given.text)
     symbol: str | None = None
-    position_side: PositionSide = PositionSide.NET
-    position_id: str = ""
-    amount: Decimal | None = None
+    position_side: PositionSide = attrs.field(default=PositionSide.NET, converter=given.position_side)
+    position_id: str = attrs.field(default="", converter=given.text)
+    amount: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
     currency: str | None = None
-    quantity: Decimal | None = None
-    cost: Decimal | None = None
-    cost_share: Decimal | None = None
-    price: Decimal | None = None
+    quantity: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    cost: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    cost_share: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    price: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
     lots: Sequence[TransferLot] = ()
     short: bool | None = None
-    split_to: Decimal | None = None
-    split_from: Decimal | None = None
+    split_to: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    split_from: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
     to_symbol: str | None = None
-    to_quantity: Decimal | None = None
+    to_quantity: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
     order_id: str | None = None
     strategy_code: str | None = None
     replaces: str | None = None
     reason: str | None = None
     actor: str | None = None
-    received_at: datetime | None = None
+    received_at: datetime | None = attrs.field(default=None, converter=given.time_or_none)
     raw_payload: Any = None
 
     KINDS: ClassVar = {

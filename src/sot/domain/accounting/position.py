@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import attrs
 
 from sot.domain.accounting.lots import Lot
 from sot.domain.accounting.rates import Conversion, Mark, checked_mark
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.given import DecimalGiven
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, add, canonical, multiply, quotient, subtract
@@ -19,7 +20,8 @@ from sot.domain.values.vocabulary import Method
 Amounts = Mapping[str, Decimal]
 """Amounts by currency, or by type of account event."""
 
-Marks = Mapping[str | tuple[str, str], Mark | Decimal]
+Marks = Mapping[Any, Mark | DecimalGiven]
+"""Prices in quote currency per unit, by (venue, symbol) or by symbol."""
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -257,7 +259,7 @@ class Position(JsonForm):
             return None
         return price_of(self.instrument, state.quantity.copy_abs(), value)
 
-    def unrealized(self, mark: Mark | Decimal | None) -> Decimal:
+    def unrealized(self, mark: Mark | DecimalGiven | None) -> Decimal:
         """Compute the gross result of closing the open units at a mark.
 
         Args:
@@ -319,7 +321,7 @@ def total(amounts: Amounts) -> Decimal:
     return canonical(result)
 
 
-def mark_of(position: Position, marks: Marks) -> Mark | Decimal | None:
+def mark_of(position: Position, marks: Marks) -> Mark | DecimalGiven | None:
     """The mark of a position, by its venue and symbol or by its symbol; None if there is none."""
     return marks.get((position.venue, position.symbol), marks.get(position.symbol))
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import attrs
 
+from sot.domain.values import given
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.given import DecimalGiven
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, exact_wide
@@ -29,8 +31,12 @@ class Rates(Protocol):
         """
 
 
-RatesByPair = Mapping[str | tuple[str, str], Decimal]
-"""Rates by (currency, into), or by currency for every currency that it is converted into."""
+RatesByPair = Mapping[Any, DecimalGiven]
+"""Rates by (currency, into), or by currency for every currency that it is converted into.
+
+The type of keys is Any, since a mapping by either kind of key, or by both, is meant, and the key of `Mapping` is
+invariant.
+"""
 
 
 class _ConversionFields(NamedTuple):
@@ -143,13 +149,19 @@ class Mark(JsonForm):
     Attributes:
         price: Quote currency per unit.
         currency: The quote currency. If it is set, it must be that of the instrument.
+
+    Raises:
+        InvalidInput: The price is not exact.
     """
 
-    price: Decimal
+    price: Decimal = attrs.field(converter=given.decimal)
     currency: str | None = None
 
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "price", exact_wide("price", self.price))
 
-def checked_mark(mark: "Mark | Decimal | None", instrument: Instrument) -> Decimal:
+
+def checked_mark(mark: "Mark | DecimalGiven | None", instrument: Instrument) -> Decimal:
     """Check a mark for an instrument. Prices may be zero or negative, but for inverse contracts.
 
     Returns:

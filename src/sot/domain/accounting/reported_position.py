@@ -10,6 +10,7 @@ from sot.domain.accounting.position import Position
 from sot.domain.accounting.rates import Conversion, Mark, Quote
 from sot.domain.accounting.reporting import Valuation, holds_value
 from sot.domain.accounting.results import Realized
+from sot.domain.values.given import DecimalGiven
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, add, canonical, multiply, subtract
 
@@ -143,7 +144,7 @@ class ReportedPosition(JsonForm):
         """Each amount that was valued, with its rate."""
         return self.results.conversions
 
-    def unrealized(self, mark: Mark | Decimal | None) -> Unrealized | None:
+    def unrealized(self, mark: Mark | DecimalGiven | None) -> Unrealized | None:
         """Compute the result of closing the open units at a mark and at the present rate; None without a rate.
 
         Args:

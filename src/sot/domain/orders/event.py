@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import attrs
 
 from sot.domain.orders.report import VenueReport
-from sot.domain.values import fields
+from sot.domain.values import fields, given
 from sot.domain.values.canonical import digest, read_canonical
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.times import time_text, utc_time
@@ -34,12 +34,12 @@ class LocalFact(Value):
     request_id: str | None = None
     client_order_id: str | None = None
     reason: str | None = None
-    mark: Decimal | None = None
-    rates: Mapping[str, Decimal] | None = None
+    mark: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    rates: Mapping[str, Decimal] | None = attrs.field(default=None, converter=given.rates_or_none)
     target_sequence: int | None = None
-    resolved_status: OrderStatus | None = None
+    resolved_status: OrderStatus | None = attrs.field(default=None, converter=given.order_status_or_none)
     attributed_order_id: str | None = None
-    occurred_at: datetime | None = None
+    occurred_at: datetime | None = attrs.field(default=None, converter=given.time_or_none)
     actor: str | None = None
 
     KINDS: ClassVar = {

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import attrs
 
-from sot.domain.values import fields
+from sot.domain.values import fields, given
 from sot.domain.values.canonical import digest
 from sot.domain.values.numbers import ZERO
 from sot.domain.values.value import Value, value_of
@@ -29,7 +29,7 @@ from sot.domain.values.vocabulary import (
 class Fee(Value):
     """A fee: an amount in a currency; negative is a rebate. `fee_id` is the venue's id of the fee, where it has one."""
 
-    amount: Decimal
+    amount: Decimal = attrs.field(converter=given.decimal)
     currency: str
     fee_id: str | None = None
 
@@ -145,44 +145,44 @@ class VenueReport(Value):
     """
 
     account_id: str
-    type: EventType
+    type: EventType = attrs.field(converter=given.venue_event_type)
     venue: str | None = None
-    venue_account: str = ""
-    id_scope: str = ""
+    venue_account: str = attrs.field(default="", converter=given.text)
+    id_scope: str = attrs.field(default="", converter=given.text)
     order_id: str | None = None
     client_order_id: str | None = None
     orig_client_order_id: str | None = None
     venue_order_id: str | None = None
     exec_id: str | None = None
     exec_ref_id: str | None = None
-    leg: str = ""
+    leg: str = attrs.field(default="", converter=given.text)
     symbol: str | None = None
-    side: Side | None = None
-    reported_status: OrderStatus | None = None
-    reporting_type: ReportingType | None = None
-    last_quantity: Decimal | None = None
-    last_price: Decimal | None = None
-    last_amount: Decimal | None = None
-    cum_quantity: Decimal | None = None
-    leaves_quantity: Decimal | None = None
-    avg_price: Decimal | None = None
-    order_quantity: Decimal | None = None
-    order_type: OrderType | None = None
-    limit_price: Decimal | None = None
-    stop_price: Decimal | None = None
-    time_in_force: TimeInForce | None = None
-    split_ratio: Decimal | None = None
+    side: Side | None = attrs.field(default=None, converter=given.side_or_none)
+    reported_status: OrderStatus | None = attrs.field(default=None, converter=given.order_status_or_none)
+    reporting_type: ReportingType | None = attrs.field(default=None, converter=given.reporting_type_or_none)
+    last_quantity: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    last_price: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    last_amount: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    cum_quantity: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    leaves_quantity: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    avg_price: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    order_quantity: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    order_type: OrderType | None = attrs.field(default=None, converter=given.order_type_or_none)
+    limit_price: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    stop_price: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    time_in_force: TimeInForce | None = attrs.field(default=None, converter=given.time_in_force_or_none)
+    split_ratio: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
     fees: Sequence[Fee] = ()
-    liquidity: Liquidity | None = None
+    liquidity: Liquidity | None = attrs.field(default=None, converter=given.liquidity_or_none)
     reason: str | None = None
     text: str | None = None
-    occurred_at: datetime | None = None
-    venue_time_ns: int | None = None
+    occurred_at: datetime | None = attrs.field(default=None, converter=given.time_or_none)
+    venue_time_ns: int | None = attrs.field(default=None, converter=given.nanoseconds_or_none)
     venue_sequence: int | None = None
-    received_at: datetime | None = None
+    received_at: datetime | None = attrs.field(default=None, converter=given.time_or_none)
     raw_payload: Any = None
     left_out: Mapping[str, str] | None = None
-    position_side: PositionSide | None = None
+    position_side: PositionSide | None = attrs.field(default=None, converter=given.position_side_or_none)
     position_id: str | None = None
 
     KINDS: ClassVar = {

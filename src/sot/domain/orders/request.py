@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import attrs
 
-from sot.domain.values import fields
+from sot.domain.values import fields, given
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import exact
 from sot.domain.values.value import Value
@@ -65,33 +65,33 @@ class OrderRequest(Value):
     """
 
     account_id: str
-    action: Action = Action.NEW
+    action: Action = attrs.field(default=Action.NEW, converter=given.action)
     request_id: str | None = None
     idempotency_key: str | None = None
     client_order_id: str | None = None
-    id_scope: str = ""
+    id_scope: str = attrs.field(default="", converter=given.text)
     target_order_id: str | None = None
     source: str | None = None
     source_ref: str | None = None
     venue: str | None = None
-    venue_account: str = ""
+    venue_account: str = attrs.field(default="", converter=given.text)
     symbol: str | None = None
-    side: Side | None = None
-    order_type: OrderType | None = None
-    quantity: Decimal | None = None
-    quote_quantity: Decimal | None = None
-    limit_price: Decimal | None = None
-    stop_price: Decimal | None = None
-    time_in_force: TimeInForce | None = None
-    expire_at: datetime | None = None
+    side: Side | None = attrs.field(default=None, converter=given.side_or_none)
+    order_type: OrderType | None = attrs.field(default=None, converter=given.order_type_or_none)
+    quantity: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    quote_quantity: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    limit_price: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    stop_price: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    time_in_force: TimeInForce | None = attrs.field(default=None, converter=given.time_in_force_or_none)
+    expire_at: datetime | None = attrs.field(default=None, converter=given.time_or_none)
     post_only: bool | None = None
     reduce_only: bool | None = None
-    position_side: PositionSide | None = None
-    position_effect: PositionEffect | None = None
+    position_side: PositionSide | None = attrs.field(default=None, converter=given.position_side_or_none)
+    position_effect: PositionEffect | None = attrs.field(default=None, converter=given.position_effect_or_none)
     position_id: str | None = None
     strategy_code: str | None = None
     requested_by: str | None = None
-    requested_at: datetime | None = None
+    requested_at: datetime | None = attrs.field(default=None, converter=given.time_or_none)
     retry_of: str | None = None
     parent_id: str | None = None
     group_id: str | None = None
@@ -206,7 +206,7 @@ class DecisionContext(Value):
     DERIVED: ClassVar = ("decision_price",)
 
     indicators: Mapping[str, Any] | None = None
-    signal_strength: Decimal | None = None
+    signal_strength: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
     market_snapshot: Mapping[str, Any] | None = None
 
     KINDS: ClassVar = {
@@ -241,7 +241,7 @@ class RiskCheck(Value):
     rule_code: str
     passed: bool
     message: str | None = None
-    checked_at: datetime | None = None
+    checked_at: datetime | None = attrs.field(default=None, converter=given.time_or_none)
 
     KINDS: ClassVar = {
         "rule_code": fields.NAME,
@@ -257,7 +257,7 @@ class Withdrawal(Value):
 
     reason: str | None = None
     actor: str | None = None
-    occurred_at: datetime | None = None
+    occurred_at: datetime | None = attrs.field(default=None, converter=given.time_or_none)
 
     KINDS: ClassVar = {"reason": fields.TEXT, "actor": fields.NAME, "occurred_at": fields.TIME}
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 import attrs
 
 from sot.domain.orders.report import VenueReport
-from sot.domain.values import fields
+from sot.domain.values import fields, given
 from sot.domain.values.value import CompleteValue, Value, value_of
 from sot.domain.values.vocabulary import IdentifierKind, OrderStatus, PositionSide
 
@@ -30,7 +30,11 @@ class Coverage(Value):
     since: datetime | None = None
     complete: bool = False
 
-    KINDS: ClassVar = {"symbols": _NAMES, "since": fields.TIME, "complete": fields.FLAG}
+    KINDS: ClassVar = {
+        "symbols": attrs.evolve(_NAMES, none=None),
+        "since": fields.TIME,
+        "complete": fields.FLAG,
+    }
 
     def covers(self, symbol: str | None) -> bool:
         """Whether the answer is complete for a symbol."""
@@ -134,9 +138,9 @@ class HeldPosition(CompleteValue):
     """
 
     symbol: str
-    quantity: Decimal
-    position_side: PositionSide = PositionSide.NET
-    position_id: str = ""
+    quantity: Decimal = attrs.field(converter=given.decimal)
+    position_side: PositionSide = attrs.field(default=PositionSide.NET, converter=given.position_side)
+    position_id: str = attrs.field(default="", converter=given.text)
 
     KINDS: ClassVar = {
         "symbol": fields.NAME,
@@ -166,7 +170,7 @@ class HeldBalance(CompleteValue):
     """
 
     asset: str
-    amount: Decimal
+    amount: Decimal = attrs.field(converter=given.decimal)
 
     KINDS: ClassVar = {"asset": fields.NAME, "amount": fields.NUMBER}
 

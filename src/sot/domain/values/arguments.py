@@ -1,16 +1,17 @@
 """Check the arguments of public methods, and the fields of filters, by their annotations.
 
 What has the wrong type is refused with its name before anything is read or written; texts in place of members of a
-vocabulary and of times are read strictly. What an annotation does not say (a limit, a range) the method checks.
+vocabulary and of times are read strictly. None for an optional argument means that none is given: its default.
+What an annotation does not say (a limit, a range) the method checks.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, wraps
-from inspect import isfunction, unwrap
+from inspect import Parameter, isfunction, signature, unwrap
 from types import NoneType, UnionType
-from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
 
@@ -63,8 +64,25 @@ def check_fields(value: Any) -> None:
 
 @cache
 def _checks_of(annotated: Any) -> Mapping[str, Check]:
-    hints = get_type_hints(annotated)
-    return {name: check for name, hint in hints.items() if name != "return" and (check := _check_of(hint)) is not None}
+    hints, defaults = get_type_hints(annotated), _defaults_of(annotated)
+    checks = {name: _check_of(hint) for name, hint in hints.items() if name != "return"}
+    return {
+        name: _or_default(check, defaults.get(name)) if NoneType in get_args(hints[name]) else check
+        for name, check in checks.items()
+        if check is not None
+    }
+
+
+def _defaults_of(annotated: Any) -> Mapping[str, Any]:
+    """The defaults of the arguments of a function, or of the fields of a named tuple."""
+    if isinstance(annotated, type):
+        return getattr(annotated, "_field_defaults", {})
+    parameters = signature(annotated).parameters.values()
+    return {parameter.name: parameter.default for parameter in parameters if parameter.default is not Parameter.empty}
+
+
+def _or_default(check: Check, default: Any) -> Check:
+    return lambda name, value: default if value is None else check(name, value)
 
 
 def _text(name: str, value: Any) -> str:
@@ -163,8 +181,13 @@ def _items_of(hint: Any) -> Check:
     return check
 
 
+def _is_spelling(hint: Any, union: tuple[Any, ...]) -> bool:
+    """Whether a hint is None, or what the check of another hint of the union reads: words, or the text of a time."""
+    return hint is NoneType or get_origin(hint) is Literal or (hint is str and datetime in union)
+
+
 def _check_of_union(arguments: tuple[Any, ...]) -> Check | None:
-    checks = [_check_of(argument) for argument in arguments if argument is not NoneType]
+    checks = [_check_of(argument) for argument in arguments if not _is_spelling(argument, arguments)]
     known = [check for check in checks if check is not None]
     if len(known) < len(checks):
         return None

@@ -44,6 +44,7 @@ class Kind:
         passes: An expression over `v`, compiled for speed: true if a value needs no check.
         writes: An expression over `v`, compiled for speed: the canonical JSON text.
         blank: Whether an empty value is written as an absent one.
+        none: The value that None stands for: the empty one, of a blank kind.
         names: The names that the expressions use beyond those of the compiled code.
         load: Makes the value from its canonical JSON value without checking; None if that is the value already.
         dump: Makes the JSON value of `to_dict`; None if the value is one already.
@@ -57,6 +58,7 @@ class Kind:
     passes: str = "False"
     writes: str = "write(v)"
     blank: bool = False
+    none: Any = None
     names: Mapping[str, Any] = attrs.field(factory=dict)
     load: Callable[[Any], Any] | None = None
     dump: Callable[[Any], Any] | None = None
@@ -240,6 +242,7 @@ def sequence_of(kind: Kind) -> Kind:
         lambda values: "[" + ",".join(map(write, values)) + "]",
         parse_all,
         blank=True,
+        none=(),
         load=load_all,
         dump=lambda values: [kind.dumped(value) for value in values],
         restore=restore_all,
@@ -265,9 +268,10 @@ SCOPE = Kind(
     passes=_PRINTABLE.format(0, NAME_LENGTH),
     writes=_QUOTED,
     blank=True,
+    none="",
     schema=_text_schema(NAME_LENGTH),
 )
-"""Text of up to 255 characters; empty means none."""
+"""Text of up to 255 characters; empty, or None, means none."""
 
 TEXT = Kind(
     _text(TEXT_LENGTH),

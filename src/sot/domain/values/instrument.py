@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import attrs
 
-from sot.domain.values import fields
+from sot.domain.values import fields, given
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import (
@@ -61,18 +61,18 @@ class Instrument(RuledValue):
     account_id: str
     venue: str
     symbol: str
-    kind: InstrumentKind
+    kind: InstrumentKind = attrs.field(converter=given.instrument_kind)
     base: str
     quote: str
     settle: str | None = None
-    multiplier: Decimal = ONE
+    multiplier: Decimal = attrs.field(default=ONE, converter=given.decimal)
     inverse: bool = False
-    valid_from: datetime = EPOCH
-    corrects: Sequence[datetime] = ()
+    valid_from: datetime = attrs.field(default=EPOCH, converter=given.time)
+    corrects: Sequence[datetime] = attrs.field(default=(), converter=given.times)
     underlying: str | None = None
-    strike: Decimal | None = None
-    right: OptionRight | None = None
-    expires_at: datetime | None = None
+    strike: Decimal | None = attrs.field(default=None, converter=given.decimal_or_none)
+    right: OptionRight | None = attrs.field(default=None, converter=given.option_right_or_none)
+    expires_at: datetime | None = attrs.field(default=None, converter=given.time_or_none)
 
     KINDS: ClassVar = {
         "account_id": fields.NAME,

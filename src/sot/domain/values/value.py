@@ -57,12 +57,15 @@ def _compile(kinds: Mapping[str, Kind]) -> _CompiledKinds:
     writes = ["def canonical(values):", " parts = []"]
     for number, name in enumerate(sorted(kinds)):
         kind = kinds[name]
-        field_names = {"check": kind.check, "write": kind.write, **kind.names}
+        field_names = {"check": kind.check, "write": kind.write, "none": kind.none, **kind.names}
         names.update({f"{key}_{number}": value for key, value in field_names.items()})
         passes = kind.passes.replace("vocabulary", f"vocabulary_{number}")
         text = kind.writes.replace("write(", f"write_{number}(")
         checks.append(f" v = values[{name!r}]")
-        checks.append(f" if v is not None and not ({passes}): values[{name!r}] = check_{number}({name!r}, v)")
+        checks.append(
+            f" if v is None: values[{name!r}] = none_{number}" if kind.none is not None else " if v is None: pass"
+        )
+        checks.append(f" elif not ({passes}): values[{name!r}] = check_{number}({name!r}, v)")
         writes.append(f" v = values[{name!r}]")
         prefix = f'"{name}":'
         absent = "v" if kind.blank else "v is not None"
