@@ -11,8 +11,10 @@ from sot.domain.values.documents import read_document
 from tests.support.postgres import fresh_url
 
 FOLDER = Path(__file__).parents[1] / "data" / "golden"
-VERSIONS = tuple(range(1, 8))
-ARCHIVED = tuple(range(3, 8))
+VERSIONS = tuple(range(1, 9))
+EXECUTED = {version: 2 if version < 8 else 3 for version in VERSIONS}
+"""The executed quantity of order C1: since version 8 the history has an early trade more."""
+ARCHIVED = tuple(range(3, 9))
 """Versions with an archive and checkpoints."""
 
 

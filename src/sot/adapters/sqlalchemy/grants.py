@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.dialects import postgresql
 
+from sot.adapters.sqlalchemy import views
 from sot.adapters.sqlalchemy.models import API_KEYS, IDEMPOTENCY_RECORDS, SchemaRow, metadata, revisions
 from sot.adapters.sqlalchemy.statements import DELETES, FEED_AT_POSITION, UPDATES, WRITE_ORDER
 from sot.domain.values.errors import InvalidInput
@@ -20,6 +21,7 @@ _VERSIONS = (SchemaRow.__tablename__, revisions.name)
 _EVERYBODY = "public"
 _DELETED_BY_REBUILD = frozenset({"order_costs", "order_pnl", "order_states", "positions"})
 """Derived rows that computing anew replaces, beside those of `DELETES`, which each unit of work may delete."""
+_VIEWS = tuple(view.name for view in views.views("postgresql"))
 _SECRETS = frozenset({API_KEYS.name, IDEMPOTENCY_RECORDS.name})
 
 
@@ -40,7 +42,7 @@ def grant_statements(role: str, *, read_only: bool = False, keys: bool = False, 
     if read_only and keys:
         raise InvalidInput("keys", keys, "either read_only or keys")
     quoted_role, quoted_schema = _quoted("role", role), _quoted("schema", schema)
-    tables = [f"{quoted_schema}.{_quoted('table', name)}" for name in sorted(metadata.tables)]
+    tables = [f"{quoted_schema}.{_quoted('table', name)}" for name in (*sorted(metadata.tables), *_VIEWS)]
     sequence = f"{quoted_schema}.{_quoted('sequence', FEED_SEQUENCE)}"
     revoked = [f"TABLE {', '.join(tables)}", f"SEQUENCE {sequence}", f"SCHEMA {quoted_schema}"]
     granted = [
@@ -62,6 +64,7 @@ def _rights(read_only: bool, keys: bool) -> Iterator[tuple[str, str]]:
             yield ", ".join(_rights_of(name, keys)), name
         elif name not in _SECRETS:
             yield "SELECT", name
+    yield from (("SELECT", name) for name in _VIEWS)
 
 
 def _rights_of(table: str, keys: bool) -> Sequence[str]:

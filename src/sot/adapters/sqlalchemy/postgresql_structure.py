@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateIndex
 
-from sot.adapters.sqlalchemy import triggers
+from sot.adapters.sqlalchemy import triggers, views
 from sot.adapters.sqlalchemy.models import metadata
 
 _OWN_TABLES = "c.relname = ANY(:tables) AND c.relkind IN ('r', 'p') AND pg_table_is_visible(c.oid)"
@@ -46,6 +46,9 @@ _QUERIES: Mapping[str, str] = {
     "trigger of a foreign key": "SELECT c.relname || ' ' || o.conname || ' ' || t.tgtype, 'disabled'"
     " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_constraint o ON o.oid = t.tgconstraint"
     f" WHERE {_OWN_TABLES} AND t.tgisinternal AND t.tgenabled <> 'O'",
+    "view": "SELECT c.relname, string_agg(a.attname, ' ' ORDER BY a.attnum) FROM pg_class c"
+    " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+    " WHERE c.relname = ANY(:views) AND c.relkind = 'v' AND pg_table_is_visible(c.oid) GROUP BY c.relname",
     "rule": "SELECT c.relname || ' ' || r.rulename, pg_get_ruledef(r.oid)"
     f" FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class WHERE {_OWN_TABLES}",
     "row security": f"SELECT c.relname, 'enabled' FROM pg_class c WHERE {_OWN_TABLES} AND c.relrowsecurity",
@@ -60,17 +63,22 @@ _QUERIES: Mapping[str, str] = {
 
 def stored(connection: Connection) -> Mapping[str, str]:
     """Return the structure of the tables of `sot` in a database."""
-    tables = list(metadata.tables)
+    names = {"tables": list(metadata.tables), "views": [view.name for view in views.views("postgresql")]}
     return {
         f"{kind} {name}": _plain(description)
         for kind, query in _QUERIES.items()
-        for name, description in connection.execute(text(query), {"tables": tables})
+        for name, description in connection.execute(text(query), _used(query, names))
     }
+
+
+def _used(query: str, names: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {kind: value for kind, value in names.items() if f":{kind}" in query}
 
 
 def expected(dialect: Dialect) -> Mapping[str, str]:
     """Return the structure that the models and the triggers make."""
     parts: dict[str, str] = {f"function {triggers.FUNCTION_NAME}": f"plpgsql {triggers.FUNCTION_BODY}"}
+    parts |= {f"view {view.name}": " ".join(view.columns) for view in views.views("postgresql")}
     for table in metadata.tables.values():
         parts[f"table {table.name}"] = ""
         for column in table.columns:

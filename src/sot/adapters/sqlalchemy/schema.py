@@ -1,5 +1,6 @@
 """Creation, version check and migration of the schema."""
 
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from typing import NoReturn
 
@@ -7,7 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.orm import Session
 
-from sot.adapters.sqlalchemy import triggers
+from sot.adapters.sqlalchemy import triggers, views
 from sot.adapters.sqlalchemy.changed_rows import changes, read_derived_rows
 from sot.adapters.sqlalchemy.engine import read_only_engine
 from sot.adapters.sqlalchemy.errors import shown_url, translate
@@ -26,6 +27,8 @@ _LOCK = 7_318_349_394_477_055
 """The advisory lock of processes that prepare the schema, on PostgreSQL; chosen freely."""
 _SAME_PROJECTIONS_SINCE = 7
 """Derived rows of this version or a later one need no rebuild."""
+_VIEWS_SINCE = 8
+"""Stores of this version or a later one have the views."""
 _LISTS_CHANGES_SINCE = 5
 """Stores of this version or a later one have the columns whose changes are listed."""
 
@@ -99,7 +102,7 @@ def _prepare(connection: Connection, url: str, create: bool) -> None:
     if version is None:
         if not create:
             raise SchemaMismatch(url, "none", str(VERSION), "open it with create=True to make it")
-        _check_names_are_free(connection, url)
+        _check_names_are_free(connection, url, [*metadata.tables, *_view_names(connection)])
         create_tables(connection)
         log.info("made the tables of version %d in %s", VERSION, url, extra=facts(schema_version=VERSION))
     elif version > VERSION:
@@ -126,18 +129,23 @@ def stored_version(connection: Connection) -> int | None:
     return version if isinstance(version, int) else None
 
 
-def _check_names_are_free(connection: Connection, url: str) -> None:
+def _check_names_are_free(connection: Connection, url: str, names: Iterable[str], version: str = "none") -> None:
     inspector = inspect(connection)
     # Views count too: `create_all` takes a view for the table, and would not create the table.
-    taken = sorted(name for name in metadata.tables if inspector.has_table(name))
+    taken = sorted(name for name in names if inspector.has_table(name))
     if taken:
         hint = f"table {taken[0]} belongs to something else; use another database or schema"
-        raise SchemaMismatch(url, "none", str(VERSION), hint)
+        raise SchemaMismatch(url, version, str(VERSION), hint)
+
+
+def _view_names(connection: Connection) -> Sequence[str]:
+    return [view.name for view in views.views(connection.dialect.name)]
 
 
 def create_tables(connection: Connection) -> None:
-    """Create all tables and triggers from the models."""
+    """Create all tables, triggers and views."""
     metadata.create_all(connection)
+    views.create_views(connection)
     connection.execute(_schema.insert(), [{"version": VERSION}])
     connection.execute(revisions.insert(), [{"version_num": revision_of(VERSION)}])
 
@@ -149,11 +157,15 @@ def migrate(connection: Connection, url: str, version: int) -> None:
     """
     if find_spec("alembic") is None:
         raise MissingExtra("migrations", f"migrating store {url} from version {version} to {VERSION}")
+    if version < _VIEWS_SINCE:
+        _check_names_are_free(connection, url, _view_names(connection), str(version))
     # The first revision does not create the tables that have the version.
     metadata.create_all(connection, tables=[_schema, revisions])
     _lock_tables(connection)
     before = read_derived_rows(connection) if version >= _LISTS_CHANGES_SINCE else None
+    views.drop_views(connection)
     run_revisions(connection)
+    views.create_views(connection)
     connection.execute(_schema.delete())
     connection.execute(_schema.insert(), [{"version": VERSION}])
     if version >= _SAME_PROJECTIONS_SINCE:

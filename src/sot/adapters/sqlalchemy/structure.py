@@ -10,7 +10,7 @@ from functools import cache
 
 from sqlalchemy import Connection, create_engine, select, text
 
-from sot.adapters.sqlalchemy import postgresql_structure, triggers
+from sot.adapters.sqlalchemy import postgresql_structure, triggers, views
 from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, metadata, revision_of, revisions
 
 Structure = Mapping[str, str]
@@ -75,15 +75,15 @@ def _expected_on_sqlite() -> Structure:
     try:
         with engine.begin() as connection:
             metadata.create_all(connection)
+            views.create_views(connection)
             return _stored_on_sqlite(connection)
     finally:
         engine.dispose()
 
 
 def _stored_on_sqlite(connection: Connection) -> Structure:
+    own = {*metadata.tables, *(view.name for view in views.views("sqlite"))}
     rows = connection.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     return {
-        f"{kind} {name}": re.sub(r"\s+", " ", sql).strip()
-        for kind, name, table, sql in rows
-        if table.lower() in metadata.tables and kind != "view"
+        f"{kind} {name}": re.sub(r"\s+", " ", sql).strip() for kind, name, table, sql in rows if table.lower() in own
     }

@@ -6,7 +6,7 @@ from typing import Any
 from alembic.migration import MigrationContext
 from sqlalchemy import Dialect, Table, create_mock_engine, exists, insert, literal, select
 
-from sot.adapters.sqlalchemy import triggers
+from sot.adapters.sqlalchemy import triggers, views
 from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, metadata, revision_of, revisions
 from sot.domain.values.errors import InvalidInput
 
@@ -42,6 +42,7 @@ def creation_statements(database: str) -> list[str]:
     # With another style of parameters, percent signs would be doubled.
     engine = create_mock_engine(f"{database}://", note, paramstyle="named")
     metadata.create_all(engine, checkfirst=False)
+    statements.extend(views.creation(database))
     statements.extend(_version_rows(engine.dialect))
     return statements
 

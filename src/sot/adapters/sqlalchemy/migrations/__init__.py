@@ -4,7 +4,8 @@
    rewritten: a table of facts that needs another key or column is made anew, and its rows are copied as they are.
 2. Its statements are frozen text per database, so that a later change of the models does not change an old revision.
 3. There is no downgrade.
-4. A revision is given its connection. `alembic.op` and `alembic.context`, of which a process has one each, may belong
+4. Views hold nothing: a migration drops them first, and makes those of the latest version in the end.
+5. A revision is given its connection. `alembic.op` and `alembic.context`, of which a process has one each, may belong
    to a migration of the application within which ours runs.
 """
 

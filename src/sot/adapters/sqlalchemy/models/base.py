@@ -10,7 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from sot.adapters.sqlalchemy.types import Amount, CodePointText, Flag, Integer64, UtcTime, Uuid
 
-VERSION = 7
+VERSION = 8
 """The version of the schema; each has a migration."""
 
 

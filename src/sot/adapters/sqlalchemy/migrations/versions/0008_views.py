@@ -1,0 +1,17 @@
+"""Add the views for analysts, which every migration makes anew (`views`)."""
+
+from sqlalchemy import Connection
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade(connection: Connection) -> None:
+    """Do nothing to tables."""
+
+
+def downgrade() -> None:
+    """Refuse: facts are never removed."""
+    raise NotImplementedError("facts are never removed; restore a backup instead")
