@@ -54,4 +54,4 @@ def use(store: Store) -> None:
     costs = store.run(lambda uow: OrderHistory(uow).costs(order.order_id), read_only=True)
     assert_type(costs, OrderCosts)
     pnl = store.run(lambda uow: OrderHistory(uow).pnl(order.order_id, mark=Decimal(2)))
-    assert_type(pnl, OrderPnl | None)
+    assert_type(pnl, OrderPnl)

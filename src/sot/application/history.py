@@ -11,7 +11,7 @@ from sot.application.execution.prepare import PreparedRequest
 from sot.application.orders import corrections, instruments, marks, reports, requests, submission, waiting
 from sot.application.queries.history import HistoryQueries
 from sot.application.reconciliation import records
-from sot.application.support.record_result import RecordResult
+from sot.application.support.record_result import OrderRecordResult, RecordResult, of_order
 from sot.application.support.use_case import command
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.orders.order import Order
@@ -107,7 +107,7 @@ class OrderHistory(HistoryQueries):
     @command
     def mark_sent(
         self, request_id: str, occurred_at: TimeGiven | None = None, actor: str | None = None
-    ) -> RecordResult:
+    ) -> OrderRecordResult:
         """Record that a request is handed to its venue: creates the order (NEW), or opens a request on its target.
 
         Commit this before the venue is called, so that a crash leaves a trace.
@@ -117,7 +117,7 @@ class OrderHistory(HistoryQueries):
             NotExecutable: It was denied or withdrawn.
             IllegalTransition: It was sent before, or the target cannot change any more.
         """
-        return submission.mark_sent(self._uow, request_id, occurred_at, actor)
+        return of_order(submission.mark_sent(self._uow, request_id, occurred_at, actor))
 
     @command
     def mark_failed(
@@ -126,7 +126,7 @@ class OrderHistory(HistoryQueries):
         reason: str,
         occurred_at: TimeGiven | None = None,
         actor: str | None = None,
-    ) -> RecordResult:
+    ) -> OrderRecordResult:
         """Record that a request never reached its venue, known for sure. It is never sent again; submit a new one.
 
         Raises:
@@ -134,7 +134,7 @@ class OrderHistory(HistoryQueries):
             NotExecutable: It was denied or withdrawn.
             IllegalTransition: The venue has reported on it.
         """
-        return submission.mark_outcome(self._uow, request_id, True, occurred_at, reason, actor)
+        return of_order(submission.mark_outcome(self._uow, request_id, True, occurred_at, reason, actor))
 
     @command
     def mark_unknown(
@@ -143,7 +143,7 @@ class OrderHistory(HistoryQueries):
         reason: str,
         occurred_at: TimeGiven | None = None,
         actor: str | None = None,
-    ) -> RecordResult:
+    ) -> OrderRecordResult:
         """Record that nobody knows whether a request reached its venue: it is in doubt until the venue is asked.
 
         Raises:
@@ -151,7 +151,7 @@ class OrderHistory(HistoryQueries):
             NotExecutable: It was denied or withdrawn.
             IllegalTransition: It is known to have failed.
         """
-        return submission.mark_outcome(self._uow, request_id, False, occurred_at, reason, actor)
+        return of_order(submission.mark_outcome(self._uow, request_id, False, occurred_at, reason, actor))
 
     @command
     def prepare(
@@ -210,7 +210,7 @@ class OrderHistory(HistoryQueries):
         return reports.record(self._uow, report, Origin(origin))
 
     @command
-    def attribute_waiting(self, account_id: str, report_id: str, order_id: str) -> RecordResult:
+    def attribute_waiting(self, account_id: str, report_id: str, order_id: str) -> OrderRecordResult:
         """Record a waiting report on the order that it is about, as a person found out.
 
         If no order goes by its identifiers, they become those of the order: later reports find it by them.
@@ -219,7 +219,7 @@ class OrderHistory(HistoryQueries):
             NotFound: There is no such report that waits, or no such order.
             InvalidInput: Other orders go by its identifiers, or the order is of another account or venue.
         """
-        return waiting.attribute_waiting(self._uow, account_id, report_id, order_id)
+        return of_order(waiting.attribute_waiting(self._uow, account_id, report_id, order_id))
 
     @command
     def adopt_waiting(self, account_id: str, report_id: str, actor: str | None = None) -> RecordResult:
@@ -242,7 +242,7 @@ class OrderHistory(HistoryQueries):
         rates: Mapping[str, DecimalGiven] | None = None,
         occurred_at: TimeGiven | None = None,
         actor: str | None = None,
-    ) -> RecordResult:
+    ) -> OrderRecordResult:
         """Record a snapshot of an order's profit and loss at a mark.
 
         Without `occurred_at`, the same mark and rates again are a repeat.
@@ -258,7 +258,7 @@ class OrderHistory(HistoryQueries):
             NotFound: There is no such order.
             InvalidInput: The mark or a rate is not allowed, or the instrument is not registered.
         """
-        return marks.mark(self._uow, order_id, mark, rates or {}, occurred_at, actor)
+        return of_order(marks.mark(self._uow, order_id, mark, rates or {}, occurred_at, actor))
 
     @command
     def void(
@@ -271,7 +271,7 @@ class OrderHistory(HistoryQueries):
         leg: str | None = "",
         actor: str | None = None,
         occurred_at: TimeGiven | None = None,
-    ) -> RecordResult:
+    ) -> OrderRecordResult:
         """Void an earlier event that was wrong: it stays, and counts from now on as if it had not been.
 
         Raises:
@@ -279,7 +279,9 @@ class OrderHistory(HistoryQueries):
             InvalidInput: There is no such event.
             IllegalTransition: The event is void already.
         """
-        return corrections.void(self._uow, order_id, sequence, exec_id, leg or "", reason, actor, occurred_at)
+        return of_order(
+            corrections.void(self._uow, order_id, sequence, exec_id, leg or "", reason, actor, occurred_at),
+        )
 
     @command
     def resolve(
@@ -290,14 +292,14 @@ class OrderHistory(HistoryQueries):
         status: OrderStatusGiven | None = None,
         actor: str | None = None,
         occurred_at: TimeGiven | None = None,
-    ) -> RecordResult:
+    ) -> OrderRecordResult:
         """Close what is in doubt, as a person; `status` is what they found (FAILED: it never arrived).
 
         Raises:
             NotFound: There is no such order.
             IllegalTransition: Nothing is in doubt.
         """
-        return corrections.resolve(self._uow, order_id, status, reason, actor, occurred_at)
+        return of_order(corrections.resolve(self._uow, order_id, status, reason, actor, occurred_at))
 
     @command
     def attribute(
@@ -308,7 +310,7 @@ class OrderHistory(HistoryQueries):
         reason: str,
         actor: str | None = None,
         occurred_at: TimeGiven | None = None,
-    ) -> RecordResult:
+    ) -> OrderRecordResult:
         """Attribute an external order to an order: its reports are recorded there, and count there alone.
 
         Reports with the identifiers of the external order join that order from now on.
@@ -318,7 +320,9 @@ class OrderHistory(HistoryQueries):
             InvalidInput: The first is not an external order, or the second is of another account, venue, symbol or
                 side.
         """
-        return corrections.attribute(self._uow, external_order_id, order_id, reason, actor, occurred_at)
+        return of_order(
+            corrections.attribute(self._uow, external_order_id, order_id, reason, actor, occurred_at),
+        )
 
     @command
     def accept_finding(self, finding_id: str, *, reason: str, actor: str | None = None) -> Outcome:

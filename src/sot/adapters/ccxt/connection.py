@@ -36,7 +36,7 @@ def make_exchange(exchange_id: str, settings: dict[str, Any], sandbox: bool) -> 
         MissingExtra: The extra `ccxt` is not installed.
     """
     try:
-        import ccxt  # type: ignore[import-untyped]
+        import ccxt
     except ModuleNotFoundError as error:
         raise MissingExtra("ccxt", "a venue by ccxt") from error
     if exchange_id not in ccxt.exchanges:

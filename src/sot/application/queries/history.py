@@ -6,7 +6,7 @@ what the past means for each of them.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, overload
 
 import attrs
 
@@ -206,6 +206,19 @@ class HistoryQueries(AccountQueries):
         source = self._source
         order = self._order(source, order_id)
         return source.costs.get(order.account_id, order_id) or costs.no_costs(source, order)
+
+    @overload
+    def pnl(
+        self, order_id: str, mark: None = None, rates: Mapping[str, DecimalGiven] | None = None
+    ) -> OrderPnl | None: ...
+
+    @overload
+    def pnl(self, order_id: str, mark: DecimalGiven, rates: Mapping[str, DecimalGiven] | None = None) -> OrderPnl: ...
+
+    @overload
+    def pnl(
+        self, order_id: str, mark: DecimalGiven | None, rates: Mapping[str, DecimalGiven] | None = None
+    ) -> OrderPnl | None: ...
 
     def pnl(
         self, order_id: str, mark: DecimalGiven | None = None, rates: Mapping[str, DecimalGiven] | None = None

@@ -1,7 +1,7 @@
 """The result of recording something."""
 
 from collections.abc import Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self, cast
 
 import attrs
 
@@ -40,6 +40,23 @@ class RecordResult(JsonForm):
     def repeat(cls, order_id: str | None = None, sequence: int | None = None) -> Self:
         """The result for a repeat."""
         return cls(outcome=Outcome.REPEATED, order_id=order_id, sequence=sequence)
+
+
+if TYPE_CHECKING:
+
+    class OrderRecordResult(RecordResult):
+        """The result of recording something on an order, whose id is known."""
+
+        order_id: str
+
+else:
+    OrderRecordResult = RecordResult
+    """The result of recording something on an order, as type checkers know it: with the id of the order."""
+
+
+def of_order(result: RecordResult) -> OrderRecordResult:
+    """Tell type checkers that the result is one of an order."""
+    return cast("OrderRecordResult", result)
 
 
 def outcome_of_new(anomalies: Sequence[Anomaly]) -> Outcome:
