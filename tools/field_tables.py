@@ -15,7 +15,7 @@ from sot.domain.accounting.account_event import TRANSFER_LOTS, AccountEvent, Tra
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.domain.orders.event import LocalFact
 from sot.domain.orders.report import FEES, Fee, VenueReport
-from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.orders.request import UNRECORDED, DecisionContext, OrderRequest, RiskCheck, Withdrawal
 from sot.domain.reconciliation.record import Reconciliation
 from sot.domain.values import fields
 from sot.domain.values.instrument import Instrument
@@ -87,7 +87,7 @@ def markdown_name(cls: type[Value], name: str) -> str:
 def table(title: str, cls: type[Value]) -> list[str]:
     """The fields of a class by type."""
     by_type: dict[str, list[str]] = {}
-    for name in sorted(cls.KINDS):
+    for name in sorted(set(cls.KINDS) - set(UNRECORDED)):
         by_type.setdefault(type_of(cls.KINDS[name]), []).append(markdown_name(cls, name))
     rows = [f"| {kind} | {', '.join(by_type[kind])} |" for kind in [*TYPES, "word"] if kind in by_type]
     return [f"### {title}", "", "| type | fields |", "| --- | --- |", *rows, ""]

@@ -164,7 +164,6 @@ def _request(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
     context, checks = fields.pop("context", None), fields.pop("risk_checks", None)
     if checks is not None and not isinstance(checks, list):
         raise InvalidInput("risk_checks", checks, "a list of objects")
-    _resolve_target(history, fields)
     request = history.submit(
         OrderRequest.read(fields),
         None if context is None else DecisionContext.read(context),
@@ -172,17 +171,6 @@ def _request(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
     )
     outcome = Outcome.REPEATED if request.repeated else Outcome.RECORDED
     return LineResult(outcome=outcome, order_id=request.order_id, request_id=request.request_id)
-
-
-def _resolve_target(history: OrderHistory, fields: dict[str, Any]) -> None:
-    """Replace the target's client order id, which a CANCEL or REPLACE may give, by its order id."""
-    target = fields.pop("target_client_order_id", None)
-    if target is None:
-        return
-    if fields.get("target_order_id") is not None:
-        raise InvalidInput("target_client_order_id", target, "one target: target_order_id or target_client_order_id")
-    ids = {"account_id": fields.get("account_id"), "client_order_id": target, "venue": fields.get("venue")}
-    fields["target_order_id"] = OrderIds.read(ids, "request").resolve(history)
 
 
 def _risk_check(history: OrderHistory, fields: dict[str, Any]) -> LineResult:

@@ -275,3 +275,13 @@ def test_the_trace_of_a_request_is_recorded(client):
 def test_an_invalid_request_id_is_replaced(client, request_id_header):
     response = client.get("/healthz", headers={"X-Request-Id": request_id_header.encode()})
     assert response.headers["x-request-id"] != request_id_header
+
+
+def test_target_is_named_by_its_client_order_id(client):
+    order = execute_intent(client, "t1")
+    body = {"action": "CANCEL", "client_order_id": "t2", "target_client_order_id": "t1"}
+    created = client.post("/sot/order-requests", json=body)
+    assert (created.status_code, created.json()["target_order_id"]) == (201, order["order_id"])
+    assert "target_client_order_id" not in created.json()
+    unknown = client.post("/sot/order-requests", json={**body, "client_order_id": "t3", "target_client_order_id": "?"})
+    assert (unknown.status_code, read_problem(unknown)["errors"][0]["pointer"]) == (422, "#/target_client_order_id")

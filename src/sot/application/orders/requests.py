@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import attrs
 
 from sot.application.orders.lookup import get_request
+from sot.application.orders.matching import resolve_attribution
 from sot.application.support.lost_races import losing_races
 from sot.domain.audit.digests import check_digest, context_digest, request_digest, withdrawal_digest
 from sot.domain.orders.event import checked_trace
+from sot.domain.orders.order import Order
 from sot.domain.orders.records import Identifier, RecordedCheck, RecordedRequest, RecordedWithdrawal
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
 from sot.domain.values.errors import Conflict, IllegalTransition, InvalidInput
@@ -75,6 +77,8 @@ def _complete(uow: UnitOfWork, request: OrderRequest) -> OrderRequest:
     """
     if request.action is Action.NEW:
         return request
+    if request.target_client_order_id is not None:
+        request = request.changed(target_order_id=_find_target(uow, request), target_client_order_id=None)
     target = uow.orders.get(request.target_order_id or "")
     if target is None or target.account_id != request.account_id:
         raise InvalidInput("target_order_id", request.target_order_id, "an order of this account that was sent")
@@ -87,6 +91,36 @@ def _complete(uow: UnitOfWork, request: OrderRequest) -> OrderRequest:
     if request.action is Action.REPLACE:
         changes["strategy_code"] = request.strategy_code or target.strategy_code
     return request.changed(**changes)
+
+
+def _find_target(uow: UnitOfWork, request: OrderRequest) -> str:
+    """Find the order that an amendment names by a client order id; what else it says narrows what is meant.
+
+    Submitted again, it is the order that it was before, even if another one has the client order id now.
+
+    Raises:
+        InvalidInput: No order of the account that was sent has the client order id, or several have.
+    """
+    name = request.target_client_order_id or ""
+    claims = uow.identifiers.claims(request.account_id, IdentifierKind.CLIENT, name).orders
+    found = [(identifier, resolve_attribution(uow, uow.orders.get(order_id))) for identifier, order_id in claims]
+    possible = [(identifier, order) for identifier, order in found if order and _may_be_target(request, order)]
+    in_scope = [(identifier, order) for identifier, order in possible if identifier.id_scope == request.id_scope]
+    orders = {order.order_id: order for _, order in in_scope or possible}
+    if len(orders) > 1:
+        known = [r.request.target_order_id for r in uow.requests.by_key(request.account_id, request.key, None)]
+        orders = {order_id: order for order_id, order in orders.items() if order_id in known} or orders
+    if len(orders) == 1:
+        return next(iter(orders))
+    allowed = "a client order id of an order of this account that was sent"
+    if orders:
+        listed = ", ".join(f"{o.order_id} ({o.venue} {o.symbol} {o.status})" for o in orders.values())
+        allowed = f"the client order id of one order; it may be {listed}: give target_order_id"
+    raise InvalidInput("target_client_order_id", name, allowed)
+
+
+def _may_be_target(request: OrderRequest, order: Order) -> bool:
+    return all(getattr(request, name) in (None, "", getattr(order, name)) for name in _TARGET_FIELDS)
 
 
 def _repeat(

@@ -12,6 +12,7 @@ from sot.domain.accounting.account_event import RecordedAccountEvent
 from sot.domain.audit.checkpoint import Checkpoint
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.records import RecordedRequest, UnattributedReport
+from sot.domain.orders.request import UNRECORDED
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.times import time_text
@@ -66,7 +67,7 @@ def request_view(recorded: RecordedRequest) -> dict[str, Any]:
     withdrawal = recorded.withdrawal
     return {
         "id": recorded.request_id,
-        **_with_blanks(all_fields(recorded.request), ("id_scope", "venue_account")),
+        **_with_blanks(_without(all_fields(recorded.request), UNRECORDED), ("id_scope", "venue_account")),
         "status": str(recorded.status),
         "order_id": recorded.order_id,
         "recorded_at": time_text(recorded.recorded_at),
@@ -80,6 +81,10 @@ def request_view(recorded: RecordedRequest) -> dict[str, Any]:
         if withdrawal is None
         else {**all_fields(withdrawal.withdrawal), "recorded_at": time_text(withdrawal.recorded_at)},
     }
+
+
+def _without(fields: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in names}
 
 
 def _with_blanks(fields: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:

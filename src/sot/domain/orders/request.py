@@ -30,12 +30,15 @@ STOP_PRICED = (OrderType.STOP, OrderType.STOP_LIMIT, OrderType.MARKET_IF_TOUCHED
 TERMS = ("quantity", "quote_quantity", "limit_price", "stop_price", "time_in_force", "expire_at")
 """The fields that a REPLACE may change."""
 
+UNRECORDED = ("target_client_order_id",)
+"""The fields of an intent that no recorded request has: submitting puts what they mean in their place."""
+
 _NOT_COMPARED = frozenset({"request_id", "requested_at", "raw_payload", "trace"})
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class OrderRequest(Value):
-    """An intent: a NEW order, or a REPLACE or CANCEL of the order `target_order_id`.
+    """An intent: a NEW order, or a REPLACE or CANCEL of the order `target_order_id` or `target_client_order_id`.
 
     One of `idempotency_key`, `client_order_id` and `request_id` is required. It makes the same intent, submitted again,
     the same request.
@@ -45,6 +48,8 @@ class OrderRequest(Value):
         client_order_id: The id under which the order is sent (FIX tag 11).
         id_scope: The scope in which identifiers are unique, where the venue uses identifiers again (such as days).
         target_order_id: The order to replace or cancel.
+        target_client_order_id: A client order id of the order to replace or cancel, instead of `target_order_id`, which
+            `submit` puts in its place.
         source: The system that the intent came from, and `source_ref` its id there.
         quantity: Units of the instrument; contracts for derivatives.
         quote_quantity: The amount to trade in quote currency, instead of `quantity`.
@@ -71,6 +76,7 @@ class OrderRequest(Value):
     client_order_id: str | None = None
     id_scope: str = attrs.field(default="", converter=given.text)
     target_order_id: str | None = None
+    target_client_order_id: str | None = None
     source: str | None = None
     source_ref: str | None = None
     venue: str | None = None
@@ -107,6 +113,7 @@ class OrderRequest(Value):
         "client_order_id": fields.NAME,
         "id_scope": fields.SCOPE,
         "target_order_id": fields.IDENTITY,
+        "target_client_order_id": fields.NAME,
         "source": fields.NAME,
         "source_ref": fields.NAME,
         "venue": fields.NAME,
@@ -157,6 +164,9 @@ class OrderRequest(Value):
         return [name for name in self.KINDS if name not in _NOT_COMPARED and values[name] != others[name]]
 
 
+_TARGETS = ("target_order_id", "target_client_order_id")
+
+
 def _require(request: OrderRequest, names: tuple[str, ...], why: str) -> None:
     for name in names:
         if getattr(request, name) is None:
@@ -165,8 +175,9 @@ def _require(request: OrderRequest, names: tuple[str, ...], why: str) -> None:
 
 def _check_new(request: OrderRequest) -> None:
     _require(request, ("venue", "symbol", "side", "order_type"), "a new order needs it")
-    if request.target_order_id is not None:
-        raise InvalidInput("target_order_id", request.target_order_id, "nothing: only REPLACE and CANCEL have a target")
+    for name in _TARGETS:
+        if getattr(request, name) is not None:
+            raise InvalidInput(name, getattr(request, name), "nothing: only REPLACE and CANCEL have a target")
     if (request.quantity is None) == (request.quote_quantity is None):
         raise InvalidInput("quantity", request.quantity, "either quantity or quote_quantity")
     kind = request.order_type
@@ -181,7 +192,13 @@ def _check_new(request: OrderRequest) -> None:
 
 
 def _check_amendment(request: OrderRequest) -> None:
-    _require(request, ("target_order_id",), f"a {request.action} needs the order to change")
+    named = [name for name in _TARGETS if getattr(request, name) is not None]
+    if not named:
+        allowed = f"a value, or target_client_order_id: a {request.action} needs the order to change"
+        raise InvalidInput("target_order_id", None, allowed)
+    if len(named) > 1:
+        allowed = "one target: target_order_id or target_client_order_id"
+        raise InvalidInput("target_client_order_id", request.target_client_order_id, allowed)
     terms = [name for name in TERMS if getattr(request, name) is not None]
     if request.action is Action.REPLACE and not terms:
         raise InvalidInput("quantity", None, f"at least one new term: {', '.join(TERMS)}")

@@ -21,7 +21,7 @@ from sot.ports.orders import RequestFilter
 
 _SERVER_FIELDS = ("request_id", "trace")
 """Fields that the server sets. A client must not choose ids: a conflict would reveal ids of other accounts."""
-_TARGET_FIELDS = ("action", "target_order_id", "venue", "venue_account", "symbol", "side")
+_TARGET_FIELDS = ("action", "target_order_id", "target_client_order_id", "venue", "venue_account", "symbol", "side")
 """Fields of a cancel or a replacement that the order in the path determines."""
 _KEYS = ("idempotency_key", "client_order_id")
 _DETAILS: Mapping[str, Schema] = {

@@ -39,6 +39,7 @@ _BY_FIELD: Mapping[str, str] = {
     "orig_client_order_id": "The client order id of the order that is replaced or cancelled (FIX tag 41).",
     "venue_order_id": "The order's id at the venue (FIX tag 37).",
     "target_order_id": "The order in this history that a REPLACE or a CANCEL works on.",
+    "target_client_order_id": "A client order id of the order that a REPLACE or a CANCEL works on, instead of its id.",
     "source": "The system that the intent comes from.",
     "source_ref": "The intent's reference in that system.",
     "requested_by": "The person or program that made the intent.",

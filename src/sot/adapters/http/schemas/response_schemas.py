@@ -16,7 +16,7 @@ from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.orders.event import LocalFact
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.report import VenueReport
-from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
+from sot.domain.orders.request import UNRECORDED, DecisionContext, OrderRequest, RiskCheck, Withdrawal
 from sot.domain.reconciliation.record import Reconciliation
 
 _POSITION_KEY_FIELDS = {
@@ -46,7 +46,7 @@ _ORDER_TYPES = response_types(
     ),
 )
 _REQUEST_TYPES = response_types(
-    OrderRequest.KINDS,
+    {name: kind for name, kind in OrderRequest.KINDS.items() if name not in UNRECORDED},
     never_null=(
         "account_id",
         "action",
