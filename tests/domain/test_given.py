@@ -16,7 +16,7 @@ from sot.domain.values.given import MethodGiven, PositionSideGiven, TimeGiven
 from sot.domain.values.vocabulary import VENUE_EVENT_TYPES, EventType, Method
 from sot.ports.venue import Replacement, ReplacementGiven
 from sot.queries import LocalFact, OrderFilter
-from sot.venue import HeldPosition
+from sot.venue import HeldPosition, OrderReference, VenueScope
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -133,3 +133,8 @@ def spot():
     from sot import Instrument
 
     return Instrument(account_id="a", venue="v", symbol="s", kind="SPOT", base="B", quote="Q")
+
+
+def test_none_in_what_venues_are_asked_for_is_none_given():
+    assert OrderReference(account_id="a", venue_account=None, id_scope=None) == OrderReference(account_id="a")
+    assert VenueScope(account_id="a", venue_account=None) == VenueScope(account_id="a")

@@ -12,7 +12,7 @@ from sot.accounting import OrderCosts, OrderPnl
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
 from sot.adapters.sqlalchemy.models import OrderRow
-from sot.queries import RecordedRequest, RecordResult
+from sot.queries import Order, OrderFilter, Page, PageKey, RecordedRequest, RecordResult, TimelineEntry
 from sot.venue import Venue
 
 
@@ -55,3 +55,13 @@ def use(store: Store) -> None:
     assert_type(costs, OrderCosts)
     pnl = store.run(lambda uow: OrderHistory(uow).pnl(order.order_id, mark=Decimal(2)))
     assert_type(pnl, OrderPnl)
+
+
+def iterate(history: OrderHistory) -> list[Order]:
+    page = history.orders(OrderFilter(is_open=True), limit=10)
+    assert_type(page, Page[Order, PageKey])
+    for order in page:
+        assert_type(order, Order)
+        for entry in history.timeline(order.order_id):
+            assert_type(entry, TimelineEntry)
+    return list(history.orders())

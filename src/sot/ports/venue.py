@@ -98,6 +98,10 @@ class VenueCapabilities(JsonForm):
     time_limit: timedelta = timedelta(seconds=30)
 
 
+def _text(value: str | None) -> str:
+    return value or ""
+
+
 @attrs.frozen(kw_only=True)
 class OrderReference(JsonForm):
     """The identifiers of an order that a venue is asked for.
@@ -107,8 +111,8 @@ class OrderReference(JsonForm):
     """
 
     account_id: str
-    venue_account: str = ""
-    id_scope: str = ""
+    venue_account: str = attrs.field(default="", converter=_text)
+    id_scope: str = attrs.field(default="", converter=_text)
     symbol: str | None = None
     client_order_id: str | None = None
     venue_order_id: str | None = None
@@ -138,7 +142,7 @@ class VenueScope(JsonForm):
     """The account and the symbols that a venue is asked for; `symbols` None means all."""
 
     account_id: str
-    venue_account: str = ""
+    venue_account: str = attrs.field(default="", converter=_text)
     symbols: frozenset[str] | None = None
 
     def concerns(self, symbol: str | None) -> bool:
