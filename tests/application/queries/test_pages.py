@@ -38,7 +38,7 @@ def store():
             )  # fmt: skip
             write_history(store, lambda history, trade=trade: history.record(trade))
             write_history(store, lambda history, event=funding: history.record_account_event(event))
-            write_history(store, lambda history, mark=100 + number, id=order_id: history.mark(id, mark))
+            write_history(store, lambda history, mark=100 + number, order_id=order_id: history.mark(order_id, mark))
         write_history(store, lambda history, name=symbol: history.record(trade_report(f"nobody {name}", "E")))
         write_history(store, lambda history: add_full_reconciliation(history._uow))
         store.run(seal)
