@@ -63,6 +63,10 @@ create_app(MemoryStore())
 import sot.adapters.http.connections
 """,
     ),
+    (
+        "opentelemetry",
+        "from sot.adapters.opentelemetry import OpenTelemetryObserver; OpenTelemetryObserver().trace()",
+    ),
     ("testing", "import sot.testing.contract"),
     ("testing", "import sot.testing.lockstep"),
     ("testing", "import sot.testing.strategies"),

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
-from sot.application.execution.call_outcome import log_outcome
+from sot.application.execution.call_outcome import log_outcome, outcome_facts, prepared_facts
 from sot.application.execution.conclude import VenueAnswer, conclude
 from sot.application.execution.prepare import PreparedRequest, prepare
 from sot.application.execution.recovery import RecoveryLimits, RecoveryResult, recover
@@ -18,6 +19,7 @@ from sot.domain.values.errors import CommitUnknown, InvalidInput
 from sot.domain.values.fields import NUMBER, RATES
 from sot.domain.values.given import DecimalGiven
 from sot.domain.values.vocabulary import Action
+from sot.ports.observer import Fact, Observation, Work, observer_of
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import Replacement, Venue, VenueCapabilities, speaks_for
 
@@ -62,10 +64,20 @@ class Executor:
         if mark is not None:
             mark = NUMBER.check("mark", mark)
         RATES.check("rates", rates or {})
-        prepared = self._prepare(request_id, mark, rates)
-        if not prepared.send:
-            return prepared.order
-        return self.conclude(prepared, self._call(prepared), mark, rates)
+        with self._observe(Work.EXECUTE, request_id=request_id) as execution:
+            prepared = self._prepare(request_id, mark, rates)
+            execution.add(**prepared_facts(prepared))
+            if not prepared.send:
+                execution.add(outcome="REPEATED", status=prepared.order.status)
+                return prepared.order
+            answer = self._call(prepared)
+            execution.add(**outcome_facts(answer))
+            order = self.conclude(prepared, answer, mark, rates)
+            execution.add(status=order.status)
+            return order
+
+    def _observe(self, work: Work, **facts: Fact) -> AbstractContextManager[Observation]:
+        return observer_of(self._store).observe(work, None, venue=self._venue.name, **facts)
 
     def prepare(self, request_id: str) -> PreparedRequest:
         """Run the first transaction alone. If `send` is set on the result, call the venue and then `conclude`.
@@ -93,11 +105,12 @@ class Executor:
                 OrderHistory(uow).pnl(prepared.order.order_id, mark, rates)
             return prepared
 
-        try:
-            return self._store.run(use_case)
-        except CommitUnknown:
-            # Attempts before the last one lost a race, and left nothing: what looks like theirs is the winner's.
-            return self._store.run(lambda uow: use_case(uow, attempts[-1:]))
+        with self._observe(Work.PREPARE, request_id=request_id):
+            try:
+                return self._store.run(use_case)
+            except CommitUnknown:
+                # Attempts before the last one lost a race, and left nothing: what looks like theirs is the winner's.
+                return self._store.run(lambda uow: use_case(uow, attempts[-1:]))
 
     def conclude(
         self,
@@ -121,7 +134,9 @@ class Executor:
             return history.order(order.order_id)
 
         # Everything that is recorded here is recognised when it is recorded again, so a lost COMMIT is just repeated.
-        order = run_until_known(self._store, use_case)
+        with self._observe(Work.CONCLUDE, **prepared_facts(prepared)) as conclusion:
+            order = run_until_known(self._store, use_case)
+            conclusion.add(status=order.status)
         log_outcome(prepared, answer)
         return order
 
@@ -150,6 +165,12 @@ class Executor:
         return capabilities.replaces
 
     def _call(self, prepared: PreparedRequest) -> VenueAnswer:
+        with self._observe(Work.CALL_VENUE, **prepared_facts(prepared)) as call:
+            answer = self._answer(prepared)
+            call.add(**outcome_facts(answer))
+        return answer
+
+    def _answer(self, prepared: PreparedRequest) -> VenueAnswer:
         try:
             answer: list[object] = list(_CALLS[prepared.request.action](self._venue, prepared))
         except Exception as error:  # whatever a venue adapter raises says something about the outcome

@@ -14,6 +14,7 @@ from sot.ports.accounting import AccountEvents, Costs, PnlSnapshots, Positions
 from sot.ports.audit import Audit, Checkpoints, Feed
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
+from sot.ports.observer import NO_OBSERVER, Observer
 from sot.ports.orders import Events, Fills, Identifiers, Instruments, Orders, Reports, Requests, States
 from sot.ports.reconciliation import Reconciliations
 
@@ -140,10 +141,13 @@ class Store(Protocol):
     Attributes:
         clock: The clock of its units of work.
         ids: The source of ids of its units of work.
+        observer: Told of what is done on the store, such as a `sot.adapters.opentelemetry.OpenTelemetryObserver`;
+            nobody by default. Set it before the store is used. Units of work begin with its `trace`.
     """
 
     clock: Clock
     ids: IdSource
+    observer: Observer = NO_OBSERVER
 
     @abstractmethod
     def begin(self, read_only: bool = False) -> UnitOfWork:

@@ -1,9 +1,12 @@
-"""A clock and ids that a test controls."""
+"""A clock, ids and an observer that a test controls."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
+from sot.ports.observer import Fact, Observation, Observer, Work
 
 
 class ManualClock(Clock):
@@ -31,3 +34,49 @@ class CountedIds(IdSource):
         """The next id."""
         self._count += 1
         return f"00000000-0000-7000-8000-{self._count:012x}"
+
+
+class RecordingObserver(Observer):
+    """Keeps what it is told: a dictionary of facts for each piece of work, in the order in which they began.
+
+    The fact `work` is the kind, `above` the kind of the work within which it was done, `raised` the class of an error.
+
+    Attributes:
+        seen: The facts.
+        cause: What `trace` returns.
+    """
+
+    def __init__(self, cause: str | None = None) -> None:
+        self.seen: list[dict[str, Fact]] = []
+        self.cause = cause
+        self._open: list[Work] = []
+
+    @contextmanager
+    def observe(self, work: Work, parent: str | None = None, /, **facts: Fact) -> Iterator[Observation]:
+        """Keep the facts of a piece of work."""
+        above = self._open[-1] if self._open else None
+        kept: dict[str, Fact] = {"work": work, "above": above, "parent": parent}
+        self.seen.append(kept)
+        self._open.append(work)
+        observation = _Recording(kept)
+        observation.add(**facts)
+        try:
+            yield observation
+        except BaseException as error:
+            kept["raised"] = type(error).__name__
+            raise
+        finally:
+            self._open.pop()
+
+    def trace(self) -> str | None:
+        """Return the cause that was set."""
+        return self.cause
+
+
+class _Recording(Observation):
+    def __init__(self, kept: dict[str, Fact]) -> None:
+        self._kept = kept
+
+    def add(self, **facts: Fact) -> None:
+        """Keep facts that are not None."""
+        self._kept.update({name: value for name, value in facts.items() if value is not None})

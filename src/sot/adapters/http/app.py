@@ -68,9 +68,16 @@ def create_app(
         streams.close()
         server.close()
 
-    # FastAPI's documentation pages load scripts from other hosts, so that they are switched off.
+    # FastAPI's documentation pages load scripts from other hosts, so that they are switched off. So are its own spans
+    # and records, in the versions that have them: they have paths, queries and texts of errors.
     app = FastAPI(
-        title=TITLE, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
+        title=TITLE,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        telemetry={"tracing": False, "logs": False},
     )
     app.openapi = lambda: document  # type: ignore[method-assign]
     app.state.metrics = metrics

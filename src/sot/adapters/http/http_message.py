@@ -25,10 +25,12 @@ class HttpMessage:
     Attributes:
         route: The path template of the route that it reached; None for an unknown path.
         key_id: The id of its API key, once that is checked.
+        trace_parent: The W3C trace context of what caused it: that of its header, or of the observer's span for it.
     """
 
     route: str | None = None
     key_id: str | None = None
+    trace_parent: str | None = None
 
     @classmethod
     def of(cls, scope: MutableMapping[str, Any], ids: IdSource) -> "HttpMessage":
@@ -49,6 +51,9 @@ class HttpMessage:
         self._scope = scope
         client_id = self.headers.get(b"x-request-id", b"")
         self.request_id = client_id.decode() if _REQUEST_ID.fullmatch(client_id) else ids.new_id()
+        trace_parent = self.headers.get(b"traceparent", b"")
+        if _TRACE_PARENT.fullmatch(trace_parent):
+            self.trace_parent = trace_parent.decode()
 
     @property
     def path_parameters(self) -> Mapping[str, str]:
@@ -59,8 +64,7 @@ class HttpMessage:
     @lazy
     def trace(self) -> str:
         """The `trace` of the events that this request causes: its id and its W3C trace context."""
-        parent = self.headers.get(b"traceparent", b"")
-        suffix = f" traceparent={parent.decode()}" if _TRACE_PARENT.fullmatch(parent) else ""
+        suffix = f" traceparent={self.trace_parent}" if self.trace_parent else ""
         return f"request={self.request_id}{suffix}"
 
     @property

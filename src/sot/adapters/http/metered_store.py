@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import TypeVar
 
 from sot.adapters.http.metrics import Metrics
@@ -9,6 +10,7 @@ from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, StoreError
 from sot.ports.access import AccessStore, AccessUnitOfWork
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
+from sot.ports.observer import Observer, observer_of
 
 T = TypeVar("T")
 
@@ -33,6 +35,11 @@ class MeteredStore(AccessStore):
         """The ids of the inner store."""
         return self._store.ids
 
+    @property
+    def observer(self) -> Observer:  # type: ignore[override]
+        """The observer of the inner store."""
+        return observer_of(self._store)
+
     def begin(self, read_only: bool = False) -> AccessUnitOfWork:
         """Begin a transaction.
 
@@ -50,6 +57,7 @@ class MeteredStore(AccessStore):
         """
         attempts = 0
 
+        @wraps(use_case)
         def attempt(uow: AccessUnitOfWork) -> T:
             nonlocal attempts
             attempts += 1

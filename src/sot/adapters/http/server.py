@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import Executor as Pool
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any, cast
 
 from starlette.responses import Response as StarletteResponse
@@ -24,6 +25,7 @@ from sot.adapters.http.idempotency import (
 )
 from sot.adapters.http.metered_store import counted_errors
 from sot.adapters.http.metrics import NO_ROUTE, Metrics
+from sot.adapters.http.observed_request import add_status, observed_request
 from sot.adapters.http.parameters import Parameter, read_query
 from sot.adapters.http.problems import PROBLEM_JSON, build_problem
 from sot.adapters.http.request_context import RequestContext, Services
@@ -78,7 +80,7 @@ class Server:
             started = time.monotonic()
             message = HttpMessage.of(scope, self.store.ids)
             message.route = route.path
-            with self._bodies.hold() as body:
+            with observed_request(self.store.observer, message) as observation, self._bodies.hold() as body:
                 try:
                     data = await body.receive(receive, message.headers) if has_body else b""
                 except Exception as error:
@@ -87,8 +89,9 @@ class Server:
                     if runs_on_loop and not message.query:
                         response = self._respond(route, known, message, data)
                     else:
-                        loop = asyncio.get_running_loop()
-                        response = await loop.run_in_executor(pool, self._respond, route, known, message, data)
+                        run, loop = copy_context().run, asyncio.get_running_loop()
+                        response = await loop.run_in_executor(pool, run, self._respond, route, known, message, data)
+                add_status(observation, response.status_code)
             return await self.delay_error(response, started)
 
         return respond

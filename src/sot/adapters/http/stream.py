@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from itertools import islice
 from typing import Any
 
@@ -23,6 +24,7 @@ from sot.adapters.http.bodies import Receive
 from sot.adapters.http.feed_watch import FeedWatch
 from sot.adapters.http.http_errors import InvalidParameter, ServerBusy, TooManyStreams
 from sot.adapters.http.http_message import HttpMessage
+from sot.adapters.http.observed_request import add_status, observed_request
 from sot.adapters.http.pages import BATCH_SIZE, MAX_PAGE_CHARACTERS
 from sot.adapters.http.parameters import read_query
 from sot.adapters.http.response import json_text
@@ -83,12 +85,17 @@ class EventStreams:
             message = HttpMessage.of(scope, server.store.ids)
             message.route = route.path
             loop = asyncio.get_running_loop()
-            try:
-                self._check_room(None)
-                subscription = await loop.run_in_executor(self._pool, self._subscribe, route, message)
-                self._check_room(subscription.principal)
-            except Exception as error:
-                return await server.delay_error(server.error_response(error, scope), started)
+            with observed_request(server.store.observer, message) as observation:
+                try:
+                    self._check_room(None)
+                    run = copy_context().run
+                    subscription = await loop.run_in_executor(self._pool, run, self._subscribe, route, message)
+                    self._check_room(subscription.principal)
+                    add_status(observation, 200)
+                except Exception as error:
+                    response = server.error_response(error, scope)
+                    add_status(observation, response.status_code)
+                    return await server.delay_error(response, started)
             headers = {**_HEADERS, "X-Request-Id": message.request_id}
             if message.method == "HEAD":
                 return StreamingResponse(_no_texts(), headers=headers, media_type=EVENT_STREAM)

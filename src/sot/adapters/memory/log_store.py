@@ -44,13 +44,15 @@ class LogStore(Store):
     def begin(self, read_only: bool = False) -> "LogUnitOfWork":
         """Begin a transaction on the log as it is now."""
         self._catch_up()
-        return LogUnitOfWork(
+        uow = LogUnitOfWork(
             self._tables, self._lock, self.clock, self.ids, read_only, self._feed_index, self._append_added
         )
+        uow.trace = self.observer.trace()
+        return uow
 
     def run(self, use_case: Callable[[UnitOfWork], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own, again if it lost a race."""
-        with WatchedRun(use_case) as watched:
+        with WatchedRun(use_case, self.observer, read_only) as watched:
             return run_with_retries(lambda: self.begin(read_only), watched, commits=not read_only)
 
     def horizon(self) -> int:

@@ -118,11 +118,13 @@ class SqlAlchemyStore(AccessStore):
         if self._closed:
             raise StoreUnavailable(self._url, "it is closed; open it again")
         waits = Waits(self._lock_timeout, self._connections_are_limited, self._exclusive)
-        return StoreUnitOfWork(self._transactions, self._url, self.clock, self.ids, read_only, waits)
+        uow = StoreUnitOfWork(self._transactions, self._url, self.clock, self.ids, read_only, waits)
+        uow.trace = self.observer.trace()
+        return uow
 
     def run(self, use_case: Callable[[StoreUnitOfWork], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own and commit it; again, after a pause, if it lost a race."""
-        with WatchedRun(use_case) as watched:
+        with WatchedRun(use_case, self.observer, read_only) as watched:
             return run_with_retries(lambda: self.begin(read_only), watched, commits=not read_only)
 
     def horizon(self) -> int:

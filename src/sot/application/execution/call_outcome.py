@@ -8,6 +8,7 @@ from sot.application.execution.prepare import PreparedRequest
 from sot.application.support.log import facts, log
 from sot.domain.orders.report import VenueReport
 from sot.domain.values.errors import VenueNotReached, VenueRefused
+from sot.ports.observer import Fact
 
 
 class CallOutcome(StrEnum):
@@ -27,6 +28,24 @@ def outcome_of(answer: Sequence[VenueReport] | Exception) -> CallOutcome:
     return next((outcome for kind, outcome in kinds.items() if isinstance(answer, kind)), CallOutcome.UNKNOWN)
 
 
+def outcome_facts(answer: Sequence[VenueReport] | Exception) -> dict[str, Fact]:
+    """Return the outcome as facts, with the class of an error. Its text is the venue's, and in the history."""
+    outcome = outcome_of(answer)
+    is_error = outcome in (CallOutcome.NOT_REACHED, CallOutcome.UNKNOWN)
+    return {"outcome": outcome, "error": type(answer).__name__ if is_error else None}
+
+
+def prepared_facts(prepared: PreparedRequest) -> dict[str, Fact]:
+    """Return the names of a request that is executed, as facts."""
+    request = prepared.request
+    return {
+        "account_id": request.account_id,
+        "request_id": prepared.request_id,
+        "order_id": prepared.order.order_id,
+        "action": request.action,
+    }
+
+
 _LOGGED: Mapping[CallOutcome, tuple[int, str]] = {
     CallOutcome.REFUSED: (logging.INFO, "the venue refused it"),
     CallOutcome.NOT_REACHED: (logging.WARNING, "it never reached the venue"),
@@ -35,20 +54,13 @@ _LOGGED: Mapping[CallOutcome, tuple[int, str]] = {
 
 
 def log_outcome(prepared: PreparedRequest, answer: Sequence[VenueReport] | Exception) -> None:
-    """Log an outcome other than an answer, with the class of the error. Its text is the venue's, and in the history."""
+    """Log an outcome other than an answer."""
     outcome = outcome_of(answer)
     if outcome not in _LOGGED:
         return
-    (level, text), request, error = _LOGGED[outcome], prepared.request, type(answer).__name__
+    (level, text), venue = _LOGGED[outcome], prepared.request.venue
     log.log(
-        level, "%s request %s to %s: %s (%s)", request.action, prepared.request_id, request.venue, text, error,
-        extra=facts(
-            account_id=request.account_id,
-            request_id=prepared.request_id,
-            order_id=prepared.order.order_id,
-            venue=request.venue,
-            action=request.action,
-            outcome=outcome,
-            error=error,
-        ),
+        level, "%s request %s to %s: %s (%s)",
+        prepared.request.action, prepared.request_id, venue, text, type(answer).__name__,
+        extra=facts(venue=venue, **prepared_facts(prepared), **outcome_facts(answer)),
     )  # fmt: skip

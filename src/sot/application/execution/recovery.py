@@ -1,7 +1,7 @@
 """Recovery: ask the venue about requests whose outcome was not recorded."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import attrs
@@ -27,6 +27,7 @@ from sot.domain.orders.state import OpenRequest
 from sot.domain.values.errors import InvalidInput, VenueNotReached, VenueOutcomeUnknown
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import EventType, OrderStatus, Origin
+from sot.ports.observer import Fact, Work, observer_of
 from sot.ports.orders import OrderFilter
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import FoundOrder, OrderReference, Venue, VenueCapabilities, speaks_for
@@ -120,22 +121,28 @@ def recover(
     if not venue.capabilities.finds_orders:
         raise InvalidInput("venue", venue.name, "a venue that can be asked for orders")
     recovery = _Recovery(store, venue, limits or RecoveryLimits(), sleep)
-    for order_id in _unanswered_orders(store, venue, account_id):
-        recovery.settle(order_id)
-        if progress is not None:
-            progress("order", 1)
-    recovery.confirm()
-    _log_result(venue, account_id, recovery.result)
+    with observer_of(store).observe(Work.RECOVER, None, venue=venue.name, account_id=account_id) as observation:
+        for order_id in _unanswered_orders(store, venue, account_id):
+            recovery.settle(order_id)
+            if progress is not None:
+                progress("order", 1)
+        recovery.confirm()
+        counts = _counts(recovery.result)
+        observation.add(**counts)
+    _log_result(venue, account_id, recovery.result, counts)
     return recovery.result
 
 
-def _log_result(venue: Venue, account_id: str | None, result: RecoveryResult) -> None:
-    counts = {
+def _counts(result: RecoveryResult) -> dict[str, Fact]:
+    return {
         "settled": len(result.settled),
         "in_doubt": len(result.in_doubt),
         "too_recent": len(result.too_recent),
         "queries": result.queries,
     }
+
+
+def _log_result(venue: Venue, account_id: str | None, result: RecoveryResult, counts: Mapping[str, Fact]) -> None:
     log.info(
         "recovery at %s: %d settled, %d in doubt, %d too recent, %d queries", venue.name, *counts.values(),
         extra=facts(account_id=account_id, venue=venue.name, **counts),

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import attrs
@@ -34,6 +34,7 @@ from sot.domain.values.identity import deterministic_id
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.times import time_text, utc_time
 from sot.domain.values.vocabulary import EventType, OrderStatus, ReconciliationType, Resolution
+from sot.ports.observer import Fact, Work, observer_of
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import OrderReference, Venue, VenueScope, sorted_symbols, speaks_for
@@ -114,7 +115,6 @@ def reconcile(
         raise InvalidInput("balances", True, f"false: {venue.name} lists no balances")
     run = _Run(store, venue, scope, limits, heal, actor)
     collector = VenueSnapshotCollector(venue, scope, limits, store.clock.now, progress, sleep)
-    answers = collector.collect(run.executions_cursor(), run.orders_to_query)
 
     def use_case(uow: UnitOfWork) -> ReconciliationResult:
         result = run.record(uow, answers)
@@ -122,19 +122,26 @@ def reconcile(
             also(uow, result)
         return result
 
-    result = run_until_known(store, use_case)
-    _log_result(venue.name, scope, result)
+    with observer_of(store).observe(Work.RECONCILE, None, venue=venue.name, account_id=account_id) as observation:
+        answers = collector.collect(run.executions_cursor(), run.orders_to_query)
+        result = run_until_known(store, use_case)
+        counts = _counts(result)
+        observation.add(run_id=result.run_id, **counts)
+    _log_result(venue.name, scope, result, counts)
     return result
 
 
-def _log_result(venue: str, scope: VenueScope, result: ReconciliationResult) -> None:
-    counts = {
+def _counts(result: ReconciliationResult) -> dict[str, Fact]:
+    return {
         "opened": result.opened,
         "closed": result.closed,
         "open": len(result.findings),
         "recorded": result.recorded,
         "failures": len(result.failures),
     }
+
+
+def _log_result(venue: str, scope: VenueScope, result: ReconciliationResult, counts: Mapping[str, Fact]) -> None:
     run = {"account_id": scope.account_id, "venue": venue, "run_id": result.run_id}
     log.log(
         logging.WARNING if result.opened or result.failures else logging.INFO,

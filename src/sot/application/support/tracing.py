@@ -1,8 +1,10 @@
 """Traces for events that are recorded in transactions of others: an executor's or a reconciler's."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import TypeVar
 
+from sot.ports.observer import observer_of
 from sot.ports.store import Store, UnitOfWork
 
 T = TypeVar("T")
@@ -18,6 +20,7 @@ class TracedStore(Store):
     def __init__(self, store: Store, trace: str) -> None:
         self.clock = store.clock
         self.ids = store.ids
+        self.observer = observer_of(store)
         self._store = store
         self._trace = trace
 
@@ -36,7 +39,12 @@ class TracedStore(Store):
             ConcurrentUpdate: The race was lost too often.
             CommitUnknown: The answer to COMMIT was lost.
         """
-        return self._store.run(lambda uow: use_case(self._traced(uow)), read_only)
+
+        @wraps(use_case)
+        def traced(uow: UnitOfWork) -> T:
+            return use_case(self._traced(uow))
+
+        return self._store.run(traced, read_only)
 
     def _traced(self, uow: UnitOfWork) -> UnitOfWork:
         uow.trace = self._trace

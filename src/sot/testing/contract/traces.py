@@ -10,10 +10,12 @@ from sot.application.executor import Executor
 from sot.application.history import OrderHistory
 from sot.application.support.tracing import TracedStore
 from sot.domain.values.errors import InvalidInput
+from sot.ports.observer import Work
 from sot.ports.store import Store
 from sot.testing.contract.counting_venue import CountingVenue
 from sot.testing.contract.samples import new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
+from sot.testing.fakes import RecordingObserver
 
 TRACE = "7f1c é 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -57,6 +59,26 @@ class TracesContract:
             assert write_history(repeating, lambda h: h.record(trade_report("C1", "E1"))).outcome == "REPEATED"
         order = read_history(store, lambda h: h.orders().items)[0]
         assert {event.trace for event in read_history(store, lambda h, o=order.order_id: list(h.events(o)))} == {TRACE}  # type: ignore[misc]
+
+    def test_an_observer_traces_units_of_work_and_is_told_of_what_is_run(self, store: Store) -> None:
+        """Its trace is recorded where none is given, also in `begin`; it is told how each use case ended."""
+        submit_and_send(store, "C1")
+        observer = store.observer = RecordingObserver(TRACE)
+        write_history(store, lambda h: h.record(trade_report("C1", "E1")))
+        with store.begin() as uow:
+            OrderHistory(uow).record(trade_report("C1", "E2"))
+            uow.commit()
+        write_history(TracedStore(store, "given"), lambda h: h.record(trade_report("C1", "E3")))
+        with pytest.raises(ZeroDivisionError):
+            store.run(lambda uow: 1 // 0)
+        order = read_history(store, lambda h: h.orders().items)[0]
+        events = read_history(store, lambda h: list(h.events(order.order_id)))
+        assert [event.trace for event in events] == [None, None, TRACE, TRACE, "given"]
+        assert {facts["work"] for facts in observer.seen} == {Work.RUN}
+        told = [(facts["read_only"], facts["attempts"], facts["outcome"]) for facts in observer.seen]
+        done = (False, 1, "DONE")
+        assert told == [done, done, (False, 1, "FAILED"), (True, 1, "DONE"), (True, 1, "DONE")]
+        assert observer.seen[2]["raised"] == "ZeroDivisionError"
 
     @pytest.mark.parametrize("trace", ["", "x" * 256, "a\0b", "\ud800", 7])
     def test_an_invalid_trace_is_refused(self, store: Store, trace: Any) -> None:

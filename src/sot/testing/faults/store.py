@@ -10,6 +10,7 @@ from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, StoreUnava
 from sot.ports.access import AccessStore, AccessUnitOfWork
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
+from sot.ports.observer import observer_of
 from sot.ports.store import Store, UnitOfWork
 from sot.testing.faults.plan import FaultPlan, StoreFault
 
@@ -169,6 +170,7 @@ class FaultyStore(AccessStore):
         self._plan = plan
         self.clock = clock or store.clock
         self.ids = ids or store.ids
+        self.observer = observer_of(store)
 
     def begin(self, read_only: bool = False) -> FaultyUnitOfWork:
         """Begin a transaction, or fail."""
@@ -180,7 +182,7 @@ class FaultyStore(AccessStore):
 
     def run(self, use_case: Callable[[FaultyUnitOfWork], T], read_only: bool = False) -> T:
         """Run a use case in a transaction of its own, again if it lost a race, at once."""
-        with WatchedRun(use_case) as watched:
+        with WatchedRun(use_case, self.observer, read_only) as watched:
             return run_with_retries(
                 lambda: self.begin(read_only), watched, commits=not read_only, sleep=lambda seconds: None
             )
