@@ -117,7 +117,7 @@ lowest: $(LOWEST_READY) ## run the tests of stores and extras at the lowest vers
 	$(LOWEST)/bin/python -m pytest --numprocesses=2 --dist=loadfile -p no:cacheprovider \
 		-W default::DeprecationWarning -W default::PendingDeprecationWarning tests/contract/test_stores.py \
 		tests/domain tests/adapters/memory tests/adapters/sqlalchemy tests/adapters/fix tests/adapters/rates \
-		tests/adapters/signing tests/adapters/opentelemetry tests/adapters/ccxt/test_venue.py \
+		tests/adapters/signing tests/adapters/opentelemetry/test_observer.py tests/adapters/ccxt/test_venue.py \
 		tests/entrypoints/test_cli_serve.py tests/entrypoints/test_cli_demo.py tests/entrypoints/test_cli_seal.py
 
 # Our own tests of the adapter, and the frameworks that need SQLAlchemy 2.0.
