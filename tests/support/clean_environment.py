@@ -42,19 +42,21 @@ class CleanEnvironment:
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
         self.folder = Path(folder)
         self.python = self.folder / "bin" / "python"
-        self.pip("install", "--no-index", "--no-deps", wheel)
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", self.python]
+        subprocess.run([*pip, "install", "--no-index", "--no-deps", wheel], check=True, capture_output=True)
         (site_packages,) = self.folder.glob("lib/python*/site-packages")
         link_packages(needed_packages(requirements).values(), site_packages)
 
-    def pip(self, *arguments):
-        """Run the pip of this environment on the clean one."""
-        command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", self.python, *arguments]
-        subprocess.run(command, check=True, capture_output=True)
-
-    def run(self, program, *arguments, added=(), folder=None):
-        """Run a program of the environment; `added` is a folder with more packages."""
+    def run(self, program, *arguments, added=None, folder=None, written=None):
+        """Run a program of the environment; `added` is a folder with more packages, `written` its input."""
         environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(added or "")}
         command = [self.folder / "bin" / program, *map(str, arguments)]
         return subprocess.run(
-            command, capture_output=True, text=True, check=False, env=environment, cwd=folder or self.folder
+            command,
+            input=written,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment,
+            cwd=folder or self.folder,
         )
