@@ -8,6 +8,7 @@ and derives everything else from them. The names here are those of the first ste
 
 from sot.application.executor import Executor
 from sot.application.history import OrderHistory
+from sot.application.support.retry import retry
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.orders.report import Fee, VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck
@@ -68,4 +69,5 @@ __all__ = [
     "UnitOfWork",
     "VenueReport",
     "exact",
+    "retry",
 ]

@@ -58,7 +58,7 @@ class DatabaseFile:
 
     def remember(self, connection: Any, record: Any) -> None:
         """Remember which file a connection opened; a listener of the event `connect`."""
-        connection.execute("PRAGMA schema_version").fetchone()  # opens the write-ahead log, too
+        _rows(connection, "PRAGMA schema_version")  # opens the write-ahead log, too
         record.info[_INFO_KEY] = OpenFile(self.path, self._url)
         self._creates = False
 
@@ -123,9 +123,20 @@ def opened_file(info: dict[Any, Any]) -> OpenFile | None:
 def remember_unmanaged(driver: Any, info: dict[Any, Any], url: str) -> OpenFile | None:
     """Remember the file of a connection that an engine of the application opened; None if it has none."""
     if _INFO_KEY not in info:
-        path = next((row[2] for row in driver.execute("PRAGMA database_list") if row[1] == "main"), "")
+        path = next((row[2] for row in _rows(driver, "PRAGMA database_list") if row[1] == "main"), "")
         info[_INFO_KEY] = OpenFile(path, url) if path else None
     return opened_file(info)
+
+
+def _rows(connection: Any, query: str) -> list[Any]:
+    """Fetch the rows of a query. With a driver that is awaited, only a cursor of SQLAlchemy's awaits them."""
+    cursor = connection.cursor()
+    try:
+        cursor.execute(query)
+        rows: list[Any] = cursor.fetchall()
+        return rows
+    finally:
+        cursor.close()
 
 
 def _identity(path: str) -> Identity:

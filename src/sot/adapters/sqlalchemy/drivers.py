@@ -38,28 +38,36 @@ class _Kind(NamedTuple):
     is_async: bool
 
 
-def synchronous_url(url: URL) -> URL:
+def url_with_driver(url: URL, is_awaited: bool = False) -> URL:
     """Return an address with the driver that opens it.
 
     The default is the same with every version of SQLAlchemy, whose own default for PostgreSQL is psycopg2 in 2.0 and
     psycopg in 2.1.
 
+    Args:
+        url: The address; without a driver, it gets the default one.
+        is_awaited: Whether the driver is to be awaited.
+
     Raises:
-        InvalidInput: It is of another database, of a driver that is awaited, or of one that was not tried.
+        InvalidInput: It is of another database, or of a driver that was not tried, or that is awaited if it must not
+            be, or the other way round.
     """
     database, _, driver = url.drivername.partition("+")
-    known = SYNCHRONOUS.get(database)
+    drivers, others = (AWAITED, SYNCHRONOUS) if is_awaited else (SYNCHRONOUS, AWAITED)
+    known = drivers.get(database)
     if known is None:
         raise InvalidInput("url", f"{database}://...", _DATABASES)
-    if (driver or url.get_driver_name()) in known[: None if driver else 1]:
+    if driver in known or (not driver and not is_awaited and url.get_driver_name() == known[0]):
         return url
     if not driver:
         return url.set(drivername=f"{database}+{known[0]}")
-    address = f"{database}+{driver}://..."
-    if driver in AWAITED[database]:
+    if driver not in others[database]:
+        advice = _drivers(known)
+    elif is_awaited:
+        advice = f"{database}://... here; with {driver}: SqlAlchemyStore.open"
+    else:
         advice = f"{database}://... here; with {driver}: await sot.aio.AsyncStore.open"
-        raise InvalidInput("url", address, advice)
-    raise InvalidInput("url", address, _drivers(known))
+    raise InvalidInput("url", f"{database}+{driver}://...", advice)
 
 
 def check_engine_kind(engine: object) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.pool import StaticPool
 
 from sot.adapters.sqlalchemy import postgresql_settings
 from sot.adapters.sqlalchemy.database_file import DatabaseFile
-from sot.adapters.sqlalchemy.drivers import synchronous_url
+from sot.adapters.sqlalchemy.drivers import url_with_driver
 from sot.adapters.sqlalchemy.errors import shown_url
 from sot.domain.values.errors import InvalidInput, MissingExtra
 
@@ -40,11 +40,13 @@ def checked_lock_timeout(seconds: object) -> float:
     raise InvalidInput("lock_timeout", seconds, "a number of seconds from 0.001 to 86400")
 
 
-def open_engine(url: str, create: bool, lock_timeout: float = LOCK_TIMEOUT) -> Engine:
+def open_engine(url: str, create: bool, lock_timeout: float = LOCK_TIMEOUT, is_awaited: bool = False) -> Engine:
     """Make an engine for an address. With `create` false, the file of a SQLite database must exist.
 
+    With `is_awaited` it is the synchronous side of an engine whose driver is awaited.
+
     Raises:
-        InvalidInput: `url` is no address of SQLite or PostgreSQL, or its driver is awaited or was not tried.
+        InvalidInput: `url` is no address of SQLite or PostgreSQL, or its driver is none that `url_with_driver` takes.
         MissingExtra: The driver is not installed.
         StoreUnavailable: The file or its directory is missing.
     """
@@ -53,10 +55,10 @@ def open_engine(url: str, create: bool, lock_timeout: float = LOCK_TIMEOUT) -> E
     except (ArgumentError, ValueError):
         # The address is not shown: it may have a password.
         raise InvalidInput("url", "...", "an address such as sqlite:///orders.db or postgresql://host/name") from None
-    parsed = synchronous_url(parsed)
+    parsed = url_with_driver(parsed, is_awaited)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed, create, lock_timeout)
-    return _postgresql(parsed, lock_timeout)
+        return _sqlite(parsed, create, lock_timeout, is_awaited)
+    return _postgresql(parsed, lock_timeout, is_awaited)
 
 
 def read_only_engine(engine: Engine) -> Engine:
@@ -72,12 +74,28 @@ def is_in_memory(url: URL) -> bool:
     return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
 
 
-def _sqlite(url: URL, create: bool, lock_timeout: float) -> Engine:
+def _create(url: URL, is_awaited: bool, **options: Any) -> Engine:
+    try:
+        if not is_awaited:
+            return create_engine(url, **options)
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        return create_async_engine(url, **options).sync_engine
+    except ModuleNotFoundError as error:
+        raise MissingExtra(_extra_of(url), f"store {shown_url(url)}") from error
+
+
+def _extra_of(url: URL) -> str:
+    """The extra that has the driver of an address."""
+    return {"aiosqlite": "asyncio", "asyncpg": "asyncpg"}.get(url.get_driver_name(), "postgresql")
+
+
+def _sqlite(url: URL, create: bool, lock_timeout: float, is_awaited: bool) -> Engine:
     options: dict[str, Any] = {"connect_args": {"timeout": lock_timeout}, "hide_parameters": True}
     if is_in_memory(url):
         options["poolclass"] = StaticPool
         options["connect_args"]["check_same_thread"] = False
-    engine = create_engine(url, **options)
+    engine = _create(url, is_awaited, **options)
     event.listen(engine, "connect", lambda connection, record: _set_up_sqlite(connection, lock_timeout))
     event.listen(engine, "begin", begin_read_or_write)
     if url.database and not is_in_memory(url) and not url.database.startswith("file:"):
@@ -102,7 +120,7 @@ def _use_write_ahead_log(connection: Any, lock_timeout: float) -> None:
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-        except connection.OperationalError as error:
+        except sqlite3.OperationalError as error:
             name = getattr(error, "sqlite_errorname", "")
             if name.startswith("SQLITE_READONLY"):
                 return  # it is open for reading
@@ -115,7 +133,7 @@ def _use_write_ahead_log(connection: Any, lock_timeout: float) -> None:
 
 def begin_read_or_write(connection: Connection) -> None:
     """Begin the kind of transaction that a connection's options say; the listener of every SQLite engine."""
-    begin_sqlite(connection.connection.driver_connection, connection.get_execution_options().get(_READ_ONLY, False))
+    begin_sqlite(connection.connection.dbapi_connection, connection.get_execution_options().get(_READ_ONLY, False))
 
 
 def begin_sqlite(driver: Any, read_only: bool) -> None:
@@ -132,10 +150,8 @@ def begin_sqlite(driver: Any, read_only: bool) -> None:
         raise OperationalError(statement, None, error) from error
 
 
-def _postgresql(url: URL, lock_timeout: float) -> Engine:
-    try:
-        engine = create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
-    except ModuleNotFoundError as error:
-        raise MissingExtra("postgresql", f"store {shown_url(url)}") from error
+def _postgresql(url: URL, lock_timeout: float, is_awaited: bool) -> Engine:
+    options = {"isolation_level": "READ COMMITTED", "pool_pre_ping": True, "hide_parameters": True}
+    engine = _create(url, is_awaited, **options)
     postgresql_settings.apply(engine, lock_timeout)
     return engine

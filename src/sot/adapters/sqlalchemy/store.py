@@ -7,6 +7,7 @@ from typing import Self, TypeVar
 from sqlalchemy import Engine
 
 from sot.adapters.sqlalchemy import schema
+from sot.adapters.sqlalchemy.awaited import AwaitedLock, ExclusiveLock
 from sot.adapters.sqlalchemy.drivers import check_engine_kind
 from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT, checked_lock_timeout, is_in_memory, open_engine
 from sot.adapters.sqlalchemy.errors import shown_url
@@ -60,7 +61,7 @@ class SqlAlchemyStore(AccessStore):
         self._engine = engine
         self._transactions = Transactions(engine)
         self._url = shown_url(engine.url)
-        self._exclusive = Lock() if is_in_memory(engine.url) else None
+        self._exclusive = _exclusive_lock(engine)
         self._closed = False
 
     @classmethod
@@ -94,7 +95,30 @@ class SqlAlchemyStore(AccessStore):
             SchemaMismatch: A newer `sot`, or another program, made the tables.
             MissingExtra: A driver, or Alembic, is not installed.
         """
-        engine = open_engine(url, create, checked_lock_timeout(lock_timeout))
+        return cls._open(url, clock, ids, create, lock_timeout, is_awaited=False)
+
+    @classmethod
+    def open_awaited(
+        cls,
+        url: str,
+        clock: Clock | None = None,
+        ids: IdSource | None = None,
+        *,
+        create: bool = True,
+        lock_timeout: float = LOCK_TIMEOUT,
+    ) -> Self:
+        """Open the store at an address with a driver that is awaited; see `open`.
+
+        It is for `sot.aio.AsyncStore.open`: this method, and all others of the store, must run in a greenlet of an
+        event loop.
+        """
+        return cls._open(url, clock, ids, create, lock_timeout, is_awaited=True)
+
+    @classmethod
+    def _open(
+        cls, url: str, clock: Clock | None, ids: IdSource | None, create: bool, lock_timeout: float, is_awaited: bool
+    ) -> Self:
+        engine = open_engine(url, create, checked_lock_timeout(lock_timeout), is_awaited)
         try:
             schema.prepare(engine, create or is_in_memory(engine.url))
         except BaseException:
@@ -141,3 +165,10 @@ class SqlAlchemyStore(AccessStore):
         """Close all connections."""
         self._closed = True
         self._engine.dispose()
+
+
+def _exclusive_lock(engine: Engine) -> ExclusiveLock | None:
+    """The lock of a database that has one connection, for which units of work take turns."""
+    if not is_in_memory(engine.url):
+        return None
+    return AwaitedLock() if engine.dialect.is_async else Lock()

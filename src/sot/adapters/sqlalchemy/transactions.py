@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from sot.adapters.sqlalchemy.awaited import run_to_the_end
 from sot.adapters.sqlalchemy.database_file import OpenFile, remember_unmanaged
 from sot.adapters.sqlalchemy.engine import begin_read_or_write, begin_sqlite, read_only_engine
 from sot.adapters.sqlalchemy.errors import shown_url
@@ -22,6 +23,7 @@ class Transactions:
         check_engine(engine)
         self._engine = engine
         self._is_sqlite = engine.dialect.name == "sqlite"
+        self._is_awaited = engine.dialect.is_async
         self._url = shown_url(engine.url)
         self._read_only_engine = read_only_engine(engine)
         self._silent_engine = _without_listeners(engine)
@@ -55,7 +57,10 @@ class Transactions:
         if file is not None and not file.is_in_place():
             connection.invalidate()
             raise file.moved()
-        connection.commit()
+        if self._is_awaited:
+            run_to_the_end(connection.commit)
+        else:
+            connection.commit()
         if file is not None and not file.is_in_place():
             raise CommitUnknown("the file of the database was deleted or replaced")
 
@@ -63,7 +68,7 @@ class Transactions:
         if not self._is_sqlite:
             return None
         pooled = connection.connection
-        return remember_unmanaged(pooled.driver_connection, pooled.info, self._url)
+        return remember_unmanaged(pooled.dbapi_connection, pooled.info, self._url)
 
     def _begin(self, read_only: bool) -> tuple[Connection, Any]:
         if not self._is_sqlite or self._has_listeners():
@@ -103,10 +108,12 @@ def _begin(engine: Engine, read_only: bool | None) -> tuple[Connection, Any]:
     connection = engine.connect()
     try:
         connection.begin()
-        driver_connection = None
+        driver_connection: Any = None
         if read_only is not None:
-            driver_connection = connection.connection.driver_connection
-            begin_sqlite(driver_connection, read_only)
+            dbapi_connection = connection.connection.dbapi_connection
+            begin_sqlite(dbapi_connection, read_only)
+            if not engine.dialect.is_async:
+                driver_connection = dbapi_connection
         else:
             ensure_transaction(connection, "engine")
     except BaseException:

@@ -1,41 +1,67 @@
-"""One thread at a time: a transaction whose commands never mix with what another thread does in it."""
+"""One thread or task at a time: a transaction whose commands never mix with what another one does in it."""
 
-from threading import RLock, get_ident
+import sys
+from threading import Lock, get_ident
 
 from sot.domain.values.errors import InvalidInput
 
 
 class OneThread:
-    """Lets one thread at a time use a transaction. Threads may take turns between commands."""
+    """Lets one thread, and of an event loop one task, use a transaction at a time.
+
+    Threads and tasks may take turns between commands.
+    """
 
     def __init__(self) -> None:
-        self._lock = RLock()
-        self._thread: int | None = None
+        self._lock = Lock()
+        self._user: object = None
+        self._depth = 0
 
     def begin_command(self) -> None:
-        """Keep other threads out until `end_command`. Commands of one thread may be nested.
+        """Keep other threads and tasks out until `end_command`. Commands of one user may be nested.
 
         Raises:
-            InvalidInput: A command of another thread has not ended.
+            InvalidInput: A command of another thread or task has not ended.
         """
-        if not self._lock.acquire(blocking=False):
-            raise _in_use()
-        self._thread = get_ident()
+        user = _current_user()
+        if self._depth and self._user == user:  # nobody else sets it to this user
+            self._depth += 1
+        elif self._lock.acquire(blocking=False):
+            self._user = user
+            self._depth = 1
+        else:
+            raise _in_use(user)
 
     def end_command(self) -> None:
-        """Let other threads in."""
-        self._lock.release()
+        """Let others in, if it was the outermost command."""
+        self._depth -= 1
+        if not self._depth:
+            self._lock.release()
 
     def check(self) -> None:
-        """Check that no other thread has begun a command since this one did.
+        """Check that nobody else has begun a command since this thread or task did.
 
         Raises:
-            InvalidInput: One has: the changes of both would be mixed.
+            InvalidInput: Somebody has: the changes of both would be mixed.
         """
-        if self._thread not in (None, get_ident()):
-            raise _in_use()
+        if self._user is not None and self._user != (user := _current_user()):
+            raise _in_use(user)
 
 
-def _in_use() -> InvalidInput:
-    allowed = "one thread at a time; begin a unit of work, or a session, for each"
-    return InvalidInput("thread", "another one in the same transaction", allowed)
+def _current_user() -> object:
+    """The task that runs in this thread, or else the thread."""
+    asyncio = sys.modules.get("asyncio")  # where nobody has imported it, there are no tasks
+    if asyncio is not None:
+        try:
+            task: object = asyncio.current_task()
+        except (AttributeError, RuntimeError):  # it is being imported, or no event loop runs here
+            return get_ident()
+        if task is not None:
+            return task
+    return get_ident()
+
+
+def _in_use(user: object) -> InvalidInput:
+    kind = "thread" if isinstance(user, int) else "task"
+    allowed = f"one {kind} at a time; begin a unit of work, or a session, for each"
+    return InvalidInput(kind, "another one in the same transaction", allowed)

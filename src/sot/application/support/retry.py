@@ -2,10 +2,11 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate
+from sot.application.support.coroutines import refuse_coroutine
+from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, InvalidInput
 from sot.ports.store import Store, UnitOfWork
 
 T = TypeVar("T")
@@ -20,6 +21,47 @@ _FIRST_PAUSE_SECONDS = 0.005
 
 
 _LONGEST_PAUSE_SECONDS = 0.5
+
+
+def pauses(attempts: int = ATTEMPTS) -> Iterator[float]:
+    """Yield the pause after each attempt but the last, in seconds. They grow, and are random within limits.
+
+    Raises:
+        InvalidInput: `attempts` is no number of at least 1.
+    """
+    if attempts < 1:
+        raise InvalidInput("attempts", attempts, "a number of at least 1")
+    for attempt in range(attempts - 1):
+        longest = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2**attempt)
+        yield random.uniform(longest / 2, longest)
+
+
+def retry(run: Callable[[], T], attempts: int = ATTEMPTS, sleep: Callable[[float], None] = time.sleep) -> T:
+    """Run a whole use case, and again, after a pause, each time that it lost a race.
+
+    It is for applications that own the session: `run` makes the session, works, and commits. Everything that it did is
+    rolled back, and done again from the start. `Store.run` does the same for a store's own transactions.
+
+    Args:
+        run: The whole use case, with its transaction.
+        attempts: How often to run it at most.
+        sleep: Waits for some seconds. The pauses grow with each attempt, and are random within limits.
+
+    Returns:
+        What `run` returns.
+
+    Raises:
+        ConcurrentUpdate: The last attempt lost its race, too.
+        InvalidInput: `attempts` is no number of at least 1, or `run` is to be awaited.
+    """
+    advice = "a function that is not awaited; or await sot.aio.retry_async(run)"
+    for pause in pauses(attempts):
+        try:
+            return refuse_coroutine("run", run(), advice)
+        except ConcurrentUpdate:
+            pass
+        sleep(pause)
+    return refuse_coroutine("run", run(), advice)
 
 
 def run_with_retries(
@@ -44,19 +86,15 @@ def run_with_retries(
     Raises:
         ConcurrentUpdate: The last attempt lost its race, too.
     """
-    for attempt in range(attempts):
-        try:
-            with begin() as uow:
-                result = use_case(uow)
-                if commits:
-                    uow.commit()
-                return result
-        except ConcurrentUpdate:
-            if attempt + 1 == attempts:
-                raise
-        longest = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2**attempt)
-        sleep(random.uniform(longest / 2, longest))
-    raise AssertionError("the last attempt returns or raises")
+
+    def run() -> T:
+        with begin() as uow:
+            result = use_case(uow)
+            if commits:
+                uow.commit()
+            return result
+
+    return retry(run, attempts, sleep)
 
 
 def run_until_known(store: Store, use_case: Callable[[UnitOfWork], T]) -> T:
