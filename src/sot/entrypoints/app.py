@@ -13,6 +13,7 @@ from sot.entrypoints.commands import (
     findings,
     follow,
     grants,
+    import_history,
     orders,
     pnl,
     positions,
@@ -42,6 +43,7 @@ app = typer.Typer(
         "First steps:\n\n"
         "    sot demo                                      # see it work on real orders\n"
         "    sot record orders.jsonl --store orders.db     # record facts, one JSON object a line\n"
+        "    sot import kraken-ledgers ledgers.csv --account main --store orders.db   # what others recorded\n"
         "    sot orders --open --store orders.db           # list open orders\n"
         "    sot show my-order-1 --account main --store orders.db\n"
         "    sot positions --account main --store orders.db\n"
@@ -73,6 +75,7 @@ def _sot(
 
 
 app.command("record")(record.record)
+app.command("import")(import_history.import_)
 app.command("orders")(orders.orders)
 app.command("show")(show.show)
 app.command("positions")(positions.positions)

@@ -1,0 +1,234 @@
+"""Record the facts of a source in batches, and compare the figures that the source states."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from sot.application.history import OrderHistory
+from sot.application.importing.source import OrderEnd, Recordable, Source, collect
+from sot.application.importing.statements import Compared, Imported, compare_statements
+from sot.application.importing.summary import ImportedKind, ImportSummary
+from sot.application.orders.matching import find_order
+from sot.application.support.progress import Progress
+from sot.application.support.record_result import RecordResult
+from sot.application.support.retry import run_until_known
+from sot.application.support.use_case import REFUSALS
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.orders.report import VenueReport
+from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, SotError, StoreError
+from sot.domain.values.instrument import Instrument, holding_versions
+from sot.domain.values.vocabulary import EventType, Origin, Outcome
+from sot.ports.readers import ImportItem, Skipped
+from sot.ports.store import Store, UnitOfWork
+
+BATCH = 500
+"""How many facts are committed together."""
+
+READ = "rows read"
+RECORDED = "facts"
+
+
+def import_history(
+    store: Store,
+    items: Iterable[ImportItem],
+    *,
+    finished_orders: bool = False,
+    batch: int = BATCH,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> ImportSummary:
+    """Record what a reader found, and compare the figures that the source states with those of the history.
+
+    All of it is read before anything is written. Reports of unknown orders make external orders. A fact that the
+    history refuses is skipped, with the reason; the others are recorded. Importing again adds nothing.
+
+    Args:
+        store: The store to record in.
+        items: What a reader yields.
+        finished_orders: Close each external order of which the source has executions; that of the reader.
+        batch: How many facts are committed together.
+        dry_run: Do all of it in one transaction, and store nothing.
+        progress: Called with what was read and recorded.
+
+    Raises:
+        InvalidInput: The source is not of the reader's format; nothing was written.
+        StoreUnavailable: The store is out of reach. The batches before are stored; importing again goes on.
+    """
+    report = progress or (lambda kind, more: None)
+    source = collect(_counted(items, report), finished_orders)
+    importer = _Importer(source, report, ImportSummary(dry_run=dry_run))
+    if dry_run:
+        return importer.try_out(store)
+    for start in range(0, len(source.facts), batch):
+        importer.record(store, source.facts[start : start + batch])
+    return importer.finish(store.run(importer.compare, read_only=True))
+
+
+def _counted(items: Iterable[ImportItem], report: Progress) -> Iterable[ImportItem]:
+    for item in items:
+        report(READ, 1)
+        yield item
+
+
+@attrs.frozen
+class _Recorded:
+    """A fact, and what recording it returned; a reason for one that was refused."""
+
+    fact: Recordable
+    result: RecordResult | None = None
+    refused: str = ""
+
+
+class _Importer:
+    """Records the facts of a source, and counts them."""
+
+    def __init__(self, source: Source, report: Progress, summary: ImportSummary) -> None:
+        self._source = source
+        self._report = report
+        self._summary = summary
+        self._imported = Imported()
+        self._orders: dict[str, Outcome] = {}
+        self._refused: list[Skipped] = []
+
+    def record(self, store: Store, facts: Sequence[Recordable]) -> None:
+        """Record and commit a batch, without the facts that are refused."""
+        halfway: dict[int, str] = {}
+        while True:
+            try:
+                recorded = run_until_known(store, lambda uow: _record_facts(uow, facts, halfway))
+                break
+            except _RefusedHalfway as error:
+                halfway[error.place] = error.reason
+        self._count(recorded)
+
+    def try_out(self, store: Store) -> ImportSummary:
+        """Record everything in one unit of work, and roll back."""
+        halfway: dict[int, str] = {}
+        while True:
+            try:
+                with store.begin() as uow:
+                    self._count(_record_facts(uow, self._source.facts, halfway))
+                    return self.finish(self.compare(uow))
+            except _RefusedHalfway as error:
+                halfway[error.place] = error.reason
+
+    def compare(self, uow: UnitOfWork) -> Compared:
+        """Compare the figures of the source with those of the history."""
+        return compare_statements(uow, self._source.statements, self._imported)
+
+    def finish(self, compared: Compared) -> ImportSummary:
+        """Return the summary."""
+        summary, source = self._summary, self._source
+        for outcome in self._orders.values():
+            summary.counts[ImportedKind.ORDERS].add(outcome)
+        summary.skipped = (*source.skipped, *self._refused)
+        summary.expected, summary.remarks = dict(source.expected), dict(source.remarks)
+        summary.figures, summary.differences = compared.figures, compared.differences
+        return summary
+
+    def _count(self, recorded: Iterable[_Recorded]) -> None:
+        for each in recorded:
+            self._report(RECORDED, 1)
+            if each.result is None:
+                self._refused.append(_skipped(each.fact, each.refused))
+            else:
+                self._count_one(each.fact, each.result)
+
+    def _count_one(self, fact: Recordable, result: RecordResult) -> None:
+        counts = self._summary.counts
+        if isinstance(fact, VenueReport):
+            is_fill = fact.type is EventType.TRADE
+            counts[ImportedKind.FILLS if is_fill else ImportedKind.REPORTS].add(result.outcome)
+            if is_fill:
+                counts[ImportedKind.FEES].add(result.outcome, len(fact.fees))
+                self._imported.add_fill(fact, result)
+            if result.order_id is None:
+                self._summary.waiting += 1
+            elif self._orders.get(result.order_id, Outcome.REPEATED) is Outcome.REPEATED:
+                self._orders[result.order_id] = result.outcome
+        elif isinstance(fact, OrderEnd):
+            if result.order_id is not None and result.outcome is not Outcome.REPEATED:
+                counts[ImportedKind.REPORTS].add(result.outcome)
+        elif isinstance(fact, AccountEvent):
+            counts[ImportedKind.EVENTS].add(result.outcome)
+            self._imported.add_event(fact, result)
+        else:
+            counts[ImportedKind.INSTRUMENTS].add(result.outcome)
+
+
+class _RefusedHalfway(Exception):
+    """A fact was refused after a part of it was written: its unit of work has to begin anew without it."""
+
+    def __init__(self, place: int, reason: str) -> None:
+        super().__init__(place, reason)
+        self.place = place
+        self.reason = reason
+
+
+_STORE_ERRORS = (StoreError, ConcurrentUpdate, CommitUnknown)
+
+
+def _record_facts(uow: UnitOfWork, facts: Sequence[Recordable], halfway: Mapping[int, str]) -> list[_Recorded]:
+    """Record facts in one unit of work; `halfway` are those to leave out, by place, with the reasons.
+
+    Raises:
+        _RefusedHalfway: A fact was refused after a part of it was written.
+    """
+    recorded = []
+    for place, fact in enumerate(facts):
+        if place in halfway:
+            recorded.append(_Recorded(fact, refused=halfway[place]))
+            continue
+        changes = uow.changes
+        try:
+            recorded.append(_Recorded(fact, _record(uow, fact)))
+        except SotError as error:
+            if isinstance(error, _STORE_ERRORS):
+                raise
+            if uow.changes != changes or not isinstance(error, REFUSALS):
+                raise _RefusedHalfway(place, str(error)) from error
+            recorded.append(_Recorded(fact, refused=str(error)))
+    return recorded
+
+
+def _record(uow: UnitOfWork, fact: Recordable) -> RecordResult:
+    history = OrderHistory(uow)
+    if isinstance(fact, Instrument):
+        return RecordResult(outcome=_register(uow, history, fact))
+    if isinstance(fact, AccountEvent):
+        return history.record_account_event(fact)
+    if isinstance(fact, OrderEnd):
+        return _close(uow, history, fact.report)
+    return history.adopt(fact, Origin.IMPORT)
+
+
+_TERMS = ("kind", "base", "quote", "settle", "multiplier", "inverse", "underlying", "strike", "right", "expires_at")
+
+
+def _register(uow: UnitOfWork, history: OrderHistory, instrument: Instrument) -> Outcome:
+    """Register an instrument that is not registered yet. One that is, must have the same terms.
+
+    Raises:
+        Conflict: It has others.
+    """
+    recorded = uow.instruments.recorded(instrument.account_id, instrument.venue, instrument.symbol)
+    holding = holding_versions(recorded)
+    if any(all(getattr(version, name) == getattr(instrument, name) for name in _TERMS) for version in holding):
+        return Outcome.REPEATED
+    return history.register(instrument)
+
+
+def _close(uow: UnitOfWork, history: OrderHistory, end: VenueReport) -> RecordResult:
+    """Record that an order is finished, unless it is ours, or its quantity tells."""
+    found = find_order(uow, end)
+    if found is None:
+        return RecordResult.repeat()
+    if found.request_id is not None or found.state.order_quantity is not None or not found.is_open:
+        return RecordResult.repeat(found.order_id)
+    return history.record(end, Origin.IMPORT)
+
+
+def _skipped(fact: Recordable, reason: str) -> Skipped:
+    row: Any = fact.raw_payload if isinstance(fact, (VenueReport, AccountEvent)) else None
+    return Skipped(reason=reason, row=row)

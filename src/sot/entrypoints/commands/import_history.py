@@ -1,0 +1,164 @@
+"""`sot import`: import history from a file of a broker or an exchange, or the store of a bot."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sot.application.importing.importer import BATCH, import_history
+from sot.application.importing.summary import ImportSummary
+from sot.application.input.time_zones import read_time_zone
+from sot.domain.values.errors import InvalidInput
+from sot.entrypoints import error_handling, progress
+from sot.entrypoints.import_tables import differences_table, formats_table, summary_table
+from sot.entrypoints.options import JsonOption, OptionalStoreOption, read_name, require_store
+from sot.entrypoints.readers import CSV, open_reader, reader_formats
+from sot.entrypoints.stores import MEMORY, open_store
+from sot.entrypoints.terminal import console
+from sot.ports.readers import ImportItem, Reader, ReaderOptions
+from sot.ports.store import Store
+
+_LISTED_ROWS = 5
+
+
+def import_(
+    format: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="The format: see --list; csv for any CSV, by --map.")
+    ] = "",
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...", help="Files, or the URL of a database.")
+    ] = None,
+    *,
+    store_url: OptionalStoreOption = None,
+    account: Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help="The account.")] = None,
+    venue: Annotated[
+        str | None, typer.Option("--venue", metavar="NAME", help="The venue; else that of the format.")
+    ] = None,
+    venue_account: Annotated[
+        str, typer.Option("--venue-account", metavar="NAME", help="Your account at the venue, if you have several.")
+    ] = "",
+    zone: Annotated[
+        str | None,
+        typer.Option("--zone", metavar="ZONE", help="The time zone of times without an offset, e.g. Europe/Berlin."),
+    ] = None,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help="The mapping of a CSV, in TOML: format csv.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Do everything but store it: show what would be recorded.")
+    ] = False,
+    list_formats: Annotated[bool, typer.Option("--list", help="List the formats.")] = False,
+    batch: Annotated[int, typer.Option("--batch", min=1, metavar="N", help="Commit after every N facts.")] = BATCH,
+    as_json: JsonOption = False,
+) -> None:
+    """Import history: what a broker, an exchange or a bot recorded.
+
+    A file is read whole before anything is written. Its executions make external orders, with origin IMPORT; orders
+    that are known already get what is new. Importing it again, or a file that overlaps it, adds nothing twice.
+
+    Rows that cannot be read are skipped and listed with the reason. Figures that the file itself states (results,
+    fees, balances) are compared with those of the history, per instrument.
+
+    Exit code 0: every row was recorded and all figures agree; 1: rows were skipped, reports wait or figures differ;
+    2: the file, the mapping or an option is not allowed; 3: the store cannot be used.
+
+    For example:
+
+    ```
+    sot import --list
+    sot import kraken-ledgers ledgers.csv --account main --store orders.db
+    sot import freqtrade tradesv3.sqlite --account bot --store orders.db
+    sot import csv fills.csv --map my-broker.toml --account main --zone Europe/Berlin --dry-run
+    ```
+    """
+    with error_handling.exit_codes(as_json):
+        if list_formats:
+            _print_formats(as_json)
+            return
+        if not format or not files:
+            raise InvalidInput("FORMAT FILE", format, "a format and a file: see sot import --list")
+        options = ReaderOptions(
+            account_id=_required_account(account),
+            venue=read_name("--venue", venue),
+            venue_account=venue_account,
+            zone=None if zone is None else read_time_zone("--zone", zone),
+        )
+        reader = open_reader(format, map_file)
+        with closing(_open(store_url, dry_run)) as store, progress.counting() as report:
+            summary = import_history(
+                store,
+                _items(reader, files, options),
+                finished_orders=reader.finished_orders,
+                batch=batch,
+                dry_run=dry_run,
+                progress=report,
+            )
+        if as_json:
+            typer.echo(json.dumps(summary.to_dict()))
+        else:
+            _print(summary)
+        if not summary.agrees:
+            raise typer.Exit(error_handling.FINDINGS)
+
+
+def _required_account(account: str | None) -> str:
+    name = read_name("--account", account)
+    if name is None:
+        raise InvalidInput("--account", None, "the account of the facts")
+    return name
+
+
+def _open(store_url: str | None, dry_run: bool) -> Store:
+    """Open the store; a dry run needs none, and creates none."""
+    if not dry_run:
+        return open_store(require_store(store_url))
+    is_missing_file = store_url is not None and "://" not in store_url and not Path(store_url).exists()
+    return open_store(MEMORY if store_url is None or is_missing_file else store_url, create=False)
+
+
+def _items(reader: Reader, files: Iterable[str], options: ReaderOptions) -> Iterator[ImportItem]:
+    for file in files:
+        if "://" not in file and Path(file).is_dir():
+            raise InvalidInput("FILE", file, "a file, or the URL of a database")
+        yield from reader.read(file, options)
+
+
+def _print_formats(as_json: bool) -> None:
+    titles = {name: open_format().title for name, open_format in sorted(reader_formats().items())}
+    titles = {CSV: "any CSV file, by a mapping file of yours (--map)", **titles}
+    if as_json:
+        typer.echo(json.dumps(titles))
+    else:
+        console().print(formats_table(titles))
+
+
+def _print(summary: ImportSummary) -> None:
+    screen = console()
+    screen.print(summary_table(summary))
+    for text, count in summary.remarks.items():
+        screen.print(f"{_rows(count)}: {text}", style="yellow")
+    for text, count in summary.expected.items():
+        screen.print(f"{_rows(count)} left out: {text}", style="dim")
+    places: dict[str, list[str]] = {}
+    for skipped in summary.skipped:
+        places.setdefault(skipped.reason, []).append(skipped.place)
+    for reason, where in places.items():
+        listed = ", ".join(filter(None, where[:_LISTED_ROWS])) + (", ..." if len(where) > _LISTED_ROWS else "")
+        screen.print(f"{_rows(len(where))} skipped: {reason}{f' ({listed})' if listed else ''}", style="red")
+    if summary.waiting:
+        screen.print(f"{summary.waiting} reports wait for their order: see sot waiting", style="yellow")
+    if summary.differences:
+        screen.print(differences_table(summary.differences))
+    if summary.figures:
+        agreeing = summary.figures - len(summary.differences)
+        style = "red" if summary.differences else "green"
+        screen.print(f"{agreeing} of {summary.figures} figures that the source states agree", style=style)
+    if summary.dry_run:
+        screen.print("nothing was stored: this was a dry run", style="bold")
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'' if count == 1 else 's'}"

@@ -1,0 +1,50 @@
+"""Imports as tables."""
+
+from collections.abc import Iterable, Mapping
+
+from rich.table import Table
+
+from sot.application.importing.summary import FigureDifference, ImportSummary
+from sot.entrypoints.terminal import new_table, number
+
+
+def summary_table(summary: ImportSummary) -> Table:
+    """A table with a row per kind of fact."""
+    table = new_table("Would be imported" if summary.dry_run else "Imported")
+    table.add_column("")
+    for name in ("new", "known", "flagged"):
+        table.add_column(name, justify="right")
+    for kind, count in summary.counts.items():
+        table.add_row(kind, str(count.recorded), str(count.repeated), str(count.flagged))
+    return table
+
+
+def differences_table(differences: Iterable[FigureDifference]) -> Table:
+    """A table with a row per figure that differs."""
+    table = new_table("What the source states, and the history has not")
+    for name in ("figure", "symbol or asset", "currency"):
+        table.add_column(name, overflow="fold")
+    for name in ("stated", "here", "difference"):
+        table.add_column(name, justify="right", overflow="fold")
+    table.add_column("why it may be", overflow="fold")
+    for each in differences:
+        table.add_row(
+            each.figure,
+            each.symbol or "",
+            each.currency or "",
+            number(each.stated),
+            number(each.computed, "none"),
+            number(each.difference),
+            each.note,
+        )
+    return table
+
+
+def formats_table(titles: Mapping[str, str]) -> Table:
+    """A table with a row per format."""
+    table = new_table("Formats")
+    table.add_column("format", no_wrap=True)
+    table.add_column("reads", overflow="fold")
+    for name, title in titles.items():
+        table.add_row(name, title)
+    return table

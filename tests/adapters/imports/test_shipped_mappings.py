@@ -1,0 +1,119 @@
+"""The shipped mappings: the reader suite on a sample of each, and figures computed by hand."""
+
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from tests.support.csv_samples import SAMPLES, CsvReaderContract
+
+from sot import OrderHistory
+from sot.adapters.imports.csv_mapping.mapping import read_mapping
+from sot.adapters.imports.mappings import mapping_text, shipped_mappings
+from sot.adapters.memory import MemoryStore
+from sot.application.importing.importer import import_history
+from sot.entrypoints.readers import open_reader
+from sot.ports.orders import OrderFilter
+from sot.ports.readers import ReaderOptions
+
+CHICAGO = ZoneInfo("America/Chicago")
+
+
+class TestBinanceSpotTrades(CsvReaderContract):
+    FORMAT = "binance-spot-trades"
+    NEWEST_FIRST = True
+
+
+class TestBinanceSpotTradesOf2020(CsvReaderContract):
+    FORMAT = "binance-spot-trades-2020"
+    NEWEST_FIRST = True
+
+
+class TestKrakenTrades(CsvReaderContract):
+    FORMAT = "kraken-trades"
+
+
+class TestCoinbaseFills(CsvReaderContract):
+    FORMAT = "coinbase-fills"
+
+
+class TestCoinbaseAccount(CsvReaderContract):
+    FORMAT = "coinbase-account"
+
+
+class TestTradovateFills(CsvReaderContract):
+    FORMAT = "tradovate-fills"
+    ZONE = CHICAGO
+
+
+class TestTradovateOrders(CsvReaderContract):
+    FORMAT = "tradovate-orders"
+    ZONE = CHICAGO
+
+
+class TestTradovatePerformance(CsvReaderContract):
+    FORMAT = "tradovate-performance"
+    ZONE = CHICAGO
+
+
+def imported(format, zone=None):
+    """The history of a sample, and the summary."""
+    store, reader = MemoryStore(), open_reader(format)
+    options = ReaderOptions(account_id="main", zone=zone)
+    items = reader.read(str(SAMPLES / f"{format}.csv"), options)
+    summary = import_history(store, items, finished_orders=reader.finished_orders)
+    return OrderHistory(store.begin(read_only=True)), summary
+
+
+@pytest.mark.parametrize("name", shipped_mappings())
+def test_every_shipped_mapping_has_a_sample_and_a_title(name):
+    assert read_mapping(mapping_text(name), name).title
+    assert (SAMPLES / f"{name}.csv").is_file()
+
+
+def test_binance_splits_units_that_begin_with_digits():
+    history, summary = imported("binance-spot-trades")
+    assert summary.agrees
+    positions = {each.symbol: each for each in history.positions("main")}
+    assert positions["1INCH/USDT"].quantity == Decimal("99.9")
+    assert positions["BTC/USDT"].realized_gross == Decimal("8.04")
+    assert positions["BTC/USDT"].fees == {"BNB": Decimal("0.00008"), "USDT": Decimal("2.24804")}
+
+
+def test_kraken_names_of_pairs():
+    history, summary = imported("kraken-trades")
+    assert summary.agrees
+    positions = {each.symbol: each for each in history.positions("main", include_flat=True)}
+    assert set(positions) == {"BTC/EUR", "XTZ/USD", "ETH/BTC"}
+    assert positions["BTC/EUR"].realized_gross == Decimal("14.9985")
+    assert positions["BTC/EUR"].realized_net == Decimal("12.6195")
+
+
+def test_coinbase_statement_agrees_with_its_balances():
+    history, summary = imported("coinbase-account")
+    assert summary.figures == 2
+    assert summary.agrees
+    balances = {each.asset: each.amount for each in history.balances("main")}
+    assert balances == {"EUR": Decimal(798), "ETH": Decimal("0.8")}
+    assert {order.symbol for order in history.orders(OrderFilter(account_id="main"))} == {"ETH/EUR"}
+
+
+@pytest.mark.parametrize("format", ["tradovate-fills", "tradovate-orders", "tradovate-performance"])
+def test_tradovate_results(format):
+    history, summary = imported(format, CHICAGO)
+    assert not summary.skipped
+    [micro] = [each for each in history.positions("main", include_flat=True) if each.symbol == "MNQH4"]
+    assert micro.realized_gross == Decimal("0.50")
+    assert micro.is_flat
+
+
+def test_tradovate_performance_is_compared_with_its_own_results():
+    _, summary = imported("tradovate-performance", CHICAGO)
+    assert summary.figures == 2
+    [difference] = summary.differences
+    assert (difference.symbol, difference.stated, difference.computed) == ("MESH4", Decimal(1000), Decimal(100))
+
+
+def test_times_without_an_offset_need_a_zone():
+    reader = open_reader("tradovate-orders")
+    with pytest.raises(ValueError, match="--zone"):
+        list(reader.read(str(SAMPLES / "tradovate-orders.csv"), ReaderOptions(account_id="main")))
