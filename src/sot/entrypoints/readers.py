@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sot.adapters.imports.csv_mapping.mapping import read_mapping
 from sot.adapters.imports.csv_mapping.reader import MappingReader
+from sot.adapters.imports.freqtrade import FreqtradeReader
 from sot.adapters.imports.mappings import mapping_text, shipped_mappings
 from sot.domain.values.errors import InvalidInput
 from sot.ports.readers import Reader
@@ -78,4 +79,6 @@ def _load(name: str) -> Reader:
     return reader
 
 
-_BUILT_IN: Mapping[str, OpenReader] = {}
+_BUILT_IN: Mapping[str, OpenReader] = {
+    "freqtrade": FreqtradeReader,
+}
