@@ -9,6 +9,7 @@ from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from sot.adapters.ccxt.reader import CcxtReader
 from sot.adapters.imports.csv_mapping.mapping import read_mapping
 from sot.adapters.imports.csv_mapping.reader import MappingReader
 from sot.adapters.imports.freqtrade import FreqtradeReader
@@ -80,5 +81,6 @@ def _load(name: str) -> Reader:
 
 
 _BUILT_IN: Mapping[str, OpenReader] = {
+    "ccxt": CcxtReader,
     "freqtrade": FreqtradeReader,
 }

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from sot.adapters.imports.row_error import RowError
+from sot.application.importing import prices
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.instrument import Instrument
-from sot.domain.values.numbers import FRACTION_DIGITS, canonical, exact, exact_float, multiply, quotient, rounded
+from sot.domain.values.numbers import FRACTION_DIGITS, exact, exact_float, rounded
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 
@@ -70,22 +71,12 @@ def document_value(value: Any) -> Any:
 
 
 def price_of(quantity: Decimal, amount: Decimal, instrument: Instrument) -> Decimal:
-    """Compute the price of an execution from its quantity and its money.
-
-    A quotient that does not end is rounded at 18 fraction digits. The money is recorded beside it, and believed.
-
-    Args:
-        quantity: The executed quantity.
-        amount: The money that moved, in settlement currency.
-        instrument: The instrument.
+    """Compute the price of an execution from its quantity and its money; see `prices.price_of`.
 
     Raises:
         RowError: No price with 18 fraction digits gives this money.
     """
-    units = multiply(quantity, instrument.multiplier)
-    if not units or instrument.inverse:
-        raise RowError("no price follows from quantity and amount")
-    price = canonical(rounded(quotient(amount, units), FRACTION_DIGITS))
-    if not instrument.believes(quantity, price, amount):
-        raise RowError(f"no price with {FRACTION_DIGITS} fraction digits gives the amount {amount} for {quantity}")
-    return price
+    try:
+        return prices.price_of(quantity, amount, instrument)
+    except InvalidInput as error:
+        raise RowError(str(error)) from None
