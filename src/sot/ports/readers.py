@@ -107,6 +107,7 @@ class Statement(Value):
     states each once.
 
     Attributes:
+        venue_account: The account at the venue; '' of a BALANCE for the only one, otherwise for all together.
         symbol: The instrument; None for all together.
         currency: The currency or asset of the amount; None of a QUANTITY.
         amount: The figure.

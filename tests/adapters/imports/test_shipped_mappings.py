@@ -28,6 +28,25 @@ class TestBinanceSpotTradesOf2020(CsvReaderContract):
     NEWEST_FIRST = True
 
 
+class TestBinanceFuturesTrades(CsvReaderContract):
+    FORMAT = "binance-futures-trades"
+    NEWEST_FIRST = True
+
+
+class TestBinanceFuturesIncome(CsvReaderContract):
+    FORMAT = "binance-futures-income"
+    NEWEST_FIRST = True
+
+
+class TestBinanceStatement(CsvReaderContract):
+    FORMAT = "binance-statement"
+    CUT = 0.6  # between two trades
+
+
+class TestKrakenLedgers(CsvReaderContract):
+    FORMAT = "kraken-ledgers"
+
+
 class TestKrakenTrades(CsvReaderContract):
     FORMAT = "kraken-trades"
 
@@ -86,6 +105,42 @@ def test_kraken_names_of_pairs():
     assert set(positions) == {"BTC/EUR", "XTZ/USD", "ETH/BTC"}
     assert positions["BTC/EUR"].realized_gross == Decimal("14.9985")
     assert positions["BTC/EUR"].realized_net == Decimal("12.6195")
+
+
+def test_kraken_ledgers_agree_with_their_balances():
+    history, summary = imported("kraken-ledgers")
+    assert summary.figures == 4
+    assert summary.agrees, (summary.skipped, summary.differences)
+    assert summary.expected == {"a pending entry, which has no balance": 1}
+    positions = {each.symbol: each for each in history.positions("main", include_flat=True)}
+    assert set(positions) == {"BTC/EUR", "DOT/EUR"}
+    balances = {(each.venue_account, each.asset): each.amount for each in history.balances("main")}
+    assert balances["earn / bonded", "DOT"] == Decimal("3.008")
+
+
+def test_binance_futures_agree_with_their_results():
+    history, summary = imported("binance-futures-trades")
+    assert summary.figures == 1
+    assert summary.agrees, (summary.skipped, summary.differences)
+    position = history.position("main", "BINANCE", "ETHUSDT")
+    assert (position.realized_gross, position.fees) == (16, {"USDT": Decimal("1.4704")})
+
+
+def test_binance_futures_income():
+    history, summary = imported("binance-futures-income")
+    assert summary.agrees
+    assert {each.asset: each.amount for each in history.balances("main")} == {"USDT": Decimal("499.8269")}
+
+
+def test_binance_statement():
+    history, summary = imported("binance-statement")
+    assert summary.agrees, summary.skipped
+    [position] = history.positions("main")
+    assert (position.symbol, position.quantity) == ("ETH/BUSD", Decimal("0.05"))
+    assert position.realized_gross == 5
+    balances = {(each.venue_account, each.asset): each.amount for each in history.balances("main")}
+    assert balances["", "BUSD"] == Decimal("269.86")
+    assert balances["Earn", "ETH"] == Decimal("0.050001")
 
 
 def test_coinbase_statement_agrees_with_its_balances():

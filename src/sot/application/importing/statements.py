@@ -142,7 +142,7 @@ class _Computed:
     def balance(self, place: _Place) -> tuple[Decimal | None, str]:
         """The balance of an asset."""
         balances = self._history.balances(
-            self._account_id, place.venue, venue_account=place.venue_account or None, asset=place.currency
+            self._account_id, place.venue, venue_account=place.venue_account, asset=place.currency
         )
         amount = _sum(balance.amount for balance in balances)
         return amount, "" if all(balance.complete for balance in balances) else "a symbol is not registered"

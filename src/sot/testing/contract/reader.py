@@ -29,6 +29,7 @@ from sot.application.history import OrderHistory
 from sot.application.importing.importer import import_history
 from sot.application.importing.summary import ImportSummary
 from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.position import Position
 from sot.domain.orders.report import VenueReport, is_execution_id
 from sot.domain.values.documents import checked_document, document_text
 from sot.domain.values.instrument import Instrument
@@ -198,10 +199,17 @@ class ReaderContract:
         with store.begin(read_only=True) as uow:
             history = OrderHistory(uow)
             account = self.options().account_id
-            positions = [position.to_dict() for position in history.positions(account, include_flat=True)]
+            positions = [_figures(position) for position in history.positions(account, include_flat=True)]
             balances = [(each.venue, each.asset, each.amount) for each in history.balances(account)]
         store.close()
         return [*positions, {"balances": balances}]
+
+
+def _figures(position: Position) -> dict[str, Any]:
+    """A position without ids that are new in each store."""
+    figures = position.to_dict()
+    figures["state"].pop("last_key")
+    return figures
 
 
 def _facts(items: Iterable[ImportItem]) -> list[Instrument | VenueReport | AccountEvent]:

@@ -27,11 +27,16 @@ def read_event(reading: Reading, section: EventSection, row: CsvRow, remarks: Re
     quantity = optional_number(section.quantity, row.values, remarks)
     cost = optional_number(section.cost, row.values, remarks)
     fees = list(reading.fees(section.fees, row, currency, remarks))
+    symbol = optional_text(section.symbol, row.values)
+    if section.instrument is not None:
+        instrument = reading.instrument(section.instrument, row, remarks)
+        symbol = instrument.symbol
+        yield instrument
     external_id = optional_text(section.id, row.values) or reading.row_id(row)
     common = {
         **reading.account_fields(section, row),
         "occurred_at": moment.occurred_at,
-        "symbol": optional_text(section.symbol, row.values),
+        "symbol": symbol,
         "reason": optional_text(section.reason, row.values),
         "raw_payload": row.values,
     }

@@ -153,6 +153,7 @@ def _event(name: str, value: Any) -> EventSection:
             venue_account=keys.optional("venue_account", read_expression),
             balance=keys.optional("balance", _balance),
             type=keys.required("type", _event_type),
+            instrument=keys.optional("instrument", _instrument),
             amount=keys.optional("amount", read_number_expression),
             currency=keys.optional("currency", read_expression),
             symbol=keys.optional("symbol", read_expression),

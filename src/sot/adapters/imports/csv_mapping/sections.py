@@ -101,6 +101,7 @@ class EventSection(Section):
     """Rows that are account events."""
 
     type: Expression
+    instrument: InstrumentTerms | None = None
     amount: NumberExpression | None = None
     currency: Expression | None = None
     symbol: Expression | None = None
