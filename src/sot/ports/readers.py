@@ -33,6 +33,7 @@ from sot.domain.values.instrument import Instrument
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import FRACTION_DIGITS
 from sot.domain.values.value import Value
+from sot.domain.values.vocabulary import Method
 
 __all__ = [
     "Fact",
@@ -112,6 +113,7 @@ class Statement(Value):
         currency: The currency or asset of the amount; None of a QUANTITY.
         amount: The figure.
         fraction_digits: The fraction digits to which the source rounds.
+        method: Of results: which lots the source closes first.
     """
 
     figure: StatedFigure
@@ -121,6 +123,7 @@ class Statement(Value):
     currency: str | None = None
     amount: Decimal
     fraction_digits: int = FRACTION_DIGITS
+    method: Method = Method.AVERAGE
     row: Any = None
 
     KINDS: ClassVar = {
@@ -131,6 +134,7 @@ class Statement(Value):
         "currency": fields.NAME,
         "amount": fields.NUMBER,
         "fraction_digits": fields.COUNT,
+        "method": fields.member_of(Method),
         "row": fields.DOCUMENT,
     }
 

@@ -74,17 +74,32 @@ def read_local_time(
     digits = ""
     if fine is not None:
         text, digits = fine[1] + fine[3], fine[2]
-    time = _parse(name, text, formats)
+    time = utc_time(name, _parse(name, text, formats), zone, remarks)
+    extra = int(digits.ljust(3, "0")) if digits else 0
+    return time, microseconds(time) * _NANOSECONDS_PER_MICROSECOND + extra if extra else None
+
+
+def utc_time(name: str, time: datetime, zone: tzinfo | None, remarks: list[str]) -> datetime:
+    """Return a time in UTC; one without an offset is of the zone.
+
+    Args:
+        name: What it is, for the error.
+        time: The time.
+        zone: The zone of a time without an offset.
+        remarks: Takes a remark where the local time occurs twice; the first one is taken.
+
+    Raises:
+        RowError: The zone has no such time.
+        InvalidInput: It has no offset, and there is no zone.
+    """
     if time.utcoffset() is None:
         if zone is None:
             raise InvalidInput("--zone", None, TIME_ZONE_NEEDED)
         time = _in_zone(name, time, zone, remarks)
     try:
-        time = time.astimezone(UTC)
+        return time.astimezone(UTC)
     except OverflowError:
-        raise RowError(f"{name}: {text[:40]!r} is no time") from None
-    extra = int(digits.ljust(3, "0")) if digits else 0
-    return time, microseconds(time) * _NANOSECONDS_PER_MICROSECOND + extra if extra else None
+        raise RowError(f"{name}: {time} is no time") from None
 
 
 def _parse(name: str, text: str, formats: Sequence[str]) -> datetime:

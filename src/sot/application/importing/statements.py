@@ -19,6 +19,7 @@ from sot.domain.accounting.results import Contribution
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.report import VenueReport
 from sot.domain.values.numbers import ZERO, add, canonical, subtract
+from sot.domain.values.vocabulary import Method
 from sot.ports.readers import StatedFigure, Statement
 from sot.ports.store import UnitOfWork
 
@@ -31,6 +32,7 @@ class _Place(NamedTuple):
     venue_account: str
     symbol: str | None
     currency: str | None
+    method: Method
 
 
 class _Stated(NamedTuple):
@@ -96,7 +98,7 @@ def _sums(statements: Iterable[Statement]) -> dict[_Place, _Stated]:
     """The sums of what is stated; of figures of one time the last one."""
     sums: dict[_Place, _Stated] = {}
     for each in statements:
-        place = _Place(each.figure, each.venue, each.venue_account, each.symbol, each.currency)
+        place = _Place(each.figure, each.venue, each.venue_account, each.symbol, each.currency, each.method)
         half_unit = Decimal((0, (5,), -each.fraction_digits - 1))
         before = sums.get(place)
         if before is None or each.figure in _OF_ONE_TIME:
@@ -108,7 +110,11 @@ def _sums(statements: Iterable[Statement]) -> dict[_Place, _Stated]:
 
 def _difference(place: _Place, stated: _Stated, computed: Decimal | None, note: str = "") -> FigureDifference:
     return FigureDifference(
-        **place._asdict(),
+        figure=place.figure,
+        venue=place.venue,
+        venue_account=place.venue_account,
+        symbol=place.symbol,
+        currency=place.currency,
         stated=canonical(stated.amount),
         computed=None if computed is None else canonical(computed),
         tolerance=canonical(stated.tolerance),
@@ -125,7 +131,7 @@ class _Computed:
         self._imported = imported
         assert imported.account_id is not None
         self._account_id = imported.account_id
-        self._contributions: dict[str, Sequence[Contribution]] = {}
+        self._contributions: dict[tuple[str, Method], Sequence[Contribution]] = {}
 
     def figure(self, place: _Place) -> tuple[Decimal | None, str]:
         """The figure of the history, if it has one, and what it lacks."""
@@ -186,10 +192,11 @@ class _Computed:
 
     def _parts(self, place: _Place) -> Iterable[Contribution]:
         """What the entries of the import contributed to the positions that a figure is of."""
-        if place.venue not in self._contributions:
-            parts = self._history.contributions(self._account_id, venue=place.venue)
-            self._contributions[place.venue] = [part for part in parts if self._imported.has(part.entry)]
-        for part in self._contributions[place.venue]:
+        key = place.venue, place.method
+        if key not in self._contributions:
+            parts = self._history.contributions(self._account_id, venue=place.venue, method=place.method)
+            self._contributions[key] = [part for part in parts if self._imported.has(part.entry)]
+        for part in self._contributions[key]:
             if place.symbol in (None, part.key.symbol) and place.venue_account in ("", part.key.venue_account):
                 yield part
 

@@ -35,6 +35,7 @@ from sot.adapters.imports.csv_mapping.sections import (
 )
 from sot.application.input.time_zones import read_time_zone
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.vocabulary import Method
 from sot.ports.readers import StatedFigure
 
 FIGURES = {
@@ -42,6 +43,8 @@ FIGURES = {
     "net": StatedFigure.REALIZED_NET,
     "paid": StatedFigure.REALIZED_PAID,
 }
+
+METHODS = {str(method): method for method in Method}
 
 SIGNS = {"cost": False, "cash": True}
 """Whether a fee that was paid is negative in the file: `cost` is positive when paid, `cash` negative."""
@@ -201,6 +204,7 @@ def _realized(name: str, value: Any) -> Realized:
             figure=keys.required("figure", lambda name, value: read_word(name, value, FIGURES)),
             currency=keys.optional("currency", read_expression),
             digits=keys.optional("digits", _digits),
+            method=keys.optional("method", lambda name, value: read_word(name, value, METHODS), Method.AVERAGE),
         )
 
 

@@ -9,6 +9,7 @@ import attrs
 
 from sot.adapters.imports.csv_mapping.conditions import Condition
 from sot.adapters.imports.csv_mapping.expressions import Expression, NumberExpression, TimeExpression
+from sot.domain.values.vocabulary import Method
 from sot.ports.readers import StatedFigure
 
 
@@ -29,6 +30,7 @@ class Realized:
     figure: StatedFigure
     currency: Expression | None = None
     digits: int | None = None
+    method: Method = Method.AVERAGE
 
 
 @attrs.frozen(kw_only=True)

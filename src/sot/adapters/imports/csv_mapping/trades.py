@@ -85,6 +85,7 @@ def _stated_result(
         currency=reading.mapping.asset(optional_text(stated.currency, row.values) or instrument.currency),
         amount=amount,
         fraction_digits=min(digits, FRACTION_DIGITS),
+        method=stated.method,
         row=row.values,
     )
 
