@@ -154,12 +154,8 @@ class _Computed:
         return amount, "" if all(balance.complete for balance in balances) else "a symbol is not registered"
 
     def result(self, place: _Place) -> tuple[Decimal | None, str]:
-        """What the executions of the import realized."""
-        parts = [
-            part
-            for part in self._parts(place)
-            if part.currency == (place.currency or part.currency) and isinstance(part.entry, Fill)
-        ]
+        """What the executions of the import realized, and what closed units without one."""
+        parts = [part for part in self._parts(place) if part.currency == (place.currency or part.currency)]
         gross = _sum(part.realized_gross for part in parts)
         name = _FEES_IN.get(place.figure)
         fees = ZERO if name is None else _sum(getattr(part, name) for part in parts)
