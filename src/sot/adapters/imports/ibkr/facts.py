@@ -183,7 +183,7 @@ class _Reading:
     def _execution(self, trade: TradeRecord, contract: Instrument) -> Any:
         quantity, price = number("quantity", trade.quantity), number("price", trade.price)
         at = self.time(trade.at)
-        trade_id = trade.trade_id or self.ids.next_id(trade.row)
+        trade_id = trade.trade_id or self.ids.next_id(trade.identity)
         amount = optional_number("proceeds", trade.proceeds)
         amount = None if amount is None else amount.copy_abs() if price >= ZERO else -amount.copy_abs()
         if amount is not None and not contract.believes(quantity.copy_abs(), price, amount):
@@ -237,7 +237,7 @@ class _Reading:
                 "type": kind,
                 "symbol": contract.symbol,
                 "occurred_at": self.time(trade.at),
-                "external_id": trade.trade_id or self.ids.next_id(trade.row),
+                "external_id": trade.trade_id or self.ids.next_id(trade.identity),
                 "reason": ";".join(sorted(trade.codes)) or None,
                 "raw_payload": trade.row,
             }

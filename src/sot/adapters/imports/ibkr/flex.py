@@ -133,6 +133,7 @@ def _trade(records: StatementRecords, name: str, row: Element, place: str) -> No
             realized=row.get("fifoPnlRealized", ""),
             codes=codes if is_booked or "transactionType" not in row else codes - {"Ex", "A", "Ep"},
             trade_id=row.get("tradeID") or row.get("ibExecID") or row.get("transactionID") or "",
+            identity=row,
             order_id=row.get("ibOrderID", ""),
             canceled_id=row.get("origTradeID", "") if is_canceled else "",
             side=buy_sell.replace(_CANCELED, "").strip().upper(),

@@ -1,6 +1,7 @@
 """What both files say, in one form."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -77,6 +78,7 @@ class TradeRecord:
         quantity: With sign.
         codes: The broker's codes, such as Ex, A, Ep.
         trade_id: The broker's id; '' if the file has none.
+        identity: Of a trade without an id: what tells it apart.
         canceled_id: The id of the trade that it cancels; '' if it cancels none.
         side: `BUY` or `SELL`; '' if the sign of the quantity tells.
         is_booked: Whether no exchange executed it: it follows from an option.
@@ -95,6 +97,7 @@ class TradeRecord:
     realized: str = ""
     codes: frozenset[str] = frozenset()
     trade_id: str = ""
+    identity: Mapping[str, str] = attrs.field(factory=dict)
     order_id: str = ""
     canceled_id: str = ""
     side: str = ""
