@@ -13,6 +13,7 @@ from sot.adapters.ccxt.reader import CcxtReader
 from sot.adapters.imports.csv_mapping.mapping import read_mapping
 from sot.adapters.imports.csv_mapping.reader import MappingReader
 from sot.adapters.imports.freqtrade import FreqtradeReader
+from sot.adapters.imports.hummingbot import HummingbotReader
 from sot.adapters.imports.ibkr.activity import IbkrActivityReader
 from sot.adapters.imports.ibkr.flex import IbkrFlexReader
 from sot.adapters.imports.mappings import mapping_text, shipped_mappings
@@ -85,6 +86,7 @@ def _load(name: str) -> Reader:
 _BUILT_IN: Mapping[str, OpenReader] = {
     "ccxt": CcxtReader,
     "freqtrade": FreqtradeReader,
+    "hummingbot": HummingbotReader,
     "ibkr-activity": IbkrActivityReader,
     "ibkr-flex": IbkrFlexReader,
 }
