@@ -21,7 +21,8 @@ SCHEMA = {
         price BIGINT, last_status TEXT, last_update_timestamp BIGINT, exchange_order_id TEXT, position TEXT""",
     "OrderStatus": "id INTEGER, order_id TEXT, timestamp BIGINT, status TEXT",
     "TradeFill": f"""{COMMON}, timestamp BIGINT, order_id TEXT, trade_type TEXT, order_type TEXT, price BIGINT,
-        amount BIGINT, leverage INTEGER, trade_fee JSON, trade_fee_in_quote BIGINT, exchange_trade_id TEXT, position TEXT""",
+        amount BIGINT, leverage INTEGER, trade_fee JSON, trade_fee_in_quote BIGINT, exchange_trade_id TEXT,
+        position TEXT""",
     "FundingPayment": "timestamp BIGINT, config_file_path TEXT, market TEXT, rate FLOAT, symbol TEXT, amount FLOAT",
 }
 AT = 1767607200000
@@ -76,7 +77,7 @@ ROWS = {
         order("buy-1"),
         order("sell-1", 5, amount=1_000_000, price=2_100_000_000),
         order("buy-2", 6),
-        order("buy-3", 7, PERPETUAL),
+        order("buy-3", 7, PERPETUAL, amount=9_000_000),
     ],
     "OrderStatus": [
         status(1, "buy-1", "BuyOrderCreated", 0),
