@@ -34,12 +34,14 @@ class Forms:
     """The forms of the values of a history: `to_dict`, and the documents of HTTP and of `--json`."""
 
     def __init__(self, url):
-        with closing(SqlAlchemyStore.open(url)) as store:
-            with TestClient(create_app(store, settings=Settings(keys=False))) as client:
-                self._http = client
-                with store.begin(read_only=True) as uow:
-                    history = OrderHistory(uow)
-                    self.of = dict(self._collect(history, url))
+        with (
+            closing(SqlAlchemyStore.open(url)) as store,
+            TestClient(create_app(store, settings=Settings(keys=False))) as client,
+        ):
+            self._http = client
+            with store.begin(read_only=True) as uow:
+                history = OrderHistory(uow)
+                self.of = dict(self._collect(history, url))
 
     def _get(self, path, **query):
         response = self._http.get(f"/sot/{path}", params=query)
