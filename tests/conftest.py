@@ -71,13 +71,14 @@ def make_store(tmp_path, request) -> Iterator[Callable[..., Store]]:
     numbers = itertools.count(1)
     default_rights = request.config.getoption("--least-rights")
 
-    def make(kind: str, *clock_and_ids, least_rights: bool = default_rights) -> Store:
+    def make(kind: str, *clock_and_ids, least_rights: bool = default_rights, **place: str) -> Store:
         if kind == "memory":
             store: Store = MemoryStore(*clock_and_ids)
         else:
-            new_postgresql_url = fresh_application_url if least_rights else fresh_url
-            url = new_postgresql_url() if kind == "postgresql" else f"sqlite:///{tmp_path}/{next(numbers)}.db"
-            store = SqlAlchemyStore.open(url, *clock_and_ids)
+            url = fresh_url() if kind == "postgresql" else f"sqlite:///{tmp_path}/{next(numbers)}.db"
+            if kind == "postgresql" and least_rights:
+                url = fresh_application_url(url, **place)
+            store = SqlAlchemyStore.open(url, *clock_and_ids, **place)
         stores.append(store)
         return store
 

@@ -15,6 +15,7 @@ from sot.application.accounting import positions
 from sot.application.orders import state_snapshots
 from sot.testing.lockstep import lockstep
 from tests.conftest import examples
+from tests.support.places import PLACES
 from tests.support.postgres import fresh_url
 
 _numbers = itertools.count(1)
@@ -49,3 +50,17 @@ TestMemoryAndSqlite.settings = settings(max_examples=examples(100), stateful_ste
 
 TestAllThree = lockstep({"memory": MemoryStore, "sqlite": _sqlite, "postgresql": _postgresql}).TestCase
 TestAllThree.settings = settings(max_examples=examples(25), stateful_step_count=30)
+
+
+def _sqlite_with_prefix(clock, ids):
+    return SqlAlchemyStore.open(f"sqlite:///{_folder}/{next(_numbers)}.db", clock, ids, **PLACES["sqlite"])
+
+
+def _postgresql_in_schema(clock, ids):
+    return SqlAlchemyStore.open(fresh_url(), clock, ids, **PLACES["postgresql"])
+
+
+TestOtherPlaces = lockstep(
+    {"memory": MemoryStore, "sqlite": _sqlite_with_prefix, "postgresql": _postgresql_in_schema}
+).TestCase
+TestOtherPlaces.settings = settings(max_examples=examples(15), stateful_step_count=30)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
 from sot.adapters.sqlalchemy.models import metadata
-from sot.adapters.sqlalchemy.triggers import APPEND_ONLY, postgresql_definitions
+from sot.adapters.sqlalchemy.place import DEFAULT
+from sot.adapters.sqlalchemy.triggers import postgresql_definitions
 from sot.audit import verify
 from sot.errors import StoreDamaged
 from tests.support.postgres import fresh_url
@@ -150,8 +151,8 @@ def test_a_missing_or_changed_index_is_found_on_postgresql(postgresql):
 )
 def test_a_missing_or_disabled_trigger_is_found_on_postgresql(postgresql, change, undo):
     tried = 0
-    for table in APPEND_ONLY:
-        for trigger, definition in postgresql_definitions(table):
+    for table in metadata.sorted_tables:
+        for trigger, definition in postgresql_definitions(table, DEFAULT):
             parts = {"table": table.name, "trigger": trigger, "definition": definition}
             postgresql.unguarded(change.format(**parts))
             assert problems(postgresql) == {("schema", f"trigger {table.name} {trigger}")}

@@ -105,7 +105,7 @@ APPLICATION = 'sot "application"'
 """A role with the rights that `sot grants` prints; its name needs quotes."""
 
 
-def grant(url: str, role: str = APPLICATION, **options: bool) -> str:
+def grant(url: str, role: str = APPLICATION, **options: bool | str) -> str:
     """Give a role the rights of an application in the database of an owner, and return the role's URL."""
     owner = make_url(url)
     with psycopg.connect(owner.set(drivername="postgresql").render_as_string(False), autocommit=True) as connection:
@@ -118,8 +118,8 @@ def grant(url: str, role: str = APPLICATION, **options: bool) -> str:
     return owner.set(username=role).render_as_string(False)
 
 
-def fresh_application_url(url: str | None = None) -> str:
+def fresh_application_url(url: str | None = None, **place: str) -> str:
     """The URL of an empty store for a role that has the least rights, API keys included."""
     url = url or fresh_url()
-    SqlAlchemyStore.open(url).close()
-    return grant(url, keys=True)
+    SqlAlchemyStore.open(url, **place).close()
+    return grant(url, keys=True, **place)

@@ -97,6 +97,8 @@ class AsyncStore:
         clock: The time; the system's by default, or that of the store.
         ids: Where new ids come from; ids that ascend with time by default, or those of the store.
         lock_timeout: For how many seconds to wait for another transaction's lock at most, as `SqlAlchemyStore` has it.
+        schema: The schema of the tables on PostgreSQL; None is the connection's default.
+        prefix: What the names of the tables begin with.
 
     Raises:
         InvalidInput: It is something else; or the engine's connections have no transactions, or its database or driver
@@ -110,15 +112,22 @@ class AsyncStore:
         clock: Clock | None = None,
         ids: IdSource | None = None,
         lock_timeout: float = LOCK_TIMEOUT,
+        *,
+        schema: str | None = None,
+        prefix: str = "",
     ) -> None:
         _check_greenlet()
         bind = source.kw.get("bind") if isinstance(source, async_sessionmaker) else source
         if isinstance(bind, AsyncEngine):
-            self._store: Store = SqlAlchemyStore(bind.sync_engine, clock, ids, lock_timeout)
+            self._store: Store = SqlAlchemyStore(
+                bind.sync_engine, clock, ids, lock_timeout, schema=schema, prefix=prefix
+            )
         else:
             self._store = _store_that_waits_for_nothing(bind)
             if clock is not None or ids is not None:
                 raise InvalidInput("clock", "given with a store", "the store's own clock and ids")
+            if schema is not None or prefix:
+                raise InvalidInput("prefix", "given with a store", "the store's own place")
 
     @classmethod
     async def open(
@@ -129,6 +138,8 @@ class AsyncStore:
         *,
         create: bool = True,
         lock_timeout: float = LOCK_TIMEOUT,
+        schema: str | None = None,
+        prefix: str = "",
     ) -> Self:
         """Open the store at an address.
 
@@ -140,6 +151,9 @@ class AsyncStore:
             create: Whether a new database gets its tables, and an older one is migrated.
             lock_timeout: For how many seconds to wait for another transaction's lock at most. Then a write raises
                 ConcurrentUpdate (PostgreSQL) or StoreUnavailable (SQLite); it can be tried again.
+            schema: The schema of the tables on PostgreSQL, which is made if it is missing; None is the connection's
+                default.
+            prefix: What the names of the tables begin with.
 
         Returns:
             The store.
@@ -153,7 +167,14 @@ class AsyncStore:
         """
         _check_greenlet()
         store = await greenlet_spawn(
-            SqlAlchemyStore.open_awaited, url, clock, ids, create=create, lock_timeout=lock_timeout
+            SqlAlchemyStore.open_awaited,
+            url,
+            clock,
+            ids,
+            create=create,
+            lock_timeout=lock_timeout,
+            schema=schema,
+            prefix=prefix,
         )
         return cls(store)
 

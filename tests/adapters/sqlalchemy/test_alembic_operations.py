@@ -15,8 +15,8 @@ from tests.support.postgres import fresh_url
 from sot import OrderHistory
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork, models
 from sot.adapters.sqlalchemy.alembic import KeepSot, UpgradeSot
-from sot.adapters.sqlalchemy.alembic.placement import Placement
 from sot.adapters.sqlalchemy.models import VERSION
+from sot.adapters.sqlalchemy.place import DEFAULT
 from sot.audit import verify
 from sot.errors import InvalidInput, SchemaMismatch
 from sot.testing.contract.samples import ACCOUNT, VENUE, new_order_request, spot_instrument
@@ -261,8 +261,8 @@ def test_a_version_that_is_none_is_refused(arguments, tmp_path):
         host.upgrade()
 
 
-@pytest.mark.parametrize(("arguments", "field"), [("schema='oms'", "schema"), ("prefix='sot_'", "prefix")])
-def test_another_place_is_refused(arguments, field, tmp_path):
+@pytest.mark.parametrize(("arguments", "field"), [("schema='oms'", "schema"), ("prefix='Sot-'", "prefix")])
+def test_a_place_that_the_database_cannot_have_is_refused(arguments, field, tmp_path):
     host = new_host("sqlite", tmp_path)
     host.write(f"op.upgrade_sot(version={VERSION}, {arguments})")
     with pytest.raises(InvalidInput) as caught:
@@ -272,7 +272,7 @@ def test_another_place_is_refused(arguments, field, tmp_path):
 
 
 def test_the_reverse_keeps_the_tables_and_its_reverse_makes_them():
-    upgrade = UpgradeSot(VERSION, 3, Placement())
+    upgrade = UpgradeSot(VERSION, 3, DEFAULT)
     assert upgrade.to_diff_tuple() == ("upgrade_sot", 3, VERSION)
     kept = upgrade.reverse()
     assert isinstance(kept, KeepSot) and kept.to_diff_tuple() == ("keep_sot", VERSION)

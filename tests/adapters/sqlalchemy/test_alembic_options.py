@@ -170,7 +170,7 @@ def test_an_empty_list_of_metadata_is_no_problem():
     assert with_sot(target_metadata=[], compare_type=False)["compare_type"] is False
 
 
-@pytest.mark.parametrize(("name", "value"), [("schema", "oms"), ("prefix", "sot_"), ("prefix", 1), ("migrate", "yes")])
+@pytest.mark.parametrize(("name", "value"), [("schema", "pg_x"), ("prefix", "Sot_"), ("prefix", 1), ("migrate", "yes")])
 def test_what_does_not_work_is_refused(name, value):
     with pytest.raises(InvalidInput) as caught:
         with_sot(target_metadata=MetaData(), **{name: value})

@@ -13,6 +13,7 @@ from sot import InvalidInput, OrderHistory, SotError
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
 from sot.adapters.sqlalchemy.models import OrderEventRow, OrderRow
 from sot.audit import verify
+from sot.errors import SchemaMismatch
 from sot.testing.contract.samples import ACCOUNT, VENUE, new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 
@@ -286,7 +287,7 @@ def test_a_session_may_pass_from_one_thread_to_another(tmp_path):
 
 def test_a_session_of_another_database_has_no_tables(tmp_path):
     engine = create_engine(f"sqlite:///{tmp_path}/other.db")
-    with Session(engine) as session, pytest.raises(SotError, match="no such table"):
+    with Session(engine) as session, pytest.raises(SchemaMismatch, match="its schema is version none"):
         OrderHistory(SqlAlchemyUnitOfWork(session)).submit(new_order_request("C1"))
     engine.dispose()
 

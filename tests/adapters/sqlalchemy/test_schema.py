@@ -14,6 +14,7 @@ from tests.support.postgres import fresh_url
 from sot import Fee, OrderHistory
 from sot.adapters.sqlalchemy import SqlAlchemyStore, migrations, schema
 from sot.adapters.sqlalchemy.models import VERSION, metadata
+from sot.adapters.sqlalchemy.place import DEFAULT
 from sot.adapters.sqlalchemy.views import drop_views
 from sot.errors import MissingExtra, SchemaMismatch, StoreDamaged, StoreUnavailable
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument, trade_report
@@ -214,7 +215,7 @@ def test_a_migration_from_version_5_adds_indexes_and_makes_executions_and_positi
     before = with_connection(url, schema_of)
 
     def as_version_5(connection: Connection) -> None:
-        drop_views(connection)
+        drop_views(connection, DEFAULT)
         for statement in added:
             connection.execute(text(f"DROP INDEX {statement.split()[2]}"))
         connection.execute(text("DROP INDEX ix_order_events_of_report"))

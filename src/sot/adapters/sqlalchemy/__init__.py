@@ -14,7 +14,8 @@ What always holds:
 """
 
 from sot.adapters.sqlalchemy import models
+from sot.adapters.sqlalchemy.schema import prepare
 from sot.adapters.sqlalchemy.store import SqlAlchemyStore
 from sot.adapters.sqlalchemy.unit_of_work import SqlAlchemyUnitOfWork
 
-__all__ = ["SqlAlchemyStore", "SqlAlchemyUnitOfWork", "models"]
+__all__ = ["SqlAlchemyStore", "SqlAlchemyUnitOfWork", "models", "prepare"]

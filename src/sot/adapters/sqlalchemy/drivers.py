@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, scoped_session
 
 from sot.adapters.sqlalchemy.models import OrderRow
+from sot.adapters.sqlalchemy.place import Place
 from sot.domain.values.errors import InvalidInput
 
 SYNCHRONOUS: Mapping[str, tuple[str, ...]] = {"sqlite": ("pysqlite",), "postgresql": ("psycopg", "psycopg2")}
@@ -83,11 +84,12 @@ def check_engine_kind(engine: object) -> None:
     _check_kind("engine", engine)
 
 
-def checked_session(session: object) -> Session:
+def checked_session(session: object, place: Place) -> Session:
     """Return the session that a unit of work joins, which is the current one where a registry of sessions was given.
 
     Raises:
-        InvalidInput: It is an AsyncSession, or no session, or its engine is of another database or driver.
+        InvalidInput: It is an AsyncSession, or no session, or its engine is of another database or driver, or of one
+            that has no such place.
     """
     if _is_awaited(session):
         raise InvalidInput("session", type(session).__name__, _ASYNC_SESSION)
@@ -95,12 +97,17 @@ def checked_session(session: object) -> Session:
         session = session()
     if not isinstance(session, Session):
         raise InvalidInput("session", type(session).__name__, "a Session of SQLAlchemy")
-    check_session_kind(session)
+    database = check_session_kind(session)
+    if database is not None:
+        place.check_database(database)
     return session
 
 
-def check_session_kind(session: Session) -> None:
+def check_session_kind(session: Session) -> str | None:
     """Check the engine of a session without connecting; a session without one is left to its first use.
+
+    Returns:
+        The kind of database, if it is known.
 
     Raises:
         InvalidInput: It is of another database or driver.
@@ -108,8 +115,9 @@ def check_session_kind(session: Session) -> None:
     try:
         bind = session.get_bind(mapper=OrderRow)
     except SQLAlchemyError:
-        return
+        return None
     _check_kind("session", bind)
+    return bind.dialect.name
 
 
 def _check_kind(subject: str, bind: Engine | Connection) -> None:

@@ -40,7 +40,20 @@ def checked_lock_timeout(seconds: object) -> float:
     raise InvalidInput("lock_timeout", seconds, "a number of seconds from 0.001 to 86400")
 
 
-def open_engine(url: str, create: bool, lock_timeout: float = LOCK_TIMEOUT, is_awaited: bool = False) -> Engine:
+def parsed_url(url: str | URL) -> URL:
+    """Return the parts of an address.
+
+    Raises:
+        InvalidInput: It is none.
+    """
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        # The address is not shown: it may have a password.
+        raise InvalidInput("url", "...", "an address such as sqlite:///orders.db or postgresql://host/name") from None
+
+
+def open_engine(url: str | URL, create: bool, lock_timeout: float = LOCK_TIMEOUT, is_awaited: bool = False) -> Engine:
     """Make an engine for an address. With `create` false, the file of a SQLite database must exist.
 
     With `is_awaited` it is the synchronous side of an engine whose driver is awaited.
@@ -50,12 +63,7 @@ def open_engine(url: str, create: bool, lock_timeout: float = LOCK_TIMEOUT, is_a
         MissingExtra: The driver is not installed.
         StoreUnavailable: The file or its directory is missing.
     """
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        # The address is not shown: it may have a password.
-        raise InvalidInput("url", "...", "an address such as sqlite:///orders.db or postgresql://host/name") from None
-    parsed = url_with_driver(parsed, is_awaited)
+    parsed = url_with_driver(parsed_url(url), is_awaited)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, create, lock_timeout, is_awaited)
     return _postgresql(parsed, lock_timeout, is_awaited)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from sot.adapters.sqlalchemy import views
 from sot.adapters.sqlalchemy.models import API_KEYS, IDEMPOTENCY_RECORDS, SchemaRow, metadata, revisions
+from sot.adapters.sqlalchemy.place import place_at
 from sot.adapters.sqlalchemy.statements import DELETES, FEED_AT_POSITION, UPDATES, WRITE_ORDER
 from sot.domain.values.errors import InvalidInput
 
@@ -25,7 +26,9 @@ _VIEWS = tuple(view.name for view in views.views("postgresql"))
 _SECRETS = frozenset({API_KEYS.name, IDEMPOTENCY_RECORDS.name})
 
 
-def grant_statements(role: str, *, read_only: bool = False, keys: bool = False, schema: str = "public") -> list[str]:
+def grant_statements(
+    role: str, *, read_only: bool = False, keys: bool = False, schema: str = "public", prefix: str = ""
+) -> list[str]:
     """Return the statements that give a role the rights it needs, and take away all others on the store's tables.
 
     Args:
@@ -33,22 +36,28 @@ def grant_statements(role: str, *, read_only: bool = False, keys: bool = False, 
         read_only: Whether it only reads; API keys and recorded HTTP responses are hidden from it then.
         keys: Whether it makes and revokes API keys, too. The HTTP server does not: it only reads them.
         schema: The schema of the tables.
+        prefix: What the names of the tables begin with.
 
     Raises:
-        InvalidInput: A name is none of PostgreSQL, or the role is `public`, which is everybody.
+        InvalidInput: A name is none of PostgreSQL, the prefix is none, or the role is `public`, which is everybody.
     """
     if role == _EVERYBODY:
         raise InvalidInput("role", role, "a role of its own; public is everybody")
     if read_only and keys:
         raise InvalidInput("keys", keys, "either read_only or keys")
     quoted_role, quoted_schema = _quoted("role", role), _quoted("schema", schema)
-    tables = [f"{quoted_schema}.{_quoted('table', name)}" for name in (*sorted(metadata.tables), *_VIEWS)]
-    sequence = f"{quoted_schema}.{_quoted('sequence', FEED_SEQUENCE)}"
+    place = place_at(None, prefix)  # the schema may be any that there is, not only one that sot makes
+
+    def qualified(name: str) -> str:
+        return f"{quoted_schema}.{_quoted('table', place.name(name))}"
+
+    tables = list(map(qualified, [*sorted(metadata.tables), *_VIEWS]))
+    sequence = qualified(FEED_SEQUENCE)
     revoked = [f"TABLE {', '.join(tables)}", f"SEQUENCE {sequence}", f"SCHEMA {quoted_schema}"]
     granted = [
         ("USAGE", f"SCHEMA {quoted_schema}"),
         ("SELECT", f"SEQUENCE {sequence}"),
-        *((right, f"TABLE {quoted_schema}.{_quoted('table', name)}") for right, name in _rights(read_only, keys)),
+        *((right, f"TABLE {qualified(name)}") for right, name in _rights(read_only, keys)),
     ]
     return [
         *(f"REVOKE ALL ON {target} FROM {quoted_role}" for target in revoked),

@@ -2,10 +2,11 @@
 
 import weakref
 from contextlib import suppress
+from functools import lru_cache
 from threading import RLock
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, NestedTransaction, Transaction, bindparam, event, select
+from sqlalchemy import Connection, NestedTransaction, Select, Transaction, bindparam, event, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -14,6 +15,8 @@ from sot.adapters.sqlalchemy.errors import translate
 from sot.adapters.sqlalchemy.isolation import ensure_transaction
 from sot.adapters.sqlalchemy.models import OrderRow
 from sot.adapters.sqlalchemy.models.audit import FeedRow
+from sot.adapters.sqlalchemy.place import Place
+from sot.adapters.sqlalchemy.placed_tables import placed
 from sot.adapters.sqlalchemy.transaction_state import TransactionState
 from sot.application.support.one_thread import OneThread
 from sot.domain.values.errors import error_after_failure
@@ -21,6 +24,11 @@ from sot.domain.values.errors import error_after_failure
 _INFO_KEY = "sot_joined"
 _FEED_KEY = ("account_id", "kind", "key", "number")
 _IS_THERE = select(FeedRow.position).where(*(getattr(FeedRow, name) == bindparam(name) for name in _FEED_KEY))
+
+
+@lru_cache
+def _is_there(place: Place) -> Select[Any]:
+    return placed(_IS_THERE, place)
 
 
 class Member(Protocol):
@@ -87,10 +95,11 @@ class JoinedSession(TransactionState):
         """
         if self.last_fact is None:
             return
-        parameters = {name: self.last_fact[name] for name in _FEED_KEY}
+        entry, place = self.last_fact
+        parameters = {name: entry[name] for name in _FEED_KEY}
         connection = self.connection
         try:
-            row = connection.execute(_IS_THERE, parameters).first()
+            row = connection.execute(_is_there(place), parameters).first()
         except Exception as error:
             translated = translate(error, "of the session", in_statement=True)
             if translated is None:

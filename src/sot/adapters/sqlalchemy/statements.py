@@ -1,4 +1,4 @@
-"""Statements, compiled once per kind of database.
+"""Statements, compiled once per kind of database and place.
 
 SQLAlchemy's cache look-up, binding and naming take several times what SQLite takes to store or find a row. So each
 statement is built with Core from the tables, compiled once, and run with parameters as the driver wants them.
@@ -14,6 +14,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.models import POSITION_KEY, metadata
+from sot.adapters.sqlalchemy.place import DEFAULT, Place
+from sot.adapters.sqlalchemy.placed_tables import placed
 
 Values = Mapping[str, Any]
 
@@ -100,14 +102,14 @@ class Statement:
 
     def __init__(self, core: Any) -> None:
         self._core = core
-        self._compiled: dict[tuple[type[Dialect], str], CompiledStatement] = {}
+        self._compiled: dict[tuple[type[Dialect], str, Place], CompiledStatement] = {}
 
-    def compiled(self, dialect: Dialect) -> CompiledStatement:
-        """Compile the statement for this kind of database, once."""
-        key = (type(dialect), dialect.paramstyle)
+    def compiled(self, dialect: Dialect, place: Place = DEFAULT) -> CompiledStatement:
+        """Compile the statement for this kind of database and this place, once."""
+        key = (type(dialect), dialect.paramstyle, place)
         compiled = self._compiled.get(key)
         if compiled is None:
-            compiled = self._compiled[key] = CompiledStatement(self._core, dialect)
+            compiled = self._compiled[key] = CompiledStatement(placed(self._core, place), dialect)
         return compiled
 
 
@@ -142,14 +144,14 @@ class Query:
 
     def __init__(self, core: SelectBase) -> None:
         self._core = core
-        self._compiled: dict[tuple[type[Dialect], str], CompiledQuery] = {}
+        self._compiled: dict[tuple[type[Dialect], str, Place], CompiledQuery] = {}
 
-    def compiled(self, dialect: Dialect) -> CompiledQuery:
-        """Compile the query for this kind of database, once."""
-        key = (type(dialect), dialect.paramstyle)
+    def compiled(self, dialect: Dialect, place: Place = DEFAULT) -> CompiledQuery:
+        """Compile the query for this kind of database and this place, once."""
+        key = (type(dialect), dialect.paramstyle, place)
         compiled = self._compiled.get(key)
         if compiled is None:
-            compiled = self._compiled[key] = CompiledQuery(self._core, dialect)
+            compiled = self._compiled[key] = CompiledQuery(placed(self._core, place), dialect)
         return compiled
 
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from threading import Lock
-from typing import Self, TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 from sqlalchemy import Engine
 
-from sot.adapters.sqlalchemy import schema
 from sot.adapters.sqlalchemy.awaited import AwaitedLock, ExclusiveLock
 from sot.adapters.sqlalchemy.drivers import check_engine_kind
-from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT, checked_lock_timeout, is_in_memory, open_engine
+from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT, checked_lock_timeout, is_in_memory, open_engine, parsed_url
 from sot.adapters.sqlalchemy.errors import shown_url
+from sot.adapters.sqlalchemy.place import place_at, without_place
+from sot.adapters.sqlalchemy.schema import prepare_engine
+from sot.adapters.sqlalchemy.schema_version import note_schema
 from sot.adapters.sqlalchemy.transactions import Transactions
 from sot.adapters.sqlalchemy.unit_of_work import StoreUnitOfWork, Waits
 from sot.application.support.retry import run_with_retries
@@ -22,6 +24,16 @@ from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
 
 T = TypeVar("T")
+
+
+class _Opening(NamedTuple):
+    """How an address is opened."""
+
+    create: bool
+    lock_timeout: float
+    schema: str | None
+    prefix: str
+    is_awaited: bool
 
 
 class SqlAlchemyStore(AccessStore):
@@ -40,10 +52,12 @@ class SqlAlchemyStore(AccessStore):
         ids: Where new ids come from; ids that ascend with time by default.
         lock_timeout: For how many seconds to wait for another transaction's lock at most, on PostgreSQL, where the
             engine's connections have no limit (`lock_timeout`) of their own. On SQLite the engine's `timeout` counts.
+        schema: The schema of the tables on PostgreSQL; None is the connection's default.
+        prefix: What the names of the tables begin with.
 
     Raises:
         InvalidInput: It is an AsyncEngine, its connections have no transactions, or its database or driver is none that
-            was tried.
+            was tried, or has no such place. The first access raises SchemaMismatch where there are no such tables.
     """
 
     def __init__(
@@ -52,8 +66,13 @@ class SqlAlchemyStore(AccessStore):
         clock: Clock | None = None,
         ids: IdSource | None = None,
         lock_timeout: float = LOCK_TIMEOUT,
+        *,
+        schema: str | None = None,
+        prefix: str = "",
     ) -> None:
         check_engine_kind(engine)
+        self._place = place_at(schema, prefix)
+        self._place.check_database(engine.dialect.name)
         self._lock_timeout = checked_lock_timeout(lock_timeout)
         self._connections_are_limited = False
         self.clock = clock or SystemClock()
@@ -73,6 +92,8 @@ class SqlAlchemyStore(AccessStore):
         *,
         create: bool = True,
         lock_timeout: float = LOCK_TIMEOUT,
+        schema: str | None = None,
+        prefix: str = "",
     ) -> Self:
         """Open the store at an address.
 
@@ -84,18 +105,22 @@ class SqlAlchemyStore(AccessStore):
             create: Whether a new database gets its tables, and an older one is migrated.
             lock_timeout: For how many seconds to wait for another transaction's lock at most. Then a write raises
                 ConcurrentUpdate (PostgreSQL) or StoreUnavailable (SQLite); it can be tried again.
+            schema: The schema of the tables on PostgreSQL, which is made if it is missing; None is the connection's
+                default. The address can say it, too: `?sot_schema=oms`.
+            prefix: What the names of the tables begin with, `?sot_prefix=sot_` in an address.
 
         Returns:
             The store.
 
         Raises:
-            InvalidInput: `url` is no address of SQLite or PostgreSQL, or its driver is awaited or was not tried.
+            InvalidInput: `url` is no address of SQLite or PostgreSQL, its driver is awaited or was not tried, or
+                `schema` or `prefix` is none.
             StoreUnavailable: The database is missing or out of reach.
             StoreDamaged: The database cannot be read.
             SchemaMismatch: A newer `sot`, or another program, made the tables.
             MissingExtra: A driver, or Alembic, is not installed.
         """
-        return cls._open(url, clock, ids, create, lock_timeout, is_awaited=False)
+        return cls._open(url, clock, ids, _Opening(create, lock_timeout, schema, prefix, is_awaited=False))
 
     @classmethod
     def open_awaited(
@@ -106,26 +131,29 @@ class SqlAlchemyStore(AccessStore):
         *,
         create: bool = True,
         lock_timeout: float = LOCK_TIMEOUT,
+        schema: str | None = None,
+        prefix: str = "",
     ) -> Self:
         """Open the store at an address with a driver that is awaited; see `open`.
 
         It is for `sot.aio.AsyncStore.open`: this method, and all others of the store, must run in a greenlet of an
         event loop.
         """
-        return cls._open(url, clock, ids, create, lock_timeout, is_awaited=True)
+        return cls._open(url, clock, ids, _Opening(create, lock_timeout, schema, prefix, is_awaited=True))
 
     @classmethod
-    def _open(
-        cls, url: str, clock: Clock | None, ids: IdSource | None, create: bool, lock_timeout: float, is_awaited: bool
-    ) -> Self:
-        engine = open_engine(url, create, checked_lock_timeout(lock_timeout), is_awaited)
+    def _open(cls, url: str, clock: Clock | None, ids: IdSource | None, opening: "_Opening") -> Self:
+        create, lock_timeout = opening.create, checked_lock_timeout(opening.lock_timeout)
+        parsed, place = without_place(parsed_url(url), opening.schema, opening.prefix)
+        engine = open_engine(parsed, create, lock_timeout, opening.is_awaited)
         try:
-            schema.prepare(engine, create or is_in_memory(engine.url))
+            prepare_engine(engine, place, create or is_in_memory(engine.url))
         except BaseException:
             engine.dispose()
             raise
-        store = cls(engine, clock, ids, lock_timeout)
+        store = cls(engine, clock, ids, lock_timeout, schema=place.schema, prefix=place.prefix)
         store._connections_are_limited = True
+        note_schema(engine, place)
         return store
 
     @property
@@ -142,7 +170,7 @@ class SqlAlchemyStore(AccessStore):
         if self._closed:
             raise StoreUnavailable(self._url, "it is closed; open it again")
         waits = Waits(self._lock_timeout, self._connections_are_limited, self._exclusive)
-        uow = StoreUnitOfWork(self._transactions, self._url, self.clock, self.ids, read_only, waits)
+        uow = StoreUnitOfWork(self._transactions, self._url, self.clock, self.ids, read_only, waits, self._place)
         uow.trace = self.observer.trace()
         return uow
 

@@ -6,34 +6,35 @@ index of its own, are left out; triggers, rules and row security are not, since 
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 
 from sqlalchemy import Connection, create_engine, select, text
 
-from sot.adapters.sqlalchemy import postgresql_structure, triggers, views
-from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, metadata, revision_of, revisions
+from sot.adapters.sqlalchemy import postgresql_structure, views
+from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, revision_of, revisions
+from sot.adapters.sqlalchemy.place import Place
+from sot.adapters.sqlalchemy.placed_tables import metadata_at, tables_at
 
 Structure = Mapping[str, str]
 
-_TRIGGERS = triggers.REFUSAL  # importing the module attaches the triggers to the tables
 _LISTED = 20
 """The number of problems of a file that are listed: more say nothing new."""
 
 
-def structure_problems(connection: Connection) -> Iterator[tuple[str, str, str]]:
-    """Compare a database with the schema of this version.
+def structure_problems(place: Place, connection: Connection) -> Iterator[tuple[str, str, str]]:
+    """Compare the tables of a place with the schema of this version.
 
     Yields:
         "file" or "schema", the part, and what is wrong with it.
     """
     if connection.dialect.name == "sqlite":
         yield from _file_problems(connection)
-        expected, stored = _expected_on_sqlite(), _stored_on_sqlite(connection)
+        expected, stored = _expected_on_sqlite(place), _stored_on_sqlite(connection, place)
     else:
-        expected = postgresql_structure.expected(connection.dialect)
-        stored = postgresql_structure.stored(connection)
+        expected = postgresql_structure.expected(connection.dialect, place)
+        stored = postgresql_structure.stored(connection, place)
     yield from _differences(expected, stored)
-    yield from _version_problems(connection, stored)
+    yield from _version_problems(connection, stored, place)
 
 
 def _differences(expected: Structure, stored: Structure) -> Iterator[tuple[str, str, str]]:
@@ -50,8 +51,10 @@ def _differences(expected: Structure, stored: Structure) -> Iterator[tuple[str, 
 _CHANGES_ROWS = ("trigger ", "rule ", "row security ")
 
 
-def _version_problems(connection: Connection, stored: Structure) -> Iterator[tuple[str, str, str]]:
-    for column, version in ((SchemaRow.__table__.c.version, VERSION), (revisions.c.version_num, revision_of(VERSION))):
+def _version_problems(connection: Connection, stored: Structure, place: Place) -> Iterator[tuple[str, str, str]]:
+    tables = tables_at(place)
+    version_column = tables[SchemaRow.__tablename__].c.version
+    for column, version in ((version_column, VERSION), (tables[revisions.name].c.version_num, revision_of(VERSION))):
         name = column.table.name
         if f"table {name}" in stored:
             rows = [row[0] for row in connection.execute(select(column))]
@@ -69,20 +72,21 @@ def _file_problems(connection: Connection) -> Iterator[tuple[str, str, str]]:
             yield "file", "", f"{problem}; restore it from a backup"
 
 
-@cache
-def _expected_on_sqlite() -> Structure:
+@lru_cache
+def _expected_on_sqlite(place: Place) -> Structure:
     engine = create_engine("sqlite://")
     try:
         with engine.begin() as connection:
-            metadata.create_all(connection)
-            views.create_views(connection)
-            return _stored_on_sqlite(connection)
+            metadata_at(place).create_all(connection)
+            views.create_views(connection, place)
+            return _stored_on_sqlite(connection, place)
     finally:
         engine.dispose()
 
 
-def _stored_on_sqlite(connection: Connection) -> Structure:
-    own = {*metadata.tables, *(view.name for view in views.views("sqlite"))}
+def _stored_on_sqlite(connection: Connection, place: Place) -> Structure:
+    own = {table.name for table in tables_at(place).values()}
+    own |= {place.name(view.name) for view in views.views("sqlite", place)}
     rows = connection.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     return {
         f"{kind} {name}": re.sub(r"\s+", " ", sql).strip() for kind, name, table, sql in rows if table.lower() in own

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sot.adapters.sqlalchemy.place import Place
 from sot.application.support.one_thread import OneThread
 
 Values = dict[str, Any]
@@ -17,7 +18,7 @@ class TransactionState:
         may_write: Whether waits are limited and the isolation level was checked.
         failure: The error of a use case that failed halfway, so that the transaction must not be committed.
         threads: Lets one thread at a time use it.
-        last_fact: The entry in the feed of the fact that was written last.
+        last_fact: The entry in the feed of the fact that was written last, and the place of that feed.
     """
 
     def __init__(self, threads: OneThread, lock_timeout: float | None = None) -> None:
@@ -25,7 +26,7 @@ class TransactionState:
         self.may_write = lock_timeout is None
         self.failure: BaseException | None = None
         self.threads = threads
-        self.last_fact: Values | None = None
+        self.last_fact: tuple[Values, Place] | None = None
 
     def fail(self, error: BaseException) -> None:
         """Note that a use case failed halfway."""

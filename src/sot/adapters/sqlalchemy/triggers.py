@@ -3,11 +3,12 @@
 Idempotency records are as append-only as facts. API keys are too, except that they can be revoked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import DDL, PrimaryKeyConstraint, Table, UniqueConstraint, event
+from sqlalchemy import DDL, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint, event
 
 from sot.adapters.sqlalchemy.models import API_KEYS, FACTS, IDEMPOTENCY_RECORDS, metadata
+from sot.adapters.sqlalchemy.place import DEFAULT, Place
 
 REFUSAL = "sot: facts are append-only"
 TAKEN = "sot: this key is taken"
@@ -17,10 +18,8 @@ FUNCTION_BODY = f"""
 BEGIN
     RAISE EXCEPTION '{REFUSAL}: % on %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END """
-_FUNCTION = f"CREATE OR REPLACE FUNCTION {FUNCTION_NAME}() RETURNS trigger LANGUAGE plpgsql AS $${FUNCTION_BODY}$$"
-
-APPEND_ONLY = (*FACTS, IDEMPOTENCY_RECORDS, API_KEYS)
-"""The tables with triggers."""
+APPEND_ONLY = frozenset(table.name for table in (*FACTS, IDEMPOTENCY_RECORDS, API_KEYS))
+"""The tables with triggers, by their names in the default place."""
 
 
 def _unique_keys(table: Table) -> list[list[str]]:
@@ -41,12 +40,14 @@ def _changes_more_than_revocation(dialect: str) -> str:
     return " OR ".join(["OLD.revoked_at IS NOT NULL", *changes])
 
 
-def sqlite_triggers(table: Table) -> Sequence[str]:
-    """Return the statements that make a table append-only on SQLite.
+def sqlite_definitions(table: Table, place: Place) -> Sequence[tuple[str, str]]:
+    """Return the triggers of a table on SQLite: the name of each, and the statement that creates it.
 
     INSERT OR REPLACE deletes rows without firing a delete trigger, unless `recursive_triggers` is on. So every unique
     key is checked, and the row id that an INSERT may choose.
     """
+    if place.default_name(table.name) not in APPEND_ONLY:
+        return ()
     name = table.name
     taken = [
         "EXISTS (SELECT 1 FROM {} WHERE {})".format(
@@ -56,53 +57,65 @@ def sqlite_triggers(table: Table) -> Sequence[str]:
     ]
     taken.append(f"EXISTS (SELECT 1 FROM {name} WHERE rowid = NEW.rowid)")
     refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}: {name}'); END"
-    when = f"WHEN {_changes_more_than_revocation('sqlite')} " if table is API_KEYS else ""
-    return [
-        f"CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name} {when}{refuse}",
-        f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} {refuse}",
+    when = f"WHEN {_changes_more_than_revocation('sqlite')} " if _has_api_keys(table, place) else ""
+    triggers = [
+        (f"{name}_no_update", f"BEFORE UPDATE ON {name} {when}{refuse}"),
+        (f"{name}_no_delete", f"BEFORE DELETE ON {name} {refuse}"),
         (
-            f"CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {name} WHEN {' OR '.join(taken)} "
-            f"BEGIN SELECT RAISE(ABORT, '{TAKEN}: {name}'); END"
+            f"{name}_no_replace",
+            f"BEFORE INSERT ON {name} WHEN {' OR '.join(taken)} BEGIN SELECT RAISE(ABORT, '{TAKEN}: {name}'); END",
         ),
     ]
+    return [(trigger, f"CREATE TRIGGER {trigger} {when}") for trigger, when in triggers]
 
 
-def postgresql_definitions(table: Table) -> Sequence[tuple[str, str]]:
+def postgresql_definitions(table: Table, place: Place) -> Sequence[tuple[str, str]]:
     """Return the triggers of a table on PostgreSQL: the name of each, and the statement that creates it."""
-    if table not in APPEND_ONLY:
+    default_name = place.default_name(table.name)
+    if default_name not in APPEND_ONLY:
         return ()
-    name = table.name
+    name, qualified = table.name, place.qualified(default_name)
     triggers = [
-        (f"{name}_no_change", f"BEFORE UPDATE OR DELETE ON {name} FOR EACH ROW"),
-        (f"{name}_no_truncate", f"BEFORE TRUNCATE ON {name} FOR EACH STATEMENT"),
+        (f"{name}_no_change", f"BEFORE UPDATE OR DELETE ON {qualified} FOR EACH ROW"),
+        (f"{name}_no_truncate", f"BEFORE TRUNCATE ON {qualified} FOR EACH STATEMENT"),
     ]
-    if table is API_KEYS:
+    if _has_api_keys(table, place):
         unless_revocation = f"FOR EACH ROW WHEN ({_changes_more_than_revocation('postgresql')})"
         triggers[:1] = [
-            (f"{name}_no_update", f"BEFORE UPDATE ON {name} {unless_revocation}"),
-            (f"{name}_no_delete", f"BEFORE DELETE ON {name} FOR EACH ROW"),
+            (f"{name}_no_update", f"BEFORE UPDATE ON {qualified} {unless_revocation}"),
+            (f"{name}_no_delete", f"BEFORE DELETE ON {qualified} FOR EACH ROW"),
         ]
-    return [
-        (trigger, f"CREATE TRIGGER {trigger} {when} EXECUTE FUNCTION {FUNCTION_NAME}()") for trigger, when in triggers
-    ]
+    function = place.qualified(FUNCTION_NAME)
+    return [(trigger, f"CREATE TRIGGER {trigger} {when} EXECUTE FUNCTION {function}()") for trigger, when in triggers]
 
 
-def postgresql_triggers(table: Table) -> Sequence[str]:
-    """Return the statements that make a table append-only on PostgreSQL, in replica mode too."""
-    statements = []
-    for trigger, statement in postgresql_definitions(table):
-        statements.append(statement)
-        statements.append(f"ALTER TABLE {table.name} ENABLE ALWAYS TRIGGER {trigger}")
-    return statements
+def _has_api_keys(table: Table, place: Place) -> bool:
+    return place.default_name(table.name) == API_KEYS.name
+
+
+def _postgresql_statements(table: Table, place: Place) -> Iterator[str]:
+    """The statements that make a table append-only on PostgreSQL, in replica mode too."""
+    for trigger, statement in postgresql_definitions(table, place):
+        yield statement
+        yield f"ALTER TABLE {place.qualified(place.default_name(table.name))} ENABLE ALWAYS TRIGGER {trigger}"
 
 
 def _ddl(statement: str) -> DDL:
     return DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
 
 
-event.listen(metadata, "before_create", _ddl(_FUNCTION).execute_if(dialect="postgresql"))
-for _table in APPEND_ONLY:
-    for _statement in sqlite_triggers(_table):
-        event.listen(_table, "after_create", _ddl(_statement).execute_if(dialect="sqlite"))
-    for _statement in postgresql_triggers(_table):
-        event.listen(_table, "after_create", _ddl(_statement).execute_if(dialect="postgresql"))
+def attach(tables: MetaData, place: Place) -> None:
+    """Let tables be created with their triggers."""
+    function = (
+        f"CREATE OR REPLACE FUNCTION {place.qualified(FUNCTION_NAME)}() RETURNS trigger LANGUAGE plpgsql"
+        f" AS $${FUNCTION_BODY}$$"
+    )
+    event.listen(tables, "before_create", _ddl(function).execute_if(dialect="postgresql"))
+    for table in tables.tables.values():
+        for _, statement in sqlite_definitions(table, place):
+            event.listen(table, "after_create", _ddl(statement).execute_if(dialect="sqlite"))
+        for statement in _postgresql_statements(table, place):
+            event.listen(table, "after_create", _ddl(statement).execute_if(dialect="postgresql"))
+
+
+attach(metadata, DEFAULT)

@@ -12,6 +12,7 @@ from sot.adapters.sqlalchemy.drivers import checked_session
 from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT, checked_lock_timeout
 from sot.adapters.sqlalchemy.errors import translate
 from sot.adapters.sqlalchemy.joined_session import joined_session
+from sot.adapters.sqlalchemy.place import DEFAULT, Place, place_at
 from sot.adapters.sqlalchemy.repositories.access import ApiKeys, IdempotencyRecords
 from sot.adapters.sqlalchemy.repositories.accounting.account_events import AccountEvents
 from sot.adapters.sqlalchemy.repositories.accounting.costs import Costs
@@ -29,6 +30,7 @@ from sot.adapters.sqlalchemy.repositories.orders.reports import Reports
 from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.orders.states import States
 from sot.adapters.sqlalchemy.repositories.reconciliation import Reconciliations
+from sot.adapters.sqlalchemy.schema_version import check_version
 from sot.adapters.sqlalchemy.transaction_state import TransactionState
 from sot.adapters.sqlalchemy.transactions import Transactions
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
@@ -135,6 +137,7 @@ class StoreUnitOfWork(_Repositories):
         ids: IdSource,
         read_only: bool,
         waits: Waits,
+        place: Place = DEFAULT,
     ) -> None:
         self.clock = clock
         self.ids = ids
@@ -142,13 +145,16 @@ class StoreUnitOfWork(_Repositories):
         self._url = url
         self._read_only = read_only
         self._waits = waits
+        self._place = place
         self._threads = OneThread()
         self._has_lock = False
         self._connection: Connection | None = None
 
     def _new_buffer(self) -> WriteBuffer:
         to_set = None if self._waits.connections_are_limited else self._waits.lock_timeout
-        return WriteBuffer(self._connect, self._url, TransactionState(self._threads, to_set), self._read_only)
+        return WriteBuffer(
+            self._connect, self._url, TransactionState(self._threads, to_set), self._read_only, place=self._place
+        )
 
     def _connect(self) -> Connection:
         if self._connection is None:
@@ -159,6 +165,7 @@ class StoreUnitOfWork(_Repositories):
                     raise StoreUnavailable(self._url, "another unit of work has not ended; end it first")
             try:
                 self._connection, self._buffer.driver_connection = self._transactions.begin(self._read_only)
+                check_version(self._connection, self._place)
             except Exception as error:
                 translated = translate(error, self._url)
                 if translated is None or translated is error:
@@ -249,9 +256,12 @@ class SqlAlchemyUnitOfWork(_Repositories):
         lock_timeout: For how many seconds to wait for another transaction's lock at most, on PostgreSQL, if the session
             has no limit (`lock_timeout`) of its own. It holds for the rest of the session's transaction. On SQLite the
             engine's `timeout` counts.
+        schema: The schema of the tables on PostgreSQL; None is the connection's default.
+        prefix: What the names of the tables begin with.
 
     Raises:
-        InvalidInput: It is an AsyncSession, or its engine is of a database or driver that was not tried.
+        InvalidInput: It is an AsyncSession, its engine is of a database or driver that was not tried, or the place of
+            the tables is none of its database. The first access raises SchemaMismatch where there are no such tables.
     """
 
     def __init__(
@@ -260,19 +270,28 @@ class SqlAlchemyUnitOfWork(_Repositories):
         clock: Clock | None = None,
         ids: IdSource | None = None,
         lock_timeout: float = LOCK_TIMEOUT,
+        *,
+        schema: str | None = None,
+        prefix: str = "",
     ) -> None:
         self.clock = clock or SystemClock()
         self.ids = ids or TimeOrderedIds()
-        self._session = checked_session(session)
+        self._place = place_at(schema, prefix)
+        self._version_is_checked = False
+        self._session = checked_session(session, self._place)
         self._joined = joined_session(self._session, checked_lock_timeout(lock_timeout))
         self._joined.add(self)
         self._threads = self._joined.threads
 
     def _new_buffer(self) -> WriteBuffer:
-        return WriteBuffer(self._connect, "of the session", self._joined, write_through=True)
+        return WriteBuffer(self._connect, "of the session", self._joined, write_through=True, place=self._place)
 
     def _connect(self) -> Connection:
-        return self._joined.connection
+        connection = self._joined.connection
+        if not self._version_is_checked:
+            check_version(connection, self._place)
+            self._version_is_checked = True
+        return connection
 
     def _make_ready(self) -> None:
         super()._make_ready()

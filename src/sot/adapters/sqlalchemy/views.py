@@ -5,13 +5,12 @@ is exact, and REAL on SQLite, which is not. Computed figures have the number alo
 and text in UTC on SQLite. `sot` itself does not read the views.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-Name = Callable[[str], str]
-"""How the name of a table or view is written in a statement."""
+from sot.adapters.sqlalchemy.place import DEFAULT, Place
 
 
 class _Dialect(NamedTuple):
@@ -95,42 +94,42 @@ class _Columns:
 
 
 class View(NamedTuple):
-    """A view: its name, the names of its columns, and its query."""
+    """A view: its name in the default place, the names of its columns, and its query."""
 
     name: str
     columns: list[str]
     query: str
 
 
-def views(dialect: str, name: Name = str) -> Iterator[View]:
+def views(dialect: str, place: Place = DEFAULT) -> Iterator[View]:
     """Yield the views, each after those that it reads.
 
     Args:
         dialect: `sqlite` or `postgresql`.
-        name: How names of tables and views are written.
+        place: Where the tables are.
     """
     for make in (_current_fills, _order_summary, _position_summary):
-        yield make(dialect, name)
+        yield make(dialect, place)
 
 
-def creation(dialect: str, name: Name = str) -> list[str]:
+def creation(dialect: str, place: Place) -> list[str]:
     """Return the statements that make the views."""
-    return [f"CREATE VIEW {name(view.name)} AS {view.query}" for view in views(dialect, name)]
+    return [f"CREATE VIEW {place.qualified(view.name)} AS {view.query}" for view in views(dialect, place)]
 
 
-def create_views(connection: Connection, name: Name = str) -> None:
+def create_views(connection: Connection, place: Place) -> None:
     """Make the views."""
-    for statement in creation(connection.dialect.name, name):
+    for statement in creation(connection.dialect.name, place):
         connection.execute(text(statement.replace(":", r"\:")))
 
 
-def drop_views(connection: Connection, name: Name = str) -> None:
+def drop_views(connection: Connection, place: Place) -> None:
     """Remove the views: tables that they read cannot be changed otherwise."""
-    for view in reversed(list(views(connection.dialect.name, name))):
-        connection.execute(text(f"DROP VIEW IF EXISTS {name(view.name)}"))
+    for view in reversed(list(views(connection.dialect.name, place))):
+        connection.execute(text(f"DROP VIEW IF EXISTS {place.qualified(view.name)}"))
 
 
-def _current_fills(dialect: str, name: Name) -> View:
+def _current_fills(dialect: str, place: Place) -> View:
     """Return the view of the executions that count: the last version of each, unless it is busted."""
     columns = _Columns(dialect, "f")
     columns.plain("account_id", "order_id", "execution", "version", "sequence", "exec_id", "leg")
@@ -141,16 +140,16 @@ def _current_fills(dialect: str, name: Name) -> View:
     columns.times("happened_at", "occurred_at", "received_at", "recorded_at")
     columns.plain("venue_time_ns", "venue_sequence")
     query = (
-        f"SELECT {columns.select()} FROM {name('order_fills')} f JOIN {name('orders')} o"
+        f"SELECT {columns.select()} FROM {place.qualified('order_fills')} f JOIN {place.qualified('orders')} o"
         " ON o.account_id = f.account_id AND o.order_id = f.order_id"
-        f" WHERE f.busted = {columns.sql.false} AND NOT EXISTS (SELECT 1 FROM {name('order_fills')} later"
+        f" WHERE f.busted = {columns.sql.false} AND NOT EXISTS (SELECT 1 FROM {place.qualified('order_fills')} later"
         " WHERE later.account_id = f.account_id AND later.order_id = f.order_id"
         " AND later.execution = f.execution AND later.version > f.version)"
     )
     return View("current_fills", columns.names, query)
 
 
-def _order_summary(dialect: str, name: Name) -> View:
+def _order_summary(dialect: str, place: Place) -> View:
     """Return the view of the orders with their terms, figures and costs."""
     columns = _Columns(dialect, "o")
     columns.plain("account_id", "order_id", "request_id", "client_order_id", "venue_order_id")
@@ -164,20 +163,21 @@ def _order_summary(dialect: str, name: Name) -> View:
     columns.add("avg_price_number", average)
     columns.plain("currency", "fees", of="c")
     executions = (
-        f"(SELECT count(*) FROM {name('current_fills')} f WHERE f.account_id = o.account_id"
+        f"(SELECT count(*) FROM {place.qualified('current_fills')} f WHERE f.account_id = o.account_id"
         " AND f.order_id = o.order_id AND coalesce(f.reporting_type, '') <> 'LEG')"
     )
     columns.add("executions", executions)
     columns.times("created_at", "updated_at")
     query = (
-        f"SELECT {columns.select()} FROM {name('orders')} o"
-        f" LEFT JOIN {name('order_requests')} r ON r.account_id = o.account_id AND r.request_id = o.request_id"
-        f" LEFT JOIN {name('order_costs')} c ON c.account_id = o.account_id AND c.order_id = o.order_id"
+        f"SELECT {columns.select()} FROM {place.qualified('orders')} o"
+        f" LEFT JOIN {place.qualified('order_requests')} r"
+        " ON r.account_id = o.account_id AND r.request_id = o.request_id"
+        f" LEFT JOIN {place.qualified('order_costs')} c ON c.account_id = o.account_id AND c.order_id = o.order_id"
     )
     return View("order_summary", columns.names, query)
 
 
-def _position_summary(dialect: str, name: Name) -> View:
+def _position_summary(dialect: str, place: Place) -> View:
     """Return the view of the positions by the method AVERAGE."""
     columns = _Columns(dialect, "p")
     columns.plain("account_id", "venue", "venue_account", "symbol", "position_side", "position_id", "currency")
@@ -197,7 +197,7 @@ def _position_summary(dialect: str, name: Name) -> View:
     columns.add("complete", f"CASE WHEN {complete} THEN {columns.sql.true} ELSE {columns.sql.false} END")
     columns.plain("order_assumed")
     columns.times("opened_at", "last_at")
-    return View("position_summary", columns.names, f"SELECT {columns.select()} FROM {name('positions')} p")
+    return View("position_summary", columns.names, f"SELECT {columns.select()} FROM {place.qualified('positions')} p")
 
 
 def _number_of_text(dialect: str, expression: str) -> str:

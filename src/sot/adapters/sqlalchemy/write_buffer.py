@@ -4,14 +4,19 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Executable, Row, text
+from sqlalchemy import Connection, Executable, Row, TextClause, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.errors import UNREADABLE, translate
 from sot.adapters.sqlalchemy.isolation import check_level
+from sot.adapters.sqlalchemy.place import DEFAULT, Place
+from sot.adapters.sqlalchemy.placed_tables import placed
+from sot.adapters.sqlalchemy.schema_version import check_triggers
 from sot.adapters.sqlalchemy.statements import (
     DELETES,
     FEED,
@@ -31,11 +36,11 @@ T = TypeVar("T")
 
 FEED_LOCK_CLASS = 1_936_684_132
 """The class (32 bits, chosen freely) of the advisory locks of transactions that write to the feed, on PostgreSQL."""
-LAST_POSITION = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM fact_feed_position_seq"
-_LOCK_FEED = text(f"SELECT pg_advisory_xact_lock_shared({FEED_LOCK_CLASS}, (({LAST_POSITION}) % 2147483648)::integer)")
-_ADVANCE_SEQUENCE = text(
-    "SELECT setval('fact_feed_position_seq', greatest(last_value, (SELECT max(position) FROM fact_feed)))"
-    " FROM fact_feed_position_seq"
+LAST_POSITION = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {fact_feed_position_seq}"
+_LOCK_FEED = f"SELECT pg_advisory_xact_lock_shared({FEED_LOCK_CLASS}, (({LAST_POSITION}) % 2147483648)::integer)"
+_ADVANCE_SEQUENCE = (
+    "SELECT setval('{fact_feed_position_seq}', greatest(last_value, (SELECT max(position) FROM {fact_feed})))"
+    " FROM {fact_feed_position_seq}"
 )
 _PREPARE_WRITING = text(
     "SELECT current_setting('transaction_isolation'), CASE current_setting('lock_timeout')"
@@ -58,6 +63,8 @@ class WriteBuffer:
             which halves their time.
         next_position: The feed position of the next fact; None lets the database choose.
         changes: How many changes were made.
+        triggers_are_checked: Whether nothing looks for the triggers before it writes.
+        place: Where the tables are.
         transaction: What it shares with the other units of work in its transaction.
     """
 
@@ -68,8 +75,10 @@ class WriteBuffer:
         transaction: TransactionState,
         read_only: bool = False,
         write_through: bool = False,
+        place: Place = DEFAULT,
     ) -> None:
         self._connect = connect
+        self.place = place
         self.url = url
         self.read_only = read_only
         self._write_through = write_through
@@ -82,6 +91,7 @@ class WriteBuffer:
         self._inserts: dict[str, list[Values]] = {}
         self._updates: dict[str, list[Values]] = {}
         self._feed_is_locked = False
+        self.triggers_are_checked = False
         self.next_position: int | None = None
 
     @property
@@ -194,7 +204,7 @@ class WriteBuffer:
                 raise
             facts = inserts.get(FEED) or inserts.get(FEED_AT_POSITION)
             if facts:
-                self.transaction.last_fact = facts[-1]
+                self.transaction.last_fact = (facts[-1], self.place)
 
     def _write(
         self,
@@ -202,21 +212,25 @@ class WriteBuffer:
         inserts: Mapping[str, list[Values]],
         updates: Mapping[str, list[Values]],
     ) -> None:
-        dialect = self._connect().dialect
+        connection = self._connect()
+        if not self.triggers_are_checked:
+            check_triggers(connection, self.place)
+            self.triggers_are_checked = True
+        dialect = connection.dialect
         for table in WRITE_ORDER:
             for row in deletes.get(table, ()):
-                statement = DELETES[table].compiled(dialect)
+                statement = DELETES[table].compiled(dialect, self.place)
                 self._run(statement, statement.parameters(row))
             rows = inserts.get(table)
             if rows is not None:
                 if table in (FEED, FEED_AT_POSITION) and dialect.name == "postgresql":
                     self._lock_feed()
-                statement = INSERTS[table].compiled(dialect)
+                statement = INSERTS[table].compiled(dialect, self.place)
                 self._run(statement, [statement.parameters(row) for row in rows])
                 if table == FEED_AT_POSITION and dialect.name == "postgresql":
-                    self.execute(_ADVANCE_SEQUENCE)
+                    self.execute_text(_ADVANCE_SEQUENCE)
             for row in updates.get(table, ()):
-                statement = UPDATES[table].compiled(dialect)
+                statement = UPDATES[table].compiled(dialect, self.place)
                 if self._run(statement, statement.parameters(row)).rowcount != 1:
                     keys = " ".join(str(row[name]) for name in row if name.startswith("was_"))
                     raise ConcurrentUpdate(f"{table} {keys} was changed")
@@ -229,7 +243,7 @@ class WriteBuffer:
         """
         if not self._feed_is_locked:
             self._feed_is_locked = True
-            self.execute(_LOCK_FEED)
+            self.execute_text(_LOCK_FEED)
 
     # ---------------------------------------------------------------------------------------------------- reading
 
@@ -240,7 +254,7 @@ class WriteBuffer:
             if not _is_storable(value):
                 return ()
         connection = self._connect()
-        compiled = query.compiled(connection.dialect)
+        compiled = query.compiled(connection.dialect, self.place)
         cursor = self._run(compiled, compiled.parameters(parameters))
         return self._reading(lambda: [compiled.read(row) for row in cursor])
 
@@ -272,7 +286,7 @@ class WriteBuffer:
 
     def compiled(self, query: Query) -> CompiledQuery:
         """Compile a query for the database of this transaction."""
-        return query.compiled(self._connect().dialect)
+        return query.compiled(self._connect().dialect, self.place)
 
     def stream(self, query: Query, parameters: Mapping[str, Any]) -> Iterator[Any]:
         """Fetch the rows of a query in batches, so that memory does not limit their number."""
@@ -287,7 +301,7 @@ class WriteBuffer:
     def stream_raw(self, query: Query, parameters: Mapping[str, Any]) -> Iterator[Any]:
         """Like `stream`, but yield the driver's rows, for callers that report unreadable ones themselves."""
         connection = self._connect()
-        compiled = query.compiled(connection.dialect)
+        compiled = query.compiled(connection.dialect, self.place)
         values = compiled.parameters(parameters)
         if self.driver_connection is not None:
             cursor = self._run(compiled, values)
@@ -309,7 +323,12 @@ class WriteBuffer:
     def execute(self, statement: Executable, parameters: Any = None) -> Any:
         """Execute a statement. After an error the transaction can only be rolled back."""
         self.check_usable()
-        return self._translating(lambda: self._connect().execute(statement, parameters))
+        in_place = placed(cast("ClauseElement", statement), self.place)
+        return self._translating(lambda: self._connect().execute(cast("Executable", in_place), parameters))
+
+    def execute_text(self, template: str) -> Any:
+        """Execute a statement whose names are written as `{orders}`."""
+        return self.execute(_text(template, self.place))
 
     def read_with(self, read: Callable[[Connection], Iterable[T]]) -> Sequence[T]:
         """Read with a function of the connection, for what is no query of tables."""
@@ -358,6 +377,11 @@ class WriteBuffer:
 
     def _damaged(self, error: Exception) -> StoreDamaged:
         return StoreDamaged(self.url, f"a row cannot be read ({type(error).__name__}: {error})")
+
+
+@lru_cache
+def _text(template: str, place: Place) -> TextClause:
+    return text(place.sql(template))
 
 
 def _is_storable(value: Any) -> bool:

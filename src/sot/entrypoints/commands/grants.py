@@ -17,6 +17,9 @@ def grants(
         bool, typer.Option("--keys", help="Also the rights to make and revoke API keys, for sot keys.")
     ] = False,
     schema: Annotated[str, typer.Option("--schema", metavar="NAME", help="The schema of the tables.")] = "public",
+    prefix: Annotated[
+        str, typer.Option("--prefix", metavar="TEXT", help="What the names of the tables begin with.")
+    ] = "",
 ) -> None:
     """Print the statements that give a role of PostgreSQL the least rights that an application needs.
 
@@ -36,5 +39,5 @@ def grants(
     with exit_codes():
         from sot.adapters.sqlalchemy.grants import grant_statements
 
-        statements = grant_statements(role, read_only=read_only, keys=keys, schema=schema)
+        statements = grant_statements(role, read_only=read_only, keys=keys, schema=schema, prefix=prefix)
         typer.echo("\n".join(["BEGIN;", *(f"{statement};" for statement in statements), "COMMIT;"]))

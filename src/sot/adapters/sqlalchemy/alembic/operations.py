@@ -4,11 +4,12 @@ from typing import Any
 
 from alembic.operations import MigrateOperation, Operations
 
-from sot.adapters.sqlalchemy import schema
 from sot.adapters.sqlalchemy.alembic.offline import render_creation
-from sot.adapters.sqlalchemy.alembic.placement import Placement
 from sot.adapters.sqlalchemy.errors import shown_url
 from sot.adapters.sqlalchemy.models import VERSION
+from sot.adapters.sqlalchemy.place import Place, place_at
+from sot.adapters.sqlalchemy.schema import prepare_within
+from sot.adapters.sqlalchemy.schema_version import stored_version
 from sot.domain.values.errors import InvalidInput, SchemaMismatch
 
 DATABASES = ("sqlite", "postgresql")
@@ -21,16 +22,16 @@ class UpgradeSot(MigrateOperation):
     Args:
         version: The version of the schema that the revision needs.
         from_version: The version that the database had when the revision was generated; None if it had none.
-        placement: Where the tables are.
+        place: Where the tables are.
 
     Raises:
         InvalidInput: A version is none.
     """
 
-    def __init__(self, version: int, from_version: int | None, placement: Placement) -> None:
+    def __init__(self, version: int, from_version: int | None, place: Place) -> None:
         self.version = _checked_version("version", version)
         self.from_version = None if from_version is None else _checked_version("from_version", from_version, 0)
-        self.placement = placement
+        self.place = place
 
     @classmethod
     def upgrade_sot(
@@ -52,16 +53,17 @@ class UpgradeSot(MigrateOperation):
             version: The version of the schema that the revision needs, at least.
             from_version: The version of the tables that the revision migrates; None if there are none. Only `--sql`,
                 which cannot look, needs it.
-            schema: The schema of the tables; None is the connection's default.
+            schema: The schema of the tables on PostgreSQL, which is made if it is missing; None is the connection's
+                default.
             prefix: What the names of the tables begin with.
 
         Raises:
-            InvalidInput: A version is none, the database is neither SQLite nor PostgreSQL, the connection commits each
-                statement or sees one snapshot, or older tables were to be migrated with `--sql`.
+            InvalidInput: A version, `schema` or `prefix` is none, the database is neither SQLite nor PostgreSQL, the
+                connection commits each statement or sees one snapshot, or older tables were to be migrated by `--sql`.
             SchemaMismatch: This `sot` is older than the revision or the tables, or another program made them. Nothing
                 of `sot` was written.
         """
-        operations.invoke(cls(version, from_version, Placement(schema, prefix)))
+        operations.invoke(cls(version, from_version, place_at(schema, prefix)))
 
     def reverse(self) -> "KeepSot":
         """Return the operation of the downgrade."""
@@ -96,13 +98,14 @@ def _upgrade(operations: Operations, operation: UpgradeSot) -> None:
     context = operations.migration_context
     if context.dialect.name not in DATABASES:
         raise InvalidInput("database", context.dialect.name, " or ".join(DATABASES))
+    operation.place.check_database(context.dialect.name)
     if context.as_sql:
         _check_version(operation, "(--sql)", operation.from_version)
-        render_creation(context, operation.version, operation.from_version)
+        render_creation(context, operation.place, operation.version, operation.from_version)
         return
     connection = operations.get_bind()
-    _check_version(operation, shown_url(connection.engine.url), schema.stored_version(connection))
-    schema.prepare_within(connection)
+    _check_version(operation, shown_url(connection.engine.url), stored_version(connection, operation.place))
+    prepare_within(connection, operation.place)
 
 
 @Operations.implementation_for(KeepSot)

@@ -1,13 +1,13 @@
 """Options of Alembic's `context.configure` that keep autogenerate away from the tables of `sot`."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
 from sqlalchemy import MetaData, Table
 
-from sot.adapters.sqlalchemy import models
-from sot.adapters.sqlalchemy.alembic.placement import Placement
+from sot.adapters.sqlalchemy.place import Place, place_at
+from sot.adapters.sqlalchemy.placed_tables import tables_at
 from sot.adapters.sqlalchemy.triggers import FUNCTION_NAME
 from sot.domain.values.errors import InvalidInput
 
@@ -20,11 +20,11 @@ class Guest:
     """The tables of `sot` in one place of the application's database.
 
     Attributes:
-        placement: Where they are.
+        place: Where they are.
         migrate: Whether the application's revisions make and migrate them.
     """
 
-    placement: Placement
+    place: Place
     migrate: bool
 
 
@@ -40,7 +40,7 @@ def with_sot(*, migrate: bool = False, schema: str | None = None, prefix: str = 
     Args:
         migrate: Whether autogenerate writes `op.upgrade_sot` into a revision when the database has no schema of `sot`,
             or an older one. If false, the application makes the tables in another way, such as `SqlAlchemyStore.open`.
-        schema: The schema of the tables; None is the connection's default.
+        schema: The schema of the tables on PostgreSQL; None is the connection's default.
         prefix: What the names of the tables begin with.
         **options: The options of `context.configure`.
 
@@ -48,17 +48,18 @@ def with_sot(*, migrate: bool = False, schema: str | None = None, prefix: str = 
         The options to configure with.
 
     Raises:
-        InvalidInput: `target_metadata` has another table with the name, and in the schema, of one of `sot`.
+        InvalidInput: `schema` or `prefix` is none, or `target_metadata` has another table with the name, and in the
+            schema, of one of `sot`.
     """
     if not isinstance(migrate, bool):
         raise InvalidInput("migrate", migrate, "True or False")
-    guest = Guest(Placement(schema, prefix), migrate)
+    guest = Guest(place_at(schema, prefix), migrate)
     default_schema = _default_schema(options.get("connection"))
-    _check_names_are_free(options.get("target_metadata"), guest.placement, default_schema)
+    _check_names_are_free(options.get("target_metadata"), guest.place, default_schema)
     return {
         **options,
-        "include_name": _name_filter(guest.placement, default_schema, options.get("include_name")),
-        "include_object": _object_filter(guest.placement, default_schema, options.get("include_object")),
+        "include_name": _name_filter(guest.place, default_schema, options.get("include_name")),
+        "include_object": _object_filter(guest.place, default_schema, options.get("include_object")),
         OPTION: (*options.get(OPTION, ()), guest),
     }
 
@@ -69,9 +70,9 @@ def _default_schema(connection: Any) -> str | None:
     return name
 
 
-def _check_names_are_free(target: MetaData | Sequence[MetaData] | None, place: Placement, default: str | None) -> None:
+def _check_names_are_free(target: MetaData | Sequence[MetaData] | None, place: Place, default: str | None) -> None:
     for table in _tables(target):
-        if place.has_table(_without_default(table.schema, default), table.name) and not _is_like_ours(table):
+        if _has_table(place, table.schema, table.name, default) and not _is_like_ours(table, place):
             allowed = f"{table.name} another name or schema: sot has a table of that name"
             raise InvalidInput("target_metadata", table.fullname, allowed)
 
@@ -81,24 +82,33 @@ def _tables(target: MetaData | Sequence[MetaData] | None) -> Iterator[Table]:
         yield from metadata.tables.values()
 
 
-def _is_like_ours(table: Table) -> bool:
+def _has_table(place: Place, schema: str | None, name: str | None, default: str | None) -> bool:
+    """Whether a table is one of `sot` in a place; a schema of None is the connection's default."""
+    return _without_default(schema, default) == _without_default(place.schema, default) and name in _names(place)
+
+
+def _names(place: Place) -> Collection[str]:
+    return {place.name(name) for name in tables_at(place)}
+
+
+def _is_like_ours(table: Table, place: Place) -> bool:
     """Whether a table is one of `sot`, or the application's copy of it."""
-    return table.columns.keys() == models.metadata.tables[table.name].columns.keys()
+    return table.columns.keys() == tables_at(place)[place.default_name(table.name)].columns.keys()
 
 
-def _name_filter(place: Placement, default: str | None, others: Callable[..., bool] | None) -> Callable[..., bool]:
+def _name_filter(place: Place, default: str | None, others: Callable[..., bool] | None) -> Callable[..., bool]:
     def include_name(name: str | None, type_: str, parent_names: Mapping[str, str | None]) -> bool:
-        if type_ == "table" and place.has_table(_without_default(parent_names.get("schema_name"), default), name):
+        if type_ == "table" and _has_table(place, parent_names.get("schema_name"), name, default):
             return False
         return others is None or others(name, type_, parent_names)
 
     return include_name
 
 
-def _object_filter(place: Placement, default: str | None, others: Callable[..., bool] | None) -> Callable[..., bool]:
+def _object_filter(place: Place, default: str | None, others: Callable[..., bool] | None) -> Callable[..., bool]:
     def include_object(item: Any, name: str | None, type_: str, reflected: bool, compare_to: Any) -> bool:
         schema, table = _table_of(item, type_)
-        if place.has_table(_without_default(schema, default), table) or _is_our_function(name, type_):
+        if _has_table(place, schema, table, default) or _is_our_function(place, name, type_):
             return False
         return others is None or others(item, name, type_, reflected, compare_to)
 
@@ -119,9 +129,9 @@ def _table_of(item: Any, type_: str) -> tuple[str | None, str | None]:
     return schema or getattr(item, "schema", None), table
 
 
-def _is_our_function(name: str | None, type_: str) -> bool:
+def _is_our_function(place: Place, name: str | None, type_: str) -> bool:
     """Whether an item is the function of the triggers, which extensions name as `schema.function(arguments)`."""
-    return type_ == "function" and (name or "").partition("(")[0].rpartition(".")[2] == FUNCTION_NAME
+    return type_ == "function" and (name or "").partition("(")[0].rpartition(".")[2] == place.name(FUNCTION_NAME)
 
 
 def _without_default(schema: str | None, default: str | None) -> str | None:

@@ -9,6 +9,8 @@
 `docs/reference/schema.md` lists the tables.
 """
 
+from collections.abc import Callable
+
 from sqlalchemy import CheckConstraint, Table
 
 from sot.adapters.sqlalchemy.models.access import ApiKeyRow, IdempotencyRecordRow
@@ -58,18 +60,18 @@ API_KEYS = metadata.tables["api_keys"]
 IDEMPOTENCY_RECORDS = metadata.tables["idempotency_records"]
 
 
-def _add_finite_constraints(table: Table) -> None:
+def add_finite_constraints(table: Table, name: Callable[[str], str] = str) -> None:
+    """Let PostgreSQL refuse amounts that are infinite or no number; `name` gives the names of the constraints."""
     for column in table.columns:
         if isinstance(column.type, Amount):
             # PostgreSQL sorts NaN above Infinity: one range excludes NaN and both infinities.
             condition = f"{column.name} > '-Infinity' AND {column.name} < 'Infinity'"
-            table.append_constraint(
-                CheckConstraint(condition, name=f"{column.name}_finite").ddl_if(dialect="postgresql")
-            )
+            constraint = CheckConstraint(condition, name=name(f"{column.name}_finite"))
+            table.append_constraint(constraint.ddl_if(dialect="postgresql"))
 
 
 for _table in list(metadata.tables.values()):
-    _add_finite_constraints(_table)
+    add_finite_constraints(_table)
 
 __all__ = [
     "API_KEYS",
@@ -102,6 +104,7 @@ __all__ = [
     "UnattributedReportRow",
     "WaitingReportRow",
     "WithdrawalRow",
+    "add_finite_constraints",
     "metadata",
     "revision_of",
     "revisions",

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, select
-from sqlalchemy.orm import aliased
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import ReconciliationRow
@@ -19,19 +18,19 @@ from sot.ports.paging import Page, PageKey
 from sot.ports.reconciliation import ReconciliationFilter
 
 _TABLE = "exchange_reconciliation"
-_resolution = aliased(ReconciliationRow)
+_resolution = ReconciliationRow.__table__.alias()
 _ROWS = select(
     ReconciliationRow.account_id,
     ReconciliationRow.record_id,
     ReconciliationRow.recorded_at,
     ReconciliationRow.body,
     ReconciliationRow.hash,
-    _resolution.body.label("resolution_body"),
+    _resolution.c.body.label("resolution_body"),
 ).outerjoin(
     _resolution,
     and_(
-        _resolution.account_id == ReconciliationRow.account_id,
-        _resolution.finding_id == ReconciliationRow.record_id,
+        _resolution.c.account_id == ReconciliationRow.account_id,
+        _resolution.c.finding_id == ReconciliationRow.record_id,
     ),
 )
 _BY_ID = Query(
@@ -100,5 +99,5 @@ def _conditions(filter: ReconciliationFilter) -> Iterator[ColumnElement[bool]]:
         yield ReconciliationRow.type.in_([str(type) for type in filter.types])
     if filter.is_open is not None:
         yield ReconciliationRow.type == str(ReconciliationType.FINDING)
-        yield _resolution.finding_id.is_(None) if filter.is_open else _resolution.finding_id.is_not(None)
+        yield _resolution.c.finding_id.is_(None) if filter.is_open else _resolution.c.finding_id.is_not(None)
     yield from between(ReconciliationRow.recorded_at, filter.recorded_from, filter.recorded_before)

@@ -4,6 +4,7 @@ from sqlalchemy import Connection, text
 
 from sot.adapters.sqlalchemy.errors import shown_url
 from sot.adapters.sqlalchemy.migrations import run_frozen
+from sot.adapters.sqlalchemy.place import Place
 from sot.domain.values.errors import SchemaMismatch
 
 revision = "0004"
@@ -12,16 +13,16 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, place: Place) -> None:
     """Run the frozen statements.
 
     Raises:
         SchemaMismatch: The table has rows, which another program wrote.
     """
-    if connection.execute(text("SELECT 1 FROM exchange_reconciliation LIMIT 1")).first() is not None:
+    if connection.execute(text(place.sql("SELECT 1 FROM {exchange_reconciliation} LIMIT 1"))).first() is not None:
         hint = "table exchange_reconciliation has rows that no sot wrote; take them out first"
         raise SchemaMismatch(shown_url(connection.engine.url), "3", "4", hint)
-    run_frozen(connection, revision)
+    run_frozen(connection, place, revision)
 
 
 def downgrade() -> None:

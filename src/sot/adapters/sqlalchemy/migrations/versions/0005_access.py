@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from sot.adapters.sqlalchemy.migrations import run_frozen
+from sot.adapters.sqlalchemy.place import Place
 
 revision = "0005"
 down_revision = "0004"
@@ -10,9 +11,9 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, place: Place) -> None:
     """Run the frozen statements."""
-    run_frozen(connection, revision)
+    run_frozen(connection, place, revision)
 
 
 def downgrade() -> None:

@@ -2,13 +2,15 @@
 
 from sqlalchemy import Connection
 
+from sot.adapters.sqlalchemy.place import Place
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, place: Place) -> None:
     """Do nothing to tables."""
 
 

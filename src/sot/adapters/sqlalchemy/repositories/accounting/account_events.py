@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, select
-from sqlalchemy.orm import aliased
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import AccountEventRow
@@ -26,13 +25,13 @@ _BY_CONTENT_DIGEST = Query(_OF_ACCOUNT.where(AccountEventRow.said == bindparam("
 _BY_IDENTITY = Query(_OF_ACCOUNT.where(AccountEventRow.identity == bindparam("identity")))
 _REPLACEMENT = Query(_OF_ACCOUNT.where(AccountEventRow.replaces == bindparam("event_id")))
 
-_replacement = aliased(AccountEventRow)
+_replacement = AccountEventRow.__table__.alias()
 _EFFECTIVE = _OF_ACCOUNT.where(
     AccountEventRow.counts,
     ~exists().where(
         and_(
-            _replacement.account_id == AccountEventRow.account_id,
-            _replacement.replaces == AccountEventRow.event_id,
+            _replacement.c.account_id == AccountEventRow.account_id,
+            _replacement.c.replaces == AccountEventRow.event_id,
         )
     ),
 ).order_by(AccountEventRow.recorded_at, AccountEventRow.event_id)

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Table, and_, bindparam, exists, not_, select, union
@@ -293,7 +293,7 @@ class Audit(ports.Audit):
     # ------------------------------------------------------------------------------------------------ other tables
 
     def structure_problems(self) -> Iterator[RowProblem]:
-        for what, part, problem in self._buffer.read_with(structure_problems):
+        for what, part, problem in self._buffer.read_with(partial(structure_problems, self._buffer.place)):
             yield RowProblem(what, "", part, problem)
 
     def row_problems(self) -> Iterator[RowProblem]:

@@ -116,10 +116,14 @@ _BODIES = (
 _INSTRUMENTS = Query(select(InstrumentRow.account_id, InstrumentRow.number, InstrumentRow.body))
 
 _ISOLATION_LEVEL = text("SELECT current_setting('transaction_isolation')")
-_LAST_POSITION = text(LAST_POSITION)
-_LOCKED_POSITIONS = text(
-    "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND pid <> pg_backend_pid()"
-    f" AND classid = {FEED_LOCK_CLASS} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+# Every place has the same class of locks, so that those who reach one table by other names see each other's. Whoever
+# locks the feed holds a lock of its sequence, too, from the same statement on: that tells the places apart.
+_LOCKED_POSITIONS = (
+    "WITH locks AS MATERIALIZED (SELECT * FROM pg_locks WHERE pid <> pg_backend_pid()"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+    " SELECT objid::bigint FROM locks WHERE locktype = 'advisory' AND objsubid = 2"
+    f" AND classid = {FEED_LOCK_CLASS} AND pid IN"
+    " (SELECT pid FROM locks WHERE locktype = 'relation' AND relation = '{fact_feed_position_seq}'::regclass)"
 )
 _LOCK_RANGE = 2**31
 """Locks have positions modulo this number."""
@@ -152,8 +156,8 @@ class Feed(ports.Feed):
         """
         buffer = self._buffer
         check_level(buffer.execute(_ISOLATION_LEVEL).scalar(), "to read the horizon of the feed")
-        last: int = buffer.execute(_LAST_POSITION).scalar()
-        distances = [(last - locked) % _LOCK_RANGE for locked in buffer.execute(_LOCKED_POSITIONS).scalars()]
+        last: int = buffer.execute_text(LAST_POSITION).scalar()
+        distances = [(last - locked) % _LOCK_RANGE for locked in buffer.execute_text(_LOCKED_POSITIONS).scalars()]
         # A distance of more than half of the range is ahead: that lock was taken after the first query.
         settled = last - max((distance for distance in distances if distance < _LOCK_RANGE // 2), default=0)
         return buffer.fetch(_LAST_UPTO, {"upto": settled})[0].last or 0

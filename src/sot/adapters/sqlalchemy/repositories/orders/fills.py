@@ -7,7 +7,6 @@ from itertools import chain
 from typing import Any
 
 from sqlalchemy import bindparam, cast, exists, func, select
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy import rows
@@ -36,33 +35,33 @@ _OF_ORDER = _FILLS.where(
 _ALL = Query(_OF_ORDER)
 _OF_EXECUTIONS = _OF_ORDER.where(OrderFillRow.execution.in_(bindparam("executions", expanding=True)))
 
-_known_as = aliased(OrderFillRow)
+_known_as = OrderFillRow.__table__.alias()
 _BY_EXEC_ID = Query(
     _OF_ORDER.where(
         OrderFillRow.execution.in_(
-            select(_known_as.execution).where(
-                _known_as.account_id == bindparam("account_id"),
-                _known_as.order_id == bindparam("order_id"),
-                _known_as.exec_id == bindparam("exec_id"),
-                _known_as.leg == bindparam("leg"),
+            select(_known_as.c.execution).where(
+                _known_as.c.account_id == bindparam("account_id"),
+                _known_as.c.order_id == bindparam("order_id"),
+                _known_as.c.exec_id == bindparam("exec_id"),
+                _known_as.c.leg == bindparam("leg"),
             )
         )
     )
 )
 
-_other_version = aliased(OrderFillRow)
+_other_version = OrderFillRow.__table__.alias()
 _EFFECTIVE = Query(
     _OF_ORDER.where(
         OrderFillRow.execution > bindparam("after"),
         # An execution is numbered by its event, so later numbers were not there yet.
         OrderFillRow.execution <= bindparam("upto", type_=Integer64),
         OrderFillRow.version
-        == select(func.max(_other_version.version))
+        == select(func.max(_other_version.c.version))
         .where(
-            _other_version.account_id == OrderFillRow.account_id,
-            _other_version.order_id == OrderFillRow.order_id,
-            _other_version.execution == OrderFillRow.execution,
-            _other_version.sequence <= bindparam("upto", type_=Integer64),
+            _other_version.c.account_id == OrderFillRow.account_id,
+            _other_version.c.order_id == OrderFillRow.order_id,
+            _other_version.c.execution == OrderFillRow.execution,
+            _other_version.c.sequence <= bindparam("upto", type_=Integer64),
         )
         .scalar_subquery(),
     ).limit(bindparam("limit", type_=Integer64))
@@ -104,13 +103,13 @@ _FIRST_ADDED = Query(
     )
 )
 _FIRST_CHANGED = Query(
-    select(func.min(_other_version.happened_at).label("at"))
+    select(func.min(_other_version.c.happened_at).label("at"))
     .select_from(OrderFillRow)
     .join(
         _other_version,
-        (_other_version.account_id == OrderFillRow.account_id)
-        & (_other_version.order_id == OrderFillRow.order_id)
-        & (_other_version.execution == OrderFillRow.execution),
+        (_other_version.c.account_id == OrderFillRow.account_id)
+        & (_other_version.c.order_id == OrderFillRow.order_id)
+        & (_other_version.c.execution == OrderFillRow.execution),
     )
     .join(
         OrderEventRow,

@@ -68,7 +68,7 @@ class IdentifierCache:
         account_id, kind, value = key
         if must_lock:
             # A report that starts to wait for an identifier and an order that gets it must not miss each other.
-            self._buffer.wait_for(NAME_LOCK, {"name": f"{account_id}\n{kind}\n{value}"})
+            self._buffer.wait_for(NAME_LOCK, {"name": f"{self._buffer.place.prefix}{account_id}\n{kind}\n{value}"})
             self._locked.add(key)
         orders: dict[tuple[Identifier, str], None] = {}
         waiting: dict[str, None] = {}

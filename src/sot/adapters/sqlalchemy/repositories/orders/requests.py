@@ -189,7 +189,7 @@ class Requests(ports.Requests):
             return
         if is_uuid(request_id) and self._buffer.is_postgresql:
             # A row lock would need the right to update requests, which are facts.
-            self._buffer.wait_for(NAME_LOCK, {"name": f"request\n{request_id}"})
+            self._buffer.wait_for(NAME_LOCK, {"name": f"{self._buffer.place.prefix}request\n{request_id}"})
             self._locked.add(request_id)
             if self._cache.pop(request_id, None) is not None:
                 self._buffer.flush()  # it is read again, with the changes of this unit of work
