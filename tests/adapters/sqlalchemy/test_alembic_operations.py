@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from tests.support.alembic_host import MODELS, PLAIN, Host
 from tests.support.golden import EXECUTED, VERSIONS, checkpoints_of, golden_url
+from tests.support.places import PLACES, foreign_names
 from tests.support.postgres import fresh_url
 
 from sot import OrderHistory
@@ -22,6 +23,14 @@ from sot.errors import InvalidInput, SchemaMismatch
 from sot.testing.contract.samples import ACCOUNT, VENUE, new_order_request, spot_instrument
 from sot.testing.contract.transactions import read_history, submit_and_send
 
+OWN_ORDERS = (
+    MODELS
+    + """
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+"""
+)
 KINDS = ["sqlite", "postgresql"]
 OURS = set(models.metadata.tables)
 OF_THE_HOST = {"notes", "tags", "alembic_version"}
@@ -269,6 +278,42 @@ def test_a_place_that_the_database_cannot_have_is_refused(arguments, field, tmp_
         host.upgrade()
     assert caught.value.field == field
     assert host.tables() <= {"alembic_version"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_tables_are_made_in_two_places_beside_those_of_the_application(kind, tmp_path):
+    """Autogenerate writes an operation for each, and then neither sees nor drops their tables."""
+    first, second = {"prefix": "live_"}, dict(PLACES[kind])
+    given = [", ".join(f"{name}={value!r}" for name, value in place.items()) for place in (first, second)]
+    options = (
+        f"**with_sot(**with_sot({PLAIN}, include_schemas=True, migrate=True, {given[0]}), migrate=True, {given[1]})"
+    )
+    host = Host(tmp_path / "host", new_url(kind, tmp_path), options, models=OWN_ORDERS)
+    script = host.generate()
+    for place in (first, second):
+        arguments = "".join(f", {name}={value!r}" for name, value in place.items())
+        assert f"op.upgrade_sot(version={VERSION}{arguments})" in script
+    host.upgrade()
+    host.check()
+    for place in (first, second):
+        store = SqlAlchemyStore.open(host.url, create=False, **place)
+        submit_and_send(store, "C1")
+        assert verify(store).problems == []
+        store.close()
+    script = host.generate()
+    assert "drop" not in script and "sot" not in script.partition("def upgrade")[2]
+    host.downgrade()
+    assert "live_orders" in host.tables() and "orders" not in host.tables()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_script_makes_the_tables_of_a_place(kind, tmp_path):
+    host = new_host(kind, tmp_path)
+    arguments = "".join(f", {name}={value!r}" for name, value in PLACES[kind].items())
+    host.write(f"op.upgrade_sot(version={VERSION}{arguments})")
+    script = host.sql()
+    assert foreign_names([script]) <= {"sot_append_only"}  # in the text of its body
+    assert "CREATE TABLE" in script and ("CREATE SCHEMA IF NOT EXISTS oms" in script) is (kind == "postgresql")
 
 
 def test_the_reverse_keeps_the_tables_and_its_reverse_makes_them():

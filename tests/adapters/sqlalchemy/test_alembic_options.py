@@ -177,6 +177,31 @@ def test_what_does_not_work_is_refused(name, value):
     assert caught.value.field == name
 
 
+def test_names_of_another_place_only_are_filtered():
+    include_object = with_sot(prefix="sot_")["include_object"]
+    include_name = with_sot(prefix="sot_")["include_name"]
+    for name, is_included in (("orders", True), ("sot_orders", False), ("sot_notes", True), ("sot_sot_schema", False)):
+        assert include_object(Table(name, MetaData()), name, "table", True, None) is is_included
+        assert include_name(name, "table", {"schema_name": None}) is is_included
+    for name, is_included in (("sot_append_only()", True), ("sot_sot_append_only()", False)):
+        assert include_object(None, name, "function", True, None) is is_included
+
+
+def test_a_schema_that_is_the_default_may_be_spelled_out_or_not():
+    url = fresh_url()
+    store = SqlAlchemyStore.open(url)
+    with store.engine.connect() as connection:
+        for schema in (None, "public"):
+            include_name = with_sot(connection=connection, schema=schema)["include_name"]
+            assert not include_name("orders", "table", {"schema_name": None})
+            assert not include_name("orders", "table", {"schema_name": "public"})
+            assert include_name("orders", "table", {"schema_name": "shop"})
+        include_name = with_sot(connection=connection, schema="oms")["include_name"]
+        assert include_name("orders", "table", {"schema_name": None})
+        assert not include_name("orders", "table", {"schema_name": "oms"})
+    store.close()
+
+
 class Entity:
     """What an extension such as alembic_utils compares: a trigger, a function, a grant."""
 

@@ -184,5 +184,8 @@ def test_the_command(kind):
     )
     assert 'GRANT SELECT ON TABLE "public"."orders" TO "app";' in sot("grants", "app", "--read-only").stdout
     assert 'UPDATE (revoked_at) ON TABLE "public"."api_keys"' in sot("grants", "app", "--keys").stdout
-    for arguments in (["public"], ["app", "--keys", "--read-only"], ["x" * 64]):
+    placed = sot("grants", "app", "--schema", "oms", "--prefix", "sot_").stdout
+    assert 'GRANT SELECT, INSERT ON TABLE "oms"."sot_order_events" TO "app";' in placed
+    assert 'GRANT SELECT ON SEQUENCE "oms"."sot_fact_feed_position_seq" TO "app";' in placed
+    for arguments in (["public"], ["app", "--keys", "--read-only"], ["x" * 64], ["app", "--prefix", "A"]):
         assert sot("grants", *arguments).exit_code == 2

@@ -1,26 +1,41 @@
 """The tables of a history are where the application wants them, beside those of others."""
 
+import importlib
+import pkgutil
 import re
 from collections.abc import Mapping
 
 import pytest
 from sqlalchemy import MetaData, create_engine, create_mock_engine, inspect, make_url, select, text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.selectable import SelectBase
 from tests.support.places import PLACES, foreign_names, names_in, noted_by_sqlalchemy
 from tests.support.postgres import fresh_url
 
 from sot import InvalidInput, OrderHistory
-from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork, models, prepare
+from sot.adapters.sqlalchemy import (
+    SqlAlchemyStore,
+    SqlAlchemyUnitOfWork,
+    models,
+    prepare,
+    repositories,
+    statements,
+)
+from sot.adapters.sqlalchemy import (
+    tables as tables_of,
+)
 from sot.adapters.sqlalchemy.models import VERSION
 from sot.adapters.sqlalchemy.place import DEFAULT, MAX_PREFIX, place_at, without_place
-from sot.adapters.sqlalchemy.placed_tables import copied_metadata, metadata_at, tables_at
+from sot.adapters.sqlalchemy.placed_tables import copied_metadata, metadata_at, placed, tables_at
 from sot.audit import rebuild, seal, verify
 from sot.errors import SchemaMismatch, SotError
 from sot.testing.contract.samples import ACCOUNT, VENUE, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 
 KINDS = ["sqlite", "postgresql"]
+PACKAGE = "sot.adapters.sqlalchemy.repositories."
 DEFAULT_ARGUMENTS: Mapping[str, str] = {}
 SIDE_BY_SIDE = {
     "sqlite": [DEFAULT_ARGUMENTS, {"prefix": "sot_"}, {"prefix": "a_"}],
@@ -99,6 +114,34 @@ def test_names_that_postgresql_takes_only_shortened_stay_different():
         shown += [preparer.format_index(index) for index in table.indexes]
         assert len(set(shown)) == len(shown)
         assert max(map(len, shown)) <= 63
+
+
+def written_statements():
+    """Every statement that a module of the adapter makes once."""
+    modules = [importlib.import_module(m.name) for m in pkgutil.walk_packages(repositories.__path__, PACKAGE)]
+    values = [value for module in (*modules, statements) for value in vars(module).values()]
+    values += [
+        value
+        for dictionary in (statements.DELETES, statements.INSERTS, statements.UPDATES)
+        for value in dictionary.values()
+    ]
+    values += [value for several in values if isinstance(several, tuple) for value in several]
+    kept = [value._core for value in values if isinstance(value, (statements.Query, statements.Statement))]
+    return [*kept, *(value for value in values if isinstance(value, UpdateBase | SelectBase))]
+
+
+def test_every_statement_is_the_same_but_for_the_names_of_tables(kind):
+    dialect = postgresql.dialect() if kind == "postgresql" else sqlite.dialect()
+    place = place_at(**PLACES[kind])
+    cores = written_statements()
+    assert len(cores) > 120
+    for core in cores:
+        in_place = str(placed(core, place).compile(dialect=dialect))
+        assert foreign_names([in_place]) == set()
+        for name in sorted(models.metadata.tables, key=len, reverse=True):
+            in_place = in_place.replace(place.qualified(name), name)
+        assert in_place == str(core.compile(dialect=dialect))
+        assert placed(core, DEFAULT) is core
 
 
 @pytest.mark.parametrize(
@@ -327,6 +370,37 @@ def test_two_places_in_one_session(kind, engine):
         store = SqlAlchemyStore(engine, **place)
         waiting = read_history(store, lambda history: list(history.waiting(ACCOUNT)))
         assert sorted(report.report.client_order_id for report in waiting) == expected
+
+
+class ChoosingSession(Session):
+    """Chooses the engine of a statement by a key of the metadata, as Flask-SQLAlchemy's sessions do."""
+
+    def get_bind(self, mapper=None, **arguments):
+        metadata = inspect(mapper).local_table.metadata if mapper is not None else None
+        key = metadata.info.get("bind_key") if metadata is not None else None
+        return self.info["engines"][key]
+
+
+@pytest.mark.parametrize("how", ["base", "model", "key"])
+def test_a_session_of_several_engines_uses_that_of_the_models(how, kind, engine, url, tmp_path, monkeypatch):
+    host = create_engine(f"sqlite:///{tmp_path}/shop.db")
+    Base.metadata.create_all(host)
+    prepare(engine, **PLACES[kind])
+    if how == "key":
+        monkeypatch.setitem(models.metadata.info, "bind_key", "history")
+        session = ChoosingSession(info={"engines": {None: host, "history": engine}})
+    else:
+        session = Session(host, binds={models.Base if how == "base" else models.OrderRow: engine})
+    with session:
+        session.add(Order(id=1, item="tea"))
+        OrderHistory(SqlAlchemyUnitOfWork(session, **PLACES[kind])).record(trade_report("C1", "E1"))
+        session.commit()
+    assert tables(host) == {"orders"}
+    with host.connect() as connection, engine.connect() as own:
+        assert connection.execute(text("SELECT count(*) FROM orders")).scalar() == 1
+        waiting = tables_of(**PLACES[kind])["unattributed_reports"]
+        assert own.execute(select(waiting.c.client_order_id)).scalars().all() == ["C1"]
+    host.dispose()
 
 
 def test_prepare_within_a_transaction_is_undone_with_it(kind, engine):

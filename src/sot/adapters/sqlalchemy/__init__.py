@@ -1,7 +1,8 @@
 """Stores in SQLite and PostgreSQL.
 
 `SqlAlchemyStore` begins transactions of its own; `SqlAlchemyUnitOfWork` joins a session that the application owns.
-`models` has the tables, for the application's own queries.
+`models` has the tables, and `tables` those with a schema or a prefix, for the application's own queries. `prepare`
+makes them.
 
 What always holds:
 
@@ -10,12 +11,14 @@ What always holds:
 3. Writes wait in a buffer until the commit; in a joined session they are written at once.
 4. Concurrency rests on unique keys, on the version of an order, and on row locks of PostgreSQL; a lost race raises
    ConcurrentUpdate.
-5. Every error of a driver is translated to one of `sot`, if it is a lost race or a condition of the store.
+5. The tables are where the application wants them: with a schema of PostgreSQL and a prefix of its choice.
+6. Every error of a driver is translated to one of `sot`, if it is a lost race or a condition of the store.
 """
 
 from sot.adapters.sqlalchemy import models
+from sot.adapters.sqlalchemy.placed_tables import tables
 from sot.adapters.sqlalchemy.schema import prepare
 from sot.adapters.sqlalchemy.store import SqlAlchemyStore
 from sot.adapters.sqlalchemy.unit_of_work import SqlAlchemyUnitOfWork
 
-__all__ = ["SqlAlchemyStore", "SqlAlchemyUnitOfWork", "models", "prepare"]
+__all__ = ["SqlAlchemyStore", "SqlAlchemyUnitOfWork", "models", "prepare", "tables"]

@@ -27,9 +27,24 @@ from sqlalchemy.sql.elements import ClauseElement, conv
 
 from sot.adapters.sqlalchemy import triggers
 from sot.adapters.sqlalchemy.models import add_finite_constraints, metadata
-from sot.adapters.sqlalchemy.place import Place
+from sot.adapters.sqlalchemy.place import Place, place_at
 
 S = TypeVar("S", bound=ClauseElement)
+
+
+def tables(*, schema: str | None = None, prefix: str = "") -> Mapping[str, Table]:
+    """Return the tables of a place, by the names that they have without a schema and a prefix.
+
+    For an application's own queries: `tables(prefix="sot_")["orders"].c.status`.
+
+    Args:
+        schema: The schema of the tables on PostgreSQL; None is the connection's default.
+        prefix: What the names of the tables begin with.
+
+    Raises:
+        InvalidInput: One is no plain name in small letters, or too long.
+    """
+    return tables_at(place_at(schema, prefix))
 
 
 @lru_cache
