@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
-from sot.adapters.sqlalchemy.models import metadata
+from sot.adapters.sqlalchemy.models import VERSION, metadata, revision_of
 from sot.adapters.sqlalchemy.place import DEFAULT
 from sot.adapters.sqlalchemy.triggers import postgresql_definitions
 from sot.audit import verify
@@ -59,7 +59,7 @@ def test_verification_reports_the_structure(sqlite, postgresql):
         assert [(problem.what, problem.key) for problem in tamper.problems()] == [
             ("schema", "rows of sot_alembic_version")
         ]
-        tamper.unguarded("INSERT INTO sot_alembic_version VALUES ('0007')")
+        tamper.unguarded(f"INSERT INTO sot_alembic_version VALUES ('{revision_of(VERSION)}')")
         assert tamper.problems() == []
 
 
@@ -99,15 +99,15 @@ def test_a_changed_table_is_found_on_sqlite(sqlite):
     assert problems(sqlite) == {("schema", "table orders")}
 
 
-VERSIONS = [
+OTHER_VERSIONS = [
     "DELETE FROM sot_alembic_version",
-    "UPDATE sot_alembic_version SET version_num = '0006'",
+    "UPDATE sot_alembic_version SET version_num = '0001'",
     "INSERT INTO sot_alembic_version VALUES ('0001')",
-    "INSERT INTO sot_schema VALUES (8)",
+    f"INSERT INTO sot_schema VALUES ({VERSION + 1})",
 ]
 
 
-@pytest.mark.parametrize("statement", VERSIONS)
+@pytest.mark.parametrize("statement", OTHER_VERSIONS)
 def test_changed_rows_of_the_version_are_found(sqlite, postgresql, statement):
     table = statement.split("sot_")[1].split()[0]
     for tamper in (sqlite, postgresql):
@@ -170,7 +170,7 @@ CHANGES = [
     ("ALTER FUNCTION sot_append_only() SECURITY DEFINER", "function sot_append_only"),
     ("CREATE RULE quiet AS ON UPDATE TO orders DO INSTEAD NOTHING", "rule orders quiet"),
     ("ALTER TABLE order_events ENABLE ROW LEVEL SECURITY", "row security order_events"),
-    ("ALTER TABLE orders ALTER COLUMN status TYPE VARCHAR(40)", "column orders.status"),
+    ("ALTER TABLE order_risk_checks ALTER COLUMN message TYPE VARCHAR(40)", "column order_risk_checks.message"),
     ("ALTER TABLE orders ALTER COLUMN status DROP NOT NULL", "column orders.status"),
     ("ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'NEW'", "column orders.status"),
     (
