@@ -1,6 +1,7 @@
 """A venue for any exchange that ccxt supports (extra `ccxt`), and ccxt's records as venue reports (no extra needed).
 
-Enter at `CcxtVenue`; `convert_new_order`, `convert_order_status` and `convert_trades` convert records of your own.
+Enter at `CcxtVenue`; `convert_new_order`, `convert_order_status` and `convert_trades` convert records of your own,
+`instruments_of` its markets.
 
 What always holds:
 
@@ -12,6 +13,7 @@ What always holds:
 """
 
 from sot.adapters.ccxt.exchange_facts import ExchangeFacts, exchange_facts
+from sot.adapters.ccxt.instruments import ConvertedMarkets, instruments_of
 from sot.adapters.ccxt.records import Account, Conversion, convert_new_order, convert_order_status, convert_trades
 from sot.adapters.ccxt.venue import CcxtVenue
 
@@ -19,9 +21,11 @@ __all__ = [
     "Account",
     "CcxtVenue",
     "Conversion",
+    "ConvertedMarkets",
     "ExchangeFacts",
     "convert_new_order",
     "convert_order_status",
     "convert_trades",
     "exchange_facts",
+    "instruments_of",
 ]

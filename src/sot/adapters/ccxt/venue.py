@@ -11,6 +11,7 @@ from sot.adapters.ccxt import commands, markets, order_search, responses
 from sot.adapters.ccxt.balances import held_balances
 from sot.adapters.ccxt.connection import Connection, make_exchange
 from sot.adapters.ccxt.exchange_facts import ExchangeFacts, exchange_facts, late_after
+from sot.adapters.ccxt.instruments import ConvertedMarkets, instruments_of
 from sot.adapters.ccxt.paging import PagingRules
 from sot.adapters.ccxt.positions import held_positions
 from sot.adapters.ccxt.records import Account, Conversion, convert_order_status, convert_trades
@@ -124,6 +125,18 @@ class CcxtVenue(Venue):
             "options": {"warnOnFetchOpenOrdersWithoutSymbol": False, **(options or {})},
         }
         return cls(make_exchange(exchange_id, settings, sandbox), **arguments)
+
+    def instruments(
+        self, account_id: str, symbols: Iterable[str] | None = None, margin: bool = False
+    ) -> ConvertedMarkets:
+        """Return the instruments of the exchange's markets; see `instruments_of`.
+
+        Raises:
+            VenueNotReached: The markets could not be loaded.
+            InvalidInput: A symbol is none of the markets'.
+        """
+        self._connection.load_markets()
+        return instruments_of(self._exchange.markets, account_id, self.name, symbols=symbols, margin=margin)
 
     def __repr__(self) -> str:
         return f"CcxtVenue({self._exchange.id!r}, name={self.name!r})"
