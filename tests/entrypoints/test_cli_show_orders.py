@@ -1,10 +1,14 @@
 """`sot orders` and `sot show`: for people and as JSON."""
 
 import json
+from contextlib import closing
 from decimal import Decimal
 
 import pytest
 from tests.support.command_line import INSTRUMENT, every_key, named, report, request, sot
+
+from sot import OrderHistory
+from sot.adapters.sqlalchemy import SqlAlchemyStore
 
 FIELDS_OF_AN_ORDER = {
     "account_id", "order_id", "request_id", "venue", "venue_account", "symbol", "side", "order_type", "strategy_code",
@@ -182,3 +186,41 @@ def test_what_the_venue_reports_without_executions_is_shown(tmp_path):
     assert (order["cum_quantity"], order["provisional_quantity"]) == ("0", "2")
     assert order["provisional_notional"] == "100000"
     assert "unproven" in sot("show", "a", "--account", "main", "--store", url).stdout
+
+
+def shortest(id, ids):
+    """The first digits of an id, with dashes, that no other id begins with."""
+    others = [other for other in ids if other != id]
+    return next(id[:n] for n in range(4, 37) if id[n - 1] != "-" and not any(o.startswith(id[:n]) for o in others))
+
+
+@pytest.mark.parametrize("account", [(), ("--account", "main")])
+@pytest.mark.parametrize("key", ["order_id", "request_id"])
+def test_ids_are_shortened_where_they_are_unique(store, account, key):
+    with closing(SqlAlchemyStore.open(f"sqlite:///{store}")) as opened, opened.begin(read_only=True) as uow:
+        history = OrderHistory(uow)
+        orders = list(history.orders())
+        ids = [order.order_id for order in orders] + [recorded.request_id for recorded in history.requests()]
+    for order in orders:
+        name = shortest(getattr(order, key), ids)
+        result = sot("show", name.upper(), *account, "--store", store, "--json")
+        assert (result.exit_code, json.loads(result.stdout)["order_id"]) == (0, order.order_id)
+
+
+def test_ambiguous_short_id_lists_its_candidates(store):
+    first, *others = [order["order_id"] for order in listed(store)["orders"]]
+    prefix = next(first[:n] for n in range(12, 3, -1) if any(other.startswith(first[:n]) for other in others))
+    meant = [id for id in (first, *others) if id.startswith(prefix)]
+    result = sot("show", prefix, "--store", store)
+    assert result.exit_code == 2
+    output = " ".join(result.output.split())
+    assert all(id in output for id in meant)
+    assert "BINANCE BTC/USDT" in output
+
+
+def test_short_id_of_no_order_is_an_error(store):
+    for name in ("ffff", "abc", "nothing"):
+        assert sot("show", name, "--store", store).exit_code != 0
+    assert (
+        sot("show", listed(store)["orders"][0]["order_id"][:35], "--account", "other", "--store", store).exit_code != 0
+    )

@@ -71,6 +71,10 @@ OnlyAccountOption = Annotated[str | None, typer.Option("--account", metavar="ACC
 AccountOfOrderOption = Annotated[
     str | None, typer.Option("--account", metavar="ACCOUNT", help="The account of the order.")
 ]
+OrderArgument = Annotated[
+    str,
+    typer.Argument(metavar="ORDER", help="An order id or its first digits; with --account, a client order id."),
+]
 VenueOfOrderOption = Annotated[
     str | None,
     typer.Option("--venue", metavar="VENUE", help="The venue of the order; ORDER may then be its id there."),

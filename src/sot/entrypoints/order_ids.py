@@ -8,7 +8,9 @@ from sot.application.history import OrderHistory
 from sot.domain.orders.order import Order
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput, NotFound
+from sot.domain.values.identity import id_prefix
 from sot.domain.values.value import Value
+from sot.ports.orders import OrderFilter, RequestFilter
 
 ORDER_FIELDS = {
     "order_id": fields.IDENTITY,
@@ -17,6 +19,9 @@ ORDER_FIELDS = {
     "venue": fields.NAME,
     "venue_order_id": fields.NAME,
 }
+_LISTED = 10
+"""How many candidates an error lists."""
+
 REQUEST_FIELDS = {"request_id": fields.IDENTITY, "account_id": fields.NAME, "idempotency_key": fields.NAME}
 
 
@@ -86,19 +91,31 @@ def find_order(history: OrderHistory, name: str, account_id: str | None, venue: 
 
     Args:
         history: The history to search.
-        name: An order id or, with an account, a client order id or the order's id at the venue.
+        name: An order id or, with an account, a client order id or the order's id at the venue; or the first digits of
+            the id of one order, or of one request that made or changed an order.
         account_id: The account of the order.
         venue: The venue of the order.
 
     Raises:
         NotFound: There is no such order.
-        InvalidInput: The name is no order id, and there is no account.
+        InvalidInput: The name is no order id, and there is no account; or it begins the ids of several orders.
     """
+    try:
+        return _find_named(history, name, account_id, venue)
+    except (InvalidInput, NotFound):
+        found = _find_by_prefix(history, name, account_id, venue)
+        if found is None:
+            raise
+        return found
+
+
+def _find_named(history: OrderHistory, name: str, account_id: str | None, venue: str | None) -> Order:
     if account_id is None:
         try:
             fields.IDENTITY.check("ORDER", name)
         except InvalidInput:
-            raise InvalidInput("ORDER", name, "an order id, or a client order id together with --account") from None
+            allowed = "an order id or its first digits, or a client order id together with --account"
+            raise InvalidInput("ORDER", name, allowed) from None
         return history.order(name.lower())
     try:
         return history.find_order(account_id, client_order_id=name, venue=venue)
@@ -112,3 +129,23 @@ def find_order(history: OrderHistory, name: str, account_id: str | None, venue: 
         if order_id is None:
             raise
         return history.order(OrderIds(order_id=order_id, account_id=account_id).resolve(history))
+
+
+def _find_by_prefix(history: OrderHistory, name: str, account_id: str | None, venue: str | None) -> Order | None:
+    """Find the one order whose id, or the id of whose request, begins with these digits; None if there is none."""
+    try:
+        prefix = id_prefix("ORDER", name)
+    except InvalidInput:
+        return None
+    by_order = OrderFilter(account_id=account_id, venue=venue, order_id_prefix=prefix)
+    orders = {order.order_id: order for order in history.orders(by_order, limit=_LISTED + 1).items}
+    if not orders:
+        by_request = RequestFilter(account_id=account_id, request_id_prefix=prefix)
+        ids = dict.fromkeys(recorded.order_id for recorded in history.requests(by_request, limit=_LISTED + 1).items)
+        found = [history.order(order_id) for order_id in ids if order_id is not None]
+        orders = {order.order_id: order for order in found if venue in (None, order.venue)}
+    if len(orders) > 1:
+        listed = [f"{o.order_id} ({o.venue} {o.symbol} {o.status})" for o in orders.values()]
+        more = ", ..." if len(listed) > _LISTED else ""
+        raise InvalidInput("ORDER", name, f"more digits of one of the ids {', '.join(listed[:_LISTED])}{more}")
+    return next(iter(orders.values()), None)

@@ -6,7 +6,7 @@ A method that raises ConcurrentUpdate may do so as late as on commit.
 from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import attrs
 
@@ -25,6 +25,7 @@ from sot.domain.orders.records import (
 from sot.domain.orders.request import DecisionContext
 from sot.domain.values import given
 from sot.domain.values.arguments import check_fields
+from sot.domain.values.identity import has_prefix, id_prefix
 from sot.domain.values.instrument import Instrument, RecordedInstrument, holding_versions
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.position_key import PositionKey
@@ -45,9 +46,20 @@ class Claims(NamedTuple):
     waiting: Sequence[str] = ()
 
 
+def _check_prefix(filter: Any, name: str) -> None:
+    prefix = getattr(filter, name)
+    if prefix is not None:
+        object.__setattr__(filter, name, id_prefix(name, prefix))
+
+
 @attrs.frozen(kw_only=True)
 class OrderFilter(JsonForm):
-    """Which orders to list. Times are half-open; an absent field does not filter."""
+    """Which orders to list. Times are half-open; an absent field does not filter.
+
+    Attributes:
+        identifier: A client or venue order id that the order has or had.
+        order_id_prefix: The first digits of `order_id`, at least 4.
+    """
 
     account_id: str | None = None
     statuses: Sequence[OrderStatus] = attrs.field(default=(), converter=given.order_statuses)
@@ -59,9 +71,11 @@ class OrderFilter(JsonForm):
     in_doubt: bool | None = None
     created_from: datetime | None = attrs.field(default=None, converter=given.time_or_none)
     created_before: datetime | None = attrs.field(default=None, converter=given.time_or_none)
+    order_id_prefix: str | None = None
 
     def __attrs_post_init__(self) -> None:
         check_fields(self)
+        _check_prefix(self, "order_id_prefix")
 
     def matches(self, order: Order) -> bool:
         """Whether an order has what the filter asks for, except for `identifier`.
@@ -77,21 +91,28 @@ class OrderFilter(JsonForm):
             and self.is_open in (None, order.is_open)
             and self.in_doubt in (None, order.in_doubt)
             and is_between(order.created_at, self.created_from, self.created_before)
+            and has_prefix(order.order_id, self.order_id_prefix)
         )
 
 
 @attrs.frozen(kw_only=True)
 class RequestFilter(JsonForm):
-    """Which requests to list. Times are half-open; an absent field does not filter."""
+    """Which requests to list. Times are half-open; an absent field does not filter.
+
+    Attributes:
+        request_id_prefix: The first digits of `request_id`, at least 4.
+    """
 
     account_id: str | None = None
     symbol: str | None = None
     strategy_code: str | None = None
     recorded_from: datetime | None = attrs.field(default=None, converter=given.time_or_none)
     recorded_before: datetime | None = attrs.field(default=None, converter=given.time_or_none)
+    request_id_prefix: str | None = None
 
     def __attrs_post_init__(self) -> None:
         check_fields(self)
+        _check_prefix(self, "request_id_prefix")
 
     def matches(self, recorded: RecordedRequest) -> bool:
         """Whether a request has what the filter asks for."""
@@ -100,6 +121,7 @@ class RequestFilter(JsonForm):
             and self.symbol in (None, recorded.request.symbol)
             and self.strategy_code in (None, recorded.request.strategy_code)
             and is_between(recorded.recorded_at, self.recorded_from, self.recorded_before)
+            and has_prefix(recorded.request_id, self.request_id_prefix)
         )
 
 

@@ -15,7 +15,14 @@ from sot.application.views.orders import event_view
 from sot.application.views.points_in_time import as_of_view
 from sot.application.views.values import plain_value
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import AccountOfOrderOption, JsonOption, StoreOption, VenueOfOrderOption, read_name
+from sot.entrypoints.options import (
+    AccountOfOrderOption,
+    JsonOption,
+    OrderArgument,
+    StoreOption,
+    VenueOfOrderOption,
+    read_name,
+)
 from sot.entrypoints.order_ids import find_order
 from sot.entrypoints.order_page import Part, timeline_table
 from sot.entrypoints.points_in_time import (
@@ -32,7 +39,7 @@ Comparison = tuple[PastHistory, PastHistory, Difference]
 
 
 def diff(
-    order: Annotated[str, typer.Argument(metavar="ORDER", help="An order id or, with --account, a client order id.")],
+    order: OrderArgument,
     *,
     store_url: StoreOption,
     account: AccountOfOrderOption = None,

@@ -10,14 +10,14 @@ from sot.application.history import OrderHistory
 from sot.application.support.record_result import RecordResult
 from sot.domain.values.vocabulary import OrderStatus
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import AccountOfOrderOption, JsonOption, StoreOption, read_name
+from sot.entrypoints.options import AccountOfOrderOption, JsonOption, OrderArgument, StoreOption, read_name
 from sot.entrypoints.order_ids import find_order
 from sot.entrypoints.stores import open_store
 from sot.ports.store import UnitOfWork
 
 
 def resolve(
-    order: Annotated[str, typer.Argument(metavar="ORDER", help="An order id or, with --account, a client order id.")],
+    order: OrderArgument,
     *,
     store_url: StoreOption,
     account: AccountOfOrderOption = None,

@@ -15,6 +15,7 @@ from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.options import (
     AccountOfOrderOption,
     JsonOption,
+    OrderArgument,
     RateOption,
     StoreOption,
     VenueOfOrderOption,
@@ -31,7 +32,7 @@ from sot.ports.store import UnitOfWork
 
 
 def show(
-    order: Annotated[str, typer.Argument(metavar="ORDER", help="An order id or, with --account, a client order id.")],
+    order: OrderArgument,
     *,
     store_url: StoreOption,
     account: AccountOfOrderOption = None,

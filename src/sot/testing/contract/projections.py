@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 
 import attrs
 
@@ -259,6 +260,33 @@ class ProjectionsContract(PositionsContract):
             second
         }
         assert ids(created_before=created - timedelta(days=1)) == set()
+
+    def test_ids_are_found_by_their_first_digits(self, store: Store) -> None:
+        """With and without dashes, in any case, within an account; the whole id names one."""
+        orders = {submit_and_send(store, name, account): account for name, account in _SEVERAL}
+        assert read_history(store, lambda h: len(list(h.requests()))) == len(orders)
+
+        def found(prefix: str, account: str | None) -> set[str]:
+            filter = OrderFilter(order_id_prefix=prefix, account_id=account)
+            return {order.order_id for order in read_history(store, lambda h: list(h.orders(filter)))}
+
+        def found_requests(prefix: str, account: str | None) -> set[str]:
+            filter = RequestFilter(request_id_prefix=prefix, account_id=account)
+            return {request.request_id for request in read_history(store, lambda h: list(h.requests(filter)))}
+
+        requests = {each.request_id: each.account_id for each in read_history(store, lambda h: list(h.requests()))}
+        for known, find in ((orders, found), (requests, found_requests)):
+            for id in known:
+                for prefix, account in product((id[:n] for n in (4, 9, 13, 20, 36)), (None, ACCOUNT, "other")):
+                    in_account = [each for each, of in known.items() if account in (None, of)]
+                    expected = {each for each in in_account if each.startswith(prefix)}
+                    assert find(prefix, account) == expected
+                    assert find(prefix.upper().replace("-", ""), account) == expected
+                assert find(id, None) == {id}
+            assert find("ffff", None) == set()
+
+
+_SEVERAL = [("C1", ACCOUNT), ("C2", ACCOUNT), ("C3", ACCOUNT), ("C1", "other"), ("C2", "other")]
 
 
 def _check_concurrent_amendment(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.types import CodePointText
+from sot.domain.values.identity import ids_from
 from sot.ports.paging import Page, PageKey
 
 T = TypeVar("T")
@@ -29,6 +30,14 @@ def between(
         yield column >= start
     if before is not None:
         yield column < before
+
+
+def with_prefix(column: InstrumentedAttribute[Any], prefix: str | None) -> Iterator[ColumnElement[bool]]:
+    """The conditions that an id begins with the digits of a prefix, as a range that an index answers."""
+    if prefix is not None:
+        least, greatest = ids_from(prefix)
+        yield column >= least
+        yield column <= greatest
 
 
 def after_key(

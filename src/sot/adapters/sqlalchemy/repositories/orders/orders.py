@@ -10,7 +10,15 @@ from sqlalchemy import Select, bindparam, literal, select
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, OrderRow
 from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
-from sot.adapters.sqlalchemy.repositories.paging import after_key, between, distinct, is_uuid, page_of, unindexed
+from sot.adapters.sqlalchemy.repositories.paging import (
+    after_key,
+    between,
+    distinct,
+    is_uuid,
+    page_of,
+    unindexed,
+    with_prefix,
+)
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Flag
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
@@ -168,4 +176,5 @@ def _query_of(filter: OrderFilter) -> tuple[Select[Any], dict[str, Any]]:
     if filter.identifier is not None:
         query = query.where(row.order_id.in_(_IDS_BY_IDENTIFIER))
         parameters["identifier"] = filter.identifier
+    query = query.where(*with_prefix(row.order_id, filter.order_id_prefix))
     return query.where(*between(row.created_at, filter.created_from, filter.created_before)), parameters

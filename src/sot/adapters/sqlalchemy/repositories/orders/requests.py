@@ -15,7 +15,7 @@ from sot.adapters.sqlalchemy.models import (
     RiskCheckRow,
     WithdrawalRow,
 )
-from sot.adapters.sqlalchemy.repositories.paging import after_key, between, is_uuid, page_of
+from sot.adapters.sqlalchemy.repositories.paging import after_key, between, is_uuid, page_of, with_prefix
 from sot.adapters.sqlalchemy.statements import NAME_LOCK, Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import RecordedCheck, RecordedRequest, RecordedWithdrawal
@@ -236,6 +236,7 @@ class Requests(ports.Requests):
         parameters = {name: value for name, value in fields.items() if value is not None}
         query = _REQUESTS.where(*(getattr(row, name) == bindparam(name) for name in parameters))
         query = query.where(*between(row.recorded_at, filter.recorded_from, filter.recorded_before))
+        query = query.where(*with_prefix(row.request_id, filter.request_id_prefix))
         if after is not None:
             query = query.where(after_key(row.recorded_at, row.request_id, after))
         query = query.order_by(row.recorded_at, row.request_id).limit(limit + 1)
