@@ -17,6 +17,7 @@ from sot.adapters.imports.hummingbot import HummingbotReader
 from sot.adapters.imports.ibkr.activity import IbkrActivityReader
 from sot.adapters.imports.ibkr.flex import IbkrFlexReader
 from sot.adapters.imports.mappings import mapping_text, shipped_mappings
+from sot.adapters.imports.metatrader import MetaTraderReader
 from sot.domain.values.errors import InvalidInput
 from sot.ports.readers import Reader
 
@@ -89,4 +90,5 @@ _BUILT_IN: Mapping[str, OpenReader] = {
     "hummingbot": HummingbotReader,
     "ibkr-activity": IbkrActivityReader,
     "ibkr-flex": IbkrFlexReader,
+    "metatrader5": MetaTraderReader,
 }
