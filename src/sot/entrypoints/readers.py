@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from sot.adapters.ccxt.reader import CcxtReader
+from sot.adapters.imports.alpaca import AlpacaReader
 from sot.adapters.imports.csv_mapping.mapping import read_mapping
 from sot.adapters.imports.csv_mapping.reader import MappingReader
 from sot.adapters.imports.freqtrade import FreqtradeReader
@@ -85,6 +86,7 @@ def _load(name: str) -> Reader:
 
 
 _BUILT_IN: Mapping[str, OpenReader] = {
+    "alpaca": AlpacaReader,
     "ccxt": CcxtReader,
     "freqtrade": FreqtradeReader,
     "hummingbot": HummingbotReader,
