@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.support.csv_samples import SAMPLES
 
-from sot import OrderHistory, VenueReport
+from sot import Instrument, OrderHistory, VenueReport
 from sot.adapters.imports.ibkr.activity import IbkrActivityReader
 from sot.adapters.memory import MemoryStore
 from sot.application.importing.importer import import_history
@@ -94,3 +94,11 @@ def test_another_file_is_refused(tmp_path):
     path.write_text("a,b,c\n1,2,3\n")
     with pytest.raises(InvalidInput, match="activity statement"):
         list(IbkrActivityReader().read(str(path), OPTIONS))
+
+
+def test_a_part_of_a_statement_is_read_and_its_proceeds_tell_multipliers(tmp_path):
+    path = tmp_path / "part.csv"
+    path.write_text("\n".join(line for line in SAMPLE.read_text().splitlines() if line.startswith("Trades")))
+    items = list(IbkrActivityReader().read(str(path), OPTIONS))
+    sizes = {item.symbol: item.multiplier for item in items if isinstance(item, Instrument)}
+    assert sizes == {"ABC": 1, "ABC 15JAN21 9 C": 100, "EUR.USD": 1}

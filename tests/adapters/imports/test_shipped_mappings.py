@@ -33,6 +33,16 @@ class TestBinanceFuturesTrades(CsvReaderContract):
     NEWEST_FIRST = True
 
 
+class TestBinanceFuturesTradesLocal(CsvReaderContract):
+    FORMAT = "binance-futures-trades-local"
+    ZONE = CHICAGO
+    NEWEST_FIRST = True
+
+
+class TestKrakenMarginTrades(CsvReaderContract):
+    FORMAT = "kraken-margin-trades"
+
+
 class TestBinanceFuturesIncome(CsvReaderContract):
     FORMAT = "binance-futures-income"
     NEWEST_FIRST = True
@@ -124,6 +134,20 @@ def test_binance_futures_agree_with_their_results():
     assert summary.agrees, (summary.skipped, summary.differences)
     position = history.position("main", "BINANCE", "ETHUSDT")
     assert (position.realized_gross, position.fees) == (16, {"USDT": Decimal("1.4704")})
+
+
+def test_binance_futures_whose_results_are_cut_off_agree():
+    history, summary = imported("binance-futures-trades-local", CHICAGO)
+    assert summary.figures == 1
+    assert summary.agrees, (summary.skipped, summary.differences)
+    assert history.position("main", "BINANCE", "ETHUSDT").realized_gross == 16
+
+
+def test_kraken_margin_trades_open_short_positions():
+    history, summary = imported("kraken-margin-trades")
+    assert summary.agrees
+    position = history.position("main", "KRAKEN", "BTC/EUR")
+    assert (position.quantity, position.realized_gross, position.missing_quantity) == (Decimal("0.005"), 10, 0)
 
 
 def test_binance_futures_income():

@@ -19,9 +19,12 @@ from sot.adapters.imports.ibkr.records import (
     HeldRecord,
     StatementRecords,
     TradeRecord,
+    number,
     split_codes,
 )
+from sot.adapters.imports.row_error import RowError
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.numbers import ZERO, multiply, plain, quotient
 from sot.ports.readers import ImportItem, Reader, ReaderOptions
 
 SECTION, KIND = "Section", "Row"
@@ -73,8 +76,8 @@ class IbkrActivityReader(Reader):
     def read(self, source: str, options: ReaderOptions) -> Iterator[ImportItem]:
         """Read a file; see `Reader.read`."""
         rows = list(_rows(Path(source)))
-        if not any(row.section == "Statement" for row in rows):
-            raise InvalidInput(source, "no section Statement", "an activity statement in CSV")
+        if not any(row.section in ("Statement", "Trades") for row in rows):
+            raise InvalidInput(source, "no section Statement or Trades", "an activity statement in CSV")
         reading = _Reading(rows)
         for row in rows:
             reading.read(row)
@@ -135,7 +138,7 @@ class _Reading:
             category=category,
             symbol=symbol,
             currency=row.get("Currency"),
-            multiplier=known.get("Multiplier").replace(",", ""),
+            multiplier=known.get("Multiplier").replace(",", "") or _multiplier(row),
             underlying=known.get("Underlying") or symbol.partition(" ")[0],
             strike=known.get("Strike"),
             right=known.get("Type"),
@@ -218,6 +221,17 @@ class _Reading:
         amount = row.get("Quantity").replace(",", "")
         held = HeldRecord(row=dict(row.values), place=row.place, symbol=row.get("Symbol"), amount=amount)
         self.records.positions.append(held)
+
+
+def _multiplier(row: _Row) -> str:
+    """The multiplier that the proceeds of a trade tell, where the statement does not list its instruments."""
+    try:
+        proceeds = number("proceeds", row.get("Proceeds"))
+        value = multiply(number("quantity", row.get("Quantity")), number("price", row.get("T. Price")))
+    except RowError:
+        return ""
+    size = quotient(proceeds, value).copy_abs() if value else ZERO
+    return plain(size) if size == size.to_integral_value() else ""
 
 
 _READ: Mapping[str, Callable[[_Reading, _Row], Any]] = {
