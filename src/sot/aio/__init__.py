@@ -12,7 +12,17 @@ What always holds:
    it has not sent as FAILED.
 """
 
+from sot.aio.executor import AsyncExecutor
 from sot.aio.retry import retry_async
 from sot.aio.store import AsyncStore, AsyncUnitOfWork, joined
+from sot.aio.venue import AsyncVenue, threaded
 
-__all__ = ["AsyncStore", "AsyncUnitOfWork", "joined", "retry_async"]
+__all__ = [
+    "AsyncExecutor",
+    "AsyncStore",
+    "AsyncUnitOfWork",
+    "AsyncVenue",
+    "joined",
+    "retry_async",
+    "threaded",
+]

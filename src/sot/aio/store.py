@@ -1,6 +1,7 @@
 """Stores whose units of work are awaited, and use cases in an AsyncSession of the application."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -13,9 +14,11 @@ from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT
 from sot.aio.retry import retry_async
 from sot.application.support.coroutines import refuse_coroutine
 from sot.application.support.one_thread import OneThread
-from sot.domain.values.errors import InvalidInput, MissingExtra
+from sot.application.support.watched_run import WatchedRun
+from sot.domain.values.errors import InvalidInput, MissingExtra, SotError
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
+from sot.ports.observer import Observer, observer_of
 from sot.ports.store import Store, UnitOfWork
 
 T = TypeVar("T")
@@ -61,7 +64,12 @@ class AsyncUnitOfWork:
             UnitOfWorkFailed: A use case failed halfway; nothing was stored.
             InvalidInput: Another task is using the transaction.
         """
-        await self._one_at_a_time(self._uow.commit)
+        await self._one_at_a_time(self._commit)
+
+    def _commit(self) -> None:
+        with suppress(SotError):  # `commit` raises it again
+            self._uow.resume()  # this task goes on where another one has ended
+        self._uow.commit()
 
     async def rollback(self) -> None:
         """Discard everything since `begin` or the last commit.
@@ -189,6 +197,15 @@ class AsyncStore:
         return self._store.ids
 
     @property
+    def observer(self) -> Observer:
+        """Told of the work that is going on; by default nobody is."""
+        return observer_of(self._store)
+
+    @observer.setter
+    def observer(self, observer: Observer) -> None:
+        self._store.observer = observer
+
+    @property
     def engine(self) -> AsyncEngine:
         """The engine, for the application's own queries and sessions.
 
@@ -226,12 +243,13 @@ class AsyncStore:
 
         async def attempt() -> T:
             async with self.begin(read_only) as uow:
-                result = await uow.run(use_case)
+                result = await uow.run(watched)
                 if not read_only:
                     await uow.commit()
                 return result
 
-        return await retry_async(attempt)
+        with WatchedRun(use_case, self.observer, read_only) as watched:
+            return await retry_async(attempt)
 
     async def run_sync(self, function: Callable[[Store], T]) -> T:
         """Run a function of the whole library that takes a store: `await store.run_sync(sot.audit.verify)`.
@@ -273,6 +291,7 @@ class _StoreInGreenlet(Store):
     def __init__(self, awaited: AsyncStore, store: Store) -> None:
         self.clock = store.clock
         self.ids = store.ids
+        self.observer = awaited.observer
         self._awaited = awaited
         self._store = store
 

@@ -1,27 +1,22 @@
 """Execute requests at a venue: two transactions around one call."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 
 from sot.application.execution.call_outcome import log_outcome, outcome_facts, prepared_facts
-from sot.application.execution.conclude import VenueAnswer, conclude
-from sot.application.execution.prepare import PreparedRequest, prepare
+from sot.application.execution.conclude import VenueAnswer
+from sot.application.execution.prepare import PreparedRequest
 from sot.application.execution.recovery import RecoveryLimits, RecoveryResult, recover
-from sot.application.history import OrderHistory
-from sot.application.orders.lookup import get_request
+from sot.application.execution_steps import Execution, call, check_calls, checked_answer, conclude_and_mark
 from sot.application.support.progress import Progress
 from sot.application.support.retry import run_until_known
 from sot.domain.orders.order import Order
-from sot.domain.orders.report import VenueReport
-from sot.domain.orders.request import OrderRequest
-from sot.domain.values.errors import CommitUnknown, InvalidInput
-from sot.domain.values.fields import NUMBER, RATES
+from sot.domain.values.errors import CommitUnknown
 from sot.domain.values.given import DecimalGiven
-from sot.domain.values.vocabulary import Action
 from sot.ports.observer import Fact, Observation, Work, observer_of
-from sot.ports.store import Store, UnitOfWork
-from sot.ports.venue import Replacement, Venue, VenueCapabilities, speaks_for
+from sot.ports.store import Store
+from sot.ports.venue import Venue
 
 
 class Executor:
@@ -34,9 +29,14 @@ class Executor:
        failed before anything was sent; otherwise that the outcome is unknown.
 
     Executing a request again, from anywhere and at the same time, returns what it did, and never calls the venue again.
+    A venue whose methods are awaited is for `sot.aio.AsyncExecutor`.
+
+    Raises:
+        InvalidInput: The venue's methods are awaited.
     """
 
     def __init__(self, store: Store, venue: Venue, actor: str | None = None) -> None:
+        check_calls(venue, are_awaited=False)
         self._store = store
         self._venue = venue
         self._actor = actor
@@ -61,11 +61,9 @@ class Executor:
             InvalidInput: It is a request for another venue or venue account, or of a kind that the venue does not take.
             CommitUnknown: It is not known what was stored; execute it again to find out.
         """
-        if mark is not None:
-            mark = NUMBER.check("mark", mark)
-        RATES.check("rates", rates or {})
+        steps = Execution(self._venue, request_id, self._actor, mark, rates)
         with self._observe(Work.EXECUTE, request_id=request_id) as execution:
-            prepared = self._prepare(request_id, mark, rates)
+            prepared = self._prepare(steps)
             execution.add(**prepared_facts(prepared))
             if not prepared.send:
                 execution.add(outcome="REPEATED", status=prepared.order.status)
@@ -84,33 +82,14 @@ class Executor:
 
         Raises the errors of `execute`.
         """
-        return self._prepare(request_id, None, None)
+        return self._prepare(Execution(self._venue, request_id, self._actor))
 
-    def _prepare(
-        self, request_id: str, mark: DecimalGiven | None, rates: Mapping[str, DecimalGiven] | None
-    ) -> PreparedRequest:
-        attempts: list[PreparedRequest] = []
-
-        def use_case(uow: UnitOfWork, unanswered: Sequence[PreparedRequest] = ()) -> PreparedRequest:
-            request = get_request(uow, request_id).request
-            if request.venue != self._venue.name:
-                raise InvalidInput("request_id", request_id, f"a request for venue {self._venue.name}")
-            if not speaks_for(self._venue, request.venue_account):
-                raise InvalidInput("request_id", request_id, "a request for an account that the venue speaks for")
-            replacement = self._replacement_for(request)
-            prepared = prepare(uow, request_id, replacement, self._actor, unanswered)
-            attempts.append(prepared)
-            if mark is not None and prepared.send:
-                # What cannot be valued at this mark is not sent: the venue's answer would be lost with the snapshot.
-                OrderHistory(uow).pnl(prepared.order.order_id, mark, rates)
-            return prepared
-
-        with self._observe(Work.PREPARE, request_id=request_id):
+    def _prepare(self, steps: Execution) -> PreparedRequest:
+        with self._observe(Work.PREPARE, request_id=steps.request_id):
             try:
-                return self._store.run(use_case)
+                return self._store.run(steps.prepare)
             except CommitUnknown:
-                # Attempts before the last one lost a race, and left nothing: what looks like theirs is the winner's.
-                return self._store.run(lambda uow: use_case(uow, attempts[-1:]))
+                return self._store.run(steps.prepare_again)
 
     def conclude(
         self,
@@ -124,18 +103,9 @@ class Executor:
         Raises:
             CommitUnknown: Conclude the same again, which adds nothing.
         """
-
-        def use_case(uow: UnitOfWork) -> Order:
-            order = conclude(uow, prepared, answer)
-            if mark is None:
-                return order
-            history = OrderHistory(uow)
-            history.mark(order.order_id, mark, rates or {})
-            return history.order(order.order_id)
-
         # Everything that is recorded here is recognised when it is recorded again, so a lost COMMIT is just repeated.
         with self._observe(Work.CONCLUDE, **prepared_facts(prepared)) as conclusion:
-            order = run_until_known(self._store, use_case)
+            order = run_until_known(self._store, lambda uow: conclude_and_mark(uow, prepared, answer, mark, rates))
             conclusion.add(status=order.status)
         log_outcome(prepared, answer)
         return order
@@ -154,53 +124,14 @@ class Executor:
         """
         return recover(self._store, self._venue, account_id, limits, progress, sleep)
 
-    def _replacement_for(self, request: OrderRequest) -> Replacement | None:
-        """What a replacement is at the venue; raises InvalidInput if the venue does not take such a request."""
-        if request.action is Action.NEW:
-            return None
-        capabilities: VenueCapabilities = getattr(self._venue, "capabilities", _NO_CAPABILITIES)
-        if not (capabilities.cancels if request.action is Action.CANCEL else capabilities.replaces):
-            allowed = f"a NEW request: venue {self._venue.name} does not take a {request.action}"
-            raise InvalidInput("request_id", request.request_id, allowed)
-        return capabilities.replaces
-
     def _call(self, prepared: PreparedRequest) -> VenueAnswer:
-        with self._observe(Work.CALL_VENUE, **prepared_facts(prepared)) as call:
+        with self._observe(Work.CALL_VENUE, **prepared_facts(prepared)) as observation:
             answer = self._answer(prepared)
-            call.add(**outcome_facts(answer))
+            observation.add(**outcome_facts(answer))
         return answer
 
     def _answer(self, prepared: PreparedRequest) -> VenueAnswer:
         try:
-            answer: list[object] = list(_CALLS[prepared.request.action](self._venue, prepared))
+            return checked_answer(call(self._venue, prepared))
         except Exception as error:  # whatever a venue adapter raises says something about the outcome
             return error
-        reports = [report for report in answer if isinstance(report, VenueReport)]
-        if len(reports) == len(answer):
-            return reports
-        types = sorted({type(report).__qualname__ for report in answer})
-        return TypeError(f"the venue answered with {', '.join(types)}")
-
-
-_NO_CAPABILITIES = VenueCapabilities()
-
-
-def _submit(venue: Venue, prepared: PreparedRequest) -> Sequence[VenueReport]:
-    return venue.submit(prepared.request)
-
-
-def _cancel(venue: Venue, prepared: PreparedRequest) -> Sequence[VenueReport]:
-    assert prepared.target is not None
-    return venue.cancel(prepared.request, prepared.target)
-
-
-def _replace(venue: Venue, prepared: PreparedRequest) -> Sequence[VenueReport]:
-    assert prepared.target is not None
-    return venue.replace(prepared.request, prepared.target)
-
-
-_CALLS: Mapping[Action, Callable[[Venue, PreparedRequest], Sequence[VenueReport]]] = {
-    Action.NEW: _submit,
-    Action.CANCEL: _cancel,
-    Action.REPLACE: _replace,
-}

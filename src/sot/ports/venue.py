@@ -43,9 +43,11 @@ __all__ = [
     "Replacement",
     "Venue",
     "VenueCapabilities",
+    "VenueProfile",
     "VenueScope",
     "sorted_symbols",
     "speaks_for",
+    "unsupported",
 ]
 
 
@@ -286,11 +288,8 @@ class HeldBalances(CompleteValue):
     }
 
 
-class Venue(Protocol):
-    """A venue that orders can be sent to.
-
-    `capabilities` states which calls it supports; the others raise VenueRefused. Its reports carry the `account_id`
-    that they were requested for. It may be called from several threads at once.
+class VenueProfile(Protocol):
+    """What is known of a venue without asking it.
 
     Attributes:
         name: The name of the venue, as requests and instruments have it.
@@ -304,6 +303,18 @@ class Venue(Protocol):
     def capabilities(self) -> VenueCapabilities:
         """What the venue supports."""
         return VenueCapabilities()
+
+
+class Venue(VenueProfile, Protocol):
+    """A venue that orders can be sent to.
+
+    `capabilities` states which calls it supports; the others raise VenueRefused. Its reports carry the `account_id`
+    that they were requested for. It may be called from several threads at once.
+
+    Attributes:
+        name: The name of the venue, as requests and instruments have it.
+        venue_account: The account at the venue that it connects to; None if it can connect to any.
+    """
 
     @abstractmethod
     def submit(self, request: OrderRequest) -> Sequence[VenueReport]:
@@ -334,7 +345,7 @@ class Venue(Protocol):
             VenueRefused: The order stays as it is, or the venue does not know it any more.
             VenueNotReached: Nothing was sent, for certain.
         """
-        raise VenueRefused(UNSUPPORTED, f"{self.name} cancels no orders")
+        raise unsupported(self, "cancels no orders")
 
     def replace(self, request: OrderRequest, target: Order) -> Sequence[VenueReport]:
         """Replace the terms of an order.
@@ -351,7 +362,7 @@ class Venue(Protocol):
             VenueRefused: The order stays as it is.
             VenueNotReached: Nothing was sent, for certain.
         """
-        raise VenueRefused(UNSUPPORTED, f"{self.name} replaces no orders")
+        raise unsupported(self, "replaces no orders")
 
     def find(self, order: OrderReference) -> FoundOrder:
         """Ask for one order.
@@ -359,7 +370,7 @@ class Venue(Protocol):
         Raises:
             VenueError: The venue was not reached or did not answer.
         """
-        raise VenueRefused(UNSUPPORTED, f"{self.name} finds no orders")
+        raise unsupported(self, "finds no orders")
 
     def open_orders(self, scope: VenueScope) -> OpenOrders:
         """Ask for the open orders.
@@ -367,7 +378,7 @@ class Venue(Protocol):
         Raises:
             VenueError: The venue was not reached or did not answer.
         """
-        raise VenueRefused(UNSUPPORTED, f"{self.name} lists no open orders")
+        raise unsupported(self, "lists no open orders")
 
     def executions(self, scope: VenueScope, since: datetime | None = None, cursor: str | None = None) -> ExecutionsPage:
         """Ask for a page of executions.
@@ -381,7 +392,7 @@ class Venue(Protocol):
             VenueError: The venue was not reached or did not answer.
             InvalidInput: The venue does not accept the cursor.
         """
-        raise VenueRefused(UNSUPPORTED, f"{self.name} lists no executions")
+        raise unsupported(self, "lists no executions")
 
     def positions(self, scope: VenueScope) -> HeldPositions:
         """Ask for the positions.
@@ -389,7 +400,7 @@ class Venue(Protocol):
         Raises:
             VenueError: The venue was not reached or did not answer.
         """
-        raise VenueRefused(UNSUPPORTED, f"{self.name} lists no positions")
+        raise unsupported(self, "lists no positions")
 
     def balances(self, scope: VenueScope) -> HeldBalances:
         """Ask what the wallets hold, of all assets: they are not kept by symbol.
@@ -397,13 +408,18 @@ class Venue(Protocol):
         Raises:
             VenueError: The venue was not reached or did not answer.
         """
-        raise VenueRefused(UNSUPPORTED, f"{self.name} lists no balances")
+        raise unsupported(self, "lists no balances")
 
 
-def speaks_for(venue: Venue, venue_account: str) -> bool:
+def speaks_for(venue: VenueProfile, venue_account: str) -> bool:
     """Whether a venue connects to an account of theirs. Another account's "no such order" would be no answer."""
     return getattr(venue, "venue_account", None) in (None, venue_account)
 
 
 UNSUPPORTED = "UNSUPPORTED"
 """The reason of VenueRefused for a call that the venue does not support."""
+
+
+def unsupported(venue: VenueProfile, what: str) -> VenueRefused:
+    """The error of a call that the venue does not support; `what` says what it does not do."""
+    return VenueRefused(UNSUPPORTED, f"{venue.name} {what}")

@@ -1,5 +1,6 @@
 """Beginning the transactions of a store."""
 
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -58,9 +59,9 @@ class Transactions:
             connection.invalidate()
             raise file.moved()
         if self._is_awaited:
-            run_to_the_end(connection.commit)
+            run_to_the_end(lambda: _commit(connection))
         else:
-            connection.commit()
+            _commit(connection)
         if file is not None and not file.is_in_place():
             raise CommitUnknown("the file of the database was deleted or replaced")
 
@@ -91,6 +92,24 @@ class Transactions:
         )
         begin_listeners = [listener for listener in events.begin if listener is not begin_read_or_write]
         return bool(self._engine.echo) or any(listeners) or bool(begin_listeners)
+
+
+def _commit(connection: Connection) -> None:
+    try:
+        connection.commit()
+    except BaseException:
+        # SQLAlchemy takes a transaction whose COMMIT failed for rolled back, and sends no ROLLBACK.
+        if not connection.invalidated:
+            _roll_back(connection)
+        raise
+
+
+def _roll_back(connection: Connection) -> None:
+    try:
+        connection.connection.rollback()
+    except Exception:  # the error of COMMIT says more
+        with suppress(Exception):
+            connection.invalidate()
 
 
 def _discard(connection: Connection) -> None:

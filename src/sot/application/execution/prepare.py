@@ -71,7 +71,7 @@ def prepare(
         order_id, send = result.order_id, result.outcome is not Outcome.REPEATED
         assert order_id is not None
     else:
-        send = any(_was_stored(uow, attempt) for attempt in unanswered)
+        send = any(was_stored(uow, attempt) for attempt in unanswered)
     target = request.request.target_order_id
     return PreparedRequest(
         request=request.request,
@@ -81,7 +81,7 @@ def prepare(
     )
 
 
-def _was_stored(uow: UnitOfWork, attempt: PreparedRequest) -> bool:
+def was_stored(uow: UnitOfWork, attempt: PreparedRequest) -> bool:
     """Whether the events of an attempt were stored. Those of another attempt have another hash: their times differ."""
     order = attempt.order
     return attempt.send and any(

@@ -1,0 +1,3 @@
+from tests.support.awaited_stores import place
+
+__all__ = ["place"]
