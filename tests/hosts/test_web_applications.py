@@ -57,20 +57,32 @@ with make_client() as client:
         return answer.status_code, answer.get_json() if hasattr(answer, "get_json") else answer.json()
 
     with ThreadPoolExecutor(8) as threads:
-        outcomes = [outcome for _, outcome in threads.map(lambda _: post("/instruments", BTC), range(8))]
+        outcomes = [answer["outcome"] for _, answer in threads.map(lambda _: post("/instruments", BTC), range(8))]
     assert sorted(outcomes) == ["RECORDED"] + ["REPEATED"] * 7, outcomes
 
-    status, request_id = post("/orders?user=ann", ORDER)
-    assert status == 200, request_id
-    assert post("/orders?user=ann", ORDER) == (200, request_id)
+    status, placed = post("/orders?user=ann", ORDER)
+    assert status == 200, placed
+    status, again = post("/orders?user=ann", ORDER)
+    assert (status, again["request_id"]) == (200, placed["request_id"])
     assert post("/orders?user=nobody", {{**ORDER, "client_order_id": "my-2"}})[0] == 403
     status, problem = post("/orders?user=ann", {{**ORDER, "client_order_id": "my-3", "quantity": 0.5}})
     assert status == 422 and "never a float" in str(problem), problem
     assert post("/orders?user=ann", {{**ORDER, "quantity": "1"}})[0] == 409
 
-    status, order = post(f"/orders/{{request_id}}/execution")
+    status, order = post(f"/orders/{{placed['request_id']}}/execution")
     assert (status, order["status"], order["cum_quantity"]) == (200, "FILLED", "0.5"), order
     assert post("/orders/00000000-0000-7000-8000-000000000000/execution")[0] == 404
+"""
+
+
+FLASK_CLIENT = """
+
+class Client:
+    def post(self, path, json):
+        return app.test_client().post(path, json=json)  # one each, as threads share none
+
+def make_client():
+    return nullcontext(Client())
 """
 
 
@@ -171,7 +183,7 @@ def add_by_the_page(application: WebApplication, page: Page, database: str, hist
 def awaited(app: str) -> str:
     """The routes of an application as the page says that they become."""
     app = re.sub(r"^def (register|place)\(", r"async def \1(", app, flags=re.MULTILINE)
-    return app.replace("return in_transaction(", "return await in_transaction(")
+    return re.sub(r"(return .*)in_transaction\(", r"\1await in_transaction(", app)
 
 
 @pytest.mark.parametrize(("kind", "driver"), [*SYNCHRONOUS, *AWAITED])
@@ -194,4 +206,19 @@ def test_fastapi_with_sqlmodel_and_alembic(kind, driver, tmp_path):
     application.write({"execution.py": page.files[f"execution.py{variant}"]})
     client = "from execution import app\nfrom fastapi.testclient import TestClient\n"
     application.run(CLIENT.format(import_client=client + "\n\ndef make_client():\n    return TestClient(app)"))
+    application.check_history()
+
+
+@pytest.mark.parametrize(("kind", "driver"), SYNCHRONOUS)
+def test_flask_with_flask_sqlalchemy_and_alembic(kind, driver, tmp_path):
+    pytest.importorskip("flask_sqlalchemy")
+    page = Page("flask.md")
+    assert page.added_lines("order_history.py") < LARGEST_ADDITION
+    application = WebApplication(tmp_path, kind, driver, "from models import db\ntarget_metadata = db.metadata")
+    before, app = page.changes["app.py"]
+    application.write({"models.py": page.files["models.py"], "app.py": before})
+    add_by_the_page(application, page, "database.py", "order_history.py", app)
+    application.write({"execution.py": page.files["execution.py"]})
+    client = "from contextlib import nullcontext\nfrom execution import app\n"
+    application.run(CLIENT.format(import_client=client + FLASK_CLIENT))
     application.check_history()
