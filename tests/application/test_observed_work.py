@@ -56,7 +56,7 @@ def test_an_execution_and_its_steps(store):
     assert told(store, Work.CALL_VENUE) == [{**names, "outcome": "ANSWERED"}]
     assert told(store, Work.CONCLUDE) == [{**names, "status": order.status}]
     runs = [facts["use_case"] for facts in told(store, Work.RUN)]
-    assert all(name.startswith("sot.application.executor.Executor.") for name in runs)
+    assert all(name.startswith("sot.application.execut") for name in runs)
 
 
 def test_executing_again(store):

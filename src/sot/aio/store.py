@@ -6,7 +6,6 @@ from importlib.util import find_spec
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_scoped_session, async_sessionmaker
 from sqlalchemy.util import await_only, greenlet_spawn
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
@@ -20,6 +19,11 @@ from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
 from sot.ports.observer import Observer, observer_of
 from sot.ports.store import Store, UnitOfWork
+
+try:
+    from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_scoped_session, async_sessionmaker
+except ImportError as error:  # SQLAlchemy 2.1 has no asyncio without greenlet
+    raise MissingExtra("asyncio", "sot.aio") from error
 
 T = TypeVar("T")
 
