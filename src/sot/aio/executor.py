@@ -77,6 +77,7 @@ class AsyncExecutor:
                 answer = await self._call(prepared)
             except asyncio.CancelledError:
                 unknown = VenueOutcomeUnknown("CANCELLED", "the call was cancelled before its answer")
+                execution.add(**outcome_facts(unknown))
                 with suppress(SotError):  # recovery finds what was not recorded
                     await self.conclude(prepared, unknown)
                 raise
