@@ -63,4 +63,4 @@ def _postgresql_in_schema(clock, ids):
 TestOtherPlaces = lockstep(
     {"memory": MemoryStore, "sqlite": _sqlite_with_prefix, "postgresql": _postgresql_in_schema}
 ).TestCase
-TestOtherPlaces.settings = settings(max_examples=examples(15), stateful_step_count=30)
+TestOtherPlaces.settings = settings(max_examples=examples(6), stateful_step_count=30)

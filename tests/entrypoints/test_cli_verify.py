@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from tests.support.command_line import report, sot
+from tests.support.command_line import report, sot, trade
 from tests.support.sealed_history import bytes_of, one_line_of, recorded, sealed_twice, tampered
 
 
@@ -202,3 +202,14 @@ def test_a_month_is_verified_on_its_own(sealed, tmp_path):
     assert findings("--offline", file, "--against", checkpoints, code=0)["counts"]["checkpoint"] == 2
     recorded(store, [report("NEW", "nobody")])
     assert "seal first" in one_line_of(sot("export", "history", "--store", store, "--month", sealed_at[:7]))
+
+
+def test_histories_of_one_database_are_told_apart_by_their_address(tmp_path):
+    address = f"{tmp_path}/both.db?sot_prefix="
+    assert sot("demo", "--store", f"{address}live_").exit_code == 0
+    assert sot("record", "--store", f"{address}paper_", lines=[trade("C1", "E1", "1", "100")]).exit_code == 0
+    live, paper = (findings("--store", f"{address}{prefix}", code=0)["counts"] for prefix in ("live_", "paper_"))
+    assert live["order"] > 0
+    assert (paper.get("order", 0), paper["unattributed"]) == (0, 1)
+    assert sot("verify", "--store", f"{tmp_path}/both.db").exit_code != 0
+    assert "prefix: 'A' is not allowed" in sot("verify", "--store", f"{address}A").output

@@ -318,6 +318,9 @@ async def joined(
     clock: Clock | None = None,
     ids: IdSource | None = None,
     lock_timeout: float = LOCK_TIMEOUT,
+    *,
+    schema: str | None = None,
+    prefix: str = "",
 ) -> T:
     """Run a use case in the transaction of a session that the application owns, and leave commit to it.
 
@@ -331,6 +334,8 @@ async def joined(
         ids: Where new ids come from; ids that ascend with time by default.
         lock_timeout: For how many seconds to wait for another transaction's lock at most, as `SqlAlchemyUnitOfWork`
             has it.
+        schema: The schema of the tables on PostgreSQL; None is the connection's default.
+        prefix: What the names of the tables begin with.
 
     Returns:
         What the use case returns.
@@ -346,7 +351,8 @@ async def joined(
         raise InvalidInput("session", type(session).__name__, "an AsyncSession; SqlAlchemyUnitOfWork joins a Session")
 
     def run(own: Any) -> T:
-        return refuse_coroutine("use_case", use_case(SqlAlchemyUnitOfWork(own, clock, ids, lock_timeout)), _USE_CASE)
+        uow = SqlAlchemyUnitOfWork(own, clock, ids, lock_timeout, schema=schema, prefix=prefix)
+        return refuse_coroutine("use_case", use_case(uow), _USE_CASE)
 
     return await session.run_sync(run)
 

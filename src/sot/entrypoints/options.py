@@ -22,7 +22,8 @@ STORE = typer.Option(
     "--store",
     metavar="URL",
     envvar="SOT_STORE",
-    help="The store of the history: postgresql://..., sqlite:///orders.db, a path like orders.db, or memory.",
+    help="The store of the history: postgresql://..., sqlite:///orders.db, a path like orders.db, or memory. "
+    "?sot_schema=NAME and ?sot_prefix=TEXT at its end say where its tables are.",
 )
 StoreOption = Annotated[str, STORE]
 OptionalStoreOption = Annotated[str | None, STORE]
