@@ -433,6 +433,21 @@ async def test_another_task_in_the_same_session_is_told_so(place, monkeypatch):
 
 @on_every_database
 @in_event_loop
+async def test_a_store_and_a_joined_session_use_the_tables_with_a_prefix(place):
+    store = await place.open(prefix="sot_")
+    engine = create_async_engine(place.awaited_url)
+    async with AsyncSession(engine) as session:
+        assert await joined(session, register, prefix="sot_") == "RECORDED"
+        await session.commit()
+        with pytest.raises(SchemaMismatch, match=r"prepare\(engine\)"):
+            await joined(session, register)
+    assert await store.run(register) == await AsyncStore(engine, prefix="sot_").run(register) == "REPEATED"
+    await store.close()
+    await engine.dispose()
+
+
+@on_every_database
+@in_event_loop
 async def test_a_use_case_joins_the_session_of_the_application(place):
     await (await place.open()).close()
     engine = create_async_engine(place.awaited_url)

@@ -5,7 +5,7 @@ tables are copied once, with other names, and each statement is copied with thes
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
@@ -47,13 +47,13 @@ def tables(*, schema: str | None = None, prefix: str = "") -> Mapping[str, Table
     return tables_at(place_at(schema, prefix))
 
 
-@lru_cache
+@cache
 def metadata_at(place: Place) -> MetaData:
     """Return the tables of a place, with their triggers."""
     return metadata if place.is_default else copied_metadata(place)
 
 
-@lru_cache
+@cache
 def tables_at(place: Place) -> Mapping[str, Table]:
     """Return the tables of a place by their names in the default place."""
     return {place.default_name(table.name): table for table in metadata_at(place).sorted_tables}
