@@ -56,13 +56,13 @@ from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sqlalchemy import text
 
 btc = Instrument(account_id="main", venue="X", symbol="BTC/USDT", kind="SPOT", base="BTC", quote="USDT")
-SqlAlchemyStore(engine).run(lambda uow: OrderHistory(uow).register(btc))
+SqlAlchemyStore(engine, prefix="sot_").run(lambda uow: OrderHistory(uow).register(btc))
 order = OrderRequest(account_id="main", client_order_id="my-1", venue="X", symbol="BTC/USDT", side="BUY",
                      order_type="MARKET", quantity="1")
 assert submit(order, "trend") == submit(order, "trend")
 with engine.connect() as connection:
-    assert connection.execute(text("SELECT client_order_id, reason FROM user_orders")).all() == [("my-1", "trend")]
-    assert connection.execute(text("SELECT count(*) FROM order_requests")).scalar() == 1
+    assert connection.execute(text("SELECT client_order_id, reason FROM orders")).all() == [("my-1", "trend")]
+    assert connection.execute(text("SELECT count(*) FROM sot_order_requests")).scalar() == 1
 """
 
 

@@ -25,8 +25,10 @@ from tests.support.postgres import fresh_url
 alembic = pytest.importorskip("alembic.command")
 config_of = pytest.importorskip("alembic.config").Config
 
-HOST_TABLE = "user_orders"
+HOST_TABLE = "orders"
 """The table of the application, as the pages have it."""
+PREFIX = "sot_"
+"""What the names of our tables begin with, as the pages have it."""
 LARGEST_ADDITION = 30
 SYNCHRONOUS = (("sqlite", "pysqlite"), ("postgresql", "psycopg"))
 AWAITED = (("sqlite", "aiosqlite"), ("postgresql", "asyncpg"), ("postgresql", "psycopg_async"))
@@ -123,7 +125,7 @@ class WebApplication:
 
     def change_env(self, before: str, after: str) -> None:
         """Change `env.py` as the page says: a line that is imported, and one that is replaced."""
-        imported, configured = after.strip().splitlines()
+        imported, _, configured = after.strip().partition("\n")
         assert CONFIGURED.fullmatch(before.strip())
         text, count = CONFIGURED.subn(configured.strip(), self.env.read_text())
         assert count == 1
@@ -154,12 +156,12 @@ class WebApplication:
     def check_history(self) -> None:
         """Check that what was rolled back is not there, that all else is, and that `sot verify` holds."""
         assert self.rows(f'SELECT "user", client_order_id FROM {HOST_TABLE}') == [("old", "before"), ("ann", "my-1")]
-        store = SqlAlchemyStore.open(self.url, create=False)
+        store = SqlAlchemyStore.open(self.url, create=False, prefix=PREFIX)
         requests = store.run(lambda uow: list(OrderHistory(uow).requests()), read_only=True)
         assert [each.request.client_order_id for each in requests] == ["my-1"]
         assert verify(store).problems == []
         store.close()
-        shown = self.url.replace("+psycopg", "").replace("+pysqlite", "")
+        shown = self.url.replace("+psycopg", "") + ("&" if "?" in self.url else "?") + f"sot_prefix={PREFIX}"
         command = f"import sys; sys.argv[1:] = ['verify', '--store', {shown!r}]"
         self.run(f"{command}; from sot.entrypoints.main import main; main()")
 
