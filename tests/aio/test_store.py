@@ -1,16 +1,18 @@
 """Stores whose transactions are awaited: the same answers, retries, lost answers, cancelled tasks, tasks at once."""
 
 import asyncio
+import uuid
+from decimal import Decimal
 
 import pytest
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_scoped_session, async_sessionmaker, create_async_engine
 from sqlalchemy.util import await_only
 
 import sot
 from sot import CommitUnknown, ConcurrentUpdate, InvalidInput, OrderHistory
 from sot.adapters.memory import MemoryStore
-from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.adapters.sqlalchemy import SqlAlchemyStore, prepare
 from sot.aio import AsyncStore, joined, retry_async
 from sot.aio import store as aio_store
 from sot.application.orders import requests
@@ -20,6 +22,7 @@ from sot.testing.contract.samples import ACCOUNT, VENUE, new_order_request, spot
 from sot.testing.contract.transactions import failing_fills, submit_and_send
 from sot.testing.faults import FaultPlan, FaultyStore, StoreFault
 from tests.support.awaited_stores import in_event_loop, on_every_database, on_every_store
+from tests.support.pooler import pooled_url
 
 TASKS = 8
 
@@ -456,6 +459,9 @@ async def test_a_use_case_joins_the_session_of_the_application(place):
         assert await joined(session, register) == "RECORDED"
     async with sessions.begin() as session:
         assert await joined(session, register) == "RECORDED"
+    async with sessions() as session, session.begin():
+        await session.run_sync(lambda own: prepare(own.connection(), prefix="sot_"))
+        assert await joined(session, register, prefix="sot_") == "RECORDED"  # in tables of their own
     scoped = async_scoped_session(sessions, scopefunc=asyncio.current_task)
     assert await joined(scoped, register) == "REPEATED"
     await scoped.remove()
@@ -500,3 +506,47 @@ async def test_a_session_whose_use_case_was_cancelled_halfway_cannot_commit(plac
         await session.commit()
     await engine.dispose()
     assert executed(place) == 1
+
+
+# ------------------------------------------------------------------------------------------- settings and poolers
+
+
+@pytest.mark.parametrize(("kind", "driver"), [("postgresql", "asyncpg"), ("postgresql", "psycopg")])
+@in_event_loop
+async def test_a_commit_is_durable_and_waits_are_limited(place):
+    engine = create_engine(place.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar()
+        connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
+    engine.dispose()
+    async with await place.open(lock_timeout=7) as store:
+        settings = ("synchronous_commit", "lock_timeout", "TimeZone")
+        async with store.engine.connect() as connection:
+            found = [(await connection.execute(text(f"SHOW {name}"))).scalar() for name in settings]
+        assert found == ["on", "7s", "UTC"]
+
+
+@pytest.mark.parametrize(("kind", "driver"), [("postgresql", "asyncpg"), ("postgresql", "psycopg")])
+@in_event_loop
+async def test_works_behind_a_pooler_of_transactions(place):
+    await (await place.open()).close()
+    pooled = make_url(pooled_url(place.url)).set(drivername=make_url(place.awaited_url).drivername)
+    address = pooled.render_as_string(hide_password=False)
+    if place.awaited_url.startswith("postgresql+asyncpg"):  # it has to be told as it connects
+        arguments = {
+            "statement_cache_size": 0,
+            "prepared_statement_cache_size": 0,
+            "prepared_statement_name_func": lambda: f"__asyncpg_{uuid.uuid4()}__",
+        }
+        store = AsyncStore(create_async_engine(address, connect_args=arguments))
+    else:
+        store = await AsyncStore.open(address)
+    async with store:
+        await store.run_sync(lambda own: submit_and_send(own, "C1", quantity=Decimal(1000)))
+        for start in range(0, 4 * TASKS, TASKS):
+            outcomes = await asyncio.gather(
+                *(store.run(lambda uow, n=start + n: record(uow, f"E{n}")) for n in range(TASKS))
+            )
+            assert outcomes == ["RECORDED"] * TASKS
+        assert (await store.run_sync(verify)).problems == []
+    assert executed(place) == 4 * TASKS
