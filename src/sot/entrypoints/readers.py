@@ -18,7 +18,7 @@ from sot.adapters.imports.hummingbot import HummingbotReader
 from sot.adapters.imports.ibkr.activity import IbkrActivityReader
 from sot.adapters.imports.ibkr.flex import IbkrFlexReader
 from sot.adapters.imports.mappings import mapping_text, shipped_mappings
-from sot.adapters.imports.metatrader import MetaTraderReader
+from sot.adapters.imports.metatrader.reader import MetaTraderReader
 from sot.domain.values.errors import InvalidInput
 from sot.ports.readers import Reader
 

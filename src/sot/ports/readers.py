@@ -151,12 +151,14 @@ class ReaderOptions:
         venue: The venue; None for the one that the format is of, or that the source names.
         venue_account: The account at the venue, for a source that names none.
         zone: The time zone of times without an offset; None if nobody gave one.
+        currency: The currency of amounts of which the source names none.
     """
 
     account_id: str
     venue: str | None = None
     venue_account: str = ""
     zone: tzinfo | None = None
+    currency: str | None = None
 
 
 @runtime_checkable

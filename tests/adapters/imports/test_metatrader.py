@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sot import OrderHistory
-from sot.adapters.imports.metatrader import OTHER_CURRENCY, SIZE_UNKNOWN, MetaTraderReader
+from sot.adapters.imports.metatrader.reader import OTHER_CURRENCY, SIZE_UNKNOWN, MetaTraderReader
 from sot.adapters.memory import MemoryStore
 from sot.application.importing.importer import import_history
 from sot.domain.values.errors import InvalidInput
@@ -192,3 +192,19 @@ def test_skipped_rows_are_those_of_the_report(tmp_path):
     items = MetaTraderReader().read(written(tmp_path / "r.html", DEAL_ROWS), OPTIONS)
     reasons = {item.reason for item in items if isinstance(item, Skipped)}
     assert reasons == {"Positions: the deals tell it", "a sum"}
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_deals_that_were_saved_as_csv(tmp_path, delimiter):
+    path = tmp_path / "deals.csv"
+    rows = ["|".join(DEALS), *DEAL_ROWS]
+    path.write_text("\n".join(row.replace("|", delimiter) for row in rows))
+    with pytest.raises(InvalidInput, match="--currency"):
+        list(MetaTraderReader().read(str(path), OPTIONS))
+    options = ReaderOptions(account_id="main", zone=OPTIONS.zone, currency="USD")
+    store = MemoryStore()
+    summary = import_history(store, MetaTraderReader().read(str(path), options), finished_orders=True)
+    assert summary.agrees, summary.differences
+    history = OrderHistory(store.begin(read_only=True))
+    position = history.position("main", "METATRADER", "EURUSD", position_side="LONG")
+    assert position.realized_net == Decimal("16.8")

@@ -44,6 +44,10 @@ def import_(
         str | None,
         typer.Option("--zone", metavar="ZONE", help="The time zone of times without an offset, e.g. Europe/Berlin."),
     ] = None,
+    currency: Annotated[
+        str | None,
+        typer.Option("--currency", metavar="CUR", help="The currency of the account, where a report names none."),
+    ] = None,
     map_file: Annotated[
         Path | None, typer.Option("--map", metavar="FILE", help="The mapping of a CSV, in TOML: format csv.")
     ] = None,
@@ -85,6 +89,7 @@ def import_(
             venue=read_name("--venue", venue),
             venue_account=venue_account,
             zone=None if zone is None else read_time_zone("--zone", zone),
+            currency=read_name("--currency", currency),
         )
         reader = open_reader(format, map_file)
         with closing(_open(store_url, dry_run)) as store, progress.counting() as report:

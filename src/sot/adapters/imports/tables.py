@@ -1,5 +1,7 @@
-"""The rows of the tables in an HTML file, as texts."""
+"""The rows of the tables in an HTML or CSV file, as texts."""
 
+import csv
+import io
 from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,7 +16,7 @@ _BYTE_ORDER_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\x
 
 
 @attrs.frozen
-class HtmlRow:
+class TableRow:
     """A row of a table: the texts of its cells that are shown."""
 
     line: int
@@ -24,7 +26,7 @@ class HtmlRow:
 class _Parser(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.rows: list[HtmlRow] = []
+        self.rows: list[TableRow] = []
         self._cells: list[str] | None = None
         self._text: list[str] | None = None
 
@@ -55,27 +57,46 @@ class _Parser(HTMLParser):
     def _end_row(self) -> None:
         self._end_cell()
         if self._cells:
-            self.rows.append(HtmlRow(self.getpos()[0], tuple(self._cells)))
+            self.rows.append(TableRow(self.getpos()[0], tuple(self._cells)))
         self._cells = None
 
 
-def read_html_rows(path: Path) -> Sequence[HtmlRow]:
+def read_html_rows(path: Path) -> Sequence[TableRow]:
     """Read the rows of all tables of a file.
 
     Raises:
         InvalidInput: It is too large, or no text.
         OSError: It cannot be read.
     """
+    parser = _Parser()
+    parser.feed(_text(path))
+    parser.close()
+    return parser.rows
+
+
+def read_csv_rows(path: Path) -> Sequence[TableRow]:
+    """Read the rows of a CSV file whose values are apart by commas, semicolons or tabs.
+
+    Raises:
+        InvalidInput: It is too large, or no text.
+        OSError: It cannot be read.
+    """
+    text = _text(path)
+    delimiter = max(",;\t", key=text.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return [TableRow(reader.line_num, tuple(cell.strip() for cell in row)) for row in reader if any(row)]
+    except csv.Error as error:
+        raise InvalidInput(f"{path} line {reader.line_num}", str(error), "CSV") from None
+
+
+def _text(path: Path) -> str:
     size = path.stat().st_size
     if size > _BYTES:
         raise InvalidInput(str(path), size, f"a file of at most {_BYTES} bytes")
     content = path.read_bytes()
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS if content.startswith(mark)), "utf-8")
     try:
-        text = content.decode(encoding)
+        return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise InvalidInput(str(path), str(error), "HTML in UTF-8 or UTF-16") from None
-    parser = _Parser()
-    parser.feed(text)
-    parser.close()
-    return parser.rows
+        raise InvalidInput(str(path), str(error), "text in UTF-8 or UTF-16") from None
