@@ -84,6 +84,13 @@ def test_signs_of_fees(read, sign, text, amount):
     assert list(report.fees) == [Fee(amount=amount, currency="USD")]
 
 
+def test_a_fee_that_names_no_currency_is_in_that_of_settlement(read):
+    fee = """[trade.fee]\namount = "Fee"\ncurrency = { column = "Fee", pattern = '([A-Z]*)$' }\nsign = "cost"
+    """
+    [report] = reports(read(mapping(rest=fee), ROW))
+    assert report.fees[0].currency == "USD"
+
+
 @pytest.mark.parametrize("text", ["", "0", "0.00"])
 def test_no_fee(read, text):
     fee = '[trade.fee]\namount = "Fee"\nsign = "cost"'

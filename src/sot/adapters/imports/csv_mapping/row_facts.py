@@ -107,7 +107,7 @@ class Reading:
             amount = section.amount.number(row.values, remarks)
             if amount is None or not amount:
                 continue
-            own = section.currency.text(row.values) if section.currency is not None else currency
+            own = optional_text(section.currency, row.values) or currency
             if not own:
                 raise RowError(f"{section.amount.label} has no currency")
             yield Fee(amount=-amount if section.paid_is_negative else amount, currency=self.mapping.asset(own))
