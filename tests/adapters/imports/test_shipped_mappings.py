@@ -69,6 +69,24 @@ class TestCoinbaseAccount(CsvReaderContract):
     FORMAT = "coinbase-account"
 
 
+class TestCoinbaseTransactions(CsvReaderContract):
+    FORMAT = "coinbase-transactions"
+    NEWEST_FIRST = True
+
+
+class TestBybitSpotTrades(CsvReaderContract):
+    FORMAT = "bybit-spot-trades"
+    NEWEST_FIRST = True
+
+
+class TestNinjaTraderExecutions(CsvReaderContract):
+    FORMAT = "ninjatrader-executions"
+    ZONE = CHICAGO
+
+    def _values(self):
+        return [row[:-1] for row in super()._values()]
+
+
 class TestTradovateFills(CsvReaderContract):
     FORMAT = "tradovate-fills"
     ZONE = CHICAGO
@@ -165,6 +183,31 @@ def test_binance_statement():
     balances = {(each.venue_account, each.asset): each.amount for each in history.balances("main")}
     assert balances["", "BUSD"] == Decimal("269.86")
     assert balances["Earn", "ETH"] == Decimal("0.050001")
+
+
+def test_coinbase_transactions():
+    history, summary = imported("coinbase-transactions")
+    assert summary.agrees, summary.skipped
+    [position] = history.positions("main")
+    assert (position.symbol, position.quantity) == ("BTC/USD", Decimal("0.007"))
+    assert position.fees == {"USD": Decimal("10.76")}
+    balances = {each.asset: each.amount for each in history.balances("main")}
+    assert balances == {"BTC": Decimal("0.003"), "ETH": Decimal("0.001"), "USD": Decimal("-322.87345")}
+
+
+def test_bybit_fees_are_in_what_was_received():
+    history, summary = imported("bybit-spot-trades")
+    assert summary.agrees, summary.skipped
+    position = history.position("main", "BYBIT", "ICP/USDT")
+    assert position.fees == {"ICP": Decimal("0.01"), "USDT": Decimal("0.049973424")}
+    assert position.quantity == Decimal("4.63")
+
+
+def test_ninjatrader_results():
+    history, summary = imported("ninjatrader-executions", CHICAGO)
+    assert summary.agrees, summary.skipped
+    position = history.position("main", "NINJATRADER", "MNQ SEP25")
+    assert (position.realized_gross, position.realized_net) == (Decimal(-3), Decimal("-5.08"))
 
 
 def test_coinbase_statement_agrees_with_its_balances():
