@@ -124,7 +124,7 @@ lowest: $(LOWEST_READY) ## run the tests of stores and extras at the lowest vers
 sqlalchemy20: $(SQLALCHEMY20_READY) ## run the tests of stores, and of frameworks around them, with SQLAlchemy 2.0
 	SOT_HYPOTHESIS_PROFILE=short $(SQLALCHEMY20)/bin/python -m pytest --numprocesses=2 --dist=loadfile \
 		-p no:cacheprovider --stores=sqlite,postgresql tests/adapters/sqlalchemy tests/contract/test_stores.py \
-		tests/contract/test_lockstep.py $(wildcard tests/hosts)
+		tests/contract/test_lockstep.py tests/aio $(wildcard tests/hosts)
 
 lock: ## write the locked versions in requirements/ anew; `make lock UPGRADE=--upgrade` takes the latest ones
 	test -x $(SUPPLY)/bin/uv || $(MAKE) $(SUPPLY_READY)

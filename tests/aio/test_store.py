@@ -352,7 +352,8 @@ async def test_a_task_that_is_cancelled_while_it_waits_for_a_lock_leaves_the_con
             await first.run(lambda uow: record(uow, "E1"))
             await first.run(lambda uow: OrderHistory(uow).orders())
             waiting = [asyncio.create_task(store.run(lambda uow: record(uow, "E1"))) for _ in range(3)]
-            await asyncio.sleep(0.05)  # they begin to wait, or have not begun yet: both must hold
+            for _ in range(50):  # they wait, or are about to: both must hold
+                await asyncio.sleep(0)
             for task in waiting:
                 task.cancel()
             await first.commit()
