@@ -10,11 +10,13 @@ from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
+    Alias,
     CheckConstraint,
     Column,
     Constraint,
     Dialect,
     ForeignKeyConstraint,
+    FromClause,
     Identity,
     Index,
     MetaData,
@@ -141,14 +143,19 @@ def placed(statement: S, place: Place) -> S:
 
 @lru_cache(maxsize=256)  # for the statements that are made once; others are written for one use
 def _placed(statement: ClauseElement, place: Place) -> Any:
-    tables = tables_at(place)
-
     def replace(element: Any, **_: Any) -> Any:
-        if isinstance(element, Table):
-            return tables[element.name] if element.metadata is metadata else None
-        table: Any = element.table if isinstance(element, Column) else None
-        if isinstance(table, Table) and table.metadata is metadata:
-            return tables[table.name].c[element.name]
-        return None
+        if not isinstance(element, Column):
+            return _source_at(element, place) if isinstance(element, (Table, Alias)) else None
+        source = _source_at(element.table, place)
+        return None if source is None else source.c[element.key]
 
     return visitors.replacement_traverse(statement, {}, replace)
+
+
+@lru_cache(maxsize=256)
+def _source_at(source: Any, place: Place) -> FromClause | None:
+    """Return the table of a place for one of the models, or an alias of it for an alias; None for anything else."""
+    if isinstance(source, Table):
+        return tables_at(place)[source.name] if source.metadata is metadata else None
+    table = _source_at(source.element, place) if isinstance(source, Alias) else None
+    return None if table is None else table.alias(source.name)
