@@ -10,7 +10,7 @@ import pytest
 PAGE = (Path(__file__).parent.parent / "docs" / "glossary.md").read_text("utf-8").strip()
 ENTRY = re.compile(r"^\*\*([^*]+)\*\*(?: \(([^)]*)\))?: (.+?)(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
 ENTRIES = ENTRY.findall(re.sub(r"(?<!\n)\n(?!\n)", " ", PAGE))
-PUBLIC = ("sot", "sot.venue", "sot.audit", "sot.queries", "sot.accounting")
+PUBLIC = ("sot", "sot.venue", "sot.audit", "sot.queries", "sot.accounting", "sot.importing")
 
 
 def public_names() -> list[str]:

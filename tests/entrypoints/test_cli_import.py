@@ -158,3 +158,9 @@ def test_installed_readers_are_formats(monkeypatch, store):
     assert "installed" in sot("import", "--list").stdout
     result = sot("import", "installed", "anything", "--account", "main", "--store", store, "--json")
     assert summary(result)["counts"]["account events"]["recorded"] == 1
+
+
+def test_skipped_rows_are_in_the_json(store, broker):
+    [skipped] = summary(sot(*broker(last="one,4,"), "--zone", "UTC", "--store", store, "--json"))["skipped"]
+    assert skipped["place"] == "line 4"
+    assert json.loads(skipped["row"])["Quantity"] == "one"

@@ -15,12 +15,13 @@ from sot.adapters.venues.simulated import SimulatedVenue
 from sot.audit import prove, seal, verify
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import FactKind
+from sot.importing import Remark, Skipped, Statement, import_history
 from sot.queries import ReconciliationFilter
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import add_full_reconciliation, submit_and_send, write_history
 from sot.testing.fakes import ManualClock
 
-FACES = ("sot", "sot.accounting", "sot.audit", "sot.queries", "sot.venue")
+FACES = ("sot", "sot.accounting", "sot.audit", "sot.importing", "sot.queries", "sot.venue")
 
 PUBLIC_VALUES: Mapping[str, type[JsonForm]] = {
     name: value
@@ -70,7 +71,17 @@ def _results(store: MemoryStore) -> list[Any]:
     results += store.run(lambda uow: _read(OrderHistory(uow), order.order_id), read_only=True)
     intent = write_history(store, lambda h: h.submit(new_order_request("C3")))
     results.append(Executor(store, SimulatedVenue(VENUE, prices={}, clock=store.clock)).prepare(intent.request_id))
-    return results
+    return [*results, *_imported(store)]
+
+
+def _imported(store: MemoryStore) -> list[Any]:
+    """The summary of an import, and items of a source."""
+    items = [
+        Skipped(reason="no price", row={"a": "1"}, place="line 2"),
+        Remark(text="rounded", row={"a": "2"}),
+        Statement(figure="REALIZED_GROSS", venue=VENUE, symbol=SYMBOL, currency="QUOTE", amount="7", row={"a": "3"}),
+    ]
+    return [*items, import_history(store, items)]
 
 
 def _read(history: OrderHistory, order_id: str) -> list[Any]:

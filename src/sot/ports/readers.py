@@ -60,6 +60,8 @@ class Skipped(JsonForm):
         expected: Whether rows of this kind state nothing that is recorded, such as a subtotal.
     """
 
+    KINDS: ClassVar = {"row": fields.DOCUMENT}
+
     reason: str
     row: Any
     place: str = ""
@@ -75,6 +77,8 @@ class Remark(JsonForm):
         row: The row, as a JSON document.
         place: Where the row is, such as `line 7`.
     """
+
+    KINDS: ClassVar = {"row": fields.DOCUMENT}
 
     text: str
     row: Any = None

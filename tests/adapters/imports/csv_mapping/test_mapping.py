@@ -33,7 +33,6 @@ sign = "cost"
 def test_a_mapping_names_the_columns_that_it_needs():
     mapping = read_mapping(GOOD, "broker.toml")
     assert mapping.columns == {"Time", "Side", "Quantity", "Price", "Id", "Symbol", "Fee"}
-    assert not mapping.needs_zone
 
 
 @pytest.mark.parametrize(

@@ -169,12 +169,6 @@ class CsvMapping:
         found = _columns([self.ignored, self.trades, self.events, self.legs]) | set(self.file.header)
         return frozenset(found - set(self.file.optional))
 
-    @property
-    def needs_zone(self) -> bool:
-        """Whether the mapping leaves open in which zone the times are that have no offset."""
-        sections: list[Section] = [*self.trades, *self.events, *self.legs]
-        return self.zone is None and any(each.time.unit is None and each.time.zone is None for each in sections)
-
     def asset(self, name: str) -> str:
         """The name of an asset, where the file has another one."""
         return self.assets.get(name, name)

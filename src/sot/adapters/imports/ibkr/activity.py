@@ -171,7 +171,6 @@ class _Reading:
                 realized=row.get("Realized P/L"),
                 codes=codes,
                 identity={name: value for name, value in row.values.items() if not name.startswith(_OF_THE_DAY)},
-                is_booked=bool(codes & {"A", "Ex", "Ep"}),
             )
         )
 

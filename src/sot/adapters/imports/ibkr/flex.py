@@ -137,7 +137,6 @@ def _trade(records: StatementRecords, name: str, row: Element, place: str) -> No
             order_id=row.get("ibOrderID", ""),
             canceled_id=row.get("origTradeID", "") if is_canceled else "",
             side=buy_sell.replace(_CANCELED, "").strip().upper(),
-            is_booked=is_booked,
         )
     )
 
@@ -172,7 +171,6 @@ def _action(records: StatementRecords, name: str, row: Element, place: str) -> N
             contract=_contract(row),
             at=_at(row, "reportDate"),
             description=row.get("actionDescription") or row.get("description", ""),
-            type=row.get("type", ""),
             id=row.get("transactionID", ""),
         )
     )

@@ -81,7 +81,6 @@ class TradeRecord:
         identity: Of a trade without an id: what tells it apart.
         canceled_id: The id of the trade that it cancels; '' if it cancels none.
         side: `BUY` or `SELL`; '' if the sign of the quantity tells.
-        is_booked: Whether no exchange executed it: it follows from an option.
     """
 
     row: Any
@@ -101,7 +100,6 @@ class TradeRecord:
     order_id: str = ""
     canceled_id: str = ""
     side: str = ""
-    is_booked: bool = False
 
     @property
     def option_code(self) -> str:
@@ -133,7 +131,6 @@ class ActionRecord:
     contract: Contract
     at: str
     description: str
-    type: str = ""
     id: str = ""
 
 
