@@ -193,6 +193,18 @@ def test_quantities_balances_and_payments_are_compared(store):
     assert (summary.figures, summary.differences) == (4, ())
 
 
+def test_quantities_and_balances_are_those_when_the_source_ends(store):
+    stated = [
+        statement(StatedFigure.QUANTITY, "6", currency=None),
+        statement(StatedFigure.BALANCE, "-22.75", symbol=None),
+    ]
+    assert import_history(store, [*FACTS, *stated]).agrees
+    import_history(store, [trade(3, minutes=90)])
+    assert import_history(store, [*FACTS, *stated]).agrees
+    assert import_history(store, [*FACTS, *stated], dry_run=True).agrees
+    assert not import_history(store, [trade(3, minutes=90), *stated]).agrees
+
+
 def test_a_figure_without_facts_differs(store):
     summary = import_history(store, [statement(StatedFigure.REALIZED_GROSS, "1")])
     [difference] = summary.differences

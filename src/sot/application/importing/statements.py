@@ -1,17 +1,20 @@
 """Compare the figures that a source states with those of the history.
 
 Results, fees and payments are those of the executions and account events of the source alone, whether they were
-recorded now or before; quantities and balances are those of the whole history.
+recorded now or before. Quantities and balances are those of the whole history, as they were when the source ends.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 import attrs
 
 from sot.application.history import OrderHistory
 from sot.application.importing.summary import FigureDifference
+from sot.application.queries.accounts import AccountQueries
 from sot.application.support.record_result import RecordResult
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.figures import Entry
@@ -55,17 +58,24 @@ class Imported:
     fills: set[tuple[str | None, str | None, str]] = attrs.field(factory=set)
     events: set[str] = attrs.field(factory=set)
     account_id: str | None = None
+    last_at: datetime | None = None
 
     def add_fill(self, report: VenueReport, result: RecordResult) -> None:
         """Add an execution."""
         self.account_id = report.account_id
         self.fills.add((result.order_id, report.exec_id, report.leg))
+        self._note_time(report.occurred_at)
 
     def add_event(self, event: AccountEvent, result: RecordResult) -> None:
         """Add an account event."""
         self.account_id = event.account_id
         if result.event_id is not None:
             self.events.add(result.event_id)
+        self._note_time(event.occurred_at)
+
+    def _note_time(self, at: datetime | None) -> None:
+        if at is not None and (self.last_at is None or at > self.last_at):
+            self.last_at = at
 
     def has(self, entry: Entry) -> bool:
         """Whether an entry of a position is of the import."""
@@ -133,13 +143,20 @@ class _Computed:
         self._account_id = imported.account_id
         self._contributions: dict[tuple[str, Method], Sequence[Contribution]] = {}
 
+    @cached_property
+    def _at_end(self) -> AccountQueries:
+        """The history when the source ends, which may be before what other sources told."""
+        end = self._imported.last_at
+        is_past = end is not None and end <= self._uow.clock.now()
+        return self._history.as_of(happened_by=end) if is_past else self._history
+
     def figure(self, place: _Place) -> tuple[Decimal | None, str]:
         """The figure of the history, if it has one, and what it lacks."""
         return _FIGURES[place.figure](self, place)
 
     def quantity(self, place: _Place) -> tuple[Decimal | None, str]:
         """The open units of an instrument, on all sides."""
-        positions = self._history.positions(
+        positions = self._at_end.positions(
             self._account_id, venue=place.venue, symbol=place.symbol, venue_account=place.venue_account or None
         )
         quantities = [position.quantity for position in positions]
@@ -147,7 +164,7 @@ class _Computed:
 
     def balance(self, place: _Place) -> tuple[Decimal | None, str]:
         """The balance of an asset."""
-        balances = self._history.balances(
+        balances = self._at_end.balances(
             self._account_id, place.venue, venue_account=place.venue_account, asset=place.currency
         )
         amount = _sum(balance.amount for balance in balances)
