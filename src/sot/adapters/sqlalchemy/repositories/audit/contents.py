@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, and_, bindparam, exists, not_, select, union
+from sqlalchemy import ForeignKeyConstraint, Table, and_, bindparam, exists, not_, select, union
 
 from sot.adapters.sqlalchemy import models, rows
 from sot.adapters.sqlalchemy.models import (
@@ -325,16 +325,21 @@ class Audit(ports.Audit):
             for constraint in table.foreign_key_constraints:
                 yield from self._dangling_rows_of(table, constraint)
 
-    def _dangling_rows_of(self, table: Table, constraint: Any) -> Iterator[RowProblem]:
-        parent = constraint.referred_table.alias()
-        pairs = [(element.parent, parent.c[element.column.name]) for element in constraint.elements]
-        has_parent = exists().where(and_(*(column == parent_column for column, parent_column in pairs)))
-        is_complete = and_(*(column.is_not(None) for column, _ in pairs))
-        key_columns = list(table.primary_key.columns)
-        for row in self._buffer.stream_raw(Query(select(*key_columns).where(is_complete, not_(has_parent))), {}):
+    def _dangling_rows_of(self, table: Table, constraint: ForeignKeyConstraint) -> Iterator[RowProblem]:
+        for row in self._buffer.stream_raw(_dangling_rows_query(table, constraint), {}):
             key = " ".join(str(value) for value in row[1:])
             problem = f"it names a row of {constraint.referred_table.name} that is not there"
             yield RowProblem(table.name, str(row[0]), key, problem)
+
+
+@cache
+def _dangling_rows_query(table: Table, constraint: ForeignKeyConstraint) -> Query:
+    """Return the query of the keys of rows whose foreign key names nothing."""
+    parent = constraint.referred_table.alias()
+    pairs = [(element.parent, parent.c[element.column.name]) for element in constraint.elements]
+    has_parent = exists().where(and_(*(column == parent_column for column, parent_column in pairs)))
+    is_complete = and_(*(column.is_not(None) for column, _ in pairs))
+    return Query(select(*table.primary_key.columns).where(is_complete, not_(has_parent)))
 
 
 _ORDER_TABLES: Sequence[tuple[Any, Callable[[Audit, StoredOrder, Any], str | None]]] = (
