@@ -210,7 +210,8 @@ class Audit(ports.Audit):
     def _tagged_rows(self, index: int, model: Any) -> Iterator[tuple[str, str, int, Any]]:
         for row in self._rows(model):
             order_id = row.key if isinstance(row, _UnreadableRow) else row.order_id
-            yield row.account_id, order_id, index, row
+            # A damaged index of SQLite may give a value of any type, and types are not ordered among each other.
+            yield str(row.account_id), str(order_id), index, row
 
     def _add_row(self, stored: StoredOrder, index: int, row: Any) -> None:
         model, add = _ORDER_TABLES[index]
