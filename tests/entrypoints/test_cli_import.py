@@ -83,6 +83,7 @@ def test_skipped_rows_are_listed_with_exit_code_1(store, broker):
     result = sot(*broker(last="one,4,"), "--zone", "UTC", "--store", store)
     assert result.exit_code == 1
     assert "1 row skipped: Quantity: 'one' is no number (line 4)" in result.stdout
+    assert "    Time: 2026-01-05 12:00:00, Symbol: ABC, Side: SELL, Quantity: one, Price: 4" in result.stdout
 
 
 def test_figures_that_differ_are_listed_with_exit_code_1(store, broker):

@@ -38,11 +38,6 @@ def statement(figure, amount, currency="USD", symbol="ABC", digits=2):
     return Statement(figure=figure, venue="X", symbol=symbol, currency=currency, amount=amount, fraction_digits=digits)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request, make_store):
-    return make_store(request.param)
-
-
 def history(store):
     return OrderHistory(store.begin(read_only=True))
 

@@ -1,12 +1,13 @@
 """`sot import`: import history from a file of a broker or an exchange, or the store of a bot."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from sot.application.importing.importer import BATCH, import_history
 from sot.application.importing.summary import ImportSummary
@@ -18,10 +19,11 @@ from sot.entrypoints.options import JsonOption, OptionalStoreOption, read_name, 
 from sot.entrypoints.readers import CSV, open_reader, reader_formats
 from sot.entrypoints.stores import MEMORY, open_store
 from sot.entrypoints.terminal import console
-from sot.ports.readers import ImportItem, Reader, ReaderOptions
+from sot.ports.readers import ImportItem, Reader, ReaderOptions, Skipped
 from sot.ports.store import Store
 
 _LISTED_ROWS = 5
+_LONGEST_ROW = 300
 
 
 def import_(
@@ -147,12 +149,7 @@ def _print(summary: ImportSummary) -> None:
         screen.print(f"{_rows(count)}: {text}", style="yellow")
     for text, count in summary.expected.items():
         screen.print(f"{_rows(count)} left out: {text}", style="dim")
-    places: dict[str, list[str]] = {}
-    for skipped in summary.skipped:
-        places.setdefault(skipped.reason, []).append(skipped.place)
-    for reason, where in places.items():
-        listed = ", ".join(filter(None, where[:_LISTED_ROWS])) + (", ..." if len(where) > _LISTED_ROWS else "")
-        screen.print(f"{_rows(len(where))} skipped: {reason}{f' ({listed})' if listed else ''}", style="red")
+    _print_skipped(screen, summary.skipped)
     if summary.waiting:
         screen.print(f"{summary.waiting} reports wait for their order: see sot waiting", style="yellow")
     if summary.differences:
@@ -163,6 +160,21 @@ def _print(summary: ImportSummary) -> None:
         screen.print(f"{agreeing} of {summary.figures} figures that the source states agree", style=style)
     if summary.dry_run:
         screen.print("nothing was stored: this was a dry run", style="bold")
+
+
+def _print_skipped(screen: Console, skipped: Iterable[Skipped]) -> None:
+    """Print the reasons, each with the places of its rows and the first of them."""
+    by_reason: dict[str, list[Skipped]] = {}
+    for each in skipped:
+        by_reason.setdefault(each.reason, []).append(each)
+    for reason, rows in by_reason.items():
+        places = ", ".join(filter(None, [row.place for row in rows[:_LISTED_ROWS]]))
+        more = ", ..." if len(rows) > _LISTED_ROWS else ""
+        screen.print(f"{_rows(len(rows))} skipped: {reason}{f' ({places}{more})' if places else ''}", style="red")
+        first = rows[0].row
+        if isinstance(first, Mapping):
+            shown = ", ".join(f"{name}: {value}" for name, value in first.items() if value not in ("", None))
+            screen.print(f"    {shown[:_LONGEST_ROW]}{'...' if len(shown) > _LONGEST_ROW else ''}", style="dim")
 
 
 def _rows(count: int) -> str:
