@@ -1,5 +1,6 @@
 """Importing: origin, order, external orders, what is refused, figures that differ."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -38,8 +39,17 @@ def statement(figure, amount, currency="USD", symbol="ABC", digits=2):
     return Statement(figure=figure, venue="X", symbol=symbol, currency=currency, amount=amount, fraction_digits=digits)
 
 
+READS = ExitStack()
+
+
+@pytest.fixture(autouse=True)
+def _close_reads(make_store):
+    yield
+    READS.close()
+
+
 def history(store):
-    return OrderHistory(store.begin(read_only=True))
+    return OrderHistory(READS.enter_context(store.begin(read_only=True)))
 
 
 def orders(store):
