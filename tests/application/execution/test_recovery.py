@@ -9,7 +9,7 @@ import pytest
 from sot import InvalidInput, OrderStatus
 from sot.adapters.venues.simulated import Answer, Behaviour, SimulatedVenue
 from sot.ports.venue import Replacement
-from sot.testing.contract.samples import SYMBOL, new_order_request
+from sot.testing.contract.samples import SYMBOL, new_order_request, trade_report
 from sot.testing.contract.transactions import write_history
 from sot.venue import RecoveryLimits
 from tests.support.trading_scenario import ANSWER_LOST, MINUTE, REQUEST_LOST, TradingScenario
@@ -163,6 +163,65 @@ def test_a_request_that_is_under_way_while_the_clock_jumps_ahead_is_not_denied(a
     assert [left.order_id for left in scenario.recover(wait=timedelta(0)).in_doubt] == [resting.order_id]
     assert scenario.order(resting).status is pending.status
     assert scenario.recover().settled == [resting.order_id]
+    assert scenario.order(resting).status is OrderStatus.NEW
+
+
+def test_executions_are_recorded_before_the_wait(monkeypatch):
+    scenario = TradingScenario()
+    _with_settled_after(scenario, monkeypatch)
+    resting = scenario.send("C1", Behaviour(answered=0), limit_price=D(90))
+    scenario.amend("X1", resting, REQUEST_LOST, action="CANCEL")
+    find, asked = SimulatedVenue.find, []
+    trade = trade_report("C1", "E1", "1", "90")
+
+    def find_once(self, reference):
+        asked.append(reference)
+        if len(asked) > 1:
+            raise ConnectionError("no route")
+        found = find(self, reference)
+        return attrs.evolve(found, reports=[trade, *found.reports])
+
+    monkeypatch.setattr(SimulatedVenue, "find", find_once)
+    (left,) = scenario.recover(tries=1).in_doubt
+    assert len(asked) == 2
+    assert "no route" in left.reason
+    assert scenario.order(resting).cum_quantity == 1
+    assert scenario.order(resting).status is OrderStatus.PENDING_CANCEL
+
+
+def test_confirming_has_its_share_of_the_queries(monkeypatch):
+    scenario = TradingScenario()
+    _with_settled_after(scenario, monkeypatch)
+    orders = [scenario.send(f"C{number}", REQUEST_LOST) for number in range(4)]
+    first = scenario.recover(queries=4)
+    assert (first.settled, first.queries) == ([order.order_id for order in orders[:2]], 4)
+    assert scenario.recover(queries=4).settled == [order.order_id for order in orders[2:]]
+
+
+def test_what_is_sent_during_the_wait_is_not_denied(monkeypatch):
+    scenario = TradingScenario()
+    _with_settled_after(scenario, monkeypatch)
+    resting = scenario.send("C1", limit_price=D(90))
+    scenario.amend("X1", resting, REQUEST_LOST, action="CANCEL")
+    scenario.clock.move(MINUTE)
+
+    def sleep(seconds):
+        if seconds == SETTLED_AFTER.total_seconds():
+            scenario.amend("X2", resting, REQUEST_LOST, action="CANCEL")
+            scenario.clock.move(timedelta(days=1))  # no time has passed
+
+    result = scenario.executor.recover(sleep=sleep)
+    assert [left.order_id for left in result.in_doubt] == [resting.order_id]
+    assert scenario.order(resting).status is OrderStatus.PENDING_CANCEL
+
+
+def test_healing_goes_by_the_clock_where_recovery_cannot_ask(monkeypatch):
+    scenario = TradingScenario()
+    resting = scenario.send("C1", limit_price=D(90))
+    scenario.amend("X1", resting, REQUEST_LOST, action="CANCEL")
+    able = attrs.evolve(scenario.venue.capabilities, settled_after=SETTLED_AFTER, finds_orders=False)
+    monkeypatch.setattr(SimulatedVenue, "capabilities", able)
+    scenario.reconcile(heal=True)
     assert scenario.order(resting).status is OrderStatus.NEW
 
 

@@ -3,18 +3,14 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import attrs
 
 from sot.application.execution.conclude import conclude
 from sot.application.execution.prepare import PreparedRequest
 from sot.application.execution.reasons import reason_of
-from sot.application.execution.venue_answers import (
-    check_answer_type,
-    interpret_answer,
-    is_premature_denial,
-    may_deny_requests,
-)
+from sot.application.execution.venue_answers import check_answer_type, interpret_answer, is_premature_denial
 from sot.application.orders.lookup import get_order, get_request
 from sot.application.orders.reports import record
 from sot.application.orders.submission import mark_outcome_unless_answered
@@ -189,6 +185,18 @@ class _UnansweredOrder:
     last_sent_at: datetime
     references: Sequence[OrderReference]
 
+    def is_contained_in(self, earlier: "_UnansweredOrder") -> bool:
+        """Whether nothing is unanswered now that was not unanswered earlier."""
+        now, before = ({each.request_id for each in _unanswered_requests(it.order)} for it in (self, earlier))
+        return now <= before
+
+
+class _Doubt(NamedTuple):
+    """The reason why the outcome is unknown, and whether the same answer after a wait would end that."""
+
+    reason: str
+    ends_by_waiting: bool
+
 
 class _Recovery:
     def __init__(self, store: Store, venue: Venue, limits: RecoveryLimits, sleep: Callable[[float], None]) -> None:
@@ -198,20 +206,24 @@ class _Recovery:
         self._limits = limits
         self._sleep = sleep
         self._grace = max(limits.grace, venue.capabilities.time_limit)
-        self._unconfirmed: list[str] = []
         self._delay = venue.capabilities.settled_after or timedelta(0)
-        self._has_waited = self._delay == timedelta(0)
+        self._unconfirmed: list[_UnansweredOrder] = []
 
     def confirm(self) -> None:
         """Ask again about what did not arrive, once nothing that was sent before can be under way any more."""
-        if self._unconfirmed:
+        unconfirmed, self._unconfirmed = self._unconfirmed, []
+        if unconfirmed:
             self._sleep(self._delay.total_seconds())
-            self._has_waited = True
-        for order_id in self._unconfirmed:
-            self.settle(order_id)
+        for unanswered in unconfirmed:
+            self.settle(unanswered.order.order_id, unanswered)
 
-    def settle(self, order_id: str) -> None:
-        """Ask about one order, and record the answer, unless it has to be confirmed."""
+    def settle(self, order_id: str, asked_before: _UnansweredOrder | None = None) -> None:
+        """Ask about one order, and record the answer.
+
+        Args:
+            order_id: The order.
+            asked_before: The order as it was when it was asked about before the wait, if it was.
+        """
         unanswered = self._store.run(lambda uow: _find_unanswered(uow, order_id), read_only=True)
         if unanswered is None:
             return
@@ -220,29 +232,22 @@ class _Recovery:
             self.result.too_recent.append(order_id)
             return
         answer = self._ask(unanswered)
-        if self._can_wait() and _denies_arrival(self._venue.capabilities, unanswered, answer):
-            self._unconfirmed.append(order_id)
+        has_waited = not self._delay or (asked_before is not None and unanswered.is_contained_in(asked_before))
+        capabilities = self._venue.capabilities
+        doubt = run_until_known(self._store, lambda uow: _record(uow, capabilities, unanswered, answer, has_waited))
+        if doubt is None:
+            self.result.settled.append(order_id)
+        elif doubt.ends_by_waiting and asked_before is None and self._delay <= self._limits.wait:
+            self._unconfirmed.append(unanswered)
         else:
-            self._record(unanswered, answer)
-
-    def _can_wait(self) -> bool:
-        return not self._has_waited and self._delay <= self._limits.wait
-
-    def _record(self, unanswered: _UnansweredOrder, answer: FoundOrder | Exception) -> None:
-        order, capabilities = unanswered.order, self._venue.capabilities
-        reason = run_until_known(
-            self._store, lambda uow: _record(uow, capabilities, unanswered, answer, self._has_waited)
-        )
-        if reason is None:
-            self.result.settled.append(order.order_id)
-        else:
+            order = unanswered.order
             self.result.in_doubt.append(
                 UnresolvedOrder(
-                    order_id=order.order_id,
+                    order_id=order_id,
                     account_id=order.account_id,
                     client_order_id=order.client_order_id,
                     status=order.status,
-                    reason=reason,
+                    reason=doubt.reason,
                 )
             )
 
@@ -258,7 +263,8 @@ class _Recovery:
     def _query(self, reference: OrderReference) -> FoundOrder | Exception:
         error: Exception = VenueOutcomeUnknown("NOT_ASKED", "the number of queries is used up")
         for _ in range(self._limits.tries):
-            if self.result.queries >= self._limits.queries:
+            kept_for_confirming = sum(len(unanswered.references) for unanswered in self._unconfirmed)
+            if self.result.queries >= self._limits.queries - kept_for_confirming:
                 break
             if self.result.queries:
                 self._sleep(self._limits.pause.total_seconds())
@@ -287,41 +293,43 @@ def _find_unanswered(uow: UnitOfWork, order_id: str) -> _UnansweredOrder | None:
     return _UnansweredOrder(order.copy(), min(times), max(times), references or [reference])
 
 
-def _denies_arrival(
-    capabilities: VenueCapabilities, unanswered: _UnansweredOrder, answer: FoundOrder | Exception
-) -> bool:
-    """Whether the answer says that a request did not arrive, as far as the clock can be trusted."""
-    if isinstance(answer, Exception):
-        return False
-    if not answer.reports:
-        return _proves_absence(capabilities, unanswered, answer)
-    return any(may_deny_requests(unanswered.order, report) for report in answer.reports)
-
-
 def _record(
     uow: UnitOfWork,
     capabilities: VenueCapabilities,
     unanswered: _UnansweredOrder,
     answer: FoundOrder | Exception,
     has_waited: bool,
-) -> str | None:
-    """Record the answer about an order; returns why it is still in doubt, None if it is not."""
+) -> _Doubt | None:
+    """Record the answer about an order, but for what has to be confirmed after a wait.
+
+    Returns:
+        The doubt that is left, None if there is none.
+    """
     order = get_order(uow, unanswered.order.order_id)
+    unconfirmed = False
     if isinstance(answer, FoundOrder):
         for report in answer.reports:
             own_report = interpret_answer(uow, order, report)
             if not is_premature_denial(order, own_report, answer.asked_at, capabilities, has_waited):
                 record(uow, own_report, Origin.RECONCILIATION)
-        if not answer.reports and has_waited and _proves_absence(capabilities, unanswered, answer):
-            _mark_failed(uow, order, answer)
+            elif not is_premature_denial(order, own_report, answer.asked_at, capabilities, has_waited=True):
+                unconfirmed = True
+        if not answer.reports and _proves_absence(capabilities, unanswered, answer):
+            unconfirmed = not has_waited
+            if has_waited:
+                _mark_failed(uow, order, answer)
     if not (_is_unacknowledged(order) or _unanswered_requests(order)):
         return None
-    reason = _doubt_reason(capabilities, unanswered, answer, has_waited)
+    reason = (
+        _UNCONFIRMED.format(capabilities.settled_after)
+        if unconfirmed
+        else _doubt_reason(capabilities, unanswered, answer)
+    )
     for request_id in _requests_to_mark_unknown(order):
         conclude(
             uow, _prepared_request(uow, request_id, order), VenueOutcomeUnknown("IN_DOUBT", "no answer was recorded")
         )
-    return reason
+    return _Doubt(reason, unconfirmed)
 
 
 def _proves_absence(capabilities: VenueCapabilities, unanswered: _UnansweredOrder, answer: FoundOrder) -> bool:
@@ -368,9 +376,10 @@ def _prepared_request(uow: UnitOfWork, request_id: str, order: Order) -> Prepare
     return PreparedRequest(request=request, order=order, target=target, send=False)
 
 
-def _doubt_reason(
-    capabilities: VenueCapabilities, unanswered: _UnansweredOrder, answer: FoundOrder | Exception, has_waited: bool
-) -> str:
+_UNCONFIRMED = "the venue shows no trace of what was sent; to ask again takes a `wait` of {}"
+
+
+def _doubt_reason(capabilities: VenueCapabilities, unanswered: _UnansweredOrder, answer: FoundOrder | Exception) -> str:
     if isinstance(answer, Exception):
         return f"the venue did not answer: {reason_of(answer)}"
     if answer.reports:
@@ -381,6 +390,4 @@ def _doubt_reason(
         return "the venue knows no such order, which does not prove that it never arrived"
     if _may_be_forgotten(capabilities, unanswered, answer):
         return "the venue knows no such order, and may have forgotten it"
-    if not has_waited and _proves_absence(capabilities, unanswered, answer):
-        return f"the venue knows no such order; to ask again takes a `wait` of {capabilities.settled_after}"
     return "the venue knows no such order, which may still arrive"

@@ -58,15 +58,6 @@ def _names_another(uow: UnitOfWork, report: VenueReport, order: Order) -> bool:
     return found is not None and found.order_id != order.order_id
 
 
-def may_deny_requests(order: Order, report: VenueReport) -> bool:
-    """Whether a status can close a cancel or replacement of ours because it does not show it."""
-    return (
-        report.type is EventType.ORDER_STATUS
-        and report.reported_status not in _FINAL_STATUSES
-        and any(request.request_id is not None for request in order.state.open_requests)
-    )
-
-
 def is_premature_denial(
     order: Order, report: VenueReport, asked_at: datetime, capabilities: VenueCapabilities, has_waited: bool
 ) -> bool:
@@ -79,11 +70,14 @@ def is_premature_denial(
         capabilities: Those of the venue.
         has_waited: Whether `settled_after` was waited for, whatever the clock says.
     """
-    if capabilities.settled_after is None or not may_deny_requests(order, report):
+    if (
+        report.type is not EventType.ORDER_STATUS
+        or report.reported_status in _FINAL_STATUSES
+        or capabilities.settled_after is None
+    ):
         return False
     ours = [request for request in order.state.open_requests if request.request_id is not None]
-    elapsed = all(asked_at - request.requested_at >= capabilities.settled_after for request in ours)
-    return not (elapsed and has_waited)
+    return any(not has_waited or asked_at - request.requested_at < capabilities.settled_after for request in ours)
 
 
 _FINAL_STATUSES = frozenset({OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.EXPIRED, OrderStatus.REJECTED})

@@ -56,12 +56,14 @@ def heal(
 def _record_reports(
     uow: UnitOfWork, reports: Iterable[VenueReport], asked_at: datetime, capabilities: VenueCapabilities
 ) -> int:
+    # Recovery waits before it believes a denial; where it cannot ask for orders, the elapsed time has to do.
+    has_waited = not (capabilities.settled_after and capabilities.finds_orders)
     count = 0
     for report in reports:
         order = find_order(uow, report)
         if order is not None:
             report = interpret_answer(uow, order, report)
-            if is_premature_denial(order, report, asked_at, capabilities, has_waited=not capabilities.settled_after):
+            if is_premature_denial(order, report, asked_at, capabilities, has_waited):
                 continue
         count += record(uow, report, Origin.RECONCILIATION).outcome is not Outcome.REPEATED
     return count
