@@ -125,6 +125,11 @@ def test_what_is_no_number_is_skipped(read, text):
     assert "Price" in reason
 
 
+def test_a_point_beside_a_decimal_comma_is_not_guessed(read):
+    [reason] = reasons(read(mapping(price='{ column = "Price", decimal = "," }'), ROW.replace("5.5", "1.200")))
+    assert "remove" in reason
+
+
 LONG = "5.1234567890123456785"
 
 

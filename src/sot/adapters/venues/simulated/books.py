@@ -14,11 +14,12 @@ from sot.adapters.venues.simulated.splitting import affordable, split
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import TERMS, OrderRequest
 from sot.domain.values.errors import InvalidInput
+from sot.domain.values.given import DecimalGiven
 from sot.domain.values.numbers import ZERO, add, canonical, exact, subtract
 from sot.domain.values.vocabulary import EventType, Liquidity, OrderStatus, OrderType, Side, TimeInForce
 from sot.ports.clock import Clock
 
-Prices = Mapping[str, Decimal | Sequence[Decimal]]
+Prices = Mapping[str, DecimalGiven | Sequence[DecimalGiven]]
 _MATCHED = (OrderType.MARKET, OrderType.LIMIT)
 _AT_ONCE = (TimeInForce.IOC, TimeInForce.FOK)
 _WORKING = (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED)
@@ -258,7 +259,7 @@ class Books:
         return make(**{**order_fields, **fields})
 
 
-def read_prices(symbol: str, prices: Decimal | Sequence[Decimal]) -> tuple[Decimal, ...]:
+def read_prices(symbol: str, prices: DecimalGiven | Sequence[DecimalGiven]) -> tuple[Decimal, ...]:
     """Read one price or several.
 
     Raises:
