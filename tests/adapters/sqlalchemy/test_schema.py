@@ -7,16 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy.exc import OperationalError
 from tests.support.golden import golden_url
 from tests.support.postgres import fresh_url
 
 from sot import Fee, OrderHistory
-from sot.adapters.sqlalchemy import SqlAlchemyStore, migrations, schema
+from sot.adapters.sqlalchemy import SqlAlchemyStore, migrations, prepare, schema
 from sot.adapters.sqlalchemy.models import VERSION, metadata
 from sot.adapters.sqlalchemy.place import DEFAULT
 from sot.adapters.sqlalchemy.views import drop_views
-from sot.errors import MissingExtra, SchemaMismatch, StoreDamaged, StoreUnavailable
+from sot.errors import InvalidInput, MissingExtra, SchemaMismatch, StoreDamaged, StoreUnavailable
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument, trade_report
 from sot.testing.contract.transactions import submit_and_send, write_history
 
@@ -387,3 +388,62 @@ def test_a_store_opens_while_another_writes(kind, new_url):
         uow.commit()
     assert len(store.run(lambda uow: uow.instruments.versions(ACCOUNT, VENUE, SYMBOL))) == 1
     store.close()
+
+
+# ----------------------------------------------------------------------------------------- the application's engine
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tables_half_made_with_the_application_engine_are_undone(new_url, kind):
+    engine = create_engine(new_url(kind))
+    made = []
+
+    def fail_at_the_sixth(connection, cursor, statement, *_):
+        if statement.lstrip().startswith("CREATE TABLE"):
+            made.append(statement)
+            if len(made) == 6:
+                raise RuntimeError("stopped")
+
+    event.listen(engine, "before_cursor_execute", fail_at_the_sixth)
+    with pytest.raises(RuntimeError, match="stopped"):
+        prepare(engine)
+    event.remove(engine, "before_cursor_execute", fail_at_the_sixth)
+    assert inspect(engine).get_table_names() == []
+    prepare(engine)
+    submit_and_send(SqlAlchemyStore(engine), "C1")
+    engine.dispose()
+
+
+def test_who_prepares_a_file_with_the_application_engine_keeps_other_writers_out(new_url):
+    url = new_url("sqlite")
+    engine, other = create_engine(url), create_engine(url, connect_args={"timeout": 0})
+    refused = []
+
+    def write_beside(connection, cursor, statement, *_):
+        if statement.lstrip().startswith("CREATE TABLE"):
+            with other.connect() as beside, pytest.raises(OperationalError, match="locked"):
+                beside.exec_driver_sql("BEGIN IMMEDIATE")
+            refused.append(statement)
+
+    event.listen(engine, "before_cursor_execute", write_beside)
+    prepare(engine)
+    assert len(refused) == len(metadata.tables)
+    engine.dispose()
+    other.dispose()
+
+
+@pytest.mark.parametrize(
+    ("kind", "level"),
+    [
+        ("sqlite", "AUTOCOMMIT"),
+        ("postgresql", "AUTOCOMMIT"),
+        ("postgresql", "REPEATABLE READ"),
+        ("postgresql", "SERIALIZABLE"),
+    ],
+)
+def test_an_engine_whose_transactions_cannot_prepare_is_refused(new_url, kind, level):
+    engine = create_engine(new_url(kind), isolation_level=level)
+    with pytest.raises(InvalidInput, match=f"(?i){level}"):
+        prepare(engine)
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()

@@ -54,8 +54,8 @@ def prepare(
         create: False to check the version only.
 
     Raises:
-        InvalidInput: The place is none of this database, or the connection commits each statement, or sees one snapshot
-            for all of its statements.
+        InvalidInput: The place is none of this database, or the engine or the connection commits each statement, or
+            sees one snapshot for all statements of a transaction.
         SchemaMismatch: A newer `sot`, or another program, made the tables, or `create` is false and they are missing.
         MissingExtra: A migration needs Alembic.
         StoreUnavailable: The database is out of reach.
@@ -79,7 +79,7 @@ def prepare_engine(engine: Engine, place: Place, create: bool = True) -> None:
             if stored_version(connection, place) == VERSION:
                 return
         with engine.begin() as connection:
-            _prepare(connection, url, place, create)
+            _prepare(connection, "engine", place, create)
     except Exception as error:
         _raise_translated(error, url)
 
@@ -91,10 +91,7 @@ def prepare_within(connection: Connection, place: Place, create: bool = True) ->
     try:
         if stored_version(connection, place) == VERSION:
             return
-        ensure_transaction(connection, "connection")
-        if connection.dialect.name == "postgresql":
-            check_level(connection.execute(text("SHOW transaction_isolation")).scalar_one(), "to prepare the schema")
-        _prepare(connection, url, place, create)
+        _prepare(connection, "connection", place, create)
     except Exception as error:
         _raise_translated(error, url)
 
@@ -106,8 +103,12 @@ def _raise_translated(error: Exception, url: str) -> NoReturn:
     raise translated from error
 
 
-def _prepare(connection: Connection, url: str, place: Place, create: bool) -> None:
+def _prepare(connection: Connection, subject: str, place: Place, create: bool) -> None:
+    """Make or migrate the tables in a transaction that is undone as a whole, and that no other one is beside."""
+    url = shown_url(connection.engine.url)
+    ensure_transaction(connection, subject)
     if connection.dialect.name == "postgresql":
+        check_level(connection.execute(text("SHOW transaction_isolation")).scalar_one(), "to prepare the schema")
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     version = stored_version(connection, place)
     if version == VERSION:
