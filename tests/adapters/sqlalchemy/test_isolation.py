@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from tests.support.postgres import fresh_url
 
 from sot import OrderHistory
-from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
+from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork, prepare
 from sot.errors import InvalidInput
 from sot.testing.contract.samples import new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
@@ -219,4 +219,43 @@ def test_a_store_over_an_engine_with_one_snapshot_reads_and_does_not_write(level
     with pytest.raises(InvalidInput, match="READ COMMITTED"):
         write_history(store, lambda h: h.register(spot_instrument()))
     assert read_history(store, instruments) == []
+    store.close()
+
+
+# ------------------------------------------------------------------------------------------------ translated schemas
+
+TRANSLATED = {"schema_translate_map": {None: "tenant"}}
+
+
+@pytest.mark.parametrize("of", ["engine", "connection"])
+def test_a_session_that_translates_schemas_is_refused_before_anything_is_written(url, of, dispose):
+    if of == "engine":
+        session = Session(create_engine(url, execution_options=TRANSLATED))
+    else:
+        session = Session(create_engine(url))
+        session.connection(execution_options=TRANSLATED)
+    dispose(session)
+    history = OrderHistory(SqlAlchemyUnitOfWork(session))
+    with pytest.raises(InvalidInput, match="schema_translate_map.*schema="):
+        history.register(spot_instrument())
+    with pytest.raises(InvalidInput, match="schema_translate_map.*schema="):
+        history.orders()
+
+
+def test_a_store_or_tables_over_an_engine_that_translates_schemas_are_refused(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path}/new.db", execution_options=TRANSLATED)
+    with pytest.raises(InvalidInput, match="schema_translate_map.*schema="):
+        SqlAlchemyStore(engine)
+    with pytest.raises(InvalidInput, match="schema_translate_map.*schema="):
+        prepare(engine)
+
+
+def test_a_store_whose_engine_translates_schemas_later_is_refused(url):
+    engine = create_engine(url)
+    store = SqlAlchemyStore(engine)
+    engine.update_execution_options(**TRANSLATED)
+    if url.startswith("sqlite"):
+        engine.echo = "debug"  # otherwise the engine's options have no effect
+    with pytest.raises(InvalidInput, match="schema_translate_map.*schema="):
+        write_history(store, lambda h: h.register(spot_instrument()))
     store.close()

@@ -1,9 +1,10 @@
-"""Refusing connections that commit each statement by themselves, and writing in one snapshot.
+"""Refusing connections that commit each statement by themselves or translate schemas, and writing in one snapshot.
 
 Where each statement is committed, a rollback would keep what it should discard. The driver's own connection says it,
 whatever it was set by: the engine, its execution options, the session, or a program that set it by hand.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -14,6 +15,10 @@ _LEVELS = ("read committed", "read uncommitted")
 """The levels of PostgreSQL at which a statement sees what was committed before it began; it treats them alike."""
 _AUTOCOMMIT = "AUTOCOMMIT"
 _ALLOWED = "transactions: take isolation_level='AUTOCOMMIT' away from the engine, the session and the driver"
+_TRANSLATION = "schema_translate_map"
+_TRANSLATION_ALLOWED = (
+    "none: say schema= where you join, open or prepare, and use an engine or session without this option"
+)
 _SAVEPOINT_ALLOWED = (
     "a transaction that begins before its first savepoint, with the listeners of SQLAlchemy's "
     '"Serializable isolation / Savepoints / Transactional DDL" for SQLite, or use sot before the savepoint'
@@ -24,8 +29,9 @@ def check_engine(engine: Engine) -> None:
     """Check that the connections of an engine have transactions, as far as that is known without connecting.
 
     Raises:
-        InvalidInput: The engine commits each statement.
+        InvalidInput: The engine commits each statement, or translates schemas.
     """
+    _check_translation("engine", engine.get_execution_options())
     levels = (
         engine.get_execution_options().get("isolation_level"),
         getattr(engine.dialect, "_on_connect_isolation_level", None),
@@ -45,8 +51,9 @@ def ensure_transaction(connection: Connection, subject: str = "session") -> None
         subject: What the error names.
 
     Raises:
-        InvalidInput: The connection commits each statement, or each savepoint.
+        InvalidInput: The connection commits each statement, or each savepoint, or translates schemas.
     """
+    _check_translation(subject, connection.get_execution_options())
     pooled = connection.connection
     driver: Any = pooled.driver_connection
     if _is_autocommit(connection, pooled.dbapi_connection, driver):
@@ -61,6 +68,16 @@ def ensure_transaction(connection: Connection, subject: str = "session") -> None
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     elif connection.in_nested_transaction():
         raise InvalidInput(subject, "a savepoint that commits when it is released", _SAVEPOINT_ALLOWED)
+
+
+def _check_translation(subject: str, options: Mapping[str, Any]) -> None:
+    """Check that names of schemas stay as they are.
+
+    The option changes statements that SQLAlchemy compiles when they run, and not those that `sot` compiled before: one
+    history would be in two schemas.
+    """
+    if options.get(_TRANSLATION):
+        raise InvalidInput(subject, _TRANSLATION, _TRANSLATION_ALLOWED)
 
 
 def _is_autocommit(connection: Connection, *drivers: Any) -> bool:

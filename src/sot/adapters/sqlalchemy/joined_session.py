@@ -67,7 +67,7 @@ class JoinedSession(TransactionState):
         """The session's connection to the tables of `sot`, in a transaction that `sot` can take part in.
 
         Raises:
-            InvalidInput: The connection is in AUTOCOMMIT, or of a database or driver that was not tried.
+            InvalidInput: The connection is in AUTOCOMMIT, translates schemas, or its database or driver was not tried.
         """
         session = self._session()
         assert session is not None, "a unit of work holds its session"

@@ -36,7 +36,7 @@ class Transactions:
             Its connection, and the driver's own connection where statements may go straight to that, else None.
 
         Raises:
-            InvalidInput: The application's engine commits each statement.
+            InvalidInput: The application's engine commits each statement, or translates schemas.
             StoreUnavailable: The file of the database was deleted.
         """
         while True:
