@@ -150,12 +150,17 @@ def test_a_missing_or_other_view_is_found(kind, url, view):
 
 @pytest.mark.parametrize("made", ["TABLE current_fills (a int)", "VIEW order_summary AS SELECT 1 AS a"])
 def test_names_that_are_taken_are_left_alone(kind, url, made, tmp_path):
-    for address in (url, golden_url(7, kind, tmp_path)):
+    name = made.split()[1]
+    advices = {
+        url: "choose another",
+        golden_url(7, kind, tmp_path): f"rename your table or view {name}, then open again",
+    }
+    for address, advice in advices.items():
         engine = create_engine(address)
         with engine.begin() as connection:
             connection.execute(text(f"CREATE {made}"))
-        with pytest.raises(SchemaMismatch, match=f"{made.split()[1]} belongs to something else"):
+        with pytest.raises(SchemaMismatch, match=f"{name} belongs to something else; {advice}"):
             SqlAlchemyStore.open(address)
         with engine.connect() as connection:
-            assert len(connection.execute(text(f"SELECT * FROM {made.split()[1]}")).keys()) == 1
+            assert len(connection.execute(text(f"SELECT * FROM {name}")).keys()) == 1
         engine.dispose()

@@ -139,7 +139,10 @@ def _check_names_are_free(
     # Views count too: `create_all` takes a view for the table, and would not create the table.
     taken = sorted(name for name in names if inspector.has_table(name, schema=place.schema))
     if taken:
-        hint = f"table {taken[0]} belongs to something else; choose another schema= or prefix=, or another database"
+        advice = "choose another schema= or prefix=, or another database"
+        if version != "none":
+            advice = f"rename your table or view {taken[0]}, then open again"  # another place has another history
+        hint = f"table {taken[0]} belongs to something else; {advice}"
         raise SchemaMismatch(url, version, str(VERSION), hint)
 
 
