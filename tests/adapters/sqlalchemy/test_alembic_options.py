@@ -223,6 +223,9 @@ class Entity:
         ("function", "public.sot_append_only()", Entity("public"), False),
         ("function", "public.other()", Entity("public"), True),
         ("view", "public.orders_of_today", Entity("public"), True),
+        ("view", "public.order_summary", Entity("public"), False),
+        ("view", "current_fills", Entity("public"), False),
+        ("view", "shop.order_summary", Entity("shop"), True),
     ],
 )
 def test_what_extensions_of_alembic_see_of_sot_is_left_alone(type_, name, item, is_included):

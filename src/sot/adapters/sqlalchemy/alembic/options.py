@@ -9,6 +9,7 @@ from sqlalchemy import MetaData, Table
 from sot.adapters.sqlalchemy.place import Place, place_at
 from sot.adapters.sqlalchemy.placed_tables import tables_at
 from sot.adapters.sqlalchemy.triggers import FUNCTION_NAME
+from sot.adapters.sqlalchemy.views import views
 from sot.domain.values.errors import InvalidInput
 
 OPTION = "sot"
@@ -31,7 +32,7 @@ class Guest:
 def with_sot(*, migrate: bool = False, schema: str | None = None, prefix: str = "", **options: Any) -> dict[str, Any]:
     """Return options of Alembic's `context.configure`, with what the tables of `sot` need.
 
-    Autogenerate, and `alembic check`, do not see the tables of `sot`, nor their indexes, constraints and triggers.
+    Autogenerate, and `alembic check`, do not see the tables and views of `sot`, nor what belongs to them.
     Filters that the options have already (`include_name`, `include_object`) are asked about everything else.
 
     Example, in `env.py`:
@@ -108,7 +109,8 @@ def _name_filter(place: Place, default: str | None, others: Callable[..., bool] 
 def _object_filter(place: Place, default: str | None, others: Callable[..., bool] | None) -> Callable[..., bool]:
     def include_object(item: Any, name: str | None, type_: str, reflected: bool, compare_to: Any) -> bool:
         schema, table = _table_of(item, type_)
-        if _has_table(place, schema, table, default) or _is_our_function(place, name, type_):
+        is_ours = _has_table(place, schema, table, default) or _has_view(place, default, item, name, type_)
+        if is_ours or _is_our_function(place, name, type_):
             return False
         return others is None or others(item, name, type_, reflected, compare_to)
 
@@ -127,6 +129,17 @@ def _table_of(item: Any, type_: str) -> tuple[str | None, str | None]:
         return None, None
     schema, _, table = named.replace('"', "").rpartition(".")
     return schema or getattr(item, "schema", None), table
+
+
+def _has_view(place: Place, default: str | None, item: Any, name: str | None, type_: str) -> bool:
+    """Whether an item is one of the views, which extensions name as `schema.view`."""
+    if type_ != "view":
+        return False
+    schema, _, view = (name or "").replace('"', "").rpartition(".")
+    schema = getattr(item, "schema", None) or schema
+    if _without_default(schema or None, default) != _without_default(place.schema, default):
+        return False
+    return view in {place.name(own.name) for own in views("postgresql", place)}
 
 
 def _is_our_function(place: Place, name: str | None, type_: str) -> bool:
