@@ -515,6 +515,14 @@ def test_a_changed_part_of_the_schema_is_found(kind, engine):
     assert verify(SqlAlchemyStore(engine)).problems == []
 
 
+@pytest.mark.parametrize("schema", ["new", "old", "on"])
+def test_a_schema_named_as_a_word_of_triggers_is_whole(schema):
+    store = SqlAlchemyStore.open(fresh_url(), schema=schema)
+    problems = verify(store).problems
+    store.close()
+    assert problems == []
+
+
 def test_facts_cannot_be_changed(kind, engine):
     place = place_at(**PLACES[kind])
     prepare(engine, **PLACES[kind])

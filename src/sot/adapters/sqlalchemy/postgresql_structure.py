@@ -143,7 +143,8 @@ def _plain(definition: str, place: Place) -> str:
     """
     plain = re.sub(r'::\w+| using btree|["()]', " ", definition, flags=re.IGNORECASE)
     if place.schema is not None:
-        plain = re.sub(rf"\b{place.schema}\s*\.", "", plain)
+        # Elsewhere the same word may be a row, as in `new.id`, for a schema named so.
+        plain = re.sub(rf"(?i:\b(on|references|function))\s+{place.schema}\s*\.\s*", r"\1 ", plain)
     plain = re.sub(r"\bon \w+\.(\w+)", r"on \1", plain, flags=re.IGNORECASE)
     plain = re.sub(r"\s+", " ", plain.replace(",", " , ")).strip().lower()
     return re.sub(r"\bbefore (.+?) on ", lambda found: f"before {_sorted_events(found[1])} on ", plain)
