@@ -288,6 +288,45 @@ async def test_what_the_venue_has_answered_is_recorded_though_the_task_is_cancel
         assert (await order(store)).status == "FILLED"
 
 
+@on_every_database
+@pytest.mark.parametrize("in_a_task", [False, True], ids=["the driver awaits", "the driver makes a task"])
+def test_what_the_venue_has_answered_is_recorded_though_the_event_loop_is_shut_down(place, in_a_task):
+    background = []
+
+    async def main():
+        store = await place.open()
+        request_id = await submitted(store)
+        commits = []
+        reached = asyncio.Event()
+
+        async def until_shutdown():
+            while not background[0].cancelling():
+                await asyncio.sleep(0)
+
+        def second_waits(connection):
+            commits.append(connection)
+            if len(commits) == 2:
+                reached.set()
+                await_only(asyncio.create_task(until_shutdown()) if in_a_task else until_shutdown())
+
+        event.listen(store.engine.sync_engine, "commit", second_waits)
+
+        async def execute():
+            try:
+                await AsyncExecutor(store, OurVenue()).execute(request_id)
+            finally:
+                await store.close()
+
+        background.append(asyncio.create_task(execute()))
+        await reached.wait()
+
+    asyncio.run(main())
+    assert background[0].cancelled()
+    found = place.read(lambda history: history.find_order(ACCOUNT, "C1"))
+    kinds = place.read(lambda history: [str(each.type) for each in history.events(found.order_id)])
+    assert (kinds, found.in_doubt) == (["CREATED", "SUBMITTED", "TRADE"], False)
+
+
 # --------------------------------------------------------------------------------------------------------- the port
 
 

@@ -201,8 +201,11 @@ class AsyncExecutor:
             return error
 
     async def _until_known(self, use_case: Callable[[UnitOfWork], T]) -> T:
-        """Run a use case that adds nothing when it is run twice; once more, if the answer to its COMMIT was lost."""
+        """Run a use case that adds nothing when it is run twice; once more, if the answer to its COMMIT was lost.
+
+        It is for `finish`, where only the shutdown of the event loop cancels: tasks that the driver has made.
+        """
         try:
             return await self._store.run(use_case)
-        except CommitUnknown:
+        except (CommitUnknown, asyncio.CancelledError):
             return await self._store.run(use_case)
