@@ -14,11 +14,12 @@ from sot import CommitUnknown, Executor, InvalidInput, NotFound, OrderHistory, O
 from sot.adapters.memory import MemoryStore
 from sot.adapters.venues.simulated import SimulatedVenue
 from sot.aio import AsyncExecutor, AsyncStore, AsyncVenue, threaded
+from sot.application.execution.recovery import recover
 from sot.audit import verify
 from sot.errors import StoreUnavailable, VenueNotReached, VenueOutcomeUnknown, VenueRefused
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument, trade_report
 from sot.testing.faults import FaultPlan, FaultyStore, StoreFault
-from sot.venue import FoundOrder, RecoveryLimits, Replacement, Venue, VenueCapabilities
+from sot.venue import FoundOrder, RecoveryLimits, Replacement, Venue, VenueCapabilities, reconcile
 from tests.support.awaited_stores import in_event_loop, on_every_database, on_every_store
 
 
@@ -376,6 +377,34 @@ def test_a_venue_of_the_other_kind_is_refused():
         AsyncExecutor(AsyncStore(MemoryStore()), OnlySubmitsBlocking())
     with pytest.raises(InvalidInput, match=r"sot\.aio\.AsyncExecutor"):
         Executor(MemoryStore(), OnlySubmits())
+
+
+class CancelsBlocking(OnlySubmits):
+    def cancel(self, request, target):
+        raise AssertionError("it is called though nobody would read its answer")
+
+
+class FindsAwaited(OnlySubmitsBlocking):
+    capabilities = VenueCapabilities(finds_orders=True)
+
+    async def find(self, order):
+        raise AssertionError("nobody awaits it")
+
+
+def test_a_venue_with_a_method_of_the_other_kind_is_refused_by_all_that_call_it():
+    store = MemoryStore()
+    with pytest.raises(InvalidInput, match=r"CancelsBlocking\.cancel.*sot\.aio\.threaded"):
+        AsyncExecutor(AsyncStore(store), CancelsBlocking())
+    mixed = FindsAwaited()
+    for refuses in (
+        lambda: Executor(store, mixed),
+        lambda: recover(store, mixed),
+        lambda: reconcile(store, mixed, ACCOUNT),
+    ):
+        with pytest.raises(InvalidInput, match=r"FindsAwaited\.find.*sot\.aio\.AsyncExecutor"):
+            refuses()
+    with pytest.raises(InvalidInput, match=r"FindsAwaited\.submit"):
+        AsyncExecutor(AsyncStore(store), mixed)
 
 
 @on_every_store

@@ -11,11 +11,12 @@ from sot.application.execution.call_outcome import log_outcome, outcome_facts, p
 from sot.application.execution.conclude import VenueAnswer
 from sot.application.execution.prepare import PreparedRequest
 from sot.application.execution.recovery import RecoveryLimits, RecoveryResult, recover
-from sot.application.execution_steps import Execution, call, check_calls, checked_answer, conclude_and_mark
+from sot.application.execution_steps import Execution, call, checked_answer, conclude_and_mark
 from sot.application.reconciliation.reconciler import ReconciliationResult, reconcile
 from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
 from sot.application.support.cancellation import finish
 from sot.application.support.progress import Progress
+from sot.application.support.venue_calls import check_calls
 from sot.domain.orders.order import Order
 from sot.domain.values.errors import CommitUnknown, SotError, VenueOutcomeUnknown
 from sot.domain.values.given import DecimalGiven
@@ -37,7 +38,7 @@ class AsyncExecutor:
     stops. What the venue has answered is recorded first.
 
     Raises:
-        InvalidInput: The venue's methods are not awaited; see `threaded`.
+        InvalidInput: One of the venue's methods is not awaited; see `threaded`.
     """
 
     def __init__(self, store: AsyncStore, venue: AsyncVenue, actor: str | None = None) -> None:

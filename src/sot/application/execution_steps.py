@@ -1,7 +1,6 @@
 """One execution of a request: what runs in the transactions around the call of the venue."""
 
 from collections.abc import Callable, Mapping, Sequence
-from inspect import iscoroutinefunction
 from typing import Any
 
 from sot.application.execution.conclude import VenueAnswer, conclude
@@ -119,18 +118,6 @@ def checked_answer(answer: Any) -> VenueAnswer:
         return reports
     types = sorted({type(report).__qualname__ for report in listed})
     return TypeError(f"the venue answered with {', '.join(types)}")
-
-
-def check_calls(venue: Any, are_awaited: bool) -> None:
-    """Check that the methods of a venue are awaited, or that they are not.
-
-    Raises:
-        InvalidInput: They are of the other kind: what the venue answers would be lost.
-    """
-    if iscoroutinefunction(venue.submit) is not are_awaited:
-        blocking = "a venue whose methods are `async def`, such as sot.aio.threaded(venue)"
-        allowed = blocking if are_awaited else "a venue whose methods are not awaited; or use sot.aio.AsyncExecutor"
-        raise InvalidInput("venue", type(venue).__name__, allowed)
 
 
 _NO_CAPABILITIES = VenueCapabilities()

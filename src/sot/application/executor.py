@@ -8,9 +8,10 @@ from sot.application.execution.call_outcome import log_outcome, outcome_facts, p
 from sot.application.execution.conclude import VenueAnswer
 from sot.application.execution.prepare import PreparedRequest
 from sot.application.execution.recovery import RecoveryLimits, RecoveryResult, recover
-from sot.application.execution_steps import Execution, call, check_calls, checked_answer, conclude_and_mark
+from sot.application.execution_steps import Execution, call, checked_answer, conclude_and_mark
 from sot.application.support.progress import Progress
 from sot.application.support.retry import run_until_known
+from sot.application.support.venue_calls import check_calls
 from sot.domain.orders.order import Order
 from sot.domain.values.errors import CommitUnknown
 from sot.domain.values.given import DecimalGiven
@@ -32,7 +33,7 @@ class Executor:
     A venue whose methods are awaited is for `sot.aio.AsyncExecutor`.
 
     Raises:
-        InvalidInput: The venue's methods are awaited.
+        InvalidInput: One of the venue's methods is awaited.
     """
 
     def __init__(self, store: Store, venue: Venue, actor: str | None = None) -> None:

@@ -18,6 +18,7 @@ from sot.application.support.log import facts, log
 from sot.application.support.paging import every_order
 from sot.application.support.progress import Progress
 from sot.application.support.retry import run_until_known
+from sot.application.support.venue_calls import check_calls
 from sot.domain.orders.order import Order
 from sot.domain.orders.state import OpenRequest
 from sot.domain.values.errors import InvalidInput, VenueNotReached, VenueOutcomeUnknown
@@ -112,8 +113,9 @@ def recover(
         sleep: Waits for some seconds.
 
     Raises:
-        InvalidInput: The venue cannot be asked for orders.
+        InvalidInput: The venue cannot be asked for orders, or one of its methods is awaited.
     """
+    check_calls(venue, are_awaited=False)
     if not venue.capabilities.finds_orders:
         raise InvalidInput("venue", venue.name, "a venue that can be asked for orders")
     recovery = _Recovery(store, venue, limits or RecoveryLimits(), sleep)

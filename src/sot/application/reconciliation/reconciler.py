@@ -22,6 +22,7 @@ from sot.application.reconciliation.venue_snapshot import (
 from sot.application.support.log import facts, log
 from sot.application.support.progress import Progress
 from sot.application.support.retry import run_until_known
+from sot.application.support.venue_calls import check_calls
 from sot.domain.orders.report import VenueReport
 from sot.domain.reconciliation.comparison import Comparison
 from sot.domain.reconciliation.difference import Difference
@@ -106,9 +107,10 @@ def reconcile(
         also: Called with the unit of work and the result, in the transaction that records everything.
 
     Raises:
-        InvalidInput: A name is not allowed, `venue` does not speak for `venue_account`, or balances are to be compared
-            and it lists none.
+        InvalidInput: A name is not allowed, `venue` does not speak for `venue_account`, one of its methods is awaited,
+            or balances are to be compared and it lists none.
     """
+    check_calls(venue, are_awaited=False)
     scope = _scope(venue, account_id, venue_account, symbols)
     limits = limits or ReconciliationLimits()
     if limits.balances and not venue.capabilities.lists_balances:
