@@ -74,9 +74,9 @@ def _check_translation(subject: str, options: Mapping[str, Any]) -> None:
     """Check that names of schemas stay as they are.
 
     The option changes statements that SQLAlchemy compiles when they run, and not those that `sot` compiled before: one
-    history would be in two schemas.
+    history would be in two schemas. A map of other schemas than the default one is the application's own affair.
     """
-    if options.get(_TRANSLATION):
+    if None in (options.get(_TRANSLATION) or ()):
         raise InvalidInput(subject, _TRANSLATION, _TRANSLATION_ALLOWED)
 
 

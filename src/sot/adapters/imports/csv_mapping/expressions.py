@@ -115,7 +115,7 @@ class NumberExpression(Expression):
         text = self.text(row)
         if self.decimal != ".":
             if "." in text:  # it would be read as a decimal point, and 1.200 as 1.2
-                raise RowError(f"{self.label}: {text!r} has a point beside decimal {self.decimal!r}; remove = \".\"")
+                raise RowError(f'{self.label}: {text!r} has a point beside decimal {self.decimal!r}; remove = "."')
             text = text.replace(self.decimal, ".")
         return read_number(self.label, text) if text else None
 
