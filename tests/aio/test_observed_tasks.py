@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from sot import OrderHistory
 from sot.aio import AsyncExecutor, AsyncVenue
-from sot.ports.observer import NO_OBSERVER, Work
+from sot.ports.observer import NO_OBSERVER, Operation
 from sot.testing.contract.samples import VENUE, new_order_request, spot_instrument, trade_report
 from sot.testing.fakes import RecordingObserver
 from sot.venue import VenueCapabilities
@@ -42,20 +42,20 @@ async def test_an_execution_is_observed_and_its_events_are_traced(place):
         request_id = await submitted(store)
         observer = store.observer = RecordingObserver("the cause")
         order = await AsyncExecutor(store, OurVenue()).execute(request_id)
-        assert [(facts["work"], facts["above"], facts.get("outcome")) for facts in observer.seen] == [
-            (Work.EXECUTE, None, "ANSWERED"),
-            (Work.PREPARE, Work.EXECUTE, None),
-            (Work.RUN, Work.PREPARE, "DONE"),
-            (Work.CALL_VENUE, Work.EXECUTE, "ANSWERED"),
-            (Work.CONCLUDE, Work.EXECUTE, None),
-            (Work.RUN, Work.CONCLUDE, "DONE"),
+        assert [(facts["operation"], facts["above"], facts.get("outcome")) for facts in observer.seen] == [
+            (Operation.EXECUTE, None, "ANSWERED"),
+            (Operation.PREPARE, Operation.EXECUTE, None),
+            (Operation.RUN, Operation.PREPARE, "DONE"),
+            (Operation.CALL_VENUE, Operation.EXECUTE, "ANSWERED"),
+            (Operation.CONCLUDE, Operation.EXECUTE, None),
+            (Operation.RUN, Operation.CONCLUDE, "DONE"),
         ]
         assert observer.seen[0]["status"] == order.status
         again = await AsyncExecutor(store, OurVenue()).execute(request_id)
         assert (again.order_id, observer.seen[6]["outcome"]) == (order.order_id, "REPEATED")
         await AsyncExecutor(store, OurVenue()).recover()
-        assert observer.seen[9]["work"] is Work.RECOVER  # through `run_sync`, as its transactions
-        assert observer.seen[10]["above"] is Work.RECOVER
+        assert observer.seen[9]["operation"] is Operation.RECOVER  # through `run_sync`, as its transactions
+        assert observer.seen[10]["above"] is Operation.RECOVER
     events = place.read(lambda h: list(h.events(order.order_id)))
     assert {event.trace for event in events} == {"the cause"}
 
@@ -72,7 +72,9 @@ async def test_an_execution_that_is_cancelled(place):
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-        execution, call = (facts for facts in observer.seen if facts["work"] in (Work.EXECUTE, Work.CALL_VENUE))
+        execution, call = (
+            facts for facts in observer.seen if facts["operation"] in (Operation.EXECUTE, Operation.CALL_VENUE)
+        )
         assert (execution["outcome"], execution["raised"]) == ("UNKNOWN", "CancelledError")
         assert (call.get("outcome"), call["raised"]) == (None, "CancelledError")
-        assert observer.seen[-2]["work"] is Work.CONCLUDE
+        assert observer.seen[-2]["operation"] is Operation.CONCLUDE

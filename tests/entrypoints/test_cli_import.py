@@ -163,5 +163,5 @@ def test_installed_readers_are_formats(monkeypatch, store):
 
 def test_skipped_rows_are_in_the_json(store, broker):
     [skipped] = summary(sot(*broker(last="one,4,"), "--zone", "UTC", "--store", store, "--json"))["skipped"]
-    assert skipped["place"] == "line 4"
+    assert skipped["location"] == "line 4"
     assert json.loads(skipped["row"])["Quantity"] == "one"

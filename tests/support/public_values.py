@@ -77,7 +77,7 @@ def _results(store: MemoryStore) -> list[Any]:
 def _imported(store: MemoryStore) -> list[Any]:
     """The summary of an import, and items of a source."""
     items = [
-        Skipped(reason="no price", row={"a": "1"}, place="line 2"),
+        Skipped(reason="no price", row={"a": "1"}, location="line 2"),
         Remark(text="rounded", row={"a": "2"}),
         Statement(figure="REALIZED_GROSS", venue=VENUE, symbol=SYMBOL, currency="QUOTE", amount="7", row={"a": "3"}),
     ]

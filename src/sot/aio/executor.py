@@ -20,7 +20,7 @@ from sot.application.support.venue_calls import check_calls
 from sot.domain.orders.order import Order
 from sot.domain.values.errors import CommitUnknown, SotError, VenueOutcomeUnknown
 from sot.domain.values.given import DecimalGiven
-from sot.ports.observer import Fact, Observation, Work
+from sot.ports.observer import Fact, Observation, Operation
 from sot.ports.store import UnitOfWork
 
 T = TypeVar("T")
@@ -68,7 +68,7 @@ class AsyncExecutor:
             CommitUnknown: It is not known what was stored; execute it again to find out.
         """
         steps = Execution(self._venue, request_id, self._actor, mark, rates)
-        with self._observe(Work.EXECUTE, request_id=request_id) as execution:
+        with self._observe(Operation.EXECUTE, request_id=request_id) as execution:
             prepared = await self._prepare(steps)
             execution.add(**prepared_facts(prepared))
             if not prepared.send:
@@ -87,7 +87,7 @@ class AsyncExecutor:
             execution.add(status=order.status)
             return order
 
-    def _observe(self, work: Work, **facts: Fact) -> AbstractContextManager[Observation]:
+    def _observe(self, work: Operation, **facts: Fact) -> AbstractContextManager[Observation]:
         return self._store.observer.observe(work, None, venue=self._venue.name, **facts)
 
     async def prepare(self, request_id: str) -> PreparedRequest:
@@ -98,7 +98,7 @@ class AsyncExecutor:
         return await self._prepare(Execution(self._venue, request_id, self._actor))
 
     async def _prepare(self, steps: Execution) -> PreparedRequest:
-        with self._observe(Work.PREPARE, request_id=steps.request_id):
+        with self._observe(Operation.PREPARE, request_id=steps.request_id):
             try:
                 try:
                     return await self._store.run(steps.prepare)
@@ -122,7 +122,7 @@ class AsyncExecutor:
         Raises:
             CommitUnknown: Conclude the same again, which adds nothing.
         """
-        with self._observe(Work.CONCLUDE, **prepared_facts(prepared)) as conclusion:
+        with self._observe(Operation.CONCLUDE, **prepared_facts(prepared)) as conclusion:
             order = await finish(self._until_known(lambda uow: conclude_and_mark(uow, prepared, answer, mark, rates)))
             conclusion.add(status=order.status)
         log_outcome(prepared, answer)
@@ -190,7 +190,7 @@ class AsyncExecutor:
         )
 
     async def _call(self, prepared: PreparedRequest) -> VenueAnswer:
-        with self._observe(Work.CALL_VENUE, **prepared_facts(prepared)) as observation:
+        with self._observe(Operation.CALL_VENUE, **prepared_facts(prepared)) as observation:
             answer = await self._answer(prepared)
             observation.add(**outcome_facts(answer))
         return answer

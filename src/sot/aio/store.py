@@ -12,7 +12,7 @@ from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
 from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT
 from sot.aio.retry import retry_async
 from sot.application.support.coroutines import refuse_coroutine
-from sot.application.support.one_thread import OneThread
+from sot.application.support.exclusive_use import ExclusiveUse
 from sot.application.support.watched_run import WatchedRun
 from sot.domain.values.errors import InvalidInput, MissingExtra, SotError
 from sot.ports.clock import Clock
@@ -39,7 +39,7 @@ class AsyncUnitOfWork:
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
-        self._tasks = OneThread()
+        self._tasks = ExclusiveUse()
 
     async def run(self, use_case: Callable[[UnitOfWork], T]) -> T:
         """Run a use case in the transaction: `await uow.run(lambda uow: OrderHistory(uow).record(report))`.
@@ -202,7 +202,7 @@ class AsyncStore:
 
     @property
     def observer(self) -> Observer:
-        """Told of the work that is going on; by default nobody is."""
+        """Sees the operations on the store; by default there is none."""
         return observer_of(self._store)
 
     @observer.setter

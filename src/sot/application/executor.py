@@ -15,7 +15,7 @@ from sot.application.support.venue_calls import check_calls
 from sot.domain.orders.order import Order
 from sot.domain.values.errors import CommitUnknown
 from sot.domain.values.given import DecimalGiven
-from sot.ports.observer import Fact, Observation, Work, observer_of
+from sot.ports.observer import Fact, Observation, Operation, observer_of
 from sot.ports.store import Store
 from sot.ports.venue import Venue
 
@@ -63,7 +63,7 @@ class Executor:
             CommitUnknown: It is not known what was stored; execute it again to find out.
         """
         steps = Execution(self._venue, request_id, self._actor, mark, rates)
-        with self._observe(Work.EXECUTE, request_id=request_id) as execution:
+        with self._observe(Operation.EXECUTE, request_id=request_id) as execution:
             prepared = self._prepare(steps)
             execution.add(**prepared_facts(prepared))
             if not prepared.send:
@@ -75,7 +75,7 @@ class Executor:
             execution.add(status=order.status)
             return order
 
-    def _observe(self, work: Work, **facts: Fact) -> AbstractContextManager[Observation]:
+    def _observe(self, work: Operation, **facts: Fact) -> AbstractContextManager[Observation]:
         return observer_of(self._store).observe(work, None, venue=self._venue.name, **facts)
 
     def prepare(self, request_id: str) -> PreparedRequest:
@@ -86,7 +86,7 @@ class Executor:
         return self._prepare(Execution(self._venue, request_id, self._actor))
 
     def _prepare(self, steps: Execution) -> PreparedRequest:
-        with self._observe(Work.PREPARE, request_id=steps.request_id):
+        with self._observe(Operation.PREPARE, request_id=steps.request_id):
             try:
                 return self._store.run(steps.prepare)
             except CommitUnknown:
@@ -105,7 +105,7 @@ class Executor:
             CommitUnknown: Conclude the same again, which adds nothing.
         """
         # Everything that is recorded here is recognised when it is recorded again, so a lost COMMIT is just repeated.
-        with self._observe(Work.CONCLUDE, **prepared_facts(prepared)) as conclusion:
+        with self._observe(Operation.CONCLUDE, **prepared_facts(prepared)) as conclusion:
             order = run_until_known(self._store, lambda uow: conclude_and_mark(uow, prepared, answer, mark, rates))
             conclusion.add(status=order.status)
         log_outcome(prepared, answer)
@@ -126,7 +126,7 @@ class Executor:
         return recover(self._store, self._venue, account_id, limits, progress, sleep)
 
     def _call(self, prepared: PreparedRequest) -> VenueAnswer:
-        with self._observe(Work.CALL_VENUE, **prepared_facts(prepared)) as observation:
+        with self._observe(Operation.CALL_VENUE, **prepared_facts(prepared)) as observation:
             answer = self._answer(prepared)
             observation.add(**outcome_facts(answer))
         return answer

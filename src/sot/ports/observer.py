@@ -1,6 +1,6 @@
-"""The port of observers: told of the work that is going on, from its beginning to its end, as spans of a trace are.
+"""The port of observers: they see each operation from its beginning to its end, as the spans of a trace do.
 
-A store has the observer (`Store.observer`), and whatever works on the store tells it. By default nobody listens.
+A store has the observer (`Store.observer`), and whatever works on the store calls it. By default there is none.
 """
 
 from abc import abstractmethod
@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import Protocol
 
 Fact = str | int | bool | None
-"""What is known of a piece of work: a name, an id, a status or a count; never an amount, or a text of others."""
+"""What is known of an operation: a name, an id, a status or a count; never an amount, or a text of others."""
 
 
-class Work(StrEnum):
-    """The kinds of work that are observed."""
+class Operation(StrEnum):
+    """The kinds of operations that are observed."""
 
     RUN = "store.run"
     EXECUTE = "execute"
@@ -27,7 +27,7 @@ class Work(StrEnum):
 
 
 class Observation(Protocol):
-    """One piece of work, while it goes on."""
+    """One operation, while it goes on."""
 
     @abstractmethod
     def add(self, **facts: Fact) -> None:
@@ -38,14 +38,16 @@ class Observation(Protocol):
 
 
 class Observer(Protocol):
-    """Told of the work that is going on in this process. It must not raise, and may be told by any thread."""
+    """Sees the operations of this process. It must not raise, and may be called by any thread."""
 
     @abstractmethod
-    def observe(self, work: Work, parent: str | None = None, /, **facts: Fact) -> AbstractContextManager[Observation]:
-        """Return the block in which a piece of work is done. An error that leaves the block is part of it.
+    def observe(
+        self, operation: Operation, parent: str | None = None, /, **facts: Fact
+    ) -> AbstractContextManager[Observation]:
+        """Return the block in which an operation is done. An error that leaves the block is part of it.
 
         Args:
-            work: The kind of work.
+            operation: The kind of operation.
             parent: The W3C traceparent of the work of another process that this one belongs to.
             **facts: What is known at its beginning.
         """
@@ -58,9 +60,11 @@ class Observer(Protocol):
 
 
 class _NoObserver(Observer, Observation, AbstractContextManager[Observation]):
-    """Nobody: every piece of work is the same object, which keeps nothing."""
+    """No observer: every operation is the same object, which keeps nothing."""
 
-    def observe(self, work: Work, parent: str | None = None, /, **facts: Fact) -> AbstractContextManager[Observation]:
+    def observe(
+        self, operation: Operation, parent: str | None = None, /, **facts: Fact
+    ) -> AbstractContextManager[Observation]:
         return self
 
     def trace(self) -> str | None:

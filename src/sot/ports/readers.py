@@ -13,7 +13,7 @@ Every row of the source is in one of them. A reader never records, and it raises
 with the source as a whole: it is not of this format, or its times need a time zone.
 
 Importing again adds nothing if each execution and account event has an id that follows from its row: that of the venue,
-else a digest of the row and its number among equal rows (`RowIds`). `venue_sequence` is the place of a row among those
+else a digest of the row and its number among equal rows (`RowIds`). `venue_sequence` is the number of a row among those
 of the same moment; it orders and never identifies.
 """
 
@@ -49,6 +49,10 @@ __all__ = [
 Fact = Instrument | VenueReport | AccountEvent
 
 
+NOTHING_MOVED = "nothing moved: the amount is zero"
+"""The reason of a `Skipped` row about money without an amount."""
+
+
 @attrs.frozen(kw_only=True)
 class Skipped(JsonForm):
     """A row of which no fact was made.
@@ -56,7 +60,7 @@ class Skipped(JsonForm):
     Attributes:
         reason: Why, for people. Rows that are skipped for the same reason have the same text.
         row: The row, as a JSON document.
-        place: Where the row is, such as `line 7`.
+        location: Where the row is, such as `line 7`.
         expected: Whether rows of this kind state nothing that is recorded, such as a subtotal.
     """
 
@@ -64,7 +68,7 @@ class Skipped(JsonForm):
 
     reason: str
     row: Any
-    place: str = ""
+    location: str = ""
     expected: bool = False
 
 
@@ -75,14 +79,14 @@ class Remark(JsonForm):
     Attributes:
         text: What was done, for people. The same remark on other rows has the same text.
         row: The row, as a JSON document.
-        place: Where the row is, such as `line 7`.
+        location: Where the row is, such as `line 7`.
     """
 
     KINDS: ClassVar = {"row": fields.DOCUMENT}
 
     text: str
     row: Any = None
-    place: str = ""
+    location: str = ""
 
 
 class StatedFigure(StrEnum):

@@ -141,8 +141,8 @@ class Store(Protocol):
     Attributes:
         clock: The clock of its units of work.
         ids: The source of ids of its units of work.
-        observer: Told of what is done on the store, such as a `sot.adapters.opentelemetry.OpenTelemetryObserver`;
-            nobody by default. Set it before the store is used. Units of work begin with its `trace`.
+        observer: Sees what is done on the store, such as a `sot.adapters.opentelemetry.OpenTelemetryObserver`;
+            none by default. Set it before the store is used. Units of work begin with its `trace`.
     """
 
     clock: Clock

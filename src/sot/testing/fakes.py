@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
-from sot.ports.observer import Fact, Observation, Observer, Work
+from sot.ports.observer import Fact, Observation, Observer, Operation
 
 
 class ManualClock(Clock):
@@ -37,9 +37,9 @@ class CountedIds(IdSource):
 
 
 class RecordingObserver(Observer):
-    """Keeps what it is told: a dictionary of facts for each piece of work, in the order in which they began.
+    """Keeps what it sees: a dictionary of facts for each operation, in the order in which they began.
 
-    The fact `work` is the kind, `above` the kind of the work within which it was done, `raised` the class of an error.
+    The fact `operation` is the kind, `above` that of the operation that it is part of, `raised` the class of an error.
 
     Attributes:
         seen: The facts.
@@ -49,15 +49,15 @@ class RecordingObserver(Observer):
     def __init__(self, cause: str | None = None) -> None:
         self.seen: list[dict[str, Fact]] = []
         self.cause = cause
-        self._open: list[Work] = []
+        self._open: list[Operation] = []
 
     @contextmanager
-    def observe(self, work: Work, parent: str | None = None, /, **facts: Fact) -> Iterator[Observation]:
-        """Keep the facts of a piece of work."""
+    def observe(self, operation: Operation, parent: str | None = None, /, **facts: Fact) -> Iterator[Observation]:
+        """Keep the facts of an operation."""
         above = self._open[-1] if self._open else None
-        kept: dict[str, Fact] = {"work": work, "above": above, "parent": parent}
+        kept: dict[str, Fact] = {"operation": operation, "above": above, "parent": parent}
         self.seen.append(kept)
-        self._open.append(work)
+        self._open.append(operation)
         observation = _Recording(kept)
         observation.add(**facts)
         try:

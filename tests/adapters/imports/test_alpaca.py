@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from sot import OrderHistory, OrderStatus
-from sot.adapters.imports.alpaca import TOLD_BY_OPTION, AlpacaReader
+from sot.adapters.imports.alpaca import COUNTED_WITH_OPTION, AlpacaReader
 from sot.adapters.memory import MemoryStore
 from sot.application.importing.importer import import_history
 from sot.domain.values.errors import InvalidInput
@@ -90,7 +90,7 @@ def test_what_is_recorded(tmp_path):
     items = list(AlpacaReader().read(written(tmp_path / "a.json", ACTIVITIES), OPTIONS))
     summary = import_history(store, items)
     assert summary.agrees, summary.skipped
-    assert summary.expected == {TOLD_BY_OPTION: 1}
+    assert summary.expected == {COUNTED_WITH_OPTION: 1}
     history = OrderHistory(store.begin(read_only=True))
     stock = history.position("main", "ALPACA", "ABC")
     assert (stock.quantity, stock.realized_gross) == (100, Decimal("9.6"))

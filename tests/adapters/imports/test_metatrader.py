@@ -90,7 +90,7 @@ def written(path, *arguments, **options):
 
 
 def named(names, row):
-    counted = [name if names.index(name) == place else f"{name} 2" for place, name in enumerate(names)]
+    counted = [name if names.index(name) == location else f"{name} 2" for location, name in enumerate(names)]
     return dict(zip(counted, row.split("|"), strict=True))
 
 
@@ -191,7 +191,7 @@ def test_another_file_is_refused(tmp_path, text):
 def test_skipped_rows_are_those_of_the_report(tmp_path):
     items = MetaTraderReader().read(written(tmp_path / "r.html", DEAL_ROWS), OPTIONS)
     reasons = {item.reason for item in items if isinstance(item, Skipped)}
-    assert reasons == {"Positions: the deals tell it", "a sum"}
+    assert reasons == {"Positions: the deals have it", "a sum"}
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

@@ -11,7 +11,7 @@ from sot import Executor
 from sot.adapters.memory import MemoryStore
 from sot.adapters.opentelemetry import OpenTelemetryObserver
 from sot.errors import VenueOutcomeUnknown
-from sot.ports.observer import Work
+from sot.ports.observer import Operation
 from sot.testing.contract import CountingVenue
 from sot.testing.contract.samples import ACCOUNT, VENUE, new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import submit_and_send, write_history
@@ -107,7 +107,7 @@ def test_without_a_provider_nothing_is_traced():
 
 
 def test_a_malformed_parent_is_none(store, spans):
-    with store.observer.observe(Work.SERVE, "ff-0-0-0", method="GET", route="/"):
+    with store.observer.observe(Operation.SERVE, "ff-0-0-0", method="GET", route="/"):
         pass
     assert spans.one("GET /").parent is None
 

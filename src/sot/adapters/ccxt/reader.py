@@ -27,7 +27,7 @@ from sot.domain.values.instrument import Instrument
 from sot.domain.values.limits import JSON_LENGTH
 from sot.domain.values.numbers import ONE, ZERO, add, exact, multiply, plain, quotient
 from sot.domain.values.vocabulary import AccountEventType, EventType, InstrumentKind, Side
-from sot.ports.readers import ImportItem, Reader, ReaderOptions, Remark, Skipped
+from sot.ports.readers import NOTHING_MOVED, ImportItem, Reader, ReaderOptions, Remark, Skipped
 
 _LEDGER_TYPES = {
     "transaction": AccountEventType.TRANSFER,
@@ -55,14 +55,14 @@ class _Row:
 
     record: Record
     account: Account
-    place: str
+    location: str
 
     @property
     def raw(self) -> Any:
         return checked_document("record", dict(self.record))
 
     def skipped(self, reason: str, expected: bool = False) -> Skipped:
-        return Skipped(reason=reason, row=self.raw, place=self.place, expected=expected)
+        return Skipped(reason=reason, row=self.raw, location=self.location, expected=expected)
 
 
 class CcxtReader(Reader):
@@ -159,10 +159,10 @@ class _Reading:
             try:
                 yield from self._new(_instrument(symbol, rows[0], _contract_size(rows[0].record)))
             except InvalidInput as error:
-                yield Remark(text=str(error), row=rows[0].raw, place=rows[0].place)
+                yield Remark(text=str(error), row=rows[0].raw, location=rows[0].location)
         yield from (report.changed(raw_payload=raw) for report in conversion.reports)
         for reason in conversion.left_out:
-            yield Remark(text=f"left out: {reason}", row=rows[0].raw, place=rows[0].place)
+            yield Remark(text=f"left out: {reason}", row=rows[0].raw, location=rows[0].location)
 
     def _new(self, instrument: Instrument) -> list[Instrument]:
         told = self._told.setdefault((instrument.venue, instrument.symbol), instrument)
@@ -234,7 +234,7 @@ def _event(row: _Row) -> list[ImportItem]:
     if fee is not None:
         fields = {"type": AccountEventType.FEE_ADJUSTMENT, "amount": -fee.amount, "currency": fee.currency}
         items.append(AccountEvent.read({**common, **fields, "external_id": f"{record['id']}-fee"}))
-    return items or [row.skipped("nothing moved: the amount is zero", expected=True)]
+    return items or [row.skipped(NOTHING_MOVED, expected=True)]
 
 
 def _contract_size(record: Record) -> Decimal:

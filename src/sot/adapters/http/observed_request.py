@@ -5,14 +5,14 @@ from contextlib import contextmanager
 
 from sot.adapters.http.http_message import HttpMessage
 from sot.adapters.http.metrics import known_method
-from sot.ports.observer import Observation, Observer, Work
+from sot.ports.observer import Observation, Observer, Operation
 
 
 @contextmanager
 def observed_request(observer: Observer, message: HttpMessage) -> Iterator[Observation]:
     """Observe the block that responds to a request. Its events get the trace of the observer, if there is one."""
     facts = {"method": known_method(message.method), "route": message.route, "request": message.request_id}
-    with observer.observe(Work.SERVE, message.trace_parent, **facts) as observation:
+    with observer.observe(Operation.SERVE, message.trace_parent, **facts) as observation:
         message.trace_parent = observer.trace() or message.trace_parent
         yield observation
 

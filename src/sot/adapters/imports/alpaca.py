@@ -59,7 +59,7 @@ _CENTURY = 2000
 
 _STRIKE_DIGITS = 3
 
-TOLD_BY_OPTION = "the trade in the underlying of an option: the exercise or assignment tells it"
+COUNTED_WITH_OPTION = "the trade in the underlying of an option: the exercise or assignment tells it"
 
 
 class AlpacaReader(Reader):
@@ -104,14 +104,20 @@ class _Reading:
     instruments: Instruments = attrs.field(factory=Instruments)
     moments: MomentSequence = attrs.field(factory=MomentSequence)
 
-    def guarded(self, activity: Mapping[str, Any], place: str) -> list[ImportItem]:
+    def guarded(self, activity: Mapping[str, Any], location: str) -> list[ImportItem]:
         """What an activity says, or why it is skipped."""
         kind = str(activity["activity_type"])
         try:
             return list(_reader_of(kind)(self, activity, kind))
         except RowError as error:
-            is_told = error.reason == TOLD_BY_OPTION
-            return [Skipped(reason=error.reason, row=dict(activity), place=place, expected=is_told)]
+            return [
+                Skipped(
+                    reason=error.reason,
+                    row=dict(activity),
+                    location=location,
+                    expected=error.reason == COUNTED_WITH_OPTION,
+                )
+            ]
 
     def fill(self, activity: Mapping[str, Any], kind: str) -> Iterator[ImportItem]:
         """An execution."""
@@ -182,7 +188,7 @@ class _Reading:
         Raises:
             RowError: Always.
         """
-        raise RowError(TOLD_BY_OPTION)
+        raise RowError(COUNTED_WITH_OPTION)
 
     def unread(self, activity: Mapping[str, Any], kind: str) -> Iterator[ImportItem]:
         """An activity that a person has to tell.

@@ -70,7 +70,7 @@ class FreqtradeReader(Reader):
             yield from _read_trade(trade, orders.pop(trade_id, []), options, instruments)
         for rows in orders.values():
             for row in rows:
-                yield Skipped(reason="an order without a trade", row=row, place=_place(row))
+                yield Skipped(reason="an order without a trade", row=row, location=_place(row))
 
 
 @attrs.frozen
@@ -106,19 +106,19 @@ def _read_trade(
         trade = _Trade(row, options, _instrument(row, options))
         items: list[ImportItem] = [*instruments.new(trade.instrument)]
     except RowError as error:
-        return [Skipped(reason=error.reason, row=each, place=_place(each)) for each in (row, *orders)]
+        return [Skipped(reason=error.reason, row=each, location=_place(each)) for each in (row, *orders)]
     if not orders:
-        return [Skipped(reason="a trade without orders", row=row, place=_place(row))]
+        return [Skipped(reason="a trade without orders", row=row, location=_place(row))]
     for order in orders:
         try:
             items += _read_order(trade, order)
         except RowError as error:
-            items.append(Skipped(reason=error.reason, row=order, place=_place(order)))
+            items.append(Skipped(reason=error.reason, row=order, location=_place(order)))
     try:
         items += _funding(trade)
         items += _results(trade, orders)
     except RowError as error:
-        items.append(Skipped(reason=error.reason, row=row, place=_place(row)))
+        items.append(Skipped(reason=error.reason, row=row, location=_place(row)))
     return items
 
 
@@ -203,7 +203,7 @@ def _execution(
         }
     )
     for remark in remarks:
-        yield Remark(text=remark, row=row, place=_place(row))
+        yield Remark(text=remark, row=row, location=_place(row))
 
 
 def _fee(trade: _Trade, row: DatabaseRow, filled: Decimal, price: Decimal, side: Side) -> tuple[list[Fee], list[str]]:
@@ -245,9 +245,9 @@ def _results(trade: _Trade, orders: list[DatabaseRow]) -> list[ImportItem]:
     row = trade.row
     stated = number(row, "realized_profit" if row.get("is_open") else "close_profit_abs")
     if not stated:
-        return [Skipped(reason=NOTHING_REALIZED, row=row, place=_place(row), expected=True)]
+        return [Skipped(reason=NOTHING_REALIZED, row=row, location=_place(row), expected=True)]
     if _mode(row) == "MARGIN" or any(number(order, "ft_fee_base") for order in orders):
-        return [Remark(text=NOT_COMPARED, row=row, place=_place(row))]
+        return [Remark(text=NOT_COMPARED, row=row, location=_place(row))]
     funding = number(row, "funding_fees") or ZERO if _mode(row) == _FUTURES else ZERO
     exits = sum(1 for order in orders if _is_exit(trade, order))
     return [

@@ -71,12 +71,12 @@ class HummingbotReader(Reader):
 
 
 def _guarded(table: str, row: DatabaseRow, read: Callable[[DatabaseRow], Iterable[ImportItem]]) -> Iterable[ImportItem]:
-    place = f"{table} {row.get('id') or row.get('exchange_trade_id') or row.get('timestamp')}"
+    location = f"{table} {row.get('id') or row.get('exchange_trade_id') or row.get('timestamp')}"
     try:
         items = list(read(row))
     except RowError as error:
-        return [Skipped(reason=error.reason, row=row, place=place)]
-    return items or [Skipped(reason=TOLD_ELSEWHERE, row=row, place=place, expected=True)]
+        return [Skipped(reason=error.reason, row=row, location=location)]
+    return items or [Skipped(reason=TOLD_ELSEWHERE, row=row, location=location, expected=True)]
 
 
 @attrs.define
@@ -153,7 +153,7 @@ class _Reading:
         yield from self.instruments.new(instrument)
         yield execution
         for text in remarks:
-            yield Remark(text=text, row=row, place=f"TradeFill {row['exchange_trade_id']}")
+            yield Remark(text=text, row=row, location=f"TradeFill {row['exchange_trade_id']}")
 
     def funding(self, row: DatabaseRow) -> Iterator[ImportItem]:
         """A funding payment."""

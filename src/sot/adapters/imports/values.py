@@ -76,19 +76,19 @@ def crypto_instrument(account_id: str, venue: str, base: str, quote: str, settle
 
 
 class Instruments:
-    """Tells each instrument once, and refuses other terms of one that was told."""
+    """Returns each instrument once, and refuses other terms of one that was returned."""
 
     def __init__(self) -> None:
-        self._told: dict[tuple[str, str], Instrument] = {}
+        self._returned: dict[tuple[str, str], Instrument] = {}
 
     def new(self, found: Instrument) -> list[Instrument]:
-        """Return the instrument, if it was not told before.
+        """Return the instrument, if it was not returned before.
 
         Raises:
-            RowError: It was told with other terms.
+            RowError: It was returned with other terms.
         """
         key = found.venue, found.symbol
-        told = self._told.setdefault(key, found)
-        if told != found:
+        known = self._returned.setdefault(key, found)
+        if known != found:
             raise RowError(f"{found.symbol} has other terms than in an earlier row")
-        return [found] if told is found else []
+        return [found] if known is found else []

@@ -22,8 +22,8 @@ from sot.adapters.memory.repositories.orders import (
 )
 from sot.adapters.memory.repositories.reconciliation import Reconciliations
 from sot.adapters.memory.tables import Changes
+from sot.application.support.exclusive_use import ExclusiveUse
 from sot.application.support.lazy import clear_lazy, lazy
-from sot.application.support.one_thread import OneThread
 from sot.application.support.retry import run_with_retries
 from sot.application.support.system import SystemClock, TimeOrderedIds
 from sot.application.support.watched_run import WatchedRun
@@ -94,7 +94,7 @@ class HistoryUnitOfWork(UnitOfWork):
         self._added_facts: list[FeedEntry] = []
         self._feed_index = feed_index
         self._failure: BaseException | None = None
-        self._threads = OneThread()
+        self._threads = ExclusiveUse()
 
     def _changes_of(self, table: str) -> Changes[Any]:
         changes = self._changes.get(table)

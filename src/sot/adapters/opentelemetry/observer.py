@@ -16,7 +16,7 @@ from opentelemetry.trace import (
 )
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from sot.ports.observer import Fact, Observation, Observer, Work
+from sot.ports.observer import Fact, Observation, Observer, Operation
 
 _STANDARD_NAMES: Mapping[str, str] = {
     "error": "error.type",
@@ -26,12 +26,12 @@ _STANDARD_NAMES: Mapping[str, str] = {
     "use_case": "code.function.name",
 }
 """Facts that have a name in the semantic conventions of OpenTelemetry. All others are attributes `sot.NAME`."""
-_KINDS: Mapping[Work, SpanKind] = {Work.CALL_VENUE: SpanKind.CLIENT, Work.SERVE: SpanKind.SERVER}
+_KINDS: Mapping[Operation, SpanKind] = {Operation.CALL_VENUE: SpanKind.CLIENT, Operation.SERVE: SpanKind.SERVER}
 _PROPAGATOR = TraceContextTextMapPropagator()
 
 
 class OpenTelemetryObserver(Observer):
-    """Makes a span of each piece of work, below the current one.
+    """Makes a span of each operation, below the current one.
 
     Without a current span, a request over HTTP continues the trace of its header `traceparent`.
 
@@ -43,13 +43,13 @@ class OpenTelemetryObserver(Observer):
         self._tracer = get_tracer("sot", tracer_provider=tracer_provider)
 
     @contextmanager
-    def observe(self, work: Work, parent: str | None = None, /, **facts: Fact) -> Iterator[Observation]:
-        """Make the span of a piece of work. Of an error that leaves the block it has the class, and not the text."""
+    def observe(self, operation: Operation, parent: str | None = None, /, **facts: Fact) -> Iterator[Observation]:
+        """Make the span of an operation. Of an error that leaves the block it has the class, and not the text."""
         is_local = get_current_span().get_span_context().is_valid
         with self._tracer.start_as_current_span(
-            _name(work, facts),
+            _name(operation, facts),
             None if is_local else _remote(parent),
-            SpanKind.INTERNAL if is_local and work is Work.SERVE else _KINDS.get(work, SpanKind.INTERNAL),
+            _kind(operation, is_local),
             record_exception=False,
             set_status_on_exception=False,
         ) as span:
@@ -83,9 +83,16 @@ class _SpanObservation(Observation):
             self._span.set_status(StatusCode.ERROR)
 
 
-def _name(work: Work, facts: Mapping[str, Fact]) -> str:
+def _name(operation: Operation, facts: Mapping[str, Fact]) -> str:
     """The name of a span: few different ones, as the conventions ask for."""
-    return f"{facts['method']} {facts['route']}" if work is Work.SERVE else f"sot.{work}"
+    return f"{facts['method']} {facts['route']}" if operation is Operation.SERVE else f"sot.{operation}"
+
+
+def _kind(operation: Operation, is_local: bool) -> SpanKind:
+    """The kind of a span: a request that a span of the application serves already is no second server."""
+    if is_local and operation is Operation.SERVE:
+        return SpanKind.INTERNAL
+    return _KINDS.get(operation, SpanKind.INTERNAL)
 
 
 def _remote(parent: str | None) -> Context | None:

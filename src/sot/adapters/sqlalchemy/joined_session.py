@@ -18,7 +18,7 @@ from sot.adapters.sqlalchemy.models.audit import FeedRow
 from sot.adapters.sqlalchemy.place import Place
 from sot.adapters.sqlalchemy.placed_tables import placed
 from sot.adapters.sqlalchemy.transaction_state import TransactionState
-from sot.application.support.one_thread import OneThread
+from sot.application.support.exclusive_use import ExclusiveUse
 from sot.domain.values.errors import error_after_failure
 
 _INFO_KEY = "sot_joined"
@@ -46,7 +46,7 @@ class JoinedSession(TransactionState):
     """
 
     def __init__(self, session: Session, lock_timeout: float) -> None:
-        super().__init__(OneThread(), lock_timeout)
+        super().__init__(ExclusiveUse(), lock_timeout)
         self._session = weakref.ref(session)
         self._members: weakref.WeakSet[Any] = weakref.WeakSet()
         self._failed_in: list[SessionTransaction] = []

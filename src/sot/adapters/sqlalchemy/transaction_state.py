@@ -3,7 +3,7 @@
 from typing import Any
 
 from sot.adapters.sqlalchemy.place import Place
-from sot.application.support.one_thread import OneThread
+from sot.application.support.exclusive_use import ExclusiveUse
 
 Values = dict[str, Any]
 """The values of a row, by column."""
@@ -21,7 +21,7 @@ class TransactionState:
         last_fact: The entry in the feed of the fact that was written last, and the place of that feed.
     """
 
-    def __init__(self, threads: OneThread, lock_timeout: float | None = None) -> None:
+    def __init__(self, threads: ExclusiveUse, lock_timeout: float | None = None) -> None:
         self.lock_timeout = lock_timeout
         self.may_write = lock_timeout is None
         self.failure: BaseException | None = None

@@ -34,8 +34,8 @@ from sot.adapters.sqlalchemy.schema_version import check_version
 from sot.adapters.sqlalchemy.transaction_state import TransactionState
 from sot.adapters.sqlalchemy.transactions import Transactions
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
+from sot.application.support.exclusive_use import ExclusiveUse
 from sot.application.support.lazy import clear_lazy, lazy
-from sot.application.support.one_thread import OneThread
 from sot.application.support.system import SystemClock, TimeOrderedIds
 from sot.domain.values.errors import ReadOnly, StoreUnavailable
 from sot.ports.access import AccessUnitOfWork
@@ -46,7 +46,7 @@ from sot.ports.ids import IdSource
 class _Repositories(AccessUnitOfWork):
     """The repositories over one `WriteBuffer`."""
 
-    _threads: OneThread
+    _threads: ExclusiveUse
     _buffer: WriteBuffer = lazy(lambda uow: uow._new_buffer())
     _identifier_cache = lazy(lambda uow: IdentifierCache(uow._buffer))
     instruments: Instruments = lazy(lambda uow: Instruments(uow._buffer))
@@ -146,7 +146,7 @@ class StoreUnitOfWork(_Repositories):
         self._read_only = read_only
         self._waits = waits
         self._place = place
-        self._threads = OneThread()
+        self._threads = ExclusiveUse()
         self._has_lock = False
         self._connection: Connection | None = None
 

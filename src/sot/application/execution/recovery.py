@@ -24,7 +24,7 @@ from sot.domain.orders.state import OpenRequest
 from sot.domain.values.errors import InvalidInput, VenueNotReached, VenueOutcomeUnknown
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import EventType, OrderStatus, Origin
-from sot.ports.observer import Fact, Work, observer_of
+from sot.ports.observer import Fact, Operation, observer_of
 from sot.ports.orders import OrderFilter
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import FoundOrder, OrderReference, Venue, VenueCapabilities, speaks_for
@@ -119,7 +119,7 @@ def recover(
     if not venue.capabilities.finds_orders:
         raise InvalidInput("venue", venue.name, "a venue that can be asked for orders")
     recovery = _Recovery(store, venue, limits or RecoveryLimits(), sleep)
-    with observer_of(store).observe(Work.RECOVER, None, venue=venue.name, account_id=account_id) as observation:
+    with observer_of(store).observe(Operation.RECOVER, None, venue=venue.name, account_id=account_id) as observation:
         for order_id in _unanswered_orders(store, venue, account_id):
             recovery.settle(order_id)
             if progress is not None:

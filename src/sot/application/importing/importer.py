@@ -99,7 +99,7 @@ class _Importer:
                 recorded = run_until_known(store, lambda uow: _record_facts(uow, facts, halfway))
                 break
             except _RefusedHalfway as error:
-                halfway[error.place] = error.reason
+                halfway[error.index] = error.reason
         self._count(recorded)
 
     def try_out(self, store: Store) -> ImportSummary:
@@ -111,7 +111,7 @@ class _Importer:
                     self._count(_record_facts(uow, self._source.facts, halfway))
                     return self.finish(self.compare(uow))
             except _RefusedHalfway as error:
-                halfway[error.place] = error.reason
+                halfway[error.index] = error.reason
 
     def compare(self, uow: UnitOfWork) -> Compared:
         """Compare the figures of the source with those of the history."""
@@ -160,9 +160,9 @@ class _Importer:
 class _RefusedHalfway(Exception):
     """A fact was refused after a part of it was written: its unit of work has to begin anew without it."""
 
-    def __init__(self, place: int, reason: str) -> None:
-        super().__init__(place, reason)
-        self.place = place
+    def __init__(self, index: int, reason: str) -> None:
+        super().__init__(index, reason)
+        self.index = index
         self.reason = reason
 
 
@@ -170,15 +170,15 @@ _STORE_ERRORS = (StoreError, ConcurrentUpdate, CommitUnknown)
 
 
 def _record_facts(uow: UnitOfWork, facts: Sequence[Recordable], halfway: Mapping[int, str]) -> list[_Recorded]:
-    """Record facts in one unit of work; `halfway` are those to leave out, by place, with the reasons.
+    """Record facts in one unit of work; `halfway` are those to leave out, by index, with the reasons.
 
     Raises:
         _RefusedHalfway: A fact was refused after a part of it was written.
     """
     recorded = []
-    for place, fact in enumerate(facts):
-        if place in halfway:
-            recorded.append(_Recorded(fact, refused=halfway[place]))
+    for index, fact in enumerate(facts):
+        if index in halfway:
+            recorded.append(_Recorded(fact, refused=halfway[index]))
             continue
         changes = uow.changes
         try:
@@ -187,7 +187,7 @@ def _record_facts(uow: UnitOfWork, facts: Sequence[Recordable], halfway: Mapping
             if isinstance(error, _STORE_ERRORS):
                 raise
             if uow.changes != changes or not isinstance(error, REFUSALS):
-                raise _RefusedHalfway(place, str(error)) from error
+                raise _RefusedHalfway(index, str(error)) from error
             recorded.append(_Recorded(fact, refused=str(error)))
     return recorded
 

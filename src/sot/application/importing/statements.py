@@ -27,7 +27,7 @@ from sot.ports.readers import StatedFigure, Statement
 from sot.ports.store import UnitOfWork
 
 
-class _Place(NamedTuple):
+class _FigureKey(NamedTuple):
     """What a figure is of."""
 
     figure: StatedFigure
@@ -94,37 +94,37 @@ def compare_statements(uow: UnitOfWork, statements: Iterable[Statement], importe
         return Compared(figures=len(stated), differences=[_difference(*each, None) for each in stated.items()])
     computed = _Computed(uow, imported)
     differences = []
-    for place, sums in stated.items():
-        figure, note = computed.figure(place)
+    for wanted, sums in stated.items():
+        figure, note = computed.figure(wanted)
         if figure is None or subtract(sums.amount, figure).copy_abs() > sums.tolerance:
-            differences.append(_difference(place, sums, figure, note))
+            differences.append(_difference(wanted, sums, figure, note))
     return Compared(figures=len(stated), differences=tuple(differences))
 
 
 _OF_ONE_TIME = frozenset({StatedFigure.QUANTITY, StatedFigure.BALANCE})
 
 
-def _sums(statements: Iterable[Statement]) -> dict[_Place, _Stated]:
+def _sums(statements: Iterable[Statement]) -> dict[_FigureKey, _Stated]:
     """The sums of what is stated; of figures of one time the last one."""
-    sums: dict[_Place, _Stated] = {}
+    sums: dict[_FigureKey, _Stated] = {}
     for each in statements:
-        place = _Place(each.figure, each.venue, each.venue_account, each.symbol, each.currency, each.method)
+        wanted = _FigureKey(each.figure, each.venue, each.venue_account, each.symbol, each.currency, each.method)
         half_unit = Decimal((0, (5,), -each.fraction_digits - 1))
-        before = sums.get(place)
+        before = sums.get(wanted)
         if before is None or each.figure in _OF_ONE_TIME:
-            sums[place] = _Stated(each.amount, half_unit)
+            sums[wanted] = _Stated(each.amount, half_unit)
         else:
-            sums[place] = _Stated(add(before.amount, each.amount), add(before.tolerance, half_unit))
+            sums[wanted] = _Stated(add(before.amount, each.amount), add(before.tolerance, half_unit))
     return sums
 
 
-def _difference(place: _Place, stated: _Stated, computed: Decimal | None, note: str = "") -> FigureDifference:
+def _difference(wanted: _FigureKey, stated: _Stated, computed: Decimal | None, note: str = "") -> FigureDifference:
     return FigureDifference(
-        figure=place.figure,
-        venue=place.venue,
-        venue_account=place.venue_account,
-        symbol=place.symbol,
-        currency=place.currency,
+        figure=wanted.figure,
+        venue=wanted.venue,
+        venue_account=wanted.venue_account,
+        symbol=wanted.symbol,
+        currency=wanted.currency,
         stated=canonical(stated.amount),
         computed=None if computed is None else canonical(computed),
         tolerance=canonical(stated.tolerance),
@@ -150,31 +150,34 @@ class _Computed:
         is_past = end is not None and end <= self._uow.clock.now()
         return self._history.as_of(happened_by=end) if is_past else self._history
 
-    def figure(self, place: _Place) -> tuple[Decimal | None, str]:
+    def figure(self, wanted: _FigureKey) -> tuple[Decimal | None, str]:
         """The figure of the history, if it has one, and what it lacks."""
-        return _FIGURES[place.figure](self, place)
+        return _FIGURES[wanted.figure](self, wanted)
 
-    def quantity(self, place: _Place) -> tuple[Decimal | None, str]:
+    def quantity(self, wanted: _FigureKey) -> tuple[Decimal | None, str]:
         """The open units of an instrument, on all sides."""
         positions = self._at_end.positions(
-            self._account_id, venue=place.venue, symbol=place.symbol, venue_account=place.venue_account or None
+            self._account_id,
+            venue=wanted.venue,
+            symbol=wanted.symbol,
+            venue_account=wanted.venue_account or None,
         )
         quantities = [position.quantity for position in positions]
         return _sum(quantities), ""
 
-    def balance(self, place: _Place) -> tuple[Decimal | None, str]:
+    def balance(self, wanted: _FigureKey) -> tuple[Decimal | None, str]:
         """The balance of an asset."""
         balances = self._at_end.balances(
-            self._account_id, place.venue, venue_account=place.venue_account, asset=place.currency
+            self._account_id, wanted.venue, venue_account=wanted.venue_account, asset=wanted.currency
         )
         amount = _sum(balance.amount for balance in balances)
         return amount, "" if all(balance.complete for balance in balances) else "a symbol is not registered"
 
-    def result(self, place: _Place) -> tuple[Decimal | None, str]:
+    def result(self, wanted: _FigureKey) -> tuple[Decimal | None, str]:
         """What the executions of the import realized, and what closed units without one."""
-        parts = [part for part in self._parts(place) if part.currency == (place.currency or part.currency)]
+        parts = [part for part in self._parts(wanted) if part.currency == (wanted.currency or part.currency)]
         gross = _sum(part.realized_gross for part in parts)
-        name = _FEES_IN.get(place.figure)
+        name = _FEES_IN.get(wanted.figure)
         fees = ZERO if name is None else _sum(getattr(part, name) for part in parts)
         notes = []
         if name is not None and any(part.unvalued for part in parts):
@@ -183,34 +186,37 @@ class _Computed:
             notes.append("units were sold that no fact shows to have come")
         return subtract(gross, fees), "; ".join(notes)
 
-    def fees(self, place: _Place) -> tuple[Decimal | None, str]:
+    def fees(self, wanted: _FigureKey) -> tuple[Decimal | None, str]:
         """The fees of the executions of the import in a currency."""
         fees = [
             fee.amount
-            for part in self._parts(place)
+            for part in self._parts(wanted)
             if isinstance(part.entry, Fill)
             for fee in part.entry.fees
-            if place.currency in (None, fee.currency)
+            if wanted.currency in (None, fee.currency)
         ]
         return _sum(fees), ""
 
-    def events(self, place: _Place) -> tuple[Decimal | None, str]:
+    def events(self, wanted: _FigureKey) -> tuple[Decimal | None, str]:
         """What the account events of the import received or paid in a currency."""
         amounts = [
             event.amount or ZERO
-            for event in self._uow.account_events.effective(self._account_id, place.venue, place.symbol)
-            if event.event_id in self._imported.events and event.currency == place.currency
+            for event in self._uow.account_events.effective(self._account_id, wanted.venue, wanted.symbol)
+            if event.event_id in self._imported.events and event.currency == wanted.currency
         ]
         return _sum(amounts), ""
 
-    def _parts(self, place: _Place) -> Iterable[Contribution]:
+    def _parts(self, wanted: _FigureKey) -> Iterable[Contribution]:
         """What the entries of the import contributed to the positions that a figure is of."""
-        key = place.venue, place.method
+        key = wanted.venue, wanted.method
         if key not in self._contributions:
-            parts = self._history.contributions(self._account_id, venue=place.venue, method=place.method)
+            parts = self._history.contributions(self._account_id, venue=wanted.venue, method=wanted.method)
             self._contributions[key] = [part for part in parts if self._imported.has(part.entry)]
         for part in self._contributions[key]:
-            if place.symbol in (None, part.key.symbol) and place.venue_account in ("", part.key.venue_account):
+            if wanted.symbol in (None, part.key.symbol) and wanted.venue_account in (
+                "",
+                part.key.venue_account,
+            ):
                 yield part
 
 
@@ -226,7 +232,7 @@ _FEES_IN: Mapping[StatedFigure, str] = {
     StatedFigure.REALIZED_PAID: "paid_fees",
 }
 
-_FIGURES: Mapping[StatedFigure, Callable[[_Computed, _Place], tuple[Decimal | None, str]]] = {
+_FIGURES: Mapping[StatedFigure, Callable[[_Computed, _FigureKey], tuple[Decimal | None, str]]] = {
     StatedFigure.REALIZED_GROSS: _Computed.result,
     StatedFigure.REALIZED_NET: _Computed.result,
     StatedFigure.REALIZED_PAID: _Computed.result,

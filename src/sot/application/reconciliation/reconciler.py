@@ -35,7 +35,7 @@ from sot.domain.values.identity import deterministic_id
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.times import time_text, utc_time
 from sot.domain.values.vocabulary import EventType, OrderStatus, ReconciliationType, Resolution
-from sot.ports.observer import Fact, Work, observer_of
+from sot.ports.observer import Fact, Operation, observer_of
 from sot.ports.reconciliation import ReconciliationFilter
 from sot.ports.store import Store, UnitOfWork
 from sot.ports.venue import OrderReference, Venue, VenueScope, sorted_symbols, speaks_for
@@ -124,7 +124,7 @@ def reconcile(
             also(uow, result)
         return result
 
-    with observer_of(store).observe(Work.RECONCILE, None, venue=venue.name, account_id=account_id) as observation:
+    with observer_of(store).observe(Operation.RECONCILE, None, venue=venue.name, account_id=account_id) as observation:
         answers = collector.collect(run.executions_cursor(), run.orders_to_query)
         result = run_until_known(store, use_case)
         counts = _counts(result)

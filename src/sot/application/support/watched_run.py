@@ -7,7 +7,7 @@ from typing import Generic, Self, TypeVar
 
 from sot.application.support.log import facts, log
 from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate
-from sot.ports.observer import NO_OBSERVER, Observation, Observer, Work
+from sot.ports.observer import NO_OBSERVER, Observation, Observer, Operation
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -28,7 +28,7 @@ class WatchedRun(Generic[U, T]):
         self._use_case = use_case
         self._block: AbstractContextManager[Observation] | None = None
         if observer is not NO_OBSERVER:  # else not even the name is made: this is run for each report
-            self._block = observer.observe(Work.RUN, use_case=name_of(use_case), read_only=read_only)
+            self._block = observer.observe(Operation.RUN, use_case=name_of(use_case), read_only=read_only)
 
     def __call__(self, uow: U) -> T:
         """Run the use case once."""

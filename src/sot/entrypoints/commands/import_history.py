@@ -163,14 +163,14 @@ def _print(summary: ImportSummary) -> None:
 
 
 def _print_skipped(screen: Console, skipped: Iterable[Skipped]) -> None:
-    """Print the reasons, each with the places of its rows and the first of them."""
+    """Print the reasons, each with the locations of its rows and the first of them."""
     by_reason: dict[str, list[Skipped]] = {}
     for each in skipped:
         by_reason.setdefault(each.reason, []).append(each)
     for reason, rows in by_reason.items():
-        places = ", ".join(filter(None, [row.place for row in rows[:_LISTED_ROWS]]))
+        locations = ", ".join(filter(None, [row.location for row in rows[:_LISTED_ROWS]]))
         more = ", ..." if len(rows) > _LISTED_ROWS else ""
-        screen.print(f"{_rows(len(rows))} skipped: {reason}{f' ({places}{more})' if places else ''}", style="red")
+        screen.print(f"{_rows(len(rows))} skipped: {reason}{f' ({locations}{more})' if locations else ''}", style="red")
         first = rows[0].row
         if isinstance(first, Mapping):
             shown = ", ".join(f"{name}: {value}" for name, value in first.items() if value not in ("", None))

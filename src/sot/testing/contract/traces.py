@@ -10,7 +10,7 @@ from sot.application.executor import Executor
 from sot.application.history import OrderHistory
 from sot.application.support.tracing import TracedStore
 from sot.domain.values.errors import InvalidInput
-from sot.ports.observer import Work
+from sot.ports.observer import Operation
 from sot.ports.store import Store
 from sot.testing.contract.counting_venue import CountingVenue
 from sot.testing.contract.samples import new_order_request, spot_instrument, trade_report
@@ -60,7 +60,7 @@ class TracesContract:
         order = read_history(store, lambda h: h.orders().items)[0]
         assert {event.trace for event in read_history(store, lambda h, o=order.order_id: list(h.events(o)))} == {TRACE}  # type: ignore[misc]
 
-    def test_an_observer_traces_units_of_work_and_is_told_of_what_is_run(self, store: Store) -> None:
+    def test_an_observer_traces_units_of_work_and_sees_what_is_run(self, store: Store) -> None:
         """Its trace is recorded where none is given, also in `begin`; it is told how each use case ended."""
         submit_and_send(store, "C1")
         observer = store.observer = RecordingObserver(TRACE)
@@ -74,7 +74,7 @@ class TracesContract:
         order = read_history(store, lambda h: h.orders().items)[0]
         events = read_history(store, lambda h: list(h.events(order.order_id)))
         assert [event.trace for event in events] == [None, None, TRACE, TRACE, "given"]
-        assert {facts["work"] for facts in observer.seen} == {Work.RUN}
+        assert {facts["operation"] for facts in observer.seen} == {Operation.RUN}
         told = [(facts["read_only"], facts["attempts"], facts["outcome"]) for facts in observer.seen]
         done = (False, 1, "DONE")
         assert told == [done, done, (False, 1, "FAILED"), (True, 1, "DONE"), (True, 1, "DONE")]

@@ -245,7 +245,7 @@ def test_a_row_that_cannot_be_read_is_skipped_and_the_others_are_read(read, row,
     items = read(mapping(), row, ROW)
     [skipped] = [item for item in items if isinstance(item, Skipped)]
     assert reason in skipped.reason
-    assert skipped.row and skipped.place == "line 2" and not skipped.expected
+    assert skipped.row and skipped.location == "line 2" and not skipped.expected
     assert len(reports(items)) == 1
     assert sum(isinstance(item, Instrument) for item in items) == 1
 

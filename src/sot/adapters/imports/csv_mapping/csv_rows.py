@@ -29,7 +29,7 @@ class CsvRow:
     fits: bool = True
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where it is, for people."""
         return f"line {self.line}"
 

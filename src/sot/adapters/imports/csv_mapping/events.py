@@ -10,9 +10,7 @@ from sot.adapters.imports.row_error import RowError
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.vocabulary import AccountEventType
-from sot.ports.readers import ImportItem, Skipped
-
-NOTHING_MOVED = "nothing moved: the amount is zero"
+from sot.ports.readers import NOTHING_MOVED, ImportItem, Skipped
 
 
 def read_event(reading: Reading, section: EventSection, row: CsvRow, remarks: Remarks) -> Iterator[ImportItem]:
@@ -64,7 +62,7 @@ def read_event(reading: Reading, section: EventSection, row: CsvRow, remarks: Re
             }
         )
     if not moves and not fees:
-        yield Skipped(reason=NOTHING_MOVED, row=row.values, place=row.place, expected=True)
+        yield Skipped(reason=NOTHING_MOVED, row=row.values, location=row.location, expected=True)
     if section.balance is not None:
         reading.note_balance(section.balance, section, row, moment)
 

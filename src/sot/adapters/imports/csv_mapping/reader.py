@@ -34,16 +34,16 @@ class MappingReader(Reader):
             raise InvalidInput("--zone", str(options.zone), f"nothing: the mapping says {mapping.zone}")
         file = read_csv(Path(source), mapping.file, mapping.columns)
         for row in file.preamble:
-            yield Skipped(reason=BEFORE_THE_HEADER, row=row.values, place=row.place, expected=True)
+            yield Skipped(reason=BEFORE_THE_HEADER, row=row.values, location=row.location, expected=True)
         ledger = Ledger()
         for row in reversed(file.rows) if mapping.newest_first else file.rows:
             yield from _read_row(reading, ledger, row)
         for reference, legs in ledger.legs.items():
             try:
-                yield from reading.told_once(list(read_legs(reading, reference, legs)))
+                yield from reading.without_repeated_instruments(list(read_legs(reading, reference, legs)))
             except RowError as error:
                 for leg in legs:
-                    yield Skipped(reason=error.reason, row=leg.row.values, place=leg.row.place)
+                    yield Skipped(reason=error.reason, row=leg.row.values, location=leg.row.location)
         for _, statement in reading.balances.values():
             yield statement
 
@@ -59,22 +59,22 @@ def _read_row(reading: Reading, ledger: Ledger, row: CsvRow) -> Iterable[ImportI
     """What a row states, by each section that takes it."""
     mapping = reading.mapping
     if not row.fits:
-        return [Skipped(reason="it has more or fewer values than the header", row=row.values, place=row.place)]
+        return [Skipped(reason="it has more or fewer values than the header", row=row.values, location=row.location)]
     for ignored in mapping.ignored:
         if ignored.when.holds(row.values):
-            return [Skipped(reason=ignored.reason, row=row.values, place=row.place, expected=True)]
+            return [Skipped(reason=ignored.reason, row=row.values, location=row.location, expected=True)]
     remarks: Remarks = []
     trades = [section for section in mapping.trades if section.when.holds(row.values)]
     events = [section for section in mapping.events if section.when.holds(row.values)]
     legs = [section for section in mapping.legs if section.when.holds(row.values)]
     if not trades and not events and not legs:
-        return [Skipped(reason=NO_SECTION, row=row.values, place=row.place)]
+        return [Skipped(reason=NO_SECTION, row=row.values, location=row.location)]
     try:
         items = [item for section in trades for item in read_trade(reading, section, row, remarks)]
         items += [item for section in events for item in read_event(reading, section, row, remarks)]
         for section in legs:
             ledger.add(reading, section, row, remarks)
     except RowError as error:
-        return [Skipped(reason=error.reason, row=row.values, place=row.place)]
-    items += [Remark(text=text, row=row.values, place=row.place) for text in remarks]
-    return reading.told_once(items)
+        return [Skipped(reason=error.reason, row=row.values, location=row.location)]
+    items += [Remark(text=text, row=row.values, location=row.location) for text in remarks]
+    return reading.without_repeated_instruments(items)

@@ -46,7 +46,7 @@ class Reading:
     _ids: RowIds = attrs.field(factory=RowIds)
     _moments: MomentSequence = attrs.field(factory=MomentSequence)
     _instruments: dict[str, Instrument] = attrs.field(factory=dict)
-    _told: set[str] = attrs.field(factory=set)
+    _returned: set[str] = attrs.field(factory=set)
 
     def account_fields(self, section: Section, row: CsvRow) -> dict[str, Any]:
         """The account, the venue and the account there."""
@@ -92,13 +92,13 @@ class Reading:
             raise RowError(f"{instrument.symbol} has other terms than in an earlier row")
         return known
 
-    def told_once(self, items: Iterable[ImportItem]) -> Iterator[ImportItem]:
-        """The items without instruments that were told before."""
+    def without_repeated_instruments(self, items: Iterable[ImportItem]) -> Iterator[ImportItem]:
+        """Leave out instruments that are among earlier items."""
         for item in items:
             if not isinstance(item, Instrument):
                 yield item
-            elif item.symbol not in self._told:
-                self._told.add(item.symbol)
+            elif item.symbol not in self._returned:
+                self._returned.add(item.symbol)
                 yield item
 
     def fees(self, sections: Sequence[Fees], row: CsvRow, currency: str | None, remarks: Remarks) -> Iterator[Fee]:

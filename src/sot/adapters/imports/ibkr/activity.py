@@ -60,7 +60,7 @@ class _Row:
 
     section: str
     values: Mapping[str, str]
-    place: str
+    location: str
 
     def get(self, *names: str) -> str:
         """The first of several columns that is not empty."""
@@ -126,7 +126,7 @@ class _Reading:
             _READ.get(row.section, _Reading._unread)(self, row)
 
     def _other(self, row: _Row, reason: str) -> None:
-        self.records.others.append((dict(row.values), row.place, reason))
+        self.records.others.append((dict(row.values), row.location, reason))
 
     def _unread(self, row: _Row) -> None:
         self._other(row, f"{row.section}: not read")
@@ -160,7 +160,7 @@ class _Reading:
         self.records.trades.append(
             TradeRecord(
                 row=dict(row.values),
-                place=row.place,
+                location=row.location,
                 contract=self._contract(row),
                 at=row.get("Date/Time"),
                 quantity=row.get("Quantity").replace(",", ""),
@@ -187,7 +187,7 @@ class _Reading:
         self.records.cash.append(
             CashRecord(
                 row=dict(row.values),
-                place=row.place,
+                location=row.location,
                 type=_CASH_SECTIONS[row.section],
                 at=row.get("Date/Time", "Date", "Settle Date"),
                 amount=row.get("Amount").replace(",", ""),
@@ -206,7 +206,7 @@ class _Reading:
         self.records.actions.append(
             ActionRecord(
                 row=dict(row.values),
-                place=row.place,
+                location=row.location,
                 contract=Contract(category="STK", symbol=symbol, currency=row.get("Currency")),
                 at=row.get("Date/Time", "Report Date"),
                 description=description,
@@ -218,7 +218,7 @@ class _Reading:
             self._other(row, "a lot of a position, or a currency")
             return
         amount = row.get("Quantity").replace(",", "")
-        held = HeldRecord(row=dict(row.values), place=row.place, symbol=row.get("Symbol"), amount=amount)
+        held = HeldRecord(row=dict(row.values), location=row.location, symbol=row.get("Symbol"), amount=amount)
         self.records.positions.append(held)
 
 

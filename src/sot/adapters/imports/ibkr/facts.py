@@ -31,11 +31,11 @@ from sot.domain.orders.report import Fee
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.numbers import FRACTION_DIGITS, ZERO
 from sot.domain.values.vocabulary import AccountEventType, EventType, InstrumentKind, Method, Side
-from sot.ports.readers import ImportItem, ReaderOptions, Remark, Skipped, StatedFigure, Statement
+from sot.ports.readers import NOTHING_MOVED, ImportItem, ReaderOptions, Remark, Skipped, StatedFigure, Statement
 
 VENUE = "IBKR"
 
-TOLD_BY_OPTION = "a trade in the underlying of an option: the exercise or assignment tells it"
+COUNTED_WITH_OPTION = "a trade in the underlying of an option: the exercise or assignment tells it"
 
 _CASH_TYPES: dict[str, AccountEventType] = {
     "DIVIDENDS": AccountEventType.DIVIDEND,
@@ -85,8 +85,8 @@ def facts(records: StatementRecords, options: ReaderOptions) -> Iterator[ImportI
         yield from reading.guarded(held, lambda held=held: [reading.quantity(held)])  # type: ignore[misc]
     for held in records.balances:
         yield from reading.guarded(held, lambda held=held: [reading.balance(held)])  # type: ignore[misc]
-    for row, place, reason in records.others:
-        yield Skipped(reason=reason, row=row, place=place, expected=True)
+    for row, location, reason in records.others:
+        yield Skipped(reason=reason, row=row, location=location, expected=True)
 
 
 class _Deliveries:
@@ -105,8 +105,8 @@ class _Deliveries:
         """Whether an exercise or assignment comes with a trade in its underlying."""
         return _delivery_key(trade, trade.contract.underlying) in self._delivered
 
-    def is_told(self, trade: TradeRecord) -> bool:
-        """Whether a trade is told by an exercise or assignment."""
+    def has_exercise(self, trade: TradeRecord) -> bool:
+        """Whether a trade in an underlying comes with an exercise or assignment, which records it."""
         return _is_delivery(trade) and _delivery_key(trade, trade.contract.symbol) in self._exercised
 
 
@@ -159,8 +159,8 @@ class _Reading:
         try:
             items = list(read())
         except RowError as error:
-            return [Skipped(reason=error.reason, row=record.row, place=record.place)]
-        return items + [Remark(text=text, row=record.row, place=record.place) for text in self.remarks]
+            return [Skipped(reason=error.reason, row=record.row, location=record.location)]
+        return items + [Remark(text=text, row=record.row, location=record.location) for text in self.remarks]
 
     def time(self, text: str) -> datetime:
         return read_time(text, self.options.zone, self.remarks)
@@ -168,9 +168,9 @@ class _Reading:
     def trade(self, trade: TradeRecord, deliveries: _Deliveries) -> Iterator[ImportItem]:
         """An execution, or what an option came to."""
         contract = self._instrument(trade.contract)
-        if deliveries.is_told(trade):
+        if deliveries.has_exercise(trade):
             yield from self.instruments.new(contract)
-            yield Skipped(reason=TOLD_BY_OPTION, row=trade.row, place=trade.place, expected=True)
+            yield Skipped(reason=COUNTED_WITH_OPTION, row=trade.row, location=trade.location, expected=True)
         elif _is_option(trade) and trade.option_code:
             yield from self.instruments.new(contract)
             yield self._option_event(trade, contract, deliveries)
@@ -273,7 +273,7 @@ class _Reading:
             yield from self.instruments.new(contract)
             symbol = contract.symbol
         if not amount:
-            yield Skipped(reason="nothing moved: the amount is zero", row=cash.row, place=cash.place, expected=True)
+            yield Skipped(reason=NOTHING_MOVED, row=cash.row, location=cash.location, expected=True)
             return
         yield account_event(
             {

@@ -40,8 +40,8 @@ class IbkrFlexReader(Reader):
         elements = _Elements()
         elements.parse(Path(source))
         records = StatementRecords()
-        for name, row, place in elements.found:
-            _READ.get(name, _other)(records, name, row, place)
+        for name, row, location in elements.found:
+            _READ.get(name, _other)(records, name, row, location)
         return facts(records, options)
 
 
@@ -109,10 +109,10 @@ def _at(row: Element, *names: str) -> str:
     return next((row[name] for name in names if row.get(name)), "")
 
 
-def _trade(records: StatementRecords, name: str, row: Element, place: str) -> None:
+def _trade(records: StatementRecords, name: str, row: Element, location: str) -> None:
     level = row.get("levelOfDetail", "")
     if level not in _EXECUTION_LEVELS:
-        records.others.append((dict(row), place, f"a trade at the level {level}: executions are read"))
+        records.others.append((dict(row), location, f"a trade at the level {level}: executions are read"))
         return
     buy_sell = row.get("buySell", "")
     is_canceled = _CANCELED in buy_sell
@@ -121,7 +121,7 @@ def _trade(records: StatementRecords, name: str, row: Element, place: str) -> No
     records.trades.append(
         TradeRecord(
             row=dict(row),
-            place=place,
+            location=location,
             contract=_contract(row),
             at=_at(row, "reportDate"),
             quantity=row.get("quantity", ""),
@@ -141,14 +141,14 @@ def _trade(records: StatementRecords, name: str, row: Element, place: str) -> No
     )
 
 
-def _cash(records: StatementRecords, name: str, row: Element, place: str) -> None:
+def _cash(records: StatementRecords, name: str, row: Element, location: str) -> None:
     if row.get("levelOfDetail", "") == "SUMMARY":
-        records.others.append((dict(row), place, "a sum of cash transactions: its parts are read"))
+        records.others.append((dict(row), location, "a sum of cash transactions: its parts are read"))
         return
     records.cash.append(
         CashRecord(
             row=dict(row),
-            place=place,
+            location=location,
             type=row.get("type", ""),
             at=_at(row, "settleDate", "reportDate"),
             amount=row.get("amount", ""),
@@ -160,14 +160,14 @@ def _cash(records: StatementRecords, name: str, row: Element, place: str) -> Non
     )
 
 
-def _action(records: StatementRecords, name: str, row: Element, place: str) -> None:
+def _action(records: StatementRecords, name: str, row: Element, location: str) -> None:
     if row.get("levelOfDetail", "") == "SUMMARY":
-        records.others.append((dict(row), place, "a sum of corporate actions: its parts are read"))
+        records.others.append((dict(row), location, "a sum of corporate actions: its parts are read"))
         return
     records.actions.append(
         ActionRecord(
             row=dict(row),
-            place=place,
+            location=location,
             contract=_contract(row),
             at=_at(row, "reportDate"),
             description=row.get("actionDescription") or row.get("description", ""),
@@ -176,29 +176,29 @@ def _action(records: StatementRecords, name: str, row: Element, place: str) -> N
     )
 
 
-def _position(records: StatementRecords, name: str, row: Element, place: str) -> None:
+def _position(records: StatementRecords, name: str, row: Element, location: str) -> None:
     if row.get("levelOfDetail", "SUMMARY") != "SUMMARY":
-        records.others.append((dict(row), place, "a lot of a position: its sum is compared"))
+        records.others.append((dict(row), location, "a lot of a position: its sum is compared"))
         return
-    held = HeldRecord(row=dict(row), place=place, symbol=row.get("symbol", ""), amount=row.get("position", ""))
+    held = HeldRecord(row=dict(row), location=location, symbol=row.get("symbol", ""), amount=row.get("position", ""))
     records.positions.append(held)
 
 
-def _balance(records: StatementRecords, name: str, row: Element, place: str) -> None:
+def _balance(records: StatementRecords, name: str, row: Element, location: str) -> None:
     currency, start = row.get("currency", ""), row.get("startingCash", "")
     if currency == "BASE_SUMMARY" or start.strip("-0.") or not row.get("endingCash"):
         reason = "a balance that is not compared: it is a sum, or began before the statement"
-        records.others.append((dict(row), place, reason))
+        records.others.append((dict(row), location, reason))
         return
-    records.balances.append(HeldRecord(row=dict(row), place=place, currency=currency, amount=row["endingCash"]))
+    records.balances.append(HeldRecord(row=dict(row), location=location, currency=currency, amount=row["endingCash"]))
 
 
-def _option_event(records: StatementRecords, name: str, row: Element, place: str) -> None:
-    records.others.append((dict(row), place, "an option event: the trades tell it"))
+def _option_event(records: StatementRecords, name: str, row: Element, location: str) -> None:
+    records.others.append((dict(row), location, "an option event: the trades tell it"))
 
 
-def _other(records: StatementRecords, name: str, row: Element, place: str) -> None:
-    records.others.append((dict(row), place, f"{name}: not read"))
+def _other(records: StatementRecords, name: str, row: Element, location: str) -> None:
+    records.others.append((dict(row), location, f"{name}: not read"))
 
 
 _READ: Mapping[str, Callable[[StatementRecords, str, Element, str], Any]] = {

@@ -84,7 +84,7 @@ class TradeRecord:
     """
 
     row: Any
-    place: str
+    location: str
     contract: Contract
     at: str
     quantity: str
@@ -112,7 +112,7 @@ class CashRecord:
     """What was received or paid without a trade."""
 
     row: Any
-    place: str
+    location: str
     type: str
     at: str
     amount: str
@@ -127,7 +127,7 @@ class ActionRecord:
     """A corporate action."""
 
     row: Any
-    place: str
+    location: str
     contract: Contract
     at: str
     description: str
@@ -139,7 +139,7 @@ class HeldRecord:
     """Units or cash at the end of the statement."""
 
     row: Any
-    place: str
+    location: str
     symbol: str = ""
     currency: str = ""
     amount: str = ""

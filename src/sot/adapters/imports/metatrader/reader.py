@@ -74,7 +74,7 @@ class _Reading:
         try:
             yield from list(self._deal(row) if row.section == "Deals" else self._other(row))
         except RowError as error:
-            yield Skipped(reason=error.reason, row=dict(row.values), place=row.place)
+            yield Skipped(reason=error.reason, row=dict(row.values), location=row.location)
 
     def balance(self) -> Iterator[ImportItem]:
         """The last balance, where the report begins with the account and all results are in its currency."""
@@ -97,12 +97,14 @@ class _Reading:
         return self._options.venue or VENUE
 
     def _other(self, row: ReportRow) -> Iterator[ImportItem]:
-        yield Skipped(reason=f"{row.section}: the deals tell it", row=dict(row.values), place=row.place, expected=True)
+        yield Skipped(
+            reason=f"{row.section}: the deals have it", row=dict(row.values), location=row.location, expected=True
+        )
 
     def _deal(self, row: ReportRow) -> Iterator[ImportItem]:
         kind = row.values.get("Type", "").lower()
         if not row.values.get("Deal"):
-            yield Skipped(reason="a sum", row=dict(row.values), place=row.place, expected=True)
+            yield Skipped(reason="a sum", row=dict(row.values), location=row.location, expected=True)
             return
         self._note_balance(row, kind)
         if kind in ("buy", "sell"):
@@ -146,7 +148,7 @@ class _Reading:
         yield from self._instruments.new(contract)
         yield execution
         if not is_size_known:
-            yield Remark(text=SIZE_UNKNOWN, row=dict(row.values), place=row.place)
+            yield Remark(text=SIZE_UNKNOWN, row=dict(row.values), location=row.location)
         yield from self._payment(row, AccountEventType.FUNDING, "Swap", execution)
         if "out" in direction:
             yield self._result(row, contract)
@@ -160,7 +162,7 @@ class _Reading:
         profit = row.number("Profit")
         if contract.currency != self._report.currency or profit is None:
             self._is_whole = False
-            return Remark(text=OTHER_CURRENCY, row=dict(row.values), place=row.place)
+            return Remark(text=OTHER_CURRENCY, row=dict(row.values), location=row.location)
         return Statement(
             figure=StatedFigure.REALIZED_GROSS,
             venue=self._venue,

@@ -25,7 +25,7 @@ class ReportRow:
 
     section: str
     values: Mapping[str, str]
-    place: str
+    location: str
 
     def number(self, *names: str) -> Decimal | None:
         """The number in the first of the columns that has one; thousands are apart by spaces.

@@ -1,4 +1,4 @@
-"""One thread or task at a time: a transaction whose commands never mix with what another one does in it."""
+"""Exclusive use of a transaction: the commands of one thread or task never mix with those of another."""
 
 import sys
 from threading import Lock, get_ident
@@ -6,7 +6,7 @@ from threading import Lock, get_ident
 from sot.domain.values.errors import InvalidInput
 
 
-class OneThread:
+class ExclusiveUse:
     """Lets one thread, and of an event loop one task, use a transaction at a time.
 
     Threads and tasks may take turns between commands.

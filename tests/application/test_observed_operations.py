@@ -1,4 +1,4 @@
-"""What an observer is told: executions with their three steps, recoveries and reconciliations."""
+"""What an observer sees: executions with their three steps, recoveries and reconciliations."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from sot import Executor
 from sot.adapters.memory import MemoryStore
 from sot.application.support.tracing import TracedStore
 from sot.errors import NotFound, VenueNotReached, VenueOutcomeUnknown, VenueRefused
-from sot.ports.observer import NO_OBSERVER, Work, observer_of
+from sot.ports.observer import NO_OBSERVER, Operation, observer_of
 from sot.testing.contract import CountingVenue
 from sot.testing.contract.samples import ACCOUNT, VENUE, new_order_request, spot_instrument
 from sot.testing.contract.transactions import write_history
@@ -26,23 +26,25 @@ def submitted(store, **changes):
     return write_history(store, lambda h: h.submit(new_order_request("C1", **changes))).request_id
 
 
-def told(store, *works):
-    """What the observer was told of some kinds of work, without what all of them have."""
-    seen = [facts for facts in store.observer.seen if facts["work"] in works]
-    return [{name: value for name, value in facts.items() if name not in ("work", "above", "parent")} for facts in seen]
+def facts_of(store, *operations):
+    """What the observer saw of some kinds of operations, without what all of them have."""
+    seen = [facts for facts in store.observer.seen if facts["operation"] in operations]
+    return [
+        {name: value for name, value in facts.items() if name not in ("operation", "above", "parent")} for facts in seen
+    ]
 
 
 def test_an_execution_and_its_steps(store):
     request_id = submitted(store)
     store.observer.seen.clear()
     order = Executor(TracedStore(store, "given"), CountingVenue()).execute(request_id)
-    assert [(facts["work"], facts["above"]) for facts in store.observer.seen] == [
-        (Work.EXECUTE, None),
-        (Work.PREPARE, Work.EXECUTE),
-        (Work.RUN, Work.PREPARE),
-        (Work.CALL_VENUE, Work.EXECUTE),
-        (Work.CONCLUDE, Work.EXECUTE),
-        (Work.RUN, Work.CONCLUDE),
+    assert [(facts["operation"], facts["above"]) for facts in store.observer.seen] == [
+        (Operation.EXECUTE, None),
+        (Operation.PREPARE, Operation.EXECUTE),
+        (Operation.RUN, Operation.PREPARE),
+        (Operation.CALL_VENUE, Operation.EXECUTE),
+        (Operation.CONCLUDE, Operation.EXECUTE),
+        (Operation.RUN, Operation.CONCLUDE),
     ]
     names = {
         "account_id": ACCOUNT,
@@ -51,11 +53,11 @@ def test_an_execution_and_its_steps(store):
         "order_id": order.order_id,
         "action": "NEW",
     }
-    assert told(store, Work.EXECUTE) == [{**names, "outcome": "ANSWERED", "status": order.status}]
-    assert told(store, Work.PREPARE) == [{"venue": VENUE, "request_id": request_id}]
-    assert told(store, Work.CALL_VENUE) == [{**names, "outcome": "ANSWERED"}]
-    assert told(store, Work.CONCLUDE) == [{**names, "status": order.status}]
-    runs = [facts["use_case"] for facts in told(store, Work.RUN)]
+    assert facts_of(store, Operation.EXECUTE) == [{**names, "outcome": "ANSWERED", "status": order.status}]
+    assert facts_of(store, Operation.PREPARE) == [{"venue": VENUE, "request_id": request_id}]
+    assert facts_of(store, Operation.CALL_VENUE) == [{**names, "outcome": "ANSWERED"}]
+    assert facts_of(store, Operation.CONCLUDE) == [{**names, "status": order.status}]
+    runs = [facts["use_case"] for facts in facts_of(store, Operation.RUN)]
     assert all(name.startswith("sot.application.execut") for name in runs)
 
 
@@ -64,9 +66,9 @@ def test_executing_again(store):
     Executor(store, CountingVenue()).execute(request_id)
     store.observer.seen.clear()
     order = Executor(store, CountingVenue()).execute(request_id)
-    ((execution),) = told(store, Work.EXECUTE)
+    ((execution),) = facts_of(store, Operation.EXECUTE)
     assert (execution["outcome"], execution["status"]) == ("REPEATED", order.status)
-    assert told(store, Work.CALL_VENUE, Work.CONCLUDE) == []
+    assert facts_of(store, Operation.CALL_VENUE, Operation.CONCLUDE) == []
 
 
 @pytest.mark.parametrize(
@@ -86,14 +88,16 @@ def test_the_outcome_of_a_call(store, answer, outcome, error):
             raise answer
 
     Executor(store, Venue()).execute(submitted(store))
-    for facts in told(store, Work.EXECUTE, Work.CALL_VENUE):
+    for facts in facts_of(store, Operation.EXECUTE, Operation.CALL_VENUE):
         assert (facts["outcome"], facts.get("error")) == (outcome, error)
 
 
 def test_what_cannot_be_executed(store):
     with pytest.raises(NotFound):
         Executor(store, CountingVenue()).execute("00000000-0000-7000-8000-000000000001")
-    assert [facts["raised"] for facts in told(store, Work.EXECUTE, Work.PREPARE, Work.RUN)] == ["NotFound"] * 3
+    assert [facts["raised"] for facts in facts_of(store, Operation.EXECUTE, Operation.PREPARE, Operation.RUN)] == [
+        "NotFound"
+    ] * 3
 
 
 def test_a_recovery_and_a_reconciliation():
@@ -102,9 +106,9 @@ def test_a_recovery_and_a_reconciliation():
     scenario.send("C1", REQUEST_LOST)
     scenario.recover()
     result = scenario.reconcile()
-    (recovery,) = told(scenario.store, Work.RECOVER)
+    (recovery,) = facts_of(scenario.store, Operation.RECOVER)
     assert recovery == {"venue": VENUE, "settled": 1, "in_doubt": 0, "too_recent": 0, "queries": 1}
-    (reconciliation,) = told(scenario.store, Work.RECONCILE)
+    (reconciliation,) = facts_of(scenario.store, Operation.RECONCILE)
     counts = {"opened": 0, "closed": 0, "open": 0, "recorded": 0, "failures": 0}
     assert reconciliation == {"venue": VENUE, "account_id": ACCOUNT, "run_id": result.run_id, **counts}
 
@@ -113,5 +117,5 @@ def test_a_store_without_an_observer():
     assert MemoryStore().observer is NO_OBSERVER
     assert observer_of(object()) is NO_OBSERVER
     assert NO_OBSERVER.trace() is None
-    with NO_OBSERVER.observe(Work.RUN, use_case="a") as observation:
+    with NO_OBSERVER.observe(Operation.RUN, use_case="a") as observation:
         observation.add(attempts=1)
