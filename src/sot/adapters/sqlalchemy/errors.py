@@ -1,6 +1,7 @@
 """Translation of database errors to those of `sot`."""
 
 import sqlite3
+from typing import NoReturn
 
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import (
@@ -103,6 +104,14 @@ def translate(error: Exception, url: str, committing: bool = False, in_statement
         return _translate_server(error, url, committing)  # SQLAlchemy 2.0 passes on what asyncpg raises as it connects
     cause = getattr(error, "orig", None)
     return cause if isinstance(error, SQLAlchemyError) and isinstance(cause, SotError) else None
+
+
+def raise_translated(error: Exception, url: str, committing: bool = False, in_statement: bool = False) -> NoReturn:
+    """Raise an error as that of `sot`, as far as `translate` knows it."""
+    translated = translate(error, url, committing, in_statement)
+    if translated is None or translated is error:
+        raise error
+    raise translated from error
 
 
 def _is_of_driver(error: BaseException) -> bool:

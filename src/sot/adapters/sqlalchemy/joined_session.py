@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from sot.adapters.sqlalchemy.drivers import check_session_kind
-from sot.adapters.sqlalchemy.errors import translate
+from sot.adapters.sqlalchemy.errors import raise_translated
 from sot.adapters.sqlalchemy.isolation import ensure_transaction
 from sot.adapters.sqlalchemy.models import OrderRow
 from sot.adapters.sqlalchemy.models.audit import FeedRow
@@ -81,10 +81,7 @@ class JoinedSession(TransactionState):
                     ensure_transaction(connection)
                     self._checked = transaction
         except Exception as error:
-            translated = translate(error, "of the session")
-            if translated is None or translated is error:
-                raise
-            raise translated from error
+            raise_translated(error, "of the session")
         return connection
 
     def follow_savepoints(self) -> None:
@@ -101,10 +98,7 @@ class JoinedSession(TransactionState):
         try:
             row = connection.execute(_is_there(place), parameters).first()
         except Exception as error:
-            translated = translate(error, "of the session", in_statement=True)
-            if translated is None:
-                raise
-            raise translated from error
+            raise_translated(error, "of the session", in_statement=True)
         if row is None:
             self._forget()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
-from typing import NoReturn
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.orm import Session
@@ -12,7 +11,7 @@ from sot.adapters.sqlalchemy import views
 from sot.adapters.sqlalchemy.changed_rows import changes, read_derived_rows
 from sot.adapters.sqlalchemy.drivers import check_engine_kind
 from sot.adapters.sqlalchemy.engine import read_only_engine
-from sot.adapters.sqlalchemy.errors import shown_url, translate
+from sot.adapters.sqlalchemy.errors import raise_translated, shown_url
 from sot.adapters.sqlalchemy.isolation import check_level, ensure_transaction
 from sot.adapters.sqlalchemy.migrations import run_revisions
 from sot.adapters.sqlalchemy.models import VERSION, metadata, revision_of, revisions
@@ -81,7 +80,7 @@ def prepare_engine(engine: Engine, place: Place, create: bool = True) -> None:
         with engine.begin() as connection:
             _prepare(connection, "engine", place, create)
     except Exception as error:
-        _raise_translated(error, url)
+        raise_translated(error, url)
 
 
 def prepare_within(connection: Connection, place: Place, create: bool = True) -> None:
@@ -93,14 +92,7 @@ def prepare_within(connection: Connection, place: Place, create: bool = True) ->
             return
         _prepare(connection, "connection", place, create)
     except Exception as error:
-        _raise_translated(error, url)
-
-
-def _raise_translated(error: Exception, url: str) -> NoReturn:
-    translated = translate(error, url)
-    if translated is None or translated is error:
-        raise error
-    raise translated from error
+        raise_translated(error, url)
 
 
 def _prepare(connection: Connection, subject: str, place: Place, create: bool) -> None:

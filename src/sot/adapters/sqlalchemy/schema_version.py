@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, Pool, inspect, select, text
 from sqlalchemy.exc import NoSuchTableError
 
 from sot.adapters.sqlalchemy import triggers
-from sot.adapters.sqlalchemy.errors import shown_url, translate
+from sot.adapters.sqlalchemy.errors import raise_translated, shown_url
 from sot.adapters.sqlalchemy.models import VERSION, SchemaRow
 from sot.adapters.sqlalchemy.place import Place
 from sot.adapters.sqlalchemy.placed_tables import placed, tables_at
@@ -51,10 +51,7 @@ def check_version(connection: Connection, place: Place) -> None:
     try:
         version = stored_version(connection, place)
     except Exception as error:
-        translated = translate(error, url)
-        if translated is None or translated is error:
-            raise
-        raise translated from error
+        raise_translated(error, url)
     if version is None:
         raise SchemaMismatch(url, "none", str(VERSION), f"make its tables with {_call(place)}")
     if version > VERSION:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, scoped_session
 from sot.adapters.sqlalchemy.awaited import ExclusiveLock
 from sot.adapters.sqlalchemy.drivers import checked_session
 from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT, checked_lock_timeout
-from sot.adapters.sqlalchemy.errors import translate
+from sot.adapters.sqlalchemy.errors import raise_translated, translate
 from sot.adapters.sqlalchemy.joined_session import joined_session
 from sot.adapters.sqlalchemy.place import DEFAULT, Place, place_at
 from sot.adapters.sqlalchemy.repositories.access import ApiKeys, IdempotencyRecords
@@ -167,10 +167,7 @@ class StoreUnitOfWork(_Repositories):
                 self._connection, self._buffer.driver_connection = self._transactions.begin(self._read_only)
                 check_version(self._connection, self._place)
             except Exception as error:
-                translated = translate(error, self._url)
-                if translated is None or translated is error:
-                    raise
-                raise translated from error
+                raise_translated(error, self._url)
         return self._connection
 
     def commit(self) -> None:
@@ -195,10 +192,7 @@ class StoreUnitOfWork(_Repositories):
         try:
             self._transactions.commit(connection)
         except Exception as error:
-            translated = translate(error, self._url, committing=True)
-            if translated is None or translated is error:
-                raise
-            raise translated from error
+            raise_translated(error, self._url, committing=True)
 
     def rollback(self) -> None:
         """Discard everything since `begin` or the last commit."""
