@@ -24,7 +24,7 @@ from sot.application.reconciliation.reconciler import reconcile
 from sot.application.reconciliation.records import add_row
 from sot.domain.access.idempotency import IdempotencyRecord
 from sot.domain.reconciliation.record import Reconciliation
-from sot.domain.values.errors import NotFound
+from sot.domain.values.errors import InvalidInput, NotFound
 from sot.domain.values.vocabulary import AccessScope
 from sot.entrypoints.app import app
 from sot.ports.accounting import AccountEventFilter
@@ -215,8 +215,13 @@ FILTERS = (OrderFilter, RequestFilter, AccountEventFilter, ReconciliationFilter,
 
 
 def filters(cls):
-    """Filters with hostile texts: each field alone, and all together."""
-    names = [field.name for field in attrs.fields(cls) if field.type in ("str", "str | None", str, str | None)]
+    """Filters with hostile texts: each field alone, and all together. No filter can have a prefix that is no digits."""
+    texts = {field.name for field in attrs.fields(cls) if field.type in ("str", "str | None", str, str | None)}
+    prefixes = {name for name in texts if name.endswith("_prefix")}
+    for name in prefixes:
+        with pytest.raises(InvalidInput):
+            cls(**{name: hostile(name)})
+    names = sorted(texts - prefixes)
     assert "account_id" in names
     for chosen in [*((name,) for name in names), names]:
         yield cls(**{"account_id": ACCOUNT, **{name: hostile(name) for name in chosen}})
