@@ -18,7 +18,7 @@ def read_fees(record: Record, exchange: str) -> tuple[list[Fee], list[str]]:
     fees, left_out = [], []
     for fee in _listed_fees(record):
         if not isinstance(fee, Mapping):
-            left_out.append("a fee is no object with cost and currency")
+            left_out.append(f"the fee {fee!r:.100} is no object with cost and currency")
             continue
         amount, currency = fee.get("cost"), fee.get("currency")
         if amount is None:

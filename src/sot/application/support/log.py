@@ -1,7 +1,8 @@
 """The log of the library: one logger, `sot`, to which the application attaches its handlers.
 
-Records say what the caller does not see otherwise. They have facts as attributes, such as `order_id`, and never an
-amount, a text of a venue, a payload or a parameter of SQL. Recording a report logs nothing.
+Records say what the caller does not see otherwise. They have facts as attributes, such as `order_id`, and never a
+payload, a parameter of SQL, or an amount or text of a venue, but where these are what nobody finds elsewhere: what no
+report can hold, and what a migration changed. Recording a report logs nothing.
 """
 
 import logging
