@@ -17,7 +17,7 @@ from sot.adapters.sqlalchemy.migrations import run_revisions
 from sot.adapters.sqlalchemy.models import VERSION, metadata, revision_of, revisions
 from sot.adapters.sqlalchemy.place import Place, place_at
 from sot.adapters.sqlalchemy.placed_tables import metadata_at, placed, tables_at
-from sot.adapters.sqlalchemy.schema_version import stored_version
+from sot.adapters.sqlalchemy.schema_version import note_preparing, stored_version
 from sot.adapters.sqlalchemy.unit_of_work import SqlAlchemyUnitOfWork
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.application.audit.rebuild import rebuild_within
@@ -99,6 +99,7 @@ def _prepare(connection: Connection, subject: str, place: Place, create: bool) -
     """Make or migrate the tables in a transaction that is undone as a whole, and that no other one is beside."""
     url = shown_url(connection.engine.url)
     ensure_transaction(connection, subject)
+    note_preparing(connection)
     if connection.dialect.name == "postgresql":
         check_level(connection.execute(text("SHOW transaction_isolation")).scalar_one(), "to prepare the schema")
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})

@@ -3,7 +3,7 @@
 import weakref
 from threading import Lock
 
-from sqlalchemy import Connection, Engine, Pool, inspect, select, text
+from sqlalchemy import Connection, Engine, Pool, Transaction, inspect, select, text
 from sqlalchemy.exc import NoSuchTableError
 
 from sot.adapters.sqlalchemy import triggers
@@ -17,6 +17,8 @@ from sot.domain.values.errors import SchemaMismatch
 _versions_seen: "weakref.WeakKeyDictionary[Pool, set[Place]]" = weakref.WeakKeyDictionary()
 _triggers_seen: "weakref.WeakKeyDictionary[Pool, set[Place]]" = weakref.WeakKeyDictionary()
 """The places in which the connections of a pool have found a schema of this version, and its triggers."""
+_preparing: "weakref.WeakSet[Transaction]" = weakref.WeakSet()
+"""Transactions that made or migrated tables: what is seen within them may be rolled back."""
 _lock = Lock()
 _SQLITE_TRIGGERS = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
 _POSTGRESQL_TRIGGERS = text(
@@ -58,7 +60,7 @@ def check_version(connection: Connection, place: Place) -> None:
         raise SchemaMismatch(url, str(version), str(VERSION), "install a newer sot")
     if version < VERSION:
         raise SchemaMismatch(url, str(version), str(VERSION), f"migrate its tables with {_call(place)}")
-    _note(_versions_seen, connection.engine, place)
+    _note_committed(_versions_seen, connection, place)
 
 
 def check_triggers(connection: Connection, place: Place) -> None:
@@ -73,7 +75,15 @@ def check_triggers(connection: Connection, place: Place) -> None:
     if missing:
         hint = f"but trigger {missing[0]} is missing, so that facts could be changed: make tables with {_call(place)}"
         raise SchemaMismatch(shown_url(connection.engine.url), str(VERSION), str(VERSION), hint)
-    _note(_triggers_seen, connection.engine, place)
+    _note_committed(_triggers_seen, connection, place)
+
+
+def note_preparing(connection: Connection) -> None:
+    """Note that the transaction of a connection makes or migrates tables."""
+    transaction = connection.get_transaction()
+    if transaction is not None:
+        with _lock:
+            _preparing.add(transaction)
 
 
 def note_schema(engine: Engine, place: Place) -> None:
@@ -85,6 +95,13 @@ def note_schema(engine: Engine, place: Place) -> None:
 def _is_seen(seen: "weakref.WeakKeyDictionary[Pool, set[Place]]", connection: Connection, place: Place) -> bool:
     with _lock:
         return place in seen.get(connection.engine.pool, ())
+
+
+def _note_committed(seen: "weakref.WeakKeyDictionary[Pool, set[Place]]", connection: Connection, place: Place) -> None:
+    with _lock:
+        is_preparing = connection.get_transaction() in _preparing
+    if not is_preparing:
+        _note(seen, connection.engine, place)
 
 
 def _note(seen: "weakref.WeakKeyDictionary[Pool, set[Place]]", engine: Engine, place: Place) -> None:
