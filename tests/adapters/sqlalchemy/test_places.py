@@ -4,6 +4,8 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import MetaData, create_engine, create_mock_engine, inspect, make_url, select, text
@@ -31,7 +33,7 @@ from sot.adapters.sqlalchemy.place import DEFAULT, MAX_PREFIX, place_at, without
 from sot.adapters.sqlalchemy.placed_tables import copied_metadata, metadata_at, placed, tables_at
 from sot.audit import rebuild, seal, verify
 from sot.errors import SchemaMismatch, SotError
-from sot.testing.contract.samples import ACCOUNT, VENUE, trade_report
+from sot.testing.contract.samples import ACCOUNT, VENUE, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
 
 KINDS = ["sqlite", "postgresql"]
@@ -408,6 +410,29 @@ def test_prepare_within_a_transaction_is_undone_with_it(kind, engine):
         prepare(connection, **PLACES[kind])
         connection.rollback()
     assert tables(engine) == tables(engine, PLACES[kind].get("schema")) == set()
+
+
+def test_tables_that_were_rolled_back_are_missing_and_not_damaged(kind, engine):
+    with Session(engine) as session:
+        prepare(session.connection(), prefix="sot_")
+        OrderHistory(SqlAlchemyUnitOfWork(session, prefix="sot_")).register(spot_instrument())
+        session.rollback()
+    with Session(engine) as session, pytest.raises(SchemaMismatch, match="make its tables"):
+        OrderHistory(SqlAlchemyUnitOfWork(session, prefix="sot_")).register(spot_instrument())
+
+
+def test_threads_that_use_a_new_place_at_once_share_its_tables():
+    place = place_at(prefix="threads_")
+    together = Barrier(8)
+
+    def first_use(_):
+        together.wait()
+        return metadata_at(place), placed(select(models.OrderRow.order_id), place)
+
+    with ThreadPoolExecutor(8) as threads:
+        used = list(threads.map(first_use, range(8)))
+    (tables,) = {metadata for metadata, _ in used}
+    assert all(statement.get_final_froms() == [tables.tables["threads_orders"]] for _, statement in used)
 
 
 def test_an_awaited_engine_is_refused():

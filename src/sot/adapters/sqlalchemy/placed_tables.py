@@ -7,6 +7,7 @@ tables are copied once, with other names, and each statement is copied with thes
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from operator import attrgetter
+from threading import RLock
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
@@ -49,10 +50,21 @@ def tables(*, schema: str | None = None, prefix: str = "") -> Mapping[str, Table
     return tables_at(place_at(schema, prefix))
 
 
-@cache
 def metadata_at(place: Place) -> MetaData:
     """Return the tables of a place, with their triggers."""
-    return metadata if place.is_default else copied_metadata(place)
+    if place.is_default:
+        return metadata
+    with _copying:
+        return _copied_once(place)
+
+
+_copying = RLock()
+"""Held while tables are copied: a cache does not keep threads from making two copies, which must not mix."""
+
+
+@cache
+def _copied_once(place: Place) -> MetaData:
+    return copied_metadata(place)
 
 
 @cache
@@ -138,7 +150,10 @@ def _shown_names(tables: MetaData, dialect: Dialect) -> Mapping[str, str]:
 
 def placed(statement: S, place: Place) -> S:
     """Return a statement about the models' tables as one about the tables of a place."""
-    return statement if place.is_default else cast("S", _placed(statement, place))
+    if place.is_default:
+        return statement
+    with _copying:
+        return cast("S", _placed(statement, place))
 
 
 @lru_cache(maxsize=256)  # for the statements that are made once; others are written for one use
