@@ -85,17 +85,39 @@ async def test_tasks_at_once_record_each_fact_once(place):
     assert executed(place) == 2
 
 
+@on_every_store
 @in_event_loop
-async def test_in_one_connection_tasks_take_turns():
-    async with await AsyncStore.open("sqlite://") as store:
-        outcomes = await asyncio.gather(*(store.run(register) for _ in range(TASKS)))
-        assert sorted(outcomes) == ["RECORDED"] + ["REPEATED"] * (TASKS - 1)
-    async with await AsyncStore.open("sqlite://", lock_timeout=0.01) as store, store.begin() as first:
-        await first.run(register)
-        with pytest.raises(StoreUnavailable, match="another unit of work has not ended"):
-            await store.run(register)
-        await first.commit()
-        assert await store.run(register) == "REPEATED"
+async def test_a_block_that_is_left_stores_nothing_of_another_task(place):
+    async with await place.open() as store:
+        begun, may_go_on = asyncio.Event(), asyncio.Event()
+
+        def slow(uow):
+            register(uow)
+            begun.set()
+            await_only(may_go_on.wait())
+            register(uow, "OTHER/QUOTE")
+
+        with pytest.raises(InvalidInput, match="another one in the same transaction"):
+            async with store.begin() as uow:
+                task = asyncio.ensure_future(uow.run(slow))
+                await begun.wait()
+        may_go_on.set()
+        with pytest.raises((InvalidInput, UnitOfWorkFailed)):
+            await task
+        with pytest.raises(InvalidInput, match="block was left"):
+            await uow.run(register)
+        assert await store.run(register) == "RECORDED"  # nobody holds a lock
+        assert await store.run(lambda uow: versions(OrderHistory(uow), "OTHER/QUOTE"), read_only=True) == 0
+
+
+@in_event_loop
+async def test_a_database_in_memory_is_refused():
+    """A task that is cancelled in a statement takes the connection with it, and the database would be gone."""
+    for source in ("sqlite://", "sqlite+aiosqlite:///:memory:"):
+        with pytest.raises(InvalidInput, match="MemoryStore"):
+            await AsyncStore.open(source)
+    with pytest.raises(InvalidInput, match="MemoryStore"):
+        AsyncStore(create_async_engine("sqlite+aiosqlite://"))
 
 
 @on_every_database

@@ -40,6 +40,7 @@ class AsyncUnitOfWork:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
         self._tasks = ExclusiveUse()
+        self._is_left = False
 
     async def run(self, use_case: Callable[[UnitOfWork], T]) -> T:
         """Run a use case in the transaction: `await uow.run(lambda uow: OrderHistory(uow).record(report))`.
@@ -52,9 +53,12 @@ class AsyncUnitOfWork:
             What the use case returns.
 
         Raises:
-            InvalidInput: Another task is using the transaction, or the use case is a function that is awaited.
+            InvalidInput: Another task is using the transaction, its block was left, or the use case is a function that
+                is awaited.
         """
-        return await self._one_at_a_time(lambda: refuse_coroutine("use_case", use_case(self._uow), _USE_CASE))
+        result = await self._one_at_a_time(lambda: refuse_coroutine("use_case", use_case(self._uow), _USE_CASE))
+        self._check_not_left()  # then nothing of it was stored
+        return result
 
     async def commit(self) -> None:
         """Store everything durably.
@@ -84,20 +88,41 @@ class AsyncUnitOfWork:
         await self._one_at_a_time(self._uow.rollback)
 
     async def _one_at_a_time(self, function: Callable[[], T]) -> T:
+        self._check_not_left()
         self._tasks.begin_command()
         try:
             return await greenlet_spawn(function)
         finally:
+            if self._is_left:  # meanwhile, by a task that could not roll back beneath this one
+                await greenlet_spawn(self._uow.rollback)
             self._tasks.end_command()
+
+    def _check_not_left(self) -> None:
+        if self._is_left:
+            raise InvalidInput(
+                "uow", "one whose block was left", "a unit of work that lasts as long as its tasks use it"
+            )
 
     async def __aenter__(self) -> Self:
         await greenlet_spawn(self._uow.__enter__)
+        self._is_left = False
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await greenlet_spawn(self._uow.__exit__, kind, error, traceback)
+        self._is_left = True
+        try:
+            self._tasks.begin_command()
+        except InvalidInput as in_use:
+            self._uow.fail(in_use)
+            if error is None:
+                raise
+            return
+        try:
+            await greenlet_spawn(self._uow.__exit__, kind, error, traceback)
+        finally:
+            self._tasks.end_command()
 
 
 class AsyncStore:
@@ -113,8 +138,8 @@ class AsyncStore:
         prefix: What the names of the tables begin with.
 
     Raises:
-        InvalidInput: It is something else; or the engine's connections have no transactions, or its database or driver
-            is none that was tried.
+        InvalidInput: It is something else; or the engine's connections have no transactions, its database is in memory,
+            or its database or driver is none that was tried.
         MissingExtra: The package greenlet is not installed.
     """
 
@@ -157,7 +182,7 @@ class AsyncStore:
 
         Args:
             url: `postgresql://...`, which is `postgresql+psycopg://...`; `postgresql+asyncpg://...`; `sqlite:///path`
-                or `sqlite://` (in memory), which is `sqlite+aiosqlite:...`.
+                which is `sqlite+aiosqlite:///path`.
             clock: The time; the system's by default.
             ids: Where new ids come from; ids that ascend with time by default.
             create: Whether a new database gets its tables, and an older one is migrated.
@@ -171,7 +196,8 @@ class AsyncStore:
             The store.
 
         Raises:
-            InvalidInput: `url` is no address of SQLite or PostgreSQL, or its driver is not awaited or was not tried.
+            InvalidInput: `url` is no address of SQLite or PostgreSQL, or of a database in memory, or its driver is not
+                awaited or was not tried.
             StoreUnavailable: The database is missing or out of reach.
             StoreDamaged: The database cannot be read.
             SchemaMismatch: A newer `sot`, or another program, made the tables.

@@ -3,47 +3,11 @@
 `await_only` gives control back to the loop there, so that other tasks run while this one waits.
 """
 
-import asyncio
 from collections.abc import Callable
-from typing import Protocol
 
 from sqlalchemy.util import await_only, greenlet_spawn
 
 from sot.application.support.cancellation import finish
-
-
-class ExclusiveLock(Protocol):
-    """A lock for which units of work wait."""
-
-    def acquire(self, *, timeout: float) -> bool:
-        """Wait for some seconds at most; return whether it was acquired."""
-        raise NotImplementedError
-
-    def release(self) -> None:
-        """Let the next one in."""
-        raise NotImplementedError
-
-
-class AwaitedLock:
-    """A lock that lets the other tasks of the event loop run while it is waited for."""
-
-    def __init__(self) -> None:
-        self._lock = asyncio.Lock()
-
-    def acquire(self, *, timeout: float) -> bool:
-        """Wait for some seconds at most; return whether it was acquired."""
-        return await_only(self._acquire(timeout))
-
-    async def _acquire(self, timeout: float) -> bool:
-        try:
-            async with asyncio.timeout(timeout):
-                return await self._lock.acquire()
-        except TimeoutError:
-            return False
-
-    def release(self) -> None:
-        """Let the next one in."""
-        self._lock.release()
 
 
 def run_to_the_end(function: Callable[[], None]) -> None:

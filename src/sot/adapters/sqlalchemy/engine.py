@@ -64,6 +64,8 @@ def open_engine(url: str | URL, create: bool, lock_timeout: float = LOCK_TIMEOUT
         StoreUnavailable: The file or its directory is missing.
     """
     parsed = url_with_driver(parsed_url(url), is_awaited)
+    if is_awaited:
+        refuse_awaited_memory("url", parsed)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, create, lock_timeout, is_awaited)
     return _postgresql(parsed, lock_timeout, is_awaited)
@@ -80,6 +82,18 @@ def read_only_engine(engine: Engine) -> Engine:
 def is_in_memory(url: URL) -> bool:
     """Whether an address is that of a SQLite database in memory."""
     return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+
+
+def refuse_awaited_memory(field: str, url: URL) -> None:
+    """Check that a database whose driver is awaited outlives its connection.
+
+    A task that is cancelled in a statement takes the connection with it, and a database in memory would be gone.
+
+    Raises:
+        InvalidInput: It is in memory.
+    """
+    if is_in_memory(url):
+        raise InvalidInput(field, "a database in memory", "a file, or sot.aio.AsyncStore(MemoryStore())")
 
 
 def _create(url: URL, is_awaited: bool, **options: Any) -> Engine:

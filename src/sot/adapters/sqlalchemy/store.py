@@ -6,9 +6,15 @@ from typing import NamedTuple, Self, TypeVar
 
 from sqlalchemy import Engine
 
-from sot.adapters.sqlalchemy.awaited import AwaitedLock, ExclusiveLock
 from sot.adapters.sqlalchemy.drivers import check_engine_kind
-from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT, checked_lock_timeout, is_in_memory, open_engine, parsed_url
+from sot.adapters.sqlalchemy.engine import (
+    LOCK_TIMEOUT,
+    checked_lock_timeout,
+    is_in_memory,
+    open_engine,
+    parsed_url,
+    refuse_awaited_memory,
+)
 from sot.adapters.sqlalchemy.errors import shown_url
 from sot.adapters.sqlalchemy.place import place_at, without_place
 from sot.adapters.sqlalchemy.schema import prepare_engine
@@ -71,6 +77,8 @@ class SqlAlchemyStore(AccessStore):
         prefix: str = "",
     ) -> None:
         check_engine_kind(engine)
+        if engine.dialect.is_async:
+            refuse_awaited_memory("engine", engine.url)
         self._place = place_at(schema, prefix)
         self._place.check_database(engine.dialect.name)
         self._lock_timeout = checked_lock_timeout(lock_timeout)
@@ -80,7 +88,7 @@ class SqlAlchemyStore(AccessStore):
         self._engine = engine
         self._transactions = Transactions(engine)
         self._url = shown_url(engine.url)
-        self._exclusive = _exclusive_lock(engine)
+        self._exclusive = Lock() if is_in_memory(engine.url) else None
         self._closed = False
 
     @classmethod
@@ -193,10 +201,3 @@ class SqlAlchemyStore(AccessStore):
         """Close all connections."""
         self._closed = True
         self._engine.dispose()
-
-
-def _exclusive_lock(engine: Engine) -> ExclusiveLock | None:
-    """The lock of a database that has one connection, for which units of work take turns."""
-    if not is_in_memory(engine.url):
-        return None
-    return AwaitedLock() if engine.dialect.is_async else Lock()

@@ -1,13 +1,13 @@
 """The two kinds of transaction: one of the store, and one that the application owns."""
 
 from contextlib import suppress
+from threading import Lock
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session, scoped_session
 
-from sot.adapters.sqlalchemy.awaited import ExclusiveLock
 from sot.adapters.sqlalchemy.drivers import checked_session
 from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT, checked_lock_timeout
 from sot.adapters.sqlalchemy.errors import raise_translated, translate
@@ -123,7 +123,7 @@ class Waits(NamedTuple):
 
     lock_timeout: float
     connections_are_limited: bool
-    exclusive: ExclusiveLock | None
+    exclusive: "Lock | None"
 
 
 class StoreUnitOfWork(_Repositories):
