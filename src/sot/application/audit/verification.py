@@ -259,7 +259,7 @@ def _identifiers_problem(stored: frozenset[Identifier], derived: frozenset[Ident
         (stored - derived, "it is found by a name that none of its events gives it:"),
     ):
         if differing:
-            return f"{problem} " + ", ".join(f"{name.kind} {name.value}" for name in sorted(differing))
+            return f"{problem} " + ", ".join(f"{name.kind} {name.value}" for name in sorted(differing, key=str))
     return None
 
 

@@ -133,7 +133,8 @@ class Positions(ports.Positions):
 
     def _venues(self, account_id: str) -> Sequence[str | None]:
         query = distinct(PositionRow.venue, PositionRow.account_id == bindparam("account_id"))
-        return sorted(row.value for row in self._buffer.fetch_dynamic(query, {"account_id": account_id}))
+        found = self._buffer.fetch_dynamic(query, {"account_id": account_id})
+        return rows.read(self._buffer.url, "positions", lambda: sorted(row.value for row in found))
 
     def _fetch_page(
         self,
@@ -182,10 +183,8 @@ class Positions(ports.Positions):
 
     def keys_of_snapshots(self, account_id: str) -> Sequence[PositionKey]:
         self._buffer.flush_pending(_SNAPSHOT_TABLE)
-        return sorted(self._read_key(row) for row in self._buffer.fetch(_SNAPSHOT_KEYS, {"account_id": account_id}))
-
-    def _read_key(self, row: Any) -> PositionKey:
-        return rows.read(self._buffer.url, f"position {row.symbol}", partial(rows.position_key, row))
+        found = self._buffer.fetch(_SNAPSHOT_KEYS, {"account_id": account_id})
+        return rows.read(self._buffer.url, "positions", lambda: sorted(map(rows.position_key, found)))
 
     def drop_snapshots(self, key: PositionKey, since: str) -> None:
         self._buffer.begin_change("position snapshots")

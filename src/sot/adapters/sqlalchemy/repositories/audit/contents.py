@@ -1,7 +1,7 @@
 """All rows as they are stored, streamed, with the problems of each."""
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -108,6 +108,11 @@ class _CostsRowWithSide:
         return getattr(self._row, name)
 
 
+def _texts(found: Iterable[Any]) -> list[str]:
+    """The first column in its order. A damaged index of SQLite may give a value of any type, which have no order."""
+    return sorted(str(row[0]) for row in found)
+
+
 class Audit(ports.Audit):
     def __init__(self, buffer: WriteBuffer, instruments: Instruments) -> None:
         self._buffer = buffer
@@ -130,7 +135,7 @@ class Audit(ports.Audit):
         self._buffer.flush()
         tables = (OrderFillRow, AccountEventRow, PositionRow, PositionSnapshotRow)
         found = self._buffer.fetch_dynamic(union(*(select(table.account_id) for table in tables)), {})
-        return sorted(row[0] for row in found)
+        return _texts(found)
 
     def is_known_account(self, account_id: str) -> bool:
         self._buffer.flush()
@@ -138,7 +143,7 @@ class Audit(ports.Audit):
 
     def known_accounts(self) -> Sequence[str]:
         self._buffer.flush()
-        return sorted(row.account_id for row in self._buffer.fetch(_ACCOUNTS, {}))
+        return _texts(self._buffer.fetch(_ACCOUNTS, {}))
 
     def facts(self, kind: FactKind) -> Iterator[StoredFact]:
         stored_kind = KINDS[kind]
@@ -210,7 +215,7 @@ class Audit(ports.Audit):
     def _tagged_rows(self, index: int, model: Any) -> Iterator[tuple[str, str, int, Any]]:
         for row in self._rows(model):
             order_id = row.key if isinstance(row, _UnreadableRow) else row.order_id
-            # A damaged index of SQLite may give a value of any type, and types are not ordered among each other.
+            # See `_texts` for the types.
             yield str(row.account_id), str(order_id), index, row
 
     def _add_row(self, stored: StoredOrder, index: int, row: Any) -> None:

@@ -219,4 +219,4 @@ class Fills(ports.Fills):
         query = select(*(getattr(OrderFillRow, name) for name in POSITION_KEY)).distinct()
         query = query.where(*(getattr(OrderFillRow, name) == bindparam(name) for name in parameters))
         found = self._buffer.fetch_dynamic(query, parameters)
-        return sorted(rows.read(self._buffer.url, "order_fills", partial(rows.position_key, row)) for row in found)
+        return rows.read(self._buffer.url, "order_fills", lambda: sorted(map(rows.position_key, found)))

@@ -1,9 +1,11 @@
 """Identifiers of orders and of waiting reports in tables."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import bindparam, null, select, union_all
 
+from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, WaitingReportRow
 from sot.adapters.sqlalchemy.statements import NAME_LOCK, Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
@@ -119,6 +121,10 @@ def _row(identifier: Identifier, order_id: str) -> dict[str, str]:
     return {**identifier._asdict(), "order_id": order_id}
 
 
+def _identifier(row: Any) -> Identifier:
+    return Identifier(row.account_id, _KINDS.get(row.kind, row.kind), *row[2:])
+
+
 class Identifiers(ports.Identifiers):
     def __init__(self, buffer: WriteBuffer, cache: IdentifierCache) -> None:
         self._buffer = buffer
@@ -140,7 +146,7 @@ class Identifiers(ports.Identifiers):
     def of_order(self, account_id: str, order_id: str) -> Sequence[Identifier]:
         self._buffer.flush_pending(_TABLE)
         found = self._buffer.fetch(_OF_ORDER, {"account_id": account_id, "order_id": order_id})
-        return sorted(Identifier(row.account_id, _KINDS.get(row.kind, row.kind), *row[2:]) for row in found)
+        return rows.read(self._buffer.url, f"identifiers of order {order_id}", lambda: sorted(map(_identifier, found)))
 
     def claims(self, account_id: str, kind: IdentifierKind, value: str, lock: bool = False) -> Claims:
         return self._cache.claims((account_id, kind, value), lock)

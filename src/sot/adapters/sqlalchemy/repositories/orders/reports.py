@@ -102,7 +102,10 @@ class Reports(ports.Reports):
     def waits_for(self, report: UnattributedReport) -> Sequence[tuple[str, str]]:
         self._buffer.flush_pending(_WAITING_TABLE)
         parameters = {"account_id": report.account_id, "report_id": report.report_id}
-        return sorted((row.kind, row.value) for row in self._buffer.fetch(_WAITS_FOR, parameters))
+        found = self._buffer.fetch(_WAITS_FOR, parameters)
+        return rows.read(
+            self._buffer.url, f"report {report.report_id}", lambda: sorted((row.kind, row.value) for row in found)
+        )
 
     def mark_attributed(self, report: UnattributedReport) -> None:
         self._buffer.begin_change("an attribution")
