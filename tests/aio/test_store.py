@@ -174,6 +174,8 @@ def test_what_would_stop_the_event_loop_is_refused(tmp_path):
             AsyncStore(source)
     with pytest.raises(InvalidInput, match="own clock"):
         AsyncStore(MemoryStore(), clock=synchronous.clock)
+    with pytest.raises(InvalidInput, match="lock_timeout: .*own"):
+        AsyncStore(MemoryStore(), lock_timeout=1.0)
     with pytest.raises(InvalidInput, match="over an AsyncEngine"):
         AsyncStore(MemoryStore()).engine  # noqa: B018
     synchronous.close()

@@ -133,7 +133,8 @@ class AsyncStore:
             store that waits for nothing, such as a MemoryStore.
         clock: The time; the system's by default, or that of the store.
         ids: Where new ids come from; ids that ascend with time by default, or those of the store.
-        lock_timeout: For how many seconds to wait for another transaction's lock at most, as `SqlAlchemyStore` has it.
+        lock_timeout: For how many seconds to wait for another transaction's lock at most; by default as long as
+            `SqlAlchemyStore` waits, or the store.
         schema: The schema of the tables on PostgreSQL; None is the connection's default.
         prefix: What the names of the tables begin with.
 
@@ -148,7 +149,7 @@ class AsyncStore:
         source: AsyncEngine | async_sessionmaker[Any] | Store,
         clock: Clock | None = None,
         ids: IdSource | None = None,
-        lock_timeout: float = LOCK_TIMEOUT,
+        lock_timeout: float | None = None,
         *,
         schema: str | None = None,
         prefix: str = "",
@@ -157,7 +158,12 @@ class AsyncStore:
         bind = source.kw.get("bind") if isinstance(source, async_sessionmaker) else source
         if isinstance(bind, AsyncEngine):
             self._store: Store = SqlAlchemyStore(
-                bind.sync_engine, clock, ids, lock_timeout, schema=schema, prefix=prefix
+                bind.sync_engine,
+                clock,
+                ids,
+                LOCK_TIMEOUT if lock_timeout is None else lock_timeout,
+                schema=schema,
+                prefix=prefix,
             )
         else:
             self._store = _store_that_waits_for_nothing(bind)
@@ -165,6 +171,8 @@ class AsyncStore:
                 raise InvalidInput("clock", "given with a store", "the store's own clock and ids")
             if schema is not None or prefix:
                 raise InvalidInput("prefix", "given with a store", "the store's own place")
+            if lock_timeout is not None:
+                raise InvalidInput("lock_timeout", "given with a store", "the store's own")
 
     @classmethod
     async def open(

@@ -5,6 +5,7 @@ import pkgutil
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from threading import Barrier
 
 import pytest
@@ -337,6 +338,20 @@ def test_a_missing_trigger_is_told_before_anything_is_written(kind, engine):
             OrderHistory(uow).record(trade_report("C1", "E1"))
         with pytest.raises(SotError):
             session.commit()
+
+
+def test_a_store_without_a_trigger_can_be_verified_and_not_written_to(kind, engine, url):
+    place = place_at(**PLACES[kind])
+    prepare(engine, **PLACES[kind])
+    trigger = "sot_order_events_no_change" if kind == "postgresql" else "sot_order_events_no_update"
+    on = f" ON {place.qualified('order_events')}" if kind == "postgresql" else ""
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP TRIGGER {trigger}{on}"))
+    with closing(SqlAlchemyStore.open(url, **PLACES[kind])) as store:
+        (problem,) = verify(store).problems
+        assert trigger in problem.key
+        with pytest.raises(SchemaMismatch, match=f"trigger {trigger} is missing"):
+            submit_and_send(store, "C1")
 
 
 def test_the_database_is_asked_once_per_engine_and_place(kind, engine):

@@ -40,8 +40,13 @@ _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT", "SQLIT
 # Errors of the driver itself, which have no code of SQLite.
 _DAMAGED_TEXTS = ("Could not decode to UTF-8", "string or blob too big", "unsupported file format")
 _NOT_COMMITTED = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CONSTRAINT"})
-# Data corrupted, index corrupted, undefined table, column and function, wrong type, failed to read a page or a value.
-_DAMAGED_STATES = frozenset({"XX000", "XX001", "XX002", "42P01", "42703", "42883", "42804", "22021", "22P03"})
+_UNDEFINED_TABLE = "42P01"
+_OTHER_SEARCH_PATH = (
+    "if this connection has another search_path than those before it, name the schema of the tables: schema=...; "
+    "else restore it from a backup"
+)
+# Data corrupted, index corrupted, undefined column and function, wrong type, failed to read a page or a value.
+_DAMAGED_STATES = frozenset({"XX000", "XX001", "XX002", "42703", "42883", "42804", "22021", "22P03"})
 # A required column was left out, or a check failed: no other transaction causes that.
 _WRONG_TABLES = frozenset({"23502", "23514", "SQLITE_CONSTRAINT_NOTNULL", "SQLITE_CONSTRAINT_CHECK"})
 _OTHER_VERSION = "its tables are not those of this version: open the store again, or install the sot that migrated it"
@@ -174,6 +179,8 @@ def _translate_server(
         return ConcurrentUpdate("the transaction failed before; roll it back")
     if state in _EXCHANGED_CONNECTION:
         return StoreUnavailable(url, f"{detail}; {_EXCHANGED_HINT}")
+    if state == _UNDEFINED_TABLE:
+        return StoreDamaged(url, f"{detail}; {_OTHER_SEARCH_PATH}")
     if state in _DAMAGED_STATES:
         return StoreDamaged(url, detail)
     if committing and (lost or not state):

@@ -86,10 +86,9 @@ def note_preparing(connection: Connection) -> None:
             _preparing.add(transaction)
 
 
-def note_schema(engine: Engine, place: Place) -> None:
-    """Note that a place was prepared, so that the database is not asked."""
+def note_version(engine: Engine, place: Place) -> None:
+    """Note that a place was prepared, so that the database is not asked for its version."""
     _note(_versions_seen, engine, place)
-    _note(_triggers_seen, engine, place)
 
 
 def _is_seen(seen: "weakref.WeakKeyDictionary[Pool, set[Place]]", connection: Connection, place: Place) -> bool:

@@ -18,7 +18,7 @@ from sot.adapters.sqlalchemy.engine import (
 from sot.adapters.sqlalchemy.errors import shown_url
 from sot.adapters.sqlalchemy.place import place_at, without_place
 from sot.adapters.sqlalchemy.schema import prepare_engine
-from sot.adapters.sqlalchemy.schema_version import note_schema
+from sot.adapters.sqlalchemy.schema_version import note_version
 from sot.adapters.sqlalchemy.transactions import Transactions
 from sot.adapters.sqlalchemy.unit_of_work import StoreUnitOfWork, Waits
 from sot.application.support.retry import run_with_retries
@@ -161,7 +161,7 @@ class SqlAlchemyStore(AccessStore):
             raise
         store = cls(engine, clock, ids, lock_timeout, schema=place.schema, prefix=place.prefix)
         store._connections_are_limited = True
-        note_schema(engine, place)
+        note_version(engine, place)
         return store
 
     @property

@@ -23,6 +23,9 @@ _FIRST_PAUSE_SECONDS = 0.005
 _LONGEST_PAUSE_SECONDS = 0.5
 
 
+_NOT_AWAITED = "a function that is not awaited; or await sot.aio.AsyncStore.run(use_case)"
+
+
 def pauses(attempts: int = ATTEMPTS) -> Iterator[float]:
     """Yield the pause after each attempt but the last, in seconds. They grow, and are random within limits.
 
@@ -85,11 +88,12 @@ def run_with_retries(
 
     Raises:
         ConcurrentUpdate: The last attempt lost its race, too.
+        InvalidInput: `use_case` is to be awaited; nothing is committed.
     """
 
     def run() -> T:
         with begin() as uow:
-            result = use_case(uow)
+            result = refuse_coroutine("use_case", use_case(uow), _NOT_AWAITED)
             if commits:
                 uow.commit()
             return result

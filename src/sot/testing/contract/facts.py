@@ -16,9 +16,17 @@ from sot.domain.orders.records import RecordedRequest
 from sot.domain.orders.report import Fee
 from sot.domain.orders.request import DecisionContext, RiskCheck
 from sot.domain.values.canonical import digest
-from sot.domain.values.errors import ConcurrentUpdate, Conflict, NotExecutable, NotFound, ReadOnly, UnitOfWorkFailed
+from sot.domain.values.errors import (
+    ConcurrentUpdate,
+    Conflict,
+    InvalidInput,
+    NotExecutable,
+    NotFound,
+    ReadOnly,
+    UnitOfWorkFailed,
+)
 from sot.domain.values.vocabulary import AccountEventType, Outcome
-from sot.ports.store import Store
+from sot.ports.store import Store, UnitOfWork
 from sot.testing.contract.samples import (
     ACCOUNT,
     LARGEST,
@@ -59,6 +67,21 @@ class FactsContract:
         with pytest.raises(ZeroDivisionError), store.begin() as uow:
             OrderHistory(uow).register(spot_instrument())
             raise ZeroDivisionError
+        with store.begin() as uow:
+            assert uow.instruments.versions(ACCOUNT, VENUE, SYMBOL) == []
+
+    def test_a_use_case_that_is_awaited_is_refused(self, store: Store) -> None:
+        """Nothing of it is stored: `run` returns before it has done its work."""
+
+        async def submit(uow: UnitOfWork) -> None:
+            OrderHistory(uow).submit(new_order_request("C1"))
+
+        def use_case(uow: UnitOfWork) -> object:
+            OrderHistory(uow).register(spot_instrument())
+            return submit(uow)
+
+        with pytest.raises(InvalidInput, match="awaited"):
+            store.run(use_case)
         with store.begin() as uow:
             assert uow.instruments.versions(ACCOUNT, VENUE, SYMBOL) == []
 
