@@ -106,6 +106,9 @@ def test_orders_have_their_figures(kind, life):
                                            kind == "postgresql" else pytest.approx(average))  # fmt: skip
         assert json.loads(row["fees"] or "{}") == {name: plain(amount) for name, amount in costs.fees.items()}
         assert row["executions"] == len(fills)
+        times = sorted(fill.happened_at for fill in fills)
+        bounds = [as_time(row["first_executed_at"]), as_time(row["last_executed_at"])]
+        assert bounds == ([times[0], times[-1]] if times else [None, None])
         assert as_time(row["created_at"]) == order.created_at
 
 

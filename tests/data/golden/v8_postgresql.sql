@@ -435,6 +435,12 @@ CREATE VIEW public.order_summary AS
     ( SELECT count(*) AS count
            FROM public.current_fills f
           WHERE ((f.account_id = o.account_id) AND (f.order_id = o.order_id) AND (COALESCE(f.reporting_type, ''::text) <> 'LEG'::text))) AS executions,
+    ( SELECT min(f.happened_at) AS min
+           FROM public.current_fills f
+          WHERE ((f.account_id = o.account_id) AND (f.order_id = o.order_id) AND (COALESCE(f.reporting_type, ''::text) <> 'LEG'::text))) AS first_executed_at,
+    ( SELECT max(f.happened_at) AS max
+           FROM public.current_fills f
+          WHERE ((f.account_id = o.account_id) AND (f.order_id = o.order_id) AND (COALESCE(f.reporting_type, ''::text) <> 'LEG'::text))) AS last_executed_at,
     o.created_at,
     o.updated_at
    FROM ((public.orders o

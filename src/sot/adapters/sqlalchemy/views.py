@@ -163,10 +163,12 @@ def _order_summary(dialect: str, place: Place) -> View:
     columns.add("avg_price_number", average)
     columns.plain("currency", "fees", of="c")
     executions = (
-        f"(SELECT count(*) FROM {place.qualified('current_fills')} f WHERE f.account_id = o.account_id"
+        f"(SELECT {{}} FROM {place.qualified('current_fills')} f WHERE f.account_id = o.account_id"
         " AND f.order_id = o.order_id AND coalesce(f.reporting_type, '') <> 'LEG')"
     )
-    columns.add("executions", executions)
+    columns.add("executions", executions.format("count(*)"))
+    columns.add("first_executed_at", executions.format("min(f.happened_at)"))
+    columns.add("last_executed_at", executions.format("max(f.happened_at)"))
     columns.times("created_at", "updated_at")
     query = (
         f"SELECT {columns.select()} FROM {place.qualified('orders')} o"
