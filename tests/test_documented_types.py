@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.page_blocks import Page
+
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 SECONDS = 300
@@ -48,6 +50,16 @@ def programs(tmp_path_factory):
 def test_mypy_finds_nothing(programs):
     """With the settings of `make check`, which are strict, and what it knows of `src` already."""
     assert run(sys.executable, "-m", "mypy", *sorted(programs.glob("*.py")), cwd=ROOT) == ""
+
+
+@pytest.mark.parametrize("page", ["bot.md", "pytest.md"])
+def test_mypy_finds_nothing_in_files_of_a_page(page, tmp_path):
+    """Of the pages whose packages are here; each file of a page is a module of one application."""
+    for name, body in Page(page).files.items():
+        (tmp_path / name).write_text(body, "utf-8")
+    files = sorted(tmp_path.glob("*.py"))
+    assert len(files) == 2
+    assert run(sys.executable, "-m", "mypy", *files, cwd=ROOT) == ""
 
 
 def test_pyright_finds_nothing(programs):
