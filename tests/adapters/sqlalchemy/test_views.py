@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from tests.reliability.campaigns.use_cases import STEPS, clock_of, ids_of
 from tests.support.golden import golden_url
+from tests.support.page_blocks import ROOT
 from tests.support.postgres import fresh_url
 
 from sot.accounting import Method
@@ -126,6 +127,11 @@ def test_positions_have_their_results(kind, life):
             assert close(row[f"{name}_number"], getattr(position, name), kind), name
         assert (bool(row["complete"]), bool(row["order_assumed"])) == (position.complete, position.order_assumed)
         assert row["currency"] == position.currency
+
+
+def test_the_reference_lists_the_columns(kind):
+    page = " ".join((ROOT / "docs" / "reference" / "schema.md").read_text("utf-8").split())
+    assert all(f"- {view.name}: {', '.join(view.columns)}." in page for view in views(kind))
 
 
 def test_times_before_1970_are_read(kind, life):
