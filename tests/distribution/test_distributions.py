@@ -39,11 +39,12 @@ except StoreUnavailable:
     (
         "asyncio",
         """
-import asyncio
+import asyncio, tempfile
 from sot.aio import AsyncStore
 async def main():
-    async with await AsyncStore.open("sqlite://"):
-        pass
+    with tempfile.TemporaryDirectory() as folder:
+        async with await AsyncStore.open(f"sqlite:///{folder}/orders.db"):
+            pass
 asyncio.run(main())
 """,
     ),

@@ -224,7 +224,7 @@ def test_a_backup_holds_what_was_acknowledged_before(way, tmp_path):
 def test_a_copy_of_the_file_without_its_log_would_be_noticed(tmp_path):
     report = CampaignReport("backups", SEED)
     copy = backups.copy_sqlite(backups.copy_files)
-    backups.back_up_while_writing(copy, f"sqlite:///{tmp_path}/orders.db", report, random.Random(SEED), 2)
+    backups.back_up_while_writing(copy, f"sqlite:///{tmp_path}/orders.db", report, random.Random(SEED), 8)
     assert report.violations
 
 
