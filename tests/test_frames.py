@@ -76,7 +76,7 @@ def test_filters(told):
     assert frames.fills(told, wanted)["exec_id"].to_pylist() == ["E3"]
     assert frames.fees(told, wanted).num_rows == 0
     assert frames.events(told, OrderFilter(symbol="OTHER")).num_rows == 0
-    by_day = frames.realized(told, ACCOUNT, by=["day", "order"], method="FIFO", since=at(5))
+    by_day = frames.realized(told, ACCOUNT, by=["DAY", "ORDER"], method="FIFO", since=at(5))
     assert by_day.schema.field("day").type == pa.date32()
     assert by_day["symbol"].to_pylist() == [None] * by_day.num_rows
     (flat,) = frames.positions(told, ACCOUNT, include_flat=True).to_pylist()

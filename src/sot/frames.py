@@ -17,9 +17,7 @@ from datetime import UTC, tzinfo
 from inspect import iscoroutinefunction
 from typing import Any, Literal, TypeAlias
 
-import pyarrow as pa
-
-from sot.adapters.arrow import BATCH_ROWS, batch_reader, make_table
+from sot.adapters.arrow import BATCH_ROWS, RecordBatchReader, Table, batch_reader, make_table
 from sot.application.history import OrderHistory
 from sot.application.queries.history import HistoryQueries
 from sot.application.tables import columns, rows
@@ -58,7 +56,7 @@ FiguresGiven: TypeAlias = Figures | Literal["exact", "text", "decimal256", "roun
 _SOURCE = "an OrderHistory, a unit of work, or a store that is not awaited: await store.run(frames.fills) instead"
 
 
-def orders(source: Source, filter: OrderFilter | None = None, *, figures: FiguresGiven = Figures.EXACT) -> pa.Table:
+def orders(source: Source, filter: OrderFilter | None = None, *, figures: FiguresGiven = Figures.EXACT) -> Table:
     """Return the orders, oldest first.
 
     Args:
@@ -75,7 +73,7 @@ def order_batches(
     *,
     figures: FiguresGiven = Figures.EXACT,
     batch_rows: int = BATCH_ROWS,
-) -> pa.RecordBatchReader:
+) -> RecordBatchReader:
     """Return the orders as a stream, read while the unit of work is open. A figure that does not fit ends it.
 
     Args:
@@ -87,7 +85,7 @@ def order_batches(
     return _stream(source, columns.ORDERS, lambda queries: rows.orders(queries, filter), figures, batch_rows)
 
 
-def events(source: Source, filter: OrderFilter | None = None, *, figures: FiguresGiven = Figures.EXACT) -> pa.Table:
+def events(source: Source, filter: OrderFilter | None = None, *, figures: FiguresGiven = Figures.EXACT) -> Table:
     """Return the events of orders by order and sequence: what each states, and the order's status after it.
 
     Args:
@@ -104,7 +102,7 @@ def event_batches(
     *,
     figures: FiguresGiven = Figures.EXACT,
     batch_rows: int = BATCH_ROWS,
-) -> pa.RecordBatchReader:
+) -> RecordBatchReader:
     """Return the events of orders as a stream, read while the unit of work is open.
 
     Args:
@@ -116,7 +114,7 @@ def event_batches(
     return _stream(source, columns.EVENTS, lambda queries: rows.events(queries, filter), figures, batch_rows)
 
 
-def fills(source: Source, filter: FillFilter | None = None, *, figures: FiguresGiven = Figures.EXACT) -> pa.Table:
+def fills(source: Source, filter: FillFilter | None = None, *, figures: FiguresGiven = Figures.EXACT) -> Table:
     """Return the executions that hold, order by order, each once in its current version.
 
     An order with legs has its legs and its summary: `counts` selects what adds up to the order's executed quantity.
@@ -135,7 +133,7 @@ def fill_batches(
     *,
     figures: FiguresGiven = Figures.EXACT,
     batch_rows: int = BATCH_ROWS,
-) -> pa.RecordBatchReader:
+) -> RecordBatchReader:
     """Return the executions that hold as a stream, read while the unit of work is open.
 
     Args:
@@ -147,7 +145,7 @@ def fill_batches(
     return _stream(source, columns.FILLS, lambda queries: rows.fills(queries, filter), figures, batch_rows)
 
 
-def fees(source: Source, filter: FillFilter | None = None, *, figures: FiguresGiven = Figures.EXACT) -> pa.Table:
+def fees(source: Source, filter: FillFilter | None = None, *, figures: FiguresGiven = Figures.EXACT) -> Table:
     """Return the fees of the executions that hold, a row each.
 
     Args:
@@ -169,7 +167,7 @@ def positions(
     rates: Rates | RatesByPair | None = None,
     include_flat: bool = False,
     figures: FiguresGiven = Figures.EXACT,
-) -> pa.Table:
+) -> Table:
     """Return the positions of an account; see `OrderHistory.positions`.
 
     Args:
@@ -216,7 +214,7 @@ def realized(
     time_zone: str | tzinfo = UTC,
     in_currency: str | None = None,
     figures: FiguresGiven = Figures.EXACT,
-) -> pa.Table:
+) -> Table:
     """Return realized results of an account, a row for each group and currency; see `OrderHistory.realized`.
 
     Args:
@@ -265,7 +263,7 @@ def balances(
     asset: str | None = None,
     include_zero: bool = False,
     figures: FiguresGiven = Figures.EXACT,
-) -> pa.Table:
+) -> Table:
     """Return the balance of each asset of an account; see `OrderHistory.balances`.
 
     Args:
@@ -300,7 +298,7 @@ def equity(
     rates: Rates | RatesByPair | None = None,
     in_currency: str | None = None,
     figures: FiguresGiven = Figures.EXACT,
-) -> pa.Table:
+) -> Table:
     """Return the equity curve: what each execution and account event contributed, and the sums by currency so far.
 
     It has the realized results of positions; payments of an account without a symbol are in `realized` alone.
@@ -343,10 +341,10 @@ _FIGURES = member_of(Figures)
 
 def _table(
     source: Source, columns: Sequence[Column], read: Callable[[HistoryQueries], Iterable[Any]], figures: FiguresGiven
-) -> pa.Table:
+) -> Table:
     checked = _FIGURES.check("figures", figures)
 
-    def make(queries: HistoryQueries) -> pa.Table:
+    def make(queries: HistoryQueries) -> Table:
         return make_table(columns, lambda: read(queries), checked)
 
     source = _checked(source)
@@ -361,7 +359,7 @@ def _stream(
     read: Callable[[HistoryQueries], Iterable[Any]],
     figures: FiguresGiven,
     batch_rows: int,
-) -> pa.RecordBatchReader:
+) -> RecordBatchReader:
     return batch_reader(columns, _rows(_checked(source), read), _FIGURES.check("figures", figures), batch_rows)
 
 

@@ -84,7 +84,7 @@ def test_parquet_is_the_table_of_the_library(store, tmp_path):
     tables = {
         "fills": frames.fills(history),
         "orders": frames.orders(history),
-        "results": frames.realized(history, ACCOUNT, by=["day", "order"]),
+        "results": frames.realized(history, ACCOUNT, by=["DAY", "ORDER"]),
         "balances": frames.balances(history, ACCOUNT),
     }
     history.close()
@@ -142,8 +142,8 @@ def test_a_summary_of_the_file(store, tmp_path):
 def test_cells_are_what_was_recorded(store, tmp_path):
     url = tmp_path / "formula.db"
     report = {
-        "account_id": "main", "venue": "X", "symbol": "=1+1", "type": "TRADE", "venue_order_id": "-1,\"a\"", "side": "BUY",
-        "exec_id": "@x", "last_quantity": "1", "last_price": "1", "adopt": True,
+        "account_id": "main", "venue": "X", "symbol": "=1+1", "type": "TRADE", "venue_order_id": '-1,"a"',
+        "side": "BUY", "exec_id": "@x", "last_quantity": "1", "last_price": "1", "adopt": True,
     }  # fmt: skip
     assert sot("record", "--store", url, lines=json.dumps({"report": report}).encode()).exit_code == 0
     (row,) = csv_rows(sot("export", "fills", "--store", url).stdout)

@@ -13,11 +13,11 @@ What always holds:
 from sot.domain.values.errors import MissingExtra
 
 try:
-    import pyarrow  # noqa: F401
+    from pyarrow import RecordBatchReader, Table
 except ModuleNotFoundError as error:
     raise MissingExtra("frames", "making Arrow tables") from error
 
 from sot.adapters.arrow.batches import BATCH_ROWS, batch_reader, make_table
 from sot.adapters.arrow.parquet import write_parquet
 
-__all__ = ["BATCH_ROWS", "batch_reader", "make_table", "write_parquet"]
+__all__ = ["BATCH_ROWS", "RecordBatchReader", "Table", "batch_reader", "make_table", "write_parquet"]

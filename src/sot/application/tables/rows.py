@@ -12,13 +12,15 @@ from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import Fee
 from sot.domain.values import given
+from sot.domain.values.arguments import check_fields
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.times import is_between
 from sot.ports.orders import OrderFilter
 from sot.ports.paging import LARGEST_PAGE
 
 
 @attrs.frozen(kw_only=True)
-class FillFilter:
+class FillFilter(JsonForm):
     """Which executions to read. Times are half-open; an absent field does not filter.
 
     Attributes:
@@ -34,6 +36,9 @@ class FillFilter:
     symbol: str | None = None
     since: datetime | None = attrs.field(default=None, converter=given.time_or_none)
     before: datetime | None = attrs.field(default=None, converter=given.time_or_none)
+
+    def __attrs_post_init__(self) -> None:
+        check_fields(self)
 
     def matches(self, fill: Fill) -> bool:
         """Whether an execution of an order that was looked at is one of them."""
