@@ -19,7 +19,17 @@ def test_importing_sot_is_light():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-MODULES = ("sot", "sot.accounting", "sot.aio", "sot.audit", "sot.errors", "sot.importing", "sot.queries", "sot.venue")
+MODULES = (
+    "sot",
+    "sot.accounting",
+    "sot.aio",
+    "sot.audit",
+    "sot.errors",
+    "sot.frames",
+    "sot.importing",
+    "sot.queries",
+    "sot.venue",
+)
 
 
 @pytest.mark.parametrize("module", MODULES)

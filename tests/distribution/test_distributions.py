@@ -72,6 +72,7 @@ from sot.entrypoints.chart import check_path, draw
 draw([], check_path(Path("results.svg")), "results")
 """,
     ),
+    ("frames", "from sot import frames; from sot.adapters.memory import MemoryStore; frames.fills(MemoryStore())"),
     ("signing", "from sot.adapters.signing import Ed25519Signer; Ed25519Signer.generate()"),
     (
         "fix",

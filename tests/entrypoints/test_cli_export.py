@@ -43,7 +43,7 @@ def everything_about(store):
         found = sot("positions", "--account", account, "--store", store, "--flat", "--json")
         contents[account] = json.loads(found.stdout)
     contents["checkpoints"] = sot("export", "checkpoints", "--store", store).stdout
-    contents["records"] = sot("export", "orders", "--store", store).stdout
+    contents["records"] = sot("export", "orders", "--format", "rts24", "--store", store).stdout
     return contents
 
 
@@ -150,13 +150,12 @@ def test_records_of_orders(sealed, tmp_path):
     rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8"))))
     assert rows[0][:3] == ["account_id", "order_id", "sequence"]
     assert result.stdout == f"{file}: records {len(rows) - 1}\n"
-    assert file.read_bytes().decode() == sot("export", "orders", "--store", store).stdout_bytes.decode()
-    nothing = sot("export", "orders", "--store", store, "--since", "2027-01-01T00:00:00Z").stdout
+    records = ("export", "orders", "--format", "rts24", "--store", store)
+    assert file.read_bytes().decode() == sot(*records).stdout_bytes.decode()
+    nothing = sot(*records, "--since", "2027-01-01T00:00:00Z").stdout
     assert len(nothing.splitlines()) == 1
-    assert "--account" in one_line_of(sot("export", "orders", "--store", store, "--account", "nobody"))
-    some = sot(
-        "export", "orders", "--store", store, "--since", "2026-03-01T12:00:00Z", "--before", "2026-03-01T13:00:00Z"
-    )
+    assert "--account" in one_line_of(sot(*records, "--account", "nobody"))
+    some = sot(*records, "--from", "2026-03-01T12:00:00Z", "--before", "2026-03-01T13:00:00Z")
     assert [row[3] for row in csv.reader(io.StringIO(some.stdout))][1:] == ["TRADE"]
 
 
@@ -177,6 +176,15 @@ def test_records_of_orders(sealed, tmp_path):
         ["checkpoints", "--out", "."],
         ["orders", "--since", "2026-01-01"],
         ["orders", "--account", ""],
+        ["orders", "--format", "rts24", "--symbol", "X"],
+        ["orders", "--format", "rts24", "--venue", "X"],
+        ["orders", "--figures", "rounded"],
+        ["fills", "--from", "2026-01-01"],
+        ["fills", "--from", "2026-01-02T00:00:00Z", "--before", "2026-01-01T00:00:00Z"],
+        ["fills", "--symbol", ""],
+        ["fills", "--format", "parquet", "--out", "."],
+        ["results", "--account", "main", "--time-zone", "Mars"],
+        ["balances", "--account", ""],
     ],
 )
 def test_bad_input(sealed, arguments, tmp_path, monkeypatch):
@@ -193,7 +201,7 @@ def test_help_teaches_with_examples():
     for command in (
         ["seal"], ["verify"], ["prove"], ["rebuild"], ["as-of"], ["as-of", "show"], ["as-of", "orders"],
         ["as-of", "positions"], ["diff"], ["follow"], ["export"], ["export", "history"], ["export", "orders"],
-        ["export", "checkpoints"],
+        ["export", "fills"], ["export", "results"], ["export", "balances"], ["export", "checkpoints"],
     ):  # fmt: skip
         result = sot(*command, "--help")
         assert result.exit_code == 0

@@ -5,9 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from sot.domain.accounting.equity import equity_curve
 from sot.domain.accounting.results import Contribution
 from sot.domain.values.errors import InvalidInput, MissingExtra
-from sot.domain.values.numbers import ZERO, add, subtract
 
 _FORMATS = (".svg", ".png")
 
@@ -33,11 +33,8 @@ def check_path(path: Path) -> Path:
 def cumulative(contributions: Iterable[Contribution]) -> dict[str, list[tuple[datetime, Decimal, Decimal]]]:
     """Sum up contributions: for each currency (time, gross, net) in the order of time."""
     series: dict[str, list[tuple[datetime, Decimal, Decimal]]] = {}
-    for part in contributions:
-        points = series.setdefault(part.currency, [])
-        gross, net = points[-1][1:] if points else (ZERO, ZERO)
-        part_net = add(subtract(part.realized_gross, part.closed_fees), part.account_results)
-        points.append((part.at, add(gross, part.realized_gross), add(net, part_net)))
+    for point in equity_curve(contributions):
+        series.setdefault(point.currency, []).append((point.at, point.cumulative_gross, point.cumulative_net))
     return series
 
 

@@ -3,10 +3,12 @@
 import io
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO, TextIO
 
 from sot.domain.audit.checkpoint import Checkpoint
@@ -37,13 +39,40 @@ def output_file(path: Path | None) -> Iterator[TextIO]:
         yield stream
         stream.flush()
         return
+    with _named_when_complete(path) as part, part.open("x", encoding="utf-8", newline="") as stream:
+        yield stream
+        _write_to_disk(stream)
+
+
+@contextmanager
+def binary_output_file(path: Path | None) -> Iterator[BinaryIO]:
+    """Open a stream as `output_file` does, of bytes. It can be written again from its beginning.
+
+    Raises:
+        InvalidInput: The path is a directory, or there is none and the standard output is a terminal.
+        OSError: The file cannot be written.
+    """
+    if path is None:
+        if sys.stdout.isatty():
+            raise InvalidInput("--out", None, "a file: this format is no text that a terminal shows")
+        with TemporaryFile() as whole:
+            yield whole
+            whole.seek(0)
+            shutil.copyfileobj(whole, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+        return
+    with _named_when_complete(path) as part, part.open("xb") as stream:
+        yield stream
+        _write_to_disk(stream)
+
+
+@contextmanager
+def _named_when_complete(path: Path) -> Iterator[Path]:
     if path.is_dir():
         raise InvalidInput("--out", str(path), "the name of a file")
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with part.open("x", encoding="utf-8", newline="") as stream:
-            yield stream
-            _write_to_disk(stream)
+        yield part
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
@@ -57,7 +86,7 @@ def append_lines(path: Path, lines: Iterable[str]) -> None:
         _write_to_disk(stream)
 
 
-def _write_to_disk(stream: TextIO) -> None:
+def _write_to_disk(stream: TextIO | BinaryIO) -> None:
     stream.flush()
     os.fsync(stream.fileno())
 

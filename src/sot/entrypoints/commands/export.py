@@ -1,10 +1,8 @@
 """`sot export`: files to keep, to read and to verify elsewhere."""
 
-import json
 import re
 from contextlib import closing
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,10 +11,12 @@ import typer
 from sot.application.audit import archive
 from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import progress
+from sot.entrypoints.commands import export_tables
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.files import output_file
-from sot.entrypoints.options import JsonOption, OutOption, QuietOption, StoreOption, read_name, read_time
+from sot.entrypoints.options import JsonOption, OutOption, QuietOption, StoreOption
 from sot.entrypoints.stores import open_store
+from sot.entrypoints.table_files import print_summary
 from sot.ports.store import Store
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
@@ -25,15 +25,9 @@ _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
 _DECEMBER = 12
 
 
-class Format(StrEnum):
-    """The formats of order records."""
-
-    RTS24 = "rts24"
-
-
 @app.callback()
 def export() -> None:
-    """Write files: the whole history, order records for an auditor, or checkpoints.
+    """Write files: the whole history, tables, order records for an auditor, or checkpoints.
 
     Without `--out` the file goes to the standard output.
 
@@ -41,7 +35,7 @@ def export() -> None:
 
     ```
     sot export history --store orders.db --out history.jsonl
-    sot export orders --store orders.db --account main --out orders.csv
+    sot export fills --store orders.db --account main --out fills.csv
     sot export checkpoints --store orders.db
     ```
     """
@@ -85,7 +79,7 @@ def history(
         times = None if month is None else _read_month(month)
         with closing(open_store(store_url, create=False)) as store:
             counts = _write_history(store, out, times, after, upto)
-        _print_summary(counts, out, quiet, as_json)
+        print_summary(counts, out, quiet, as_json)
 
 
 def _read_month(text: str) -> tuple[datetime, datetime]:
@@ -123,53 +117,6 @@ def _write_history(
     return {"facts": lines - checkpoints, "checkpoints": checkpoints, "after": first, "upto": last}
 
 
-@app.command("orders")
-def orders(
-    *,
-    store_url: StoreOption,
-    format: Annotated[
-        Format, typer.Option("--format", case_sensitive=False, help="The format: CSV with the fields of RTS 24.")
-    ] = Format.RTS24,
-    out: OutOption = None,
-    account: Annotated[
-        str | None, typer.Option("--account", metavar="ACCOUNT", help="Only orders of this account.")
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="TIME", help="Only what happened at or after, e.g. 2026-01-01T00:00:00Z."),
-    ] = None,
-    before: Annotated[str | None, typer.Option("--before", metavar="TIME", help="Only what happened before.")] = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Write order records for an auditor: CSV with the fields of RTS 24, one line per event.
-
-    `docs/reference/rts24.md` says which fields have a value, and from where. It is an extract, not a filing.
-
-    For example:
-
-    ```
-    sot export orders --format rts24 --store orders.db --out orders.csv
-    sot export orders --account main --since 2026-01-01T00:00:00Z --before 2026-02-01T00:00:00Z --store orders.db
-    ```
-    """
-    from sot.adapters.exports import rts24
-
-    with exit_codes(as_json):
-        account_id = read_name("--account", account)
-        begins, ends = read_time("--since", since), read_time("--before", before)
-        if begins is not None and ends is not None and begins >= ends:
-            raise InvalidInput("--before", before, f"a time after --since {since}")
-        with (
-            closing(open_store(store_url, create=False, account_id=account_id)) as store,
-            store.begin(read_only=True) as uow,
-            output_file(out) as stream,
-            progress.counting() as report,
-        ):
-            count = rts24.write(uow, stream, account_id, begins, ends, report)
-        _print_summary({"records": count}, out, quiet, as_json)
-
-
 @app.command("checkpoints")
 def checkpoints(
     *, store_url: StoreOption, out: OutOption = None, quiet: QuietOption = False, as_json: JsonOption = False
@@ -191,14 +138,8 @@ def checkpoints(
             )
         with output_file(out) as stream:
             stream.writelines(lines)
-        _print_summary({"checkpoints": len(lines)}, out, quiet, as_json)
+        print_summary({"checkpoints": len(lines)}, out, quiet, as_json)
 
 
-def _print_summary(counts: dict[str, Any], out: Path | None, quiet: bool, as_json: bool) -> None:
-    """Print what a file contains; nothing without a file, since the standard output then is the file."""
-    if out is None:
-        return
-    if as_json:
-        typer.echo(json.dumps({"file": str(out), **counts}))
-    elif not quiet:
-        typer.echo(f"{out}: " + ", ".join(f"{name} {value}" for name, value in counts.items()))
+for name, command in export_tables.COMMANDS.items():
+    app.command(name)(command)

@@ -1,0 +1,106 @@
+"""Files with tables: CSV, JSON lines or Parquet."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import attrs
+import typer
+
+from sot.adapters.exports.tables import write_csv, write_json_lines
+from sot.application.history import OrderHistory
+from sot.application.queries.history import HistoryQueries
+from sot.application.support.progress import Progress
+from sot.application.tables.columns import Column
+from sot.application.tables.figures import Figures
+from sot.domain.values.errors import InvalidInput
+from sot.entrypoints import progress
+from sot.entrypoints.files import binary_output_file, output_file
+from sot.entrypoints.stores import open_store
+
+
+class TableFormat(StrEnum):
+    """The formats of tables."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+
+
+@attrs.frozen
+class Table:
+    """A table: its columns, how its rows are read, and what a row is."""
+
+    columns: Sequence[Column]
+    read: Callable[[HistoryQueries], Iterable[Any]]
+    row: str
+
+
+@attrs.frozen(kw_only=True)
+class TableFile:
+    """How and where a table is written.
+
+    Attributes:
+        format: The format.
+        figures: The type of amounts in Parquet.
+        out: The file; None for the standard output.
+        quiet: Whether to print no summary.
+        as_json: Whether the summary is JSON.
+    """
+
+    format: TableFormat
+    figures: Figures
+    out: Path | None
+    quiet: bool
+    as_json: bool
+
+    def __attrs_post_init__(self) -> None:
+        if self.format is not TableFormat.PARQUET and self.figures is not Figures.EXACT:
+            raise InvalidInput("--figures", self.figures.value, "it with --format parquet: text is always exact")
+
+    def write(self, table: Table, store_url: str, account_id: str | None) -> None:
+        """Write a table of a store, in one transaction, and print how many rows it has.
+
+        Raises:
+            InvalidInput: A figure does not fit the type of amounts.
+            MissingExtra: The format is Parquet, and the extra `frames` is not installed.
+        """
+        write = self._write_parquet if self.format is TableFormat.PARQUET else self._write_text
+        with (
+            closing(open_store(store_url, create=False, account_id=account_id)) as store,
+            store.begin(read_only=True) as uow,
+            progress.counting() as report,
+        ):
+            history = OrderHistory(uow)
+            count = write(table.columns, lambda: _counted(table.read(history), table.row, report))
+        print_summary({f"{table.row}s": count}, self.out, self.quiet, self.as_json)
+
+    def _write_text(self, columns: Sequence[Column], read_rows: Callable[[], Iterable[Any]]) -> int:
+        write = write_csv if self.format is TableFormat.CSV else write_json_lines
+        with output_file(self.out) as stream:
+            return write(stream, columns, read_rows())
+
+    def _write_parquet(self, columns: Sequence[Column], read_rows: Callable[[], Iterable[Any]]) -> int:
+        from sot.adapters.arrow import write_parquet
+
+        with binary_output_file(self.out) as stream:
+            return write_parquet(stream, columns, read_rows, self.figures)
+
+
+def _counted(rows: Iterable[Any], kind: str, report: Progress) -> Iterator[Any]:
+    for row in rows:
+        report(kind, 1)
+        yield row
+
+
+def print_summary(counts: dict[str, Any], out: Path | None, quiet: bool, as_json: bool) -> None:
+    """Print what a file contains; nothing without a file, since the standard output then is the file."""
+    if out is None:
+        return
+    if as_json:
+        typer.echo(json.dumps({"file": str(out), **counts}))
+    elif not quiet:
+        typer.echo(f"{out}: " + ", ".join(f"{name} {value}" for name, value in counts.items()))
