@@ -10,6 +10,7 @@ from sot.entrypoints.commands import (
     conformance,
     diff,
     export,
+    export_beancount,
     export_gains,
     findings,
     follow,
@@ -96,6 +97,7 @@ app.command("prove")(prove.prove)
 app.command("rebuild")(rebuild.rebuild)
 app.add_typer(export.app, name="export")
 export.app.command("gains")(export_gains.gains)
+export.app.command("beancount")(export_beancount.beancount)
 app.command("conformance")(conformance.conformance)
 app.command("serve")(serve.serve)
 app.add_typer(api_keys.app, name="keys")
