@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
-from typing import TextIO, TypeVar
+from typing import NamedTuple, TextIO, TypeVar
 
 from sot.adapters.exports.beancount.accounts import AccountNames
 from sot.adapters.exports.beancount.names import commodities
@@ -19,10 +19,39 @@ K = TypeVar("K")
 
 _FIRST_DAY, _LAST_DAY = date(1700, 1, 1), date(2099, 12, 30)  # beancount reads no others
 _DIGITS = 28
-"""The digits with which beancount computes: what has more cannot be asserted exactly."""
+"""The digits with which beancount computes: what has more cannot be added up exactly."""
 
-_Posting = tuple[str, Decimal, str, str]
-"""An account, an amount, its commodity, and the cost of its lot as text."""
+_SLACK = 3
+"""The digits by which a sum may be wider than its parts."""
+
+
+class _Posting(NamedTuple):
+    """A posting.
+
+    Attributes:
+        cost: The cost of one unit of its lot, in `cost_commodity`; None without a lot.
+        lot: The day and the label of its lot, as text.
+        zeros: The fraction digits of a posting of zero, which tells beancount how exactly its sum can be.
+    """
+
+    account: str
+    amount: Decimal
+    commodity: str
+    cost: Decimal | None = None
+    cost_commodity: str = ""
+    lot: str = ""
+    zeros: int = 0
+
+    @property
+    def weight(self) -> tuple[str, Decimal]:
+        if self.cost is None:
+            return self.commodity, self.amount
+        return self.cost_commodity, multiply(self.amount, self.cost)
+
+    def line(self) -> str:
+        number = f"0.{'0' * self.zeros}" if self.zeros else plain(self.amount)
+        cost = "" if self.cost is None else f" {{{plain(self.cost)} {self.cost_commodity}, {self.lot}}}"
+        return f"  {self.account}  {number} {self.commodity}{cost}\n"
 
 
 def write(
@@ -90,7 +119,7 @@ class _Ledger:
             if asset != commodity:
                 yield f"  name: {_text(asset)}\n"
         yield "\n"
-        used = {posting[0] for item in entries for posting in self._postings(item)}
+        used = {posting.account for item in entries for posting in self._postings(item)}
         used |= {self._names.assets(balance.venue, balance.venue_account) for balance in balances}
         for account in sorted(used):
             yield f"{first} open {account}\n"
@@ -118,9 +147,9 @@ class _Ledger:
             return [f"; {day} {_line(_narration(item))}: {_why_nothing(item)}\n\n"], False
         lines = [f"{day} * {_text(entry.venue)} {_text(_narration(item))}\n"]
         lines += [f"  {name}: {_text(value)}\n" for name, value in _metadata(entry) if value]
-        for account, amount, commodity, cost in postings:
-            lines.append(f"  {account}  {plain(amount)} {commodity}{cost}\n")
-            self._note_width(amount, commodity)
+        for posting in postings:
+            lines.append(posting.line())
+            self._widths[posting.commodity] = _widest([posting.amount], self._widths.get(posting.commodity, (1, 0)))
         remark = _remark(item)
         if remark:
             lines.append(f"  ; {remark}\n")
@@ -135,12 +164,27 @@ class _Ledger:
             _count(there, move.asset, move.amount)
             _count(other, (self._names.of_source(move.source), move.asset), subtract(ZERO, move.amount))
         lots = list(self._lots(item, place, there, other))
-        postings = [(place, amount, self._commodities[asset], "") for asset, amount in there.items() if amount]
-        return [
-            *lots,
-            *postings,
-            *((account, amount, self._commodities[asset], "") for (account, asset), amount in other.items() if amount),
-        ]
+        assets = (_Posting(place, amount, self._commodities[asset]) for asset, amount in there.items() if amount)
+        sources = (
+            _Posting(account, amount, self._commodities[asset]) for (account, asset), amount in other.items() if amount
+        )
+        postings = [*lots, *assets, *sources]
+        return [*postings, *self._zeros(postings)]
+
+    def _zeros(self, postings: Sequence[_Posting]) -> Iterator[_Posting]:
+        """Tell beancount how exactly it can add up what has more digits than it computes with.
+
+        It infers the tolerance of a sum from the digits of its postings.
+        """
+        weights: dict[str, list[Decimal]] = {}
+        for posting in postings:
+            commodity, weight = posting.weight
+            weights.setdefault(commodity, []).append(weight)
+        for commodity, amounts in weights.items():
+            whole, fraction = _widest(amounts)
+            if whole + fraction + _SLACK > _DIGITS:
+                zeros = max(_DIGITS - _SLACK - whole - 1, 1)
+                yield _Posting(self._names.of_role("trading"), ZERO, commodity, zeros=zeros)
 
     def _lots(
         self, item: LedgerEntry, place: str, there: dict[str, Decimal], other: dict[tuple[str, str], Decimal]
@@ -153,24 +197,19 @@ class _Ledger:
         for change in item.lots:
             if change.unit_cost < ZERO:
                 continue
-            yield (place, change.units, self._commodities[asset], self._cost(change, item, currency))
+            lot, cost_commodity = self._lot(change, item), self._commodities[currency]
+            yield _Posting(place, change.units, self._commodities[asset], change.unit_cost, cost_commodity, lot)
             _count(there, asset, subtract(ZERO, change.units))
             _count(other, (balancing, asset), change.units)
             _count(other, (balancing, currency), subtract(ZERO, multiply(change.units, change.unit_cost)))
         _count(other, (self._names.of_role("gains"), currency), subtract(ZERO, item.gain))
         _count(other, (balancing, currency), item.gain)
 
-    def _cost(self, change: LotChange, item: LedgerEntry, currency: str) -> str:
+    def _lot(self, change: LotChange, item: LedgerEntry) -> str:
         assert item.key is not None
         position = [item.key.symbol, item.key.position_side if item.key.position_side != "NET" else ""]
         label = " ".join(filter(None, [*position, item.key.position_id, str(change.number)]))
-        day = self._day(change.opened_at)
-        return f" {{{plain(change.unit_cost)} {self._commodities[currency]}, {day}, {_text(label)}}}"
-
-    def _note_width(self, amount: Decimal, commodity: str) -> None:
-        whole, _, fraction = plain(amount.copy_abs()).partition(".")
-        widest = self._widths.get(commodity, (1, 0))
-        self._widths[commodity] = max(widest[0], len(whole)), max(widest[1], len(fraction))
+        return f"{self._day(change.opened_at)}, {_text(label)}"
 
     def _day(self, at: datetime) -> date:
         try:
@@ -236,9 +275,16 @@ def _text(text: str) -> str:
     return '"' + " ".join(escaped.splitlines()) + '"'
 
 
-def _tolerance(whole_digits: int, fraction_digits: int) -> str:
+def _widest(amounts: Iterable[Decimal], widest: tuple[int, int] = (1, 0)) -> tuple[int, int]:
+    """The most digits before the point, and after it."""
+    for amount in amounts:
+        whole, _, fraction = plain(amount.copy_abs()).partition(".")
+        widest = max(widest[0], len(whole)), max(widest[1], len(fraction))
+    return widest
+
+
+def _tolerance(whole: int, fraction: int) -> str:
     """Zero, or what rounding to the digits with which beancount computes may take from a sum."""
-    whole_digits += 3  # a sum has more than its parts
-    if whole_digits + fraction_digits <= _DIGITS:
+    if whole + fraction + _SLACK <= _DIGITS:
         return "0"
-    return plain(Decimal(1).scaleb(whole_digits + 3 - _DIGITS))
+    return plain(Decimal(1).scaleb(whole + 2 * _SLACK - _DIGITS))
