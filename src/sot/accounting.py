@@ -2,6 +2,7 @@
 
 from sot.domain.accounting.account_event import TransferLot
 from sot.domain.accounting.balances import Balance, BalancePart, Movement
+from sot.domain.accounting.capital_gains import CapitalGain
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.lots import Lot
@@ -12,15 +13,17 @@ from sot.domain.accounting.reported_position import ReportedPosition, Unrealized
 from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.values.position_key import PositionKey
-from sot.domain.values.vocabulary import GroupBy, Method, OptionRight, PositionEffect, PositionSide
+from sot.domain.values.vocabulary import GainFlag, GroupBy, Method, OptionRight, PositionEffect, PositionSide
 from sot.ports.rates import RateSource
 
 __all__ = [
     "Balance",
     "BalancePart",
+    "CapitalGain",
     "Contribution",
     "Conversion",
     "CostAnalysis",
+    "GainFlag",
     "GroupBy",
     "Lot",
     "Mark",

@@ -94,6 +94,7 @@ def _read(history: OrderHistory, order_id: str) -> list[Any]:
         list(history.checkpoints()), history.position(ACCOUNT, VENUE, SYMBOL, method="FIFO"),
         list(history.positions(ACCOUNT)), list(history.round_trips(ACCOUNT, venue=VENUE)),
         history.realized(ACCOUNT), history.contributions(ACCOUNT), history.cost_analysis(ACCOUNT),
+        history.capital_gains(ACCOUNT),
         history.balances(ACCOUNT, VENUE), list(history.balance_movements(ACCOUNT, VENUE, asset="QUOTE")),
         list(history.account_events()), list(history.reported_positions(ACCOUNT, "QUOTE")),
     ]  # fmt: skip

@@ -10,6 +10,8 @@ from sot.entrypoints.commands import (
     conformance,
     diff,
     export,
+    export_beancount,
+    export_gains,
     findings,
     follow,
     grants,
@@ -94,6 +96,8 @@ app.command("verify")(verify.verify)
 app.command("prove")(prove.prove)
 app.command("rebuild")(rebuild.rebuild)
 app.add_typer(export.app, name="export")
+export.app.command("gains")(export_gains.gains)
+export.app.command("beancount")(export_beancount.beancount)
 app.command("conformance")(conformance.conformance)
 app.command("serve")(serve.serve)
 app.add_typer(api_keys.app, name="keys")

@@ -248,9 +248,9 @@ def fold_of(
     return _OtherPositions(uow, method, rates).fold_of(instruments, start)
 
 
-def source_of(uow: UnitOfWork, method: Method = Method.AVERAGE) -> Source:
+def source_of(uow: UnitOfWork, method: Method = Method.AVERAGE, rates: Rates | None = None) -> Source:
     """What account events about other symbols bring, as a method sees it."""
-    return _OtherPositions(uow, method, None).source
+    return _OtherPositions(uow, method, rates).source
 
 
 class _OtherPositions:

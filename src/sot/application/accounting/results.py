@@ -178,7 +178,7 @@ def reported_positions(
     return Page(reported, page.next)
 
 
-def _registered_positions(uow: UnitOfWork, filter: ResultFilter) -> Iterator[tuple[PositionKey, Sequence[Instrument]]]:
+def registered_positions(uow: UnitOfWork, filter: ResultFilter) -> Iterator[tuple[PositionKey, Sequence[Instrument]]]:
     """The keys of the positions that facts name, with their instruments; those that are not registered are left out."""
     for key in positions_of_facts(uow, filter.account_id, filter.venue, filter.symbol):
         instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
@@ -189,7 +189,7 @@ def _registered_positions(uow: UnitOfWork, filter: ResultFilter) -> Iterator[tup
 def list_round_trips(uow: UnitOfWork, filter: ResultFilter, rates: Rates | None) -> list[RoundTrip]:
     """Round trips that ended in the interval of the filter, by their end; open ones come last."""
     trips: list[RoundTrip] = []
-    for key, instruments in _registered_positions(uow, filter):
+    for key, instruments in registered_positions(uow, filter):
         trips += round_trips(key, fold_of(uow, instruments, rates=rates), entries(uow, key))
     closed = [trip for trip in trips if trip.closed_at is not None and filter.includes(trip.closed_at)]
     still_open = [trip for trip in trips if trip.closed_at is None and filter.before is None]
@@ -208,7 +208,7 @@ def iterate_contributions(
     uow: UnitOfWork, filter: ResultFilter, method: Method, rates: Rates | None, reporting: Reporting | None = None
 ) -> Iterator[Contribution]:
     """The contributions of the fills and account events in the interval of the filter, position by position."""
-    for key, instruments in _registered_positions(uow, filter):
+    for key, instruments in registered_positions(uow, filter):
         if reporting is None:
             moves = contributions(key, fold_of(uow, instruments, method, rates), entries(uow, key))
         else:

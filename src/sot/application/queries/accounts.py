@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import UTC, tzinfo
 
-from sot.application.accounting import balances, results
+from sot.application.accounting import balances, capital_gains, results
 from sot.application.accounting.balances import BalanceFilter
 from sot.application.accounting.rates import rate_source
 from sot.application.accounting.reporting import Reporting
@@ -13,6 +13,7 @@ from sot.application.input.time_zones import read_time_zone
 from sot.application.support.paging import read_page
 from sot.domain.accounting.account_event import RecordedAccountEvent
 from sot.domain.accounting.balances import Balance, Movement
+from sot.domain.accounting.capital_gains import CapitalGain
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.position import Position
 from sot.domain.accounting.rates import Rates, RatesByPair, checked_rates
@@ -219,6 +220,43 @@ class AccountQueries(ABC):
             self._source, filter, _method(method), checked_rates(rates), _reporting(in_currency, rates)
         )
         return sorted(contributions, key=lambda contribution: contribution.entry.fold_key)
+
+    def capital_gains(
+        self,
+        account_id: str,
+        *,
+        venue: str | None = None,
+        symbol: str | None = None,
+        venue_account: str | None = None,
+        since: TimeGiven | None = None,
+        before: TimeGiven | None = None,
+        method: MethodGiven = Method.FIFO,
+        rates: Rates | RatesByPair | None = None,
+        in_currency: str | None = None,
+    ) -> Sequence[CapitalGain]:
+        """Return the gains that closing units realized, one for each lot that each execution or account event closed.
+
+        Together they are the realized net results of the same method, but for payments: funding, interest, dividends,
+        fee adjustments. What is not known is None, with the reason; it is never taken as zero.
+
+        Args:
+            account_id: The account.
+            venue: Only this venue.
+            symbol: Only this instrument.
+            venue_account: Only this account at the venue.
+            since: Only what was realized at or after this time.
+            before: Only what was realized before this time.
+            method: Which lot a closing trade reduces. By AVERAGE one row has all that an entry closed.
+            rates: Rates for fees in other currencies, and into the reporting currency.
+            in_currency: The reporting currency: cost, proceeds and fees each at the rate of their own time.
+
+        Raises:
+            InvalidInput: The method is unknown, a time is not aware, or a rate is not positive.
+        """
+        filter = _filter(account_id, venue, symbol, None, venue_account, since, before)
+        return capital_gains.list_capital_gains(
+            self._source, filter, _method(method), checked_rates(rates), _reporting(in_currency, rates)
+        )
 
     def cost_analysis(
         self,

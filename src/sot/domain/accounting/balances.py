@@ -238,7 +238,7 @@ def _received(
     """What an event about another symbol brings, and what is paid for it."""
     if instrument is None or asset is None or carried is None:
         return
-    quantity = _asset_quantity(instrument, carried.quantity)
+    quantity = asset_quantity(instrument, carried.quantity)
     bought = carried.direction > 0
     yield asset, quantity if bought else subtract(ZERO, quantity), event.type
     value = ZERO if carried.price is None else instrument.value(carried.quantity, carried.price)
@@ -263,7 +263,7 @@ def _settlement(event: AccountEvent, instrument: Instrument, moved: Decimal, pri
 
 def _trade(fill: Fill, instrument: Instrument, asset: str) -> Iterator[_Moved]:
     bought = fill.side is Side.BUY
-    quantity = _asset_quantity(instrument, fill.quantity)
+    quantity = asset_quantity(instrument, fill.quantity)
     yield asset, quantity if bought else subtract(ZERO, quantity), TRADE
     value = instrument.value_of_execution(fill.quantity, fill.price, fill.amount)
     if value:
@@ -272,7 +272,7 @@ def _trade(fill: Fill, instrument: Instrument, asset: str) -> Iterator[_Moved]:
         yield instrument.currency, value if comes else subtract(ZERO, value), TRADE
 
 
-def _asset_quantity(instrument: Instrument, quantity: Decimal) -> Decimal:
+def asset_quantity(instrument: Instrument, quantity: Decimal) -> Decimal:
     """Units of the asset: contracts, or as many units of the base as the multiplier says."""
     return quantity if instrument.kind in _HELD_AS_CONTRACT else multiply(quantity, instrument.multiplier)
 
@@ -284,11 +284,11 @@ def _units_of_event(event: AccountEvent, instrument: Instrument, units: Decimal)
         return subtract(share(event.split_to, units, event.split_from), units)
     if event.type is AccountEventType.EXPIRY:
         left = units.copy_abs()
-        ended = left if event.quantity is None else min(left, _asset_quantity(instrument, event.quantity))
+        ended = left if event.quantity is None else min(left, asset_quantity(instrument, event.quantity))
         return ended if units < ZERO else subtract(ZERO, ended)
     if event.quantity is None:
         return ZERO
-    quantity = _asset_quantity(instrument, event.quantity)
+    quantity = asset_quantity(instrument, event.quantity)
     return subtract(ZERO, quantity) if event.type is AccountEventType.EXERCISE else quantity
 
 

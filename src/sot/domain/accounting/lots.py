@@ -127,6 +127,41 @@ class _InGivenOrder:
         return iter(self._lots)
 
 
+class WatchedLots:
+    """Lots that remember what was put and taken since `watch`."""
+
+    def __init__(self, lots: Lots) -> None:
+        self._lots = lots
+        self.watch()
+
+    def watch(self) -> None:
+        """Forget what was put and taken."""
+        self.taken: list[Lot] = []
+        self.added: list[Lot] = []
+
+    def put(self, lot: Lot) -> None:
+        """Add a lot, or what is left of one."""
+        self.added.append(lot)
+        self._lots.put(lot)
+
+    def pop(self) -> Lot:
+        """Remove the lot that is reduced next."""
+        lot = self._lots.pop()
+        self.taken.append(lot)
+        return lot
+
+    def __iter__(self) -> Iterator[Lot]:
+        return iter(self._lots)
+
+
+def watched(lots: Lots) -> WatchedLots:
+    """Watch lots from now on; those that are watched already, anew."""
+    if not isinstance(lots, WatchedLots):
+        return WatchedLots(lots)
+    lots.watch()
+    return lots
+
+
 LOT_ORDERS: Mapping[Method, Callable[[], Any]] = {
     Method.FIFO: _FirstIn,
     Method.LIFO: _LastIn,

@@ -11,7 +11,7 @@ valued when the units entered. When units are closed at a rate r,
 Of futures and perpetuals, and of inverse contracts, no entry value was paid: they have a result and no currency gain.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal, DefaultContext, localcontext
 from operator import attrgetter
@@ -23,7 +23,7 @@ from sot.domain.accounting.carried_units import Source, carries_nothing
 from sot.domain.accounting.converter import Converter
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
-from sot.domain.accounting.lots import Lot, Lots, RemovedUnits
+from sot.domain.accounting.lots import Lot, RemovedUnits, WatchedLots, watched
 from sot.domain.accounting.rates import Quote
 from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument, version_at
@@ -69,34 +69,8 @@ class Valuation(_ValuationFields, JsonForm):
 
 _NOTHING = Valuation()
 
-_LotKey = tuple[int, datetime]
-
-
-class _WatchedLots:
-    """Lots that remember what was put and taken since `watch`."""
-
-    def __init__(self, lots: Lots) -> None:
-        self._lots = lots
-        self.watch()
-
-    def watch(self) -> None:
-        """Forget what was put and taken."""
-        self.taken: list[Lot] = []
-        self.added: list[Lot] = []
-
-    def put(self, lot: Lot) -> None:
-        """Add a lot, or what is left of one."""
-        self.added.append(lot)
-        self._lots.put(lot)
-
-    def pop(self) -> Lot:
-        """Remove the lot that is reduced next."""
-        lot = self._lots.pop()
-        self.taken.append(lot)
-        return lot
-
-    def __iter__(self) -> Iterator[Lot]:
-        return iter(self._lots)
+LotKey = tuple[int, datetime]
+"""What a lot keeps while units leave it: the number of its entry, and when its units were acquired."""
 
 
 class ReportingFold(PositionFold):
@@ -123,6 +97,7 @@ class ReportingFold(PositionFold):
         "_now",
         "_quantity_left",
         "_removed",
+        "_removed_by_lot",
         "converter",
         "currency_gain",
         "paid_fees",
@@ -149,12 +124,13 @@ class ReportingFold(PositionFold):
         super().__init__(instruments, method, source=source)
         self.converter = converter
         self.valuation = _NOTHING
-        self._lot_valuations: dict[_LotKey, Valuation] = {}
-        self._lot_units: dict[_LotKey, Decimal] = {}
+        self._lot_valuations: dict[LotKey, Valuation] = {}
+        self._lot_units: dict[LotKey, Decimal] = {}
         self.currency_gain: Decimal = ZERO
         self.paid_fees: Decimal = ZERO
         self.unvalued_entry_value: Decimal = ZERO
         self._removed: tuple[Decimal, Valuation] = (ZERO, _NOTHING)
+        self._removed_by_lot: dict[LotKey, Valuation] = {}
 
     def fold(self, entries: Iterable[Entry]) -> None:
         """Fold entries, which must be in the order of their `fold_key`."""
@@ -257,17 +233,19 @@ class ReportingFold(PositionFold):
         self._removed = (removed.entry_value, part)
         return removed
 
-    def _remove_from_lots(self, lots: _WatchedLots) -> Valuation:
-        gone: dict[_LotKey, Decimal] = {}
+    def _remove_from_lots(self, lots: WatchedLots) -> Valuation:
+        gone: dict[LotKey, Decimal] = {}
         for lot, sign in (*((lot, 1) for lot in lots.taken), *((lot, -1) for lot in lots.added)):
             key = lot.number, lot.opened_at
             gone[key] = add(gone.get(key, ZERO), multiply(lot.quantity, Decimal(sign)))
         total = _NOTHING
+        self._removed_by_lot = {}
         for key, quantity in gone.items():
             whole, units = self._lot_valuations.pop(key, _NOTHING), self._lot_units.pop(key, quantity)
             part = whole.part(quantity, units)
             if quantity != units:
                 self._lot_valuations[key], self._lot_units[key] = whole.minus(part), subtract(units, quantity)
+            self._removed_by_lot[key] = part
             total = total.plus(part)
         return total
 
@@ -306,8 +284,8 @@ class ReportingFold(PositionFold):
         if event.type is AccountEventType.SPIN_OFF and self.outgoing is not None and self.outgoing.value:
             self._keep_share(self._entry_value, add(self._entry_value, self.outgoing.value))
 
-    def _sums_by_lot(self, figure: Callable[[Lot], Decimal]) -> dict[_LotKey, Decimal]:
-        sums: dict[_LotKey, Decimal] = {}
+    def _sums_by_lot(self, figure: Callable[[Lot], Decimal]) -> dict[LotKey, Decimal]:
+        sums: dict[LotKey, Decimal] = {}
         for lot in self._lots or ():
             key = lot.number, lot.opened_at
             sums[key] = add(sums.get(key, ZERO), figure(lot))
@@ -326,13 +304,11 @@ class ReportingFold(PositionFold):
         """Whether an entry value was paid, so that its currency gains or loses."""
         return holds_value(self._instrument)
 
-    def _watched_lots(self) -> _WatchedLots | None:
+    def _watched_lots(self) -> WatchedLots | None:
         if self._lots is None:
             return None
-        if not isinstance(self._lots, _WatchedLots):
-            self._lots = _WatchedLots(self._lots)
-        self._lots.watch()
-        return self._lots
+        self._lots = lots = watched(self._lots)
+        return lots
 
     def _valuation_of(self, amount: Decimal, time: datetime | None) -> Valuation:
         """Value an amount in settlement currency at the rate of a time; None is that of the entry."""

@@ -79,6 +79,18 @@ class Method(_NamedEnum):
     LOFO = auto()
 
 
+class GainFlag(_NamedEnum):
+    """Why a figure of a capital gain is not known, or not all of it.
+
+    Units that were not there have no cost; a cost, proceeds or fees have no rate into the currency of the row.
+    """
+
+    MISSING_UNITS = auto()
+    UNVALUED_COST = auto()
+    UNVALUED_PROCEEDS = auto()
+    UNVALUED_FEES = auto()
+
+
 class GroupBy(_NamedEnum):
     """What results and costs are summed by."""
 

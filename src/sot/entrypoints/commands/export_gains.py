@@ -1,0 +1,117 @@
+"""`sot export gains`: capital gains, a row for each lot that was closed."""
+
+from contextlib import closing
+from typing import Annotated
+
+import typer
+
+from sot.adapters.exports import gains as gains_file
+from sot.adapters.exports.gains import GainsFormat
+from sot.application.accounting.balances import BalanceFilter, unregistered_symbols
+from sot.application.history import OrderHistory
+from sot.application.input.time_zones import read_time_zone
+from sot.domain.accounting.capital_gains import CapitalGain
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.vocabulary import Method
+from sot.entrypoints.error_handling import exit_codes
+from sot.entrypoints.export_summary import print_summary
+from sot.entrypoints.files import output_file
+from sot.entrypoints.options import (
+    AccountOption,
+    InCurrencyOption,
+    JsonOption,
+    MethodOption,
+    OutOption,
+    PairRateOption,
+    QuietOption,
+    RatesFileOption,
+    RatesMaxAgeOption,
+    RatesViaOption,
+    StoreOption,
+    TimeZoneOption,
+    VenueAccountOption,
+    check_rate_currencies,
+    read_name,
+    read_pairs,
+    read_rate_source,
+    read_time,
+)
+from sot.entrypoints.stores import open_store
+from sot.ports.store import UnitOfWork
+
+
+def gains(
+    *,
+    store_url: StoreOption,
+    account: AccountOption,
+    format: Annotated[
+        GainsFormat, typer.Option("--format", case_sensitive=False, help="CSV with a header, or JSON lines.")
+    ] = GainsFormat.CSV,
+    out: OutOption = None,
+    venue: Annotated[str | None, typer.Option(metavar="VENUE", help="Only this venue.")] = None,
+    symbol: Annotated[str | None, typer.Option(metavar="SYMBOL", help="Only this instrument.")] = None,
+    venue_account: VenueAccountOption = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--from", metavar="TIME", help="Only what was realized at or after, e.g. 2026-01-01T00:00:00Z."),
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option("--before", metavar="TIME", help="Only what was realized before.")
+    ] = None,
+    time_zone: TimeZoneOption = "UTC",
+    method: MethodOption = Method.FIFO,
+    in_currency: InCurrencyOption = None,
+    rate: PairRateOption = None,
+    rates_file: RatesFileOption = None,
+    rates_via: RatesViaOption = None,
+    rates_max_age: RatesMaxAgeOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write capital gains: a row for each lot that an execution or an account event closed.
+
+    `docs/reference/capital-gains.md` has the columns. All gains together are the realized net result of the same method
+    (`sot pnl --method`), but for payments such as funding and dividends. No rule of any country is applied.
+
+    With `--in`, cost, proceeds and fees are each valued at the rate of their own time. What is not known is empty, and
+    the column *incomplete* says why.
+
+    For example:
+
+    ```
+    sot export gains --account main --store orders.db --out gains.csv
+    sot export gains --account main --store orders.db --method lifo --format jsonl
+    sot export gains --account main --store orders.db --in EUR --rates ecb.csv --time-zone Europe/Berlin
+    ```
+    """
+    with exit_codes(as_json):
+        account_id = str(read_name("--account", account))
+        zone = read_time_zone("--time-zone", time_zone)
+        pairs = read_pairs(rate)
+        filters = {
+            "venue": read_name("--venue", venue),
+            "symbol": read_name("--symbol", symbol),
+            "venue_account": venue_account,
+            "since": read_time("--from", since),
+            "before": read_time("--before", before),
+        }
+        if filters["since"] is not None and filters["before"] is not None and filters["since"] >= filters["before"]:
+            raise InvalidInput("--before", before, f"a time after --from {since}")
+        rates = read_rate_source(pairs, rates_file, rates_via, rates_max_age)
+        into = read_name("--in", in_currency)
+
+        def read_rows(uow: UnitOfWork) -> tuple[list[CapitalGain], list[str]]:
+            rows = OrderHistory(uow).capital_gains(account_id, method=method, rates=rates, in_currency=into, **filters)
+            places = BalanceFilter(account_id=account_id, venue=filters["venue"], venue_account=venue_account)
+            unknown = {name for names in unregistered_symbols(uow, places).values() for name in names}
+            return list(rows), sorted(unknown if symbol is None else unknown & {symbol})
+
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
+            rows, unregistered = store.run(read_rows, read_only=True)
+        check_rate_currencies(pairs, {row.currency for row in rows})
+        with output_file(out) as stream:
+            gains_file.write(rows, stream, format, zone)
+        counts = {"gains": len(rows), "incomplete": sum(not row.complete for row in rows)}
+        if unregistered:
+            typer.echo(f"Without gains, since not registered: {', '.join(unregistered)}", err=True)
+        print_summary(counts, out, quiet, as_json)
