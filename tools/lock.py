@@ -21,7 +21,7 @@ DATABASES = ("--extra", "migrations", "--extra", "postgresql", "--extra", "signi
 FILES: Mapping[str, Sequence[str]] = {
     "dev": ("--all-extras", "--group", "dev"),
     "suite": (*DATABASES, "--group", "suite"),
-    "lowest": ("--all-extras", "--group", "suite", "--resolution", "lowest-direct"),
+    "lowest": ("--all-extras", "--group", "suite", "--group", "tables", "--resolution", "lowest-direct"),
     "sqlalchemy20": (*DATABASES, "--extra", "cli", "--group", "hosts"),
     "mutation": (*DATABASES, "--group", "mutation"),
     "client": ("--only-group", "client"),

@@ -88,21 +88,26 @@ def gains(
         account_id = str(read_name("--account", account))
         zone = read_time_zone("--time-zone", time_zone)
         pairs = read_pairs(rate)
-        filters = {
-            "venue": read_name("--venue", venue),
-            "symbol": read_name("--symbol", symbol),
-            "venue_account": venue_account,
-            "since": read_time("--from", since),
-            "before": read_time("--before", before),
-        }
-        if filters["since"] is not None and filters["before"] is not None and filters["since"] >= filters["before"]:
+        venue, symbol = read_name("--venue", venue), read_name("--symbol", symbol)
+        since_time, before_time = read_time("--from", since), read_time("--before", before)
+        if since_time is not None and before_time is not None and since_time >= before_time:
             raise InvalidInput("--before", before, f"a time after --from {since}")
         rates = read_rate_source(pairs, rates_file, rates_via, rates_max_age)
         into = read_name("--in", in_currency)
 
         def read_rows(uow: UnitOfWork) -> tuple[list[CapitalGain], list[str]]:
-            rows = OrderHistory(uow).capital_gains(account_id, method=method, rates=rates, in_currency=into, **filters)
-            places = BalanceFilter(account_id=account_id, venue=filters["venue"], venue_account=venue_account)
+            rows = OrderHistory(uow).capital_gains(
+                account_id,
+                venue=venue,
+                symbol=symbol,
+                venue_account=venue_account,
+                since=since_time,
+                before=before_time,
+                method=method,
+                rates=rates,
+                in_currency=into,
+            )
+            places = BalanceFilter(account_id=account_id, venue=venue, venue_account=venue_account)
             unknown = {name for names in unregistered_symbols(uow, places).values() for name in names}
             return list(rows), sorted(unknown if symbol is None else unknown & {symbol})
 
