@@ -127,7 +127,10 @@ def _compared(uow: UnitOfWork, order: Order, report: VenueReport, is_own: bool) 
     is_same_row = any(_is_same_row(event, report.raw_payload) for event in events)
     if not (is_own or is_same_row) or any(_says_the_same(event, report) for event in events):
         return None
+    was_void = any(event.sequence in void and _says_the_same(event, report) for event in told)
     differences = dict(_differences(fill, report, is_same_row))
+    if is_same_row and was_void and set(fill.fees) != set(report.fees):
+        differences["fees"] = (fill.fees, report.fees)  # its words repeat a void event, and complete nothing
     if not differences:
         return None
     contradiction = Contradiction(
