@@ -165,3 +165,49 @@ def test_skipped_rows_are_in_the_json(store, broker):
     [skipped] = summary(sot(*broker(last="one,4,"), "--zone", "UTC", "--store", store, "--json"))["skipped"]
     assert skipped["location"] == "line 4"
     assert json.loads(skipped["row"])["Quantity"] == "one"
+
+
+def swapped(broker, tmp_path):
+    """A mapping that has the sides swapped, and the arguments of an import with it."""
+    arguments = broker()
+    words = 'side = { column = "Side", words = { BUY = "SELL", SELL = "BUY" } }'
+    (tmp_path / "map.toml").write_text(MAPPING.replace('side = "Side"', words))
+    return (*arguments, "--zone", "UTC")
+
+
+def test_rows_that_contradict_what_is_stored_are_listed_with_exit_code_1(store, broker, tmp_path):
+    assert "0 of 1 figures" in sot(*swapped(broker, tmp_path), "--store", store).stdout
+    right = (*broker(), "--zone", "UTC", "--store", store)
+    for option in (["--dry-run"], [], []):
+        result = sot(*right, *option)
+        assert result.exit_code == 1
+        assert "3 rows that contradict what is stored" in result.stdout
+        assert "--correct" in result.stdout
+        lines = [line.split() for line in result.stdout.splitlines()]
+        assert any(words[-3:] == ["side", "BUY", "SELL"] for words in lines), result.stdout
+    assert len(summary(sot(*right, "--json"))["contradictions"]) == 3
+
+
+def test_a_wrong_import_is_corrected(store, broker, tmp_path):
+    assert "0 of 1 figures" in sot(*swapped(broker, tmp_path), "--store", store).stdout
+    right = (*broker(), "--zone", "UTC", "--store", store)
+    correct = ("--correct", "--reason", "the sides were swapped", "--actor", "ann")
+    result = sot(*right, *correct, "--dry-run")
+    assert result.exit_code == 0, result.output
+    assert "3 rows would be corrected" in result.stdout
+    result = sot(*right, *correct)
+    assert result.exit_code == 0, result.output
+    assert "3 rows corrected" in result.stdout
+    assert "1 of 1 figures that the source states agree" in result.stdout
+    assert summary(sot(*right, "--json"))["adds_nothing"]
+    assert sot("verify", "--store", store).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [(("--correct",), "--reason"), (("--reason", "x"), "--correct"), (("--actor", "ann"), "--correct")],
+)
+def test_a_correction_needs_a_reason(options, message, broker):
+    result = sot(*broker(), "--zone", "UTC", "--dry-run", *options)
+    assert result.exit_code == 2
+    assert message in result.stderr

@@ -1,10 +1,10 @@
 """Imports as tables."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.table import Table
 
-from sot.application.importing.summary import FigureDifference, ImportSummary
+from sot.application.importing.summary import Contradiction, FigureDifference, ImportSummary
 from sot.entrypoints.terminal import new_table, number
 
 
@@ -38,6 +38,34 @@ def differences_table(differences: Iterable[FigureDifference]) -> Table:
             each.note,
         )
     return table
+
+
+_LISTED_CONTRADICTIONS = 20
+
+
+def contradictions_table(contradictions: Sequence[Contradiction], title: str) -> Table:
+    """A table with a row per field that differs, of the first contradictions."""
+    table = new_table(title)
+    for name in ("row", "symbol", "field", "stored", "the row says"):
+        table.add_column(name, overflow="fold")
+    for each in contradictions[:_LISTED_CONTRADICTIONS]:
+        for field, stored in each.stored.items():
+            table.add_row(_row_text(each), each.symbol or "", field, stored, each.stated[field])
+    if len(contradictions) > _LISTED_CONTRADICTIONS:
+        table.add_row(f"... and {len(contradictions) - _LISTED_CONTRADICTIONS} more: see --json")
+    return table
+
+
+_LONGEST_ROW = 120
+
+
+def _row_text(contradiction: Contradiction) -> str:
+    """The row, shortened; else the id of its fact."""
+    row = contradiction.row
+    if not isinstance(row, Mapping):
+        return contradiction.id
+    text = ", ".join(f"{name}: {value}" for name, value in row.items() if value not in ("", None))
+    return text if len(text) <= _LONGEST_ROW else f"{text[:_LONGEST_ROW]}..."
 
 
 def formats_table(titles: Mapping[str, str]) -> Table:

@@ -14,6 +14,7 @@ from sot.adapters.imports.alpaca import AlpacaReader
 from sot.adapters.imports.csv_mapping.mapping import read_mapping
 from sot.adapters.imports.csv_mapping.reader import MappingReader
 from sot.adapters.imports.freqtrade import FreqtradeReader
+from sot.adapters.imports.freqtrade_backtest import FreqtradeBacktestReader
 from sot.adapters.imports.hummingbot import HummingbotReader
 from sot.adapters.imports.ibkr.activity import IbkrActivityReader
 from sot.adapters.imports.ibkr.flex import IbkrFlexReader
@@ -89,6 +90,7 @@ _BUILT_IN: Mapping[str, OpenReader] = {
     "alpaca": AlpacaReader,
     "ccxt": CcxtReader,
     "freqtrade": FreqtradeReader,
+    "freqtrade-backtest": FreqtradeBacktestReader,
     "hummingbot": HummingbotReader,
     "ibkr-activity": IbkrActivityReader,
     "ibkr-flex": IbkrFlexReader,

@@ -1,5 +1,6 @@
 """The shipped mappings: the reader suite on a sample of each, and figures computed by hand."""
 
+from datetime import UTC
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,10 @@ from sot.adapters.imports.csv_mapping.mapping import read_mapping
 from sot.adapters.imports.mappings import mapping_text, shipped_mappings
 from sot.adapters.memory import MemoryStore
 from sot.application.importing.importer import import_history
+from sot.domain.values.vocabulary import PositionSide
 from sot.entrypoints.readers import open_reader
 from sot.ports.orders import OrderFilter
-from sot.ports.readers import ReaderOptions
+from sot.ports.readers import ReaderOptions, Skipped
 
 CHICAGO = ZoneInfo("America/Chicago")
 
@@ -76,6 +78,23 @@ class TestCoinbaseTransactions(CsvReaderContract):
 
 class TestBybitSpotTrades(CsvReaderContract):
     FORMAT = "bybit-spot-trades"
+    NEWEST_FIRST = True
+
+
+class TestBybitTransactionLog(CsvReaderContract):
+    FORMAT = "bybit-transaction-log"
+    NEWEST_FIRST = True
+    CUT = 0.4  # between two trades
+
+
+class TestBybitDerivatives(CsvReaderContract):
+    FORMAT = "bybit-derivatives"
+    NEWEST_FIRST = True
+
+
+class TestOkxTrading(CsvReaderContract):
+    FORMAT = "okx-trading"
+    ZONE = UTC
     NEWEST_FIRST = True
 
 
@@ -201,6 +220,63 @@ def test_bybit_fees_are_in_what_was_received():
     position = history.position("main", "BYBIT", "ICP/USDT")
     assert position.fees == {"ICP": Decimal("0.01"), "USDT": Decimal("0.049973424")}
     assert position.quantity == Decimal("4.63")
+
+
+def test_bybit_transaction_log_agrees_with_its_results():
+    history, summary = imported("bybit-transaction-log")
+    assert summary.agrees and summary.figures == 2, (summary.skipped, summary.differences)
+    assert not summary.remarks
+    linear = history.position("main", "BYBIT", "ETHUSDT")
+    assert (linear.quantity, linear.realized_gross) == (Decimal("0.6"), 40)
+    assert linear.fees == {"USDT": Decimal("2.332")}
+    inverse = history.position("main", "BYBIT", "ETHUSD")
+    assert (inverse.quantity, inverse.realized_gross) == (0, Decimal("0.02"))
+    assert history.position("main", "BYBIT", "BTC/USDT").quantity == Decimal("0.00999")
+    balances = {each.asset: each.amount for each in history.balances("main")}
+    assert balances == {"BTC": Decimal("0.00999"), "ETH": Decimal("0.019879"), "USDT": Decimal("537.368")}
+
+
+def test_bybit_derivatives_agree_with_their_results():
+    history, summary = imported("bybit-derivatives")
+    assert summary.agrees and summary.figures == 1, (summary.skipped, summary.differences)
+    position = history.position("main", "BYBIT", "ETHUSDT")
+    assert (position.quantity, position.realized_gross) == (Decimal("0.5"), 50)
+    assert position.fees == {"USDT": Decimal("1.83")}
+    assert {each.asset: each.amount for each in history.balances("main")} == {"USDT": Decimal("547.965")}
+
+
+def test_okx_trading_history_agrees_with_its_results():
+    history, summary = imported("okx-trading", UTC)
+    assert summary.agrees and summary.figures == 1, (summary.skipped, summary.differences)
+    contracts = [each for each in history.positions("main", include_flat=True) if each.symbol == "BTC-USDT-SWAP"]
+    assert {each.key.position_side: each.realized_gross for each in contracts} == {
+        PositionSide.LONG: 50,
+        PositionSide.NET: 0,  # funding, of which the file does not say which side paid it
+    }
+    spot = history.position("main", "OKX", "ETH/USDT")
+    assert spot.quantity == Decimal("0.0998")
+    assert spot.fees == {"ETH": Decimal("0.0002"), "USDT": Decimal("0.31")}
+    balances = {each.asset: each.amount for each in history.balances("main")}
+    assert balances == {"ETH": Decimal("0.0998"), "USDT": Decimal("1656.365")}
+
+
+def test_okx_begins_each_line_with_a_byte_order_mark(tmp_path):
+    lines = (SAMPLES / "okx-trading.csv").read_text("utf-8").splitlines()
+    file = tmp_path / "okx.csv"
+    preamble = "UID:1,\ufeffAccount Type:Main,\ufeffTime Zone:UTC+3"
+    file.write_text("".join(f"\ufeff{line}\n" for line in [preamble, *lines]), "utf-8")
+    reader, options = open_reader("okx-trading"), ReaderOptions(account_id="main", zone=UTC)
+    [above, *items] = reader.read(str(file), options)
+    assert isinstance(above, Skipped) and above.expected
+    assert items == list(reader.read(str(SAMPLES / "okx-trading.csv"), options))
+
+
+def test_okx_contracts_of_unknown_size_are_skipped(tmp_path):
+    file = tmp_path / "okx.csv"
+    file.write_text((SAMPLES / "okx-trading.csv").read_text("utf-8").replace("BTC-USDT-SWAP", "XYZ-USDT-SWAP"), "utf-8")
+    items = list(open_reader("okx-trading").read(str(file), ReaderOptions(account_id="main", zone=UTC)))
+    reasons = [item.reason for item in items if isinstance(item, Skipped)]
+    assert len(reasons) == 2 and all("'XYZ-USDT' is none of the words" in reason for reason in reasons)
 
 
 def test_ninjatrader_results():

@@ -270,3 +270,11 @@ def test_event_types_of_closing_are_statuses(store):
     [order] = orders(store)
     types = [event.type for event in history(store).events(order.order_id)]
     assert types == [EventType.CREATED, EventType.TRADE, EventType.ORDER_STATUS]
+
+
+def test_a_later_file_brings_an_earlier_execution_of_an_order_that_was_closed(store):
+    import_history(store, [ABC, trade(2, order="o", minutes=3)], finished_orders=True)
+    summary = import_history(store, [ABC, trade(1, order="o"), trade(2, order="o", minutes=3)], finished_orders=True)
+    [order] = orders(store)
+    assert (order.status, order.is_open, order.state.cum_quantity) == (OrderStatus.FILLED, False, 20)
+    assert summary.agrees

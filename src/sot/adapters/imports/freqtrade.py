@@ -42,8 +42,8 @@ _ENDS = {
 
 _PRICED = frozenset({OrderType.LIMIT, OrderType.STOP_LIMIT})
 _FUTURES = "FUTURES"
-_RESULT_DIGITS = 8
-_PARTIAL_RESULT_DIGITS = 7
+RESULT_DIGITS = 8
+PARTIAL_RESULT_DIGITS = 7
 
 NOTHING_REALIZED = "an open trade: it states no result"
 FEES_BY_RATE = "fees follow from the rate that freqtrade keeps"
@@ -127,13 +127,29 @@ def _place(row: DatabaseRow) -> str:
 
 
 def _instrument(row: DatabaseRow, options: ReaderOptions) -> Instrument:
-    pair, _, settle = str(row["pair"]).partition(":")
-    base, slash, quote = pair.partition("/")
-    if not (base and slash and quote):
-        raise RowError(f"pair: {row['pair']!r} has no base and quote")
     venue = options.venue or str(row["exchange"]).upper()
-    is_future = _mode(row) == _FUTURES
-    return crypto_instrument(options.account_id, venue, base, quote, (settle or quote) if is_future else None)
+    return instrument_of_pair(options.account_id, venue, str(row["pair"]), _mode(row) == _FUTURES)
+
+
+def instrument_of_pair(account_id: str, venue: str, pair: str, is_future: bool | None = None) -> Instrument:
+    """Make the instrument of a pair as freqtrade has it: `BTC/USDT`, of a contract `BTC/USDT:USDT`.
+
+    Args:
+        account_id: The account.
+        venue: The venue.
+        pair: The pair.
+        is_future: Whether it is a contract; None if its name tells.
+
+    Raises:
+        RowError: It has no base and quote.
+    """
+    coins, _, settle = pair.partition(":")
+    base, slash, quote = coins.partition("/")
+    if not (base and slash and quote):
+        raise RowError(f"pair: {pair!r} has no base and quote")
+    if is_future is None:
+        is_future = bool(settle)
+    return crypto_instrument(account_id, venue, base, quote, (settle or quote) if is_future else None)
 
 
 def _mode(row: DatabaseRow) -> str:
@@ -214,10 +230,17 @@ def _fee(trade: _Trade, row: DatabaseRow, filled: Decimal, price: Decimal, side:
     rate = number(trade.row, "fee_open" if side is trade.entry_side else "fee_close")
     if not rate:
         return [], []
-    amount = canonical(multiply(multiply(filled, price), rate))
-    rounded = rounded_number(amount)
-    remarks = [FEES_BY_RATE] if rounded == amount else [FEES_BY_RATE, FEE_ROUNDED]
-    return [Fee(amount=rounded, currency=trade.instrument.currency)] if rounded else [], remarks
+    fees, was_rounded = fee_by_rate(filled, price, rate, trade.instrument)
+    return fees, [FEES_BY_RATE, FEE_ROUNDED] if was_rounded else [FEES_BY_RATE]
+
+
+def fee_by_rate(
+    quantity: Decimal, price: Decimal, rate: Decimal | None, instrument: Instrument
+) -> tuple[list[Fee], bool]:
+    """Compute the fee of an execution by a rate, a share of its money; returns whether it was rounded, too."""
+    exact = canonical(multiply(multiply(quantity, price), rate or ZERO))
+    amount = rounded_number(exact)
+    return [Fee(amount=amount, currency=instrument.currency)] if amount else [], amount != exact
 
 
 def _funding(trade: _Trade) -> list[ImportItem]:
@@ -257,7 +280,7 @@ def _results(trade: _Trade, orders: list[DatabaseRow]) -> list[ImportItem]:
             symbol=trade.instrument.symbol,
             currency=trade.instrument.currency,
             amount=subtract(stated, funding),
-            fraction_digits=_RESULT_DIGITS if exits == 1 else _PARTIAL_RESULT_DIGITS,
+            fraction_digits=RESULT_DIGITS if exits == 1 else PARTIAL_RESULT_DIGITS,
             row=row,
         )
     ]

@@ -34,6 +34,11 @@ class Source:
     expected: Counter[str] = attrs.field(factory=Counter)
     remarks: Counter[str] = attrs.field(factory=Counter)
 
+    def ids_of_several(self) -> frozenset[tuple[object, ...]]:
+        """The ids under which the source has several facts, so that it does not tell which of them is right."""
+        counts = Counter(id for fact in self.facts if (id := fact_id(fact)) is not None)
+        return frozenset(id for id, count in counts.items() if count > 1)
+
 
 def collect(items: Iterable[ImportItem], finished_orders: bool) -> Source:
     """Collect what a reader yields, with its facts in the order of their times.
@@ -85,6 +90,15 @@ def _ends(facts: Iterable[Recordable]) -> list[OrderEnd]:
             if order not in last or _place(last[order]) < _place(fact):
                 last[order] = fact
     return [OrderEnd(_end_report(trade)) for trade in last.values()]
+
+
+def fact_id(fact: Recordable) -> tuple[object, ...] | None:
+    """The id by which a source tells an execution or an account event; None for other facts."""
+    if isinstance(fact, VenueReport) and fact.type is EventType.TRADE:
+        return fact.venue, fact.venue_account, fact.venue_order_id, fact.client_order_id, fact.exec_id, fact.leg
+    if isinstance(fact, AccountEvent):
+        return fact.venue, fact.venue_account, fact.type, fact.external_id
+    return None
 
 
 _OF_ORDER = (

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import attrs
 
+from sot.domain.values import fields
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import canonical, subtract
 from sot.domain.values.vocabulary import Outcome
@@ -73,6 +74,33 @@ class FigureDifference(JsonForm):
         return None if self.computed is None else canonical(subtract(self.stated, self.computed))
 
 
+@attrs.frozen(kw_only=True)
+class Contradiction(JsonForm):
+    """A row that contradicts what is stored.
+
+    Attributes:
+        kind: Fills or account events.
+        id: The id of the execution or the event.
+        symbol: The instrument that the row names.
+        order_id: The order of the stored execution.
+        stored: What is stored, as text by field; only what differs.
+        stated: What the row says, by field.
+        was_imported: Whether imports alone recorded it, so that another import can correct it.
+        row: The row, as a JSON document.
+    """
+
+    KINDS: ClassVar = {"row": fields.DOCUMENT}
+
+    kind: ImportedKind
+    id: str
+    symbol: str | None = None
+    order_id: str | None = None
+    stored: dict[str, str]
+    stated: dict[str, str]
+    was_imported: bool
+    row: Any = None
+
+
 @attrs.define(kw_only=True)
 class ImportSummary(JsonForm):
     """What an import did.
@@ -82,6 +110,8 @@ class ImportSummary(JsonForm):
         skipped: The rows that state something which was not recorded.
         expected: How many rows state nothing that is recorded, by reason.
         remarks: How often something was done to a value, by what it was.
+        contradictions: The rows that contradict what is stored. It stays as it is.
+        corrected: The rows that contradicted what an import had stored, and hold now.
         waiting: How many reports wait, because several orders may be meant.
         figures: How many figures of the source were compared.
         differences: Those that differ.
@@ -94,6 +124,8 @@ class ImportSummary(JsonForm):
     skipped: Sequence[Skipped] = attrs.field(default=(), eq=tuple)
     expected: dict[str, int] = attrs.field(factory=dict)
     remarks: dict[str, int] = attrs.field(factory=dict)
+    contradictions: Sequence[Contradiction] = attrs.field(default=(), eq=tuple)
+    corrected: Sequence[Contradiction] = attrs.field(default=(), eq=tuple)
     waiting: int = 0
     figures: int = 0
     differences: Sequence[FigureDifference] = attrs.field(default=(), eq=tuple)
@@ -101,8 +133,8 @@ class ImportSummary(JsonForm):
 
     @property
     def agrees(self) -> bool:
-        """Whether every row was recorded, and every figure of the source agrees."""
-        return not (self.skipped or self.differences or self.waiting)
+        """Whether every row was recorded and holds, and every figure of the source agrees."""
+        return not (self.skipped or self.contradictions or self.differences or self.waiting)
 
     @property
     def adds_nothing(self) -> bool:

@@ -1,15 +1,19 @@
-"""Corrections by people: void an event, resolve a doubt, attribute an external order."""
+"""Corrections by people: void an event, state an execution anew, resolve a doubt, attribute an external order."""
 
-from sot.application.orders.event_log import append_local
+from sot.application.orders.anomalies import detect_anomalies
+from sot.application.orders.duplicates import Classified
+from sot.application.orders.event_log import append, append_local
 from sot.application.orders.lookup import get_order, is_made_from_leg
 from sot.application.orders.reports import attribute_external_order
 from sot.application.support.record_result import RecordResult
 from sot.domain.orders.event import LocalFact
+from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
 from sot.domain.orders.replay import voided
+from sot.domain.orders.report import VenueReport
 from sot.domain.values.errors import IllegalTransition, InvalidInput
 from sot.domain.values.given import OrderStatusGiven, TimeGiven
-from sot.domain.values.vocabulary import EventType
+from sot.domain.values.vocabulary import EventType, Origin
 from sot.ports.store import UnitOfWork
 
 
@@ -47,6 +51,46 @@ def void(
     ):
         raise IllegalTransition(order_id, order.status, EventType.VOIDED, f"event {sequence} is void already")
     return append_local(uow, order, EventType.VOIDED, fact)
+
+
+def restate(
+    uow: UnitOfWork, order: Order, report: VenueReport, origin: Origin, reason: str, actor: str | None
+) -> RecordResult:
+    """State an execution of an order anew, whose earlier tellings are void or had no effect.
+
+    It is an execution of its own, with its own time, and the event says why and by whom. As a report, the same words as
+    those of an event that is void would be a repeat.
+
+    Args:
+        uow: The unit of work.
+        order: The order.
+        report: A TRADE with an `exec_id`.
+        origin: Where it came from.
+        reason: Why the earlier tellings were wrong.
+        actor: Who says so.
+
+    Raises:
+        InvalidInput: The order was never told of this execution, or a telling of it counts.
+    """
+    told = (
+        [] if report.identity is None else uow.events.by_execution(order.account_id, order.order_id, *report.identity)
+    )
+    if report.type is not EventType.TRADE or not told or current_execution(uow, order, report) is not None:
+        raise InvalidInput("exec_id", report.exec_id, "an execution of the order whose events are void")
+    anomalies = detect_anomalies(uow, order, report, Classified(event_type=EventType.TRADE), None)
+    fact = LocalFact(target_sequence=told[-1].sequence, reason=reason, actor=actor)
+    event = append(uow, order, EventType.TRADE, origin, report=report, fact=fact, anomalies=anomalies)
+    assert event is not None
+    return RecordResult.of_event(event)
+
+
+def current_execution(uow: UnitOfWork, order: Order, report: VenueReport) -> Fill | None:
+    """The execution of an order that a report names, if it counts."""
+    if report.exec_id is None:
+        return None
+    versions = uow.fills.by_exec_id(order.account_id, order.order_id, report.exec_id, report.leg)
+    held = Executions(versions).find(report.exec_id, report.leg)
+    return None if held is None or held.busted else held
 
 
 def resolve(

@@ -24,7 +24,8 @@ class LocalFact(Value):
         request_id: The request that was sent, failed or is in doubt.
         mark: MARKED: a price in quote currency per unit.
         rates: MARKED: units of the settlement currency per unit of each currency.
-        target_sequence: VOIDED: the sequence of the event that is void.
+        target_sequence: VOIDED: the sequence of the event that is void. TRADE: that of an earlier telling of the
+            execution which has no effect, and in whose place it is stated anew.
         resolved_status: RESOLVED: the status that a person found out.
         attributed_order_id: ATTRIBUTED: the order that the external order turned out to be.
         occurred_at: When it happened, by the application's clock.
@@ -98,7 +99,8 @@ class OrderEvent(JsonForm):
         sequence: Counts from 1 without gaps. The order of events is that of their sequence, never that of time.
         content_digest: The digest by which a repeat is recognised, where an `exec_id` does not.
         report: The content of a venue's event.
-        fact: The content of an event of ours. A venue's refusal has one, too: the request that it refuses.
+        fact: The content of an event of ours. A venue's refusal has one, too: the request that it refuses; and an
+            execution that is stated anew (`restates_void`): why, and by whom.
         report_id: The unattributed report that became this event.
         trace: What caused it, such as the id of a request to the API.
         prev_hash: The hash of the event before. It can be passed as that event.
@@ -141,6 +143,11 @@ class OrderEvent(JsonForm):
     def actor(self) -> str | None:
         """Who did it; None if that is not stated."""
         return self.fact.actor if self.fact else None
+
+    @property
+    def restates_void(self) -> bool:
+        """Whether it states an execution anew whose earlier tellings are void: an execution of its own."""
+        return self.type is EventType.TRADE and self.fact is not None and self.fact.target_sequence is not None
 
     @property
     def reported_at(self) -> datetime | None:

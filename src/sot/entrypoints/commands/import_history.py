@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from sot.application.importing.contradictions import Correction
 from sot.application.importing.importer import BATCH, import_history
 from sot.application.importing.summary import ImportSummary
 from sot.application.input.time_zones import read_time_zone
 from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import error_handling, progress
-from sot.entrypoints.import_tables import differences_table, formats_table, summary_table
+from sot.entrypoints.import_tables import contradictions_table, differences_table, formats_table, summary_table
 from sot.entrypoints.options import JsonOption, OptionalStoreOption, read_name, require_store
 from sot.entrypoints.readers import CSV, open_reader, reader_formats
 from sot.entrypoints.stores import MEMORY, open_store
@@ -56,6 +57,15 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Do everything but store it: show what would be recorded.")
     ] = False,
+    correct: Annotated[
+        bool,
+        typer.Option("--correct", help="Correct what an earlier import read otherwise than this one: needs --reason."),
+    ] = False,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", metavar="TEXT", help="Why it is corrected, e.g. what the mapping had wrong."),
+    ] = None,
+    actor: Annotated[str | None, typer.Option("--actor", metavar="NAME", help="Who corrects it.")] = None,
     list_formats: Annotated[bool, typer.Option("--list", help="List the formats.")] = False,
     batch: Annotated[int, typer.Option("--batch", min=1, metavar="N", help="Commit after every N facts.")] = BATCH,
     as_json: JsonOption = False,
@@ -68,8 +78,11 @@ def import_(
     Rows that cannot be read are skipped and listed with the reason. Figures that the file itself states (results,
     fees, balances) are compared with those of the history, per instrument.
 
-    Exit code 0: every row was recorded and all figures agree; 1: rows were skipped, reports wait or figures differ;
-    2: the file, the mapping or an option is not allowed; 3: the store cannot be used.
+    Rows that contradict what is stored do not change it, and are listed. If an earlier import read the same rows with a
+    wrong mapping, --correct makes its facts void and records what the rows say now; both stay on record.
+
+    Exit code 0: every row was recorded and all figures agree; 1: rows were skipped or contradict what is stored,
+    reports wait or figures differ; 2: the file, the mapping or an option is not allowed; 3: the store cannot be used.
 
     For example:
 
@@ -78,6 +91,7 @@ def import_(
     sot import kraken-ledgers ledgers.csv --account main --store orders.db
     sot import freqtrade tradesv3.sqlite --account bot --store orders.db
     sot import csv fills.csv --map my-broker.toml --account main --zone Europe/Berlin --dry-run
+    sot import csv fills.csv --map my.toml --account main --store orders.db --correct --reason "fees had the wrong sign"
     ```
     """
     with error_handling.exit_codes(as_json):
@@ -93,6 +107,7 @@ def import_(
             zone=None if zone is None else read_time_zone("--zone", zone),
             currency=read_name("--currency", currency),
         )
+        correction = _correction(correct, reason, actor)
         reader = open_reader(format, map_file)
         with closing(_open(store_url, dry_run)) as store, progress.counting() as report:
             summary = import_history(
@@ -101,6 +116,7 @@ def import_(
                 finished_orders=reader.finished_orders,
                 batch=batch,
                 dry_run=dry_run,
+                correction=correction,
                 progress=report,
             )
         if as_json:
@@ -116,6 +132,16 @@ def _required_account(account: str | None) -> str:
     if name is None:
         raise InvalidInput("--account", None, "the account of the facts")
     return name
+
+
+def _correction(correct: bool, reason: str | None, actor: str | None) -> Correction | None:
+    if not correct:
+        if reason is not None or actor is not None:
+            raise InvalidInput("--correct", None, "this option, too: nothing else takes --reason and --actor")
+        return None
+    if not reason:
+        raise InvalidInput("--reason", reason, "why the earlier import was wrong: it is kept with what is corrected")
+    return Correction(reason=reason, actor=read_name("--actor", actor))
 
 
 def _open(store_url: str | None, dry_run: bool) -> Store:
@@ -150,6 +176,7 @@ def _print(summary: ImportSummary) -> None:
     for text, count in summary.expected.items():
         screen.print(f"{_rows(count)} left out: {text}", style="dim")
     _print_skipped(screen, summary.skipped)
+    _print_contradictions(screen, summary)
     if summary.waiting:
         screen.print(f"{summary.waiting} reports wait for their order: see sot waiting", style="yellow")
     if summary.differences:
@@ -175,6 +202,31 @@ def _print_skipped(screen: Console, skipped: Iterable[Skipped]) -> None:
         if isinstance(first, Mapping):
             shown = ", ".join(f"{name}: {value}" for name, value in first.items() if value not in ("", None))
             screen.print(f"    {shown[:_LONGEST_ROW]}{'...' if len(shown) > _LONGEST_ROW else ''}", style="dim")
+
+
+def _print_contradictions(screen: Console, summary: ImportSummary) -> None:
+    """Print the rows that contradict what is stored, and what to do about them."""
+    if summary.corrected:
+        done = "would be corrected" if summary.dry_run else "corrected"
+        screen.print(contradictions_table(summary.corrected, f"{_rows(len(summary.corrected))} {done}"))
+    if not summary.contradictions:
+        return
+    count = len(summary.contradictions)
+    title = f"{_rows(count)} that contradict{'s' if count == 1 else ''} what is stored"
+    screen.print(contradictions_table(summary.contradictions, title))
+    imported = sum(each.was_imported for each in summary.contradictions)
+    if imported:
+        screen.print(
+            f"{_rows(imported)}: an earlier import read it otherwise. If this reading is right, import again with"
+            " --correct --reason TEXT (with --dry-run to see it first); if not, mend the mapping",
+            style="yellow",
+        )
+    if imported < count:
+        screen.print(
+            f"{_rows(count - imported)}: recorded by something else than an import. It stays: compare with"
+            " sot show ORDER, and void what is wrong by sot record",
+            style="yellow",
+        )
 
 
 def _rows(count: int) -> str:

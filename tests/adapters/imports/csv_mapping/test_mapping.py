@@ -39,14 +39,14 @@ def test_a_mapping_names_the_columns_that_it_needs():
     ("change", "to", "field", "allowed"),
     [
         ('title = "Broker: trades"', "", "m.toml", "the key title"),
-        ("title =", "titel =", "m.toml", "the key title"),
+        ("title =", "titel =", "m.toml", "keys of title, venue"),
         ('venue = "BROKER"', 'venues = "BROKER"', "m.toml", "keys of title, venue, zone"),
         ('"Europe/Berlin"', '"Berlin"', "m.toml.zone", "IANA"),
         ('time = "Time"', "", "m.toml.trade", "the key time"),
         ('time = "Time"', "time = 7", "m.toml.trade.time", "a table of keys"),
         ('time = "Time"', 'time = { column = "Time", unit = "days" }', "m.toml.trade.time.unit", "s, ms, us, ns"),
         ('price = "Price"', "", "m.toml.trade.price", "an amount"),
-        ('price = "Price"', 'price = { colum = "Price" }', "m.toml.trade.price", "one of column"),
+        ('price = "Price"', 'price = { colum = "Price" }', "m.toml.trade.price", "keys of decimal, round"),
         ('price = "Price"', 'price = { column = "Price", constant = 1 }', "m.toml.trade.price", "one of column"),
         ('price = "Price"', 'price = { column = "Price", round = 3 }', "m.toml.trade.price.round", "true or false"),
         ('price = "Price"', 'price = { column = "Price", decimal = ";" }', "m.toml.trade.price.decimal", "one of"),
@@ -84,3 +84,20 @@ def test_errors_of_several_sections_say_which():
     with pytest.raises(InvalidInput) as refused:
         read_mapping(two, "m.toml")
     assert refused.value.field == "m.toml.trade 2.time"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ([('price = "Price"', 'prise = "Price"'), ('time = "Time"', "time = 7")], "m.toml.trade"),
+        ([('title = "Broker: trades"', ""), ('sign = "cost"', 'sign = "cost"\nsing = 1')], "m.toml.trade.fee"),
+        ([('kind = "EQUITY"', ""), ('venue = "BROKER"', 'venues = "BROKER"')], "m.toml"),
+    ],
+)
+def test_unknown_keys_are_reported_before_other_faults(changes, field):
+    text = GOOD
+    for change, to in changes:
+        text = text.replace(change, to, 1)
+    with pytest.raises(InvalidInput, match="keys of") as refused:
+        read_mapping(text, "m.toml")
+    assert refused.value.field == field

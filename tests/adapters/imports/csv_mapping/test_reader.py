@@ -1,5 +1,6 @@
 """Reading a CSV by a mapping: values, signs, times, rounding, ids, ledgers, what is skipped."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -380,3 +381,43 @@ def test_ledger_events_with_their_fees(read):
     ]
     [nothing] = [item for item in items if isinstance(item, Skipped)]
     assert nothing.expected
+
+
+@pytest.mark.parametrize(
+    ("encoding", "likely"),
+    [("utf-16", "utf-16"), ("utf-16-le", "utf-16"), ("latin-1", "cp1252")],
+)
+def test_another_encoding_is_told(tmp_path, encoding, likely):
+    path = tmp_path / "trades.csv"
+    path.write_text(f"{HEADER}\n{ROW.replace('ABC', 'MÜLLER')}\n", encoding)
+    reader = MappingReader(read_mapping(mapping(), "m.toml"))
+    with pytest.raises(InvalidInput) as refused:
+        list(reader.read(str(path), ReaderOptions(account_id="main")))
+    assert f"encoding = {likely!r}" in str(refused.value)
+    reader = MappingReader(read_mapping(mapping(rest=f'[file]\nencoding = "{encoding}"'), "m.toml"))
+    [report] = reports(reader.read(str(path), ReaderOptions(account_id="main")))
+    assert report.symbol == "MÜLLER"
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_another_delimiter_is_told(read, delimiter):
+    header = ",".join(f'"{name}"' for name in HEADER.split(",")).replace(",", delimiter)
+    with pytest.raises(InvalidInput, match=re.escape(f"delimiter = {delimiter!r}")):
+        read(mapping(), "preamble", ROW.replace(",", delimiter), header=header)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_value(read):
+    [report] = reports(read(mapping(), f"\ufeff{ROW}", header=f"\ufeff{HEADER}"))
+    assert report.occurred_at == datetime(2026, 1, 5, 10, tzinfo=UTC)
+
+
+def test_an_instrument_of_a_skipped_row_is_told_by_the_next(read):
+    first, second = ROW.replace("5.5", "?"), with_id(2)
+    [skipped, instrument, report] = read(mapping(), first, second)
+    assert isinstance(skipped, Skipped) and isinstance(instrument, Instrument) and report.symbol == "ABC"
+
+
+def test_trailing_zeros_are_not_rounded(read):
+    price = '{ column = "Price", round = true }'
+    items = read(mapping(price=price), ROW.replace("5.5", "5.50000000000000000000"))
+    assert [item for item in items if isinstance(item, Remark)] == []

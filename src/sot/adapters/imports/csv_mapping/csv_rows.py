@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from pathlib import Path
 
 import attrs
@@ -52,7 +53,7 @@ def read_csv(path: Path, format: FileFormat, columns: AbstractSet[str]) -> CsvFi
     preamble: list[CsvRow] = []
     rows: list[CsvRow] = []
     header: list[str] = []
-    for line, values in _values(path, format):
+    for line, values in _values(path, format, columns):
         if header:
             rows.append(_row(line, header, values))
             continue
@@ -62,13 +63,14 @@ def read_csv(path: Path, format: FileFormat, columns: AbstractSet[str]) -> CsvFi
         else:
             preamble.append(CsvRow(line, _numbered(values), fits=False))
     if not header:
-        raise InvalidInput(
-            str(path), _missing(preamble, columns), f"a file with the columns {', '.join(sorted(columns))}"
-        )
+        allowed = f"a file with the columns {', '.join(sorted(columns))}{_other_delimiter(path, format, columns)}"
+        if _looks_like_utf_16(path) and "16" not in format.encoding:
+            allowed += "; this one looks like another encoding: in [file], encoding = 'utf-16'"
+        raise InvalidInput(str(path), _missing(preamble, columns), allowed)
     return CsvFile(preamble, rows)
 
 
-def _values(path: Path, format: FileFormat) -> Iterator[tuple[int, list[str]]]:
+def _values(path: Path, format: FileFormat, columns: AbstractSet[str]) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(_LONGEST_FIELD)
     with path.open(encoding=format.encoding, newline="") as stream:
         reader = csv.reader(stream, delimiter=format.delimiter, quotechar=format.quote, strict=True)
@@ -76,8 +78,39 @@ def _values(path: Path, format: FileFormat) -> Iterator[tuple[int, list[str]]]:
             for values in reader:
                 if any(value.strip() for value in values):
                     yield reader.line_num, values
-        except (csv.Error, UnicodeError) as error:
-            raise InvalidInput(f"{path} line {reader.line_num}", str(error), f"CSV in {format.encoding}") from None
+        except UnicodeError as error:
+            likely = "utf-16" if _looks_like_utf_16(path) else "cp1252"
+            allowed = f"text in {format.encoding}, or its encoding in [file], such as encoding = {likely!r}"
+            raise InvalidInput(f"{path} after line {reader.line_num}", str(error), allowed) from None
+        except csv.Error as error:
+            allowed = f"CSV in {format.encoding}{_other_delimiter(path, format, columns)}"
+            raise InvalidInput(f"{path} line {reader.line_num}", str(error), allowed) from None
+
+
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def _looks_like_utf_16(path: Path) -> bool:
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    return start.startswith(_UTF_16_MARKS) or b"\x00" in start
+
+
+_DELIMITERS = ",;\t|"
+
+
+_LINES_TO_HEADER = 100
+
+
+def _other_delimiter(path: Path, format: FileFormat, columns: AbstractSet[str]) -> str:
+    """What to do if one of the first lines has all columns with another delimiter."""
+    with path.open(encoding=format.encoding, errors="replace") as stream:
+        lines = [line.rstrip("\n") for line in islice(stream, _LINES_TO_HEADER)]
+    for delimiter in _DELIMITERS:
+        for line in lines:
+            if columns <= {_text(name.strip().strip(format.quote)) for name in line.split(delimiter)}:
+                return f"; this one has them with another delimiter: in [file], delimiter = {delimiter!r}"
+    return ""
 
 
 def _column_names(values: Sequence[str]) -> list[str]:
@@ -85,7 +118,7 @@ def _column_names(values: Sequence[str]) -> list[str]:
     counts: Counter[str] = Counter()
     names = []
     for value in values:
-        name = value.strip().strip("\ufeff")
+        name = _text(value)
         counts[name] += 1
         names.append(name if counts[name] == 1 else f"{name} {counts[name]}")
     return names
@@ -96,7 +129,12 @@ def _row(line: int, header: Sequence[str], values: Sequence[str]) -> CsvRow:
         values = values[:-1]
     if len(values) != len(header):
         return CsvRow(line, _numbered(values), fits=False)
-    return CsvRow(line, {name: value.strip() for name, value in zip(header, values, strict=True) if name})
+    return CsvRow(line, {name: _text(value) for name, value in zip(header, values, strict=True) if name})
+
+
+def _text(value: str) -> str:
+    """A value without white space around it, and without the byte order mark that some exports put before each line."""
+    return value.strip().strip("\ufeff").strip()
 
 
 def _numbered(values: Sequence[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ import attrs
 from sot.adapters.imports.figures import exact_number, fraction_digits, read_number, rounded_number
 from sot.adapters.imports.row_error import RowError
 from sot.adapters.imports.times import read_local_time, read_unix_time
-from sot.domain.values.numbers import FRACTION_DIGITS
+from sot.domain.values.numbers import FRACTION_DIGITS, canonical
 
 Row = Mapping[str, str]
 
@@ -101,7 +101,7 @@ class NumberExpression(Expression):
         number = self._read(row)
         if number is None:
             return None
-        if self.round and fraction_digits(number) > FRACTION_DIGITS:
+        if self.round and fraction_digits(canonical(number)) > FRACTION_DIGITS:
             remarks.append(f"{self.label} was rounded to {FRACTION_DIGITS} fraction digits")
             number = rounded_number(number)
         return exact_number(self.label, -number if self.negate else number)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar, cast, overload
 
 from sot.adapters.imports.csv_mapping.expressions import Expression, NumberExpression, TimeExpression
 from sot.adapters.imports.times import UNITS
@@ -18,24 +18,27 @@ D = TypeVar("D")
 ReadKey = Callable[[str, Any], T]
 
 
+class _UnknownKeys(InvalidInput):
+    """A table has keys that nobody reads: most often one is misspelt, and is what another fault lacks."""
+
+
 class Keys:
-    """The keys of a table, each of which is read once."""
+    """The keys of a table, each of which is read once. Faults are raised when all were read, unknown keys first."""
 
     def __init__(self, values: Mapping[str, Any], name: str) -> None:
         self._values = dict(values)
         self._name = name
+        self._given = sorted(values)
         self._known: list[str] = []
+        self._faults: list[InvalidInput] = []
 
     def required(self, key: str, read: ReadKey[T]) -> T:
-        """Read a key.
-
-        Raises:
-            InvalidInput: It is missing, or not allowed.
-        """
+        """Read a key. It is a fault if it is missing, or not allowed."""
         self._known.append(key)
-        if key not in self._values:
-            raise InvalidInput(self._name, sorted(self._values), f"the key {key}, too")
-        return read(f"{self._name}.{key}", self._values.pop(key))
+        if key in self._values:
+            return self._read(f"{self._name}.{key}", self._values.pop(key), read)
+        self.fault(InvalidInput(self._name, self._given, f"the key {key}, too"))
+        return cast("T", None)
 
     @overload
     def optional(self, key: str, read: ReadKey[T]) -> T | None: ...
@@ -44,29 +47,26 @@ class Keys:
     def optional(self, key: str, read: ReadKey[T], default: T | D) -> T | D: ...
 
     def optional(self, key: str, read: ReadKey[T], default: Any = None) -> Any:
-        """Read a key that may be missing.
-
-        Raises:
-            InvalidInput: It is not allowed.
-        """
+        """Read a key that may be missing. It is a fault if it is not allowed."""
         self._known.append(key)
-        return read(f"{self._name}.{key}", self._values.pop(key)) if key in self._values else default
+        return self._read(f"{self._name}.{key}", self._values.pop(key), read) if key in self._values else default
 
     def sections(self, key: str, read: ReadKey[T]) -> Sequence[T]:
-        """Read a table, or an array of tables; none if it is missing.
-
-        Raises:
-            InvalidInput: One is not allowed.
-        """
+        """Read a table, or an array of tables; none if it is missing. It is a fault if one is not allowed."""
         self._known.append(key)
         values = self._values.pop(key, ())
         tables = [values] if isinstance(values, Mapping) else values
         if not isinstance(tables, (list, tuple)):
-            raise InvalidInput(f"{self._name}.{key}", values, f"sections [[{key}]]")
+            self.fault(InvalidInput(f"{self._name}.{key}", values, f"sections [[{key}]]"))
+            return ()
         names = (
             f"{self._name}.{key}" + (f" {number}" if len(tables) > 1 else "") for number in range(1, 1 + len(tables))
         )
-        return tuple(read(name, value) for name, value in zip(names, tables, strict=True))
+        return tuple(self._read(name, value, read) for name, value in zip(names, tables, strict=True))
+
+    def fault(self, fault: InvalidInput) -> None:
+        """Keep a fault, to be raised when all keys were read. What was read until then is not used."""
+        self._faults.append(fault)
 
     def rest(self) -> Mapping[str, Any]:
         """Take all keys that were not read."""
@@ -74,13 +74,23 @@ class Keys:
         return taken
 
     def check(self) -> None:
-        """Check that no key is left.
+        """Raise the first fault, if there is one.
 
         Raises:
-            InvalidInput: One is unknown.
+            InvalidInput: A key is unknown, missing, or not allowed.
         """
         if self._values:
-            raise InvalidInput(self._name, sorted(self._values), f"keys of {', '.join(self._known)}")
+            raise _UnknownKeys(self._name, sorted(self._values), f"keys of {', '.join(self._known)}")
+        unknown = [fault for fault in self._faults if isinstance(fault, _UnknownKeys)]
+        for fault in [*unknown, *self._faults]:
+            raise fault
+
+    def _read(self, name: str, value: Any, read: ReadKey[T]) -> T:
+        try:
+            return read(name, value)
+        except InvalidInput as fault:
+            self.fault(fault)
+            return cast("T", None)
 
 
 @contextmanager
@@ -178,7 +188,10 @@ def _common(name: str, keys: Keys) -> dict[str, Any]:
     columns = (column,) if column is not None else keys.optional("columns", read_texts, ())
     constant = keys.optional("constant", _constant)
     if bool(columns) == (constant is not None):
-        raise InvalidInput(name, sorted(keys.rest()), "one of column, columns and constant")
+        given = {"column": column, "columns": columns, "constant": constant}
+        keys.fault(
+            InvalidInput(name, sorted(key for key in given if given[key]), "one of column, columns and constant")
+        )
     words = keys.optional("words", read_words)
     return {
         "name": name,

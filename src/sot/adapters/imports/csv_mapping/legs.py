@@ -11,11 +11,11 @@ from sot.adapters.imports.csv_mapping.row_facts import Moment, Reading
 from sot.adapters.imports.csv_mapping.sections import LegSection
 from sot.adapters.imports.figures import price_of
 from sot.adapters.imports.row_error import RowError
-from sot.domain.orders.report import Fee, VenueReport
-from sot.domain.values.errors import InvalidInput
+from sot.adapters.imports.values import crypto_instrument, report
+from sot.domain.orders.report import Fee
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.numbers import ZERO, add
-from sot.domain.values.vocabulary import EventType, InstrumentKind, Side
+from sot.domain.values.vocabulary import EventType, Side
 from sot.ports.readers import ImportItem
 
 
@@ -92,12 +92,8 @@ def read_legs(reading: Reading, reference: str, legs: Sequence[Leg]) -> Iterator
         "venue_sequence": last_moment.number,
         "raw_payload": {"rows": [leg.row.values for leg in legs]},
     }
-    try:
-        report = VenueReport.read(fields)
-    except InvalidInput as error:
-        raise RowError(str(error)) from None
     yield instrument
-    yield report
+    yield report(fields)
 
 
 def _instrument(reading: Reading, moved: dict[str, Decimal]) -> Instrument:
@@ -109,16 +105,7 @@ def _instrument(reading: Reading, moved: dict[str, Decimal]) -> Instrument:
         raise RowError("nothing was given for what came")
     quotes = reading.mapping.quotes
     base, quote = sorted(moved, key=lambda asset: (-quotes.index(asset) if asset in quotes else -len(quotes), asset))
-    return reading.agreed(
-        Instrument(
-            account_id=reading.options.account_id,
-            venue=reading.venue,
-            symbol=f"{base}/{quote}",
-            kind=InstrumentKind.SPOT,
-            base=base,
-            quote=quote,
-        )
-    )
+    return crypto_instrument(reading.options.account_id, reading.venue, base, quote)
 
 
 def _summed(fees: Sequence[Fee]) -> list[Fee]:

@@ -40,7 +40,7 @@ class MappingReader(Reader):
             yield from _read_row(reading, ledger, row)
         for reference, legs in ledger.legs.items():
             try:
-                yield from reading.without_repeated_instruments(list(read_legs(reading, reference, legs)))
+                yield from reading.without_repeated_instruments(read_legs(reading, reference, legs))
             except RowError as error:
                 for leg in legs:
                     yield Skipped(reason=error.reason, row=leg.row.values, location=leg.row.location)
@@ -74,7 +74,7 @@ def _read_row(reading: Reading, ledger: Ledger, row: CsvRow) -> Iterable[ImportI
         items += [item for section in events for item in read_event(reading, section, row, remarks)]
         for section in legs:
             ledger.add(reading, section, row, remarks)
+        items = [*reading.without_repeated_instruments(items)]
     except RowError as error:
         return [Skipped(reason=error.reason, row=row.values, location=row.location)]
-    items += [Remark(text=text, row=row.values, location=row.location) for text in remarks]
-    return reading.without_repeated_instruments(items)
+    return [*items, *(Remark(text=text, row=row.values, location=row.location) for text in remarks)]

@@ -11,6 +11,7 @@ from sot.adapters.imports.csv_mapping.csv_rows import CsvRow
 from sot.adapters.imports.csv_mapping.expressions import Remarks, optional_number, optional_text
 from sot.adapters.imports.csv_mapping.sections import CsvMapping, Fees, InstrumentTerms, Pair, Section, StatedBalance
 from sot.adapters.imports.row_error import RowError
+from sot.adapters.imports.values import Instruments, instrument
 from sot.application.importing.row_ids import MomentSequence, RowIds
 from sot.domain.orders.report import Fee
 from sot.domain.values.errors import InvalidInput
@@ -45,8 +46,7 @@ class Reading:
     balances: dict[tuple[str, str], tuple[datetime, Statement]] = attrs.field(factory=dict)
     _ids: RowIds = attrs.field(factory=RowIds)
     _moments: MomentSequence = attrs.field(factory=MomentSequence)
-    _instruments: dict[str, Instrument] = attrs.field(factory=dict)
-    _returned: set[str] = attrs.field(factory=set)
+    _instruments: Instruments = attrs.field(factory=Instruments)
 
     def account_fields(self, section: Section, row: CsvRow) -> dict[str, Any]:
         """The account, the venue and the account there."""
@@ -73,33 +73,16 @@ class Reading:
         except InvalidInput as error:
             raise RowError(str(error)) from None
 
-    def instrument(self, terms: InstrumentTerms, row: CsvRow, remarks: Remarks) -> Instrument:
-        """The instrument of a row.
+    def without_repeated_instruments(self, items: Iterable[ImportItem]) -> Sequence[ImportItem]:
+        """Leave out instruments that are among earlier items.
 
         Raises:
-            RowError: An earlier row says something else about it.
+            RowError: An earlier row says something else about one.
         """
-        return self.agreed(self._instrument(terms, row, remarks))
-
-    def agreed(self, instrument: Instrument) -> Instrument:
-        """Return an instrument on which all rows agree.
-
-        Raises:
-            RowError: An earlier row says something else about it.
-        """
-        known = self._instruments.setdefault(instrument.symbol, instrument)
-        if known != instrument:
-            raise RowError(f"{instrument.symbol} has other terms than in an earlier row")
-        return known
-
-    def without_repeated_instruments(self, items: Iterable[ImportItem]) -> Iterator[ImportItem]:
-        """Leave out instruments that are among earlier items."""
+        kept: list[ImportItem] = []
         for item in items:
-            if not isinstance(item, Instrument):
-                yield item
-            elif item.symbol not in self._returned:
-                self._returned.add(item.symbol)
-                yield item
+            kept += self._instruments.new(item) if isinstance(item, Instrument) else [item]
+        return kept
 
     def fees(self, sections: Sequence[Fees], row: CsvRow, currency: str | None, remarks: Remarks) -> Iterator[Fee]:
         """The fees of a row, as amounts that are positive when paid; without those of zero."""
@@ -133,7 +116,12 @@ class Reading:
         )
         self.balances[key] = moment.occurred_at, statement
 
-    def _instrument(self, terms: InstrumentTerms, row: CsvRow, remarks: Remarks) -> Instrument:
+    def instrument(self, terms: InstrumentTerms, row: CsvRow, remarks: Remarks) -> Instrument:
+        """The instrument of a row.
+
+        Raises:
+            RowError: The row does not say what it is.
+        """
         base, quote = _base_and_quote(terms, row)
         symbol = terms.symbol.required(row.values) if terms.symbol is not None else ""
         quote = self.mapping.asset(quote)
@@ -155,10 +143,7 @@ class Reading:
         if terms.expires_at is not None and terms.expires_at.text(row.values):
             zone = self.options.zone or self.mapping.zone
             fields["expires_at"] = terms.expires_at.time(row.values, zone, remarks)[0]
-        try:
-            return Instrument.read({name: value for name, value in fields.items() if value is not None})
-        except InvalidInput as error:
-            raise RowError(str(error)) from None
+        return instrument(fields)
 
 
 def _multiplier(terms: InstrumentTerms, row: CsvRow, remarks: Remarks) -> Decimal:

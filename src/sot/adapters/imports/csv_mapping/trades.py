@@ -16,8 +16,7 @@ from sot.adapters.imports.csv_mapping.row_facts import Reading
 from sot.adapters.imports.csv_mapping.sections import Realized, TradeSection
 from sot.adapters.imports.figures import price_of
 from sot.adapters.imports.row_error import RowError
-from sot.domain.orders.report import VenueReport
-from sot.domain.values.errors import InvalidInput
+from sot.adapters.imports.values import report
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.numbers import FRACTION_DIGITS, ZERO
 from sot.domain.values.vocabulary import EventType, Side
@@ -58,12 +57,8 @@ def read_trade(reading: Reading, section: TradeSection, row: CsvRow, remarks: Re
         "venue_sequence": moment.number,
         "raw_payload": row.values,
     }
-    try:
-        report = VenueReport.read({name: value for name, value in fields.items() if value is not None})
-    except InvalidInput as error:
-        raise RowError(str(error)) from None
     yield instrument
-    yield report
+    yield report(fields)
     if section.realized is not None:
         yield from _stated_result(reading, section.realized, instrument, row, remarks)
     if section.balance is not None:
