@@ -25,11 +25,13 @@ from sot.entrypoints.commands import (
     record,
     recover,
     resolve,
+    sample,
     seal,
     serve,
     show,
     verify,
     waiting,
+    watch,
 )
 from sot.entrypoints.demo import command as demo
 
@@ -44,6 +46,7 @@ app = typer.Typer(
         "as facts that never change.\n\n"
         "First steps:\n\n"
         "    sot demo                                      # see it work on real orders\n"
+        "    sot sample jsonl --out orders.jsonl           # files to try the commands with\n"
         "    sot record orders.jsonl --store orders.db     # record facts, one JSON object a line\n"
         "    sot import kraken-ledgers ledgers.csv --account main --store orders.db   # what others recorded\n"
         "    sot orders --open --store orders.db           # list open orders\n"
@@ -91,6 +94,7 @@ app.command("resolve")(resolve.resolve)
 app.command("reconcile")(reconcile.reconcile)
 app.command("findings")(findings.findings)
 app.command("follow")(follow.follow)
+app.command("watch")(watch.watch)
 app.command("seal")(seal.seal)
 app.command("verify")(verify.verify)
 app.command("prove")(prove.prove)
@@ -103,3 +107,4 @@ app.command("serve")(serve.serve)
 app.add_typer(api_keys.app, name="keys")
 app.command("grants")(grants.grants)
 app.command("demo")(demo.demo)
+app.command("sample")(sample.sample)
