@@ -75,9 +75,9 @@ def test_the_table(store):
     result = sot("orders", "--store", store, "--limit", 4)
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert "status" in lines[0]
-    assert "PARTIALLY_FILLED" in lines[1]
-    assert "in doubt" in lines[4]
+    assert "status" in lines[2]
+    assert "PARTIALLY_FILLED" in lines[3]
+    assert "in doubt" in lines[6]
     token = lines[-1].removeprefix("More: --after ")
     assert " f " in sot("orders", "--store", store, "--after", token).stdout
     assert sot("orders", "--store", store, "--symbol", "NONE").stdout == "No such orders.\n"

@@ -11,25 +11,27 @@ from sot.entrypoints.terminal import new_table, number, short_time
 
 def findings_table(title: str, findings: Sequence[RecordedReconciliation]) -> Table:
     """A table with a row per finding."""
-    table = new_table(title)
-    for name in ("mismatch", "order", "symbol or asset"):
-        table.add_column(name, overflow="fold")
-    for name in ("here", "there"):
-        table.add_column(name, justify="right", overflow="fold")
-    table.add_column("what", overflow="fold")
-    table.add_column("found", no_wrap=True)
+    keep = ("finding id", "mismatch", "symbol or asset", "here", "there")
+    table = new_table(title, keep=keep, ids=("finding id",))
     table.add_column("finding id", no_wrap=True, style="dim")
+    for name in ("mismatch", "symbol or asset"):
+        table.add_column(name)
+    for name in ("here", "there"):
+        table.add_column(name, justify="right")
+    for name in ("order", "what"):
+        table.add_column(name)
+    table.add_column("found", no_wrap=True)
     for finding in findings:
         row = finding.row
         table.add_row(
+            finding.record_id,
             row.mismatch,
-            _order_name(row),
             row.symbol or row.asset or "",
             _status_and_figure(row.local_status, _figure(row.local_quantity, row.local_price)),
             _status_and_figure(row.exchange_status, _figure(row.exchange_quantity, row.exchange_price)),
+            _order_name(row),
             _reason(finding),
             short_time(finding.recorded_at),
-            finding.record_id,
         )
     return table
 

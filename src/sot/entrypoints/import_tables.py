@@ -23,10 +23,10 @@ def differences_table(differences: Iterable[FigureDifference]) -> Table:
     """A table with a row per figure that differs."""
     table = new_table("What the source states, and the history has not")
     for name in ("figure", "symbol or asset", "currency"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     for name in ("stated", "here", "difference"):
-        table.add_column(name, justify="right", overflow="fold")
-    table.add_column("why it may be", overflow="fold")
+        table.add_column(name, justify="right")
+    table.add_column("why it may be")
     for each in differences:
         table.add_row(
             each.figure,
@@ -72,7 +72,7 @@ def formats_table(titles: Mapping[str, str]) -> Table:
     """A table with a row per format."""
     table = new_table("Formats")
     table.add_column("format", no_wrap=True)
-    table.add_column("reads", overflow="fold")
+    table.add_column("reads")
     for name, title in titles.items():
         table.add_row(name, title)
     return table

@@ -30,6 +30,10 @@ OptionalStoreOption = Annotated[str | None, STORE]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print JSON: numbers as exact text, times in RFC 3339 with Z.")
 ]
+WideOption = Annotated[
+    bool,
+    typer.Option("--wide", help="Show all columns and whole ids, in lines as long as they need to be."),
+]
 RateOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -14,6 +14,7 @@ from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
+from sot.entrypoints.fitted_table import properties
 from sot.entrypoints.terminal import amounts, new_table, number, short_time, status_style, status_text, value_text
 
 Part = Table | Text | Group
@@ -37,23 +38,6 @@ def order_page(history: HistoryQueries, order: Order, mark: Decimal | None, rate
     if pnl is not None:
         parts.append(pnl_table(pnl))
     return parts
-
-
-def _properties(title: str, rows: Sequence[tuple[str, str | Text]]) -> Table:
-    table = Table(
-        title=title and f"\n{title}",
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        show_header=False,
-        pad_edge=False,
-    )
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in rows:
-        if value:
-            table.add_row(name, value)
-    return table
 
 
 def _terms(order: Order) -> str:
@@ -88,7 +72,7 @@ def _head(order: Order) -> Table:
         ("order id", order.order_id),
         ("request id", order.request_id or "none: found at the venue"),
     ]
-    return _properties("", rows)
+    return properties("", rows)
 
 
 def timeline_table(entries: Sequence[TimelineEntry], title: str = "Timeline") -> Table:
@@ -96,7 +80,7 @@ def timeline_table(entries: Sequence[TimelineEntry], title: str = "Timeline") ->
     table = new_table(title)
     table.add_column("#", justify="right")
     for name in ("time", "event", "status after", "what changed", "said", "odd"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     for entry in entries:
         event = entry.event
         table.add_row(
@@ -123,13 +107,13 @@ def _change(name: str, pair: tuple[object, object]) -> str:
 def fills_table(history: HistoryQueries, fills: Sequence[Fill]) -> Table:
     """A table of the executions that hold, in their latest version."""
     has_amounts = any(fill.amount is not None for fill in fills)
-    table = new_table("Executions")
+    table = new_table("Executions", keep=("time", "side", "quantity", "price", "fees"))
     table.add_column("time", no_wrap=True)
     table.add_column("side")
     table.add_column("quantity", justify="right")
     table.add_column("price", justify="right")
     for name in ("fees", "liquidity", "exec id"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     if has_amounts:
         table.add_column("amount", justify="right")
     for fill in fills:
@@ -168,7 +152,7 @@ def costs_table(costs: OrderCosts, rates: Mapping[str, Decimal]) -> Table:
         ("without a rate", Text(amounts(unvalued), style="yellow") if unvalued else ""),
         ("slippage", "" if slippage is None else f"{number(slippage)} = {number(costs.slippage_rate)} bps"),
     ]
-    return _properties("Costs", rows)
+    return properties("Costs", rows)
 
 
 def pnl_table(pnl: OrderPnl) -> Table:
@@ -179,4 +163,4 @@ def pnl_table(pnl: OrderPnl) -> Table:
         ("net", Text(f"{number(pnl.net)} {pnl.currency}", style="green" if pnl.net >= 0 else "red")),
         ("not valued", Text(amounts(pnl.unvalued) + " (give --rate)", style="yellow") if pnl.unvalued else ""),
     ]
-    return _properties(f"Profit and loss at {number(pnl.mark)}", rows)
+    return properties(f"Profit and loss at {number(pnl.mark)}", rows)

@@ -1,19 +1,20 @@
 """Tables and figures in a terminal."""
 
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from sot.domain.orders.order import Order
 from sot.domain.values.numbers import plain
 from sot.domain.values.vocabulary import OrderStatus
+from sot.entrypoints.fitted_table import FittedTable
 
-_WIDTH_WITHOUT_TERMINAL = 200
+_UNBROKEN = 100_000
 _SHORTENED_DIGITS = 12
 _LONGEST_FRACTION = 18
 _RESULT_DIGITS = 8
@@ -30,19 +31,23 @@ _STYLES = {
 }
 
 
-def console(stderr: bool = False) -> Console:
-    """A console for the standard output or error; outside a terminal it is wide, so that `grep` finds whole lines."""
+def console(stderr: bool = False, wide: bool = False) -> Console:
+    """A console for the standard output or error.
+
+    It is as wide as the terminal, or as the variable COLUMNS says. No line is broken with `wide`, nor outside a
+    terminal unless COLUMNS is set, so that `grep` finds whole lines.
+    """
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else _WIDTH_WITHOUT_TERMINAL
+    is_unbroken = wide or not (stream.isatty() or os.environ.get("COLUMNS", "").isdigit())
     # Names from venues and applications are text, never markup.
-    return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
+    return Console(stderr=stderr, width=_UNBROKEN if is_unbroken else None, highlight=False, markup=False, emoji=False)
 
 
-def new_table(title: str) -> Table:
-    """An empty table in the style of all tables of `sot`."""
-    return Table(
-        title=f"\n{title}", title_justify="left", title_style="bold", box=None, header_style="dim", pad_edge=False
-    )
+def new_table(
+    title: str, keep: Sequence[str] | None = None, ids: Sequence[str] = (), notes: Sequence[str] = ()
+) -> FittedTable:
+    """An empty table in the style of all tables of `sot`; see `FittedTable`."""
+    return FittedTable(title, keep, ids, notes)
 
 
 def number(value: Decimal | None, missing: str = "") -> str:

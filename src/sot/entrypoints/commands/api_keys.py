@@ -16,7 +16,7 @@ from sot.domain.values.vocabulary import AccessScope
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.options import JsonOption, StoreOption, read_name
 from sot.entrypoints.stores import open_store
-from sot.entrypoints.terminal import console, short_time
+from sot.entrypoints.terminal import console, new_table, short_time
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -127,9 +127,9 @@ def _key_view(key: ApiKey) -> dict[str, Any]:
 
 
 def _keys_table(api_keys: Sequence[ApiKey]) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = new_table("Keys")
     for name in ("key", "name", "scopes", "accounts", "made", "revoked"):
-        table.add_column(name, overflow="fold", no_wrap=name == "key")
+        table.add_column(name, no_wrap=name == "key")
     for key in api_keys:
         table.add_row(
             key.key_id,

@@ -14,7 +14,7 @@ from sot.application.views import accounting
 from sot.application.views.points_in_time import as_of_field
 from sot.domain.accounting.balances import Balance, Movement
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import AccountOption, JsonOption, StoreOption, VenueAccountOption, read_name
+from sot.entrypoints.options import AccountOption, JsonOption, StoreOption, VenueAccountOption, WideOption, read_name
 from sot.entrypoints.points_in_time import heading, queries_of
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console, new_table, number, short_time
@@ -34,6 +34,7 @@ def balances(
     explain: Annotated[
         bool, typer.Option("--explain", help="List each fact that moved an asset, instead of the sums.")
     ] = False,
+    wide: WideOption = False,
     as_json: JsonOption = False,
     context: typer.Context,
 ) -> None:
@@ -74,10 +75,10 @@ def balances(
 
         with closing(open_store(store_url, create=False, account_id=account_id)) as store:
             queries, rows = store.run(read_rows, read_only=True)
-        _print(queries, rows, explain, as_json)
+        _print(queries, rows, explain, wide, as_json)
 
 
-def _print(queries: HistoryQueries, rows: _Rows, explain: bool, as_json: bool) -> None:
+def _print(queries: HistoryQueries, rows: _Rows, explain: bool, wide: bool, as_json: bool) -> None:
     if as_json:
         key = "movements" if explain else "balances"
         views = [
@@ -85,7 +86,7 @@ def _print(queries: HistoryQueries, rows: _Rows, explain: bool, as_json: bool) -
         ]
         typer.echo(json.dumps({**as_of_field(queries), key: views}))
         return
-    screen = console()
+    screen = console(wide=wide)
     for line in heading(queries):
         screen.print(line)
     if not rows:
@@ -97,14 +98,14 @@ def _print(queries: HistoryQueries, rows: _Rows, explain: bool, as_json: bool) -
 def _balances_table(rows: _Rows) -> Table:
     balances = [row for row in rows if isinstance(row, Balance)]
     has_accounts = any(balance.venue_account for balance in balances)
-    table = new_table("Balances")
-    table.add_column("venue", overflow="fold")
+    table = new_table("Balances", keep=("venue", "venue account", "asset", "amount"), notes=("odd",))
+    table.add_column("venue")
     if has_accounts:
-        table.add_column("venue account", overflow="fold")
-    table.add_column("asset", overflow="fold")
+        table.add_column("venue account")
+    table.add_column("asset")
     table.add_column("amount", justify="right", no_wrap=True)
     for name in ("made of", "odd"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     for balance in balances:
         amount = Text(number(balance.amount), style="red" if balance.negative else "")
         table.add_row(
@@ -135,13 +136,13 @@ def _warnings(balance: Balance) -> Text:
 
 
 def _movements_table(rows: _Rows) -> Table:
-    table = new_table("Movements")
+    table = new_table("Movements", keep=("at", "asset", "amount", "source"), ids=("order id",))
     table.add_column("at", no_wrap=True)
     for name in ("venue", "asset"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     table.add_column("amount", justify="right", no_wrap=True)
     for name in ("source", "symbol", "execution or event"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     table.add_column("order id", no_wrap=True, style="dim")
     for row in rows:
         if isinstance(row, Movement):

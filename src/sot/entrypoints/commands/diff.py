@@ -119,7 +119,7 @@ def _changes_table(difference: Difference) -> Table:
     table = new_table("What differs")
     table.add_column("field", style="dim")
     for name in ("before", "after"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     for name, (before, after) in difference.changed.items():
         table.add_row(name, value_text(before), value_text(after))
     return table

@@ -17,7 +17,7 @@ from sot.domain.values.errors import InvalidInput
 from sot.domain.values.vocabulary import Mismatch
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.findings_table import findings_table
-from sot.entrypoints.options import AfterOption, JsonOption, LimitOption, StoreOption, read_name
+from sot.entrypoints.options import AfterOption, JsonOption, LimitOption, StoreOption, WideOption, read_name
 from sot.entrypoints.page_tokens import page_key, page_token
 from sot.entrypoints.points_in_time import PointInTimeOptions, heading, queries_of
 from sot.entrypoints.stores import open_store
@@ -46,6 +46,7 @@ def findings(
     actor: Annotated[str | None, typer.Option("--actor", metavar="NAME", help="Who closes it.")] = None,
     limit: LimitOption = 50,
     after: AfterOption = None,
+    wide: WideOption = False,
     as_json: JsonOption = False,
     context: typer.Context,
 ) -> None:
@@ -85,7 +86,7 @@ def findings(
                 _accept(store, accept, reason, actor)
                 return
             queries, page = store.run(list_findings, read_only=True)
-        _print(queries, page, show_all, as_json)
+        _print(queries, page, show_all, wide, as_json)
 
 
 def _accept(store: Store, finding_id: str, reason: str | None, actor: str | None) -> None:
@@ -93,17 +94,20 @@ def _accept(store: Store, finding_id: str, reason: str | None, actor: str | None
     typer.echo(outcome)
 
 
-def _print(queries: HistoryQueries, page: Page[RecordedReconciliation, PageKey], show_all: bool, as_json: bool) -> None:
+def _print(
+    queries: HistoryQueries, page: Page[RecordedReconciliation, PageKey], show_all: bool, wide: bool, as_json: bool
+) -> None:
     next_page = page_token(page.next)
     if as_json:
         views = [finding_view(finding) for finding in page.items]
         typer.echo(json.dumps({**as_of_field(queries), "findings": views, "next": next_page}))
         return
+    screen = console(wide=wide)
     for line in heading(queries):
-        console().print(line)
+        screen.print(line)
     if not page.items:
         typer.echo("No findings." if show_all else "No open findings.")
         return
-    console().print(findings_table("Findings" if show_all else "Open findings", page.items))
+    screen.print(findings_table("Findings" if show_all else "Open findings", page.items))
     if next_page is not None:
         typer.echo(f"More: --after {next_page}")

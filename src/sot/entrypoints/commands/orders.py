@@ -16,11 +16,11 @@ from sot.application.views.points_in_time import as_of_field
 from sot.domain.orders.order import Order
 from sot.domain.values.vocabulary import OrderStatus
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import AfterOption, JsonOption, LimitOption, StoreOption, read_name, read_time
+from sot.entrypoints.options import AfterOption, JsonOption, LimitOption, StoreOption, WideOption, read_name, read_time
 from sot.entrypoints.page_tokens import page_key, page_token
 from sot.entrypoints.points_in_time import heading, queries_of
 from sot.entrypoints.stores import open_store
-from sot.entrypoints.terminal import console, number, short_time, status_text
+from sot.entrypoints.terminal import console, new_table, number, short_time, status_text
 from sot.ports.orders import OrderFilter
 from sot.ports.paging import Page, PageKey
 from sot.ports.store import UnitOfWork
@@ -52,6 +52,7 @@ def orders(
     ] = None,
     limit: LimitOption = 50,
     after: AfterOption = None,
+    wide: WideOption = False,
     as_json: JsonOption = False,
     context: typer.Context,
 ) -> None:
@@ -87,16 +88,16 @@ def orders(
 
         with closing(open_store(store_url, create=False, account_id=filter.account_id)) as store:
             queries, page = store.run(list_orders, read_only=True)
-        _print(queries, page, as_json)
+        _print(queries, page, wide, as_json)
 
 
-def _print(queries: HistoryQueries, page: Page[Order, PageKey], as_json: bool) -> None:
+def _print(queries: HistoryQueries, page: Page[Order, PageKey], wide: bool, as_json: bool) -> None:
     next_page = page_token(page.next)
     if as_json:
         views = [order_view(order) for order in page.items]
         typer.echo(json.dumps({**as_of_field(queries), "orders": views, "next": next_page}))
         return
-    screen = console()
+    screen = console(wide=wide)
     for line in heading(queries):
         screen.print(line)
     if not page.items:
@@ -108,27 +109,31 @@ def _print(queries: HistoryQueries, page: Page[Order, PageKey], as_json: bool) -
 
 
 def _orders_table(orders: Sequence[Order]) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("account", "client order id", "symbol", "side", "type", "status"):
-        table.add_column(name, overflow="fold")
-    for name in ("quantity", "executed", "average"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("venue", overflow="fold")
-    table.add_column("recorded", no_wrap=True)
+    table = new_table("Orders", keep=("order id", "symbol", "side", "quantity", "price", "status"), ids=("order id",))
     table.add_column("order id", no_wrap=True, style="dim")
+    for name in ("symbol", "side"):
+        table.add_column(name, no_wrap=True)
+    for name in ("quantity", "price"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("status")
+    for name in ("executed", "average"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("client order id", "recorded", "type", "account", "venue"):
+        table.add_column(name, no_wrap=True)
     for order in orders:
         table.add_row(
-            order.account_id,
-            order.client_order_id or order.venue_order_id or "",
+            order.order_id,
             order.symbol,
             order.side or "",
-            order.order_type or "",
-            status_text(order),
             number(order.order_quantity),
+            number(order.state.limit_price),
+            status_text(order),
             number(order.cum_quantity),
             number(order.avg_price),
-            order.venue,
+            order.client_order_id or order.venue_order_id or "",
             short_time(order.created_at),
-            order.order_id,
+            order.order_type or "",
+            order.account_id,
+            order.venue,
         )
     return table

@@ -37,6 +37,7 @@ from sot.entrypoints.options import (
     StoreOption,
     TimeZoneOption,
     VenueAccountOption,
+    WideOption,
     check_rate_currencies,
     read_name,
     read_pairs,
@@ -140,6 +141,7 @@ def pnl(
     panels: Annotated[
         bool, typer.Option("--panels", help="With --chart: each currency by itself, one below the other.")
     ] = False,
+    wide: WideOption = False,
     as_json: JsonOption = False,
     context: typer.Context,
 ) -> None:
@@ -200,7 +202,7 @@ def pnl(
             queries, rows, contributions = store.run(read_rows, read_only=True)
         check_rate_currencies(pairs, {row.currency for row in rows})
         curves = () if chart_options is None else chart_options.curves(contributions)
-        _print(queries, rows, report, as_json)
+        _print(queries, rows, report, wide, as_json)
         if chart_options is not None:
             chart_options.draw(curves, f"Realized results of {question.account_id}", question.time_zone, as_json)
 
@@ -220,11 +222,11 @@ def _report_of(trips: bool, costs: bool, in_currency: str | None, strategy: str 
     return _TRIPS if trips else _COSTS if costs else _RESULTS
 
 
-def _print(queries: HistoryQueries, rows: Sequence[Any], report: _Report, as_json: bool) -> None:
+def _print(queries: HistoryQueries, rows: Sequence[Any], report: _Report, wide: bool, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps({**as_of_field(queries), report.key: [report.view(row) for row in rows]}))
         return
-    screen = console()
+    screen = console(wide=wide)
     for line in heading(queries):
         screen.print(line)
     if not rows:
@@ -235,10 +237,13 @@ def _print(queries: HistoryQueries, rows: Sequence[Any], report: _Report, as_jso
         screen.print(line)
 
 
-def _grouped_table(title: str, rows: Sequence[Realized] | Sequence[CostAnalysis], figures: Sequence[str]) -> Table:
-    table = new_table(title)
-    for name in _group_columns(rows):
-        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name == "order_id")
+def _grouped_table(
+    title: str, rows: Sequence[Realized] | Sequence[CostAnalysis], figures: Sequence[str], keep: Sequence[str]
+) -> Table:
+    groups = [name.replace("_", " ") for name in _group_columns(rows)]
+    table = new_table(title, keep=(*groups, *keep), ids=("order id",), notes=("odd",))
+    for name in groups:
+        table.add_column(name, no_wrap=True)
     for name in figures:
         table.add_column(name, justify="right", no_wrap=True)
     return table
@@ -255,9 +260,9 @@ def _group_values(row: Realized | CostAnalysis, names: Sequence[str]) -> list[st
 def _results_table(rows: Sequence[Realized]) -> Table:
     gains = ("currency gain",) if any(row.currency_gain for row in rows) else ()
     figures = ("gross", *gains, "fees", "without orders", "net", "paid")
-    table = _grouped_table("Realized results", rows, figures)
+    table = _grouped_table("Realized results", rows, figures, ("net", "currency"))
     for name in ("currency", "odd"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     names = _group_columns(rows)
     for row in rows:
         table.add_row(
@@ -288,9 +293,9 @@ def _incomplete(*unvalued: dict[str, Decimal]) -> Text:
 
 def _costs_table(rows: Sequence[CostAnalysis]) -> Table:
     figures = ("orders", "filled", "notional", "maker", "taker", "fees in all", "bps", "slippage", "bps of it")
-    table = _grouped_table("Costs", rows, figures)
+    table = _grouped_table("Costs", rows, figures, ("notional", "fees in all", "currency"))
     for name in ("currency", "fees", "odd"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     names = _group_columns(rows)
     for row in rows:
         table.add_row(
@@ -312,13 +317,15 @@ def _costs_table(rows: Sequence[CostAnalysis]) -> Table:
 
 
 def _trips_table(rows: Sequence[RoundTrip]) -> Table:
-    table = new_table("Round trips")
+    table = new_table(
+        "Round trips", keep=("symbol", "side", "quantity", "entry", "exit", "net", "currency"), notes=("odd",)
+    )
     for name in ("symbol", "side", "opened", "closed"):
         table.add_column(name, no_wrap=name != "symbol")
     for name in ("took", "quantity", "entry", "exit", "gross", "fees", "without orders", "net"):
         table.add_column(name, justify="right", no_wrap=True)
     for name in ("currency", "odd"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     for trip in rows:
         table.add_row(
             f"{trip.key.symbol} at {trip.key.venue_account}" if trip.key.venue_account else trip.key.symbol,

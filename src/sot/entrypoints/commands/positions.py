@@ -31,6 +31,7 @@ from sot.entrypoints.options import (
     RatesViaOption,
     StoreOption,
     VenueAccountOption,
+    WideOption,
     check_rate_currencies,
     read_marks,
     read_name,
@@ -69,6 +70,7 @@ def positions(
     rates_max_age: RatesMaxAgeOption = None,
     flat: Annotated[bool, typer.Option("--flat", help="Flat positions, too, with their realized results.")] = False,
     lots: Annotated[bool, typer.Option("--lots", help="The open lots, too, with a --method that has lots.")] = False,
+    wide: WideOption = False,
     as_json: JsonOption = False,
     context: typer.Context,
 ) -> None:
@@ -127,9 +129,9 @@ def positions(
             views = [accounting.reported_position_view(each, results, marks) for each in shown_reported]
             typer.echo(json.dumps({**as_of_field(queries), "positions": views}))
             return
-        _print(queries, shown, results, as_json, with_lots=lots, with_flat=flat)
+        _print(queries, shown, results, as_json, wide=wide, with_lots=lots, with_flat=flat)
         if shown_reported:
-            console().print(_reported_table(shown_reported, marks))
+            console(wide=wide).print(_reported_table(shown_reported, marks))
 
 
 def _print(
@@ -138,6 +140,7 @@ def _print(
     results: Results,
     as_json: bool,
     *,
+    wide: bool,
     with_lots: bool,
     with_flat: bool,
 ) -> None:
@@ -145,7 +148,7 @@ def _print(
         views = [accounting.position_view(position, results) for position in positions]
         typer.echo(json.dumps({**as_of_field(queries), "positions": views}))
         return
-    screen = console()
+    screen = console(wide=wide)
     for line in heading(queries):
         screen.print(line)
     if not positions:
@@ -190,13 +193,15 @@ def _warnings(position: Position) -> Text:
 
 def positions_table(positions: Sequence[Position], results: Results) -> Table:
     """A table with a row per position."""
-    table = new_table("Positions")
+    table = new_table(
+        "Positions", keep=("symbol", "side", "quantity", "average entry", "net", "currency"), notes=("odd",)
+    )
     for name in ("venue", "symbol", "side"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     for name in ("quantity", "average entry", "break even", "unrealized", "gross", "net", "paid"):
         table.add_column(name, justify="right", no_wrap=True)
-    for name in ("currency", "fees", "without orders", "odd"):
-        table.add_column(name, overflow="fold")
+    for name in ("currency", "odd", "fees", "without orders"):
+        table.add_column(name)
     table.add_column("open since", no_wrap=True)
     for position in positions:
         table.add_row(
@@ -211,22 +216,23 @@ def positions_table(positions: Sequence[Position], results: Results) -> Table:
             signed(position.realized_net),
             signed(position.realized_paid),
             position.currency,
+            _warnings(position),
             amounts(position.fees),
             ", ".join(f"{kind.lower()} {result(amount)}" for kind, amount in position.account_results.items()),
-            _warnings(position),
             minute(position.state.opened_at),
         )
     return table
 
 
 def _reported_table(positions: Sequence[ReportedPosition], marks: Marks) -> Table:
-    table = new_table(f"In {positions[0].currency}, each part at the rate of its time")
+    title = f"In {positions[0].currency}, each part at the rate of its time"
+    table = new_table(title, keep=("symbol", "side", "entry value", "net"), notes=("odd",))
     for name in ("symbol", "side"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     figures = ("entry value", "unrealized", "of it currency", "gross", "currency gain", "net", "paid", "rate")
     for name in figures:
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("odd", overflow="fold")
+    table.add_column("odd")
     for each in positions:
         mark = mark_of(each.position, marks)
         open_result = None if mark is None else each.unrealized(mark)
@@ -249,9 +255,9 @@ def _reported_table(positions: Sequence[ReportedPosition], marks: Marks) -> Tabl
 
 
 def _lots_table(positions: Sequence[Position]) -> Table:
-    table = new_table("Lots")
+    table = new_table("Lots", keep=("symbol", "side", "quantity", "price"), ids=("order id",))
     for name in ("symbol", "side"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     for name in ("quantity", "price", "entry value", "fees"):
         table.add_column(name, justify="right", no_wrap=True)
     for name in ("opened", "order id"):

@@ -13,7 +13,7 @@ from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
 from sot.application.views.records import finding_view
 from sot.entrypoints import error_handling, progress
 from sot.entrypoints.findings_table import findings_table
-from sot.entrypoints.options import AccountOption, JsonOption, QuietOption, StoreOption, read_time
+from sot.entrypoints.options import AccountOption, JsonOption, QuietOption, StoreOption, WideOption, read_time
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console
 from sot.entrypoints.venues import ConfigOption, VenueOption, open_venue
@@ -54,6 +54,7 @@ def reconcile(
     ] = 100,
     actor: Annotated[str | None, typer.Option("--actor", metavar="NAME", help="Who runs it, for the record.")] = None,
     quiet: QuietOption = False,
+    wide: WideOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Compare the history of an account with the venue: open orders, executions, positions, balances.
@@ -101,7 +102,7 @@ def reconcile(
         if as_json:
             typer.echo(json.dumps(_view(result)))
         elif not (quiet and result.agrees):
-            _print(result)
+            _print(result, wide)
         if result.findings:
             raise typer.Exit(error_handling.FINDINGS)
         if result.failures:
@@ -120,8 +121,8 @@ def _view(result: ReconciliationResult) -> dict[str, object]:
     }
 
 
-def _print(result: ReconciliationResult) -> None:
-    screen = console()
+def _print(result: ReconciliationResult, wide: bool) -> None:
+    screen = console(wide=wide)
     if result.findings:
         screen.print(findings_table("What differs", result.findings))
     for failure in result.failures:

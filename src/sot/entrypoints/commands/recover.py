@@ -13,7 +13,7 @@ from rich.table import Table
 from sot.application.execution import recovery
 from sot.application.execution.recovery import RecoveryLimits, RecoveryResult
 from sot.entrypoints import error_handling, progress
-from sot.entrypoints.options import JsonOption, OnlyAccountOption, QuietOption, StoreOption, read_name
+from sot.entrypoints.options import JsonOption, OnlyAccountOption, QuietOption, StoreOption, WideOption, read_name
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console, new_table
 from sot.entrypoints.venues import ConfigOption, VenueOption, open_venue
@@ -38,6 +38,7 @@ def recover(
         float, typer.Option("--wait", min=0, metavar="SECONDS", help="Wait so long at most before asking again.")
     ] = 600,
     quiet: QuietOption = False,
+    wide: WideOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Ask the venue about every order, cancel and replacement that was sent and has no answer, as after a crash.
@@ -72,7 +73,7 @@ def recover(
         if as_json:
             typer.echo(json.dumps(attrs.asdict(result)))
         elif result.in_doubt or not quiet:
-            _print(result)
+            _print(result, wide)
         if result.in_doubt:
             raise typer.Exit(error_handling.FINDINGS)
 
@@ -83,8 +84,8 @@ def _wait(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def _print(result: RecoveryResult) -> None:
-    screen = console()
+def _print(result: RecoveryResult, wide: bool) -> None:
+    screen = console(wide=wide)
     if result.in_doubt:
         screen.print(_in_doubt_table(result))
     counts = f"{len(result.settled)} settled, {len(result.in_doubt)} in doubt, {len(result.too_recent)} too recent"
@@ -92,11 +93,12 @@ def _print(result: RecoveryResult) -> None:
 
 
 def _in_doubt_table(result: RecoveryResult) -> Table:
-    table = new_table("Still in doubt")
-    for name in ("account", "client order id", "status"):
-        table.add_column(name, overflow="fold")
-    table.add_column("why", overflow="fold", style="yellow")
+    table = new_table("Still in doubt", keep=("order id", "status", "why"), ids=("order id",))
     table.add_column("order id", no_wrap=True, style="dim")
+    for name in ("client order id", "status"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("why", style="yellow")
+    table.add_column("account", no_wrap=True)
     for item in result.in_doubt:
-        table.add_row(item.account_id, item.client_order_id or "", item.status, item.reason, item.order_id)
+        table.add_row(item.order_id, item.client_order_id or "", item.status, item.reason, item.account_id)
     return table

@@ -19,6 +19,7 @@ from sot.entrypoints.options import (
     RateOption,
     StoreOption,
     VenueOfOrderOption,
+    WideOption,
     read_name,
     read_number,
     read_rates,
@@ -39,6 +40,7 @@ def show(
     venue: VenueOfOrderOption = None,
     mark: Annotated[str | None, typer.Option(metavar="PRICE", help="Value the order at this price.")] = None,
     rate: RateOption = None,
+    wide: WideOption = False,
     as_json: JsonOption = False,
     context: typer.Context,
 ) -> None:
@@ -75,6 +77,6 @@ def show(
                 typer.echo(json.dumps(store.run(view, read_only=True)))
                 return
             parts = store.run(page, read_only=True)
-        screen = console()
+        screen = console(wide=wide)
         for part in parts:
             screen.print(part)

@@ -148,8 +148,8 @@ def _counts_table(result: Verification) -> Table:
 def _problems_table(problems: Sequence[VerificationProblem]) -> Table:
     table = new_table("What does not hold")
     for name in ("what", "account", "key"):
-        table.add_column(name, overflow="fold")
-    table.add_column("problem", overflow="fold", style="red")
+        table.add_column(name)
+    table.add_column("problem", style="red")
     for problem in problems:
         table.add_row(problem.what.replace("_", " "), problem.account_id, problem.key, problem.problem)
     return table

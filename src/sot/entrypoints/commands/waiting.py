@@ -21,11 +21,11 @@ from sot.application.views.values import plain_value
 from sot.domain.orders.records import UnattributedReport
 from sot.domain.values.errors import InvalidInput
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import AccountOption, JsonOption, LimitOption, StoreOption, read_id, read_name
+from sot.entrypoints.options import AccountOption, JsonOption, LimitOption, StoreOption, WideOption, read_id, read_name
 from sot.entrypoints.order_ids import find_order
 from sot.entrypoints.points_in_time import PointInTimeOptions, heading, queries_of
 from sot.entrypoints.stores import open_store
-from sot.entrypoints.terminal import console, number, short_time
+from sot.entrypoints.terminal import console, new_table, number, short_time
 from sot.ports.paging import Page
 from sot.ports.store import Store, UnitOfWork
 
@@ -66,6 +66,7 @@ def waiting(
     after: Annotated[
         str | None, typer.Option("--after", metavar="PAGE", help="The page after this one, as a page ends with it.")
     ] = None,
+    wide: WideOption = False,
     as_json: JsonOption = False,
     context: typer.Context,
 ) -> None:
@@ -105,7 +106,7 @@ def waiting(
                 _apply(store, remedy, account_id, as_json)
                 return
             queries, page, reasons = store.run(list_waiting, read_only=True)
-        _print(queries, page, reasons, as_json)
+        _print(queries, page, reasons, wide, as_json)
 
 
 def _remedy(
@@ -136,13 +137,17 @@ def _apply(store: Store, remedy: _Remedy, account_id: str, as_json: bool) -> Non
 
 
 def _print(
-    queries: HistoryQueries, page: Page[UnattributedReport, str], reasons: Sequence[Waiting], as_json: bool
+    queries: HistoryQueries,
+    page: Page[UnattributedReport, str],
+    reasons: Sequence[Waiting],
+    wide: bool,
+    as_json: bool,
 ) -> None:
     if as_json:
         views = [waiting_report_view(report, why) for report, why in zip(page.items, reasons, strict=True)]
         typer.echo(json.dumps({**as_of_field(queries), "waiting": views, "next": page.next}))
         return
-    screen = console()
+    screen = console(wide=wide)
     for line in heading(queries):
         screen.print(line)
     if not page.items:
@@ -157,28 +162,33 @@ def _print(
 
 
 def _table(reports: Sequence[UnattributedReport], reasons: Sequence[Waiting]) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("recorded", "venue", "symbol", "report", "client order id", "venue order id", "execution"):
-        table.add_column(name, overflow="fold")
+    table = new_table(
+        "Waiting reports",
+        keep=("report id", "symbol", "report", "quantity", "price", "waits because"),
+        ids=("report id",),
+    )
+    table.add_column("report id", no_wrap=True, style="dim")
+    for name in ("symbol", "report"):
+        table.add_column(name, no_wrap=True)
     for name in ("quantity", "price"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("waits because", overflow="fold")
-    table.add_column("may be about", overflow="fold")
-    table.add_column("report id", no_wrap=True, style="dim")
+    for name in ("waits because", "client order id", "venue order id", "execution", "recorded", "venue"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("may be about")
     for waiting, why in zip(reports, reasons, strict=True):
         report = waiting.report
         table.add_row(
-            short_time(waiting.recorded_at),
-            report.venue or "",
+            waiting.report_id,
             report.symbol or "",
             str(report.type),
-            report.client_order_id or report.orig_client_order_id or "",
-            report.venue_order_id or "",
-            report.exec_id or "",
             number(report.last_quantity),
             number(report.last_price),
             str(why.reason),
+            report.client_order_id or report.orig_client_order_id or "",
+            report.venue_order_id or "",
+            report.exec_id or "",
+            short_time(waiting.recorded_at),
+            report.venue or "",
             ", ".join(why.candidates) or (f"request {why.request_id}" if why.request_id else ""),
-            waiting.report_id,
         )
     return table

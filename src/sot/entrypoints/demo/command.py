@@ -62,7 +62,7 @@ def demo(
 def _run(store: Store, url: str) -> None:
     screen = console()
     records = real_records.real_records()
-    screen.print(Panel(Text(f"{records.about['what']}\nKept in {url}, account {ACCOUNT}."), title="sot demo"))
+    screen.print(Panel.fit(Text(f"{records.about['what']}\nKept in {url}, account {ACCOUNT}."), title="sot demo"))
     tallies, adopted = _import(store, records, screen)
     screen.print(_import_table(tallies))
     if adopted:
@@ -94,11 +94,11 @@ def _import(store: Store, records: RealRecords, screen: Console) -> tuple[Mappin
 def _table(title: str, left: Sequence[str], right: Sequence[str] = (), more: Sequence[str] = ()) -> Table:
     table = new_table(title)
     for name in left:
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     for name in right:
         table.add_column(name, justify="right")
     for name in more:
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     return table
 
 
@@ -182,6 +182,6 @@ def _repeat(store: Store, records: RealRecords, screen: Console) -> None:
         f"requests     {sum(each.repeated for each in played)} known already, none sent again\n"
         f"facts        {before} before, {after} after"
     )
-    screen.print(Panel(lines, title="Everything once more", border_style="green" if fine else "red"))
+    screen.print(Panel.fit(lines, title="Everything once more", border_style="green" if fine else "red"))
     if not fine:
         raise typer.Exit(error_handling.FINDINGS)
