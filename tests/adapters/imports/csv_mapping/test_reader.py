@@ -385,7 +385,7 @@ def test_ledger_events_with_their_fees(read):
 
 @pytest.mark.parametrize(
     ("encoding", "likely"),
-    [("utf-16", "utf-16"), ("utf-16-le", "utf-16"), ("latin-1", "cp1252")],
+    [("utf-16", "utf-16"), ("utf-16-le", "utf-16-le"), ("latin-1", "cp1252")],
 )
 def test_another_encoding_is_told(tmp_path, encoding, likely):
     path = tmp_path / "trades.csv"
@@ -404,6 +404,14 @@ def test_another_delimiter_is_told(read, delimiter):
     header = ",".join(f'"{name}"' for name in HEADER.split(",")).replace(",", delimiter)
     with pytest.raises(InvalidInput, match=re.escape(f"delimiter = {delimiter!r}")):
         read(mapping(), "preamble", ROW.replace(",", delimiter), header=header)
+
+
+def test_an_encoding_that_hides_names_of_columns_is_told(tmp_path):
+    path = tmp_path / "trades.csv"
+    path.write_text(f"{HEADER.replace('Symbol', 'Stück')}\n{ROW}\n".replace(",", ";"), "utf-8")
+    text = mapping(rest='[file]\nencoding = "cp1252"').replace('symbol = "Symbol"', 'symbol = "Stück"')
+    with pytest.raises(InvalidInput, match=re.escape("encoding = 'utf-8', delimiter = ';'")):
+        list(MappingReader(read_mapping(text, "m.toml")).read(str(path), ReaderOptions(account_id="main")))
 
 
 def test_a_byte_order_mark_is_no_part_of_a_value(read):

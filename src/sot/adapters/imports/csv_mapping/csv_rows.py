@@ -1,10 +1,10 @@
 """The rows of a CSV file, by the names of its header."""
 
+import codecs
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import islice
 from pathlib import Path
 
 import attrs
@@ -63,9 +63,7 @@ def read_csv(path: Path, format: FileFormat, columns: AbstractSet[str]) -> CsvFi
         else:
             preamble.append(CsvRow(line, _numbered(values), fits=False))
     if not header:
-        allowed = f"a file with the columns {', '.join(sorted(columns))}{_other_delimiter(path, format, columns)}"
-        if _looks_like_utf_16(path) and "16" not in format.encoding:
-            allowed += "; this one looks like another encoding: in [file], encoding = 'utf-16'"
+        allowed = f"a file with the columns {', '.join(sorted(columns))}{_other_format(path, format, columns)}"
         raise InvalidInput(str(path), _missing(preamble, columns), allowed)
     return CsvFile(preamble, rows)
 
@@ -79,38 +77,40 @@ def _values(path: Path, format: FileFormat, columns: AbstractSet[str]) -> Iterat
                 if any(value.strip() for value in values):
                     yield reader.line_num, values
         except UnicodeError as error:
-            likely = "utf-16" if _looks_like_utf_16(path) else "cp1252"
-            allowed = f"text in {format.encoding}, or its encoding in [file], such as encoding = {likely!r}"
+            allowed = f"text in {format.encoding}{_other_format(path, format, columns)}"
             raise InvalidInput(f"{path} after line {reader.line_num}", str(error), allowed) from None
         except csv.Error as error:
-            allowed = f"CSV in {format.encoding}{_other_delimiter(path, format, columns)}"
+            allowed = f"CSV in {format.encoding}{_other_format(path, format, columns)}"
             raise InvalidInput(f"{path} line {reader.line_num}", str(error), allowed) from None
 
 
-_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "cp1252")
+_DELIMITERS = (",", ";", "\t", "|")
+_BYTES_TO_HEADER = 64_000
 
 
-def _looks_like_utf_16(path: Path) -> bool:
+def _other_format(path: Path, format: FileFormat, columns: AbstractSet[str]) -> str:
+    """What to write in the mapping, if with another encoding or delimiter a line of the file has all columns."""
     with path.open("rb") as stream:
-        start = stream.read(4)
-    return start.startswith(_UTF_16_MARKS) or b"\x00" in start
-
-
-_DELIMITERS = ",;\t|"
-
-
-_LINES_TO_HEADER = 100
-
-
-def _other_delimiter(path: Path, format: FileFormat, columns: AbstractSet[str]) -> str:
-    """What to do if one of the first lines has all columns with another delimiter."""
-    with path.open(encoding=format.encoding, errors="replace") as stream:
-        lines = [line.rstrip("\n") for line in islice(stream, _LINES_TO_HEADER)]
-    for delimiter in _DELIMITERS:
-        for line in lines:
-            if columns <= {_text(name.strip().strip(format.quote)) for name in line.split(delimiter)}:
-                return f"; this one has them with another delimiter: in [file], delimiter = {delimiter!r}"
+        start = stream.read(_BYTES_TO_HEADER)
+    for encoding in (format.encoding, *_ENCODINGS):
+        lines = _decoded(start, encoding).splitlines()
+        for delimiter in (format.delimiter, *_DELIMITERS):
+            if any(
+                columns <= {_text(name.strip().strip(format.quote)) for name in line.split(delimiter)} for line in lines
+            ):
+                keys = {"encoding": encoding, "delimiter": delimiter}
+                other = [f"{key} = {value!r}" for key, value in keys.items() if value != getattr(format, key)]
+                return f"; for this one, write in [file]: {', '.join(other)}" if other else ""
     return ""
+
+
+def _decoded(start: bytes, encoding: str) -> str:
+    """The text of the beginning of a file; empty if it has another encoding."""
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(start)
+    except UnicodeError:
+        return ""
 
 
 def _column_names(values: Sequence[str]) -> list[str]:
