@@ -16,7 +16,6 @@ from sot.domain.accounting.balances import Balance
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.vocabulary import Method
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.export_summary import print_summary
 from sot.entrypoints.files import output_file
 from sot.entrypoints.options import (
     AccountOption,
@@ -29,6 +28,7 @@ from sot.entrypoints.options import (
     read_name,
 )
 from sot.entrypoints.stores import open_store
+from sot.entrypoints.table_files import print_summary
 from sot.ports.store import UnitOfWork
 
 

@@ -14,7 +14,6 @@ from sot.domain.accounting.capital_gains import CapitalGain
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.vocabulary import Method
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.export_summary import print_summary
 from sot.entrypoints.files import output_file
 from sot.entrypoints.options import (
     AccountOption,
@@ -37,6 +36,7 @@ from sot.entrypoints.options import (
     read_time,
 )
 from sot.entrypoints.stores import open_store
+from sot.entrypoints.table_files import print_summary
 from sot.ports.store import UnitOfWork
 
 
@@ -88,9 +88,9 @@ def gains(
         account_id = str(read_name("--account", account))
         zone = read_time_zone("--time-zone", time_zone)
         pairs = read_pairs(rate)
-        venue, symbol = read_name("--venue", venue), read_name("--symbol", symbol)
-        since_time, before_time = read_time("--from", since), read_time("--before", before)
-        if since_time is not None and before_time is not None and since_time >= before_time:
+        venue_name, symbol_name = read_name("--venue", venue), read_name("--symbol", symbol)
+        begins, ends = read_time("--from", since), read_time("--before", before)
+        if begins is not None and ends is not None and begins >= ends:
             raise InvalidInput("--before", before, f"a time after --from {since}")
         rates = read_rate_source(pairs, rates_file, rates_via, rates_max_age)
         into = read_name("--in", in_currency)
@@ -98,16 +98,16 @@ def gains(
         def read_rows(uow: UnitOfWork) -> tuple[list[CapitalGain], list[str]]:
             rows = OrderHistory(uow).capital_gains(
                 account_id,
-                venue=venue,
-                symbol=symbol,
+                venue=venue_name,
+                symbol=symbol_name,
                 venue_account=venue_account,
-                since=since_time,
-                before=before_time,
+                since=begins,
+                before=ends,
                 method=method,
                 rates=rates,
                 in_currency=into,
             )
-            places = BalanceFilter(account_id=account_id, venue=venue, venue_account=venue_account)
+            places = BalanceFilter(account_id=account_id, venue=venue_name, venue_account=venue_account)
             unknown = {name for names in unregistered_symbols(uow, places).values() for name in names}
             return list(rows), sorted(unknown if symbol is None else unknown & {symbol})
 
