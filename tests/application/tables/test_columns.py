@@ -62,7 +62,7 @@ def test_events_are_their_view(history):
             if value is not None and name not in ("changed", "fees"):
                 assert event[name] == value, name
         found += 1
-    assert found == 12
+    assert found == 10
 
 
 def test_results_and_balances_are_their_json_form(history):
