@@ -1,4 +1,4 @@
-"""Capital gains as CSV or JSON lines, with the days of a time zone.
+"""Capital gains as CSV (RFC 4180) or JSON lines, with the days of a time zone.
 
 Amounts are exact text; what is not known is empty in CSV and null in JSON. docs/reference/capital-gains.md has the
 columns.
@@ -84,7 +84,7 @@ def _day(at: datetime | None, zone: tzinfo) -> str | None:
 
 
 def _write_csv(rows: Iterable[dict[str, Any]], stream: TextIO) -> int:
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream)
     writer.writerow(COLUMNS)
     count = 0
     for row in rows:
