@@ -25,6 +25,7 @@ from sot.entrypoints.commands import (
     record,
     recover,
     resolve,
+    sample,
     seal,
     serve,
     show,
@@ -44,6 +45,7 @@ app = typer.Typer(
         "as facts that never change.\n\n"
         "First steps:\n\n"
         "    sot demo                                      # see it work on real orders\n"
+        "    sot sample jsonl --out orders.jsonl           # files to try the commands with\n"
         "    sot record orders.jsonl --store orders.db     # record facts, one JSON object a line\n"
         "    sot import kraken-ledgers ledgers.csv --account main --store orders.db   # what others recorded\n"
         "    sot orders --open --store orders.db           # list open orders\n"
@@ -103,3 +105,4 @@ app.command("serve")(serve.serve)
 app.add_typer(api_keys.app, name="keys")
 app.command("grants")(grants.grants)
 app.command("demo")(demo.demo)
+app.command("sample")(sample.sample)
