@@ -14,7 +14,7 @@ from sot.application.audit.archived_facts import read_fact
 from sot.application.audit.restore import restore, restore_checkpoint
 from sot.application.history import OrderHistory
 from sot.application.input.commands import MarkCommand, SubmissionCommand, VoidCommand
-from sot.application.input.reports import read_report
+from sot.application.input.reports import can_be_adopted, read_report
 from sot.application.support.record_result import RecordResult
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.audit.checkpoint import Checkpoint, Leaf
@@ -130,18 +130,12 @@ def record_report(history: OrderHistory, report: VenueReport, adopt: bool = Fals
 
     A report that lacks what an external order needs waits, as without `adopt`.
     """
-    result = history.adopt(report, Origin.VENUE) if adopt and _can_be_adopted(report) else history.record(report)
+    result = history.adopt(report, Origin.VENUE) if adopt and can_be_adopted(report) else history.record(report)
     adds_again = Anomaly.POSSIBLE_REPEAT in result.anomalies and report.venue_sequence is None
     invalid: tuple[InvalidField, ...] = ()
     if Anomaly.INVALID in result.anomalies and result.order_id is not None:
         invalid = why_invalid(history.order(result.order_id), report, result.anomalies)
     return attrs.evolve(line_result(result), invalid=invalid, adds_again=adds_again)
-
-
-def _can_be_adopted(report: VenueReport) -> bool:
-    """Whether a report names an order that can exist, with its venue and symbol."""
-    is_complete = None not in (report.venue, report.symbol) and any(report.identifiers())
-    return is_complete and report.reason != "UNKNOWN_ORDER"
 
 
 def _pop_fields(fields: dict[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,9 +3,19 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-from http_client import INTENT, SYMBOL, execute_intent, make_client, read_problem, register_instrument, submit_intent
+from http_client import (
+    INTENT,
+    SYMBOL,
+    execute_intent,
+    key_headers,
+    make_client,
+    read_problem,
+    register_instrument,
+    submit_intent,
+)
 
 from sot.adapters.venues.simulated import Answer, Behaviour, SimulatedVenue
+from sot.domain.values.vocabulary import AccessScope
 
 
 def client_of_venue(store, **behaviours):
@@ -215,6 +225,55 @@ def test_a_report_without_an_order_waits(client):
     assert (adopted.status_code, adopted.json()["type"]) == (200, "TRADE")
     assert repeated.json() == adopted.json()
     assert client.get("/sot/waiting-reports").json()["data"] == []
+
+
+OF_THE_VENUE = {
+    "type": "TRADE",
+    "venue": "SIMULATED",
+    "symbol": "BTC/USDT",
+    "venue_order_id": "liquidation-1",
+    "side": "SELL",
+    "exec_id": "1",
+    "last_quantity": "1",
+    "last_price": "2",
+}
+
+
+def test_a_report_of_the_venues_own_order_is_adopted(client):
+    first, again = (client.post("/sot/reports", json={**OF_THE_VENUE, "adopt": True}) for _ in range(2))
+    assert (first.status_code, first.json()["outcome"], first.json()["type"]) == (200, "RECORDED", "TRADE")
+    assert (again.text, again.headers["idempotency-replayed"]) == (first.text, "true")
+    order = client.get(f"/sot/orders/{first.json()['order_id']}").json()
+    assert (order["request_id"], order["cum_quantity"]) == (None, "1")
+    assert client.get("/sot/waiting-reports").json()["data"] == []
+
+
+@pytest.mark.parametrize("adopt", [False, None])
+def test_a_report_that_is_not_to_be_adopted_waits(client, adopt):
+    assert client.post("/sot/reports", json={**OF_THE_VENUE, "adopt": adopt}).json()["order_id"] is None
+
+
+@pytest.mark.parametrize("missing", ["venue_order_id", "symbol"])
+def test_a_report_that_cannot_be_adopted_waits(client, missing):
+    report = {name: value for name, value in OF_THE_VENUE.items() if name != missing}
+    response = client.post("/sot/reports", json={**report, "adopt": True})
+    assert (response.status_code, response.json()["order_id"]) == (200, None)
+
+
+def test_adopt_is_true_or_false(client):
+    problem = client.post("/sot/reports", json={**OF_THE_VENUE, "adopt": "yes"})
+    assert (problem.status_code, problem.json()["errors"][0]["pointer"]) == (422, "#/adopt")
+    assert client.get("/sot/waiting-reports").json()["data"] == []
+
+
+def test_adopting_needs_the_scope_of_adopting_waiting_reports(store):
+    report = {"account_id": "main", **OF_THE_VENUE, "adopt": True}
+    headers = key_headers(store, scopes=[AccessScope.EXECUTE])
+    with make_client(store, keys=True) as client:
+        refused = client.post("/sot/reports", json=report, headers=headers)
+        assert (refused.status_code, refused.json()["scope"]) == (403, "reconcile")
+        both = key_headers(store, scopes=[AccessScope.EXECUTE, AccessScope.RECONCILE])
+        assert client.post("/sot/reports", json=report, headers=both).json()["order_id"] is not None
 
 
 @pytest.mark.parametrize("first_key", [{}, {"Idempotency-Key": "r"}], ids=["without key", "with key"])

@@ -21,6 +21,15 @@ ORDER_TERMS = ("order_quantity", "limit_price", "stop_price")
 CheckNumber = Callable[[str, Any], object]
 
 
+def can_be_adopted(report: VenueReport) -> bool:
+    """Whether a report names an order that can exist, with its venue and symbol.
+
+    Where a report may say `adopt`, one that cannot be adopted waits, as without it.
+    """
+    is_complete = None not in (report.venue, report.symbol) and any(report.identifiers())
+    return is_complete and report.reason != "UNKNOWN_ORDER"
+
+
 def read_report(
     values: Mapping[str, Any],
     check_number: CheckNumber = NUMBER.check,

@@ -13,10 +13,11 @@ from sot.adapters.http.schemas.builders import body_schema, nullable
 from sot.adapters.http.schemas.decimals import check_decimal
 from sot.adapters.http.schemas.schema_refs import Schema
 from sot.application.input.commands import SubmissionCommand
-from sot.application.input.reports import AUXILIARY_FIGURES, ORDER_TERMS, read_report
+from sot.application.input.reports import AUXILIARY_FIGURES, ORDER_TERMS, can_be_adopted, read_report
 from sot.domain.orders.report import Fee, VenueReport
 from sot.domain.values.errors import IllegalTransition, InvalidInput, NotExecutable
-from sot.domain.values.vocabulary import AccessScope
+from sot.domain.values.fields import FLAG
+from sot.domain.values.vocabulary import AccessScope, Origin
 
 _DEFAULT_REASON = "unspecified"
 
@@ -24,8 +25,22 @@ _DEFAULT_REASON = "unspecified"
 def _record_report(context: RequestContext) -> Response:
     values = context.body
     values["account_id"] = context.principal.body_account(values.get("account_id"))
+    adopt = _pop_adopt(context, values)
     report = read_report(values, _check_text, _read_strictly)
+    if adopt and can_be_adopted(report):
+        return report_response(context, report, context.history.adopt(report, Origin.VENUE, context.actor))
     return report_response(context, report, context.history.record(report))
+
+
+def _pop_adopt(context: RequestContext, values: dict[str, Any]) -> bool:
+    """Take out whether the order is to be adopted, which the scope of adopting waiting reports allows."""
+    adopt = values.pop("adopt", None)
+    if adopt is None:
+        return False
+    FLAG.check("adopt", adopt)
+    if adopt:
+        context.principal.require_scope(AccessScope.RECONCILE)
+    return bool(adopt)
 
 
 def _check_text(field: str, value: object) -> None:
@@ -102,7 +117,9 @@ ROUTES = (
         summary="Record a venue report",
         description=(
             "A report that can be read exactly is never rejected: `anomalies` lists what is odd about it. A report "
-            "whose order is unknown waits for its order. A repeat adds nothing. Of a figure that the report does not "
+            "whose order is unknown waits for its order; with `adopt` it makes an external order instead, if it has a "
+            "venue, a symbol and an id of its order, and no order of yours is meant (scope `reconcile`, too). "
+            "A repeat adds nothing. Of a figure that the report does not "
             "need (`last_amount`, `cum_quantity`, `leaves_quantity`, `avg_price`, a fee, and the order's terms on an "
             "execution) and that cannot be read exactly, `left_out` has the reason, and the report counts."
         ),
@@ -110,7 +127,9 @@ ROUTES = (
         transaction=TransactionMode.WRITE,
         scope=AccessScope.EXECUTE,
         handler=_record_report,
-        body=body_schema(VenueReport, optional=("account_id",), extra=_FIGURES),
+        body=body_schema(
+            VenueReport, optional=("account_id",), extra={**_FIGURES, "adopt": nullable({"type": "boolean"})}
+        ),
         example={
             "venue": "BINANCE",
             "type": "TRADE",

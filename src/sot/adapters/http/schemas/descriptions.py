@@ -6,6 +6,7 @@ from sot.adapters.http.schemas.schema_refs import Schema
 
 _BY_FIELD: Mapping[str, str] = {
     "account_id": "The account in this history.",
+    "adopt": "Whether an order of the venue's own is adopted. It is no part of the fact.",
     "venue": "The venue.",
     "exchange": "The same as `venue`; an alias for older clients.",
     "venue_account": "The account at the venue; empty if there is only one.",
