@@ -52,7 +52,7 @@ def fix_format(options: FixOptions) -> Format:
         InvalidInput: An option is not allowed.
     """
     stream = _FixStream(_decoder(options), options)
-    return Format(stream.entries, stream.record, stream.skipped)
+    return Format(stream.entries, stream.record, _kind, stream.skipped)
 
 
 def _decoder(options: FixOptions) -> FixDecoder:
@@ -144,6 +144,10 @@ class _FixStream:
         if self.damaged:
             lines.append(f"{self.damaged} messages have a wrong BodyLength or CheckSum, and were read nevertheless")
         return "\n".join(lines)
+
+
+def _kind(decoded: _Decoded) -> str:
+    return "request" if isinstance(decoded.fact, SentRequest) else "report"
 
 
 def _find_instrument(uow: UnitOfWork, account_id: str, venue: str | None, symbol: str) -> Instrument | None:

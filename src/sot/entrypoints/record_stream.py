@@ -15,6 +15,7 @@ from sot.application.views.orders import invalid_view
 from sot.domain.values.errors import SotError
 from sot.entrypoints import error_handling
 from sot.entrypoints.json_lines import LineResult, apply_line, number_report, read_line
+from sot.entrypoints.record_summary import UNREADABLE, RecordSummary
 from sot.ports.store import Store, UnitOfWork
 
 Entry = tuple[int, Any]
@@ -31,10 +32,11 @@ class NotRecorded:
 class LineRefused(Exception):
     """A line cannot be read, or its fact is refused; nothing of its batch was recorded."""
 
-    def __init__(self, line: int, error: SotError) -> None:
-        super().__init__(line, error)
+    def __init__(self, line: int, error: SotError, kind: str) -> None:
+        super().__init__(line, error, kind)
         self.line = line
         self.error = error
+        self.kind = kind
 
 
 def _nothing_skipped() -> str:
@@ -48,11 +50,13 @@ class Format:
     Attributes:
         entries: Splits lines into entries.
         record: Records the content of an entry; raises a SotError if it is refused.
+        kind: The kind of fact in an entry, in a word; raises a SotError if it cannot be read.
         skipped: Describes what was skipped, after the stream was recorded.
     """
 
     entries: Callable[[Iterable[bytes]], Iterator[Entry]]
     record: Callable[[UnitOfWork, Any], LineResult | NotRecorded]
+    kind: Callable[[Any], str]
     skipped: Callable[[], str] = _nothing_skipped
 
 
@@ -80,8 +84,16 @@ def _record_numbered_json(uow: UnitOfWork, numbered: tuple[int, bytes]) -> LineR
     return apply_line(uow, key, fields)
 
 
-JSON_LINES = Format(_json_entries, _record_json)
-NUMBERED_JSON_LINES = Format(_numbered_json_entries, _record_numbered_json)
+def _kind_of_json(text: bytes) -> str:
+    return read_line(text)[0]
+
+
+def _kind_of_numbered_json(numbered: tuple[int, bytes]) -> str:
+    return _kind_of_json(numbered[1])
+
+
+JSON_LINES = Format(_json_entries, _record_json, _kind_of_json)
+NUMBERED_JSON_LINES = Format(_numbered_json_entries, _record_numbered_json, _kind_of_numbered_json)
 """JSON lines whose reports have the number of their line as `venue_sequence`, where they have none."""
 
 
@@ -122,6 +134,7 @@ def record_stream(
     observe: Callable[[int, LineResult], None] = lambda line, result: None,
     keep_going: bool = False,
     notes: list[str] | None = None,
+    summary: RecordSummary | None = None,
 ) -> bool:
     """Record lines in batches, and print a JSON line for each entry after its commit.
 
@@ -134,11 +147,12 @@ def record_stream(
         observe: Called with the number and the result of each line that was recorded.
         keep_going: Go on after a line that is refused; otherwise the stream ends there.
         notes: Takes a sentence about each line that was refused or not recorded.
+        summary: Counts what became of the entries, by the kind of fact.
 
     Returns:
         Whether no line was refused.
     """
-    recorder = _Recorder(store, format, observe, keep_going, out, [] if notes is None else notes)
+    recorder = _Recorder(store, format, observe, keep_going, out, [] if notes is None else notes, summary)
     try:
         for entries in _batches(format.entries(lines), batch):
             recorder.record(entries)
@@ -168,6 +182,7 @@ class _Recorder:
     keep_going: bool
     out: TextIO
     notes: list[str]
+    summary: RecordSummary | None
     refused: int = 0
 
     def record(self, entries: Sequence[Entry]) -> None:
@@ -176,11 +191,14 @@ class _Recorder:
         Raises:
             LineRefused: A line is refused, and the stream ends there.
         """
-        for (number, _), result in zip(entries, self._results(entries), strict=True):
+        for (number, content), result in zip(entries, self._results(entries), strict=True):
             if isinstance(result, LineRefused):
                 self.print_refused(result)
                 self.notes.append(f"line {number}: {result.error}")
-            elif isinstance(result, NotRecorded):
+                continue
+            if self.summary is not None:
+                self.summary.count(self.format.kind(content), None if isinstance(result, NotRecorded) else result)
+            if isinstance(result, NotRecorded):
                 self.notes.append(f"line {number}: not recorded: {result.reason}")
             else:
                 _print(self.out, _result_view(number, result))
@@ -189,6 +207,8 @@ class _Recorder:
     def print_refused(self, refused: LineRefused) -> None:
         """Print the line of a refusal."""
         self.refused += 1
+        if self.summary is not None:
+            self.summary.count_refused(refused.kind)
         _print(self.out, {**_common_fields(refused.line, "ERROR"), **_error_fields(refused.error)})
 
     def _results(self, entries: Sequence[Entry]) -> Sequence[LineResult | NotRecorded | LineRefused]:
@@ -215,7 +235,14 @@ class _Recorder:
         except SotError as error:
             if error_handling.is_store_error(error):
                 raise
-            raise _EntryRefused(place, LineRefused(number, error)) from error
+            raise _EntryRefused(place, LineRefused(number, error, self._kind(content))) from error
+
+    def _kind(self, content: Any) -> str:
+        """The kind of fact in an entry that is refused."""
+        try:
+            return UNREADABLE if isinstance(content, SotError) else self.format.kind(content)
+        except SotError:
+            return UNREADABLE
 
 
 class _EntryRefused(Exception):

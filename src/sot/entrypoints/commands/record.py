@@ -22,7 +22,9 @@ from sot.entrypoints.record_stream import (
     RepeatsWhenFedAgain,
     record_stream,
 )
+from sot.entrypoints.record_summary import RecordSummary
 from sot.entrypoints.stores import open_store
+from sot.entrypoints.terminal import console
 
 
 class FormatName(StrEnum):
@@ -159,6 +161,8 @@ def record(
     | FLAGGED | it is new and odd: see *anomalies* |
     | ERROR | it is refused; the stream ends, and its batch is not recorded. With `--keep-going` the stream goes on without it |
 
+    In a terminal, a table in the end counts what became of each kind of fact.
+
     For example:
 
     ```
@@ -185,17 +189,32 @@ def record(
             ),
             number_lines,
         )
-        repeats, notes = RepeatsWhenFedAgain(), list[str]()
+        repeats, notes, summary = RepeatsWhenFedAgain(), list[str](), _summary_for_terminal(as_json)
         try:
             with closing(open_store(store_url)) as store:
                 is_complete = record_stream(
-                    store, bounded_lines(lines), batch, sys.stdout, stream_format, repeats.observe, keep_going, notes
+                    store,
+                    bounded_lines(lines),
+                    batch,
+                    sys.stdout,
+                    stream_format,
+                    repeats.observe,
+                    keep_going,
+                    notes,
+                    summary,
                 )
         finally:
             _print_notes(repeats.warning())
+            if summary is not None and summary.counts:
+                console(stderr=True).print(summary.table())
         _print_notes(*stream_format.skipped().splitlines(), *notes)
     if not is_complete:
         raise typer.Exit(error_handling.FINDINGS if keep_going else error_handling.BAD_INPUT)
+
+
+def _summary_for_terminal(as_json: bool) -> RecordSummary | None:
+    """A summary where a person reads all of the output; None where a program may read it."""
+    return RecordSummary() if sys.stdout.isatty() and sys.stderr.isatty() and not as_json else None
 
 
 def _print_notes(*notes: str) -> None:
