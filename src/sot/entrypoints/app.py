@@ -31,6 +31,7 @@ from sot.entrypoints.commands import (
     show,
     verify,
     waiting,
+    watch,
 )
 from sot.entrypoints.demo import command as demo
 
@@ -93,6 +94,7 @@ app.command("resolve")(resolve.resolve)
 app.command("reconcile")(reconcile.reconcile)
 app.command("findings")(findings.findings)
 app.command("follow")(follow.follow)
+app.command("watch")(watch.watch)
 app.command("seal")(seal.seal)
 app.command("verify")(verify.verify)
 app.command("prove")(prove.prove)
