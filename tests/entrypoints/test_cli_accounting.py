@@ -148,7 +148,7 @@ def test_round_trips_and_costs(store):
 @pytest.mark.parametrize("suffix", ["svg", "png"])
 def test_a_chart_of_cumulative_results(store, tmp_path, suffix):
     picture = tmp_path / f"pnl.{suffix}"
-    assert str(picture) in shown("pnl", store, "--chart", picture)
+    assert str(picture) in shown("pnl", store, "--panels", "--chart", picture)
     drawn = picture.read_bytes()
     assert drawn.startswith(b"\x89PNG" if suffix == "png" else b"<?xml")
     assert len(drawn) > 5_000
@@ -163,9 +163,27 @@ def test_without_the_chart_extra_it_says_what_to_install(store, tmp_path, monkey
     assert "sot-orders[chart]" in result.output
 
 
+def test_a_chart_in_the_terminal_is_of_one_currency(store):
+    text = shown("pnl", store, "--symbol", SYMBOL, "--chart")
+    assert "Realized results of" in text and "USDT: " in text
+    assert sum("┤" in line for line in text.splitlines()) >= 4
+    assert "times in UTC" in text
+
+
+def test_a_chart_of_several_currencies_needs_one_of_them_or_panels(store):
+    result = sot("pnl", "--store", store, "--account", ACCOUNT, "--chart")
+    assert result.exit_code == 2
+    assert all(words in result.output for words in ("--in", "--panels", "USDT"))
+    text = shown("pnl", store, "--chart", "--panels")
+    assert text.count("net of fees") == 2
+
+
 @pytest.mark.parametrize(
     ("command", "options", "message"),
     [
+        ("pnl", ["--panels"], "--chart"),
+        ("pnl", ["pnl.svg"], "--chart"),
+        ("pnl", ["--chart", "--json"], "FILE"),
         ("positions", ["--mark", "BTC/USDT"], "SYMBOL=PRICE"),
         ("positions", ["--mark", "ETH/USDT=3"], "a symbol of this account"),
         ("positions", ["--mark", f"{SYMBOL}=105"], "BTC/USD at BINANCE in USD"),

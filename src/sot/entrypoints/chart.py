@@ -1,15 +1,23 @@
-"""A chart of cumulative realized results, drawn by matplotlib (extra `chart`)."""
+"""A chart of cumulative results as a picture, drawn by matplotlib (extra `chart`)."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import UTC, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from sot.domain.accounting.equity import equity_curve
-from sot.domain.accounting.results import Contribution
 from sot.domain.values.errors import InvalidInput, MissingExtra
+from sot.entrypoints.chart_curve import ChartCurve, amount_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _FORMATS = (".svg", ".png")
+_CURVE, _DRAWDOWN, _INK, _LINES = "#1f6f8b", "#b5433a", "#333333", "#cccccc"
+"""On white, so that a picture can be read beside dark text and light text alike."""
+
+_TIMES = ["%Y", "%b %Y", "%d %b", "%H:%M", "%H:%M", "%S.%f"]
+_FIRST_TIMES = ["", "%Y", "%b %Y", "%d %b", "%H:%M", "%H:%M"]
+"""Labels of years, months, days, hours, minutes and seconds, and of the first one within what is longer."""
 
 
 def check_path(path: Path) -> Path:
@@ -30,40 +38,72 @@ def check_path(path: Path) -> Path:
     return path
 
 
-def cumulative(contributions: Iterable[Contribution]) -> dict[str, list[tuple[datetime, Decimal, Decimal]]]:
-    """Sum up contributions: for each currency (time, gross, net) in the order of time."""
-    series: dict[str, list[tuple[datetime, Decimal, Decimal]]] = {}
-    for point in equity_curve(contributions):
-        series.setdefault(point.currency, []).append((point.at, point.cumulative_gross, point.cumulative_net))
-    return series
+def draw(curves: Sequence[ChartCurve], path: Path, title: str, zone: tzinfo = UTC) -> None:
+    """Draw curves with their drawdowns into a file, with floats, which are exact enough for a chart.
 
-
-def draw(contributions: Sequence[Contribution], path: Path, title: str) -> None:
-    """Draw a panel per currency into a file, with floats, which are exact enough for a chart."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    Args:
+        curves: The curves, one above the other.
+        path: The file.
+        title: What they show.
+        zone: The time zone of the labels.
+    """
     from matplotlib.figure import Figure
 
-    series = cumulative(contributions)
-    figure = Figure(figsize=(9, 1 + 3.2 * max(len(series), 1)), layout="constrained")
-    figure.suptitle(title)
-    panels = figure.subplots(max(len(series), 1), 1, squeeze=False)[:, 0]
-    for panel, (currency, points) in zip(panels, sorted(series.items()), strict=False):
-        times = [at for at, _, _ in points]
-        gross, net = [float(value) for _, value, _ in points], [float(value) for _, _, value in points]
-        panel.axhline(0, color="0.7", linewidth=0.8)
-        panel.step(times, gross, where="post", color="0.55", linewidth=1, label="gross")
-        panel.step(times, net, where="post", color="#1f6f8b", linewidth=1.8, label="net of fees")
-        panel.fill_between(times, net, step="post", color="#1f6f8b", alpha=0.12)
-        panel.set_ylabel(currency)
-        unvalued = {name for part in contributions if part.currency == currency for name in part.unvalued}
-        if unvalued:
-            panel.set_title(f"incomplete: fees in {', '.join(sorted(unvalued))} have no rate", fontsize=9, loc="right")
-        locator = AutoDateLocator()  # type: ignore[no-untyped-call]
-        panel.xaxis.set_major_locator(locator)
-        panel.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
-        panel.spines[["top", "right"]].set_visible(False)
-        panel.legend(frameon=False, loc="upper left")
-    if not series:
-        panels[0].text(0.5, 0.5, "nothing was traded", ha="center", va="center")
-        panels[0].set_axis_off()
+    count = max(len(curves), 1)
+    figure = Figure(figsize=(9, 0.4 + 4.4 * count), layout="constrained", facecolor="white")
+    figure.suptitle(title, fontsize=13, fontweight="bold", color=_INK)
+    if curves:
+        axes = figure.subplots(2 * count, 1, squeeze=False, height_ratios=[3, 1] * count)[:, 0]
+        for number, curve in enumerate(curves):
+            _draw_curve(axes[2 * number], axes[2 * number + 1], curve, zone)
+    else:
+        _draw_nothing(figure)
     figure.savefig(path, format=path.suffix.lower()[1:], dpi=120)
+
+
+def _draw_nothing(figure: "Figure") -> None:
+    axes = figure.subplots()
+    axes.text(0.5, 0.5, "nothing was traded", ha="center", va="center", color=_INK)
+    axes.set_axis_off()
+
+
+def _draw_curve(upper: Any, lower: Any, curve: ChartCurve, zone: tzinfo) -> None:
+    times = [point.at for point in curve.points]
+    nets = [float(point.net) for point in curve.points]
+    falls = [float(point.drawdown) for point in curve.points]
+    upper.step(times, nets, where="post", color=_CURVE, linewidth=1.8)
+    upper.plot(times[-1:], nets[-1:], "o", color=_CURVE, markersize=4)
+    upper.set_title(f"{amount_text(curve.last)} {curve.currency} net of fees", loc="left", fontsize=11, color=_CURVE)
+    upper.set_ylabel(f"cumulative, {curve.currency}")
+    if curve.unvalued:
+        upper.set_title(
+            f"incomplete: no rate for {', '.join(curve.unvalued)}", loc="right", fontsize=9, color=_DRAWDOWN
+        )
+    lower.fill_between(times, falls, step="post", color=_DRAWDOWN, alpha=0.3, linewidth=0)
+    lower.step(times, falls, where="post", color=_DRAWDOWN, linewidth=1)
+    lower.set_title(curve.drawdown_text(zone), loc="left", fontsize=9, color=_DRAWDOWN)
+    lower.set_ylabel(curve.currency)
+    lower.set_xlabel(f"times in {zone}", fontsize=8)
+    lower.sharex(upper)
+    upper.tick_params(labelbottom=False)
+    for axes, bins in ((upper, 6), (lower, 3)):
+        _style(axes, zone, bins)
+
+
+def _style(axes: Any, zone: tzinfo, bins: int) -> None:
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+    locator = AutoDateLocator(tz=zone, minticks=5, maxticks=9)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(
+        ConciseDateFormatter(locator, zone, formats=_TIMES, zero_formats=_FIRST_TIMES)  # type: ignore[no-untyped-call]
+    )
+    axes.yaxis.set_major_locator(MaxNLocator(bins, steps=[1, 2, 5, 10]))
+    if max(map(abs, axes.get_ylim())) >= 1000:
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.axhline(0, color=_INK, linewidth=0.8)
+    axes.grid(axis="y", color=_LINES, linewidth=0.5)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(colors=_INK, labelsize=9)

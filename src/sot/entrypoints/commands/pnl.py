@@ -23,7 +23,7 @@ from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import ZERO, add
 from sot.domain.values.vocabulary import GroupBy, Method
-from sot.entrypoints import chart
+from sot.entrypoints.chart_options import read_chart_options
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.options import (
     AccountOption,
@@ -100,6 +100,9 @@ class _Report:
 
 
 def pnl(
+    chart_path: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="With --chart: a .svg or .png file (extra: chart).")
+    ] = None,
     *,
     store_url: StoreOption,
     account: AccountOption,
@@ -127,12 +130,16 @@ def pnl(
     rates_file: RatesFileOption = None,
     rates_via: RatesViaOption = None,
     rates_max_age: RatesMaxAgeOption = None,
-    chart_path: Annotated[
-        Path | None,
+    with_chart: Annotated[
+        bool,
         typer.Option(
-            "--chart", metavar="FILE", help="Draw the cumulative results into this .svg or .png file (extra: chart)."
+            "--chart",
+            help="Draw the cumulative net results and their drawdown, in one currency: in the terminal, or into FILE.",
         ),
-    ] = None,
+    ] = False,
+    panels: Annotated[
+        bool, typer.Option("--panels", help="With --chart: each currency by itself, one below the other.")
+    ] = False,
     as_json: JsonOption = False,
     context: typer.Context,
 ) -> None:
@@ -159,12 +166,13 @@ def pnl(
     sot pnl --account main --store orders.db --by day --in EUR --rates ecb.csv
     sot pnl --account main --store orders.db --trips
     sot pnl --account main --store orders.db --costs --by day --json
-    sot pnl --account main --store orders.db --chart pnl.svg
+    sot pnl --account main --store orders.db --in EUR --rates ecb.csv --chart
+    sot pnl --account main --store orders.db --symbol BTC/USDT --chart pnl.svg
     ```
     """
     with exit_codes(as_json):
-        report = _report_of(trips, costs, in_currency, strategy, chart_path)
-        chart_file = None if chart_path is None else chart.check_path(chart_path)
+        report = _report_of(trips, costs, in_currency, strategy, with_chart)
+        chart_options = read_chart_options(with_chart, chart_path, panels, as_json)
         pairs = read_pairs(rate)
         question = _Question(
             account_id=str(read_name("--account", account)),
@@ -185,22 +193,19 @@ def pnl(
 
         def read_rows(uow: UnitOfWork) -> tuple[HistoryQueries, Any, Sequence[Contribution]]:
             queries = queries_of(uow, context)
-            drawn = () if chart_file is None else question.contributions(queries)
+            drawn = () if chart_options is None else question.contributions(queries)
             return queries, report.rows(question, queries), drawn
 
         with closing(open_store(store_url, create=False, account_id=question.account_id)) as store:
             queries, rows, contributions = store.run(read_rows, read_only=True)
         check_rate_currencies(pairs, {row.currency for row in rows})
-        if chart_file is not None:
-            chart.draw(contributions, chart_file, f"Realized results of {question.account_id}")
+        curves = () if chart_options is None else chart_options.curves(contributions)
         _print(queries, rows, report, as_json)
-        if chart_file is not None and not as_json:
-            typer.echo(f"The chart is in {chart_file}.")
+        if chart_options is not None:
+            chart_options.draw(curves, f"Realized results of {question.account_id}", question.time_zone, as_json)
 
 
-def _report_of(
-    trips: bool, costs: bool, in_currency: str | None, strategy: str | None, chart_path: Path | None
-) -> "_Report":
+def _report_of(trips: bool, costs: bool, in_currency: str | None, strategy: str | None, with_chart: bool) -> "_Report":
     """Return the kind of rows that is asked for.
 
     Raises:
@@ -210,7 +215,7 @@ def _report_of(
         raise InvalidInput("--costs", "--trips", "one of the two")
     if trips and in_currency is not None:
         raise InvalidInput("--in", in_currency, "it without --trips: round trips are in settlement currency")
-    if strategy is not None and (trips or chart_path is not None):
+    if strategy is not None and (trips or with_chart):
         raise InvalidInput("--strategy", strategy, "no strategy: positions net what all strategies trade")
     return _TRIPS if trips else _COSTS if costs else _RESULTS
 
