@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sot.domain.values.errors import InvalidInput, MissingExtra
-from sot.entrypoints.equity_curve import EquityCurve, amount_text
+from sot.entrypoints.chart_curve import ChartCurve, amount_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,7 +38,7 @@ def check_path(path: Path) -> Path:
     return path
 
 
-def draw(curves: Sequence[EquityCurve], path: Path, title: str, zone: tzinfo = UTC) -> None:
+def draw(curves: Sequence[ChartCurve], path: Path, title: str, zone: tzinfo = UTC) -> None:
     """Draw curves with their drawdowns into a file, with floats, which are exact enough for a chart.
 
     Args:
@@ -67,7 +67,7 @@ def _draw_nothing(figure: "Figure") -> None:
     axes.set_axis_off()
 
 
-def _draw_curve(upper: Any, lower: Any, curve: EquityCurve, zone: tzinfo) -> None:
+def _draw_curve(upper: Any, lower: Any, curve: ChartCurve, zone: tzinfo) -> None:
     times = [point.at for point in curve.points]
     nets = [float(point.net) for point in curve.points]
     falls = [float(point.drawdown) for point in curve.points]

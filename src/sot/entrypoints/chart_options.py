@@ -11,7 +11,7 @@ from rich.console import Console
 from sot.domain.accounting.results import Contribution
 from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import chart, terminal_chart
-from sot.entrypoints.equity_curve import EquityCurve, equity_curves
+from sot.entrypoints.chart_curve import ChartCurve, chart_curves
 from sot.entrypoints.terminal import console
 
 _WIDTH, _HEIGHT = 80, 20
@@ -27,13 +27,13 @@ class ChartOptions:
     path: Path | None
     panels: bool
 
-    def curves(self, contributions: Sequence[Contribution]) -> Sequence[EquityCurve]:
+    def curves(self, contributions: Sequence[Contribution]) -> Sequence[ChartCurve]:
         """The curves to draw.
 
         Raises:
             InvalidInput: There are several, and one chart is asked for.
         """
-        curves = equity_curves(contributions)
+        curves = chart_curves(contributions)
         if len(curves) > 1 and not self.panels:
             listed = ", ".join(curve.currency for curve in curves)
             raise InvalidInput(
@@ -41,7 +41,7 @@ class ChartOptions:
             )
         return curves
 
-    def draw(self, curves: Sequence[EquityCurve], title: str, zone: tzinfo, as_json: bool) -> None:
+    def draw(self, curves: Sequence[ChartCurve], title: str, zone: tzinfo, as_json: bool) -> None:
         """Draw curves, and say where they are."""
         if self.path is not None:
             chart.draw(curves, self.path, title, zone)

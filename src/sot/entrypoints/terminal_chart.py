@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 import attrs
 from rich.text import Text
 
-from sot.entrypoints.equity_curve import EquityCurve, amount_text, tick_labels, ticks
+from sot.entrypoints.chart_curve import ChartCurve, amount_text, tick_labels, ticks
 
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """The bits of a braille character (U+2800) by row and column."""
@@ -29,7 +29,7 @@ class _Span:
     last: float
 
 
-def draw(curve: EquityCurve, title: str, zone: tzinfo, width: int = 80, height: int = 20) -> Text:
+def draw(curve: ChartCurve, title: str, zone: tzinfo, width: int = 80, height: int = 20) -> Text:
     """Draw a curve and its drawdown.
 
     Args:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import attrs
 
@@ -29,7 +29,7 @@ class Point(NamedTuple):
 
 
 @attrs.frozen
-class EquityCurve:
+class ChartCurve:
     """The results of an account in a currency over time.
 
     Attributes:
@@ -41,6 +41,15 @@ class EquityCurve:
     currency: str
     points: Sequence[Point]
     unvalued: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, currency: str, sums: Sequence[tuple[datetime, Decimal]], unvalued: Iterable[str] = ()) -> Self:
+        """The curve of net sums in the order of time, with the drawdown at each."""
+        points, peak = [], ZERO
+        for at, net in sums:
+            peak = max(peak, net)
+            points.append(Point(at, net, subtract(net, peak)))
+        return cls(currency, points, sorted(unvalued))
 
     @property
     def last(self) -> Decimal:
@@ -61,20 +70,17 @@ class EquityCurve:
         return f"drawdown, at most {amount_text(deepest.drawdown)} {self.currency} on {day}"
 
 
-def equity_curves(contributions: Iterable[Contribution]) -> Sequence[EquityCurve]:
-    """Sum up contributions: a curve for each currency, by name."""
-    parts = sorted(contributions, key=lambda part: part.at)
-    points: dict[str, list[Point]] = {}
-    for point in equity_curve(parts):
-        before, net = points.setdefault(point.currency, []), point.cumulative_net
-        peak = subtract(before[-1].net, before[-1].drawdown) if before else ZERO
-        before.append(Point(point.at, net, subtract(net, max(net, peak))))
+def chart_curves(contributions: Iterable[Contribution]) -> Sequence[ChartCurve]:
+    """Sum up contributions, which are in the order of time: a curve for each currency, by name."""
+    parts = list(contributions)
+    sums: dict[str, list[tuple[datetime, Decimal]]] = {}
     unvalued: dict[str, set[str]] = {}
-    for part in parts:
+    for part, point in zip(parts, equity_curve(parts), strict=True):
+        sums.setdefault(part.currency, []).append((point.at, point.cumulative_net))
         unvalued.setdefault(part.currency, set()).update(
             part.unvalued, part.unvalued_results, part.unvalued_entry_values
         )
-    return [EquityCurve(currency, points[currency], sorted(unvalued[currency])) for currency in sorted(points)]
+    return [ChartCurve.of(currency, sums[currency], unvalued[currency]) for currency in sorted(sums)]
 
 
 def ticks(low: float, high: float, count: int) -> Sequence[float]:
