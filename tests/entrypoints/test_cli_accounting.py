@@ -248,7 +248,7 @@ def test_rates_of_a_file_are_those_of_each_time(store, tmp_path):
         (["--rates-via", "EUR"], "--rates FILE"),
         (["--rates-max-age", "1"], "--rates FILE"),
         (["--rates", "missing.csv"], "missing.csv"),
-        (["--time-zone", "Mars/Base"], "--time-zone"),
+        (["--time-zone", "Mars/Base"], "--zone"),
     ],
 )
 def test_options_of_rates_and_time_zones_are_checked(store, options, message):

@@ -3,10 +3,12 @@
 import typer
 
 from sot import __version__
+from sot.entrypoints import settings
 from sot.entrypoints.commands import (
     api_keys,
     as_of,
     balances,
+    config,
     conformance,
     diff,
     export,
@@ -34,6 +36,7 @@ from sot.entrypoints.commands import (
     watch,
 )
 from sot.entrypoints.demo import command as demo
+from sot.entrypoints.error_handling import exit_codes
 
 app = typer.Typer(
     name="sot",
@@ -60,7 +63,8 @@ app = typer.Typer(
         "    sot reconcile --account main --venue ccxt:binance --symbol BTC/USDT --store orders.db\n"
         "    sot seal --store orders.db --out kept.jsonl   # a checkpoint, to be kept elsewhere\n"
         "    sot verify --store orders.db --against kept.jsonl\n"
-        "    sot serve --venue simulated                   # over HTTP\n\n"
+        "    sot serve --venue simulated                   # over HTTP\n"
+        "    sot config                                    # defaults of these options, in sot.toml\n\n"
         "Exit codes: 0 success, 1 findings, 2 bad input, 3 the store cannot be used, 4 the venue did not answer."
     ),
 )
@@ -74,9 +78,15 @@ def _show_version(requested: bool) -> None:
 
 @app.callback()
 def _sot(
+    context: typer.Context,
     version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Print the version."),
 ) -> None:
-    """Define the options of `sot` itself."""
+    """Define the options of `sot` itself, and read the settings."""
+    with exit_codes():
+        file = settings.find_settings_file()
+        if file is not None:
+            context.meta[config.SETTINGS_FILE] = file
+            context.default_map = settings.default_map(context.command, settings.read_settings(file))
 
 
 app.command("record")(record.record)
@@ -106,5 +116,6 @@ app.command("conformance")(conformance.conformance)
 app.command("serve")(serve.serve)
 app.add_typer(api_keys.app, name="keys")
 app.command("grants")(grants.grants)
+app.command("config")(config.config)
 app.command("demo")(demo.demo)
 app.command("sample")(sample.sample)

@@ -14,6 +14,12 @@ BAD_INPUT = 2
 STORE_UNAVAILABLE = 3
 UNANSWERED = 4
 
+_COMMANDS_OF_CALLS = {
+    "open it with create=True to make it": "make it with a command that records, such as sot record",
+    "open it with create=True to migrate it": "migrate it with a command that records, such as sot record",
+}
+"""What messages say to a caller of the library, and to somebody at the command line."""
+
 _STORE_ERRORS = (StoreError, ConcurrentUpdate, CommitUnknown)
 
 
@@ -34,8 +40,11 @@ def error_view(error: Exception) -> dict[str, str | None]:
 
 
 def one_line(error: Exception) -> str:
-    """The message of an error without line breaks, which messages of databases have."""
-    return " ".join(str(error).split()) or type(error).__name__
+    """The message of an error for the command line, without line breaks, which messages of databases have."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    for call, command in _COMMANDS_OF_CALLS.items():
+        text = text.replace(call, command)
+    return text
 
 
 def show_error(error: Exception, as_json: bool) -> None:

@@ -190,7 +190,7 @@ class FittedTable(Table):
 
     def _lists(self, console: Console, width: int) -> Iterator[Text]:
         columns = self._filled_columns()
-        indent = max(cell_len(column.name) for column in columns) + _GAP
+        indent = max((cell_len(column.name) for column in columns), default=0) + _GAP
         for number in range(len(self.rows)):
             if number:
                 yield Text("")
@@ -217,7 +217,7 @@ def _row(console: Console, layout: _Layout, widths: Sequence[int], cells: Sequen
     """The lines of a row, whose cells are beside each other."""
     blocks = [cell.wrap(console, max(width, 1)) for cell, width in zip(cells, widths, strict=True)]
     lines = []
-    for number in range(max(map(len, blocks))):
+    for number in range(max(map(len, blocks), default=0)):
         line = Text()
         for column, width, block in zip(layout.columns, widths, blocks, strict=True):
             part = block[number].copy() if number < len(block) else Text()

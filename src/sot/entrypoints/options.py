@@ -1,7 +1,11 @@
-"""Options that several commands share, and how their texts are read."""
+"""Options that several commands share, and how their texts are read.
 
+Those with a variable `SOT_...` are settings, which `sot.toml` may have, too (`settings`).
+"""
+
+import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +21,8 @@ from sot.domain.values.fields import IDENTITY, NAME, NUMBER, TIME
 from sot.domain.values.vocabulary import Method
 from sot.ports.paging import LARGEST_PAGE
 from sot.ports.rates import RateSource
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 STORE = typer.Option(
     "--store",
@@ -71,14 +77,26 @@ PublicKeyOption = Annotated[
 QuietOption = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print nothing if there is nothing to report, as for cron.")
 ]
-AccountOption = Annotated[str, typer.Option("--account", metavar="ACCOUNT", help="The account.")]
+AccountOption = Annotated[str, typer.Option("--account", metavar="ACCOUNT", envvar="SOT_ACCOUNT", help="The account.")]
+AccountOrOnlyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--account", metavar="ACCOUNT", envvar="SOT_ACCOUNT", help="The account; that of the store if it has just one."
+    ),
+]
 OnlyAccountOption = Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help="Only this account.")]
 AccountOfOrderOption = Annotated[
-    str | None, typer.Option("--account", metavar="ACCOUNT", help="The account of the order.")
+    str | None,
+    typer.Option(
+        "--account",
+        metavar="ACCOUNT",
+        envvar="SOT_ACCOUNT",
+        help="The account of the order; that of the store if it has just one.",
+    ),
 ]
 OrderArgument = Annotated[
     str,
-    typer.Argument(metavar="ORDER", help="An order id or its first digits; with --account, a client order id."),
+    typer.Argument(metavar="ORDER", help="An order id or its first digits, or a client order id of the account."),
 ]
 VenueOfOrderOption = Annotated[
     str | None,
@@ -95,13 +113,21 @@ MethodOption = Annotated[
 
 
 TimeZoneOption = Annotated[
-    str, typer.Option("--time-zone", metavar="ZONE", help="The time zone of days, e.g. America/New_York.")
+    str,
+    typer.Option(
+        "--zone",
+        "--time-zone",
+        metavar="ZONE",
+        envvar="SOT_ZONE",
+        help="The time zone of days, e.g. America/New_York: of dates without a time, and of results by day.",
+    ),
 ]
 InCurrencyOption = Annotated[
     str | None,
     typer.Option(
         "--in",
         metavar="CUR",
+        envvar="SOT_CURRENCY",
         help="Value each part in this currency at the rate of its own time (--rates, --rate), with the gain from the "
         "currency apart.",
     ),
@@ -111,6 +137,7 @@ RatesFileOption = Annotated[
     typer.Option(
         "--rates",
         metavar="FILE",
+        envvar="SOT_RATES",
         help="Rates by time, for what --rate does not give: CSV with the columns pair, time, rate, or .json.",
     ),
 ]
@@ -175,16 +202,32 @@ def read_id(field: str, text: str | None) -> str | None:
     return id
 
 
-def read_time(field: str, text: str | None) -> datetime | None:
-    """Read a time with an offset; None stays None.
+def is_given(context: typer.Context, parameter: str) -> bool:
+    """Whether an option is on the command line, not in a setting."""
+    source = context.get_parameter_source(parameter)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def is_day(text: str | None) -> bool:
+    """Whether a text has the form of a date without a time."""
+    return text is not None and _DAY.fullmatch(text) is not None
+
+
+def read_time(field: str, text: str | None, zone: tzinfo = UTC) -> datetime | None:
+    """Read a time with an offset, or a date, which means the beginning of that day in the zone; None stays None.
 
     Raises:
-        InvalidInput: The text is no such time.
+        InvalidInput: The text is neither.
     """
     if text is None:
         return None
-    time: datetime = TIME.check(field, text)
-    return time
+    if is_day(text):
+        try:
+            return datetime.combine(date.fromisoformat(text), time.min, zone).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise InvalidInput(field, text, "a day that exists, such as 2026-01-31") from None
+    at: datetime = TIME.check(field, text)
+    return at
 
 
 def require_store(store_url: str | None) -> str:
@@ -194,7 +237,7 @@ def require_store(store_url: str | None) -> str:
         InvalidInput: No store was given.
     """
     if store_url is None:
-        raise InvalidInput("--store", store_url, "the store of the history (or set SOT_STORE)")
+        raise InvalidInput("--store", store_url, "the store of the history (or SOT_STORE, or store in sot.toml)")
     return store_url
 
 

@@ -1,5 +1,7 @@
 """Identifying orders and requests by the names that lines and options give."""
 
+import uuid
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import attrs
@@ -8,9 +10,10 @@ from sot.application.history import OrderHistory
 from sot.domain.orders.order import Order
 from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput, NotFound
-from sot.domain.values.identity import id_prefix
+from sot.domain.values.identity import has_prefix, id_prefix
 from sot.domain.values.value import Value
 from sot.ports.orders import OrderFilter, RequestFilter
+from sot.ports.store import UnitOfWork
 
 ORDER_FIELDS = {
     "order_id": fields.IDENTITY,
@@ -86,22 +89,26 @@ class RequestIds(Value):
         return existing.request_id
 
 
-def find_order(history: OrderHistory, name: str, account_id: str | None, venue: str | None = None) -> Order:
+def find_order(uow: UnitOfWork, name: str, account_id: str | None, venue: str | None = None) -> Order:
     """Find the order that a command names.
 
     Args:
-        history: The history to search.
+        uow: The unit of work to read in.
         name: An order id or, with an account, a client order id or the order's id at the venue; or the first digits of
             the id of one order, or of one request that made or changed an order.
-        account_id: The account of the order.
+        account_id: The account of the order; None is the only one of the store, if it has just one.
         venue: The venue of the order.
 
     Raises:
         NotFound: There is no such order.
         InvalidInput: The name is no order id, and there is no account; or it begins the ids of several orders.
     """
+    history = OrderHistory(uow)
+    accounts = [account_id] if account_id is not None else uow.audit.known_accounts()
+    if len(accounts) == 1:
+        account_id = accounts[0]
     try:
-        return _find_named(history, name, account_id, venue)
+        return _find_named(history, name, account_id, venue, accounts)
     except (InvalidInput, NotFound):
         found = _find_by_prefix(history, name, account_id, venue)
         if found is None:
@@ -109,12 +116,32 @@ def find_order(history: OrderHistory, name: str, account_id: str | None, venue: 
         return found
 
 
-def _find_named(history: OrderHistory, name: str, account_id: str | None, venue: str | None) -> Order:
+def complete_id(field: str, text: str, ids: Iterable[str]) -> str:
+    """Return the one of some ids that begins with the digits of a text; a whole id as it is.
+
+    Raises:
+        InvalidInput: The text is no id nor its first digits, or begins none of the ids, or several.
+    """
+    prefix = id_prefix(field, text)
+    if len(prefix) == len(uuid.UUID(int=0).hex):
+        return str(fields.IDENTITY.check(field, text))
+    found = [id for id in ids if has_prefix(id, prefix)]
+    if not found:
+        raise InvalidInput(field, text, "an id of the list, or its first digits")
+    if len(found) > 1:
+        raise InvalidInput(field, text, f"more digits of one of the ids {', '.join(found[:_LISTED])}")
+    return found[0]
+
+
+def _find_named(
+    history: OrderHistory, name: str, account_id: str | None, venue: str | None, accounts: Sequence[str]
+) -> Order:
     if account_id is None:
         try:
             fields.IDENTITY.check("ORDER", name)
         except InvalidInput:
             allowed = "an order id or its first digits, or a client order id together with --account"
+            allowed += f" ({', '.join(accounts[:_LISTED])}{', ...' * (len(accounts) > _LISTED)})" if accounts else ""
             raise InvalidInput("ORDER", name, allowed) from None
         return history.order(name.lower())
     try:

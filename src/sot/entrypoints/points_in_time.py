@@ -1,6 +1,7 @@
 """The point in time that a command reads: now, or behind `sot as-of` a past one."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 import attrs
@@ -10,9 +11,10 @@ from rich.text import Text
 from sot.application.as_of.history import PastHistory
 from sot.application.history import OrderHistory
 from sot.application.input.text_values import cursor_or_time
+from sot.application.input.time_zones import read_time_zone
 from sot.application.queries.history import HistoryQueries
 from sot.domain.values.errors import InvalidInput
-from sot.entrypoints.options import read_time
+from sot.entrypoints.options import is_day, read_time
 from sot.ports.store import UnitOfWork
 
 KnownAtOption = Annotated[
@@ -20,7 +22,8 @@ KnownAtOption = Annotated[
     typer.Option(
         "--known-at",
         metavar="CURSOR|TIME",
-        help="As known at a cursor of the feed (exact), or at a time such as 2026-01-31T17:00:00Z.",
+        help="As known at a cursor of the feed (exact), or at a time such as 2026-01-31T17:00:00Z; a date is the "
+        "beginning of that day.",
     ),
 ]
 HappenedByOption = Annotated[
@@ -46,14 +49,17 @@ class PointInTimeOptions:
     happened_by: datetime | None = None
 
     @classmethod
-    def read(cls, known_at: str | None, happened_by: str | None, prefix: str = "--") -> "PointInTimeOptions":
+    def read(
+        cls, known_at: str | None, happened_by: str | None, prefix: str = "--", time_zone: str = "UTC"
+    ) -> "PointInTimeOptions":
         """Read the texts of the options, whose names begin with a prefix.
 
         Raises:
-            InvalidInput: A text is neither a cursor nor a time.
+            InvalidInput: A text is neither a cursor nor a time, or the zone is none.
         """
-        known = cursor_or_time(f"{prefix}known-at", known_at)
-        return cls(known, read_time(f"{prefix}happened-by", happened_by))
+        zone = read_time_zone("--zone", time_zone)
+        read_known = partial(read_time, zone=zone) if is_day(known_at) else cursor_or_time
+        return cls(read_known(f"{prefix}known-at", known_at), read_time(f"{prefix}happened-by", happened_by, zone))
 
     @property
     def is_now(self) -> bool:

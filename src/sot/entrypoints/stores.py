@@ -1,9 +1,11 @@
 """Opening a store by its URL: the only place that names several store adapters."""
 
+from collections.abc import Sequence
+
 from sot.adapters.memory import MemoryStore
 from sot.domain.values.errors import InvalidInput
 from sot.ports.access import AccessStore
-from sot.ports.store import UnitOfWork
+from sot.ports.store import Store, UnitOfWork
 
 MEMORY = "memory"
 
@@ -34,13 +36,29 @@ def open_store(url: str, create: bool = True, account_id: str | None = None) -> 
     return store
 
 
+def account_or_only(store: Store, account_id: str | None) -> str:
+    """Return an account, or the only one of the store if none is given.
+
+    Raises:
+        InvalidInput: None is given, and the store has several accounts, or none yet.
+    """
+    if account_id is not None:
+        return account_id
+    known = store.run(lambda uow: uow.audit.known_accounts(), read_only=True)
+    if len(known) != 1:
+        raise InvalidInput("--account", None, f"an account of this store: {_listed(known)}")
+    return known[0]
+
+
 def _check_account(uow: UnitOfWork, account_id: str) -> None:
-    if uow.audit.is_known_account(account_id):
-        return
-    known = uow.audit.known_accounts()
-    more = "" if len(known) <= _LISTED_ACCOUNTS else f" and {len(known) - _LISTED_ACCOUNTS} more"
-    listed = ", ".join(known[:_LISTED_ACCOUNTS]) + more
-    raise InvalidInput("--account", account_id, f"an account of this store: {listed or 'it has none yet'}")
+    if not uow.audit.is_known_account(account_id):
+        known = _listed(uow.audit.known_accounts())
+        raise InvalidInput("--account", account_id, f"an account of this store: {known}")
+
+
+def _listed(accounts: Sequence[str]) -> str:
+    more = "" if len(accounts) <= _LISTED_ACCOUNTS else f" and {len(accounts) - _LISTED_ACCOUNTS} more"
+    return ", ".join(accounts[:_LISTED_ACCOUNTS]) + more or "it has none yet"
 
 
 def _open(url: str, create: bool) -> AccessStore:

@@ -4,6 +4,7 @@ import typer
 
 from sot.entrypoints.commands import balances, findings, orders, pnl, positions, show, waiting
 from sot.entrypoints.error_handling import exit_codes
+from sot.entrypoints.options import TimeZoneOption
 from sot.entrypoints.points_in_time import HappenedByOption, KnownAtOption, PointInTimeOptions
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
@@ -17,7 +18,12 @@ def _help(summary: str, command: str, example: str) -> str:
 
 
 @app.callback()
-def as_of(context: typer.Context, known_at: KnownAtOption = None, happened_by: HappenedByOption = None) -> None:
+def as_of(
+    context: typer.Context,
+    known_at: KnownAtOption = None,
+    happened_by: HappenedByOption = None,
+    time_zone: TimeZoneOption = "UTC",
+) -> None:
     """Read the history at a past point in time: what was known, and what had happened.
 
     The two limits are independent:
@@ -40,7 +46,7 @@ def as_of(context: typer.Context, known_at: KnownAtOption = None, happened_by: H
     ```
     """
     with exit_codes():
-        context.obj = PointInTimeOptions.read(known_at, happened_by)
+        context.obj = PointInTimeOptions.read(known_at, happened_by, time_zone=time_zone)
 
 
 app.command(

@@ -14,9 +14,16 @@ from sot.application.views import accounting
 from sot.application.views.points_in_time import as_of_field
 from sot.domain.accounting.balances import Balance, Movement
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import AccountOption, JsonOption, StoreOption, VenueAccountOption, WideOption, read_name
+from sot.entrypoints.options import (
+    AccountOrOnlyOption,
+    JsonOption,
+    StoreOption,
+    VenueAccountOption,
+    WideOption,
+    read_name,
+)
 from sot.entrypoints.points_in_time import heading, queries_of
-from sot.entrypoints.stores import open_store
+from sot.entrypoints.stores import account_or_only, open_store
 from sot.entrypoints.terminal import console, new_table, number, short_time
 from sot.ports.store import UnitOfWork
 
@@ -26,7 +33,7 @@ _Rows = Sequence[Balance] | Sequence[Movement]
 def balances(
     *,
     store_url: StoreOption,
-    account: AccountOption,
+    account: AccountOrOnlyOption = None,
     venue: Annotated[str | None, typer.Option(metavar="VENUE", help="Only this venue.")] = None,
     venue_account: VenueAccountOption = None,
     asset: Annotated[str | None, typer.Option(metavar="ASSET", help="Only this asset, such as USDT.")] = None,
@@ -58,12 +65,12 @@ def balances(
     ```
     """
     with exit_codes(as_json):
-        account_id = str(read_name("--account", account))
+        account_id = read_name("--account", account)
         venue_name, asset_name = read_name("--venue", venue), read_name("--asset", asset)
         if venue_account:
             read_name("--venue-account", venue_account)
 
-        def read_rows(uow: UnitOfWork) -> tuple[HistoryQueries, _Rows]:
+        def read_rows(uow: UnitOfWork, account_id: str) -> tuple[HistoryQueries, _Rows]:
             queries = queries_of(uow, context)
             if explain:
                 return queries, queries.balance_movements(
@@ -74,7 +81,8 @@ def balances(
             )
 
         with closing(open_store(store_url, create=False, account_id=account_id)) as store:
-            queries, rows = store.run(read_rows, read_only=True)
+            owner = account_or_only(store, account_id)
+            queries, rows = store.run(lambda uow: read_rows(uow, owner), read_only=True)
         _print(queries, rows, explain, wide, as_json)
 
 

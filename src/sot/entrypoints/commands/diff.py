@@ -20,6 +20,7 @@ from sot.entrypoints.options import (
     JsonOption,
     OrderArgument,
     StoreOption,
+    TimeZoneOption,
     VenueOfOrderOption,
     read_name,
 )
@@ -52,6 +53,7 @@ def diff(
     to_happened_by: Annotated[
         str | None, typer.Option(metavar="TIME", help="--happened-by of the second point in time; else now.")
     ] = None,
+    time_zone: TimeZoneOption = "UTC",
     as_json: JsonOption = False,
 ) -> None:
     r"""Show how an order differs between two points in time, and the events between them.
@@ -73,13 +75,13 @@ def diff(
     """
     with exit_codes(as_json):
         account_id = read_name("--account", account)
-        first = PointInTimeOptions.read(known_at, happened_by)
-        second = PointInTimeOptions.read(to_known_at, to_happened_by, "--to-")
+        first = PointInTimeOptions.read(known_at, happened_by, time_zone=time_zone)
+        second = PointInTimeOptions.read(to_known_at, to_happened_by, "--to-", time_zone)
         require_past(first, "diff")
 
         def compare(uow: UnitOfWork) -> Comparison:
             history = OrderHistory(uow)
-            order_id = find_order(history, order, account_id, venue).order_id
+            order_id = find_order(uow, order, account_id, venue).order_id
             before, after = first.past_history(uow), second.past_history(uow)
             return before, after, history.diff(order_id, before, after)
 

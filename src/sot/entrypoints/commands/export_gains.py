@@ -89,7 +89,7 @@ def gains(
         zone = read_time_zone("--time-zone", time_zone)
         pairs = read_pairs(rate)
         venue_name, symbol_name = read_name("--venue", venue), read_name("--symbol", symbol)
-        begins, ends = read_time("--from", since), read_time("--before", before)
+        begins, ends = read_time("--from", since, zone), read_time("--before", before, zone)
         if begins is not None and ends is not None and begins >= ends:
             raise InvalidInput("--before", before, f"a time after --from {since}")
         rates = read_rate_source(pairs, rates_file, rates_via, rates_max_age)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -213,10 +213,11 @@ def results(
     ```
     """
     with exit_codes(as_json):
-        begins, ends = _read_interval(since, before)
+        zone = read_time_zone("--time-zone", time_zone)
+        begins, ends = _read_interval(since, before, zone)
         account_id = str(read_name("--account", account))
         venue_name, symbol_name = read_name("--venue", venue), read_name("--symbol", symbol)
-        zone, currency = read_time_zone("--time-zone", time_zone), read_name("--in", in_currency)
+        currency = read_name("--in", in_currency)
         rates = read_rate_source(read_pairs(rate), rates_file, rates_via, rates_max_age)
 
         def read(queries: HistoryQueries) -> Iterable[Realized]:
@@ -276,8 +277,10 @@ def balances(
         )
 
 
-def _read_interval(since: str | None, before: str | None) -> tuple[datetime | None, datetime | None]:
-    begins, ends = read_time("--from", since), read_time("--before", before)
+def _read_interval(
+    since: str | None, before: str | None, zone: tzinfo = UTC
+) -> tuple[datetime | None, datetime | None]:
+    begins, ends = read_time("--from", since, zone), read_time("--before", before, zone)
     if begins is not None and ends is not None and begins >= ends:
         raise InvalidInput("--before", before, f"a time after --from {since}")
     return begins, ends

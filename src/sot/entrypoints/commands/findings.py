@@ -14,10 +14,11 @@ from sot.application.views.points_in_time import as_of_field
 from sot.application.views.records import finding_view
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.vocabulary import Mismatch
+from sot.domain.values.vocabulary import Mismatch, Outcome
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.findings_table import findings_table
 from sot.entrypoints.options import AfterOption, JsonOption, LimitOption, StoreOption, WideOption, read_name
+from sot.entrypoints.order_ids import complete_id
 from sot.entrypoints.page_tokens import page_key, page_token
 from sot.entrypoints.points_in_time import PointInTimeOptions, heading, queries_of
 from sot.entrypoints.stores import open_store
@@ -83,15 +84,19 @@ def findings(
 
         with closing(open_store(store_url, create=False, account_id=filter.account_id)) as store:
             if accept is not None:
-                _accept(store, accept, reason, actor)
+                _accept(store, filter, accept, reason, actor)
                 return
             queries, page = store.run(list_findings, read_only=True)
         _print(queries, page, show_all, wide, as_json)
 
 
-def _accept(store: Store, finding_id: str, reason: str | None, actor: str | None) -> None:
-    outcome = store.run(lambda uow: OrderHistory(uow).accept_finding(finding_id, reason=reason or "", actor=actor))
-    typer.echo(outcome)
+def _accept(store: Store, filter: ReconciliationFilter, id: str, reason: str | None, actor: str | None) -> None:
+    def use_case(uow: UnitOfWork) -> Outcome:
+        history = OrderHistory(uow)
+        finding_id = complete_id("--accept", id, (finding.record_id for finding in history.findings(filter)))
+        return history.accept_finding(finding_id, reason=reason or "", actor=actor)
+
+    typer.echo(store.run(use_case))
 
 
 def _print(

@@ -31,7 +31,7 @@ def grants(
 
     ```
     createuser sot_app
-    sot orders --store postgresql://owner@host/trading           # makes the tables
+    sot record /dev/null --store postgresql://owner@host/trading # makes the tables
     sot grants sot_app | psql --set ON_ERROR_STOP=1 postgresql://owner@host/trading
     sot grants sot_report --read-only | psql --set ON_ERROR_STOP=1 postgresql://owner@host/trading
     ```

@@ -36,7 +36,9 @@ def import_(
     ] = None,
     *,
     store_url: OptionalStoreOption = None,
-    account: Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help="The account.")] = None,
+    account: Annotated[
+        str | None, typer.Option("--account", metavar="ACCOUNT", envvar="SOT_ACCOUNT", help="The account.")
+    ] = None,
     venue: Annotated[
         str | None, typer.Option("--venue", metavar="NAME", help="The venue; else that of the format.")
     ] = None,

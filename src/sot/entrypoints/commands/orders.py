@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from sot.application.input.time_zones import read_time_zone
 from sot.application.queries.history import HistoryQueries
 from sot.application.support.paging import full_page
 from sot.application.views.orders import order_view
@@ -16,7 +17,16 @@ from sot.application.views.points_in_time import as_of_field
 from sot.domain.orders.order import Order
 from sot.domain.values.vocabulary import OrderStatus
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import AfterOption, JsonOption, LimitOption, StoreOption, WideOption, read_name, read_time
+from sot.entrypoints.options import (
+    AfterOption,
+    JsonOption,
+    LimitOption,
+    StoreOption,
+    TimeZoneOption,
+    WideOption,
+    read_name,
+    read_time,
+)
 from sot.entrypoints.page_tokens import page_key, page_token
 from sot.entrypoints.points_in_time import heading, queries_of
 from sot.entrypoints.stores import open_store
@@ -50,6 +60,7 @@ def orders(
     created_before: Annotated[
         str | None, typer.Option("--before", metavar="TIME", help="Only orders recorded before.")
     ] = None,
+    time_zone: TimeZoneOption = "UTC",
     limit: LimitOption = 50,
     after: AfterOption = None,
     wide: WideOption = False,
@@ -68,6 +79,7 @@ def orders(
     ```
     """
     with exit_codes(as_json):
+        zone = read_time_zone("--zone", time_zone)
         filter = OrderFilter(
             account_id=read_name("--account", account),
             statuses=tuple(status or ()),
@@ -77,8 +89,8 @@ def orders(
             identifier=read_name("--identifier", identifier),
             is_open=is_open,
             in_doubt=True if in_doubt else None,
-            created_from=read_time("--from", created_from),
-            created_before=read_time("--before", created_before),
+            created_from=read_time("--from", created_from, zone),
+            created_before=read_time("--before", created_before, zone),
         )
         start = page_key(after)
 

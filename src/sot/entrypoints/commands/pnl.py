@@ -26,7 +26,7 @@ from sot.domain.values.vocabulary import GroupBy, Method
 from sot.entrypoints.chart_options import read_chart_options
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.options import (
-    AccountOption,
+    AccountOrOnlyOption,
     InCurrencyOption,
     JsonOption,
     MethodOption,
@@ -39,13 +39,14 @@ from sot.entrypoints.options import (
     VenueAccountOption,
     WideOption,
     check_rate_currencies,
+    is_given,
     read_name,
     read_pairs,
     read_rate_source,
     read_time,
 )
 from sot.entrypoints.points_in_time import heading, queries_of
-from sot.entrypoints.stores import open_store
+from sot.entrypoints.stores import account_or_only, open_store
 from sot.entrypoints.terminal import amounts, console, minute, new_table, result, signed
 from sot.ports.store import UnitOfWork
 
@@ -56,7 +57,6 @@ _GROUP_COLUMNS = ("day", "venue", "symbol", "strategy_code", "order_id")
 class _Question:
     """What is asked for, as the options say."""
 
-    account_id: str
     groups: Sequence[GroupBy]
     strategy_code: str | None
     method: Method
@@ -64,21 +64,21 @@ class _Question:
     time_zone: tzinfo
     filters: Mapping[str, Any]
 
-    def realized(self, queries: HistoryQueries) -> Sequence[Realized]:
+    def realized(self, queries: HistoryQueries, account_id: str) -> Sequence[Realized]:
         """The results by group."""
-        return queries.realized(self.account_id, method=self.method, **self._grouped())
+        return queries.realized(account_id, method=self.method, **self._grouped())
 
-    def costs(self, queries: HistoryQueries) -> Sequence[CostAnalysis]:
+    def costs(self, queries: HistoryQueries, account_id: str) -> Sequence[CostAnalysis]:
         """The costs of executing by group."""
-        return queries.cost_analysis(self.account_id, **self._grouped())
+        return queries.cost_analysis(account_id, **self._grouped())
 
-    def round_trips(self, queries: HistoryQueries) -> Sequence[RoundTrip]:
+    def round_trips(self, queries: HistoryQueries, account_id: str) -> Sequence[RoundTrip]:
         """The round trips."""
-        return queries.round_trips(self.account_id, **self.filters)
+        return queries.round_trips(account_id, **self.filters)
 
-    def contributions(self, queries: HistoryQueries) -> Sequence[Contribution]:
+    def contributions(self, queries: HistoryQueries, account_id: str) -> Sequence[Contribution]:
         """What each execution and account event added."""
-        return queries.contributions(self.account_id, method=self.method, in_currency=self.in_currency, **self.filters)
+        return queries.contributions(account_id, method=self.method, in_currency=self.in_currency, **self.filters)
 
     def _grouped(self) -> dict[str, Any]:
         return {
@@ -94,7 +94,7 @@ class _Question:
 class _Report:
     """A kind of rows: how to ask for them, their key in JSON, the view of a row, and their table."""
 
-    rows: Callable[[_Question, HistoryQueries], Sequence[Any]]
+    rows: Callable[[_Question, HistoryQueries, str], Sequence[Any]]
     key: str
     view: Callable[[Any], Any]
     table: Callable[[Any], Table]
@@ -106,7 +106,7 @@ def pnl(
     ] = None,
     *,
     store_url: StoreOption,
-    account: AccountOption,
+    account: AccountOrOnlyOption = None,
     by: Annotated[
         list[GroupBy] | None,
         typer.Option("--by", case_sensitive=False, help="Group by this; SYMBOL unless given. Repeatable."),
@@ -163,7 +163,7 @@ def pnl(
     For example:
 
     ```
-    sot pnl --account main --store orders.db --by day --time-zone America/New_York
+    sot pnl --account main --store orders.db --by day --zone America/New_York
     sot pnl --account main --store orders.db --by strategy --by symbol --rate BNB/USDT=612.5
     sot pnl --account main --store orders.db --by day --in EUR --rates ecb.csv
     sot pnl --account main --store orders.db --trips
@@ -173,38 +173,41 @@ def pnl(
     ```
     """
     with exit_codes(as_json):
+        if trips and not is_given(context, "in_currency"):
+            in_currency = None  # a setting: round trips are in settlement currency
         report = _report_of(trips, costs, in_currency, strategy, with_chart)
         chart_options = read_chart_options(with_chart, chart_path, panels, as_json)
-        pairs = read_pairs(rate)
+        pairs, zone = read_pairs(rate), read_time_zone("--zone", time_zone)
         question = _Question(
-            account_id=str(read_name("--account", account)),
             groups=tuple(by or (GroupBy.SYMBOL,)),
             strategy_code=strategy,
             method=method,
             in_currency=read_name("--in", in_currency),
-            time_zone=read_time_zone("--time-zone", time_zone),
+            time_zone=zone,
             filters={
                 "venue": read_name("--venue", venue),
                 "symbol": read_name("--symbol", symbol),
                 "venue_account": venue_account,
-                "since": read_time("--from", since),
-                "before": read_time("--before", before),
+                "since": read_time("--from", since, zone),
+                "before": read_time("--before", before, zone),
                 "rates": read_rate_source(pairs, rates_file, rates_via, rates_max_age),
             },
         )
 
-        def read_rows(uow: UnitOfWork) -> tuple[HistoryQueries, Any, Sequence[Contribution]]:
+        def read_rows(uow: UnitOfWork, account_id: str) -> tuple[HistoryQueries, Any, Sequence[Contribution]]:
             queries = queries_of(uow, context)
-            drawn = () if chart_options is None else question.contributions(queries)
-            return queries, report.rows(question, queries), drawn
+            drawn = () if chart_options is None else question.contributions(queries, account_id)
+            return queries, report.rows(question, queries, account_id), drawn
 
-        with closing(open_store(store_url, create=False, account_id=question.account_id)) as store:
-            queries, rows, contributions = store.run(read_rows, read_only=True)
+        account_id = read_name("--account", account)
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
+            owner = account_or_only(store, account_id)
+            queries, rows, contributions = store.run(lambda uow: read_rows(uow, owner), read_only=True)
         check_rate_currencies(pairs, {row.currency for row in rows})
         curves = () if chart_options is None else chart_options.curves(contributions)
         _print(queries, rows, report, wide, as_json)
         if chart_options is not None:
-            chart_options.draw(curves, f"Realized results of {question.account_id}", question.time_zone, as_json)
+            chart_options.draw(curves, f"Realized results of {owner}", question.time_zone, as_json)
 
 
 def _report_of(trips: bool, costs: bool, in_currency: str | None, strategy: str | None, with_chart: bool) -> "_Report":

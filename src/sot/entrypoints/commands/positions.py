@@ -21,7 +21,7 @@ from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import Method
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.options import (
-    AccountOption,
+    AccountOrOnlyOption,
     InCurrencyOption,
     JsonOption,
     MethodOption,
@@ -39,7 +39,7 @@ from sot.entrypoints.options import (
     read_rate_source,
 )
 from sot.entrypoints.points_in_time import heading, queries_of
-from sot.entrypoints.stores import open_store
+from sot.entrypoints.stores import account_or_only, open_store
 from sot.entrypoints.terminal import amounts, console, minute, new_table, result, signed
 from sot.ports.store import UnitOfWork
 
@@ -50,7 +50,7 @@ Results = Mapping[PositionKey, Decimal]
 def positions(
     *,
     store_url: StoreOption,
-    account: AccountOption,
+    account: AccountOrOnlyOption = None,
     venue: Annotated[str | None, typer.Option(metavar="VENUE", help="Only this venue.")] = None,
     symbol: Annotated[str | None, typer.Option(metavar="SYMBOL", help="Only this instrument.")] = None,
     venue_account: VenueAccountOption = None,
@@ -98,7 +98,7 @@ def positions(
     with exit_codes(as_json):
         marks, pairs = read_marks(mark), read_pairs(rate)
         rates = read_rate_source(pairs, rates_file, rates_via, rates_max_age)
-        account_id = str(read_name("--account", account))
+        account_id = read_name("--account", account)
 
         currency = read_name("--in", in_currency)
         filters: dict[str, Any] = {
@@ -110,7 +110,9 @@ def positions(
             "include_flat": True,
         }
 
-        def read_positions(uow: UnitOfWork) -> tuple[HistoryQueries, Sequence[Position], Sequence[ReportedPosition]]:
+        def read_positions(
+            uow: UnitOfWork, account_id: str
+        ) -> tuple[HistoryQueries, Sequence[Position], Sequence[ReportedPosition]]:
             queries = queries_of(uow, context)
             if currency is None:
                 return queries, list(queries.positions(account_id, **filters)), ()
@@ -118,7 +120,8 @@ def positions(
             return queries, [each.position for each in reported], reported
 
         with closing(open_store(store_url, create=False, account_id=account_id)) as store:
-            queries, all_positions, reported = store.run(read_positions, read_only=True)
+            owner = account_or_only(store, account_id)
+            queries, all_positions, reported = store.run(lambda uow: read_positions(uow, owner), read_only=True)
         _check_marks(marks, all_positions)
         currencies: set[str | None] = {position.currency for position in all_positions}
         check_rate_currencies(pairs, currencies if currency is None or not currencies else {*currencies, currency})

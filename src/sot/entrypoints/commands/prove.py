@@ -24,6 +24,7 @@ from sot.entrypoints import error_handling
 from sot.entrypoints.files import output_file, read_checkpoints
 from sot.entrypoints.json_lines import read_object
 from sot.entrypoints.options import (
+    AccountOrOnlyOption,
     AgainstOption,
     JsonOption,
     OptionalStoreOption,
@@ -34,7 +35,7 @@ from sot.entrypoints.options import (
 )
 from sot.entrypoints.order_ids import find_order
 from sot.entrypoints.signing_keys import read_verifier
-from sot.entrypoints.stores import open_store
+from sot.entrypoints.stores import account_or_only, open_store
 from sot.ports.store import UnitOfWork
 
 _NUMBERED = (FactKind.EVENT, FactKind.RISK_CHECK)
@@ -53,9 +54,7 @@ def prove(
     ] = None,
     *,
     store_url: OptionalStoreOption = None,
-    account: Annotated[
-        str | None, typer.Option("--account", metavar="ACCOUNT", help="The account of the fact.")
-    ] = None,
+    account: AccountOrOnlyOption = None,
     number: Annotated[
         int | None,
         typer.Option("--number", metavar="N", min=1, help="Which event of the order, or risk check of the request."),
@@ -94,10 +93,9 @@ def prove(
             allowed = "the number of the fact" if kind in _NUMBERED else f"no number: there is one {kind} per key"
             raise InvalidInput("--number", number, allowed)
         account_id = read_name("--account", account)
-        if account_id is None:
-            raise InvalidInput("--account", None, "the account of the fact")
         with closing(open_store(require_store(store_url), create=False, account_id=account_id)) as store:
-            document = store.run(lambda uow: _proof(uow, kind, account_id, name, number or 0), read_only=True)
+            owner = account_or_only(store, account_id)
+            document = store.run(lambda uow: _proof(uow, kind, owner, name, number or 0), read_only=True)
         with output_file(out) as stream:
             stream.write(json.dumps(document) + "\n")
 
@@ -110,7 +108,7 @@ def _fact_key(uow: UnitOfWork, kind: FactKind, account_id: str, name: str) -> st
     """Find the key of a fact in the feed by a name of its order or request. Raises NotFound."""
     history = OrderHistory(uow)
     if kind is FactKind.EVENT:
-        return find_order(history, name, account_id).order_id
+        return find_order(uow, name, account_id).order_id
     if kind not in _KEYED_BY_REQUEST:
         return name
     request = history.find_request(account_id, name)

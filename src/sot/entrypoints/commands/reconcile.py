@@ -7,14 +7,23 @@ from typing import Annotated
 
 import typer
 
+from sot.application.input.time_zones import read_time_zone
 from sot.application.reconciliation import reconciler
 from sot.application.reconciliation.reconciler import ReconciliationResult
 from sot.application.reconciliation.venue_snapshot import ReconciliationLimits
 from sot.application.views.records import finding_view
 from sot.entrypoints import error_handling, progress
 from sot.entrypoints.findings_table import findings_table
-from sot.entrypoints.options import AccountOption, JsonOption, QuietOption, StoreOption, WideOption, read_time
-from sot.entrypoints.stores import open_store
+from sot.entrypoints.options import (
+    AccountOrOnlyOption,
+    JsonOption,
+    QuietOption,
+    StoreOption,
+    TimeZoneOption,
+    WideOption,
+    read_time,
+)
+from sot.entrypoints.stores import account_or_only, open_store
 from sot.entrypoints.terminal import console
 from sot.entrypoints.venues import ConfigOption, VenueOption, open_venue
 
@@ -24,7 +33,7 @@ def reconcile(
     store_url: StoreOption,
     venue_name: VenueOption,
     venue_config: ConfigOption = None,
-    account: AccountOption,
+    account: AccountOrOnlyOption = None,
     venue_account: Annotated[
         str | None,
         typer.Option("--venue-account", metavar="NAME", help="Your account at the venue, if you have several."),
@@ -46,6 +55,7 @@ def reconcile(
         str | None,
         typer.Option("--since", metavar="TIME", help="Where the first run begins to compare executions."),
     ] = None,
+    time_zone: TimeZoneOption = "UTC",
     grace: Annotated[
         float, typer.Option("--grace", min=0, metavar="SECONDS", help="Do not compare what changed more recently.")
     ] = 10,
@@ -84,14 +94,17 @@ def reconcile(
     """
     with error_handling.exit_codes(as_json):
         limits = ReconciliationLimits(
-            grace=timedelta(seconds=grace), since=read_time("--since", since), queries=queries, balances=balances
+            grace=timedelta(seconds=grace),
+            since=read_time("--since", since, read_time_zone("--zone", time_zone)),
+            queries=queries,
+            balances=balances,
         )
         venue = open_venue(venue_name, venue_config)
         with closing(open_store(store_url, create=False)) as store, progress.counting() as report:
             result = reconciler.reconcile(
                 store,
                 venue,
-                account,
+                account_or_only(store, account),
                 venue_account=venue_account,
                 symbols=symbol,
                 heal=heal,

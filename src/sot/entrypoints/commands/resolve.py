@@ -43,7 +43,7 @@ def resolve(
 
         def use_case(uow: UnitOfWork) -> RecordResult:
             history = OrderHistory(uow)
-            order_id = find_order(history, order, account_id).order_id
+            order_id = find_order(uow, order, account_id).order_id
             return history.resolve(order_id, reason=reason, status=status, actor=actor)
 
         with closing(open_store(store_url, create=False, account_id=account_id)) as store:

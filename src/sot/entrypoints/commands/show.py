@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from sot.application.history import OrderHistory
 from sot.application.queries.history import HistoryQueries
 from sot.application.views import orders
 from sot.application.views.points_in_time import as_of_field
@@ -62,7 +61,7 @@ def show(
 
         def read_order(uow: UnitOfWork) -> tuple[HistoryQueries, Order]:
             queries = queries_of(uow, context)
-            return queries, queries.order(find_order(OrderHistory(uow), order, account_id, venue).order_id)
+            return queries, queries.order(find_order(uow, order, account_id, venue).order_id)
 
         def view(uow: UnitOfWork) -> dict[str, object]:
             queries, read = read_order(uow)

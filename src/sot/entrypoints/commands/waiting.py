@@ -21,10 +21,18 @@ from sot.application.views.values import plain_value
 from sot.domain.orders.records import UnattributedReport
 from sot.domain.values.errors import InvalidInput
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import AccountOption, JsonOption, LimitOption, StoreOption, WideOption, read_id, read_name
-from sot.entrypoints.order_ids import find_order
+from sot.entrypoints.options import (
+    AccountOrOnlyOption,
+    JsonOption,
+    LimitOption,
+    StoreOption,
+    WideOption,
+    read_id,
+    read_name,
+)
+from sot.entrypoints.order_ids import complete_id, find_order
 from sot.entrypoints.points_in_time import PointInTimeOptions, heading, queries_of
-from sot.entrypoints.stores import open_store
+from sot.entrypoints.stores import account_or_only, open_store
 from sot.entrypoints.terminal import console, new_table, number, short_time
 from sot.ports.paging import Page
 from sot.ports.store import Store, UnitOfWork
@@ -34,22 +42,25 @@ from sot.ports.store import Store, UnitOfWork
 class _Remedy:
     """How the wait of one report is to end: its order is adopted, or is one that is known."""
 
+    option: str
     report_id: str
     order: str | None
     actor: str | None
 
     def apply(self, uow: UnitOfWork, account_id: str) -> RecordResult:
         history = OrderHistory(uow)
+        waiting_ids = (waiting.report_id for waiting in history.waiting(account_id))
+        report_id = complete_id(self.option, self.report_id, waiting_ids)
         if self.order is None:
-            return history.adopt_waiting(account_id, self.report_id, self.actor)
-        order_id = find_order(history, self.order, account_id).order_id
-        return history.attribute_waiting(account_id, self.report_id, order_id)
+            return history.adopt_waiting(account_id, report_id, self.actor)
+        order_id = find_order(uow, self.order, account_id).order_id
+        return history.attribute_waiting(account_id, report_id, order_id)
 
 
 def waiting(
     *,
     store_url: StoreOption,
-    account: AccountOption,
+    account: AccountOrOnlyOption = None,
     adopt: Annotated[
         str | None,
         typer.Option("--adopt", metavar="REPORT", help="Make an order of what this report is about: nobody sent it."),
@@ -92,20 +103,23 @@ def waiting(
     ```
     """  # noqa: E501
     with exit_codes(as_json):
-        account_id = read_name("--account", account) or ""
+        account_id = read_name("--account", account)
         remedy = _remedy(adopt, attribute, order, actor, context)
         start = read_id("--after", after)
 
-        def list_waiting(uow: UnitOfWork) -> tuple[HistoryQueries, Page[UnattributedReport, str], list[Waiting]]:
+        def list_waiting(
+            uow: UnitOfWork, account_id: str
+        ) -> tuple[HistoryQueries, Page[UnattributedReport, str], list[Waiting]]:
             queries = queries_of(uow, context)
             page = full_page(partial(queries.waiting, account_id), start, limit)
             return queries, page, [queries.why_waiting(report) for report in page.items]
 
         with closing(open_store(store_url, create=False, account_id=account_id)) as store:
+            owner = account_or_only(store, account_id)
             if remedy is not None:
-                _apply(store, remedy, account_id, as_json)
+                _apply(store, remedy, owner, as_json)
                 return
-            queries, page, reasons = store.run(list_waiting, read_only=True)
+            queries, page, reasons = store.run(lambda uow: list_waiting(uow, owner), read_only=True)
         _print(queries, page, reasons, wide, as_json)
 
 
@@ -123,7 +137,7 @@ def _remedy(
     option, report_id = ("--adopt", adopt) if adopt is not None else ("--attribute", attribute)
     if isinstance(context.obj, PointInTimeOptions):
         raise InvalidInput(option, report_id, f"{option} without sot as-of: the past cannot be changed")
-    return _Remedy(read_id(option, report_id) or "", order, read_name("--actor", actor))
+    return _Remedy(option, report_id or "", order, read_name("--actor", actor))
 
 
 def _apply(store: Store, remedy: _Remedy, account_id: str, as_json: bool) -> None:
