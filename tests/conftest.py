@@ -26,6 +26,7 @@ from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.ports.store import Store
 from tests.support.postgres import fresh_application_url, fresh_store_url, fresh_url
 
+os.environ.pop("COLUMNS", None)  # processes of pytest-xdist have it: commands would fit their tables into its width
 STORES = ("memory", "sqlite", "postgresql")
 PROFILE = os.environ.get("SOT_HYPOTHESIS_PROFILE", "ci")
 

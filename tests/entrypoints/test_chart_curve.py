@@ -65,10 +65,10 @@ def test_currencies_are_never_added_and_the_end_is_the_result():
     with traded().begin(read_only=True) as uow:
         history = OrderHistory(uow)
         euros, dollars = chart_curves(history.contributions("main"))
-        results = {row.currency: row.realized_net for row in history.realized("main")}
+        realized = [(row.currency, row.realized_net) for row in history.realized("main", by=())]
     assert (euros.currency, euros.last, euros.unvalued) == ("EUR", -10, [])
     assert (dollars.currency, dollars.last, dollars.unvalued) == ("USDT", 9, ["BNB"])
-    assert results == {"EUR": euros.last, "USDT": dollars.last}
+    assert realized == [("EUR", euros.last), ("USDT", dollars.last)]
     assert [point.at for point in dollars.points] == sorted(point.at for point in dollars.points)
 
 

@@ -207,7 +207,10 @@ def _by_start(trip: RoundTrip) -> Any:
 def iterate_contributions(
     uow: UnitOfWork, filter: ResultFilter, method: Method, rates: Rates | None, reporting: Reporting | None = None
 ) -> Iterator[Contribution]:
-    """The contributions of the fills and account events in the interval of the filter, position by position."""
+    """The contributions of the fills and account events in the interval of the filter, position by position.
+
+    Those of account events without a symbol come last; their key has none either.
+    """
     for key, instruments in registered_positions(uow, filter):
         if reporting is None:
             moves = contributions(key, fold_of(uow, instruments, method, rates), entries(uow, key))
@@ -216,6 +219,8 @@ def iterate_contributions(
         for contribution in moves:
             if filter.includes(contribution.at):
                 yield contribution
+    for event in _events_without_position(uow, filter):
+        yield _payment(event, reporting)
 
 
 def realized(
@@ -236,15 +241,6 @@ def realized(
         if filter.strategy_code in (None, strategy):
             labels = _labels(by, filter.day_of(contribution.at), key.venue, key.symbol, strategy, entry.order_id)
             _group(groups, Realized, contribution.currency, labels).add(contribution)
-    for event in _events_without_position(uow, filter):
-        strategy = event.strategy_code or ""
-        if filter.strategy_code in (None, strategy):
-            assert event.currency is not None and event.amount is not None
-            labels = _labels(by, filter.day_of(event.occurred_at), event.venue, "", strategy, event.order_id)
-            if reporting is None:
-                _group(groups, Realized, event.currency, labels).add_result(event.amount)
-            else:
-                reporting.add_payment(_group(groups, Realized, reporting.currency, labels), event)
     return [groups[key] for key in sorted(groups, key=_sort_key)]
 
 
@@ -255,6 +251,29 @@ def _events_without_position(uow: UnitOfWork, filter: ResultFilter) -> Iterator[
             is_wanted = filter.venue_account in (None, event.venue_account) and filter.includes(event.occurred_at)
             if is_result and is_wanted:
                 yield event
+
+
+def _payment(event: AccountEvent, reporting: Reporting | None) -> Contribution:
+    assert event.currency is not None and event.amount is not None
+    key = PositionKey(event.account_id, event.venue, "", venue_account=event.venue_account)
+    result = Realized(currency=event.currency if reporting is None else reporting.currency)
+    if reporting is None:
+        result.add_result(event.amount)
+    else:
+        reporting.add_payment(result, event)
+    return Contribution(
+        key=key,
+        currency=result.currency,
+        entry=event,
+        realized_gross=ZERO,
+        closed_fees=ZERO,
+        paid_fees=ZERO,
+        account_results=result.account_results,
+        unvalued={},
+        unvalued_results=result.unvalued_results,
+        missing_quantity=ZERO,
+        conversions=tuple(result.conversions),
+    )
 
 
 class _Strategies:

@@ -212,6 +212,8 @@ class AccountQueries(ABC):
     ) -> Sequence[Contribution]:
         """Return what every fill and account event contributed to the results of its position, in order of time.
 
+        The key of an account event without a symbol has none either.
+
         Raises:
             InvalidInput: The method is unknown, a time is not aware, or a rate is not positive.
         """
