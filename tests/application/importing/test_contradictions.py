@@ -7,6 +7,7 @@ import pytest
 
 from sot import AccountEvent, Fee, Instrument, OrderHistory, VenueReport
 from sot.adapters.memory import MemoryStore
+from sot.application.importing import contradictions
 from sot.audit import verify
 from sot.domain.values.vocabulary import EventType, Origin
 from sot.importing import Correction, import_history
@@ -244,3 +245,10 @@ def test_terms_of_an_instrument_are_corrected(store):
     with store.begin(read_only=True) as uow:
         [holding] = uow.instruments.versions("main", "X", "ABC")
     assert holding.multiplier == 100
+
+
+def test_a_repeat_reads_no_other_events_of_its_order(store, monkeypatch):
+    fills = [trade(number, venue_order_id="o1", occurred_at=AT + timedelta(minutes=number)) for number in range(3)]
+    imported(store, *fills)
+    monkeypatch.setattr(contradictions, "voided", None)
+    assert imported(store, *fills).agrees

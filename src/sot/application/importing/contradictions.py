@@ -121,8 +121,10 @@ def _compared(uow: UnitOfWork, order: Order, report: VenueReport, is_own: bool) 
     fill = current_execution(uow, order, report)
     if fill is None or report.exec_id is None:
         return None
-    void = voided(uow.events.list(order.account_id, order.order_id))
     told = uow.events.by_execution(order.account_id, order.order_id, report.exec_id, report.leg)
+    if not fill.version and any(e.sequence == fill.execution and _says_the_same(e, report) for e in told):
+        return None  # the usual repeat, for which the other events of the order need not be read
+    void = voided(uow.events.list(order.account_id, order.order_id))
     events = [e for e in told if e.sequence not in void and Anomaly.DUPLICATE_CONFLICT not in e.anomalies]
     is_same_row = any(_is_same_row(event, report.raw_payload) for event in events)
     if not (is_own or is_same_row) or any(_says_the_same(event, report) for event in events):
