@@ -28,7 +28,7 @@ def store(tmp_path):
         ["orders", "--limit", "0"],
         ["orders", "--limit", "501"],
         ["orders", "--status", "DONE"],
-        ["orders", "--from", "2026-01-01"],
+        ["orders", "--from", "2026-02-30"],
         ["orders", "--before", "2026-01-01T00:00:00"],
         ["orders", "--after", "nonsense"],
         ["orders", "--after", "WzEsMl0"],

@@ -103,7 +103,7 @@ def test_bad_input(sealed, tmp_path, monkeypatch):
         [],
         ["event"],
         ["event", "a", "--account", "main"],
-        ["event", "a", "--number", 5],
+        ["event", "a", "--number", 98],
         ["event", "a", "--number", 99, "--account", "main"],
         ["event", "nobody", "--number", 1, "--account", "main"],
         ["request", "nobody", "--account", "main"],

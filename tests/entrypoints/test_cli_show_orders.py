@@ -135,13 +135,14 @@ def test_an_order_goes_by_its_id_its_names_and_its_id_at_the_venue(store):
         [order_id.upper()],
         [order_id, "--account", "main"],
         ["a", "--account", "main"],
+        ["a"],
         ["a2", "--account", "main", "--venue", "BINANCE"],
         ["V1", "--account", "main", "--venue", "BINANCE"],
     ):
         result = sot("show", *name, "--store", store, "--json")
         assert result.exit_code == 0, (name, result.output)
         assert json.loads(result.stdout)["order_id"] == order_id
-    for name in ([order_id, "--account", "other"], ["zz", "--account", "main"], ["a"], ["a", "--account", "other"]):
+    for name in ([order_id, "--account", "other"], ["zz", "--account", "main"], ["zz"], ["a", "--account", "other"]):
         assert sot("show", *name, "--store", store).exit_code == 2
 
 

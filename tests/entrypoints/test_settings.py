@@ -113,7 +113,7 @@ def test_paths_are_relative_to_the_file(home, text, expected):
         ('zone = "Mars/Base"', "line 1: zone"),
         ('store = ""', "line 1: store"),
         ("zone = UTC", "line 1"),
-        ('zone = "UTC"\nzone = "UTC"', "line 2"),
+        ('zone = "UTC"\nzone = "UTC"', "TOML"),
     ],
 )
 def test_what_is_not_allowed_is_named_with_its_line(home, text, words):
