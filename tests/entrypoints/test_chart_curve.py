@@ -7,7 +7,7 @@ from itertools import accumulate
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.command_line import INSTRUMENT, VENUE, account_event, named, request, trade
+from tests.support.command_line import INSTRUMENT, SYMBOL, VENUE, account_event, named, request, trade
 
 from sot.adapters.memory import MemoryStore
 from sot.application.history import OrderHistory
@@ -43,7 +43,11 @@ def traded():
     euro = {"venue": VENUE, "symbol": "BTC/EUR"}
     fee = {"fees": [{"amount": "0.1", "currency": "BNB"}]}
     instrument = {**INSTRUMENT["instrument"], "symbol": "BTC/EUR", "quote": "EUR"}
-    lines = [INSTRUMENT, {"instrument": instrument}, account_event("INTEREST", amount="-1", currency="USDT")]
+    lines = [
+        INSTRUMENT,
+        {"instrument": instrument},
+        account_event("INTEREST", amount="-1", currency="USDT", symbol=SYMBOL),
+    ]
     for name, side, price, fields in (
         ("a", "BUY", "100", {}), ("b", "SELL", "110", fee), ("c", "BUY", "50", euro), ("d", "SELL", "40", euro),
     ):  # fmt: skip
