@@ -9,14 +9,9 @@
 | `explore` | new ones in every run, and ten times as many; a failure prints the seed with which it repeats |
 """
 
-import atexit
 import itertools
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,7 +19,8 @@ from hypothesis import HealthCheck, settings
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.ports.store import Store
-from tests.support.postgres import fresh_application_url, fresh_store_url, fresh_url
+from tests.support.empty_stores import database_url, empty_store_url
+from tests.support.postgres import fresh_application_url
 
 os.environ.pop("COLUMNS", None)  # processes of pytest-xdist have it: commands would fit their tables into its width
 STORES = ("memory", "sqlite", "postgresql")
@@ -70,25 +66,6 @@ def examples(count: int) -> int:
     return {"explore": count * 10, "short": max(1, count // 5)}.get(PROFILE, count)
 
 
-def _new_url(kind: str, file: Path, has_tables: bool) -> str:
-    """The URL of a new database, which has the tables of an empty store at once, or gets them as it is opened."""
-    if kind == "postgresql":
-        return fresh_store_url() if has_tables else fresh_url()
-    if has_tables:
-        shutil.copyfile(_empty_store(), file)
-    return f"sqlite:///{file}"
-
-
-@cache
-def _empty_store() -> Path:
-    """A file of SQLite with the tables of an empty store. To copy it takes a tenth of the time to make it."""
-    directory = tempfile.mkdtemp(prefix="sot-sqlite-")
-    atexit.register(shutil.rmtree, directory, ignore_errors=True)
-    file = Path(directory) / "empty.db"
-    SqlAlchemyStore.open(f"sqlite:///{file}").close()
-    return file
-
-
 @pytest.fixture
 def make_store(tmp_path, request) -> Iterator[Callable[..., Store]]:
     """Makes empty stores of any kind, and closes them at the end."""
@@ -100,7 +77,8 @@ def make_store(tmp_path, request) -> Iterator[Callable[..., Store]]:
         if kind == "memory":
             store: Store = MemoryStore(*clock_and_ids)
         else:
-            url = _new_url(kind, tmp_path / f"{next(numbers)}.db", has_tables=not place)
+            file = tmp_path / f"{next(numbers)}.db"
+            url = database_url(kind, file) if place else empty_store_url(kind, file)
             if kind == "postgresql" and least_rights:
                 url = fresh_application_url(url, **place)
             store = SqlAlchemyStore.open(url, *clock_and_ids, **place)

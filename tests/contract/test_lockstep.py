@@ -15,8 +15,9 @@ from sot.application.accounting import positions
 from sot.application.orders import state_snapshots
 from sot.testing.lockstep import lockstep
 from tests.conftest import examples
+from tests.support.empty_stores import empty_store_url
 from tests.support.places import PLACES
-from tests.support.postgres import fresh_url
+from tests.support.postgres import fresh_store_url, fresh_url
 
 _numbers = itertools.count(1)
 _folder = Path(tempfile.mkdtemp(prefix="sot-lockstep-"))
@@ -38,11 +39,11 @@ def teardown_module() -> None:
 
 
 def _sqlite(clock, ids):
-    return SqlAlchemyStore.open(f"sqlite:///{_folder}/{next(_numbers)}.db", clock, ids)
+    return SqlAlchemyStore.open(empty_store_url("sqlite", _folder / f"{next(_numbers)}.db"), clock, ids)
 
 
 def _postgresql(clock, ids):
-    return SqlAlchemyStore.open(fresh_url(), clock, ids)
+    return SqlAlchemyStore.open(fresh_store_url(), clock, ids)
 
 
 TestMemoryAndSqlite = lockstep({"memory": MemoryStore, "sqlite": _sqlite}).TestCase
