@@ -9,8 +9,8 @@ from tests.support.command_line import sot
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", *(f"docs/how-to/{name}.md" for name in ("record", "import", "fix", "currencies", "watch")))
-NEEDS_MORE = ("ccxt:", "sot serve", "sot keys", "sot conformance")
-"""What needs an exchange, goes on until it is interrupted, or takes long (tests/conformance)."""
+NEEDS_MORE = ("ccxt:", "sot serve", "sot keys", "sot conformance", "--map my.toml")
+"""What needs an exchange or a file of the reader's own, does not end by itself, or takes long (tests/conformance)."""
 
 
 def shell_lines(page):

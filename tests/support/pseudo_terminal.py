@@ -13,7 +13,12 @@ import time
 from collections.abc import Callable
 from typing import Self
 
-RUN = "from sot.entrypoints.main import main; main()"
+RUN = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job of a shell ignores it
+from sot.entrypoints.main import main
+main()
+"""
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
