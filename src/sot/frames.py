@@ -301,7 +301,7 @@ def equity(
 ) -> Table:
     """Return the equity curve: what each execution and account event contributed, and the sums by currency so far.
 
-    It has the realized results of positions; payments of an account without a symbol are in `realized` alone.
+    Its end is what `realized` sums up to: payments of an account without a symbol are in it, with an empty symbol.
 
     Args:
         source: A history, a unit of work or a store.
