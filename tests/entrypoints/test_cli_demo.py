@@ -4,9 +4,11 @@ import json
 from decimal import Decimal
 
 import pytest
+from rich.console import Console
 from tests.support.command_line import sot
 
 from sot.entrypoints.demo import real_records
+from sot.entrypoints.demo.files import Files
 from sot.entrypoints.stores import open_store
 
 
@@ -18,6 +20,11 @@ def facts(url):
         store.close()
 
 
+def imported_events(folder):
+    orders = sot("orders", "--store", folder / "sot-demo-files" / "history.db", "--limit", 500, "--json").stdout
+    return sum(order["last_sequence"] for order in json.loads(orders)["orders"])
+
+
 def test_it_runs_twice_on_the_same_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     first = sot("demo")
@@ -26,12 +33,28 @@ def test_it_runs_twice_on_the_same_file(tmp_path, monkeypatch):
     count = facts(url)
     assert count > 200
     assert f"{count} before, {count} after" in first.stdout
+    assert "of 4 figures that the source states agree" in first.stdout
+    files = {file.name for file in (tmp_path / "sot-demo-files").iterdir()}
+    assert files >= {"history.db", "fills.parquet", "exchange.beancount"}
+    imported = imported_events(tmp_path)
     again = sot("demo")
     assert again.exit_code == 0, again.output
     assert facts(url) == count
+    assert imported_events(tmp_path) == imported > 60
     orders = json.loads(sot("orders", "--store", url, "--limit", 500, "--json").stdout)["orders"]
     assert len({order["venue"] for order in orders}) >= 9
     assert {order["status"] for order in orders} >= {"NEW", "FILLED", "CANCELED", "REJECTED", "FAILED", "PENDING_NEW"}
+
+
+def test_an_import_that_adds_something_again_is_told(tmp_path, monkeypatch):
+    class Forgetful(Files):
+        def _added(self, words):
+            (tmp_path / "history.db").unlink(missing_ok=True)
+            return super()._added(words)
+
+    files = Forgetful(tmp_path, Console(quiet=True))
+    files.play()
+    assert files.failed
 
 
 def test_what_it_shows():

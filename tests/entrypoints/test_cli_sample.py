@@ -55,6 +55,15 @@ def test_trades_are_read_by_a_shipped_format(tmp_path):
     assert "skipped" not in result.output
 
 
+@pytest.mark.parametrize("name", ["freqtrade", "ibkr", "ledgers"])
+def test_figures_that_a_sample_states_agree(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert sot("sample", name, "--out", SAMPLES[SampleName(name)].file).exit_code == 0
+    summary = json.loads(sot(*SAMPLES[SampleName(name)].command.split()[1:], "--json").stdout)
+    assert (summary["skipped"], summary["differences"]) == ([], [])
+    assert summary["figures"] >= 2
+
+
 def test_rates_value_everything(tmp_path):
     store, _ = recorded(tmp_path)
     path = tmp_path / "rates.csv"
@@ -68,7 +77,7 @@ def test_rates_value_everything(tmp_path):
 def test_the_standard_output_and_a_file_have_the_same_text(name, tmp_path):
     path = tmp_path / "file"
     assert sot("sample", name, "--out", path).exit_code == 0
-    assert sot("sample", name).stdout == path.read_text("utf-8")
+    assert sot("sample", name).stdout_bytes == path.read_bytes()
     assert sot("sample", name, "--out", path).exit_code == 0  # the same file again
 
 

@@ -1,6 +1,8 @@
 """`sot sample`: small files to try the other commands with."""
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
@@ -11,7 +13,7 @@ import typer
 
 from sot.domain.values.errors import InvalidInput
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.files import output_file
+from sot.entrypoints.files import binary_output_file, output_file
 
 
 class SampleName(StrEnum):
@@ -21,6 +23,9 @@ class SampleName(StrEnum):
     FIX = "fix"
     CSV = "csv"
     RATES = "rates"
+    FREQTRADE = "freqtrade"
+    IBKR = "ibkr"
+    LEDGERS = "ledgers"
 
 
 @attrs.frozen
@@ -50,12 +55,52 @@ SAMPLES: Mapping[SampleName, _Sample] = {
         "euro rates of the same month",
         "sot pnl --account main --in EUR --rates rates.csv --store orders.db",
     ),
+    SampleName.FREQTRADE: _Sample(
+        "tradesv3.sqlite",
+        "the store of a bot",
+        "sot import freqtrade tradesv3.sqlite --account bot --store orders.db",
+    ),
+    SampleName.IBKR: _Sample(
+        "activity.xml",
+        "a Flex query of Interactive Brokers",
+        "sot import ibkr-flex activity.xml --account broker --zone America/New_York --store orders.db",
+    ),
+    SampleName.LEDGERS: _Sample(
+        "ledgers.csv",
+        "a ledger as Kraken exports it",
+        "sot import kraken-ledgers ledgers.csv --account exchange --store orders.db",
+    ),
 }
+_SQLITE = ".sqlite"
 
 
-def sample_text(name: SampleName) -> str:
-    """The text of a sample."""
-    return (files("sot.entrypoints") / "data" / "samples" / SAMPLES[name].file).read_text("utf-8")
+def sample_bytes(name: SampleName) -> bytes:
+    """The bytes of a sample."""
+    file = SAMPLES[name].file
+    folder = files("sot.entrypoints") / "data" / "samples"
+    if not file.endswith(_SQLITE):
+        return (folder / file).read_bytes()
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript((folder / "bot.sql").read_text("utf-8"))
+        return database.serialize()
+
+
+def write_sample(name: SampleName, out: Path | None) -> None:
+    """Write a sample to a file, or to the standard output.
+
+    Raises:
+        InvalidInput: There is a file with another content, or a database would go to a terminal.
+        OSError: The file cannot be written.
+    """
+    content = sample_bytes(name)
+    if out is not None:
+        _check_free(out, content)
+    if SAMPLES[name].file.endswith(_SQLITE):
+        with binary_output_file(out) as stream:
+            stream.write(content)
+    else:
+        with output_file(out) as lines:
+            lines.write(content.decode("utf-8"))
 
 
 def sample(
@@ -68,7 +113,7 @@ def sample(
         Path | None, typer.Option("--out", metavar="FILE", help="Write to this file, unless another one has its name.")
     ] = None,
 ) -> None:
-    """Write a sample file: orders as JSON lines, FIX messages, a CSV of trades, rates. All of them are made up.
+    """Write a made-up sample file: orders, FIX messages, trades, rates, a bot's store, a broker's file, a ledger.
 
     For example:
 
@@ -84,20 +129,16 @@ def sample(
                 raise InvalidInput("NAME", None, f"one of {', '.join(SAMPLES)}")
             _list_samples()
             return
-        text = sample_text(name)
-        if out is not None:
-            _check_free(out, text)
-        with output_file(out) as stream:
-            stream.write(text)
+        write_sample(name, out)
 
 
-def _check_free(path: Path, text: str) -> None:
+def _check_free(path: Path, content: bytes) -> None:
     """Check that no file would be replaced by a sample, unless it is the same one.
 
     Raises:
         InvalidInput: There is a file with another content.
     """
-    if path.is_file() and path.read_bytes() != text.encode():
+    if path.is_file() and path.read_bytes() != content:
         raise InvalidInput("--out", str(path), "a name that no file has yet")
 
 

@@ -1,7 +1,9 @@
-"""`sot demo`: record real orders and play scenes, twice."""
+"""`sot demo`: record real orders and play scenes, and import and export files, all of it twice."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -17,6 +19,7 @@ from sot.domain.values.vocabulary import Outcome
 from sot.entrypoints import error_handling
 from sot.entrypoints.commands.positions import positions_table
 from sot.entrypoints.demo import real_records, scenes
+from sot.entrypoints.demo.files import Files
 from sot.entrypoints.demo.real_records import ACCOUNT, RealRecords, Tally
 from sot.entrypoints.order_page import order_page
 from sot.entrypoints.stores import open_store
@@ -45,7 +48,8 @@ def demo(
 ) -> None:
     """See `sot` work: record orders and trades of 16 exchanges, execute requests at a simulated venue, and repeat it.
 
-    The repetition adds no fact and sends nothing.
+    The repetition adds no fact and sends nothing. Then made-up files of a bot, a broker and an exchange are
+    imported, and results are exported, in a folder beside the store.
 
     For example:
 
@@ -57,6 +61,22 @@ def demo(
     """
     with error_handling.exit_codes(), closing(open_store(store_url)) as store:
         _run(store, store_url)
+    with error_handling.exit_codes(), _folder_beside(store_url) as folder:
+        files = Files(folder, console())
+        files.play()
+        if files.failed:
+            raise typer.Exit(error_handling.FINDINGS)
+
+
+@contextmanager
+def _folder_beside(store_url: str) -> Iterator[Path]:
+    """A folder for files that stays beside a file of a store, and goes at the end beside other stores."""
+    path = Path(store_url)
+    if path.is_file():
+        yield path.with_name(f"{path.stem}-files")
+    else:
+        with TemporaryDirectory(prefix="sot-demo-") as folder:
+            yield Path(folder)
 
 
 def _run(store: Store, url: str) -> None:
