@@ -184,6 +184,26 @@ def test_what_ends_without_being_there_is_missing(store):
     ]
 
 
+def test_missing_units_of_a_short_side_have_no_proceeds(store):
+    record(
+        store,
+        shares("PERPETUAL"),
+        *(
+            attrs.evolve(each, position_side="SHORT")
+            for each in (trade("E1", "SELL", 1, 100, 0), trade("E2", "BUY", 3, 90, 1))
+        ),
+    )
+    (_, missing) = gains(store)
+    assert (missing.quantity, missing.cost, missing.proceeds, missing.side) == (2, 180, None, "SHORT")
+
+
+def test_a_fee_of_zero_is_complete(store):
+    record(store, shares(), trade("E1", "BUY", 1, 100, 0, [(D(0), "BNB")]), trade("E2", "SELL", 1, 110, 1))
+    assert [row.complete for row in gains(store)] == [True]
+    (row,) = read_history(store, lambda h: list(h.realized(ACCOUNT, by=(), in_currency="EUR", rates={"USD": "0.9"})))
+    assert (row.realized_gross, row.unvalued) == (9, {})
+
+
 def test_an_exercised_option_is_in_the_cost_of_the_underlying(store):
     terms = {"underlying": "ACME", "strike": "90", "right": "CALL", "expires_at": day(9)}
     write_history(store, lambda h: h.register(attrs.evolve(shares(), symbol="ACME")))
@@ -352,7 +372,7 @@ def test_all_gains_are_the_realized_result_but_for_payments(kind, inverse, fills
         total = add(total, subtract(ZERO, row.fees) if row.gain is None else row.gain)
         assert row.complete == (not row.incomplete)
         if row.gain is None:
-            assert row.incomplete and row.cost is None
+            assert row.incomplete and None in (row.cost, row.proceeds)
         elif row.cost is not None:
             assert row.gain == subtract(subtract(row.proceeds, row.cost), row.fees)
         assert (row.side is None) == (not row.quantity)

@@ -247,7 +247,7 @@ def realized(
 def _events_without_position(uow: UnitOfWork, filter: ResultFilter) -> Iterator[AccountEvent]:
     if filter.symbol is None:
         for event in uow.account_events.effective(filter.account_id, filter.venue):
-            is_result = event.symbol is None and event.type is not AccountEventType.TRANSFER
+            is_result = event.effective and event.symbol is None and event.type is not AccountEventType.TRANSFER
             is_wanted = filter.venue_account in (None, event.venue_account) and filter.includes(event.occurred_at)
             if is_result and is_wanted:
                 yield event

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.carried_units import Source, carries_nothing
 from sot.domain.accounting.converter import Converter
+from sot.domain.accounting.event_effects import ENDED_DIRECTIONS
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.lots import Lot, RemovedUnits, WatchedLots, watched
@@ -208,7 +209,7 @@ class ClosingFold(PositionFold):
             return
         missing = self._missing_traded - traded
         if missing:
-            self._note_missing(direction or 1, missing, None, ZERO)
+            self._note_missing(ENDED_DIRECTIONS.get(event.type, direction or 1), missing, None, ZERO)
         if self._parts and self._outgoing is None:
             self._note_settled(direction, self._realized_gross - gross)
 
@@ -219,6 +220,7 @@ class ClosingFold(PositionFold):
                 quantity,
                 closing=None if closing is None else self._value_now(closing),
                 fees=fees,
+                gains_by_value=(direction > 0) is not self._inverse,
                 is_missing=True,
                 has_unvalued_fees=self._pays_unvalued_fees,
             )
@@ -245,7 +247,8 @@ class ClosingFold(PositionFold):
     @property
     def _pays_unvalued_fees(self) -> bool:
         """Whether the entry pays a fee without a rate."""
-        return self._unvalued != self._unvalued_before
+        before = self._unvalued_before
+        return any(amount != before.get(name, ZERO) for name, amount in self._unvalued.items())
 
     def _fees_left_to_count(self, fees: Decimal) -> Decimal:
         """The fees of the entry that no units have taken yet. Those in settlement currency are `fees`."""
@@ -284,7 +287,7 @@ class ReportedClosingFold(ClosingFold, ReportingFold):
 
     @property
     def _pays_unvalued_fees(self) -> bool:
-        return bool(self.unvalued_fees)
+        return any(self.unvalued_fees.values())
 
     def _fees_left_to_count(self, fees: Decimal) -> Decimal:
         return self._fees_left

@@ -252,7 +252,7 @@ class EventEffects:
 
     def _ending_units(self, event: AccountEvent) -> Decimal:
         """The open units that an event ends: those that are open in its direction; what it ends beyond is missing."""
-        there = self._open_quantity if self._direction == _DIRECTIONS.get(event.type, self._direction) else ZERO
+        there = self._open_quantity if self._direction == ENDED_DIRECTIONS.get(event.type, self._direction) else ZERO
         if event.quantity is None:
             return there
         units = min(event.quantity, there)
@@ -264,7 +264,7 @@ class EventEffects:
         if event.to_symbol is None:
             self._end(event)
             return
-        option_direction = _DIRECTIONS[event.type]
+        option_direction = ENDED_DIRECTIONS[event.type]
         instrument = self._instrument
         assert event.quantity is not None
         to_quantity = event.to_quantity
@@ -342,7 +342,7 @@ class EventEffects:
             self._transfer_part(event, carried.direction, lot.quantity, part, lot.opened_at)
 
 
-_DIRECTIONS = {AccountEventType.EXERCISE: 1, AccountEventType.ASSIGNMENT: -1}
+ENDED_DIRECTIONS = {AccountEventType.EXERCISE: 1, AccountEventType.ASSIGNMENT: -1}
 """The direction of the position that an event ends."""
 
 

@@ -160,6 +160,7 @@ class ReportingFold(PositionFold):
                 self.unvalued_fees[fee.currency] = add(self.unvalued_fees.get(fee.currency, ZERO), fee.amount)
             else:
                 self.paid_fees = add(self.paid_fees, value)
+        self.unvalued_fees = {currency: amount for currency, amount in self.unvalued_fees.items() if amount}
 
     # -------------------------------------------------------------------------------------------------- an entry
 

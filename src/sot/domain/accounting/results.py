@@ -188,4 +188,4 @@ def _add_amounts(sums: dict[str, Decimal], amounts: Mapping[str, Decimal]) -> No
         if result:
             sums[currency] = result
         else:
-            del sums[currency]
+            sums.pop(currency, None)
