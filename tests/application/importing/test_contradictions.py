@@ -252,3 +252,75 @@ def test_a_repeat_reads_no_other_events_of_its_order(store, monkeypatch):
     imported(store, *fills)
     monkeypatch.setattr(contradictions, "voided", None)
     assert imported(store, *fills).agrees
+
+
+# ------------------------------------------------------------------------------------------- what stays in agreement
+
+
+@pytest.mark.parametrize("changes", [{"side": "SELL"}, {"symbol": "XYZ"}])
+def test_a_row_of_another_side_or_symbol_is_an_order_of_its_own_also_under_one_client_id(changes):
+    store = MemoryStore()
+    wrong = trade(client_order_id="c1", **changes)
+    imported(
+        store, Instrument(account_id="main", venue="X", symbol="XYZ", kind="EQUITY", base="XYZ", quote="USD"), wrong
+    )
+    summary = imported(store, trade(client_order_id="c1"), correction=WRONG)
+    assert (summary.agrees, len(summary.corrected)) == (True, 1)
+    assert position(store).quantity == 10
+    assert imported(store, trade(client_order_id="c1")).adds_nothing
+    assert verify(store).problems == []
+
+
+@pytest.mark.parametrize("changes", [{"client_order_id": "c1"}, {"venue_account": "a1"}])
+def test_what_a_corrected_row_names_besides_is_known(changes):
+    store = MemoryStore()
+    imported(store, trade())
+    assert imported(store, trade(last_price=6, **changes), correction=WRONG).agrees
+    assert verify(store).problems == []
+
+
+def test_another_account_at_the_venue_is_corrected():
+    store = MemoryStore()
+    imported(store, trade(venue_account="a1"))
+    summary = imported(store, trade(venue_account="a2"), correction=WRONG)
+    assert [each.stated for each in summary.corrected] == [{"venue_account": "a2"}]
+    with store.begin(read_only=True) as uow:
+        held = {each.key.venue_account: each.quantity for each in OrderHistory(uow).positions("main")}
+    assert held == {"a2": 10}
+
+
+def test_what_a_venue_corrected_under_an_id_of_its_own_is_not_corrected():
+    store = MemoryStore()
+    imported(store, trade())
+    with store.begin() as uow:
+        OrderHistory(uow).record(trade(type="TRADE_CORRECT", exec_id="1b", exec_ref_id="1", last_price=6))
+        uow.commit()
+    summary = imported(store, trade(last_price=7), correction=WRONG)
+    assert ([each.was_imported for each in summary.contradictions], summary.corrected) == ([False], ())
+    assert verify(store).problems == []
+
+
+def test_the_void_of_an_import_that_is_void_itself_does_not_count_an_execution_twice():
+    store = MemoryStore()
+    imported(store, trade())
+    imported(store, trade(last_price=6), correction=WRONG)
+    (voided,) = [event for event in events(store) if event.type is EventType.VOIDED]
+    with store.begin() as uow:
+        OrderHistory(uow).void(voided.order_id, sequence=voided.sequence, reason="it was right", actor="ann")
+        uow.commit()
+    assert position(store).quantity == 10
+    assert verify(store).problems == []
+
+
+def test_an_account_event_that_a_person_replaced_is_not_corrected():
+    store = MemoryStore()
+    imported(store, dividend(-1))
+    with store.begin() as uow:
+        history = OrderHistory(uow)
+        (first,) = history.account_events()
+        history.record_account_event(
+            dividend(2, external_id=None).changed(replaces=first.event_id, reason="by hand", raw_payload=None)
+        )
+        uow.commit()
+    summary = imported(store, dividend(-1), correction=WRONG)
+    assert ([each.was_imported for each in summary.contradictions], summary.corrected) == ([False], ())

@@ -16,12 +16,15 @@ import attrs
 from sot.application.history import OrderHistory
 from sot.application.importing.summary import Contradiction, ImportedKind
 from sot.application.orders.corrections import current_execution, restate
+from sot.application.orders.creation import create_external_order
+from sot.application.orders.identifiers import assign_identifiers, new_identifiers
 from sot.application.orders.matching import find_order
-from sot.application.orders.reports import adopt_external_order
+from sot.application.orders.reports import adopt_external_order, record_waiting
 from sot.application.support.record_result import RecordResult
 from sot.application.views.values import plain_value
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
 from sot.domain.audit.digests import account_event_identity
+from sot.domain.orders.anomalies import contradicts_order
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fees import complete_fees
 from sot.domain.orders.fill import Fill
@@ -29,7 +32,7 @@ from sot.domain.orders.order import Order
 from sot.domain.orders.replay import voided
 from sot.domain.orders.report import Fee, VenueReport
 from sot.domain.values.documents import document_text
-from sot.domain.values.vocabulary import Anomaly, Origin
+from sot.domain.values.vocabulary import Anomaly, EventType, Origin
 from sot.ports.store import UnitOfWork
 
 
@@ -99,11 +102,21 @@ def correct_executions(
             )
     adopt_external_order(uow, report, Origin.IMPORT, correction.actor)
     order = find_order(uow, report)
+    if order is not None and contradicts_order(order, report, True):
+        order = _another_order(uow, report, correction)
     if order is None or report.identity is None or current_execution(uow, order, report) is not None:
         return history.record(report, Origin.IMPORT)
     if not uow.events.by_execution(order.account_id, order.order_id, *report.identity):
         return history.record(report, Origin.IMPORT)
     return restate(uow, order, report, Origin.IMPORT, correction.reason, correction.actor)
+
+
+def _another_order(uow: UnitOfWork, report: VenueReport, correction: Correction) -> Order:
+    """Create an order beside the one with the same id, which has another symbol or side."""
+    order = create_external_order(uow, report, Origin.IMPORT, correction.actor)
+    identifiers = new_identifiers(uow, order, report, look_up_current=True)
+    record_waiting(uow, order.account_id, assign_identifiers(uow, order, identifiers))
+    return order
 
 
 def _orders_named(uow: UnitOfWork, report: VenueReport) -> Sequence[Order]:
@@ -142,15 +155,27 @@ def _compared(uow: UnitOfWork, order: Order, report: VenueReport, is_own: bool) 
         order_id=order.order_id,
         stored={name: _text(before) for name, (before, _) in differences.items()},
         stated={name: _text(after) for name, (_, after) in differences.items()},
-        was_imported=bool(events) and all(event.origin is Origin.IMPORT for event in events),
+        was_imported=bool(events) and all(event.origin is Origin.IMPORT for event in (*events, *_makers(uow, fill))),
         row=report.raw_payload,
     )
     return StoredExecution(order=order, fill=fill, events=events, is_of_order=is_own, contradiction=contradiction)
 
 
+def _makers(uow: UnitOfWork, fill: Fill) -> Iterator[OrderEvent]:
+    """The events that made a version of an execution, also under other ids: its corrections and late fees."""
+    for version in uow.fills.list(fill.account_id, fill.order_id):
+        if version.execution == fill.execution:
+            event = uow.events.get(fill.account_id, fill.order_id, version.sequence)
+            if event is not None and event.type is not EventType.VOIDED:
+                yield event
+
+
 def _says_the_same(event: OrderEvent, report: VenueReport) -> bool:
     """Whether an event says what a report says, neither more nor less: a correction may have followed it."""
-    return event.report is not None and report.repeats(event.report) and event.report.repeats(report)
+    told = event.report
+    if told is None or (told.venue_account and report.venue_account and told.venue_account != report.venue_account):
+        return False
+    return report.repeats(told) and told.repeats(report)
 
 
 def _is_same_row(event: OrderEvent, row: Any) -> bool:
@@ -226,7 +251,7 @@ def contradicted_event(
         symbol=event.symbol,
         stored={name: _text(getattr(current.event, name)) for name in differing},
         stated={name: _text(getattr(event, name)) for name in differing},
-        was_imported=row is not None and _same_document(first.event.raw_payload, row),
+        was_imported=row is not None and _same_document(current.event.raw_payload, row),
         row=row,
     )
 

@@ -1,10 +1,11 @@
 """Corrections by people: void an event, state an execution anew, resolve a doubt, attribute an external order."""
 
-from sot.application.orders.anomalies import detect_anomalies
+from sot.application.orders.anomalies import detect_anomalies, referenced_executions
 from sot.application.orders.duplicates import Classified
 from sot.application.orders.event_log import append, append_local
+from sot.application.orders.identifiers import assign_identifiers, new_identifiers
 from sot.application.orders.lookup import get_order, is_made_from_leg
-from sot.application.orders.reports import attribute_external_order
+from sot.application.orders.reports import attribute_external_order, record_waiting
 from sot.application.support.record_result import RecordResult
 from sot.domain.orders.event import LocalFact
 from sot.domain.orders.fill import Executions, Fill
@@ -77,10 +78,16 @@ def restate(
     )
     if report.type is not EventType.TRADE or not told or current_execution(uow, order, report) is not None:
         raise InvalidInput("exec_id", report.exec_id, "an execution of the order whose events are void")
-    anomalies = detect_anomalies(uow, order, report, Classified(event_type=EventType.TRADE), None)
+    classified = Classified(event_type=EventType.TRADE)
+    executions = referenced_executions(uow, order, report, classified)
+    anomalies = detect_anomalies(uow, order, report, classified, executions)
     fact = LocalFact(target_sequence=told[-1].sequence, reason=reason, actor=actor)
-    event = append(uow, order, EventType.TRADE, origin, report=report, fact=fact, anomalies=anomalies)
+    identifiers = new_identifiers(uow, order, report)
+    event = append(
+        uow, order, EventType.TRADE, origin, report=report, fact=fact, anomalies=anomalies, executions=executions
+    )
     assert event is not None
+    record_waiting(uow, order.account_id, assign_identifiers(uow, order, identifiers))
     return RecordResult.of_event(event)
 
 

@@ -83,7 +83,7 @@ def _trade(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
             return
         report = report.changed(last_price=price)
     known = effect.executions.find(report.exec_id, report.leg) if report.exec_id else None
-    if known is None or event.restates_void:
+    if known is None or (event.restates_void and known.busted):
         _add_execution(effect, event, report, side)
     elif Anomaly.POSSIBLE_REPEAT in event.anomalies:
         _restate(effect, known, report)
