@@ -20,7 +20,7 @@ from sot.testing.contract.samples import trade_report
 
 LIVED = lived_values()
 DRAWN = [name for name in PUBLIC_VALUES if name not in LIVED]
-WITHOUT_FORM = {"PastHistory", "ReaderOptions"}
+WITHOUT_FORM = {"Correction", "PastHistory", "ReaderOptions"}
 """What is public and no value: it reads the store, or is an argument."""
 SHORT = st.text("abcXYZ019-é", min_size=1, max_size=8)
 

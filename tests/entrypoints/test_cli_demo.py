@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 from tests.support.command_line import sot
+from typer.main import get_command
 
+from sot.entrypoints.app import app
 from sot.entrypoints.demo import real_records
 from sot.entrypoints.demo.files import Files
 from sot.entrypoints.stores import open_store
@@ -52,7 +54,7 @@ def test_an_import_that_adds_something_again_is_told(tmp_path, monkeypatch):
             (tmp_path / "history.db").unlink(missing_ok=True)
             return super()._added(words)
 
-    files = Forgetful(tmp_path, Console(quiet=True))
+    files = Forgetful(tmp_path, Console(quiet=True), get_command(app))
     files.play()
     assert files.failed
 

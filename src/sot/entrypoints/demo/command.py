@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
+from click import Group
 from rich.console import Console
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -41,6 +42,7 @@ _EXAMPLES = (
 
 
 def demo(
+    context: typer.Context,
     store_url: Annotated[
         str,
         typer.Option("--store", metavar="URL", help="The store of the demonstration, which uses the account *demo*."),
@@ -62,7 +64,7 @@ def demo(
     with error_handling.exit_codes(), closing(open_store(store_url)) as store:
         _run(store, store_url)
     with error_handling.exit_codes(), _folder_beside(store_url) as folder:
-        files = Files(folder, console())
+        files = Files(folder, console(), cast("Group", context.find_root().command))
         files.play()
         if files.failed:
             raise typer.Exit(error_handling.FINDINGS)

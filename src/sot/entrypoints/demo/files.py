@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 
+from click import Group
 from rich.console import Console
-from typer.main import get_command
 
 from sot.entrypoints.commands.sample import SAMPLES, SampleName, write_sample
 
@@ -29,8 +29,9 @@ class Files:
         failed: Whether a command ended with another exit code than 0, or an import that was repeated added something.
     """
 
-    def __init__(self, folder: Path, screen: Console) -> None:
+    def __init__(self, folder: Path, screen: Console, commands: Group) -> None:
         self.failed = False
+        self._commands = commands
         self._folder = folder
         self._screen = screen
 
@@ -67,10 +68,8 @@ class Files:
         return sum(count["recorded"] + count["flagged"] for count in counts.values())
 
     def _call(self, command: Sequence[str]) -> None:
-        from sot.entrypoints.app import app
-
         arguments = [str(self._folder / word) if _is_file(word) else word for word in command]
-        code = get_command(app).main(arguments, prog_name="sot", standalone_mode=False)
+        code = self._commands.main(arguments, prog_name="sot", standalone_mode=False)
         self.failed |= code not in (None, 0)
 
 
