@@ -7,12 +7,12 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, cast
 
 import typer
-from click import Group
 from rich.console import Console
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
+from typer.core import TyperGroup
 
 from sot.application.history import OrderHistory
 from sot.domain.orders.order import Order
@@ -64,7 +64,7 @@ def demo(
     with error_handling.exit_codes(), closing(open_store(store_url)) as store:
         _run(store, store_url)
     with error_handling.exit_codes(), _folder_beside(store_url) as folder:
-        files = Files(folder, console(), cast("Group", context.find_root().command))
+        files = Files(folder, console(), cast("TyperGroup", context.find_root().command))
         files.play()
         if files.failed:
             raise typer.Exit(error_handling.FINDINGS)

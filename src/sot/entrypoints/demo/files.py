@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 
-from click import Group
 from rich.console import Console
+from typer.core import TyperGroup
 
 from sot.entrypoints.commands.sample import SAMPLES, SampleName, write_sample
 
@@ -29,7 +29,7 @@ class Files:
         failed: Whether a command ended with another exit code than 0, or an import that was repeated added something.
     """
 
-    def __init__(self, folder: Path, screen: Console, commands: Group) -> None:
+    def __init__(self, folder: Path, screen: Console, commands: TyperGroup) -> None:
         self.failed = False
         self._commands = commands
         self._folder = folder
