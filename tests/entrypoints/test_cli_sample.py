@@ -64,6 +64,15 @@ def test_figures_that_a_sample_states_agree(name, tmp_path, monkeypatch):
     assert summary["figures"] >= 2
 
 
+def test_an_imported_order_is_shown_by_its_id_at_the_venue(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sot("sample", "ibkr", "--out", "activity.xml")
+    sot(*SAMPLES[SampleName.IBKR].command.split()[1:])
+    shown = sot("show", "7004", "--account", "broker", "--store", "orders.db", "--json")
+    assert json.loads(shown.stdout)["venue_order_id"] == "7004"
+    assert sot("show", "7999", "--account", "broker", "--store", "orders.db").exit_code == 2
+
+
 def test_rates_value_everything(tmp_path):
     store, _ = recorded(tmp_path)
     path = tmp_path / "rates.csv"

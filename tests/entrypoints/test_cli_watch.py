@@ -135,6 +135,9 @@ def test_once_is_for_any_output(tmp_path):
     result = sot("watch", "--once", "--store", store)
     assert result.exit_code == 0
     assert "BTC/USDT" in result.stdout
+    assert "Ctrl-C" not in result.stdout
+    nothing = sot("watch", "--once", "--store", store, "--symbol", "NOPE").stdout
+    assert nothing.splitlines()[1:] == ["Orders: none", "Executions: none", "Positions: none"]
 
 
 def test_without_a_terminal_it_names_what_programs_read(tmp_path):

@@ -94,8 +94,9 @@ def find_order(uow: UnitOfWork, name: str, account_id: str | None, venue: str | 
 
     Args:
         uow: The unit of work to read in.
-        name: An order id or, with an account, a client order id or the order's id at the venue; or the first digits of
-            the id of one order, or of one request that made or changed an order.
+        name: An order id or, with an account, a client order id or the order's id at the venue, which needs the venue
+            where several orders have it; or the first digits of the id of one order, or of one request that made or
+            changed an order.
         account_id: The account of the order; None is the only one of the store, if it has just one.
         venue: The venue of the order.
 
@@ -154,6 +155,9 @@ def _find_named(
         except InvalidInput:
             order_id = None
         if order_id is None:
+            named = history.orders(OrderFilter(account_id=account_id, identifier=name), limit=2).items
+            if len(named) == 1:
+                return named[0]
             raise
         return history.order(OrderIds(order_id=order_id, account_id=account_id).resolve(history))
 

@@ -120,7 +120,7 @@ def frame(watched: Watch, width: int, height: int | None) -> RenderableType:
     tables = [
         _table(title, columns, rows, room, width) for (title, columns, rows), room in zip(parts, rooms, strict=True)
     ]
-    return Group(_heading(watched), *tables)
+    return Group(_heading(watched, is_live=height is not None), *tables)
 
 
 def row_counts(wanted: Sequence[int], height: int | None) -> Sequence[int]:
@@ -142,17 +142,20 @@ def row_counts(wanted: Sequence[int], height: int | None) -> Sequence[int]:
     return counts
 
 
-def _heading(watched: Watch) -> Text:
+def _heading(watched: Watch, is_live: bool) -> Text:
     scope = " ".join(filter(None, (watched.account_id, watched.symbol))) or "all accounts"
     clock = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    return Text.assemble(("sot watch ", "bold"), scope, (f"   {clock}   Ctrl-C ends", "dim"), no_wrap=True)
+    end = "   Ctrl-C ends" if is_live else ""
+    return Text.assemble(("sot watch ", "bold"), scope, (f"   {clock}{end}", "dim"), no_wrap=True)
 
 
-def _table(title: str, columns: Sequence[_Column], rows: Sequence[Any], room: int, width: int) -> Table:
+def _table(title: str, columns: Sequence[_Column], rows: Sequence[Any], room: int, width: int) -> RenderableType:
+    if not rows:
+        return Text(f"{title}: none", style="bold")
     shown = [column for column in columns if width >= _WIDE or not column.is_wide]
     more = len(rows) - room
     table = Table(
-        title=title if rows else f"{title}: none",
+        title=title,
         title_justify="left",
         title_style="bold",
         caption=f"and {more} more" if more > 0 else None,
@@ -160,7 +163,6 @@ def _table(title: str, columns: Sequence[_Column], rows: Sequence[Any], room: in
         box=None,
         header_style="dim",
         pad_edge=False,
-        show_header=bool(rows),
     )
     for column in shown:
         table.add_column(column.name, justify="right" if column.is_number else "left", no_wrap=True)
