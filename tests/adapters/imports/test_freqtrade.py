@@ -206,6 +206,7 @@ def test_a_difference_is_found(imported):
         ([trade(1, "ETHUSDT")], [SPOT_ORDERS[0]], "no base and quote"),
         ([trade(1)], [order(1, 1, "buy", 0.0, 1.0, 0, average=None)], "no price"),
         ([trade(1)], [order(1, 1, "buy", 1e-30, 1.0, 0)], "fraction digits"),
+        ([trade(1)], [order(1, 1, "hold", 1.0, 1.0, 0)], "'hold' is no side"),
     ],
 )
 def test_what_cannot_be_read_is_skipped(tmp_path, trades, orders, reason):

@@ -172,13 +172,19 @@ def test_several_strategies_are_several_accounts(tmp_path):
 
 
 def test_a_trade_that_cannot_be_read_is_skipped(tmp_path):
-    broken = [{**LONG, "pair": "BTC"}, {**OLD, "open_rate": None, "close_rate": None}, {**OLD, "amount": "many"}]
+    broken = [
+        {**LONG, "pair": "BTC"},
+        {**OLD, "open_rate": None, "close_rate": None},
+        {**OLD, "amount": "many"},
+        {**LONG, "orders": ["x"]},
+        {**LONG, "orders": 5},
+    ]
     items = list(
         FreqtradeBacktestReader().read(
             write(tmp_path / "result.json", result(*broken)), ReaderOptions(account_id="main")
         )
     )
-    assert [item.location for item in items if isinstance(item, Skipped)] == [f"Dips trade {n}" for n in (1, 2, 3)]
+    assert [item.location for item in items if isinstance(item, Skipped)] == [f"Dips trade {n}" for n in range(1, 6)]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"strategy": []}', '{"strategy": {"A": {}}}', "\xff"])

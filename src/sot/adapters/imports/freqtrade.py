@@ -160,7 +160,9 @@ def _read_order(trade: _Trade, row: DatabaseRow) -> list[ImportItem]:
     """An order: that it was placed, what was filled, and how it ended."""
     ft_side = str(row["ft_order_side"]).lower()
     exit_side = Side.BUY if trade.is_short else Side.SELL
-    side = exit_side if ft_side == "stoploss" else Side(ft_side.upper())
+    side = {"buy": Side.BUY, "sell": Side.SELL, "stoploss": exit_side}.get(ft_side)
+    if side is None:
+        raise RowError(f"ft_order_side: {ft_side[:40]!r} is no side")
     placed_at = utc(row, "order_date")
     order_type = _ORDER_TYPES.get(str(row.get("order_type") or "").lower(), OrderType.OTHER)
     common = {

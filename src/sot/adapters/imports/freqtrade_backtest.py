@@ -180,6 +180,8 @@ def _read_trade(trade: _Trade, instruments: Instruments, moments: MomentSequence
 def _orders(row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The orders of a trade; where the result has none, its entry and its exit in the shape of orders."""
     if row.get("orders"):
+        if not isinstance(row["orders"], list) or not all(isinstance(order, dict) for order in row["orders"]):
+            raise RowError("orders: is no list of objects")
         yield from row["orders"]
         return
     for prefix, is_entry in (("open", True), ("close", False)):
