@@ -75,6 +75,10 @@ def test_an_imported_order_is_shown_by_its_id_at_the_venue(tmp_path, monkeypatch
 
 def test_rates_value_everything(tmp_path):
     store, _ = recorded(tmp_path)
+    without = sot("pnl", "--account", "main", "--store", store, "--in", "EUR").stdout
+    (line,) = [line for line in without.splitlines() if "ETH/USDT" in line]
+    assert line.split()[2:7] == ["?", "0", "?", "?", "EUR"]
+    assert "incomplete: 188.8268 USDT, results 698.05 USDT, entries 92610 USDT" in line
     path = tmp_path / "rates.csv"
     sot("sample", "rates", "--out", path)
     result = sot("pnl", "--account", "main", "--store", store, "--in", "EUR", "--rates", path)

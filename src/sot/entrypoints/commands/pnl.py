@@ -270,27 +270,35 @@ def _results_table(rows: Sequence[Realized]) -> Table:
     for row in rows:
         table.add_row(
             *_group_values(row, names),
-            signed(row.realized_gross),
+            _known(row, row.realized_gross),
             *([signed(row.currency_gain)] if gains else []),
             result(row.closed_fees),
             result(row.account_results) if row.account_results else "",
-            signed(row.realized_net),
-            signed(row.realized_paid),
+            _known(row, row.realized_net),
+            _known(row, row.realized_paid),
             row.currency,
             _odd(row),
         )
     return table
 
 
+def _known(row: Realized, value: Decimal) -> Text:
+    """A figure; no zero where results without a rate are missing from it."""
+    is_unknown = not value and bool(row.unvalued_results or row.unvalued_entry_values)
+    return Text("?", style="yellow") if is_unknown else signed(value)
+
+
 def _odd(row: Realized) -> Text:
-    text = _incomplete(row.unvalued, row.unvalued_results, row.unvalued_entry_values)
+    text = _incomplete(row.unvalued, results=row.unvalued_results, entries=row.unvalued_entry_values)
     if row.missing_quantity:
         text.append(f"{', ' if text else ''}missing {result(row.missing_quantity)}")
     return text
 
 
-def _incomplete(*unvalued: dict[str, Decimal]) -> Text:
-    listed = ", ".join(amounts(part) for part in unvalued if part)
+def _incomplete(fees: dict[str, Decimal], **others: dict[str, Decimal]) -> Text:
+    """What has no rate: fees, and other amounts with their names."""
+    named = [amounts(fees)] if fees else []
+    listed = ", ".join(named + [f"{name} {amounts(values)}" for name, values in others.items() if values])
     return Text(f"incomplete: {listed}" if listed else "", style="yellow")
 
 
@@ -314,7 +322,7 @@ def _costs_table(rows: Sequence[CostAnalysis]) -> Table:
             result(row.slippage_rate),
             row.currency or "?",
             amounts(row.fees),
-            _incomplete(row.unvalued, row.unvalued_notional),
+            _incomplete(row.unvalued, notional=row.unvalued_notional),
         )
     return table
 
