@@ -160,3 +160,23 @@ def test_without_the_extra_text_is_written_and_parquet_says_what_to_install(stor
     result = sot("export", "fills", "--store", store, "--format", "parquet", "--out", path)
     assert "pip install 'sot-orders[frames]'" in one_line_of(result)
     assert list(tmp_path.iterdir()) == []
+
+
+LATE_THEN_EARLY = ["--from", "2026-02-01", "--before", "2026-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "words"),
+    [
+        *((["export", table], LATE_THEN_EARLY, "a time after --from") for table in ("fills", "orders", "results")),
+        (["orders"], LATE_THEN_EARLY, "a time after --from"),
+        (["pnl"], LATE_THEN_EARLY, "a time after --from"),
+        (["export", "results"], ["--rate", "BNB/XXX=3"], "into a currency of the results"),
+        (["export", "orders"], ["--format", "rts24", "--figures", "text"], "it with parquet"),
+    ],
+)
+def test_options_that_have_no_effect_are_refused(store, command, options, words):
+    account = ["--account", ACCOUNT] if command[-1] in ("results", "pnl") else []
+    result = sot(*command, *account, "--store", store, *options)
+    assert result.exit_code == 2
+    assert words in result.stderr

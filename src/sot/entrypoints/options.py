@@ -202,8 +202,8 @@ def read_id(field: str, text: str | None) -> str | None:
     return id
 
 
-def is_given(context: typer.Context, parameter: str) -> bool:
-    """Whether an option is on the command line, not in a setting."""
+def is_on_command_line(context: typer.Context, parameter: str) -> bool:
+    """Whether the command line has an option, not only a setting."""
     source = context.get_parameter_source(parameter)
     return source is not None and source.name == "COMMANDLINE"
 
@@ -211,6 +211,18 @@ def is_given(context: typer.Context, parameter: str) -> bool:
 def is_day(text: str | None) -> bool:
     """Whether a text has the form of a date without a time."""
     return text is not None and _DAY.fullmatch(text) is not None
+
+
+def read_interval(since: str | None, before: str | None, zone: tzinfo = UTC) -> tuple[datetime | None, datetime | None]:
+    """Read `--from` and `--before`, as `read_time` does.
+
+    Raises:
+        InvalidInput: One of them is no time, or they hold nothing between them.
+    """
+    begins, ends = read_time("--from", since, zone), read_time("--before", before, zone)
+    if begins is not None and ends is not None and begins >= ends:
+        raise InvalidInput("--before", before, f"a time after --from {since}")
+    return begins, ends
 
 
 def read_time(field: str, text: str | None, zone: tzinfo = UTC) -> datetime | None:

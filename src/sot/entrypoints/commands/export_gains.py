@@ -11,7 +11,6 @@ from sot.application.accounting.balances import BalanceFilter, unregistered_symb
 from sot.application.history import OrderHistory
 from sot.application.input.time_zones import read_time_zone
 from sot.domain.accounting.capital_gains import CapitalGain
-from sot.domain.values.errors import InvalidInput
 from sot.domain.values.vocabulary import Method
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.files import output_file
@@ -30,10 +29,10 @@ from sot.entrypoints.options import (
     TimeZoneOption,
     VenueAccountOption,
     check_rate_currencies,
+    read_interval,
     read_name,
     read_pairs,
     read_rate_source,
-    read_time,
 )
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.table_files import print_summary
@@ -89,9 +88,7 @@ def gains(
         zone = read_time_zone("--time-zone", time_zone)
         pairs = read_pairs(rate)
         venue_name, symbol_name = read_name("--venue", venue), read_name("--symbol", symbol)
-        begins, ends = read_time("--from", since, zone), read_time("--before", before, zone)
-        if begins is not None and ends is not None and begins >= ends:
-            raise InvalidInput("--before", before, f"a time after --from {since}")
+        begins, ends = read_interval(since, before, zone)
         rates = read_rate_source(pairs, rates_file, rates_via, rates_max_age)
         into = read_name("--in", in_currency)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -36,10 +36,11 @@ from sot.entrypoints.options import (
     StoreOption,
     TimeZoneOption,
     VenueAccountOption,
+    check_rate_currencies,
+    read_interval,
     read_name,
     read_pairs,
     read_rate_source,
-    read_time,
 )
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.table_files import Table, TableFile, TableFormat, print_summary
@@ -115,11 +116,13 @@ def orders(
     ```
     """
     with exit_codes(as_json):
-        begins, ends = _read_interval(since, before)
+        begins, ends = read_interval(since, before)
         if format is OrderFormat.RTS24:
-            for name, given in (("--venue", venue), ("--symbol", symbol)):
-                if given is not None:
-                    raise InvalidInput(name, given, "it with csv, jsonl or parquet: rts24 has all orders of an account")
+            for name, value in (("--venue", venue), ("--symbol", symbol)):
+                if value is not None:
+                    raise InvalidInput(name, value, "it with csv, jsonl or parquet: rts24 has all orders of an account")
+            if figures is not Figures.EXACT:
+                raise InvalidInput("--figures", figures, "it with parquet: the figures of rts24 are exact text")
             _write_records(store_url, out, read_name("--account", account), begins, ends, quiet, as_json)
             return
         filter = OrderFilter(
@@ -162,7 +165,7 @@ def fills(
     ```
     """
     with exit_codes(as_json):
-        begins, ends = _read_interval(since, before)
+        begins, ends = read_interval(since, before)
         filter = FillFilter(
             account_id=read_name("--account", account),
             venue=read_name("--venue", venue),
@@ -214,14 +217,15 @@ def results(
     """
     with exit_codes(as_json):
         zone = read_time_zone("--time-zone", time_zone)
-        begins, ends = _read_interval(since, before, zone)
+        begins, ends = read_interval(since, before, zone)
         account_id = str(read_name("--account", account))
         venue_name, symbol_name = read_name("--venue", venue), read_name("--symbol", symbol)
         currency = read_name("--in", in_currency)
-        rates = read_rate_source(read_pairs(rate), rates_file, rates_via, rates_max_age)
+        pairs = read_pairs(rate)
+        rates = read_rate_source(pairs, rates_file, rates_via, rates_max_age)
 
         def read(queries: HistoryQueries) -> Iterable[Realized]:
-            return queries.realized(
+            results = queries.realized(
                 account_id,
                 by=by or GroupBy.SYMBOL,
                 venue=venue_name,
@@ -235,6 +239,8 @@ def results(
                 time_zone=zone,
                 in_currency=currency,
             )
+            check_rate_currencies(pairs, {row.currency for row in results})
+            return results
 
         TableFile(format=format, figures=figures, out=out, quiet=quiet, as_json=as_json).write(
             Table(columns.REALIZED, read, "result"), store_url, account_id
@@ -275,15 +281,6 @@ def balances(
         TableFile(format=format, figures=figures, out=out, quiet=quiet, as_json=as_json).write(
             Table(columns.BALANCES, read, "balance"), store_url, account_id
         )
-
-
-def _read_interval(
-    since: str | None, before: str | None, zone: tzinfo = UTC
-) -> tuple[datetime | None, datetime | None]:
-    begins, ends = read_time("--from", since, zone), read_time("--before", before, zone)
-    if begins is not None and ends is not None and begins >= ends:
-        raise InvalidInput("--before", before, f"a time after --from {since}")
-    return begins, ends
 
 
 def _write_records(

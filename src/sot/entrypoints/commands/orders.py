@@ -24,8 +24,8 @@ from sot.entrypoints.options import (
     StoreOption,
     TimeZoneOption,
     WideOption,
+    read_interval,
     read_name,
-    read_time,
 )
 from sot.entrypoints.page_tokens import page_key, page_token
 from sot.entrypoints.points_in_time import heading, queries_of
@@ -79,7 +79,7 @@ def orders(
     ```
     """
     with exit_codes(as_json):
-        zone = read_time_zone("--zone", time_zone)
+        begins, ends = read_interval(created_from, created_before, read_time_zone("--zone", time_zone))
         filter = OrderFilter(
             account_id=read_name("--account", account),
             statuses=tuple(status or ()),
@@ -89,8 +89,8 @@ def orders(
             identifier=read_name("--identifier", identifier),
             is_open=is_open,
             in_doubt=True if in_doubt else None,
-            created_from=read_time("--from", created_from, zone),
-            created_before=read_time("--before", created_before, zone),
+            created_from=begins,
+            created_before=ends,
         )
         start = page_key(after)
 

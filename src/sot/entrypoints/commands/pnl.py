@@ -39,11 +39,11 @@ from sot.entrypoints.options import (
     VenueAccountOption,
     WideOption,
     check_rate_currencies,
-    is_given,
+    is_on_command_line,
+    read_interval,
     read_name,
     read_pairs,
     read_rate_source,
-    read_time,
 )
 from sot.entrypoints.points_in_time import heading, queries_of
 from sot.entrypoints.stores import account_or_only, open_store
@@ -173,11 +173,12 @@ def pnl(
     ```
     """
     with exit_codes(as_json):
-        if trips and not is_given(context, "in_currency"):
+        if trips and not is_on_command_line(context, "in_currency"):
             in_currency = None  # a setting: round trips are in settlement currency
         report = _report_of(trips, costs, in_currency, strategy, with_chart)
         chart_options = read_chart_options(with_chart, chart_path, panels, as_json)
         pairs, zone = read_pairs(rate), read_time_zone("--zone", time_zone)
+        begins, ends = read_interval(since, before, zone)
         question = _Question(
             groups=tuple(by or (GroupBy.SYMBOL,)),
             strategy_code=strategy,
@@ -188,8 +189,8 @@ def pnl(
                 "venue": read_name("--venue", venue),
                 "symbol": read_name("--symbol", symbol),
                 "venue_account": venue_account,
-                "since": read_time("--from", since, zone),
-                "before": read_time("--before", before, zone),
+                "since": begins,
+                "before": ends,
                 "rates": read_rate_source(pairs, rates_file, rates_via, rates_max_age),
             },
         )
