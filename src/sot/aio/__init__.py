@@ -14,7 +14,8 @@ What always holds:
 
 from sot.aio.executor import AsyncExecutor
 from sot.aio.retry import retry_async
-from sot.aio.store import AsyncStore, AsyncUnitOfWork, joined
+from sot.aio.store import AsyncStore, joined
+from sot.aio.unit_of_work import AsyncUnitOfWork
 from sot.aio.venue import AsyncVenue, threaded
 
 __all__ = [

@@ -1,7 +1,6 @@
 """Stores whose units of work are awaited, and use cases in an AsyncSession of the application."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from importlib.util import find_spec
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -11,10 +10,10 @@ from sqlalchemy.util import await_only, greenlet_spawn
 from sot.adapters.sqlalchemy import SqlAlchemyStore, SqlAlchemyUnitOfWork
 from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT
 from sot.aio.retry import retry_async
+from sot.aio.unit_of_work import USE_CASE, AsyncUnitOfWork
 from sot.application.support.coroutines import refuse_coroutine
-from sot.application.support.exclusive_use import ExclusiveUse
 from sot.application.support.watched_run import WatchedRun
-from sot.domain.values.errors import InvalidInput, MissingExtra, SotError
+from sot.domain.values.errors import InvalidInput, MissingExtra
 from sot.ports.clock import Clock
 from sot.ports.ids import IdSource
 from sot.ports.observer import Observer, observer_of
@@ -26,103 +25,6 @@ except ImportError as error:  # SQLAlchemy 2.1 has no asyncio without greenlet
     raise MissingExtra("asyncio", "sot.aio") from error
 
 T = TypeVar("T")
-
-_USE_CASE = "a function that is not awaited: it works in the transaction alone"
-
-
-class AsyncUnitOfWork:
-    """One transaction of an `AsyncStore`, for one task at a time. Leaving the block rolls back what is not committed.
-
-    Args:
-        uow: The unit of work whose code is run in a greenlet.
-    """
-
-    def __init__(self, uow: UnitOfWork) -> None:
-        self._uow = uow
-        self._tasks = ExclusiveUse()
-        self._is_left = False
-
-    async def run(self, use_case: Callable[[UnitOfWork], T]) -> T:
-        """Run a use case in the transaction: `await uow.run(lambda uow: OrderHistory(uow).record(report))`.
-
-        Args:
-            use_case: A function of the unit of work, as `Store.run` takes it. Lists that it returns are read there:
-                nothing can be read after it.
-
-        Returns:
-            What the use case returns.
-
-        Raises:
-            InvalidInput: Another task is using the transaction, its block was left, or the use case is a function that
-                is awaited.
-        """
-        result = await self._one_at_a_time(lambda: refuse_coroutine("use_case", use_case(self._uow), _USE_CASE))
-        self._check_not_left()  # then nothing of it was stored
-        return result
-
-    async def commit(self) -> None:
-        """Store everything durably.
-
-        Raises:
-            ConcurrentUpdate: Another transaction was faster; nothing was stored.
-            CommitUnknown: The answer to COMMIT was lost; read what is stored, then decide.
-            CancelledError: The task was cancelled. If COMMIT was under way, it was left to finish first: read what is
-                stored, then decide.
-            ReadOnly: The unit of work was begun with `read_only`.
-            UnitOfWorkFailed: A use case failed halfway; nothing was stored.
-            InvalidInput: Another task is using the transaction.
-        """
-        await self._one_at_a_time(self._commit)
-
-    def _commit(self) -> None:
-        with suppress(SotError):  # `commit` raises it again
-            self._uow.resume()  # this task goes on where another one has ended
-        self._uow.commit()
-
-    async def rollback(self) -> None:
-        """Discard everything since `begin` or the last commit.
-
-        Raises:
-            InvalidInput: Another task is using the transaction.
-        """
-        await self._one_at_a_time(self._uow.rollback)
-
-    async def _one_at_a_time(self, function: Callable[[], T]) -> T:
-        self._check_not_left()
-        self._tasks.begin_command()
-        try:
-            return await greenlet_spawn(function)
-        finally:
-            if self._is_left:  # meanwhile, by a task that could not roll back beneath this one
-                await greenlet_spawn(self._uow.rollback)
-            self._tasks.end_command()
-
-    def _check_not_left(self) -> None:
-        if self._is_left:
-            raise InvalidInput(
-                "uow", "one whose block was left", "a unit of work that lasts as long as its tasks use it"
-            )
-
-    async def __aenter__(self) -> Self:
-        await greenlet_spawn(self._uow.__enter__)
-        self._is_left = False
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._is_left = True
-        try:
-            self._tasks.begin_command()
-        except InvalidInput as in_use:
-            self._uow.fail(in_use)
-            if error is None:
-                raise
-            return
-        try:
-            await greenlet_spawn(self._uow.__exit__, kind, error, traceback)
-        finally:
-            self._tasks.end_command()
 
 
 class AsyncStore:
@@ -386,7 +288,7 @@ async def joined(
 
     def run(own: Any) -> T:
         uow = SqlAlchemyUnitOfWork(own, clock, ids, lock_timeout, schema=schema, prefix=prefix)
-        return refuse_coroutine("use_case", use_case(uow), _USE_CASE)
+        return refuse_coroutine("use_case", use_case(uow), USE_CASE)
 
     return await session.run_sync(run)
 
