@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from sot.entrypoints.app import app
 from sot.entrypoints.demo import real_records
-from sot.entrypoints.demo.files import Files
+from sot.entrypoints.demo.file_commands import FileCommands
 from sot.entrypoints.stores import open_store
 
 
@@ -48,15 +48,15 @@ def test_it_runs_twice_on_the_same_file(tmp_path, monkeypatch):
     assert {order["status"] for order in orders} >= {"NEW", "FILLED", "CANCELED", "REJECTED", "FAILED", "PENDING_NEW"}
 
 
-def test_an_import_that_adds_something_again_is_told(tmp_path, monkeypatch):
-    class Forgetful(Files):
+def test_an_import_that_adds_something_again_is_told(tmp_path):
+    class Forgetful(FileCommands):
         def _added(self, words):
             (tmp_path / "history.db").unlink(missing_ok=True)
             return super()._added(words)
 
-    files = Forgetful(tmp_path, Console(quiet=True), get_command(app))
-    files.play()
-    assert files.failed
+    commands = Forgetful(tmp_path, Console(quiet=True), get_command(app))
+    commands.play()
+    assert commands.failed
 
 
 def test_what_it_shows():

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,14 +75,18 @@ def config(
         if as_json:
             typer.echo(json.dumps({"file": None if file is None else str(file), "settings": rows}))
             return
-        table = new_table("Settings")
-        for name in ("setting", "value", "from"):
-            table.add_column(name)
-        for row in rows:
-            table.add_row(row["setting"], row["value"] or "-", row["where"] or row["source"])
-        screen = console()
-        screen.print(table)
-        screen.print(f"\nFile: {file}" if file is not None else "\nThere is no sot.toml.", style="dim")
+        _print(rows, file)
+
+
+def _print(rows: Sequence[Mapping[str, str | None]], file: Path | None) -> None:
+    table = new_table("Settings")
+    for name in ("setting", "value", "from"):
+        table.add_column(name)
+    for row in rows:
+        table.add_row(row["setting"], row["value"] or "-", row["where"] or row["source"])
+    screen = console()
+    screen.print(table)
+    screen.print(f"\nFile: {file}" if file is not None else "\nThere is no sot.toml.", style="dim")
 
 
 def _shown(value: object) -> str | None:

@@ -20,7 +20,7 @@ from sot.domain.values.vocabulary import Outcome
 from sot.entrypoints import error_handling
 from sot.entrypoints.commands.positions import positions_table
 from sot.entrypoints.demo import real_records, scenes
-from sot.entrypoints.demo.files import Files
+from sot.entrypoints.demo.file_commands import FileCommands
 from sot.entrypoints.demo.real_records import ACCOUNT, RealRecords, Tally
 from sot.entrypoints.order_page import order_page
 from sot.entrypoints.stores import open_store
@@ -64,9 +64,9 @@ def demo(
     with error_handling.exit_codes(), closing(open_store(store_url)) as store:
         _run(store, store_url)
     with error_handling.exit_codes(), _folder_beside(store_url) as folder:
-        files = Files(folder, console(), cast("TyperGroup", context.find_root().command))
-        files.play()
-        if files.failed:
+        commands = FileCommands(folder, console(), cast("TyperGroup", context.find_root().command))
+        commands.play()
+        if commands.failed:
             raise typer.Exit(error_handling.FINDINGS)
 
 

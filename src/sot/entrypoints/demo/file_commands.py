@@ -22,7 +22,7 @@ _IMPORTS = (
 _IN_DOLLARS = ("--in", "USD", "--rates", "rates.csv", "--rates-via", "EUR")
 
 
-class Files:
+class FileCommands:
     """Runs commands on files in a folder, each shown as one would type it there.
 
     Attributes:
