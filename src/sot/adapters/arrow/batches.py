@@ -20,8 +20,8 @@ class BatchMaker:
 
     Attributes:
         schema: The schema of the batches.
-        wide: The columns of which a figure did not fit, with that figure. Their values are null from there on, so that
-            a table with such a column must not be used.
+        misfits: The columns of which a figure did not fit, with that figure. Their values are null from there on: a
+            table with such a column must not be used.
     """
 
     def __init__(self, columns: Sequence[Column], figures: Figures, as_text: Collection[str] = ()) -> None:
@@ -31,7 +31,7 @@ class BatchMaker:
             for column in columns
         ]
         self.schema = pa.schema([(column.name, kind.type) for column, kind in zip(columns, self._kinds, strict=True)])
-        self.wide: dict[str, str] = {}
+        self.misfits: dict[str, str] = {}
 
     def batches(self, rows: Iterable[Any], batch_rows: int) -> Iterator[pa.RecordBatch]:
         """Iterate the batches of rows, each of at most so many."""
@@ -42,11 +42,11 @@ class BatchMaker:
 
     def _array(self, number: int, rows: Sequence[Any]) -> pa.Array:
         column, kind = self._columns[number], self._kinds[number]
-        if column.name not in self.wide:
+        if column.name not in self.misfits:
             try:
                 return pa.array([kind.value(column.json(row)) for row in rows], kind.type)
             except DoesNotFit as error:
-                self.wide[column.name] = error.text
+                self.misfits[column.name] = error.text
         return pa.nulls(len(rows), kind.type)
 
 
@@ -65,11 +65,11 @@ def make_table(columns: Sequence[Column], read_rows: Callable[[], Iterable[Any]]
     while True:
         maker = BatchMaker(columns, figures, as_text)
         table = pa.Table.from_batches(maker.batches(read_rows(), BATCH_ROWS), maker.schema)
-        if not maker.wide:
+        if not maker.misfits:
             return table
         if figures is not Figures.EXACT:
             raise misfit(maker, figures)
-        as_text.update(maker.wide)
+        as_text.update(maker.misfits)
 
 
 def batch_reader(
@@ -103,12 +103,12 @@ def checked_batches(
         InvalidInput: There is such a figure.
     """
     for batch in maker.batches(rows, batch_rows):
-        if maker.wide:
+        if maker.misfits:
             raise misfit(maker, figures)
         yield batch
 
 
 def misfit(maker: BatchMaker, figures: Figures) -> InvalidInput:
     """The error for the first figure that did not fit."""
-    name, text = next(iter(maker.wide.items()))
+    name, text = next(iter(maker.misfits.items()))
     return InvalidInput(name, text, f"a figure that fits the type of figures={figures.value!r}; 'text' holds any")

@@ -40,8 +40,8 @@ def write_parquet(
             for batch in maker.batches(read_rows(), BATCH_ROWS):
                 count += batch.num_rows
                 writer.write_batch(batch)
-        if not maker.wide:
+        if not maker.misfits:
             return count
         if figures is not Figures.EXACT:
             raise misfit(maker, figures)
-        as_text.update(maker.wide)
+        as_text.update(maker.misfits)

@@ -255,6 +255,8 @@ def _why_nothing(item: LedgerEntry) -> str:
         return "the symbol is not registered, so that what it moved is not known"
     if isinstance(item.entry, AccountEvent) and item.entry.type is AccountEventType.COST_ADJUSTMENT:
         return "it changes the cost of units, which are in no lot here"
+    if isinstance(item.entry, AccountEvent) and not item.entry.effective:
+        return "it was replaced by nothing"
     return "it moved no asset: of such contracts only results are settled"
 
 

@@ -29,19 +29,19 @@ def commodities(assets: Iterable[str]) -> dict[str, str]:
     """
     names = sorted(set(assets))
     found = {name: name for name in names if is_commodity(name)}
-    return {**found, **_made(names, found, _as_commodity, LONGEST)}
+    return {**found, **_distinct_words(names, found, _as_commodity, LONGEST)}
 
 
 def components(names: Iterable[str]) -> dict[str, str]:
     """Give each name a word of its own as a part of account names."""
-    return _made(sorted(set(names)), {}, _as_component, 120)
+    return _distinct_words(sorted(set(names)), {}, _as_component, 120)
 
 
-def _made(
+def _distinct_words(
     names: Sequence[str], found: Mapping[str, str], convert: Callable[[str], str], longest: int
 ) -> dict[str, str]:
     """Make a word of each name that is not found already, none of them twice."""
-    taken, made = set(found.values()), dict[str, str]()
+    taken, words = set(found.values()), dict[str, str]()
     for name in names:
         if name not in found:
             word, number = convert(name)[:longest].rstrip("'._-"), 2
@@ -50,8 +50,8 @@ def _made(
                 chosen = f"{word[: longest - len(str(number)) - 1]}-{number}"
                 number += 1
             taken.add(chosen)
-            made[name] = chosen
-    return made
+            words[name] = chosen
+    return words
 
 
 def _as_commodity(name: str) -> str:
