@@ -23,7 +23,9 @@ APPEND_TRADE = ["UPDATE orders", "INSERT order_events", "INSERT order_fills"]
 
 @pytest.fixture
 def store(tmp_path):
+    """A store that has been written to: the first write looks once whether the triggers are there."""
     store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/a.db")
+    submit_and_send(store, "first")
     yield store
     store.close()
 
