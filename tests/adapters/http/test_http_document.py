@@ -73,7 +73,12 @@ def test_every_vocabulary_has_one_schema():
     """A vocabulary occurs in the document once, so that a client has one type for it."""
     document = openapi_document()
     enumerations = {name for name, schema in document["components"]["schemas"].items() if "enum" in schema}
-    assert enumerations == {"ProblemCode", *VOCABULARIES} - {"AccessScope", "GainFlag", "IdentifierKind", "ReconciliationType"}
+    assert enumerations == {"ProblemCode", *VOCABULARIES} - {
+        "AccessScope",
+        "GainFlag",
+        "IdentifierKind",
+        "ReconciliationType",
+    }
     assert json.dumps(document).count('"enum"') == len(enumerations)
 
 
