@@ -3,6 +3,7 @@
 import pytest
 
 from sot import OrderRequest
+from sot.domain.values.vocabulary import Outcome
 from sot.testing.contract.samples import ACCOUNT
 from sot.testing.contract.transactions import write_history
 from tests.support.recorded_reports import (
@@ -172,3 +173,66 @@ def test_a_repeat_without_an_id_that_brings_an_identifier_twice(store):
     told += [one.changed(venue_account="s1") for one in told]
     record_all(store, *told)
     check_history(store, *told)
+
+
+def void(store, order_id, **which):
+    return write_history(store, lambda history: history.void(order_id, reason="mistyped", **which))
+
+
+@pytest.mark.parametrize("seconds", [None, 2, 5])
+def test_an_execution_that_contradicts_a_void_one_counts(store, seconds):
+    order_id = sent_order(store)
+    mistyped, right = trade("e1", 2), trade("e1", seconds, "3", fees=fee("1"))
+    assert record_all(store, mistyped) == ["RECORDED"]
+    void(store, order_id, exec_id="e1")
+    assert record_all(store, right) == [["POSSIBLE_REPEAT"]]
+    assert fills_of(store, order_id) == ["3@100"]
+    check_history(store, mistyped, right)
+
+
+def test_the_words_of_a_void_event_stay_void(store):
+    order_id = sent_order(store)
+    mistyped = trade("e1", 2)
+    record_all(store, mistyped)
+    void(store, order_id, exec_id="e1")
+    for same in (mistyped, mistyped.changed(reported_status="PARTIALLY_FILLED"), trade("e1", 2, fees=fee("1"))):
+        record_all(store, same)
+        assert fills_of(store, order_id) == []
+    check_history(store, mistyped)
+
+
+def test_a_contradiction_counts_once_what_it_contradicted_is_void_and_it_is_told_again(store):
+    order_id = sent_order(store)
+    mistyped, right = trade("e1", 2), trade("e1", 2, "3")
+    assert record_all(store, mistyped, right) == ["RECORDED", ["DUPLICATE_CONFLICT"]]
+    void(store, order_id, exec_id="e1")
+    assert fills_of(store, order_id) == []
+    assert record_all(store, right, right, mistyped) == [["POSSIBLE_REPEAT"], "REPEATED", "REPEATED"]
+    assert fills_of(store, order_id) == ["3@100"]
+    check_history(store, mistyped, right)
+
+
+def test_an_execution_beside_a_void_one_can_be_void_corrected_and_busted(store):
+    order_id = sent_order(store)
+    record_all(store, trade("e1", 2))
+    void(store, order_id, exec_id="e1")
+    record_all(store, trade("e1", 2, "3"))
+    assert void(store, order_id, exec_id="e1").outcome is Outcome.RECORDED
+    assert fills_of(store, order_id) == []
+    assert void(store, order_id, exec_id="e1").outcome is Outcome.REPEATED
+    record_all(store, trade("e1", 2, "2"), correction("e2", 3, "1", exec_ref_id="e1"))
+    assert fills_of(store, order_id) == ["1@100"]
+    record_all(store, report("TRADE_CANCEL", 4, exec_id="b", exec_ref_id="e1"))
+    assert fills_of(store, order_id) == []
+    assert record_all(store, trade("e1", 3, "2")) == [["DUPLICATE_CONFLICT"]]
+    check_history(store)
+
+
+def test_when_the_void_of_an_execution_is_void_its_later_telling_is_the_same_execution(store):
+    order_id = sent_order(store)
+    record_all(store, trade("e1", 2))
+    voided = void(store, order_id, exec_id="e1")
+    record_all(store, trade("e1", 2, "3"))
+    void(store, order_id, sequence=voided.sequence)
+    assert fills_of(store, order_id) == ["3@100"]
+    check_history(store)

@@ -14,7 +14,7 @@ from sot.domain.orders.replay import voided
 from sot.domain.orders.report import VenueReport
 from sot.domain.values.errors import IllegalTransition, InvalidInput
 from sot.domain.values.given import OrderStatusGiven, TimeGiven
-from sot.domain.values.vocabulary import EventType, Origin
+from sot.domain.values.vocabulary import Anomaly, EventType, Origin
 from sot.ports.store import UnitOfWork
 
 
@@ -33,14 +33,7 @@ def void(
     if sequence is None:
         if exec_id is None:
             raise InvalidInput("sequence", None, "the sequence or the exec_id of the event that was wrong")
-        events = uow.events.by_execution(order.account_id, order_id, exec_id, leg) or [
-            event
-            for event in uow.events.list(order.account_id, order_id)
-            if event.report is not None and (event.report.exec_id, event.report.leg) == (exec_id, leg)
-        ]
-        if not events:
-            raise InvalidInput("exec_id", exec_id, "an exec_id that was recorded for this order")
-        sequence = events[0].sequence
+        sequence = _sequence_of(uow, order, exec_id, leg)
     if not 1 < sequence <= order.last_sequence:
         raise InvalidInput("sequence", sequence, f"an event of this order, from 2 to {order.last_sequence}")
     fact = LocalFact(target_sequence=sequence, reason=reason, actor=actor, occurred_at=occurred_at)
@@ -52,6 +45,23 @@ def void(
     ):
         raise IllegalTransition(order_id, order.status, EventType.VOIDED, f"event {sequence} is void already")
     return append_local(uow, order, EventType.VOIDED, fact)
+
+
+def _sequence_of(uow: UnitOfWork, order: Order, exec_id: str, leg: str) -> int:
+    """The sequence of the event to void for an execution id: the one that states the execution, as far as it counts.
+
+    Where none counts any more it is the one that became void last, so that voiding it once more is a repeat.
+    """
+    events = uow.events.list(order.account_id, order.order_id)
+    told = [e for e in events if e.report is not None and (e.report.exec_id, e.report.leg) == (exec_id, leg)]
+    if not told:
+        raise InvalidInput("exec_id", exec_id, "an exec_id that was recorded for this order")
+    void = voided(events)
+    effective = [event for event in told if Anomaly.DUPLICATE_CONFLICT not in event.anomalies] or told
+    stating = [event for event in effective if event.type is not EventType.SUPPLEMENTED] or effective
+    held = Executions(uow.fills.by_exec_id(order.account_id, order.order_id, exec_id, leg)).find(exec_id, leg)
+    ended = [event for event in stating if event.sequence in void] if held is not None and held.busted else []
+    return (ended or [event for event in stating if event.sequence not in void] or stating)[-1].sequence
 
 
 def restate(

@@ -8,6 +8,7 @@ An execution, its correction and its bust are recognised by the id and leg of th
 | with what was absent, or with a fee that was zero or absent | SUPPLEMENTED |
 | with another price, quantity, side or fee | DUPLICATE_CONFLICT |
 | after its bust, with a later time, or with other figures and no time | a TRADE that counts again, POSSIBLE_REPEAT |
+| contradicting an event that is void now, and not in its words | a TRADE that counts, POSSIBLE_REPEAT |
 
 Anything else is recognised by the digest of its content:
 
@@ -20,7 +21,7 @@ Anything else is recognised by the digest of its content:
 | any other statement | kept, with effect: POSSIBLE_REPEAT |
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import reduce
 from operator import attrgetter
 
@@ -185,18 +186,41 @@ def _classify_execution(uow: UnitOfWork, order: Order, report: VenueReport, iden
     earlier = uow.events.by_execution(order.account_id, order.order_id, *identity)
     stated_before = [(event, event.report) for event in earlier if event.report is not None]
     reports = [(event, stated) for event, stated in stated_before if _may_state_one_execution(report, stated)]
-    for event, stated in reports:
-        if report.repeats(stated):
-            return Classified(event_type=report.type, repeats=event)
     originals = [(event, stated) for event, stated in reports if Anomaly.DUPLICATE_CONFLICT not in event.anomalies]
+    for event, _ in _repeated(report, originals):
+        return Classified(event_type=report.type, repeats=event)
+    held = _held(uow, order, *identity)
+    is_void = held is not None and _is_void(uow, held)
+    for event, _ in () if is_void else _repeated(report, reports):
+        return Classified(event_type=report.type, repeats=event)
     if all(event.type is EventType.SUPPLEMENTED for event, _ in originals):
         return Classified(event_type=report.type)
-    held = _held(uow, order, *identity)
     if held is None and all(Anomaly.INVALID in event.anomalies for event, _ in originals):
         return Classified(event_type=report.type)
     if held is not None and held.busted and _counts_again(uow, order, report, held):
-        return Classified(event_type=EventType.TRADE, anomalies=(Anomaly.POSSIBLE_REPEAT,))
-    return _compare(report, [stated for _, stated in originals], originals[0][0], held)
+        return _COUNTS_AGAIN
+    classified = _compare(report, [stated for _, stated in originals], originals[0][0], held)
+    if is_void and classified.contradicts and report.type is EventType.TRADE:
+        return _COUNTS_AGAIN
+    return classified
+
+
+_COUNTS_AGAIN = Classified(event_type=EventType.TRADE, anomalies=(Anomaly.POSSIBLE_REPEAT,))
+
+
+def _repeated(
+    report: VenueReport, stated: Iterable[tuple[OrderEvent, VenueReport]]
+) -> Iterator[tuple[OrderEvent, VenueReport]]:
+    """Those reports that a report repeats."""
+    return ((event, earlier) for event, earlier in stated if report.repeats(earlier))
+
+
+def _is_void(uow: UnitOfWork, held: Fill) -> bool:
+    """Whether an execution does not count since an event was voided, so that its tellings judge no later one."""
+    if not held.busted:
+        return False
+    ended_by = uow.events.get(held.account_id, held.order_id, held.sequence)
+    return ended_by is not None and ended_by.type is EventType.VOIDED
 
 
 def _may_state_one_execution(one: VenueReport, other: VenueReport) -> bool:

@@ -83,12 +83,17 @@ def _trade(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
             return
         report = report.changed(last_price=price)
     known = effect.executions.find(report.exec_id, report.leg) if report.exec_id else None
-    if known is None or (event.restates_void and known.busted):
+    if known is None or (known.busted and (event.restates_void or _is_void(effect, known))):
         _add_execution(effect, event, report, side)
     elif Anomaly.POSSIBLE_REPEAT in event.anomalies:
         _restate(effect, known, report)
     else:
         _join_earlier_version(effect, known, report)
+
+
+def _is_void(effect: Effect, busted: Fill) -> bool:
+    """Whether an execution does not count because an event of it is void, as if it had never been told."""
+    return effect.event_of(busted.sequence).type is EventType.VOIDED
 
 
 def _add_execution(effect: Effect, event: OrderEvent, report: VenueReport, side: Side) -> None:

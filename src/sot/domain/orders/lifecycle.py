@@ -31,7 +31,7 @@ def apply(order: Order, event: OrderEvent, executions: Executions, event_of: Eve
         order: The order. Its state changes; its head (sequence and hash) does not.
         event: The event.
         executions: The executions of the order, at least those that the event refers to. New versions are added.
-        event_of: Returns an earlier event by its sequence. It is called for parked events only.
+        event_of: Returns an earlier event by its sequence. It is called for parked events and busted executions only.
 
     Returns:
         The new versions of fills.
