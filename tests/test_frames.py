@@ -16,7 +16,8 @@ from sot.aio import AsyncStore
 from sot.queries import OrderFilter
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE
 from tests.support.accounting_samples import at
-from tests.support.tables import WAYS, record_what_tables_show
+from tests.support.tabled_history import record_what_tables_show
+from tests.support.tables import WAYS
 
 OF_ORDERS = (frames.orders, frames.events, frames.fills, frames.fees)
 OF_ACCOUNTS = (frames.positions, frames.realized, frames.balances, frames.equity)

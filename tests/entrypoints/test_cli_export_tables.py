@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.support.command_line import sot
 from tests.support.sealed_history import one_line_of
-from tests.support.tables import record_what_tables_show
+from tests.support.tabled_history import record_what_tables_show
 
 from sot import frames
 from sot.adapters.sqlalchemy import SqlAlchemyStore

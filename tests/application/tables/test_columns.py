@@ -10,7 +10,7 @@ from sot.application.views.orders import event_view, fill_view, order_view
 from sot.domain.accounting.equity import equity_curve
 from sot.testing.contract.samples import ACCOUNT
 from sot.testing.fakes import ManualClock
-from tests.support.tables import record_what_tables_show
+from tests.support.tabled_history import record_what_tables_show
 
 
 @pytest.fixture(scope="module")

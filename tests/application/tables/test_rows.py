@@ -11,7 +11,7 @@ from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument
 from sot.testing.contract.transactions import write_history
 from sot.testing.fakes import ManualClock
 from tests.support.accounting_samples import at, execution_report
-from tests.support.tables import record_what_tables_show
+from tests.support.tabled_history import record_what_tables_show
 
 
 @pytest.fixture
