@@ -21,7 +21,7 @@ Anything else is recognised by the digest of its content:
 | any other statement | kept, with effect: POSSIBLE_REPEAT |
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
 from operator import attrgetter
 
@@ -187,14 +187,15 @@ def _classify_execution(uow: UnitOfWork, order: Order, report: VenueReport, iden
     stated_before = [(event, event.report) for event in earlier if event.report is not None]
     reports = [(event, stated) for event, stated in stated_before if _may_state_one_execution(report, stated)]
     originals = [(event, stated) for event, stated in reports if Anomaly.DUPLICATE_CONFLICT not in event.anomalies]
-    for event, _ in _repeated(report, originals):
-        return Classified(event_type=report.type, repeats=event)
-    held = _held(uow, order, *identity)
-    is_void = held is not None and _is_void(uow, held)
-    for event, _ in () if is_void else _repeated(report, reports):
-        return Classified(event_type=report.type, repeats=event)
-    if all(event.type is EventType.SUPPLEMENTED for event, _ in originals):
+    if (repeats := _first_repeated(report, originals)) is not None:
+        return Classified(event_type=report.type, repeats=repeats)
+    conflict = _first_repeated(report, reports)
+    if conflict is None and all(event.type is EventType.SUPPLEMENTED for event, _ in originals):
         return Classified(event_type=report.type)
+    held = _held(uow, order, *identity)
+    is_void = bool(originals) and held is not None and _is_void(uow, held)
+    if conflict is not None and not is_void:
+        return Classified(event_type=report.type, repeats=conflict)
     if held is None and all(Anomaly.INVALID in event.anomalies for event, _ in originals):
         return Classified(event_type=report.type)
     if held is not None and held.busted and _counts_again(uow, order, report, held):
@@ -208,11 +209,9 @@ def _classify_execution(uow: UnitOfWork, order: Order, report: VenueReport, iden
 _COUNTS_AGAIN = Classified(event_type=EventType.TRADE, anomalies=(Anomaly.POSSIBLE_REPEAT,))
 
 
-def _repeated(
-    report: VenueReport, stated: Iterable[tuple[OrderEvent, VenueReport]]
-) -> Iterator[tuple[OrderEvent, VenueReport]]:
-    """Those reports that a report repeats."""
-    return ((event, earlier) for event, earlier in stated if report.repeats(earlier))
+def _first_repeated(report: VenueReport, stated: Iterable[tuple[OrderEvent, VenueReport]]) -> OrderEvent | None:
+    """The first event that a report repeats."""
+    return next((event for event, earlier in stated if report.repeats(earlier)), None)
 
 
 def _is_void(uow: UnitOfWork, held: Fill) -> bool:
