@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,7 @@ from sot.accounting import Method
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.results import contributions
 from sot.domain.accounting.round_trips import round_trips
+from sot.domain.values.numbers import ZERO, add
 from sot.domain.values.position_key import PositionKey
 
 KEY = PositionKey("a", "V", "S")
@@ -199,6 +201,35 @@ def entries_of(rows):
                 transfer_of(number, quantity if kind == "IN" else -quantity, price if kind == "IN" else None)
             )
     return entries
+
+
+units = st.sampled_from([Decimal(number) for number in (1, 2, 5)])
+missing_moves = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from(["BUY", "SELL", "IN", "OUT", "SOLD OUT"]), units),
+        st.tuples(st.just("SPLIT"), st.sampled_from([(2, 1), (1, 2), (1, 3), (7, 3)])),
+    ),
+    max_size=12,
+)
+
+
+def entry_of(number, kind, value):
+    if kind == "SPLIT":
+        return split_of(number, *value)
+    if kind in ("BUY", "SELL"):
+        return fill_of(number, kind, value, 10)
+    return transfer_of(number, value if kind == "IN" else -value, None if kind == "OUT" else 10)
+
+
+@given(missing_moves, st.sampled_from([SPOT, MARGIN, PERPETUAL]), st.sampled_from(Method))
+def test_contributions_miss_what_the_position_misses(rows, instrument, method):
+    """In units after all splits, exactly; a split itself misses nothing."""
+    entries = [entry_of(number, *row) for number, row in enumerate(rows, 1)]
+    splits = [entry for entry, (kind, _) in zip(entries, rows, strict=True) if kind == "SPLIT"]
+    parts = list(contributions(KEY, PositionFold([instrument], method), entries, splits))
+    position = fold_of(instrument, entries, method)
+    assert reduce(add, (part.missing_quantity for part in parts), ZERO) == position.missing_quantity
+    assert not any(part.missing_quantity for part in parts if part.entry in splits)
 
 
 @given(moves, st.sampled_from(Method))

@@ -405,7 +405,7 @@ def test_a_spin_off_takes_its_share_at_the_rates_of_the_entry(store, method):
 
 
 @pytest.mark.parametrize("method", ["AVERAGE", "FIFO"])
-def test_an_exercised_option_brings_its_premium_at_the_rate_of_the_exercise(store, method):
+def test_an_exercised_option_brings_its_premium_at_the_rates_of_its_own_entry(store, method):
     terms = {"underlying": "ACME", "strike": "90", "right": "CALL", "expires_at": T0 + DAY * 9}
     write_history(store, lambda h: h.register(attrs.evolve(shares(), symbol="ACME")))
     record(
@@ -416,8 +416,8 @@ def test_an_exercised_option_brings_its_premium_at_the_rate_of_the_exercise(stor
         events=[event("EXERCISE", 1, quantity="1", to_symbol="ACME")],
     )
     row = realized(store, by=[], method=method, rates=dollars_in_euros("0.9", "0.5", "0.8"))
-    assert (row.realized_gross, row.currency_gain) == (0, 100 * D("0.3"))
-    assert (row.closed_fees, row.paid_fees) == (D("0.5"), D("0.5"))
+    assert (row.realized_gross, row.currency_gain) == (0, 90 * D("0.3") + 10 * D("-0.1"))
+    assert (row.closed_fees, row.paid_fees) == (D("0.9"), D("0.9"))
 
 
 ENTRIES = st.lists(

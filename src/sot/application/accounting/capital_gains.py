@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from operator import attrgetter
 
-from sot.application.accounting.positions import entries, source_of
+from sot.application.accounting.positions import entries, source_of, splits_of
 from sot.application.accounting.reporting import Reporting
 from sot.application.accounting.results import ResultFilter, registered_positions
 from sot.domain.accounting.capital_gains import CapitalGain, capital_gains
@@ -29,8 +29,11 @@ def _iterate(
     for key, instruments in registered_positions(uow, filter):
         if reporting is None:
             fold = ClosingFold(instruments, method, rates, source_of(uow, method, rates))
-            yield from capital_gains(fold, contributions(key, fold, entries(uow, key)), method)
+            moves = contributions(key, fold, entries(uow, key), splits_of(uow, key))
+            yield from capital_gains(fold, moves, method)
         else:
-            reported = ReportedClosingFold(instruments, method, reporting.converter(), source_of(uow, method))
-            moves = reported_contributions(key, reported, entries(uow, key))
+            reported = ReportedClosingFold(
+                instruments, method, reporting.converter(), reporting.carried_source(uow, method)
+            )
+            moves = reported_contributions(key, reported, entries(uow, key), splits_of(uow, key))
             yield from capital_gains(reported, moves, method)

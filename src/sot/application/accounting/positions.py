@@ -227,6 +227,12 @@ def entries(uow: UnitOfWork, key: PositionKey, start: PositionState | None = Non
     return (entry for fold_key, entry in heapq.merge(fills, events, key=itemgetter(0)) if fold_key > after)
 
 
+def splits_of(uow: UnitOfWork, key: PositionKey) -> list[AccountEvent]:
+    """The splits of a position's symbol that take effect."""
+    events = uow.account_events.effective(key.account_id, key.venue, key.symbol)
+    return [event for event in events if event.type is AccountEventType.SPLIT and event.effective]
+
+
 def _fills(uow: UnitOfWork, key: PositionKey, since: datetime | None) -> Iterator[tuple[str, Entry]]:
     while True:
         before = uow.fills.time_after(key, since, FILLS_PER_BATCH)
@@ -245,15 +251,15 @@ def fold_of(
     start: PositionState | None = None,
 ) -> PositionFold:
     """Begin a fold that finds in the store what account events about other symbols bring."""
-    return _OtherPositions(uow, method, rates).fold_of(instruments, start)
+    return OtherPositions(uow, method, rates).fold_of(instruments, start)
 
 
 def source_of(uow: UnitOfWork, method: Method = Method.AVERAGE, rates: Rates | None = None) -> Source:
     """What account events about other symbols bring, as a method sees it."""
-    return _OtherPositions(uow, method, rates).source
+    return OtherPositions(uow, method, rates).source
 
 
-class _OtherPositions:
+class OtherPositions:
     """What account events take out of the positions of their symbols, as a method sees it; each is computed once."""
 
     def __init__(self, uow: UnitOfWork, method: Method, rates: Rates | None) -> None:
@@ -278,13 +284,21 @@ class _OtherPositions:
         instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
         if not instruments:
             return None
-        start = None
-        if self._rates is None:
-            is_average = self._method is Method.AVERAGE
-            start = uow.positions.last_snapshot(key, before=moment_key(event.occurred_at), common=not is_average)
+        start = self._start(key, event)
         fold = self.fold_of(instruments, start)
         fold.fold(takewhile(lambda entry: entry.fold_key <= event.fold_key, entries(uow, key, start)))
         return fold.outgoing
+
+    def _start(self, key: PositionKey, event: AccountEvent) -> PositionState | None:
+        """The last snapshot before an event; None where a fold must begin with nothing.
+
+        No snapshot tells which part of its unvalued results belongs to the cost of open units.
+        """
+        if self._rates is not None:
+            return None
+        is_average = self._method is Method.AVERAGE
+        start = self._uow.positions.last_snapshot(key, before=moment_key(event.occurred_at), common=not is_average)
+        return None if start is None or start.unvalued_results else start
 
 
 def positions_of_facts(

@@ -1,13 +1,15 @@
 """Results and positions in a reporting currency."""
 
 from collections.abc import Iterator, Sequence
+from decimal import DefaultContext, localcontext
 
 import attrs
 
-from sot.application.accounting.positions import entries, source_of
+from sot.application.accounting.positions import OtherPositions, entries, splits_of
 from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.carried_units import CarriedUnits, Source
 from sot.domain.accounting.converter import Converter
-from sot.domain.accounting.position import Position
+from sot.domain.accounting.position import Position, PositionState
 from sot.domain.accounting.reported_position import ReportedPosition
 from sot.domain.accounting.reported_results import reported_contributions
 from sot.domain.accounting.reporting import ReportingFold
@@ -30,12 +32,16 @@ class Reporting:
         """Make a converter, whose conversions belong to one answer."""
         return Converter(self.currency, self.source.quote)
 
+    def carried_source(self, uow: UnitOfWork, method: Method) -> Source:
+        """What account events about other symbols bring, as a method sees it, in the reporting currency, too."""
+        return _ReportedPositions(uow, method, self).source
+
     def contributions(
         self, uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], method: Method
     ) -> Iterator[Contribution]:
         """Iterate over the contributions of the entries of a position, in the reporting currency."""
-        fold = ReportingFold(instruments, method, self.converter(), source_of(uow, method))
-        return reported_contributions(key, fold, entries(uow, key))
+        fold = ReportingFold(instruments, method, self.converter(), self.carried_source(uow, method))
+        return reported_contributions(key, fold, entries(uow, key), splits_of(uow, key))
 
     def add_payment(self, row: Realized, event: AccountEvent) -> None:
         """Add an account event without a symbol to the results of a group."""
@@ -59,9 +65,34 @@ class Reporting:
             instruments: All versions of its instrument.
             method: The method of both.
         """
-        fold = ReportingFold(instruments, method, self.converter(), source_of(uow, method))
+        fold = ReportingFold(instruments, method, self.converter(), self.carried_source(uow, method))
         results = Realized(currency=self.currency)
-        for contribution in reported_contributions(position.key, fold, entries(uow, position.key)):
+        key = position.key
+        for contribution in reported_contributions(key, fold, entries(uow, key), splits_of(uow, key)):
             results.add(contribution)
         rate = fold.converter.rate(position.currency, uow.clock.now())
-        return ReportedPosition(position=position, results=results, valuation=fold.valuation, rate=rate)
+        return ReportedPosition(
+            position=position,
+            results=results,
+            valuation=fold.valuation,
+            rate=rate,
+            unvalued_cost=fold.unvalued_cost,
+        )
+
+
+class _ReportedPositions(OtherPositions):
+    """What account events take out of the positions of their symbols, valued in the reporting currency, too."""
+
+    def __init__(self, uow: UnitOfWork, method: Method, reporting: Reporting) -> None:
+        super().__init__(uow, method, None)
+        self._reporting = reporting
+
+    def fold_of(self, instruments: Sequence[Instrument], start: PositionState | None) -> ReportingFold:
+        return ReportingFold(instruments, self._method, self._reporting.converter(), self.source)
+
+    def _start(self, key: PositionKey, event: AccountEvent) -> None:
+        """No stored state has a reporting currency."""
+
+    def _carried_units(self, event: AccountEvent) -> CarriedUnits | None:
+        with localcontext(DefaultContext):  # rates are functions of the caller, which do not run in our context
+            return super()._carried_units(event)

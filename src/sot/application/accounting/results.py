@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import attrs
 
 from sot.application.accounting.costs import instrument_at, no_costs
-from sot.application.accounting.positions import entries, fold_of, positions_of_facts
+from sot.application.accounting.positions import entries, fold_of, positions_of_facts, splits_of
 from sot.application.accounting.reporting import Reporting
 from sot.application.support.paging import every_order, page_slice
 from sot.domain.accounting.account_event import AccountEvent
@@ -213,7 +213,7 @@ def iterate_contributions(
     """
     for key, instruments in registered_positions(uow, filter):
         if reporting is None:
-            moves = contributions(key, fold_of(uow, instruments, method, rates), entries(uow, key))
+            moves = contributions(key, fold_of(uow, instruments, method, rates), entries(uow, key), splits_of(uow, key))
         else:
             moves = reporting.contributions(uow, key, instruments, method)
         for contribution in moves:

@@ -6,14 +6,27 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.amounts import NOTHING, Amounts, part_of
+from sot.domain.accounting.valuation import Valuation
+from sot.domain.values.numbers import ZERO, add
 
 
 class CarriedLot(NamedTuple):
-    """Units of the position that they come to, with the value that they bring, and the time of their acquisition."""
+    """Units of the position that they come to, with the value that they bring, and the time of their acquisition.
+
+    Attributes:
+        quantity: The units.
+        value: The value that comes with them, as `CarriedUnits.value`.
+        opened_at: When they were acquired.
+        unvalued: What comes beside the value, by currency, and had no rate.
+        valuation: What comes in a reporting currency, at the rates of its own entry; None if nobody asks for one.
+    """
 
     quantity: Decimal
     value: Decimal
     opened_at: datetime
+    unvalued: Amounts = NOTHING
+    valuation: Valuation | None = None
 
 
 class CarriedUnits(NamedTuple):
@@ -28,6 +41,8 @@ class CarriedUnits(NamedTuple):
         fees: The entry fees that come from the other position.
         currency: The currency of `value` and `fees`.
         lots: The units by their time of acquisition, together `quantity` and `value`; none if they are acquired now.
+        unvalued: What comes beside the value, by currency, and had no rate.
+        valuation: What comes in a reporting currency, at the rates of its own entry; None if nobody asks for one.
     """
 
     direction: int
@@ -37,6 +52,40 @@ class CarriedUnits(NamedTuple):
     fees: Decimal
     currency: str
     lots: Sequence[CarriedLot] = ()
+    unvalued: Amounts = NOTHING
+    valuation: Valuation | None = None
+
+    def lots_at(self, time: datetime) -> Sequence[CarriedLot]:
+        """The units by their time of acquisition; a time if they are acquired now."""
+        return self.lots or [CarriedLot(self.quantity, self.value, time, self.unvalued, self.valuation)]
+
+
+class EnteringUnits(NamedTuple):
+    """Units that come from another position, with what they bring in the settlement currency of the one they come to.
+
+    Attributes:
+        quantity: The units.
+        carried: The value that comes with them.
+        others: What comes beside it and had no rate before.
+        unvalued: What still has no rate, by currency: it is no part of any value.
+        valuation: The value that comes with them, in a reporting currency, at the rates of its own entry; None if
+            nobody asks for one, or if `carried` is not known.
+    """
+
+    quantity: Decimal
+    carried: Decimal
+    others: Decimal = ZERO
+    unvalued: Amounts = NOTHING
+    valuation: Valuation | None = None
+
+    @property
+    def value(self) -> Decimal:
+        """All that comes with them and has a rate."""
+        return add(self.carried, self.others)
+
+    def part_of_unvalued(self, quantity: Decimal) -> Amounts:
+        """What some of the units bring without a rate."""
+        return part_of(self.unvalued, quantity, self.quantity) if self.unvalued else self.unvalued
 
 
 Source = Callable[[AccountEvent], CarriedUnits | None]

@@ -7,9 +7,10 @@ does; what they note adds up to what it counts.
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.amounts import NOTHING, Amounts, minus, plus
 from sot.domain.accounting.carried_units import Source, carries_nothing
 from sot.domain.accounting.converter import Converter
 from sot.domain.accounting.event_effects import ENDED_DIRECTIONS
@@ -17,7 +18,8 @@ from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.lots import Lot, RemovedUnits, WatchedLots, watched
 from sot.domain.accounting.rates import Rates
-from sot.domain.accounting.reporting import LotKey, ReportingFold, Valuation
+from sot.domain.accounting.reporting import LotKey, ReportingFold
+from sot.domain.accounting.valuation import NO_VALUATION
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.numbers import ZERO, share
 from sot.domain.values.vocabulary import AccountEventType, Method
@@ -65,6 +67,7 @@ class _Part(NamedTuple):
     fees: Decimal
     lot: Lot | None
     has_unvalued_fees: bool
+    unvalued_cost: Amounts = NOTHING
 
     @property
     def key(self) -> LotKey | None:
@@ -144,8 +147,9 @@ class ClosingFold(PositionFold):
         gross = super()._close(quantity, value, fees)
         exit_fees = fees_left - self._fees_left_to_count(ZERO)
         parts, self._parts = self._parts, []
-        for part, part_of_value, part_of_fees in _split(parts, quantity, value, exit_fees):
-            closing = self._valued(part, part_of_value, 1 if gains_by_value else -1)
+        amounts = value, exit_fees, self._carried_difference
+        for part, part_of_value, part_of_fees, difference in _split(parts, quantity, *amounts):
+            closing = self._valued(part, part_of_value, difference, 1 if gains_by_value else -1)
             self._closings.append(
                 closing._replace(
                     direction=direction,
@@ -160,7 +164,8 @@ class ClosingFold(PositionFold):
         has_unvalued_fees = self._has_unvalued_average
         if self._lots is None:
             removed = super()._remove(quantity)
-            self._parts = [_Part(quantity, removed.entry_value, removed.fees, None, has_unvalued_fees)]
+            entry_value, fees, unvalued_cost = removed
+            self._parts = [_Part(quantity, entry_value, fees, None, has_unvalued_fees, unvalued_cost)]
         else:
             lots = self._lots = watched(self._lots)
             removed = super()._remove(quantity)
@@ -178,6 +183,7 @@ class ClosingFold(PositionFold):
                 quantity=before.quantity + lot.quantity * sign,
                 entry_value=before.entry_value + lot.entry_value * sign,
                 fees=before.fees + lot.fees * sign,
+                unvalued_cost=(plus if sign > 0 else minus)(before.unvalued_cost, lot.unvalued_cost),
             )
         return list(parts.values())
 
@@ -229,10 +235,10 @@ class ClosingFold(PositionFold):
     def _note_settled(self, direction: int, result: Decimal) -> None:
         """Note units that ended for a payment, which is their whole result."""
         parts, self._parts = self._parts, []
-        for part, part_of_result, _ in _split(parts, sum((part.quantity for part in parts), ZERO), result, ZERO):
+        for part, part_of_result in _split(parts, sum((part.quantity for part in parts), ZERO), result):
             valued = self._value_now(part_of_result)
             self._closings.append(
-                self._valued(part, ZERO, 1)._replace(
+                self._valued(part, ZERO, ZERO, 1)._replace(
                     direction=direction,
                     opening=None,
                     closing=valued,
@@ -258,10 +264,16 @@ class ClosingFold(PositionFold):
         """Value an amount in settlement currency at the rate of the entry; None without a rate."""
         return amount
 
-    def _valued(self, part: _Part, value: Decimal, sign: int) -> Closing:
+    @property
+    def _carried_difference(self) -> Decimal:
+        """How much more a value from another position is, at the rates of its own entry, than at that of the entry."""
+        return ZERO
+
+    def _valued(self, part: _Part, value: Decimal, difference: Decimal, sign: int) -> Closing:
         """Value removed units, but for the fees of closing them."""
         result = (value - part.entry_value) * sign
-        return Closing(0, part.quantity, *_origin(part), part.entry_value, value, part.fees, result)
+        opening = None if part.unvalued_cost else part.entry_value
+        return Closing(0, part.quantity, *_origin(part), opening, value, part.fees, result)
 
 
 class ReportedClosingFold(ClosingFold, ReportingFold):
@@ -295,18 +307,24 @@ class ReportedClosingFold(ClosingFold, ReportingFold):
     def _value_now(self, amount: Decimal) -> Decimal | None:
         return None if self._now is None else amount * self._now.rate
 
-    def _valued(self, part: _Part, value: Decimal, sign: int) -> Closing:
+    @property
+    def _carried_difference(self) -> Decimal:
+        return self._closing_difference
+
+    def _valued(self, part: _Part, value: Decimal, difference: Decimal, sign: int) -> Closing:
         key = part.key
-        valuation = self._removed[1] if key is None else self._removed_by_lot.get(key, Valuation())
-        closing = self._value_now(value)
-        opening: Decimal | None
-        if self._holds_value:
-            opening = None if valuation.unvalued else valuation.value
-            unvalued = self._value_now(valuation.unvalued)
-            result = ZERO if closing is None or unvalued is None else (closing - unvalued - valuation.value) * sign
-        else:
-            opening = self._value_now(part.entry_value)
-            result = ZERO if closing is None or opening is None else (closing - opening) * sign
+        valuation = self._removed[1] if key is None else self._removed_by_lot.get(key, NO_VALUATION)
+        paid = part.entry_value if self._holds_value else valuation.paid
+        closing, unvalued = self._value_now(value), self._value_now(valuation.unvalued)
+        owed = part.entry_value - paid  # of contracts that are settled by their result
+        settled = self._value_now(owed) if owed else ZERO
+        opening: Decimal | None = None
+        result = ZERO
+        if closing is not None and unvalued is not None and settled is not None:
+            closing += difference
+            result = (closing - settled - unvalued - valuation.value) * sign
+        if settled is not None and not valuation.unvalued and not part.unvalued_cost:
+            opening = settled + valuation.value
         return Closing(0, part.quantity, *_origin(part), opening, closing, valuation.fees, result)
 
 
@@ -321,11 +339,10 @@ def _origin(part: _Part) -> tuple[datetime | None, str | None]:
     return (None, None) if part.lot is None else (part.lot.opened_at, part.lot.order_id)
 
 
-def _split(
-    parts: Sequence[_Part], quantity: Decimal, value: Decimal, fees: Decimal
-) -> Iterator[tuple[_Part, Decimal, Decimal]]:
-    """Split a value and fees by the quantities of parts, exactly: the last one gets what is left."""
+def _split(parts: Sequence[_Part], quantity: Decimal, *amounts: Decimal) -> Iterator[Any]:
+    """Split amounts by the quantities of parts, exactly: the last one gets what is left. Each part with its shares."""
     for part in parts:
-        part_of_value, part_of_fees = share(value, part.quantity, quantity), share(fees, part.quantity, quantity)
-        yield part, part_of_value, part_of_fees
-        quantity, value, fees = quantity - part.quantity, value - part_of_value, fees - part_of_fees
+        shares = tuple(share(amount, part.quantity, quantity) if amount else ZERO for amount in amounts)
+        yield part, *shares
+        quantity -= part.quantity
+        amounts = tuple(amount - taken for amount, taken in zip(amounts, shares, strict=True))

@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.accounting.carried_units import CarriedLot, CarriedUnits, Source
+from sot.domain.accounting.amounts import NOTHING, Amounts, minus, negated, part_of, plus
+from sot.domain.accounting.carried_units import CarriedLot, CarriedUnits, EnteringUnits, Source
 from sot.domain.accounting.lots import LOT_ORDERS, Lot, Lots, RemovedUnits, named_first
 from sot.domain.accounting.position import price_of
 from sot.domain.values.instrument import Instrument
@@ -24,7 +25,9 @@ class EventEffects:
         "_account_results",
         "_carried",
         "_closed_fees",
+        "_closed_unvalued_cost",
         "_direction",
+        "_entering",
         "_entries",
         "_entry_value",
         "_instrument",
@@ -40,13 +43,16 @@ class EventEffects:
         "_settle",
         "_source",
         "_unvalued",
+        "_unvalued_cost",
         "_unvalued_results",
     )
 
     _account_results: dict[str, Decimal]
     _carried: bool
     _closed_fees: Decimal
+    _closed_unvalued_cost: Amounts
     _direction: int
+    _entering: EnteringUnits | None
     _entries: int
     _entry_value: Decimal
     _instrument: Instrument
@@ -62,11 +68,13 @@ class EventEffects:
     _settle: str
     _source: Source
     _unvalued: dict[str, Decimal]
+    _unvalued_cost: Amounts
     _unvalued_results: dict[str, Decimal]
 
     # The methods of `PositionFold` with which units move.
     _close: Callable[..., Decimal]
     _convert: Callable[..., Decimal | None]
+    _converted: Callable[..., Decimal | None]
     _enter: Callable[..., None]
     _move: Callable[..., None]
     _remove: Callable[..., RemovedUnits]
@@ -84,6 +92,19 @@ class EventEffects:
         if currency == self._settle:
             return amount
         return self._convert(amount, currency, event.happened_at, unvalued)
+
+    def _cost_in_settlement(self, amount: Decimal, currency: str, event: AccountEvent) -> Decimal | None:
+        """Return a part of an entry value, or of what closes units, in settlement currency; None without a rate."""
+        return amount if currency == self._settle else self._converted(amount, currency, event.happened_at)
+
+    def _add_unvalued_result(self, amounts: Amounts) -> None:
+        """Remember results without a rate; what is paid is negative."""
+        for currency, amount in amounts.items():
+            self._unvalued_results[currency] = self._unvalued_results.get(currency, ZERO) + amount
+
+    def _add_unvalued_money(self, amounts: Amounts) -> None:
+        """Remember money without a rate that was paid (negative) or received for units, and so is in no result."""
+        self._add_unvalued_result(amounts)
 
     def _add_result(self, event: AccountEvent, value: Decimal | None) -> None:
         if value:
@@ -110,9 +131,13 @@ class EventEffects:
                 self._add_result(event, self._receive_for_units(-event.cost if self._gains_by_value else event.cost))
             return
         assert event.amount is not None and event.currency is not None
-        received = self._value_in_settlement(event.amount, event.currency, event, self._unvalued_results)
+        received = self._cost_in_settlement(event.amount, event.currency, event)
         if received:
             self._add_result(event, self._receive_for_units(received))
+        elif received is None and self._direction:
+            self._receive_unvalued_for_units({event.currency: event.amount})
+        elif received is None:
+            self._add_unvalued_result({event.currency: event.amount})
 
     def _receive_for_units(self, received: Decimal) -> Decimal:
         """Change the entry value of the open units by a payment for them, by quantity; returns what exceeds it."""
@@ -139,6 +164,21 @@ class EventEffects:
                 for lot, part in zip(self._sorted_lots(), shares, strict=True)
             )
         return excess if self._gains_by_value else -excess
+
+    def _receive_unvalued_for_units(self, received: Amounts) -> None:
+        """Remember that a payment without a rate changed the cost of the open units, by quantity."""
+        self._add_unvalued_money(received)
+        change = negated(received) if self._gains_by_value else received
+        self._unvalued_cost = plus(self._unvalued_cost, change)
+        if self._lots is None:
+            return
+        lots, whole = self._sorted_lots(), self._open_quantity
+        changed = []
+        for lot in lots:
+            part = part_of(change, lot.quantity, whole)
+            change, whole = minus(change, part), whole - lot.quantity
+            changed.append(lot._replace(unvalued_cost=plus(lot.unvalued_cost, part)))
+        self._replace_lots(changed)
 
     def _sorted_lots(self) -> list[Lot]:
         return sorted(self._lots or (), key=Lot.age)
@@ -236,7 +276,10 @@ class EventEffects:
         received: Decimal | None = None
         if event.amount is not None:
             assert event.currency is not None
-            received = self._value_in_settlement(event.amount, event.currency, event, self._unvalued_results) or ZERO
+            received = self._cost_in_settlement(event.amount, event.currency, event)
+            if received is None:
+                self._add_unvalued_result({event.currency: event.amount})
+                received = ZERO
             if event.quantity is not None:
                 received = share(received, units, event.quantity)
         if not units:
@@ -282,6 +325,7 @@ class EventEffects:
             value=removed.entry_value * (direction * option_direction),
             fees=removed.fees,
             currency=self._settle,
+            unvalued=removed.unvalued_cost if direction == option_direction else negated(removed.unvalued_cost),
         )
 
     def _spin_off(self, event: AccountEvent) -> None:
@@ -291,26 +335,32 @@ class EventEffects:
         """
         assert event.to_quantity is not None
         direction = 1 if event.to_quantity > ZERO else -1
+        unvalued = NOTHING
         if direction == -self._direction:
             moved = ZERO
         elif event.cost is None:
             moved = share(self._entry_value, event.cost_share or ZERO, ONE)
+            unvalued = part_of(self._unvalued_cost, event.cost_share or ZERO, ONE)
         else:
             moved = min(event.cost, self._entry_value)
         quantity = event.to_quantity.copy_abs()
         lots: list[CarriedLot] = []
+        self._unvalued_cost = minus(self._unvalued_cost, unvalued)
         if self._lots is None or direction == -self._direction:
             self._entry_value -= moved
         else:
             open_lots = self._sorted_lots()
             values = _shares(moved, [lot.entry_value for lot in open_lots])
             quantities = _shares(quantity, [lot.quantity for lot in open_lots])
+            unvalued_share = (event.cost_share or ZERO) if unvalued else ZERO
+            parts = [part_of(lot.unvalued_cost, unvalued_share, ONE) for lot in open_lots]
             lots = _joined(
-                CarriedLot(units, value, lot.opened_at)
-                for lot, units, value in zip(open_lots, quantities, values, strict=True)
+                CarriedLot(units, value, lot.opened_at, part)
+                for lot, units, value, part in zip(open_lots, quantities, values, parts, strict=True)
             )
             self._replace_lots(
-                self._with_value(lot, lot.entry_value - value) for lot, value in zip(open_lots, values, strict=True)
+                self._with_value(lot, lot.entry_value - value)._replace(unvalued_cost=minus(lot.unvalued_cost, part))
+                for lot, value, part in zip(open_lots, values, parts, strict=True)
             )
         self._carried = True
         self._outgoing = CarriedUnits(
@@ -321,6 +371,7 @@ class EventEffects:
             fees=ZERO,
             currency=self._settle,
             lots=lots,
+            unvalued=unvalued,
         )
 
     # -------------------------------------------------------------------------------- what comes from elsewhere
@@ -331,15 +382,30 @@ class EventEffects:
         if carried is None or not carried.quantity:
             return
         self._carried = True
-        value = self._value_in_settlement(carried.value, carried.currency, event, self._unvalued_results) or ZERO
         fees = self._value_in_settlement(carried.fees, carried.currency, event, self._unvalued) or ZERO
-        if carried.price is not None:
-            value += self._instrument.value(carried.quantity, carried.price)
-            self._move(carried.direction, carried.quantity, value, fees, None, event)
-            return
-        lots = carried.lots or [CarriedLot(carried.quantity, carried.value, event.happened_at)]
-        for lot, part in zip(lots, _shares(value, [lot.value for lot in lots]), strict=True):
-            self._transfer_part(event, carried.direction, lot.quantity, part, lot.opened_at)
+        for lot in carried.lots_at(event.happened_at):
+            entering = self._entering = self._entering_units(lot, carried.currency, event)
+            paid = negated(entering.unvalued) if carried.direction > 0 else entering.unvalued
+            self._add_unvalued_money(paid)
+            if carried.price is None:
+                self._transfer_part(event, carried.direction, lot.quantity, entering.value, lot.opened_at)
+            else:
+                value = entering.value + self._instrument.value(carried.quantity, carried.price)
+                self._move(carried.direction, carried.quantity, value, fees, None, event)
+        self._entering = None
+
+    def _entering_units(self, lot: CarriedLot, currency: str, event: AccountEvent) -> EnteringUnits:
+        """Value what units bring in settlement currency, each part at the rate of the event."""
+        carried = self._cost_in_settlement(lot.value, currency, event)
+        others, unvalued = ZERO, plus(NOTHING, {} if carried is not None else {currency: lot.value})
+        for name, amount in lot.unvalued.items():
+            part = self._cost_in_settlement(amount, name, event)
+            if part is None:
+                unvalued = plus(unvalued, {name: amount})
+            else:
+                others += part
+        valuation = None if carried is None else lot.valuation
+        return EnteringUnits(lot.quantity, carried or ZERO, others, unvalued, valuation)
 
 
 ENDED_DIRECTIONS = {AccountEventType.EXERCISE: 1, AccountEventType.ASSIGNMENT: -1}
@@ -351,7 +417,10 @@ def _joined(lots: Iterable[CarriedLot]) -> list[CarriedLot]:
     joined: dict[datetime, CarriedLot] = {}
     for lot in lots:
         same = joined.get(lot.opened_at, CarriedLot(ZERO, ZERO, lot.opened_at))
-        joined[lot.opened_at] = CarriedLot(same.quantity + lot.quantity, same.value + lot.value, lot.opened_at)
+        unvalued = plus(same.unvalued, lot.unvalued)
+        joined[lot.opened_at] = CarriedLot(
+            same.quantity + lot.quantity, same.value + lot.value, lot.opened_at, unvalued
+        )
     return [joined[at] for at in sorted(joined)]
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.accounting.position import Amounts
+from sot.domain.accounting.amounts import Amounts
 from sot.domain.orders.fill import Fill
 
 Entry = Fill | AccountEvent

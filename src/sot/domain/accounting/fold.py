@@ -10,12 +10,13 @@ from decimal import Decimal
 from itertools import islice
 
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.accounting.carried_units import CarriedUnits, Source, carries_nothing
+from sot.domain.accounting.amounts import NOTHING, Amounts, minus, part_of, plus
+from sot.domain.accounting.carried_units import CarriedUnits, EnteringUnits, Source, carries_nothing
 from sot.domain.accounting.event_effects import EventEffects
 from sot.domain.accounting.figures import Entry, Figures
 from sot.domain.accounting.lots import LOT_ORDERS, Lot, Lots, RemovedUnits, remove_units
 from sot.domain.accounting.moment import BOTH_SIDES, ORDER_KNOWN, Moment, may_open, side_of
-from sot.domain.accounting.position import Amounts, Position, PositionState, price_of, total
+from sot.domain.accounting.position import Position, PositionState, price_of, total
 from sot.domain.accounting.rates import Conversion, Rates
 from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument, version_at
@@ -92,6 +93,9 @@ class PositionFold(EventEffects):
         self._conversions: list[Conversion] = []
         self._source = source
         self._outgoing: CarriedUnits | None = None
+        self._entering: EnteringUnits | None = None
+        self._unvalued_cost: Amounts = NOTHING
+        self._closed_unvalued_cost: Amounts = NOTHING
         self._use(instruments[0] if start.last_at is None else version_at(instruments, start.last_at))
 
     def _use(self, instrument: Instrument) -> None:
@@ -163,6 +167,19 @@ class PositionFold(EventEffects):
     def outgoing(self) -> CarriedUnits | None:
         """What the last entry took out of this position, for the position of its `to_symbol`."""
         return self._outgoing
+
+    @property
+    def unvalued_cost(self) -> Amounts:
+        """What the open units cost beside the entry value, by currency, for which there is no rate.
+
+        It is no part of the state: a fold must begin with nothing to know it.
+        """
+        return self._unvalued_cost
+
+    @property
+    def closed_unvalued_cost(self) -> Amounts:
+        """That of the units that the last entry closed. No result contains it."""
+        return self._closed_unvalued_cost
 
     def figures(self) -> Figures:
         """Return the sums so far. The figures before and after an entry give what it contributed."""
@@ -238,7 +255,7 @@ class PositionFold(EventEffects):
             return  # a split of nothing does not make a position (ADR 29)
         if len(self._instruments) > 1:
             self._use(version_at(self._instruments, entry.happened_at))
-        self._outgoing = None
+        self._outgoing, self._closed_unvalued_cost = None, NOTHING
         if entry.happened_at != self.last_at:
             self._moment, self._moment_sides = None, 0
         if isinstance(entry, Fill):
@@ -327,9 +344,14 @@ class PositionFold(EventEffects):
             self._move(-direction, -quantity, ZERO, ZERO, None, fill)
 
     def _convert(self, amount: Decimal, currency: str, at: datetime, unvalued: dict[str, Decimal]) -> Decimal | None:
+        value = self._converted(amount, currency, at)
+        if value is None:
+            unvalued[currency] = unvalued.get(currency, ZERO) + amount
+        return value
+
+    def _converted(self, amount: Decimal, currency: str, at: datetime) -> Decimal | None:
         rate = None if self._rates is None else self._rates(currency, self._settle, at)
         if rate is None:
-            unvalued[currency] = unvalued.get(currency, ZERO) + amount
             return None
         self._conversions.append(Conversion(amount, currency, self._settle, at, rate))
         return amount * rate
@@ -398,17 +420,21 @@ class PositionFold(EventEffects):
         self._open_quantity += quantity
         self._entry_value += value
         self._open_fees += fees
+        unvalued = NOTHING if self._entering is None else self._entering.part_of_unvalued(quantity)
+        if unvalued:
+            self._unvalued_cost = plus(self._unvalued_cost, unvalued)
         if self._lots is not None:
             if price is None:
                 price = price_of(self._instrument, quantity, value) or ZERO
             opened_at = acquired_at or entry.happened_at
-            self._lots.put(Lot(self._entries, quantity, price, value, fees, opened_at, entry.order_id))
+            self._lots.put(Lot(self._entries, quantity, price, value, fees, opened_at, entry.order_id, unvalued))
 
     def _close(self, quantity: Decimal, value: Decimal, fees: Decimal) -> Decimal:
         """Close open units for a value; returns the gross result."""
         gains_by_value = self._gains_by_value
         removed = self._remove(quantity)
         self._closed_fees += removed.fees + fees
+        self._closed_unvalued_cost = plus(self._closed_unvalued_cost, removed.unvalued_cost)
         return value - removed.entry_value if gains_by_value else removed.entry_value - value
 
     def _remove(self, quantity: Decimal) -> RemovedUnits:
@@ -417,19 +443,22 @@ class PositionFold(EventEffects):
         if self._lots is not None:
             removed = remove_units(self._lots, quantity)
         elif quantity == open_quantity:
-            removed = RemovedUnits(self._entry_value, fees)
+            removed = RemovedUnits(self._entry_value, fees, self._unvalued_cost)
         else:
             removed_fees = share(fees, quantity, open_quantity) if fees else ZERO
-            removed = RemovedUnits(share(self._entry_value, quantity, open_quantity), removed_fees)
+            unvalued = self._unvalued_cost and part_of(self._unvalued_cost, quantity, open_quantity)
+            removed = RemovedUnits(share(self._entry_value, quantity, open_quantity), removed_fees, unvalued)
         if quantity == open_quantity:
             # A flat position has no rest, not even zeros with many digits.
             self._entry_value = self._open_fees = self._open_quantity = ZERO
             self._direction = 0
             self._opened_at = None
+            self._unvalued_cost = NOTHING
         else:
             self._open_quantity = open_quantity - quantity
             self._entry_value -= removed.entry_value
             self._open_fees -= removed.fees
+            self._unvalued_cost = minus(self._unvalued_cost, removed.unvalued_cost)
         return removed
 
 

@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
+from sot.domain.accounting.amounts import NOTHING, Amounts, minus, part_of, plus
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, share
 from sot.domain.values.vocabulary import Method
@@ -22,6 +23,7 @@ class _LotFields(NamedTuple):
     fees: Decimal
     opened_at: datetime
     order_id: str | None = None
+    unvalued_cost: Mapping[str, Decimal] = NOTHING
 
 
 class Lot(_LotFields, JsonForm):
@@ -35,6 +37,8 @@ class Lot(_LotFields, JsonForm):
         entry_value: The entry value of the open units, in settlement currency.
         fees: The entry fees of the open units, in settlement currency.
         order_id: The order that it came with; None for an account event.
+        unvalued_cost: What its open units cost beside the entry value, by currency, for which there is no rate;
+            negative where a payment lowered their cost.
     """
 
     __slots__ = ()
@@ -43,12 +47,33 @@ class Lot(_LotFields, JsonForm):
         """What lots are ordered by in time."""
         return self.opened_at, self.number
 
+    def divided(self, quantity: Decimal) -> tuple["Lot", "Lot"]:
+        """Divide it into some of its units, and the others, which get what is left of all amounts."""
+        whole, unvalued = self.quantity, self.unvalued_cost
+        part = self._replace(
+            quantity=quantity,
+            entry_value=share(self.entry_value, quantity, whole),
+            fees=share(self.fees, quantity, whole) if self.fees else ZERO,
+            unvalued_cost=part_of(unvalued, quantity, whole) if unvalued else unvalued,
+        )
+        rest = self._replace(
+            quantity=whole - quantity,
+            entry_value=self.entry_value - part.entry_value,
+            fees=self.fees - part.fees,
+            unvalued_cost=minus(unvalued, part.unvalued_cost) if unvalued else unvalued,
+        )
+        return part, rest
+
 
 class RemovedUnits(NamedTuple):
-    """The entry value and the entry fees of units that left a position, in settlement currency."""
+    """The entry value and the entry fees of units that left a position, in settlement currency.
+
+    `unvalued_cost` is what they cost beside the entry value, by currency, for which there is no rate.
+    """
 
     entry_value: Decimal
     fees: Decimal
+    unvalued_cost: Amounts = NOTHING
 
 
 class Lots(Protocol):
@@ -179,20 +204,17 @@ def remove_units(lots: Lots, quantity: Decimal) -> RemovedUnits:
         quantity: The units to remove.
     """
     value = fees = ZERO
-    while True:
+    unvalued = NOTHING
+    while quantity:
         lot = lots.pop()
-        left = lot.quantity - quantity
-        if left <= ZERO:
-            value += lot.entry_value
-            fees += lot.fees
-            if not left:
-                return RemovedUnits(value, fees)
-            quantity -= lot.quantity
-        else:
-            value_share = share(lot.entry_value, quantity, lot.quantity)
-            fee_share = share(lot.fees, quantity, lot.quantity) if lot.fees else ZERO
-            lots.put(lot._replace(quantity=left, entry_value=lot.entry_value - value_share, fees=lot.fees - fee_share))
-            return RemovedUnits(value + value_share, fees + fee_share)
+        if lot.quantity > quantity:
+            lot, rest = lot.divided(quantity)
+            lots.put(rest)
+        value += lot.entry_value
+        fees += lot.fees
+        unvalued = plus(unvalued, lot.unvalued_cost)
+        quantity -= lot.quantity
+    return RemovedUnits(value, fees, unvalued)
 
 
 def named_first(lots: Lots, named: Iterable[tuple[datetime, Decimal]]) -> Lots:
@@ -207,12 +229,7 @@ def named_first(lots: Lots, named: Iterable[tuple[datetime, Decimal]]) -> Lots:
     for opened_at, quantity in named:
         for index, lot in enumerate(others):
             if lot.opened_at == opened_at and quantity:
-                taken = min(quantity, lot.quantity)
-                value = share(lot.entry_value, taken, lot.quantity)
-                fees = share(lot.fees, taken, lot.quantity)
-                first.append(lot._replace(quantity=taken, entry_value=value, fees=fees))
-                others[index] = lot._replace(
-                    quantity=lot.quantity - taken, entry_value=lot.entry_value - value, fees=lot.fees - fees
-                )
-                quantity -= taken
+                part, others[index] = lot.divided(min(quantity, lot.quantity))
+                first.append(part)
+                quantity -= part.quantity
     return _InGivenOrder([*first, *(lot for lot in others if lot.quantity)])

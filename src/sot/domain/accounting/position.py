@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import attrs
 
+from sot.domain.accounting.amounts import Amounts
 from sot.domain.accounting.lots import Lot
 from sot.domain.accounting.rates import Conversion, Mark, checked_mark
 from sot.domain.values.errors import InvalidInput
@@ -16,9 +17,6 @@ from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, add, canonical, multiply, quotient, subtract
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import Method
-
-Amounts = Mapping[str, Decimal]
-"""Amounts by currency, or by type of account event."""
 
 Marks = Mapping[Any, Mark | DecimalGiven]
 """Prices in quote currency per unit, by (venue, symbol) or by symbol."""

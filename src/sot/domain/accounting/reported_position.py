@@ -6,10 +6,12 @@ from typing import ClassVar, NamedTuple
 
 import attrs
 
+from sot.domain.accounting.amounts import NOTHING, Amounts, plus
 from sot.domain.accounting.position import Position
 from sot.domain.accounting.rates import Conversion, Mark, Quote
-from sot.domain.accounting.reporting import Valuation, holds_value
+from sot.domain.accounting.reporting import holds_value
 from sot.domain.accounting.results import Realized
+from sot.domain.accounting.valuation import Valuation
 from sot.domain.values.given import DecimalGiven
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, add, canonical, multiply, subtract
@@ -47,6 +49,7 @@ class ReportedPosition(JsonForm):
         results: Its realized results in the reporting currency.
         valuation: What its open units are worth, at the rates of their entry.
         rate: The present rate of the settlement currency; None if it is not known.
+        unvalued_cost: The parts of the cost of its open units that have no rate, by currency.
     """
 
     DERIVED: ClassVar = (
@@ -68,6 +71,7 @@ class ReportedPosition(JsonForm):
     results: Realized
     valuation: Valuation
     rate: Quote | None
+    unvalued_cost: Mapping[str, Decimal] = NOTHING
 
     @property
     def currency(self) -> str:
@@ -80,7 +84,7 @@ class ReportedPosition(JsonForm):
 
         Contracts that are settled by their result have none.
         """
-        known = self._holds_value and not self.valuation.unvalued
+        known = self._holds_value and self._is_cost_known
         return canonical(self.valuation.value) if known else None
 
     @property
@@ -126,11 +130,9 @@ class ReportedPosition(JsonForm):
     @property
     def unvalued_entry_values(self) -> Mapping[str, Decimal]:
         """The entry values without a rate, of open and of closed units, by currency."""
-        values = dict(self.results.unvalued_entry_values)
-        if self.valuation.unvalued:
-            currency = self.position.currency
-            values[currency] = canonical(add(values.get(currency, ZERO), self.valuation.unvalued))
-        return values
+        open_value: Amounts = {self.position.currency: self.valuation.unvalued} if self.valuation.unvalued else NOTHING
+        values = plus(plus(self.results.unvalued_entry_values, open_value), self.unvalued_cost)
+        return {currency: canonical(amount) for currency, amount in values.items()}
 
     @property
     def complete(self) -> bool:
@@ -159,12 +161,15 @@ class ReportedPosition(JsonForm):
         return Unrealized(canonical(multiply(gross, self.rate.rate)), self._open_currency_gain(self.rate.rate))
 
     def _open_currency_gain(self, rate: Decimal) -> Decimal | None:
-        if not self._holds_value:
-            return ZERO
-        if self.valuation.unvalued:
+        if not self._is_cost_known:
             return None
-        gain = subtract(multiply(self.position.entry_value, rate), self.valuation.value)
+        paid = self.position.entry_value if self._holds_value else self.valuation.paid
+        gain = subtract(multiply(paid, rate), self.valuation.value)
         return canonical(gain if self.position.quantity > ZERO else subtract(ZERO, gain))
+
+    @property
+    def _is_cost_known(self) -> bool:
+        return not (self.valuation.unvalued or self.unvalued_cost)
 
     @property
     def _holds_value(self) -> bool:

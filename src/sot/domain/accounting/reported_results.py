@@ -4,22 +4,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.amounts import plus
 from sot.domain.accounting.converter import Converter
 from sot.domain.accounting.figures import Entry
+from sot.domain.accounting.missing_units import MissingUnits
 from sot.domain.accounting.reporting import ReportingFold
 from sot.domain.accounting.results import Contribution
 from sot.domain.values.numbers import ZERO, add, subtract
 from sot.domain.values.position_key import PositionKey
 
 
-def reported_contributions(key: PositionKey, fold: ReportingFold, entries: Iterable[Entry]) -> Iterator[Contribution]:
+def reported_contributions(
+    key: PositionKey, fold: ReportingFold, entries: Iterable[Entry], splits: Iterable[AccountEvent] = ()
+) -> Iterator[Contribution]:
     """Fold entries one by one, and yield the contribution of each in the reporting currency.
 
     Args:
         key: The position.
         fold: The fold to continue.
         entries: The fills and account events, in the order of their fold keys.
+        splits: All splits of the symbol that take effect.
     """
+    missing = MissingUnits(splits)
     before, fees_before = fold.figures(), fold.valuation.fees
     for entry in entries:
         count = fold.entries
@@ -32,7 +39,7 @@ def reported_contributions(key: PositionKey, fold: ReportingFold, entries: Itera
         account_results = results.value(subtract(after.account_total, before.account_total))
         for currency, amount in _differences(after.unvalued_results, before.unvalued_results):
             account_results = add(account_results, results.value(amount, currency))
-        unvalued_entry = fold.unvalued_entry_value
+        unvalued_entry = {fold.instrument.currency: fold.unvalued_entry_value} if fold.unvalued_entry_value else {}
         yield Contribution(
             key=key,
             currency=fold.converter.into,
@@ -42,11 +49,11 @@ def reported_contributions(key: PositionKey, fold: ReportingFold, entries: Itera
             paid_fees=fold.paid_fees,
             account_results=account_results,
             unvalued=dict(fold.unvalued_fees),
-            unvalued_results=results.unvalued,
-            missing_quantity=max(subtract(after.missing_traded, before.missing_traded), ZERO),
+            unvalued_results=plus(results.unvalued, fold.unvalued_closing),
+            missing_quantity=missing.added_by(entry, after),
             conversions=tuple(fold.converter.take_conversions()),
             currency_gain=fold.currency_gain,
-            unvalued_entry_values={fold.instrument.currency: unvalued_entry} if unvalued_entry else {},
+            unvalued_entry_values=plus(unvalued_entry, fold.closed_unvalued_cost),
         )
         before, fees_before = after, fees_after
 

@@ -9,65 +9,31 @@ valued when the units entered. When units are closed at a rate r,
 - the sum of both is exactly the value at the exit's rate less the value at the entry's rate.
 
 Of futures and perpetuals, and of inverse contracts, no entry value was paid: they have a result and no currency gain.
+
+What an account event brings from another position keeps the rates of its own entry: the premium of an exercised option,
+the part of an entry value that a spin-off moved.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, DefaultContext, localcontext
 from operator import attrgetter
-from typing import NamedTuple
 
 from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.amounts import NOTHING, Amounts, negated, plus
 from sot.domain.accounting.balances import SETTLED_BY_RESULT
-from sot.domain.accounting.carried_units import Source, carries_nothing
+from sot.domain.accounting.carried_units import CarriedLot, CarriedUnits, EnteringUnits, Source, carries_nothing
 from sot.domain.accounting.converter import Converter
+from sot.domain.accounting.event_effects import ENDED_DIRECTIONS
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.lots import Lot, RemovedUnits, WatchedLots, watched
 from sot.domain.accounting.rates import Quote
+from sot.domain.accounting.valuation import NO_VALUATION, Valuation
 from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument, version_at
-from sot.domain.values.json_form import JsonForm
-from sot.domain.values.numbers import ZERO, add, multiply, share, subtract
+from sot.domain.values.numbers import ZERO, add, multiply, quotient, share, subtract
 from sot.domain.values.vocabulary import AccountEventType, Method
-
-
-class _ValuationFields(NamedTuple):
-    value: Decimal = ZERO
-    unvalued: Decimal = ZERO
-    fees: Decimal = ZERO
-
-
-class Valuation(_ValuationFields, JsonForm):
-    """What open units are worth in the reporting currency, at the rates of their entry.
-
-    Attributes:
-        value: The entry value, as far as it could be valued.
-        unvalued: The part of the entry value without a rate, in settlement currency.
-        fees: The entry fees, as far as they could be valued.
-    """
-
-    __slots__ = ()
-
-    def plus(self, other: "Valuation") -> "Valuation":
-        """The sum of both."""
-        return Valuation(*map(add, self, other))
-
-    def minus(self, other: "Valuation") -> "Valuation":
-        """The difference of both."""
-        return Valuation(*map(subtract, self, other))
-
-    def with_share(self, kept: Decimal, whole: Decimal) -> "Valuation":
-        """The same fees, and the share of the entry value that a part of it has."""
-        value, unvalued = (share(figure, kept, whole) for figure in (self.value, self.unvalued))
-        return Valuation(value, unvalued, self.fees)
-
-    def part(self, quantity: Decimal, whole: Decimal) -> "Valuation":
-        """The share of some units of a whole."""
-        return Valuation(*(share(figure, quantity, whole) if figure else ZERO for figure in self))
-
-
-_NOTHING = Valuation()
 
 LotKey = tuple[int, datetime]
 """What a lot keeps while units leave it: the number of its entry, and when its units were acquired."""
@@ -86,10 +52,12 @@ class ReportingFold(PositionFold):
         unvalued_fees: Its fees without a rate, by currency.
         unvalued_entry_value: The entry value of the units that it closed, of which the gain from the currency is not
             known, in settlement currency.
+        unvalued_closing: The part of what was paid or received for them that has no rate, by currency.
     """
 
     __slots__ = (
         "_at",
+        "_closing_difference",
         "_fees_left",
         "_has_moved",
         "_lot_units",
@@ -101,6 +69,7 @@ class ReportingFold(PositionFold):
         "converter",
         "currency_gain",
         "paid_fees",
+        "unvalued_closing",
         "unvalued_entry_value",
         "unvalued_fees",
         "valuation",
@@ -123,13 +92,14 @@ class ReportingFold(PositionFold):
         """
         super().__init__(instruments, method, source=source)
         self.converter = converter
-        self.valuation = _NOTHING
+        self.valuation = NO_VALUATION
         self._lot_valuations: dict[LotKey, Valuation] = {}
         self._lot_units: dict[LotKey, Decimal] = {}
         self.currency_gain: Decimal = ZERO
         self.paid_fees: Decimal = ZERO
         self.unvalued_entry_value: Decimal = ZERO
-        self._removed: tuple[Decimal, Valuation] = (ZERO, _NOTHING)
+        self.unvalued_closing: Amounts = NOTHING
+        self._removed: tuple[Decimal, Valuation] = (ZERO, NO_VALUATION)
         self._removed_by_lot: dict[LotKey, Valuation] = {}
 
     def fold(self, entries: Iterable[Entry]) -> None:
@@ -139,7 +109,10 @@ class ReportingFold(PositionFold):
             fees_before = self.valuation.fees
             super().fold((entry,))
             if isinstance(entry, AccountEvent):
-                self._follow_units(entry)
+                taken = self._follow_units(entry)
+                if self._outgoing is not None:
+                    is_reversed = ENDED_DIRECTIONS.get(entry.type, self._outgoing.direction) != self._outgoing.direction
+                    self._outgoing = _with_valuation(self._outgoing, taken, is_reversed)
                 if self.outgoing is not None:  # fees that went to another position are not paid here any more
                     self.paid_fees = add(self.paid_fees, subtract(self.valuation.fees, fees_before))
 
@@ -149,7 +122,9 @@ class ReportingFold(PositionFold):
         instrument = version_at(self._instruments, entry.happened_at)
         converter, at, currency = self.converter, entry.happened_at, instrument.currency
         self._at, self._now = at, converter.rate(currency, at)
-        self.currency_gain = self.paid_fees = self.unvalued_entry_value = ZERO
+        self.currency_gain = self.paid_fees = self.unvalued_entry_value = self._closing_difference = ZERO
+        self.unvalued_closing = NOTHING
+        self._removed, self._removed_by_lot = (ZERO, NO_VALUATION), {}
         self.unvalued_fees: dict[str, Decimal] = {}
         self._has_moved, self._fees_left, self._quantity_left = False, ZERO, ZERO
         for fee in entry.fees if isinstance(entry, Fill) else ():
@@ -169,18 +144,23 @@ class ReportingFold(PositionFold):
     ) -> None:
         has_fees = not self._has_moved and not (price is None and not value)  # else a base fee took all that was bought
         self._has_moved = True
-        if fees and isinstance(entry, AccountEvent):
-            self._value_carried_fees(fees)
+        if isinstance(entry, AccountEvent):
+            self._pay_carried_fees(fees)
         self._fees_left, self._quantity_left = (self.paid_fees if has_fees else ZERO), quantity
         super()._move(direction, quantity, value, fees, price, entry)
 
-    def _value_carried_fees(self, fees: Decimal) -> None:
-        """Value the entry fees that come from another position, in settlement currency, at the rate of the entry."""
-        if self._now is None:
-            self.unvalued_fees[self._settle] = add(self.unvalued_fees.get(self._settle, ZERO), fees)
+    def _pay_carried_fees(self, fees: Decimal) -> None:
+        """Take over the entry fees that come from another position, as they were valued there when they were paid."""
+        entering = self._entering
+        if entering is not None and entering.valuation is not None:
+            self.paid_fees = add(self.paid_fees, entering.valuation.fees)
+        elif not fees:
             return
-        self.converter.note(fees, self._settle, self._at, self._now)
-        self.paid_fees = add(self.paid_fees, multiply(fees, self._now.rate))
+        elif self._now is None:
+            self.unvalued_fees[self._settle] = add(self.unvalued_fees.get(self._settle, ZERO), fees)
+        else:
+            self.converter.note(fees, self._settle, self._at, self._now)
+            self.paid_fees = add(self.paid_fees, multiply(fees, self._now.rate))
 
     def _open(
         self,
@@ -200,17 +180,25 @@ class ReportingFold(PositionFold):
             return
         entry_fees = share(self._fees_left, opened, self._quantity_left) if self._fees_left else ZERO
         if lots is None:
-            valuation = self._valuation_of(subtract(self._entry_value, value_before), acquired_at)
+            valuation = self._entering_valuation(opened, subtract(self._entry_value, value_before), acquired_at)
             self.valuation = self.valuation.plus(valuation).plus(Valuation(fees=entry_fees))
         else:
             for lot in lots.added:
-                valuation = self._valuation_of(lot.entry_value, lot.opened_at)
+                valuation = self._entering_valuation(lot.quantity, lot.entry_value, lot.opened_at)
                 fees_of_lot = share(entry_fees, lot.quantity, opened) if entry_fees else ZERO
                 valuation = valuation.plus(Valuation(fees=fees_of_lot))
                 key = lot.number, lot.opened_at
-                self._lot_valuations[key] = self._lot_valuations.get(key, _NOTHING).plus(valuation)
+                self._lot_valuations[key] = self._lot_valuations.get(key, NO_VALUATION).plus(valuation)
                 self._lot_units[key] = add(self._lot_units.get(key, ZERO), lot.quantity)
                 self.valuation = self.valuation.plus(valuation)
+
+    def _entering_valuation(self, quantity: Decimal, value: Decimal, acquired_at: datetime | None) -> Valuation:
+        """Value units that enter: what another position brings as that tells, the rest at the rate of their time."""
+        entering = self._entering
+        if entering is None or entering.valuation is None:
+            return self._valuation_of(value, acquired_at)
+        brought = entering.valuation.part(quantity, entering.quantity)._replace(fees=ZERO)
+        return brought.plus(self._valuation_of(subtract(value, brought.paid), None))
 
     def _close(self, quantity: Decimal, value: Decimal, fees: Decimal) -> Decimal:
         direction = self._direction
@@ -218,9 +206,29 @@ class ReportingFold(PositionFold):
             self._fees_left = subtract(self._fees_left, share(self._fees_left, quantity, self._quantity_left))
         self._quantity_left = subtract(self._quantity_left, quantity)
         gross = super()._close(quantity, value, fees)
-        if self._holds_value:
-            self._add_currency_gain(direction, *self._removed)
+        entry_value, valuation = self._removed
+        self._add_currency_gain(direction, entry_value if self._holds_value else valuation.paid, valuation)
+        if self._entering is not None:
+            self._close_for_carried_value(direction, quantity, self._entering)
         return gross
+
+    def _close_for_carried_value(self, direction: int, quantity: Decimal, entering: EnteringUnits) -> None:
+        """Count what a value from another position gained since it entered there: units are closed for it."""
+        unvalued = entering.part_of_unvalued(quantity)
+        self.unvalued_closing = plus(self.unvalued_closing, unvalued if self._gains(direction) else negated(unvalued))
+        self._closing_difference = ZERO
+        if entering.valuation is None or self._now is None:
+            return
+        brought = entering.valuation.part(quantity, entering.quantity)
+        at_present = multiply(subtract(brought.paid, brought.unvalued), self._now.rate)
+        self._closing_difference = subtract(brought.value, at_present)
+        gain = self._closing_difference
+        self.currency_gain = add(self.currency_gain, gain if self._gains(direction) else subtract(ZERO, gain))
+        self.unvalued_entry_value = add(self.unvalued_entry_value, brought.unvalued)
+
+    def _gains(self, direction: int) -> bool:
+        """Whether units of a direction gain as their value rises."""
+        return (direction > 0) is not self._inverse
 
     def _remove(self, quantity: Decimal) -> RemovedUnits:
         quantity_before = self._open_quantity
@@ -230,7 +238,7 @@ class ReportingFold(PositionFold):
             part = self.valuation if quantity == quantity_before else self.valuation.part(quantity, quantity_before)
         else:
             part = self._remove_from_lots(lots)
-        self.valuation = _NOTHING if self.is_flat else self.valuation.minus(part)
+        self.valuation = NO_VALUATION if self.is_flat else self.valuation.minus(part)
         self._removed = (removed.entry_value, part)
         return removed
 
@@ -239,10 +247,10 @@ class ReportingFold(PositionFold):
         for lot, sign in (*((lot, 1) for lot in lots.taken), *((lot, -1) for lot in lots.added)):
             key = lot.number, lot.opened_at
             gone[key] = add(gone.get(key, ZERO), multiply(lot.quantity, Decimal(sign)))
-        total = _NOTHING
+        total = NO_VALUATION
         self._removed_by_lot = {}
         for key, quantity in gone.items():
-            whole, units = self._lot_valuations.pop(key, _NOTHING), self._lot_units.pop(key, quantity)
+            whole, units = self._lot_valuations.pop(key, NO_VALUATION), self._lot_units.pop(key, quantity)
             part = whole.part(quantity, units)
             if quantity != units:
                 self._lot_valuations[key], self._lot_units[key] = whole.minus(part), subtract(units, quantity)
@@ -251,13 +259,15 @@ class ReportingFold(PositionFold):
         return total
 
     def _add_currency_gain(self, direction: int, entry_value: Decimal, valuation: Valuation) -> None:
+        if not entry_value and not valuation.value:
+            return
         if self._now is None:
             self.unvalued_entry_value = add(self.unvalued_entry_value, entry_value)
             return
         valued = subtract(entry_value, valuation.unvalued)
         self.converter.note(valued, self._settle, self._at, self._now)
         gain = subtract(multiply(valued, self._now.rate), valuation.value)
-        self.currency_gain = add(self.currency_gain, gain if direction > 0 else subtract(ZERO, gain))
+        self.currency_gain = add(self.currency_gain, gain if self._gains(direction) else subtract(ZERO, gain))
         self.unvalued_entry_value = add(self.unvalued_entry_value, valuation.unvalued)
 
     def _receive_for_units(self, received: Decimal) -> Decimal:
@@ -269,21 +279,24 @@ class ReportingFold(PositionFold):
             self.valuation = self.valuation.plus(self._valuation_of(change, None))
             for key, value in self._sums_by_lot(_entry_value_of).items():
                 part = self._at_rate(subtract(value, by_lot[key]), self._now)
-                self._lot_valuations[key] = self._lot_valuations.get(key, _NOTHING).plus(part)
+                self._lot_valuations[key] = self._lot_valuations.get(key, NO_VALUATION).plus(part)
         return excess
 
     # -------------------------------------------------------------------------------------------- after an entry
 
-    def _follow_units(self, event: AccountEvent) -> None:
+    def _follow_units(self, event: AccountEvent) -> dict[datetime | None, Valuation]:
         """Follow what an event changed in the open units without moving any.
 
-        A spin-off takes a part of the entry value along at the rates of the entry. Units that were split are as many
-        others.
+        A spin-off takes a part of the entry value along at the rates of the entry: returns it, in all (None) and by the
+        time of acquisition. Units that were split are as many others.
         """
         if event.type is AccountEventType.SPLIT:
             self._lot_units = self._sums_by_lot(_quantity_of)
         if event.type is AccountEventType.SPIN_OFF and self.outgoing is not None and self.outgoing.value:
-            self._keep_share(self._entry_value, add(self._entry_value, self.outgoing.value))
+            return self._keep_share(self._entry_value, add(self._entry_value, self.outgoing.value))
+        if event.type is AccountEventType.SPIN_OFF:
+            return {}
+        return {None: self._removed[1]}
 
     def _sums_by_lot(self, figure: Callable[[Lot], Decimal]) -> dict[LotKey, Decimal]:
         sums: dict[LotKey, Decimal] = {}
@@ -292,11 +305,40 @@ class ReportingFold(PositionFold):
             sums[key] = add(sums.get(key, ZERO), figure(lot))
         return sums
 
-    def _keep_share(self, kept: Decimal, value: Decimal) -> None:
-        self.valuation = self.valuation.with_share(kept, value)
-        self._lot_valuations = {
-            key: valuation.with_share(kept, value) for key, valuation in self._lot_valuations.items()
-        }
+    def _keep_share(self, kept: Decimal, value: Decimal) -> dict[datetime | None, Valuation]:
+        """Keep a share of the entry value; returns what goes, in all (None) and by the time of acquisition."""
+        before, self.valuation = self.valuation, self.valuation.with_share(kept, value)
+        gone: dict[datetime | None, Valuation] = {None: before.minus(self.valuation)}
+        for key, whole in self._lot_valuations.items():
+            rest = self._lot_valuations[key] = whole.with_share(kept, value)
+            gone[key[1]] = gone.get(key[1], NO_VALUATION).plus(whole.minus(rest))
+        return gone
+
+    # ------------------------------------------------------------------------------- what comes from another position
+
+    def _cost_in_settlement(self, amount: Decimal, currency: str, event: AccountEvent) -> Decimal | None:
+        """Return a part of an entry value in settlement currency, by the rates of both into the reporting currency."""
+        if currency == self._settle:
+            return amount
+        quote = self._rate_of(currency, self._at)
+        if quote is None or self._now is None:
+            return None
+        self.converter.note(amount, currency, self._at, quote)
+        return quotient(multiply(amount, quote.rate), self._now.rate)
+
+    def _add_unvalued_money(self, amounts: Amounts) -> None:
+        """Nothing: `unvalued_cost` and `unvalued_closing` tell what is in no result."""
+
+    def _entering_units(self, lot: CarriedLot, currency: str, event: AccountEvent) -> EnteringUnits:
+        """Value what units bring; their valuation has the value that is carried as what was paid for it."""
+        entering = super()._entering_units(lot, currency, event)
+        valuation = entering.valuation
+        if valuation is None:
+            return entering
+        unvalued = valuation.unvalued
+        if unvalued and lot.value:
+            unvalued = share(entering.carried, unvalued, lot.value)
+        return entering._replace(valuation=valuation._replace(unvalued=unvalued, paid=entering.carried))
 
     # --------------------------------------------------------------------------------------------------- helpers
 
@@ -321,15 +363,27 @@ class ReportingFold(PositionFold):
     def _at_rate(self, amount: Decimal, rate: Quote | None) -> Valuation:
         """An amount in settlement currency at a rate; None: it is not known."""
         if not self._holds_value:
-            return _NOTHING
-        return Valuation(unvalued=amount) if rate is None else Valuation(value=multiply(amount, rate.rate))
+            return NO_VALUATION
+        if rate is None:
+            return Valuation(unvalued=amount, paid=amount)
+        return Valuation(value=multiply(amount, rate.rate), paid=amount)
 
     def _rate_at(self, time: datetime) -> Quote | None:
         """The rate of a time when units were acquired, which only folding the entry has told."""
-        if time == self._at:
-            return self._now
+        return self._now if time == self._at else self._rate_of(self._settle, time)
+
+    def _rate_of(self, currency: str, time: datetime) -> Quote | None:
         with localcontext(DefaultContext):  # the function of the caller does not run in our context
-            return self.converter.rate(self._settle, time)
+            return self.converter.rate(currency, time)
+
+
+def _with_valuation(
+    outgoing: CarriedUnits, taken: Mapping[datetime | None, Valuation], is_reversed: bool
+) -> CarriedUnits:
+    """Value what goes to another position by what was taken; reversed if it lowers what is paid or received there."""
+    whole = taken.get(None, NO_VALUATION)
+    lots = [lot._replace(valuation=taken.get(lot.opened_at, NO_VALUATION)) for lot in outgoing.lots]
+    return outgoing._replace(lots=lots, valuation=whole.opposite() if is_reversed else whole)
 
 
 _quantity_of = attrgetter("quantity")

@@ -8,8 +8,10 @@ from typing import ClassVar, NamedTuple
 
 import attrs
 
+from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
+from sot.domain.accounting.missing_units import MissingUnits
 from sot.domain.accounting.rates import Conversion
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ZERO, add, canonical, subtract
@@ -43,11 +45,12 @@ class Contribution(_ContributionFields, JsonForm):
         account_results: The result that it brought without an order.
         unvalued: Fees without a rate, by currency.
         unvalued_results: Results without an order and without a rate, by currency.
-        missing_quantity: The units that it sold without their being there, whose result is not known.
+        missing_quantity: The units that it sold or took without their being there, in units after all splits; negative
+            where it brought units that were missing.
         conversions: Each amount that was valued in `currency`, with its rate.
         currency_gain: In a reporting currency: what the settlement currency gained while the closed units were held.
-        unvalued_entry_values: In a reporting currency: the entry values, by currency, of closed units whose gain from
-            the currency is not known.
+        unvalued_entry_values: The parts of the cost of closed units that have no rate, by currency. In a reporting
+            currency also their entry values of which the gain from the currency is not known.
     """
 
     DERIVED: ClassVar = ("at",)
@@ -60,7 +63,9 @@ class Contribution(_ContributionFields, JsonForm):
         return self.entry.happened_at
 
 
-def contributions(key: PositionKey, fold: PositionFold, entries: Iterable[Entry]) -> Iterator[Contribution]:
+def contributions(
+    key: PositionKey, fold: PositionFold, entries: Iterable[Entry], splits: Iterable[AccountEvent] = ()
+) -> Iterator[Contribution]:
     """Fold entries one by one, and yield the contribution of each. Their sum is the result of the position.
 
     A split before the first other entry has no contribution.
@@ -69,8 +74,9 @@ def contributions(key: PositionKey, fold: PositionFold, entries: Iterable[Entry]
         key: The position.
         fold: The fold to continue.
         entries: The fills and account events, in the order of their fold keys.
+        splits: All splits of the symbol that take effect.
     """
-    before = fold.figures()
+    before, missing = fold.figures(), MissingUnits(splits)
     for entry in entries:
         count = fold.entries
         fold.fold((entry,))
@@ -87,8 +93,9 @@ def contributions(key: PositionKey, fold: PositionFold, entries: Iterable[Entry]
             account_results=subtract(after.account_total, before.account_total),
             unvalued=_difference(after.unvalued, before.unvalued),
             unvalued_results=_difference(after.unvalued_results, before.unvalued_results),
-            missing_quantity=max(subtract(after.missing_traded, before.missing_traded), ZERO),
+            missing_quantity=missing.added_by(entry, after),
             conversions=tuple(fold.conversions[before.conversions : after.conversions]),
+            unvalued_entry_values=fold.closed_unvalued_cost,
         )
         before = after
 
@@ -120,11 +127,12 @@ class Realized(JsonForm):
         account_results: The results without an order.
         unvalued: Fees without a rate, by currency.
         unvalued_results: Results without an order and without a rate, by currency.
-        missing_quantity: The units that it sold without their being there, whose result is not known.
+        missing_quantity: The units that were sold or taken without being there, less those that came later to fill
+            them, in units after all splits. All rows together have the missing units of the positions.
         conversions: Each amount that was valued in `currency`, with its rate.
         currency_gain: In a reporting currency: what the settlement currency gained while closed units were held.
-        unvalued_entry_values: In a reporting currency: the entry values, by currency, of closed units whose gain from
-            the currency is not known.
+        unvalued_entry_values: The parts of the cost of closed units that have no rate, by currency. In a reporting
+            currency also their entry values of which the gain from the currency is not known.
     """
 
     DERIVED: ClassVar = ("realized_net", "realized_paid", "complete")
@@ -162,8 +170,9 @@ class Realized(JsonForm):
 
     @property
     def complete(self) -> bool:
-        """Whether every fee and every result is counted, and no unit was sold without being there."""
-        return not (self.unvalued or self.unvalued_results or self.unvalued_entry_values or self.missing_quantity)
+        """Whether every fee and every result is counted, and no unit left without being there."""
+        is_valued = not (self.unvalued or self.unvalued_results or self.unvalued_entry_values)
+        return is_valued and self.missing_quantity <= ZERO
 
     def add(self, contribution: Contribution) -> None:
         """Add a contribution."""

@@ -130,7 +130,7 @@ def _open_trip(key: PositionKey, instrument: Instrument, before: Figures, after:
         entry_quantity=canonical(after.open_quantity),
         entry_value=canonical(after.entry_value),
         open_fees=canonical(after.open_fees),
-        complete=after.unvalued == before.unvalued,
+        complete=_is_valued(before, after),
     )
     _count_fill(trip, entry)
     return trip
@@ -162,10 +162,14 @@ def _add_entry(trip: RoundTrip, before: Figures, after: Figures, entry: Entry, f
     trip.account_results = canonical(add(trip.account_results, results))
     trip.fees = canonical(add(trip.fees, subtract(after.closed_fees, before.closed_fees)))
     trip.open_fees = ZERO if flipped else canonical(after.open_fees)
-    is_valued = after.unvalued == before.unvalued and after.unvalued_results == before.unvalued_results
-    if not is_valued or after.missing_traded > before.missing_traded:
+    if not _is_valued(before, after) or after.missing_traded > before.missing_traded:
         trip.complete = False
     _count_fill(trip, entry)
+
+
+def _is_valued(before: Figures, after: Figures) -> bool:
+    """Whether an entry brought nothing without a rate."""
+    return after.unvalued == before.unvalued and after.unvalued_results == before.unvalued_results
 
 
 def _count_fill(trip: RoundTrip, entry: Entry) -> None:
