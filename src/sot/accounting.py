@@ -12,6 +12,7 @@ from sot.domain.accounting.rates import Conversion, Mark, Quote, Rates
 from sot.domain.accounting.reported_position import ReportedPosition, Unrealized
 from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
+from sot.domain.accounting.unregistered import ResultRows, UnregisteredSymbol
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import GainFlag, GroupBy, Method, OptionRight, PositionEffect, PositionSide
 from sot.ports.rates import RateSource
@@ -41,8 +42,10 @@ __all__ = [
     "Rates",
     "Realized",
     "ReportedPosition",
+    "ResultRows",
     "RoundTrip",
     "TransferLot",
     "Unrealized",
+    "UnregisteredSymbol",
     "unrealized",
 ]

@@ -10,8 +10,12 @@ What always holds:
 2. Times are timestamp[us, UTC], words of vocabularies text. What is absent is null.
 3. Columns are named and filled as the JSON form of the values.
 4. Executions are the ones that hold: corrected ones count once, busted ones are absent.
+5. What `realized` and `equity` leave out, because its symbol is not registered, is a warning, and JSON in the metadata
+   `sot.unregistered` of the schema: an empty list where they leave out nothing.
 """
 
+import json
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, tzinfo
 from inspect import iscoroutinefunction
@@ -24,8 +28,11 @@ from sot.application.tables import columns, rows
 from sot.application.tables.columns import Column
 from sot.application.tables.figures import Figures
 from sot.application.tables.rows import FillFilter
-from sot.domain.accounting.equity import equity_curve
+from sot.application.views.accounting import unregistered_view
+from sot.domain.accounting.equity import EquityPoint, equity_curve
 from sot.domain.accounting.rates import Rates, RatesByPair
+from sot.domain.accounting.results import Contribution
+from sot.domain.accounting.unregistered import ResultRows, UnregisteredSymbol
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import member_of
 from sot.domain.values.given import GroupByGiven, MethodGiven, TimeGiven
@@ -52,6 +59,9 @@ __all__ = [
 
 Source: TypeAlias = HistoryQueries | UnitOfWork | Store
 FiguresGiven: TypeAlias = Figures | Literal["exact", "text", "decimal256", "rounded"]
+
+_UNREGISTERED = "sot.unregistered"
+"""The name of the metadata that say what `realized` and `equity` leave out."""
 
 _SOURCE = "an OrderHistory, a unit of work, or a store that is not awaited: await store.run(frames.fills) instead"
 
@@ -319,7 +329,7 @@ def equity(
     return _table(
         source,
         columns.EQUITY,
-        lambda queries: equity_curve(
+        lambda queries: _equity(
             queries.contributions(
                 account_id,
                 venue=venue,
@@ -344,13 +354,27 @@ def _table(
 ) -> Table:
     checked = _FIGURES.check("figures", figures)
 
-    def make(queries: HistoryQueries) -> Table:
-        return make_table(columns, lambda: read(queries), checked)
+    def make(queries: HistoryQueries) -> tuple[Table, Sequence[UnregisteredSymbol]]:
+        rows = read(queries)
+        first = [rows]
+        table = make_table(columns, lambda: first.pop() if first else read(queries), checked)
+        if not isinstance(rows, ResultRows):
+            return table, ()
+        told = json.dumps(unregistered_view(rows.unregistered))
+        return table.replace_schema_metadata({**(table.schema.metadata or {}), _UNREGISTERED: told}), rows.unregistered
 
     source = _checked(source)
     if isinstance(source, HistoryQueries):
-        return make(source)
-    return source.run(lambda uow: make(OrderHistory(uow)), read_only=True)
+        table, unregistered = make(source)
+    else:
+        table, unregistered = source.run(lambda uow: make(OrderHistory(uow)), read_only=True)
+    for symbol in unregistered:
+        warnings.warn(str(symbol), stacklevel=3)
+    return table
+
+
+def _equity(contributions: ResultRows[Contribution]) -> ResultRows[EquityPoint]:
+    return ResultRows(equity_curve(contributions), contributions.unregistered)
 
 
 def _stream(

@@ -20,8 +20,8 @@ from sot.testing.contract.samples import trade_report
 
 LIVED = lived_values()
 DRAWN = [name for name in PUBLIC_VALUES if name not in LIVED]
-WITHOUT_FORM = {"Correction", "PastHistory", "ReaderOptions"}
-"""What is public and no value: it reads the store, or is an argument."""
+WITHOUT_FORM = {"Correction", "PastHistory", "ReaderOptions", "ResultRows"}
+"""What is public and no value: it reads the store, is an argument, or is a list of values."""
 SHORT = st.text("abcXYZ019-é", min_size=1, max_size=8)
 
 

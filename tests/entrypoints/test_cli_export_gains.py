@@ -75,7 +75,7 @@ def test_a_reporting_currency_and_methods(store, tmp_path):
 def test_a_file_and_its_summary(store, tmp_path):
     out = tmp_path / "gains.csv"
     summary = json.loads(gains(store, "--out", out, "--json", "--before", "2026-03-03T00:00:00Z"))
-    assert summary == {"file": str(out), "gains": 1, "incomplete": 1}
+    assert summary == {"file": str(out), "gains": 1, "incomplete": 1, "unregistered": []}
     assert len(rows_of(out.read_text())) == 1
     assert gains(store, "--out", out) == f"{out}: gains 4, incomplete 2\n"
 
@@ -87,7 +87,7 @@ def test_symbols_that_are_not_registered_are_named(tmp_path):
     assert sot("record", "--store", url, lines=[line]).exit_code in (0, 1)
     result = sot("export", "gains", "--store", url, *ACCOUNT_OPTION)
     assert (result.exit_code, result.stdout.splitlines()) == (0, [",".join(COLUMNS)])
-    assert "not registered: ODD" in result.stderr
+    assert "ODD is not registered: 1 execution" in result.stderr
 
 
 @pytest.mark.parametrize(

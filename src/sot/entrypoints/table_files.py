@@ -16,6 +16,8 @@ from sot.application.queries.history import HistoryQueries
 from sot.application.support.progress import Progress
 from sot.application.tables.columns import Column
 from sot.application.tables.figures import Figures
+from sot.application.views.accounting import unregistered_view
+from sot.domain.accounting.unregistered import ResultRows, UnregisteredSymbol
 from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import progress
 from sot.entrypoints.files import binary_output_file, output_file
@@ -74,9 +76,10 @@ class TableFile:
             store.begin(read_only=True) as uow,
             progress.counting() as report,
         ):
-            history = OrderHistory(uow)
-            count = write(table.columns, lambda: _counted(table.read(history), table.row, report))
-        print_summary({f"{table.row}s": count}, self.out, self.quiet, self.as_json)
+            history, read = OrderHistory(uow), _Read()
+            count = write(table.columns, lambda: _counted(read.rows(table.read(history)), table.row, report))
+        print_unregistered(read.unregistered)
+        print_summary({f"{table.row}s": count}, self.out, self.quiet, self.as_json, read.unregistered)
 
     def _write_text(self, columns: Sequence[Column], read_rows: Callable[[], Iterable[Any]]) -> int:
         write = write_csv if self.format is TableFormat.CSV else write_json_lines
@@ -90,17 +93,50 @@ class TableFile:
             return write_parquet(stream, columns, read_rows, self.figures)
 
 
+class _Read:
+    """Remembers what the rows that were read leave out. It reads them again where a column turns out to be wider."""
+
+    def __init__(self) -> None:
+        self.unregistered: Sequence[UnregisteredSymbol] | None = None
+
+    def rows(self, rows: Iterable[Any]) -> Iterable[Any]:
+        if isinstance(rows, ResultRows):
+            self.unregistered = rows.unregistered
+        return rows
+
+
 def _counted(rows: Iterable[Any], kind: str, report: Progress) -> Iterator[Any]:
     for row in rows:
         report(kind, 1)
         yield row
 
 
-def print_summary(counts: dict[str, Any], out: Path | None, quiet: bool, as_json: bool) -> None:
-    """Print what a file contains; nothing without a file, since the standard output then is the file."""
+def print_unregistered(unregistered: Sequence[UnregisteredSymbol] | None) -> None:
+    """Print what results leave out, to standard error: standard output may be the file."""
+    for symbol in unregistered or ():
+        typer.echo(str(symbol), err=True)
+
+
+def print_summary(
+    counts: dict[str, Any],
+    out: Path | None,
+    quiet: bool,
+    as_json: bool,
+    unregistered: Sequence[UnregisteredSymbol] | None = None,
+) -> None:
+    """Print what a file contains; nothing without a file, since the standard output then is the file.
+
+    Args:
+        counts: How much of what it contains.
+        out: The file.
+        quiet: Whether to print nothing but JSON.
+        as_json: Whether to print JSON.
+        unregistered: What the results in the file leave out; None for other files.
+    """
     if out is None:
         return
     if as_json:
-        typer.echo(json.dumps({"file": str(out), **counts}))
+        left_out = {} if unregistered is None else {"unregistered": unregistered_view(unregistered)}
+        typer.echo(json.dumps({"file": str(out), **counts, **left_out}))
     elif not quiet:
         typer.echo(f"{out}: " + ", ".join(f"{name} {value}" for name, value in counts.items()))

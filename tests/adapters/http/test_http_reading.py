@@ -265,6 +265,19 @@ def test_accounting(client, orders):
     assert (unknown.status_code, read_problem(unknown)["errors"][0]["parameter"]) == (400, "mark")
 
 
+def test_results_name_the_symbols_that_are_not_registered(client, orders):
+    trade = {"type": "TRADE", "venue": "SIMULATED", "symbol": "ODD", "side": "BUY", "adopt": True, "exec_id": "1"}
+    trade |= {"venue_order_id": "odd", "last_quantity": "1", "last_price": "5", "occurred_at": "2026-01-05T09:30:00Z"}
+    assert client.post("/sot/reports", json=trade).is_success
+    left_out = {"venue": "SIMULATED", "symbol": "ODD", "executions": 1, "account_events": 0}
+    for path in ("/sot/pnl", "/sot/pnl?by=ORDER&page_size=1", "/sot/round-trips"):
+        (symbol,) = client.get(path).json()["unregistered"]
+        assert left_out.items() < symbol.items() and symbol["remedy"].startswith("Register the instrument ODD")
+    register_instrument(client, symbol="ODD")
+    assert client.get("/sot/pnl").json()["unregistered"] == []
+    assert "unregistered" not in client.get("/sot/costs").json()
+
+
 def test_days_of_a_time_zone(client):
     interest = {"type": "INTEREST", "venue": "SIMULATED", "amount": "5", "currency": "USDT"}
     assert client.post("/sot/account-events", json={**interest, "occurred_at": "2026-01-05T23:30:00Z"}).is_success

@@ -295,7 +295,11 @@ class RequestContext:
         return read_long_items(read, after, self.page_size, view, batch_size)
 
     def page_response(
-        self, data: list[Any], next: PageKey | list[Any] | int | str | None, etag: str | None = None
+        self,
+        data: list[Any],
+        next: PageKey | list[Any] | int | str | None,
+        etag: str | None = None,
+        fields: Mapping[str, Any] | None = None,
     ) -> Response:
         """Return a page.
 
@@ -303,13 +307,15 @@ class RequestContext:
             data: Its items as JSON values.
             next: The position after which the next page begins; None at the end.
             etag: The entity tag of the list, if it has one.
+            fields: What else the page says.
         """
+        shown = {**self.as_of_fields, "data": data, **(fields or {})}
         if next is None:
-            return Response(body={**self.as_of_fields, "data": data, "next_page_token": None}, etag=etag)
+            return Response(body={**shown, "next_page_token": None}, etag=etag)
         position = encode_page_key(next) if isinstance(next, PageKey) else next if isinstance(next, list) else [next]
         token = self.services.page_tokens.encode(self._token_binding, position)
         url = self.message.root_path + self.message.path + "?" + self.message.query_with("page_token", token)
-        body = {**self.as_of_fields, "data": data, "next_page_token": token}
+        body = {**shown, "next_page_token": token}
         return Response(body=body, headers={"Link": f'<{url}>; rel="next"'}, etag=etag)
 
     @property

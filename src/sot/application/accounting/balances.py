@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from sot.application.accounting.positions import entries, positions_of_facts, source_of
+from sot.application.accounting.unregistered import unregistered_positions
 from sot.domain.accounting.balances import Balance, Movement, event_movements, position_movements
 from sot.domain.values.position_key import PositionKey
 from sot.ports.store import UnitOfWork
@@ -79,11 +80,10 @@ def _balance(
 def unregistered_symbols(uow: UnitOfWork, filter: BalanceFilter) -> dict[tuple[str, str], Sequence[str]]:
     """The symbols, by venue and venue account, of which it is not known what their executions moved."""
     symbols: dict[tuple[str, str], list[str]] = {}
-    for key in _position_keys(uow, filter):
-        if not uow.instruments.versions(key.account_id, key.venue, key.symbol):
-            found = symbols.setdefault((key.venue, key.venue_account), [])
-            if key.symbol not in found:
-                found.append(key.symbol)
+    for key in unregistered_positions(uow, filter.account_id, filter.venue, venue_account=filter.venue_account):
+        found = symbols.setdefault((key.venue, key.venue_account), [])
+        if key.symbol not in found:
+            found.append(key.symbol)
     return {place: tuple(found) for place, found in symbols.items()}
 
 

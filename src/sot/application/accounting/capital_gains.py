@@ -5,22 +5,24 @@ from operator import attrgetter
 
 from sot.application.accounting.positions import entries, source_of, splits_of
 from sot.application.accounting.reporting import Reporting
-from sot.application.accounting.results import ResultFilter, registered_positions
+from sot.application.accounting.results import ResultFilter, left_out, registered_positions
 from sot.domain.accounting.capital_gains import CapitalGain, capital_gains
 from sot.domain.accounting.closings import ClosingFold, ReportedClosingFold
 from sot.domain.accounting.rates import Rates
 from sot.domain.accounting.reported_results import reported_contributions
 from sot.domain.accounting.results import contributions
+from sot.domain.accounting.unregistered import ResultRows
 from sot.domain.values.vocabulary import Method
 from sot.ports.store import UnitOfWork
 
 
 def list_capital_gains(
     uow: UnitOfWork, filter: ResultFilter, method: Method, rates: Rates | None, reporting: Reporting | None = None
-) -> list[CapitalGain]:
+) -> ResultRows[CapitalGain]:
     """The gains that were realized in the interval of the filter, in the order of time; of one time, by position."""
     gains = _iterate(uow, filter, method, rates, reporting)
-    return sorted((gain for gain in gains if filter.includes(gain.realized_at)), key=attrgetter("realized_at"))
+    wanted = (gain for gain in gains if filter.includes(gain.realized_at))
+    return ResultRows(sorted(wanted, key=attrgetter("realized_at")), left_out(uow, filter))
 
 
 def _iterate(

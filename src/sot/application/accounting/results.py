@@ -1,6 +1,6 @@
 """Queries for positions, round trips, realized results and costs. Nothing here writes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from operator import itemgetter
@@ -11,15 +11,18 @@ import attrs
 from sot.application.accounting.costs import instrument_at, no_costs
 from sot.application.accounting.positions import entries, fold_of, positions_of_facts, splits_of
 from sot.application.accounting.reporting import Reporting
+from sot.application.accounting.unregistered import unregistered_symbols
 from sot.application.support.paging import every_order, page_slice
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.cost_analysis import CostAnalysis
+from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.position import Position, PositionState
 from sot.domain.accounting.rates import Rates
 from sot.domain.accounting.reported_costs import add_reported_order
 from sot.domain.accounting.reported_position import ReportedPosition
 from sot.domain.accounting.results import Contribution, Realized, contributions
 from sot.domain.accounting.round_trips import RoundTrip, round_trips
+from sot.domain.accounting.unregistered import ResultRows, UnregisteredSymbol
 from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
 from sot.domain.values import fields
@@ -179,21 +182,38 @@ def reported_positions(
 
 
 def registered_positions(uow: UnitOfWork, filter: ResultFilter) -> Iterator[tuple[PositionKey, Sequence[Instrument]]]:
-    """The keys of the positions that facts name, with their instruments; those that are not registered are left out."""
+    """The keys of the positions that facts name, with their instruments.
+
+    Those that are not registered are in `left_out`, which belongs to each answer that is made of these.
+    """
     for key in positions_of_facts(uow, filter.account_id, filter.venue, filter.symbol):
         instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
         if instruments and filter.venue_account in (None, key.venue_account):
             yield key, instruments
 
 
-def list_round_trips(uow: UnitOfWork, filter: ResultFilter, rates: Rates | None) -> list[RoundTrip]:
+def left_out(
+    uow: UnitOfWork, filter: ResultFilter, includes: Callable[[Entry], bool] = lambda entry: True
+) -> list[UnregisteredSymbol]:
+    """What a query of results leaves out, since its symbol is not registered."""
+    return unregistered_symbols(
+        uow,
+        filter.account_id,
+        filter.venue,
+        filter.symbol,
+        filter.venue_account,
+        lambda entry: filter.includes(entry.happened_at) and includes(entry),
+    )
+
+
+def list_round_trips(uow: UnitOfWork, filter: ResultFilter, rates: Rates | None) -> ResultRows[RoundTrip]:
     """Round trips that ended in the interval of the filter, by their end; open ones come last."""
     trips: list[RoundTrip] = []
     for key, instruments in registered_positions(uow, filter):
         trips += round_trips(key, fold_of(uow, instruments, rates=rates), entries(uow, key))
     closed = [trip for trip in trips if trip.closed_at is not None and filter.includes(trip.closed_at)]
     still_open = [trip for trip in trips if trip.closed_at is None and filter.before is None]
-    return sorted(closed, key=_by_end) + sorted(still_open, key=_by_start)
+    return ResultRows(sorted(closed, key=_by_end) + sorted(still_open, key=_by_start), left_out(uow, filter))
 
 
 def _by_end(trip: RoundTrip) -> Any:
@@ -202,6 +222,14 @@ def _by_end(trip: RoundTrip) -> Any:
 
 def _by_start(trip: RoundTrip) -> Any:
     return trip.opened_at, trip.key
+
+
+def list_contributions(
+    uow: UnitOfWork, filter: ResultFilter, method: Method, rates: Rates | None, reporting: Reporting | None
+) -> ResultRows[Contribution]:
+    """The contributions of the fills and account events in the interval of the filter, in the order of time."""
+    found = iterate_contributions(uow, filter, method, rates, reporting)
+    return ResultRows(sorted(found, key=lambda contribution: contribution.entry.fold_key), left_out(uow, filter))
 
 
 def iterate_contributions(
@@ -230,18 +258,22 @@ def realized(
     method: Method,
     rates: Rates | None,
     reporting: Reporting | None = None,
-) -> list[Realized]:
+) -> ResultRows[Realized]:
     """Realized results, summed by what `by` names and by currency, or in a reporting currency."""
     groups: dict[tuple[Any, ...], Realized] = {}
     strategies = _Strategies(uow)
     needs_strategy = filter.strategy_code is not None or GroupBy.STRATEGY in by
+
+    def is_of_strategy(entry: Entry) -> bool:
+        return filter.strategy_code is None or strategies.of(entry) == filter.strategy_code
+
     for contribution in iterate_contributions(uow, filter, method, rates, reporting):
         key, entry = contribution.key, contribution.entry
         strategy = strategies.of(entry) if needs_strategy else ""
         if filter.strategy_code in (None, strategy):
             labels = _labels(by, filter.day_of(contribution.at), key.venue, key.symbol, strategy, entry.order_id)
             _group(groups, Realized, contribution.currency, labels).add(contribution)
-    return [groups[key] for key in sorted(groups, key=_sort_key)]
+    return ResultRows((groups[key] for key in sorted(groups, key=_sort_key)), left_out(uow, filter, is_of_strategy))
 
 
 def _events_without_position(uow: UnitOfWork, filter: ResultFilter) -> Iterator[AccountEvent]:

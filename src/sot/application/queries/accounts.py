@@ -20,6 +20,7 @@ from sot.domain.accounting.rates import Rates, RatesByPair, checked_rates
 from sot.domain.accounting.reported_position import ReportedPosition
 from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
+from sot.domain.accounting.unregistered import ResultRows
 from sot.domain.values import fields
 from sot.domain.values.arguments import checked_arguments
 from sot.domain.values.given import GroupByGiven, MethodGiven, PositionSideGiven, TimeGiven
@@ -41,6 +42,9 @@ class AccountQueries(ABC):
 
     With `in_currency` figures are in that reporting currency: each part is valued by `rates` at its own time, and what
     the settlement currency gained while units were held is a figure of its own, `currency_gain`.
+
+    Rows of results have an attribute `unregistered`: the symbols whose instrument is not registered, with how many
+    executions and account events of each the rows leave out.
     """
 
     @property
@@ -156,7 +160,7 @@ class AccountQueries(ABC):
         since: TimeGiven | None = None,
         before: TimeGiven | None = None,
         rates: Rates | RatesByPair | None = None,
-    ) -> Sequence[RoundTrip]:
+    ) -> ResultRows[RoundTrip]:
         """Return the round trips of positions, from flat to flat, by when they ended; open ones come last.
 
         Raises:
@@ -180,7 +184,7 @@ class AccountQueries(ABC):
         rates: Rates | RatesByPair | None = None,
         time_zone: str | tzinfo = UTC,
         in_currency: str | None = None,
-    ) -> Sequence[Realized]:
+    ) -> ResultRows[Realized]:
         """Return realized results of what happened in a time, summed by day, symbol, strategy or order.
 
         Several groupings sum by each combination; results in different currencies are never added. A result belongs to
@@ -209,7 +213,7 @@ class AccountQueries(ABC):
         method: MethodGiven = Method.AVERAGE,
         rates: Rates | RatesByPair | None = None,
         in_currency: str | None = None,
-    ) -> Sequence[Contribution]:
+    ) -> ResultRows[Contribution]:
         """Return what every fill and account event contributed to the results of its position, in order of time.
 
         The key of an account event without a symbol has none either.
@@ -218,10 +222,9 @@ class AccountQueries(ABC):
             InvalidInput: The method is unknown, a time is not aware, or a rate is not positive.
         """
         filter = _filter(account_id, venue, symbol, None, venue_account, since, before)
-        contributions = results.iterate_contributions(
+        return results.list_contributions(
             self._source, filter, _method(method), checked_rates(rates), _reporting(in_currency, rates)
         )
-        return sorted(contributions, key=lambda contribution: contribution.entry.fold_key)
 
     def capital_gains(
         self,
@@ -235,7 +238,7 @@ class AccountQueries(ABC):
         method: MethodGiven = Method.FIFO,
         rates: Rates | RatesByPair | None = None,
         in_currency: str | None = None,
-    ) -> Sequence[CapitalGain]:
+    ) -> ResultRows[CapitalGain]:
         """Return the gains that closing units realized, one for each lot that each execution or account event closed.
 
         Together they are the realized net results of the same method, but for payments: funding, interest, dividends,

@@ -1,6 +1,6 @@
 """Views of positions, round trips, results and costs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from sot.domain.accounting.rates import Conversion
 from sot.domain.accounting.reported_position import ReportedPosition
 from sot.domain.accounting.results import Realized
 from sot.domain.accounting.round_trips import RoundTrip
+from sot.domain.accounting.unregistered import UnregisteredSymbol
 from sot.domain.values.position_key import PositionKey
 
 _POSITION_FIELDS = (
@@ -177,6 +178,11 @@ def reported_position_view(
 def realized_view(row: Realized) -> dict[str, Any]:
     """The realized results of one group."""
     return {**_labels(row), **pick(row, _REALIZED_FIELDS), "conversions": _conversions(row)}
+
+
+def unregistered_view(unregistered: Iterable[UnregisteredSymbol]) -> list[dict[str, Any]]:
+    """The symbols that results leave out, and what to do."""
+    return [symbol.to_dict() for symbol in unregistered]
 
 
 def costs_view(row: CostAnalysis) -> dict[str, Any]:

@@ -7,10 +7,10 @@ import typer
 
 from sot.adapters.exports import gains as gains_file
 from sot.adapters.exports.gains import GainsFormat
-from sot.application.accounting.balances import BalanceFilter, unregistered_symbols
 from sot.application.history import OrderHistory
 from sot.application.input.time_zones import read_time_zone
 from sot.domain.accounting.capital_gains import CapitalGain
+from sot.domain.accounting.unregistered import ResultRows
 from sot.domain.values.vocabulary import Method
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.files import output_file
@@ -35,7 +35,7 @@ from sot.entrypoints.options import (
     read_rate_source,
 )
 from sot.entrypoints.stores import open_store
-from sot.entrypoints.table_files import print_summary
+from sot.entrypoints.table_files import print_summary, print_unregistered
 from sot.ports.store import UnitOfWork
 
 
@@ -92,8 +92,8 @@ def gains(
         rates = read_rate_source(pairs, rates_file, rates_via, rates_max_age)
         into = read_name("--in", in_currency)
 
-        def read_rows(uow: UnitOfWork) -> tuple[list[CapitalGain], list[str]]:
-            rows = OrderHistory(uow).capital_gains(
+        def read_rows(uow: UnitOfWork) -> ResultRows[CapitalGain]:
+            return OrderHistory(uow).capital_gains(
                 account_id,
                 venue=venue_name,
                 symbol=symbol_name,
@@ -104,16 +104,12 @@ def gains(
                 rates=rates,
                 in_currency=into,
             )
-            places = BalanceFilter(account_id=account_id, venue=venue_name, venue_account=venue_account)
-            unknown = {name for names in unregistered_symbols(uow, places).values() for name in names}
-            return list(rows), sorted(unknown if symbol is None else unknown & {symbol})
 
         with closing(open_store(store_url, create=False, account_id=account_id)) as store:
-            rows, unregistered = store.run(read_rows, read_only=True)
+            rows = store.run(read_rows, read_only=True)
         check_rate_currencies(pairs, {row.currency for row in rows})
         with output_file(out) as stream:
             gains_file.write(rows, stream, format, zone)
         counts = {"gains": len(rows), "incomplete": sum(not row.complete for row in rows)}
-        if unregistered:
-            typer.echo(f"Without gains, since not registered: {', '.join(unregistered)}", err=True)
-        print_summary(counts, out, quiet, as_json)
+        print_unregistered(rows.unregistered)
+        print_summary(counts, out, quiet, as_json, rows.unregistered)

@@ -20,6 +20,7 @@ from sot.application.views.points_in_time import as_of_field
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
+from sot.domain.accounting.unregistered import ResultRows, unregistered_of
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import ZERO, add
 from sot.domain.values.vocabulary import GroupBy, Method
@@ -157,6 +158,8 @@ def pnl(
     With `--in` each part is valued in one currency at the rate of its own time: fees when they were paid, results when
     units were closed. The column *currency gain* has what the settlement currency gained while the units were held.
 
+    Symbols that are not registered have no results: a line below the table names each of them.
+
     Fees in other currencies are converted at `--rate`; without a rate they are listed, and the figures are marked as
     incomplete.
 
@@ -228,17 +231,25 @@ def _report_of(trips: bool, costs: bool, in_currency: str | None, strategy: str 
 
 def _print(queries: HistoryQueries, rows: Sequence[Any], report: _Report, wide: bool, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps({**as_of_field(queries), report.key: [report.view(row) for row in rows]}))
+        shown = {report.key: [report.view(row) for row in rows], **_unregistered_field(rows)}
+        typer.echo(json.dumps({**as_of_field(queries), **shown}))
         return
     screen = console(wide=wide)
     for line in heading(queries):
         screen.print(line)
     if not rows:
-        typer.echo("Nothing was traded there and then.")
-        return
-    screen.print(report.table(rows))
-    for line in [] if report is _COSTS else _totals(rows):
-        screen.print(line)
+        typer.echo("Nothing was traded there and then." if not unregistered_of(rows) else "There are no results.")
+    else:
+        screen.print(report.table(rows))
+        for line in [] if report is _COSTS else _totals(rows):
+            screen.print(line)
+    for symbol in unregistered_of(rows):
+        screen.print(Text(f"\n{symbol}", style="yellow"))
+
+
+def _unregistered_field(rows: Sequence[Any]) -> dict[str, Any]:
+    """What the rows leave out; nothing for costs, which have rows of all orders."""
+    return {"unregistered": accounting.unregistered_view(rows.unregistered)} if isinstance(rows, ResultRows) else {}
 
 
 def _grouped_table(
@@ -292,7 +303,8 @@ def _known(row: Realized, value: Decimal) -> Text:
 def _odd(row: Realized) -> Text:
     text = _incomplete(row.unvalued, results=row.unvalued_results, entries=row.unvalued_entry_values)
     if row.missing_quantity:
-        text.append(f"{', ' if text else ''}missing {result(row.missing_quantity)}")
+        what = "missing" if row.missing_quantity > ZERO else "fills missing"
+        text.append(f"{', ' if text else ''}{what} {result(row.missing_quantity.copy_abs())}")
     return text
 
 

@@ -22,12 +22,14 @@ from sot.application.views.accounting import (
     realized_view,
     reported_position_view,
     round_trip_view,
+    unregistered_view,
 )
 from sot.application.views.records import account_event_view
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.balances import Balance
 from sot.domain.accounting.position import unrealized
 from sot.domain.accounting.round_trips import RoundTrip
+from sot.domain.accounting.unregistered import ResultRows
 from sot.domain.values import fields
 from sot.domain.values.errors import Conflict, InvalidInput, NotFound
 from sot.domain.values.numbers import plain
@@ -94,7 +96,7 @@ def _list_realized(context: RequestContext) -> Response:
         time_zone=context.query.get("time_zone", UTC),
         in_currency=context.query.get("in_currency"),
     )
-    return _sums_response(context, rows, realized_view)
+    return _sums_response(context, rows, realized_view, _unregistered(rows))
 
 
 def _list_costs(context: RequestContext) -> Response:
@@ -109,12 +111,18 @@ def _list_costs(context: RequestContext) -> Response:
     return _sums_response(context, rows, costs_view)
 
 
-def _sums_response(context: RequestContext, rows: Sequence[Any], view: Callable[[Any], Any]) -> Response:
+def _unregistered(rows: ResultRows[Any]) -> dict[str, Any]:
+    return {"unregistered": unregistered_view(rows.unregistered)}
+
+
+def _sums_response(
+    context: RequestContext, rows: Sequence[Any], view: Callable[[Any], Any], fields: dict[str, Any] | None = None
+) -> Response:
     def key_of(row: Any) -> list[str]:
         return [str(getattr(row, name)) for name in (*GROUP_LABELS, "currency")]
 
     page = page_of_rows(rows, key_of, context.page_position, context.page_size)
-    return context.page_response([view(row) for row in page.items], page.next)
+    return context.page_response([view(row) for row in page.items], page.next, fields=fields)
 
 
 def _list_round_trips(context: RequestContext) -> Response:
@@ -122,7 +130,9 @@ def _list_round_trips(context: RequestContext) -> Response:
         context.account_id, **_query_values(context, "since", "before"), rates=context.query.get("rate")
     )
     page = page_of_rows(trips, _round_trip_key, context.page_position, context.page_size)
-    return context.page_response([_round_trip_fields(trip) for trip in page.items], page.next)
+    return context.page_response(
+        [_round_trip_fields(trip) for trip in page.items], page.next, fields=_unregistered(trips)
+    )
 
 
 def _round_trip_key(trip: RoundTrip) -> list[Any]:

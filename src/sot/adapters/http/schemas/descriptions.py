@@ -176,6 +176,9 @@ _BY_FIELD: Mapping[str, str] = {
     "realized_paid": "`realized_gross` less all fees at the time of payment, plus `account_results`.",
     "account_results": "Results without an order: funding, interest, dividends and the like.",
     "missing_quantity": "Units that were sold or taken without being there: no fact here shows where they came from.",
+    "executions": "The executions that are left out.",
+    "account_events": "The account events that are left out.",
+    "remedy": "What to do.",
     "missing": "Where units are missing: other symbols of the same base that hold units.",
     "order_assumed": "Whether the figures depend on the order of fills of one moment, which nothing tells.",
     "method": "The lot method of closing trades.",
@@ -189,7 +192,8 @@ _BY_FIELD: Mapping[str, str] = {
     "decided": "The number of orders with a decision price.",
     "fill_ratio": "The average executed fraction of the orders' quantities.",
     "currency_gain": "What the settlement currency gained while closed units were held; zero without `in_currency`.",
-    "unvalued_entry_values": "Entry values without a rate, whose gain from the currency is not known, by currency.",
+    "unvalued_cost": "What the open units cost beside `entry_value`, for which there is no rate, by currency.",
+    "unvalued_entry_values": "Costs and entry values of closed units without a rate, by currency.",
     "unvalued_notional": "Values of executions without a rate, by currency; no other figure includes them.",
     "unrealized_gross": "The result of closing at the mark, at the present rate.",
     "unrealized_currency_gain": "What the settlement currency gained since the open units entered.",
@@ -318,6 +322,11 @@ _BY_SCHEMA_FIELD: Mapping[str, str] = {
         "The currency of results and fees; by default `quote`, or `base` for inverse instruments."
     ),
     "RegisterInstrumentBody.venue": "The venue; by default that of the server.",
+    "Realized.missing_quantity": (
+        "Units that were sold or taken without being there, less those that came later to fill them, in units after "
+        "all splits."
+    ),
+    "RealizedPage.unregistered": "The symbols that no row contains, since they are not registered.",
     "Request.id": "The request's id.",
     "Request.order_id": "The order that it created or works on; null before execution.",
     "Request.status": "The status of the request.",
@@ -325,6 +334,7 @@ _BY_SCHEMA_FIELD: Mapping[str, str] = {
     "RoundTrip.fees": "The entry and exit fees of the closed units that the prices do not include.",
     "RoundTrip.fills": "The number of executions.",
     "RoundTrip.net": "`realized_gross` less `fees`, plus `account_results`.",
+    "RoundTripPage.unregistered": "The symbols that have no round trips, since they are not registered.",
     "RoundTrip.side": "Whether the position was long or short.",
     "SealResult.checkpoint": "The new checkpoint; null if there is nothing new to seal.",
     "SubmitRequestBody.account_id": _OPTIONAL_ACCOUNT,

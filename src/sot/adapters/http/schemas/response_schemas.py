@@ -110,8 +110,8 @@ _FILL_FIELDS = {
 }
 
 
-def _page(item: str) -> Schema:
-    return response_schema(data=f"{item}[]", next_page_token="text?")
+def _page(item: str, **fields: str) -> Schema:
+    return response_schema(data=f"{item}[]", **fields, next_page_token="text?")
 
 
 def _timeline_entry() -> Schema:
@@ -242,7 +242,13 @@ RESPONSE_SCHEMAS: Mapping[str, Schema] = {
         conversions="Conversion[]",
     ),
     "Lot": response_schema(
-        quantity="amount", price="amount", entry_value="amount", fees="amount", opened_at="time", order_id="id?"
+        quantity="amount",
+        price="amount",
+        entry_value="amount",
+        fees="amount",
+        opened_at="time",
+        order_id="id?",
+        unvalued_cost="amounts",
     ),
     "Position": response_schema(
         **_POSITION_KEY_FIELDS,
@@ -295,7 +301,10 @@ RESPONSE_SCHEMAS: Mapping[str, Schema] = {
         missing_quantity="amount",
         unvalued_entry_values="amounts",
     ),
-    "RealizedPage": _page("Realized"),
+    "RealizedPage": _page("Realized", unregistered="UnregisteredSymbol[]"),
+    "UnregisteredSymbol": response_schema(
+        account_id="name", venue="name", symbol="name", executions="count", account_events="count", remedy="text"
+    ),
     "CostAnalysis": response_schema(
         **_GROUP_FIELDS,
         **_RESULT_FIELDS,
@@ -333,7 +342,7 @@ RESPONSE_SCHEMAS: Mapping[str, Schema] = {
         complete="flag",
         duration="amount?",
     ),
-    "RoundTripPage": _page("RoundTrip"),
+    "RoundTripPage": _page("RoundTrip", unregistered="UnregisteredSymbol[]"),
     "AccountEvent": value_response_schema(
         AccountEvent,
         with_nulls=True,
