@@ -17,7 +17,7 @@ from sot.adapters.sqlalchemy.types import CodePointText
 from sot.adapters.venues.simulated import SimulatedVenue
 from sot.application.access.keys import make_key
 from sot.application.accounting.balances import BalanceFilter
-from sot.application.accounting.results import ResultFilter
+from sot.application.accounting.result_filter import ResultFilter
 from sot.application.audit.seal import seal
 from sot.application.history import OrderHistory
 from sot.application.reconciliation.reconciler import reconcile

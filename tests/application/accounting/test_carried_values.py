@@ -195,6 +195,14 @@ def test_a_premium_without_a_rate_makes_the_later_sale_incomplete(method, rates)
 
 
 @METHODS
+def test_fees_are_paid_even_where_the_premium_has_no_rate(method):
+    """Two euros were paid on the first day; from the second one on pounds have no rate."""
+    pounds = FileRates({("GBP", "EUR"): {T0: D(2)}, ("USD", "EUR"): {T0: D(1)}}, max_age=DAY / 2)
+    row = realized(premium_in_pounds(), method=method, in_currency="EUR", rates=pounds)
+    assert (row.paid_fees, row.closed_fees, row.complete) == (2, 2, False)
+
+
+@METHODS
 def test_in_settlement_currency_the_later_sale_is_incomplete_too(method):
     store = premium_in_pounds()
     sale = sale_of(store, STOCK, method=method)

@@ -8,7 +8,7 @@ import pytest
 
 from sot import Fee, InvalidInput
 from sot.accounting import GroupBy, Method
-from sot.application.accounting.results import ResultFilter
+from sot.application.accounting.result_filter import ResultFilter
 from sot.domain.values.times import EARLIEST
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, write_history

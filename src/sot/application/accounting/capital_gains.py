@@ -5,7 +5,9 @@ from operator import attrgetter
 
 from sot.application.accounting.positions import entries, source_of, splits_of
 from sot.application.accounting.reporting import Reporting
-from sot.application.accounting.results import ResultFilter, left_out, registered_positions
+from sot.application.accounting.result_filter import ResultFilter
+from sot.application.accounting.results import registered_positions
+from sot.application.accounting.unregistered import left_out
 from sot.domain.accounting.capital_gains import CapitalGain, capital_gains
 from sot.domain.accounting.closings import ClosingFold, ReportedClosingFold
 from sot.domain.accounting.rates import Rates

@@ -1,7 +1,7 @@
 """Queries for positions, round trips, realized results and costs. Nothing here writes."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, tzinfo
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -11,7 +11,8 @@ import attrs
 from sot.application.accounting.costs import instrument_at, no_costs
 from sot.application.accounting.positions import entries, fold_of, positions_of_facts, splits_of
 from sot.application.accounting.reporting import Reporting
-from sot.application.accounting.unregistered import unregistered_symbols
+from sot.application.accounting.result_filter import ResultFilter
+from sot.application.accounting.unregistered import left_out
 from sot.application.support.paging import every_order, page_slice
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.cost_analysis import CostAnalysis
@@ -22,7 +23,7 @@ from sot.domain.accounting.reported_costs import add_reported_order
 from sot.domain.accounting.reported_position import ReportedPosition
 from sot.domain.accounting.results import Contribution, Realized, contributions
 from sot.domain.accounting.round_trips import RoundTrip, round_trips
-from sot.domain.accounting.unregistered import ResultRows, UnregisteredSymbol
+from sot.domain.accounting.unregistered import ResultRows
 from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
 from sot.domain.values import fields
@@ -37,34 +38,6 @@ from sot.ports.paging import Page
 from sot.ports.store import UnitOfWork
 
 G = TypeVar("G", Realized, CostAnalysis)
-
-
-@attrs.frozen(kw_only=True)
-class ResultFilter:
-    """What a query includes. `since` (included) and `before` (excluded) limit when it happened; None sets no limit.
-
-    `time_zone` is the zone of days.
-    """
-
-    account_id: str
-    venue: str | None = None
-    symbol: str | None = None
-    strategy_code: str | None = None
-    venue_account: str | None = None
-    since: datetime | None = None
-    before: datetime | None = None
-    time_zone: tzinfo = UTC
-
-    def includes(self, at: datetime) -> bool:
-        """Whether a time is in the interval."""
-        return (self.since is None or at >= self.since) and (self.before is None or at < self.before)
-
-    def day_of(self, at: datetime) -> date:
-        """The day of a time in the time zone."""
-        try:
-            return at.astimezone(self.time_zone).date()
-        except OverflowError:  # before the first day, or after the last one, that there is
-            return at.date()
 
 
 def position(uow: UnitOfWork, key: PositionKey, method: Method, rates: Rates | None, hint: str = "") -> Position:
@@ -190,20 +163,6 @@ def registered_positions(uow: UnitOfWork, filter: ResultFilter) -> Iterator[tupl
         instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
         if instruments and filter.venue_account in (None, key.venue_account):
             yield key, instruments
-
-
-def left_out(
-    uow: UnitOfWork, filter: ResultFilter, includes: Callable[[Entry], bool] = lambda entry: True
-) -> list[UnregisteredSymbol]:
-    """What a query of results leaves out, since its symbol is not registered."""
-    return unregistered_symbols(
-        uow,
-        filter.account_id,
-        filter.venue,
-        filter.symbol,
-        filter.venue_account,
-        lambda entry: filter.includes(entry.happened_at) and includes(entry),
-    )
 
 
 def list_round_trips(uow: UnitOfWork, filter: ResultFilter, rates: Rates | None) -> ResultRows[RoundTrip]:

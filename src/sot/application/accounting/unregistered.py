@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from sot.application.accounting.positions import entries, positions_of_facts
+from sot.application.accounting.result_filter import ResultFilter
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.unregistered import UnregisteredSymbol
@@ -26,28 +27,20 @@ def unregistered_positions(
             yield key
 
 
-def unregistered_symbols(
-    uow: UnitOfWork,
-    account_id: str,
-    venue: str | None,
-    symbol: str | None,
-    venue_account: str | None,
-    includes: Callable[[Entry], bool],
+def left_out(
+    uow: UnitOfWork, filter: ResultFilter, includes: Callable[[Entry], bool] = lambda entry: True
 ) -> list[UnregisteredSymbol]:
-    """The symbols that are not registered, and how many facts of each a query would include; those with none are not.
+    """What a query of results leaves out: the symbols that are not registered, of which it would include facts.
 
     Args:
         uow: The unit of work to read from.
-        account_id: The account.
-        venue: Only this venue.
-        symbol: Only this symbol.
-        venue_account: Only this account at the venue.
-        includes: Whether the query includes an entry.
+        filter: What the query includes.
+        includes: Whether it includes an entry in the interval of the filter.
     """
     counts: dict[tuple[str, str, str], list[int]] = {}
-    for key in unregistered_positions(uow, account_id, venue, symbol, venue_account):
+    for key in unregistered_positions(uow, filter.account_id, filter.venue, filter.symbol, filter.venue_account):
         for entry in entries(uow, key):
-            if includes(entry) and not _is_split(entry):
+            if filter.includes(entry.happened_at) and includes(entry) and not _is_split(entry):
                 counts.setdefault(key[:3], [0, 0])[0 if isinstance(entry, Fill) else 1] += 1
     return [UnregisteredSymbol(*names, *counts[names]) for names in sorted(counts)]
 

@@ -8,7 +8,7 @@ from sot.application.accounting import balances, capital_gains, results
 from sot.application.accounting.balances import BalanceFilter
 from sot.application.accounting.rates import rate_source
 from sot.application.accounting.reporting import Reporting
-from sot.application.accounting.results import ResultFilter
+from sot.application.accounting.result_filter import ResultFilter
 from sot.application.input.time_zones import read_time_zone
 from sot.application.support.paging import read_page
 from sot.domain.accounting.account_event import RecordedAccountEvent

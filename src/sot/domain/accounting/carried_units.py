@@ -1,12 +1,12 @@
 """What an account event takes out of one position and brings to another: by a spin-off, an exercise, an assignment."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.accounting.amounts import NOTHING, Amounts, part_of
+from sot.domain.accounting.amounts import NOTHING, Amounts, part_of, plus
 from sot.domain.accounting.valuation import Valuation
 from sot.domain.values.numbers import ZERO, add
 
@@ -70,6 +70,8 @@ class EnteringUnits(NamedTuple):
         unvalued: What still has no rate, by currency: it is no part of any value.
         valuation: The value that comes with them, in a reporting currency, at the rates of its own entry; None if
             nobody asks for one, or if `carried` is not known.
+        paid_fees: The fees that come with them, in a reporting currency, as they were paid; None as `valuation`, but it
+            needs no rate of the event.
     """
 
     quantity: Decimal
@@ -77,6 +79,7 @@ class EnteringUnits(NamedTuple):
     others: Decimal = ZERO
     unvalued: Amounts = NOTHING
     valuation: Valuation | None = None
+    paid_fees: Decimal | None = None
 
     @property
     def value(self) -> Decimal:
@@ -95,3 +98,15 @@ Source = Callable[[AccountEvent], CarriedUnits | None]
 def carries_nothing(event: AccountEvent) -> CarriedUnits | None:
     """The source of a position to which nothing comes from another one."""
     return None
+
+
+def joined_lots(lots: Iterable[CarriedLot]) -> list[CarriedLot]:
+    """Join lots with the same time of acquisition; oldest first."""
+    joined: dict[datetime, CarriedLot] = {}
+    for lot in lots:
+        same = joined.get(lot.opened_at, CarriedLot(ZERO, ZERO, lot.opened_at))
+        unvalued = plus(same.unvalued, lot.unvalued)
+        joined[lot.opened_at] = CarriedLot(
+            same.quantity + lot.quantity, same.value + lot.value, lot.opened_at, unvalued
+        )
+    return [joined[at] for at in sorted(joined)]

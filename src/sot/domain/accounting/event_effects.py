@@ -1,18 +1,18 @@
-"""The effects of account events on a position; docs/reference/accounting.md has the rules."""
+"""The effects of account events on the position of their symbol alone; docs/reference/accounting.md has the rules."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.accounting.amounts import NOTHING, Amounts, minus, negated, part_of, plus
-from sot.domain.accounting.carried_units import CarriedLot, CarriedUnits, EnteringUnits, Source
+from sot.domain.accounting.amounts import Amounts, minus, negated, part_of, plus
+from sot.domain.accounting.carried_units import CarriedLot, CarriedUnits, EnteringUnits, Source, joined_lots
 from sot.domain.accounting.lots import LOT_ORDERS, Lot, Lots, RemovedUnits, named_first
 from sot.domain.accounting.position import price_of
 from sot.domain.values.instrument import Instrument
-from sot.domain.values.numbers import ONE, ZERO, share
-from sot.domain.values.vocabulary import AccountEventType, InstrumentKind, Method, OptionRight
+from sot.domain.values.numbers import ZERO, share
+from sot.domain.values.vocabulary import AccountEventType, InstrumentKind, Method
 
 _SETTLES_BY_RESULT = frozenset({InstrumentKind.FUTURE, InstrumentKind.PERPETUAL})
 """Kinds whose units have no value of their own: only their result is paid."""
@@ -78,12 +78,6 @@ class EventEffects:
     _enter: Callable[..., None]
     _move: Callable[..., None]
     _remove: Callable[..., RemovedUnits]
-
-    def _account_event(self, event: AccountEvent) -> None:
-        if event.to_symbol == self._instrument.symbol:
-            self._receive(event)
-        elif event.effective or event.type is AccountEventType.TRANSFER:
-            EFFECTS[event.type](self, event)
 
     def _value_in_settlement(
         self, amount: Decimal, currency: str, event: AccountEvent, unvalued: dict[str, Decimal]
@@ -158,7 +152,7 @@ class EventEffects:
         if self._lots is None:
             self._entry_value = changed(self._entry_value, received)
         else:
-            shares = _shares(received, [lot.quantity for lot in self._sorted_lots()])
+            shares = split_by_weights(received, [lot.quantity for lot in self._sorted_lots()])
             self._replace_lots(
                 self._with_value(lot, changed(lot.entry_value, part))
                 for lot, part in zip(self._sorted_lots(), shares, strict=True)
@@ -224,7 +218,7 @@ class EventEffects:
         assert event.quantity is not None
         direction = 1 if event.quantity > ZERO else -1
         if event.lots and event.enters:
-            for lot in _joined(CarriedLot(lot.quantity, lot.cost or ZERO, lot.acquired_at) for lot in event.lots):
+            for lot in joined_lots(CarriedLot(lot.quantity, lot.cost or ZERO, lot.acquired_at) for lot in event.lots):
                 self._transfer_part(event, direction, lot.quantity, lot.value, lot.opened_at)
         else:
             self._transfer_part(event, direction, event.quantity.copy_abs(), event.cost, None)
@@ -302,129 +296,12 @@ class EventEffects:
         self._missing_traded += event.quantity - units
         return units
 
-    def _exercise(self, event: AccountEvent) -> None:
-        """Close units of an option without a result: their entry value and fees go to the underlying's position."""
-        if event.to_symbol is None:
-            self._end(event)
-            return
-        option_direction = ENDED_DIRECTIONS[event.type]
-        instrument = self._instrument
-        assert event.quantity is not None
-        to_quantity = event.to_quantity
-        if to_quantity is None:
-            buys = (instrument.right is OptionRight.CALL) is (option_direction > 0)
-            to_quantity = event.quantity * instrument.multiplier * (1 if buys else -1)
-        direction = 1 if to_quantity > ZERO else -1
-        units = self._ending_units(event)
-        removed = self._remove(units) if units else RemovedUnits(ZERO, ZERO)
-        self._carried = True
-        self._outgoing = CarriedUnits(
-            direction=direction,
-            quantity=to_quantity.copy_abs(),
-            price=instrument.strike if event.price is None else event.price,
-            value=removed.entry_value * (direction * option_direction),
-            fees=removed.fees,
-            currency=self._settle,
-            unvalued=removed.unvalued_cost if direction == option_direction else negated(removed.unvalued_cost),
-        )
-
-    def _spin_off(self, event: AccountEvent) -> None:
-        """Move a part of the entry value of the open units to units of another symbol. Their fees stay.
-
-        What long units cost is no part of what short ones brought in: units of the other direction take nothing along.
-        """
-        assert event.to_quantity is not None
-        direction = 1 if event.to_quantity > ZERO else -1
-        unvalued = NOTHING
-        if direction == -self._direction:
-            moved = ZERO
-        elif event.cost is None:
-            moved = share(self._entry_value, event.cost_share or ZERO, ONE)
-            unvalued = part_of(self._unvalued_cost, event.cost_share or ZERO, ONE)
-        else:
-            moved = min(event.cost, self._entry_value)
-        quantity = event.to_quantity.copy_abs()
-        lots: list[CarriedLot] = []
-        self._unvalued_cost = minus(self._unvalued_cost, unvalued)
-        if self._lots is None or direction == -self._direction:
-            self._entry_value -= moved
-        else:
-            open_lots = self._sorted_lots()
-            values = _shares(moved, [lot.entry_value for lot in open_lots])
-            quantities = _shares(quantity, [lot.quantity for lot in open_lots])
-            unvalued_share = (event.cost_share or ZERO) if unvalued else ZERO
-            parts = [part_of(lot.unvalued_cost, unvalued_share, ONE) for lot in open_lots]
-            lots = _joined(
-                CarriedLot(units, value, lot.opened_at, part)
-                for lot, units, value, part in zip(open_lots, quantities, values, parts, strict=True)
-            )
-            self._replace_lots(
-                self._with_value(lot, lot.entry_value - value)._replace(unvalued_cost=minus(lot.unvalued_cost, part))
-                for lot, value, part in zip(open_lots, values, parts, strict=True)
-            )
-        self._carried = True
-        self._outgoing = CarriedUnits(
-            direction=direction,
-            quantity=quantity,
-            price=None,
-            value=moved,
-            fees=ZERO,
-            currency=self._settle,
-            lots=lots,
-            unvalued=unvalued,
-        )
-
-    # -------------------------------------------------------------------------------- what comes from elsewhere
-
-    def _receive(self, event: AccountEvent) -> None:
-        """Fold what an event about another symbol brings."""
-        carried = self._source(event)
-        if carried is None or not carried.quantity:
-            return
-        self._carried = True
-        fees = self._value_in_settlement(carried.fees, carried.currency, event, self._unvalued) or ZERO
-        for lot in carried.lots_at(event.happened_at):
-            entering = self._entering = self._entering_units(lot, carried.currency, event)
-            paid = negated(entering.unvalued) if carried.direction > 0 else entering.unvalued
-            self._add_unvalued_money(paid)
-            if carried.price is None:
-                self._transfer_part(event, carried.direction, lot.quantity, entering.value, lot.opened_at)
-            else:
-                value = entering.value + self._instrument.value(carried.quantity, carried.price)
-                self._move(carried.direction, carried.quantity, value, fees, None, event)
-        self._entering = None
-
-    def _entering_units(self, lot: CarriedLot, currency: str, event: AccountEvent) -> EnteringUnits:
-        """Value what units bring in settlement currency, each part at the rate of the event."""
-        carried = self._cost_in_settlement(lot.value, currency, event)
-        others, unvalued = ZERO, plus(NOTHING, {} if carried is not None else {currency: lot.value})
-        for name, amount in lot.unvalued.items():
-            part = self._cost_in_settlement(amount, name, event)
-            if part is None:
-                unvalued = plus(unvalued, {name: amount})
-            else:
-                others += part
-        valuation = None if carried is None else lot.valuation
-        return EnteringUnits(lot.quantity, carried or ZERO, others, unvalued, valuation)
-
 
 ENDED_DIRECTIONS = {AccountEventType.EXERCISE: 1, AccountEventType.ASSIGNMENT: -1}
 """The direction of the position that an event ends."""
 
 
-def _joined(lots: Iterable[CarriedLot]) -> list[CarriedLot]:
-    """Join lots with the same time of acquisition; oldest first."""
-    joined: dict[datetime, CarriedLot] = {}
-    for lot in lots:
-        same = joined.get(lot.opened_at, CarriedLot(ZERO, ZERO, lot.opened_at))
-        unvalued = plus(same.unvalued, lot.unvalued)
-        joined[lot.opened_at] = CarriedLot(
-            same.quantity + lot.quantity, same.value + lot.value, lot.opened_at, unvalued
-        )
-    return [joined[at] for at in sorted(joined)]
-
-
-def _shares(amount: Decimal, weights: list[Decimal]) -> list[Decimal]:
+def split_by_weights(amount: Decimal, weights: list[Decimal]) -> list[Decimal]:
     """Split an amount by weights, exactly: the last one gets what is left."""
     shares: list[Decimal] = []
     for weight in weights[:-1]:
@@ -433,19 +310,3 @@ def _shares(amount: Decimal, weights: list[Decimal]) -> list[Decimal]:
         shares.append(part)
         amount -= part
     return [*shares, amount] if weights else shares
-
-
-EFFECTS: Mapping[AccountEventType, Callable[[EventEffects, AccountEvent], None]] = {
-    AccountEventType.TRANSFER: EventEffects._transfer,
-    AccountEventType.FUNDING: EventEffects._payment,
-    AccountEventType.INTEREST: EventEffects._payment,
-    AccountEventType.DIVIDEND: EventEffects._payment,
-    AccountEventType.FEE_ADJUSTMENT: EventEffects._payment,
-    AccountEventType.SPLIT: EventEffects._split,
-    AccountEventType.COST_ADJUSTMENT: EventEffects._adjust_cost,
-    AccountEventType.SPIN_OFF: EventEffects._spin_off,
-    AccountEventType.EXPIRY: EventEffects._end,
-    AccountEventType.EXERCISE: EventEffects._exercise,
-    AccountEventType.ASSIGNMENT: EventEffects._exercise,
-}
-"""The effect of each type on the position of its symbol."""

@@ -12,7 +12,7 @@ from itertools import islice
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.amounts import NOTHING, Amounts, minus, part_of, plus
 from sot.domain.accounting.carried_units import CarriedUnits, EnteringUnits, Source, carries_nothing
-from sot.domain.accounting.event_effects import EventEffects
+from sot.domain.accounting.carrying_effects import CarryingEffects
 from sot.domain.accounting.figures import Entry, Figures
 from sot.domain.accounting.lots import LOT_ORDERS, Lot, Lots, RemovedUnits, remove_units
 from sot.domain.accounting.moment import BOTH_SIDES, ORDER_KNOWN, Moment, may_open, side_of
@@ -25,7 +25,7 @@ from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import AccountEventType, Method, Side
 
 
-class PositionFold(EventEffects):
+class PositionFold(CarryingEffects):
     """The fold of one position."""
 
     __slots__ = (

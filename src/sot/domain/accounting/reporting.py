@@ -152,8 +152,8 @@ class ReportingFold(PositionFold):
     def _pay_carried_fees(self, fees: Decimal) -> None:
         """Take over the entry fees that come from another position, as they were valued there when they were paid."""
         entering = self._entering
-        if entering is not None and entering.valuation is not None:
-            self.paid_fees = add(self.paid_fees, entering.valuation.fees)
+        if entering is not None and entering.paid_fees is not None:
+            self.paid_fees = add(self.paid_fees, entering.paid_fees)
         elif not fees:
             return
         elif self._now is None:
