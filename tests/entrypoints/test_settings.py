@@ -150,7 +150,15 @@ def test_the_currency_of_the_settings_does_not_keep_round_trips_from_being_liste
 
 @pytest.mark.parametrize(
     "command",
-    [["positions"], ["pnl"], ["balances"], ["waiting"], ["show", "a"], ["prove", "event", "a", "--number", 1]],
+    [
+        ["positions"],
+        ["pnl"],
+        ["balances"],
+        ["waiting"],
+        ["show", "a"],
+        ["prove", "event", "a", "--number", 1],
+        *(["export", what] for what in ("results", "balances", "gains", "beancount")),
+    ],
 )
 def test_the_only_account_of_a_store_needs_no_option(store, command):
     alone = sot(*command, "--store", store)

@@ -21,7 +21,8 @@ from sot.domain.accounting.unregistered import ResultRows, UnregisteredSymbol
 from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import progress
 from sot.entrypoints.files import binary_output_file, output_file
-from sot.entrypoints.stores import open_store
+from sot.entrypoints.stores import account_or_only, open_store
+from sot.ports.store import Store
 
 
 class TableFormat(StrEnum):
@@ -70,12 +71,22 @@ class TableFile:
             InvalidInput: A figure does not fit the type of amounts.
             MissingExtra: The format is Parquet, and the extra `frames` is not installed.
         """
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
+            self._write(table, store)
+
+    def write_for_account(self, table_of: Callable[[str], Table], store_url: str, account_id: str | None) -> None:
+        """Write a table of one account; without one, of the only account of the store.
+
+        Raises:
+            InvalidInput: No account is given, and the store has several, or none yet; or a figure does not fit.
+            MissingExtra: The format is Parquet, and the extra `frames` is not installed.
+        """
+        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
+            self._write(table_of(account_or_only(store, account_id)), store)
+
+    def _write(self, table: Table, store: Store) -> None:
         write = self._write_parquet if self.format is TableFormat.PARQUET else self._write_text
-        with (
-            closing(open_store(store_url, create=False, account_id=account_id)) as store,
-            store.begin(read_only=True) as uow,
-            progress.counting() as report,
-        ):
+        with store.begin(read_only=True) as uow, progress.counting() as report:
             history, read = OrderHistory(uow), _Read()
             count = write(table.columns, lambda: _counted(read.rows(table.read(history)), table.row, report))
         print_unregistered(read.unregistered)

@@ -18,7 +18,7 @@ from sot.domain.values.vocabulary import Method
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.files import output_file
 from sot.entrypoints.options import (
-    AccountOption,
+    AccountOrOnlyOption,
     JsonOption,
     MethodOption,
     OutOption,
@@ -27,7 +27,7 @@ from sot.entrypoints.options import (
     TimeZoneOption,
     read_name,
 )
-from sot.entrypoints.stores import open_store
+from sot.entrypoints.stores import account_or_only, open_store
 from sot.entrypoints.table_files import print_summary
 from sot.ports.store import UnitOfWork
 
@@ -35,7 +35,7 @@ from sot.ports.store import UnitOfWork
 def beancount(
     *,
     store_url: StoreOption,
-    account: AccountOption,
+    account: AccountOrOnlyOption = None,
     venue: Annotated[str | None, typer.Option(metavar="VENUE", help="Only this venue.")] = None,
     method: MethodOption = Method.FIFO,
     time_zone: TimeZoneOption = "UTC",
@@ -66,18 +66,18 @@ def beancount(
     ```
     """
     with exit_codes(as_json):
-        account_id = str(read_name("--account", account))
-        filter = BalanceFilter(account_id=account_id, venue=read_name("--venue", venue))
+        given_account, venue_name = read_name("--account", account), read_name("--venue", venue)
         zone = read_time_zone("--time-zone", time_zone)
         given = _read_names(name or ())
-        AccountNames(account_id, frozenset(), given)  # refuses before anything is read
+        AccountNames(given_account or "", frozenset(), given)  # refuses before anything is read
 
-        def read_rows(uow: UnitOfWork) -> tuple[Sequence[LedgerEntry], Sequence[Balance]]:
-            balances = OrderHistory(uow).balances(account_id, filter.venue, include_zero=True)
-            return list_ledger(uow, filter, method), balances
+        def read_rows(uow: UnitOfWork, account_id: str) -> tuple[Sequence[LedgerEntry], Sequence[Balance]]:
+            balances = OrderHistory(uow).balances(account_id, venue_name, include_zero=True)
+            return list_ledger(uow, BalanceFilter(account_id=account_id, venue=venue_name), method), balances
 
-        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
-            entries, balances = store.run(read_rows, read_only=True)
+        with closing(open_store(store_url, create=False, account_id=given_account)) as store:
+            account_id = account_or_only(store, given_account)
+            entries, balances = store.run(lambda uow: read_rows(uow, account_id), read_only=True)
         names = AccountNames.of(account_id, entries, balances, given)
         with output_file(out) as stream:
             counts = ledger_file.write(entries, balances, stream, names, zone)

@@ -15,7 +15,7 @@ from sot.domain.values.vocabulary import Method
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.files import output_file
 from sot.entrypoints.options import (
-    AccountOption,
+    AccountOrOnlyOption,
     InCurrencyOption,
     JsonOption,
     MethodOption,
@@ -34,7 +34,7 @@ from sot.entrypoints.options import (
     read_pairs,
     read_rate_source,
 )
-from sot.entrypoints.stores import open_store
+from sot.entrypoints.stores import account_or_only, open_store
 from sot.entrypoints.table_files import print_summary, print_unregistered
 from sot.ports.store import UnitOfWork
 
@@ -42,7 +42,7 @@ from sot.ports.store import UnitOfWork
 def gains(
     *,
     store_url: StoreOption,
-    account: AccountOption,
+    account: AccountOrOnlyOption = None,
     format: Annotated[
         GainsFormat, typer.Option("--format", case_sensitive=False, help="CSV with a header, or JSON lines.")
     ] = GainsFormat.CSV,
@@ -84,7 +84,7 @@ def gains(
     ```
     """
     with exit_codes(as_json):
-        account_id = str(read_name("--account", account))
+        given_account = read_name("--account", account)
         zone = read_time_zone("--time-zone", time_zone)
         pairs = read_pairs(rate)
         venue_name, symbol_name = read_name("--venue", venue), read_name("--symbol", symbol)
@@ -92,7 +92,7 @@ def gains(
         rates = read_rate_source(pairs, rates_file, rates_via, rates_max_age)
         into = read_name("--in", in_currency)
 
-        def read_rows(uow: UnitOfWork) -> ResultRows[CapitalGain]:
+        def read_rows(uow: UnitOfWork, account_id: str) -> ResultRows[CapitalGain]:
             return OrderHistory(uow).capital_gains(
                 account_id,
                 venue=venue_name,
@@ -105,8 +105,9 @@ def gains(
                 in_currency=into,
             )
 
-        with closing(open_store(store_url, create=False, account_id=account_id)) as store:
-            rows = store.run(read_rows, read_only=True)
+        with closing(open_store(store_url, create=False, account_id=given_account)) as store:
+            owner = account_or_only(store, given_account)
+            rows = store.run(lambda uow: read_rows(uow, owner), read_only=True)
         check_rate_currencies(pairs, {row.currency for row in rows})
         with output_file(out) as stream:
             gains_file.write(rows, stream, format, zone)

@@ -22,7 +22,7 @@ from sot.entrypoints import progress
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.files import output_file
 from sot.entrypoints.options import (
-    AccountOption,
+    AccountOrOnlyOption,
     InCurrencyOption,
     JsonOption,
     MethodOption,
@@ -182,7 +182,7 @@ def fills(
 def results(
     *,
     store_url: StoreOption,
-    account: AccountOption,
+    account: AccountOrOnlyOption = None,
     format: FormatOption = TableFormat.CSV,
     figures: FiguresOption = Figures.EXACT,
     out: OutOption = None,
@@ -218,13 +218,12 @@ def results(
     with exit_codes(as_json):
         zone = read_time_zone("--time-zone", time_zone)
         begins, ends = read_interval(since, before, zone)
-        account_id = str(read_name("--account", account))
         venue_name, symbol_name = read_name("--venue", venue), read_name("--symbol", symbol)
         currency = read_name("--in", in_currency)
         pairs = read_pairs(rate)
         rates = read_rate_source(pairs, rates_file, rates_via, rates_max_age)
 
-        def read(queries: HistoryQueries) -> Iterable[Realized]:
+        def read(queries: HistoryQueries, account_id: str) -> Iterable[Realized]:
             results = queries.realized(
                 account_id,
                 by=by or GroupBy.SYMBOL,
@@ -242,15 +241,17 @@ def results(
             check_rate_currencies(pairs, {row.currency for row in results})
             return results
 
-        TableFile(format=format, figures=figures, out=out, quiet=quiet, as_json=as_json).write(
-            Table(columns.REALIZED, read, "result"), store_url, account_id
+        TableFile(format=format, figures=figures, out=out, quiet=quiet, as_json=as_json).write_for_account(
+            lambda account_id: Table(columns.REALIZED, lambda queries: read(queries, account_id), "result"),
+            store_url,
+            read_name("--account", account),
         )
 
 
 def balances(
     *,
     store_url: StoreOption,
-    account: AccountOption,
+    account: AccountOrOnlyOption = None,
     format: FormatOption = TableFormat.CSV,
     figures: FiguresOption = Figures.EXACT,
     out: OutOption = None,
@@ -270,16 +271,17 @@ def balances(
     ```
     """
     with exit_codes(as_json):
-        account_id = str(read_name("--account", account))
         venue_name, asset_name = read_name("--venue", venue), read_name("--asset", asset)
 
-        def read(queries: HistoryQueries) -> Iterable[Balance]:
+        def read(queries: HistoryQueries, account_id: str) -> Iterable[Balance]:
             return queries.balances(
                 account_id, venue_name, venue_account=venue_account, asset=asset_name, include_zero=zero
             )
 
-        TableFile(format=format, figures=figures, out=out, quiet=quiet, as_json=as_json).write(
-            Table(columns.BALANCES, read, "balance"), store_url, account_id
+        TableFile(format=format, figures=figures, out=out, quiet=quiet, as_json=as_json).write_for_account(
+            lambda account_id: Table(columns.BALANCES, lambda queries: read(queries, account_id), "balance"),
+            store_url,
+            read_name("--account", account),
         )
 
 
