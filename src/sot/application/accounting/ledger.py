@@ -15,6 +15,7 @@ from sot.domain.accounting.balances import Movement, asset_quantity, event_movem
 from sot.domain.accounting.capital_gains import PAYMENTS
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
+from sot.domain.accounting.lots import Lot
 from sot.domain.accounting.reporting import LotKey, holds_value
 from sot.domain.values.instrument import Instrument, version_at
 from sot.domain.values.numbers import ZERO, add, canonical, multiply, quotient, rounded, subtract
@@ -98,6 +99,7 @@ def _of_position(uow: UnitOfWork, key: PositionKey, method: Method) -> Iterator[
 
 
 class _Units(NamedTuple):
+    lot: Lot
     units: Decimal
     unit_cost: Decimal
 
@@ -116,7 +118,7 @@ class _LotBook:
         before, self._lots = self._lots, self._read_lots()
         changes = [
             LotChange(key[0], key[1], canonical(units), cost)
-            for key in sorted({*before, *self._lots}, key=lambda key: (key[1], key[0]))
+            for key in sorted(_changed(before, self._lots), key=lambda key: (key[1], key[0]))
             for units, cost in _changes(before.get(key), self._lots.get(key))
         ]
         figures = self._fold.figures()
@@ -126,17 +128,27 @@ class _LotBook:
         return changes, ZERO if is_payment else canonical(gain)
 
     def _read_lots(self) -> dict[LotKey, _Units]:
-        instrument, direction = self._fold.instrument, self._fold.figures().direction
+        """Read the lots. Most of many lots are as they were, and are not computed again."""
+        direction = Decimal(self._fold.figures().direction)
         lots: dict[LotKey, _Units] = {}
-        for lot in self._fold.lots():
+        for lot in self._fold.kept_lots():
             key = lot.number, lot.opened_at
-            units = asset_quantity(instrument, lot.quantity)
             known = self._lots.get(key)
-            cost = known.unit_cost if known is not None else ZERO
-            if known is None or not _is_cost(cost, units, lot.entry_value):
-                cost = rounded(quotient(lot.entry_value, units), COST_DIGITS)
-            lots[key] = _Units(multiply(units, Decimal(direction)), canonical(cost))
+            lots[key] = known if known is not None and known.lot is lot else self._units(lot, direction, known)
         return lots
+
+    def _units(self, lot: Lot, direction: Decimal, known: _Units | None) -> _Units:
+        units = asset_quantity(self._fold.instrument, lot.quantity)
+        cost = known.unit_cost if known is not None else ZERO
+        if known is None or not _is_cost(cost, units, lot.entry_value):
+            cost = rounded(quotient(lot.entry_value, units), COST_DIGITS)
+        return _Units(lot, multiply(units, direction), canonical(cost))
+
+
+def _changed(before: Mapping[LotKey, _Units], after: Mapping[LotKey, _Units]) -> set[LotKey]:
+    """The lots that came, left or are others now."""
+    changed = {key for key, units in after.items() if before.get(key) is not units}
+    return changed | (before.keys() - after.keys())
 
 
 def _is_cost(unit_cost: Decimal, units: Decimal, value: Decimal) -> bool:

@@ -225,6 +225,10 @@ class PositionFold(CarryingEffects):
             for lot in lots
         )
 
+    def kept_lots(self) -> Iterable[Lot]:
+        """Return the open lots as they are kept, in any order: a lot that no entry has changed is the same object."""
+        return self._lots or ()
+
     def position(self, key: PositionKey) -> Position:
         """Return the position after the last entry."""
         return Position(
