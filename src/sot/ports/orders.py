@@ -30,7 +30,7 @@ from sot.domain.values.instrument import Instrument, RecordedInstrument, holding
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import is_between
-from sot.domain.values.vocabulary import IdentifierKind, OrderStatus
+from sot.domain.values.vocabulary import IdentifierKind, OrderStatus, Side
 from sot.ports.paging import Page, PageKey
 
 
@@ -65,6 +65,7 @@ class OrderFilter(JsonForm):
     statuses: Sequence[OrderStatus] = attrs.field(default=(), converter=given.order_statuses)
     venue: str | None = None
     symbol: str | None = None
+    side: Side | None = attrs.field(default=None, converter=given.side_or_none)
     strategy_code: str | None = None
     identifier: str | None = None
     is_open: bool | None = None
@@ -87,6 +88,7 @@ class OrderFilter(JsonForm):
             and (not self.statuses or order.status in self.statuses)
             and self.venue in (None, order.venue)
             and self.symbol in (None, order.symbol)
+            and self.side in (None, order.side)
             and self.strategy_code in (None, order.strategy_code)
             and self.is_open in (None, order.is_open)
             and self.in_doubt in (None, order.in_doubt)

@@ -19,7 +19,7 @@ from sot.application.views.records import recorded_event_view
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
 from sot.domain.values import fields
-from sot.domain.values.vocabulary import AccessScope, OrderStatus
+from sot.domain.values.vocabulary import AccessScope, OrderStatus, Side
 from sot.ports.orders import OrderFilter
 from sot.ports.paging import Page
 
@@ -43,6 +43,7 @@ def _list_orders(context: RequestContext) -> Response:
         statuses=query.get("status", ()),
         venue=query.get("venue"),
         symbol=query.get("symbol"),
+        side=query.get("side"),
         strategy_code=query.get("strategy_code"),
         identifier=query.get("identifier"),
         is_open=query.get("is_open"),
@@ -169,6 +170,7 @@ ROUTES = (
             parameters.repeatable("status", fields.member_of(OrderStatus), "With this status."),
             parameters.VENUE,
             parameters.SYMBOL,
+            parameters.single("side", fields.member_of(Side), "Bought or sold."),
             parameters.STRATEGY,
             parameters.single("identifier", fields.NAME, "With this client or venue order id, present or former."),
             parameters.boolean("is_open", "Whether more may execute."),

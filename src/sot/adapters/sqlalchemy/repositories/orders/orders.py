@@ -159,6 +159,7 @@ def _query_of(filter: OrderFilter) -> tuple[Select[Any], dict[str, Any]]:
         ("account_id", row.account_id, filter.account_id),
         ("venue", row.venue, filter.venue),
         ("symbol", row.symbol, filter.symbol),
+        ("side", row.side, filter.side),
         ("strategy_code", row.strategy_code, filter.strategy_code),
         ("status", row.status, next(iter(filter.statuses), None)),
     ):
