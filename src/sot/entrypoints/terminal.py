@@ -4,19 +4,17 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from decimal import Decimal
 
 from rich.console import Console
 from rich.text import Text
 
+from sot.application.views.values import short_number, shortened
 from sot.domain.orders.order import Order
-from sot.domain.values.numbers import plain
 from sot.domain.values.vocabulary import OrderStatus
 from sot.entrypoints.fitted_table import FittedTable
 
 _UNBROKEN = 100_000
-_SHORTENED_DIGITS = 12
-_LONGEST_FRACTION = 18
 _RESULT_DIGITS = 8
 _STYLES = {
     OrderStatus.FILLED: "green",
@@ -52,7 +50,7 @@ def new_table(
 
 def number(value: Decimal | None, missing: str = "") -> str:
     """A number; fractions of more than 18 digits, which only quotients have, are shortened to 12 with an ellipsis."""
-    return missing if value is None else _shortened(value, _LONGEST_FRACTION, _SHORTENED_DIGITS)
+    return missing if value is None else short_number(value)
 
 
 def value_text(value: object) -> str:
@@ -64,16 +62,7 @@ def value_text(value: object) -> str:
 
 def result(value: Decimal | None) -> str:
     """A derived figure for a narrow column; more than 8 fraction digits are shortened to 8 with an ellipsis."""
-    return "" if value is None else _shortened(value, _RESULT_DIGITS, _RESULT_DIGITS)
-
-
-def _shortened(value: Decimal, longest: int, digits: int) -> str:
-    text = plain(value)
-    if len(text.partition(".")[2]) <= longest:
-        return text
-    with localcontext() as context:
-        context.prec = 200
-        return plain(value.quantize(Decimal((0, (1,), -digits)), rounding=ROUND_HALF_EVEN)) + "…"
+    return "" if value is None else shortened(value, _RESULT_DIGITS, _RESULT_DIGITS)
 
 
 def signed(value: Decimal | None) -> Text:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import Any
 
 import attrs
@@ -51,3 +51,22 @@ def pick(source: object, names: Iterable[str]) -> dict[str, Any]:
 def all_fields(value: Value) -> dict[str, Any]:
     """All fields of a value as JSON values, absent ones as null."""
     return {**dict.fromkeys(value.KINDS), **value.as_json()}
+
+
+_LONGEST_FRACTION = 18
+_SHORTENED_DIGITS = 12
+
+
+def short_number(value: Decimal) -> str:
+    """A number for people. Fractions of more than 18 digits, which only quotients have, are shortened to 12."""
+    return shortened(value, _LONGEST_FRACTION, _SHORTENED_DIGITS)
+
+
+def shortened(value: Decimal, longest: int, digits: int) -> str:
+    """A number whose fraction, if it has more than `longest` digits, is rounded to `digits`, with an ellipsis."""
+    text = plain(value)
+    if len(text.partition(".")[2]) <= longest:
+        return text
+    with localcontext() as context:
+        context.prec = 200
+        return plain(value.quantize(Decimal((0, (1,), -digits)), rounding=ROUND_HALF_EVEN)) + "…"
