@@ -104,11 +104,12 @@ def authenticate(uow: AccessUnitOfWork, headers: Mapping[bytes, bytes]) -> Princ
     if key is None:
         challenge = {"WWW-Authenticate": f'{_REALM}, error="invalid_token"'}
         raise NotAuthenticated("The key is unknown or revoked.", challenge)
-    return _principal_of_key(key)
+    return principal_of_key(key)
 
 
 @lru_cache(maxsize=1_000)
-def _principal_of_key(key: ApiKey) -> Principal:
+def principal_of_key(key: ApiKey) -> Principal:
+    """Return the principal of a key."""
     return Principal(
         owner=key.key_id,
         name=key.name or key.key_id,

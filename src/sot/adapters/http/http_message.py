@@ -24,11 +24,13 @@ class HttpMessage:
 
     Attributes:
         route: The path template of the route that it reached; None for an unknown path.
+        is_stream: Whether its response is a stream of events, which lasts as long as the client likes.
         key_id: The id of its API key, once that is checked.
         trace_parent: The W3C trace context of what caused it: that of its header, or of the observer's span for it.
     """
 
     route: str | None = None
+    is_stream: bool = False
     key_id: str | None = None
     trace_parent: str | None = None
 
@@ -66,6 +68,11 @@ class HttpMessage:
         """The `trace` of the events that this request causes: its id and its W3C trace context."""
         suffix = f" traceparent={self.trace_parent}" if self.trace_parent else ""
         return f"request={self.request_id}{suffix}"
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the method changes nothing."""
+        return self.method in ("GET", "HEAD")
 
     @property
     def instance(self) -> str:

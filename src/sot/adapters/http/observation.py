@@ -10,8 +10,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sot.adapters.http.http_errors import ServerBusy
 from sot.adapters.http.http_message import HttpMessage
 from sot.adapters.http.metrics import NO_ROUTE, Metrics, known_method
-from sot.adapters.http.route import TransactionMode
-from sot.adapters.http.routes import ROUTES
 from sot.adapters.http.server import Server
 
 ACCESS_LOGGER = "sot.http.access"
@@ -19,7 +17,6 @@ ACCESS_LOGGER = "sot.http.access"
 REFUSED = "sot.refused"
 """The key of an ASGI scope whose connection is one too many."""
 _NO_RESPONSE = "none"
-_STREAMS = frozenset(route.path for route in ROUTES if route.transaction is TransactionMode.STREAM)
 
 log = logging.getLogger(ACCESS_LOGGER)
 
@@ -67,7 +64,7 @@ def observe(metrics: Metrics, message: HttpMessage, status: str, seconds: float)
     """Log and count a request."""
     method, route = known_method(message.method), message.route or NO_ROUTE
     metrics.requests.labels(method, route, status).inc()
-    if route not in _STREAMS:
+    if not message.is_stream:
         metrics.seconds.labels(route).observe(seconds)
     log.info(
         "method=%s route=%s status=%s ms=%.1f request=%s key=%s",

@@ -243,18 +243,18 @@ def _as_parameter_error(error: InvalidInput, route: Route) -> InvalidInput | Inv
 def _detail(error: Exception, kind: ProblemType) -> str:
     """The detail of a problem. It leaves out values of the client, which may be secret or not encodable."""
     if isinstance(error, InvalidInput):
-        return _printable(f"{error.field}: give {error.allowed}")
+        return printable(f"{error.field}: give {error.allowed}")
     if isinstance(error, NotFound):
         return f"No {error.kind} is known under this name."
     if isinstance(error, errors.Conflict):
         differences = f" with other {', '.join(error.differs)}" if error.differs else ""
-        return _printable(f"{error.kind} is already recorded{differences}; {error.hint or 'give another name'}.")
+        return printable(f"{error.kind} is already recorded{differences}; {error.hint or 'give another name'}.")
     if kind.status >= 500:
         return kind.advice
-    return _printable(str(error))
+    return printable(str(error))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The beginning of a text, with `?` for characters that are not printable: names of clients may have any."""
     return "".join(char if char.isprintable() else "?" for char in text[:_MAX_DETAIL_CHARACTERS])
 
@@ -262,9 +262,9 @@ def _printable(text: str) -> str:
 def _extra_members(error: Exception) -> dict[str, Any]:
     """The members that an error adds to its problem details."""
     if isinstance(error, InvalidInput):
-        return {"errors": [{"pointer": json_pointer(error.field), "detail": _printable(f"give {error.allowed}")}]}
+        return {"errors": [{"pointer": json_pointer(error.field), "detail": printable(f"give {error.allowed}")}]}
     if isinstance(error, InvalidParameter):
-        return {"errors": [{"parameter": error.field, "detail": _printable(str(error))}]}
+        return {"errors": [{"parameter": error.field, "detail": printable(str(error))}]}
     if isinstance(error, NotAllowed):
         return {"scope": error.scope}
     if isinstance(error, BodyTooLarge):
@@ -283,7 +283,7 @@ def _extra_members(error: Exception) -> dict[str, Any]:
 def json_pointer(field: str) -> str:
     """Return the JSON pointer (RFC 6901, as a fragment) of a field such as `fees.1.amount`."""
     parts = [part for part in field.split(".") if part and not part[0].isupper()]
-    return "#/" + _printable("/".join(part.replace("~", "~0").replace("/", "~1") for part in parts))
+    return "#/" + printable("/".join(part.replace("~", "~0").replace("/", "~1") for part in parts))
 
 
 def problem_page(kind: ProblemType) -> str:

@@ -294,6 +294,11 @@ class RequestContext:
         batch_size = self.page_size if isinstance(self.queries, PastHistory) else BATCH_SIZE
         return read_long_items(read, after, self.page_size, view, batch_size)
 
+    def page_token(self, next: PageKey | list[Any] | int | str) -> str:
+        """Return the token of a position after which a page begins."""
+        position = encode_page_key(next) if isinstance(next, PageKey) else next if isinstance(next, list) else [next]
+        return self.services.page_tokens.encode(self._token_binding, position)
+
     def page_response(
         self,
         data: list[Any],
@@ -312,8 +317,7 @@ class RequestContext:
         shown = {**self.as_of_fields, "data": data, **(fields or {})}
         if next is None:
             return Response(body={**shown, "next_page_token": None}, etag=etag)
-        position = encode_page_key(next) if isinstance(next, PageKey) else next if isinstance(next, list) else [next]
-        token = self.services.page_tokens.encode(self._token_binding, position)
+        token = self.page_token(next)
         url = self.message.root_path + self.message.path + "?" + self.message.query_with("page_token", token)
         body = {**shown, "next_page_token": token}
         return Response(body=body, headers={"Link": f'<{url}>; rel="next"'}, etag=etag)

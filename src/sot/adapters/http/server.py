@@ -40,7 +40,7 @@ from sot.ports.store import UnitOfWork
 log = logging.getLogger("sot.http")
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:@]+)(?::[0-9]*)?", re.ASCII)
-_SECURITY_HEADERS = {"X-Content-Type-Options": "nosniff"}
+SECURITY_HEADERS = {"X-Content-Type-Options": "nosniff"}
 _CACHE_HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 Endpoint = Callable[[MutableMapping[str, Any], Receive], Awaitable[StarletteResponse]]
 
@@ -57,16 +57,16 @@ class Server:
         self.store = services.store
         self.settings = settings
         self.metrics = metrics
-        self._bodies = BodyMemory(settings.body_limit, settings.body_memory, settings.body_seconds)
+        self.bodies = BodyMemory(settings.body_limit, settings.body_memory, settings.body_seconds)
         # Writers may wait for each other and venues may be slow: neither must block readers.
         self.read_pool = ThreadPoolExecutor(settings.threads, "sot-http-read")
-        self._write_pool = ThreadPoolExecutor(settings.threads, "sot-http-write")
+        self.write_pool = ThreadPoolExecutor(settings.threads, "sot-http-write")
         self._venue_pool = ThreadPoolExecutor(settings.venue_threads, "sot-http-venue")
         self._running_keys = RunningKeys()
 
     def close(self) -> None:
         """Release the threads, once they are idle."""
-        for pool in (self.read_pool, self._write_pool, self._venue_pool):
+        for pool in (self.read_pool, self.write_pool, self._venue_pool):
             pool.shutdown(wait=False)
 
     def endpoint(self, route: Route) -> Endpoint:
@@ -80,7 +80,7 @@ class Server:
             started = time.monotonic()
             message = HttpMessage.of(scope, self.store.ids)
             message.route = route.path
-            with observed_request(self.store.observer, message) as observation, self._bodies.hold() as body:
+            with observed_request(self.store.observer, message) as observation, self.bodies.hold() as body:
                 try:
                     data = await body.receive(receive, message.headers) if has_body else b""
                 except Exception as error:
@@ -100,7 +100,7 @@ class Server:
         """The threads for a route. A reader of the feed must neither block orders nor wait for a venue."""
         if route.is_get:
             return self.read_pool
-        return self._venue_pool if route.transaction is TransactionMode.OWN else self._write_pool
+        return self._venue_pool if route.transaction is TransactionMode.OWN else self.write_pool
 
     async def delay_error(self, response: StarletteResponse, started: float) -> StarletteResponse:
         """Delay an error response to the shortest duration, so that it does not show whether something is stored."""
@@ -245,18 +245,18 @@ class Server:
 
     def _render(self, response: Response, message: HttpMessage) -> StarletteResponse:
         """Render a response, or 304 if the client has its entity tag."""
-        headers = {**_SECURITY_HEADERS, "X-Request-Id": message.request_id, **response.headers}
+        headers = {**SECURITY_HEADERS, "X-Request-Id": message.request_id, **response.headers}
         if response.replayed:
             headers["Idempotency-Replayed"] = "true"
         if response.etag is not None:
             headers["ETag"] = response.etag
-        if message.method in ("GET", "HEAD"):
+        if message.is_read:
             headers.update(_CACHE_HEADERS)
             known = message.headers.get(b"if-none-match")
             if known is not None and response.etag is not None and etag_matches(known, response.etag, weak=True):
                 return StarletteResponse(status_code=304, headers=headers)
         body = response.body if isinstance(response.body, (str, bytes)) else json_text(response.body)
-        return _starlette_response(message, body, response.status, headers, response.media_type)
+        return starlette_response(message, body, response.status, headers, response.media_type)
 
     def _render_refused_body(self, error: Exception, message: HttpMessage) -> StarletteResponse:
         if isinstance(error, (BodyTooSlow, ServerBusy)):
@@ -267,17 +267,21 @@ class Server:
         base = self.settings.problem_base or f"{message.root_path}/sot/problems/"
         problem = build_problem(error, base, message.request_id, message.instance, route)
         if problem.type.status >= 500:
-            # An error of ours says what happened; what it was raised from may quote a row.
-            cause = None if isinstance(error, SotError) else error
-            detail = "unexpected error" if cause else f"{type(error).__name__}: {error}"
-            where = message.route or NO_ROUTE
-            log.error("request %s: %s %s: %s", message.request_id, message.method, where, detail, exc_info=cause)
-        headers = {**_SECURITY_HEADERS, "X-Request-Id": message.request_id, **problem.headers}
-        return _starlette_response(message, problem.body, problem.type.status, headers, PROBLEM_JSON)
+            log_failure(error, message)
+        headers = {**SECURITY_HEADERS, "X-Request-Id": message.request_id, **problem.headers}
+        return starlette_response(message, problem.body, problem.type.status, headers, PROBLEM_JSON)
 
     def error_response(self, error: Exception, scope: MutableMapping[str, Any]) -> StarletteResponse:
         """Return the response to a request that reached no handler."""
         return self._render_error(error, HttpMessage.of(scope, self.store.ids))
+
+
+def log_failure(error: Exception, message: HttpMessage) -> None:
+    """Log an error of the server. One of ours says what happened; what it was raised from may quote a row."""
+    cause = None if isinstance(error, SotError) else error
+    detail = "unexpected error" if cause else f"{type(error).__name__}: {error}"
+    where = message.route or NO_ROUTE
+    log.error("request %s: %s %s: %s", message.request_id, message.method, where, detail, exc_info=cause)
 
 
 class _RecordedByOther(Exception):
@@ -288,9 +292,10 @@ class _RecordedByOther(Exception):
         self.response = response
 
 
-def _starlette_response(
+def starlette_response(
     message: HttpMessage, body: str | bytes, status: int, headers: dict[str, str], media_type: str
 ) -> StarletteResponse:
+    """Return a rendered response; to HEAD, one without a body."""
     data = body.encode() if isinstance(body, str) else body
     headers["Content-Type"] = media_type
     if message.method == "HEAD":

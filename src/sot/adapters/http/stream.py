@@ -7,10 +7,11 @@ they never delay another request. While nothing is recorded they read nothing: o
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, MutableMapping
+from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -26,11 +27,11 @@ from sot.adapters.http.http_errors import InvalidParameter, ServerBusy, TooManyS
 from sot.adapters.http.http_message import HttpMessage
 from sot.adapters.http.observed_request import add_status, observed_request
 from sot.adapters.http.pages import BATCH_SIZE, MAX_PAGE_CHARACTERS
-from sot.adapters.http.parameters import read_query
+from sot.adapters.http.parameters import Parameter, read_query
 from sot.adapters.http.response import json_text
 from sot.adapters.http.route import Route
 from sot.adapters.http.server import Endpoint, Server
-from sot.application.audit.feed import BATCH, follow
+from sot.application.audit.feed import BATCH, FollowedEvent, follow
 from sot.application.views.records import followed_event_view
 from sot.domain.values.errors import SotError
 
@@ -63,6 +64,30 @@ class _Batch:
     cursor: int
 
 
+@attrs.frozen(kw_only=True)
+class StreamSpec:
+    """What a stream is.
+
+    Attributes:
+        path: The path template of its route.
+        query: Its query parameters.
+        authorize: Returns the principal of a request, with each batch anew.
+        write: Returns the message of an event after which the cursor is at a position.
+        sends_last_only: Whether of the events that are read together only the last one is sent.
+    """
+
+    path: str
+    query: Sequence[Parameter]
+    authorize: Callable[[HttpMessage], Principal]
+    write: Callable[[FollowedEvent], str]
+    sends_last_only: bool = False
+
+
+def event_message(followed: FollowedEvent) -> str:
+    """Return an event as a message of the stream."""
+    return f"id: {followed.cursor}\ndata: {json_text(followed_event_view(followed))}\n\n"
+
+
 class EventStreams:
     """The streams of a server. They hold no thread and no connection to a database while they wait for new events."""
 
@@ -77,19 +102,24 @@ class EventStreams:
         self._pool.shutdown(wait=False)
 
     def endpoint(self, route: Route) -> Endpoint:
-        """Return the endpoint of the stream."""
+        """Return the endpoint of the stream of the JSON API."""
+        authorize = partial(self._server.authorize, route)
+        return self.serve(StreamSpec(path=route.path, query=route.query, authorize=authorize, write=event_message))
+
+    def serve(self, stream: StreamSpec) -> Endpoint:
+        """Return the endpoint of a stream. All streams of the server share its limits."""
         server = self._server
 
         async def respond(scope: MutableMapping[str, Any], receive: Receive) -> Response:
             started = time.monotonic()
             message = HttpMessage.of(scope, server.store.ids)
-            message.route = route.path
+            message.route, message.is_stream = stream.path, True
             loop = asyncio.get_running_loop()
             with observed_request(server.store.observer, message) as observation:
                 try:
                     self._check_room(None)
                     run = copy_context().run
-                    subscription = await loop.run_in_executor(self._pool, run, self._subscribe, route, message)
+                    subscription = await loop.run_in_executor(self._pool, run, self._subscribe, stream, message)
                     self._check_room(subscription.principal)
                     add_status(observation, 200)
                 except Exception as error:
@@ -99,7 +129,7 @@ class EventStreams:
             headers = {**_HEADERS, "X-Request-Id": message.request_id}
             if message.method == "HEAD":
                 return StreamingResponse(_no_texts(), headers=headers, media_type=EVENT_STREAM)
-            texts = self._texts(route, message, subscription)
+            texts = self._texts(stream, message, subscription)
             return _CountedResponse(self, subscription.principal, texts, headers)
 
         return respond
@@ -133,7 +163,7 @@ class EventStreams:
             self._open += Counter()  # drops keys without a stream
             self._server.metrics.streams.dec()
 
-    async def _texts(self, route: Route, message: HttpMessage, subscription: _Subscription) -> AsyncIterator[str]:
+    async def _texts(self, stream: StreamSpec, message: HttpMessage, subscription: _Subscription) -> AsyncIterator[str]:
         settings = self._server.settings
         loop = asyncio.get_running_loop()
         cursor, end = subscription.after, time.monotonic() + settings.stream_seconds
@@ -141,7 +171,7 @@ class EventStreams:
         yield "retry: 1000\n\n"
         while True:
             try:
-                batch = await loop.run_in_executor(self._pool, self._read, route, message, subscription, cursor)
+                batch = await loop.run_in_executor(self._pool, self._read, stream, message, subscription, cursor)
             except SotError:
                 return  # such as a revoked key: the client reconnects, and gets the error response
             if batch.text or has_waited:
@@ -158,11 +188,11 @@ class EventStreams:
 
     # -------------------------------------------------------------------------------------------- in a thread of a pool
 
-    def _subscribe(self, route: Route, message: HttpMessage) -> _Subscription:
+    def _subscribe(self, stream: StreamSpec, message: HttpMessage) -> _Subscription:
         server = self._server
         server.check_host(message)
-        principal = server.authorize(route, message)
-        query = read_query(message.query, {parameter.name: parameter for parameter in route.query})
+        principal = stream.authorize(message)
+        query = read_query(message.query, {parameter.name: parameter for parameter in stream.query})
         account_id = principal.list_account(query.get("account_id"))
         after = _start_cursor(message, query.get("after", 0))
         horizon = server.store.horizon()
@@ -170,9 +200,9 @@ class EventStreams:
             raise InvalidParameter("after", f"give a cursor of this store: an integer from 0 to {horizon}")
         return _Subscription(principal, account_id, after, horizon)
 
-    def _read(self, route: Route, message: HttpMessage, subscription: _Subscription, cursor: int) -> _Batch:
+    def _read(self, stream: StreamSpec, message: HttpMessage, subscription: _Subscription, cursor: int) -> _Batch:
         """Read the events after a cursor. The key is checked again, since it may have been revoked."""
-        principal = self._server.authorize(route, message)
+        principal = stream.authorize(message)
         parts: list[str] = []
         sent_cursor, remaining = cursor, MAX_PAGE_CHARACTERS
         for followed in islice(follow(self._server.store, cursor, BATCH_SIZE), BATCH):
@@ -180,7 +210,9 @@ class EventStreams:
             account_id = followed.event.account_id
             if principal.can_see(account_id) and subscription.account_id in (None, account_id):
                 sent_cursor = cursor
-                parts.append(f"id: {cursor}\ndata: {json_text(followed_event_view(followed))}\n\n")
+                if stream.sends_last_only:
+                    parts.clear()
+                parts.append(stream.write(followed))
                 remaining -= len(parts[-1])
                 if remaining < 0:
                     break
