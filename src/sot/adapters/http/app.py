@@ -1,7 +1,8 @@
 """The application: FastAPI over the table of routes."""
 
+import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -14,10 +15,12 @@ from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
 from sot.adapters.http.http_errors import HttpRefusal, MethodNotAllowed, RouteNotFound, ServerError
+from sot.adapters.http.http_message import HttpMessage
 from sot.adapters.http.metered_store import MeteredStore
 from sot.adapters.http.metrics import Metrics
 from sot.adapters.http.observation import Observation
 from sot.adapters.http.openapi.document import TITLE, build_document
+from sot.adapters.http.page.page_app import PageApp
 from sot.adapters.http.pages import PageTokens
 from sot.adapters.http.request_context import Services
 from sot.adapters.http.route import TransactionMode
@@ -30,6 +33,7 @@ from sot.ports.rates import RateSource
 from sot.ports.signer import Signer
 from sot.ports.venue import Venue
 
+Patterns = Sequence[tuple[re.Pattern[str], str]]
 _PATTERNS = tuple((compile_path(route.path)[0], route.method) for route in ROUTES)
 
 
@@ -40,6 +44,7 @@ def create_app(
     signer: Signer | None = None,
     rates: RateSource | None = None,
     settings: Settings | None = None,
+    page: bool = False,
 ) -> FastAPI:
     """Make an application that serves the order history over HTTP.
 
@@ -51,6 +56,7 @@ def create_app(
         signer: Signs checkpoints.
         rates: Rates between currencies, for results in a reporting currency and for fees in other currencies.
         settings: The settings; by default those of `Settings()`.
+        page: Whether to serve the web page, too, at `/`.
     """
     settings = settings or Settings()
     if not settings.page_secret:
@@ -86,8 +92,12 @@ def create_app(
         endpoint = (streams if route.transaction is TransactionMode.STREAM else server).endpoint(route)
         methods = ["GET", "HEAD"] if route.is_get else [route.method]
         app.router.routes.append(StarletteRoute(route.path, _EndpointApp(endpoint), methods=methods, name=route.name))
+    page_app = PageApp(server, streams) if page else None
+    for method, path, name, endpoint in page_app.endpoints() if page_app else ():
+        methods = ["GET", "HEAD"] if method == "GET" else [method]
+        app.router.routes.append(StarletteRoute(path, _EndpointApp(endpoint), methods=methods, name=name))
     for error_class in (HTTPException, Exception):
-        app.add_exception_handler(error_class, _error_handler(server))
+        app.add_exception_handler(error_class, _error_handler(server, page_app))
     return app
 
 
@@ -108,19 +118,24 @@ class _EndpointApp:
         await response(scope, receive, send)
 
 
-def _error_handler(server: Server) -> Callable[[Request, Exception], Awaitable[Response]]:
+def _error_handler(server: Server, page: PageApp | None) -> Callable[[Request, Exception], Awaitable[Response]]:
+    patterns = _PATTERNS + (page.patterns if page else ())
+
     async def handle(request: Request, error: Exception) -> Response:
-        return server.error_response(_own_error(request.scope, error), request.scope)
+        message = HttpMessage.of(request.scope, server.store.ids)
+        own_error = _own_error(message.path, error, patterns)
+        if page is not None and page.shows(message):
+            return page.pages.error_response(own_error, message)
+        return server.error_response(own_error, request.scope)
 
     return handle
 
 
-def _own_error(scope: Mapping[str, Any], error: Exception) -> Exception:
+def _own_error(path: str, error: Exception, patterns: Patterns) -> Exception:
     """The error of this package for an error of the framework."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 405:
-        path = str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
-        allowed = {method for pattern, method in _PATTERNS if pattern.match(path)}
+        allowed = {method for pattern, method in patterns if pattern.match(path)}
         allowed |= {"HEAD"} if "GET" in allowed else set()
         return MethodNotAllowed("Use one of the methods that Allow lists.", {"Allow": ", ".join(sorted(allowed))})
     if status == 404:

@@ -14,8 +14,8 @@ class Settings:
         hosts: Accepted host names, or None for any. A server without keys needs them against DNS rebinding: web pages
             could otherwise reach it through a name of their own.
         problem_base: The prefix of problem type URIs; None for the server's own pages.
-        page_secret: The secret that signs page tokens, the same in all processes that serve the same clients. A random
-            one is used if it is empty.
+        page_secret: The secret that signs page tokens and sessions of the web page, the same in all processes that
+            serve the same clients. A random one is used if it is empty.
         body_limit: The largest accepted body, in bytes.
         body_memory: The largest sum of all bodies that are being received or processed, in bytes.
         body_seconds: How long a body may take to arrive.
@@ -30,6 +30,7 @@ class Settings:
         stream_seconds: How long a stream of events lasts; its client reconnects then.
         poll_seconds: How often the server looks for new events while streams are open.
         heartbeat_seconds: How often an idle stream checks its key and sends a comment.
+        session_seconds: How long somebody who logged in to the web page stays so.
     """
 
     keys: bool = True
@@ -48,3 +49,4 @@ class Settings:
     stream_seconds: float = 300.0
     poll_seconds: float = 0.5
     heartbeat_seconds: float = 15.0
+    session_seconds: int = 8 * 3600

@@ -83,8 +83,14 @@ def serve(
     idle_timeout: IdleTimeoutOption = 15,
     write_timeout: WriteTimeoutOption = 30.0,
     access_log: AccessLogOption = True,
+    page: Annotated[bool, typer.Option("--page/--no-page", help="Show the web page at /.")] = True,
+    session_hours: Annotated[
+        float, typer.Option("--session-hours", min=0.01, help="How long somebody who logged in to the page stays so.")
+    ] = 8.0,
 ) -> None:
-    """Serve the order history over HTTP, until interrupted. `/sot/openapi.json` describes all operations.
+    """Serve the order history over HTTP, until interrupted: a page to look at, and operations for programs.
+
+    `/` shows the page, `/sot/openapi.json` describes all operations.
 
     A request needs a key from `sot keys create`. While the store has no key, the server listens on a loopback address
     only, and every request there may do everything; it prints a warning.
@@ -94,7 +100,10 @@ def serve(
 
     The figures of the server are at `/metrics`, for a key with the scope metrics.
 
-    Page tokens are valid for one process, unless SOT_PAGE_SECRET gives several processes the same secret.
+    The page asks for a key, too, once: it opens a session that ends after --session-hours, when somebody logs out, or
+    when the key is revoked.
+
+    Page tokens and sessions are valid for one process, unless SOT_PAGE_SECRET gives several processes the same secret.
 
     For example:
 
@@ -122,10 +131,11 @@ def serve(
                 max_streams=max_streams,
                 max_streams_per_key=max_streams_per_key,
                 body_seconds=body_timeout,
+                session_seconds=round(session_hours * 3600),
             )
             for symbol in _read_prices(price or []):
                 _register_spot(store, symbol)
-            app = create_app(store, venue, signer=signer, rates=rates, settings=settings)
+            app = create_app(store, venue, signer=signer, rates=rates, settings=settings, page=page)
             _announce(settings, host, port, venue)
             if access_log:
                 start_access_log()

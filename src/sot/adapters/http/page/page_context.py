@@ -1,0 +1,85 @@
+"""What a view gets: one request of the page, authorized, with access to the history."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sot.adapters.http.access import Principal
+from sot.adapters.http.http_message import HttpMessage
+from sot.adapters.http.page.cookies import CookieWriter
+from sot.adapters.http.page.links import Links
+from sot.adapters.http.page.page_parameters import query_text
+from sot.adapters.http.page.sessions import Session, Sessions
+from sot.adapters.http.request_context import RequestContext, Services
+from sot.ports.paging import PageKey
+from sot.ports.store import UnitOfWork
+
+
+class PageContext(RequestContext):
+    """One request of the page.
+
+    Attributes:
+        form: The fields of its form.
+        session: The session of the reader; None without one.
+        sessions: All sessions of the server.
+        cookies: Writes cookies.
+        links: Makes addresses.
+        needs_key: Whether the server has keys.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        operation: str,
+        message: HttpMessage,
+        principal: Principal,
+        query: Mapping[str, Any],
+        uow: UnitOfWork | None,
+        *,
+        form: Mapping[str, str],
+        session: Session | None,
+        sessions: Sessions,
+        cookies: CookieWriter,
+        links: Links,
+        needs_key: bool,
+    ) -> None:
+        super().__init__(services, operation, message, principal, query, {}, uow)
+        self.form = form
+        self.session = session
+        self.sessions = sessions
+        self.cookies = cookies
+        self.links = links
+        self.needs_key = needs_key
+
+    @property
+    def is_past(self) -> bool:
+        """Whether a past point in time is shown."""
+        return "as_of" in self.query
+
+    @property
+    def accounts(self) -> list[str] | None:
+        """The accounts that the reader may choose from; None for a key of all accounts."""
+        accounts = self.principal.accounts
+        return None if accounts is None else sorted(accounts)
+
+    @property
+    def list_account_id(self) -> str | None:
+        """The account that a list is limited to: the one that the query names, else the first one of the key."""
+        account_id: str | None = self.query.get("account_id")
+        if account_id is None and self.accounts is not None:
+            return self.accounts[0]
+        return account_id
+
+    @property
+    def query_texts(self) -> dict[str, Any]:
+        """The query parameters as texts, without the point in time and the position in the list."""
+        return {
+            name: [query_text(item) for item in value] if isinstance(value, tuple) else query_text(value)
+            for name, value in self.query.items()
+            if name not in ("as_of", "page_token")
+        }
+
+    def next_address(self, name: str, next: PageKey | None, **values: object) -> str | None:
+        """Return the address of the next page of a list; None at its end."""
+        if next is None:
+            return None
+        return self.links(name, **{**self.query_texts, **values, "page_token": self.page_token(next)})

@@ -1,0 +1,18 @@
+"""The views of the page, one module per subject; `PAGE_ROUTES` is all of them.
+
+A new view is a function that takes a `PageContext` and returns a `Page`, with a `PageRoute` in its module's `ROUTES`.
+"""
+
+from collections.abc import Sequence
+
+from sot.adapters.http.page.page_route import PageRoute
+from sot.adapters.http.page.views import live, log_in, order, orders, theme
+
+PAGE_ROUTES: Sequence[PageRoute] = (
+    *orders.ROUTES,
+    *order.ROUTES,
+    *live.ROUTES,
+    *log_in.ROUTES,
+    *theme.ROUTES,
+)
+"""All routes of the page. Those that stand in the navigation do so in this order."""

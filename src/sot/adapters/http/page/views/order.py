@@ -1,0 +1,81 @@
+"""The story of an order."""
+
+from sot.adapters.http.page.models.order import (
+    Intent,
+    OrderModel,
+    PastMoment,
+    costs_of,
+    entry_of,
+    execution_of,
+    intent_of,
+    moments_of,
+    order_facts,
+    results_of,
+    terms_of,
+)
+from sot.adapters.http.page.models.status import status_of
+from sot.adapters.http.page.models.words import event_word
+from sot.adapters.http.page.page_context import PageContext
+from sot.adapters.http.page.page_parameters import AS_OF, query_text
+from sot.adapters.http.page.page_route import Page, PageRoute
+from sot.adapters.http.parameters import integer
+from sot.domain.orders.order import Order
+
+EVENTS = 100
+"""How many events, moments and executions a page shows."""
+
+
+def _order(context: PageContext) -> Page:
+    queries = context.queries
+    order = queries.order(context.order_id)
+    timeline = queries.timeline(order.order_id, context.query.get("after", 0), EVENTS)
+    fills = queries.fills(order.order_id, limit=EVENTS)
+    pnl = queries.pnl(order.order_id)
+    model = OrderModel(
+        order_id=order.order_id,
+        terms=terms_of(order),
+        status=status_of(order),
+        facts=order_facts(order),
+        intent=_intent(context, order),
+        entries=[entry_of(entry) for entry in timeline.items],
+        later=context.links("order", order_id=order.order_id, after=timeline.next) if timeline.next else None,
+        executions=[execution_of(fill) for fill in fills.items],
+        more_executions=fills.next is not None,
+        costs=costs_of(queries.costs(order.order_id)) if fills.items else [],
+        results=[] if pnl is None else results_of(pnl),
+        moments=_moments(context, order),
+        last_hash=order.last_hash,
+    )
+    return Page(template="order.html", title=model.terms or "Order", model=model)
+
+
+def _intent(context: PageContext, order: Order) -> Intent | None:
+    return None if order.request_id is None else intent_of(context.queries.request(order.request_id))
+
+
+def _moments(context: PageContext, order: Order) -> list[PastMoment]:
+    """The slider over the order's past. It has the moments of the present history, those after the one shown, too."""
+    after = context.query.get("after", 0)
+    events = context.history.events(order.order_id, after, EVENTS).items
+    as_of = context.query.get("as_of")
+    shown = None if as_of is None else query_text(as_of)
+    return [
+        PastMoment(
+            moment=at,
+            events=", ".join(event_word(event.type) for event in recorded),
+            address=context.links.at(exact)("order", order_id=order.order_id, after=after or None),
+            is_current=exact == shown,
+        )
+        for exact, (at, recorded) in moments_of(events).items()
+    ]
+
+
+ROUTES = (
+    PageRoute(
+        name="order",
+        path="/orders/{order_id}",
+        view=_order,
+        live=True,
+        query=(AS_OF, integer("after", "The sequence of the event after which the timeline begins.")),
+    ),
+)
