@@ -14,6 +14,7 @@ from sot.adapters.http.http_errors import (
     RouteNotFound,
     ServerBusy,
     TooManyStreams,
+    UnsupportedMediaType,
 )
 from sot.adapters.http.page.csrf import ForeignForm
 from sot.adapters.http.problems import RETRY_AFTER_SECONDS, printable, problem_type_of
@@ -56,6 +57,7 @@ _WORDS: Mapping[type[SotError], tuple[str, str]] = {
     InvalidInput: ("A value cannot be read", "Change the value that is named here."),
     InvalidPageToken: ("This part of the list has moved", "Start at the first part of the list again."),
     MalformedBody: ("The form cannot be read", "Open the page again, and send its form from there."),
+    UnsupportedMediaType: ("The form cannot be read", "Open the page again, and send its form from there."),
     TooManyStreams: (
         "Too many pages of your key are open",
         "Close one of them. This page works, but does not renew itself.",

@@ -1,0 +1,132 @@
+"""A browser without scripts: a client that keeps cookies, and checks every page that it gets."""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import attrs
+from starlette.testclient import TestClient
+
+from sot.adapters.http import Settings, create_app
+from sot.application.access.keys import make_key
+from sot.domain.values.vocabulary import AccessScope
+
+SETTINGS = Settings(keys=False, stream_seconds=0, refusal_seconds=0, page_secret=b"of this store")
+INLINE = {"a", "code", "span", "strong", "time"}
+VOID = {"meta", "link", "input", "br"}
+URL_ATTRIBUTES = {"href", "src", "action", "hx-get", "sse-connect"}
+
+
+class Document(HTMLParser):
+    """An HTML page: elements with their attributes and texts. Elements that are not closed are an error."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements = []
+        self._open = []
+        self.feed(text)
+        assert not self._open, self._open
+
+    def handle_starttag(self, tag, attributes):
+        element = {"tag": tag, "attributes": dict(attributes), "text": ""}
+        self.elements.append(element)
+        if tag not in INLINE:
+            self.handle_data(" ")
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_endtag(self, tag):
+        assert self._open[-1]["tag"] == tag, (tag, self.getpos())
+        self._open.pop()
+
+    def handle_data(self, data):
+        for element in self._open:
+            element["text"] += data
+
+    def all(self, tag, **attributes):
+        return [
+            element
+            for element in self.elements
+            if element["tag"] == tag
+            and all(element["attributes"].get(name.rstrip("_")) == value for name, value in attributes.items())
+        ]
+
+    def one(self, tag, **attributes):
+        (element,) = self.all(tag, **attributes)
+        return element
+
+    @property
+    def addresses(self):
+        return [
+            value
+            for element in self.elements
+            for name, value in element["attributes"].items()
+            if name in URL_ATTRIBUTES
+        ]
+
+    def rows(self):
+        """The texts of the cells of each row of the tables."""
+        rows = []
+        for element in self.elements:
+            if element["tag"] == "tr":
+                rows.append([])
+            elif element["tag"] in ("td", "th"):
+                rows[-1].append(re.sub(r"\s+", " ", element["text"]).strip())
+        return rows
+
+
+def check_page(response, root_path=""):
+    """Check what holds for every page, and return its document."""
+    assert response.headers["content-type"] == "text/html; charset=utf-8", response.text
+    policy = response.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert response.headers["cache-control"] == "no-store"
+    document = Document(response.text)
+    for element in document.elements:
+        names = set(element["attributes"])
+        assert not {name for name in names if name.startswith("on") or name == "style"}, element
+        assert element["tag"] != "style"
+        assert element["tag"] != "script" or "src" in names
+    for address in document.addresses:
+        assert address.startswith(("#", root_path + "/")), address
+        assert not urlsplit(address).netloc
+    return document
+
+
+class Browser(TestClient):
+    """A client that keeps cookies and follows redirects."""
+
+    root = ""
+
+    def open(self, address, status=200):
+        """Open a page, and return its document."""
+        response = self.get(address, headers={"Accept": "text/html"})
+        assert response.status_code == status, response.text
+        return check_page(response, self.root)
+
+    def submit(self, document, action, status=200, **fields):
+        """Send a form of a page as a browser does, and return the response."""
+        action = self.root + action
+        (form,) = [one for one in document.all("form") if one["attributes"]["action"] == action]
+        inputs = document.elements[document.elements.index(form) :]
+        token = next(one for one in inputs if one["attributes"].get("name") == "token")["attributes"]["value"]
+        headers = {"Sec-Fetch-Site": "same-origin", "Origin": str(self.base_url).rstrip("/")}
+        response = self.post(action, data={"token": token, **fields}, headers=headers)
+        assert response.status_code == status, response.text
+        return response
+
+    def log_in(self, token, next="", status=200):
+        """Log in with a key, and return the response to which the log-in leads."""
+        return self.submit(self.open("/login"), "/login", status, key=token, next=next)
+
+
+def make_browser(store, *, keys=False, page=True, base_url="http://localhost", **changes):
+    """Return a browser of a new server."""
+    app = create_app(store, settings=attrs.evolve(SETTINGS, keys=keys, **changes), page=page)
+    return Browser(app, base_url=base_url, raise_server_exceptions=False)
+
+
+def new_key(store, *accounts, scopes=(AccessScope.READ,), name="desk"):
+    """Make a key, and return it with its token; without accounts it opens all."""
+    return store.run(lambda uow: make_key(uow, list(scopes), list(accounts) or None, name))

@@ -1,0 +1,179 @@
+"""The page shows the accounts of the reader's key alone, and texts as texts. Its routes are walked by themselves."""
+
+import pytest
+from page_client import Document, make_browser, new_key
+from sample_accounts import TickingClock, fill_account, make_venue
+
+from sot import DecisionContext, OrderHistory, RiskCheck
+from sot.adapters.http.page.links import PARAMETER
+from sot.adapters.http.page.views import PAGE_ROUTES
+from sot.adapters.http.route import TransactionMode
+from sot.domain.orders.report import Fee, VenueReport
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.vocabulary import AccessScope, EventType, InstrumentKind, Side
+from sot.testing.contract.samples import new_order_request
+from sot.testing.contract.transactions import submit_and_send, write_history
+from sot.testing.fakes import CountedIds
+
+OWN, OTHER = "alpha", "omega"
+UNKNOWN_ID = "ffffffff-ffff-7fff-8fff-ffffffffffff"
+PATH_IDS = {"order_id": "order"}
+"""The id of a sample account for each path parameter of a route."""
+QUERY_VALUES = {
+    "account_id": lambda account: [account.account_id],
+    "id": lambda account: [*account.ids.values(), *account.names],
+    "symbol": lambda account: [f"{account.account_id}-coin/USDT"],
+    "venue": lambda account: account.names,
+    "strategy_code": lambda account: [f"{account.account_id}-strategy"],
+    "next": lambda account: [],
+}
+"""Values of a sample account for each query parameter that takes names or ids."""
+OTHER_PARAMETERS = {
+    "status", "side", "is_open", "in_doubt", "created_from", "created_before", "as_of", "page_size", "page_token",
+    "after",
+}  # fmt: skip
+"""Query parameters that name nothing of an account."""
+READING = [route for route in PAGE_ROUTES if route.method == "GET" and route.transaction is not TransactionMode.STREAM]
+
+
+@pytest.fixture(scope="module")
+def accounts(tmp_path_factory):
+    """Two accounts in one store, and a browser that is logged in with the key of one."""
+    from sot.adapters.sqlalchemy import SqlAlchemyStore
+
+    url = f"sqlite:///{tmp_path_factory.mktemp('page')}/a.db"
+    store = SqlAlchemyStore.open(url, TickingClock(), CountedIds())
+    venue = make_venue(store.clock)
+    own, other = fill_account(store, venue, OWN, 713_713), fill_account(store, venue, OTHER, 829_829)
+    with make_browser(store, keys=True) as browser:
+        browser.log_in(own.token)
+        browser.own, browser.other, browser.store = own, other, store
+        yield browser
+    store.close()
+
+
+def path_of(route, account):
+    path = route.path
+    for name in PARAMETER.findall(path):
+        path = path.replace("{" + name + "}", account.ids[PATH_IDS[name]] if account else UNKNOWN_ID)
+    return path
+
+
+def leaks(text, account):
+    return [one for one in [*account.names, *account.ids.values(), "829829"] if one in text]
+
+
+@pytest.mark.parametrize("route", PAGE_ROUTES, ids=lambda route: route.name)
+def test_every_parameter_is_covered(route):
+    """A new route fails here until this test knows what its parameters name."""
+    assert set(PARAMETER.findall(route.path)) <= set(PATH_IDS)
+    assert {parameter.name for parameter in route.query} <= {*QUERY_VALUES, *OTHER_PARAMETERS}
+
+
+@pytest.mark.parametrize("route", READING, ids=lambda route: route.name)
+def test_a_page_shows_its_own_account(accounts, route):
+    response = accounts.get(path_of(route, accounts.own))
+    assert response.status_code == 200
+    assert not leaks(response.text, accounts.other)
+    if route.transaction is TransactionMode.READ:
+        assert OWN in response.text
+
+
+@pytest.mark.parametrize("route", [route for route in READING if "{" in route.path], ids=lambda route: route.name)
+def test_ids_of_others_are_unknown(accounts, route):
+    responses = [accounts.get(path_of(route, account)) for account in (accounts.other, None)]
+    assert {response.status_code for response in responses} == {404}
+    texts = [Document(response.text).one("main")["text"] for response in responses]
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize("route", READING, ids=lambda route: route.name)
+def test_filters_find_nothing_of_others(accounts, route):
+    for parameter in route.query:
+        for value in QUERY_VALUES.get(parameter.name, lambda account: [])(accounts.other):
+            response = accounts.get(path_of(route, accounts.own), params={parameter.name: value})
+            shown = Document(response.text)
+            rows = " ".join(cell for row in shown.rows() for cell in row)
+            assert not leaks(rows, accounts.other), (parameter.name, value)
+            assert not [one for one in shown.all("a") if accounts.other.ids["order"] in one["attributes"]["href"]
+                        and "as_of" not in one["attributes"]["href"] and value not in response.url.query.decode()]  # fmt: skip
+
+
+@pytest.mark.parametrize("route", [route for route in PAGE_ROUTES if route.scope], ids=lambda route: route.name)
+def test_every_route_needs_a_session_and_its_scope(accounts, route):
+    path = path_of(route, accounts.own)
+    with make_browser(accounts.store, keys=True) as browser:
+        response = browser.request(route.method, path, follow_redirects=False)
+        assert response.status_code in (303, 401, 403)
+        assert OWN not in response.text
+        scopes = [scope for scope in AccessScope if scope is not route.scope]
+        browser.log_in(new_key(accounts.store, OWN, scopes=scopes)[1], status=403)
+        response = browser.request(route.method, path, follow_redirects=False)
+        assert response.status_code == 403
+        assert f"{OWN}-strategy" not in response.text
+
+
+def test_the_live_stream_tells_of_own_orders_only(accounts):
+    text = accounts.get("/live", params={"after": 0}).text
+    assert "event: changed\n" in text
+    last = accounts.store.horizon()
+    submit_and_send(accounts.store, "x-1", OTHER)
+    assert accounts.store.horizon() > last
+    assert "changed" not in accounts.get("/live", params={"after": last}).text
+
+
+# -------------------------------------------------------------------------------------------------------- hostile texts
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "javascript:alert(1)",
+    "{{ 7 * 7 }}{% raw %}",
+    "</title></textarea></table>",
+    "<!-- --><![CDATA[",
+    "&lt;b&gt; &amp; &#x41;",
+    "\u202eright to left\u202c",
+    "a\tb\nc",
+    "<svg/onload=alert(1)>",
+    "%3Cscript%3E ?a=b&c=d#e/../..",
+]
+
+
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_texts_are_shown_as_text(make_store, kind, text):
+    store = make_store(kind)
+    request = new_order_request(
+        text, text, venue=text, symbol=text, strategy_code=text, requested_by=text, source=text, source_ref=text,
+        group_id=text, tags={text: text}, idempotency_key=text,
+    )  # fmt: skip
+    context = DecisionContext(indicators={text: text}, market_snapshot={text: text})
+    checks = [RiskCheck(rule_code=text, passed=False, message=text), RiskCheck(rule_code=text, passed=True)]
+    instrument = Instrument(account_id=text, venue=text, symbol=text, kind=InstrumentKind.SPOT, base=text, quote="USD")
+    write_history(store, lambda h: h.register(instrument))
+    request_id = write_history(store, lambda h: h.submit(request, context, checks)).request_id
+    order_id = write_history(store, lambda h: h.mark_sent(request_id)).order_id
+    report = VenueReport(
+        account_id=text, type=EventType.TRADE, venue=text, client_order_id=text, venue_order_id=text, exec_id=text,
+        symbol=text, side=Side.BUY, last_quantity="1", last_price="1", fees=[Fee("1", text)], reason=text, text=text,
+        left_out={text: text}, raw_payload={text: text},
+    )  # fmt: skip
+    write_history(store, lambda h: h.record(report))
+    assert store.run(lambda uow: OrderHistory(uow).order(order_id), read_only=True).cum_quantity == 1
+    _, token = new_key(store, text, name=text)
+    with make_browser(store, keys=True) as browser:
+        browser.log_in(token)
+        for path in ("/orders", f"/orders/{order_id}", f"/orders/{order_id}?as_of={store.horizon()}"):
+            document = browser.open(path)
+            assert " ".join(text.split()) in " ".join(document.one("main")["text"].split())
+            assert len(document.all("script")) == 3
+            assert not document.all("img")
+            assert not document.all("svg")
+        for name in ("symbol", "venue", "strategy_code", "id", "account_id"):
+            response = browser.get("/orders", params={name: text})
+            shown = Document(response.text)
+            assert len(shown.all("script")) == 3
+            assert len([row for row in shown.rows() if row]) == 2, name
+            field = [one for one in shown.all("input", name=name) if one["attributes"]["type"] == "text"]
+            assert all(one["attributes"]["value"] == text for one in field)
