@@ -1,6 +1,7 @@
 """`sot keys` and `sot serve`."""
 
 import json
+import re
 
 import pytest
 from tests.support.command_line import sot
@@ -117,3 +118,24 @@ def test_with_a_key(store):
         assert client.get("/sot/orders", headers=headers).json()["data"] == []
         assert sot("keys", "revoke", keys(store)[0]["key_id"], "--store", store).exit_code == 0
         assert client.get("/sot/orders", headers=headers).status_code == 401
+
+
+def test_the_page(store):
+    token = create_key(store, "--scope", "read", "--account", "main")
+    with served(store, "--session-hours", "0.5") as server:
+        client = server.client
+        response = client.get("/", follow_redirects=True)
+        assert "API key" in response.text
+        form = re.search(r'action="/login">\s*<input type="hidden" name="token" value="([^"]+)"', response.text)
+        response = client.post("/login", data={"token": form[1], "key": token})
+        assert (response.status_code, response.headers["location"]) == (303, "/orders")
+        assert "Max-Age=1800" in response.headers["set-cookie"]
+        assert "No order is recorded" in client.get("/orders").text
+        output = server.stop()
+    assert token.split("_")[2] not in output
+
+
+def test_without_the_page(store):
+    with served(store, "--no-page") as server:
+        assert server.client.get("/").status_code == 404
+        assert server.client.get("/sot/orders").status_code == 200

@@ -227,7 +227,7 @@ def test_errors_of_the_json_api_stay_json(browser):
     assert browser.get("/nowhere").headers["content-type"] == "application/problem+json"
 
 
-# ---------------------------------------------------------------------------------------------------- where it is served
+# --------------------------------------------------------------------------------------------------- where it is served
 
 
 def test_mounted_under_a_path(store):

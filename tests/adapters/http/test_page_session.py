@@ -66,7 +66,7 @@ def test_the_cookie_of_a_session(secured):
 
 
 def test_the_cookie_is_secure_where_the_request_is(store):
-    key, token = new_key(store)
+    _, token = new_key(store)
     with make_browser(store, keys=True, base_url="https://localhost") as browser:
         assert "Secure" in cookie(send_key(browser, token))[1]
 

@@ -8,6 +8,7 @@
 | `request_context` | what a handler gets: the parsed request, the history, pages |
 | `access`, `idempotency`, `pages` | API keys, `Idempotency-Key`, page tokens |
 | `http_message`, `parameters`, `bodies` | read headers, queries and bodies strictly |
+| `page` | the web page: views, templates, sessions |
 | `problems`, `http_errors` | errors as problem details (RFC 9457) |
 | `schemas`, `openapi` | JSON schemas, and the OpenAPI document that is built of the routes |
 

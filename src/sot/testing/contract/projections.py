@@ -178,6 +178,10 @@ class ProjectionsContract(PositionsContract):
             assert listed == order_ids
         evens = read_history(store, lambda h: h.orders(OrderFilter(strategy_code="even")))
         assert [order.order_id for order in evens.items] == order_ids[::2]
+        sold = submit_and_send(store, "sold", side=Side.SELL)
+        for side, expected in ((Side.SELL, [sold]), (Side.BUY, order_ids)):
+            orders = read_history(store, lambda h, s=side: h.orders(OrderFilter(side=s)))  # type: ignore[misc]
+            assert [order.order_id for order in orders.items] == expected
         requests = read_history(store, lambda h: h.requests(RequestFilter(strategy_code="odd"), limit=2))
         assert len(requests.items) == 2
         assert requests.next is not None

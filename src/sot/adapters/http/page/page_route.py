@@ -12,7 +12,7 @@ from sot.domain.values.vocabulary import AccessScope
 
 
 @attrs.frozen(kw_only=True)
-class Page:
+class WebPage:
     """What a view shows.
 
     Attributes:
@@ -36,7 +36,7 @@ class Redirect:
     cookies: Sequence[str] = ()
 
 
-View = Callable[[PageContext], Page | Redirect]
+View = Callable[[PageContext], WebPage | Redirect]
 
 
 @attrs.frozen(kw_only=True)

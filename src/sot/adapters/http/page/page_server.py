@@ -24,7 +24,7 @@ from sot.adapters.http.page.links import Links
 from sot.adapters.http.page.page_context import PageContext
 from sot.adapters.http.page.page_errors import error_model, retry_headers
 from sot.adapters.http.page.page_parameters import without_blanks
-from sot.adapters.http.page.page_route import Page, PageRoute, Redirect, paths_of
+from sot.adapters.http.page.page_route import PageRoute, Redirect, WebPage, paths_of
 from sot.adapters.http.page.reader import Reader, principal_of, read_reader
 from sot.adapters.http.page.rendering import Templates
 from sot.adapters.http.page.sessions import Sessions
@@ -147,7 +147,7 @@ class PageServer:
         data: bytes,
         reader: Reader,
         writer: CookieWriter,
-    ) -> tuple[Page | Redirect, PageContext, int | None]:
+    ) -> tuple[WebPage | Redirect, PageContext, int | None]:
         """Return what a view answers, what it got, and the cursor of the feed from which its page is watched."""
         server = self._server
         server.check_host(message)
@@ -176,7 +176,7 @@ class PageServer:
     # ------------------------------------------------------------------------------------------------------ rendering
 
     def _render(
-        self, page: Page, layout: Any, message: HttpMessage, reader: Reader, writer: CookieWriter
+        self, page: WebPage, layout: Any, message: HttpMessage, reader: Reader, writer: CookieWriter
     ) -> StarletteResponse:
         data = self._templates.render(page.template, layout, page.model).encode()
         headers = {**PAGE_HEADERS, "X-Request-Id": message.request_id, **retry_headers(page.status)}
@@ -213,7 +213,7 @@ class PageServer:
         if model.status >= 500:
             log_failure(error, message)
         layout = self._layouts.of_error(model.title, message, reader)
-        page = Page(template="error.html", title=model.title, model=model, status=model.status)
+        page = WebPage(template="error.html", title=model.title, model=model, status=model.status)
         return self._render(page, layout, message, reader, writer)
 
     def error_response(self, error: Exception, message: HttpMessage) -> StarletteResponse:

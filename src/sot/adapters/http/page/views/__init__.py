@@ -1,6 +1,6 @@
 """The views of the page, one module per subject; `PAGE_ROUTES` is all of them.
 
-A new view is a function that takes a `PageContext` and returns a `Page`, with a `PageRoute` in its module's `ROUTES`.
+A view is a function that takes a `PageContext` and returns a `WebPage`, with a `PageRoute` in its module's `ROUTES`.
 """
 
 from collections.abc import Sequence

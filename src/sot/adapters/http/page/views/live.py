@@ -3,7 +3,7 @@
 from sot.adapters.http import parameters
 from sot.adapters.http.http_errors import ServerError
 from sot.adapters.http.page.page_context import PageContext
-from sot.adapters.http.page.page_route import Page, PageRoute
+from sot.adapters.http.page.page_route import PageRoute, WebPage
 from sot.adapters.http.parameters import integer
 from sot.adapters.http.route import TransactionMode
 from sot.application.audit.feed import FollowedEvent
@@ -17,7 +17,7 @@ def changed_message(followed: FollowedEvent) -> str:
     return f"event: {LIVE_EVENT}\nid: {followed.cursor}\ndata: {followed.cursor}\n\n"
 
 
-def _no_view(context: PageContext) -> Page:
+def _no_view(context: PageContext) -> WebPage:
     raise ServerError("The stream has no view.")
 
 

@@ -5,7 +5,7 @@ import attrs
 from sot.adapters.http.page.addresses import own_address
 from sot.adapters.http.page.cookies import SESSION_COOKIE
 from sot.adapters.http.page.page_context import PageContext
-from sot.adapters.http.page.page_route import Page, PageRoute, Redirect
+from sot.adapters.http.page.page_route import PageRoute, Redirect, WebPage
 from sot.adapters.http.parameters import single
 from sot.adapters.http.route import TransactionMode
 from sot.application.access.keys import key_of
@@ -29,16 +29,16 @@ class LogInModel:
     needs_key: bool
 
 
-def _page(context: PageContext, next: str, is_refused: bool) -> Page:
+def _page(context: PageContext, next: str, is_refused: bool) -> WebPage:
     model = LogInModel(next=next, is_refused=is_refused, needs_key=context.needs_key)
-    return Page(template="log_in.html", title="Log in", model=model, status=403 if is_refused else 200)
+    return WebPage(template="log_in.html", title="Log in", model=model, status=403 if is_refused else 200)
 
 
-def _log_in_page(context: PageContext) -> Page:
+def _log_in_page(context: PageContext) -> WebPage:
     return _page(context, context.query.get("next", ""), is_refused=False)
 
 
-def _log_in(context: PageContext) -> Page | Redirect:
+def _log_in(context: PageContext) -> WebPage | Redirect:
     """Open a session. The key is looked up in a transaction that ends before the answer, whatever it is."""
     store, next = context.services.store, context.form.get("next", "")
     token = context.form.get("key", "").strip()[:LONGEST_TOKEN]

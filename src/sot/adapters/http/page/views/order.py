@@ -17,7 +17,7 @@ from sot.adapters.http.page.models.status import status_of
 from sot.adapters.http.page.models.words import event_word
 from sot.adapters.http.page.page_context import PageContext
 from sot.adapters.http.page.page_parameters import AS_OF, query_text
-from sot.adapters.http.page.page_route import Page, PageRoute
+from sot.adapters.http.page.page_route import PageRoute, WebPage
 from sot.adapters.http.parameters import integer
 from sot.domain.orders.order import Order
 
@@ -25,7 +25,7 @@ EVENTS = 100
 """How many events, moments and executions a page shows."""
 
 
-def _order(context: PageContext) -> Page:
+def _order(context: PageContext) -> WebPage:
     queries = context.queries
     order = queries.order(context.order_id)
     timeline = queries.timeline(order.order_id, context.query.get("after", 0), EVENTS)
@@ -46,7 +46,7 @@ def _order(context: PageContext) -> Page:
         moments=_moments(context, order),
         last_hash=order.last_hash,
     )
-    return Page(template="order.html", title=model.terms or "Order", model=model)
+    return WebPage(template="order.html", title=model.terms or "Order", model=model)
 
 
 def _intent(context: PageContext, order: Order) -> Intent | None:

@@ -13,7 +13,7 @@ from sot.adapters.http.page.models.orders import OrdersModel, order_row
 from sot.adapters.http.page.models.status import status_word
 from sot.adapters.http.page.page_context import PageContext
 from sot.adapters.http.page.page_parameters import AS_OF, from_form
-from sot.adapters.http.page.page_route import Page, PageRoute, Redirect
+from sot.adapters.http.page.page_route import PageRoute, Redirect, WebPage
 from sot.application.queries.any_id import filter_by_any_id
 from sot.domain.values import fields
 from sot.domain.values.vocabulary import OrderStatus, Side
@@ -23,7 +23,7 @@ _STATUSES = {str(status): status_word(status) for status in OrderStatus}
 _SIDES = {str(side): str(side).lower() for side in Side}
 
 
-def _orders(context: PageContext) -> Page:
+def _orders(context: PageContext) -> WebPage:
     criteria = _criteria(context)
     page = context.queries.orders(criteria, context.after_key, context.page_size)
     is_filtered = bool(context.query_texts.keys() - {"account_id", "page_size"})
@@ -36,7 +36,7 @@ def _orders(context: PageContext) -> Page:
         next=context.next_address("orders", page.next),
         first=context.links("orders", **context.query_texts) if "page_token" in context.query else None,
     )
-    return Page(template="orders.html", title="Orders", model=model)
+    return WebPage(template="orders.html", title="Orders", model=model)
 
 
 def _criteria(context: PageContext) -> OrderFilter:
