@@ -5,7 +5,7 @@ import pytest
 from sot import OrderRequest
 from sot.domain.values.vocabulary import Outcome
 from sot.testing.contract.samples import ACCOUNT
-from sot.testing.contract.transactions import write_history
+from sot.testing.contract.transactions import read_history, write_history
 from tests.support.recorded_reports import (
     at,
     check_history,
@@ -187,6 +187,8 @@ def test_an_execution_that_contradicts_a_void_one_counts(store, seconds):
     void(store, order_id, exec_id="e1")
     assert record_all(store, right) == [["POSSIBLE_REPEAT"]]
     assert fills_of(store, order_id) == ["3@100"]
+    (fill,) = read_history(store, lambda history: [f for f in history.fills(order_id) if not f.busted])
+    assert fill.occurred_at == right.occurred_at
     check_history(store, mistyped, right)
 
 
