@@ -67,6 +67,8 @@ def test_each_waiting_report_says_why_and_what_ends_it(store):
     table = sot("waiting", "--store", store, "--account", ACCOUNT).stdout
     assert "AMBIGUOUS_NAME: orders go by its identifiers, and which of them is meant is not certain." in table
     assert all(entry["report_id"] in table for entry in waiting.values())
+    assert f"(--adopt {waiting['9']['report_id']})" in table
+    assert f"(--attribute {waiting['12']['report_id']} --order ORDER)" in table
 
 
 def test_an_unknown_instrument_is_said(store):
