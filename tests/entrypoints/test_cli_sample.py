@@ -40,9 +40,7 @@ def test_orders_recorded_again_add_nothing(tmp_path):
 def test_messages_are_recorded_without_anomalies_where_the_instrument_is_known(tmp_path):
     store, _ = recorded(tmp_path)
     messages = sot("sample", "fix").stdout
-    result = sot(
-        "record", "--format", "fix", "--account-id", "main", "--adopt", "--store", store, lines=messages.encode()
-    )
+    result = sot("record", "--format", "fix", "--account", "main", "--adopt", "--store", store, lines=messages.encode())
     assert result.exit_code == 0
     assert set(outcomes(result)) == {"RECORDED"}
 

@@ -59,7 +59,7 @@ def _decoder(options: FixOptions) -> FixDecoder:
     if options.time_zone is not None and not options.daily_ids:
         raise InvalidInput("--time-zone", options.time_zone, "--daily-ids with it: the zone says where a day begins")
     return FixDecoder(
-        account_id=read_name("--account-id", options.account_id),
+        account_id=read_name("--account", options.account_id),
         venue=read_name("--venue", options.venue),
         symbol_tag=options.symbol_tag or 55,
         currency=read_name("--fee-currency", options.fee_currency),

@@ -280,3 +280,14 @@ def test_without_the_package(monkeypatch):
     monkeypatch.setitem(sys.modules, "simplefix", None)
     with pytest.raises(MissingExtra, match=r"sot-orders\[fix\]"):
         read_message(fill(1))
+
+
+@pytest.mark.parametrize("lines", [[b"\n", b"no message here\n", b"nor here\n"], [b'{"report": {}}\n']])
+def test_text_without_any_message_is_no_log(lines):
+    with pytest.raises(InvalidInput, match=r"^line [12]: log: .*8=FIX"):
+        execs(lines)
+
+
+@pytest.mark.parametrize("lines", [[], [b"\n", b"  \n"], [b"started\n", fill(1)]])
+def test_lines_beside_messages_and_nothing_at_all_are_a_log(lines):
+    execs(lines)

@@ -18,6 +18,7 @@ _DAMAGED_START = re.compile(rb"8=FIX[A-Z0-9.]+(\x01|\||\^A)(?=[0-9]+=)")
 _REMNANT = re.compile(rb"(?:^|\x01|\||\^A)[0-9]{1,5}=|(?<![0-9A-Za-z])8=F")
 
 _SHOWN_BYTES = 200
+_NO_MESSAGE = "FIX messages: no line has one. They begin with 8=FIX and have SOH, | or ^A between their fields"
 
 
 class FixLog:
@@ -40,6 +41,7 @@ class FixLog:
         """
         self.line = 0
         self._searched = 0
+        self._first_text: tuple[int, bytes] | None = None
         self._lines = lines
         self._ignore_checksums = ignore_checksums
         self._start = _DAMAGED_START if ignore_checksums else _START
@@ -53,10 +55,21 @@ class FixLog:
     def entries(self) -> Iterator[FixMessage | InvalidInput]:
         """Iterate over the messages, with an error in the place of what cannot be read.
 
-        After an error, reading goes on with the next message that begins.
+        After an error, reading goes on with the next message that begins. Text without any message is an error, too.
         """
+        is_empty = True
+        for entry in self._entries():
+            is_empty = False
+            yield entry
+        if is_empty and self._first_text is not None:
+            self.line, text = self._first_text
+            yield self._error(InvalidInput("log", text[:_SHOWN_BYTES], _NO_MESSAGE))
+
+    def _entries(self) -> Iterator[FixMessage | InvalidInput]:
         text, delimiter, is_lost, lines = b"", SOH, False, 0
         for number, line in enumerate(self._lines, 1):
+            if self._first_text is None and line.strip():
+                self._first_text = number, line
             start = self._start.search(line)
             if text and (start or len(text) > FIX_MESSAGE_BYTES or lines > FIX_MESSAGE_LINES):
                 yield self._unfinished(text)

@@ -82,7 +82,9 @@ def record(
     ] = None,
     account_id: Annotated[
         str | None,
-        typer.Option("--account-id", metavar="ID", help="FIX: the account; else Account (tag 1) of each message."),
+        typer.Option(
+            "--account", "--account-id", metavar="ID", help="FIX: the account; else Account (tag 1) of each message."
+        ),
     ] = None,
     adopt: Annotated[
         bool,
@@ -171,7 +173,7 @@ def record(
     tail -f reports.jsonl | sot record --store postgresql://localhost/orders
     sot record history.jsonl --batch 500 --store orders.db
     sot export history --store orders.db | sot record --batch 500 --store copy.db
-    sot record --format fix drop-copy.log --venue BROKER --account-id main --adopt --store orders.db
+    sot record --format fix drop-copy.log --venue BROKER --account main --adopt --store orders.db
     ```
     """  # noqa: E501
     with error_handling.exit_codes(as_json), _open_input(file) as lines:

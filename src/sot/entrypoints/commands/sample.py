@@ -43,7 +43,7 @@ SAMPLES: Mapping[SampleName, _Sample] = {
     SampleName.FIX: _Sample(
         "drop-copy.log",
         "a drop copy of FIX messages",
-        "sot record --format fix drop-copy.log --account-id main --adopt --store orders.db",
+        "sot record --format fix drop-copy.log --account main --adopt --store orders.db",
     ),
     SampleName.CSV: _Sample(
         "trades.csv",
