@@ -193,8 +193,17 @@ class Requests(Protocol):
         raise NotImplementedError
 
     @abstractmethod
-    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest, PageKey]:
-        """Return a page of requests, ordered by (recorded_at, request_id)."""
+    def list(
+        self, filter: RequestFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
+    ) -> Page[RecordedRequest, PageKey]:
+        """Return a page of requests, ordered by (recorded_at, request_id).
+
+        Args:
+            filter: Which requests.
+            after: The key of the request that the page begins after, in the order of the list.
+            limit: The largest number of requests.
+            newest_first: Order descending, not ascending.
+        """
         raise NotImplementedError
 
 
@@ -239,8 +248,17 @@ class Orders(Protocol):
         raise NotImplementedError
 
     @abstractmethod
-    def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order, PageKey]:
-        """Return a page of orders, ordered by (created_at, order_id)."""
+    def list(
+        self, filter: OrderFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
+    ) -> Page[Order, PageKey]:
+        """Return a page of orders, ordered by (created_at, order_id).
+
+        Args:
+            filter: Which orders.
+            after: The key of the order that the page begins after, in the order of the list.
+            limit: The largest number of orders.
+            newest_first: Order descending, not ascending.
+        """
         raise NotImplementedError
 
 

@@ -19,7 +19,10 @@ K = TypeVar("K")
 
 @attrs.frozen
 class PageKey(JsonForm):
-    """The key after which a page of a list by time and id begins: what the list is sorted by, ascending."""
+    """The key after which a page of a list by time and id begins: what the list is sorted by.
+
+    In a list that is read newest first, what comes after a key is older.
+    """
 
     at: datetime
     id: str
@@ -34,7 +37,7 @@ def _dumped_key(key: Any) -> Any:
 
 @attrs.frozen
 class Page(JsonForm, Generic[T, K]):
-    """Items of a list in ascending order, and the key after which the next page begins.
+    """Items of a list in its order, and the key after which the next page begins.
 
     Iterating a page that a history returned goes on to the end of the list: further pages are read as they are needed,
     in the same unit of work. `items` are those of this page alone.

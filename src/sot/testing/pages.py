@@ -60,17 +60,25 @@ def check_pages(history: HistoryQueries, account_id: str, size: int) -> None:
             assert of_symbol == items_of_all_pages(partial(read_page, symbol=symbol))
     assert list(history.waiting(account_id)) == items_of_all_pages(partial(history.waiting, account_id, limit=size))
     assert list(history.checkpoints()) == items_of_all_pages(partial(history.checkpoints, limit=size))
-    for read_filtered in _filtered_lists(history, account_id):
+    for read_filtered in (*_filtered_lists(history, account_id), *_sorted_lists(history, account_id)):
         assert list(read_filtered(limit=500).items) == items_of_all_pages(partial(read_filtered, limit=size))
+    for read_sorted in _sorted_lists(history, account_id):
+        oldest, newest = (items_of_all_pages(partial(read_sorted, limit=size, newest_first=f)) for f in (False, True))
+        assert newest == oldest[::-1], "newest first, the list is not the same one backwards"
 
 
 def _filtered_lists(history: HistoryQueries, account_id: str) -> Iterator[Callable[..., Page[Any, PageKey]]]:
     """The lists that are read in pages only, by several filters."""
-    yield partial(history.requests, RequestFilter(account_id=account_id))
     yield partial(history.account_events, AccountEventFilter(account_id=account_id))
     for is_open in (None, True, False):
-        yield partial(history.orders, OrderFilter(account_id=account_id, is_open=is_open))
         yield partial(history.findings, ReconciliationFilter(account_id=account_id, is_open=is_open))
+
+
+def _sorted_lists(history: HistoryQueries, account_id: str) -> Iterator[Callable[..., Page[Any, PageKey]]]:
+    """The lists that are read oldest or newest first, by several filters."""
+    yield partial(history.requests, RequestFilter(account_id=account_id))
+    for is_open in (None, True, False):
+        yield partial(history.orders, OrderFilter(account_id=account_id, is_open=is_open))
 
 
 def _folded_states(history: HistoryQueries, order: Order) -> Iterator[Sequence[object]]:

@@ -131,6 +131,7 @@ PAGE_TOKEN = Parameter(
     read=_read_page_token,
 )
 PAGING = (PAGE_SIZE_PARAMETER, PAGE_TOKEN)
+NEWEST_FIRST = boolean("newest_first", "Whether the newest come first; by default the oldest do.")
 
 # ------------------------------------------------------------------------------------------------------------ filters
 

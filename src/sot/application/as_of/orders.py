@@ -101,7 +101,9 @@ class PastOrders:
         replayed, _ = replay(past, opening, events)
         return replayed
 
-    def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order, PageKey]:
+    def list(
+        self, filter: OrderFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
+    ) -> Page[Order, PageKey]:
         """A page of the orders that there were, filtered by what they were then."""
         # The store filters by what never changes; what may have been different then is filtered here.
         unchanging = attrs.evolve(filter, statuses=(), is_open=None, in_doubt=None)
@@ -110,7 +112,8 @@ class PastOrders:
             past = self._as_it_was(order)
             return past if past is not None and self._matches(filter, past) else None
 
-        return past_page(partial(self._uow.orders.list, unchanging), as_it_was, _page_key, after, limit)
+        read = partial(self._uow.orders.list, unchanging, newest_first=newest_first)
+        return past_page(read, as_it_was, _page_key, after, limit)
 
     def _matches(self, filter: OrderFilter, order: Order) -> bool:
         return filter.matches(order) and (

@@ -36,9 +36,12 @@ class PastRequests:
         requests = map(self._as_it_was, self.point.uow.requests.by_key(account_id, key, client_order_id))
         return [request for request in requests if request is not None]
 
-    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest, PageKey]:
-        """A page of the requests that there were, oldest first."""
-        return past_page(partial(self.point.uow.requests.list, filter), self._as_it_was, _page_key, after, limit)
+    def list(
+        self, filter: RequestFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
+    ) -> Page[RecordedRequest, PageKey]:
+        """A page of the requests that there were."""
+        read = partial(self.point.uow.requests.list, filter, newest_first=newest_first)
+        return past_page(read, self._as_it_was, _page_key, after, limit)
 
     def _as_it_was(self, request: RecordedRequest) -> RecordedRequest | None:
         order_id = self._order_of(request)

@@ -71,14 +71,26 @@ class HistoryQueries(AccountQueries):
         return found[0] if found else None
 
     def requests(
-        self, filter: RequestFilter | None = None, after: PageKey | None = None, limit: int = 50
+        self,
+        filter: RequestFilter | None = None,
+        after: PageKey | None = None,
+        limit: int = 50,
+        *,
+        newest_first: bool = False,
     ) -> Page[RecordedRequest, PageKey]:
-        """List requests, oldest first.
+        """List requests in the order of their recording.
+
+        Args:
+            filter: Which requests; by default all.
+            after: The `next` of the page before, which was read in the same order; None for the first page.
+            limit: The largest number of requests of the page.
+            newest_first: List the newest first, not the oldest.
 
         Raises:
             InvalidInput: `limit` is not from 1 to 500.
         """
-        return read_page(partial(self._source.requests.list, filter or RequestFilter()), after, limit)
+        wanted = filter or RequestFilter()
+        return read_page(partial(self._source.requests.list, wanted, newest_first=newest_first), after, limit)
 
     def instruments(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
         """Return the versions of an instrument that hold, oldest `valid_from` first; none for an unknown symbol.
@@ -148,12 +160,23 @@ class HistoryQueries(AccountQueries):
         return order.copy()
 
     def orders(
-        self, filter: OrderFilter | None = None, after: PageKey | None = None, limit: int = 50
+        self,
+        filter: OrderFilter | None = None,
+        after: PageKey | None = None,
+        limit: int = 50,
+        *,
+        newest_first: bool = False,
     ) -> Page[Order, PageKey]:
-        """List orders, oldest first.
+        """List orders in the order of their recording.
 
         A page of a past point in time looks at a thousand present orders, and may be short, or empty, while there are
         more.
+
+        Args:
+            filter: Which orders; by default all.
+            after: The `next` of the page before, which was read in the same order; None for the first page.
+            limit: The largest number of orders of the page.
+            newest_first: List the newest first, not the oldest.
 
         Raises:
             InvalidInput: `limit` is not from 1 to 500.
@@ -161,7 +184,7 @@ class HistoryQueries(AccountQueries):
         source, wanted = self._source, filter or OrderFilter()
 
         def read(after: PageKey | None, limit: int) -> Page[Order, PageKey]:
-            page = source.orders.list(wanted, after, limit)
+            page = source.orders.list(wanted, after, limit, newest_first=newest_first)
             return Page([order.copy() for order in page.items], page.next)
 
         return read_page(read, after, limit)

@@ -61,13 +61,18 @@ def orders(
         str | None, typer.Option("--before", metavar="TIME", help="Only orders recorded before.")
     ] = None,
     time_zone: TimeZoneOption = "UTC",
+    oldest_first: Annotated[
+        bool, typer.Option("--oldest-first", help="List the oldest first, not the newest.")
+    ] = False,
     limit: LimitOption = 50,
     after: AfterOption = None,
     wide: WideOption = False,
     as_json: JsonOption = False,
     context: typer.Context,
 ) -> None:
-    """List orders, oldest first, a page at a time.
+    """List orders, those recorded last first, a page at a time; so does --json.
+
+    The time of an order is when it began, as its first event with a time says; else when it was recorded.
 
     For example:
 
@@ -76,6 +81,7 @@ def orders(
     sot orders --store orders.db --account main --status FILLED --status CANCELED
     sot orders --store orders.db --in-doubt --json
     sot orders --store orders.db --identifier my-order-1
+    sot orders --store orders.db --oldest-first --limit 500
     ```
     """
     with exit_codes(as_json):
@@ -92,19 +98,21 @@ def orders(
             created_from=begins,
             created_before=ends,
         )
-        start = page_key(after)
+        newest_first = not oldest_first
+        start = page_key(after, newest_first)
 
         def list_orders(uow: UnitOfWork) -> tuple[HistoryQueries, Page[Order, PageKey]]:
             queries = queries_of(uow, context)
-            return queries, full_page(partial(queries.orders, filter), start, limit)
+            return queries, full_page(partial(queries.orders, filter, newest_first=newest_first), start, limit)
 
         with closing(open_store(store_url, create=False, account_id=filter.account_id)) as store:
             queries, page = store.run(list_orders, read_only=True)
-        _print(queries, page, wide, as_json)
+        _print(queries, page, page_token(page.next, newest_first), wide, as_json)
 
 
-def _print(queries: HistoryQueries, page: Page[Order, PageKey], wide: bool, as_json: bool) -> None:
-    next_page = page_token(page.next)
+def _print(
+    queries: HistoryQueries, page: Page[Order, PageKey], next_page: str | None, wide: bool, as_json: bool
+) -> None:
     if as_json:
         views = [order_view(order) for order in page.items]
         typer.echo(json.dumps({**as_of_field(queries), "orders": views, "next": next_page}))
@@ -130,7 +138,7 @@ def _orders_table(orders: Sequence[Order]) -> Table:
     table.add_column("status")
     for name in ("executed", "average"):
         table.add_column(name, justify="right", no_wrap=True)
-    for name in ("client order id", "recorded", "type", "account", "venue"):
+    for name in ("client order id", "time", "type", "account", "venue"):
         table.add_column(name, no_wrap=True)
     for order in orders:
         table.add_row(
@@ -143,7 +151,7 @@ def _orders_table(orders: Sequence[Order]) -> Table:
             number(order.cum_quantity),
             number(order.avg_price),
             order.client_order_id or order.venue_order_id or "",
-            short_time(order.created_at),
+            short_time(order.state.began_at or order.created_at),
             order.order_type or "",
             order.account_id,
             order.venue,

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import product
+from typing import Any
 
 import attrs
 
@@ -16,7 +18,7 @@ from sot.domain.orders.request import OrderRequest
 from sot.domain.orders.state import OrderState
 from sot.domain.values.vocabulary import Action, EventType, Liquidity, OrderStatus, Side
 from sot.ports.orders import OrderFilter, RequestFilter
-from sot.ports.paging import PageKey
+from sot.ports.paging import Page, PageKey
 from sot.ports.store import Store
 from sot.ports.venue import Replacement
 from sot.testing.contract.counting_venue import CountingVenue
@@ -31,9 +33,13 @@ from sot.testing.contract.samples import (
     trade_report,
 )
 from sot.testing.contract.transactions import THREADS, read_history, run_in_threads, submit_and_send, write_history
-from sot.testing.pages import check_pages
+from sot.testing.pages import check_pages, items_of_all_pages
 
 SECOND = timedelta(seconds=1)
+
+
+def _read_list(store: Store, name: str, size: int, newest_first: bool, after: PageKey | None = None) -> Page[Any, Any]:
+    return read_history(store, lambda h: getattr(h, name)(after=after, limit=size, newest_first=newest_first))
 
 
 class ProjectionsContract(PositionsContract):
@@ -164,18 +170,15 @@ class ProjectionsContract(PositionsContract):
     # ------------------------------------------------------------------------------------------------------------ lists
 
     def test_pages_neither_repeat_nor_skip(self, store: Store) -> None:
-        """Pages of any size together are the whole list, in order."""
+        """Pages of any size together are the whole list, oldest or newest first."""
         order_ids = [submit_and_send(store, f"C{n}", strategy_code="even" if n % 2 == 0 else "odd") for n in range(11)]
-        for size in (1, 3, 11, 20):
-            listed: list[str] = []
-            after: PageKey | None = None
-            while True:
-                page = read_history(store, lambda h, a=after, s=size: h.orders(after=a, limit=s))  # type: ignore[misc]
-                listed += [order.order_id for order in page.items]
-                after = page.next
-                if after is None:
-                    break
-            assert listed == order_ids
+        request_ids = [read_history(store, lambda h, o=o: h.order(o)).request_id for o in order_ids]  # type: ignore[misc]
+        for size, newest_first in product((1, 3, 11, 20), (False, True)):
+            direction = -1 if newest_first else 1
+            listed = items_of_all_pages(partial(_read_list, store, "orders", size, newest_first))
+            assert [order.order_id for order in listed] == order_ids[::direction]
+            recorded = items_of_all_pages(partial(_read_list, store, "requests", size, newest_first))
+            assert [request.request_id for request in recorded] == request_ids[::direction]
         evens = read_history(store, lambda h: h.orders(OrderFilter(strategy_code="even")))
         assert [order.order_id for order in evens.items] == order_ids[::2]
         sold = submit_and_send(store, "sold", side=Side.SELL)
@@ -185,6 +188,23 @@ class ProjectionsContract(PositionsContract):
         requests = read_history(store, lambda h: h.requests(RequestFilter(strategy_code="odd"), limit=2))
         assert len(requests.items) == 2
         assert requests.next is not None
+
+    def test_newest_first_a_page_has_what_came_before_its_key(self, store: Store) -> None:
+        """Filters hold, further pages are read backwards, and what is added later shifts no page."""
+        order_ids = [submit_and_send(store, f"C{n}", strategy_code="even" if n % 2 == 0 else "odd") for n in range(6)]
+        even, both = OrderFilter(strategy_code="even"), OrderFilter(statuses=(OrderStatus.PENDING_NEW, OrderStatus.NEW))
+        first = read_history(store, lambda h: h.orders(both, limit=2, newest_first=True))
+        submit_and_send(store, "later")
+        with store.begin(read_only=True) as uow:
+            history = OrderHistory(uow)
+            following = history.orders(both, first.next, 2, newest_first=True)
+            assert [order.order_id for order in (*first.items, *following)] == order_ids[::-1]
+            evens = history.orders(even, limit=1, newest_first=True)
+            assert [order.order_id for order in evens] == order_ids[4::-2]
+            for text, is_after_every_id in (("~", True), ("!", False)):
+                start = PageKey(first.items[0].created_at, text)
+                listed = [order.order_id for order in history.orders(after=start, newest_first=True)]
+                assert (order_ids[-1] in listed) is is_after_every_id
 
     def test_every_list_equals_its_pages(self, store: Store) -> None:
         """Timelines with corrections and voids, executions and positions, by pages of several sizes."""

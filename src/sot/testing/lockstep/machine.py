@@ -47,6 +47,7 @@ from sot.testing.lockstep.picks import (
     close_picked_finding,
     find_request_id,
     list_order_ids,
+    list_request_ids,
     pick_order_id,
     replacing_picked,
     then_list,
@@ -290,12 +291,20 @@ class _Lockstep(RuleBasedStateMachine):
 
     # ------------------------------------------------------------------------------------------------ reading
 
-    @rule(size=st.integers(1, 4), is_open=_OPEN)
-    def page_orders(self, size: int, is_open: bool | None) -> None:
-        """Read all pages of orders."""
+    @rule(size=st.integers(1, 4), is_open=_OPEN, newest_first=st.booleans())
+    def page_orders(self, size: int, is_open: bool | None, newest_first: bool) -> None:
+        """Read all pages of orders, oldest or newest first."""
+        self._read_pages(lambda h, after: list_order_ids(h, is_open, after, size, newest_first))
+
+    @rule(size=st.integers(1, 4), newest_first=st.booleans())
+    def page_requests(self, size: int, newest_first: bool) -> None:
+        """Read all pages of requests, oldest or newest first."""
+        self._read_pages(lambda h, after: list_request_ids(h, after, size, newest_first))
+
+    def _read_pages(self, read: Callable[[OrderHistory, PageKey | None], tuple[list[str], PageKey | None]]) -> None:
         after: PageKey | None = None
         for _ in range(20):
-            page = self.run_history(lambda h, a=after: list_order_ids(h, is_open, a, size), read_only=True)  # type: ignore[misc]
+            page = self.run_history(lambda h, a=after: read(h, a), read_only=True)  # type: ignore[misc]
             assert page is not None
             after = page[1]
             if after is None:

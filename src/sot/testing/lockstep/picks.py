@@ -8,7 +8,7 @@ from sot.application.history import OrderHistory
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
 from sot.domain.values.vocabulary import ReconciliationType, Resolution
-from sot.ports.orders import OrderFilter
+from sot.ports.orders import OrderFilter, RequestFilter
 from sot.ports.paging import PageKey
 from sot.ports.store import UnitOfWork
 from sot.testing.contract.samples import ACCOUNT
@@ -31,11 +31,19 @@ def pick_order_id(history: OrderHistory, pick: int) -> str:
 
 
 def list_order_ids(
-    history: OrderHistory, is_open: bool | None, after: PageKey | None, size: int
+    history: OrderHistory, is_open: bool | None, after: PageKey | None, size: int, newest_first: bool
 ) -> tuple[list[str], PageKey | None]:
     """A page of order ids, and the key of the next page."""
-    page = history.orders(OrderFilter(is_open=is_open), after, size)
+    page = history.orders(OrderFilter(is_open=is_open), after, size, newest_first=newest_first)
     return [order.order_id for order in page.items], page.next
+
+
+def list_request_ids(
+    history: OrderHistory, after: PageKey | None, size: int, newest_first: bool
+) -> tuple[list[str], PageKey | None]:
+    """A page of request ids, and the key of the next page."""
+    page = history.requests(RequestFilter(), after, size, newest_first=newest_first)
+    return [request.request_id for request in page.items], page.next
 
 
 def then_list(uow: UnitOfWork, action: Callable[[], object]) -> object:

@@ -51,7 +51,8 @@ def _list_orders(context: RequestContext) -> Response:
         created_from=query.get("created_from"),
         created_before=query.get("created_before"),
     )
-    page = context.queries.orders(criteria, context.after_key, context.page_size)
+    newest_first = query.get("newest_first", False)
+    page = context.queries.orders(criteria, context.after_key, context.page_size, newest_first=newest_first)
     return context.page_response([order_fields(order) for order in page.items], page.next)
 
 
@@ -155,7 +156,7 @@ ROUTES = (
         name="listOrders",
         method="GET",
         path="/sot/orders",
-        summary="List orders, oldest first",
+        summary="List orders, oldest or newest first",
         description=(
             "Pages do not shift while orders are recorded. Within an account, each filter alone uses an index; of "
             "several filters one uses its index, and the others examine its rows. With `as_of` or `happened_by` the "
@@ -177,6 +178,7 @@ ROUTES = (
             parameters.boolean("in_doubt", "Whether an outcome is unknown."),
             parameters.single("created_from", fields.TIME, "Recorded at or after this time."),
             parameters.single("created_before", fields.TIME, "Recorded before this time."),
+            parameters.NEWEST_FIRST,
             *parameters.PAST,
             *parameters.PAGING,
         ),

@@ -1,6 +1,7 @@
 """Requests: intents to place, replace or cancel an order, with risk checks and withdrawals."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from sot.adapters.http import parameters
@@ -122,7 +123,9 @@ def _list_requests(context: RequestContext) -> Response:
         recorded_before=query.get("recorded_before"),
     )
     page = context.read_long_items(
-        lambda after, size: queries.requests(criteria, after, size), context.after_key, request_view
+        partial(queries.requests, criteria, newest_first=query.get("newest_first", False)),
+        context.after_key,
+        request_view,
     )
     return context.page_response(list(page.items), page.next)
 
@@ -204,7 +207,7 @@ ROUTES = (
         name="listRequests",
         method="GET",
         path="/sot/order-requests",
-        summary="List requests, oldest first",
+        summary="List requests, oldest or newest first",
         tag="Requests",
         transaction=TransactionMode.READ,
         scope=AccessScope.READ,
@@ -215,6 +218,7 @@ ROUTES = (
             parameters.STRATEGY,
             parameters.RECORDED_FROM,
             parameters.RECORDED_BEFORE,
+            parameters.NEWEST_FIRST,
             *parameters.PAST,
             *parameters.PAGING,
         ),

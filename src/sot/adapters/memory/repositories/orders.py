@@ -104,9 +104,11 @@ class Requests(ports.Requests):
             return []
         return [self._with_order(row) for row in self._rows.many("client_id", (account_id, client_order_id))]
 
-    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest, PageKey]:
+    def list(
+        self, filter: RequestFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
+    ) -> Page[RecordedRequest, PageKey]:
         rows = (row for _, row in self._rows.all() if filter.matches(row))
-        page = page_of(rows, lambda row: (row.recorded_at, row.request_id), after, limit)
+        page = page_of(rows, lambda row: (row.recorded_at, row.request_id), after, limit, newest_first)
         return Page([self._with_order(row) for row in page.items], page.next)
 
 
@@ -150,7 +152,9 @@ class Orders(ports.Orders):
         row = self._rows.one("request", (account_id, request_id))
         return None if row is None else self._load(row)
 
-    def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order, PageKey]:
+    def list(
+        self, filter: OrderFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
+    ) -> Page[Order, PageKey]:
         order_ids = self._with_identifier(filter)
         rows = (
             order
@@ -158,7 +162,7 @@ class Orders(ports.Orders):
             if (order_ids is None or row.order_id in order_ids)
             and filter.matches(order := self._loaded.get(row.order_id, row))
         )
-        page = page_of(rows, lambda order: (order.created_at, order.order_id), after, limit)
+        page = page_of(rows, lambda order: (order.created_at, order.order_id), after, limit, newest_first)
         return Page([self._load(order) for order in page.items], page.next)
 
     def _with_identifier(self, filter: OrderFilter) -> set[str] | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.selectable import SelectBase
 
@@ -14,6 +14,7 @@ from sot.domain.values.identity import ids_from
 from sot.ports.paging import Page, PageKey
 
 T = TypeVar("T")
+Q = TypeVar("Q", bound="Select[*tuple[Any, ...]]")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
@@ -40,19 +41,44 @@ def with_prefix(column: InstrumentedAttribute[Any], prefix: str | None) -> Itera
         yield column <= greatest
 
 
-def after_key(
-    time: InstrumentedAttribute[Any], identity: InstrumentedAttribute[Any], key: PageKey
+def page_query(
+    query: Q,
+    time: InstrumentedAttribute[Any],
+    identity: InstrumentedAttribute[Any],
+    after: PageKey | None,
+    limit: int,
+    newest_first: bool = False,
+) -> Q:
+    """Return the query of a page after a key, by time and id, and of one more row.
+
+    Newest first, an index is read backwards: both columns descend.
+    """
+    if after is not None:
+        query = query.where(_after_key(time, identity, after, newest_first))
+    order = (time.desc(), identity.desc()) if newest_first else (time, identity)
+    return query.order_by(*order).limit(limit + 1)
+
+
+def _after_key(
+    time: InstrumentedAttribute[Any], identity: InstrumentedAttribute[Any], key: PageKey, newest_first: bool
 ) -> ColumnElement[bool]:
     """The condition that a row comes after a page key.
 
-    The lower bound of the time stands by itself: databases enter an index only at a bound that holds for all rows.
+    The bound of the time stands by itself: databases enter an index only at a bound that holds for all rows.
     """
+    if newest_first:
+        return and_(time <= key.at, or_(time < key.at, _comparable(identity, key.id) < key.id))
     return and_(time >= key.at, or_(time > key.at, after_id(identity, key.id)))
 
 
 def after_id(identity: InstrumentedAttribute[Any], id: str) -> ColumnElement[bool]:
     """The condition that an id comes after another, which may be any text."""
-    return identity > id if is_uuid(id) else cast(identity, CodePointText) > id
+    return _comparable(identity, id) > id
+
+
+def _comparable(identity: InstrumentedAttribute[Any], id: str) -> ColumnElement[Any]:
+    """An id column, as it can be compared with a text, which may be no id."""
+    return identity.expression if is_uuid(id) else cast(identity, CodePointText)
 
 
 def distinct(column: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> SelectBase:

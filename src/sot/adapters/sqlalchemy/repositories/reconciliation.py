@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import ReconciliationRow
-from sot.adapters.sqlalchemy.repositories.paging import after_key, between, is_uuid, page_of
+from sot.adapters.sqlalchemy.repositories.paging import between, is_uuid, page_of, page_query
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.reconciliation.record import RecordedReconciliation
@@ -87,9 +87,7 @@ class Reconciliations(ports.Reconciliations):
             return Page([])
         query = _ROWS.where(*(getattr(ReconciliationRow, name) == bindparam(name) for name in parameters))
         query = query.where(*_conditions(filter))
-        if after is not None:
-            query = query.where(after_key(ReconciliationRow.recorded_at, ReconciliationRow.record_id, after))
-        query = query.order_by(ReconciliationRow.recorded_at, ReconciliationRow.record_id).limit(limit + 1)
+        query = page_query(query, ReconciliationRow.recorded_at, ReconciliationRow.record_id, after, limit)
         page = [self._read(row) for row in self._buffer.fetch_dynamic(query, parameters)]
         return page_of(page, limit, lambda row: PageKey(row.recorded_at, row.record_id))
 

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, exists, select
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import AccountEventRow
-from sot.adapters.sqlalchemy.repositories.paging import after_key, between, is_uuid, page_of
+from sot.adapters.sqlalchemy.repositories.paging import between, is_uuid, page_of, page_query
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
@@ -97,8 +97,6 @@ class AccountEvents(ports.AccountEvents):
         parameters = {name: value for name, value in fields.items() if value is not None}
         query = _EVENTS.where(*(getattr(AccountEventRow, name) == bindparam(name) for name in parameters))
         query = query.where(*between(AccountEventRow.occurred_at, filter.occurred_from, filter.occurred_before))
-        if after is not None:
-            query = query.where(after_key(AccountEventRow.recorded_at, AccountEventRow.event_id, after))
-        query = query.order_by(AccountEventRow.recorded_at, AccountEventRow.event_id).limit(limit + 1)
+        query = page_query(query, AccountEventRow.recorded_at, AccountEventRow.event_id, after, limit)
         events = [self._read(row) for row in self._buffer.fetch_dynamic(query, parameters)]
         return page_of(events, limit, lambda event: PageKey(event.recorded_at, event.event_id))

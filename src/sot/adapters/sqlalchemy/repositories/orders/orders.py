@@ -11,11 +11,11 @@ from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, OrderRow
 from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.paging import (
-    after_key,
     between,
     distinct,
     is_uuid,
     page_of,
+    page_query,
     unindexed,
     with_prefix,
 )
@@ -120,15 +120,17 @@ class Orders(ports.Orders):
                 self._by_request[order.account_id, order.request_id] = order
         return order
 
-    def list(self, filter: OrderFilter, after: PageKey | None, limit: int) -> Page[Order, PageKey]:
+    def list(
+        self, filter: OrderFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
+    ) -> Page[Order, PageKey]:
         self._buffer.flush()
         orders: list[Order] = []
         for part in self._parts(filter):
             query, parameters = _query_of(part)
-            if after is not None:
-                query = query.where(after_key(OrderRow.created_at, OrderRow.order_id, after))
-            orders += map(self._load, self._buffer.fetch_dynamic(query.limit(limit + 1), parameters))
-        return page_of(sorted(orders, key=_sort_key), limit, lambda order: PageKey(*_sort_key(order)))
+            query = page_query(query, OrderRow.created_at, OrderRow.order_id, after, limit, newest_first)
+            orders += map(self._load, self._buffer.fetch_dynamic(query, parameters))
+        orders.sort(key=_sort_key, reverse=newest_first)
+        return page_of(orders, limit, lambda order: PageKey(*_sort_key(order)))
 
     def _parts(self, filter: OrderFilter) -> Iterator[OrderFilter]:
         """Split a filter into filters of one status, or one account, each of which an index answers in order."""
@@ -151,9 +153,9 @@ def _is_selective(filter: OrderFilter) -> bool:
 
 
 def _query_of(filter: OrderFilter) -> tuple[Select[Any], dict[str, Any]]:
-    """Return the query, and its parameters, for the orders of a filter with one status at most, in order."""
+    """Return the query, and its parameters, for the orders of a filter with one status at most."""
     row, is_selective = OrderRow, _is_selective(filter)
-    query = _ORDERS.order_by(row.created_at, row.order_id)
+    query = _ORDERS
     parameters: dict[str, Any] = {}
     for name, column, value in (
         ("account_id", row.account_id, filter.account_id),

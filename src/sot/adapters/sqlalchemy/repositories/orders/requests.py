@@ -15,7 +15,7 @@ from sot.adapters.sqlalchemy.models import (
     RiskCheckRow,
     WithdrawalRow,
 )
-from sot.adapters.sqlalchemy.repositories.paging import after_key, between, is_uuid, page_of, with_prefix
+from sot.adapters.sqlalchemy.repositories.paging import between, is_uuid, page_of, page_query, with_prefix
 from sot.adapters.sqlalchemy.statements import NAME_LOCK, Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import RecordedCheck, RecordedRequest, RecordedWithdrawal
@@ -229,7 +229,9 @@ class Requests(ports.Requests):
         requests = [self._with_order(request) for request in (*stored, *added)]
         return [request for request in requests if request.request.key == key] or requests
 
-    def list(self, filter: RequestFilter, after: PageKey | None, limit: int) -> Page[RecordedRequest, PageKey]:
+    def list(
+        self, filter: RequestFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
+    ) -> Page[RecordedRequest, PageKey]:
         self._buffer.flush()
         row = OrderRequestRow
         fields = {name: getattr(filter, name) for name in ("account_id", "symbol", "strategy_code")}
@@ -237,9 +239,7 @@ class Requests(ports.Requests):
         query = _REQUESTS.where(*(getattr(row, name) == bindparam(name) for name in parameters))
         query = query.where(*between(row.recorded_at, filter.recorded_from, filter.recorded_before))
         query = query.where(*with_prefix(row.request_id, filter.request_id_prefix))
-        if after is not None:
-            query = query.where(after_key(row.recorded_at, row.request_id, after))
-        query = query.order_by(row.recorded_at, row.request_id).limit(limit + 1)
+        query = page_query(query, row.recorded_at, row.request_id, after, limit, newest_first)
         requests = self._requests_of(self._buffer.fetch_dynamic(query, parameters))
         return page_of(
             [self._with_order(request) for request in requests], limit, lambda r: PageKey(r.recorded_at, r.request_id)
