@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from plans import plan_of
+from plans import plan_of, postgresql_plan_of
+from sqlalchemy import text
+from tests.support.postgres import fresh_store_url
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.adapters.sqlalchemy.repositories.orders import orders as repository
@@ -18,6 +20,7 @@ from sot.testing.contract.transactions import submit_and_send, write_history
 
 ID = "00000000-0000-7000-8000-000000000001"
 PAGE_KEY = PageKey(datetime(2100, 1, 1, tzinfo=UTC), ID)  # after all rows, so that no further query follows
+FIRST_KEY = PageKey(datetime(2000, 1, 1, tzinfo=UTC), ID)  # before all rows
 KEY = PositionKey(ACCOUNT, VENUE, SYMBOL, position_id="1")
 MINE = {"account_id": ACCOUNT}
 
@@ -31,12 +34,55 @@ def store(tmp_path_factory):
     store.close()
 
 
+def one_of(count, value):
+    """SQL of a text that is a value in every `count`-th of the rows, and one of so many others elsewhere."""
+    return f"CASE n % {count} WHEN 0 THEN '{value}' ELSE 'x' || n % {count} END"
+
+
+MANY_ROWS = (
+    f"""
+    INSERT INTO orders (account_id, order_id, venue, venue_account, id_scope, symbol, strategy_code, status, is_open,
+                        in_doubt, cum_quantity, notional, last_sequence, last_hash, version, created_at, state)
+    SELECT {one_of(101, ACCOUNT)}, gen_random_uuid(), {one_of(31, VENUE)}, '', '', {one_of(37, SYMBOL)},
+           {one_of(41, "s")}, {one_of(11, "NEW")}, n % 97 = 0, n % 103 = 0, 0, 0, 1, '', 1,
+           TIMESTAMPTZ '2026-01-01 00:00Z' + n * INTERVAL '1 minute', ''
+    FROM generate_series(1, 20000) AS n
+    """,
+    f"""
+    INSERT INTO order_requests (account_id, request_id, recorded_at, idempotency_key, action, id_scope, venue_account,
+                                symbol, strategy_code, body, hash)
+    SELECT {one_of(101, ACCOUNT)}, gen_random_uuid(), TIMESTAMPTZ '2026-01-01 00:00Z' + n * INTERVAL '1 minute', n,
+           'NEW', '', '', {one_of(37, SYMBOL)}, {one_of(41, "s")}, '', ''
+    FROM generate_series(1, 20000) AS n
+    """,
+    "ANALYZE",
+)
+MIDDLE = PageKey(datetime(2026, 1, 8, tzinfo=UTC), ID)  # of these rows
+
+
+@pytest.fixture(scope="module")
+def postgresql():
+    """A store without rows, and one with so many that the index of a filter is better than that of its account."""
+    empty, filled = (SqlAlchemyStore.open(fresh_store_url()) for _ in range(2))
+    with filled.engine.begin() as connection:
+        for statement in MANY_ROWS:
+            connection.execute(text(statement))
+    yield empty, filled
+    empty.close()
+    filled.close()
+
+
 def orders(**fields):
     return lambda uow: uow.orders.list(OrderFilter(**fields), PAGE_KEY, 50)
 
 
 def requests(**fields):
     return lambda uow: uow.requests.list(RequestFilter(**fields), PAGE_KEY, 50)
+
+
+def page(name, key, newest_first, **fields):
+    filter = (OrderFilter if name == "orders" else RequestFilter)(**fields)
+    return lambda uow: getattr(uow, name).list(filter, key, 50, newest_first=newest_first)
 
 
 def account_events(**fields):
@@ -130,6 +176,55 @@ def test_a_page_is_found_by_an_index(store, index, condition, query):
     rest = [step for step in others if not step.startswith(("SEARCH", "CORRELATED"))]
     # Of a request its own few events are sorted.
     assert rest == (["USE TEMP B-TREE FOR ORDER BY"] if "order_requests" in first else [])
+
+
+BOTH_WAYS = pytest.mark.parametrize(
+    ("list", "index", "columns", "fields"),
+    [
+        ("orders", "account_id_created_at_order_id", "account_id", MINE),
+        ("orders", "all", "", {}),
+        ("orders", "venue", "account_id venue", {**MINE, "venue": VENUE}),
+        ("orders", "symbol", "account_id symbol", {**MINE, "symbol": SYMBOL}),
+        ("orders", "strategy_code", "account_id strategy_code", {**MINE, "strategy_code": "s"}),
+        ("orders", "status", "account_id status", {**MINE, "statuses": [OrderStatus.NEW]}),
+        ("orders", "status", "account_id status", {**MINE, "statuses": list(OrderStatus)}),
+        ("orders", "open", "account_id is_open", {**MINE, "is_open": True}),
+        ("orders", "open", "account_id is_open", {**MINE, "is_open": True, "symbol": SYMBOL}),
+        ("orders", "in_doubt", "account_id in_doubt", {**MINE, "in_doubt": True}),
+        ("requests", "account_id_recorded_at_request_id", "account_id", MINE),
+        ("requests", "all", "", {}),
+        ("requests", "symbol", "account_id symbol", {**MINE, "symbol": SYMBOL}),
+        ("requests", "strategy_code", "account_id strategy_code", {**MINE, "strategy_code": "s"}),
+    ],
+)
+PARTIAL = ("is_open", "in_doubt")
+"""Flags whose index has no other rows, so that PostgreSQL does not look at them."""
+NAMES = {"orders": ("ix_orders", "created_at"), "requests": ("ix_order_requests", "recorded_at")}
+
+
+@BOTH_WAYS
+def test_newest_first_the_same_index_is_read_backwards(store, list, index, columns, fields):
+    table, time = NAMES[list]
+    first, *others = plan_of(store, page(list, FIRST_KEY, True, **fields))
+    condition = " AND ".join([*(f"{column}=?" for column in columns.split()), f"{time}<?"])
+    assert f"USING INDEX {table}_{index} ({condition})" in first
+    rest = [step for step in others if not step.startswith(("SEARCH", "CORRELATED"))]
+    assert rest == (["USE TEMP B-TREE FOR ORDER BY"] if list == "requests" else [])
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_postgresql_reads_the_same_index_in_both_directions(postgresql, list, index, columns, fields, newest_first):
+    table, time = NAMES[list]
+    plan = postgresql_plan_of(*postgresql, page(list, MIDDLE, newest_first, **fields))
+    scan = "Index Scan Backward" if newest_first else "Index Scan"
+    place = next(n for n, step in enumerate(plan) if step.startswith(f"{scan} using {table}_{index} on "))
+    condition = plan[place + 1]
+    assert condition.startswith("Index Cond: ")
+    assert all(f"{column} = " in condition for column in columns.split() if column not in PARTIAL)
+    assert f"{time} {'<=' if newest_first else '>='}" in condition
+    # Of a request its own few events are sorted.
+    assert all("order_events" in step for step in plan if step.startswith("Sort Key: "))
 
 
 def test_an_execution_is_looked_up_among_however_many_events_of_its_order(store):
