@@ -71,6 +71,16 @@ def test_the_table(store):
     assert ["orders", "4", "0", "0"] in lines
 
 
+def test_the_table_of_orders_says_when_an_imported_order_began(store):
+    assert sot("import", "kraken-trades", KRAKEN, "--account", "main", "--store", store).exit_code == 0
+    orders = sot("orders", "--store", store).stdout.splitlines()[3:]
+    shown = [sot("show", line.split()[0], "--store", store, "--json").stdout for line in orders]
+    for line, order in zip(orders, map(json.loads, shown), strict=True):
+        began = order["events"][0]["occurred_at"]
+        assert began < order["created_at"]
+        assert began.replace("T", " ")[:23] in line
+
+
 def test_a_mapping_of_ones_own(store, broker):
     result = sot(*broker(), "--zone", "America/New_York", "--store", store)
     assert result.exit_code == 0, result.output

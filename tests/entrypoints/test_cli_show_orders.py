@@ -57,18 +57,30 @@ def names(store, *options):
     ],
 )
 def test_filters(store, options, expected):
-    assert names(store, *options) == expected
+    assert names(store, "--oldest-first", *options) == expected
+    assert names(store, *options) == expected[::-1]
 
 
-def test_pages(store):
+@pytest.mark.parametrize(("options", "expected"), [([], "fedba"), (["--oldest-first"], "abdef")])
+def test_pages(store, options, expected):
     seen, token = [], []
     while True:
-        page = listed(store, "--limit", 2, *token)
-        seen += [order["client_order_id"] for order in page["orders"]]
+        page = listed(store, "--limit", 2, *options, *token)
+        seen += [order["client_order_id"][0] for order in page["orders"]]
         if page["next"] is None:
             break
         token = ["--after", page["next"]]
-    assert seen == ["a2", "b", "d", "e", "f"]
+    assert "".join(seen) == expected
+
+
+def test_a_page_token_is_of_one_order_of_the_list(store):
+    newest, oldest = (listed(store, "--limit", 2, *options)["next"] for options in ([], ["--oldest-first"]))
+    for options in (["--oldest-first", "--after", newest], ["--after", oldest]):
+        result = sot("orders", "--store", store, *options)
+        assert result.exit_code == 2
+        assert "--after" in result.output
+        assert "in the same order" in " ".join(result.output.split())
+    assert sot("findings", "--store", store, "--after", newest).exit_code == 2
 
 
 def test_the_table(store):
@@ -76,11 +88,23 @@ def test_the_table(store):
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert "status" in lines[2]
-    assert "PARTIALLY_FILLED" in lines[3]
-    assert "in doubt" in lines[6]
+    assert "in doubt" in lines[4]
+    assert "FAILED" in lines[5]
     token = lines[-1].removeprefix("More: --after ")
-    assert " f " in sot("orders", "--store", store, "--after", token).stdout
+    assert " a2 " in sot("orders", "--store", store, "--after", token).stdout
     assert sot("orders", "--store", store, "--symbol", "NONE").stdout == "No such orders.\n"
+
+
+def test_the_table_says_when_orders_began(store):
+    lines = sot("orders", "--store", store, "--oldest-first").stdout.splitlines()
+    orders = listed(store, "--oldest-first")["orders"]
+    times = [
+        " ".join(line.split()[line.split().index(order["client_order_id"]) + 1 :][:2])
+        for line, order in zip(lines[3:], orders, strict=True)
+    ]
+    assert times[0] == "2026-03-01 10:00:00.000"  # as its SUBMITTED says
+    for began, order in zip(times[1:], orders[1:], strict=True):
+        assert began == order["created_at"].replace("T", " ")[:23]  # their events state no time
 
 
 def no_numbers_but_counts(value, path=()):

@@ -23,9 +23,9 @@ def orders(client):
     ]
 
 
-def read_pages(client, query="", size=2):
-    """All items of a list of orders, read by the Link headers, and the number of pages."""
-    address, items, pages = f"/sot/orders?page_size={size}&{query}", [], 0
+def read_pages(client, query="", size=2, path="orders"):
+    """All items of a list, read by the Link headers, and the number of pages."""
+    address, items, pages = f"/sot/{path}?page_size={size}&{query}", [], 0
     while address:
         response = client.get(address)
         assert response.status_code == 200, response.text
@@ -77,6 +77,36 @@ def test_filters(client, orders, query, numbers):
 def test_the_identifier_filter(client, orders):
     (order,) = client.get(f"/sot/orders?identifier={orders[2]['venue_order_id']}").json()["data"]
     assert order["order_id"] == orders[2]["order_id"]
+
+
+@pytest.mark.parametrize("path", ["orders", "order-requests"])
+@pytest.mark.parametrize("query", ["", f"&symbol={SYMBOL}", "&strategy_code=s1", "&as_of={horizon}"])
+def test_newest_first_the_list_is_the_same_backwards(client, orders, store, path, query):
+    query = query.format(horizon=store.horizon())
+    newest, pages = read_pages(client, "newest_first=true" + query, path=path)
+    oldest, _ = read_pages(client, "newest_first=false" + query, path=path)
+    assert newest == oldest[::-1] == client.get(f"/sot/{path}?page_size=500{query}").json()["data"][::-1]
+    assert (len(newest), pages) == ((2, 1) if "s1" in query else (7, 4))
+    assert read_problem(client.get(f"/sot/{path}?newest_first=1"))["errors"][0]["parameter"] == "newest_first"
+
+
+def test_newest_first_later_orders_are_not_on_further_pages(client, orders):
+    first = client.get("/sot/orders?newest_first=true&page_size=4").json()
+    execute_intent(client, "later")
+    second = client.get(f"/sot/orders?newest_first=true&page_size=4&page_token={first['next_page_token']}").json()
+    assert [order["client_order_id"] for order in (*first["data"], *second["data"])] == [
+        f"o{n}" for n in range(6, -1, -1)
+    ]
+    assert second["next_page_token"] is None
+
+
+@pytest.mark.parametrize("path", ["orders", "order-requests"])
+def test_a_token_is_bound_to_the_order_of_its_list(client, orders, path):
+    for issued, used in (("true", "false"), ("false", "true")):
+        token = client.get(f"/sot/{path}?page_size=2&newest_first={issued}").json()["next_page_token"]
+        assert client.get(f"/sot/{path}?newest_first={issued}&page_token={token}").status_code == 200
+        response = client.get(f"/sot/{path}?newest_first={used}&page_token={token}")
+        assert (response.status_code, read_problem(response)["code"]) == (400, "invalid-page-token")
 
 
 def test_pages_do_not_shift(client, orders):
