@@ -100,7 +100,8 @@ def test_orders_are_found_by_what_they_were(store, cursors):
     assert names(["--known-at", cursors["a", 4]]) == ["a"]
     assert names(["--known-at", cursors["a", 4]], "--status", "PARTIALLY_FILLED") == ["a"]
     assert names(["--known-at", cursors["a", 5]], "--status", "PARTIALLY_FILLED") == []
-    assert names(["--known-at", cursors["a", 5]], "--limit", 1) == ["a"]
+    assert names(["--known-at", cursors["a", 5]], "--limit", 1) == ["b"]
+    assert names(["--known-at", cursors["a", 5]], "--limit", 1, "--oldest-first") == ["a"]
     assert names(["--known-at", cursors["a", 5]], "--open") == ["b"]
     page = sot("as-of", "--known-at", 0, "orders", "--store", store).stdout
     assert page == "As known at cursor 0\nNo such orders.\n"
@@ -111,9 +112,10 @@ def test_orders_are_found_behind_any_number_of_others(store, cursors, monkeypatc
     then = ["--known-at", cursors["a", 5]]
     found = read(store, then, "orders", "--symbol", "BTC/USDT", "--open")
     assert ([order["client_order_id"] for order in found["orders"]], found["next"]) == (["b"], None)
-    first = read(store, then, "orders", "--limit", 1)
-    rest = read(store, then, "orders", "--after", first["next"])
-    assert [order["client_order_id"] for order in (*first["orders"], *rest["orders"])] == ["a", "b"]
+    for options, names in (((), ["b", "a"]), (("--oldest-first",), ["a", "b"])):
+        first = read(store, then, "orders", *options, "--limit", 1)
+        rest = read(store, then, "orders", *options, "--after", first["next"])
+        assert [order["client_order_id"] for order in (*first["orders"], *rest["orders"])] == names
 
 
 def test_positions(store, cursors):

@@ -58,7 +58,7 @@ class Forms:
 
         shown = run("show", order.order_id)
         account = ("--account", ACCOUNT)
-        yield "Order", (history.orders(), self._get("orders")["data"], run("orders")["orders"])
+        yield "Order", (history.orders(), self._get("orders")["data"], run("orders", "--oldest-first")["orders"])
         yield "RecordedRequest", (history.requests(), self._get("order-requests")["data"], None)
         timeline = history.timeline(order.order_id)
         yield "TimelineEntry", (timeline, self._get(f"{base}/timeline")["data"], shown["events"])

@@ -1,6 +1,6 @@
 """The projections level: what is derived from facts is kept up to date, listed, filtered, and read back exactly."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import product
@@ -40,6 +40,22 @@ SECOND = timedelta(seconds=1)
 
 def _read_list(store: Store, name: str, size: int, newest_first: bool, after: PageKey | None = None) -> Page[Any, Any]:
     return read_history(store, lambda h: getattr(h, name)(after=after, limit=size, newest_first=newest_first))
+
+
+def _external_order(order_id: str, created_at: datetime) -> Order:
+    return Order(
+        account_id=ACCOUNT,
+        order_id=order_id,
+        request_id=None,
+        venue=VENUE,
+        venue_account="",
+        id_scope="",
+        symbol=SYMBOL,
+        side=Side.BUY,
+        order_type=None,
+        strategy_code=None,
+        created_at=created_at,
+    )
 
 
 class ProjectionsContract(PositionsContract):
@@ -188,6 +204,18 @@ class ProjectionsContract(PositionsContract):
         requests = read_history(store, lambda h: h.requests(RequestFilter(strategy_code="odd"), limit=2))
         assert len(requests.items) == 2
         assert requests.next is not None
+
+    def test_orders_of_one_time_are_listed_by_id(self, store: Store) -> None:
+        """No page leaves out one of them, oldest or newest first."""
+        with store.begin() as uow:
+            orders = [_external_order(uow.ids.new_id(), T0 + number // 5 * SECOND) for number in range(10)]
+            for order in reversed(orders):
+                uow.orders.add(order)
+            uow.commit()
+        order_ids = [order.order_id for order in sorted(orders, key=lambda order: (order.created_at, order.order_id))]
+        for size, newest_first in product((1, 2, 3), (False, True)):
+            listed = items_of_all_pages(partial(_read_list, store, "orders", size, newest_first))
+            assert [order.order_id for order in listed] == order_ids[:: -1 if newest_first else 1]
 
     def test_newest_first_a_page_has_what_came_before_its_key(self, store: Store) -> None:
         """Filters hold, further pages are read backwards, and what is added later shifts no page."""
