@@ -164,6 +164,17 @@ def test_times_are_in_utc_and_exact(browser, store):
     assert exact in time["attributes"]["title"]
 
 
+def test_the_newest_orders_come_first_over_all_pages(browser, store):
+    sent = [send(store, f"C{number}") for number in range(5)]
+    address, shown = "/orders?page_size=2", []
+    while address:
+        document = browser.open(address)
+        shown += [row["attributes"]["id"] for row in document.all("tr") if "id" in row["attributes"]]
+        following = [link for link in document.all("a") if link["attributes"].get("rel") == "next"]
+        address = following[0]["attributes"]["href"] if following else None
+    assert shown == [f"order-{order_id}" for order_id in reversed(sent)]
+
+
 @pytest.mark.parametrize("status", OrderStatus)
 def test_a_status_is_a_word(status):
     from sot.adapters.http.page.models.status import status_alone
@@ -183,7 +194,7 @@ def test_doubt_and_unproven_quantities_catch_the_eye(browser, orders, store):
     document = browser.open("/orders")
     odd = {row["attributes"]["id"] for row in document.all("tr", class_="odd")}
     assert odd == {f"order-{orders['open']}", f"order-{orders['doubtful']}"}
-    assert [one["text"] for one in document.all("strong", class_="flag")] == ["+4 unproven", "in doubt"]
+    assert [one["text"] for one in document.all("strong", class_="flag")] == ["in doubt", "+4 unproven"]
 
 
 def test_an_empty_store_says_what_to_do(browser):

@@ -25,7 +25,7 @@ _SIDES = {str(side): str(side).lower() for side in Side}
 
 def _orders(context: PageContext) -> WebPage:
     criteria = _criteria(context)
-    page = context.queries.orders(criteria, context.after_key, context.page_size)
+    page = context.queries.orders(criteria, context.after_key, context.page_size, newest_first=True)
     is_filtered = bool(context.query_texts.keys() - {"account_id", "page_size"})
     everything = OrderFilter(account_id=context.list_account_id)
     model = OrdersModel(
