@@ -84,6 +84,16 @@ def test_open_orders_come_before_those_that_ended(store):
     assert [(order.client_order_id, order.is_open) for order in watched.orders] == [("a", True), ("b", False)]
 
 
+def test_of_more_open_orders_than_it_reads_the_newest_are_shown(store, monkeypatch):
+    monkeypatch.setattr("sot.entrypoints.watched.LARGEST_PAGE", 2)
+    monkeypatch.setattr("sot.entrypoints.watched._LATELY", 0)
+    for name in ("b", "c", "d"):
+        record(store, new_order(name), named("sent", name))
+    watched = Watch(store)
+    watched.update()
+    assert [order.client_order_id for order in watched.orders] == ["d", "c"]
+
+
 def test_of_one_account_and_symbol(store):
     record(store, instrument("ETH/USDT"), new_order("e", symbol="ETH/USDT"), named("sent", "e"))
     for watched, names in (

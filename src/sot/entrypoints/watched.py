@@ -71,7 +71,7 @@ class Watch:
     def _read(self, uow: UnitOfWork) -> None:
         history = OrderHistory(uow)
         wanted = OrderFilter(account_id=self.account_id, symbol=self.symbol, is_open=True)
-        known = {order.order_id: order for order in history.orders(wanted, limit=LARGEST_PAGE).items}
+        known = {order.order_id: order for order in history.orders(wanted, limit=LARGEST_PAGE, newest_first=True).items}
         for order_id in list(self._changed)[-_KEPT:]:
             known.setdefault(order_id, history.order(order_id))
         executed = [(event, self._order(history, known, event.order_id)) for event in reversed(self._executed)]
