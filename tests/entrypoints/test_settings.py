@@ -1,14 +1,10 @@
 """`sot.toml`, variables, `sot config`, the account that needs no option, and dates without a time."""
 
 import json
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from tests.support.command_line import INSTRUMENT, named, request, sot, trade
 
-from sot.domain.values.errors import InvalidInput
-from sot.entrypoints.options import read_time
 from sot.entrypoints.settings import find_settings_file, read_settings
 
 VARIABLES = ("SOT_STORE", "SOT_ACCOUNT", "SOT_ZONE", "SOT_CURRENCY", "SOT_RATES")
@@ -186,25 +182,6 @@ def test_a_missing_store_is_explained_for_the_command_line(home):
     assert result.exit_code == 3
     assert "sot record" in result.stderr
     assert "create=True" not in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("text", "zone", "expected"),
-    [
-        ("2026-03-01", "UTC", datetime(2026, 3, 1, tzinfo=UTC)),
-        ("2026-03-01", "America/New_York", datetime(2026, 3, 1, 5, tzinfo=UTC)),
-        ("2018-11-04", "America/Sao_Paulo", datetime(2018, 11, 4, 3, tzinfo=UTC)),  # midnight does not exist
-        ("2026-03-01T00:00:00Z", "America/New_York", datetime(2026, 3, 1, tzinfo=UTC)),
-    ],
-)
-def test_a_date_is_the_beginning_of_the_day(text, zone, expected):
-    assert read_time("--from", text, ZoneInfo(zone)) == expected
-
-
-@pytest.mark.parametrize("text", ["2026-02-30", "2026-3-1", "20260301", "2026-03-01T00:00:00", "0001-01-01"])
-def test_other_dates_are_refused(text):
-    with pytest.raises(InvalidInput):
-        read_time("--from", text, ZoneInfo("Asia/Tokyo"))
 
 
 def test_days_on_the_command_line(store):

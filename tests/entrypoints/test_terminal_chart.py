@@ -5,7 +5,7 @@ from datetime import UTC
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.entrypoints.test_chart_curve import curve_of
+from tests.application.accounting.test_curves import curve_of
 
 from sot.entrypoints.terminal_chart import draw
 

@@ -5,8 +5,9 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sot.application.accounting.curves import ResultCurve
 from sot.domain.values.errors import InvalidInput, MissingExtra
-from sot.entrypoints.chart_curve import ChartCurve, amount_text
+from sot.entrypoints.chart_curve import amount_text, drawdown_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,7 +39,7 @@ def check_path(path: Path) -> Path:
     return path
 
 
-def draw(curves: Sequence[ChartCurve], path: Path, title: str, zone: tzinfo = UTC) -> None:
+def draw(curves: Sequence[ResultCurve], path: Path, title: str, zone: tzinfo = UTC) -> None:
     """Draw curves with their drawdowns into a file, with floats, which are exact enough for a chart.
 
     Args:
@@ -67,7 +68,7 @@ def _draw_nothing(figure: "Figure") -> None:
     axes.set_axis_off()
 
 
-def _draw_curve(upper: Any, lower: Any, curve: ChartCurve, zone: tzinfo) -> None:
+def _draw_curve(upper: Any, lower: Any, curve: ResultCurve, zone: tzinfo) -> None:
     times = [point.at for point in curve.points]
     nets = [float(point.net) for point in curve.points]
     falls = [float(point.drawdown) for point in curve.points]
@@ -81,7 +82,7 @@ def _draw_curve(upper: Any, lower: Any, curve: ChartCurve, zone: tzinfo) -> None
         )
     lower.fill_between(times, falls, step="post", color=_DRAWDOWN, alpha=0.3, linewidth=0)
     lower.step(times, falls, where="post", color=_DRAWDOWN, linewidth=1)
-    lower.set_title(curve.drawdown_text(zone), loc="left", fontsize=9, color=_DRAWDOWN)
+    lower.set_title(drawdown_text(curve, zone), loc="left", fontsize=9, color=_DRAWDOWN)
     lower.set_ylabel(curve.currency)
     lower.set_xlabel(f"times in {zone}", fontsize=8)
     lower.sharex(upper)

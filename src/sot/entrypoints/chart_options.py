@@ -8,10 +8,10 @@ import attrs
 import typer
 from rich.console import Console
 
+from sot.application.accounting.curves import ResultCurve, result_curves
 from sot.domain.accounting.results import Contribution
 from sot.domain.values.errors import InvalidInput
 from sot.entrypoints import chart, terminal_chart
-from sot.entrypoints.chart_curve import ChartCurve, chart_curves
 from sot.entrypoints.terminal import console
 
 _WIDTH, _HEIGHT = 80, 20
@@ -27,13 +27,13 @@ class ChartOptions:
     path: Path | None
     panels: bool
 
-    def curves(self, contributions: Sequence[Contribution]) -> Sequence[ChartCurve]:
+    def curves(self, contributions: Sequence[Contribution]) -> Sequence[ResultCurve]:
         """The curves to draw.
 
         Raises:
             InvalidInput: There are several, and one chart is asked for.
         """
-        curves = chart_curves(contributions)
+        curves = result_curves(contributions)
         if len(curves) > 1 and not self.panels:
             listed = ", ".join(curve.currency for curve in curves)
             raise InvalidInput(
@@ -41,7 +41,7 @@ class ChartOptions:
             )
         return curves
 
-    def draw(self, curves: Sequence[ChartCurve], title: str, zone: tzinfo, as_json: bool) -> None:
+    def draw(self, curves: Sequence[ResultCurve], title: str, zone: tzinfo, as_json: bool) -> None:
         """Draw curves, and say where they are."""
         if self.path is not None:
             chart.draw(curves, self.path, title, zone)

@@ -3,9 +3,8 @@
 Those with a variable `SOT_...` are settings, which `sot.toml` may have, too (`settings`).
 """
 
-import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -15,14 +14,13 @@ import typer
 from sot.adapters.rates import FileRates
 from sot.application.accounting.rates import RatesInOrder
 from sot.application.input import text_values
+from sot.application.input.days import read_time
 from sot.domain.accounting.rates import Mark, RatesByPair
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.fields import IDENTITY, NAME, NUMBER, TIME
+from sot.domain.values.fields import IDENTITY, NAME, NUMBER
 from sot.domain.values.vocabulary import Method
 from sot.ports.paging import LARGEST_PAGE
 from sot.ports.rates import RateSource
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 STORE = typer.Option(
     "--store",
@@ -208,11 +206,6 @@ def is_on_command_line(context: typer.Context, parameter: str) -> bool:
     return source is not None and source.name == "COMMANDLINE"
 
 
-def is_day(text: str | None) -> bool:
-    """Whether a text has the form of a date without a time."""
-    return text is not None and _DAY.fullmatch(text) is not None
-
-
 def read_interval(since: str | None, before: str | None, zone: tzinfo = UTC) -> tuple[datetime | None, datetime | None]:
     """Read `--from` and `--before`, as `read_time` does.
 
@@ -223,23 +216,6 @@ def read_interval(since: str | None, before: str | None, zone: tzinfo = UTC) -> 
     if begins is not None and ends is not None and begins >= ends:
         raise InvalidInput("--before", before, f"a time after --from {since}")
     return begins, ends
-
-
-def read_time(field: str, text: str | None, zone: tzinfo = UTC) -> datetime | None:
-    """Read a time with an offset, or a date, which means the beginning of that day in the zone; None stays None.
-
-    Raises:
-        InvalidInput: The text is neither.
-    """
-    if text is None:
-        return None
-    if is_day(text):
-        try:
-            return datetime.combine(date.fromisoformat(text), time.min, zone).astimezone(UTC)
-        except (ValueError, OverflowError):
-            raise InvalidInput(field, text, "a day that exists, such as 2026-01-31") from None
-    at: datetime = TIME.check(field, text)
-    return at
 
 
 def require_store(store_url: str | None) -> str:

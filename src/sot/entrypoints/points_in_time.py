@@ -10,11 +10,11 @@ from rich.text import Text
 
 from sot.application.as_of.history import PastHistory
 from sot.application.history import OrderHistory
+from sot.application.input.days import is_day, read_time
 from sot.application.input.text_values import cursor_or_time
 from sot.application.input.time_zones import read_time_zone
 from sot.application.queries.history import HistoryQueries
 from sot.domain.values.errors import InvalidInput
-from sot.entrypoints.options import is_day, read_time
 from sot.ports.store import UnitOfWork
 
 KnownAtOption = Annotated[

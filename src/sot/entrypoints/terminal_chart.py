@@ -6,7 +6,8 @@ from datetime import datetime, tzinfo
 import attrs
 from rich.text import Text
 
-from sot.entrypoints.chart_curve import ChartCurve, amount_text, tick_labels, ticks
+from sot.application.accounting.curves import ResultCurve
+from sot.entrypoints.chart_curve import amount_text, drawdown_text, tick_labels, ticks
 
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """The bits of a braille character (U+2800) by row and column."""
@@ -29,7 +30,7 @@ class _Span:
     last: float
 
 
-def draw(curve: ChartCurve, title: str, zone: tzinfo, width: int = 80, height: int = 20) -> Text:
+def draw(curve: ResultCurve, title: str, zone: tzinfo, width: int = 80, height: int = 20) -> Text:
     """Draw a curve and its drawdown.
 
     Args:
@@ -51,7 +52,7 @@ def draw(curve: ChartCurve, title: str, zone: tzinfo, width: int = 80, height: i
     fall_panel = _Panel(_spans(times, falls, columns), fall_ticks, _DRAWDOWN_LINES, margin)
     text = Text(f"{title}, {curve.currency}: {amount_text(curve.last)} net of fees", style="bold", no_wrap=True)
     text.append("\n").append_text(net_panel.line_chart())
-    text.append(f"{' ' * margin}  {curve.drawdown_text(zone)}\n", style="not bold red")
+    text.append(f"{' ' * margin}  {drawdown_text(curve, zone)}\n", style="not bold red")
     text.append_text(fall_panel.area_chart("red"))
     text.append_text(_time_axis(times[0], times[-1], zone, margin, columns // _DOTS_ACROSS))
     if curve.unvalued:

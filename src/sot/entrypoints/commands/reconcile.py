@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sot.application.input.days import read_time
 from sot.application.input.time_zones import read_time_zone
 from sot.application.reconciliation import reconciler
 from sot.application.reconciliation.reconciler import ReconciliationResult
@@ -21,7 +22,6 @@ from sot.entrypoints.options import (
     StoreOption,
     TimeZoneOption,
     WideOption,
-    read_time,
 )
 from sot.entrypoints.stores import account_or_only, open_store
 from sot.entrypoints.terminal import console
