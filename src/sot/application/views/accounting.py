@@ -185,6 +185,12 @@ def unregistered_view(unregistered: Iterable[UnregisteredSymbol]) -> list[dict[s
     return [symbol.to_dict() for symbol in unregistered]
 
 
+def known_figure(row: Realized, value: Decimal) -> Decimal | None:
+    """A figure of a group for people; None instead of a zero from which results without a rate are missing."""
+    is_unknown = not value and bool(row.unvalued_results or row.unvalued_entry_values)
+    return None if is_unknown else value
+
+
 def costs_view(row: CostAnalysis) -> dict[str, Any]:
     """The costs of one group. Rates are in basis points."""
     return {**_labels(row), **pick(row, _COSTS_FIELDS), "conversions": _conversions(row)}

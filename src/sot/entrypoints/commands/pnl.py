@@ -295,9 +295,8 @@ def _results_table(rows: Sequence[Realized]) -> Table:
 
 
 def _known(row: Realized, value: Decimal) -> Text:
-    """A figure; no zero where results without a rate are missing from it."""
-    is_unknown = not value and bool(row.unvalued_results or row.unvalued_entry_values)
-    return Text("?", style="yellow") if is_unknown else signed(value)
+    known = accounting.known_figure(row, value)
+    return Text("?", style="yellow") if known is None else signed(known)
 
 
 def _odd(row: Realized) -> Text:

@@ -1,15 +1,16 @@
 """What a view gets: one request of the page, authorized, with access to the history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sot.adapters.http.access import Principal
+from sot.adapters.http.access import DEFAULT_ACCOUNT, Principal
 from sot.adapters.http.http_message import HttpMessage
 from sot.adapters.http.page.cookies import CookieWriter
 from sot.adapters.http.page.links import Links
-from sot.adapters.http.page.page_parameters import query_text
+from sot.adapters.http.page.page_parameters import query_texts
 from sot.adapters.http.page.sessions import Session, Sessions
 from sot.adapters.http.request_context import RequestContext, Services
+from sot.application.support.lazy import lazy
 from sot.ports.paging import PageKey
 from sot.ports.store import UnitOfWork
 
@@ -69,17 +70,28 @@ class PageContext(RequestContext):
             return self.accounts[0]
         return account_id
 
+    @lazy
+    def known_accounts(self) -> Sequence[str]:
+        """The accounts that the reader may choose from: those of the key, or of the store."""
+        return self.uow.audit.known_accounts() if self.accounts is None else self.accounts
+
+    @property
+    def one_account(self) -> str:
+        """The account of a page about a single account: the one that the query names, else the first one."""
+        account_id: str | None = self.query.get("account_id")
+        return account_id or next(iter(self.known_accounts), DEFAULT_ACCOUNT)
+
     @property
     def query_texts(self) -> dict[str, Any]:
         """The query parameters as texts, without the point in time and the position in the list."""
-        return {
-            name: [query_text(item) for item in value] if isinstance(value, tuple) else query_text(value)
-            for name, value in self.query.items()
-            if name not in ("as_of", "page_token")
-        }
+        return {name: query_texts(value) for name, value in self.query.items() if name not in ("as_of", "page_token")}
 
-    def next_address(self, name: str, next: PageKey | None, **values: object) -> str | None:
+    def next_address(self, name: str, next: PageKey | list[Any] | None, **values: object) -> str | None:
         """Return the address of the next page of a list; None at its end."""
         if next is None:
             return None
         return self.links(name, **{**self.query_texts, **values, "page_token": self.page_token(next)})
+
+    def first_address(self, name: str) -> str | None:
+        """Return the address of the first page of a list; None there."""
+        return self.links(name, **self.query_texts) if "page_token" in self.query else None

@@ -13,9 +13,15 @@ from sot.adapters.http.parameters import Parameter
 from sot.adapters.http.request_context import RequestContext
 from sot.adapters.http.response import Response
 from sot.adapters.http.route import Handler, IdempotencyUse, ResponseSpec, Route, TransactionMode
+from sot.adapters.http.row_keys import (
+    balance_key,
+    decode_position_key,
+    encode_position_key,
+    round_trip_key,
+    sums_key,
+)
 from sot.adapters.http.schemas.builders import body_schema
 from sot.application.views.accounting import (
-    GROUP_LABELS,
     balance_view,
     costs_view,
     position_view,
@@ -26,16 +32,13 @@ from sot.application.views.accounting import (
 )
 from sot.application.views.records import account_event_view
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.accounting.balances import Balance
 from sot.domain.accounting.position import unrealized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.accounting.unregistered import ResultRows
 from sot.domain.values import fields
 from sot.domain.values.errors import Conflict, InvalidInput, NotFound
 from sot.domain.values.numbers import plain
-from sot.domain.values.position_key import PositionKey
-from sot.domain.values.times import microseconds
-from sot.domain.values.vocabulary import AccessScope, AccountEventType, GroupBy, Method, Outcome, PositionSide
+from sot.domain.values.vocabulary import AccessScope, AccountEventType, GroupBy, Method, Outcome
 from sot.ports.accounting import AccountEventFilter
 
 _SERVER_FIELDS = ("event_id",)
@@ -49,7 +52,7 @@ def _query_values(context: RequestContext, *names: str) -> dict[str, Any]:
 def _list_positions(context: RequestContext) -> Response:
     query, account_id = context.query, context.account_id
     marks, currency = query.get("mark"), query.get("in_currency")
-    after = None if context.page_position is None else _position_key(account_id, context.page_position)
+    after = None if context.page_position is None else decode_position_key(account_id, context.page_position)
     filters = {
         **_query_values(context),
         "method": query.get("method", Method.AVERAGE),
@@ -62,20 +65,11 @@ def _list_positions(context: RequestContext) -> Response:
         page = context.queries.positions(account_id, after, context.page_size, **filters)
         results = {} if marks is None else unrealized(page.items, marks)
         data = [position_view(position, results) for position in page.items]
-        return context.page_response(data, _position_token(page.next))
+        return context.page_response(data, encode_position_key(page.next))
     reported = context.queries.reported_positions(account_id, currency, after, context.page_size, **filters)
     results = {} if marks is None else unrealized([each.position for each in reported.items], marks)
     data = [reported_position_view(each, results, marks or {}) for each in reported.items]
-    return context.page_response(data, _position_token(reported.next))
-
-
-def _position_token(key: PositionKey | None) -> list[str] | None:
-    return None if key is None else list(map(str, key[1:]))
-
-
-def _position_key(account_id: str, page_position: list[Any]) -> PositionKey:
-    venue, symbol, side, position_id, venue_account = page_position
-    return PositionKey(account_id, venue, symbol, PositionSide(side), position_id, venue_account)
+    return context.page_response(data, encode_position_key(reported.next))
 
 
 def _check_marks(context: RequestContext, account_id: str, marks: Iterable[str]) -> None:
@@ -118,10 +112,7 @@ def _unregistered(rows: ResultRows[Any]) -> dict[str, Any]:
 def _sums_response(
     context: RequestContext, rows: Sequence[Any], view: Callable[[Any], Any], fields: dict[str, Any] | None = None
 ) -> Response:
-    def key_of(row: Any) -> list[str]:
-        return [str(getattr(row, name)) for name in (*GROUP_LABELS, "currency")]
-
-    page = page_of_rows(rows, key_of, context.page_position, context.page_size)
+    page = page_of_rows(rows, sums_key, context.page_position, context.page_size)
     return context.page_response([view(row) for row in page.items], page.next, fields=fields)
 
 
@@ -129,21 +120,10 @@ def _list_round_trips(context: RequestContext) -> Response:
     trips = context.queries.round_trips(
         context.account_id, **_query_values(context, "since", "before"), rates=context.query.get("rate")
     )
-    page = page_of_rows(trips, _round_trip_key, context.page_position, context.page_size)
+    page = page_of_rows(trips, round_trip_key, context.page_position, context.page_size)
     return context.page_response(
         [_round_trip_fields(trip) for trip in page.items], page.next, fields=_unregistered(trips)
     )
-
-
-def _round_trip_key(trip: RoundTrip) -> list[Any]:
-    """The sort key: closed round trips by their end, then open ones by their beginning."""
-    closed_at, opened_at = trip.closed_at, microseconds(trip.opened_at)
-    return [
-        closed_at is None,
-        opened_at if closed_at is None else microseconds(closed_at),
-        opened_at,
-        *map(str, trip.key),
-    ]
 
 
 def _round_trip_fields(trip: RoundTrip) -> dict[str, Any]:
@@ -161,12 +141,8 @@ def _list_balances(context: RequestContext) -> Response:
         asset=query.get("asset"),
         include_zero=query.get("include_zero", False),
     )
-    page = page_of_rows(rows, _balance_key, context.page_position, context.page_size)
+    page = page_of_rows(rows, balance_key, context.page_position, context.page_size)
     return context.page_response([balance_view(row) for row in page.items], page.next)
-
-
-def _balance_key(balance: Balance) -> list[str]:
-    return [balance.venue, balance.venue_account, balance.asset]
 
 
 def _record_account_event(context: RequestContext) -> Response:

@@ -5,6 +5,8 @@ from typing import Any
 
 import attrs
 
+from sot.application.input.days import is_day
+
 
 @attrs.frozen(kw_only=True)
 class Option:
@@ -20,7 +22,7 @@ class FilterField:
     """A field of the form.
 
     Attributes:
-        kind: `text`, `time` or `choice`.
+        kind: `text`, `time`, `day`, `choice` or `hidden`.
         value: What it has now.
         options: The choices of a `choice`; the first one is no limit.
     """
@@ -43,6 +45,23 @@ def time_field(name: str, label: str, query: Mapping[str, Any]) -> FilterField:
     return FilterField(name=name, label=label, kind="time", value=query.get(name, "").removesuffix("Z"))
 
 
+def day_field(name: str, label: str, query: Mapping[str, Any]) -> FilterField:
+    """Return a field for a day. A time, which an address may have in its place, is shown as text."""
+    value = query.get(name, "")
+    return FilterField(name=name, label=label, kind="day" if not value or is_day(value) else "text", value=value)
+
+
+def repeated_fields(name: str, label: str, query: Mapping[str, Any], hint: str) -> list[FilterField]:
+    """Return fields for texts that may be given more than once: one for each that is given, and an empty one."""
+    given = query.get(name, [])
+    return [text_field(name, label, {name: text}, hint) for text in (*given, "")]
+
+
+def hidden_field(name: str, value: str) -> FilterField:
+    """Return a field that the form keeps."""
+    return FilterField(name=name, label="", kind="hidden", value=value)
+
+
 def choice_field(
     name: str, label: str, query: Mapping[str, Any], choices: Mapping[str, str], anything: str | None = "any"
 ) -> FilterField:
@@ -61,6 +80,15 @@ def choice_field(
     if anything is not None:
         options.insert(0, Option(value="", label=anything, is_chosen=not any(option.is_chosen for option in options)))
     return FilterField(name=name, label=label, kind="choice", options=options)
+
+
+_MOST_CHOICES = 100
+
+
+def one_account_field(accounts: Sequence[str], account_id: str) -> FilterField | None:
+    """Return the field for the account of a page about one: a choice unless there are too many; none if it is known."""
+    known = accounts if len(accounts) <= _MOST_CHOICES else None
+    return account_field(known, {"account_id": account_id})
 
 
 def account_field(accounts: Sequence[str] | None, query: Mapping[str, Any]) -> FilterField | None:

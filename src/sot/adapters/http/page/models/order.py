@@ -189,10 +189,11 @@ def order_facts(order: Order) -> list[Fact]:
         Fact(name="Order id", text=order.order_id),
         Fact(name="Request id", text=order.request_id or ""),
     ]
-    return _present(facts)
+    return present_facts(facts)
 
 
-def _present(facts: Sequence[Fact]) -> list[Fact]:
+def present_facts(facts: Sequence[Fact]) -> list[Fact]:
+    """Return the facts that have a value."""
     return [fact for fact in facts if fact.amount is not None or fact.moment is not None or fact.text]
 
 
@@ -217,7 +218,7 @@ def intent_of(recorded: RecordedRequest) -> Intent:
         Fact(name="Key", text=request.idempotency_key or ""),
     ]
     return Intent(
-        facts=_present(facts),
+        facts=present_facts(facts),
         indicators=_texts((context.indicators if context else None) or {}),
         market=_texts((context.market_snapshot if context else None) or {}),
         tags=_texts(request.tags or {}),
@@ -302,7 +303,7 @@ def costs_of(costs: OrderCosts) -> list[Fact]:
         Fact(name="Slippage of the price", amount=amount(costs.slippage_rate), unit="bps"),
         Fact(name="Cost of the slippage", amount=amount(costs.slippage_cost), unit=currency),
     ]
-    return _present(facts)
+    return present_facts(facts)
 
 
 def results_of(pnl: OrderPnl) -> list[Fact]:
@@ -315,7 +316,7 @@ def results_of(pnl: OrderPnl) -> list[Fact]:
         *(Fact(name="Not valued", amount=money.amount, unit=money.currency) for money in moneys(pnl.unvalued)),
         Fact(name="Computed", moment=moment(pnl.calculated_at)),
     ]
-    return _present(facts)
+    return present_facts(facts)
 
 
 def moments_of(events: Sequence[OrderEvent]) -> dict[str, tuple[Moment, list[OrderEvent]]]:

@@ -34,7 +34,7 @@ def _orders(context: PageContext) -> WebPage:
         is_filtered=is_filtered,
         has_orders=bool(page.items) or bool(context.queries.orders(everything, limit=1).items),
         next=context.next_address("orders", page.next),
-        first=context.links("orders", **context.query_texts) if "page_token" in context.query else None,
+        first=context.first_address("orders"),
     )
     return WebPage(template="orders.html", title="Orders", model=model)
 
