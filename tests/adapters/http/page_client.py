@@ -64,6 +64,21 @@ class Document(HTMLParser):
             if name in URL_ATTRIBUTES
         ]
 
+    def table(self, caption):
+        """The rows of the table with a caption, as texts by column."""
+        tables = [one for one in self.all("table") if caption in one["text"].split("\n")[1]]
+        start = self.elements.index(tables[0])
+        rows, names = [], []
+        for element in self.elements[start + 1 :]:
+            if element["tag"] == "table":
+                break
+            text = re.sub(r"\s+", " ", element["text"]).strip()
+            if element["tag"] == "tr":
+                rows.append([])
+            elif element["tag"] in ("td", "th"):
+                (names if element["attributes"].get("scope") == "col" else rows[-1]).append(text)
+        return [dict(zip(names, row, strict=True)) for row in rows if row]
+
     def rows(self):
         """The texts of the cells of each row of the tables."""
         rows = []
@@ -121,9 +136,9 @@ class Browser(TestClient):
         return self.submit(self.open("/login"), "/login", status, key=token, next=next)
 
 
-def make_browser(store, *, keys=False, page=True, base_url="http://localhost", **changes):
+def make_browser(store, *, keys=False, page=True, base_url="http://localhost", rates=None, **changes):
     """Return a browser of a new server."""
-    app = create_app(store, settings=attrs.evolve(SETTINGS, keys=keys, **changes), page=page)
+    app = create_app(store, rates=rates, settings=attrs.evolve(SETTINGS, keys=keys, **changes), page=page)
     return Browser(app, base_url=base_url, raise_server_exceptions=False)
 
 

@@ -1,8 +1,10 @@
 """The page shows the accounts of the reader's key alone, and texts as texts. Its routes are walked by themselves."""
 
+from urllib.parse import urlencode
+
 import pytest
 from page_client import Document, make_browser, new_key
-from sample_accounts import TickingClock, fill_account, make_venue
+from sample_accounts import VENUE, TickingClock, fill_account, make_venue
 
 from sot import DecisionContext, OrderHistory, RiskCheck
 from sot.adapters.http.page.links import PARAMETER
@@ -26,13 +28,23 @@ QUERY_VALUES = {
     "venue": lambda account: account.names,
     "strategy_code": lambda account: [f"{account.account_id}-strategy"],
     "next": lambda account: [],
+    "venue_account": lambda account: account.names,
+    "position_id": lambda account: account.names,
+    "asset": lambda account: [f"{account.account_id}-coin"],
+    "mark": lambda account: [f"{account.account_id}-coin/USDT=1"],
 }
 """Values of a sample account for each query parameter that takes names or ids."""
 OTHER_PARAMETERS = {
     "status", "side", "is_open", "in_doubt", "created_from", "created_before", "as_of", "page_size", "page_token",
-    "after",
+    "after", "method", "rate", "by", "since", "before", "time_zone", "in_currency", "include_flat", "include_zero",
+    "position_side",
 }  # fmt: skip
 """Query parameters that name nothing of an account."""
+REQUIRED_VALUES = {
+    "venue": lambda account_id: VENUE,
+    "symbol": lambda account_id: f"{account_id}-coin/USDT",
+}
+"""The value of an account for each query parameter that a route requires."""
 READING = [route for route in PAGE_ROUTES if route.method == "GET" and route.transaction is not TransactionMode.STREAM]
 
 
@@ -59,6 +71,12 @@ def path_of(route, account):
     return path
 
 
+def required_values(route, account):
+    """The values of the parameters that a route requires, those of an unknown account if none is given."""
+    account_id = account.account_id if account else "nobody"
+    return {one.name: REQUIRED_VALUES[one.name](account_id) for one in route.query if one.required}
+
+
 def leaks(text, account):
     return [one for one in [*account.names, *account.ids.values(), "829829"] if one in text]
 
@@ -72,7 +90,7 @@ def test_every_parameter_is_covered(route):
 
 @pytest.mark.parametrize("route", READING, ids=lambda route: route.name)
 def test_a_page_shows_its_own_account(accounts, route):
-    response = accounts.get(path_of(route, accounts.own))
+    response = accounts.get(path_of(route, accounts.own), params=required_values(route, accounts.own))
     assert response.status_code == 200
     assert not leaks(response.text, accounts.other)
     if route.transaction is TransactionMode.READ:
@@ -87,11 +105,25 @@ def test_ids_of_others_are_unknown(accounts, route):
     assert texts[0] == texts[1]
 
 
+@pytest.mark.parametrize("route", [one for one in READING if required_values(one, None)], ids=lambda route: route.name)
+def test_names_of_others_are_unknown(accounts, route):
+    for account in (accounts.other, None):
+        account_id = account.account_id if account else "nobody"
+        responses = [
+            accounts.get(route.path, params={**required_values(route, account), **named})
+            for named in ({}, {"account_id": account_id})
+        ]
+        assert {response.status_code for response in responses} == {404}
+        texts = {Document(response.text).one("main")["text"] for response in responses}
+        assert len(texts) == 1
+
+
 @pytest.mark.parametrize("route", READING, ids=lambda route: route.name)
 def test_filters_find_nothing_of_others(accounts, route):
     for parameter in route.query:
         for value in QUERY_VALUES.get(parameter.name, lambda account: [])(accounts.other):
-            response = accounts.get(path_of(route, accounts.own), params={parameter.name: value})
+            params = {**required_values(route, accounts.own), parameter.name: value}
+            response = accounts.get(path_of(route, accounts.own), params=params)
             shown = Document(response.text)
             rows = " ".join(cell for row in shown.rows() for cell in row)
             assert not leaks(rows, accounts.other), (parameter.name, value)
@@ -163,10 +195,17 @@ def test_hostile_texts_are_shown_as_text(make_store, kind, text):
     _, token = new_key(store, text, name=text)
     with make_browser(store, keys=True) as browser:
         browser.log_in(token)
-        for path in ("/orders", f"/orders/{order_id}", f"/orders/{order_id}?as_of={store.horizon()}"):
+        at, key = f"as_of={store.horizon()}", urlencode({"venue": text, "symbol": text})
+        paths = {
+            "/orders": 3, f"/orders/{order_id}": 3, f"/orders/{order_id}?{at}": 3, "/positions": 3,
+            f"/positions/one?{key}": 3, f"/positions/one?method=FIFO&{key}&{at}": 3, "/balances": 3,
+            "/balances/movements": 3, "/results": 5, "/results?by=STRATEGY&by=ORDER": 5, "/results/facts": 3,
+            "/results/costs": 3, "/results/round-trips": 3, f"/results?{urlencode({'in_currency': text})}": 5,
+        }  # fmt: skip
+        for path, scripts in paths.items():
             document = browser.open(path)
-            assert " ".join(text.split()) in " ".join(document.one("main")["text"].split())
-            assert len(document.all("script")) == 3
+            assert " ".join(text.split()) in " ".join(document.one("main")["text"].split()), path
+            assert len(document.all("script")) == scripts
             assert not document.all("img")
             assert not document.all("svg")
         for name in ("symbol", "venue", "strategy_code", "id", "account_id"):
