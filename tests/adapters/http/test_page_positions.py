@@ -123,7 +123,7 @@ def test_a_position_is_made_of_executions(browser, store):
     figures = facts(document)
     assert (figures["Average entry price"], figures["Realized net"]) == ("110", "198 QUOTE")
     rows = document.table("Executions and account events")
-    assert [(row["#"], row["What"], row["Gross"], row["Fees of it"]) for row in rows] == [
+    assert [(row["#"], row["What"], row["Gross"], row["Fees of closed"]) for row in rows] == [
         ("3", "SELL", "200", "2"), ("2", "BUY", "0", ""), ("1", "BUY", "0", ""),
     ]  # fmt: skip
     for order_id in ids.values():

@@ -6,7 +6,16 @@ from decimal import Decimal
 import attrs
 
 from sot.adapters.http.page.models.completeness import Completeness, of_contribution
-from sot.adapters.http.page.models.values import Amount, Moment, Money, amount, moment, moneys, places
+from sot.adapters.http.page.models.values import (
+    Amount,
+    Moment,
+    Money,
+    amount,
+    columns_with_values,
+    moment,
+    moneys,
+    places,
+)
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.results import Contribution
@@ -72,6 +81,11 @@ def entry_row(number: int, part: Contribution) -> EntryRow:
 def entry_places(rows: Sequence[EntryRow]) -> dict[str, int]:
     """The width of the fractions of each column of numbers."""
     return {name: places(getattr(row, name) for row in rows) for name in _COLUMNS}
+
+
+def shown_columns(rows: Sequence[EntryRow]) -> set[str]:
+    """Return which of the columns that are seldom needed have a value."""
+    return columns_with_values(rows, ("currency_gain", "without_orders"))
 
 
 def what_word(entry: Entry) -> str:

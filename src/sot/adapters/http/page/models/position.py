@@ -6,7 +6,7 @@ from decimal import Decimal
 import attrs
 
 from sot.adapters.http.page.models.completeness import Completeness
-from sot.adapters.http.page.models.entries import EntryRow, entry_places
+from sot.adapters.http.page.models.entries import EntryRow, entry_places, shown_columns
 from sot.adapters.http.page.models.filters import FilterField
 from sot.adapters.http.page.models.order import Fact, present_facts
 from sot.adapters.http.page.models.values import Amount, Moment, amount, moment, moneys, places
@@ -62,6 +62,11 @@ class PositionModel:
     def places(self) -> dict[str, int]:
         """The width of the fractions of each column of the entries."""
         return entry_places(self.entries)
+
+    @property
+    def shown(self) -> set[str]:
+        """Which of the columns of the entries that are seldom needed have a value."""
+        return shown_columns(self.entries)
 
     @property
     def lot_places(self) -> dict[str, int]:

@@ -9,7 +9,16 @@ from sot.adapters.http.page.models.completeness import Completeness, of_costs, o
 from sot.adapters.http.page.models.curves import Curve
 from sot.adapters.http.page.models.entries import EntryRow, entry_places
 from sot.adapters.http.page.models.filters import FilterField
-from sot.adapters.http.page.models.values import Amount, Moment, Money, amount, moment, moneys, places
+from sot.adapters.http.page.models.values import (
+    Amount,
+    Moment,
+    Money,
+    amount,
+    columns_with_values,
+    moment,
+    moneys,
+    places,
+)
 from sot.application.views.accounting import GROUP_LABELS, known_figure
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.results import Realized
@@ -135,6 +144,13 @@ class ResultsModel:
     costs: Sequence[CostRow] = ()
     trips: Sequence[TripRow] = ()
     entries: Sequence[EntryRow] = ()
+
+    @property
+    def shown(self) -> set[str]:
+        """Which of the columns that are seldom needed have a value."""
+        rows = [*self.totals, *self.results, *self.entries]
+        trips = columns_with_values(self.trips, ("without_orders",))
+        return columns_with_values(rows, ("currency_gain", "without_orders")) | trips
 
     @property
     def result_places(self) -> dict[str, int]:

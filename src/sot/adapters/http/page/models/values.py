@@ -1,6 +1,6 @@
 """Numbers and times as a page shows them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -27,6 +27,12 @@ class Amount:
     def __str__(self) -> str:
         return self.whole + self.fraction
 
+    @property
+    def sign(self) -> str:
+        """What it is as a result: a `gain`, a `loss`, or `nothing`."""
+        text = str(self)
+        return "loss" if text.startswith("-") else "gain" if text != "0" else "nothing"
+
 
 def amount(value: Decimal | None) -> Amount | None:
     """Return a number as a page shows it; None for None."""
@@ -39,6 +45,11 @@ def amount(value: Decimal | None) -> Amount | None:
 def places(amounts: Iterable[Amount | None]) -> int:
     """Return the width of the longest fraction of a column, with its point, in characters."""
     return min(max((len(one.fraction) for one in amounts if one is not None), default=0), MOST_PLACES + 2)
+
+
+def columns_with_values(rows: Iterable[object], names: Sequence[str]) -> set[str]:
+    """Return which of some columns have a value in any row, so that the others need no room."""
+    return {name for row in rows for name in names if getattr(row, name) is not None}
 
 
 @attrs.frozen

@@ -2,6 +2,8 @@
 (function () {
   "use strict";
 
+  if (!window.uPlot) { return; }
+
   var HEIGHT = 260;
 
   function color(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }

@@ -1,4 +1,7 @@
-"""A position: its figures, its lots, and the executions and account events that it is made of."""
+"""A position: its figures, its lots, and the executions and account events that it is made of.
+
+It folds all of these, so that it is not read again with each fact that is recorded.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -87,7 +90,6 @@ ROUTES = (
         name="position",
         path="/positions/one",
         view=_position,
-        live=True,
         query=(
             parameters.ACCOUNT,
             parameters.single("venue", fields.NAME, "The venue.", required=True),
