@@ -13,7 +13,7 @@ from sot.accounting import Quote, RateSource
 from sot.adapters.http.page.models import curves
 from sot.domain.orders.report import Fee
 from sot.domain.values.vocabulary import Side
-from sot.testing.contract.samples import spot_instrument
+from sot.testing.contract.samples import spot_instrument, trade_report
 from sot.testing.contract.transactions import write_history
 from sot.testing.fakes import CountedIds, ManualClock
 
@@ -196,6 +196,13 @@ def test_missing_units_are_said(browser, store):
     send_open_sale(store)
     (row,) = [row for row in results(browser.open("/results")) if row["Symbol"] == "BASE/QUOTE"]
     assert row["Complete"].startswith("incomplete 15 units are missing")
+
+
+@pytest.mark.parametrize("path", ["", "/round-trips", "/facts"])
+def test_symbols_that_are_not_registered_are_said(browser, store, path):
+    report = trade_report("by-hand", "E1", venue_order_id="V1", symbol="X", side="BUY")
+    write_history(store, lambda h: h.adopt(report))
+    assert "Left out, since X is not registered: 1 execution" in text_of(browser.open(f"/results{path}"))
 
 
 def test_a_strategy_has_no_curve(browser, store):

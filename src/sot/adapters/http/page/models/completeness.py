@@ -1,11 +1,12 @@
 """What is missing from figures, in words: never a zero in its place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 import attrs
 
 from sot.application.views.values import short_number
+from sot.domain.accounting.amounts import Amounts
 from sot.domain.accounting.balances import Balance
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.position import Position
@@ -13,7 +14,6 @@ from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.values.numbers import ZERO
 
-Amounts = Mapping[str, Decimal]
 ORDER_ASSUMED = (
     "Order assumed: nothing tells the order of some executions of one moment, and another has other results."
 )

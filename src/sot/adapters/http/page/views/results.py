@@ -31,6 +31,7 @@ from sot.application.accounting.curves import result_curves
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.results import Realized
 from sot.domain.accounting.round_trips import RoundTrip
+from sot.domain.accounting.unregistered import ResultRows
 from sot.domain.values import fields
 from sot.domain.values.vocabulary import GroupBy
 
@@ -63,7 +64,7 @@ def _results(context: PageContext) -> WebPage:
     is_first = "page_token" not in context.query
     totals = queries.realized(asked.account_id, by=(), **criteria) if is_first else ()
     model = _model(
-        asked, "results", page.next, notes_of(asked, [row.currency for row in totals]), by=by,
+        asked, "results", page.next, [*notes_of(asked, [row.currency for row in totals]), *_left_out(rows)], by=by,
         labels=_labels(rows),
         totals=[result_row(row, "") for row in totals],
         curves=_curves(asked) if is_first else (),
@@ -86,7 +87,7 @@ def _round_trips(context: PageContext) -> WebPage:
     asked = ResultQuery(context)
     trips = context.queries.round_trips(asked.account_id, **asked.criteria())
     page = page_of_rows(trips, round_trip_key, context.page_position, context.page_size)
-    notes = [_SETTLED, *_strategy_note(asked)]
+    notes = [_SETTLED, *_strategy_note(asked), *_left_out(trips)]
     rows = [trip_row(trip, _facts_of_trip(asked, trip)) for trip in page.items]
     model = _model(asked, "round_trips", page.next, notes, trips=rows)
     return WebPage(template="round_trips.html", title="Round trips", model=model)
@@ -106,7 +107,7 @@ def _facts(context: PageContext) -> WebPage:
         asked.account_id, method=asked.method, in_currency=asked.in_currency, **asked.criteria()
     )
     page = newest_first(contributions, context)
-    notes = [*notes_of(asked, ()), *_strategy_note(asked)]
+    notes = [*notes_of(asked, ()), *_strategy_note(asked), *_left_out(contributions)]
     rows = [entry_row(number, part) for number, part in page.items]
     model = _model(asked, "result_facts", page.next, notes, entries=rows)
     return WebPage(template="result_facts.html", title="Executions and events of results", model=model)
@@ -130,6 +131,11 @@ def _costs(context: PageContext) -> WebPage:
 
 def _strategy_note(asked: ResultQuery) -> list[str]:
     return [] if asked.strategy_code is None else [_OF_ALL_STRATEGIES]
+
+
+def _left_out(rows: ResultRows[Any]) -> list[str]:
+    """What the rows leave out, since nobody registered its symbol."""
+    return [str(symbol) for symbol in rows.unregistered]
 
 
 def _labels(rows: Sequence[Realized] | Sequence[CostAnalysis]) -> list[str]:
