@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from sot.application.accounting.curves import ResultCurve
+from sot.domain.values.times import day_of
 
 
 def drawdown_text(curve: ResultCurve, zone: tzinfo) -> str:
@@ -14,8 +15,7 @@ def drawdown_text(curve: ResultCurve, zone: tzinfo) -> str:
     deepest = curve.deepest
     if not deepest.drawdown:
         return "no drawdown"
-    day = deepest.at.astimezone(zone).date()
-    return f"drawdown, at most {amount_text(deepest.drawdown)} {curve.currency} on {day}"
+    return f"drawdown, at most {amount_text(deepest.drawdown)} {curve.currency} on {day_of(deepest.at, zone)}"
 
 
 def ticks(low: float, high: float, count: int) -> Sequence[float]:

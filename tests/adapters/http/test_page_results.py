@@ -12,6 +12,7 @@ from page_trades import at, fill_results, send_open_sale, trade
 from sot.accounting import Quote, RateSource
 from sot.adapters.http.page.models import curves
 from sot.domain.orders.report import Fee
+from sot.domain.values.times import EARLIEST, LATEST
 from sot.domain.values.vocabulary import Side
 from sot.testing.contract.samples import spot_instrument, trade_report
 from sot.testing.contract.transactions import write_history
@@ -276,6 +277,15 @@ def test_costs(browser, store):
     document = browser.open(address)
     assert {row["Order"] for row in document.table("Costs by")} == set(ids.values())
     assert len(browser.open("/results/costs?by=STRATEGY").table("Costs by")) == 2
+
+
+@pytest.mark.parametrize("zone", ["Asia%2FTokyo", "America%2FNew_York"])
+def test_the_first_and_the_last_time(browser, store, zone):
+    write_history(store, lambda h: h.register(spot_instrument()))
+    trade(store, "first", Side.BUY, "1", "100", EARLIEST)
+    trade(store, "last", Side.SELL, "1", "101", LATEST)
+    for path in ("?by=DAY", "?by=SYMBOL", "/round-trips?", "/facts?"):
+        browser.open(f"/results{path}&time_zone={zone}")
 
 
 def test_facts_are_the_newest_first(browser, store):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sot.adapters.memory import MemoryStore
-from sot.application.accounting.curves import ResultCurve, result_curves
+from sot.application.accounting.curves import ResultCurve, result_curves, total_results
 from sot.application.history import OrderHistory
 from sot.entrypoints.json_lines import apply_line
 from tests.support.command_line import INSTRUMENT, VENUE, account_event, named, request, trade
@@ -63,7 +63,9 @@ def traded():
 def test_currencies_are_never_added_and_the_end_is_the_result():
     with traded().begin(read_only=True) as uow:
         history = OrderHistory(uow)
-        euros, dollars = result_curves(history.contributions("main"))
+        contributions = history.contributions("main")
+        euros, dollars = result_curves(contributions)
+        assert total_results(contributions) == history.realized("main", by=())
         realized = [(row.currency, row.realized_net) for row in history.realized("main", by=())]
     assert (euros.currency, euros.last, euros.unvalued) == ("EUR", -10, [])
     assert (dollars.currency, dollars.last, dollars.unvalued) == ("USDT", 9, ["BNB"])

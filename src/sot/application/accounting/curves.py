@@ -9,8 +9,9 @@ from typing import NamedTuple, Self
 import attrs
 
 from sot.domain.accounting.equity import equity_curve
-from sot.domain.accounting.results import Contribution
+from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.values.numbers import ZERO, subtract
+from sot.domain.values.times import day_of
 
 
 class Point(NamedTuple):
@@ -62,7 +63,7 @@ class ResultCurve:
 
     def days(self, zone: tzinfo) -> Iterator[tuple[date, Point]]:
         """Iterate over the days with points: the results at the end of each, and its deepest drawdown."""
-        for day, group in groupby(self.points, key=lambda point: point.at.astimezone(zone).date()):
+        for day, group in groupby(self.points, key=lambda point: day_of(point.at, zone)):
             points = list(group)
             yield day, points[-1]._replace(drawdown=_deepest(points).drawdown)
 
@@ -104,3 +105,11 @@ def result_curves(contributions: Iterable[Contribution]) -> Sequence[ResultCurve
             part.unvalued, part.unvalued_results, part.unvalued_entry_values
         )
     return [ResultCurve.of(currency, sums[currency], unvalued[currency]) for currency in sorted(sums)]
+
+
+def total_results(contributions: Iterable[Contribution]) -> Sequence[Realized]:
+    """Sum up contributions: a row for each currency, by name; the same as results that are grouped by nothing."""
+    sums: dict[str, Realized] = {}
+    for part in contributions:
+        sums.setdefault(part.currency, Realized(currency=part.currency)).add(part)
+    return [sums[currency] for currency in sorted(sums)]

@@ -1,7 +1,7 @@
 """Times: aware, in UTC, with microseconds. Naive times are refused."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from sot.domain.values.errors import InvalidInput
 
@@ -59,6 +59,14 @@ def microseconds(value: datetime) -> int:
 def is_between(time: datetime, start: datetime | None, before: datetime | None) -> bool:
     """Whether a time is in the half-open range from `start` to `before`; None sets no limit."""
     return (start is None or time >= start) and (before is None or time < before)
+
+
+def day_of(at: datetime, zone: tzinfo) -> date:
+    """Return the day of a time in a zone; that in UTC where the zone's is before the first day, or after the last."""
+    try:
+        return at.astimezone(zone).date()
+    except OverflowError:
+        return at.date()
 
 
 def from_microseconds(value: int) -> datetime:

@@ -8,6 +8,7 @@ import attrs
 
 from sot.adapters.http.page.models.values import Amount, amount, places
 from sot.application.accounting.curves import Point, ResultCurve
+from sot.domain.values.times import day_of
 
 _COLUMNS = 400
 """How many parts of its width a chart tells apart."""
@@ -60,7 +61,7 @@ def curve_of(curve: ResultCurve, zone: tzinfo) -> Curve:
         currency=curve.currency,
         last=amount(curve.last),
         deepest=amount(deepest.drawdown or None),
-        deepest_day=str(deepest.at.astimezone(zone).date()),
+        deepest_day=str(day_of(deepest.at, zone)),
         unvalued=", ".join(curve.unvalued),
         chart=_chart(curve.thinned(_COLUMNS), curve.currency, zone),
         days=[

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sot.adapters.http import parameters
-from sot.adapters.http.page.models.curves import Curve, curve_of
+from sot.adapters.http.page.models.curves import curve_of
 from sot.adapters.http.page.models.entries import entry_row
 from sot.adapters.http.page.models.filters import hidden_field
 from sot.adapters.http.page.models.results import (
@@ -27,12 +27,13 @@ from sot.adapters.http.page.page_route import PageRoute, WebPage
 from sot.adapters.http.page.views.result_query import QUERY, ResultQuery, notes_of
 from sot.adapters.http.pages import page_of_rows
 from sot.adapters.http.row_keys import round_trip_key, sums_key
-from sot.application.accounting.curves import result_curves
+from sot.application.accounting.curves import ResultCurve, result_curves, total_results
 from sot.domain.accounting.cost_analysis import CostAnalysis
-from sot.domain.accounting.results import Realized
+from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.accounting.unregistered import ResultRows
 from sot.domain.values import fields
+from sot.domain.values.times import LATEST
 from sot.domain.values.vocabulary import GroupBy
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -61,26 +62,29 @@ def _results(context: PageContext) -> WebPage:
     }  # fmt: skip
     rows = queries.realized(asked.account_id, by=by, **criteria)
     page = page_of_rows(rows, sums_key, context.page_position, context.page_size)
-    is_first = "page_token" not in context.query
-    totals = queries.realized(asked.account_id, by=(), **criteria) if is_first else ()
+    totals, curves = _over_time(asked, criteria) if "page_token" not in context.query else ((), ())
     model = _model(
         asked, "results", page.next, [*notes_of(asked, [row.currency for row in totals]), *_left_out(rows)], by=by,
         labels=_labels(rows),
         totals=[result_row(row, "") for row in totals],
-        curves=_curves(asked) if is_first else (),
+        curves=[curve_of(curve, asked.zone) for curve in curves],
         results=[result_row(row, _made_of(asked, "results", row)) for row in page.items],
     )  # fmt: skip
     return WebPage(template="results.html", title="Results", model=model)
 
 
-def _curves(asked: ResultQuery) -> list[Curve]:
-    """The curves; none of a strategy, whose share in a position nobody can tell."""
+def _over_time(asked: ResultQuery, criteria: dict[str, Any]) -> tuple[Sequence[Realized], Sequence[ResultCurve]]:
+    """The results in all, and the curves; no curve of a strategy, whose share in a position nobody can tell."""
     if asked.strategy_code is not None:
-        return []
-    contributions = asked.context.queries.contributions(
+        return asked.context.queries.realized(asked.account_id, by=(), **criteria), ()
+    contributions = _contributions(asked)
+    return total_results(contributions), result_curves(contributions)
+
+
+def _contributions(asked: ResultQuery) -> ResultRows[Contribution]:
+    return asked.context.queries.contributions(
         asked.account_id, method=asked.method, in_currency=asked.in_currency, **asked.criteria()
     )
-    return [curve_of(curve, asked.zone) for curve in result_curves(contributions)]
 
 
 def _round_trips(context: PageContext) -> WebPage:
@@ -95,7 +99,7 @@ def _round_trips(context: PageContext) -> WebPage:
 
 def _facts_of_trip(asked: ResultQuery, trip: RoundTrip) -> str:
     interval: dict[str, Any] = {"since": trip.opened_at}
-    if trip.closed_at is not None:
+    if trip.closed_at is not None and trip.closed_at < LATEST:
         interval["before"] = trip.closed_at + _MICROSECOND
     place = {"venue": trip.key.venue, "symbol": trip.key.symbol, "venue_account": trip.key.venue_account}
     return _address(asked, "result_facts", {**asked.texts(), **place, **interval})
@@ -103,9 +107,7 @@ def _facts_of_trip(asked: ResultQuery, trip: RoundTrip) -> str:
 
 def _facts(context: PageContext) -> WebPage:
     asked = ResultQuery(context)
-    contributions = context.queries.contributions(
-        asked.account_id, method=asked.method, in_currency=asked.in_currency, **asked.criteria()
-    )
+    contributions = _contributions(asked)
     page = newest_first(contributions, context)
     notes = [*notes_of(asked, ()), *_strategy_note(asked), *_left_out(contributions)]
     rows = [entry_row(number, part) for number, part in page.items]
