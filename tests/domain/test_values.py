@@ -22,7 +22,7 @@ from sot import (
     VenueReport,
 )
 from sot.domain.values.documents import checked_document, document_text, read_document
-from sot.domain.values.times import from_microseconds, microseconds, time_text, utc_time
+from sot.domain.values.times import EARLIEST, LATEST, day_of, from_microseconds, microseconds, time_text, utc_time
 from sot.testing.strategies import reports, utc_times
 
 ORDER = {
@@ -205,3 +205,11 @@ def test_a_decision_price_is_exact():
         DecisionContext(market_snapshot={"decision_price": "about 1"})
     with pytest.raises(InvalidInput):
         DecisionContext(market_snapshot=["1"])
+
+
+def test_the_day_of_a_time_is_that_of_the_zone_where_there_is_one():
+    evening = datetime(2026, 3, 4, 23, tzinfo=UTC)
+    assert str(day_of(evening, UTC)) == "2026-03-04"
+    assert str(day_of(evening, timezone(timedelta(hours=9)))) == "2026-03-05"
+    assert str(day_of(LATEST, timezone(timedelta(hours=9)))) == "9999-12-31"
+    assert str(day_of(EARLIEST, timezone(timedelta(hours=-9)))) == "0001-01-01"

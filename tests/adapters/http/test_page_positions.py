@@ -8,6 +8,8 @@ import pytest
 from page_client import make_browser, new_key
 from page_trades import SYMBOL_QUERY, at, fill_results, send_open_sale, trade
 
+from sot.adapters.http.page.models.completeness import of_results
+from sot.domain.accounting.results import Realized
 from sot.domain.orders.report import Fee
 from sot.domain.values.vocabulary import Side
 from sot.testing.contract.samples import spot_instrument
@@ -128,6 +130,25 @@ def test_a_position_is_made_of_executions(browser, store):
     ]  # fmt: skip
     for order_id in ids.values():
         assert document.all("a", href=f"/orders/{order_id}")
+
+
+def test_positions_of_one_symbol_are_apart(browser, store):
+    write_history(store, lambda h: h.register(spot_instrument()))
+    trade(store, "a", Side.BUY, "1", "100", at(2))
+    trade(store, "b", Side.BUY, "2", "100", at(3), position_id="P1")
+    rows = positions(browser.open("/positions"))
+    assert [(row["Side"], row["Quantity"]) for row in rows] == [("long", "1"), ("long P1", "2")]
+    for address, quantity in ((ONE, "1"), (ONE + "&position_id=P1", "2")):
+        document = browser.open(address)
+        assert [row["Quantity"] for row in document.table("Executions and account events")] == [quantity]
+        assert facts(document)["Quantity"] == quantity
+
+
+def test_units_that_fill_missing_ones_are_said():
+    shown = of_results(Realized(currency="USDT", missing_quantity=Decimal(-3)))
+    assert (shown.is_complete, shown.notes) == (True, ["3 units came that were missing before."])
+    shown = of_results(Realized(currency="USDT", unvalued_entry_values={"EUR": Decimal(5)}))
+    assert (shown.is_complete, shown.notes) == (False, ["Without a rate: entry values of 5 EUR."])
 
 
 def test_lots_lead_to_their_orders(browser, store):
