@@ -103,3 +103,9 @@ def test_a_thinned_curve_keeps_the_extremes_and_the_end(gains, columns):
         values = [getattr(point, figure) for point in curve.points]
         shown = [getattr(point, figure) for point in thin]
         assert (min(shown), max(shown), shown[-1]) == (min(values), max(values), values[-1])
+
+
+def test_a_thinned_curve_keeps_a_drawdown_that_is_no_extreme():
+    assert [(int(point.net), int(point.drawdown)) for point in curve_of([-1, 11, -5, 5, 1]).thinned(1)] == [
+        (-1, -1), (10, 0), (5, -5), (10, 0), (11, 0),
+    ]  # fmt: skip
