@@ -6,11 +6,15 @@ A view is a function that takes a `PageContext` and returns a `WebPage`, with a 
 from collections.abc import Sequence
 
 from sot.adapters.http.page.page_route import PageRoute
-from sot.adapters.http.page.views import live, log_in, order, orders, theme
+from sot.adapters.http.page.views import actions, attention, export, live, log_in, order, orders, proof, theme
 
 PAGE_ROUTES: Sequence[PageRoute] = (
     *orders.ROUTES,
     *order.ROUTES,
+    *attention.ROUTES,
+    *actions.ROUTES,
+    *export.ROUTES,
+    *proof.ROUTES,
     *live.ROUTES,
     *log_in.ROUTES,
     *theme.ROUTES,
