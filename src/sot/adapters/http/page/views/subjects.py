@@ -58,21 +58,10 @@ def finding(context: PageContext) -> Subject:
     )
 
 
-def waiting_account(context: PageContext) -> str:
-    """Return the account of the waiting report of the path.
-
-    Raises:
-        NotFound: The key does not open it.
-    """
-    given: str | None = context.query.get("account_id")
-    if given is not None and not context.principal.can_see(given):
-        raise NotFound("account", given)
-    return given or next(iter(context.accounts or ()), DEFAULT_ACCOUNT)
-
-
 def waiting_report(context: PageContext) -> Subject:
     """Return the waiting report of the path."""
-    account_id, report_id = waiting_account(context), context.path_id("report_id", "waiting report")
+    account_id: str = context.query.get("account_id") or next(iter(context.accounts or ()), DEFAULT_ACCOUNT)
+    report_id = context.path_id("report_id", "waiting report")
     waiting = context.uow.reports.get(account_id, report_id)
     if waiting is None:
         raise NotFound("waiting report", report_id)
