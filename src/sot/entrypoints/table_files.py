@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,16 @@ from typing import Any
 import attrs
 import typer
 
-from sot.adapters.exports.tables import write_csv, write_json_lines
+from sot.adapters.exports.tables import CSV, JSON_LINES, write_csv, write_json_lines
 from sot.application.history import OrderHistory
 from sot.application.queries.history import HistoryQueries
 from sot.application.support.progress import Progress
 from sot.application.tables.columns import Column
 from sot.application.tables.figures import Figures
+from sot.application.tables.file_format import FileFormat
 from sot.application.views.accounting import unregistered_view
 from sot.domain.accounting.unregistered import ResultRows, UnregisteredSymbol
-from sot.domain.values.errors import InvalidInput
+from sot.domain.values.errors import InvalidInput, MissingExtra
 from sot.entrypoints import progress
 from sot.entrypoints.files import binary_output_file, output_file
 from sot.entrypoints.stores import account_or_only, open_store
@@ -31,6 +32,16 @@ class TableFormat(StrEnum):
     CSV = "csv"
     JSONL = "jsonl"
     PARQUET = "parquet"
+
+
+def installed_formats() -> list[FileFormat]:
+    """Return the formats of tables that can be written here: Parquet needs the extra `frames`."""
+    formats = [CSV, JSON_LINES]
+    with suppress(MissingExtra):
+        from sot.adapters.arrow import PARQUET
+
+        formats.append(PARQUET)
+    return formats
 
 
 @attrs.frozen

@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 import attrs
 from starlette.testclient import TestClient
 
+from sot.adapters.arrow import PARQUET
+from sot.adapters.exports.tables import CSV, JSON_LINES
 from sot.adapters.http import Settings, create_app
 from sot.application.access.keys import make_key
 from sot.domain.values.vocabulary import AccessScope
 
+FILE_FORMATS = (CSV, JSON_LINES, PARQUET)
 SETTINGS = Settings(keys=False, stream_seconds=0, refusal_seconds=0, page_secret=b"of this store")
 INLINE = {"a", "code", "span", "strong", "time"}
 VOID = {"meta", "link", "input", "br"}
@@ -90,6 +93,19 @@ class Document(HTMLParser):
         return rows
 
 
+def hidden_fields(document, action):
+    """The hidden fields of the form that is sent to an address, by name."""
+    (form,) = [one for one in document.all("form") if one["attributes"]["action"] == action]
+    following = document.elements[document.elements.index(form) + 1 :]
+    fields = {}
+    for element in following:
+        if element["tag"] == "form":
+            break
+        if element["tag"] == "input" and element["attributes"].get("type") == "hidden":
+            fields[element["attributes"]["name"]] = element["attributes"]["value"]
+    return fields
+
+
 def check_page(response, root_path=""):
     """Check what holds for every page, and return its document."""
     assert response.headers["content-type"] == "text/html; charset=utf-8", response.text
@@ -114,6 +130,11 @@ class Browser(TestClient):
 
     root = ""
 
+    @property
+    def own_origin(self):
+        """The headers by which a browser says that a form is of this server."""
+        return {"Sec-Fetch-Site": "same-origin", "Origin": str(self.base_url).rstrip("/")}
+
     def open(self, address, status=200):
         """Open a page, and return its document."""
         response = self.get(address, headers={"Accept": "text/html"})
@@ -123,22 +144,31 @@ class Browser(TestClient):
     def submit(self, document, action, status=200, **fields):
         """Send a form of a page as a browser does, and return the response."""
         action = self.root + action
-        (form,) = [one for one in document.all("form") if one["attributes"]["action"] == action]
-        inputs = document.elements[document.elements.index(form) :]
-        token = next(one for one in inputs if one["attributes"].get("name") == "token")["attributes"]["value"]
-        headers = {"Sec-Fetch-Site": "same-origin", "Origin": str(self.base_url).rstrip("/")}
-        response = self.post(action, data={"token": token, **fields}, headers=headers)
+        token = hidden_fields(document, action)["token"]
+        response = self.post(action, data={"token": token, **fields}, headers=self.own_origin)
         assert response.status_code == status, response.text
         return response
+
+    def fill_in(self, document, expected=200, **fields):
+        """Send the form of an action with what is in it and what is filled in; return the next page."""
+        form = document.one("form", class_="action")
+        address = form["attributes"]["action"]
+        data = {**hidden_fields(document, address), **fields}
+        response = self.post(address, data=data, headers=self.own_origin)
+        assert response.status_code == expected, response.text
+        return check_page(response, self.root)
 
     def log_in(self, token, next="", status=200):
         """Log in with a key, and return the response to which the log-in leads."""
         return self.submit(self.open("/login"), "/login", status, key=token, next=next)
 
 
-def make_browser(store, *, keys=False, page=True, base_url="http://localhost", rates=None, **changes):
+def make_browser(
+    store, *, keys=False, page=True, base_url="http://localhost", rates=None, file_formats=FILE_FORMATS, **changes
+):
     """Return a browser of a new server."""
-    app = create_app(store, rates=rates, settings=attrs.evolve(SETTINGS, keys=keys, **changes), page=page)
+    settings = attrs.evolve(SETTINGS, keys=keys, **changes)
+    app = create_app(store, rates=rates, settings=settings, page=page, file_formats=file_formats)
     return Browser(app, base_url=base_url, raise_server_exceptions=False)
 
 

@@ -10,6 +10,8 @@ from page_client import make_browser
 from sot import DecisionContext, RiskCheck
 from sot.adapters.http.page.models.words import ANOMALY_WORDS, ORIGIN_WORDS
 from sot.adapters.http.page.views import order as order_view
+from sot.application.audit.seal import seal
+from sot.domain.audit.checkpoint import Proof
 from sot.domain.orders.report import Fee, VenueReport
 from sot.domain.values.vocabulary import Anomaly, EventType, Origin
 from sot.testing.contract.samples import ACCOUNT, VENUE, new_order_request, spot_instrument, trade_report
@@ -157,3 +159,41 @@ def test_what_was_left_out_is_said(browser, store):
 def test_every_word_of_the_vocabularies_is_said():
     assert set(ANOMALY_WORDS) == set(Anomaly)
     assert set(ORIGIN_WORDS) == set(Origin)
+
+
+# --------------------------------------------------------------------------------------------------------------- proofs
+
+
+def test_events_are_sealed_and_proven(browser, order_id, store):
+    store.run(seal)
+    record(store, trade_report("C1", "E9", "1", "102"))
+    last = len(read_history(store, lambda h: list(h.events(order_id))))
+    document = browser.open(f"/orders/{order_id}")
+    hashes = section(document, "hashes")
+    assert f"Checkpoints seal the events up to {last - 1}" in hashes
+    proofs = [one for one in document.addresses if "/proof?" in one]
+    assert len(proofs) == last - 1
+    event = read_history(store, lambda h: list(h.events(order_id)))[1]
+    page = browser.open(proofs[1])
+    text = page.one("main")["text"]
+    assert event.hash in text
+    assert event.prev_hash in text
+    (address,) = [one for one in page.addresses if one.startswith("/export/")]
+    response = browser.get(address)
+    assert response.headers["content-disposition"].startswith("attachment; ")
+    document = response.json()
+    with store.begin(read_only=True) as uow:
+        checkpoint = uow.checkpoints.last()
+    proof = Proof(leaf=document["leaf"], place=document["place"], path=tuple(document["path"]), checkpoint=checkpoint)
+    assert proof.is_valid_under(checkpoint)
+    assert event.hash in document["leaf"]
+
+
+def test_an_event_that_is_not_sealed_yet(browser, order_id, store):
+    assert "Nothing is sealed yet" in section(browser.open(f"/orders/{order_id}"), "hashes")
+    assert "No checkpoint seals this event yet" in browser.open(f"/orders/{order_id}/proof").one("main")["text"]
+    browser.open(f"/export/orders/{order_id}/proof", 404)
+    store.run(seal)
+    later = submit_and_send(store, "C9")
+    assert "No checkpoint seals an event of this order yet" in section(browser.open(f"/orders/{later}"), "hashes")
+    browser.open(f"/orders/{order_id}/proof?sequence=99", 404)

@@ -18,6 +18,6 @@ except ModuleNotFoundError as error:
     raise MissingExtra("frames", "making Arrow tables") from error
 
 from sot.adapters.arrow.batches import BATCH_ROWS, batch_reader, make_table
-from sot.adapters.arrow.parquet import write_parquet
+from sot.adapters.arrow.parquet import PARQUET, write_parquet
 
-__all__ = ["BATCH_ROWS", "RecordBatchReader", "Table", "batch_reader", "make_table", "write_parquet"]
+__all__ = ["BATCH_ROWS", "PARQUET", "RecordBatchReader", "Table", "batch_reader", "make_table", "write_parquet"]

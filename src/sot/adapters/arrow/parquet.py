@@ -1,6 +1,7 @@
 """Parquet files."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, BinaryIO
 
 import pyarrow.parquet as pq
@@ -8,6 +9,7 @@ import pyarrow.parquet as pq
 from sot.adapters.arrow.batches import BATCH_ROWS, BatchMaker, misfit
 from sot.application.tables.columns import Column
 from sot.application.tables.figures import Figures
+from sot.application.tables.file_format import FileFormat
 
 
 def write_parquet(
@@ -45,3 +47,12 @@ def write_parquet(
         if figures is not Figures.EXACT:
             raise misfit(maker, figures)
         as_text.update(maker.misfits)
+
+
+PARQUET = FileFormat(
+    name="parquet",
+    title="Parquet",
+    media_type="application/vnd.apache.parquet",
+    write=partial(write_parquet, figures=Figures.EXACT),
+)
+"""Parquet, with amounts as `Figures.EXACT` has them."""

@@ -7,9 +7,11 @@ JSON where a value is a list or an object. Cells are never changed to keep a spr
 import csv
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TextIO
+from io import TextIOWrapper
+from typing import Any, BinaryIO, TextIO
 
 from sot.application.tables.columns import Column
+from sot.application.tables.file_format import FileFormat, ReadRows
 
 
 def write_csv(stream: TextIO, columns: Sequence[Column], rows: Iterable[Any]) -> int:
@@ -52,3 +54,26 @@ _CELLS: dict[type, Callable[[Any], str]] = {type(None): lambda value: "", str: s
 
 def _cell(value: Any) -> str:
     return _CELLS.get(type(value), _json)(value)
+
+
+_WriteText = Callable[[TextIO, Sequence[Column], Iterable[Any]], int]
+
+
+def _as_bytes(write: _WriteText) -> Callable[[BinaryIO, Sequence[Column], ReadRows], int]:
+    def write_bytes(stream: BinaryIO, columns: Sequence[Column], read_rows: ReadRows) -> int:
+        text = TextIOWrapper(stream, encoding="utf-8", newline="")
+        try:
+            return write(text, columns, read_rows())
+        finally:
+            text.detach()  # it flushes, and leaves the stream open
+
+    return write_bytes
+
+
+CSV = FileFormat(name="csv", title="CSV", media_type="text/csv; charset=utf-8", write=_as_bytes(write_csv))
+"""Comma-separated values, in UTF-8."""
+
+JSON_LINES = FileFormat(
+    name="jsonl", title="JSON lines", media_type="application/x-ndjson", write=_as_bytes(write_json_lines)
+)
+"""JSON objects, one a line."""

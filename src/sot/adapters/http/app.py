@@ -28,6 +28,7 @@ from sot.adapters.http.routes import ROUTES
 from sot.adapters.http.server import Endpoint, Server
 from sot.adapters.http.settings import Settings
 from sot.adapters.http.stream import EventStreams
+from sot.application.tables.file_format import FileFormat
 from sot.ports.access import AccessStore
 from sot.ports.rates import RateSource
 from sot.ports.signer import Signer
@@ -45,6 +46,7 @@ def create_app(
     rates: RateSource | None = None,
     settings: Settings | None = None,
     page: bool = False,
+    file_formats: Sequence[FileFormat] = (),
 ) -> FastAPI:
     """Make an application that serves the order history over HTTP.
 
@@ -57,6 +59,8 @@ def create_app(
         rates: Rates between currencies, for results in a reporting currency and for fees in other currencies.
         settings: The settings; by default those of `Settings()`.
         page: Whether to serve the web page, too, at `/`.
+        file_formats: The formats of files in which the page offers tables: `sot.adapters.exports.tables.CSV` and
+            `JSON_LINES`, `sot.adapters.arrow.PARQUET`.
     """
     settings = settings or Settings()
     if not settings.page_secret:
@@ -64,7 +68,9 @@ def create_app(
     document = openapi_document()
     metrics = Metrics()
     metered = MeteredStore(store, metrics)
-    services = Services(metered, venue, signer, PageTokens(settings.page_secret), document, rates, metrics)
+    services = Services(
+        metered, venue, signer, PageTokens(settings.page_secret), document, rates, metrics, file_formats
+    )
     server = Server(services, settings, metrics)
     streams = EventStreams(server)
 
@@ -72,6 +78,8 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
         streams.close()
+        if page_app is not None:
+            page_app.pages.close()
         server.close()
 
     # FastAPI's documentation pages load scripts from other hosts, so that they are switched off. So are its own spans

@@ -1,8 +1,8 @@
 """What a handler gets: one request, parsed and authorized, with access to the history."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
 import attrs
@@ -26,8 +26,9 @@ from sot.application.accounting.rates import RatesInOrder
 from sot.application.as_of.history import PastHistory
 from sot.application.history import OrderHistory
 from sot.application.queries.history import HistoryQueries
-from sot.application.support.lazy import lazy
+from sot.application.support.lazy import clear_lazy, lazy
 from sot.application.support.tracing import TracedStore
+from sot.application.tables.file_format import FileFormat
 from sot.application.views.points_in_time import as_of_field
 from sot.domain.accounting.rates import RatesByPair
 from sot.domain.orders.order import Order
@@ -53,6 +54,7 @@ class Services:
         document: The OpenAPI document.
         rates: Rates between currencies, for what a query gives no rate of.
         metrics: The figures of the server.
+        file_formats: The formats of files in which the web page offers tables.
     """
 
     store: AccessStore
@@ -62,6 +64,7 @@ class Services:
     document: Mapping[str, Any]
     rates: RateSource | None = None
     metrics: Metrics | None = None
+    file_formats: Sequence[FileFormat] = ()
 
 
 class RequestContext:
@@ -99,11 +102,10 @@ class RequestContext:
         self._operation = operation
         self._uow = uow
 
-    def in_transaction(self, uow: UnitOfWork, idempotency_key: str | None) -> "RequestContext":
+    def in_transaction(self, uow: UnitOfWork, idempotency_key: str | None) -> Self:
         """Return a copy for one attempt of a transaction, with the body as it was sent."""
         context = copy(self)
-        context.__dict__.pop("uow", None)
-        context.__dict__.pop("history", None)
+        clear_lazy(context)
         context.body = dict(self.body)
         context._uow, context.idempotency_key = uow, idempotency_key
         return context

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import Executor as Pool
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from starlette.responses import Response as StarletteResponse
 
@@ -42,6 +42,7 @@ log = logging.getLogger("sot.http")
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:@]+)(?::[0-9]*)?", re.ASCII)
 SECURITY_HEADERS = {"X-Content-Type-Options": "nosniff"}
 _CACHE_HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+C = TypeVar("C", bound=RequestContext)
 Endpoint = Callable[[MutableMapping[str, Any], Receive], Awaitable[StarletteResponse]]
 
 
@@ -178,11 +179,7 @@ class Server:
         digest = "" if key is None else fingerprint(message.method, message.path, message.query, context.body)
         if route.transaction is TransactionMode.OWN:
             return self._run_with_own_transactions(route, context, key, digest)
-        # A repeat is recognised, so that the use case runs again if the response to COMMIT is lost.
-        return run_until_known(
-            self.store,
-            lambda uow: self._run_in_transaction(route, context, key, digest, cast("AccessUnitOfWork", uow)),
-        )
+        return self.write(route.handler, context, key, digest)
 
     def _context(
         self,
@@ -197,8 +194,33 @@ class Server:
         body = read_body(data, message.headers, route.body is not None and route.body_required)
         return RequestContext(self.services, route.name, message, principal, query, body, uow)
 
+    def write(self, handler: Callable[[C], Response], context: C, key: str | None = None, digest: str = "") -> Response:
+        """Run a handler in a transaction and commit it; again after a lost race.
+
+        Args:
+            handler: Records something. It recognises a repeat, or has a key.
+            context: The request.
+            key: Under this key the handler runs once: a repeat gets the response that was recorded.
+            digest: The digest of the request, by which another request under the same key is recognised.
+
+        Raises:
+            IdempotencyKeyReused: The key was used for another request.
+            ConcurrentUpdate: The race was lost too often.
+            CommitUnknown: The response to COMMIT was lost twice.
+        """
+        # A repeat is recognised, so that the use case runs again if the response to COMMIT is lost.
+        return run_until_known(
+            self.store,
+            lambda uow: self._run_in_transaction(handler, context, key, digest, cast("AccessUnitOfWork", uow)),
+        )
+
     def _run_in_transaction(
-        self, route: Route, context: RequestContext, key: str | None, digest: str, uow: AccessUnitOfWork
+        self,
+        handler: Callable[[C], Response],
+        context: C,
+        key: str | None,
+        digest: str,
+        uow: AccessUnitOfWork,
     ) -> Response:
         owner = context.principal.owner
         recorded = None if key is None else find_recorded_response(uow, owner, key, digest)
@@ -206,7 +228,7 @@ class Server:
             return recorded
         uow.trace = context.message.trace
         try:
-            response = route.handler(context.in_transaction(uow, key))
+            response = handler(context.in_transaction(uow, key))
         except (ConcurrentUpdate, StoreError):
             raise
         except SotError as error:

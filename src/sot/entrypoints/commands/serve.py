@@ -34,6 +34,7 @@ from sot.entrypoints.server_options import (
 )
 from sot.entrypoints.signing_keys import read_signer
 from sot.entrypoints.stores import open_store
+from sot.entrypoints.table_files import installed_formats
 from sot.entrypoints.venues import ConfigOption, open_venue
 from sot.ports.access import AccessStore
 from sot.ports.store import Store, UnitOfWork
@@ -135,7 +136,9 @@ def serve(
             )
             for symbol in _read_prices(price or []):
                 _register_spot(store, symbol)
-            app = create_app(store, venue, signer=signer, rates=rates, settings=settings, page=page)
+            app = create_app(
+                store, venue, signer=signer, rates=rates, settings=settings, page=page, file_formats=installed_formats()
+            )
             _announce(settings, host, port, venue)
             if access_log:
                 start_access_log()

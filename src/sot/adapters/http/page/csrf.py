@@ -13,7 +13,7 @@ from sot.adapters.http.http_errors import HttpRefusal
 from sot.adapters.http.http_message import HttpMessage
 
 TOKEN_FIELD = "token"
-_VISIT = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
+_RANDOM_ID = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 _OWN_SITES = (b"same-origin", b"none")
 
 
@@ -56,9 +56,14 @@ def check_origin(message: HttpMessage) -> None:
 
 def read_visit(value: str) -> str | None:
     """Return the id of a visit from its cookie; None if it is none."""
-    return value if _VISIT.fullmatch(value) else None
+    return value if is_random_id(value) else None
 
 
-def new_visit() -> str:
-    """Return the id of a new visit."""
+def new_random_id() -> str:
+    """Return a new random id, such as that of a visit."""
     return secrets.token_urlsafe(16)
+
+
+def is_random_id(value: str) -> bool:
+    """Whether a text has the form of a random id."""
+    return _RANDOM_ID.fullmatch(value) is not None

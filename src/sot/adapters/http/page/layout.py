@@ -13,11 +13,20 @@ THEMES = ("auto", "light", "dark")
 
 @attrs.frozen(kw_only=True)
 class NavItem:
-    """A link of the navigation."""
+    """A link of the navigation.
 
+    Attributes:
+        name: The name of its route.
+        has_count: Whether it has a count.
+        count: How much there is to look at; empty for nothing.
+    """
+
+    name: str
     label: str
     address: str
     is_current: bool
+    has_count: bool
+    count: str
 
 
 @attrs.frozen(kw_only=True)

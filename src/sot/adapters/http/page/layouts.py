@@ -52,11 +52,17 @@ class Layouts:
         ]
         is_live = cursor is not None and not context.is_past and "page_token" not in context.query
         live = links(LIVE_ROUTE, after=cursor, account_id=context.list_account_id) if is_live else None
-        return self._layout(title, message, reader, links, kept, _as_of(context, kept), live)
+        return self._layout(title, message, reader, links, kept, _as_of(context, kept), live, context.counts)
 
     def of_error(self, title: str, message: HttpMessage, reader: Reader) -> Layout:
         """Return the layout of the page of an error, which keeps nothing of the address."""
-        return self._layout(title, message, reader, self.links(message, {}), (), None, None)
+        return self._layout(title, message, reader, self.links(message, {}), (), None, None, {})
+
+    def counts(self, context: PageContext) -> Mapping[str, str]:
+        """Return what the navigation shows beside names. It is about the present: the past is over."""
+        if context.is_past:
+            return {}
+        return {route.name: route.count(context) for route in self._nav if route.count is not None}
 
     def _layout(
         self,
@@ -67,13 +73,15 @@ class Layouts:
         kept: Sequence[tuple[str, str]],
         as_of: AsOf | None,
         live: str | None,
+        counts: Mapping[str, str],
     ) -> Layout:
         query = "?" + message.query.decode("latin-1") if message.query else ""
         return Layout(
             title=title,
             links=links,
-            nav=[NavItem(label=str(route.nav), address=links(route.name), is_current=_is_in(message.path, route.path))
-                 for route in self._nav],
+            nav=[NavItem(name=route.name, label=str(route.nav), address=links(route.name),
+                         is_current=_is_in(message.path, route.path), has_count=route.count is not None,
+                         count=counts.get(route.name, "")) for route in self._nav],
             path=message.instance,
             address=message.instance + query,
             own_address=message.instance.removeprefix(links.root_path) + query if message.is_read else "",

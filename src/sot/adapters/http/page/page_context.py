@@ -4,15 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sot.adapters.http.access import DEFAULT_ACCOUNT, Principal
-from sot.adapters.http.http_message import HttpMessage
+from sot.adapters.http.http_errors import PreconditionFailed
+from sot.adapters.http.http_message import HttpMessage, order_etag
 from sot.adapters.http.page.cookies import CookieWriter
 from sot.adapters.http.page.links import Links
 from sot.adapters.http.page.page_parameters import query_texts
 from sot.adapters.http.page.sessions import Session, Sessions
 from sot.adapters.http.request_context import RequestContext, Services
 from sot.application.support.lazy import lazy
+from sot.domain.orders.order import Order
 from sot.ports.paging import PageKey
 from sot.ports.store import UnitOfWork
+
+SEEN_FIELD = "seen"
+"""The field of a form with the entity tag of the order that its reader saw."""
 
 
 class PageContext(RequestContext):
@@ -25,6 +30,7 @@ class PageContext(RequestContext):
         cookies: Writes cookies.
         links: Makes addresses.
         needs_key: Whether the server has keys.
+        counts: What the navigation shows beside names, by route.
     """
 
     def __init__(
@@ -50,6 +56,7 @@ class PageContext(RequestContext):
         self.cookies = cookies
         self.links = links
         self.needs_key = needs_key
+        self.counts: Mapping[str, str] = {}
 
     @property
     def is_past(self) -> bool:
@@ -86,7 +93,16 @@ class PageContext(RequestContext):
         """The query parameters as texts, without the point in time and the position in the list."""
         return {name: query_texts(value) for name, value in self.query.items() if name not in ("as_of", "page_token")}
 
-    def next_address(self, name: str, next: PageKey | list[Any] | None, **values: object) -> str | None:
+    def check_if_match(self, order: Order) -> None:
+        """Check that an order is as it was when the form was opened.
+
+        Raises:
+            PreconditionFailed: It has changed.
+        """
+        if self.form.get(SEEN_FIELD, "") != order_etag(order):
+            raise PreconditionFailed("The order has changed since the form was opened.")
+
+    def next_address(self, name: str, next: PageKey | list[Any] | str | None, **values: object) -> str | None:
         """Return the address of the next page of a list; None at its end."""
         if next is None:
             return None

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 import attrs
 
 from sot.adapters.http.http_errors import (
+    IdempotencyKeyReused,
     InvalidPageToken,
     InvalidParameter,
     MalformedBody,
     MethodNotAllowed,
     Misdirected,
     NotAllowed,
+    PreconditionFailed,
     RouteNotFound,
     ServerBusy,
     TooManyStreams,
@@ -66,6 +68,20 @@ _WORDS: Mapping[type[SotError], tuple[str, str]] = {
     Misdirected: (
         "The server has another name",
         "A server without keys answers to localhost only. Make a key to use other names: sot keys create.",
+    ),
+    PreconditionFailed: (
+        "The order has changed meanwhile",
+        "Nothing was recorded. Look at the order again, and open the form anew if it is still right.",
+    ),
+    IdempotencyKeyReused: (
+        "This form was sent already, with other values",
+        "The first ones were recorded. Open the form anew for another record.",
+    ),
+    errors.IllegalTransition: ("This is not possible any more", "Nothing was recorded. Look at the order again."),
+    errors.Conflict: ("Somebody did this already", "Nothing was recorded. Look at the page again."),
+    errors.CommitUnknown: (
+        "It is unknown whether this was recorded",
+        "Send the same form again: what was recorded is recognised, and recorded once.",
     ),
     errors.StoreDamaged: ("The store is damaged", "Run sot verify: it names what does not hold."),
     errors.ConcurrentUpdate: ("Others wrote at the same time", "Nothing was changed. Try again."),

@@ -1,7 +1,7 @@
 """A route of the page: one view as a value in a table."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 import attrs
 
@@ -36,7 +36,23 @@ class Redirect:
     cookies: Sequence[str] = ()
 
 
-View = Callable[[PageContext], WebPage | Redirect]
+@attrs.frozen(kw_only=True)
+class Download:
+    """A file that a view has written.
+
+    Attributes:
+        file: The file, at its beginning. Whoever sends it closes it.
+        name: Its name.
+        media_type: Its media type.
+    """
+
+    file: BinaryIO
+    name: str
+    media_type: str
+
+
+Answer = WebPage | Redirect | Download
+View = Callable[[PageContext], Answer]
 
 
 @attrs.frozen(kw_only=True)
@@ -48,11 +64,14 @@ class PageRoute:
         path: Its path, with parameters in braces.
         view: What it shows.
         scope: The scope that the session's key needs; None if it is open to everybody.
-        transaction: READ for a view that reads the history, NONE for one that does not, STREAM for the live stream.
+        transaction: READ for a view that reads the history, WRITE for one that records something once per form, and
+            answers with a `Redirect`, NONE for one that does neither, STREAM for the live stream.
         query: Its query parameters. Blank ones, as a form sends them, count as absent.
         form: The fields of its form, if it is a POST.
         nav: Its name in the navigation, if it stands there.
+        count: Returns what the navigation shows beside the name, such as how much is waiting.
         live: Whether an open page is read again when something was recorded.
+        is_long: Whether it may take long, as a `Download` does. Such views have threads of their own.
     """
 
     name: str
@@ -64,7 +83,9 @@ class PageRoute:
     query: Sequence[Parameter] = ()
     form: Sequence[str] = ()
     nav: str | None = None
+    count: Callable[[PageContext], str] | None = None
     live: bool = False
+    is_long: bool = False
 
 
 def paths_of(routes: Sequence[PageRoute]) -> Mapping[str, str]:

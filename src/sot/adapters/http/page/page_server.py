@@ -3,7 +3,10 @@
 import asyncio
 import gzip
 import time
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from concurrent.futures import Executor as Pool
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Any
 
@@ -11,12 +14,13 @@ from starlette.responses import Response as StarletteResponse
 
 from sot.adapters.http.access import ANYBODY, Principal
 from sot.adapters.http.bodies import Receive
-from sot.adapters.http.http_errors import HttpRefusal, NotAuthenticated, RouteNotFound
+from sot.adapters.http.http_errors import HttpRefusal, NotAuthenticated, RouteNotFound, ServerBusy
 from sot.adapters.http.http_message import HttpMessage
 from sot.adapters.http.metered_store import counted_errors
 from sot.adapters.http.observed_request import add_status, observed_request
 from sot.adapters.http.page.cookies import VISIT_COOKIE, CookieWriter
 from sot.adapters.http.page.csrf import TOKEN_FIELD, FormTokens, check_origin
+from sot.adapters.http.page.downloads import download_response
 from sot.adapters.http.page.forms import read_form
 from sot.adapters.http.page.headers import PAGE_HEADERS, SECURITY_HEADERS
 from sot.adapters.http.page.layouts import Layouts
@@ -24,11 +28,12 @@ from sot.adapters.http.page.links import Links
 from sot.adapters.http.page.page_context import PageContext
 from sot.adapters.http.page.page_errors import error_model, retry_headers
 from sot.adapters.http.page.page_parameters import without_blanks
-from sot.adapters.http.page.page_route import PageRoute, Redirect, WebPage, paths_of
+from sot.adapters.http.page.page_route import Answer, Download, PageRoute, Redirect, WebPage, paths_of
 from sot.adapters.http.page.reader import Reader, principal_of, read_reader
 from sot.adapters.http.page.rendering import Templates
 from sot.adapters.http.page.sessions import Sessions
 from sot.adapters.http.page.static_files import CACHE_FOR_GOOD, accepts_gzip, load_static_files
+from sot.adapters.http.page.writing import write_once
 from sot.adapters.http.parameters import read_query
 from sot.adapters.http.route import TransactionMode
 from sot.adapters.http.server import Endpoint, Server, log_failure, starlette_response
@@ -38,6 +43,9 @@ LOGIN_ROUTE = "login"
 _HTML = "text/html; charset=utf-8"
 _SMALLEST_COMPRESSED = 1_000
 _GZIP_LEVEL = 5
+_LONG_THREADS = 2
+MOST_LONG = 8
+"""How many views that take long may run or wait at once."""
 
 
 class PageServer:
@@ -55,6 +63,8 @@ class PageServer:
         self._tokens = FormTokens(settings.page_secret)
         self._layouts = Layouts(routes, self._files, self._tokens)
         self._templates = Templates()
+        self._running_long = 0
+        self._long_pool = ThreadPoolExecutor(_LONG_THREADS, "sot-http-long")
         self.sessions = Sessions(settings.page_secret, session_seconds)
 
     def endpoint(self, route: PageRoute) -> Endpoint:
@@ -74,13 +84,40 @@ class PageServer:
                     response = self.error_response(error, message)
                 else:
                     run, loop = copy_context().run, asyncio.get_running_loop()
-                    response = await loop.run_in_executor(
-                        server.read_pool, run, self._respond, route, known, message, data, is_secure
-                    )
+                    with self._counted(route) as has_room:
+                        if has_room:
+                            response = await loop.run_in_executor(
+                                self._pool(route), run, self._respond, route, known, message, data, is_secure
+                            )
+                        else:
+                            response = self.error_response(ServerBusy("Too many files are being written."), message)
                 add_status(observation, response.status_code)
             return await server.delay_error(response, started)
 
         return respond
+
+    @contextmanager
+    def _counted(self, route: PageRoute) -> Iterator[bool]:
+        """Count a view that takes long as running until the end of the block; says whether it may run."""
+        if not route.is_long:
+            yield True
+            return
+        has_room = self._running_long < MOST_LONG
+        self._running_long += 1
+        try:
+            yield has_room
+        finally:
+            self._running_long -= 1
+
+    def _pool(self, route: PageRoute) -> Pool:
+        """The threads for a route. What takes long must not block readers, nor a writer that waits for others."""
+        if route.is_long:
+            return self._long_pool
+        return self._server.write_pool if route.transaction is TransactionMode.WRITE else self._server.read_pool
+
+    def close(self) -> None:
+        """Release the threads, once they are idle."""
+        self._long_pool.shutdown(wait=False)
 
     async def static_file(self, scope: MutableMapping[str, Any], receive: Receive) -> StarletteResponse:
         """Respond with a file beside the page; open to everybody."""
@@ -132,6 +169,8 @@ class PageServer:
                 answer, context, cursor = self._show(route, known, message, data, reader, writer)
             if isinstance(answer, Redirect):
                 return self._redirect(answer, message)
+            if isinstance(answer, Download):
+                return download_response(answer, {**PAGE_HEADERS, "X-Request-Id": message.request_id})
             layout = self._layouts.of_page(route, answer.title, context, reader, cursor)
             return self._render(answer, layout, message, reader, writer)
         except NotAuthenticated:
@@ -147,7 +186,7 @@ class PageServer:
         data: bytes,
         reader: Reader,
         writer: CookieWriter,
-    ) -> tuple[WebPage | Redirect, PageContext, int | None]:
+    ) -> tuple[Answer, PageContext, int | None]:
         """Return what a view answers, what it got, and the cursor of the feed from which its page is watched."""
         server = self._server
         server.check_host(message)
@@ -165,13 +204,20 @@ class PageServer:
                 links=self._layouts.links(message, query), needs_key=server.settings.keys,
             )  # fmt: skip
 
+        if route.transaction is TransactionMode.WRITE:
+            with server.store.begin(read_only=True) as uow:
+                found = context(self._principal(uow, route.scope, message, reader))
+            return write_once(server, route.view, found), found, None
         if route.transaction is not TransactionMode.READ:
             found = context(ANYBODY if route.scope is None else self.authorize(route.scope, message))
             return route.view(found), found, None
         cursor = server.store.horizon() if route.live else None
         with server.store.begin(read_only=True) as uow:
             found = context(self._principal(uow, route.scope, message, reader), uow)
-            return route.view(found), found, cursor
+            answer = route.view(found)
+            if isinstance(answer, WebPage):
+                found.counts = self._layouts.counts(found)
+            return answer, found, cursor
 
     # ------------------------------------------------------------------------------------------------------ rendering
 

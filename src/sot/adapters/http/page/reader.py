@@ -8,7 +8,7 @@ from sot.adapters.http.access import Principal, principal_of_key
 from sot.adapters.http.http_errors import NotAuthenticated
 from sot.adapters.http.http_message import HttpMessage
 from sot.adapters.http.page.cookies import SESSION_COOKIE, THEME_COOKIE, VISIT_COOKIE, read_cookies
-from sot.adapters.http.page.csrf import new_visit, read_visit
+from sot.adapters.http.page.csrf import new_random_id, read_visit
 from sot.adapters.http.page.layout import THEMES
 from sot.adapters.http.page.sessions import Session, Sessions
 from sot.ports.access import AccessUnitOfWork
@@ -44,7 +44,7 @@ def read_reader(message: HttpMessage, sessions: Sessions | None, now: float) -> 
     session = None if sessions is None else sessions.read(cookies.get(SESSION_COOKIE, ""), now)
     visit = read_visit(cookies.get(VISIT_COOKIE, ""))
     theme = cookies.get(THEME_COOKIE, "")
-    return Reader(session, visit or new_visit(), visit is None, theme if theme in THEMES else THEMES[0])
+    return Reader(session, visit or new_random_id(), visit is None, theme if theme in THEMES else THEMES[0])
 
 
 def principal_of(uow: AccessUnitOfWork, session: Session | None) -> Principal:

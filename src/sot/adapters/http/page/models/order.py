@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import attrs
 
+from sot.adapters.http.page.models.facts import Fact, present_facts
+from sot.adapters.http.page.models.links import ActionLink
 from sot.adapters.http.page.models.status import Status, status_alone
 from sot.adapters.http.page.models.values import Amount, Moment, Money, amount, moment, moneys, places
 from sot.adapters.http.page.models.words import ANOMALY_WORDS, ORIGIN_WORDS, event_word
@@ -16,17 +18,6 @@ from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedRequest
-
-
-@attrs.frozen(kw_only=True)
-class Fact:
-    """A name with a value: a number, a time or a text."""
-
-    name: str
-    amount: Amount | None = None
-    moment: Moment | None = None
-    text: str = ""
-    unit: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -74,6 +65,9 @@ class Entry:
         says: What it states beside its type.
         changes: What it changed, in words.
         left_out: Values that could not be kept, by field, with the reason.
+        is_sealed: Whether a checkpoint seals it.
+        proof: The address of the proof of that, or of what is missing for one.
+        actions: What the reader can do about it.
     """
 
     sequence: int
@@ -90,6 +84,9 @@ class Entry:
     trace: str
     hash: str
     prev_hash: str
+    is_sealed: bool
+    proof: str
+    actions: Sequence[ActionLink]
 
 
 @attrs.frozen(kw_only=True)
@@ -132,6 +129,11 @@ class OrderModel:
         results: The latest recorded profit and loss; none without a snapshot.
         moments: The slider over its past.
         last_hash: The hash of its last event.
+        sealed: The sequence of the last event that a checkpoint seals; 0 for none.
+        checkpoint: The number of the last checkpoint; None without one.
+        actions: What the reader can do about the order.
+        event_files: Its events as a file, in each format.
+        execution_files: Its executions as a file, in each format.
     """
 
     order_id: str
@@ -147,6 +149,11 @@ class OrderModel:
     results: Sequence[Fact]
     moments: Sequence[PastMoment]
     last_hash: str
+    sealed: int
+    checkpoint: int | None
+    actions: Sequence[ActionLink]
+    event_files: Sequence[ActionLink]
+    execution_files: Sequence[ActionLink]
 
     @property
     def places(self) -> dict[str, int]:
@@ -192,11 +199,6 @@ def order_facts(order: Order) -> list[Fact]:
     return present_facts(facts)
 
 
-def present_facts(facts: Sequence[Fact]) -> list[Fact]:
-    """Return the facts that have a value."""
-    return [fact for fact in facts if fact.amount is not None or fact.moment is not None or fact.text]
-
-
 def intent_of(recorded: RecordedRequest) -> Intent:
     """Return what was intended."""
     request, context = recorded.request, recorded.context
@@ -235,7 +237,7 @@ def intent_of(recorded: RecordedRequest) -> Intent:
     )
 
 
-def entry_of(entry: TimelineEntry) -> Entry:
+def entry_of(entry: TimelineEntry, is_sealed: bool, proof: str, actions: Sequence[ActionLink]) -> Entry:
     """Return an event in the timeline."""
     event = entry.event
     left_out = (event.report.left_out if event.report is not None else None) or {}
@@ -254,6 +256,9 @@ def entry_of(entry: TimelineEntry) -> Entry:
         trace=event.trace or "",
         hash=event.hash,
         prev_hash=event.prev_hash,
+        is_sealed=is_sealed,
+        proof=proof,
+        actions=actions,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import attrs
 
 from sot.adapters.http.page.models.filters import FilterField
+from sot.adapters.http.page.models.links import ActionLink
 from sot.adapters.http.page.models.status import Status, status_of
 from sot.adapters.http.page.models.values import Amount, Moment, amount, moment, places
 from sot.domain.orders.order import Order
@@ -41,6 +42,7 @@ class OrdersModel:
         has_orders: Whether there is any order at all.
         next: The address of the next page; None at the end.
         first: The address of the first page; None there.
+        exports: The whole list as a file, in each format.
     """
 
     rows: Sequence[OrderRow]
@@ -49,6 +51,7 @@ class OrdersModel:
     has_orders: bool
     next: str | None
     first: str | None
+    exports: Sequence[ActionLink]
 
     @property
     def places(self) -> dict[str, int]:

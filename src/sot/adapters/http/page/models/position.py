@@ -7,8 +7,8 @@ import attrs
 
 from sot.adapters.http.page.models.completeness import Completeness
 from sot.adapters.http.page.models.entries import EntryRow, entry_places, shown_columns
+from sot.adapters.http.page.models.facts import Fact, present_facts
 from sot.adapters.http.page.models.filters import FilterField
-from sot.adapters.http.page.models.order import Fact, present_facts
 from sot.adapters.http.page.models.values import Amount, Moment, amount, moment, moneys, places
 from sot.domain.accounting.lots import Lot
 from sot.domain.accounting.position import Position

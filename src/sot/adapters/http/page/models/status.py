@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import attrs
 
 from sot.adapters.http.page.models.values import Amount, amount
+from sot.adapters.http.page.models.words import status_word
 from sot.domain.orders.order import Order
 from sot.domain.values.vocabulary import OrderStatus
 
@@ -50,11 +51,6 @@ class Status:
     def is_odd(self) -> bool:
         """Whether a person should look at it."""
         return self.in_doubt or self.unproven is not None or self.parked > 0
-
-
-def status_word(status: OrderStatus) -> str:
-    """Return a status in words."""
-    return str(status).replace("_", " ").lower()
 
 
 def status_alone(status: OrderStatus) -> Status:

@@ -6,7 +6,21 @@ A view is a function that takes a `PageContext` and returns a `WebPage`, with a 
 from collections.abc import Sequence
 
 from sot.adapters.http.page.page_route import PageRoute
-from sot.adapters.http.page.views import balances, live, log_in, order, orders, position, positions, results, theme
+from sot.adapters.http.page.views import (
+    actions,
+    attention,
+    balances,
+    export,
+    live,
+    log_in,
+    order,
+    orders,
+    position,
+    positions,
+    proof,
+    results,
+    theme,
+)
 
 PAGE_ROUTES: Sequence[PageRoute] = (
     *orders.ROUTES,
@@ -15,6 +29,10 @@ PAGE_ROUTES: Sequence[PageRoute] = (
     *position.ROUTES,
     *balances.ROUTES,
     *results.ROUTES,
+    *attention.ROUTES,
+    *actions.ROUTES,
+    *export.ROUTES,
+    *proof.ROUTES,
     *live.ROUTES,
     *log_in.ROUTES,
     *theme.ROUTES,

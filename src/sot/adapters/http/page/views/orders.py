@@ -2,77 +2,31 @@
 
 from sot.adapters.http import parameters
 from sot.adapters.http.page.addresses import HOME_ROUTE
-from sot.adapters.http.page.models.filters import (
-    FilterField,
-    account_field,
-    choice_field,
-    text_field,
-    time_field,
-)
 from sot.adapters.http.page.models.orders import OrdersModel, order_row
-from sot.adapters.http.page.models.status import status_word
 from sot.adapters.http.page.page_context import PageContext
-from sot.adapters.http.page.page_parameters import AS_OF, from_form
+from sot.adapters.http.page.page_parameters import AS_OF
 from sot.adapters.http.page.page_route import PageRoute, Redirect, WebPage
-from sot.application.queries.any_id import filter_by_any_id
-from sot.domain.values import fields
-from sot.domain.values.vocabulary import OrderStatus, Side
+from sot.adapters.http.page.views.export import export_links
+from sot.adapters.http.page.views.order_filters import ORDER_FILTERS, order_criteria, order_filter_fields
 from sot.ports.orders import OrderFilter
-
-_STATUSES = {str(status): status_word(status) for status in OrderStatus}
-_SIDES = {str(side): str(side).lower() for side in Side}
 
 
 def _orders(context: PageContext) -> WebPage:
-    criteria = _criteria(context)
+    criteria = order_criteria(context)
     page = context.queries.orders(criteria, context.after_key, context.page_size, newest_first=True)
     is_filtered = bool(context.query_texts.keys() - {"account_id", "page_size"})
     everything = OrderFilter(account_id=context.list_account_id)
+    exported = {name: value for name, value in context.query_texts.items() if name != "page_size"}
     model = OrdersModel(
         rows=[order_row(order) for order in page.items],
-        filters=_filters(context),
+        filters=order_filter_fields(context),
         is_filtered=is_filtered,
         has_orders=bool(page.items) or bool(context.queries.orders(everything, limit=1).items),
         next=context.next_address("orders", page.next),
         first=context.first_address("orders"),
+        exports=export_links(context, "exportOrders", **exported),
     )
     return WebPage(template="orders.html", title="Orders", model=model)
-
-
-def _criteria(context: PageContext) -> OrderFilter:
-    query = context.query
-    criteria = OrderFilter(
-        account_id=context.list_account_id,
-        statuses=query.get("status", ()),
-        venue=query.get("venue"),
-        symbol=query.get("symbol"),
-        side=query.get("side"),
-        strategy_code=query.get("strategy_code"),
-        is_open=query.get("is_open"),
-        in_doubt=query.get("in_doubt"),
-        created_from=query.get("created_from"),
-        created_before=query.get("created_before"),
-    )
-    id = query.get("id")
-    return criteria if id is None else filter_by_any_id(context.queries, criteria, id)
-
-
-def _filters(context: PageContext) -> list[FilterField]:
-    query = context.query_texts
-    account = account_field(context.accounts, query)
-    return [
-        *([] if account is None else [account]),
-        text_field("id", "Any id", query, hint="client, venue, order or request id"),
-        text_field("symbol", "Symbol", query),
-        text_field("venue", "Venue", query),
-        text_field("strategy_code", "Strategy", query),
-        choice_field("side", "Side", query, _SIDES),
-        choice_field("status", "Status", query, _STATUSES),
-        choice_field("is_open", "Open", query, {"true": "open", "false": "over"}),
-        choice_field("in_doubt", "Doubt", query, {"true": "in doubt", "false": "certain"}),
-        time_field("created_from", "From", query),
-        time_field("created_before", "Before", query),
-    ]
 
 
 def _home(context: PageContext) -> Redirect:
@@ -87,20 +41,6 @@ ROUTES = (
         view=_orders,
         nav="Orders",
         live=True,
-        query=(
-            parameters.ACCOUNT,
-            parameters.single("id", fields.NAME, "Any id of the order."),
-            parameters.repeatable("status", fields.member_of(OrderStatus), "With this status."),
-            parameters.VENUE,
-            parameters.SYMBOL,
-            parameters.single("side", fields.member_of(Side), "Bought or sold."),
-            parameters.STRATEGY,
-            parameters.boolean("is_open", "Whether more may execute."),
-            parameters.boolean("in_doubt", "Whether an outcome is unknown."),
-            from_form(parameters.single("created_from", fields.TIME, "Recorded at or after this time.")),
-            from_form(parameters.single("created_before", fields.TIME, "Recorded before this time.")),
-            AS_OF,
-            *parameters.PAGING,
-        ),
+        query=(*ORDER_FILTERS, AS_OF, *parameters.PAGING),
     ),
 )
