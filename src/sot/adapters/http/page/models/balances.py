@@ -1,6 +1,7 @@
 """Balances, and the movements that they are the sum of."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import attrs
 
@@ -51,7 +52,7 @@ class BalancesModel:
     next: str | None
     first: str | None
 
-    @property
+    @cached_property
     def places(self) -> int:
         """The width of the fractions of the balances."""
         return places(row.amount for row in self.rows)
@@ -88,7 +89,7 @@ class MovementsModel:
     next: str | None
     first: str | None
 
-    @property
+    @cached_property
     def places(self) -> int:
         """The width of the fractions of the amounts."""
         return places(row.amount for row in self.rows)

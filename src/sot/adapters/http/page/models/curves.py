@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import tzinfo
+from functools import cached_property
 
 import attrs
 
@@ -47,7 +48,7 @@ class Curve:
     days: Sequence[CurveDay]
     has_more_days: bool
 
-    @property
+    @cached_property
     def places(self) -> dict[str, int]:
         """The width of the fractions of each column."""
         return {name: places(getattr(day, name) for day in self.days) for name in ("net", "drawdown")}

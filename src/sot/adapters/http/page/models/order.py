@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 
 import attrs
 
@@ -155,7 +156,7 @@ class OrderModel:
     event_files: Sequence[ActionLink]
     execution_files: Sequence[ActionLink]
 
-    @property
+    @cached_property
     def places(self) -> dict[str, int]:
         """The width of the fractions of each column of numbers."""
         return {name: places(getattr(one, name) for one in self.executions) for name in ("quantity", "price", "stated")}

@@ -1,6 +1,7 @@
 """The list of orders."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import attrs
 
@@ -53,7 +54,7 @@ class OrdersModel:
     first: str | None
     exports: Sequence[ActionLink]
 
-    @property
+    @cached_property
     def places(self) -> dict[str, int]:
         """The width of the fractions of each column of numbers."""
         names = ("quantity", "executed", "price", "average")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cached_property
 
 import attrs
 
@@ -58,17 +59,17 @@ class PositionModel:
     next: str | None
     first: str | None
 
-    @property
+    @cached_property
     def places(self) -> dict[str, int]:
         """The width of the fractions of each column of the entries."""
         return entry_places(self.entries)
 
-    @property
+    @cached_property
     def shown(self) -> set[str]:
         """Which of the columns of the entries that are seldom needed have a value."""
         return shown_columns(self.entries)
 
-    @property
+    @cached_property
     def lot_places(self) -> dict[str, int]:
         """The width of the fractions of each column of the lots."""
         names = ("quantity", "price", "entry_value", "fees")

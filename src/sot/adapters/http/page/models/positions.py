@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from urllib.parse import quote
 
 import attrs
@@ -68,7 +69,7 @@ class PositionsModel:
     next: str | None
     first: str | None
 
-    @property
+    @cached_property
     def places(self) -> dict[str, int]:
         """The width of the fractions of each column of numbers."""
         names = ("quantity", "average", "unrealized", "gross", "net", "paid")

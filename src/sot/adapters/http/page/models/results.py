@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import cached_property
 
 import attrs
 
@@ -145,29 +146,29 @@ class ResultsModel:
     trips: Sequence[TripRow] = ()
     entries: Sequence[EntryRow] = ()
 
-    @property
+    @cached_property
     def shown(self) -> set[str]:
         """Which of the columns that are seldom needed have a value."""
         rows = [*self.totals, *self.results, *self.entries]
         trips = columns_with_values(self.trips, ("without_orders",))
         return columns_with_values(rows, ("currency_gain", "without_orders")) | trips
 
-    @property
+    @cached_property
     def result_places(self) -> dict[str, int]:
         """The width of the fractions of each column of the results."""
         return _places(self.results, ("gross", "currency_gain", "fees", "without_orders", "net", "paid"))
 
-    @property
+    @cached_property
     def cost_places(self) -> dict[str, int]:
         """The width of the fractions of each column of the costs."""
         return _places(self.costs, ("filled", "notional", "fees_total", "fee_rate", "slippage", "slippage_rate"))
 
-    @property
+    @cached_property
     def trip_places(self) -> dict[str, int]:
         """The width of the fractions of each column of the round trips."""
         return _places(self.trips, ("quantity", "entry", "exit", "gross", "fees", "without_orders", "net"))
 
-    @property
+    @cached_property
     def entry_places(self) -> dict[str, int]:
         """The width of the fractions of each column of the executions and account events."""
         return entry_places(self.entries)
