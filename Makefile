@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CLIENT := .venv-client
 CLIENT_READY := $(CLIENT)/.ready
+BROWSER := .venv-browser
+BROWSER_READY := $(BROWSER)/.ready
 LOWEST := .venv-lowest
 LOWEST_READY := $(LOWEST)/.ready
 SQLALCHEMY20 := .venv-sqlalchemy20
@@ -19,7 +21,7 @@ PIP_INSTALL := pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP_INSTALL) --require-hashes --requirement requirements
 EDITABLE := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: help demo test unit check fmt client docs bench dist campaign versions mutants mutation lowest sqlalchemy20 lock audit clean
+.PHONY: help demo test unit check fmt client browser screenshots docs bench dist campaign versions mutants mutation lowest sqlalchemy20 lock audit clean
 .DEFAULT_GOAL := test
 
 help: ## list the targets
@@ -35,6 +37,10 @@ $(CLIENT_READY): requirements/client.txt
 	$(PYTHON) -m venv $(CLIENT)
 	$(CLIENT)/bin/$(LOCKED)/client.txt
 	touch $@
+
+# It says why there is none, and succeeds: the tests in a browser are skipped then. `make browser` tries again.
+$(BROWSER_READY): $(READY) tools/browser.py $(wildcard requirements/browser/*.json)
+	$(BIN)/python tools/browser.py
 
 $(LOWEST_READY): pyproject.toml requirements/lowest.txt
 	$(PYTHON) -m venv --clear $(LOWEST)
@@ -61,7 +67,7 @@ $(SUPPLY_READY): requirements/supply.txt
 demo: $(READY) ## run the main job on an SQLite file
 	$(BIN)/sot demo
 
-test: check client ## run everything, against memory, SQLite and a real PostgreSQL
+test: check client browser ## run everything, against memory, SQLite and a real PostgreSQL
 	$(BIN)/pytest --numprocesses=2 --dist=loadfile
 	$(MAKE) sqlalchemy20
 
@@ -83,6 +89,11 @@ fmt: $(READY) ## format the code and sort its imports
 	$(BIN)/ruff format --quiet $(CODE)
 
 client: $(CLIENT_READY) ## install a generator of API clients, apart: its pins conflict with ours
+
+browser: $(BROWSER_READY) ## install the Chromium with which the tests look at the page, from the package indices
+
+screenshots: $(READY) browser ## write the pictures of the page in docs/pictures/page
+	$(BIN)/python tools/screenshots.py
 
 docs: $(READY) ## write the generated parts of the documentation
 	$(BIN)/python tools/lifecycle_cells.py
@@ -136,4 +147,4 @@ audit: $(SUPPLY_READY) ## look up the locked versions among known vulnerabilitie
 	done
 
 clean:
-	rm -rf dist $(VENV) $(CLIENT) $(LOWEST) $(SQLALCHEMY20) $(MUTATION) $(SUPPLY) mutants .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf dist $(VENV) $(CLIENT) $(BROWSER) $(LOWEST) $(SQLALCHEMY20) $(MUTATION) $(SUPPLY) mutants .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis

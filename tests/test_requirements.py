@@ -1,5 +1,6 @@
 """The locked requirements fit pyproject.toml, and every version has hashes."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -66,6 +67,17 @@ def test_what_the_project_asks_for_is_locked(name, requirements):
         found = versions.get(canonicalize_name(requirement.name))
         assert found, f"{requirement} is not in requirements/{name}.txt: run make lock"
         assert all(requirement.specifier.contains(version) for version in found), f"{requirement}: {found}"
+
+
+def test_the_browser_is_locked_with_hashes_and_no_address():
+    folder = ROOT / "requirements" / "browser"
+    asked = json.loads((folder / "package.json").read_text("utf-8"))["dependencies"]
+    text = (folder / "package-lock.json").read_text("utf-8")
+    packages = json.loads(text)["packages"]
+    assert packages.pop("")["dependencies"] == asked
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in asked} == asked
+    assert [name for name, package in packages.items() if not package["integrity"].startswith("sha512-")] == []
+    assert '"resolved"' not in text
 
 
 def test_the_tests_run_on_both_versions_of_sqlalchemy():
