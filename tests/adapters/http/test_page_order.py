@@ -72,7 +72,7 @@ def test_the_story(browser, order_id, store):
     for text in ("ada", "rsi 71.5", "0.8", "decision_price 99.5", "desk A", "MAX-SIZE passed below the limit"):
         assert text in intent
     timeline = section(document, "timeline")
-    assert "cum quantity 0 → 4" in timeline
+    assert "executed 0 → 4" in timeline
     assert "OVERFILL More was executed than the order asked for." in timeline
     executions = section(document, "executions")
     assert "4 100.125 0.25 QUOTE" in executions

@@ -84,7 +84,7 @@ def test_the_form_shows_the_filters_of_the_address(browser, orders):
     assert document.one("input", name="symbol", type="text")["attributes"]["value"] == SYMBOL
     assert (
         document.one("input", name="created_from", type="datetime-local")["attributes"]["value"]
-        == "2026-01-05T00:00:00.000000"
+        == "2026-01-05T00:00:00.000"
     )
 
 

@@ -7,6 +7,8 @@ import attrs
 
 from sot.application.input.days import is_day
 
+_TO_THE_MILLISECOND = len("2026-01-31T23:59:59.999")
+
 
 @attrs.frozen(kw_only=True)
 class Option:
@@ -24,6 +26,7 @@ class FilterField:
     Attributes:
         kind: `text`, `time`, `day`, `choice` or `hidden`.
         value: What it has now.
+        exact: The exact time in a field for a time, of which it shows milliseconds; empty for other fields.
         options: The choices of a `choice`; the first one is no limit.
     """
 
@@ -31,6 +34,7 @@ class FilterField:
     label: str
     kind: str
     value: str = ""
+    exact: str = ""
     options: Sequence[Option] = ()
     hint: str = ""
 
@@ -41,8 +45,10 @@ def text_field(name: str, label: str, query: Mapping[str, Any], hint: str = "") 
 
 
 def time_field(name: str, label: str, query: Mapping[str, Any]) -> FilterField:
-    """Return a field for a time. A browser's field takes no zone: what is in it is in UTC."""
-    return FilterField(name=name, label=label, kind="time", value=query.get(name, "").removesuffix("Z"))
+    """Return a field for a time. A browser's field takes no zone and no microseconds: what is in it is in UTC."""
+    exact = query.get(name, "")
+    value = exact.removesuffix("Z")[:_TO_THE_MILLISECOND]
+    return FilterField(name=name, label=label, kind="time", value=value, exact=exact)
 
 
 def day_field(name: str, label: str, query: Mapping[str, Any]) -> FilterField:

@@ -10,7 +10,7 @@ from sot.adapters.http.page.models.facts import Fact, present_facts
 from sot.adapters.http.page.models.links import ActionLink
 from sot.adapters.http.page.models.status import Status, status_alone
 from sot.adapters.http.page.models.values import Amount, Moment, Money, amount, moment, moneys, places
-from sot.adapters.http.page.models.words import ANOMALY_WORDS, ORIGIN_WORDS, event_word
+from sot.adapters.http.page.models.words import ANOMALY_WORDS, CHANGE_WORDS, ORIGIN_WORDS, event_word
 from sot.application.queries.timeline import TimelineEntry
 from sot.application.views.values import short_number
 from sot.domain.accounting.costs import OrderCosts
@@ -161,6 +161,11 @@ class OrderModel:
         """The width of the fractions of each column of numbers."""
         return {name: places(getattr(one, name) for one in self.executions) for name in ("quantity", "price", "stated")}
 
+    @property
+    def states_money(self) -> bool:
+        """Whether an execution states the money that moved."""
+        return any(one.stated is not None for one in self.executions)
+
 
 def _texts(facts: Mapping[str, object]) -> dict[str, str]:
     return {str(name): str(value) for name, value in facts.items() if value is not None}
@@ -265,7 +270,7 @@ def entry_of(entry: TimelineEntry, is_sealed: bool, proof: str, actions: Sequenc
 
 def _change(name: str, pair: tuple[object, object]) -> str:
     before, after = map(_value_text, pair)
-    word = name.replace("_", " ")
+    word = CHANGE_WORDS.get(name, name.replace("_", " "))
     if not before:
         return f"{word} {after}"
     return f"{word} {before} → {after}" if after else f"{word} {before} no more"

@@ -70,7 +70,7 @@ def order_row(order: Order) -> OrderRow:
         venue=order.venue,
         symbol=order.symbol,
         side=str(order.side or ""),
-        order_type=str(order.order_type or ""),
+        order_type=str(order.order_type or "").replace("_", " ").lower(),
         status=status_of(order),
         quantity=amount(order.order_quantity),
         executed=amount(order.cum_quantity),

@@ -27,6 +27,13 @@ ORIGIN_WORDS: Mapping[Origin, str] = {
     Origin.IMPORT: "an import",
 }
 
+CHANGE_WORDS: Mapping[str, str] = {
+    "cum_quantity": "executed",
+    "leaves_quantity": "left",
+    "avg_price": "average price",
+    "provisional_quantity": "unproven",
+}
+"""Fields of an order as the page's other parts call them."""
 MISMATCH_WORDS: Mapping[Mismatch, str] = {
     Mismatch.MISSING_LOCAL: "The venue has an order that the history does not have.",
     Mismatch.MISSING_AT_VENUE: "The venue does not have an open order, or an execution, that the history has.",
