@@ -4,23 +4,18 @@ from urllib.parse import urlencode
 
 import pytest
 from page_client import Document, make_browser, new_key
-from sample_accounts import VENUE, TickingClock, fill_account, make_venue
+from page_samples import HOSTILE, PATH_IDS, READING, UNKNOWN_ID, path_of, record_hostile, required_values
+from sample_accounts import TickingClock, fill_account, make_venue
 
-from sot import DecisionContext, OrderHistory, RiskCheck
+from sot import OrderHistory
 from sot.adapters.http.page.links import PARAMETER
 from sot.adapters.http.page.views import PAGE_ROUTES
 from sot.adapters.http.route import TransactionMode
-from sot.domain.orders.report import Fee, VenueReport
-from sot.domain.values.instrument import Instrument
-from sot.domain.values.vocabulary import AccessScope, EventType, InstrumentKind, Side
-from sot.testing.contract.samples import new_order_request
-from sot.testing.contract.transactions import submit_and_send, write_history
+from sot.domain.values.vocabulary import AccessScope
+from sot.testing.contract.transactions import submit_and_send
 from sot.testing.fakes import CountedIds
 
 OWN, OTHER = "alpha", "omega"
-UNKNOWN_ID = "ffffffff-ffff-7fff-8fff-ffffffffffff"
-PATH_IDS = {"order_id": "order", "finding_id": "finding", "report_id": "waiting"}
-"""The id of a sample account for each path parameter of a route."""
 QUERY_VALUES = {
     "account_id": lambda account: [account.account_id],
     "id": lambda account: [*account.ids.values(), *account.names],
@@ -40,16 +35,9 @@ OTHER_PARAMETERS = {
     "position_side", "format", "sequence",
 }  # fmt: skip
 """Query parameters that name nothing of an account."""
-REQUIRED_VALUES = {
-    "venue": lambda account_id: VENUE,
-    "symbol": lambda account_id: f"{account_id}-coin/USDT",
-    "format": lambda account_id: "jsonl",
-}
-"""The value of an account for each query parameter that a route requires."""
 FIELDS = {"reason": "because", "sequence": "2", "once": "x" * 22, "key": "x", "theme": "dark"}
 """Values of the fields of forms that name nothing of an account."""
 STREAM = TransactionMode.STREAM
-READING = [route for route in PAGE_ROUTES if route.method == "GET" and route.transaction is not TransactionMode.STREAM]
 
 
 @pytest.fixture(scope="module")
@@ -66,19 +54,6 @@ def accounts(tmp_path_factory):
         browser.own, browser.other, browser.store = own, other, store
         yield browser
     store.close()
-
-
-def path_of(route, account):
-    path = route.path
-    for name in PARAMETER.findall(path):
-        path = path.replace("{" + name + "}", account.ids[PATH_IDS[name]] if account else UNKNOWN_ID)
-    return path
-
-
-def required_values(route, account):
-    """The values of the parameters that a route requires, those of an unknown account if none is given."""
-    account_id = account.account_id if account else "nobody"
-    return {one.name: REQUIRED_VALUES[one.name](account_id) for one in route.query if one.required}
 
 
 def leaks(text, account):
@@ -192,42 +167,12 @@ def test_the_live_stream_tells_of_own_orders_only(accounts):
 
 # -------------------------------------------------------------------------------------------------------- hostile texts
 
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    "javascript:alert(1)",
-    "{{ 7 * 7 }}{% raw %}",
-    "</title></textarea></table>",
-    "<!-- --><![CDATA[",
-    "&lt;b&gt; &amp; &#x41;",
-    "\u202eright to left\u202c",
-    "a\tb\nc",
-    "<svg/onload=alert(1)>",
-    "%3Cscript%3E ?a=b&c=d#e/../..",
-]
-
 
 @pytest.mark.parametrize("kind", ["memory", "sqlite"])
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_texts_are_shown_as_text(make_store, kind, text):
     store = make_store(kind)
-    request = new_order_request(
-        text, text, venue=text, symbol=text, strategy_code=text, requested_by=text, source=text, source_ref=text,
-        group_id=text, tags={text: text}, idempotency_key=text,
-    )  # fmt: skip
-    context = DecisionContext(indicators={text: text}, market_snapshot={text: text})
-    checks = [RiskCheck(rule_code=text, passed=False, message=text), RiskCheck(rule_code=text, passed=True)]
-    instrument = Instrument(account_id=text, venue=text, symbol=text, kind=InstrumentKind.SPOT, base=text, quote="USD")
-    write_history(store, lambda h: h.register(instrument))
-    request_id = write_history(store, lambda h: h.submit(request, context, checks)).request_id
-    order_id = write_history(store, lambda h: h.mark_sent(request_id)).order_id
-    report = VenueReport(
-        account_id=text, type=EventType.TRADE, venue=text, client_order_id=text, venue_order_id=text, exec_id=text,
-        symbol=text, side=Side.BUY, last_quantity="1", last_price="1", fees=[Fee("1", text)], reason=text, text=text,
-        left_out={text: text}, raw_payload={text: text},
-    )  # fmt: skip
-    write_history(store, lambda h: h.record(report))
+    order_id = record_hostile(store, text)
     assert store.run(lambda uow: OrderHistory(uow).order(order_id), read_only=True).cum_quantity == 1
     _, token = new_key(store, text, name=text)
     with make_browser(store, keys=True) as browser:
