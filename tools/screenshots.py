@@ -1,7 +1,7 @@
 """Write pictures of the page in `docs/pictures/page`: each view of the store of `sot demo`, in light and dark, and on
 a phone.
 
-Views are found in the routes: those without parameters in their path, and the story of an order that the demo fills in
+Views are found in the routes: those in the navigation, and the story of an order that the demo fills in
 parts. `--folder` writes elsewhere, `--all` takes the phone in dark, a wide screen and whole pages, too: to look at.
 """
 
@@ -24,7 +24,6 @@ from tests.support.server_process import served  # noqa: E402
 
 from sot.adapters.http.page.page_route import PageRoute  # noqa: E402
 from sot.adapters.http.page.views import PAGE_ROUTES  # noqa: E402
-from sot.adapters.http.route import TransactionMode  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures" / "page"
 SIZES = {"desktop": (1280, 720), "phone": (390, 844), "wide": (2560, 1200)}
@@ -47,8 +46,7 @@ def views() -> Iterator[tuple[str, str]]:
 
 def is_picture(route: PageRoute) -> bool:
     """Whether a route is a view to take pictures of."""
-    is_view = route.method == "GET" and route.transaction is TransactionMode.READ and route.name != "home"
-    return is_view and "{" not in route.path.replace("{order_id}", "")
+    return bool(route.nav) or route.name == "order"
 
 
 def story_of(client: Any) -> str:
