@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sot.adapters.http import parameters
 from sot.adapters.http.http_errors import InvalidParameter, NoSnapshot
 from sot.adapters.http.http_message import order_etag
+from sot.adapters.http.order_criteria import order_criteria
 from sot.adapters.http.parameters import Parameter
 from sot.adapters.http.request_context import RequestContext
 from sot.adapters.http.response import Response
@@ -20,7 +21,6 @@ from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
 from sot.domain.values import fields
 from sot.domain.values.vocabulary import AccessScope, OrderStatus, Side
-from sot.ports.orders import OrderFilter
 from sot.ports.paging import Page
 
 T = TypeVar("T")
@@ -37,21 +37,8 @@ def _get_order(context: RequestContext) -> Response:
 
 
 def _list_orders(context: RequestContext) -> Response:
-    query = context.query
-    criteria = OrderFilter(
-        account_id=context.list_account_id,
-        statuses=query.get("status", ()),
-        venue=query.get("venue"),
-        symbol=query.get("symbol"),
-        side=query.get("side"),
-        strategy_code=query.get("strategy_code"),
-        identifier=query.get("identifier"),
-        is_open=query.get("is_open"),
-        in_doubt=query.get("in_doubt"),
-        created_from=query.get("created_from"),
-        created_before=query.get("created_before"),
-    )
-    newest_first = query.get("newest_first", False)
+    criteria = order_criteria(context)
+    newest_first = context.query.get("newest_first", False)
     page = context.queries.orders(criteria, context.after_key, context.page_size, newest_first=newest_first)
     return context.page_response([order_fields(order) for order in page.items], page.next)
 

@@ -17,7 +17,7 @@ from sot.adapters.http.page.models.links import ActionLink
 from sot.adapters.http.page.page_context import PageContext
 from sot.adapters.http.page.page_parameters import AS_OF
 from sot.adapters.http.page.page_route import Download, PageRoute
-from sot.adapters.http.page.views.order_filters import ORDER_FILTERS, order_criteria
+from sot.adapters.http.page.views.order_filters import ORDER_FILTERS, page_criteria
 from sot.adapters.http.parameters import Parameter, single
 from sot.application.tables import columns, rows
 from sot.application.tables.columns import Column
@@ -51,7 +51,7 @@ class Export:
 
 
 def _orders(context: PageContext) -> Iterable[Any]:
-    return rows.orders(context.queries, order_criteria(context))
+    return rows.orders(context.queries, page_criteria(context))
 
 
 def _order_events(context: PageContext) -> Iterable[Any]:

@@ -1,6 +1,7 @@
 """Which orders a query asks for, and the form that asks."""
 
 from sot.adapters.http import parameters
+from sot.adapters.http.order_criteria import order_criteria
 from sot.adapters.http.page.models.filters import (
     FilterField,
     account_field,
@@ -36,22 +37,9 @@ ORDER_FILTERS = (
 """The parameters that filter orders."""
 
 
-def order_criteria(context: PageContext) -> OrderFilter:
+def page_criteria(context: PageContext) -> OrderFilter:
     """Return which orders the query asks for."""
-    query = context.query
-    criteria = OrderFilter(
-        account_id=context.list_account_id,
-        statuses=query.get("status", ()),
-        venue=query.get("venue"),
-        symbol=query.get("symbol"),
-        side=query.get("side"),
-        strategy_code=query.get("strategy_code"),
-        is_open=query.get("is_open"),
-        in_doubt=query.get("in_doubt"),
-        created_from=query.get("created_from"),
-        created_before=query.get("created_before"),
-    )
-    id = query.get("id")
+    criteria, id = order_criteria(context), context.query.get("id")
     return criteria if id is None else filter_by_any_id(context.queries, criteria, id)
 
 

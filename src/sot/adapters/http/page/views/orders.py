@@ -7,12 +7,12 @@ from sot.adapters.http.page.page_context import PageContext
 from sot.adapters.http.page.page_parameters import AS_OF
 from sot.adapters.http.page.page_route import PageRoute, Redirect, WebPage
 from sot.adapters.http.page.views.export import export_links
-from sot.adapters.http.page.views.order_filters import ORDER_FILTERS, order_criteria, order_filter_fields
+from sot.adapters.http.page.views.order_filters import ORDER_FILTERS, order_filter_fields, page_criteria
 from sot.ports.orders import OrderFilter
 
 
 def _orders(context: PageContext) -> WebPage:
-    criteria = order_criteria(context)
+    criteria = page_criteria(context)
     page = context.queries.orders(criteria, context.after_key, context.page_size, newest_first=True)
     is_filtered = bool(context.query_texts.keys() - {"account_id", "page_size"})
     everything = OrderFilter(account_id=context.list_account_id)
