@@ -71,3 +71,24 @@ def test_a_derived_row_that_no_fact_gives_is_found_and_rebuilt(change, problem, 
     rebuild(store)
     store.close()
     assert tamper.problems() == []
+
+
+@pytest.mark.parametrize("position", [0, -7, 90_000])
+def test_an_entry_of_the_feed_of_no_kind_is_found_wherever_it_stands(position, tamper):
+    tamper(
+        "INSERT INTO fact_feed SELECT :position, account_id, 'NONSENSE', key, number, hash, recorded_at"
+        " FROM fact_feed LIMIT 1",
+        position=position,
+    )
+    problems = [found.problem for found in tamper.problems() if found.what == "fact_feed"]
+    assert problems == [f"'NONSENSE' at {position} is no entry of the feed: nothing records it"]
+
+
+def test_an_instrument_with_a_time_without_its_zone_cannot_be_read(tamper):
+    """Such a time cannot be compared with that of a fill."""
+    tamper(
+        "INSERT INTO instruments SELECT account_id, venue, symbol, valid_from, 1, kind, base, quote, settle, multiplier,"
+        """ inverse, replace(body, 'Z"', '0"'), hash FROM instruments LIMIT 1"""
+    )
+    problems = [found.problem for found in tamper.problems() if found.what == "instrument"]
+    assert any("is no time in UTC" in problem for problem in problems), problems

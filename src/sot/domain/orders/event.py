@@ -11,7 +11,7 @@ from sot.domain.orders.report import VenueReport
 from sot.domain.values import fields, given
 from sot.domain.values.canonical import digest, read_canonical
 from sot.domain.values.json_form import JsonForm
-from sot.domain.values.times import time_text, utc_time
+from sot.domain.values.times import time_text, utc_time, written_time
 from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Anomaly, EventType, OrderStatus, Origin
 
@@ -233,7 +233,7 @@ class OrderEvent(JsonForm):
         values["type"] = _TYPE_OF[values["type"]]
         values["content_digest"] = values.pop("said", None)
         values["origin"] = _ORIGIN_OF[values["origin"]]
-        values["recorded_at"] = datetime.fromisoformat(values["recorded_at"])
+        values["recorded_at"] = written_time(values["recorded_at"])
         return cls(**values, hash=hash)
 
     @classmethod

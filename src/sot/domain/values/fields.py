@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from json.encoder import encode_basestring
@@ -13,7 +12,7 @@ import attrs
 from sot.domain.values import documents
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import bounded, exact, plain, positive
-from sot.domain.values.times import time_text, utc_time
+from sot.domain.values.times import time_text, utc_time, written_time
 
 quoted = encode_basestring
 """The JSON string of a text, with the least escaping (RFC 8785, section 3.2.2.2)."""
@@ -308,7 +307,7 @@ TIME = Kind(
     lambda value: f'"{time_text(value)}"',
     passes="type(v) is datetime and v.tzinfo is UTC",
     writes="""'"' + v.isoformat(timespec="microseconds")[:26] + 'Z"'""",
-    load=datetime.fromisoformat,
+    load=written_time,
     dump=time_text,
     schema=time_schema,
 )

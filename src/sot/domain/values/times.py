@@ -51,6 +51,18 @@ def time_text(value: datetime) -> str:
     return value.isoformat(timespec="microseconds")[:26] + "Z"
 
 
+def written_time(text: str) -> datetime:
+    """Read a time that `time_text` wrote.
+
+    Raises:
+        ValueError: The text is no time in UTC.
+    """
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is not UTC:
+        raise ValueError(f"{text!r} is no time in UTC")
+    return value
+
+
 def microseconds(value: datetime) -> int:
     """Return the microseconds since 1970-01-01T00:00:00Z, exactly."""
     return (value - EPOCH) // _MICROSECOND

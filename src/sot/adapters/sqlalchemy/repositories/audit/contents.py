@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKeyConstraint, Table, and_, bindparam, exists, not_, select, union
+from sqlalchemy import ForeignKeyConstraint, Table, and_, bindparam, exists, not_, or_, select, union
 
 from sot.adapters.sqlalchemy import models, rows
 from sot.adapters.sqlalchemy.models import (
@@ -54,6 +54,12 @@ _IDENTIFIERS_OF_ORDERS = select(*OrderIdentifierRow.__table__.columns).where(
 _FACT_OF_ACCOUNT = Query(select(FeedRow.position).where(FeedRow.account_id == bindparam("account_id")).limit(1))
 _NEXT_ACCOUNT = Query(
     select(FeedRow.account_id).where(FeedRow.account_id > bindparam("after")).order_by(FeedRow.account_id).limit(1)
+)
+_FIRST_POSITION = 1
+_NO_ENTRIES = Query(
+    select(FeedRow.account_id, FeedRow.position, FeedRow.kind).where(
+        or_(FeedRow.position < _FIRST_POSITION, and_(*(FeedRow.kind != str(kind) for kind in FactKind)))
+    )
 )
 _REPORT_ID = Query(
     select(UnattributedReportRow.report_id).where(
@@ -314,6 +320,9 @@ class Audit(ports.Audit):
         yield from self._contradictions(PositionRow, self._expected_position)
         yield from self._contradictions(PositionSnapshotRow, lambda row: rows.position_row(*rows.position_of(row)))
         yield from self._dangling_rows()
+        for account_id, position, kind in self._buffer.stream_raw(_NO_ENTRIES, {}):
+            problem = f"{kind!r} at {position} is no entry of the feed: nothing records it"
+            yield RowProblem(FeedRow.__tablename__, str(account_id), str(position), problem)
 
     def _expected_position(self, row: Any) -> Mapping[str, Any]:
         versions = self._instruments.versions(row.account_id, row.venue, row.symbol)
