@@ -60,6 +60,7 @@ def contents(store):
 
 
 WRITE_PROJECTIONS = {
+    "test_orders_of_one_time_are_listed_by_id",
     "test_states_are_found_by_prefix",
     "test_position_snapshots_are_found_by_execution_key",
     "test_positions_are_listed_by_account_at_the_venue_and_if_they_are_open",
