@@ -87,8 +87,8 @@ def test_an_entry_of_the_feed_of_no_kind_is_found_wherever_it_stands(position, t
 def test_an_instrument_with_a_time_without_its_zone_cannot_be_read(tamper):
     """Such a time cannot be compared with that of a fill."""
     tamper(
-        "INSERT INTO instruments SELECT account_id, venue, symbol, valid_from, 1, kind, base, quote, settle, multiplier,"
-        """ inverse, replace(body, 'Z"', '0"'), hash FROM instruments LIMIT 1"""
+        "INSERT INTO instruments SELECT account_id, venue, symbol, valid_from, 1, kind, base, quote, settle,"
+        """ multiplier, inverse, replace(body, 'Z"', '0"'), hash FROM instruments LIMIT 1"""
     )
     problems = [found.problem for found in tamper.problems() if found.what == "instrument"]
     assert any("is no time in UTC" in problem for problem in problems), problems

@@ -180,6 +180,30 @@ def test_orders_have_their_status(imported):
     assert history.position("bot", "BINANCE", "ADA/USDT").quantity == Decimal("120.5")
 
 
+def test_what_an_open_order_has_filled_is_unproven_until_it_ends(tmp_path):
+    store, trades = MemoryStore(), [trade(3, is_open=1)]
+    path = tmp_path / "bot.sqlite"
+    growing = {"ft_is_open": 1, "status": "open", "order_filled_date": None}
+    for filled, fields in (
+        (0.2, {**growing, "order_update_date": "2024-02-01 10:01:00.000000"}),
+        (0.5, {**growing, "order_update_date": "2024-02-01 10:02:00.000000"}),
+        (1.0, {"order_update_date": "2024-02-01 10:03:00.000000"}),
+    ):
+        path.unlink(missing_ok=True)
+        write_tables(
+            path, SCHEMA, {"trades": trades, "orders": [order(1, 3, "buy", 10.0, 1.0, 0, filled=filled, **fields)]}
+        )
+        for _ in range(2):
+            summary = import_history(store, list(FreqtradeReader().read(str(path), ReaderOptions(account_id="bot"))))
+            assert not summary.contradictions
+        with store.begin(read_only=True) as uow:
+            (found,) = OrderHistory(uow).orders(OrderFilter(account_id="bot"))
+        is_over = filled == 1.0
+        assert found.cum_quantity == (1 if is_over else 0)
+        assert found.state.provisional_quantity == (0 if is_over else Decimal(str(filled)))
+        assert found.status == (OrderStatus.FILLED if is_over else OrderStatus.NEW)
+
+
 def test_a_fee_that_was_taken_from_the_coins(imported):
     orders = [order(1, 1, "buy", 10.0, 5.0, 0, ft_fee_base=0.005), order(2, 1, "sell", 11.0, 4.995, 1)]
     history, summary = imported([trade(1, close_profit_abs=4.9)], orders)

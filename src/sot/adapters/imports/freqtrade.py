@@ -1,8 +1,9 @@
 """The store of the bot freqtrade: tables `trades` and `orders`, in SQLite or PostgreSQL.
 
 freqtrade keeps no executions: what was filled of an order at its average price is one execution, under an id that is
-made of the order's. It keeps rates of fees; the fees follow from them as its own results do. Where the fee was taken
-from the coins that were bought (`ft_fee_base`), that amount is the fee.
+made of the order's. What an open order has filled so far still changes: its status says it. The store keeps rates of
+fees; the fees follow from them as its own results do. Where the fee was taken from the coins that were bought
+(`ft_fee_base`), that amount is the fee.
 
 Its result of a closed trade (`close_profit_abs`) is compared, per pair: less fees, without funding.
 """
@@ -46,6 +47,7 @@ RESULT_DIGITS = 8
 PARTIAL_RESULT_DIGITS = 7
 
 NOTHING_REALIZED = "an open trade: it states no result"
+FILLED_SO_FAR = "an open order: what it has filled counts as unproven until it ends, and is imported again"
 FEES_BY_RATE = "fees follow from the rate that freqtrade keeps"
 FEE_ROUNDED = f"fees by rate were rounded to {FRACTION_DIGITS} fraction digits"
 NOT_COMPARED = "the result is not compared: freqtrade estimates fees that were taken from the coins, and interest"
@@ -174,7 +176,8 @@ def _read_order(trade: _Trade, row: DatabaseRow) -> list[ImportItem]:
     }
     items: list[ImportItem] = []
     filled = number(row, "filled") or ZERO
-    end = _ENDS.get(str(row.get("status") or "").lower())
+    status = str(row.get("status") or "").lower()
+    end = _ENDS.get(status)
     if end is None or end[0] is not EventType.REJECTED:
         price = number(row, "price") if order_type in _PRICED else None
         items.append(
@@ -190,16 +193,26 @@ def _read_order(trade: _Trade, row: DatabaseRow) -> list[ImportItem]:
                 }
             )
         )
+    if filled and end is None and status != "closed" and row.get("ft_is_open"):
+        return [*items, *_filled_so_far(row, common, filled)]
     if filled:
         items += _execution(trade, row, common, filled, side)
     ended_at = utc(row, "order_filled_date", "order_update_date", "order_date")
     if end is not None:
         values = {"type": end[0], "reported_status": end[1], "text": row.get("ft_cancel_reason")}
         items.append(report({**common, **values, "occurred_at": utc(row, "order_update_date") or ended_at}))
-    elif str(row.get("status")) == "closed" and filled:
+    elif status == "closed" and filled:
         values = {"type": EventType.ORDER_STATUS, "reported_status": OrderStatus.FILLED}
         items.append(report({**common, **values, "occurred_at": ended_at}))
     return items
+
+
+def _filled_so_far(row: DatabaseRow, common: dict[str, Any], filled: Decimal) -> Iterator[ImportItem]:
+    """What an open order has filled, as its status says: no execution, whose figures would have to stay."""
+    values = {"type": EventType.ORDER_STATUS, "reported_status": OrderStatus.PARTIALLY_FILLED, "cum_quantity": filled}
+    at = utc(row, "order_update_date", "order_filled_date", "order_date")
+    yield report({**common, **values, "avg_price": number(row, "average"), "occurred_at": at})
+    yield Remark(text=FILLED_SO_FAR, row=row, location=_place(row))
 
 
 def _execution(
