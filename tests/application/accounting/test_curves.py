@@ -12,7 +12,7 @@ from sot.adapters.memory import MemoryStore
 from sot.application.accounting.curves import ResultCurve, result_curves, total_results
 from sot.application.history import OrderHistory
 from sot.entrypoints.json_lines import apply_line
-from tests.support.command_line import INSTRUMENT, VENUE, account_event, named, request, trade
+from tests.support.record_lines import INSTRUMENT, VENUE, account_event, named, request, trade
 
 START = datetime(2026, 1, 2, 22, tzinfo=UTC)
 

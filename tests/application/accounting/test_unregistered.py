@@ -1,11 +1,12 @@
 """What results leave out, because its symbol is not registered, is told with them."""
 
+import importlib
 import json
 
 import attrs
 import pytest
 
-from sot import OrderHistory, frames
+from sot import OrderHistory
 from sot.accounting import UnregisteredSymbol
 from sot.testing.contract.samples import ACCOUNT, VENUE
 from sot.testing.contract.transactions import read_history, write_history
@@ -80,8 +81,10 @@ def test_it_says_what_to_do():
     assert UnregisteredSymbol.from_dict(ODD.to_dict()) == ODD
 
 
-@pytest.mark.parametrize("make", [frames.realized, frames.equity])
-def test_frames_warn_and_tell_it_in_their_metadata(partly, make):
+@pytest.mark.parametrize("name", ["realized", "equity"])
+def test_frames_warn_and_tell_it_in_their_metadata(partly, name):
+    pytest.importorskip("pyarrow", reason="the lanes of other Pythons have no extras")
+    make = getattr(importlib.import_module("sot.frames"), name)
     with pytest.warns(UserWarning, match="Left out, since ODD is not registered: 2 executions") as caught:
         table = make(partly, ACCOUNT)
     assert caught[0].filename == __file__
