@@ -72,8 +72,6 @@ def run(command, path):
 
 def assert_no_traceback(result, what):
     assert result.exception is None or isinstance(result.exception, SystemExit), (what, result.exception)
-    if "no order 'a2' is known" in result.stderr:
-        return  # a damaged page of an index hides the order from a look-up; `verify` checks the structure
     assert result.exit_code in (0, 1, 3), (what, result.exit_code, result.stderr)
     assert "Traceback" not in result.output, what
     if result.exit_code == 3:
@@ -100,6 +98,10 @@ def test_no_damage_of_a_page_ends_in_a_traceback(database, tmp_path, harm):
         path = tmp_path / f"{trial}.db"
         path.write_bytes(damaged)
         result = run(command, path)
+        if "no order 'a2' is known" in result.stderr:
+            # A damaged page of an index hides the order from a look-up, which cannot notice it. The structure tells.
+            result = run("verify", path)
+            assert result.exit_code in (1, 3), (harm.__name__, number, command, trial)
         assert_no_traceback(result, (harm.__name__, number, command, trial))
         seen.add(result.exit_code)
     assert 3 in seen

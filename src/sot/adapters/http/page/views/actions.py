@@ -51,7 +51,7 @@ def _review(action: PageAction, context: PageContext) -> WebPage:
     except InvalidInput as error:
         wrong = {"error": f"Give {error.allowed}.", "error_field": error.field}
         return _page(action, context, subject, status=422, values=values, hidden=hidden, **wrong)
-    given = [_given(field, values[field.name], order) for field in action.fields if values[field.name]]
+    given = [_fact_of(field, values[field.name], order) for field in action.fields if values[field.name]]
     return _page(action, context, subject, template="confirm.html", hidden={**values, **hidden}, given=given)
 
 
@@ -88,7 +88,8 @@ def _order_named(context: PageContext, subject: Subject, text: str) -> Order:
     return found[0]
 
 
-def _given(field: ActionField, value: str, order: Order | None) -> Fact:
+def _fact_of(field: ActionField, value: str, order: Order | None) -> Fact:
+    """Return the value of a field as the confirmation shows it."""
     if field is ORDER and order is not None:
         return Fact(name=field.label, text=f"{terms_of(order)}, {order.client_order_id or order.order_id}")
     return Fact(name=field.label, text=field.choices.get(value, value))
