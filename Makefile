@@ -13,6 +13,8 @@ SQLALCHEMY20 := .venv-sqlalchemy20
 SQLALCHEMY20_READY := $(SQLALCHEMY20)/.ready
 MUTATION := .venv-mutation
 MUTATION_READY := $(MUTATION)/.ready
+PEERS := .venv-peers
+PEERS_READY := $(PEERS)/.ready
 SUPPLY := .venv-supply
 SUPPLY_READY := $(SUPPLY)/.ready
 CODE := src tests tools benchmarks
@@ -21,7 +23,7 @@ PIP_INSTALL := pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP_INSTALL) --require-hashes --requirement requirements
 EDITABLE := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: help demo test unit check fmt client browser screenshots docs bench dist campaign versions mutants mutation lowest sqlalchemy20 lock audit clean
+.PHONY: help demo test unit check fmt client browser screenshots docs bench bench-peers dist campaign versions mutants mutation lowest sqlalchemy20 lock audit clean
 .DEFAULT_GOAL := test
 
 help: ## list the targets
@@ -57,6 +59,12 @@ $(SQLALCHEMY20_READY): pyproject.toml requirements/sqlalchemy20.txt
 $(MUTATION_READY): pyproject.toml requirements/mutation.txt
 	$(PYTHON) -m venv $(MUTATION)
 	$(MUTATION)/bin/$(LOCKED)/mutation.txt
+	touch $@
+
+$(PEERS_READY): pyproject.toml requirements/peers.txt
+	$(PYTHON) -m venv --clear $(PEERS)
+	$(PEERS)/bin/$(LOCKED)/peers.txt
+	$(PEERS)/bin/$(EDITABLE)
 	touch $@
 
 $(SUPPLY_READY): requirements/supply.txt
@@ -105,6 +113,9 @@ bench: $(READY) ## measure what things cost, beside the raw driver in the same r
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/over_http.py
+
+bench-peers: $(PEERS_READY) ## measure filled orders beside NautilusTrader, eventsourcing and freqtrade's models
+	$(PEERS)/bin/python benchmarks/peers.py
 
 dist: $(READY) ## build what is published, in dist/; `make test` installs it in an environment without ours
 	$(BIN)/python -m build --no-isolation

@@ -9,7 +9,7 @@ import random
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -52,22 +52,23 @@ def register(store: Store) -> None:
     store.run(lambda uow: OrderHistory(uow).register(INSTRUMENT))
 
 
-def fill_order(history: OrderHistory, name: str, at: datetime = T0) -> None:
-    """One filled order, all values made from what an application has: decimals, texts and times."""
-    request = history.submit(
-        OrderRequest(
-            account_id="account",
-            client_order_id=name,
-            venue="VENUE",
-            symbol="BTC/USDT",
-            side=Side.BUY,
-            order_type=OrderType.LIMIT,
-            quantity=Decimal(2),
-            limit_price=Decimal(100),
-            time_in_force=TimeInForce.GTC,
-        )
+def request_of(name: str, side: Side = Side.BUY) -> OrderRequest:
+    """An intent, made from what an application has: decimals and texts."""
+    return OrderRequest(
+        account_id="account",
+        client_order_id=name,
+        venue="VENUE",
+        symbol="BTC/USDT",
+        side=side,
+        order_type=OrderType.LIMIT,
+        quantity=Decimal(2),
+        limit_price=Decimal(100),
+        time_in_force=TimeInForce.GTC,
     )
-    history.mark_sent(request.request_id, occurred_at=T0)
+
+
+def reports_of(name: str, at: datetime = T0) -> Iterator[VenueReport]:
+    """What the venue says about it: NEW, and two TRADEs with fees."""
     said: dict[str, Any] = {
         "account_id": "account",
         "venue": "VENUE",
@@ -75,13 +76,12 @@ def fill_order(history: OrderHistory, name: str, at: datetime = T0) -> None:
         "venue_order_id": f"V{name}",
         "occurred_at": at,
     }
-    history.record(VenueReport(type=EventType.NEW, exec_id=f"{name}.1", **said))
-    order_id = ""
+    yield VenueReport(type=EventType.NEW, exec_id=f"{name}.1", **said)
     for number, quantity, price, fee, liquidity in (
         (2, "0.5", "99.5", "0.01", Liquidity.TAKER),
         (3, "1.5", "100", "0.02", Liquidity.MAKER),
     ):
-        report = VenueReport(
+        yield VenueReport(
             type=EventType.TRADE,
             exec_id=f"{name}.{number}",
             last_quantity=Decimal(quantity),
@@ -90,6 +90,14 @@ def fill_order(history: OrderHistory, name: str, at: datetime = T0) -> None:
             liquidity=liquidity,
             **said,
         )
+
+
+def fill_order(history: OrderHistory, name: str, at: datetime = T0, side: Side = Side.BUY) -> None:
+    """One filled order, with all values that it needs."""
+    request = history.submit(request_of(name, side))
+    history.mark_sent(request.request_id, occurred_at=T0)
+    order_id = ""
+    for report in reports_of(name, at):
         order_id = history.record(report).order_id or ""
     assert history.costs(order_id).notional == Decimal("199.75")
 

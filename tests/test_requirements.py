@@ -57,6 +57,7 @@ def test_every_locked_version_has_hashes_and_no_address(path):
         ("suite", group("suite")),
         ("sqlalchemy20", group("hosts")),
         ("mutation", group("mutation")),
+        ("peers", group("peers")),
         ("client", group("client")),
         ("supply", group("supply")),
     ],
@@ -99,5 +100,5 @@ def test_the_lowest_versions_are_the_floors():
 
 def test_every_environment_is_made_from_locked_files():
     recipes = [line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if line.startswith("\t")]
-    assert sum("$(LOCKED)/" in line for line in recipes) == 6
+    assert sum("$(LOCKED)/" in line for line in recipes) == 7
     assert not [line for line in recipes if "pip install" in line]

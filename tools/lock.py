@@ -24,12 +24,13 @@ FILES: Mapping[str, Sequence[str]] = {
     "lowest": ("--all-extras", "--group", "suite", "--group", "tables", "--resolution", "lowest-direct"),
     "sqlalchemy20": (*DATABASES, "--extra", "cli", "--group", "hosts"),
     "mutation": (*DATABASES, "--group", "mutation"),
+    "peers": ("--group", "peers"),
     "client": ("--only-group", "client"),
     "supply": ("--only-group", "supply"),
 }
-"""The files, and what each has. All but `lowest` and `client` have the versions of `dev`, as far as they overlap."""
+"""The files, and what each has. All but those apart have the versions of `dev`, as far as they overlap."""
 
-APART = frozenset({"dev", "lowest", "client"})
+APART = frozenset({"dev", "lowest", "client", "peers"})
 OTHER_VERSIONS: Mapping[str, frozenset[str]] = {"sqlalchemy20": frozenset({"sqlalchemy"})}
 """Packages whose version in a file is not that of `dev`."""
 
