@@ -82,10 +82,12 @@ class Server:
 
     def start_again(self) -> None:
         """Start the server after its end, and wait until it has recovered from its log."""
-        for _ in range(6):
-            with suppress(subprocess.TimeoutExpired):
+        for _ in range(60):
+            # While the server recovers, the package gives up waiting, or asserts in vain that it is ready.
+            with suppress(subprocess.TimeoutExpired, AssertionError):
                 self._server.ensure_postgres_running()
                 break
+            time.sleep(1)
         for _ in range(600):
             try:
                 psycopg.connect(self.conninfo()).close()

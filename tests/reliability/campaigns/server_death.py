@@ -7,6 +7,7 @@ import itertools
 import random
 import threading
 import time
+import traceback
 from collections import Counter
 
 import psycopg
@@ -73,8 +74,14 @@ class Writers:
                 self.errors[type(error).__name__] += 1
                 end.wait(0.02)
             except Exception as error:
-                self.strange.append(f"{type(error).__name__}: {error}")
+                self.strange.append(f"{type(error).__name__}: {error}, raised in {_where(error)}")
                 end.wait(0.005)
+
+
+def _where(error: Exception) -> str:
+    """The calls that led to an error, the last ones first."""
+    frames = reversed(list(traceback.walk_tb(error.__traceback__)))
+    return ", ".join(f"{frame.f_globals.get('__name__')}:{line}" for frame, line in frames)
 
 
 def write_order(history: OrderHistory, name: str) -> None:
