@@ -1,21 +1,26 @@
 """The short form of every campaign, and the tool that runs the long forms."""
 
 import importlib.util
+import json
 import random
 import sys
 from datetime import date
 from pathlib import Path
 
+import attrs
 import pytest
 
 from sot.adapters.sqlalchemy import postgresql_settings
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
+from sot.entrypoints.record_stream import JSON_LINES
+from sot.errors import InvalidInput
 from tests.reliability.campaigns import (
     backups,
     campaigns,
     concurrency,
     damaged_files,
     full_disks,
+    hostile_inputs,
     migration,
     server_death,
     tampering,
@@ -24,6 +29,7 @@ from tests.reliability.campaigns.process_death import Lives, random_instants, re
 from tests.reliability.campaigns.report import MOST_VIOLATIONS, CampaignReport
 from tests.reliability.campaigns.use_cases import STEPS
 from tests.support.postgres import Server, fresh_url
+from tests.support.record_lines import request
 
 ROOT = Path(__file__).parents[2]
 SEED = 7
@@ -208,6 +214,43 @@ def test_a_loss_of_acknowledged_orders_would_be_noticed(mortal_server, monkeypat
         if not report.violations:
             server_death.round_of_deaths(mortal_server, report, random.Random(number), 1)
     assert any("are lost" in violation for violation in report.violations)
+
+
+# ------------------------------------------------------------------------------------------------ hostile inputs
+
+
+def send_hostile_inputs(folder, count):
+    report, chance, entries = (
+        CampaignReport("hostile_inputs", SEED),
+        random.Random(SEED),
+        hostile_inputs.Entries(folder),
+    )
+    for _ in range(count):
+        hostile_inputs.send(entries, report, chance, seconds_allowed=float("inf"))
+    return report
+
+
+def test_a_changed_input_ends_in_a_result_or_an_error_of_sot(tmp_path):
+    counts = send_hostile_inputs(tmp_path, 400).check().counts
+    assert counts["trials"] == 400
+    assert 40 < counts["refused"] < 360
+    assert len([name for name in counts if name.startswith("inputs: ")]) == 7
+
+
+def test_a_raw_error_would_be_noticed(tmp_path, monkeypatch):
+    monkeypatch.setattr(hostile_inputs, "exact", lambda field, value: float(value))
+    assert any("could not convert string to float" in found for found in send_hostile_inputs(tmp_path, 40).violations)
+
+
+def test_what_a_refused_input_left_would_be_noticed(tmp_path):
+    def record_and_refuse(uow, content):
+        JSON_LINES.record(uow, content)
+        uow.commit()
+        raise InvalidInput("line", content, "nothing")
+
+    line = json.dumps(request("new")).encode()
+    with pytest.raises(AssertionError, match="left something behind"):
+        hostile_inputs.Entries(tmp_path).record(attrs.evolve(JSON_LINES, record=record_and_refuse), line)
 
 
 # ----------------------------------------------------------------------------------------------------- backups
