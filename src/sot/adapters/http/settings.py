@@ -28,7 +28,8 @@ class Settings:
         max_streams: How many streams of events may be open.
         max_streams_per_key: How many of them may belong to one API key.
         stream_seconds: How long a stream of events lasts; its client reconnects then.
-        poll_seconds: How often the server looks for new events while streams are open.
+        poll_seconds: How often the server looks for new events while streams are open; less often where a look takes
+            long or fails.
         heartbeat_seconds: How often an idle stream checks its key and sends a comment.
         session_seconds: How long somebody who logged in to the web page stays so.
     """
@@ -47,6 +48,6 @@ class Settings:
     max_streams: int = 100
     max_streams_per_key: int = 10
     stream_seconds: float = 300.0
-    poll_seconds: float = 0.5
+    poll_seconds: float = 0.025
     heartbeat_seconds: float = 15.0
     session_seconds: int = 8 * 3600

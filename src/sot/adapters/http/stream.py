@@ -37,6 +37,8 @@ from sot.domain.values.errors import SotError
 
 EVENT_STREAM = "text/event-stream"
 _THREADS = 2
+_SIGNALS_PER_SECOND = 25
+"""How many messages a second the streams that send the last one only send together: for each a page is read again."""
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
 
 
@@ -185,6 +187,8 @@ class EventStreams:
                 seconds = min(settings.heartbeat_seconds, remaining)
                 known, horizon = horizon, await self._watch.wait(horizon, seconds)
                 has_waited = known == horizon
+            elif stream.sends_last_only:
+                await asyncio.sleep(min(self._open.total() / _SIGNALS_PER_SECOND, remaining))
 
     # -------------------------------------------------------------------------------------------- in a thread of a pool
 
