@@ -42,7 +42,7 @@ from sot.domain.values.vocabulary import AccessScope
 LOGIN_ROUTE = "login"
 _HTML = "text/html; charset=utf-8"
 _SMALLEST_COMPRESSED = 1_000
-_GZIP_LEVEL = 5
+_GZIP_LEVEL = 3
 _LONG_THREADS = 2
 MOST_LONG = 8
 """How many views that take long may run or wait at once."""

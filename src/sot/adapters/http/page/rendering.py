@@ -4,6 +4,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sot.adapters.http.page.formats import FORMATS
 from sot.adapters.http.page.layout import Layout
 from sot.adapters.http.page.models.values import places
 
@@ -20,6 +21,7 @@ class Templates:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self._environment.filters.update(FORMATS)
         self._environment.globals["places"] = places
 
     def render(self, template: str, layout: Layout, model: Any) -> str:

@@ -60,10 +60,11 @@ def status_alone(status: OrderStatus) -> Status:
 
 def status_of(order: Order) -> Status:
     """Return the status of an order, with what is in doubt about it."""
+    status, state = order.status, order.state
     return Status(
-        word=status_word(order.status),
-        tone=_TONES[order.status],
+        word=status_word(status),
+        tone=_TONES[status],
         in_doubt=order.in_doubt,
-        unproven=amount(order.state.provisional_quantity or None),
-        parked=len(order.state.parked),
+        unproven=amount(state.provisional_quantity or None),
+        parked=len(state.parked),
     )

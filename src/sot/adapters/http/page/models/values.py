@@ -64,8 +64,8 @@ def moment(value: datetime | None) -> Moment | None:
     """Return a time as a page shows it; None for None."""
     if value is None:
         return None
-    text = value.strftime("%Y-%m-%d %H:%M:%S.") + f"{value.microsecond // 1000:03d}"
-    return Moment(time_text(value), text)
+    exact = time_text(value)
+    return Moment(exact, f"{exact[:10]} {exact[11:23]}")
 
 
 @attrs.frozen
