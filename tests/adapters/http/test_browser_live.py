@@ -82,6 +82,19 @@ def test_only_rows_that_are_new_or_changed_are_marked(visits, many_orders):
     assert page.locator("tr.fresh").count() == 1
 
 
+def test_rows_are_renewed_without_a_word_about_each_element(visits):
+    page = visits.open(LIST)
+    until_live(page)
+    page.evaluate("""() => {
+        window.announced = 0;
+        document.addEventListener("htmx:beforeCleanupElement", () => { window.announced += 1; });
+    }""")
+    new = submit_and_send(visits.site.store, "renewed", OWN)
+    row(page, new).wait_for(state="attached")
+    assert page.locator("tr").count() > 40
+    assert page.evaluate("window.announced") < 10
+
+
 def test_the_focus_stays_on_its_row(visits):
     page = visits.open(LIST)
     until_live(page)

@@ -114,7 +114,9 @@
   function restorePlace(region) {
     if (!kept) { return; }
     each(region, "details", function (part, n) { part.open = Boolean(kept.open[n]); });
-    each(region, ".scroll, .moments", function (part, n) { part.scrollLeft = kept.left[n] || 0; });
+    each(region, ".scroll, .moments", function (part, n) {
+      if (kept.left[n]) { part.scrollLeft = kept.left[n]; } // only then: it makes the browser lay the page out at once
+    });
     restoreFocus(kept.focus);
     var row = kept.id && document.getElementById(kept.id);
     if (row) { window.scrollBy(0, row.getBoundingClientRect().top - kept.top); }
@@ -137,6 +139,7 @@
       postponed = region.id;
     } else if (event.detail.shouldSwap) {
       keepPlace(region);
+      region.replaceChildren(); // htmx would announce the end of each element, which takes longer than all the rest
     }
   });
 
