@@ -23,6 +23,7 @@ PAGE_KEY = PageKey(datetime(2100, 1, 1, tzinfo=UTC), ID)  # after all rows, so t
 FIRST_KEY = PageKey(datetime(2000, 1, 1, tzinfo=UTC), ID)  # before all rows
 KEY = PositionKey(ACCOUNT, VENUE, SYMBOL, position_id="1")
 MINE = {"account_id": ACCOUNT}
+COMMON = [OrderStatus.CANCELED, OrderStatus.FILLED]
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +122,17 @@ PRIMARY = "PRIMARY KEY"
         ("ix_orders_open", f"account_id=? AND is_open=? AND {CREATED}", orders(is_open=True)),
         ("ix_orders_open", f"account_id=? AND is_open=? AND {CREATED}", orders(**MINE, is_open=True, symbol=SYMBOL)),
         ("ix_orders_in_doubt", f"account_id=? AND in_doubt=? AND {CREATED}", orders(**MINE, in_doubt=True)),
+        ("ix_orders_venue", f"account_id=? AND venue=? AND {CREATED}", orders(venue=VENUE)),
+        ("ix_orders_symbol", f"account_id=? AND symbol=? AND {CREATED}", orders(symbol=SYMBOL)),
+        ("ix_orders_symbol", f"account_id=? AND symbol=? AND {CREATED}", orders(symbol=SYMBOL, venue=VENUE)),
+        ("ix_orders_symbol", f"account_id=? AND symbol=? AND {CREATED}", orders(symbol=SYMBOL, statuses=COMMON)),
+        ("ix_orders_strategy_code", f"account_id=? AND strategy_code=? AND {CREATED}", orders(strategy_code="s")),
+        (
+            "ix_orders_strategy_code",
+            f"account_id=? AND strategy_code=? AND {CREATED}",
+            orders(strategy_code="s", venue=VENUE, statuses=COMMON),
+        ),
+        ("ix_orders_status", f"account_id=? AND status=? AND {CREATED}", orders(statuses=[OrderStatus.EXPIRED])),
         ("ix_order_requests_account_id_recorded_at_request_id", f"account_id=? AND {RECORDED}", requests(**MINE)),
         ("ix_order_requests_all", RECORDED, requests()),
         ("ix_order_requests_symbol", f"account_id=? AND symbol=? AND {RECORDED}", requests(**MINE, symbol=SYMBOL)),
@@ -231,6 +243,27 @@ def test_an_execution_is_looked_up_among_however_many_events_of_its_order(store)
     plan = plan_of(store, lambda uow: uow.events.by_execution(ACCOUNT, ID, "E1", ""))
     by_id = "account_id=? AND order_id=? AND exec_id=? AND leg=?"
     assert plan == [f"SEARCH order_events USING INDEX ix_order_events_account_id_order_id_exec_id_leg ({by_id})"]
+
+
+def test_many_accounts_are_not_looked_at_one_by_one(store, monkeypatch):
+    monkeypatch.setattr(repository, "_FEW_ACCOUNTS", 0)
+    plan = plan_of(store, orders(symbol=SYMBOL))
+    assert plan == [f"SEARCH orders USING INDEX ix_orders_all ({CREATED})"]
+
+
+@pytest.mark.parametrize(
+    ("most", "step"), [(10_000, "ix_orders_order_id (order_id>? AND order_id<?)"), (0, f"ix_orders_all ({CREATED})")]
+)
+def test_an_id_prefix_is_looked_up_unless_so_many_have_it_that_a_page_is_found_sooner(store, monkeypatch, most, step):
+    monkeypatch.setattr(repository, "_MANY_OF_A_PREFIX", most)
+    with store.begin(read_only=True) as uow:
+        (order,) = uow.orders.list(OrderFilter(), None, 2).items
+    for prefix, found in ((order.order_id[:8], [order.order_id]), ("ffffffff", [])):
+        filter = OrderFilter(order_id_prefix=prefix)
+        with store.begin(read_only=True) as uow:
+            assert [one.order_id for one in uow.orders.list(filter, None, 2).items] == found
+    plan = plan_of(store, lambda uow: uow.orders.list(OrderFilter(order_id_prefix=order.order_id[:8]), FIRST_KEY, 50))
+    assert plan[0] == f"SEARCH orders USING INDEX {step}"
 
 
 @pytest.mark.parametrize("account_id", [ACCOUNT, None])

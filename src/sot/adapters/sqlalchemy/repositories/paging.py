@@ -33,7 +33,9 @@ def between(
         yield column < before
 
 
-def with_prefix(column: InstrumentedAttribute[Any], prefix: str | None) -> Iterator[ColumnElement[bool]]:
+def with_prefix(
+    column: ColumnElement[Any] | InstrumentedAttribute[Any], prefix: str | None
+) -> Iterator[ColumnElement[bool]]:
     """The conditions that an id begins with the digits of a prefix, as a range that an index answers."""
     if prefix is not None:
         least, greatest = ids_from(prefix)

@@ -1,6 +1,6 @@
 """Orders in tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Flag
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.order import Order
-from sot.domain.values.vocabulary import IdentifierKind
+from sot.domain.values.vocabulary import IdentifierKind, OrderStatus
 from sot.ports import orders as ports
 from sot.ports.orders import OrderFilter
 from sot.ports.paging import Page, PageKey
@@ -34,6 +34,12 @@ _BY_REQUEST = Query(
     _ORDERS.where(OrderRow.account_id == bindparam("account_id"), OrderRow.request_id == bindparam("request_id"))
 )
 _ACCOUNTS = distinct(OrderRow.account_id)
+_FEW_ACCOUNTS = 10
+"""In how many accounts one after the other a filter is looked for at most that may find many orders in each."""
+_MANY_OF_A_PREFIX = 10_000
+"""How many orders with a prefix are too many to be sorted for a page."""
+_COMMON_STATUSES = (OrderStatus.FILLED, OrderStatus.CANCELED)
+"""The statuses in which most orders end."""
 _IDS_BY_IDENTIFIER = select(OrderIdentifierRow.order_id).where(
     OrderIdentifierRow.account_id == bindparam("account_id"),
     OrderIdentifierRow.kind.in_([str(kind) for kind in IdentifierKind]),
@@ -125,8 +131,9 @@ class Orders(ports.Orders):
     ) -> Page[Order, PageKey]:
         self._buffer.flush()
         orders: list[Order] = []
+        prefix_is_common = self._is_common_prefix(filter.order_id_prefix)
         for part in self._parts(filter):
-            query, parameters = _query_of(part)
+            query, parameters = _query_of(part, prefix_is_common)
             query = page_query(query, OrderRow.created_at, OrderRow.order_id, after, limit, newest_first)
             orders += map(self._load, self._buffer.fetch_dynamic(query, parameters))
         orders.sort(key=_sort_key, reverse=newest_first)
@@ -135,12 +142,26 @@ class Orders(ports.Orders):
     def _parts(self, filter: OrderFilter) -> Iterator[OrderFilter]:
         """Split a filter into filters of one status, or one account, each of which an index answers in order."""
         by_status = [attrs.evolve(filter, statuses=(status,)) for status in dict.fromkeys(filter.statuses)]
+        accounts = self._accounts_to_split_by(filter)
         for part in by_status or [filter]:
-            if filter.account_id is None and _is_selective(filter):
-                for (account_id,) in self._buffer.fetch_dynamic(_ACCOUNTS, {}):
-                    yield attrs.evolve(part, account_id=account_id)
-            else:
+            if accounts is None:
                 yield part
+            else:
+                yield from (attrs.evolve(part, account_id=account_id) for account_id in accounts)
+
+    def _accounts_to_split_by(self, filter: OrderFilter) -> Sequence[str] | None:
+        """Return the accounts whose own indices find what no index of all accounts does; None where they do not."""
+        if filter.account_id is not None or not (_is_selective(filter) or _has_index_of_account(filter)):
+            return None
+        accounts = [account_id for (account_id,) in self._buffer.fetch_dynamic(_ACCOUNTS, {})]
+        return accounts if _is_selective(filter) or len(accounts) <= _FEW_ACCOUNTS else None
+
+    def _is_common_prefix(self, prefix: str | None) -> bool:
+        """Whether a page is found by time sooner than by a prefix. PostgreSQL knows by itself."""
+        if prefix is None or self._buffer.is_postgresql:
+            return False
+        query = select(OrderRow.order_id).where(*with_prefix(OrderRow.order_id, prefix))
+        return bool(self._buffer.fetch_dynamic(query.limit(1).offset(_MANY_OF_A_PREFIX), {}))
 
 
 def _sort_key(order: Order) -> tuple[datetime, str]:
@@ -152,9 +173,24 @@ def _is_selective(filter: OrderFilter) -> bool:
     return bool(filter.is_open or filter.in_doubt or filter.identifier is not None)
 
 
-def _query_of(filter: OrderFilter) -> tuple[Select[Any], dict[str, Any]]:
+def _has_index_of_account(filter: OrderFilter) -> bool:
+    """Whether there is an index for a filter of one account."""
+    values = (filter.venue, filter.symbol, filter.strategy_code)
+    return bool(filter.statuses) or any(value is not None for value in values)
+
+
+def _is_looked_up(name: str, filter: OrderFilter) -> bool:
+    """Whether a column is looked up in an index: not where that of another one finds fewer orders."""
+    if _is_selective(filter):
+        return name == "account_id" and filter.identifier is None
+    if filter.symbol is None and filter.strategy_code is None:
+        return True
+    return not (name == "venue" or (name == "status" and filter.statuses[0] in _COMMON_STATUSES))
+
+
+def _query_of(filter: OrderFilter, prefix_is_common: bool) -> tuple[Select[Any], dict[str, Any]]:
     """Return the query, and its parameters, for the orders of a filter with one status at most."""
-    row, is_selective = OrderRow, _is_selective(filter)
+    row = OrderRow
     query = _ORDERS
     parameters: dict[str, Any] = {}
     for name, column, value in (
@@ -166,9 +202,7 @@ def _query_of(filter: OrderFilter) -> tuple[Select[Any], dict[str, Any]]:
         ("status", row.status, next(iter(filter.statuses), None)),
     ):
         if value is not None:
-            # No other index is as good as that of a flag or an identifier.
-            is_indexed = name == "account_id" and filter.identifier is None if is_selective else True
-            query = query.where((column if is_indexed else unindexed(column)) == bindparam(name))
+            query = query.where((column if _is_looked_up(name, filter) else unindexed(column)) == bindparam(name))
             parameters[name] = value
     for flag, expected in ((row.is_open, filter.is_open), (row.in_doubt, filter.in_doubt)):
         if expected:
@@ -179,5 +213,6 @@ def _query_of(filter: OrderFilter) -> tuple[Select[Any], dict[str, Any]]:
     if filter.identifier is not None:
         query = query.where(row.order_id.in_(_IDS_BY_IDENTIFIER))
         parameters["identifier"] = filter.identifier
-    query = query.where(*with_prefix(row.order_id, filter.order_id_prefix))
+    id = unindexed(row.order_id) if prefix_is_common else row.order_id
+    query = query.where(*with_prefix(id, filter.order_id_prefix))
     return query.where(*between(row.created_at, filter.created_from, filter.created_before)), parameters
