@@ -2,7 +2,7 @@
 
 Run by `make bench`. One server process on one core, clients that keep their connections on another. Figures vary with
 the machine; the ratios should not. Pages are read from a file of a million orders (see `many`): the first, the last,
-and those of the few orders that a filter finds.
+and those of the few orders that a filter finds. The web page shows the same lists, and updates of a row (see `page`).
 """
 
 import json
@@ -11,16 +11,17 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import many
+import page
 import uvicorn
 from bench import T0, fill_order, register
+from clients import Client, alternating, answers_per_second, request
 from fastapi import FastAPI, Response
 from rich.console import Console
 from rich.table import Table
@@ -73,7 +74,7 @@ def serve(what: str, url: str, fd: int) -> None:
         app = bare(Path(url).read_bytes())
     else:
         settings = Settings(keys=what == "keyed", local_store=True, refusal_seconds=0, page_secret=SECRET)
-        app = create_app(SqlAlchemyStore.open(url), settings=settings)
+        app = create_app(SqlAlchemyStore.open(url), settings=settings, page=True)
     uvicorn.run(app, fd=fd, log_level="error", access_log=False)
 
 
@@ -99,66 +100,6 @@ def keep_on(pid: int, core: int) -> None:
         cores = sorted(os.sched_getaffinity(0))
         if len(cores) > 1:
             os.sched_setaffinity(pid, {cores[core]})
-
-
-# ----------------------------------------------------------------------------------------------------------- clients
-
-
-class Client:
-    """One connection that is kept, and as little work as possible: the server is what is measured."""
-
-    def __init__(self, port: int) -> None:
-        self._line = socket.create_connection(("127.0.0.1", port))
-        self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def ask(self, request: bytes, status: bytes = b"200") -> bytes:
-        """The body of the answer to one request."""
-        self._line.sendall(request)
-        got = b""
-        while b"\r\n\r\n" not in got:
-            got += self._received()
-        head, _, body = got.partition(b"\r\n\r\n")
-        assert head[9:12] == status, got
-        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
-        while len(body) < length:
-            body += self._received()
-        return body
-
-    def _received(self) -> bytes:
-        part = self._line.recv(1 << 20)
-        assert part, "the server hung up"
-        return part
-
-    def close(self) -> None:
-        self._line.close()
-
-
-def request(method: str, target: str, token: str = "", body: bytes = b"") -> bytes:
-    """The bytes of a request."""
-    lines = [f"{method} {target} HTTP/1.1", "Host: localhost"]
-    lines += [f"Authorization: Bearer {token}"] if token else []
-    lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-def answers_per_second(port: int, requests: Sequence[Sequence[bytes]], status: bytes = b"200") -> float:
-    """Each list of requests over a connection of its own, all at once."""
-    clients = [Client(port) for _ in requests]
-    started = time.perf_counter()
-
-    def ask(client: Client, mine: Sequence[bytes]) -> None:
-        for one in mine:
-            client.ask(one, status)
-
-    threads = [threading.Thread(target=ask, args=pair) for pair in zip(clients, requests, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    elapsed = time.perf_counter() - started
-    for client in clients:
-        client.close()
-    return sum(map(len, requests)) / elapsed
 
 
 # ------------------------------------------------------------------------------------------------- what is asked for
@@ -253,12 +194,6 @@ def pages(port: int, target: str) -> float:
     return answers_per_second(port, [[request("GET", target)] * PAGES])
 
 
-def alternating(measures: Sequence[Callable[[int], float]], rounds: int = 5) -> list[float]:
-    """The best of some rounds of each, in turn, so that what disturbs one disturbs all."""
-    found = [[measure(number) for measure in measures] for number in range(rounds)]
-    return [max(column) for column in zip(*found, strict=True)]
-
-
 def main() -> None:
     keep_on(0, 1)
     with tempfile.TemporaryDirectory() as name:
@@ -316,6 +251,7 @@ def show_pages(folder: Path) -> None:
     with served("open", url) as port:
         rates = alternating([lambda _, one=target: pages(port, one) for target in targets])  # type: ignore[misc]
         counts = [len(json.loads(Client(port).ask(request("GET", target)))["data"]) for target in targets]
+        page_tables = [page.list_table(port), page.bytes_table(port), page.live_table(url, port)]
     table = Table(f"a page of at most {PAGE} of {many.MANY:,} orders", "orders", "pages/s", "ratio", "goal", box=None)
     names = ("the first", "in the middle", "the last", "the first of all accounts", *FEW)
     for name, count, rate, goal in zip(names, counts, rates, ("", "1.00", "1.00", *[""] * len(targets)), strict=False):
@@ -325,6 +261,8 @@ def show_pages(folder: Path) -> None:
         f"Copies of the rows of two orders, with ids, names and times of their own, inserted in {filled:.0f} s; "
         f"one in {many.RARE_EVERY:,} is open, of a rare symbol and strategy."
     )
+    for shown in page_tables:
+        Console().print(shown)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,9 @@
-"""How long after its commit an open page shows a report: from this process, by the server's, to Chromium's document."""
+"""What the web page costs: its lists beside the same lists as JSON, its bytes, and how soon it shows a report.
 
+A report goes from its commit in this process by the process of the server to the document of Chromium.
+"""
+
+import re
 import statistics
 import sys
 import time
@@ -9,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from bench import INSTRUMENT
+from clients import Client, alternating, answers_per_second, request
+from many import RARE_SYMBOL
 from rich.console import Console
 from rich.table import Table
 
@@ -18,6 +24,15 @@ from sot.adapters.sqlalchemy import SqlAlchemyStore
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.support.chromium import NoChromium, launched_chromium
 
+PAGES, PAGE, GOAL = 50, 100, "2.00"
+LISTS = {
+    "the newest orders": "account_id=account",
+    "of all accounts": "",
+    "those that are filled": "account_id=account&status=FILLED",
+    "bought ones": "account_id=account&side=BUY",
+    "of a rare symbol, of all accounts": f"symbol={RARE_SYMBOL}",
+}
+"""Lists by their filter."""
 UPDATES, PAUSE = 50, 0.3
 NAME = f"live.{time.time_ns()}"
 WATCH = """id => {
@@ -28,6 +43,41 @@ WATCH = """id => {
         if (text && !(text in window.seen)) window.seen[text] = performance.timeOrigin + performance.now();
     }).observe(document.body, {childList: true, subtree: true, characterData: true});
 }"""
+
+
+def list_table(port: int) -> Table:
+    """Pages of the newest orders, as HTML that is compressed, and as JSON."""
+
+    def requests(path: str, query: str, is_compressed: bool) -> list[bytes]:
+        return [request("GET", f"{path}page_size={PAGE}&{query}", is_compressed=is_compressed)] * PAGES
+
+    table = Table("the first page of the newest", "ms as HTML", "ms as JSON", "ratio", "goal", box=None)
+    for name, query in LISTS.items():
+        html, json = requests("/orders?", query, True), requests("/sot/orders?newest_first=true&", query, False)
+        rates = alternating(
+            [lambda _, h=html: answers_per_second(port, [h]), lambda _, j=json: answers_per_second(port, [j])]  # type: ignore[misc]
+        )
+        ratio = rates[1] / rates[0]
+        table.add_row(name, *(f"{1000 / rate:.1f}" for rate in rates), f"{ratio:.2f}", GOAL)
+    return table
+
+
+def bytes_table(port: int) -> Table:
+    """What a browser loads that comes for the first time."""
+    client = Client(port)
+
+    def size(path: str) -> int:
+        return len(client.ask(request("GET", path, is_compressed=True)))
+
+    address = f"/orders?page_size={PAGE}"
+    text = client.ask(request("GET", address)).decode()
+    files = sorted(set(re.findall(r"/static/[^\"]+", text)))
+    table = Table("a first visit, compressed", "kB", "goal", box=None)
+    table.add_row(f"the page of {PAGE} orders", f"{size(address) / 1000:.1f}", "")
+    table.add_row(f"its {len(files)} files, once", f"{sum(map(size, files)) / 1000:.1f}", "")
+    table.add_row("in all", f"{(size(address) + sum(map(size, files))) / 1000:.1f}", "150.0")
+    client.close()
+    return table
 
 
 def live_table(url: str, port: int) -> Table:
@@ -99,4 +149,9 @@ def _record_trade(store: SqlAlchemyStore, number: int) -> None:
 
 
 if __name__ == "__main__":
-    Console().print(live_table(sys.argv[1], int(sys.argv[2])))
+    for measured in (
+        list_table(int(sys.argv[2])),
+        bytes_table(int(sys.argv[2])),
+        live_table(sys.argv[1], int(sys.argv[2])),
+    ):
+        Console().print(measured)
