@@ -18,7 +18,7 @@ from sot.testing.fakes import CountedIds
 OWN, OTHER = "alpha", "omega"
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request, make_store):
     return make_store(request.param, TickingClock(), CountedIds())
 

@@ -19,7 +19,7 @@ from sot.testing.contract.transactions import read_history, submit_and_send, wri
 from sot.testing.fakes import CountedIds, ManualClock
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request, make_store):
     return make_store(request.param, ManualClock(), CountedIds())
 
