@@ -84,6 +84,7 @@ def test_without_a_key_it_listens_on_loopback_only(store):
         ["--venue", "simulated", "--price", "x"],
         ["--key", "/nowhere.pem"],
         ["--port", "0"],
+        ["--currency", "EUR"],
     ],
 )
 def test_what_cannot_be_served(store, options):
@@ -139,3 +140,14 @@ def test_without_the_page(store):
     with served(store, "--no-page") as server:
         assert server.client.get("/").status_code == 404
         assert server.client.get("/sot/orders").status_code == 200
+
+
+def test_the_page_is_in_a_currency(store, tmp_path):
+    rates = tmp_path / "rates.csv"
+    rates.write_text("pair,time,rate\nUSDT/EUR,2026-01-01T00:00:00Z,0.9\n")
+    with served(store, "--rates", rates, "--currency", "EUR") as server:
+        assert "In EUR: each part at the rate of its own time." in server.client.get("/results").text
+    result = sot("serve", "--store", store, env={"SOT_CURRENCY": "EUR"})
+    assert result.exit_code == 2
+    assert "--currency" in result.stderr
+    assert "--rates FILE" in result.stderr

@@ -164,11 +164,12 @@ class Browser(TestClient):
 
 
 def make_browser(
-    store, *, keys=False, page=True, base_url="http://localhost", rates=None, file_formats=FILE_FORMATS, **changes
-):
+    store, *, keys=False, page=True, base_url="http://localhost", rates=None, currency=None, file_formats=FILE_FORMATS,
+    **changes
+):  # fmt: skip
     """Return a browser of a new server."""
     settings = attrs.evolve(SETTINGS, keys=keys, **changes)
-    app = create_app(store, rates=rates, settings=settings, page=page, file_formats=file_formats)
+    app = create_app(store, rates=rates, settings=settings, page=page, file_formats=file_formats, currency=currency)
     return Browser(app, base_url=base_url, raise_server_exceptions=False)
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from sot.accounting import Quote, RateSource
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.orders.report import Fee
 from sot.domain.values.vocabulary import AccountEventType, Side
@@ -13,6 +14,15 @@ from sot.testing.contract.transactions import submit_and_send, write_history
 def at(day, hour=10):
     """A time of March 2026."""
     return datetime(2026, 3, day, hour, tzinfo=UTC)
+
+
+class EuroRates(RateSource):
+    """Two euros per unit of the quote currency until the third of March, then four; no other rate."""
+
+    def quote(self, currency, into, at_time):
+        if (currency, into) != ("QUOTE", "EUR"):
+            return None
+        return Quote(Decimal(2 if at_time < at(3) else 4), None, ("QUOTE/EUR",))
 
 
 def trade(store, name, side, quantity, price, happened_at, fees=(), **terms):

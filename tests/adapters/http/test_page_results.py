@@ -7,9 +7,8 @@ from decimal import Decimal
 import attrs
 import pytest
 from page_client import make_browser
-from page_trades import at, fill_results, send_open_sale, trade
+from page_trades import EuroRates, at, fill_results, send_open_sale, trade
 
-from sot.accounting import Quote, RateSource
 from sot.adapters.http.page.models import curves
 from sot.domain.orders.report import Fee
 from sot.domain.values.times import EARLIEST, LATEST
@@ -29,15 +28,6 @@ def browser(store):
     with make_browser(store) as browser:
         browser.store = store
         yield browser
-
-
-class Rates(RateSource):
-    """Two euros per unit of the quote currency until the third of March, then four; no other rate."""
-
-    def quote(self, currency, into, at_time):
-        if (currency, into) != ("QUOTE", "EUR"):
-            return None
-        return Quote(Decimal(2 if at_time < at(3) else 4), None, ("QUOTE/EUR",))
 
 
 def results(document):
@@ -163,7 +153,7 @@ def test_currencies_are_never_added(browser, store):
 
 def test_a_reporting_currency(store):
     fill_results(store)
-    with make_browser(store, rates=Rates()) as browser:
+    with make_browser(store, rates=EuroRates()) as browser:
         document = browser.open("/results?in_currency=EUR")
         (total,) = totals(document)
         # The sale earned 200 at 4, and 500 of its cost of 1100 gained 2 each; fees: 0.5 at 2, 1.5 at 4; interest at 4.

@@ -28,6 +28,7 @@ from sot.adapters.http.routes import ROUTES
 from sot.adapters.http.server import Endpoint, Server
 from sot.adapters.http.settings import Settings
 from sot.adapters.http.stream import EventStreams
+from sot.application.accounting.rates import check_default_currency
 from sot.application.tables.file_format import FileFormat
 from sot.ports.access import AccessStore
 from sot.ports.rates import RateSource
@@ -47,6 +48,7 @@ def create_app(
     settings: Settings | None = None,
     page: bool = False,
     file_formats: Sequence[FileFormat] = (),
+    currency: str | None = None,
 ) -> FastAPI:
     """Make an application that serves the order history over HTTP.
 
@@ -61,7 +63,12 @@ def create_app(
         page: Whether to serve the web page, too, at `/`.
         file_formats: The formats of files in which the page offers tables: `sot.adapters.exports.tables.CSV` and
             `JSON_LINES`, `sot.adapters.arrow.PARQUET`.
+        currency: The currency in which the page shows results unless its reader chooses another one.
+
+    Raises:
+        InvalidInput: There is a currency, and no rates into it.
     """
+    check_default_currency("currency", currency, rates)
     settings = settings or Settings()
     if not settings.page_secret:
         settings = attrs.evolve(settings, page_secret=secrets.token_bytes(32))
@@ -69,7 +76,7 @@ def create_app(
     metrics = Metrics()
     metered = MeteredStore(store, metrics)
     services = Services(
-        metered, venue, signer, PageTokens(settings.page_secret), document, rates, metrics, file_formats
+        metered, venue, signer, PageTokens(settings.page_secret), document, rates, metrics, file_formats, currency
     )
     server = Server(services, settings, metrics)
     streams = EventStreams(server)

@@ -53,6 +53,7 @@ class Services:
     Attributes:
         document: The OpenAPI document.
         rates: Rates between currencies, for what a query gives no rate of.
+        currency: The reporting currency of the web page, where its address names none.
         metrics: The figures of the server.
         file_formats: The formats of files in which the web page offers tables.
     """
@@ -65,6 +66,7 @@ class Services:
     rates: RateSource | None = None
     metrics: Metrics | None = None
     file_formats: Sequence[FileFormat] = ()
+    currency: str | None = None
 
 
 class RequestContext:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sot.domain.accounting.rates import Rates, RatesByPair, checked_rates
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.fields import NAME
 from sot.ports.rates import Quote, RateSource
 
 
@@ -50,3 +52,16 @@ def rate_source(rates: Rates | RatesByPair | None) -> RateSource:
     if isinstance(rates, RateSource) and not isinstance(rates, Mapping):
         return rates
     return RatesOfFunction(rates or {})
+
+
+def check_default_currency(field: str, currency: str | None, rates: RateSource | None) -> None:
+    """Check the currency in which results are reported unless another one is asked for; None is none.
+
+    Raises:
+        InvalidInput: It is no name, or there are no rates.
+    """
+    if currency is None:
+        return
+    NAME.check(field, currency)
+    if rates is None:
+        raise InvalidInput(field, currency, "it with rates (--rates FILE), without which nothing is valued in it")

@@ -12,6 +12,7 @@ import attrs
 import typer
 
 from sot.adapters.venues.simulated import SimulatedVenue
+from sot.application.accounting.rates import check_default_currency
 from sot.application.history import OrderHistory
 from sot.application.input.text_values import marks
 from sot.domain.accounting.rates import Mark
@@ -88,6 +89,15 @@ def serve(
     session_hours: Annotated[
         float, typer.Option("--session-hours", min=0.01, help="How long somebody who logged in to the page stays so.")
     ] = 8.0,
+    currency: Annotated[
+        str | None,
+        typer.Option(
+            "--currency",
+            metavar="CUR",
+            envvar="SOT_CURRENCY",
+            help="The page shows results in this currency (--rates), unless its reader chooses another one.",
+        ),
+    ] = None,
 ) -> None:
     """Serve the order history over HTTP, until interrupted: a page to look at, and operations for programs.
 
@@ -118,6 +128,7 @@ def serve(
         venue = _open_venue(venue_name, venue_config, price or [])
         signer = read_signer(key)
         rates = read_file_rates(rates_file, rates_via, rates_max_age)
+        check_default_currency("--currency", currency, rates)
         try:
             import uvicorn
 
@@ -137,7 +148,14 @@ def serve(
             for symbol in _read_prices(price or []):
                 _register_spot(store, symbol)
             app = create_app(
-                store, venue, signer=signer, rates=rates, settings=settings, page=page, file_formats=installed_formats()
+                store,
+                venue,
+                signer=signer,
+                rates=rates,
+                settings=settings,
+                page=page,
+                file_formats=installed_formats(),
+                currency=currency,
             )
             _announce(settings, host, port, venue)
             if access_log:

@@ -123,6 +123,7 @@ class ResultsModel:
     Attributes:
         tabs: The kinds of results.
         groupings: What costs may be grouped by.
+        currencies: The currencies that results may be shown in; none where there is no choice.
         notes: What the figures are, and what they need, in words.
         labels: The columns of the groups of `results` and `costs`.
         totals: The results as a whole, by currency.
@@ -135,6 +136,7 @@ class ResultsModel:
     filters: Sequence[FilterField]
     tabs: Sequence[Tab]
     groupings: Sequence[Tab] = ()
+    currencies: Sequence[Tab] = ()
     notes: Sequence[str]
     next: str | None
     first: str | None

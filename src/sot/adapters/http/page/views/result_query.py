@@ -20,9 +20,17 @@ from sot.adapters.http.page.page_parameters import AS_OF, day_or_time, time_of
 from sot.adapters.http.page.views.position import METHODS
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.results import Realized
+from sot.domain.values import fields
 from sot.domain.values.vocabulary import Method
 
 Boundary = date | datetime
+SETTLED = "settled"
+"""The value of `in_currency` that leaves each result in the currency in which it is settled."""
+_IN_CURRENCY = parameters.single(
+    "in_currency",
+    fields.NAME,
+    f"A reporting currency, or `{SETTLED}`: each result in its own currency. By default that of the server.",
+)
 QUERY = (
     parameters.ACCOUNT,
     parameters.VENUE,
@@ -33,7 +41,7 @@ QUERY = (
     day_or_time("before", "Happened before this time, or the beginning of this day."),
     parameters.TIME_ZONE,
     parameters.METHOD,
-    parameters.IN_CURRENCY,
+    _IN_CURRENCY,
     parameters.PAIR_RATE,
     AS_OF,
     *parameters.PAGING,
@@ -71,9 +79,9 @@ class ResultQuery:
 
     @property
     def in_currency(self) -> str | None:
-        """The reporting currency; None for settlement currencies."""
-        currency: str | None = self.context.query.get("in_currency")
-        return currency
+        """The reporting currency: that of the query, else of the server; None for settlement currencies."""
+        currency: str | None = self.context.query.get("in_currency", self.context.services.currency)
+        return None if currency == SETTLED else currency
 
     def criteria(self) -> dict[str, Any]:
         """What every query of results takes."""
@@ -98,7 +106,7 @@ class ResultQuery:
             day_field("before", "Before", query),
             text_field("time_zone", "Zone of days", query, hint="Europe/Berlin; UTC"),
             choice_field("method", "Method", query, METHODS, anything=None),
-            text_field("in_currency", "In currency", query, hint="EUR; as settled"),
+            text_field("in_currency", "In currency", query, hint=f"EUR; {SETTLED}"),
             *repeated_fields("rate", "Rate", query, hint="BNB/USDT=612.5"),
         ]
 
@@ -141,9 +149,18 @@ class ResultQuery:
         return at
 
 
+def currency_choices(asked: ResultQuery) -> Mapping[str, str]:
+    """Return the currencies between which a reader chooses, by what the address says of each; none without rates."""
+    server, named = asked.context.services.currency, asked.in_currency
+    choices = {currency: f"In {currency}" for currency in (server, named) if currency is not None}
+    return {**choices, SETTLED: "Each in its own currency"} if choices else {}
+
+
 def notes_of(asked: ResultQuery, currencies: Sequence[str]) -> list[str]:
-    """Return what the figures need, in words."""
+    """Return what the figures are, and what they need, in words."""
     notes = []
+    if asked.in_currency is not None:
+        notes.append(f"In {asked.in_currency}: each part at the rate of its own time.")
     if asked.in_currency is not None and asked.context.rates is None:
         notes.append(
             "The server has no rates, so that nothing in another currency is valued: start it with sot serve --rates, "

@@ -24,7 +24,13 @@ from sot.adapters.http.page.numbered_rows import newest_first
 from sot.adapters.http.page.page_context import PageContext
 from sot.adapters.http.page.page_parameters import query_texts
 from sot.adapters.http.page.page_route import PageRoute, WebPage
-from sot.adapters.http.page.views.result_query import QUERY, ResultQuery, notes_of
+from sot.adapters.http.page.views.result_query import (
+    QUERY,
+    SETTLED,
+    ResultQuery,
+    currency_choices,
+    notes_of,
+)
 from sot.adapters.http.pages import page_of_rows
 from sot.adapters.http.row_keys import round_trip_key, sums_key
 from sot.application.accounting.curves import ResultCurve, result_curves, total_results
@@ -157,10 +163,12 @@ def _made_of(asked: ResultQuery, name: str, row: Realized | CostAnalysis) -> str
 
 def _model(asked: ResultQuery, name: str, next: list[Any] | None, notes: list[str], **rows: Any) -> ResultsModel:
     context, by = asked.context, tuple(rows.pop("by", ()))
+    is_valued = name != "round_trips"
     return ResultsModel(
         account_id=asked.account_id,
         filters=[*(hidden_field("by", str(group)) for group in by), *asked.fields()],
         tabs=_tabs(asked, name, by, _TABS),
+        currencies=_currencies(asked, name, by) if is_valued else (),
         notes=notes,
         next=context.next_address(name, next),
         first=context.first_address(name),
@@ -178,6 +186,18 @@ def _tabs(
             is_current=route == name and (not groups or groups == tuple(by)),
         )
         for label, route, groups in all
+    ]
+
+
+def _currencies(asked: ResultQuery, name: str, by: Sequence[GroupBy]) -> list[Tab]:
+    """The currencies to choose from, each as the address of the same page."""
+    return [
+        Tab(
+            label=label,
+            address=_address(asked, name, {**asked.texts(), "by": by, "in_currency": value}),
+            is_current=value == (asked.in_currency or SETTLED),
+        )
+        for value, label in currency_choices(asked).items()
     ]
 
 
