@@ -1,6 +1,7 @@
 """What a view gets: one request of the page, authorized, with access to the history."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sot.adapters.http.access import DEFAULT_ACCOUNT, Principal
@@ -87,6 +88,15 @@ class PageContext(RequestContext):
         """The account of a page about a single account: the one that the query names, else the first one."""
         account_id: str | None = self.query.get("account_id")
         return account_id or next(iter(self.known_accounts), DEFAULT_ACCOUNT)
+
+    @lazy
+    def shown_at(self) -> datetime | None:
+        """The time that is shown: now, a past time, or that of the fact at a cursor; None if nothing has the cursor."""
+        as_of = self.query.get("as_of")
+        if as_of is None or isinstance(as_of, datetime):
+            return as_of or self.uow.clock.now()
+        leaf = next(iter(self.uow.feed.leaves(as_of - 1, as_of)), None)
+        return None if leaf is None else leaf.recorded_at
 
     @property
     def query_texts(self) -> dict[str, Any]:

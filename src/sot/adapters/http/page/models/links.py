@@ -1,5 +1,7 @@
 """Links that a page lists."""
 
+from urllib.parse import quote
+
 import attrs
 
 
@@ -9,3 +11,8 @@ class ActionLink:
 
     label: str
     address: str
+
+
+def anchor_of(kind: str, *names: str) -> str:
+    """Return the id of an element in a page, which stays that of what these names mean."""
+    return f"{kind}-" + quote("/".join(names), safe="")

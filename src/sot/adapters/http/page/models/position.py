@@ -1,7 +1,6 @@
 """A position: its figures, its lots, and what it is made of."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import cached_property
 
 import attrs
@@ -10,7 +9,9 @@ from sot.adapters.http.page.models.completeness import Completeness
 from sot.adapters.http.page.models.entries import EntryRow, entry_places, shown_columns
 from sot.adapters.http.page.models.facts import Fact, present_facts
 from sot.adapters.http.page.models.filters import FilterField
+from sot.adapters.http.page.models.marks import shown_mark
 from sot.adapters.http.page.models.values import Amount, Moment, amount, moment, moneys, places
+from sot.application.accounting.marks import PositionMark
 from sot.domain.accounting.lots import Lot
 from sot.domain.accounting.position import Position
 
@@ -76,15 +77,24 @@ class PositionModel:
         return {name: places(getattr(lot, name) for lot in self.lots) for name in names}
 
 
-def position_facts(position: Position, unrealized: Decimal | None) -> list[Fact]:
-    """Return the figures of a position."""
-    currency, key = position.currency, position.key
+def position_facts(position: Position, mark: PositionMark | None) -> list[Fact]:
+    """Return the figures of a position, valued at a mark if there is one."""
+    currency, key, shown = position.currency, position.key, shown_mark(mark)
+    unrealized = None if mark is None else position.unrealized(mark.price)
+    if shown is None:
+        valued = [Fact(name="Unrealized", text="" if position.is_flat else "no mark")]
+    else:
+        valued = [
+            Fact(name="Mark", amount=shown.price, unit=f"{position.instrument.quote}, {shown.source}"),
+            Fact(name="Time of the mark", moment=shown.quoted_at),
+            Fact(name="Unrealized", amount=amount(unrealized), unit=currency),
+        ]
     facts = [
         Fact(name="Quantity", amount=amount(position.quantity)),
         Fact(name="Average entry price", amount=amount(position.avg_entry_price)),
         Fact(name="Break-even price", amount=amount(position.break_even)),
         Fact(name="Entry value", amount=amount(position.entry_value), unit=currency),
-        Fact(name="Unrealized", amount=amount(unrealized), unit=currency),
+        *valued,
         Fact(name="Realized gross", amount=amount(position.realized_gross), unit=currency),
         Fact(name="Realized net", amount=amount(position.realized_net), unit=currency),
         Fact(name="Realized, fees as paid", amount=amount(position.realized_paid), unit=currency),

@@ -1,18 +1,18 @@
 """The list of positions."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from functools import cached_property
-from urllib.parse import quote
 
 import attrs
 
 from sot.adapters.http.page.models.completeness import Completeness, of_position
 from sot.adapters.http.page.models.filters import FilterField
+from sot.adapters.http.page.models.links import anchor_of
+from sot.adapters.http.page.models.marks import ShownMark, shown_mark
 from sot.adapters.http.page.models.values import Amount, Moment, Money, amount, moment, moneys, places
+from sot.application.accounting.marks import PositionMark
 from sot.domain.accounting.position import Position
 from sot.domain.values.numbers import ZERO
-from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import PositionSide
 
 
@@ -36,6 +36,7 @@ class PositionRow:
     side: str
     quantity: Amount | None
     average: Amount | None
+    mark: ShownMark | None
     unrealized: Amount | None
     gross: Amount | None
     net: Amount | None
@@ -56,6 +57,7 @@ class PositionsModel:
         rows: The positions of this page.
         filters: The form above the list.
         method: The method by which they are seen.
+        has_rates: Whether the server has rates, which are marks where none is given.
         unmatched: The marks of symbols that are not among the rows.
         next: The address of the next page; None at the end.
         first: The address of the first page; None there.
@@ -65,6 +67,7 @@ class PositionsModel:
     rows: Sequence[PositionRow]
     filters: Sequence[FilterField]
     method: str
+    has_rates: bool
     unmatched: Sequence[str]
     next: str | None
     first: str | None
@@ -73,7 +76,8 @@ class PositionsModel:
     def places(self) -> dict[str, int]:
         """The width of the fractions of each column of numbers."""
         names = ("quantity", "average", "unrealized", "gross", "net", "paid")
-        return {name: places(getattr(row, name) for row in self.rows) for name in names}
+        widths = {name: places(getattr(row, name) for row in self.rows) for name in names}
+        return {**widths, "mark": places(row.mark.price for row in self.rows if row.mark is not None)}
 
 
 def side_text(position: Position) -> str:
@@ -84,11 +88,11 @@ def side_text(position: Position) -> str:
     return " ".join(filter(None, [direction, apart, key.position_id]))
 
 
-def position_row(position: Position, unrealized: Mapping[PositionKey, Decimal], address: str) -> PositionRow:
-    """Return a position as a row of the list."""
+def position_row(position: Position, mark: PositionMark | None, address: str) -> PositionRow:
+    """Return a position as a row of the list, valued at a mark if there is one."""
     key = position.key
     return PositionRow(
-        anchor="position-" + quote("/".join(key[1:]), safe=""),
+        anchor=anchor_of("position", *key[1:]),
         address=address,
         account_id=key.account_id,
         venue=key.venue,
@@ -97,7 +101,8 @@ def position_row(position: Position, unrealized: Mapping[PositionKey, Decimal], 
         side=side_text(position),
         quantity=amount(position.quantity),
         average=amount(position.avg_entry_price),
-        unrealized=amount(unrealized.get(key)),
+        mark=shown_mark(mark),
+        unrealized=None if mark is None else amount(position.unrealized(mark.price)),
         gross=amount(position.realized_gross),
         net=amount(position.realized_net),
         paid=amount(position.realized_paid),

@@ -3,8 +3,7 @@
 It folds all of these, so that it is not read again with each fact that is recorded.
 """
 
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 
 from sot.adapters.http import parameters
 from sot.adapters.http.page.links import Links
@@ -17,7 +16,8 @@ from sot.adapters.http.page.numbered_rows import newest_first
 from sot.adapters.http.page.page_context import PageContext
 from sot.adapters.http.page.page_parameters import AS_OF
 from sot.adapters.http.page.page_route import PageRoute, WebPage
-from sot.domain.accounting.position import Position, unrealized
+from sot.application.accounting.marks import PositionMark, mark_positions
+from sot.domain.accounting.position import Marks, Position
 from sot.domain.values import fields
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import Method, PositionSide
@@ -52,6 +52,7 @@ def _position(context: PageContext) -> WebPage:
         key.account_id, venue=key.venue, symbol=key.symbol, venue_account=key.venue_account, method=method,
         rates=context.rates,
     )  # fmt: skip
+    given = {position.symbol: query["mark"]} if "mark" in query else {}
     page = newest_first([part for part in contributions if part.key == key], context)
     model = PositionModel(
         symbol=position.symbol,
@@ -59,7 +60,7 @@ def _position(context: PageContext) -> WebPage:
         currency=position.currency,
         side=side_text(position),
         completeness=of_position(position),
-        facts=position_facts(position, _unrealized(position, query.get("mark"))),
+        facts=position_facts(position, marks_of(context, [position], given).get(position.key)),
         filters=_filters(context, key),
         clear=position_address(context.links, key, Method.AVERAGE),
         method=str(method),
@@ -72,8 +73,10 @@ def _position(context: PageContext) -> WebPage:
     return WebPage(template="position.html", title=f"{position.symbol} {model.side}", model=model)
 
 
-def _unrealized(position: Position, mark: Decimal | None) -> Decimal | None:
-    return None if mark is None else unrealized([position], {position.symbol: mark}).get(position.key)
+def marks_of(context: PageContext, positions: Sequence[Position], given: Marks) -> Mapping[PositionKey, PositionMark]:
+    """Return the marks of positions: those of the address, else the rates of the server at the time that is shown."""
+    rates = context.services.rates
+    return mark_positions(positions, given, None if rates is None else rates.quote, context.shown_at)
 
 
 def _filters(context: PageContext, key: PositionKey) -> list[FilterField]:

@@ -12,9 +12,8 @@ from sot.adapters.http.page.models.positions import PositionsModel, position_row
 from sot.adapters.http.page.page_context import PageContext
 from sot.adapters.http.page.page_parameters import AS_OF
 from sot.adapters.http.page.page_route import PageRoute, WebPage
-from sot.adapters.http.page.views.position import METHODS, position_address
+from sot.adapters.http.page.views.position import METHODS, marks_of, position_address
 from sot.adapters.http.row_keys import decode_position_key, encode_position_key
-from sot.domain.accounting.position import mark_of, unrealized
 from sot.domain.values.vocabulary import Method
 
 
@@ -33,11 +32,15 @@ def _positions(context: PageContext) -> WebPage:
         rates=context.rates,
         include_flat=query.get("include_flat", False),
     )
-    results = unrealized([one for one in page.items if mark_of(one, marks) is not None], marks)
+    found = marks_of(context, page.items, marks)
     symbols = {one.symbol for one in page.items}
     model = PositionsModel(
         account_id=account_id,
-        rows=[position_row(one, results, position_address(context.links, one.key, method)) for one in page.items],
+        rows=[
+            position_row(one, found.get(one.key), position_address(context.links, one.key, method))
+            for one in page.items
+        ],
+        has_rates=context.services.rates is not None,
         filters=_filters(context),
         method=str(method),
         unmatched=[symbol for symbol in marks if symbol not in symbols],
