@@ -1,6 +1,6 @@
 """Results and positions in a reporting currency."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import DefaultContext, localcontext
 
 import attrs
@@ -9,6 +9,7 @@ from sot.application.accounting.positions import OtherPositions, entries, splits
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.carried_units import CarriedUnits, Source
 from sot.domain.accounting.converter import Converter
+from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.position import Position, PositionState
 from sot.domain.accounting.reported_position import ReportedPosition
 from sot.domain.accounting.reported_results import reported_contributions
@@ -37,11 +38,26 @@ class Reporting:
         return _ReportedPositions(uow, method, self).source
 
     def contributions(
-        self, uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], method: Method
+        self,
+        uow: UnitOfWork,
+        key: PositionKey,
+        instruments: Sequence[Instrument],
+        method: Method,
+        start: PositionState | None,
+        following: Iterable[Entry],
     ) -> Iterator[Contribution]:
-        """Iterate over the contributions of the entries of a position, in the reporting currency."""
-        fold = ReportingFold(instruments, method, self.converter(), self.carried_source(uow, method))
-        return reported_contributions(key, fold, entries(uow, key), splits_of(uow, key))
+        """Iterate over the contributions of entries of a position, in the reporting currency.
+
+        Args:
+            uow: The unit of work to read from.
+            key: The position.
+            instruments: All versions of its instrument.
+            method: Which lot a closing trade reduces.
+            start: The flat state before the entries; None: nothing.
+            following: The entries.
+        """
+        fold = ReportingFold(instruments, method, self.converter(), self.carried_source(uow, method), start)
+        return reported_contributions(key, fold, following, splits_of(uow, key))
 
     def add_payment(self, row: Realized, event: AccountEvent) -> None:
         """Add an account event without a symbol to the results of a group."""

@@ -13,6 +13,7 @@ from sot.application.accounting.positions import entries, fold_of, positions_of_
 from sot.application.accounting.reporting import Reporting
 from sot.application.accounting.result_filter import ResultFilter
 from sot.application.accounting.unregistered import left_out
+from sot.application.accounting.windows import entries_before, start_before
 from sot.application.support.paging import every_order, page_slice
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.cost_analysis import CostAnalysis
@@ -169,7 +170,9 @@ def list_round_trips(uow: UnitOfWork, filter: ResultFilter, rates: Rates | None)
     """Round trips that ended in the interval of the filter, by their end; open ones come last."""
     trips: list[RoundTrip] = []
     for key, instruments in registered_positions(uow, filter):
-        trips += round_trips(key, fold_of(uow, instruments, rates=rates), entries(uow, key))
+        start = start_before(uow, key, filter.since, instruments[0].currency, needs_flat=True)
+        fold = fold_of(uow, instruments, rates=rates, start=start)
+        trips += round_trips(key, fold, entries_before(uow, key, start, filter.before))
     closed = [trip for trip in trips if trip.closed_at is not None and filter.includes(trip.closed_at)]
     still_open = [trip for trip in trips if trip.closed_at is None and filter.before is None]
     return ResultRows(sorted(closed, key=_by_end) + sorted(still_open, key=_by_start), left_out(uow, filter))
@@ -198,11 +201,15 @@ def iterate_contributions(
 
     Those of account events without a symbol come last; their key has none either.
     """
+    needs_flat = method is not Method.AVERAGE or rates is not None or reporting is not None
     for key, instruments in registered_positions(uow, filter):
+        start = start_before(uow, key, filter.since, instruments[0].currency, needs_flat)
+        following = entries_before(uow, key, start, filter.before)
         if reporting is None:
-            moves = contributions(key, fold_of(uow, instruments, method, rates), entries(uow, key), splits_of(uow, key))
+            fold = fold_of(uow, instruments, method, rates, start)
+            moves = contributions(key, fold, following, splits_of(uow, key))
         else:
-            moves = reporting.contributions(uow, key, instruments, method)
+            moves = reporting.contributions(uow, key, instruments, method, start, following)
         for contribution in moves:
             if filter.includes(contribution.at):
                 yield contribution
@@ -219,20 +226,34 @@ def realized(
     reporting: Reporting | None = None,
 ) -> ResultRows[Realized]:
     """Realized results, summed by what `by` names and by currency, or in a reporting currency."""
-    groups: dict[tuple[Any, ...], Realized] = {}
     strategies = _Strategies(uow)
-    needs_strategy = filter.strategy_code is not None or GroupBy.STRATEGY in by
 
     def is_of_strategy(entry: Entry) -> bool:
         return filter.strategy_code is None or strategies.of(entry) == filter.strategy_code
 
-    for contribution in iterate_contributions(uow, filter, method, rates, reporting):
+    found = iterate_contributions(uow, filter, method, rates, reporting)
+    return ResultRows(_sums(found, filter, by, strategies), left_out(uow, filter, is_of_strategy))
+
+
+def sum_contributions(
+    uow: UnitOfWork, contributions: ResultRows[Contribution], filter: ResultFilter, by: Sequence[GroupBy]
+) -> ResultRows[Realized]:
+    """Sum up contributions of all strategies: the same as `realized`, without reading them again."""
+    return ResultRows(_sums(contributions, filter, by, _Strategies(uow)), contributions.unregistered)
+
+
+def _sums(
+    contributions: Iterable[Contribution], filter: ResultFilter, by: Sequence[GroupBy], strategies: "_Strategies"
+) -> list[Realized]:
+    groups: dict[tuple[Any, ...], Realized] = {}
+    needs_strategy = filter.strategy_code is not None or GroupBy.STRATEGY in by
+    for contribution in contributions:
         key, entry = contribution.key, contribution.entry
         strategy = strategies.of(entry) if needs_strategy else ""
         if filter.strategy_code in (None, strategy):
             labels = _labels(by, filter.day_of(contribution.at), key.venue, key.symbol, strategy, entry.order_id)
             _group(groups, Realized, contribution.currency, labels).add(contribution)
-    return ResultRows((groups[key] for key in sorted(groups, key=_sort_key)), left_out(uow, filter, is_of_strategy))
+    return [groups[key] for key in sorted(groups, key=_sort_key)]
 
 
 def _events_without_position(uow: UnitOfWork, filter: ResultFilter) -> Iterator[AccountEvent]:

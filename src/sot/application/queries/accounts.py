@@ -201,6 +201,33 @@ class AccountQueries(ABC):
         reporting = _reporting(in_currency, rates)
         return results.realized(self._source, filter, groups, _method(method), checked_rates(rates), reporting)
 
+    def realized_and_contributions(
+        self,
+        account_id: str,
+        *,
+        by: GroupByGiven | Sequence[GroupByGiven] = GroupBy.SYMBOL,
+        venue: str | None = None,
+        symbol: str | None = None,
+        venue_account: str | None = None,
+        since: TimeGiven | None = None,
+        before: TimeGiven | None = None,
+        method: MethodGiven = Method.AVERAGE,
+        rates: Rates | RatesByPair | None = None,
+        time_zone: str | tzinfo = UTC,
+        in_currency: str | None = None,
+    ) -> tuple[ResultRows[Realized], ResultRows[Contribution]]:
+        """Return what `realized` and `contributions` return, with the facts read once.
+
+        Raises:
+            InvalidInput: A grouping, the method or the time zone is unknown, a time is not aware, or a rate is not
+                positive.
+        """
+        filter = _filter(account_id, venue, symbol, None, venue_account, since, before, time_zone)
+        groups = results.grouping(by)
+        reporting = _reporting(in_currency, rates)
+        found = results.list_contributions(self._source, filter, _method(method), checked_rates(rates), reporting)
+        return results.sum_contributions(self._source, found, filter, groups), found
+
     def contributions(
         self,
         account_id: str,

@@ -28,6 +28,7 @@ from sot.domain.accounting.event_effects import ENDED_DIRECTIONS
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.lots import Lot, RemovedUnits, WatchedLots, watched
+from sot.domain.accounting.position import PositionState
 from sot.domain.accounting.rates import Quote
 from sot.domain.accounting.valuation import NO_VALUATION, Valuation
 from sot.domain.orders.fill import Fill
@@ -42,7 +43,7 @@ LotKey = tuple[int, datetime]
 class ReportingFold(PositionFold):
     """The fold of a position that values its open units in a reporting currency, too.
 
-    It begins with nothing, since stored states have no reporting currency.
+    It begins with nothing, or flat: what open units are worth in a reporting currency is in no stored state.
 
     Attributes:
         converter: Values amounts in the reporting currency.
@@ -81,6 +82,7 @@ class ReportingFold(PositionFold):
         method: Method,
         converter: Converter,
         source: Source = carries_nothing,
+        start: PositionState | None = None,
     ) -> None:
         """Begin a fold.
 
@@ -89,8 +91,10 @@ class ReportingFold(PositionFold):
             method: Which lot a closing trade reduces.
             converter: Values amounts in the reporting currency.
             source: What account events about other symbols bring to this position.
+            start: The flat state to continue from; None: nothing.
         """
-        super().__init__(instruments, method, source=source)
+        assert start is None or not start.quantity, "the value of open units is not in the state"
+        super().__init__(instruments, method, start=start, source=source)
         self.converter = converter
         self.valuation = NO_VALUATION
         self._lot_valuations: dict[LotKey, Valuation] = {}
