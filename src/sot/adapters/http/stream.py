@@ -34,6 +34,7 @@ from sot.adapters.http.server import Endpoint, Server
 from sot.application.audit.feed import BATCH, FollowedEvent, follow
 from sot.application.views.records import followed_event_view
 from sot.domain.values.errors import SotError
+from sot.ports.store import Store
 
 EVENT_STREAM = "text/event-stream"
 _THREADS = 2
@@ -67,6 +68,20 @@ class _Batch:
 
 
 @attrs.frozen(kw_only=True)
+class StreamedFact:
+    """A fact that a stream passes on to those who may see its account.
+
+    Attributes:
+        cursor: The cursor to continue from after it.
+        write: Returns its message.
+    """
+
+    cursor: int
+    account_id: str
+    write: Callable[[], str]
+
+
+@attrs.frozen(kw_only=True)
 class StreamSpec:
     """What a stream is.
 
@@ -74,15 +89,23 @@ class StreamSpec:
         path: The path template of its route.
         query: Its query parameters.
         authorize: Returns the principal of a request, with each batch anew.
-        write: Returns the message of an event after which the cursor is at a position.
+        follow: Iterates over what is committed after a cursor, read in batches of a size.
         sends_last_only: Whether of the events that are read together only the last one is sent.
     """
 
     path: str
     query: Sequence[Parameter]
     authorize: Callable[[HttpMessage], Principal]
-    write: Callable[[FollowedEvent], str]
+    follow: Callable[[Store, int, int], Iterator[StreamedFact]]
     sends_last_only: bool = False
+
+
+def followed_events(store: Store, after: int, batch: int) -> Iterator[StreamedFact]:
+    """Iterate over the events after a cursor, as the stream of the JSON API passes them on."""
+    for followed in follow(store, after, batch):
+        yield StreamedFact(
+            cursor=followed.cursor, account_id=followed.event.account_id, write=partial(event_message, followed)
+        )
 
 
 def event_message(followed: FollowedEvent) -> str:
@@ -106,7 +129,7 @@ class EventStreams:
     def endpoint(self, route: Route) -> Endpoint:
         """Return the endpoint of the stream of the JSON API."""
         authorize = partial(self._server.authorize, route)
-        return self.serve(StreamSpec(path=route.path, query=route.query, authorize=authorize, write=event_message))
+        return self.serve(StreamSpec(path=route.path, query=route.query, authorize=authorize, follow=followed_events))
 
     def serve(self, stream: StreamSpec) -> Endpoint:
         """Return the endpoint of a stream. All streams of the server share its limits."""
@@ -205,18 +228,17 @@ class EventStreams:
         return _Subscription(principal, account_id, after, horizon)
 
     def _read(self, stream: StreamSpec, message: HttpMessage, subscription: _Subscription, cursor: int) -> _Batch:
-        """Read the events after a cursor. The key is checked again, since it may have been revoked."""
+        """Read the facts after a cursor. The key is checked again, since it may have been revoked."""
         principal = stream.authorize(message)
         parts: list[str] = []
         sent_cursor, remaining = cursor, MAX_PAGE_CHARACTERS
-        for followed in islice(follow(self._server.store, cursor, BATCH_SIZE), BATCH):
-            cursor = followed.cursor
-            account_id = followed.event.account_id
-            if principal.can_see(account_id) and subscription.account_id in (None, account_id):
+        for fact in islice(stream.follow(self._server.store, cursor, BATCH_SIZE), BATCH):
+            cursor = fact.cursor
+            if principal.can_see(fact.account_id) and subscription.account_id in (None, fact.account_id):
                 sent_cursor = cursor
                 if stream.sends_last_only:
                     parts.clear()
-                parts.append(stream.write(followed))
+                parts.append(fact.write())
                 remaining -= len(parts[-1])
                 if remaining < 0:
                     break

@@ -51,7 +51,8 @@ class Layouts:
             for text in (value if isinstance(value, list) else [value])
         ]
         is_live = cursor is not None and not context.is_past and "page_token" not in context.query
-        live = links(LIVE_ROUTE, after=cursor, account_id=context.list_account_id) if is_live else None
+        account_id = context.one_account if route.one_account else context.list_account_id
+        live = links(LIVE_ROUTE, after=cursor, account_id=account_id) if is_live else None
         return self._layout(title, message, reader, links, kept, _as_of(context, kept), live, context.counts)
 
     def of_error(self, title: str, message: HttpMessage, reader: Reader) -> Layout:

@@ -10,7 +10,7 @@ from sot.adapters.http.page.page_route import PageRoute
 from sot.adapters.http.page.page_server import PageServer
 from sot.adapters.http.page.static_files import STATIC_PATH
 from sot.adapters.http.page.views import PAGE_ROUTES
-from sot.adapters.http.page.views.live import changed_message
+from sot.adapters.http.page.views.live import followed_changes
 from sot.adapters.http.route import TransactionMode
 from sot.adapters.http.server import Endpoint, Server
 from sot.adapters.http.stream import EventStreams, StreamSpec
@@ -42,7 +42,7 @@ class PageApp:
     def _stream(self, route: PageRoute) -> Endpoint:
         authorize = partial(self._pages.authorize, route.scope)
         spec = StreamSpec(
-            path=route.path, query=route.query, authorize=authorize, write=changed_message, sends_last_only=True
+            path=route.path, query=route.query, authorize=authorize, follow=followed_changes, sends_last_only=True
         )
         return self._streams.serve(spec)
 

@@ -71,6 +71,7 @@ class PageRoute:
         nav: Its name in the navigation, if it stands there.
         count: Returns what the navigation shows beside the name, such as how much is waiting.
         live: Whether an open page is read again when something was recorded.
+        one_account: Whether it is about a single account: others are not waited for.
         is_long: Whether it may take long, as a `Download` does. Such views have threads of their own.
     """
 
@@ -85,6 +86,7 @@ class PageRoute:
     nav: str | None = None
     count: Callable[[PageContext], str] | None = None
     live: bool = False
+    one_account: bool = False
     is_long: bool = False
 
 

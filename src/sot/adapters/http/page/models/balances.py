@@ -8,6 +8,7 @@ import attrs
 from sot.adapters.http.page.models.completeness import Completeness, of_balance
 from sot.adapters.http.page.models.entries import what_word
 from sot.adapters.http.page.models.filters import FilterField
+from sot.adapters.http.page.models.links import anchor_of
 from sot.adapters.http.page.models.values import Amount, Moment, amount, moment, places
 from sot.domain.accounting.balances import Balance, BalancePart, Movement
 
@@ -26,11 +27,13 @@ class BalanceRow:
     """The balance of an asset.
 
     Attributes:
+        anchor: Its id in the page.
         address: The address of its movements.
         parts: What it is made of, by source.
         moved_at: When a fact moved it last.
     """
 
+    anchor: str
     address: str
     asset: str
     account_id: str
@@ -103,6 +106,7 @@ def source_word(source: str) -> str:
 def balance_row(balance: Balance, address: str) -> BalanceRow:
     """Return a balance as a row of the list."""
     return BalanceRow(
+        anchor=anchor_of("balance", balance.venue, balance.venue_account, balance.asset),
         address=address,
         asset=balance.asset,
         account_id=balance.account_id,

@@ -10,6 +10,7 @@ from sot.adapters.http.page.models.completeness import Completeness, of_costs, o
 from sot.adapters.http.page.models.curves import Curve
 from sot.adapters.http.page.models.entries import EntryRow, entry_places
 from sot.adapters.http.page.models.filters import FilterField
+from sot.adapters.http.page.models.links import anchor_of
 from sot.adapters.http.page.models.values import (
     Amount,
     Moment,
@@ -24,6 +25,7 @@ from sot.application.views.accounting import GROUP_LABELS, known_figure
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.results import Realized
 from sot.domain.accounting.round_trips import RoundTrip
+from sot.domain.values.times import time_text
 
 LABEL_WORDS: Mapping[str, str] = {
     "day": "Day", "venue": "Venue", "symbol": "Symbol", "strategy_code": "Strategy", "order_id": "Order",
@@ -55,8 +57,13 @@ class Group:
 
 @attrs.frozen(kw_only=True)
 class ResultRow:
-    """The realized results of a group, in `currency`. A figure that is not known is None."""
+    """The realized results of a group, in `currency`. A figure that is not known is None.
 
+    Attributes:
+        anchor: Its id in the page.
+    """
+
+    anchor: str
     group: Group
     gross: Amount | None
     currency_gain: Amount | None
@@ -70,8 +77,13 @@ class ResultRow:
 
 @attrs.frozen(kw_only=True)
 class CostRow:
-    """The costs of the orders of a group, in `currency`. Rates are in basis points, `filled` is a part of 1."""
+    """The costs of the orders of a group, in `currency`. Rates are in basis points, `filled` is a part of 1.
 
+    Attributes:
+        anchor: Its id in the page.
+    """
+
+    anchor: str
     group: Group
     orders: int
     filled: Amount | None
@@ -90,12 +102,14 @@ class TripRow:
     """A round trip. Prices are in quote currency, the other amounts are in `currency`.
 
     Attributes:
+        anchor: Its id in the page.
         duration: From the first entry to the last exit; empty while it is open.
         order_ids: Its first orders.
         more_orders: How many others it has.
         address: The address of what it is made of.
     """
 
+    anchor: str
     symbol: str
     venue: str
     side: str
@@ -185,6 +199,10 @@ def label_names(row: Realized | CostAnalysis) -> list[str]:
     return [name for name in GROUP_LABELS if getattr(row, name) is not None]
 
 
+def _anchor(kind: str, row: Realized | CostAnalysis) -> str:
+    return anchor_of(kind, *(str(getattr(row, name)) for name in label_names(row)), row.currency or "")
+
+
 def group_of(row: Realized | CostAnalysis, address: str) -> Group:
     """Return what a row sums up."""
     labels = [str(getattr(row, name)) or _ABSENT.get(name, "") for name in label_names(row)]
@@ -194,6 +212,7 @@ def group_of(row: Realized | CostAnalysis, address: str) -> Group:
 def result_row(row: Realized, address: str) -> ResultRow:
     """Return the results of a group."""
     return ResultRow(
+        anchor=_anchor("result", row),
         group=group_of(row, address),
         gross=amount(known_figure(row, row.realized_gross)),
         currency_gain=amount(row.currency_gain or None),
@@ -209,6 +228,7 @@ def result_row(row: Realized, address: str) -> ResultRow:
 def cost_row(row: CostAnalysis, address: str) -> CostRow:
     """Return the costs of a group."""
     return CostRow(
+        anchor=_anchor("cost", row),
         group=group_of(row, address),
         orders=row.orders,
         filled=amount(row.fill_ratio),
@@ -229,6 +249,7 @@ _SHOWN_ORDERS = 4
 def trip_row(trip: RoundTrip, address: str) -> TripRow:
     """Return a round trip."""
     return TripRow(
+        anchor=anchor_of("trip", *trip.key[1:], time_text(trip.opened_at), trip.order_ids[0] if trip.order_ids else ""),
         symbol=trip.key.symbol,
         venue=" ".join(filter(None, [trip.key.venue, trip.key.venue_account])),
         side=str(trip.side).lower(),

@@ -152,6 +152,32 @@
 
   ["selectionchange", "input", "focusout"].forEach(function (name) { document.addEventListener(name, refreshPostponed); });
 
+  // A part that takes long to read has pauses: of some seconds, and of four times as long as it took to read.
+  var PAUSE_PER_READING = 4;
+  var readings = {};
+
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var region = event.detail.elt, now = performance.now();
+    if (!region.matches("[data-pause]")) { return; }
+    var reading = readings[region.id] = readings[region.id] || { began: 0, next: 0, timer: null };
+    if (now >= reading.next) {
+      reading.began = now;
+      return;
+    }
+    event.preventDefault();
+    reading.timer = reading.timer || window.setTimeout(function () {
+      reading.timer = null;
+      refresh(region);
+    }, reading.next - now);
+  });
+
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var region = event.detail.elt, now = performance.now();
+    if (!region.matches("[data-pause]")) { return; }
+    var reading = readings[region.id];
+    reading.next = now + Math.max(Number(region.dataset.pause) * 1000, PAUSE_PER_READING * (now - reading.began));
+  });
+
   // -------------------------------------------------------------------------------------------------------- the stream
 
   // Whoever looks at a live page can see whether it is. A stream that ends comes back within a second or two.

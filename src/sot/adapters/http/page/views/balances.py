@@ -1,6 +1,6 @@
 """Balances, and the movements that they are the sum of.
 
-Both read all facts of an account, so that they are not read again with each fact that is recorded.
+Both read all facts of an account: a page that is open reads them again with pauses, not with each fact.
 """
 
 from sot.adapters.http import parameters
@@ -84,7 +84,9 @@ ROUTES = (
         path="/balances",
         view=_balances,
         nav="Balances",
+        live=True,
+        one_account=True,
         query=(*_QUERY, parameters.boolean("include_zero", "Whether to include assets of which nothing is left.")),
     ),
-    PageRoute(name="movements", path="/balances/movements", view=_movements, query=_QUERY),
+    PageRoute(name="movements", path="/balances/movements", view=_movements, live=True, one_account=True, query=_QUERY),
 )

@@ -1,6 +1,6 @@
 """A position: its figures, its lots, and the executions and account events that it is made of.
 
-It folds all of these, so that it is not read again with each fact that is recorded.
+It folds all of these: a page that is open does so again with pauses, not with each fact.
 """
 
 from collections.abc import Mapping, Sequence
@@ -93,6 +93,8 @@ ROUTES = (
         name="position",
         path="/positions/one",
         view=_position,
+        live=True,
+        one_account=True,
         query=(
             parameters.ACCOUNT,
             parameters.single("venue", fields.NAME, "The venue.", required=True),

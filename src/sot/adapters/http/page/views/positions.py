@@ -71,6 +71,7 @@ ROUTES = (
         view=_positions,
         nav="Positions",
         live=True,
+        one_account=True,
         query=(
             parameters.ACCOUNT,
             parameters.VENUE,

@@ -1,6 +1,6 @@
 """Results of an account: over time, by group, by round trip, and what they are made of; and costs.
 
-They read all facts of an account, so that they are not read again with each fact that is recorded.
+They read all facts of an account: a page that is open reads them again with pauses, not with each fact.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from sot.adapters.http.page.views.result_query import (
 )
 from sot.adapters.http.pages import page_of_rows
 from sot.adapters.http.row_keys import round_trip_key, sums_key
-from sot.application.accounting.curves import ResultCurve, result_curves, total_results
+from sot.application.accounting.curves import result_curves, total_results
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
@@ -62,13 +62,19 @@ _SETTLED = "In settlement currency, from flat to flat, where every method has th
 def _results(context: PageContext) -> WebPage:
     asked, queries = ResultQuery(context), context.queries
     by = context.query.get("by", (GroupBy.SYMBOL,))
-    criteria = {
-        **asked.criteria(), "method": asked.method, "strategy_code": asked.strategy_code, "time_zone": asked.zone,
-        "in_currency": asked.in_currency,
+    criteria: dict[str, Any] = {
+        **asked.criteria(), "method": asked.method, "time_zone": asked.zone, "in_currency": asked.in_currency,
     }  # fmt: skip
-    rows = queries.realized(asked.account_id, by=by, **criteria)
+    if asked.strategy_code is None:
+        rows, contributions = queries.realized_and_contributions(asked.account_id, by=by, **criteria)
+        totals, curves = total_results(contributions), result_curves(contributions)
+    else:  # no curve of a strategy, whose share in a position nobody can tell
+        criteria["strategy_code"] = asked.strategy_code
+        rows = queries.realized(asked.account_id, by=by, **criteria)
+        totals, curves = queries.realized(asked.account_id, by=(), **criteria), ()
     page = page_of_rows(rows, sums_key, context.page_position, context.page_size)
-    totals, curves = _over_time(asked, criteria) if "page_token" not in context.query else ((), ())
+    if "page_token" in context.query:
+        totals, curves = (), ()
     model = _model(
         asked, "results", page.next, [*notes_of(asked, [row.currency for row in totals]), *_left_out(rows)], by=by,
         labels=_labels(rows),
@@ -77,14 +83,6 @@ def _results(context: PageContext) -> WebPage:
         results=[result_row(row, _made_of(asked, "results", row)) for row in page.items],
     )  # fmt: skip
     return WebPage(template="results.html", title="Results", model=model)
-
-
-def _over_time(asked: ResultQuery, criteria: dict[str, Any]) -> tuple[Sequence[Realized], Sequence[ResultCurve]]:
-    """The results in all, and the curves; no curve of a strategy, whose share in a position nobody can tell."""
-    if asked.strategy_code is not None:
-        return asked.context.queries.realized(asked.account_id, by=(), **criteria), ()
-    contributions = _contributions(asked)
-    return total_results(contributions), result_curves(contributions)
 
 
 def _contributions(asked: ResultQuery) -> ResultRows[Contribution]:
@@ -208,8 +206,12 @@ def _address(asked: ResultQuery, name: str, values: dict[str, Any]) -> str:
 
 _BY = parameters.repeatable("by", fields.member_of(GroupBy), "What to group by; SYMBOL by default.")
 ROUTES = (
-    PageRoute(name="results", path="/results", view=_results, nav="Results", query=(*QUERY, _BY)),
-    PageRoute(name="round_trips", path="/results/round-trips", view=_round_trips, query=QUERY),
-    PageRoute(name="result_facts", path="/results/facts", view=_facts, query=QUERY),
-    PageRoute(name="costs", path="/results/costs", view=_costs, query=(*QUERY, _BY)),
+    PageRoute(
+        name="results", path="/results", view=_results, nav="Results", live=True, one_account=True, query=(*QUERY, _BY)
+    ),
+    PageRoute(
+        name="round_trips", path="/results/round-trips", view=_round_trips, live=True, one_account=True, query=QUERY
+    ),
+    PageRoute(name="result_facts", path="/results/facts", view=_facts, live=True, one_account=True, query=QUERY),
+    PageRoute(name="costs", path="/results/costs", view=_costs, live=True, one_account=True, query=(*QUERY, _BY)),
 )
