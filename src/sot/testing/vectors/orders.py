@@ -1,0 +1,138 @@
+"""Vectors of kind `orders`: steps on several orders; which order a report is about, and what each order is then."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from sot.application.history import OrderHistory
+from sot.application.orders.reports import record
+from sot.application.support.record_result import RecordResult
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
+from sot.domain.values.errors import SotError, StoreError
+from sot.domain.values.instrument import Instrument
+from sot.domain.values.times import utc_time
+from sot.domain.values.vocabulary import Origin, Outcome
+from sot.ports.store import Store, UnitOfWork
+from sot.testing.vectors.figures import figure
+from sot.testing.vectors.instruments import SYMBOL, VENUE, instruments_of
+from sot.testing.vectors.result import Result
+
+_RECORDED = RecordResult(outcome=Outcome.RECORDED)
+
+
+def run_orders(store: Store, vector: Mapping[str, Any], result: Result) -> None:
+    """Take the steps one by one, and compare the orders after each."""
+    run = _Run(f"conformance-{store.ids.new_id()}")
+    with store.begin() as uow:
+        for instrument in instruments_of(vector, run.account_id):
+            OrderHistory(uow).register(instrument)
+        uow.commit()
+    for number, step in enumerate(vector["steps"], 1):
+        where = f"{vector['id']} step {number} ({step['do']})"
+        with store.begin() as uow:
+            try:
+                outcome = run.take(uow, step)
+            except StoreError:
+                raise
+            except SotError as error:
+                result.expect(where, "refused", step.get("refused", False), type(error).__name__)
+                continue
+            if "refused" in step:
+                result.expect(where, "refused", step["refused"], False)
+            run.compare(uow, where, step.get("expect") or {}, outcome, result)
+            uow.commit()
+
+
+@attrs.define
+class _Run:
+    """One run of a vector. `ids` are those of requests and orders by their name in the vector."""
+
+    account_id: str
+    requests: dict[str, str] = attrs.field(factory=dict)
+    orders: dict[str, str] = attrs.field(factory=dict)
+
+    def take(self, uow: UnitOfWork, step: Mapping[str, Any]) -> RecordResult:
+        """Take one step."""
+        history = OrderHistory(uow)
+        times = {"occurred_at": utc_time("occurred_at", step["occurred_at"])} if "occurred_at" in step else {}
+        match step["do"]:
+            case "register":
+                history.register(Instrument.read({"account_id": self.account_id, "venue": VENUE, **step["instrument"]}))
+                return _RECORDED
+            case "submit":
+                self.requests[step["as"]] = history.submit(self._request(step["request"])).request_id
+                return _RECORDED
+            case "withdraw":
+                history.withdraw(self.requests[step["request"]])
+                return _RECORDED
+            case "mark_sent":
+                result: RecordResult = history.mark_sent(self.requests[step["request"]], **times)
+                self.orders.setdefault(step["request"], result.order_id or "")
+            case "mark_failed":
+                result = history.mark_failed(self.requests[step["request"]], "a test", **times)
+                self.orders.setdefault(step["request"], result.order_id or "")
+            case "adopt":
+                result = history.adopt(self._report(step["report"]))
+                self.orders[step["as"]] = result.order_id or ""
+            case "adopt_waiting":
+                result = history.adopt_waiting(self.account_id, self._waiting(history, step["waiting"]))
+                self.orders[step["as"]] = result.order_id or ""
+            case "attribute_waiting":
+                waiting = self._waiting(history, step["waiting"])
+                result = history.attribute_waiting(self.account_id, waiting, self.orders[step["order"]])
+            case "attribute":
+                order_ids = self.orders[step["external"]], self.orders[step["order"]]
+                result = history.attribute(*order_ids, reason="a test", **times)
+            case "record" if "answers" in step:
+                result = record(uow, self._report(step["report"]), Origin.VENUE, self.requests[step["answers"]])
+            case "record":
+                result = history.record(self._report(step["report"]))
+            case other:
+                raise ValueError(f"{other} is no step")
+        return result
+
+    def _request(self, fields: Mapping[str, Any]) -> OrderRequest:
+        fields = {"account_id": self.account_id, **fields}
+        if fields.get("target_order_id"):
+            fields["target_order_id"] = self.orders[str(fields["target_order_id"])]
+        else:
+            fields = {"venue": VENUE, "symbol": SYMBOL, **fields}
+        return OrderRequest.read(fields)
+
+    def _report(self, fields: Mapping[str, Any]) -> VenueReport:
+        fields = {"account_id": self.account_id, "venue": VENUE, **fields}
+        if "order_id" in fields:
+            fields["order_id"] = self.orders[str(fields["order_id"])]
+        return VenueReport.read({name: value for name, value in fields.items() if value is not None})
+
+    def _waiting(self, history: OrderHistory, number: int) -> str:
+        return list(history.waiting(self.account_id))[number - 1].report_id
+
+    def names(self) -> Mapping[str, str]:
+        """What the vector calls ids, by id."""
+        requests = {request_id: f"$request:{name}" for name, request_id in self.requests.items()}
+        orders = {order_id: f"$order:{name}" for name, order_id in self.orders.items()}
+        return {self.account_id: "$account", **requests, **orders}
+
+    def compare(
+        self, uow: UnitOfWork, where: str, expect: Mapping[str, Any], outcome: RecordResult, result: Result
+    ) -> None:
+        """Compare what the step did with what is expected."""
+        history, names = OrderHistory(uow), self.names()
+        for name, expected in expect.items():
+            if name == "order":
+                actual: object = names.get(outcome.order_id or "", outcome.order_id)
+                result.expect(where, name, None if expected is None else f"$order:{expected}", actual)
+            elif name == "waiting":
+                waiting = list(history.waiting(self.account_id))
+                result.expect(where, name, expected, len(waiting))
+            elif name == "orders":
+                for order_name, figures in expected.items():
+                    order = history.order(self.orders[order_name])
+                    for figure_name, figure_expected in figures.items():
+                        found = figure(history, order, outcome, figure_name, names)
+                        result.expect(f"{where} {order_name}", figure_name, figure_expected, found)
+            else:
+                result.expect(where, name, expected, figure(history, None, outcome, name, names))
