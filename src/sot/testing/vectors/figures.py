@@ -43,6 +43,8 @@ def figure(
         return [" ".join(filter(None, (p.exec_ref_id, p.leg, str(p.sequence)))) for p in order.state.parked]
     if name == "open_requests":
         return [" ".join(filter(None, (r.action, r.client_order_id))) for r in order.state.open_requests]
+    if name == "venue_account":
+        return order.venue_account or order.state.venue_account
     value = getattr(order, name) if hasattr(order, name) else getattr(order.state, name)
     return time_text(value) if isinstance(value, datetime) else value
 
