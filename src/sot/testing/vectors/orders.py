@@ -69,16 +69,16 @@ class _Run:
                 return _RECORDED
             case "mark_sent":
                 result: RecordResult = history.mark_sent(self.requests[step["request"]], **times)
-                self.orders.setdefault(step["request"], result.order_id or "")
+                self._name(step["request"], result)
             case "mark_failed":
                 result = history.mark_failed(self.requests[step["request"]], "a test", **times)
-                self.orders.setdefault(step["request"], result.order_id or "")
+                self._name(step["request"], result)
             case "adopt":
                 result = history.adopt(self._report(step["report"]))
-                self.orders[step["as"]] = result.order_id or ""
+                self._name(step["as"], result)
             case "adopt_waiting":
                 result = history.adopt_waiting(self.account_id, self._waiting(history, step["waiting"]))
-                self.orders[step["as"]] = result.order_id or ""
+                self._name(step["as"], result)
             case "attribute_waiting":
                 waiting = self._waiting(history, step["waiting"])
                 result = history.attribute_waiting(self.account_id, waiting, self.orders[step["order"]])
@@ -92,6 +92,11 @@ class _Run:
             case other:
                 raise ValueError(f"{other} is no step")
         return result
+
+    def _name(self, name: str, result: RecordResult) -> None:
+        """Give an order a name, unless it has one."""
+        if result.order_id is not None and result.order_id not in self.orders.values():
+            self.orders[name] = result.order_id
 
     def _request(self, fields: Mapping[str, Any]) -> OrderRequest:
         fields = {"account_id": self.account_id, **fields}
