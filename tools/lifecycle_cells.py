@@ -103,11 +103,17 @@ def facts() -> Iterator[dict[str, Any]]:
 def last_facts() -> Iterator[dict[str, Any]]:
     """Further variants, which are the last fact of a history of up to two others: most leave no state of their own."""
     trade = {"type": "TRADE", "last_quantity": "1", "last_price": "10", **_X}
-    for status in ("NEW", "CANCELED", "EXPIRED"):
-        yield {**trade, "reported_status": status}
-    yield {**trade, "reporting_type": "LEG", "symbol": "BASE/QUOTE", "side": "BUY"}
+    correction = {"type": "TRADE_CORRECT", "last_quantity": "2", "last_price": "11", **_X}
+    with_status = [trade, correction, {"type": "TRADE_CANCEL", **_X}, {"type": "NEW", **_X}, {"type": "RESTATED", **_X}]
+    with_status += [{"type": "CANCEL_REJECTED", **_CANCEL}]
+    with_status += [{"type": kind, **_REPLACE} for kind in ("REPLACED", "REPLACE_REJECTED")]
+    for status in ("PARTIALLY_FILLED", "FILLED", "CANCELED", "EXPIRED"):
+        yield from ({**fact, "reported_status": status} for fact in with_status)
+    leg = {"reporting_type": "LEG", "symbol": "BASE/QUOTE", "side": "BUY"}
+    yield {**trade, **leg}
+    yield {"type": "SUPPLEMENTED", **leg, **_X}
+    yield {"type": "VOIDED", "sequence": 2}
     yield {"type": "TRADE", **_X}  # INVALID
-    yield {"type": "TRADE_CANCEL", "reported_status": "CANCELED", **_X}
     unknown = {"exec_ref_id": "unknown", **_X}
     yield {"type": "TRADE_CORRECT", "last_quantity": "1", "last_price": "11", **unknown}
     yield {"type": "TRADE_CORRECT", "reason": "without figures", **unknown}
@@ -117,13 +123,14 @@ def last_facts() -> Iterator[dict[str, Any]]:
 
 @attrs.define
 class History:
-    """An order after some facts; `written` are the facts as a vector has them."""
+    """An order after some facts; `written` are the facts as a vector has them, `before` the status before the last."""
 
     order: Order
     opening: Any
     executions: Executions
     events: list[OrderEvent]
     written: list[dict[str, Any]]
+    before: OrderStatus = OrderStatus.CREATED
 
     def after(self, fact: Mapping[str, Any]) -> "History | None":
         """Add a fact.
@@ -139,7 +146,7 @@ class History:
         if fields is None:
             return None
         kind = EventType(fields["type"])
-        order = self.order.copy()
+        order, before = self.order.copy(), self.order.status
         time = START + timedelta(seconds=number)
         local, report = None, None
         if kind in LOCAL_EVENT_TYPES:
@@ -168,7 +175,7 @@ class History:
         written = {**fields, **({"exec_id": report.exec_id} if report and report.exec_id else {})}
         if kind in _TIMED:
             written["occurred_at"] = time_text(time)
-        return History(order, self.opening, executions, [*self.events, event], [*self.written, written])
+        return History(order, self.opening, executions, [*self.events, event], [*self.written, written], before)
 
     def _complete(self, fact: Mapping[str, Any], number: int) -> dict[str, Any] | None:
         """Add what the fact refers to; None if there is nothing, or if the fact would be a repeat."""
@@ -183,7 +190,7 @@ class History:
             return None  # the same fact again is a repeat, not another event
         if kind.endswith("_REQUESTED") and any(f.get("client_order_id") == fact["client_order_id"] for f in self.written):
             return None  # a request needs a client order id by which no order goes
-        if kind == "VOIDED":
+        if kind == "VOIDED" and "sequence" not in fields:
             last_types = [event.type for event in self.events[-2:]]
             if number < 4 or last_types[-1] is EventType.MARKED or last_types == [EventType.VOIDED] * 2:
                 return None
@@ -257,6 +264,7 @@ def _key(history: History) -> object:
         tuple(sorted((name, str(value)) for name, value in values.items())),
         bool(history.executions.latest()),
         len(seen),
+        history.before if history.events[-1].type is EventType.VOIDED else None,  # what voiding it restores
         len(history.events),  # what a VOIDED restores depends on what came before
     )
 
