@@ -7,12 +7,13 @@ a vector. `make docs` runs it; the results are committed, so that a change of th
 import json
 import sys
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import attrs
+from lifecycle_facts import facts, last_facts
 
 from sot.domain.orders.commands import check_command
 from sot.domain.orders.event import LocalFact, OrderEvent
@@ -49,76 +50,6 @@ REQUEST = {
 DAY = {**REQUEST, "time_in_force": "DAY"}
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 _TIMED = frozenset({"ORDER_STATUS", "CANCEL_REQUESTED", "REPLACE_REQUESTED", "PENDING_CANCEL", "PENDING_REPLACE"})
-_X = {"client_order_id": "X"}
-_CANCEL = {"client_order_id": "Y", "orig_client_order_id": "X"}
-_REPLACE = {"client_order_id": "Z", "orig_client_order_id": "X"}
-
-
-def facts() -> Iterator[dict[str, Any]]:
-    """Every type of event, in the variants that have different effects."""
-    yield {"type": "SUBMISSION_UNKNOWN"}
-    yield {"type": "FAILED"}
-    yield {"type": "CANCEL_REQUESTED", "client_order_id": "V"}
-    yield {"type": "REPLACE_REQUESTED", "client_order_id": "W"}
-    for action, name in (("CANCEL", "Y"), ("REPLACE", "Z")):
-        for outcome in ("REQUESTED", "UNKNOWN", "FAILED"):
-            yield {"type": f"{action}_{outcome}", "client_order_id": name}
-    yield {"type": "MARKED", "mark": "10"}
-    yield {"type": "VOIDED"}
-    for status in (None, "NEW", "FILLED", "CANCELED", "EXPIRED", "REJECTED", "FAILED"):
-        yield {"type": "RESOLVED", **({"resolved_status": status} if status else {})}
-    yield {"type": "REJECTED", "reason": "DUPLICATE_ORDER", **_X}
-    for quantity in ("1", "4"):
-        yield {"type": "TRADE", "last_quantity": quantity, "last_price": "10", **_X}
-    filled = {"reported_status": "FILLED", "leaves_quantity": "0"}
-    yield {"type": "TRADE", "last_quantity": "1", "last_price": "10", **filled, **_X}
-    for quantity in ("2", "4"):
-        yield {"type": "TRADE_CORRECT", "last_quantity": quantity, "last_price": "11", **_X}
-    yield {"type": "TRADE_CANCEL", **_X}
-    yield {"type": "SUPPLEMENTED", "liquidity": "MAKER", **_X}
-    yield {"type": "PENDING_CANCEL", **_CANCEL}
-    yield {"type": "CANCEL_REJECTED", **_CANCEL}
-    yield {"type": "PENDING_REPLACE", **_REPLACE}
-    yield {"type": "REPLACE_REJECTED", **_REPLACE}
-    for quantity in ("1", "6"):
-        yield {"type": "REPLACED", "order_quantity": quantity, **_REPLACE}
-    for name in (
-        "PENDING_NEW",
-        "NEW",
-        "REJECTED",
-        "CANCELED",
-        "RESTATED",
-        "TRIGGERED",
-        "STOPPED",
-        "SUSPENDED",
-        "EXPIRED",
-        "DONE_FOR_DAY",
-        "CALCULATED",
-    ):
-        yield {"type": name, **_X}
-    for status in OrderStatus:
-        yield {"type": "ORDER_STATUS", "reported_status": str(status), **_X}
-
-
-def last_facts() -> Iterator[dict[str, Any]]:
-    """Further variants, which are the last fact of a history of up to two others: most leave no state of their own."""
-    trade = {"type": "TRADE", "last_quantity": "1", "last_price": "10", **_X}
-    correction = {"type": "TRADE_CORRECT", "last_quantity": "2", "last_price": "11", **_X}
-    with_status = [trade, correction, {"type": "TRADE_CANCEL", **_X}, {"type": "NEW", **_X}, {"type": "RESTATED", **_X}]
-    with_status += [{"type": "CANCEL_REJECTED", **_CANCEL}]
-    with_status += [{"type": kind, **_REPLACE} for kind in ("REPLACED", "REPLACE_REJECTED")]
-    for status in ("PARTIALLY_FILLED", "FILLED", "CANCELED", "EXPIRED"):
-        yield from ({**fact, "reported_status": status} for fact in with_status)
-    leg = {"reporting_type": "LEG", "symbol": "BASE/QUOTE", "side": "BUY"}
-    yield {**trade, **leg}
-    yield {"type": "SUPPLEMENTED", **leg, **_X}
-    yield {"type": "VOIDED", "sequence": 2}
-    yield {"type": "TRADE", **_X}  # INVALID
-    unknown = {"exec_ref_id": "unknown", **_X}
-    yield {"type": "TRADE_CORRECT", "last_quantity": "1", "last_price": "11", **unknown}
-    yield {"type": "TRADE_CORRECT", "reason": "without figures", **unknown}
-    yield {"type": "TRADE_CANCEL", **unknown}
-    yield {"type": "SUPPLEMENTED", "liquidity": "MAKER", **unknown}
 
 
 @attrs.define
@@ -186,9 +117,15 @@ class History:
             if not fills:
                 return None
             fields["exec_ref_id"] = fills[-1].exec_id
-        if kind in LOCAL_EVENT_TYPES and kind != "VOIDED" and any(fields.items() <= earlier.items() for earlier in self.written):
+        if (
+            kind in LOCAL_EVENT_TYPES
+            and kind != "VOIDED"
+            and any(fields.items() <= earlier.items() for earlier in self.written)
+        ):
             return None  # the same fact again is a repeat, not another event
-        if kind.endswith("_REQUESTED") and any(f.get("client_order_id") == fact["client_order_id"] for f in self.written):
+        if kind.endswith("_REQUESTED") and any(
+            f.get("client_order_id") == fact["client_order_id"] for f in self.written
+        ):
             return None  # a request needs a client order id by which no order goes
         if kind == "VOIDED" and "sequence" not in fields:
             last_types = [event.type for event in self.events[-2:]]
@@ -328,7 +265,7 @@ def all_cells() -> tuple[Cells, Cells]:
     """The cells of an order that rests overnight, and those that a day order alone has."""
     cells, of_day = explore(), explore(DAY, DAY_DEPTH)
     alone = {
-        cell: {outcome: facts for outcome, facts in outcomes.items() if outcome not in cells.get(cell, {})}
+        cell: {outcome: story for outcome, story in outcomes.items() if outcome not in cells.get(cell, {})}
         for cell, outcomes in of_day.items()
     }
     return cells, {cell: outcomes for cell, outcomes in alone.items() if outcomes}
@@ -338,7 +275,7 @@ def cell_vectors(cells: Cells, terms: Mapping[str, str] = REQUEST) -> list[dict[
     """One vector for each outcome of each cell."""
     vectors = []
     for (status, event), outcomes in sorted(cells.items()):
-        for outcome, facts in sorted(outcomes.items()):
+        for outcome, story in sorted(outcomes.items()):
             number = "2" if event in LOCAL_EVENT_TYPES and outcome != "refused" else "1"
             vectors.append(
                 {
@@ -349,7 +286,7 @@ def cell_vectors(cells: Cells, terms: Mapping[str, str] = REQUEST) -> list[dict[
                     "rules": [f"EVENT-{event}-{number}"],
                     "request": terms,
                     **({"submitted": False} if status is OrderStatus.CREATED else {}),
-                    "facts": facts,
+                    "facts": story,
                 }
             )
     return vectors
@@ -371,10 +308,10 @@ def table(cells: Cells, of_day: Cells) -> str:
         "- Events of the venue are never refused. After CREATED they begin an external order.",
         "- ATTRIBUTED is not shown: it only closes external orders.",
         "",
-        "It covers all histories of up to five facts after SUBMITTED (of a day order, three) of one limit order, with one",
-        "client order id for a cancel and one for a replacement that are answered, and one of each that are not; a report",
-        "that is INVALID, of a leg, with another reported status or of an unknown execution comes last, after at most two",
-        "others. Every transition in the bundled vectors is in it, too. A longer history may show another one.",
+        "It covers all histories of up to five facts after SUBMITTED (of a day order, three) of one limit order, with",
+        "a cancel and a replacement that are answered, and one of each that are not. A report that is INVALID, of a",
+        "leg, with another reported status or of an unknown execution comes last there, after at most two others.",
+        "Every transition of the bundled vectors is in it. A longer history may show another one.",
         "",
     ]
     for title, kinds in (("Events of ours", LOCAL_EVENT_TYPES), ("Events of the venue", VENUE_EVENT_TYPES)):

@@ -56,7 +56,7 @@ class _Run:
     def take(self, uow: UnitOfWork, step: Mapping[str, Any]) -> RecordResult:
         """Take one step."""
         history = OrderHistory(uow)
-        times = {"occurred_at": utc_time("occurred_at", step["occurred_at"])} if "occurred_at" in step else {}
+        at = utc_time("occurred_at", step["occurred_at"]) if "occurred_at" in step else None
         match step["do"]:
             case "register":
                 history.register(Instrument.read({"account_id": self.account_id, "venue": VENUE, **step["instrument"]}))
@@ -68,10 +68,10 @@ class _Run:
                 history.withdraw(self.requests[step["request"]])
                 return _RECORDED
             case "mark_sent":
-                result: RecordResult = history.mark_sent(self.requests[step["request"]], **times)
+                result: RecordResult = history.mark_sent(self.requests[step["request"]], at)
                 self._name(step["request"], result)
             case "mark_failed":
-                result = history.mark_failed(self.requests[step["request"]], "a test", **times)
+                result = history.mark_failed(self.requests[step["request"]], "a test", at)
                 self._name(step["request"], result)
             case "adopt":
                 result = history.adopt(self._report(step["report"]))
@@ -84,7 +84,7 @@ class _Run:
                 result = history.attribute_waiting(self.account_id, waiting, self.orders[step["order"]])
             case "attribute":
                 order_ids = self.orders[step["external"]], self.orders[step["order"]]
-                result = history.attribute(*order_ids, reason="a test", **times)
+                result = history.attribute(*order_ids, reason="a test", occurred_at=at)
             case "record" if "answers" in step:
                 result = record(uow, self._report(step["report"]), Origin.VENUE, self.requests[step["answers"]])
             case "record":
