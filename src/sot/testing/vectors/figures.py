@@ -8,12 +8,24 @@ from typing import Any
 from sot.application.history import OrderHistory
 from sot.application.support.record_result import RecordResult
 from sot.domain.orders.event import OrderEvent, repeat_digest
+from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
 from sot.domain.values.numbers import plain
 from sot.domain.values.times import time_text
 
 _OF_THE_RUN = frozenset({"account_id", "order_id", "sequence", "recorded_at", "prev_hash", "trace"})
 """The fields of an event that differ from run to run, or follow from its place."""
+
+
+_OF_A_FILL = _OF_THE_RUN | {"execution", "version", "venue", "busted", "in_legs"}
+"""The fields of an execution that differ from run to run, or say nothing of its own."""
+
+
+def wanted(name: str, expected: Any) -> object:
+    """What a vector expects, in the form that `figure` has."""
+    if name == "event":
+        return canonical_text(expected)
+    return [canonical_text(each) for each in expected] if name == "executions" else expected
 
 
 def figure(
@@ -37,6 +49,8 @@ def figure(
         return [event.type for event in events] if name == "events" else event_text(events, names)
     if name == "fills":
         return [f"{plain(fill.quantity)}@{plain(fill.price)}" for fill in history.fills(order.order_id)]
+    if name == "executions":
+        return [_execution_text(fill) for fill in history.fills(order.order_id)]
     if name == "fees":
         return [f"{plain(amount)} {unit}" for unit, amount in sorted(history.costs(order.order_id).fees.items())]
     if name == "parked":
@@ -47,6 +61,12 @@ def figure(
         return order.venue_account or order.state.venue_account
     value = getattr(order, name) if hasattr(order, name) else getattr(order.state, name)
     return time_text(value) if isinstance(value, datetime) else value
+
+
+def _execution_text(fill: Fill) -> str:
+    """The canonical form of an execution, without its place."""
+    fields: dict[str, Any] = json.loads(fill.canonical())
+    return canonical_text({name: value for name, value in fields.items() if name not in _OF_A_FILL})
 
 
 def event_text(events: Sequence[OrderEvent], names: Mapping[str, str]) -> str:

@@ -69,7 +69,7 @@ def _fields_of(cls: type[Any]) -> Iterator[str]:
     yield from getattr(cls, "DERIVED", ())
 
 
-_FIGURES: Keys = frozenset({"outcome", "anomalies", "events", "event", "fills", "fees"}) | {
+_FIGURES: Keys = frozenset({"outcome", "anomalies", "events", "event", "fills", "executions", "fees"}) | {
     *_fields_of(Order),
     *_fields_of(OrderState),
 }

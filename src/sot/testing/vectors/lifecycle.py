@@ -14,7 +14,7 @@ from sot.domain.values.errors import SotError, StoreError
 from sot.domain.values.times import utc_time
 from sot.domain.values.vocabulary import VENUE_EVENT_TYPES, EventType, Origin
 from sot.ports.store import Store, UnitOfWork
-from sot.testing.vectors.figures import canonical_text, figure
+from sot.testing.vectors.figures import figure, wanted
 from sot.testing.vectors.instruments import SYMBOL, VENUE, instruments_of
 from sot.testing.vectors.result import Result
 
@@ -147,8 +147,7 @@ class _OrderUnderTest:
         order = history.order(self.order_id) if self.order_id else None
         names = self._names()
         for name, expected in expect.items():
-            wanted = canonical_text(expected) if name == "event" else expected
-            result.expect(where, name, wanted, figure(history, order, outcome, name, names))
+            result.expect(where, name, wanted(name, expected), figure(history, order, outcome, name, names))
 
     def _names(self) -> Mapping[str, str]:
         """What vectors call ids, by id."""

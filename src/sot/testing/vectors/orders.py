@@ -15,7 +15,7 @@ from sot.domain.values.instrument import Instrument
 from sot.domain.values.times import utc_time
 from sot.domain.values.vocabulary import Origin, Outcome
 from sot.ports.store import Store, UnitOfWork
-from sot.testing.vectors.figures import figure
+from sot.testing.vectors.figures import figure, wanted
 from sot.testing.vectors.instruments import SYMBOL, VENUE, instruments_of
 from sot.testing.vectors.result import Result
 
@@ -138,6 +138,6 @@ class _Run:
                     order = history.order(self.orders[order_name])
                     for figure_name, figure_expected in figures.items():
                         found = figure(history, order, outcome, figure_name, names)
-                        result.expect(f"{where} {order_name}", figure_name, figure_expected, found)
+                        result.expect(f"{where} {order_name}", figure_name, wanted(figure_name, figure_expected), found)
             else:
                 result.expect(where, name, expected, figure(history, None, outcome, name, names))
