@@ -23,7 +23,7 @@ _OF_A_FILL = _OF_THE_RUN | {"execution", "version", "venue", "busted", "in_legs"
 
 def wanted(name: str, expected: Any) -> object:
     """What a vector expects, in the form that `figure` has."""
-    if name == "event":
+    if name in ("event", "created"):
         return canonical_text(expected)
     return [canonical_text(each) for each in expected] if name == "executions" else expected
 
@@ -44,9 +44,11 @@ def figure(
         return getattr(outcome, name)
     if order is None:
         return None
-    if name in ("events", "event"):
+    if name in ("events", "event", "created"):
         events = list(history.events(order.order_id))
-        return [event.type for event in events] if name == "events" else event_text(events, names)
+        if name == "events":
+            return [event.type for event in events]
+        return event_text(events if name == "event" else events[:1], names)
     if name == "fills":
         return [f"{plain(fill.quantity)}@{plain(fill.price)}" for fill in history.fills(order.order_id)]
     if name == "executions":

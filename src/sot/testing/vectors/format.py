@@ -69,7 +69,7 @@ def _fields_of(cls: type[Any]) -> Iterator[str]:
     yield from getattr(cls, "DERIVED", ())
 
 
-_FIGURES: Keys = frozenset({"outcome", "anomalies", "events", "event", "fills", "executions", "fees"}) | {
+_FIGURES: Keys = frozenset({"outcome", "anomalies", "events", "event", "created", "fills", "executions", "fees"}) | {
     *_fields_of(Order),
     *_fields_of(OrderState),
 }
@@ -78,7 +78,7 @@ _STEPS: Mapping[str, tuple[Keys, Keys]] = {
     "register": (frozenset({"instrument"}), frozenset()),
     "submit": (frozenset({"as", "request"}), frozenset()),
     "withdraw": (frozenset({"request"}), frozenset()),
-    "mark_sent": (frozenset({"request"}), frozenset({"occurred_at"})),
+    "mark_sent": (frozenset({"request"}), frozenset({"occurred_at", "makes_order"})),
     "mark_failed": (frozenset({"request"}), frozenset({"occurred_at"})),
     "record": (frozenset({"report"}), frozenset({"answers"})),
     "adopt": (frozenset({"as", "report"}), frozenset()),

@@ -7,6 +7,7 @@ import attrs
 
 from sot.application.history import OrderHistory
 from sot.application.orders.reports import record
+from sot.application.orders.submission import mark_sent
 from sot.application.support.record_result import RecordResult
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
@@ -68,7 +69,8 @@ class _Run:
                 history.withdraw(self.requests[step["request"]])
                 return _RECORDED
             case "mark_sent":
-                result: RecordResult = history.mark_sent(self.requests[step["request"]], at)
+                makes_order = bool(step.get("makes_order"))
+                result = mark_sent(uow, self.requests[step["request"]], at, None, makes_order)
                 self._name(step["request"], result)
             case "mark_failed":
                 result = history.mark_failed(self.requests[step["request"]], "a test", at)
