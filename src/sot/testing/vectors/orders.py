@@ -48,11 +48,12 @@ def run_orders(store: Store, vector: Mapping[str, Any], result: Result) -> None:
 
 @attrs.define
 class _Run:
-    """One run of a vector. `ids` are those of requests and orders by their name in the vector."""
+    """One run of a vector: the ids of its requests and orders by their names, and of reports that began to wait."""
 
     account_id: str
     requests: dict[str, str] = attrs.field(factory=dict)
     orders: dict[str, str] = attrs.field(factory=dict)
+    reports: list[str] = attrs.field(factory=list)
 
     def take(self, uow: UnitOfWork, step: Mapping[str, Any]) -> RecordResult:
         """Take one step."""
@@ -121,19 +122,22 @@ class _Run:
         """What the vector calls ids, by id."""
         requests = {request_id: f"$request:{name}" for name, request_id in self.requests.items()}
         orders = {order_id: f"$order:{name}" for name, order_id in self.orders.items()}
-        return {self.account_id: "$account", **requests, **orders}
+        reports = {report_id: f"$report:{number}" for number, report_id in enumerate(self.reports, 1)}
+        return {self.account_id: "$account", **requests, **orders, **reports}
 
     def compare(
         self, uow: UnitOfWork, where: str, expect: Mapping[str, Any], outcome: RecordResult, result: Result
     ) -> None:
         """Compare what the step did with what is expected."""
-        history, names = OrderHistory(uow), self.names()
+        history = OrderHistory(uow)
+        waiting = [each.report_id for each in history.waiting(self.account_id)]
+        self.reports += [report_id for report_id in waiting if report_id not in self.reports]
+        names = self.names()
         for name, expected in expect.items():
             if name == "order":
                 actual: object = names.get(outcome.order_id or "", outcome.order_id)
                 result.expect(where, name, None if expected is None else f"$order:{expected}", actual)
             elif name == "waiting":
-                waiting = list(history.waiting(self.account_id))
                 result.expect(where, name, expected, len(waiting))
             elif name == "orders":
                 for order_name, figures in expected.items():
