@@ -7,13 +7,13 @@ a vector. `make docs` runs it; the results are committed, so that a change of th
 import json
 import sys
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import attrs
-from lifecycle_facts import facts, last_facts
+from lifecycle_facts import facts, last_facts, long_histories
 
 from sot.domain.orders.commands import check_command
 from sot.domain.orders.event import LocalFact, OrderEvent
@@ -258,7 +258,20 @@ def explore(terms: Mapping[str, str] = REQUEST, depth: int = DEPTH) -> Cells:
             if len(after.written) <= depth and (key := _key(after)) not in seen:
                 seen.add(key)
                 queue.append(after)
+    for story in long_histories():
+        _add_story(cells, start, story)
     return cells
+
+
+def _add_story(cells: Cells, history: History, story: Sequence[Mapping[str, Any]]) -> None:
+    """Add the cell of the last fact of a story."""
+    for fact in story:
+        before, after = history, history.after(fact)
+        assert after is not None
+        history = after
+    cell = cells.setdefault((before.order.status, EventType(story[-1]["type"])), {})
+    status = str(history.order.status)
+    cell.setdefault(status, [*history.written[:-1], {**history.written[-1], "expect": {"status": status}}])
 
 
 def all_cells() -> tuple[Cells, Cells]:

@@ -75,3 +75,11 @@ def last_facts() -> Iterator[dict[str, Any]]:
     yield {"type": "TRADE_CORRECT", "reason": "without figures", **unknown}
     yield {"type": "TRADE_CANCEL", **unknown}
     yield {"type": "SUPPLEMENTED", "liquidity": "MAKER", **unknown}
+
+
+def long_histories() -> Iterator[list[dict[str, Any]]]:
+    """Histories that are longer than those which are explored, each for its last fact."""
+    trade = {"type": "TRADE", "last_quantity": "1", "last_price": "10", **_X}
+    leg = {**trade, "exec_id": "l", "reporting_type": "LEG", "symbol": "BASE/QUOTE", "side": "BUY"}
+    corrected = {**trade, "exec_id": "c"}
+    yield [leg, corrected, {**corrected, "type": "TRADE_CORRECT", "exec_ref_id": "l"}]
