@@ -88,6 +88,7 @@ check: $(READY) ## check style, types, layers and generated files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/lifecycle_cells.py --check
+	$(BIN)/python tools/vector_schema.py --check
 	$(BIN)/python tools/field_tables.py --check
 	$(BIN)/python tools/fix_tables.py --check
 	$(BIN)/python tools/http_document.py --check
@@ -105,6 +106,7 @@ screenshots: $(READY) browser ## write the pictures of the page in docs/pictures
 
 docs: $(READY) ## write the generated parts of the documentation
 	$(BIN)/python tools/lifecycle_cells.py
+	$(BIN)/python tools/vector_schema.py
 	$(BIN)/python tools/field_tables.py
 	$(BIN)/python tools/fix_tables.py
 	$(BIN)/python tools/http_document.py

@@ -7,12 +7,13 @@ a vector. `make docs` runs it; the results are committed, so that a change of th
 import json
 import sys
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import attrs
+from lifecycle_facts import facts, last_facts, long_histories
 
 from sot.domain.orders.commands import check_command
 from sot.domain.orders.event import LocalFact, OrderEvent
@@ -24,9 +25,17 @@ from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
 from sot.domain.values.errors import IllegalTransition
 from sot.domain.values.times import time_text
-from sot.domain.values.vocabulary import LOCAL_EVENT_TYPES, VENUE_EVENT_TYPES, EventType, OrderStatus, Origin
+from sot.domain.values.vocabulary import (
+    LOCAL_EVENT_TYPES,
+    VENUE_EVENT_TYPES,
+    Anomaly,
+    EventType,
+    OrderStatus,
+    Origin,
+)
 
-DEPTH = 4
+DEPTH, DAY_DEPTH = 4, 2
+_BEFORE_LAST = 2
 ROOT = Path(__file__).parent.parent
 VECTORS = ROOT / "src" / "sot" / "testing" / "data" / "lifecycle_cells.json"
 TABLE = ROOT / "docs" / "reference" / "lifecycle-table.md"
@@ -38,68 +47,21 @@ REQUEST = {
     "time_in_force": "GTC",
     "quantity": "4",
 }
+DAY = {**REQUEST, "time_in_force": "DAY"}
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 _TIMED = frozenset({"ORDER_STATUS", "CANCEL_REQUESTED", "REPLACE_REQUESTED", "PENDING_CANCEL", "PENDING_REPLACE"})
-_X = {"client_order_id": "X"}
-_CANCEL = {"client_order_id": "Y", "orig_client_order_id": "X"}
-_REPLACE = {"client_order_id": "Z", "orig_client_order_id": "X"}
-
-
-def facts() -> Iterator[dict[str, Any]]:
-    """Every type of event, in the variants that have different effects."""
-    yield {"type": "SUBMISSION_UNKNOWN"}
-    yield {"type": "FAILED"}
-    yield {"type": "CANCEL_REQUESTED", "client_order_id": "V"}
-    yield {"type": "REPLACE_REQUESTED", "client_order_id": "W"}
-    for action, name in (("CANCEL", "Y"), ("REPLACE", "Z")):
-        for outcome in ("REQUESTED", "UNKNOWN", "FAILED"):
-            yield {"type": f"{action}_{outcome}", "client_order_id": name}
-    yield {"type": "MARKED", "mark": "10"}
-    yield {"type": "VOIDED"}
-    for status in (None, "NEW", "FILLED", "CANCELED", "EXPIRED", "REJECTED", "FAILED"):
-        yield {"type": "RESOLVED", **({"resolved_status": status} if status else {})}
-    yield {"type": "REJECTED", "reason": "DUPLICATE_ORDER", **_X}
-    for quantity in ("1", "4"):
-        yield {"type": "TRADE", "last_quantity": quantity, "last_price": "10", **_X}
-    filled = {"reported_status": "FILLED", "leaves_quantity": "0"}
-    yield {"type": "TRADE", "last_quantity": "1", "last_price": "10", **filled, **_X}
-    for quantity in ("2", "4"):
-        yield {"type": "TRADE_CORRECT", "last_quantity": quantity, "last_price": "11", **_X}
-    yield {"type": "TRADE_CANCEL", **_X}
-    yield {"type": "SUPPLEMENTED", "liquidity": "MAKER", **_X}
-    yield {"type": "PENDING_CANCEL", **_CANCEL}
-    yield {"type": "CANCEL_REJECTED", **_CANCEL}
-    yield {"type": "PENDING_REPLACE", **_REPLACE}
-    yield {"type": "REPLACE_REJECTED", **_REPLACE}
-    for quantity in ("1", "6"):
-        yield {"type": "REPLACED", "order_quantity": quantity, **_REPLACE}
-    for name in (
-        "PENDING_NEW",
-        "NEW",
-        "REJECTED",
-        "CANCELED",
-        "RESTATED",
-        "TRIGGERED",
-        "STOPPED",
-        "SUSPENDED",
-        "EXPIRED",
-        "DONE_FOR_DAY",
-        "CALCULATED",
-    ):
-        yield {"type": name, **_X}
-    for status in OrderStatus:
-        yield {"type": "ORDER_STATUS", "reported_status": str(status), **_X}
 
 
 @attrs.define
 class History:
-    """An order after some facts; `written` are the facts as a vector has them."""
+    """An order after some facts; `written` are the facts as a vector has them, `before` the status before the last."""
 
     order: Order
     opening: Any
     executions: Executions
     events: list[OrderEvent]
     written: list[dict[str, Any]]
+    before: OrderStatus = OrderStatus.CREATED
 
     def after(self, fact: Mapping[str, Any]) -> "History | None":
         """Add a fact.
@@ -115,7 +77,7 @@ class History:
         if fields is None:
             return None
         kind = EventType(fields["type"])
-        order = self.order.copy()
+        order, before = self.order.copy(), self.order.status
         time = START + timedelta(seconds=number)
         local, report = None, None
         if kind in LOCAL_EVENT_TYPES:
@@ -137,27 +99,37 @@ class History:
             prev_hash="",
             fact=local,
             report=report,
+            anomalies=() if report is None else _anomalies(report, self.executions),
         )
         executions = Executions(self.executions.latest())
         advance(order, self.opening, self.events, executions, event)
         written = {**fields, **({"exec_id": report.exec_id} if report and report.exec_id else {})}
         if kind in _TIMED:
             written["occurred_at"] = time_text(time)
-        return History(order, self.opening, executions, [*self.events, event], [*self.written, written])
+        return History(order, self.opening, executions, [*self.events, event], [*self.written, written], before)
 
     def _complete(self, fact: Mapping[str, Any], number: int) -> dict[str, Any] | None:
         """Add what the fact refers to; None if there is nothing, or if the fact would be a repeat."""
         fields = dict(fact)
         kind = fields["type"]
-        if kind in ("TRADE_CORRECT", "TRADE_CANCEL", "SUPPLEMENTED"):
+        if kind in ("TRADE_CORRECT", "TRADE_CANCEL", "SUPPLEMENTED") and "exec_ref_id" not in fields:
             fills = [fill for fill in self.executions.latest() if not fill.busted and fill.exec_id]
             if not fills:
                 return None
             fields["exec_ref_id"] = fills[-1].exec_id
-        if kind in LOCAL_EVENT_TYPES and any(fields.items() <= earlier.items() for earlier in self.written):
+        if (
+            kind in LOCAL_EVENT_TYPES
+            and kind != "VOIDED"
+            and any(fields.items() <= earlier.items() for earlier in self.written)
+        ):
             return None  # the same fact again is a repeat, not another event
-        if kind == "VOIDED":
-            if number < 4 or self.events[-1].type in (EventType.VOIDED, EventType.MARKED):
+        if kind.endswith("_REQUESTED") and any(
+            f.get("client_order_id") == fact["client_order_id"] for f in self.written
+        ):
+            return None  # a request needs a client order id by which no order goes
+        if kind == "VOIDED" and "sequence" not in fields:
+            last_types = [event.type for event in self.events[-2:]]
+            if number < 4 or last_types[-1] is EventType.MARKED or last_types == [EventType.VOIDED] * 2:
                 return None
             fields["sequence"] = number - 1
         if kind.startswith(("CANCEL_", "REPLACE_")) and kind.endswith(("UNKNOWN", "FAILED")):
@@ -166,6 +138,15 @@ class History:
             if not any(f["type"] == requested and f["client_order_id"] == name for f in self.written):
                 return None  # recording it would first record the request, which is another cell
         return fields
+
+
+def _anomalies(report: VenueReport, executions: Executions) -> tuple[Anomaly, ...]:
+    """The anomalies that decide what a report does."""
+    if report.invalid_fields() and report.reason != "without figures":
+        return (Anomaly.INVALID,)
+    named = report.exec_ref_id
+    is_known = named is None or executions.find(named, report.leg) is not None
+    return () if is_known else (Anomaly.UNKNOWN_REFERENCE,)
 
 
 def _local(fields: Mapping[str, Any], time: datetime) -> LocalFact:
@@ -180,9 +161,9 @@ def _local(fields: Mapping[str, Any], time: datetime) -> LocalFact:
     )
 
 
-def created_order() -> History:
+def created_order(terms: Mapping[str, str]) -> History:
     """An order that was created and not sent."""
-    request = OrderRequest.read({"account_id": "a", "venue": "v", "symbol": "s", **REQUEST})
+    request = OrderRequest.read({"account_id": "a", "venue": "v", "symbol": "s", **terms})
     order = Order(
         account_id="a",
         order_id="00000000-0000-0000-0000-000000000000",
@@ -212,7 +193,7 @@ def created_order() -> History:
 def _key(history: History) -> object:
     """What decides how a history can continue."""
     state = history.order.state
-    requests = tuple((r.action, r.in_doubt) for r in state.open_requests)
+    requests = tuple((r.action, r.in_doubt, r.client_order_id in ("V", "W")) for r in state.open_requests)
     values = {name: value for name, value in state.__dict__.items() if name not in BOOKKEEPING}
     values["open_requests"] = requests
     seen = {event.type for event in history.events if event.type.endswith("_REQUESTED")}
@@ -220,6 +201,7 @@ def _key(history: History) -> object:
         tuple(sorted((name, str(value)) for name, value in values.items())),
         bool(history.executions.latest()),
         len(seen),
+        history.before if history.events[-1].type is EventType.VOIDED else None,  # what voiding it restores
         len(history.events),  # what a VOIDED restores depends on what came before
     )
 
@@ -232,10 +214,15 @@ def _changed_nothing(before: History, after: History) -> bool:
 Cells = dict[tuple[OrderStatus, EventType], dict[str, list[dict[str, Any]]]]
 
 
-def explore() -> Cells:
-    """Find every cell that a history of limited length reaches, and the shortest history for each outcome."""
+def explore(terms: Mapping[str, str] = REQUEST, depth: int = DEPTH) -> Cells:
+    """Find every cell that a history of limited length reaches, and the shortest history for each outcome.
+
+    Args:
+        terms: The request.
+        depth: The greatest number of facts before the last one.
+    """
     cells: Cells = {}
-    created = created_order()
+    created = created_order(terms)
     start = created.after({"type": "SUBMITTED"})
     assert start is not None
     start.written.clear()
@@ -246,12 +233,13 @@ def explore() -> Cells:
         if after is not None:
             cell = cells.setdefault((OrderStatus.CREATED, EventType(fact["type"])), {})
             cell.setdefault(after.order.status, [{**after.written[-1], "expect": {"status": str(after.order.status)}}])
+    last = list(last_facts())
     queue = deque([start])
     seen = {_key(start)}
     while queue:
         history = queue.popleft()
         before = history.order.status
-        for fact in variants:
+        for fact in [*variants, *(last if len(history.written) <= _BEFORE_LAST else [])]:
             try:
                 after = history.after(fact)
             except IllegalTransition:
@@ -265,68 +253,104 @@ def explore() -> Cells:
             cell.setdefault(
                 str(status), [*after.written[:-1], {**after.written[-1], "expect": {"status": str(status)}}]
             )
-            if _changed_nothing(history, after):
+            if _changed_nothing(history, after) or fact in last:
                 continue
-            if len(after.written) <= DEPTH and (key := _key(after)) not in seen:
+            if len(after.written) <= depth and (key := _key(after)) not in seen:
                 seen.add(key)
                 queue.append(after)
+    for story in long_histories():
+        _add_story(cells, start, story)
     return cells
 
 
-def cell_vectors(cells: Cells) -> list[dict[str, Any]]:
+def _add_story(cells: Cells, history: History, story: Sequence[Mapping[str, Any]]) -> None:
+    """Add the cell of the last fact of a story."""
+    for fact in story:
+        before, after = history, history.after(fact)
+        assert after is not None
+        history = after
+    cell = cells.setdefault((before.order.status, EventType(story[-1]["type"])), {})
+    status = str(history.order.status)
+    cell.setdefault(status, [*history.written[:-1], {**history.written[-1], "expect": {"status": status}}])
+
+
+def all_cells() -> tuple[Cells, Cells]:
+    """The cells of an order that rests overnight, and those that a day order alone has."""
+    cells, of_day = explore(), explore(DAY, DAY_DEPTH)
+    alone = {
+        cell: {outcome: story for outcome, story in outcomes.items() if outcome not in cells.get(cell, {})}
+        for cell, outcomes in of_day.items()
+    }
+    return cells, {cell: outcomes for cell, outcomes in alone.items() if outcomes}
+
+
+def cell_vectors(cells: Cells, terms: Mapping[str, str] = REQUEST) -> list[dict[str, Any]]:
     """One vector for each outcome of each cell."""
     vectors = []
     for (status, event), outcomes in sorted(cells.items()):
-        for outcome, facts in sorted(outcomes.items()):
+        for outcome, story in sorted(outcomes.items()):
+            number = "2" if event in LOCAL_EVENT_TYPES and outcome != "refused" else "1"
             vectors.append(
                 {
                     "format": "sot-vector/1",
                     "kind": "lifecycle",
                     "id": f"cell/{status}/{event}/{outcome}",
                     "source": "sot, generated from the rules",
-                    "request": REQUEST,
+                    "rules": [f"EVENT-{event}-{number}"],
+                    "request": terms,
                     **({"submitted": False} if status is OrderStatus.CREATED else {}),
-                    "facts": facts,
+                    "facts": story,
                 }
             )
     return vectors
 
 
-def table(cells: Cells) -> str:
+def table(cells: Cells, of_day: Cells) -> str:
     """The table as Markdown."""
     lines = [
         "# The lifecycle table",
         "",
-        "`make docs` generates this page from the code. `lifecycle_cells.json` among the bundled vectors has a story",
-        "for every entry, and the tests run each story on every store.",
+        "`make docs` generates this page from the code, to look things up; [the rules](specification/index.md) decide.",
+        "`lifecycle_cells.json` among the bundled vectors has a story for every entry, and the tests run each story on",
+        "every store.",
         "",
         "Each table shows the statuses that an order can have before the event, and those that can follow.",
         "",
         "- *refused*: the command raises IllegalTransition and writes nothing.",
+        "- *of a day order*: only an order that does not rest overnight comes to this status.",
         "- Events of the venue are never refused. After CREATED they begin an external order.",
-        "- The order of these tables rests overnight. A day order that is done for the day does not resume.",
         "- ATTRIBUTED is not shown: it only closes external orders.",
+        "",
+        "It covers all histories of up to five facts after SUBMITTED (of a day order, three) of one limit order, with",
+        "a cancel and a replacement that are answered, and one of each that are not. A report that is INVALID, of a",
+        "leg, with another reported status or of an unknown execution comes last there, after at most two others.",
+        "Every transition of the bundled vectors is in it. A longer history may show another one.",
         "",
     ]
     for title, kinds in (("Events of ours", LOCAL_EVENT_TYPES), ("Events of the venue", VENUE_EVENT_TYPES)):
         lines += [f"## {title}", ""]
         for kind in kinds:
-            rows = [(status, cells[status, kind]) for status in OrderStatus if (status, kind) in cells]
-            if not rows:
-                continue
-            lines += [f"### {kind}", "", "| before | after |", "| --- | --- |"]
-            for status, outcomes in rows:
-                after = [str(s) for s in OrderStatus if str(s) in outcomes]
-                after += ["*refused*"] if "refused" in outcomes else []
-                lines.append(f"| {status} | {', '.join(after)} |")
-            lines.append("")
+            rows = [(status, _outcomes(cells, of_day, status, kind)) for status in OrderStatus]
+            if any(outcomes for _, outcomes in rows):
+                lines += [f"### {kind}", "", "| before | after |", "| --- | --- |"]
+                lines += [f"| {status} | {', '.join(outcomes)} |" for status, outcomes in rows if outcomes]
+                lines.append("")
     return "\n".join(lines)
+
+
+def _outcomes(cells: Cells, of_day: Cells, status: OrderStatus, kind: EventType) -> list[str]:
+    """What can follow, in words."""
+    all_orders, day_orders = cells.get((status, kind), {}), of_day.get((status, kind), {})
+    statuses = [str(after) for after in OrderStatus if after in all_orders]
+    statuses += [f"{after} *of a day order*" for after in OrderStatus if after in day_orders]
+    return [*statuses, *(["*refused*"] if "refused" in all_orders else [])]
 
 
 def render() -> dict[Path, str]:
     """The files and their contents."""
-    cells = explore()
-    return {VECTORS: json.dumps(cell_vectors(cells), indent=1) + "\n", TABLE: table(cells)}
+    cells, of_day = all_cells()
+    vectors = [*cell_vectors(cells), *cell_vectors(of_day, DAY)]
+    return {VECTORS: json.dumps(vectors, indent=1) + "\n", TABLE: table(cells, of_day)}
 
 
 def main() -> int:

@@ -171,6 +171,10 @@ def local(fact):
     return both("local", {"type": fact["type"], "fact": fields(fact["fact"])})
 
 
+def again(fact):
+    return both("again", {"of": fact["of"], "said": fact["said"]})
+
+
 def event(fact):
     values = fields(fact)
     for name in ("fact", "report"):
@@ -302,6 +306,7 @@ BY_KIND = {
     "intent": lambda fact: both("intent", fields(fact)),
     "unattributed": lambda fact: both("unattributed", fields(fact)),
     "report": report,
+    "again": again,
     "local": local,
     "account_event": account_event,
     "account_event_said": account_event_content_digest,

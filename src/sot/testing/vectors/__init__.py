@@ -8,7 +8,10 @@ returns a `Result`. Each vector gets an account of its own, so that a store that
 |---|---|
 | `loading` | reads files of vectors |
 | `runner` | runs vectors by their kind |
-| `lifecycle`, `accounting`, `journal` | the three kinds |
+| `lifecycle`, `orders`, `accounting`, `journal` | the kinds |
+| `format` | the keys that vectors may have, also as a JSON Schema |
+| `figures` | figures of an order, and its last event, for `lifecycle` and `orders` |
+| `instruments` | the instruments of a vector, for the same |
 | `digests` | canonical text and digest of each kind of fact, for the journal |
 | `result` | counts and compares expectations |
 """

@@ -208,6 +208,11 @@ def _hexadecimal(hashes: Sequence[bytes]) -> list[str]:
     return [hash.hex() for hash in hashes]
 
 
+def _again(fact: Fact) -> Mapping[str, Any]:
+    text = f'{{"of":"{fact["of"]}","said":"{fact["said"]}"}}'
+    return {"canonical": text, "digest": repeat_digest(fact["said"], fact["of"])}
+
+
 DERIVED: Mapping[str, Callable[[Fact], Mapping[str, Any]]] = {
     "instrument": _instrument,
     "request": _request,
@@ -218,6 +223,7 @@ DERIVED: Mapping[str, Callable[[Fact], Mapping[str, Any]]] = {
     "unattributed": _unattributed,
     "report": _report,
     "local": _local,
+    "again": _again,
     "account_event": _account_event,
     "account_event_said": _account_event_content,
     "account_event_id": _account_event_identity,

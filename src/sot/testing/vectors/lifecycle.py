@@ -6,22 +6,21 @@ from typing import Any
 import attrs
 
 from sot.application.history import OrderHistory
+from sot.application.orders.reports import record
 from sot.application.support.record_result import RecordResult
-from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
 from sot.domain.values.errors import SotError, StoreError
-from sot.domain.values.instrument import Instrument
-from sot.domain.values.numbers import plain
 from sot.domain.values.times import utc_time
-from sot.domain.values.vocabulary import VENUE_EVENT_TYPES, EventType, InstrumentKind
+from sot.domain.values.vocabulary import VENUE_EVENT_TYPES, EventType, Origin
 from sot.ports.store import Store, UnitOfWork
+from sot.testing.vectors.figures import figure, wanted
+from sot.testing.vectors.instruments import SYMBOL, VENUE, instruments_of
 from sot.testing.vectors.result import Result
 
-_VENUE = "VENUE"
-_SYMBOL = "BASE/QUOTE"
+FACT_KEYS = frozenset({"t", "branch", "type", "expect", "refused", "answers"})
+"""The keys of a fact that are no fields of what is recorded."""
 
-_VECTOR_FIELDS = frozenset({"t", "branch", "type", "expect", "refused", "checks", "comment"})
 _COMMANDS = {
     EventType.SUBMITTED: "mark_sent",
     EventType.CANCEL_REQUESTED: "mark_sent",
@@ -59,23 +58,15 @@ def run_lifecycle(store: Store, vector: Mapping[str, Any], result: Result) -> No
 def _start_order(store: Store, account_id: str, vector: Mapping[str, Any]) -> "_OrderUnderTest":
     """Register the instrument; submit the request and mark it as sent, as far as the vector says so."""
     request = dict(vector["request"])
-    external = {"symbol": _SYMBOL, "side": request["side"], "order_quantity": request.get("quantity")}
+    external = {"symbol": SYMBOL, "side": request["side"], "order_quantity": request.get("quantity")}
     order = _OrderUnderTest(account_id, {**external, "time_in_force": request.get("time_in_force")})
     with store.begin() as uow:
         history = OrderHistory(uow)
-        history.register(
-            Instrument(
-                account_id=account_id,
-                venue=_VENUE,
-                symbol=_SYMBOL,
-                kind=InstrumentKind.SPOT,
-                base="BASE",
-                quote="QUOTE",
-            )
-        )
+        for instrument in instruments_of(vector, account_id):
+            history.register(instrument)
         submitted = vector.get("submitted", True)
         if submitted or EventType(vector["facts"][0]["type"]) not in VENUE_EVENT_TYPES:
-            fields = {"account_id": account_id, "venue": _VENUE, "symbol": _SYMBOL, **request}
+            fields = {"account_id": account_id, "venue": VENUE, "symbol": SYMBOL, **request}
             order.request_id = history.submit(OrderRequest.read(fields)).request_id
         if submitted:
             order.order_id = history.mark_sent(order.request_id).order_id
@@ -96,7 +87,7 @@ class _OrderUnderTest:
     def record(self, uow: UnitOfWork, fact: Mapping[str, Any]) -> RecordResult:
         """Record one fact."""
         history = OrderHistory(uow)
-        fields = {name: value for name, value in fact.items() if name not in _VECTOR_FIELDS and value is not None}
+        fields = {name: value for name, value in fact.items() if name not in FACT_KEYS and value is not None}
         type = EventType(fact["type"])
         command = _COMMANDS.get(type)
         if command is not None:
@@ -113,18 +104,20 @@ class _OrderUnderTest:
             status = fields.get("resolved_status")
             result = history.resolve(self.order_id or "", reason="a test", status=status, **_times(fields))
         else:
-            result = self._record_report(history, {"type": fact["type"], **fields})
+            report = self._report({"type": fact["type"], **fields})
+            if "answers" in fact:
+                result = record(uow, report, Origin.VENUE, self.amendments[fact["answers"]])
+            else:
+                result = history.record(report) if self.order_id else history.adopt(report)
         self.order_id = self.order_id or result.order_id
         return result
 
-    def _record_report(self, history: OrderHistory, fields: Mapping[str, Any]) -> RecordResult:
-        """Record a venue report; the first one of an external order makes the order."""
-        report = {"account_id": self.account_id, "venue": _VENUE, **fields}
+    def _report(self, fields: Mapping[str, Any]) -> VenueReport:
+        """A venue report; the first one of an external order makes the order, and has its terms."""
+        report = {"account_id": self.account_id, "venue": VENUE, **fields}
         if not {"client_order_id", "venue_order_id", "orig_client_order_id"} & fields.keys():
             report["order_id"] = self.order_id
-        if self.order_id is None:
-            return history.adopt(VenueReport.read({**self.terms, **report}))
-        return history.record(VenueReport.read(report))
+        return VenueReport.read(report if self.order_id else {**self.terms, **report})
 
     def _request_id(self, history: OrderHistory, type: EventType, fields: dict[str, Any]) -> str:
         """The id of the request that a command is about; an amendment is submitted when it is first named."""
@@ -152,26 +145,16 @@ class _OrderUnderTest:
         """Compare the expected figures with the order as it is now."""
         history = OrderHistory(uow)
         order = history.order(self.order_id) if self.order_id else None
+        names = self._names()
         for name, expected in expect.items():
-            result.expect(where, name, expected, _figure(history, order, outcome, name))
+            result.expect(where, name, wanted(name, expected), figure(history, order, outcome, name, names))
+
+    def _names(self) -> Mapping[str, str]:
+        """What vectors call ids, by id."""
+        amendments = {request_id: f"$request:{name}" for name, request_id in self.amendments.items()}
+        known = {self.account_id: "$account", self.request_id: "$request", self.order_id or "": "$order", **amendments}
+        return {value: name for value, name in known.items() if value}
 
 
 def _times(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"occurred_at": utc_time("occurred_at", fields["occurred_at"])} if "occurred_at" in fields else {}
-
-
-def _figure(history: OrderHistory, order: Order | None, outcome: RecordResult, name: str) -> object:
-    """A figure of the order or of the outcome, by its name in vectors."""
-    if name in ("outcome", "anomalies"):
-        return getattr(outcome, name)
-    if order is None:
-        return None
-    if name == "events":
-        return [event.type for event in history.events(order.order_id)]
-    if name == "fills":
-        return [f"{plain(fill.quantity)}@{plain(fill.price)}" for fill in history.fills(order.order_id)]
-    if name == "fees":
-        return [f"{plain(amount)} {unit}" for unit, amount in sorted(history.costs(order.order_id).fees.items())]
-    if hasattr(order, name):
-        return getattr(order, name)
-    return getattr(order.state, name)

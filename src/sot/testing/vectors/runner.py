@@ -6,12 +6,15 @@ from typing import Any
 from sot.domain.values.errors import SotError, StoreError
 from sot.ports.store import Store
 from sot.testing.vectors.accounting import run_accounting
+from sot.testing.vectors.format import unknown_keys
 from sot.testing.vectors.journal import run_journal
 from sot.testing.vectors.lifecycle import run_lifecycle
+from sot.testing.vectors.orders import run_orders
 from sot.testing.vectors.result import Result
 
 RUNNERS: Mapping[str, Callable[[Store, Mapping[str, Any], Result], None]] = {
     "lifecycle": run_lifecycle,
+    "orders": run_orders,
     "accounting": run_accounting,
     "journal": run_journal,
 }
@@ -33,8 +36,11 @@ def run_vectors(
     result = Result()
     for vector in vectors:
         runner = RUNNERS.get(str(vector["kind"]))
+        unknown = sorted(unknown_keys(vector))
         if runner is None:
             result.fail(str(vector.get("id")), f"this sot knows no vectors of kind {vector['kind']}")
+        elif unknown:
+            result.fail(str(vector.get("id")), f"the format has no key {', '.join(unknown)}")
         else:
             try:
                 runner(store, vector, result)

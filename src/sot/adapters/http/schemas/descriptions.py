@@ -233,7 +233,7 @@ _BY_FIELD: Mapping[str, str] = {
     "count": "The number of facts that it seals.",
     "root": "The root of the Merkle tree.",
     "previous": "The hash of the previous checkpoint.",
-    "signature": "The signature of `hash`; null without a signing key.",
+    "signature": "The signature of the canonical bytes that `hash` is the digest of; null without a signing key.",
     "key_id": "The id of the signing key.",
     "checkpoint": "The checkpoint.",
     "leaf": "The text whose hash is the leaf of the tree.",

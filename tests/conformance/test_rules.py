@@ -1,0 +1,56 @@
+"""Each rule of the specification has a vector, and each vector names rules of the specification."""
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+SPECIFICATION = Path(__file__).parents[2] / "docs" / "reference" / "specification"
+STATED = re.compile(r"\*\*([A-Z]+(?:-[A-Z_]+)?(?:-[0-9]+)?)\*\*")
+
+# The files of vectors of each subject whose pages exist, by how their names begin.
+SUBJECTS = {
+    "orders": ("lifecycle", "orders"),
+}
+PREFIXES = tuple(prefix for prefixes in SUBJECTS.values() for prefix in prefixes)
+
+
+def stated_rules():
+    """The number of every rule, in the order of the pages."""
+    return [number for page in sorted(SPECIFICATION.glob("*.md")) for number in STATED.findall(page.read_text("utf-8"))]
+
+
+RULES = stated_rules()
+VECTORS = [
+    vector
+    for file in (files("sot.testing") / "data").iterdir()
+    if file.name.endswith(".json")
+    for vector in json.loads(file.read_text("utf-8"))
+    if file.name.startswith(PREFIXES) or "rules" in vector
+]
+
+
+def test_every_number_is_given_once():
+    assert sorted(RULES) == sorted(set(RULES))
+
+
+def test_every_rule_has_a_vector():
+    named = {rule for vector in VECTORS for rule in vector.get("rules", ())}
+    assert [rule for rule in RULES if rule not in named] == []
+
+
+def test_every_vector_has_rules():
+    assert [vector["id"] for vector in VECTORS if not vector.get("rules")] == []
+
+
+def test_every_rule_of_a_vector_is_stated():
+    unknown = {(vector["id"], rule) for vector in VECTORS for rule in vector.get("rules", ()) if rule not in RULES}
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_every_subject_has_vectors(subject):
+    names = [file.name for file in (files("sot.testing") / "data").iterdir()]
+    assert any(name.startswith(SUBJECTS[subject]) for name in names)
