@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from sot.application.audit.feed import follow
 from sot.application.history import OrderHistory
 from sot.application.support.record_result import RecordResult
 from sot.domain.accounting.account_event import AccountEvent
@@ -16,7 +17,7 @@ from sot.domain.values.errors import InvalidInput, SotError, StoreError
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import EventType, InstrumentKind
 from sot.ports.store import Store, UnitOfWork
-from sot.testing.vectors.accounting_views import VIEWS, Recorded
+from sot.testing.vectors.accounting_views import FEED_VIEWS, VIEWS, Recorded
 from sot.testing.vectors.result import EXACT, QUOTIENT_TOLERANCE, Result
 
 _VENUE = "VENUE"
@@ -30,23 +31,25 @@ def run_accounting(store: Store, vector: Mapping[str, Any], result: Result) -> N
     for number, entry in enumerate(vector["fills"], 1):
         where = f"{vector['id']} fill {number}"
         with store.begin() as uow:
-            try:
-                outcome = account.record(OrderHistory(uow), entry, number)
-            except StoreError:
-                raise
-            except SotError as error:
-                result.expect(where, "refused", entry.get("refused", False), _name_of(error))
-                continue
-            if "refused" in entry:
-                result.expect(where, "refused", entry["refused"], False)
-            compare.entry(OrderHistory(uow), where, entry, outcome)
-            uow.commit()
+            refused = _record_entry(OrderHistory(uow), account, entry, number, compare, where)
+            if refused is None:
+                uow.commit()
+        if refused or "refused" in entry:
+            result.expect(where, "refused", entry.get("refused", False), refused or False)
         with store.begin(read_only=True) as uow:
             account.recorded.cursors.append(uow.feed.last())
+    if any(view["view"] in FEED_VIEWS for view in vector.get("views", ())):
+        _read_feed(store, account.recorded)
     with store.begin(read_only=True) as uow:
         compare.lots(OrderHistory(uow))
         for number, view in enumerate(vector.get("views", ()), 1):
             compare.view(uow, f"{vector['id']} view {number} ({view['view']})", view)
+
+
+def _read_feed(store: Store, recorded: Recorded) -> None:
+    recorded.followed = [(c, e) for c, e in follow(store, recorded.begin) if e.account_id == recorded.account_id]
+    with store.begin(read_only=True) as uow:
+        recorded.feed = [leaf for leaf in uow.feed.leaves(recorded.begin) if leaf.account_id == recorded.account_id]
 
 
 def _name_of(error: SotError) -> str:
@@ -55,11 +58,31 @@ def _name_of(error: SotError) -> str:
     return f"{name} {error.field}" if isinstance(error, InvalidInput) else name
 
 
+def _record_entry(
+    history: OrderHistory,
+    account: "_Account",
+    entry: Mapping[str, Any],
+    number: int,
+    compare: "_Comparison",
+    where: str,
+) -> str | None:
+    """Record and compare an entry; returns the name of the error if it is refused."""
+    try:
+        outcome = account.record(history, entry, number)
+    except StoreError:
+        raise
+    except SotError as error:
+        return _name_of(error)
+    compare.entry(history, where, entry, outcome)
+    return None
+
+
 def _start_account(store: Store, vector: Mapping[str, Any]) -> "_Account":
     """Register the instruments, and submit and send the orders that the vector names, in a new account."""
     account_id = f"conformance-{store.ids.new_id()}"
     account = _Account(_instrument(account_id, vector["instrument"]), Recorded(account_id, _VENUE))
     with store.begin() as uow:
+        account.recorded.begin = uow.feed.last()
         history = OrderHistory(uow)
         for instrument in (account.instrument, *(_instrument(account_id, i) for i in vector.get("instruments", ()))):
             history.register(instrument)
@@ -121,6 +144,8 @@ class _Account:
             self.event_ids[number] = outcome.event_id or ""
             return outcome
         name = str(entry.get("order", f"order {number}"))
+        if "mark" in entry:
+            return history.mark(self.recorded.orders[name], entry["mark"], entry.get("fee_rates"))
         if name in self.recorded.orders:
             return history.record(self._report(entry, number, order_id=self.recorded.orders[name]))
         terms = {"venue_order_id": name, "order_quantity": entry["quantity"]}
@@ -187,13 +212,19 @@ class _Comparison:
         """Compare the rows of a view, now or at a past moment."""
         point = dict(view.get("as_of", {}))
         if "entry" in point:
-            point["known_at"] = self._recorded.cursors[point.pop("entry") - 1]
-        if "happened_by" in point:
+            point["known_at"] = self._recorded.cursor_after(point.pop("entry"))
+        if isinstance(point.get("happened_by"), int):
             point["happened_by"] = _at({"at": point["happened_by"]}, 0)
         history = OrderHistory(uow)
         query = {**view.get("query", {}), "rates": _rates(self._vector.get("rates", ()))}
-        rows = VIEWS[view["view"]](history.as_of(**point) if point else history, self._recorded, query)
-        self._rows(where, "row", view["expect"], rows)
+        try:
+            rows = VIEWS[view["view"]](history.as_of(**point) if point else history, self._recorded, query)
+        except StoreError:
+            raise
+        except SotError as error:
+            self._result.expect(where, "refused", view.get("refused", False), _name_of(error))
+        else:
+            self._rows(where, "row", view["expect"], rows)
 
     def _rows(self, where: str, word: str, expected_rows: Any, rows: Any) -> None:
         self._result.expect(where, f"number of {word}s", len(expected_rows), len(rows))
