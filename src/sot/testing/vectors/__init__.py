@@ -8,7 +8,8 @@ returns a `Result`. Each vector gets an account of its own, so that a store that
 |---|---|
 | `loading` | reads files of vectors |
 | `runner` | runs vectors by their kind |
-| `lifecycle`, `accounting`, `journal` | the three kinds |
+| `lifecycle`, `accounting`, `journal`, `archive`, `reconciliation` | the kinds |
+| `accounting_views` | queries whose rows vectors of accounting expect |
 | `digests` | canonical text and digest of each kind of fact, for the journal |
 | `result` | counts and compares expectations |
 """
