@@ -10,15 +10,15 @@ from sot.testing.vectors import bundled, run_vectors
 VECTORS = {vector["id"]: vector for vector in bundled() if vector["kind"] == "accounting"}
 
 PARTS = [
-    ("rules/round/half-to-zero", ("fills", 2, "expect", "entry_value"), "0." + "0" * 35 + "2"),
-    ("rules/events/repeat-and-conflict", ("fills", 1, "outcome"), "RECORDED"),
-    ("rules/events/repeat-and-conflict", ("fills", 2, "anomalies"), []),
-    ("rules/events/replaced", ("fills", 4, "refused"), "InvalidInput replaces"),
-    ("rules/refused/amount-of-zero", ("fills", 0, "refused"), "InvalidInput currency"),
-    ("rules/lots/hifo-ties", ("lots", 0, "fees"), "2"),
-    ("rules/missing/contributions", ("views", 0, "expect", 3, "missing_quantity"), "1"),
-    ("rules/missing/contributions", ("views", 0, "expect"), []),
-    ("rules/events/spin-off", ("views", 0, "expect", 0, "lots", 1, "opened_at"), 1),
+    ("account/round/half-to-zero", ("fills", 2, "expect", "entry_value"), "0." + "0" * 35 + "2"),
+    ("account/events/repeat-and-conflict", ("fills", 1, "outcome"), "RECORDED"),
+    ("account/events/repeat-and-conflict", ("fills", 2, "anomalies"), []),
+    ("account/events/replaced", ("fills", 4, "refused"), "InvalidInput replaces"),
+    ("account/refused/amount-of-zero", ("fills", 0, "refused"), "InvalidInput currency"),
+    ("account/lots/hifo-ties", ("lots", 0, "fees"), "2"),
+    ("account/missing/contributions", ("views", 0, "expect", 3, "missing_quantity"), "1"),
+    ("account/missing/contributions", ("views", 0, "expect"), []),
+    ("account/events/spin-off", ("views", 0, "expect", 0, "lots", 1, "opened_at"), 1),
 ]
 
 
@@ -35,14 +35,14 @@ def test_a_wrong_expectation_fails(name, path, wrong):
 
 
 def test_figures_agree_exactly_only_where_that_is_said():
-    vector = json.loads(json.dumps(VECTORS["rules/round/thirty-six-places"]))
+    vector = json.loads(json.dumps(VECTORS["account/round/thirty-six-places"]))
     vector["fills"][-1]["expect"]["entry_value"] += "1"
     assert len(run_vectors(MemoryStore(), [vector]).failures) == 1
     assert run_vectors(MemoryStore(), [{**vector, "exact": False}]).failures == []
 
 
 def test_what_is_refused_must_be():
-    vector = json.loads(json.dumps(VECTORS["rules/round/product-first"]))
+    vector = json.loads(json.dumps(VECTORS["account/round/product-first"]))
     vector["fills"][0]["refused"] = "InvalidInput price"
     result = run_vectors(MemoryStore(), [vector])
-    assert result.failures == ["rules/round/product-first fill 1: refused is False, expected InvalidInput price"]
+    assert result.failures == ["account/round/product-first fill 1: refused is False, expected InvalidInput price"]
