@@ -13,6 +13,9 @@ STATED = re.compile(r"\*\*([A-Z]+(?:-[A-Z_]+)?(?:-[0-9]+)?)\*\*")
 # The files of vectors of each subject whose pages exist, by how their names begin.
 SUBJECTS = {
     "orders": ("lifecycle", "orders"),
+    "accounting": ("accounting_figures", "accounting_rules"),
+    "audit": ("archive",),
+    "reconciliation": ("reconciliation",),
 }
 PREFIXES = tuple(prefix for prefixes in SUBJECTS.values() for prefix in prefixes)
 
@@ -34,6 +37,16 @@ VECTORS = [
 
 def test_every_number_is_given_once():
     assert sorted(RULES) == sorted(set(RULES))
+
+
+def test_numbers_have_no_gaps():
+    counts: dict[str, list[int]] = {}
+    for rule in RULES:
+        subject, _, number = rule.rpartition("-")
+        if number.isdecimal():
+            counts.setdefault(subject, []).append(int(number))
+    for subject, numbers in counts.items():
+        assert sorted(numbers) == list(range(1, len(numbers) + 1)), subject
 
 
 def test_every_rule_has_a_vector():

@@ -8,7 +8,8 @@ returns a `Result`. Each vector gets an account of its own, so that a store that
 |---|---|
 | `loading` | reads files of vectors |
 | `runner` | runs vectors by their kind |
-| `lifecycle`, `orders`, `accounting`, `journal` | the kinds |
+| `lifecycle`, `orders`, `accounting`, `journal`, `archive`, `reconciliation` | the kinds |
+| `accounting_views` | queries whose rows vectors of accounting expect |
 | `format` | the keys that vectors may have, also as a JSON Schema |
 | `figures` | figures of an order, and its last event, for `lifecycle` and `orders` |
 | `instruments` | the instruments of a vector, for the same |

@@ -31,8 +31,11 @@ _COMMON: Keys = frozenset({"format", "kind", "id", "title", "source", "rules"})
 _OF_KIND: Mapping[str, Keys] = {
     "lifecycle": frozenset({"request", "submitted", "instruments", "facts"}),
     "orders": frozenset({"instruments", "steps"}),
-    "accounting": frozenset({"instrument", "method", "mark", "fee_rates", "fills", "lots"}),
+    "accounting": frozenset({"instrument", "instruments", "method", "mark", "fee_rates", "rates", "exact"})
+    | {"orders", "fills", "lots", "views"},
     "journal": frozenset({"digest_kind", "fact", "expect", "public_key"}),
+    "archive": frozenset({"lines", "against", "expect", "refused", "restored"}),
+    "reconciliation": frozenset({"history", "venue", "grace", "expect", "resolves", "held", "runs"}),
 }
 
 _REPORT: Keys = frozenset(VenueReport.KINDS) - {"account_id"}
@@ -97,7 +100,32 @@ _FILL: Keys = frozenset({"exec_id", "side", "quantity", "price", "fees", "at", "
     "last_amount",
     "venue_sequence",
     "venue_time_ns",
+    "venue_account",
+    "liquidity",
+    "exec_ref_id",
+    "split_ratio",
+    "reporting_type",
+    "type",
+    "symbol",
+    "order",
+    "mark",
+    "fee_rates",
+    "outcome",
+    "anomalies",
+    "refused",
 }
+
+_VIEW: Keys = frozenset({"view", "query", "as_of", "expect", "refused"})
+
+_LOT: Keys = frozenset({"quantity", "price", "fees", "entry_value", "opened_at"})
+
+_SENT: Keys = (_REQUEST - {"account_id"}) | {"decision_price"}
+
+_VERIFIED: Keys = frozenset({"problems", "counts", "unsealed"})
+
+_RUN: Keys = frozenset({"stated", "opened", "closed", "open", "resolutions", "accept"})
+
+_RESOLVES: Keys = frozenset({"finding", "resolved"})
 
 _POSITION: Keys = frozenset(_fields_of(Position)) | {"unrealized"}
 
@@ -137,7 +165,7 @@ def _step(do: str, required: Keys, optional: Keys) -> dict[str, Any]:
 
 def _vector(kind: str) -> dict[str, Any]:
     instrument = _object(_INSTRUMENT, ("symbol", "kind", "base", "quote"))
-    instrument_of_fills = _object(_INSTRUMENT, ("base", "quote", "settle", "multiplier", "inverse"))
+    instrument_of_fills = _object(_INSTRUMENT, ("base", "quote"))
     fill = _object(_FILL, expect=_object(_POSITION), account_event=_object(_ACCOUNT_EVENT, ("type",)))
     parts: Mapping[str, Any] = {
         "request": _object(_REQUEST, ("side",)),
@@ -147,14 +175,27 @@ def _vector(kind: str) -> dict[str, Any]:
         "steps": _list({"oneOf": [_step(do, *keys) for do, keys in _STEPS.items()]}),
         "instrument": instrument_of_fills,
         "fills": _list(fill),
-        "lots": _list(_object(frozenset({"quantity", "price"}), ("quantity", "price"))),
+        "lots": _list(_object(_LOT, ("quantity",))),
+        "views": _list(_object(_VIEW, ("view",))),
+        "runs": _list(_object(_RUN)),
+        "resolves": _list(_object(_RESOLVES)),
         "digest_kind": {"enum": sorted(DERIVED)},
         "format": {"const": "sot-vector/1"},
         "kind": {"const": kind},
         "id": {"type": "string"},
         "rules": {"type": "array", "items": {"type": "string", "pattern": f"^{RULE.pattern}$"}, "uniqueItems": True},
     }
-    needed = {"lifecycle": ("request", "facts"), "orders": ("steps",), "accounting": ("instrument", "method", "fills")}
+    if kind == "accounting":
+        parts = {**parts, "orders": {"type": "object", "additionalProperties": _object(_SENT)}}
+    if kind == "archive":
+        parts = {**parts, "expect": _object(_VERIFIED)}
+    needed = {
+        "lifecycle": ("request", "facts"),
+        "orders": ("steps",),
+        "accounting": ("instrument", "method", "fills"),
+        "archive": ("lines",),
+        "reconciliation": (),
+    }
     required = ("kind", "id", *needed.get(kind, ("digest_kind", "fact", "expect")))
     return _object(_COMMON | _OF_KIND[kind], required, **parts)
 

@@ -6,10 +6,12 @@ from typing import Any
 from sot.domain.values.errors import SotError, StoreError
 from sot.ports.store import Store
 from sot.testing.vectors.accounting import run_accounting
+from sot.testing.vectors.archive import run_archive
 from sot.testing.vectors.format import unknown_keys
 from sot.testing.vectors.journal import run_journal
 from sot.testing.vectors.lifecycle import run_lifecycle
 from sot.testing.vectors.orders import run_orders
+from sot.testing.vectors.reconciliation import run_reconciliation
 from sot.testing.vectors.result import Result
 
 RUNNERS: Mapping[str, Callable[[Store, Mapping[str, Any], Result], None]] = {
@@ -17,6 +19,8 @@ RUNNERS: Mapping[str, Callable[[Store, Mapping[str, Any], Result], None]] = {
     "orders": run_orders,
     "accounting": run_accounting,
     "journal": run_journal,
+    "archive": run_archive,
+    "reconciliation": run_reconciliation,
 }
 
 

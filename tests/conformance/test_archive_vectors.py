@@ -1,0 +1,48 @@
+"""Vectors of archives and reconciliations: each figure can fail."""
+
+import json
+
+import pytest
+
+from sot.adapters.memory import MemoryStore
+from sot.testing.vectors import bundled, run_vectors
+
+VECTORS = {vector["id"]: vector for vector in bundled() if vector["kind"] in ("archive", "reconciliation")}
+
+PARTS = [
+    ("archive/event-missing", ("expect", "problems"), []),
+    ("archive/whole", ("expect", "counts", "event"), 4),
+    ("archive/whole", ("expect", "unsealed"), 0),
+    ("archive/two-keys", ("refused",), "InvalidInput fact"),
+    ("archive/restored-whole", ("restored", 6), "RECORDED"),
+    ("archive/restored-event-out-of-place", ("restored", 5), "RECORDED"),
+    ("reconciliation/status", ("expect", 0, "subject"), "0" * 64),
+    ("reconciliation/status", ("expect", 0, "finding_id"), "01890a5d-ac96-774b-bcce-b302099a8057"),
+    ("reconciliation/status", ("expect",), []),
+    ("reconciliation/resolves", ("resolves", 0, "resolved"), False),
+    ("reconciliation/runs", ("runs", 1, "opened"), 0),
+    ("reconciliation/runs", ("runs", 3, "resolutions", 0), "AGREES"),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "wrong"), PARTS)
+def test_a_wrong_expectation_fails(name, path, wrong):
+    vector = json.loads(json.dumps(VECTORS[name]))
+    part = vector
+    for key in path[:-1]:
+        part = part[key]
+    part[path[-1]] = wrong
+    result = run_vectors(MemoryStore(), [vector])
+    assert len(result.failures) == result.expected - result.held == 1
+    assert result.failures[0].startswith(name)
+
+
+def test_what_is_refused_must_be():
+    vector = {**VECTORS["archive/whole"], "refused": "InvalidInput line 1"}
+    assert len(run_vectors(MemoryStore(), [vector]).failures) == 1
+
+
+def test_restoring_leaves_nothing_behind():
+    store = MemoryStore()
+    vectors = [vector for vector in VECTORS.values() if "restored" in vector]
+    assert run_vectors(store, vectors).failures == run_vectors(store, vectors).failures == []
