@@ -1,5 +1,6 @@
 """`sot verify` and `sot rebuild`: tampering is found, and derived figures are corrected."""
 
+import gc
 import json
 import shutil
 
@@ -38,6 +39,16 @@ def test_everything_holds(sealed):
     assert "elsewhere" in sot("verify", "--store", store).stdout
     assert page.stderr == ""
     assert sot("verify", "--store", store, "--quiet").output == ""
+
+
+def test_several_processes_find_what_one_finds(sealed):
+    store, checkpoints = sealed
+    tampered(store, "UPDATE order_events SET body = replace(body, '50000', '40000') WHERE body LIKE '%exec_id%'")
+    thresholds = gc.get_threshold()
+    alone = findings("--store", store, "--against", checkpoints)
+    assert findings("--store", store, "--against", checkpoints, "--jobs", "2") == alone
+    assert gc.get_threshold() == thresholds, "the collector is set for the work alone"
+    assert sot("verify", "--store", store, "--jobs", "0").exit_code == 2
 
 
 def test_an_edited_fact_is_found(sealed):

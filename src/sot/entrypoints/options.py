@@ -75,6 +75,9 @@ PublicKeyOption = Annotated[
 QuietOption = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print nothing if there is nothing to report, as for cron.")
 ]
+JobsOption = Annotated[
+    int, typer.Option("--jobs", "-j", min=1, metavar="N", help="How many processes work at the same time.")
+]
 AccountOption = Annotated[str, typer.Option("--account", metavar="ACCOUNT", envvar="SOT_ACCOUNT", help="The account.")]
 AccountOrOnlyOption = Annotated[
     str | None,

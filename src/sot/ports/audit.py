@@ -17,8 +17,7 @@ from sot.domain.orders.records import Identifier, RecordedRequest, StateAfter
 from sot.domain.values.vocabulary import Anomaly, FactKind
 
 
-@attrs.frozen(kw_only=True)
-class StoredFact:
+class StoredFact(NamedTuple):
     """A fact as it is stored.
 
     Attributes:
@@ -57,12 +56,34 @@ class RowProblem:
     problem: str
 
 
-@attrs.define(kw_only=True)
+@attrs.frozen(kw_only=True)
+class DerivedOrder:
+    """An order and its derived rows, from its events.
+
+    Attributes:
+        order: The order.
+        fills: Every version of its executions, by execution and version.
+        costs: Its costs; None if nothing was ever executed.
+        snapshots: Its profit and loss at recorded marks.
+        states: Its states after some events.
+        identifiers: The identifiers by which it is found.
+    """
+
+    order: Order
+    fills: Sequence[Fill]
+    costs: OrderCosts | None
+    snapshots: Sequence[OrderPnl]
+    states: Sequence[StateAfter]
+    identifiers: frozenset[Identifier]
+
+
+@attrs.define(slots=False, kw_only=True)
 class StoredOrder:
     """Everything that is stored of one order, as far as it can be read.
 
     Attributes:
         request: The request that it was created for.
+        leaves: The entries of its events in the feed, by number.
         facts: Its events, by sequence.
         snapshots: Its profit and loss at recorded marks.
         states: Its states after some events.
@@ -74,6 +95,7 @@ class StoredOrder:
     order_id: str
     order: Order | None = None
     request: RecordedRequest | None = None
+    leaves: list[Leaf] = attrs.field(factory=list)
     facts: list[StoredFact] = attrs.field(factory=list)
     fills: list[Fill] = attrs.field(factory=list)
     costs: OrderCosts | None = None
@@ -81,6 +103,42 @@ class StoredOrder:
     states: list[StateAfter] = attrs.field(factory=list)
     names: list[Identifier] = attrs.field(factory=list)
     row_problems: list[RowProblem] = attrs.field(factory=list)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether nothing is stored of it but entries of the feed."""
+        return False
+
+    def is_exactly(self, derived: DerivedOrder) -> bool:
+        """Whether its rows are known to be those of an order that was derived, in every column and each in its form.
+
+        A store may answer by comparing rows, which is faster than reading them. Its parts tell more where this is
+        False; they may still be equal.
+        """
+        return False
+
+
+_LEAST_ID, _GREATEST_ID = ("-".join(digit * count for count in (8, 4, 4, 4, 12)) for digit in "0f")
+
+
+class OrderRange(NamedTuple):
+    """A range of orders by account and id, from the first key on and before another; None sets no limit."""
+
+    first: tuple[str, str] | None = None
+    before: tuple[str, str] | None = None
+
+    def holds(self, account_id: str, order_id: str) -> bool:
+        """Whether an order is in the range."""
+        key = account_id, order_id
+        return (self.first is None or key >= self.first) and (self.before is None or key < self.before)
+
+    @classmethod
+    def of_account(cls, account_id: str) -> "OrderRange":
+        """The range of all ids of an account but the largest one, which no order has."""
+        return cls((account_id, _LEAST_ID), (account_id, _GREATEST_ID))
+
+
+ALL_ORDERS = OrderRange()
 
 
 class FactBody(NamedTuple):
@@ -185,8 +243,16 @@ class Audit(Protocol):
         raise NotImplementedError
 
     @abstractmethod
-    def stored_orders(self) -> Iterator[StoredOrder]:
-        """Iterate over all orders, and all rows that refer to one, by account and id."""
+    def stored_orders(self, within: OrderRange = ALL_ORDERS) -> Iterator[StoredOrder]:
+        """Iterate over the orders of a range, and all rows that refer to one, by account and id."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def order_ranges(self, size: int, account_id: str | None = None) -> Sequence[OrderRange]:
+        """Split all orders, or those of an account, into ranges of about a number of orders; by key.
+
+        Together the ranges hold every key, or every id with the account.
+        """
         raise NotImplementedError
 
     @abstractmethod

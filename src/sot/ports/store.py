@@ -179,6 +179,13 @@ class Store(Protocol):
         """
         raise NotImplementedError
 
+    def opener(self) -> "Callable[[], Store] | None":
+        """A function that opens the same store again, in another process too: it can be pickled.
+
+        None, if the store exists in this object alone.
+        """
+        return None
+
     @abstractmethod
     def close(self) -> None:
         """Release all resources."""

@@ -3,6 +3,7 @@
 Errors hide the parameters of their statement: these have raw payloads, which must not get into a log.
 """
 
+import os
 import sqlite3
 import time
 from typing import Any
@@ -82,6 +83,14 @@ def read_only_engine(engine: Engine) -> Engine:
 def is_in_memory(url: URL) -> bool:
     """Whether an address is that of a SQLite database in memory."""
     return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+
+
+def absolute_url(url: URL) -> URL:
+    """Return an address that is the same in every directory."""
+    path = url.database
+    if url.get_backend_name() != "sqlite" or is_in_memory(url) or not path or path.startswith("file:"):
+        return url
+    return url.set(database=os.path.abspath(path))
 
 
 def refuse_awaited_memory(field: str, url: URL) -> None:

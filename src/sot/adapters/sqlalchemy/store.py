@@ -1,6 +1,7 @@
 """A store in a SQLite file or a PostgreSQL database."""
 
 from collections.abc import Callable
+from functools import partial
 from threading import Lock
 from typing import NamedTuple, Self, TypeVar
 
@@ -9,6 +10,7 @@ from sqlalchemy import Engine
 from sot.adapters.sqlalchemy.drivers import check_engine_kind
 from sot.adapters.sqlalchemy.engine import (
     LOCK_TIMEOUT,
+    absolute_url,
     checked_lock_timeout,
     is_in_memory,
     open_engine,
@@ -88,6 +90,7 @@ class SqlAlchemyStore(AccessStore):
         self._engine = engine
         self._transactions = Transactions(engine)
         self._url = shown_url(engine.url)
+        self._address = absolute_url(engine.url)
         self._exclusive = Lock() if is_in_memory(engine.url) else None
         self._closed = False
 
@@ -196,6 +199,23 @@ class SqlAlchemyStore(AccessStore):
         # On PostgreSQL a read-only unit of work has one snapshot, which may be older than the locks that it reads.
         with self.begin(read_only=self._engine.dialect.name == "sqlite") as uow:
             return uow.feed.horizon()
+
+    def opener(self) -> "Callable[[], SqlAlchemyStore] | None":
+        """A function that opens the same database again, by its address, in another process too.
+
+        None for a database in memory, and for a driver that is awaited.
+        """
+        if self._exclusive is not None or self._engine.dialect.is_async:
+            return None
+        url = self._address.render_as_string(hide_password=False)
+        return partial(SqlAlchemyStore._open_again, url, self._url, self._place.schema, self._place.prefix)
+
+    @classmethod
+    def _open_again(cls, url: str, shown_url: str, schema: str | None, prefix: str) -> Self:
+        """Open a store whose messages have the same address as those of the store that was opened before."""
+        store = cls.open(url, create=False, schema=schema, prefix=prefix)
+        store._url = shown_url
+        return store
 
     def close(self) -> None:
         """Close all connections."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Boolean, Integer, Numeric, Text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -123,6 +123,29 @@ def is_stored_form(column_type: TypeEngine[Any], stored: Any, value: Any) -> boo
         # Decimals that are equal may have other digits: 1.50 and 1.5.
         return str(stored) == (str(value) if isinstance(stored, Decimal) else plain(value))
     return not isinstance(column_type, Flag) or stored in (0, 1)
+
+
+class Form(NamedTuple):
+    """How two values of a column are compared as they are stored: None compares what there is.
+
+    Attributes:
+        write: A function that converts a value, never None, to the form.
+        read: A function that converts what the driver returns, never None, to the form.
+    """
+
+    write: Processor = None
+    read: Processor = None
+
+
+def stored_form(column_type: TypeEngine[Any], dialect: Dialect) -> Form:
+    """Return the form in which the values of a column are stored, and in no other (see `is_stored_form`)."""
+    if dialect.name == "sqlite":
+        return Form(write=column_type.bind_processor(dialect))
+    if isinstance(column_type, Amount):
+        return Form(write=lambda value: str(_decimal_to_numeric(value)), read=str)
+    if isinstance(column_type, Uuid):
+        return Form(write=str, read=str)
+    return Form()
 
 
 class UtcTime(_PerDialect):

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Executable, Row, TextClause, text
+from sqlalchemy import Connection, Dialect, Executable, Row, TextClause, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.selectable import SelectBase
@@ -93,6 +93,11 @@ class WriteBuffer:
         self._feed_is_locked = False
         self.triggers_are_checked = False
         self.next_position: int | None = None
+
+    @property
+    def dialect(self) -> Dialect:
+        """The kind of database, and its driver."""
+        return self._connect().dialect
 
     @property
     def is_postgresql(self) -> bool:
@@ -256,7 +261,8 @@ class WriteBuffer:
         connection = self._connect()
         compiled = query.compiled(connection.dialect, self.place)
         cursor = self._run(compiled, compiled.parameters(parameters))
-        return self._reading(lambda: [compiled.read(row) for row in cursor])
+        read = compiled.read
+        return self._reading(lambda: [read(row) for row in cursor])
 
     def wait_for(self, lock: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Fetch all rows of a query that locks something on PostgreSQL, for which it may have to wait.

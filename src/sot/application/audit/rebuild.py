@@ -1,12 +1,17 @@
 """Rebuild everything that is derived from facts: cached state, costs, snapshots, positions."""
 
+from collections.abc import Iterator, Sequence
+from functools import partial
+
 from sot.application.accounting import positions
+from sot.application.audit.order_verification import is_as_derived
 from sot.application.audit.rederive import rederive_order
 from sot.application.audit.waiting_rows import derived_rows, differing_reports
 from sot.application.support.progress import Progress
 from sot.application.support.use_case import use_case
 from sot.domain.orders.order import Order
 from sot.domain.values.errors import StoreDamaged
+from sot.ports.audit import OrderRange
 from sot.ports.orders import OrderFilter
 from sot.ports.paging import LARGEST_PAGE, PageKey
 from sot.ports.store import Store, UnitOfWork
@@ -19,7 +24,7 @@ def rebuild(
     progress: Progress | None = None,
     batch: int = 200,
 ) -> int:
-    """Rebuild the derived rows of a store, in transactions of its own.
+    """Rebuild the derived rows of a store that differ from what the facts give, in transactions of its own.
 
     Others may write meanwhile. The rebuild can be stopped at any point and run again.
 
@@ -31,17 +36,18 @@ def rebuild(
         batch: How many orders to rebuild in one transaction, which bounds the memory.
 
     Returns:
-        The number of orders.
+        The number of orders that agree with their facts now.
     """
     progress = progress or (lambda what, count: None)
-    order_filter = OrderFilter(account_id=account_id, symbol=symbol)
-    count, after = 0, None
-    while True:
-        done, after = store.run(lambda uow, key=after: _rebuild_orders(uow, order_filter, key, batch))  # type: ignore[misc]
+    count = 0
+    rebuild_orders = (
+        _rebuild_differing(store, account_id, batch)
+        if symbol is None
+        else _rebuild_all(store, OrderFilter(account_id=account_id, symbol=symbol), batch)
+    )
+    for done in rebuild_orders:
         count += done
         progress("order", done)
-        if after is None:
-            break
     store.run(lambda uow: _restore_waiting(uow, account_id, symbol))
     for account in store.run(lambda uow: _accounts(uow, account_id), read_only=True):
         store.run(lambda uow, name=account: positions.rebuild(uow, name, symbol=symbol))  # type: ignore[misc]
@@ -63,6 +69,44 @@ def rebuild_within(uow: UnitOfWork, account_id: str | None = None, symbol: str |
     for account in _accounts(uow, account_id):
         positions.rebuild(uow, account, symbol=symbol)
     return count
+
+
+def _rebuild_differing(store: Store, account_id: str | None, batch: int) -> Iterator[int]:
+    """Rebuild the orders that are not known to be as their events derive them; yields how many were looked at.
+
+    Nobody has to wait while they are found.
+    """
+    for within in store.run(lambda uow: uow.audit.order_ranges(batch, account_id), read_only=True):
+        count, differing = store.run(partial(_differing_orders, within=within), read_only=True)
+        yield count + (store.run(partial(_rebuild_some, order_ids=differing)) if differing else 0)
+
+
+def _differing_orders(uow: UnitOfWork, within: OrderRange) -> tuple[int, Sequence[str]]:
+    """The number of orders that are as their events derive them, and the ids of the others."""
+    count, differing = 0, []
+    for stored in uow.audit.stored_orders(within):
+        if is_as_derived(uow, stored):
+            count += 1
+        else:
+            differing.append(stored.order_id)
+    return count, differing
+
+
+def _rebuild_some(uow: UnitOfWork, order_ids: Sequence[str]) -> int:
+    orders = [order for order_id in order_ids if (order := uow.orders.get(order_id)) is not None]
+    for order in orders:
+        rebuild_order(uow, order)
+    return len(orders)
+
+
+def _rebuild_all(store: Store, order_filter: OrderFilter, batch: int) -> Iterator[int]:
+    """Rebuild all orders of a filter; yields how many."""
+    after: PageKey | None = None
+    while True:
+        done, after = store.run(partial(_rebuild_orders, order_filter=order_filter, after=after, limit=batch))
+        yield done
+        if after is None:
+            return
 
 
 def _accounts(uow: UnitOfWork, account_id: str | None) -> list[str]:

@@ -8,42 +8,21 @@ from sot.application.accounting.costs import costs_of
 from sot.application.as_of.instruments import with_known_instruments
 from sot.application.orders.identifiers import current_identifiers, identifiers_of_event
 from sot.application.orders.state_snapshots import keeps_state, state_after
-from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl, order_pnl
 from sot.domain.audit.known import KnownAt
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
-from sot.domain.orders.records import Identifier, RecordedRequest, StateAfter
+from sot.domain.orders.records import Identifier, RecordedRequest
 from sot.domain.orders.replay import opening_state, replay_steps
 from sot.domain.values.vocabulary import EventType, FactKind
+from sot.ports.audit import DerivedOrder
 from sot.ports.store import UnitOfWork
-
-
-@attrs.frozen(kw_only=True)
-class RederivedOrder:
-    """An order and its derived rows, from its events.
-
-    Attributes:
-        order: The order.
-        fills: Every version of its executions.
-        costs: Its costs; None if nothing was ever executed.
-        snapshots: Its profit and loss at recorded marks.
-        states: Its states after some events.
-        identifiers: The identifiers by which it is found.
-    """
-
-    order: Order
-    fills: Sequence[Fill]
-    costs: OrderCosts | None
-    snapshots: Sequence[OrderPnl]
-    states: Sequence[StateAfter]
-    identifiers: frozenset[Identifier]
 
 
 def rederive_order(
     uow: UnitOfWork, order: Order, events: Sequence[OrderEvent], request: RecordedRequest | None
-) -> RederivedOrder:
+) -> DerivedOrder:
     """Fold the events of an order from the first on.
 
     Args:
@@ -74,7 +53,7 @@ def rederive_order(
             states.append(state_after(rederived))
     costs = costs_of(uow, rederived, executions, request) if has_costs else None
     fills.sort(key=_version)
-    return RederivedOrder(
+    return DerivedOrder(
         order=rederived,
         fills=fills,
         costs=costs,

@@ -46,3 +46,10 @@ class Verification(JsonForm):
     def add_problem(self, what: str, account_id: str, key: str, problem: str) -> None:
         """Add a problem."""
         self.problems.append(VerificationProblem(what=what, account_id=account_id, key=key, problem=problem))
+
+    def add(self, part: "Verification") -> None:
+        """Add what was checked and found in a part of a store, after what was before."""
+        for what, count in part.counts.items():
+            self.count(what, count)
+        self.problems += part.problems
+        self.unsealed += part.unsealed

@@ -130,15 +130,15 @@ def walk_timeline(uow: UnitOfWork, order: Order, after: int, last: int) -> Itera
         before = fields
 
 
-def _entry(order: Order, event: OrderEvent, before: dict[str, object], after: dict[str, object]) -> TimelineEntry:
+def _entry(order: Order, event: OrderEvent, before: Mapping[str, Any], after: Mapping[str, Any]) -> TimelineEntry:
     return TimelineEntry(
         event=event,
-        status=order.status,
-        order_quantity=order.order_quantity,
-        cum_quantity=order.cum_quantity,
-        leaves_quantity=order.leaves_quantity,
+        status=after["status"],
+        order_quantity=after["order_quantity"],
+        cum_quantity=after["cum_quantity"],
+        leaves_quantity=after["leaves_quantity"],
         avg_price=order.avg_price,
-        changed={name: (before[name], after[name]) for name in TIMELINE_FIELDS if before[name] != after[name]},
+        changed={name: (before[name], value) for name, value in after.items() if before[name] != value},
         invalid=() if event.report is None else why_invalid(order, event.report, event.anomalies),
     )
 

@@ -24,6 +24,7 @@ The attributes of an error have the details; its message tells a person what to 
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 _LONGEST_VALUE = 80
 _HIDDEN = "raw_payload"
@@ -44,7 +45,16 @@ def _printable(value: object) -> str:
 
 
 class SotError(Exception):
-    """The base of all errors of this library."""
+    """The base of all errors of this library. It can be pickled, to be raised in another process."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(cls: type[SotError], args: tuple[Any, ...], attributes: dict[str, Any]) -> SotError:
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(attributes)
+    return error
 
 
 class InvalidInput(SotError, ValueError):

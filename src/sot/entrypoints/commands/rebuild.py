@@ -11,6 +11,7 @@ from sot.entrypoints import progress
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.options import JsonOption, OnlyAccountOption, QuietOption, StoreOption, read_name
 from sot.entrypoints.stores import open_store
+from sot.entrypoints.workers import few_collections
 
 
 def rebuild(
@@ -37,6 +38,7 @@ def rebuild(
     with exit_codes(as_json):
         account_id, symbol_name = read_name("--account", account), read_name("--symbol", symbol)
         with (
+            few_collections(),
             closing(open_store(store_url, create=False, account_id=account_id)) as store,
             progress.counting() as report,
         ):

@@ -20,6 +20,7 @@ from sot.entrypoints.files import bounded_lines, error_in_line, read_checkpoints
 from sot.entrypoints.json_lines import read_line
 from sot.entrypoints.options import (
     AgainstOption,
+    JobsOption,
     JsonOption,
     OptionalStoreOption,
     PublicKeyOption,
@@ -29,6 +30,7 @@ from sot.entrypoints.options import (
 from sot.entrypoints.signing_keys import read_verifier
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console, new_table
+from sot.entrypoints.workers import few_collections, workers
 from sot.ports.signer import Verifier
 
 _WITHOUT_EXPORTED = (
@@ -45,6 +47,7 @@ def verify(
         Path | None,
         typer.Option("--offline", metavar="ARCHIVE", help="Verify a file of sot export history, without a store."),
     ] = None,
+    jobs: JobsOption = 1,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -62,6 +65,7 @@ def verify(
     ```
     sot verify --store orders.db
     sot verify --store orders.db --against checkpoints.jsonl --public-key seal.pub
+    sot verify --store orders.db --jobs 4
     sot verify --offline 2026-01.jsonl --against checkpoints.jsonl
     sot verify --store orders.db --json | jq '.findings[]'
     ```
@@ -71,7 +75,7 @@ def verify(
         if offline is not None:
             result = _verify_archive(offline, exported, verifier)
         else:
-            result = _verify_store(require_store(store_url), exported, verifier)
+            result = _verify_store(require_store(store_url), exported, verifier, jobs)
         unsealed = result.unsealed if offline is not None or exported else None
         if as_json:
             typer.echo(json.dumps(_view(result, unsealed)))
@@ -81,9 +85,14 @@ def verify(
             raise typer.Exit(error_handling.FINDINGS)
 
 
-def _verify_store(store_url: str, exported: Sequence[Checkpoint], verifier: Verifier | None) -> Verification:
-    with closing(open_store(store_url, create=False)) as store, progress.counting() as report:
-        return audit_verification.verify(store, exported, verifier, report)
+def _verify_store(store_url: str, exported: Sequence[Checkpoint], verifier: Verifier | None, jobs: int) -> Verification:
+    with (
+        few_collections(),
+        closing(open_store(store_url, create=False)) as store,
+        progress.counting() as report,
+        workers(jobs, store_url) as executor,
+    ):
+        return audit_verification.verify(store, exported, verifier, report, executor)
 
 
 def _verify_archive(path: Path, exported: Sequence[Checkpoint], verifier: Verifier | None) -> Verification:

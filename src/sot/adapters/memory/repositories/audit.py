@@ -241,14 +241,20 @@ class Audit(ports.Audit):
             for number, value in _REQUEST_FACTS[kind](row)
         }
 
-    def stored_orders(self) -> Iterator[StoredOrder]:
+    def stored_orders(self, within: ports.OrderRange = ports.ALL_ORDERS) -> Iterator[StoredOrder]:
+        leaves: dict[str, list[Leaf]] = {}
+        for leaf in self._feed.by_kind(FactKind.EVENT):
+            leaves.setdefault(leaf.key, []).append(leaf)
         for order in sorted(self._rows("orders"), key=lambda o: (o.account_id, o.order_id)):
             order_id = order.order_id
+            if not within.holds(order.account_id, order_id):
+                continue
             yield StoredOrder(
                 account_id=order.account_id,
                 order_id=order_id,
                 order=order.copy(),
                 request=None if order.request_id is None else self._changes_of("requests").get(order.request_id),
+                leaves=leaves.get(order_id, []),
                 facts=[_stored_event(event) for event in self._of_order("events", order_id)],
                 fills=sorted(self._of_order("fills", order_id), key=lambda fill: (fill.execution, fill.version)),
                 costs=self._changes_of("costs").get(order_id),
@@ -256,6 +262,9 @@ class Audit(ports.Audit):
                 states=sorted(self._of_order("states", order_id), key=lambda state: state.sequence),
                 names=[identifier for identifier, _ in self._of_order("identifiers", order_id)],
             )
+
+    def order_ranges(self, size: int, account_id: str | None = None) -> Sequence[ports.OrderRange]:
+        return [ports.ALL_ORDERS if account_id is None else ports.OrderRange.of_account(account_id)]
 
     def _of_order(self, table: str, order_id: str) -> list[Any]:
         return self._changes_of(table).many("order", order_id)

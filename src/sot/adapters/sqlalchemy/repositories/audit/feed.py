@@ -132,6 +132,20 @@ _KIND_NAMES = frozenset(map(str, FactKind))
 _NO_LIMIT = 2**62
 
 
+def accounts_of(buffer: WriteBuffer) -> Sequence[str]:
+    """Return the accounts of the feed, sorted."""
+    return [row.account_id for row in buffer.fetch_dynamic(_ACCOUNTS, {})]
+
+
+def leaf_of(buffer: WriteBuffer, row: Any) -> Leaf:
+    """Return the entry of a row.
+
+    Raises:
+        StoreDamaged: It cannot be read.
+    """
+    return rows.read(buffer.url, f"fact_feed {row.position}", partial(_leaf_of, row))
+
+
 def _leaf_of(row: Any) -> Leaf:
     return Leaf(row.position, FactKind(row.kind), row.account_id, row.key, row.number, row.hash, row.recorded_at)
 
@@ -178,7 +192,7 @@ class Feed(ports.Feed):
         return map(self._leaf, self._buffer.stream(_BETWEEN, parameters))
 
     def _leaf(self, row: Any) -> Leaf:
-        return rows.read(self._buffer.url, f"fact_feed {row.position}", partial(_leaf_of, row))
+        return leaf_of(self._buffer, row)
 
     def bodies(self, after: int = 0, upto: int | None = None) -> Iterator[ports.FactBody]:
         self._buffer.flush()
@@ -229,8 +243,8 @@ class Feed(ports.Feed):
 
     def by_kind(self, kind: FactKind) -> Iterator[Leaf]:
         self._buffer.flush()
-        for row in self._buffer.fetch_dynamic(_ACCOUNTS, {}):
-            parameters = {"account_id": row.account_id, "kind": str(kind)}
+        for account_id in accounts_of(self._buffer):
+            parameters = {"account_id": account_id, "kind": str(kind)}
             yield from map(self._leaf, self._buffer.stream(_BY_KIND, parameters))
 
     def find(self, kind: FactKind, account_id: str, key: str, number: int = 0) -> Leaf | None:

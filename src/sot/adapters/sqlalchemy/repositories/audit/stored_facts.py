@@ -19,7 +19,7 @@ from sot.adapters.sqlalchemy.models import (
     WithdrawalRow,
 )
 from sot.domain.accounting.account_event import RecordedAccountEvent
-from sot.domain.audit.digests import account_event_content_digest, account_event_identity
+from sot.domain.audit.digests import account_event_content_digest, account_event_identity, instrument_key
 from sot.domain.orders.records import RecordedRequest, UnattributedReport
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal
@@ -28,6 +28,7 @@ from sot.domain.values.canonical import read_canonical
 from sot.domain.values.errors import StoreDamaged
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import FactKind
+from sot.ports.audit import StoredFact
 
 UNREADABLE = (*UNREADABLE_ROW, AssertionError, StoreDamaged)
 """What reading a damaged row may raise."""
@@ -117,6 +118,31 @@ KINDS: Mapping[FactKind, StoredKind] = {
 EVENT = StoredKind(
     OrderEventRow, rows.event_of, lambda value, row: rows.event_row(value, row.body), "order_id", "sequence"
 )
+
+
+def stored_fact(kind: FactKind, stored_kind: StoredKind, row: Any) -> StoredFact:
+    """Return the fact of a row."""
+    key = str(getattr(row, stored_kind.key))
+    number = getattr(row, stored_kind.number) if stored_kind.number else 0
+    try:
+        value = stored_kind.value(row)
+        differs = differing_columns(row, stored_kind.expected(value, row))
+        if kind is FactKind.INSTRUMENT:
+            key = instrument_key(value)
+    except UNREADABLE as error:
+        problem = f"it cannot be read ({error})"
+        return StoredFact(kind=kind, account_id=row.account_id, key=key, number=number, problem=problem)
+    return StoredFact(
+        kind=kind,
+        account_id=row.account_id,
+        key=key,
+        number=number,
+        value=value,
+        body=row.body,
+        hash=row.hash,
+        recorded_at=getattr(row, "recorded_at", None),
+        differs=differs,
+    )
 
 
 def differing_columns(row: Any, expected: Mapping[str, Any]) -> tuple[str, ...]:
