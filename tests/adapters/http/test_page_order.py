@@ -64,10 +64,30 @@ def order_id(store):
     return order_id
 
 
+def test_the_first_sentence_says_why_it_is_partly_filled(browser, store):
+    order_id = submit_and_send(store, "C1")
+    record(
+        store,
+        trade_report("C1", "E1", "4"),
+        VenueReport(
+            account_id=ACCOUNT, type=EventType.CANCELED, venue=VENUE, client_order_id="C1", reason="self-trade"
+        ),
+    )
+    document = browser.open(f"/orders/{order_id}")
+    assert " ".join(document.one("p", class_="why")["text"].split()) == (
+        "4 of 10 were executed before the order was canceled by the venue, without a request of ours (self-trade). "
+        "See event 4"
+    )
+    assert document.one("a", href="#event-4")
+    before = document.one("a", title="trade")["attributes"]["href"]
+    assert "the other 6 are working" in browser.open(before).one("p", class_="why")["text"]
+
+
 def test_the_story(browser, order_id, store):
     document = browser.open(f"/orders/{order_id}")
     assert document.one("h1")["text"] == "BUY 10 BASE/QUOTE LIMIT limit 100"
     assert "filled" in document.one("p", class_="lead")["text"]
+    assert document.one("p", class_="why")["text"] == "11 were executed, 1 more than ordered."
     intent = section(document, "intent")
     for text in ("ada", "rsi 71.5", "0.8", "decision_price 99.5", "desk A", "MAX-SIZE passed below the limit"):
         assert text in intent

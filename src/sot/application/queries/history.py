@@ -12,6 +12,7 @@ import attrs
 
 from sot.application.accounting import costs, pnl
 from sot.application.orders import lookup, matching
+from sot.application.orders.explanation import Explanation, explain
 from sot.application.orders.waiting import Waiting, why_it_waits
 from sot.application.queries import timeline
 from sot.application.queries.accounts import AccountQueries
@@ -188,6 +189,15 @@ class HistoryQueries(AccountQueries):
             return Page([order.copy() for order in page.items], page.next)
 
         return read_page(read, after, limit)
+
+    def explain(self, order_id: str) -> Explanation:
+        """Explain in one sentence how much of an order was executed, and why not more.
+
+        Raises:
+            NotFound: There is no such order.
+        """
+        source = self._source
+        return explain(source, self._order(source, order_id))
 
     def events(self, order_id: str, after: int = 0, limit: int = 50) -> Page[OrderEvent, int]:
         """List the events of an order by sequence, those after a sequence.

@@ -11,6 +11,7 @@ from sot.adapters.http.page.models.links import ActionLink
 from sot.adapters.http.page.models.status import Status, status_alone
 from sot.adapters.http.page.models.values import Amount, Moment, Money, amount, moment, moneys, places
 from sot.adapters.http.page.models.words import ANOMALY_WORDS, CHANGE_WORDS, ORIGIN_WORDS, event_word
+from sot.application.orders.explanation import Explanation
 from sot.application.queries.timeline import TimelineEntry
 from sot.application.views.values import short_number
 from sot.domain.accounting.costs import OrderCosts
@@ -121,6 +122,7 @@ class OrderModel:
 
     Attributes:
         terms: The order in one line.
+        explanation: How much of it was executed, and why not more.
         facts: What it is and what is known of it.
         intent: What was intended; None for an order that was found at the venue.
         entries: Its events, oldest first.
@@ -140,6 +142,7 @@ class OrderModel:
     order_id: str
     terms: str
     status: Status
+    explanation: Explanation
     facts: Sequence[Fact]
     intent: Intent | None
     entries: Sequence[Entry]
