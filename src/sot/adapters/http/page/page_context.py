@@ -60,6 +60,11 @@ class PageContext(RequestContext):
         self.counts: Mapping[str, str] = {}
 
     @property
+    def now(self) -> datetime:
+        """The current time, by the clock of the store."""
+        return self.services.store.clock.now()
+
+    @property
     def is_past(self) -> bool:
         """Whether a past point in time is shown."""
         return "as_of" in self.query
