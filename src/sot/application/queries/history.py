@@ -32,7 +32,7 @@ from sot.domain.values.arguments import checked_arguments
 from sot.domain.values.errors import NotFound
 from sot.domain.values.given import DecimalGiven
 from sot.domain.values.instrument import Instrument, RecordedInstrument
-from sot.domain.values.vocabulary import EventType, ReconciliationType
+from sot.domain.values.vocabulary import Anomaly, EventType, ReconciliationType
 from sot.ports.orders import OrderFilter, RequestFilter
 from sot.ports.paging import Page, PageKey
 from sot.ports.reconciliation import ReconciliationFilter
@@ -189,6 +189,17 @@ class HistoryQueries(AccountQueries):
             return Page([order.copy() for order in page.items], page.next)
 
         return read_page(read, after, limit)
+
+    def anomalies(self, orders: Sequence[Order]) -> Mapping[str, Sequence[Anomaly]]:
+        """Return what is odd about the events of orders, such as those of a page of `orders`, with one query.
+
+        Args:
+            orders: The orders, as they were returned here: later events than their last one do not count.
+
+        Returns:
+            The anomalies by `order_id`, each once. An order without any may be absent.
+        """
+        return self._source.events.anomalies(orders)
 
     def explain(self, order_id: str) -> Explanation:
         """Explain in one sentence how much of an order was executed, and why not more.

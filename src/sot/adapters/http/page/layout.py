@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from sot.adapters.http.page.links import Links
+from sot.adapters.http.page.models.links import ActionLink
 from sot.adapters.http.page.models.quick_choices import Choice
 from sot.adapters.http.page.models.values import Moment
 from sot.adapters.http.page.static_files import StaticFile
@@ -20,6 +21,7 @@ class NavItem:
         name: The name of its route.
         has_count: Whether it has a count.
         count: How much there is to look at; empty for nothing.
+        parts: What that is made of, in words.
     """
 
     name: str
@@ -28,6 +30,7 @@ class NavItem:
     is_current: bool
     has_count: bool
     count: str
+    parts: Sequence[ActionLink]
 
 
 @attrs.frozen(kw_only=True)

@@ -10,6 +10,7 @@ from sot.adapters.http.http_message import HttpMessage
 from sot.adapters.http.page.csrf import FormTokens
 from sot.adapters.http.page.layout import AsOf, Layout, NavItem
 from sot.adapters.http.page.links import Links
+from sot.adapters.http.page.models.links import NavCount
 from sot.adapters.http.page.models.quick_choices import Choice, recent_ends
 from sot.adapters.http.page.models.values import moment
 from sot.adapters.http.page.page_context import PageContext
@@ -19,6 +20,7 @@ from sot.adapters.http.page.reader import Reader
 from sot.adapters.http.page.static_files import StaticFile
 
 LIVE_ROUTE = "live"
+_NOTHING = NavCount(total="")
 
 
 class Layouts:
@@ -62,7 +64,7 @@ class Layouts:
         """Return the layout of the page of an error, which keeps nothing of the address."""
         return self._layout(title, message, reader, self.links(message, {}), (), None, (), None, {})
 
-    def counts(self, context: PageContext) -> Mapping[str, str]:
+    def counts(self, context: PageContext) -> Mapping[str, NavCount]:
         """Return what the navigation shows beside names. It is about the present: the past is over."""
         if context.is_past:
             return {}
@@ -78,7 +80,7 @@ class Layouts:
         as_of: AsOf | None,
         moments: Sequence[Choice],
         live: str | None,
-        counts: Mapping[str, str],
+        counts: Mapping[str, NavCount],
     ) -> Layout:
         query = "?" + message.query.decode("latin-1") if message.query else ""
         return Layout(
@@ -86,7 +88,8 @@ class Layouts:
             links=links,
             nav=[NavItem(name=route.name, label=str(route.nav), address=links(route.name),
                          is_current=_is_in(message.path, route.path), has_count=route.count is not None,
-                         count=counts.get(route.name, "")) for route in self._nav],
+                         count=counts.get(route.name, _NOTHING).total, parts=counts.get(route.name, _NOTHING).parts)
+                 for route in self._nav],
             path=message.instance,
             address=message.instance + query,
             own_address=message.instance.removeprefix(links.root_path) + query if message.is_read else "",
