@@ -72,6 +72,21 @@ def test_everything_that_needs_attention(browser, account, store):
     assert count(document) == str(number) == count(browser.open("/orders"))
 
 
+def test_the_first_page_says_what_differs_from_the_exchange_and_what_else_there_is(browser, account, store):
+    document = browser.open("/")
+    with store.begin(read_only=True) as uow:
+        differences = len(list(OrderHistory(uow).findings()))
+    notice = document.one("p", class_="notice")["text"]
+    assert f"{differences} differences from the exchange" in notice
+    assert "2 reports without an order" in notice
+    assert "1 order in doubt" in notice
+    (link,) = [one for one in document.all("a") if "differences from" in one["text"]]
+    assert link["attributes"]["href"] == "/attention#findings"
+    document = browser.open("/attention")
+    assert document.one("h2", id="findings")["text"] == "Differences from the exchange"
+    assert not browser.open(f"/orders?as_of={store.horizon()}").all("p", class_="notice")
+
+
 def test_seals_say_when_and_until_where(browser, account, store):
     with store.begin(read_only=True) as uow:
         checkpoint, last = uow.checkpoints.last(), uow.feed.last()

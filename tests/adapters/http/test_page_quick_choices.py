@@ -76,7 +76,7 @@ def test_what_was_known_last_tuesday_is_two_clicks_away(browser, store):
     document = browser.open("/orders?side=BUY")
     assert [row[-1] for row in document.rows()[1:]] == ["late", "early"]
     then = choice(document, "last Tuesday, 24 November")["href"]
-    assert then == "/orders?side=BUY&as_of=2026-11-25T00%3A00%3A00Z"
+    assert then == "/orders?side=BUY&as_of=2026-11-25T00%3A00%3A00.000000Z"
     document = browser.open(then)
     assert [row[-1] for row in document.rows()[1:]] == ["early"]
     assert choice(document, "last Tuesday, 24 November")["aria-current"] == "true"

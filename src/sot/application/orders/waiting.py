@@ -46,6 +46,11 @@ class Waiting(JsonForm):
         """The remedies for people."""
         return [_STEPS[remedy] for remedy in self.remedies]
 
+    def steps_with_commands(self, report_id: str) -> Sequence[str]:
+        """The remedies for people, each with the command that takes it on this report, if there is one."""
+        commands = [_OPTIONS.get(remedy, "").format(report_id=report_id) for remedy in self.remedies]
+        return [f"{step} ({command})" if command else step for step, command in zip(self.steps, commands, strict=True)]
+
 
 _REASONS: Mapping[WaitingReason, str] = {
     WaitingReason.UNKNOWN_REFERENCE: "no order goes by its identifiers",
@@ -64,6 +69,11 @@ _STEPS: Mapping[WaitingRemedy, str] = {
         "for later reports, give id_scope or venue_account, by which the orders differ, with requests and reports"
     ),
     WaitingRemedy.REGISTER_INSTRUMENT: "register its instrument",
+}
+
+_OPTIONS: Mapping[WaitingRemedy, str] = {
+    WaitingRemedy.ADOPT: "sot waiting --adopt {report_id}",
+    WaitingRemedy.ATTRIBUTE: "sot waiting --attribute {report_id} --order ORDER",
 }
 
 _REMEDIES: Mapping[WaitingReason, tuple[WaitingRemedy, ...]] = {
