@@ -46,10 +46,17 @@ class Waiting(JsonForm):
         """The remedies for people."""
         return [_STEPS[remedy] for remedy in self.remedies]
 
-    def steps_with_commands(self, report_id: str) -> Sequence[str]:
-        """The remedies for people, each with the command that takes it on this report, if there is one."""
-        commands = [_OPTIONS.get(remedy, "").format(report_id=report_id) for remedy in self.remedies]
-        return [f"{step} ({command})" if command else step for step, command in zip(self.steps, commands, strict=True)]
+    def steps_with_options(self, report_id: str, command: str = "") -> Sequence[str]:
+        """The remedies for people, each with the option of `sot waiting` that takes it on this report, if there is one.
+
+        Args:
+            report_id: The report.
+            command: What is written before an option, where it is not clear of which command it is.
+        """
+        options = [_OPTIONS.get(remedy, "").format(report_id=report_id) for remedy in self.remedies]
+        return [
+            f"{step} ({command}{option})" if option else step for step, option in zip(self.steps, options, strict=True)
+        ]
 
 
 _REASONS: Mapping[WaitingReason, str] = {
@@ -72,8 +79,8 @@ _STEPS: Mapping[WaitingRemedy, str] = {
 }
 
 _OPTIONS: Mapping[WaitingRemedy, str] = {
-    WaitingRemedy.ADOPT: "sot waiting --adopt {report_id}",
-    WaitingRemedy.ATTRIBUTE: "sot waiting --attribute {report_id} --order ORDER",
+    WaitingRemedy.ADOPT: "--adopt {report_id}",
+    WaitingRemedy.ATTRIBUTE: "--attribute {report_id} --order ORDER",
 }
 
 _REMEDIES: Mapping[WaitingReason, tuple[WaitingRemedy, ...]] = {

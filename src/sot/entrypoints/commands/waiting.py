@@ -173,7 +173,7 @@ def _print(
     for report, why in zip(page.items, reasons, strict=True):
         examples.setdefault(why.reason, (report, why))
     for report, why in examples.values():
-        steps = why.steps_with_commands(report.report_id)
+        steps = why.steps_with_options(report.report_id)
         screen.print(f"{why.reason}: {why.words}. To end it: {'; or '.join(steps)}.", style="dim")
     if page.next is not None:
         typer.echo(f"More: --after {page.next}")

@@ -332,8 +332,10 @@ class FactsContract:
     def test_anomalies_of_a_page_of_orders(self, store: Store) -> None:
         """The anomalies of orders are those of their events up to the last one that is asked for, each once."""
         odd, fine = submit_and_send(store, "C1"), submit_and_send(store, "C2")
-        for report in (trade_report("C1", "E1", "11"), trade_report("C1", "E2", "1"), trade_report("C2", "E3")):
-            write_history(store, lambda h, r=report: h.record(r))
+        with store.begin() as uow:
+            for report in (trade_report("C1", "E1", "11"), trade_report("C1", "E2", "1"), trade_report("C2", "E3")):
+                OrderHistory(uow).record(report)
+            uow.commit()
         before = read_history(store, lambda h: h.order(odd))
         conflict = trade_report("C1", "E1", "9")
         with store.begin() as uow:

@@ -179,7 +179,7 @@ def waiting_row(
         terms=f"{report_terms(report)} at {report.venue}" if report.venue else report_terms(report),
         names=", ".join(name for name in names if name),
         why=why.words,
-        steps=why.steps if actions else why.steps_with_commands(waiting.report_id),
+        steps=why.steps if actions else why.steps_with_options(waiting.report_id, "sot waiting "),
         candidates=candidates,
         request_id=why.request_id or "",
         actions=actions,
