@@ -20,13 +20,6 @@ def store(request, make_store):
     return make_store(request.param, ManualClock(), CountedIds())
 
 
-@pytest.fixture
-def browser(store):
-    with make_browser(store) as browser:
-        browser.store = store
-        yield browser
-
-
 def send(store, name, **changes):
     """Send an order, a minute after the one before."""
     store.clock.move(timedelta(minutes=1))

@@ -3,26 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from page_client import make_browser
 from page_trades import fill_results
 
 from sot.adapters.http.page.models.quick_choices import periods, recent_ends, year_of
 from sot.testing.contract.transactions import submit_and_send
-from sot.testing.fakes import CountedIds, ManualClock
 
 SUNDAY = datetime(2026, 11, 29, 21, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(make_store):
-    return make_store("memory", ManualClock(), CountedIds())
-
-
-@pytest.fixture
-def browser(store):
-    with make_browser(store) as browser:
-        browser.store = store
-        yield browser
 
 
 def test_the_ends_of_the_last_days():
