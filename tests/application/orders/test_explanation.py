@@ -106,6 +106,14 @@ def test_a_void_event_decides_nothing(history):
     assert (story.words, story.sequence) == ("4 of 10 were executed; the other 6 are working at the venue.", None)
 
 
+def test_of_two_ends_the_one_that_holds_decides(history):
+    story = Story(history).sent().said("CANCELED", reason="true").said("CANCELED", reason="of another order")
+    assert story.words.endswith("(of another order).")
+    history.void(story.order_id, sequence=4, reason="of another order")
+    assert story.words.endswith("(true).")
+    assert story.sequence == 3
+
+
 def test_it_is_rejected_or_never_sent(history):
     story = Story(history).sent().said("REJECTED", reason="no funds")
     assert story.words == "Nothing of 10 was executed: the venue rejected the order (no funds)."
