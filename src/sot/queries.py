@@ -2,6 +2,7 @@
 
 from sot.application.as_of.difference import Difference
 from sot.application.as_of.history import PastHistory
+from sot.application.orders.explanation import Explanation
 from sot.application.orders.waiting import Waiting
 from sot.application.queries.history import HistoryQueries
 from sot.application.queries.timeline import TimelineEntry
@@ -23,6 +24,7 @@ from sot.ports.reconciliation import ReconciliationFilter
 __all__ = [
     "AccountEventFilter",
     "Difference",
+    "Explanation",
     "Fill",
     "HistoryQueries",
     "LocalFact",

@@ -71,6 +71,7 @@ def test_what_it_shows():
         "Timeline",
         "Profit and loss at 50500",
         "111 known already, 0 added",
+        "the venue has an order that the history does not have (by-hand)",
     ):
         assert words in result.stdout, words
     assert "Traceback" not in result.output

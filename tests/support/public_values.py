@@ -89,7 +89,8 @@ def _read(history: OrderHistory, order_id: str) -> list[Any]:
     return [
         history.requests().items, history.orders().items, list(history.events(order_id)),
         list(history.timeline(order_id)), list(history.fills(order_id)), history.costs(order_id),
-        list(history.pnl_snapshots(order_id)), history.recorded_instruments(ACCOUNT, VENUE, SYMBOL),
+        list(history.pnl_snapshots(order_id)), history.explain(order_id),
+        history.recorded_instruments(ACCOUNT, VENUE, SYMBOL),
         list(history.findings(ReconciliationFilter())), waiting, [history.why_waiting(report) for report in waiting],
         list(history.checkpoints()), history.position(ACCOUNT, VENUE, SYMBOL, method="FIFO"),
         list(history.positions(ACCOUNT)), list(history.round_trips(ACCOUNT, venue=VENUE)),

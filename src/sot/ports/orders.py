@@ -4,13 +4,14 @@ A method that raises ConcurrentUpdate may do so as late as on commit.
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 import attrs
 
 from sot.domain.audit.known import EventPrefix, KnownAt
+from sot.domain.orders.anomalies import distinct_anomalies
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
@@ -30,7 +31,7 @@ from sot.domain.values.instrument import Instrument, RecordedInstrument, holding
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import is_between
-from sot.domain.values.vocabulary import IdentifierKind, OrderStatus, Side
+from sot.domain.values.vocabulary import Anomaly, IdentifierKind, OrderStatus, Side
 from sot.ports.paging import Page, PageKey
 
 
@@ -330,6 +331,23 @@ class Events(Protocol):
     def by_report(self, account_id: str, report_id: str) -> OrderEvent | None:
         """Return the event that took up a report which waited; None if there is none."""
         raise NotImplementedError
+
+    def anomalies(self, orders: Sequence[Order]) -> Mapping[str, Sequence[Anomaly]]:
+        """Return the anomalies of the events of orders, by `order_id`, each once; an order without any may be absent.
+
+        It is asked for a page of orders at once: a store that can should need one query. This default reads all events.
+
+        Args:
+            orders: The orders as they are to be looked at: later events than their last one do not count.
+        """
+        return {
+            order.order_id: distinct_anomalies(
+                anomaly
+                for event in self.list(order.account_id, order.order_id, 0, order.last_sequence)
+                for anomaly in event.anomalies
+            )
+            for order in orders
+        }
 
 
 class Fills(Protocol):

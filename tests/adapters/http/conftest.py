@@ -3,13 +3,26 @@ from contextlib import ExitStack
 import pytest
 from browser_visits import Visits, running_site
 from http_client import make_client, register_instrument
+from page_client import make_browser
 from tests.support.chromium import NoChromium, launched_chromium
+
+from sot.testing.fakes import CountedIds, ManualClock
 
 
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request, make_store):
-    """An empty store."""
+    """An empty store. Tests of the page move its clock themselves, and know its ids."""
+    if request.path.name.startswith("test_page"):
+        return make_store(request.param, ManualClock(), CountedIds())
     return make_store(request.param)
+
+
+@pytest.fixture
+def browser(store):
+    """A browser without scripts on a server without keys; `browser.store` is its store."""
+    with make_browser(store) as browser:
+        browser.store = store
+        yield browser
 
 
 @pytest.fixture

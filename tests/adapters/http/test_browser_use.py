@@ -170,6 +170,49 @@ def test_one_field_turns_the_page_into_what_was_known_then(visits):
     assert page.get_by_label("As of").input_value()[:16] == shown.replace(" ", "T")[:16]
 
 
+def test_what_was_known_last_tuesday_takes_two_clicks(visits):
+    page = visits.open("/orders?side=BUY")
+    page.locator("summary", has_text="Known at the end of").click()
+    page.get_by_role("link", name=re.compile("last Tuesday")).click()
+    page.wait_for_url("**as_of**")
+    assert query_of(page)["side"] == ["BUY"]
+    assert query_of(page)["as_of"][0].endswith("T00:00:00.000000Z")
+    assert "As it was known then" in page.locator(".past").inner_text()
+    assert "No order was known then" in page.locator("main").inner_text()
+
+
+def test_what_a_month_earned_takes_one_click(visits):
+    page = visits.open("/results")
+    months = page.get_by_role("navigation", name="Months and years")
+    assert months.locator("[aria-current]").inner_text() == "All"
+    (now,) = {text[:7] for text in [page.evaluate("new Date().toISOString()")]}
+    months.get_by_role("link").filter(has_text=re.compile("^[A-Z][a-z]{2}$")).last.click()
+    page.wait_for_url("**since=**")
+    assert query_of(page)["since"] == [f"{now}-01"]
+    assert page.locator("#groups").is_visible()
+    months.get_by_role("link").nth(1).click()
+    page.wait_for_url(f"**since={int(now[:4]) - 1}-01-01**")
+    assert "Nothing was realized" in page.locator("main").inner_text()
+
+
+def test_differences_from_the_exchange_are_one_click_from_the_first_page(visits):
+    page = visits.open("/")
+    page.get_by_role("link", name="from the exchange").click()
+    page.wait_for_url("**/attention#findings")
+    assert page.get_by_role("heading", name="Differences from the exchange").is_visible()
+    assert page.get_by_role("table", name="Differences from the exchange").locator("tbody tr").count() > 0
+
+
+def test_a_story_begins_with_how_much_was_executed_and_why(visits):
+    page = visits.open("/orders")
+    page.get_by_label("Any id").fill(f"{OWN}-resting")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**id=**")
+    page.locator("tbody th a").click()
+    page.wait_for_url("**/orders/*-*")
+    assert "was executed; the order is working at the venue." in page.locator(".why").inner_text()
+
+
 # ------------------------------------------------------------------------------------------------------------- keyboard
 
 

@@ -29,13 +29,6 @@ def store(make_store):
     return make_store("sqlite")
 
 
-@pytest.fixture
-def browser(store):
-    with make_browser(store) as browser:
-        browser.store = store
-        yield browser
-
-
 def test_the_first_page_is_the_list_of_orders(browser):
     response = browser.get("/")
     assert str(response.url) == "http://localhost/orders"

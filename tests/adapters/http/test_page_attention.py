@@ -11,7 +11,7 @@ from sot.adapters.http.page.models.words import MISMATCH_STEPS, MISMATCH_WORDS
 from sot.adapters.http.page.views import attention
 from sot.application.audit.seal import seal
 from sot.domain.values.vocabulary import AccessScope, Mismatch
-from sot.testing.contract.samples import trade_report
+from sot.testing.contract.samples import new_order_request, spot_instrument, trade_report
 from sot.testing.contract.transactions import submit_and_send, write_history
 from sot.testing.fakes import CountedIds
 
@@ -21,13 +21,6 @@ OWN, OTHER = "alpha", "omega"
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request, make_store):
     return make_store(request.param, TickingClock(), CountedIds())
-
-
-@pytest.fixture
-def browser(store):
-    with make_browser(store) as browser:
-        browser.store = store
-        yield browser
 
 
 @pytest.fixture
@@ -70,6 +63,21 @@ def test_everything_that_needs_attention(browser, account, store):
     assert "in doubt" in doubts
     number = len([one for one in document.all("tr") if "id" in one["attributes"]])
     assert count(document) == str(number) == count(browser.open("/orders"))
+
+
+def test_the_first_page_says_what_differs_from_the_exchange_and_what_else_there_is(browser, account, store):
+    document = browser.open("/")
+    with store.begin(read_only=True) as uow:
+        differences = len(list(OrderHistory(uow).findings()))
+    notice = document.one("p", class_="notice")["text"]
+    assert f"{differences} differences from the exchange" in notice
+    assert "2 reports without an order" in notice
+    assert "1 order in doubt" in notice
+    (link,) = [one for one in document.all("a") if "differences from" in one["text"]]
+    assert link["attributes"]["href"] == "/attention#findings"
+    document = browser.open("/attention")
+    assert document.one("h2", id="findings")["text"] == "Differences from the exchange"
+    assert not browser.open(f"/orders?as_of={store.horizon()}").all("p", class_="notice")
 
 
 def test_seals_say_when_and_until_where(browser, account, store):
@@ -162,6 +170,21 @@ def test_only_a_key_with_the_scope_is_offered_actions(store, account):
         with make_browser(store, keys=True) as browser:
             browser.log_in(new_key(store, OWN, scopes=scopes)[1])
             assert any("/accept" in one for one in browser.open("/attention").addresses) is is_offered
+
+
+def test_a_key_without_actions_is_told_the_commands(store, account):
+    with make_browser(store, keys=True) as browser:
+        browser.log_in(new_key(store, OWN)[1])
+        waiting = section(browser.open("/attention"), "waiting")
+    assert f"(sot waiting --adopt {account.ids['waiting']})" in waiting
+    assert f"(sot waiting --attribute {account.ids['waiting']} --order ORDER)" in waiting
+
+
+def test_the_unsent_request_of_a_report_is_named(browser, store):
+    write_history(store, lambda h: h.register(spot_instrument()))
+    request_id = write_history(store, lambda h: h.submit(new_order_request("C1"))).request_id
+    write_history(store, lambda h: h.record(trade_report("C1", "E1")))
+    assert f"It may be about the request {request_id}" in section(browser.open("/attention"), "waiting")
 
 
 def test_every_difference_has_words_and_steps():

@@ -3,26 +3,11 @@
 from datetime import timedelta
 from decimal import Decimal
 
-import pytest
-from page_client import make_browser
 from page_trades import at, fill_results, trade
 
 from sot.domain.values.vocabulary import Side
 from sot.testing.contract.samples import trade_report
 from sot.testing.contract.transactions import write_history
-from sot.testing.fakes import CountedIds, ManualClock
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request, make_store):
-    return make_store(request.param, ManualClock(), CountedIds())
-
-
-@pytest.fixture
-def browser(store):
-    with make_browser(store) as browser:
-        browser.store = store
-        yield browser
 
 
 def balances(document):

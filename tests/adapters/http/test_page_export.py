@@ -16,19 +16,6 @@ from sot.adapters.http.page.views import export
 from sot.domain.values.vocabulary import Side
 from sot.testing.contract.samples import trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
-from sot.testing.fakes import CountedIds, ManualClock
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request, make_store):
-    return make_store(request.param, ManualClock(), CountedIds())
-
-
-@pytest.fixture
-def browser(store):
-    with make_browser(store) as browser:
-        browser.store = store
-        yield browser
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import attrs
 import pytest
-from page_client import make_browser
 
 from sot import DecisionContext, RiskCheck
 from sot.adapters.http.page.models.words import ANOMALY_WORDS, ORIGIN_WORDS
@@ -22,13 +21,6 @@ from sot.testing.fakes import CountedIds, ManualClock
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request, make_store):
     return make_store(request.param, ManualClock(), CountedIds())
-
-
-@pytest.fixture
-def browser(store):
-    with make_browser(store) as browser:
-        browser.store = store
-        yield browser
 
 
 def record(store, *reports):
@@ -64,10 +56,30 @@ def order_id(store):
     return order_id
 
 
+def test_the_first_sentence_says_why_it_is_partly_filled(browser, store):
+    order_id = submit_and_send(store, "C1")
+    record(
+        store,
+        trade_report("C1", "E1", "4"),
+        VenueReport(
+            account_id=ACCOUNT, type=EventType.CANCELED, venue=VENUE, client_order_id="C1", reason="self-trade"
+        ),
+    )
+    document = browser.open(f"/orders/{order_id}")
+    assert " ".join(document.one("p", class_="why")["text"].split()) == (
+        "4 of 10 were executed before the order was canceled by the venue, without a request of ours (self-trade). "
+        "See event 4"
+    )
+    assert document.one("a", href="#event-4")
+    before = document.one("a", title="trade")["attributes"]["href"]
+    assert "the other 6 are working" in browser.open(before).one("p", class_="why")["text"]
+
+
 def test_the_story(browser, order_id, store):
     document = browser.open(f"/orders/{order_id}")
     assert document.one("h1")["text"] == "BUY 10 BASE/QUOTE LIMIT limit 100"
     assert "filled" in document.one("p", class_="lead")["text"]
+    assert document.one("p", class_="why")["text"] == "11 were executed, 1 more than ordered."
     intent = section(document, "intent")
     for text in ("ada", "rsi 71.5", "0.8", "decision_price 99.5", "desk A", "MAX-SIZE passed below the limit"):
         assert text in intent
@@ -105,7 +117,7 @@ def test_an_order_found_at_the_venue(browser, store):
 def test_the_slider_over_its_past(browser, order_id):
     document = browser.open(f"/orders/{order_id}")
     moments = [one for one in document.all("a") if f"/orders/{order_id}" in one["attributes"]["href"]]
-    stops = [one for one in moments if "as_of" in one["attributes"]["href"]]
+    stops = [one for one in moments if "as_of" in one["attributes"]["href"] and "title" in one["attributes"]]
     assert len(stops) == 3  # created and submitted were recorded at once
     past = browser.open(stops[1]["attributes"]["href"])
     assert "partially filled" in past.one("p", class_="lead")["text"]

@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import quote
 
-import pytest
 from page_client import make_browser, new_key
 from page_trades import SYMBOL_QUERY, at, fill_results, send_open_sale, trade
 
@@ -14,21 +13,8 @@ from sot.domain.orders.report import Fee
 from sot.domain.values.vocabulary import Side
 from sot.testing.contract.samples import spot_instrument
 from sot.testing.contract.transactions import write_history
-from sot.testing.fakes import CountedIds, ManualClock
 
 ONE = f"/positions/one?{SYMBOL_QUERY}"
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request, make_store):
-    return make_store(request.param, ManualClock(), CountedIds())
-
-
-@pytest.fixture
-def browser(store):
-    with make_browser(store) as browser:
-        browser.store = store
-        yield browser
 
 
 def positions(document):

@@ -15,19 +15,6 @@ from sot.domain.values.times import EARLIEST, LATEST
 from sot.domain.values.vocabulary import Side
 from sot.testing.contract.samples import spot_instrument, trade_report
 from sot.testing.contract.transactions import write_history
-from sot.testing.fakes import CountedIds, ManualClock
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request, make_store):
-    return make_store(request.param, ManualClock(), CountedIds())
-
-
-@pytest.fixture
-def browser(store):
-    with make_browser(store) as browser:
-        browser.store = store
-        yield browser
 
 
 def results(document):

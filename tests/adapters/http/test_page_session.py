@@ -10,14 +10,8 @@ from sot.adapters.http.page.sessions import Sessions
 from sot.application.access.keys import revoke_key
 from sot.domain.values.vocabulary import AccessScope
 from sot.testing.contract.transactions import submit_and_send
-from sot.testing.fakes import CountedIds, ManualClock
 
 WRONG_KEYS = ["", "x", "sot_0123456789abcdef_" + "x" * 43, "sot_" + "ä" * 60, "x" * 10_000]
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request, make_store):
-    return make_store(request.param, ManualClock(), CountedIds())
 
 
 @pytest.fixture

@@ -53,6 +53,10 @@ FILTERED: Mapping[type, Collection[str]] = {audit.Feed: ("bodies",)}
 """Methods that return facts of all accounts."""
 
 
+OF_ORDERS: Mapping[type, Collection[str]] = {orders.Events: ("anomalies",)}
+"""Methods that take orders, and return something of each."""
+
+
 _OWN_PARTS = ("clock", "ids", "trace", "changes", "resume", "begin_command", "end_command", "fail")
 """Parts of a unit of work that are of no account. It is committed and rolled back by whoever began it."""
 _VISIBLE_ACCOUNT = "one of the accounts that are open to you"
@@ -116,6 +120,8 @@ def rule_of(port: type, name: str) -> Rule:
         return _unchanged
     if name in FILTERED.get(port, ()):
         return _filter_facts
+    if name in OF_ORDERS.get(port, ()):
+        return _of_orders
     function = getattr(port, name)
     parameters = list(signature(function).parameters.values())[1:]
     returns = get_type_hints(function).get("return")
@@ -159,6 +165,11 @@ def _unchanged(method: Callable[..., Any], accounts: frozenset[str], args: Any, 
 
 def _filter_facts(method: Callable[..., Any], accounts: frozenset[str], args: Any, kwargs: Any) -> Any:
     return (fact for fact in method(*args, **kwargs) if fact.leaf.account_id in accounts)
+
+
+def _of_orders(method: Callable[..., Any], accounts: frozenset[str], args: Any, kwargs: Any) -> Any:
+    (given,) = args or kwargs.values()
+    return method([order for order in given if order.account_id in accounts])
 
 
 def _by_account(index: int, returns: Any) -> Rule:

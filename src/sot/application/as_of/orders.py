@@ -1,6 +1,6 @@
 """The orders at a point in time: a fold of the events that were known and had happened."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import takewhile
@@ -18,7 +18,7 @@ from sot.domain.orders.needed_executions import Needed, needed_executions
 from sot.domain.orders.order import Order
 from sot.domain.orders.replay import latest_happened_at, move_head, opening_state, replay
 from sot.domain.orders.state import OrderState
-from sot.domain.values.vocabulary import EventType, IdentifierKind
+from sot.domain.values.vocabulary import Anomaly, EventType, IdentifierKind
 from sot.ports.orders import Claims, OrderFilter
 from sot.ports.paging import Page, PageKey
 
@@ -199,6 +199,10 @@ class PastEvents:
         """The event with a content digest."""
         event = self.point.uow.events.by_content_digest(account_id, order_id, content_digest)
         return None if event is None else self.get(account_id, order_id, event.sequence)
+
+    def anomalies(self, orders: Sequence[Order]) -> Mapping[str, Sequence[Anomaly]]:
+        """The anomalies of the events of orders that were read at this point in time."""
+        return self.point.uow.events.anomalies(orders)
 
 
 @attrs.frozen

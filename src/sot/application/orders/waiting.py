@@ -46,6 +46,18 @@ class Waiting(JsonForm):
         """The remedies for people."""
         return [_STEPS[remedy] for remedy in self.remedies]
 
+    def steps_with_options(self, report_id: str, command: str = "") -> Sequence[str]:
+        """The remedies for people, each with the option of `sot waiting` that takes it on this report, if there is one.
+
+        Args:
+            report_id: The report.
+            command: What is written before an option, where it is not clear of which command it is.
+        """
+        options = [_OPTIONS.get(remedy, "").format(report_id=report_id) for remedy in self.remedies]
+        return [
+            f"{step} ({command}{option})" if option else step for step, option in zip(self.steps, options, strict=True)
+        ]
+
 
 _REASONS: Mapping[WaitingReason, str] = {
     WaitingReason.UNKNOWN_REFERENCE: "no order goes by its identifiers",
@@ -64,6 +76,11 @@ _STEPS: Mapping[WaitingRemedy, str] = {
         "for later reports, give id_scope or venue_account, by which the orders differ, with requests and reports"
     ),
     WaitingRemedy.REGISTER_INSTRUMENT: "register its instrument",
+}
+
+_OPTIONS: Mapping[WaitingRemedy, str] = {
+    WaitingRemedy.ADOPT: "--adopt {report_id}",
+    WaitingRemedy.ATTRIBUTE: "--attribute {report_id} --order ORDER",
 }
 
 _REMEDIES: Mapping[WaitingReason, tuple[WaitingRemedy, ...]] = {

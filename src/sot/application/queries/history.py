@@ -12,6 +12,7 @@ import attrs
 
 from sot.application.accounting import costs, pnl
 from sot.application.orders import lookup, matching
+from sot.application.orders.explanation import Explanation, explain
 from sot.application.orders.waiting import Waiting, why_it_waits
 from sot.application.queries import timeline
 from sot.application.queries.accounts import AccountQueries
@@ -31,7 +32,7 @@ from sot.domain.values.arguments import checked_arguments
 from sot.domain.values.errors import NotFound
 from sot.domain.values.given import DecimalGiven
 from sot.domain.values.instrument import Instrument, RecordedInstrument
-from sot.domain.values.vocabulary import EventType, ReconciliationType
+from sot.domain.values.vocabulary import Anomaly, EventType, ReconciliationType
 from sot.ports.orders import OrderFilter, RequestFilter
 from sot.ports.paging import Page, PageKey
 from sot.ports.reconciliation import ReconciliationFilter
@@ -188,6 +189,26 @@ class HistoryQueries(AccountQueries):
             return Page([order.copy() for order in page.items], page.next)
 
         return read_page(read, after, limit)
+
+    def anomalies(self, orders: Sequence[Order]) -> Mapping[str, Sequence[Anomaly]]:
+        """Return what is odd about the events of orders, such as those of a page of `orders`, with one query.
+
+        Args:
+            orders: The orders, as they were returned here: later events than their last one do not count.
+
+        Returns:
+            The anomalies by `order_id`, each once. An order without any may be absent.
+        """
+        return self._source.events.anomalies(orders)
+
+    def explain(self, order_id: str) -> Explanation:
+        """Explain in one sentence how much of an order was executed, and why not more.
+
+        Raises:
+            NotFound: There is no such order.
+        """
+        source = self._source
+        return explain(source, self._order(source, order_id))
 
     def events(self, order_id: str, after: int = 0, limit: int = 50) -> Page[OrderEvent, int]:
         """List the events of an order by sequence, those after a sequence.

@@ -1,5 +1,7 @@
 """Detect what is wrong with a report. Anomalies are data on the report's event, never a reason to refuse it."""
 
+from collections.abc import Iterable, Sequence
+
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.state import OrderState
@@ -105,3 +107,9 @@ def quantity_anomalies(before: OrderState, after: OrderState, report: VenueRepor
     if report.cum_quantity is not None and report.cum_quantity >= ZERO and report.cum_quantity != after.cum_quantity:
         anomalies.append(Anomaly.CUM_MISMATCH)
     return anomalies
+
+
+def distinct_anomalies(anomalies: Iterable[Anomaly]) -> Sequence[Anomaly]:
+    """Return anomalies without repetitions, in the order of the vocabulary."""
+    found = set(anomalies)
+    return [anomaly for anomaly in Anomaly if anomaly in found]

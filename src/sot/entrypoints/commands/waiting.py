@@ -20,7 +20,7 @@ from sot.application.views.records import waiting_report_view
 from sot.application.views.values import plain_value
 from sot.domain.orders.records import UnattributedReport
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.vocabulary import WaitingReason, WaitingRemedy
+from sot.domain.values.vocabulary import WaitingReason
 from sot.entrypoints.error_handling import exit_codes
 from sot.entrypoints.options import (
     AccountOrOnlyOption,
@@ -173,22 +173,10 @@ def _print(
     for report, why in zip(page.items, reasons, strict=True):
         examples.setdefault(why.reason, (report, why))
     for report, why in examples.values():
-        steps = [_step(*remedy, report) for remedy in zip(why.remedies, why.steps, strict=True)]
+        steps = why.steps_with_options(report.report_id)
         screen.print(f"{why.reason}: {why.words}. To end it: {'; or '.join(steps)}.", style="dim")
     if page.next is not None:
         typer.echo(f"More: --after {page.next}")
-
-
-_OPTIONS = {
-    WaitingRemedy.ADOPT: "--adopt {report_id}",
-    WaitingRemedy.ATTRIBUTE: "--attribute {report_id} --order ORDER",
-}
-
-
-def _step(remedy: WaitingRemedy, words: str, waits: UnattributedReport) -> str:
-    """A step for people, with the option that takes it, if this command has one."""
-    option = _OPTIONS.get(remedy)
-    return words if option is None else f"{words} ({option.format(report_id=waits.report_id)})"
 
 
 def _table(reports: Sequence[UnattributedReport], reasons: Sequence[Waiting]) -> Table:

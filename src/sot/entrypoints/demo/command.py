@@ -19,7 +19,7 @@ from sot.domain.orders.order import Order
 from sot.domain.values.vocabulary import Outcome
 from sot.entrypoints import error_handling
 from sot.entrypoints.commands.positions import positions_table
-from sot.entrypoints.demo import real_records, scenes
+from sot.entrypoints.demo import past_year, real_records, scenes
 from sot.entrypoints.demo.file_commands import FileCommands
 from sot.entrypoints.demo.real_records import ACCOUNT, RealRecords, Tally
 from sot.entrypoints.order_page import order_page
@@ -84,6 +84,7 @@ def _folder_beside(store_url: str) -> Iterator[Path]:
 def _run(store: Store, url: str) -> None:
     screen = console()
     records = real_records.real_records()
+    past_year.record_past_year(store)
     screen.print(Panel.fit(Text(f"{records.about['what']}\nKept in {url}, account {ACCOUNT}."), title="sot demo"))
     tallies, adopted = _import(store, records, screen)
     screen.print(_import_table(tallies))
@@ -96,6 +97,7 @@ def _run(store: Store, url: str) -> None:
     played = scenes.play(store)
     scenes.record_mark(store)
     screen.print(_scenes_table(played))
+    screen.print(_differences(store))
     for part in store.run(_order_page, read_only=True):
         screen.print(part)
     positions = store.run(lambda uow: list(OrderHistory(uow).positions(ACCOUNT)), read_only=True)
@@ -182,6 +184,12 @@ def _order_status(order: Order | None) -> Text:
     return Text("none was made", style="dim") if order is None else status_text(order)
 
 
+def _differences(store: Store) -> Text:
+    findings = store.run(lambda uow: list(OrderHistory(uow).findings()), read_only=True)
+    found = "; ".join(f"{one.row.reason} ({one.row.client_order_id})" for one in findings)
+    return Text(f"A comparison with {scenes.VENUE} found what differs: {found}.")
+
+
 def _order_page(uow: UnitOfWork) -> list[object]:
     history = OrderHistory(uow)
     order = history.find_order(ACCOUNT, scenes.SHOWN, scenes.VENUE)
@@ -194,6 +202,7 @@ def _repeat(store: Store, records: RealRecords, screen: Console) -> None:
     tallies, adopted = _import(store, records, screen)
     added = sum(tally.added for tally in tallies.values()) + adopted
     repeated = sum(tally.outcomes[Outcome.REPEATED] for tally in tallies.values())
+    added += past_year.record_past_year(store)
     played = scenes.play(store)
     marked = scenes.record_mark(store)
     after = real_records.count_facts(store)

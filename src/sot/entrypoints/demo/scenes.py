@@ -9,6 +9,7 @@ import attrs
 from sot.adapters.venues.simulated import Answer, Behaviour, FeeSchedule, SimulatedVenue
 from sot.application.executor import Executor
 from sot.application.history import OrderHistory
+from sot.application.reconciliation.reconciler import reconcile
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedRequest
 from sot.domain.orders.report import VenueReport
@@ -24,6 +25,8 @@ SYMBOL = "BTC/USDT"
 MARK = Decimal(50_500)
 SHOWN = "demo-in-three-parts"
 """The client order id of the order whose page is printed."""
+BY_HAND = "by-hand"
+"""The client order id of an order that the venue has, and the history does not."""
 
 
 @attrs.frozen
@@ -76,7 +79,15 @@ def play(store: Store) -> Sequence[PlayedScene]:
     )
     played = [_play(store, venue, scene) for scene in SCENES]
     store.run(partial(_record_all, venue.deliver()))
+    if not all(each.repeated for each in played):
+        _compare(store, venue)
     return [attrs.evolve(each, order=_latest(store, each.order)) for each in played]
+
+
+def _compare(store: Store, venue: SimulatedVenue) -> None:
+    """Compare with the venue, where somebody bought by hand; what differs stays open."""
+    venue.submit(_order_request(BY_HAND))
+    reconcile(store, venue, ACCOUNT, actor="demo", sleep=lambda seconds: None)
 
 
 def _record_all(reports: Sequence[VenueReport], uow: UnitOfWork) -> None:
@@ -90,10 +101,10 @@ def _instrument() -> Instrument:
     )
 
 
-def _play(store: Store, venue: SimulatedVenue, scene: Scene) -> PlayedScene:
-    order_request = OrderRequest(
+def _order_request(client_order_id: str) -> OrderRequest:
+    return OrderRequest(
         account_id=ACCOUNT,
-        client_order_id=scene.client_order_id,
+        client_order_id=client_order_id,
         venue=VENUE,
         symbol=SYMBOL,
         side=Side.BUY,
@@ -101,6 +112,10 @@ def _play(store: Store, venue: SimulatedVenue, scene: Scene) -> PlayedScene:
         quantity=Decimal(1),
         strategy_code="demo",
     )
+
+
+def _play(store: Store, venue: SimulatedVenue, scene: Scene) -> PlayedScene:
+    order_request = _order_request(scene.client_order_id)
     context = DecisionContext(market_snapshot={"decision_price": "50000"})
     check = RiskCheck(rule_code="MAX_NOTIONAL", passed=scene.allowed, message="at most 40000 USDT per order")
     request = store.run(lambda uow: OrderHistory(uow).submit(order_request, context, [check]))

@@ -25,7 +25,7 @@ from sot.domain.values.errors import (
     ReadOnly,
     UnitOfWorkFailed,
 )
-from sot.domain.values.vocabulary import AccountEventType, Outcome
+from sot.domain.values.vocabulary import AccountEventType, Anomaly, Outcome
 from sot.ports.store import Store, UnitOfWork
 from sot.testing.contract.samples import (
     ACCOUNT,
@@ -328,6 +328,29 @@ class FactsContract:
             assert uow.events.by_report(ACCOUNT, reports[1].report_id) is None
             assert uow.events.by_report("another", waiting.report_id) is None
             assert uow.events.by_report(ACCOUNT, "any text") is None
+
+    def test_anomalies_of_a_page_of_orders(self, store: Store) -> None:
+        """The anomalies of orders are those of their events up to the last one that is asked for, each once."""
+        odd, fine = submit_and_send(store, "C1"), submit_and_send(store, "C2")
+        with store.begin() as uow:
+            for report in (trade_report("C1", "E1", "11"), trade_report("C1", "E2", "1"), trade_report("C2", "E3")):
+                OrderHistory(uow).record(report)
+            uow.commit()
+        before = read_history(store, lambda h: h.order(odd))
+        conflict = trade_report("C1", "E1", "9")
+        with store.begin() as uow:
+            history = OrderHistory(uow)
+            history.record(conflict)
+            orders = list(history.orders())
+            found = history.anomalies(orders)
+            assert found[odd] == [Anomaly.DUPLICATE_CONFLICT, Anomaly.OVERFILL]
+            assert not found.get(fine)
+            assert history.anomalies([before])[odd] == [Anomaly.OVERFILL]
+            assert history.anomalies([]) == {}
+            uow.commit()
+        later = read_history(store, lambda h: h.anomalies([h.order(odd), h.order(fine)]))
+        assert (later[odd], list(later.get(fine, ()))) == (found[odd], [])
+        assert read_history(store, lambda h: h.anomalies([before]))[odd] == [Anomaly.OVERFILL]
 
     def test_waiting_reports_are_listed_in_parts(self, store: Store) -> None:
         """A list continues behind a report, and is empty behind an unknown one."""

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from sot.adapters.http.page.links import Links
+from sot.adapters.http.page.models.links import ActionLink
+from sot.adapters.http.page.models.quick_choices import Choice
 from sot.adapters.http.page.models.values import Moment
 from sot.adapters.http.page.static_files import StaticFile
 
@@ -19,6 +21,7 @@ class NavItem:
         name: The name of its route.
         has_count: Whether it has a count.
         count: How much there is to look at; empty for nothing.
+        parts: What that is made of, in words.
     """
 
     name: str
@@ -27,6 +30,7 @@ class NavItem:
     is_current: bool
     has_count: bool
     count: str
+    parts: Sequence[ActionLink]
 
 
 @attrs.frozen(kw_only=True)
@@ -54,6 +58,7 @@ class Layout:
         kept: The query parameters that the form of the point in time keeps.
         token: The token of the forms.
         reader: The name of the reader's key; None without a session.
+        moments: Past times to choose with one click.
         live: The address of the stream that tells when to read the page again; None if it stays as it is.
     """
 
@@ -67,6 +72,7 @@ class Layout:
     token: str
     theme: str
     as_of: AsOf | None
+    moments: Sequence[Choice]
     reader: str | None
     live: str | None
     files: Mapping[str, StaticFile]

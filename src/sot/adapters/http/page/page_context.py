@@ -9,6 +9,7 @@ from sot.adapters.http.http_errors import PreconditionFailed
 from sot.adapters.http.http_message import HttpMessage, order_etag
 from sot.adapters.http.page.cookies import CookieWriter
 from sot.adapters.http.page.links import Links
+from sot.adapters.http.page.models.links import NavCount
 from sot.adapters.http.page.page_parameters import query_texts
 from sot.adapters.http.page.sessions import Session, Sessions
 from sot.adapters.http.request_context import RequestContext, Services
@@ -57,7 +58,12 @@ class PageContext(RequestContext):
         self.cookies = cookies
         self.links = links
         self.needs_key = needs_key
-        self.counts: Mapping[str, str] = {}
+        self.counts: Mapping[str, NavCount] = {}
+
+    @property
+    def now(self) -> datetime:
+        """The current time, by the clock of the store."""
+        return self.services.store.clock.now()
 
     @property
     def is_past(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 
 import attrs
 
+from sot.adapters.http.page.models.links import NavCount
 from sot.adapters.http.page.page_context import PageContext
 from sot.adapters.http.parameters import Parameter
 from sot.adapters.http.route import TransactionMode
@@ -84,7 +85,7 @@ class PageRoute:
     query: Sequence[Parameter] = ()
     form: Sequence[str] = ()
     nav: str | None = None
-    count: Callable[[PageContext], str] | None = None
+    count: Callable[[PageContext], NavCount] | None = None
     live: bool = False
     one_account: bool = False
     is_long: bool = False

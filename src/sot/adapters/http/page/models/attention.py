@@ -30,6 +30,7 @@ class WaitingRow:
         why: Why it waits.
         steps: What would end it.
         candidates: The orders that it may be about: their ids with their addresses.
+        request_id: The request that was not sent yet and has its client order id; empty without one.
         actions: What the reader can do here.
     """
 
@@ -41,6 +42,7 @@ class WaitingRow:
     why: str
     steps: Sequence[str]
     candidates: Sequence[ActionLink]
+    request_id: str
     actions: Sequence[ActionLink]
 
 
@@ -110,6 +112,7 @@ class AttentionModel:
         seal: The last checkpoint; None if nothing is sealed.
         unsealed: How many cursors of the feed no checkpoint seals.
         has_accounts: Whether the accounts could be listed; else one has to be chosen.
+        may_verify: Whether the reader may have the store verified.
     """
 
     account: FilterField | None
@@ -122,6 +125,7 @@ class AttentionModel:
     seal: Seal | None
     unsealed: int
     has_accounts: bool
+    may_verify: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -175,8 +179,9 @@ def waiting_row(
         terms=f"{report_terms(report)} at {report.venue}" if report.venue else report_terms(report),
         names=", ".join(name for name in names if name),
         why=why.words,
-        steps=why.steps,
+        steps=why.steps if actions else why.steps_with_options(waiting.report_id, "sot waiting "),
         candidates=candidates,
+        request_id=why.request_id or "",
         actions=actions,
     )
 

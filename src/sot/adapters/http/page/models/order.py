@@ -8,9 +8,11 @@ import attrs
 
 from sot.adapters.http.page.models.facts import Fact, present_facts
 from sot.adapters.http.page.models.links import ActionLink
+from sot.adapters.http.page.models.oddities import Oddity, oddities_of
 from sot.adapters.http.page.models.status import Status, status_alone
 from sot.adapters.http.page.models.values import Amount, Moment, Money, amount, moment, moneys, places
-from sot.adapters.http.page.models.words import ANOMALY_WORDS, CHANGE_WORDS, ORIGIN_WORDS, event_word
+from sot.adapters.http.page.models.words import CHANGE_WORDS, ORIGIN_WORDS, event_word
+from sot.application.orders.explanation import Explanation
 from sot.application.queries.timeline import TimelineEntry
 from sot.application.views.values import short_number
 from sot.domain.accounting.costs import OrderCosts
@@ -46,14 +48,6 @@ class Intent:
     tags: Mapping[str, str]
     checks: Sequence[Check]
     hash: str
-
-
-@attrs.frozen(kw_only=True)
-class Oddity:
-    """An anomaly of an event, and what it means."""
-
-    code: str
-    words: str
 
 
 @attrs.frozen(kw_only=True)
@@ -121,6 +115,7 @@ class OrderModel:
 
     Attributes:
         terms: The order in one line.
+        explanation: How much of it was executed, and why not more.
         facts: What it is and what is known of it.
         intent: What was intended; None for an order that was found at the venue.
         entries: Its events, oldest first.
@@ -140,6 +135,7 @@ class OrderModel:
     order_id: str
     terms: str
     status: Status
+    explanation: Explanation
     facts: Sequence[Fact]
     intent: Intent | None
     entries: Sequence[Entry]
@@ -256,7 +252,7 @@ def entry_of(entry: TimelineEntry, is_sealed: bool, proof: str, actions: Sequenc
         status=status_alone(entry.status),
         says=entry.description,
         changes=[_change(name, pair) for name, pair in entry.changed.items() if name != "status"],
-        oddities=[Oddity(code=str(anomaly), words=ANOMALY_WORDS[anomaly]) for anomaly in event.anomalies],
+        oddities=oddities_of(event.anomalies),
         left_out=left_out,
         actor=event.actor or "",
         trace=event.trace or "",

@@ -7,14 +7,20 @@ import attrs
 
 from sot.adapters.http.page.models.filters import FilterField
 from sot.adapters.http.page.models.links import ActionLink
+from sot.adapters.http.page.models.oddities import Oddity, oddities_of
 from sot.adapters.http.page.models.status import Status, status_of
 from sot.adapters.http.page.models.values import Amount, Moment, amount, moment, places
 from sot.domain.orders.order import Order
+from sot.domain.values.vocabulary import Anomaly
 
 
 @attrs.frozen(kw_only=True)
 class OrderRow:
-    """An order in the list. Quantities are in units of the instrument, prices in its quote currency."""
+    """An order in the list. Quantities are in units of the instrument, prices in its quote currency.
+
+    Attributes:
+        oddities: What is odd about its events.
+    """
 
     order_id: str
     created_at: Moment | None
@@ -30,6 +36,12 @@ class OrderRow:
     average: Amount | None
     strategy_code: str
     client_order_id: str
+    oddities: Sequence[Oddity] = ()
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether a person should look at it."""
+        return self.status.is_odd or bool(self.oddities)
 
 
 @attrs.frozen(kw_only=True)
@@ -61,7 +73,7 @@ class OrdersModel:
         return {name: places(getattr(row, name) for row in self.rows) for name in names}
 
 
-def order_row(order: Order) -> OrderRow:
+def order_row(order: Order, anomalies: Sequence[Anomaly] = ()) -> OrderRow:
     """Return an order as a row of the list."""
     return OrderRow(
         order_id=order.order_id,
@@ -78,4 +90,5 @@ def order_row(order: Order) -> OrderRow:
         average=amount(order.avg_price),
         strategy_code=order.strategy_code or "",
         client_order_id=order.client_order_id or "",
+        oddities=oddities_of(anomalies),
     )

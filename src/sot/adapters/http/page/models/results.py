@@ -11,6 +11,7 @@ from sot.adapters.http.page.models.curves import Curve
 from sot.adapters.http.page.models.entries import EntryRow, entry_places
 from sot.adapters.http.page.models.filters import FilterField
 from sot.adapters.http.page.models.links import anchor_of
+from sot.adapters.http.page.models.quick_choices import Choice
 from sot.adapters.http.page.models.values import (
     Amount,
     Moment,
@@ -136,6 +137,7 @@ class ResultsModel:
 
     Attributes:
         tabs: The kinds of results.
+        periods: Months and years to choose with one click.
         groupings: What costs may be grouped by.
         currencies: The currencies that results may be shown in; none where there is no choice.
         notes: What the figures are, and what they need, in words.
@@ -149,6 +151,7 @@ class ResultsModel:
     account_id: str
     filters: Sequence[FilterField]
     tabs: Sequence[Tab]
+    periods: Sequence[Choice]
     groupings: Sequence[Tab] = ()
     currencies: Sequence[Tab] = ()
     notes: Sequence[str]

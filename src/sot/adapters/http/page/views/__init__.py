@@ -20,6 +20,7 @@ from sot.adapters.http.page.views import (
     proof,
     results,
     theme,
+    verification,
 )
 
 PAGE_ROUTES: Sequence[PageRoute] = (
@@ -33,6 +34,7 @@ PAGE_ROUTES: Sequence[PageRoute] = (
     *actions.ROUTES,
     *export.ROUTES,
     *proof.ROUTES,
+    *verification.ROUTES,
     *live.ROUTES,
     *log_in.ROUTES,
     *theme.ROUTES,

@@ -1,7 +1,8 @@
 """What a person should look at, and what can be done about it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from sot.adapters.http import parameters
 from sot.adapters.http.page.models.attention import (
@@ -16,7 +17,7 @@ from sot.adapters.http.page.models.attention import (
     waiting_row,
 )
 from sot.adapters.http.page.models.filters import FilterField, choice_field, text_field
-from sot.adapters.http.page.models.links import ActionLink
+from sot.adapters.http.page.models.links import ActionLink, NavCount
 from sot.adapters.http.page.models.orders import order_row
 from sot.adapters.http.page.page_context import PageContext
 from sot.adapters.http.page.page_parameters import AS_OF
@@ -28,17 +29,24 @@ from sot.adapters.http.page.views.action_table import (
     RESOLVE,
     action_links,
 )
+from sot.adapters.http.page.views.verification import may_verify
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import UnattributedReport
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.vocabulary import WaitingRemedy
 from sot.ports.orders import OrderFilter
+from sot.ports.paging import Page
 from sot.ports.reconciliation import ReconciliationFilter
 
 SHOWN = 20
 """How many of a kind the page shows of each account, and how many the navigation counts."""
 MOST_ACCOUNTS = 50
 """How many accounts are looked at, of a key of all accounts, without one being chosen."""
+
+
+_DIFFERENCES = ("difference from the exchange", "differences from the exchange")
+_WITHOUT_ORDER = ("report without an order", "reports without an order")
+_IN_DOUBT = ("order in doubt", "orders in doubt")
 
 
 def _accounts(context: PageContext, chosen: str | None = None) -> Sequence[str] | None:
@@ -57,16 +65,39 @@ def _open_findings(account_id: str) -> ReconciliationFilter:
     return ReconciliationFilter(account_id=account_id, is_open=True)
 
 
-def count(context: PageContext) -> str:
-    """Return how much there is to look at, for the navigation; empty if there is nothing."""
-    number, queries = 0, context.queries
-    for account_id in _accounts(context) or ():
-        number += len(queries.waiting(account_id, limit=SHOWN).items)
-        number += len(queries.findings(_open_findings(account_id), limit=SHOWN).items)
-        number += len(queries.orders(_doubtful(account_id), limit=SHOWN).items)
+def count(context: PageContext) -> NavCount:
+    """Return how much there is to look at, for the navigation and the first page: of each kind up to a limit."""
+    queries, accounts = context.queries, _accounts(context) or ()
+    kinds = (
+        ("findings", _DIFFERENCES, lambda account, limit: queries.findings(_open_findings(account), limit=limit)),
+        ("waiting", _WITHOUT_ORDER, lambda account, limit: queries.waiting(account, limit=limit)),
+        ("doubts", _IN_DOUBT, lambda account, limit: queries.orders(_doubtful(account), limit=limit)),
+    )
+    numbers = {kind: _up_to_limit(accounts, read) for kind, _, read in kinds}
+    parts = [
+        ActionLink(label=_counted(numbers[kind], *words), address=context.links("attention") + f"#{kind}")
+        for kind, words, _ in kinds
+        if numbers[kind]
+    ]
+    total = sum(numbers.values())
+    return NavCount(total=_limited(total) if total else "", parts=parts)
+
+
+def _up_to_limit(accounts: Sequence[str], read: Callable[[str, int], Page[Any, Any]]) -> int:
+    number = 0
+    for account_id in accounts:
+        number += len(read(account_id, SHOWN - number).items)
         if number >= SHOWN:
-            return f"{SHOWN}+"
-    return str(number or "")
+            break
+    return number
+
+
+def _limited(number: int) -> str:
+    return str(number) if number < SHOWN else f"{SHOWN}+"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{_limited(number)} {one if number == 1 else many}"
 
 
 # ---------------------------------------------------------------------------------------------------------------- rows
@@ -133,6 +164,7 @@ def _attention(context: PageContext) -> WebPage:
         seal=seal,
         unsealed=last if seal is None else seal.unsealed,
         has_accounts=accounts is not None,
+        may_verify=may_verify(context),
     )
     return WebPage(template="attention.html", title="Attention", model=model)
 
@@ -185,7 +217,7 @@ def _finding_list(context: PageContext) -> WebPage:
         next=context.next_address("findings", page.next),
         first=_first(context, "findings"),
     )
-    return WebPage(template="attention_list.html", title="Open findings", model=model)
+    return WebPage(template="attention_list.html", title="Differences from the exchange", model=model)
 
 
 def _first(context: PageContext, name: str) -> str | None:

@@ -5,11 +5,12 @@ Both read all facts of an account: a page that is open reads them again with pau
 
 from sot.adapters.http import parameters
 from sot.adapters.http.page.models.balances import BalancesModel, MovementsModel, balance_row, movement_row
-from sot.adapters.http.page.models.filters import FilterField, choice_field, one_account_field, text_field
+from sot.adapters.http.page.models.filters import FilterField, choice_field, text_field
 from sot.adapters.http.page.numbered_rows import newest_first
 from sot.adapters.http.page.page_context import PageContext
 from sot.adapters.http.page.page_parameters import AS_OF
 from sot.adapters.http.page.page_route import PageRoute, WebPage
+from sot.adapters.http.page.views.place_filters import place_fields
 from sot.adapters.http.pages import page_of_rows
 from sot.adapters.http.row_keys import balance_key
 from sot.domain.accounting.balances import Balance
@@ -60,14 +61,7 @@ def _movements(context: PageContext) -> WebPage:
 
 
 def _filters(context: PageContext) -> list[FilterField]:
-    query = context.query_texts
-    account = one_account_field(context.known_accounts, context.one_account)
-    return [
-        *([] if account is None else [account]),
-        text_field("asset", "Asset", query),
-        text_field("venue", "Venue", query),
-        text_field("venue_account", "Account at the venue", query),
-    ]
+    return place_fields(context, text_field("asset", "Asset", context.query_texts))
 
 
 _QUERY = (

@@ -44,6 +44,7 @@ def _order(context: PageContext) -> WebPage:
         order_id=order.order_id,
         terms=terms_of(order),
         status=status_of(order),
+        explanation=queries.explain(order.order_id),
         facts=order_facts(order),
         intent=_intent(context, order),
         entries=[_entry(context, order, entry, sealed) for entry in timeline.items],

@@ -14,11 +14,12 @@ from sot.ports.orders import OrderFilter
 def _orders(context: PageContext) -> WebPage:
     criteria = page_criteria(context)
     page = context.queries.orders(criteria, context.after_key, context.page_size, newest_first=True)
+    anomalies = context.queries.anomalies(page.items)
     is_filtered = bool(context.query_texts.keys() - {"account_id", "page_size"})
     everything = OrderFilter(account_id=context.list_account_id)
     exported = {name: value for name, value in context.query_texts.items() if name != "page_size"}
     model = OrdersModel(
-        rows=[order_row(order) for order in page.items],
+        rows=[order_row(order, anomalies.get(order.order_id, ())) for order in page.items],
         filters=order_filter_fields(context),
         is_filtered=is_filtered,
         has_orders=bool(page.items) or bool(context.queries.orders(everything, limit=1).items),

@@ -4,7 +4,6 @@ from sot.adapters.http import parameters
 from sot.adapters.http.page.models.filters import (
     FilterField,
     choice_field,
-    one_account_field,
     repeated_fields,
     text_field,
 )
@@ -12,6 +11,7 @@ from sot.adapters.http.page.models.positions import PositionsModel, position_row
 from sot.adapters.http.page.page_context import PageContext
 from sot.adapters.http.page.page_parameters import AS_OF
 from sot.adapters.http.page.page_route import PageRoute, WebPage
+from sot.adapters.http.page.views.place_filters import place_fields
 from sot.adapters.http.page.views.position import METHODS, marks_of, position_address
 from sot.adapters.http.row_keys import decode_position_key, encode_position_key
 from sot.domain.values.vocabulary import Method
@@ -52,12 +52,8 @@ def _positions(context: PageContext) -> WebPage:
 
 def _filters(context: PageContext) -> list[FilterField]:
     query = context.query_texts
-    account = one_account_field(context.known_accounts, context.one_account)
     return [
-        *([] if account is None else [account]),
-        text_field("symbol", "Symbol", query),
-        text_field("venue", "Venue", query),
-        text_field("venue_account", "Account at the venue", query),
+        *place_fields(context, text_field("symbol", "Symbol", query)),
         choice_field("method", "Method", query, METHODS, anything=None),
         choice_field("include_flat", "Flat ones", query, {"true": "shown"}, anything="hidden"),
         *repeated_fields("mark", "Mark", query, hint="BTC/USDT=50000"),

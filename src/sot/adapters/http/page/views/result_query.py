@@ -11,12 +11,12 @@ from sot.adapters.http.page.models.filters import (
     FilterField,
     choice_field,
     day_field,
-    one_account_field,
     repeated_fields,
     text_field,
 )
 from sot.adapters.http.page.page_context import PageContext
 from sot.adapters.http.page.page_parameters import AS_OF, day_or_time, time_of
+from sot.adapters.http.page.views.place_filters import place_fields
 from sot.adapters.http.page.views.position import METHODS
 from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.results import Realized
@@ -95,13 +95,9 @@ class ResultQuery:
     def fields(self) -> list[FilterField]:
         """The form above results."""
         context, query = self.context, self.context.query_texts
-        account = one_account_field(context.known_accounts, context.one_account)
+        own = (text_field("symbol", "Symbol", query), text_field("strategy_code", "Strategy", query))
         return [
-            *([] if account is None else [account]),
-            text_field("symbol", "Symbol", query),
-            text_field("strategy_code", "Strategy", query),
-            text_field("venue", "Venue", query),
-            text_field("venue_account", "Account at the venue", query),
+            *place_fields(context, *own),
             day_field("since", "From", query),
             day_field("before", "Before", query),
             text_field("time_zone", "Zone of days", query, hint="Europe/Berlin; UTC"),

@@ -4,13 +4,14 @@ They read all facts of an account: a page that is open reads them again with pau
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sot.adapters.http import parameters
 from sot.adapters.http.page.models.curves import curve_of
 from sot.adapters.http.page.models.entries import entry_row
 from sot.adapters.http.page.models.filters import hidden_field
+from sot.adapters.http.page.models.quick_choices import Choice, periods, year_of
 from sot.adapters.http.page.models.results import (
     LABEL_WORDS,
     ResultsModel,
@@ -167,11 +168,27 @@ def _model(asked: ResultQuery, name: str, next: list[Any] | None, notes: list[st
         filters=[*(hidden_field("by", str(group)) for group in by), *asked.fields()],
         tabs=_tabs(asked, name, by, _TABS),
         currencies=_currencies(asked, name, by) if is_valued else (),
+        periods=_periods(asked, name, by),
         notes=notes,
         next=context.next_address(name, next),
         first=context.first_address(name),
         **rows,
     )
+
+
+def _periods(asked: ResultQuery, name: str, by: Sequence[GroupBy]) -> list[Choice]:
+    """Links to the same results of a month or a year, in the zone of days, and of all time."""
+    query = asked.context.query
+    today = asked.context.now.astimezone(asked.zone).date()
+    since, before = query.get("since"), query.get("before")
+    shared = {**asked.texts(), "by": by}
+
+    def link(label: str, first: date | None, last: date | None) -> Choice:
+        address = _address(asked, name, {**shared, "since": first, "before": last})
+        return Choice(label=label, address=address, is_current=(first, last) == (since, before))
+
+    offered = [link(one.label, one.first, one.before) for one in periods(year_of(since, today), today)]
+    return [link("All", None, None), *offered]
 
 
 def _tabs(

@@ -1,9 +1,10 @@
 """Events in tables."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderEventRow
@@ -13,8 +14,10 @@ from sot.adapters.sqlalchemy.repositories.paging import is_uuid
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Integer64
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
+from sot.domain.orders.anomalies import distinct_anomalies
 from sot.domain.orders.event import OrderEvent
-from sot.domain.values.vocabulary import FactKind
+from sot.domain.orders.order import Order
+from sot.domain.values.vocabulary import Anomaly, FactKind
 from sot.ports import orders as ports
 
 _EVENTS = select(OrderEventRow.sequence, OrderEventRow.body, OrderEventRow.hash).where(
@@ -37,6 +40,12 @@ _BY_REPORT = Query(
         OrderEventRow.report_id.is_not(None),
         OrderEventRow.report_id == bindparam("report_id"),
     )
+)
+
+_ANOMALIES = (
+    select(OrderEventRow.order_id, OrderEventRow.anomalies, func.min(OrderEventRow.sequence).label("first"))
+    .where(OrderEventRow.order_id.in_(bindparam("order_ids", expanding=True)), OrderEventRow.anomalies != "")
+    .group_by(OrderEventRow.order_id, OrderEventRow.anomalies)
 )
 
 NO_LIMIT = 2**62
@@ -112,3 +121,15 @@ class Events(ports.Events):
             return None
         found = self._buffer.fetch(_BY_REPORT, {"account_id": account_id, "report_id": report_id})
         return self._read(found[0]) if found else None
+
+    def anomalies(self, orders: Sequence[Order]) -> Mapping[str, Sequence[Anomaly]]:
+        last = {order.order_id: order.last_sequence for order in orders}
+        found: dict[str, set[Anomaly]] = defaultdict(set)
+        for row in self._buffer.fetch_dynamic(_ANOMALIES, {"order_ids": list(last)}) if last else ():
+            if row.first <= last[row.order_id]:
+                found[row.order_id].update(Anomaly(name) for name in row.anomalies.split(","))
+        for order in orders:
+            for sequence, event in self._appended_to(order.account_id, order.order_id).items():
+                if sequence <= order.last_sequence:
+                    found[order.order_id].update(event.anomalies)
+        return {order_id: distinct_anomalies(anomalies) for order_id, anomalies in found.items()}
