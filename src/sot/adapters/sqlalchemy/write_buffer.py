@@ -120,9 +120,12 @@ class WriteBuffer:
         """
         if self.read_only:
             raise ReadOnly(f"writing {subject}")
-        self.check_usable()
-        self.transaction.threads.check()
-        self._prepare_writing()
+        transaction = self.transaction
+        if self._error is not None or transaction.failure is not None:
+            self.check_usable()
+        transaction.threads.check()
+        if not transaction.may_write:
+            self._prepare_writing()
         self.changes += 1
 
     def check_usable(self) -> None:
@@ -222,7 +225,7 @@ class WriteBuffer:
             check_triggers(connection, self.place)
             self.triggers_are_checked = True
         dialect = connection.dialect
-        for table in WRITE_ORDER:
+        for table in sorted({*deletes, *inserts, *updates}, key=WRITE_ORDER.__getitem__):
             for row in deletes.get(table, ()):
                 statement = DELETES[table].compiled(dialect, self.place)
                 self._run(statement, statement.parameters(row))
@@ -231,7 +234,8 @@ class WriteBuffer:
                 if table in (FEED, FEED_AT_POSITION) and dialect.name == "postgresql":
                     self._lock_feed()
                 statement = INSERTS[table].compiled(dialect, self.place)
-                self._run(statement, [statement.parameters(row) for row in rows])
+                values = list(map(statement.parameters, rows))
+                self._run(statement, values if len(values) > 1 else values[0])
                 if table == FEED_AT_POSITION and dialect.name == "postgresql":
                     self.execute_text(_ADVANCE_SEQUENCE)
             for row in updates.get(table, ()):
@@ -255,11 +259,9 @@ class WriteBuffer:
     def fetch(self, query: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Fetch all rows of a query; none if a parameter is a value that no database can store."""
         self.check_usable()
-        for value in parameters.values():
-            if not _is_storable(value):
-                return ()
-        connection = self._connect()
-        compiled = query.compiled(connection.dialect, self.place)
+        if not all(map(_is_storable, parameters.values())):
+            return ()
+        compiled = query.compiled(self._connect().dialect, self.place)
         cursor = self._run(compiled, compiled.parameters(parameters))
         read = compiled.read
         return self._reading(lambda: [read(row) for row in cursor])
