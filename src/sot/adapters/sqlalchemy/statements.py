@@ -50,6 +50,8 @@ _TABLES = (
 )
 WRITE_ORDER: Mapping[str, int] = {table: index for index, table in enumerate(_TABLES)}
 """The tables by name, with their places in the order in which they are written."""
+TABLE_OF: Mapping[str, str] = {**{table: table for table in _TABLES}, FEED_AT_POSITION: FEED}
+"""The table of each kind of row that is written."""
 # The identity of an order never changes. Leaving it out of updates also leaves its indexes alone.
 _ORDER_IDENTITY = frozenset({"request_id", "venue", "venue_account", "id_scope", "symbol", "created_at"})
 
@@ -174,7 +176,7 @@ def _update(name: str, keys: Sequence[str], fixed: frozenset[str] = frozenset())
 
 def _insert(name: str) -> Statement:
     """Return the INSERT of a row; the database numbers entries of the feed."""
-    table = metadata.tables[FEED if name == FEED_AT_POSITION else name]
+    table = metadata.tables[TABLE_OF[name]]
     columns = [column for column in table.columns if column.identity is None or name == FEED_AT_POSITION]
     return Statement(insert(table).values({c.name: bindparam(c.name, type_=c.type) for c in columns}))
 
