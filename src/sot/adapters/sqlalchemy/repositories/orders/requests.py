@@ -101,6 +101,8 @@ class Requests(ports.Requests):
         self._buffer = buffer
         self._cache: dict[str, RecordedRequest] = {}
         self._added: dict[str, RecordedRequest] = {}
+        self._added_by_key: dict[tuple[str, str], list[str]] = {}
+        self._added_by_client_order_id: dict[tuple[str, str], list[str]] = {}
         self._locked: set[str] = set()
         self._orders: dict[str, str] = {}
         self._created_orders: dict[str, str] = {}
@@ -125,6 +127,10 @@ class Requests(ports.Requests):
         for check in request.checks:
             self._insert_check(request, check)
         self._cache[request_id] = self._added[request_id] = request
+        key, client_order_id = request.request.key, request.request.client_order_id
+        self._added_by_key.setdefault((request.account_id, key), []).append(request_id)
+        if client_order_id is not None:
+            self._added_by_client_order_id.setdefault((request.account_id, client_order_id), []).append(request_id)
         self._buffer.autoflush()
 
     def add_check(self, request: RecordedRequest, check: RecordedCheck) -> None:
@@ -209,15 +215,10 @@ class Requests(ports.Requests):
         return request if order_id in (None, request.order_id) else attrs.evolve(request, order_id=order_id)
 
     def by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[RecordedRequest]:
-        added = [
-            request
-            for request in self._added.values()
-            if request.account_id == account_id
-            and (
-                request.request.key == key
-                or (client_order_id is not None and request.request.client_order_id == client_order_id)
-            )
-        ]
+        named = list(self._added_by_key.get((account_id, key), ()))
+        if client_order_id is not None:
+            named += self._added_by_client_order_id.get((account_id, client_order_id), ())
+        added = [self._added[request_id] for request_id in dict.fromkeys(named)]
         parameters = {"account_id": account_id, "key": key}
         if client_order_id is None:
             found = self._buffer.fetch(_IDS_BY_KEY, parameters)
