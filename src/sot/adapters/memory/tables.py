@@ -97,13 +97,11 @@ class Changes(Generic[Row]):
         """Replace the row of a key by one that has the same index values."""
         self.count += 1
         if key in self._added:
-            old = self._added[key]
             self._added[key] = row
-            for entries in self._uniques.values():
-                for value, entry in entries.items():
-                    if entry is old:
-                        entries[value] = row
-                        break
+            for index, key_of in self._table.unique.items():
+                value = key_of(row)
+                if value is not None:
+                    self._uniques[index][value] = row
             return
         if key in self._replaced:
             original = self._replaced[key][0]
