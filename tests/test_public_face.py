@@ -1,6 +1,8 @@
 """What `import sot` gives, and what it does not load."""
 
+import ast
 import importlib
+import inspect
 import subprocess
 import sys
 
@@ -17,6 +19,47 @@ def test_importing_sot_is_light():
     )
     code = f"import sys, sot, sot.adapters.memory; found = {heavy} & set(sys.modules); assert not found, found"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_importing_sot_loads_no_module_of_it():
+    """Each name loads its module when it is first used, so that a program pays for what it uses."""
+    code = (
+        "import sys, sot; assert not [name for name in sys.modules if name.startswith('sot.')]; "
+        "assert 'OrderHistory' in dir(sot); assert sot.OrderHistory is sot.OrderHistory; "
+        "assert 'sot.application.history' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def _imports_for_type_checkers():
+    """The names that a type checker sees in `sot`, each with its module and its name there."""
+    block = next(node for node in ast.parse(inspect.getsource(sot)).body if isinstance(node, ast.If))
+    return {
+        alias.asname or alias.name: (statement.module, alias.name)
+        for statement in block.body
+        if isinstance(statement, ast.ImportFrom)
+        for alias in statement.names
+    }
+
+
+def test_what_type_checkers_see_is_what_is_loaded():
+    seen = _imports_for_type_checkers()
+    assert sorted(seen) == sot.__all__
+    for name, (module, original) in seen.items():
+        assert getattr(sot, name) is getattr(importlib.import_module(module), original), name
+        assert sot._MODULE_OF[name] == module
+
+
+def test_an_unknown_name_is_refused_as_by_every_module():
+    with pytest.raises(AttributeError, match="module 'sot' has no attribute 'Nothing'"):
+        _ = sot.Nothing
+    assert not hasattr(sot, "nothing")
+
+
+def test_all_names_can_be_imported_at_once():
+    names = {}
+    exec("from sot import *", names)
+    assert set(sot.__all__) <= names.keys()
 
 
 MODULES = (

@@ -90,24 +90,18 @@ class Changes(Generic[Row]):
         for index, key_of in table.plain.items():
             value = key_of(row)
             if value is not None:
-                entries = self._plains[index]
-                if value in entries:
-                    _add_entry(entries, value, row)
-                else:
-                    entries[value] = row
+                _add_entry(self._plains[index], value, row)
         self._added[key] = row
 
     def replace(self, key: Hashable, row: Row) -> None:
         """Replace the row of a key by one that has the same index values."""
         self.count += 1
         if key in self._added:
-            old = self._added[key]
             self._added[key] = row
-            for entries in self._uniques.values():
-                for value, entry in entries.items():
-                    if entry is old:
-                        entries[value] = row
-                        break
+            for index, key_of in self._table.unique.items():
+                value = key_of(row)
+                if value is not None:
+                    self._uniques[index][value] = row
             return
         if key in self._replaced:
             original = self._replaced[key][0]
@@ -153,16 +147,17 @@ class Changes(Generic[Row]):
 
     def many(self, index: str, value: Hashable) -> list[Row]:
         """Return the rows of a value of a plain index, committed ones first, in the order in which they were added."""
-        rows = _rows_of(self._table.plains[index].get(value))
-        added = self._plains[index].get(value)
-        if added is not None:
-            rows += _rows_of(added)
+        committed, added = self._table.plains[index].get(value), self._plains[index].get(value)
+        if committed is None and added is None:
+            return []
+        rows = _rows_of(committed) + _rows_of(added) if added is not None else _rows_of(committed)
         return [row for row in rows if row not in self._removed.values()] if self._removed else rows
 
     def many_unchanged(self, index: str, value: Hashable) -> list[Row]:
         """Like `many`, and require that the committed rows of the value are still the same at commit."""
-        if (index, value) not in self._expected:
-            self._expected[index, value] = _rows_of(self._table.plains[index].get(value))
+        key = (index, value)
+        if key not in self._expected:
+            self._expected[key] = _rows_of(self._table.plains[index].get(value))
         return self.many(index, value)
 
     def values(self, index: str) -> set[Any]:

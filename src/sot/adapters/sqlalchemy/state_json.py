@@ -81,5 +81,6 @@ def write_state(state: OrderState) -> str:
 def read_state(text: str) -> OrderState:
     """Return the state of a text that `write_state` wrote."""
     state = _BLANK.copy()  # most fields keep their default
-    state.__dict__.update(_read_fields(read_canonical(text)))
+    for name, value in _read_fields(read_canonical(text)).items():
+        setattr(state, name, value)
     return state

@@ -118,7 +118,7 @@ def _add_entry(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrume
         return
     fold = fold_of(uow, instruments, start=state)
     _add_due_snapshot(uow, key, fold, entry)
-    fold.fold((entry,))
+    fold.fold_next(entry)
     uow.positions.put(key, fold.state(), fold.instrument.currency)
 
 
@@ -150,7 +150,7 @@ def refold(
     carrying: dict[PositionKey, AccountEvent] = {}
     for entry in following:
         _add_due_snapshot(uow, key, fold, entry)
-        fold.fold((entry,))
+        fold.fold_next(entry)
         if fold.outgoing is not None and isinstance(entry, AccountEvent) and entry.fold_key > max(since, after):
             carrying.setdefault(keys_of(entry)[1], entry)
     if fold.entries:
@@ -206,7 +206,7 @@ def fold_position(
     for entry in entries(uow, key):
         if _is_snapshot_due(fold, entry):
             snapshots.append(fold.take_snapshot())
-        fold.fold((entry,))
+        fold.fold_next(entry)
     return (fold.state() if fold.entries else None), snapshots
 
 

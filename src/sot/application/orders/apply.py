@@ -28,6 +28,9 @@ class AppliedFills(NamedTuple):
     since: datetime | None
 
 
+_NO_FILLS = AppliedFills((), None)
+
+
 def apply_event(uow: UnitOfWork, order: Order, event: OrderEvent, executions: Executions | None) -> AppliedFills:
     """Apply an event to the state of its order.
 
@@ -45,6 +48,8 @@ def apply_event(uow: UnitOfWork, order: Order, event: OrderEvent, executions: Ex
     elif executions is None:
         executions = Executions()
     fills = _apply(uow, order, event, executions)
+    if not fills:
+        return _NO_FILLS
     times = [fill.happened_at for fill in fills] + [executions.earliest(fill.execution) for fill in fills]
     return AppliedFills(fills, min((at for at in times if at is not None), default=None))
 

@@ -184,6 +184,8 @@ def _held(uow: UnitOfWork, order: Order, exec_id: str | None, leg: str) -> Fill 
 
 def _classify_execution(uow: UnitOfWork, order: Order, report: VenueReport, identity: tuple[str, str]) -> Classified:
     earlier = uow.events.by_execution(order.account_id, order.order_id, *identity)
+    if not earlier:
+        return Classified(event_type=report.type)
     stated_before = [(event, event.report) for event in earlier if event.report is not None]
     reports = [(event, stated) for event, stated in stated_before if _may_state_one_execution(report, stated)]
     originals = [(event, stated) for event, stated in reports if Anomaly.DUPLICATE_CONFLICT not in event.anomalies]

@@ -31,7 +31,7 @@ from sot.domain.orders.anomalies import contradicts_order
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import Identifier, RecordedRequest
-from sot.domain.orders.report import LINKS, VenueReport
+from sot.domain.orders.report import LINKS, VenueReport, is_client_order_id, is_venue_order_id
 from sot.domain.values.vocabulary import Action, EventType, IdentifierKind, ReportingType
 from sot.ports.store import UnitOfWork
 
@@ -80,12 +80,8 @@ def match(uow: UnitOfWork, report: VenueReport, lock: Lock = Lock.NONE) -> Match
         order = uow.orders.get(report.order_id)
         if order is not None and order.account_id == report.account_id:
             return Match(order=resolve_attribution(uow, order))
-    names: dict[IdentifierKind, list[str]] = {IdentifierKind.CLIENT: [], IdentifierKind.VENUE: []}
-    for kind, value in report.identifiers():
-        names[kind].append(value)
-    original = report.orig_client_order_id
-    client = next((value for value in names[IdentifierKind.CLIENT] if value == report.client_order_id), None)
-    venue = next(iter(names[IdentifierKind.VENUE]), None)
+    client = _named(report.client_order_id)
+    venue = report.venue_order_id if report.venue is not None and is_venue_order_id(report.venue_order_id) else None
     by_client = [] if client is None else known_as(IdentifierKind.CLIENT, client)
     if len(by_client) == 1 and _has_no_other_venue_id(by_client[0], venue):
         return Match(order=by_client[0])
@@ -94,12 +90,18 @@ def match(uow: UnitOfWork, report: VenueReport, lock: Lock = Lock.NONE) -> Match
     by_venue = [] if venue is None else known_as(IdentifierKind.VENUE, venue)
     if by_client or by_venue:
         return _decide(uow, report, by_client, by_venue)
-    if original is None or original not in names[IdentifierKind.CLIENT]:
+    original = _named(report.orig_client_order_id)
+    if original is None:
         return Match()
     by_original = known_as(IdentifierKind.CLIENT, original)
     if not by_original:
         return Match(awaits_request=unsent_request(uow, report, original) is not None)
     return _single(uow, report, by_original, by_original)
+
+
+def _named(client_order_id: str | None) -> str | None:
+    """A client order id, unless it is a placeholder that names no order."""
+    return client_order_id if is_client_order_id(client_order_id) else None
 
 
 def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:

@@ -55,7 +55,8 @@ def record(
     if order is None:
         return _keep_waiting(uow, report, found)
     result, released = _record_on_order(uow, order, report, origin, answered_request_id)
-    record_waiting(uow, order.account_id, released)
+    if released:
+        record_waiting(uow, order.account_id, released)
     return result
 
 

@@ -19,7 +19,7 @@ RatesByCurrency = Mapping[str, Decimal]
 """Units of the settlement currency per unit of each currency."""
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(kw_only=True)
 class OrderCosts(JsonForm):
     """The costs of one order: exact sums over its executions. Amounts are in `currency`, the settlement currency.
 

@@ -254,6 +254,11 @@ class PositionFold(CarryingEffects):
                 for entry in batch:
                     self._fold_entry(entry)
 
+    def fold_next(self, entry: Entry) -> None:
+        """Fold the next entry."""
+        with exactly():
+            self._fold_entry(entry)
+
     def _fold_entry(self, entry: Entry) -> None:
         if not self._entries and isinstance(entry, AccountEvent) and entry.type is AccountEventType.SPLIT:
             return  # a split of nothing does not make a position (ADR 29)

@@ -26,18 +26,18 @@ class Effect:
         executions: The executions of the order, as far as the event refers to them.
         event_of: Returns an earlier event.
         fills: The new versions of fills.
+        state: The state of the order.
     """
 
     order: Order
     event: OrderEvent
     executions: Executions
     event_of: EventOf
-    fills: list[Fill] = attrs.field(factory=list)
+    fills: list[Fill] = attrs.field(factory=list, init=False)
+    state: OrderState = attrs.field(init=False)
 
-    @property
-    def state(self) -> OrderState:
-        """The state of the order."""
-        return self.order.state
+    def __attrs_post_init__(self) -> None:
+        self.state = self.order.state
 
     def add_fill(self, fill: Fill) -> None:
         """Add a new version of an execution."""

@@ -89,7 +89,7 @@ def checked_trace(trace: str | None) -> str | None:
     return None if trace is None else fields.NAME.check("trace", trace)
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(kw_only=True)
 class OrderEvent(JsonForm):
     """One event of an order.
 
@@ -175,8 +175,7 @@ class OrderEvent(JsonForm):
                 unsealed.append(event)
                 event = event._before
             for event in reversed(unsealed):
-                event.__dict__["_before"] = event.prev_hash
-                event.__dict__["_hash"] = digest("event", event.body())
+                event._seal(event.body())
         return self._hash
 
     def with_anomalies(self, anomalies: Sequence[Anomaly]) -> "OrderEvent":
@@ -208,9 +207,13 @@ class OrderEvent(JsonForm):
         """Return the canonical form, and compute `hash` from it: for a store, which needs both."""
         body = self.body()
         if not self._hash:
-            self.__dict__["_before"] = self.prev_hash
-            self.__dict__["_hash"] = digest("event", body)
+            self._seal(body)
         return body
+
+    def _seal(self, body: str) -> None:
+        """Hold the digest of the canonical form, and that of the event before in its place."""
+        object.__setattr__(self, "_before", self.prev_hash)
+        object.__setattr__(self, "_hash", digest("event", body))
 
     @classmethod
     def from_stored(cls, body: str, hash: str) -> "OrderEvent":

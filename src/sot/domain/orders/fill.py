@@ -13,11 +13,13 @@ from sot.domain.orders.report import FEES, Fee, VenueReport, is_execution_id
 from sot.domain.values import fields
 from sot.domain.values.numbers import ONE, multiply, quotient
 from sot.domain.values.position_key import PositionKey, Stage, fold_key
+from sot.domain.values.sparse import sparse
 from sot.domain.values.times import is_between
 from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Liquidity, PositionSide, ReportingType, Side
 
 
+@sparse
 @attrs.frozen(slots=False, kw_only=True)
 class Fill(Value):
     """One version of an execution. The latest version is the current one.

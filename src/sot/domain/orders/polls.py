@@ -1,5 +1,7 @@
 """Polled statuses: what an ORDER_STATUS says that the history does not say yet."""
 
+import attrs
+
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.state import OrderState
@@ -9,11 +11,12 @@ from sot.domain.values.vocabulary import TimeInForce
 BOOKKEEPING = frozenset({"last_venue_time", "latest_happened_at", "began_at", "terms_at", "polled"})
 """The fields of the state that say when something was told, and nothing about the order."""
 
+_STATED = tuple(field.name for field in attrs.fields(OrderState) if field.name not in BOOKKEEPING)
+
 
 def is_unchanged(before: OrderState, after: OrderState) -> bool:
     """Whether a report changed no state, term or open request."""
-    old, new = before.__dict__, after.__dict__
-    return all(old[name] == value for name, value in new.items() if name not in BOOKKEEPING)
+    return all(getattr(before, name) == getattr(after, name) for name in _STATED)
 
 
 def is_history(state: OrderState, report: VenueReport) -> bool:

@@ -13,7 +13,7 @@ from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import IdentifierKind, RequestStatus
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(kw_only=True)
 class RecordedCheck(JsonForm):
     """A recorded risk check; `number` counts from 1 per request."""
 
@@ -23,7 +23,7 @@ class RecordedCheck(JsonForm):
     hash: str
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(kw_only=True)
 class RecordedWithdrawal(JsonForm):
     """A recorded withdrawal."""
 
@@ -32,7 +32,7 @@ class RecordedWithdrawal(JsonForm):
     hash: str
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(kw_only=True)
 class RecordedRequest(JsonForm):
     """A recorded request, with its context, checks and withdrawal.
 
@@ -77,7 +77,7 @@ class RecordedRequest(JsonForm):
         return request_status(self.order_id is not None, self.withdrawal is not None, self.risk_checks)
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(kw_only=True)
 class UnattributedReport(JsonForm):
     """A report whose order is not known yet."""
 

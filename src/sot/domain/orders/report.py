@@ -10,6 +10,7 @@ import attrs
 from sot.domain.values import fields, given
 from sot.domain.values.canonical import digest
 from sot.domain.values.numbers import ZERO
+from sot.domain.values.sparse import sparse
 from sot.domain.values.value import Value, value_of
 from sot.domain.values.vocabulary import (
     VENUE_EVENT_TYPES,
@@ -96,6 +97,7 @@ _CORRECTIONS = (EventType.TRADE_CORRECT, EventType.TRADE_CANCEL)
 _NONE_INVALID: frozenset[str] = frozenset()
 
 
+@sparse
 @attrs.frozen(slots=False, kw_only=True)
 class VenueReport(Value):
     """One report of a venue about one order.
@@ -283,16 +285,16 @@ class VenueReport(Value):
 
     def invalid_fields(self) -> frozenset[str]:
         """Find the fields whose values make no sense. They have no effect, and make the report INVALID."""
-        values, kind = self.__dict__, self.type
-        invalid = [name for name in _POSITIVE if (value := values[name]) is not None and value <= ZERO]
-        invalid += [name for name in _NOT_NEGATIVE if (value := values[name]) is not None and value < ZERO]
+        get, kind = self.__dict__.get, self.type
+        invalid = [name for name in _POSITIVE if (value := get(name)) is not None and value <= ZERO]
+        invalid += [name for name in _NOT_NEGATIVE if (value := get(name)) is not None and value < ZERO]
         if kind is EventType.TRADE or kind is EventType.TRADE_CORRECT:
             if self.last_quantity is None or self.last_quantity <= ZERO:
                 invalid.append("last_quantity")
             if self.last_price is None:
                 invalid.append("last_price")
             if self.reporting_type is ReportingType.LEG:
-                invalid += [name for name in ("symbol", "side") if values[name] is None]
+                invalid += [name for name in ("symbol", "side") if get(name) is None]
         if kind in _CORRECTIONS and self.exec_ref_id is None:
             invalid.append("exec_ref_id")
         return frozenset(invalid) if invalid else _NONE_INVALID
@@ -308,24 +310,24 @@ class VenueReport(Value):
             The fields that this report adds, and the fields that it contradicts.
         """
         added, contradicted = [], []
-        values, before = self.__dict__, earlier.__dict__
+        values, before = self.__dict__, earlier.__dict__.get
         for name in _CONTENT:
-            value = values[name]
+            value = values.get(name)
             if value in _ABSENT:
                 continue
-            if before[name] in _ABSENT:
+            if before(name) in _ABSENT:
                 added.append(name)
-            elif before[name] != value and name in _EXECUTION_CONTENT:
+            elif before(name) != value and name in _EXECUTION_CONTENT:
                 contradicted.append(name)
         return added, contradicted
 
     def repeats(self, earlier: "VenueReport") -> bool:
         """Whether an earlier report says all that this one says, in the same words. Identifiers may differ."""
-        values, before = self.__dict__, earlier.__dict__
+        before = earlier.__dict__.get
         return all(
-            value in _ABSENT or value == before[name] or (name in _IDENTIFIERS and before[name] not in _ABSENT)
-            for name in _CONTENT
-            if (value := values[name]) is not None
+            value in _ABSENT or value == before(name) or (name in _IDENTIFIERS and before(name) not in _ABSENT)
+            for name, value in self.__dict__.items()
+            if name in _CONTENT_NAMES
         )
 
     def merge(self, later: "VenueReport") -> "VenueReport":
@@ -342,3 +344,5 @@ _EXECUTION_CONTENT = frozenset(
 """What an execution is, but for its fees."""
 
 _CONTENT = tuple(name for name in VenueReport.KINDS if name not in _NO_CONTENT)
+
+_CONTENT_NAMES = frozenset(_CONTENT)

@@ -10,6 +10,7 @@ import attrs
 from sot.domain.values import fields, given
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import exact
+from sot.domain.values.sparse import sparse
 from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import (
     Action,
@@ -36,6 +37,7 @@ UNRECORDED = ("target_client_order_id",)
 _NOT_COMPARED = frozenset({"request_id", "requested_at", "raw_payload", "trace"})
 
 
+@sparse
 @attrs.frozen(slots=False, kw_only=True)
 class OrderRequest(Value):
     """An intent: a NEW order, or a REPLACE or CANCEL of the order `target_order_id` or `target_client_order_id`.
@@ -160,8 +162,9 @@ class OrderRequest(Value):
 
     def differences(self, other: "OrderRequest") -> list[str]:
         """Find the fields in which two intents differ. Ids, times, raw payloads and traces are not compared."""
-        values, others = self.__dict__, other.__dict__
-        return [name for name in self.KINDS if name not in _NOT_COMPARED and values[name] != others[name]]
+        return [
+            name for name in self.KINDS if name not in _NOT_COMPARED and getattr(self, name) != getattr(other, name)
+        ]
 
 
 _TARGETS = ("target_order_id", "target_client_order_id")

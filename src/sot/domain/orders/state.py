@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import attrs
 
+from sot.domain.values.copying import copier_of
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.numbers import ONE, ZERO, multiply, quotient, subtract
 from sot.domain.values.vocabulary import Action, OrderStatus, PositionSide, TimeInForce
@@ -42,7 +43,7 @@ class Parked(JsonForm):
     sequence: int
 
 
-@attrs.define(slots=False)
+@attrs.define
 class OrderState(JsonForm):
     """The state of an order. Quantities are in units of the instrument.
 
@@ -123,9 +124,7 @@ class OrderState(JsonForm):
 
     def copy(self) -> "OrderState":
         """Return a copy; the fields are immutable values."""
-        new = object.__new__(OrderState)
-        new.__dict__.update(self.__dict__)
-        return new
+        return _copy(self)
 
     @property
     def filled(self) -> bool:
@@ -206,6 +205,9 @@ class OrderState(JsonForm):
             if is_supported(self):
                 return status
         raise AssertionError("CREATED is always supported")
+
+
+_copy = copier_of(OrderState)
 
 
 def _pending(action: Action) -> Callable[[OrderState], bool]:

@@ -42,8 +42,10 @@ def checked(function: Callable[..., T]) -> Callable[..., T]:
     def call(*args: Any, **kwargs: Any) -> T:
         checks = _checks_of(cast("Hashable", function))
         if len(args) <= len(names):
-            args = tuple(_read(checks, name, value) for name, value in zip(names, args, strict=False))
-        return function(*args, **{name: _read(checks, name, value) for name, value in kwargs.items()})
+            args = tuple([_read(checks, name, value) for name, value in zip(names, args, strict=False)])
+        if kwargs:
+            kwargs = {name: _read(checks, name, value) for name, value in kwargs.items()}
+        return function(*args, **kwargs)
 
     return call
 

@@ -202,14 +202,14 @@ def member_of(vocabulary: type[StrEnum], subset: tuple[StrEnum, ...] | None = No
             raise InvalidInput(field, value, allowed)
         return member
 
-    passes = "type(v) is vocabulary" if subset is None else "False"
+    passes = "type(v) is vocabulary" if subset is None else "type(v) is vocabulary and v in allowed"
     writes = """'"' + v + '"'"""
     return Kind(
         check,
         lambda value: f'"{value}"',
         passes=passes,
         writes=writes,
-        names={"vocabulary": vocabulary},
+        names={"vocabulary": vocabulary, "allowed": frozenset(members.values())},
         load=members.__getitem__,
         dump=str,
         schema=word_schema(members),

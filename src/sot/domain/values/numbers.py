@@ -172,10 +172,10 @@ def plain(number: Decimal) -> str:
 
 def canonical(number: Decimal) -> Decimal:
     """Return the number with the digits of its canonical text, so that equal numbers print alike."""
+    if not number:
+        return ZERO
     text = str(number)
-    if "E" in text or text == "-0":
-        return Decimal(plain(number))
-    if text[-1] == "0" and "." in text:
+    if "E" in text or (text[-1] == "0" and "." in text):
         return Decimal(plain(number))
     return number
 

@@ -17,6 +17,7 @@ import attrs
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import Kind, quoted
 from sot.domain.values.json_form import JsonForm
+from sot.domain.values.sparse import sparse_defaults
 
 
 def value_of(cls: "type[Value]") -> Kind:
@@ -47,32 +48,41 @@ class _CompiledKinds(NamedTuple):
     write: Callable[[Mapping[str, Any]], str]
 
 
-def _compile(kinds: Mapping[str, Kind]) -> _CompiledKinds:
+def _compile(cls: "type[Value]") -> _CompiledKinds:
     """Compile the table of a class to straight code, a line or two per field, as attrs does for `__init__`.
 
     Looping over the table takes three times as long, and this runs several times for every report.
     """
+    kinds, defaults = cls.KINDS, sparse_defaults(cls)
     names: dict[str, Any] = {"quoted": quoted, "datetime": datetime, "UTC": UTC}
-    checks = ["def check(values):", " pass"]
-    writes = ["def canonical(values):", " parts = []"]
+    checks = ["def check(values):", " get = values.get"]
+    writes = ["def canonical(values):", " parts = []", " get = values.get"]
     for number, name in enumerate(sorted(kinds)):
         kind = kinds[name]
-        field_names = {"check": kind.check, "write": kind.write, "none": kind.none, **kind.names}
+        default = None if kind.blank else defaults.get(name)
+        field_names = {"check": kind.check, "write": kind.write, "none": kind.none, "default": default, **kind.names}
         names.update({f"{key}_{number}": value for key, value in field_names.items()})
-        passes = kind.passes.replace("vocabulary", f"vocabulary_{number}")
+        passes = kind.passes.replace("vocabulary", f"vocabulary_{number}").replace("allowed", f"allowed_{number}")
         text = kind.writes.replace("write(", f"write_{number}(")
-        checks.append(f" v = values[{name!r}]")
-        checks.append(
-            f" if v is None: values[{name!r}] = none_{number}" if kind.none is not None else " if v is None: pass"
-        )
+        checks.append(f" v = get({name!r})")
+        checks.append(" if v is None:")
+        checks.append(f"  if {name!r} in values: values[{name!r}] = none_{number}" if kind.blank else "  pass")
         checks.append(f" elif not ({passes}): values[{name!r}] = check_{number}({name!r}, v)")
-        writes.append(f" v = values[{name!r}]")
+        writes.append(f" v = get({name!r}, default_{number})" if default is not None else f" v = get({name!r})")
         prefix = f'"{name}":'
         absent = "v" if kind.blank else "v is not None"
         writes.append(f" if {absent}: parts.append({prefix!r} + {text})")
     writes.append(" return '{' + ','.join(parts) + '}'")
     exec("\n".join([*checks, *writes]), names)  # made of our own tables only
     return _CompiledKinds(names["check"], names["canonical"])
+
+
+class _CompiledWhenUsed:
+    """The compiled table of a class, made when the first value of the class is."""
+
+    def __get__(self, instance: "Value | None", owner: "type[Value]") -> _CompiledKinds:
+        compiled = owner._COMPILED = _compile(owner)
+        return compiled
 
 
 @attrs.frozen(slots=False)
@@ -87,13 +97,13 @@ class Value(JsonForm):
     _COMPILED: ClassVar[_CompiledKinds]
 
     def __init_subclass__(cls) -> None:
-        cls._COMPILED = _compile(cls.KINDS)
+        cls._COMPILED = _CompiledWhenUsed()  # type: ignore[assignment]
 
     def __attrs_post_init__(self) -> None:
         values = self.__dict__
         cls: Any = type(self)
         for name in _required_names(cls):
-            if values[name] is None:
+            if values.get(name) is None:
                 raise InvalidInput(name, None, "a value: this field is required")
         self._COMPILED.check(values)
 
@@ -177,13 +187,14 @@ class Value(JsonForm):
             ArithmeticError, KeyError, TypeError, ValueError: It is damaged and cannot be read.
         """
         this: Any = cls
-        values = _default_values(this).copy()
         kinds = cls.KINDS
+        new = object.__new__(cls)
+        values = new.__dict__
+        if not sparse_defaults(this):
+            values.update(_default_values(this))
         for name, value in document.items():
             load = kinds[name].load
             values[name] = value if load is None else load(value)
-        new = object.__new__(cls)
-        new.__dict__.update(values)
         return new
 
 

@@ -197,7 +197,7 @@ class Identifiers(ports.Identifiers):
         key = (account_id, kind, value)
         waiting = self._waiting.many_unchanged("value", key) if lock else self._waiting.many("value", key)
         orders = self._rows.many_unchanged("value", key) if lock else self._rows.many("value", key)
-        return Claims(orders, [report_id for _, report_id, _, _ in waiting])
+        return Claims(orders, [report_id for _, report_id, _, _ in waiting] if waiting else ())
 
 
 class Events(ports.Events):

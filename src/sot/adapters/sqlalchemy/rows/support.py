@@ -68,5 +68,4 @@ def field_names(cls: type[Any], names: str) -> tuple[str, ...]:
 
 def pick(value: Any, names: tuple[str, ...]) -> Values:
     """Return some attributes of a value, by name."""
-    attributes = value.__dict__
-    return {name: attributes[name] for name in names}
+    return {name: getattr(value, name) for name in names}
