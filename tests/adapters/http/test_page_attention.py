@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import attrs
 import pytest
 from page_client import make_browser, new_key
 from sample_accounts import TickingClock, fill_account, make_venue
 
 from sot import OrderHistory
+from sot.adapters.http.page.models.attention import finding_row
 from sot.adapters.http.page.models.words import MISMATCH_STEPS, MISMATCH_WORDS
 from sot.adapters.http.page.views import attention
 from sot.application.audit.seal import seal
@@ -78,6 +80,16 @@ def test_the_first_page_says_what_differs_from_the_exchange_and_what_else_there_
     document = browser.open("/attention")
     assert document.one("h2", id="findings")["text"] == "Differences from the exchange"
     assert not browser.open(f"/orders?as_of={store.horizon()}").all("p", class_="notice")
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"), [("the venue has an order that the history does not have", ""), ("it is older", "it is older")]
+)
+def test_a_reason_that_says_what_the_words_say_is_not_repeated(account, store, reason, shown):
+    with store.begin(read_only=True) as uow:
+        finding = next(iter(OrderHistory(uow).findings()))
+    finding = attrs.evolve(finding, row=attrs.evolve(finding.row, mismatch=Mismatch.MISSING_LOCAL, reason=reason))
+    assert finding_row(finding, None, []).reason == shown
 
 
 def test_seals_say_when_and_until_where(browser, account, store):

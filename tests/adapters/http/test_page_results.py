@@ -10,10 +10,11 @@ from page_client import make_browser
 from page_trades import EuroRates, at, fill_results, send_open_sale, trade
 
 from sot.adapters.http.page.models import curves
+from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.orders.report import Fee
 from sot.domain.values.times import EARLIEST, LATEST
-from sot.domain.values.vocabulary import Side
-from sot.testing.contract.samples import spot_instrument, trade_report
+from sot.domain.values.vocabulary import AccountEventType, Side
+from sot.testing.contract.samples import ACCOUNT, VENUE, spot_instrument, trade_report
 from sot.testing.contract.transactions import write_history
 
 
@@ -109,12 +110,29 @@ def test_the_curve_and_its_table(browser, store):
         assert browser.get(address).status_code == 200
 
 
+def test_the_currency_whose_results_move_most_comes_first_and_one_that_never_did_has_no_chart(browser, store):
+    fill_results(store)
+    dividend = AccountEvent(
+        account_id=ACCOUNT, type=AccountEventType.DIVIDEND, venue=VENUE, amount=Decimal(5), currency="AAA",
+        occurred_at=at(7), reason="a dividend",
+    )  # fmt: skip
+    write_history(store, lambda h: h.record_account_event(dividend))
+    write_history(store, lambda h: h.register(attrs.evolve(spot_instrument(symbol="X/AAB"), quote="AAB", settle="AAB")))
+    trade(store, "still-held", Side.BUY, "1", "100", at(8), symbol="X/AAB")
+    document = browser.open("/results")
+    titles = [one["text"] for one in document.all("h2") if one["text"].startswith("Over time")]
+    assert titles == ["Over time, in QUOTE", "Over time, in AAA", "Over time, in AAB"]
+    charts = [json.loads(one["attributes"]["data-chart"]) for one in document.all("div", class_="chart")]
+    assert [chart["currency"] for chart in charts] == ["QUOTE", "AAA"]
+
+
 def test_a_long_curve_is_thinned_and_says_so(browser, store, monkeypatch):
     monkeypatch.setattr(curves, "_COLUMNS", 2)
     monkeypatch.setattr(curves, "_MOST_DAYS", 2)
     write_history(store, lambda h: h.register(spot_instrument()))
     for number in range(12):
-        trade(store, f"C{number}", Side.BUY if number % 2 else Side.SELL, "1", "100", at(number + 1))
+        side, price = (Side.SELL, "110") if number % 2 else (Side.BUY, "100")
+        trade(store, f"C{number}", side, "1", price, at(number + 1))
     document = browser.open("/results")
     chart = json.loads(document.all("div", class_="chart")[0]["attributes"]["data-chart"])
     assert len(chart["at"]) < 12
@@ -134,7 +152,7 @@ def test_currencies_are_never_added(browser, store):
     trade(store, "other", Side.BUY, "1", "100", at(7), symbol="OTHER")
     document = browser.open("/results")
     assert [row["Currency"] for row in totals(document)] == ["EUR", "QUOTE"]
-    assert len(document.all("div", class_="chart")) == 2
+    assert len([one for one in document.all("h2") if one["text"].startswith("Over time")]) == 2
     assert "Amounts of different currencies are never added" in text_of(document)
 
 

@@ -32,6 +32,11 @@ def test_net_and_drawdown_by_hand():
     assert (curve.last, curve.deepest.drawdown) == (22, -12)
 
 
+def test_moves_are_changes_of_the_results():
+    assert curve_of([0, 0]).moves == 0
+    assert curve_of([5, 0, -5, 0]).moves == 2
+
+
 def test_a_loss_in_the_beginning_is_a_drawdown_from_zero():
     assert curve_of([-3]).points[0].drawdown == -3
     assert curve_of([3]).deepest.drawdown == 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple, Self
 
 import attrs
@@ -55,6 +55,12 @@ class ResultCurve:
     def last(self) -> Decimal:
         """The results in the end."""
         return self.points[-1].net
+
+    @property
+    def moves(self) -> int:
+        """How often the results changed."""
+        nets = [ZERO, *(point.net for point in self.points)]
+        return sum(before != after for before, after in pairwise(nets))
 
     @property
     def deepest(self) -> Point:

@@ -205,6 +205,11 @@ def finding_facts(finding: RecordedReconciliation) -> list[Fact]:
     )
 
 
+def _beyond(words: str, reason: str) -> str:
+    """A reason, if it says more than the words beside it."""
+    return "" if reason.rstrip(".").casefold() == words.rstrip(".").casefold() else reason
+
+
 def finding_row(finding: RecordedReconciliation, order: str | None, actions: Sequence[ActionLink]) -> FindingRow:
     """Return a finding as a row."""
     row = finding.row
@@ -219,7 +224,7 @@ def finding_row(finding: RecordedReconciliation, order: str | None, actions: Seq
         words=MISMATCH_WORDS[row.mismatch],
         local=_side(row.local_status, row.local_quantity, row.local_price),
         exchange=_side(row.exchange_status, row.exchange_quantity, row.exchange_price),
-        reason=row.reason or "",
+        reason=_beyond(MISMATCH_WORDS[row.mismatch], row.reason or ""),
         steps=MISMATCH_STEPS[row.mismatch],
         order=order,
         actions=actions,

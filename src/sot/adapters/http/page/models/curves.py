@@ -1,7 +1,7 @@
 """Curves of results: what a chart draws, and the same as a table."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from functools import cached_property
 
@@ -34,7 +34,8 @@ class Curve:
         deepest: The largest drawdown; None if there was none.
         deepest_day: The day of the largest drawdown.
         unvalued: Currencies without a rate, whose amounts are missing; empty if there are none.
-        chart: What the chart draws, as JSON. Numbers are floats, which are exact enough for a chart.
+        chart: What the chart draws, as JSON; empty where the results never changed. Numbers are floats, which are exact
+            enough for a chart.
         days: The days with results, the last one first.
         has_more_days: Whether there are days before those.
     """
@@ -54,6 +55,11 @@ class Curve:
         return {name: places(getattr(day, name) for day in self.days) for name in ("net", "drawdown")}
 
 
+def curves_of(curves: Iterable[ResultCurve], zone: tzinfo) -> Sequence[Curve]:
+    """Return curves, those that changed most often first."""
+    return [curve_of(curve, zone) for curve in sorted(curves, key=lambda curve: (-curve.moves, curve.currency))]
+
+
 def curve_of(curve: ResultCurve, zone: tzinfo) -> Curve:
     """Return a curve, with days of a zone."""
     days = list(curve.days(zone))
@@ -64,7 +70,7 @@ def curve_of(curve: ResultCurve, zone: tzinfo) -> Curve:
         deepest=amount(deepest.drawdown or None),
         deepest_day=str(day_of(deepest.at, zone)),
         unvalued=", ".join(curve.unvalued),
-        chart=_chart(curve.thinned(_COLUMNS), curve.currency, zone),
+        chart=_chart(curve.thinned(_COLUMNS), curve.currency, zone) if curve.moves else "",
         days=[
             CurveDay(day=str(day), net=amount(point.net), drawdown=amount(point.drawdown))
             for day, point in days[-_MOST_DAYS:][::-1]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sot.adapters.http import parameters
-from sot.adapters.http.page.models.curves import curve_of
+from sot.adapters.http.page.models.curves import curves_of
 from sot.adapters.http.page.models.entries import entry_row
 from sot.adapters.http.page.models.filters import hidden_field
 from sot.adapters.http.page.models.quick_choices import Choice, periods, year_of
@@ -80,7 +80,7 @@ def _results(context: PageContext) -> WebPage:
         asked, "results", page.next, [*notes_of(asked, [row.currency for row in totals]), *_left_out(rows)], by=by,
         labels=_labels(rows),
         totals=[result_row(row, "") for row in totals],
-        curves=[curve_of(curve, asked.zone) for curve in curves],
+        curves=curves_of(curves, asked.zone),
         results=[result_row(row, _made_of(asked, "results", row)) for row in page.items],
     )  # fmt: skip
     return WebPage(template="results.html", title="Results", model=model)
