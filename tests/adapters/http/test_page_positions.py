@@ -58,9 +58,9 @@ def test_missing_units_are_always_said(browser, store):
     send_open_sale(store)
     (row,) = positions(browser.open("/positions"))
     assert row["Side"] == "flat"
-    assert row["Complete"].startswith("incomplete 15 units are missing")
+    assert row["Complete"].startswith("incomplete Missing units: 15")
     document = browser.open(ONE)
-    assert "incomplete 15 units are missing" in " ".join(document.one("p", class_="lead")["text"].split())
+    assert "incomplete Missing units: 15" in " ".join(document.one("p", class_="lead")["text"].split())
     assert facts(document)["Missing units"] == "15"
 
 
@@ -132,7 +132,7 @@ def test_positions_of_one_symbol_are_apart(browser, store):
 
 def test_units_that_fill_missing_ones_are_said():
     shown = of_results(Realized(currency="USDT", missing_quantity=Decimal(-3)))
-    assert (shown.is_complete, shown.notes) == (True, ["3 units came that were missing before."])
+    assert (shown.is_complete, shown.notes) == (True, ["Units that came and were missing before: 3."])
     shown = of_results(Realized(currency="USDT", unvalued_entry_values={"EUR": Decimal(5)}))
     assert (shown.is_complete, shown.notes) == (False, ["Without a rate: entry values of 5 EUR."])
 

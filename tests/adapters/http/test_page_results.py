@@ -191,7 +191,7 @@ def test_missing_units_are_said(browser, store):
     fill_results(store)
     send_open_sale(store)
     (row,) = [row for row in results(browser.open("/results")) if row["Symbol"] == "BASE/QUOTE"]
-    assert row["Complete"].startswith("incomplete 15 units are missing")
+    assert row["Complete"].startswith("incomplete Missing units: 15")
 
 
 @pytest.mark.parametrize("path", ["", "/round-trips", "/facts"])

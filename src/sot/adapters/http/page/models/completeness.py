@@ -98,8 +98,8 @@ def _missing(quantity: Decimal) -> list[str]:
     if not quantity:
         return []
     if quantity < ZERO:
-        return [f"{short_number(quantity.copy_abs())} units came that were missing before."]
-    return [f"{short_number(quantity)} units are missing: they left, and no fact shows where they came from."]
+        return [f"Units that came and were missing before: {short_number(quantity.copy_abs())}."]
+    return [f"Missing units: {short_number(quantity)}. They left, and no fact shows where they came from."]
 
 
 def _without_rate(fees: Amounts, results: Amounts, entry_values: Amounts | None = None) -> list[str]:
