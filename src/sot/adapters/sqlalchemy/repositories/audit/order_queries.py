@@ -23,6 +23,7 @@ from sot.adapters.sqlalchemy.models import (
 )
 from sot.adapters.sqlalchemy.repositories.audit.feed import accounts_of
 from sot.adapters.sqlalchemy.repositories.audit.order_ranges import RangedQuery
+from sot.adapters.sqlalchemy.repositories.orders.requests import COLUMNS_OF_REQUEST
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import Identifier
 from sot.domain.values.vocabulary import FactKind
@@ -43,17 +44,7 @@ def _of_request(model: Any) -> Any:
 
 
 REQUESTS = RangedQuery(
-    select(
-        *_of_order,
-        OrderRequestRow.recorded_at,
-        OrderRequestRow.body,
-        OrderRequestRow.hash,
-        DecisionContextRow.body.label("context_body"),
-        DecisionContextRow.hash.label("context_hash"),
-        WithdrawalRow.body.label("withdrawal_body"),
-        WithdrawalRow.hash.label("withdrawal_hash"),
-        WithdrawalRow.recorded_at.label("withdrawn_at"),
-    )
+    select(*_of_order, *COLUMNS_OF_REQUEST)
     .join(OrderRequestRow, _is_request)
     .outerjoin(DecisionContextRow, _of_request(DecisionContextRow))
     .outerjoin(WithdrawalRow, _of_request(WithdrawalRow))

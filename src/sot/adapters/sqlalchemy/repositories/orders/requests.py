@@ -35,18 +35,22 @@ _ORDER_OF_REQUEST = (
     .correlate(OrderRequestRow)
     .scalar_subquery()
 )
+COLUMNS_OF_REQUEST = (
+    OrderRequestRow.recorded_at,
+    OrderRequestRow.body,
+    OrderRequestRow.hash,
+    DecisionContextRow.body.label("context_body"),
+    DecisionContextRow.hash.label("context_hash"),
+    WithdrawalRow.body.label("withdrawal_body"),
+    WithdrawalRow.hash.label("withdrawal_hash"),
+    WithdrawalRow.recorded_at.label("withdrawn_at"),
+)
+"""The facts of a request, with those of its context and its withdrawal."""
 _REQUESTS = (
     select(
         OrderRequestRow.account_id,
         OrderRequestRow.request_id,
-        OrderRequestRow.recorded_at,
-        OrderRequestRow.body,
-        OrderRequestRow.hash,
-        DecisionContextRow.body.label("context_body"),
-        DecisionContextRow.hash.label("context_hash"),
-        WithdrawalRow.body.label("withdrawal_body"),
-        WithdrawalRow.hash.label("withdrawal_hash"),
-        WithdrawalRow.recorded_at.label("withdrawn_at"),
+        *COLUMNS_OF_REQUEST,
         _ORDER_OF_REQUEST.label("order_id"),
     )
     .outerjoin(
