@@ -7,6 +7,7 @@ import pytest
 from sot import InvalidInput
 from sot.application.audit.archived_facts import read_fact
 from sot.domain.values.canonical import digest
+from tests.support.archived_history import archive_lines, open_store, parse_lines, record_every_kind
 
 ROW_ID = "00000000-0000-8000-8000-000000000001"
 
@@ -38,3 +39,15 @@ def test_a_reconciliation_that_names_itself_is_refused(name, fields):
     other = {**row, name: "00000000-0000-8000-8000-000000000002"}
     canonical = json.dumps(other, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     assert read_fact({**line, "says": other, "hash": digest("reconciliation", canonical)}).value.as_json() == other
+
+
+@pytest.mark.parametrize("name", ["prev_hash", "said"])
+@pytest.mark.parametrize("value", ["a" * 58 + "\ud800" + "b" * 5, "short", 64, None, ["x"]])
+def test_a_digest_of_an_event_that_is_none_is_refused(name, value, tmp_path):
+    store = open_store("memory", tmp_path)
+    record_every_kind(store)
+    lines = [fields for key, fields in parse_lines(archive_lines(store)) if key == "fact" and fields["kind"] == "EVENT"]
+    line = next(line for line in lines if "said" in line["says"])
+    assert read_fact(line)
+    with pytest.raises(InvalidInput):
+        read_fact({**line, "says": {**line["says"], name: value}})

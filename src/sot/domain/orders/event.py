@@ -256,7 +256,9 @@ class OrderEvent(JsonForm):
         if "trace" in values:
             values["trace"] = checked_trace(values["trace"])
         values["type"] = EventType(values["type"])
-        values["content_digest"] = values.pop("said", None)
+        said = values.pop("said", None)
+        values["content_digest"] = None if said is None else fields.HASH.check("said", said)
+        values["prev_hash"] = fields.HASH.check("prev_hash", values["prev_hash"])
         values["origin"] = Origin(values["origin"])
         values["recorded_at"] = utc_time("recorded_at", values["recorded_at"])
         return cls(**values, hash=hash)

@@ -125,9 +125,11 @@ def _column_names(values: Sequence[str]) -> list[str]:
 
 
 def _row(line: int, header: Sequence[str], values: Sequence[str]) -> CsvRow:
-    while len(values) > len(header) and not values[-1].strip():
-        values = values[:-1]
-    if len(values) != len(header):
+    count = len(values)
+    while count > len(header) and not values[count - 1].strip():
+        count -= 1
+    values = values[:count]
+    if count != len(header):
         return CsvRow(line, _numbered(values), fits=False)
     return CsvRow(line, {name: _text(value) for name, value in zip(header, values, strict=True) if name})
 
