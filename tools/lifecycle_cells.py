@@ -23,6 +23,7 @@ from sot.domain.orders.polls import BOOKKEEPING, is_unchanged
 from sot.domain.orders.replay import advance, opening_state
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
+from sot.domain.orders.state import OrderState
 from sot.domain.values.errors import IllegalTransition
 from sot.domain.values.times import time_text
 from sot.domain.values.vocabulary import (
@@ -194,7 +195,8 @@ def _key(history: History) -> object:
     """What decides how a history can continue."""
     state = history.order.state
     requests = tuple((r.action, r.in_doubt, r.client_order_id in ("V", "W")) for r in state.open_requests)
-    values = {name: value for name, value in state.__dict__.items() if name not in BOOKKEEPING}
+    names = (field.name for field in attrs.fields(OrderState))
+    values = {name: getattr(state, name) for name in names if name not in BOOKKEEPING}
     values["open_requests"] = requests
     seen = {event.type for event in history.events if event.type.endswith("_REQUESTED")}
     return (
