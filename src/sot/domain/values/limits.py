@@ -33,3 +33,6 @@ FIX_MESSAGE_LINES = 1_000
 
 RATE_FILE_BYTES = JSON_LENGTH
 """Bytes of a file of rates."""
+
+PATTERN_LENGTH = 1_000
+"""Characters of a text in which a pattern of a mapping is looked for. What that takes may grow with their square."""

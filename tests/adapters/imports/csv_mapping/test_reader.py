@@ -429,3 +429,28 @@ def test_trailing_zeros_are_not_rounded(read):
     price = '{ column = "Price", round = true }'
     items = read(mapping(price=price), ROW.replace("5.5", "5.50000000000000000000"))
     assert [item for item in items if isinstance(item, Remark)] == []
+
+
+TOO_LONG = "1" * 1_001
+"""A text in which no pattern is looked for: what that takes may grow with the square of its length."""
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        (
+            mapping(quantity='{ column = "Quantity", pattern = "^([0-9]*)[0-9]*?x?$" }'),
+            ROW.replace(",10,", f",{TOO_LONG},"),
+        ),
+        (mapping(trade='when = { Symbol = { matches = "^A" } }'), ROW.replace("ABC", TOO_LONG)),
+    ],
+)
+def test_a_pattern_is_not_looked_for_in_a_long_text(read, text, row):
+    first, *rest = read(text, row, with_id(2))
+    assert isinstance(first, Skipped)
+    assert "has 1,001 characters, and a pattern is looked for in 1,000 at most" in first.reason
+    assert len(reports(rest)) == 1
+
+
+def test_empty_fields_behind_the_columns_do_not_count(read):
+    assert len(reports(read(mapping(), ROW + "," * 50_000))) == 1

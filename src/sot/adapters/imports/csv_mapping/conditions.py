@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from sot.adapters.imports.csv_mapping.expressions import Row
+from sot.adapters.imports.csv_mapping.expressions import Row, search
 from sot.adapters.imports.csv_mapping.keys import read_pattern, read_texts, table
 from sot.domain.values.errors import InvalidInput
 
@@ -19,11 +19,16 @@ class _Test:
     excluded: frozenset[str] = frozenset()
     pattern: re.Pattern[str] | None = None
 
-    def holds(self, text: str) -> bool:
+    def holds(self, column: str, text: str) -> bool:
+        """Whether the text of a column is so.
+
+        Raises:
+            RowError: It is too long for a pattern.
+        """
         word = text.casefold()
         if word in self.excluded or (self.allowed is not None and word not in self.allowed):
             return False
-        return self.pattern is None or self.pattern.search(text) is not None
+        return self.pattern is None or search(self.pattern, column, text) is not None
 
 
 @attrs.frozen
@@ -38,8 +43,12 @@ class Condition:
         return tuple(self.tests)
 
     def holds(self, row: Row) -> bool:
-        """Whether a row is taken."""
-        return all(test.holds(row.get(column, "").strip()) for column, test in self.tests.items())
+        """Whether a row is taken.
+
+        Raises:
+            RowError: A text is too long for its test.
+        """
+        return all(test.holds(column, row.get(column, "").strip()) for column, test in self.tests.items())
 
 
 def read_condition(name: str, value: Any) -> Condition:

@@ -57,7 +57,7 @@ def read_csv(path: Path, format: FileFormat, columns: AbstractSet[str]) -> CsvFi
         if header:
             rows.append(_row(line, header, values))
             continue
-        names = _column_names(values)
+        names = _column_names(values) if len(values) >= len(columns) else []
         if columns <= set(names):
             header = names
         else:

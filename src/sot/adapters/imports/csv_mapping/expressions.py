@@ -10,12 +10,26 @@ import attrs
 from sot.adapters.imports.figures import exact_number, fraction_digits, read_number, rounded_number
 from sot.adapters.imports.row_error import RowError
 from sot.adapters.imports.times import read_local_time, read_unix_time
+from sot.domain.values.limits import PATTERN_LENGTH
 from sot.domain.values.numbers import FRACTION_DIGITS, canonical
 
 Row = Mapping[str, str]
 
 Remarks = list[str]
 """What was done to values of the row."""
+
+
+def search(pattern: re.Pattern[str], label: str, text: str) -> re.Match[str] | None:
+    """Look for a pattern in the text of a column.
+
+    Raises:
+        RowError: The text is too long for that.
+    """
+    if len(text) > PATTERN_LENGTH:
+        raise RowError(
+            f"{label} has {len(text):,} characters, and a pattern is looked for in {PATTERN_LENGTH:,} at most"
+        )
+    return pattern.search(text)
 
 
 @attrs.frozen(kw_only=True)
@@ -70,7 +84,7 @@ class Expression:
         return " ".join(self.columns) or "the constant"
 
     def _match(self, pattern: re.Pattern[str], value: str) -> str:
-        found = pattern.search(value)
+        found = search(pattern, self.label, value)
         if found is None:
             raise RowError(f"{self.label}: {value[:40]!r} does not match the pattern of {self.name}")
         return (found[1] or "") if pattern.groups else found[0]

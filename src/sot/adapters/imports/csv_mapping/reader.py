@@ -60,16 +60,16 @@ def _read_row(reading: Reading, ledger: Ledger, row: CsvRow) -> Iterable[ImportI
     mapping = reading.mapping
     if not row.fits:
         return [Skipped(reason="it has more or fewer values than the header", row=row.values, location=row.location)]
-    for ignored in mapping.ignored:
-        if ignored.when.holds(row.values):
-            return [Skipped(reason=ignored.reason, row=row.values, location=row.location, expected=True)]
     remarks: Remarks = []
-    trades = [section for section in mapping.trades if section.when.holds(row.values)]
-    events = [section for section in mapping.events if section.when.holds(row.values)]
-    legs = [section for section in mapping.legs if section.when.holds(row.values)]
-    if not trades and not events and not legs:
-        return [Skipped(reason=NO_SECTION, row=row.values, location=row.location)]
     try:
+        for ignored in mapping.ignored:
+            if ignored.when.holds(row.values):
+                return [Skipped(reason=ignored.reason, row=row.values, location=row.location, expected=True)]
+        trades = [section for section in mapping.trades if section.when.holds(row.values)]
+        events = [section for section in mapping.events if section.when.holds(row.values)]
+        legs = [section for section in mapping.legs if section.when.holds(row.values)]
+        if not trades and not events and not legs:
+            return [Skipped(reason=NO_SECTION, row=row.values, location=row.location)]
         items = [item for section in trades for item in read_trade(reading, section, row, remarks)]
         items += [item for section in events for item in read_event(reading, section, row, remarks)]
         for section in legs:

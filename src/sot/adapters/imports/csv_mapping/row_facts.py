@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from sot.adapters.imports.csv_mapping.csv_rows import CsvRow
-from sot.adapters.imports.csv_mapping.expressions import Remarks, optional_number, optional_text
+from sot.adapters.imports.csv_mapping.expressions import Remarks, optional_number, optional_text, search
 from sot.adapters.imports.csv_mapping.sections import CsvMapping, Fees, InstrumentTerms, Pair, Section, StatedBalance
 from sot.adapters.imports.row_error import RowError
 from sot.adapters.imports.values import Instruments, instrument
@@ -168,7 +168,7 @@ def _split(pair: Pair, text: str) -> tuple[str, str]:
             return base, quote
         raise RowError(f"{pair.text.label}: {text!r} has no base and quote with {pair.separator!r} between them")
     if pair.split is not None:
-        found_names = pair.split.search(text)
+        found_names = search(pair.split, pair.text.label, text)
         if found_names is None:
             raise RowError(f"{pair.text.label}: {text!r} does not match the pattern that splits it")
         return found_names["base"], found_names["quote"]
