@@ -94,7 +94,7 @@ def _other_format(path: Path, format: FileFormat, columns: AbstractSet[str]) -> 
     with path.open("rb") as stream:
         start = stream.read(_BYTES_TO_HEADER)
     for encoding in (format.encoding, *_ENCODINGS):
-        lines = _decoded(start, encoding).splitlines()
+        lines = [line for line in _decoded(start, encoding).splitlines() if all(name in line for name in columns)]
         for delimiter in (format.delimiter, *_DELIMITERS):
             if any(
                 columns <= {_text(name.strip().strip(format.quote)) for name in line.split(delimiter)} for line in lines
