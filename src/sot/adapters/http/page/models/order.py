@@ -6,9 +6,9 @@ from functools import cached_property
 
 import attrs
 
+from sot.adapters.http.page.models.anomalies import AnomalyText, anomaly_texts
 from sot.adapters.http.page.models.facts import Fact, present_facts
 from sot.adapters.http.page.models.links import ActionLink
-from sot.adapters.http.page.models.oddities import Oddity, oddities_of
 from sot.adapters.http.page.models.status import Status, status_alone
 from sot.adapters.http.page.models.values import Amount, Moment, Money, amount, moment, moneys, places
 from sot.adapters.http.page.models.words import CHANGE_WORDS, ORIGIN_WORDS, event_word
@@ -73,7 +73,7 @@ class Entry:
     status: Status
     says: str
     changes: Sequence[str]
-    oddities: Sequence[Oddity]
+    anomalies: Sequence[AnomalyText]
     left_out: Mapping[str, str]
     actor: str
     trace: str
@@ -252,7 +252,7 @@ def entry_of(entry: TimelineEntry, is_sealed: bool, proof: str, actions: Sequenc
         status=status_alone(entry.status),
         says=entry.description,
         changes=[_change(name, pair) for name, pair in entry.changed.items() if name != "status"],
-        oddities=oddities_of(event.anomalies),
+        anomalies=anomaly_texts(event.anomalies),
         left_out=left_out,
         actor=event.actor or "",
         trace=event.trace or "",

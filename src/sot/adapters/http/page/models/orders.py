@@ -5,9 +5,9 @@ from functools import cached_property
 
 import attrs
 
+from sot.adapters.http.page.models.anomalies import AnomalyText, anomaly_texts
 from sot.adapters.http.page.models.filters import FilterField
 from sot.adapters.http.page.models.links import ActionLink
-from sot.adapters.http.page.models.oddities import Oddity, oddities_of
 from sot.adapters.http.page.models.status import Status, status_of
 from sot.adapters.http.page.models.values import Amount, Moment, amount, moment, places
 from sot.domain.orders.order import Order
@@ -19,7 +19,7 @@ class OrderRow:
     """An order in the list. Quantities are in units of the instrument, prices in its quote currency.
 
     Attributes:
-        oddities: What is odd about its events.
+        anomalies: What is odd about its events.
     """
 
     order_id: str
@@ -36,12 +36,12 @@ class OrderRow:
     average: Amount | None
     strategy_code: str
     client_order_id: str
-    oddities: Sequence[Oddity] = ()
+    anomalies: Sequence[AnomalyText] = ()
 
     @property
     def is_odd(self) -> bool:
         """Whether a person should look at it."""
-        return self.status.is_odd or bool(self.oddities)
+        return self.status.is_odd or bool(self.anomalies)
 
 
 @attrs.frozen(kw_only=True)
@@ -90,5 +90,5 @@ def order_row(order: Order, anomalies: Sequence[Anomaly] = ()) -> OrderRow:
         average=amount(order.avg_price),
         strategy_code=order.strategy_code or "",
         client_order_id=order.client_order_id or "",
-        oddities=oddities_of(anomalies),
+        anomalies=anomaly_texts(anomalies),
     )

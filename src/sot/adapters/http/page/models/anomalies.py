@@ -9,10 +9,11 @@ from sot.domain.values.vocabulary import Anomaly
 
 
 @attrs.frozen(kw_only=True)
-class Oddity:
-    """An anomaly of an event.
+class AnomalyText:
+    """An anomaly of an event, in words.
 
     Attributes:
+        code: Its name as recorded.
         name: Its name in words.
         words: What it means.
     """
@@ -22,8 +23,9 @@ class Oddity:
     words: str
 
 
-def oddities_of(anomalies: Sequence[Anomaly]) -> list[Oddity]:
+def anomaly_texts(anomalies: Sequence[Anomaly]) -> list[AnomalyText]:
     """Return anomalies in words."""
     return [
-        Oddity(code=str(one), name=str(one).replace("_", " ").lower(), words=ANOMALY_WORDS[one]) for one in anomalies
+        AnomalyText(code=str(one), name=str(one).replace("_", " ").lower(), words=ANOMALY_WORDS[one])
+        for one in anomalies
     ]
