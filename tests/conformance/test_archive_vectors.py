@@ -1,8 +1,7 @@
 """Vectors of archives and reconciliations: each figure can fail."""
 
-import json
-
 import pytest
+from tests.support.wrong_vectors import run_with
 
 from sot.adapters.memory import MemoryStore
 from sot.testing.vectors import bundled, run_vectors
@@ -27,12 +26,7 @@ PARTS = [
 
 @pytest.mark.parametrize(("name", "path", "wrong"), PARTS)
 def test_a_wrong_expectation_fails(name, path, wrong):
-    vector = json.loads(json.dumps(VECTORS[name]))
-    part = vector
-    for key in path[:-1]:
-        part = part[key]
-    part[path[-1]] = wrong
-    result = run_vectors(MemoryStore(), [vector])
+    result = run_with(VECTORS[name], path, wrong)
     assert len(result.failures) == result.expected - result.held == 1
     assert result.failures[0].startswith(name)
 

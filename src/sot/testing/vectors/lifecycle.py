@@ -1,6 +1,7 @@
 """Vectors of kind `lifecycle`: the facts of one order, and what the order is after each."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import attrs
@@ -10,7 +11,6 @@ from sot.application.orders.reports import record
 from sot.application.support.record_result import RecordResult
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
-from sot.domain.values.errors import SotError, StoreError
 from sot.domain.values.times import utc_time
 from sot.domain.values.vocabulary import VENUE_EVENT_TYPES, EventType, Origin
 from sot.ports.store import Store, UnitOfWork
@@ -41,15 +41,9 @@ def run_lifecycle(store: Store, vector: Mapping[str, Any], result: Result) -> No
     for number, fact in enumerate(vector["facts"], 1):
         where = f"{vector['id']} fact {number} ({fact['type']})"
         with store.begin() as uow:
-            try:
-                outcome = order.record(uow, fact)
-            except StoreError:
-                raise
-            except SotError as error:
-                result.expect(where, "refused", fact.get("refused", False), type(error).__name__)
+            outcome = result.attempt(where, fact, partial(order.record, uow, fact))
+            if outcome is None:
                 continue
-            if "refused" in fact:
-                result.expect(where, "refused", fact["refused"], False)
             order.compare(uow, where, fact.get("expect") or {}, outcome, result)
             if fact.get("branch") != "alt":
                 uow.commit()

@@ -1,6 +1,7 @@
 """Vectors of kind `orders`: steps on several orders; which order a report is about, and what each order is then."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import attrs
@@ -11,7 +12,6 @@ from sot.application.orders.submission import mark_sent
 from sot.application.support.record_result import RecordResult
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
-from sot.domain.values.errors import SotError, StoreError
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.times import utc_time
 from sot.domain.values.vocabulary import Origin, Outcome
@@ -33,15 +33,9 @@ def run_orders(store: Store, vector: Mapping[str, Any], result: Result) -> None:
     for number, step in enumerate(vector["steps"], 1):
         where = f"{vector['id']} step {number} ({step['do']})"
         with store.begin() as uow:
-            try:
-                outcome = run.take(uow, step)
-            except StoreError:
-                raise
-            except SotError as error:
-                result.expect(where, "refused", step.get("refused", False), type(error).__name__)
+            outcome = result.attempt(where, step, partial(run.take, uow, step))
+            if outcome is None:
                 continue
-            if "refused" in step:
-                result.expect(where, "refused", step["refused"], False)
             run.compare(uow, where, step.get("expect") or {}, outcome, result)
             uow.commit()
 

@@ -1,10 +1,15 @@
 """The result of running vectors."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any, TypeVar
 
 import attrs
 
+from sot.domain.values.errors import SotError, StoreError
 from sot.domain.values.numbers import plain, subtract
+
+T = TypeVar("T")
 
 EXACT = Decimal(0)
 QUOTIENT_TOLERANCE = Decimal("1e-12")
@@ -40,6 +45,23 @@ class Result:
             self.held += 1
         else:
             self.failures.append(f"{where}: {name} is {_text(actual)}, expected {_text(expected)}")
+
+    def attempt(self, where: str, wanted: Mapping[str, Any], take: Callable[[], T]) -> T | None:
+        """Take a step that a vector may want to be refused; returns what it gave, or None if it was refused.
+
+        Raises:
+            StoreError: The store failed, which says nothing about the step.
+        """
+        try:
+            taken = take()
+        except StoreError:
+            raise
+        except SotError as error:
+            self.expect(where, "refused", wanted.get("refused", False), type(error).__name__)
+            return None
+        if "refused" in wanted:
+            self.expect(where, "refused", wanted["refused"], False)
+        return taken
 
     def fail(self, where: str, reason: str) -> None:
         """Count an expectation that could not be compared."""
