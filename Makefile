@@ -155,7 +155,7 @@ lock: ## write the locked versions in requirements/ anew; `make lock UPGRADE=--u
 	$(SUPPLY)/bin/python tools/lock.py $(UPGRADE)
 
 audit: $(SUPPLY_READY) ## look up the locked versions among known vulnerabilities
-	for name in dev client supply sqlalchemy20 mutation; do \
+	for name in dev client supply sqlalchemy20 mutation server build; do \
 		$(SUPPLY)/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements/$$name.txt || exit 1; \
 	done
 

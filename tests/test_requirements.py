@@ -31,6 +31,17 @@ def of_the_library():
     return [Requirement(text) for texts in (PROJECT["project"]["dependencies"], *extras) for text in texts]
 
 
+def server_requirements():
+    """The requirements of the library with the extras that the image of the server has."""
+    project = PROJECT["project"]
+    extras = ("http", "cli", "postgresql", "signing")
+    return [
+        Requirement(text)
+        for texts in (project["dependencies"], *(project["optional-dependencies"][e] for e in extras))
+        for text in texts
+    ]
+
+
 def locked(name):
     """The locked versions of each package; several where platforms need different ones."""
     versions = {}
@@ -57,6 +68,8 @@ def test_every_locked_version_has_hashes_and_no_address(path):
         ("suite", group("suite")),
         ("sqlalchemy20", group("hosts")),
         ("mutation", group("mutation")),
+        ("server", server_requirements()),
+        ("build", group("build")),
         ("peers", group("peers")),
         ("client", group("client")),
         ("supply", group("supply")),

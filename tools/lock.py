@@ -24,6 +24,8 @@ FILES: Mapping[str, Sequence[str]] = {
     "lowest": ("--all-extras", "--group", "suite", "--group", "tables", "--resolution", "lowest-direct"),
     "sqlalchemy20": (*DATABASES, "--extra", "cli", "--group", "hosts"),
     "mutation": (*DATABASES, "--group", "mutation"),
+    "server": ("--extra", "http", "--extra", "cli", "--extra", "postgresql", "--extra", "signing"),
+    "build": ("--only-group", "build"),
     "peers": ("--group", "peers"),
     "client": ("--only-group", "client"),
     "supply": ("--only-group", "supply"),
