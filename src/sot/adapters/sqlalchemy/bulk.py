@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
 from sot.adapters.sqlalchemy.place import Place
@@ -12,9 +12,8 @@ SMALLEST_COPY = 50
 """From how many rows on a COPY takes less time than an INSERT for each."""
 
 
-def copies(connection: Connection, count: int) -> bool:
+def copies(dialect: Dialect, count: int) -> bool:
     """Whether so many rows are worth a COPY, and the driver has one that is not awaited: that of psycopg."""
-    dialect = connection.dialect
     return count >= SMALLEST_COPY and dialect.driver == "psycopg" and not dialect.is_async
 
 

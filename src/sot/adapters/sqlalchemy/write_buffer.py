@@ -15,6 +15,7 @@ from sqlalchemy.sql.selectable import SelectBase
 from sot.adapters.sqlalchemy.bulk import copies, copy_rows
 from sot.adapters.sqlalchemy.errors import UNREADABLE, translate
 from sot.adapters.sqlalchemy.isolation import check_level
+from sot.adapters.sqlalchemy.link import Link
 from sot.adapters.sqlalchemy.place import DEFAULT, Place
 from sot.adapters.sqlalchemy.placed_tables import placed
 from sot.adapters.sqlalchemy.schema_version import check_triggers
@@ -61,8 +62,6 @@ class WriteBuffer:
     Attributes:
         url: The address of the store, for messages.
         read_only: Whether writing is refused.
-        driver_connection: The driver's own connection, or None. Statements that nobody listens to go straight to it,
-            which halves their time.
         next_position: The feed position of the next fact; None lets the database choose.
         changes: How many changes were made.
         triggers_are_checked: Whether nothing looks for the triggers before it writes.
@@ -72,21 +71,20 @@ class WriteBuffer:
 
     def __init__(
         self,
-        connect: Callable[[], Connection],
+        begin: Callable[[], Link],
         url: str,
         transaction: TransactionState,
         read_only: bool = False,
         write_through: bool = False,
         place: Place = DEFAULT,
     ) -> None:
-        self._connect = connect
+        self._link = begin
         self.place = place
         self.url = url
         self.read_only = read_only
         self._write_through = write_through
         self.transaction = transaction
         self.changes = 0
-        self.driver_connection: Any = None
         self._error: BaseException | None = None
         self._collectors: list[Callable[[], None]] = []
         self._deletes: dict[str, list[Values]] = {}
@@ -99,12 +97,12 @@ class WriteBuffer:
     @property
     def dialect(self) -> Dialect:
         """The kind of database, and its driver."""
-        return self._connect().dialect
+        return self._link().dialect
 
     @property
     def is_postgresql(self) -> bool:
         """Whether the database is PostgreSQL."""
-        return self._connect().dialect.name == "postgresql"
+        return self._link().dialect.name == "postgresql"
 
     # ---------------------------------------------------------------------------------------------------- writing
 
@@ -222,11 +220,11 @@ class WriteBuffer:
         inserts: Mapping[str, list[Values]],
         updates: Mapping[str, list[Values]],
     ) -> None:
-        connection = self._connect()
+        link = self._link()
         if not self.triggers_are_checked:
-            check_triggers(connection, self.place)
+            check_triggers(link, self.place)
             self.triggers_are_checked = True
-        dialect = connection.dialect
+        dialect = link.dialect
         for table in sorted({*deletes, *inserts, *updates}, key=WRITE_ORDER.__getitem__):
             for row in deletes.get(table, ()):
                 statement = DELETES[table].compiled(dialect, self.place)
@@ -237,8 +235,8 @@ class WriteBuffer:
                     self._lock_feed()
                 statement = INSERTS[table].compiled(dialect, self.place)
                 values = list(map(statement.parameters, rows))
-                if copies(connection, len(values)):
-                    self._translating(partial(copy_rows, connection, self.place, TABLE_OF[table], values))
+                if copies(dialect, len(values)):
+                    self._translating(partial(copy_rows, link.connection, self.place, TABLE_OF[table], values))
                 else:
                     self._run(statement, values if len(values) > 1 else values[0])
                 if table == FEED_AT_POSITION and dialect.name == "postgresql":
@@ -266,7 +264,7 @@ class WriteBuffer:
         self.check_usable()
         if not all(map(is_storable, parameters.values())):
             return ()
-        compiled = query.compiled(self._connect().dialect, self.place)
+        compiled = query.compiled(self._link().dialect, self.place)
         cursor = self._run(compiled, compiled.parameters(parameters))
         read = compiled.read
         return self._reading(lambda: [read(row) for row in cursor])
@@ -299,7 +297,7 @@ class WriteBuffer:
 
     def compiled(self, query: Query) -> CompiledQuery:
         """Compile a query for the database of this transaction."""
-        return query.compiled(self._connect().dialect, self.place)
+        return query.compiled(self._link().dialect, self.place)
 
     def stream(self, query: Query, parameters: Mapping[str, Any]) -> Iterator[Any]:
         """Fetch the rows of a query in batches, so that memory does not limit their number."""
@@ -313,16 +311,10 @@ class WriteBuffer:
 
     def stream_raw(self, query: Query, parameters: Mapping[str, Any]) -> Iterator[Any]:
         """Like `stream`, but yield the driver's rows, for callers that report unreadable ones themselves."""
-        connection = self._connect()
-        compiled = query.compiled(connection.dialect, self.place)
+        link = self._link()
+        compiled = query.compiled(link.dialect, self.place)
         values = compiled.parameters(parameters)
-        if self.driver_connection is not None:
-            cursor = self._run(compiled, values)
-        else:
-            options = {"stream_results": True, "max_row_buffer": _BATCH}
-            cursor = self._translating(
-                lambda: connection.exec_driver_sql(compiled.text, values, execution_options=options)
-            )
+        cursor = self._translating(lambda: link.stream(compiled.text, values))
         try:
             while rows := self._translating(lambda: cursor.fetchmany(_BATCH)):
                 yield from rows
@@ -337,7 +329,7 @@ class WriteBuffer:
         """Execute a statement. After an error the transaction can only be rolled back."""
         self.check_usable()
         in_place = placed(cast("ClauseElement", statement), self.place)
-        return self._translating(lambda: self._connect().execute(cast("Executable", in_place), parameters))
+        return self._translating(lambda: self._link().connection.execute(cast("Executable", in_place), parameters))
 
     def execute_text(self, template: str) -> Any:
         """Execute a statement whose names are written as `{orders}`."""
@@ -347,16 +339,11 @@ class WriteBuffer:
         """Read with a function of the connection, for what is no query of tables."""
         if self._error is not None:
             raise self._error
-        return self._translating(lambda: list(read(self._connect())))
+        return self._translating(lambda: list(read(self._link().connection)))
 
     def _run(self, statement: CompiledStatement, parameters: Any) -> Any:
         try:
-            connection = self._connect()
-            if self.driver_connection is None:
-                return connection.exec_driver_sql(statement.text, parameters)
-            if type(parameters) is list:
-                return self.driver_connection.executemany(statement.text, parameters)
-            return self.driver_connection.execute(statement.text, parameters)
+            return self._link().execute(statement.text, parameters)
         except Exception as error:
             to_raise = self._fail(error)
             if to_raise is error:
