@@ -1,6 +1,7 @@
 """The transactions that a store begins, commits and ends by itself."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Engine, PoolProxiedConnection
 from sot.adapters.sqlalchemy.awaited import run_to_the_end
 from sot.adapters.sqlalchemy.database_file import OpenFile
 from sot.adapters.sqlalchemy.errors import translate
-from sot.adapters.sqlalchemy.link import ConnectionLink, Link
+from sot.adapters.sqlalchemy.link import Call, ConnectionLink, Link, discard_lost
 from sot.domain.values.errors import CommitUnknown
 
 
@@ -90,6 +91,57 @@ class ConnectionTransaction(ConnectionLink, StoreTransaction):
         """Close the connection, whatever it did; the pool makes another one."""
         self._connection.invalidate()
         self._connection.close()
+
+
+class PsycopgTransaction(ConnectionTransaction):
+    """A transaction of SQLAlchemy's whose statements go straight to psycopg, because nobody listens to them."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        driver: Any = connection.connection.driver_connection
+        self._driver = driver
+        self._cursor = driver.cursor()
+        self._driver_error: type[Exception] = connection.dialect.loaded_dbapi.Error
+
+    def execute(self, statement: str, parameters: Any) -> Any:
+        """Execute a statement; return psycopg's cursor, the same for all statements."""
+        cursor = self._cursor
+        try:
+            if type(parameters) is list:
+                cursor.executemany(statement, parameters)
+            else:
+                cursor.execute(statement, parameters)
+        except self._driver_error as error:
+            discard_lost(self._connection, error)
+            raise
+        return cursor
+
+    def execute_after(self, lock: Call, query: Call) -> Any:
+        """Execute a statement that waits for a lock, then a query, with one wait for the server.
+
+        The query sees what was committed before it began, which the server lets it when it has the lock.
+        """
+        return self._execute_together([lock, query])[-1]
+
+    def execute_all(self, calls: Sequence[Call]) -> Sequence[int]:
+        """Execute statements that write with one wait for the server; return how many rows each found."""
+        if len(calls) == 1:
+            return super().execute_all(calls)
+        return [cursor.rowcount for cursor in self._execute_together(calls)]
+
+    def _execute_together(self, calls: Sequence[Call]) -> Sequence[Any]:
+        cursors = [self._driver.cursor() for _ in calls]
+        try:
+            with self._driver.pipeline():
+                for cursor, (statement, parameters) in zip(cursors, calls, strict=True):
+                    if type(parameters) is list:
+                        cursor.executemany(statement, parameters)
+                    else:
+                        cursor.execute(statement, parameters)
+        except self._driver_error as error:
+            discard_lost(self._connection, error)
+            raise
+        return cursors
 
 
 class DriverTransaction(StoreTransaction):

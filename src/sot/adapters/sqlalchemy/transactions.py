@@ -1,19 +1,24 @@
 """Beginning the transactions of a store."""
 
-from sqlalchemy import Engine, PoolProxiedConnection
+from sqlalchemy import Connection, Engine, PoolProxiedConnection
 
 from sot.adapters.sqlalchemy.database_file import OpenFile, remember_unmanaged
 from sot.adapters.sqlalchemy.engine import begin_read_or_write, begin_sqlite, read_only_engine
 from sot.adapters.sqlalchemy.errors import shown_url
 from sot.adapters.sqlalchemy.isolation import check_engine, ensure_transaction
-from sot.adapters.sqlalchemy.store_transactions import ConnectionTransaction, DriverTransaction, StoreTransaction
+from sot.adapters.sqlalchemy.store_transactions import (
+    ConnectionTransaction,
+    DriverTransaction,
+    PsycopgTransaction,
+    StoreTransaction,
+)
 
 
 class Transactions:
     """Begins read-only and other transactions on the connections of an engine.
 
-    On SQLite the driver begins and ends them where nobody listens to the engine: SQLAlchemy's part takes longer than
-    the database's.
+    Where nobody listens to the engine, the driver of SQLite begins and ends them; where nobody listens to its
+    statements, those go straight to psycopg.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -21,6 +26,7 @@ class Transactions:
         self._engine = engine
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._is_awaited = engine.dialect.is_async
+        self._is_psycopg = engine.dialect.driver == "psycopg" and not self._is_awaited and _has_pipeline()
         self._url = shown_url(engine.url)
         self._read_only_engine = read_only_engine(engine)
         self._silent_engine = _without_listeners(engine)
@@ -57,12 +63,17 @@ class Transactions:
                 ensure_transaction(connection, "engine")
             else:
                 begin_sqlite(connection.connection.dbapi_connection, read_only)
-            transaction = ConnectionTransaction(connection)
+            transaction = self._over(connection)
             transaction.file = self._file(connection.connection)
         except BaseException:
             connection.close()
             raise
         return transaction
+
+    def _over(self, connection: Connection) -> ConnectionTransaction:
+        if self._is_psycopg and not self._has_listeners_of_statements():
+            return PsycopgTransaction(connection)
+        return ConnectionTransaction(connection)
 
     def _begin_driver(self, engine: Engine, read_only: bool) -> StoreTransaction:
         pooled = engine.raw_connection()
@@ -81,17 +92,30 @@ class Transactions:
     def _has_listeners(self) -> bool:
         """Whether somebody listens to the engine: an event listener, or the log."""
         events = self._engine.dispatch
+        begin_listeners = [listener for listener in events.begin if listener is not begin_read_or_write]
+        listeners = (events.engine_connect, events.commit, events.rollback, begin_listeners)
+        return any(listeners) or self._has_listeners_of_statements()
+
+    def _has_listeners_of_statements(self) -> bool:
+        """Whether somebody listens to the statements of the engine, and their errors."""
+        events, calls = self._engine.dispatch, self._engine.dialect.dispatch
         listeners = (
             events.before_cursor_execute,
             events.after_cursor_execute,
             events.before_execute,
             events.after_execute,
-            events.engine_connect,
-            events.commit,
-            events.rollback,
+            calls.handle_error,
+            calls.do_execute,
+            calls.do_executemany,
         )
-        begin_listeners = [listener for listener in events.begin if listener is not begin_read_or_write]
-        return bool(self._engine.echo) or any(listeners) or bool(begin_listeners)
+        return bool(self._engine.echo) or any(listeners)
+
+
+def _has_pipeline() -> bool:
+    """Whether the libpq of psycopg can send statements without waiting for the one before."""
+    from psycopg import Pipeline
+
+    return Pipeline.is_supported()
 
 
 def _without_listeners(engine: Engine) -> Engine:
