@@ -48,7 +48,7 @@ class _Repositories(AccessUnitOfWork):
 
     _threads: ExclusiveUse
     _buffer: WriteBuffer = lazy(lambda uow: uow._new_buffer())
-    _identifier_cache = lazy(lambda uow: IdentifierCache(uow._buffer))
+    _identifier_cache = lazy(lambda uow: IdentifierCache(uow._buffer, uow.orders))
     instruments: Instruments = lazy(lambda uow: Instruments(uow._buffer))
     requests: Requests = lazy(lambda uow: Requests(uow._buffer))
     orders: Orders = lazy(lambda uow: Orders(uow._buffer, uow.requests))
