@@ -113,6 +113,7 @@ docs: $(READY) ## write the generated parts of the documentation
 
 bench: $(READY) ## measure what things cost, beside the raw driver in the same run
 	$(BIN)/python benchmarks/bench.py
+	PYTHONPATH=. $(BIN)/python benchmarks/stores.py
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/over_http.py
 

@@ -1,4 +1,4 @@
-"""What recording orders costs, beside a raw sqlite3 program that writes the same rows in the same run.
+"""What recording orders costs, and folding positions; `stores.py` has SQL stores beside programs of the raw driver.
 
 Run by `make bench`. The load is a filled order: request, sent, NEW, two TRADEs with fees, costs read back.
 Figures vary with the machine; the ratios should not.
@@ -6,18 +6,15 @@ Figures vary with the machine; the ratios should not.
 
 import gc
 import random
-import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import event
 
 from sot import (
     EventType,
@@ -122,70 +119,6 @@ def best(measure: Callable[[int], float]) -> float:
     return max(measure(number) for number in range(ROUNDS))
 
 
-def statements_of(folder: Path) -> list[tuple[str, list[tuple[Any, ...]]]]:
-    """What `sot` writes for one order that is not the first of its position, statement by statement."""
-    store = SqlAlchemyStore.open(f"sqlite:///{folder}/seen.db")
-    register(store)
-    orders_per_second(store, 1, 1, "!")
-    seen: list[tuple[str, list[tuple[Any, ...]]]] = []
-
-    def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
-        if statement.startswith(("INSERT", "UPDATE")):
-            seen.append((statement, list(parameters) if many or isinstance(parameters, list) else [parameters]))
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    orders_per_second(store, 1, 1, "@")
-    store.close()
-    return seen
-
-
-def raw_orders_per_second(folder: Path, number: int, count: int) -> float:
-    """The same rows under the same schema, triggers and pragmas, one commit per order, straight through sqlite3."""
-    path = folder / f"raw{number}.db"
-    store = SqlAlchemyStore.open(f"sqlite:///{path}")
-    register(store)
-    orders_per_second(store, 1, 1, "!")
-    store.close()
-    seen = folder / f"seen{number}"
-    seen.mkdir()
-    template = statements_of(seen)
-    ids = sorted({value for _, rows in template for row in rows for value in row if _is_id(value)})
-    prepared = []
-    for index in range(count):
-        renamed = {old: f"{old[:-12]}{number:02x}{index:07x}{place:03x}" for place, old in enumerate(ids)}
-        prepared.append([(sql, [_renamed(row, renamed, f"r{index}.") for row in rows]) for sql, rows in template])
-    connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON", "trusted_schema = OFF"):
-        connection.execute(f"PRAGMA {pragma}")
-    started = time.perf_counter()
-    for order in prepared:
-        connection.execute("BEGIN IMMEDIATE")
-        for sql, rows in order:
-            connection.executemany(sql, rows)
-        connection.execute("COMMIT")
-    elapsed = time.perf_counter() - started
-    stored = connection.execute("SELECT count(*) FROM order_events").fetchone()[0]
-    assert stored == 5 * (count + 1), stored
-    connection.close()
-    return count / elapsed
-
-
-def _is_id(value: object) -> bool:
-    return isinstance(value, str) and len(value) == 36 and value.count("-") == 4
-
-
-def _renamed(row: tuple[Any, ...], ids: dict[str, str], name: str) -> tuple[Any, ...]:
-    values = []
-    for value in row:
-        if isinstance(value, str):
-            for old, new in ids.items():
-                if old in value:
-                    value = value.replace(old, new)
-            value = value.replace("@0", name)
-        values.append(value)
-    return tuple(values)
-
-
 def made_fills(count: int) -> list[Fill]:
     """Fills of one position with fees: a quarter buys it, then buys and sells alternate at random, flips among them."""
     chance = random.Random(7)
@@ -233,27 +166,19 @@ def main() -> None:
     memory = best(lambda n: orders_per_second(memory_store(), 3_000, 100, f"m{n}."))
     memory_single = best(lambda n: orders_per_second(memory_store(), 3_000, 1, f"s{n}."))
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        raw = best(lambda n: raw_orders_per_second(folder, n, 1_000))
-
-        def sqlite(number: int, per_commit: int = 1) -> float:
-            store = SqlAlchemyStore.open(f"sqlite:///{folder}/sot{number}-{per_commit}.db")
-            register(store)
-            try:
-                return orders_per_second(store, 1_000, per_commit, "o")
-            finally:
-                store.close()
-
-        single = best(sqlite)
-        batched = best(lambda n: sqlite(n, 100))
+        batched = best(lambda n: orders_per_second(sqlite_store(f"{name}/{n}.db"), 1_000, 100, "o"))
     table = Table("filled orders through OrderHistory", "orders/s", "ratio", "goal", box=None)
     table.add_row("memory, 100 orders per unit of work", f"{memory:,.0f}", "", "10,000")
     table.add_row("memory, one order per unit of work", f"{memory_single:,.0f}", f"{memory_single / memory:.2f}", "")
-    table.add_row("raw sqlite3, same rows, one commit per order", f"{raw:,.0f}", "1.00", "")
-    table.add_row("SQLite, one commit per order", f"{single:,.0f}", f"{single / raw:.2f}", "0.40")
-    table.add_row("SQLite, 100 orders per commit", f"{batched:,.0f}", f"{batched / raw:.2f}", "")
+    table.add_row("SQLite, 100 orders per commit", f"{batched:,.0f}", f"{batched / memory:.2f}", "")
     Console().print(table)
     Console().print(positions_table())
+
+
+def sqlite_store(path: str) -> SqlAlchemyStore:
+    store = SqlAlchemyStore.open(f"sqlite:///{path}")
+    register(store)
+    return store
 
 
 def memory_store() -> MemoryStore:

@@ -13,6 +13,7 @@ from typer.models import OptionInfo
 from sot import OrderRequest
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 from sot.adapters.sqlalchemy.models import metadata
+from sot.adapters.sqlalchemy.store_transactions import DriverTransaction
 from sot.adapters.sqlalchemy.types import CodePointText
 from sot.adapters.venues.simulated import SimulatedVenue
 from sot.application.access.keys import make_key
@@ -325,9 +326,9 @@ def test_the_hook_sees_a_literal(noted, store):
         connection.execute(text(f"SELECT '{MARK}'"))
     with store.begin(read_only=True) as uow:
         uow.checkpoints.last()
-        buffer = uow.checkpoints._buffer
-        if buffer.driver_connection is not None:
-            buffer.driver_connection.execute(f"SELECT '{MARK}direct'")
+        transaction = uow._begin()
+        if isinstance(transaction, DriverTransaction):
+            transaction.execute(f"SELECT '{MARK}direct'", ())
     found = with_literals(noted)
     assert f"SELECT '{MARK}'" in found
     assert len(found) == (2 if store.engine.dialect.name == "sqlite" else 1)

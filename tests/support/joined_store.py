@@ -64,7 +64,7 @@ class _OwnUnitOfWork(SqlAlchemyUnitOfWork):
         self._read_only = read_only
 
     def _new_buffer(self) -> WriteBuffer:
-        return WriteBuffer(self._connect, "of the session", self._joined, self._read_only, write_through=True)
+        return WriteBuffer(self._begin, "of the session", self._joined, self._read_only, write_through=True)
 
     def commit(self) -> None:
         if self._read_only:

@@ -66,7 +66,7 @@ def test_every_connection_to_sqlite_waits_for_the_disk(sqlite_store):
 
 def test_a_unit_of_work_writes_with_a_connection_that_waits_for_the_disk(sqlite_store):
     with sqlite_store.begin() as uow:
-        assert uow._connect().exec_driver_sql("PRAGMA synchronous").scalar() == FULL
+        assert uow._begin().connection.exec_driver_sql("PRAGMA synchronous").scalar() == FULL
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_server_that_does_not_wait_for_the_disk_is_told_to(configured, used):
     assert pool_settings(store.engine, "SHOW synchronous_commit") == {(used,)}
     submit_and_send(store, "C1")
     with store.begin() as uow:
-        assert uow._connect().exec_driver_sql("SHOW synchronous_commit").scalar() == used
+        assert uow._begin().connection.exec_driver_sql("SHOW synchronous_commit").scalar() == used
     store.close()
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from sot import OrderHistory
+from sot import OrderHistory, VenueReport
 from sot.adapters.sqlalchemy import SqlAlchemyStore
+from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.records import RecordedRequest
-from sot.testing.contract.samples import ACCOUNT, new_order_request, spot_instrument, trade_report
+from sot.testing.contract.samples import ACCOUNT, VENUE, new_order_request, spot_instrument, trade_report
 
 
 @pytest.fixture
@@ -44,3 +45,31 @@ def test_a_report_of_the_unit_of_work_is_recognised_as_a_repeat(uow):
     (stored,) = uow.reports.all(ACCOUNT)
     assert uow.reports.by_content_digest(ACCOUNT, stored.content_digest) == stored
     assert not uow.reports.by_content_digest("another account", stored.content_digest)
+
+
+def test_an_event_is_not_compared_with_all_others_that_the_unit_of_work_appended(uow, monkeypatch):
+    request = OrderHistory(uow).submit(new_order_request("C1", quantity=1000))
+    OrderHistory(uow).mark_sent(request.request_id)
+    read, compared = OrderEvent.identity.fget, []
+    monkeypatch.setattr(OrderEvent, "identity", property(lambda event: compared.append(1) or read(event)))
+    numbers = []
+    for number in range(20):
+        OrderHistory(uow).record(trade_report("C1", f"E{number}"))
+        numbers.append(len(compared))
+        compared.clear()
+    assert len(set(numbers[1:])) == 1
+
+
+def test_events_of_the_unit_of_work_are_found_by_execution_digest_and_report(uow):
+    request = OrderHistory(uow).submit(new_order_request("C1"))
+    OrderHistory(uow).record(trade_report("C1", "E1"))  # it waits for the order
+    (waiting,) = uow.reports.waiting(ACCOUNT)
+    order_id = OrderHistory(uow).mark_sent(request.request_id).order_id
+    OrderHistory(uow).record(VenueReport(account_id=ACCOUNT, type="NEW", venue=VENUE, client_order_id="C1"))
+    trade, accepted = uow.events.list(ACCOUNT, order_id)[-2:]
+    assert uow.events.by_execution(ACCOUNT, order_id, "E1", "") == [trade]
+    assert uow.events.by_report(ACCOUNT, waiting.report_id) == trade
+    assert uow.events.by_content_digest(ACCOUNT, order_id, accepted.content_digest) == accepted
+    assert not uow.events.by_execution(ACCOUNT, order_id, "E1", "another leg")
+    assert uow.events.by_report("another account", waiting.report_id) is None
+    assert uow.events.by_content_digest("another account", order_id, accepted.content_digest) is None

@@ -62,7 +62,7 @@ def test_an_order_that_changed_meanwhile_is_not_overwritten_on_sqlite(make_store
     with store.begin() as uow:
         order = uow.orders.get(order_id)
         # One transaction writes at a time, so that only the same one can change the row behind the repository.
-        uow._connect().exec_driver_sql("UPDATE orders SET version = version + 1")
+        uow._begin().connection.exec_driver_sql("UPDATE orders SET version = version + 1")
         uow.orders.save(order)
         with pytest.raises(ConcurrentUpdate, match="was changed"):
             uow.commit()
@@ -73,7 +73,7 @@ def test_a_part_is_not_committed_after_an_update_that_found_no_row(make_store):
     order_id = submit_and_send(store, "C1")
     with store.begin() as uow:
         order = uow.orders.get(order_id)
-        uow._connect().exec_driver_sql("UPDATE orders SET version = version + 1")
+        uow._begin().connection.exec_driver_sql("UPDATE orders SET version = version + 1")
         OrderHistory(uow).record(trade_report("UNKNOWN", "E1"))
         uow.orders.save(order)
         with pytest.raises(ConcurrentUpdate, match="was changed"):

@@ -15,8 +15,8 @@ from sot.testing.contract.samples import ACCOUNT, VENUE, trade_report
 from sot.testing.contract.transactions import submit_and_send, write_history
 
 COMMIT = "COMMIT"
-MATCH = ["SELECT order_identifiers", "SELECT orders"]
-"""How a report finds its order."""
+MATCH = ["SELECT order_identifiers"]
+"""How a report finds its order, with one query."""
 
 APPEND_TRADE = ["UPDATE orders", "INSERT order_events", "INSERT order_fills"]
 
@@ -99,7 +99,6 @@ def test_the_first_trade_of_an_order(store):
         "SELECT positions",
         "SELECT order_costs",
         "SELECT order_requests",  # the decision price
-        "SELECT order_risk_checks",
         *APPEND_TRADE,
         "INSERT order_costs",
         "UPDATE positions",
@@ -122,7 +121,6 @@ def test_the_first_trade_of_a_position(store):
         "SELECT order_fills",
         "SELECT order_costs",
         "SELECT order_requests",
-        "SELECT order_risk_checks",
         *APPEND_TRADE,
         "INSERT order_costs",
         "INSERT positions",
@@ -152,7 +150,6 @@ def test_two_trades_in_one_unit_of_work(store):
         "SELECT positions",
         "SELECT order_costs",
         "SELECT order_requests",
-        "SELECT order_risk_checks",
         "SELECT order_events",
         *APPEND_TRADE,
         "INSERT order_costs",
@@ -190,7 +187,6 @@ def test_a_change_of_an_execution(store, change, by_id):
         *REFOLD,
         "SELECT order_fills",
         "SELECT order_requests",
-        "SELECT order_risk_checks",
         "SELECT order_fills",  # all of the order
         "SELECT order_costs",
         *APPEND_TRADE,

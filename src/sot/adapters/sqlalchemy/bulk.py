@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
+from sot.adapters.sqlalchemy.link import discard_lost
 from sot.adapters.sqlalchemy.place import Place
 
 SMALLEST_COPY = 50
 """From how many rows on a COPY takes less time than an INSERT for each."""
 
 
-def copies(connection: Connection, count: int) -> bool:
+def copies(dialect: Dialect, count: int) -> bool:
     """Whether so many rows are worth a COPY, and the driver has one that is not awaited: that of psycopg."""
-    dialect = connection.dialect
     return count >= SMALLEST_COPY and dialect.driver == "psycopg" and not dialect.is_async
 
 
@@ -37,9 +37,7 @@ def copy_rows(connection: Connection, place: Place, table: str, rows: Sequence[d
             for row in rows:
                 copy.write_row(tuple(row.values()))
     except connection.dialect.loaded_dbapi.Error as error:
-        is_lost = connection.dialect.is_disconnect(error, driver, None)
-        if is_lost:
-            connection.invalidate(error)
+        is_lost = discard_lost(connection, error)
         raise DBAPIError.instance(
             statement, None, error, connection.dialect.loaded_dbapi.Error, True, is_lost, connection.dialect
         ) from error

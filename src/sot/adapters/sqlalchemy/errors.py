@@ -105,8 +105,9 @@ def translate(error: Exception, url: str, committing: bool = False, in_statement
     if isinstance(error, AssertionError) and _is_of_driver(error):
         # Psycopg's own checks fail where a connection ends while rows are sent.
         return _translate_server(error, url, committing, connection_invalidated=True)
-    if isinstance(error, OSError) or type(error).__module__.startswith("asyncpg."):
-        return _translate_server(error, url, committing)  # SQLAlchemy 2.0 passes on what asyncpg raises as it connects
+    if isinstance(error, OSError) or type(error).__module__.partition(".")[0] in _DRIVERS:
+        # Statements of psycopg go past SQLAlchemy, and 2.0 passes on what asyncpg raises as it connects.
+        return _translate_server(error, url, committing)
     cause = getattr(error, "orig", None)
     return cause if isinstance(error, SQLAlchemyError) and isinstance(cause, SotError) else None
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import NoSuchTableError
 
 from sot.adapters.sqlalchemy import triggers
 from sot.adapters.sqlalchemy.errors import raise_translated, shown_url
+from sot.adapters.sqlalchemy.link import Link
 from sot.adapters.sqlalchemy.models import VERSION, SchemaRow
 from sot.adapters.sqlalchemy.place import Place
 from sot.adapters.sqlalchemy.placed_tables import placed, tables_at
@@ -39,15 +40,16 @@ def stored_version(connection: Connection, place: Place) -> int | None:
     return version if isinstance(version, int) else None
 
 
-def check_version(connection: Connection, place: Place) -> None:
+def check_version(link: Link, place: Place) -> None:
     """Check that the tables of a place are there, in this version; the database is asked once per engine.
 
     Raises:
         InvalidInput: The place is none of this database.
         SchemaMismatch: They are missing, or of another version.
     """
-    if _is_seen(_versions_seen, connection, place):
+    if _is_seen(_versions_seen, link.pool, place):
         return
+    connection = link.connection
     place.check_database(connection.dialect.name)
     url = shown_url(connection.engine.url)
     try:
@@ -63,14 +65,15 @@ def check_version(connection: Connection, place: Place) -> None:
     _note_committed(_versions_seen, connection, place)
 
 
-def check_triggers(connection: Connection, place: Place) -> None:
+def check_triggers(link: Link, place: Place) -> None:
     """Check that the tables of a place have their triggers; the database is asked once per engine.
 
     Raises:
         SchemaMismatch: Facts could be changed.
     """
-    if _is_seen(_triggers_seen, connection, place):
+    if _is_seen(_triggers_seen, link.pool, place):
         return
+    connection = link.connection
     missing = sorted(_expected_triggers(connection, place) - _triggers(connection, place))
     if missing:
         hint = f"but trigger {missing[0]} is missing, so that facts could be changed: make tables with {_call(place)}"
@@ -91,9 +94,9 @@ def note_version(engine: Engine, place: Place) -> None:
     _note(_versions_seen, engine, place)
 
 
-def _is_seen(seen: "weakref.WeakKeyDictionary[Pool, set[Place]]", connection: Connection, place: Place) -> bool:
+def _is_seen(seen: "weakref.WeakKeyDictionary[Pool, set[Place]]", pool: Pool, place: Place) -> bool:
     with _lock:
-        return place in seen.get(connection.engine.pool, ())
+        return place in seen.get(pool, ())
 
 
 def _note_committed(seen: "weakref.WeakKeyDictionary[Pool, set[Place]]", connection: Connection, place: Place) -> None:

@@ -1,10 +1,11 @@
 """The state of an order as compact JSON: fields that have their default are left out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from json.encoder import encode_basestring
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -40,36 +41,38 @@ def _codec(hint: Any) -> tuple[_Write, _Read]:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return (lambda value: f'"{value}"'), {str(member): member for member in hint}.__getitem__
     if isinstance(hint, type) and attrs.has(hint):
-        write, read = _object_codec(hint)
-        return write, lambda document: hint(**read(document))
+        write, readers = _object_codec(hint)
+        return write, lambda document: hint(**{name: readers[name](value) for name, value in document.items()})
     return encode_basestring, str
 
 
-def _object_codec(cls: type[Any]) -> tuple[_Write, Callable[[Any], dict[str, Any]]]:
-    """Return a function that writes objects of a class as JSON, and one that reads their fields from parsed JSON."""
+def _object_codec(cls: type[Any]) -> tuple[_Write, Mapping[str, _Read]]:
+    """Return a function that writes objects of a class as JSON, and one for each field that reads it from JSON."""
     hints = get_type_hints(cls)
-    writers = []
-    readers = {}
-    for field in attrs.fields(cls):
-        write, read = _codec(hints[field.name])
-        writers.append((field.name, field.default, f'"{field.name}":', write))
-        readers[field.name] = read
-
-    def write_object(instance: Any) -> str:
-        members = []
-        for name, default, prefix, write in writers:
-            value = getattr(instance, name)
-            if value is not default and value is not None and value != default:
-                members.append(prefix + write(value))
-        return "{" + ",".join(members) + "}"
-
-    def read_fields(document: Any) -> dict[str, Any]:
-        return {name: readers[name](value) for name, value in document.items()}
-
-    return write_object, read_fields
+    codecs = {field.name: _codec(hints[field.name]) for field in attrs.fields(cls)}
+    writers = {name: write for name, (write, _) in codecs.items()}
+    return _object_writer(cls, writers), {name: read for name, (_, read) in codecs.items()}
 
 
-_write_state, _read_fields = _object_codec(OrderState)
+def _object_writer(cls: type[Any], writers: Mapping[str, _Write]) -> _Write:
+    """Return a function that writes objects of a class, generated as straight code, since most fields write nothing."""
+    names: dict[str, Any] = {"get": attrgetter(*writers)}
+    values = [f"v{place}" for place in range(len(writers))]
+    lines = [f"{', '.join(values)}, = get(instance)", "members = []"]
+    for place, (field, value) in enumerate(zip(attrs.fields(cls), values, strict=True)):
+        names |= {f"default{place}": field.default, f"write{place}": writers[field.name]}
+        is_told = f"{value} is not None"
+        if field.default is not None:
+            is_told += f" and {value} is not default{place} and {value} != default{place}"
+        prefix = f'"{field.name}":'
+        lines.append(f"if {is_told}: members.append({prefix!r} + write{place}({value}))")
+    lines.append("return '{' + ','.join(members) + '}'")
+    exec("def write(instance):\n " + "\n ".join(lines), names)  # the text has nothing but names of fields
+    write: _Write = names["write"]
+    return write
+
+
+_write_state, _readers = _object_codec(OrderState)
 _BLANK = OrderState()
 
 
@@ -81,6 +84,6 @@ def write_state(state: OrderState) -> str:
 def read_state(text: str) -> OrderState:
     """Return the state of a text that `write_state` wrote."""
     state = _BLANK.copy()  # most fields keep their default
-    for name, value in _read_fields(read_canonical(text)).items():
-        setattr(state, name, value)
+    for name, value in read_canonical(text).items():
+        setattr(state, name, _readers[name](value))
     return state

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Dialect, Text, bindparam, delete, func, in
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase
 
+from sot.adapters.sqlalchemy.link import Call
 from sot.adapters.sqlalchemy.models import POSITION_KEY, metadata
 from sot.adapters.sqlalchemy.place import DEFAULT, Place
 from sot.adapters.sqlalchemy.placed_tables import placed
@@ -74,6 +75,10 @@ class CompiledStatement:
         fixed = {name: bind.value for name in names or () if not (bind := compiled.binds[name]).required}
         self.parameters: Callable[[Values], Any] = convert if not fixed else lambda values: convert({**fixed, **values})
 
+    def call(self, values: Values) -> Call:
+        """Return the statement with named values."""
+        return Call(self.text, self.parameters(values))
+
 
 def _positional_parameters(binds: list[tuple[str, Any]]) -> Callable[[Values], Any]:
     """Return a function that gives parameters by position."""
@@ -129,16 +134,19 @@ class CompiledQuery(CompiledStatement):
         columns = list(query.selected_columns)
         row_type: Any = namedtuple("Row", [column.key or "" for column in columns])  # type: ignore[misc] # noqa: PYI024
         processors = [column.type.result_processor(dialect, None) for column in columns]
-        self.read: Callable[[Sequence[Any]], Any] = _row_reader(row_type._make, processors)
+        self.read: Callable[[Sequence[Any]], Any] = _row_reader(row_type, processors)
 
 
-def _row_reader(make: Callable[[Any], Any], processors: Sequence[Callable[[Any], Any] | None]) -> Callable[[Any], Any]:
+def _row_reader(row_type: Any, processors: Sequence[Callable[[Any], Any] | None]) -> Callable[[Any], Any]:
     """Return a function that reads a row, generated as straight code, since it runs for every row."""
-    names: dict[str, Any] = {"make": make, **{f"p{index}": process for index, process in enumerate(processors)}}
+    names: dict[str, Any] = {f"p{index}": process for index, process in enumerate(processors)}
+    names |= {"make": tuple.__new__, "row_type": row_type}  # without `_make`, which would count the columns again
     values = [
         f"row[{index}]" if process is None else f"p{index}(row[{index}])" for index, process in enumerate(processors)
     ]
-    exec(f"def read(row): return make(({', '.join(values)},))", names)  # the text has nothing but column numbers
+    exec(
+        f"def read(row): return make(row_type, ({', '.join(values)},))", names
+    )  # the text has nothing but column numbers
     read: Callable[[Any], Any] = names["read"]
     return read
 

@@ -1,23 +1,24 @@
 """Beginning the transactions of a store."""
 
-from contextlib import suppress
-from typing import Any
+from sqlalchemy import Connection, Engine, PoolProxiedConnection
 
-from sqlalchemy import Connection, Engine
-
-from sot.adapters.sqlalchemy.awaited import run_to_the_end
 from sot.adapters.sqlalchemy.database_file import OpenFile, remember_unmanaged
 from sot.adapters.sqlalchemy.engine import begin_read_or_write, begin_sqlite, read_only_engine
 from sot.adapters.sqlalchemy.errors import shown_url
 from sot.adapters.sqlalchemy.isolation import check_engine, ensure_transaction
-from sot.domain.values.errors import CommitUnknown
+from sot.adapters.sqlalchemy.store_transactions import (
+    ConnectionTransaction,
+    DriverTransaction,
+    PsycopgTransaction,
+    StoreTransaction,
+)
 
 
 class Transactions:
     """Begins read-only and other transactions on the connections of an engine.
 
-    On SQLite the engine's events are skipped where nobody listens to them: to dispatch them takes longer than to begin
-    a transaction.
+    Where nobody listens to the engine, the driver of SQLite begins and ends them; where nobody listens to its
+    statements, those go straight to psycopg.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -25,117 +26,98 @@ class Transactions:
         self._engine = engine
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._is_awaited = engine.dialect.is_async
+        self._is_psycopg = engine.dialect.driver == "psycopg" and not self._is_awaited and _has_pipeline()
         self._url = shown_url(engine.url)
         self._read_only_engine = read_only_engine(engine)
         self._silent_engine = _without_listeners(engine)
 
-    def begin(self, read_only: bool) -> tuple[Connection, Any]:
+    def begin(self, read_only: bool) -> StoreTransaction:
         """Begin a transaction.
-
-        Returns:
-            Its connection, and the driver's own connection where statements may go straight to that, else None.
 
         Raises:
             InvalidInput: The application's engine commits each statement, or translates schemas.
             StoreUnavailable: The file of the database was deleted.
         """
         while True:
-            connection, driver_connection = self._begin(read_only)
-            file = self._file(connection)
-            if file is None or file.is_in_place():
-                return connection, driver_connection
+            transaction = self._begin(read_only)
+            if transaction.file is None or transaction.file.is_in_place():
+                return transaction
             # It was open before the file was replaced; the next connection opens the file that is there now.
-            _discard(connection)
+            transaction.discard()
 
-    def commit(self, connection: Connection) -> None:
-        """Commit a transaction.
-
-        Raises:
-            StoreUnavailable: The file of the database was deleted or replaced before.
-            CommitUnknown: It was deleted or replaced meanwhile.
-        """
-        file = self._file(connection)
-        if file is not None and not file.is_in_place():
-            connection.invalidate()
-            raise file.moved()
-        if self._is_awaited:
-            run_to_the_end(lambda: _commit(connection))
-        else:
-            _commit(connection)
-        if file is not None and not file.is_in_place():
-            raise CommitUnknown("the file of the database was deleted or replaced")
-
-    def _file(self, connection: Connection) -> OpenFile | None:
-        if not self._is_sqlite:
-            return None
-        pooled = connection.connection
-        return remember_unmanaged(pooled.dbapi_connection, pooled.info, self._url)
-
-    def _begin(self, read_only: bool) -> tuple[Connection, Any]:
+    def _begin(self, read_only: bool) -> StoreTransaction:
         if not self._is_sqlite or self._has_listeners():
-            return _begin(self._read_only_engine if read_only else self._engine, None)
+            return self._begin_connection(self._read_only_engine if read_only else self._engine, None)
         if self._silent_engine.pool is not self._engine.pool:  # the engine was disposed of, as after a fork
             self._silent_engine = _without_listeners(self._engine)
-        return _begin(self._silent_engine, read_only)
+        if self._is_awaited:
+            return self._begin_connection(self._silent_engine, read_only)
+        return self._begin_driver(self._silent_engine, read_only)
+
+    def _begin_connection(self, engine: Engine, read_only: bool | None) -> StoreTransaction:
+        """Begin a transaction of SQLAlchemy's; with `read_only` None, the engine's listeners begin it."""
+        connection = engine.connect()
+        try:
+            connection.begin()
+            if read_only is None:
+                ensure_transaction(connection, "engine")
+            else:
+                begin_sqlite(connection.connection.dbapi_connection, read_only)
+            transaction = self._over(connection)
+            transaction.file = self._file(connection.connection)
+        except BaseException:
+            connection.close()
+            raise
+        return transaction
+
+    def _over(self, connection: Connection) -> ConnectionTransaction:
+        if self._is_psycopg and not self._has_listeners_of_statements():
+            return PsycopgTransaction(connection)
+        return ConnectionTransaction(connection)
+
+    def _begin_driver(self, engine: Engine, read_only: bool) -> StoreTransaction:
+        pooled = engine.raw_connection()
+        try:
+            begin_sqlite(pooled.dbapi_connection, read_only)
+            transaction = DriverTransaction(engine, pooled)
+            transaction.file = self._file(pooled)
+        except BaseException:
+            pooled.close()
+            raise
+        return transaction
+
+    def _file(self, pooled: PoolProxiedConnection) -> OpenFile | None:
+        return remember_unmanaged(pooled.dbapi_connection, pooled.info, self._url) if self._is_sqlite else None
 
     def _has_listeners(self) -> bool:
         """Whether somebody listens to the engine: an event listener, or the log."""
         events = self._engine.dispatch
+        begin_listeners = [listener for listener in events.begin if listener is not begin_read_or_write]
+        listeners = (events.engine_connect, events.commit, events.rollback, begin_listeners)
+        return any(listeners) or self._has_listeners_of_statements()
+
+    def _has_listeners_of_statements(self) -> bool:
+        """Whether somebody listens to the statements of the engine, and their errors."""
+        events, calls = self._engine.dispatch, self._engine.dialect.dispatch
         listeners = (
             events.before_cursor_execute,
             events.after_cursor_execute,
             events.before_execute,
             events.after_execute,
-            events.engine_connect,
-            events.commit,
-            events.rollback,
+            calls.handle_error,
+            calls.do_execute,
+            calls.do_executemany,
         )
-        begin_listeners = [listener for listener in events.begin if listener is not begin_read_or_write]
-        return bool(self._engine.echo) or any(listeners) or bool(begin_listeners)
+        return bool(self._engine.echo) or any(listeners)
 
 
-def _commit(connection: Connection) -> None:
-    try:
-        connection.commit()
-    except BaseException:
-        # SQLAlchemy takes a transaction whose COMMIT failed for rolled back, and sends no ROLLBACK.
-        if not connection.invalidated:
-            _roll_back(connection)
-        raise
+def _has_pipeline() -> bool:
+    """Whether the libpq of psycopg can send statements without waiting for the one before."""
+    from psycopg import Pipeline
 
-
-def _roll_back(connection: Connection) -> None:
-    try:
-        connection.connection.rollback()
-    except Exception:  # the error of COMMIT says more
-        with suppress(Exception):
-            connection.invalidate()
-
-
-def _discard(connection: Connection) -> None:
-    connection.invalidate()
-    connection.close()
+    return Pipeline.is_supported()
 
 
 def _without_listeners(engine: Engine) -> Engine:
     """Return an engine with the same connections and no listeners."""
-    return Engine(engine.pool, engine.dialect, engine.url)
-
-
-def _begin(engine: Engine, read_only: bool | None) -> tuple[Connection, Any]:
-    """Begin a transaction; with `read_only` None, the engine's listeners begin it."""
-    connection = engine.connect()
-    try:
-        connection.begin()
-        driver_connection: Any = None
-        if read_only is not None:
-            dbapi_connection = connection.connection.dbapi_connection
-            begin_sqlite(dbapi_connection, read_only)
-            if not engine.dialect.is_async:
-                driver_connection = dbapi_connection
-        else:
-            ensure_transaction(connection, "engine")
-    except BaseException:
-        connection.close()
-        raise
-    return connection, driver_connection
+    return Engine(engine.pool, engine.dialect, engine.url, hide_parameters=True)

@@ -1,6 +1,6 @@
 """Column types that store values exactly, on SQLite and on PostgreSQL alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -26,6 +26,8 @@ def _checked_number(value: Any) -> Decimal:
 
 
 def _decimal_to_text(value: Any) -> str | None:
+    if type(value) is Decimal and value.is_finite():  # without a further call, for most values that are written
+        return plain(value)
     return None if value is None else plain(_checked_number(value))
 
 
@@ -42,6 +44,8 @@ def _decimal_from_text(value: Any) -> Decimal | None:
 
 
 def _time_to_microseconds(value: Any) -> int | None:
+    if type(value) is datetime and value.tzinfo is not None:
+        return microseconds(value)
     return None if value is None else microseconds(_checked_aware(value))
 
 
@@ -151,18 +155,22 @@ def stored_form(column_type: TypeEngine[Any], dialect: Dialect) -> Form:
 _INTEGER_LIMIT = 2**63
 
 
-def is_storable(value: Any) -> bool:
-    """Whether a database can store a value: text without NUL and lone surrogates, integers of 64 bits."""
-    if type(value) is str:
-        if value.isascii():
-            return "\x00" not in value
-        try:
-            value.encode()
-        except UnicodeEncodeError:
+def are_storable(values: Iterable[Any]) -> bool:
+    """Whether a database can store values: text without NUL and lone surrogates, integers of 64 bits."""
+    for value in values:
+        if isinstance(value, str):
+            if "\x00" in value or not (value.isascii() or _has_only_characters(value)):
+                return False
+        elif type(value) is int and not -_INTEGER_LIMIT <= value < _INTEGER_LIMIT:
             return False
-        return "\x00" not in value
-    if type(value) is int:
-        return -_INTEGER_LIMIT <= value < _INTEGER_LIMIT
+    return True
+
+
+def _has_only_characters(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
     return True
 
 

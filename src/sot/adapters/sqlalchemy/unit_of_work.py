@@ -1,17 +1,16 @@
 """The two kinds of transaction: one of the store, and one that the application owns."""
 
-from contextlib import suppress
 from threading import Lock
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection
 from sqlalchemy.orm import Session, scoped_session
 
 from sot.adapters.sqlalchemy.drivers import checked_session
 from sot.adapters.sqlalchemy.engine import LOCK_TIMEOUT, checked_lock_timeout
-from sot.adapters.sqlalchemy.errors import raise_translated, translate
+from sot.adapters.sqlalchemy.errors import raise_translated
 from sot.adapters.sqlalchemy.joined_session import joined_session
+from sot.adapters.sqlalchemy.link import ConnectionLink
 from sot.adapters.sqlalchemy.place import DEFAULT, Place, place_at
 from sot.adapters.sqlalchemy.repositories.access import ApiKeys, IdempotencyRecords
 from sot.adapters.sqlalchemy.repositories.accounting.account_events import AccountEvents
@@ -31,6 +30,7 @@ from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.orders.states import States
 from sot.adapters.sqlalchemy.repositories.reconciliation import Reconciliations
 from sot.adapters.sqlalchemy.schema_version import check_version
+from sot.adapters.sqlalchemy.store_transactions import StoreTransaction
 from sot.adapters.sqlalchemy.transaction_state import TransactionState
 from sot.adapters.sqlalchemy.transactions import Transactions
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
@@ -48,7 +48,7 @@ class _Repositories(AccessUnitOfWork):
 
     _threads: ExclusiveUse
     _buffer: WriteBuffer = lazy(lambda uow: uow._new_buffer())
-    _identifier_cache = lazy(lambda uow: IdentifierCache(uow._buffer))
+    _identifier_cache = lazy(lambda uow: IdentifierCache(uow._buffer, uow.orders))
     instruments: Instruments = lazy(lambda uow: Instruments(uow._buffer))
     requests: Requests = lazy(lambda uow: Requests(uow._buffer))
     orders: Orders = lazy(lambda uow: Orders(uow._buffer, uow.requests))
@@ -148,27 +148,28 @@ class StoreUnitOfWork(_Repositories):
         self._place = place
         self._threads = ExclusiveUse()
         self._has_lock = False
-        self._connection: Connection | None = None
+        self._transaction: StoreTransaction | None = None
 
     def _new_buffer(self) -> WriteBuffer:
         to_set = None if self._waits.connections_are_limited else self._waits.lock_timeout
         return WriteBuffer(
-            self._connect, self._url, TransactionState(self._threads, to_set), self._read_only, place=self._place
+            self._begin, self._url, TransactionState(self._threads, to_set), self._read_only, place=self._place
         )
 
-    def _connect(self) -> Connection:
-        if self._connection is None:
+    def _begin(self) -> StoreTransaction:
+        """Begin the transaction, if it has not begun."""
+        if self._transaction is None:
             exclusive = self._waits.exclusive
             if exclusive is not None and not self._has_lock:
                 self._has_lock = exclusive.acquire(timeout=self._waits.lock_timeout)
                 if not self._has_lock:
                     raise StoreUnavailable(self._url, "another unit of work has not ended; end it first")
             try:
-                self._connection, self._buffer.driver_connection = self._transactions.begin(self._read_only)
-                check_version(self._connection, self._place)
+                self._transaction = self._transactions.begin(self._read_only)
+                check_version(self._transaction, self._place)
             except Exception as error:
                 raise_translated(error, self._url)
-        return self._connection
+        return self._transaction
 
     def commit(self) -> None:
         """Store everything durably.
@@ -183,14 +184,14 @@ class StoreUnitOfWork(_Repositories):
             raise ReadOnly("commit")
         try:
             self._buffer.flush()
-            if self._connection is not None:
-                self._commit(self._connection)
+            if self._transaction is not None:
+                self._commit(self._transaction)
         finally:
             self.rollback()
 
-    def _commit(self, connection: Connection) -> None:
+    def _commit(self, transaction: StoreTransaction) -> None:
         try:
-            self._transactions.commit(connection)
+            transaction.commit()
         except Exception as error:
             raise_translated(error, self._url, committing=True)
 
@@ -202,13 +203,10 @@ class StoreUnitOfWork(_Repositories):
             clear_lazy(self)
 
     def _end(self) -> None:
-        connection, self._connection = self._connection, None
+        transaction, self._transaction = self._transaction, None
         try:
-            if connection is not None:
-                self._buffer.driver_connection = (
-                    None  # a repository that somebody kept must not read another transaction
-                )
-                _close(connection)
+            if transaction is not None:
+                transaction.close()
         finally:
             if self._has_lock and self._waits.exclusive is not None:
                 self._has_lock = False
@@ -218,17 +216,6 @@ class StoreUnitOfWork(_Repositories):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.rollback()
-
-
-def _close(connection: Connection) -> None:
-    """Roll back what was not committed, unless the connection is lost."""
-    try:
-        connection.close()
-    except Exception as error:
-        with suppress(Exception):  # the first error says more
-            connection.invalidate()
-        if translate(error, "") is None:
-            raise
 
 
 class SqlAlchemyUnitOfWork(_Repositories):
@@ -278,14 +265,14 @@ class SqlAlchemyUnitOfWork(_Repositories):
         self._threads = self._joined.threads
 
     def _new_buffer(self) -> WriteBuffer:
-        return WriteBuffer(self._connect, "of the session", self._joined, write_through=True, place=self._place)
+        return WriteBuffer(self._begin, "of the session", self._joined, write_through=True, place=self._place)
 
-    def _connect(self) -> Connection:
-        connection = self._joined.connection
+    def _begin(self) -> ConnectionLink:
+        link = ConnectionLink(self._joined.connection)
         if not self._version_is_checked:
-            check_version(connection, self._place)
+            check_version(link, self._place)
             self._version_is_checked = True
-        return connection
+        return link
 
     def _make_ready(self) -> None:
         super()._make_ready()

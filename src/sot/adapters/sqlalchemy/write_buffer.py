@@ -5,16 +5,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 from sqlalchemy import Connection, Dialect, Executable, Row, TextClause, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.selectable import SelectBase
 
 from sot.adapters.sqlalchemy.bulk import copies, copy_rows
 from sot.adapters.sqlalchemy.errors import UNREADABLE, translate
+from sot.adapters.sqlalchemy.feed_positions import ADVANCE_SEQUENCE, LOCK_FEED
 from sot.adapters.sqlalchemy.isolation import check_level
+from sot.adapters.sqlalchemy.link import Call, Link
 from sot.adapters.sqlalchemy.place import DEFAULT, Place
 from sot.adapters.sqlalchemy.placed_tables import placed
 from sot.adapters.sqlalchemy.schema_version import check_triggers
@@ -23,28 +25,20 @@ from sot.adapters.sqlalchemy.statements import (
     FEED,
     FEED_AT_POSITION,
     INSERTS,
+    NAME_LOCK,
     TABLE_OF,
     UPDATES,
     WRITE_ORDER,
     CompiledQuery,
-    CompiledStatement,
     Query,
 )
 from sot.adapters.sqlalchemy.transaction_state import TransactionState, Values
-from sot.adapters.sqlalchemy.types import is_storable
+from sot.adapters.sqlalchemy.types import are_storable
 from sot.domain.values.errors import ConcurrentUpdate, ReadOnly, StoreDamaged, error_after_failure
 from sot.domain.values.vocabulary import FactKind
 
 T = TypeVar("T")
 
-FEED_LOCK_CLASS = 1_936_684_132
-"""The class (32 bits, chosen freely) of the advisory locks of transactions that write to the feed, on PostgreSQL."""
-LAST_POSITION = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {fact_feed_position_seq}"
-_LOCK_FEED = f"SELECT pg_advisory_xact_lock_shared({FEED_LOCK_CLASS}, (({LAST_POSITION}) % 2147483648)::integer)"
-_ADVANCE_SEQUENCE = (
-    "SELECT setval('{fact_feed_position_seq}', greatest(last_value, (SELECT max(position) FROM {fact_feed})))"
-    " FROM {fact_feed_position_seq}"
-)
 _PREPARE_WRITING = text(
     "SELECT current_setting('transaction_isolation'), CASE current_setting('lock_timeout')"
     " WHEN '0' THEN set_config('lock_timeout', :milliseconds, true) END"
@@ -61,8 +55,6 @@ class WriteBuffer:
     Attributes:
         url: The address of the store, for messages.
         read_only: Whether writing is refused.
-        driver_connection: The driver's own connection, or None. Statements that nobody listens to go straight to it,
-            which halves their time.
         next_position: The feed position of the next fact; None lets the database choose.
         changes: How many changes were made.
         triggers_are_checked: Whether nothing looks for the triggers before it writes.
@@ -72,21 +64,20 @@ class WriteBuffer:
 
     def __init__(
         self,
-        connect: Callable[[], Connection],
+        begin: Callable[[], Link],
         url: str,
         transaction: TransactionState,
         read_only: bool = False,
         write_through: bool = False,
         place: Place = DEFAULT,
     ) -> None:
-        self._connect = connect
+        self._link = begin
         self.place = place
         self.url = url
         self.read_only = read_only
         self._write_through = write_through
         self.transaction = transaction
         self.changes = 0
-        self.driver_connection: Any = None
         self._error: BaseException | None = None
         self._collectors: list[Callable[[], None]] = []
         self._deletes: dict[str, list[Values]] = {}
@@ -99,12 +90,12 @@ class WriteBuffer:
     @property
     def dialect(self) -> Dialect:
         """The kind of database, and its driver."""
-        return self._connect().dialect
+        return self._link().dialect
 
     @property
     def is_postgresql(self) -> bool:
         """Whether the database is PostgreSQL."""
-        return self._connect().dialect.name == "postgresql"
+        return self._link().dialect.name == "postgresql"
 
     # ---------------------------------------------------------------------------------------------------- writing
 
@@ -222,34 +213,53 @@ class WriteBuffer:
         inserts: Mapping[str, list[Values]],
         updates: Mapping[str, list[Values]],
     ) -> None:
-        connection = self._connect()
+        link = self._link()
         if not self.triggers_are_checked:
-            check_triggers(connection, self.place)
+            check_triggers(link, self.place)
             self.triggers_are_checked = True
-        dialect = connection.dialect
+        dialect, place = link.dialect, self.place
+        calls: list[Call] = []
+        changed: list[tuple[int, str, Values]] = []
         for table in sorted({*deletes, *inserts, *updates}, key=WRITE_ORDER.__getitem__):
-            for row in deletes.get(table, ()):
-                statement = DELETES[table].compiled(dialect, self.place)
-                self._run(statement, statement.parameters(row))
+            calls += [DELETES[table].compiled(dialect, place).call(row) for row in deletes.get(table, ())]
             rows = inserts.get(table)
             if rows is not None:
                 if table in (FEED, FEED_AT_POSITION) and dialect.name == "postgresql":
-                    self._lock_feed()
-                statement = INSERTS[table].compiled(dialect, self.place)
+                    calls += self._lock_feed()
+                statement = INSERTS[table].compiled(dialect, place)
                 values = list(map(statement.parameters, rows))
-                if copies(connection, len(values)):
-                    self._translating(partial(copy_rows, connection, self.place, TABLE_OF[table], values))
+                if copies(dialect, len(values)):
+                    self._send(link, calls, changed)
+                    self._translating(partial(copy_rows, link.connection, place, TABLE_OF[table], values))
                 else:
-                    self._run(statement, values if len(values) > 1 else values[0])
+                    calls.append(Call(statement.text, values if len(values) > 1 else values[0]))
                 if table == FEED_AT_POSITION and dialect.name == "postgresql":
-                    self.execute_text(_ADVANCE_SEQUENCE)
+                    calls.append(Call(place.sql(ADVANCE_SEQUENCE), None))
             for row in updates.get(table, ()):
-                statement = UPDATES[table].compiled(dialect, self.place)
-                if self._run(statement, statement.parameters(row)).rowcount != 1:
-                    keys = " ".join(str(row[name]) for name in row if name.startswith("was_"))
-                    raise ConcurrentUpdate(f"{table} {keys} was changed")
+                changed.append((len(calls), table, row))
+                calls.append(UPDATES[table].compiled(dialect, place).call(row))
+        self._send(link, calls, changed)
 
-    def _lock_feed(self) -> None:
+    def _send(self, link: Link, calls: list[Call], changed: list[tuple[int, str, Values]]) -> None:
+        """Execute statements together, and forget them; those that change a row, by their places, must have found it.
+
+        Raises:
+            ConcurrentUpdate: One did not.
+        """
+        if not calls:
+            return
+        try:
+            found = link.execute_all(calls)
+        except Exception as error:
+            self._raise(error)
+        for place, table, row in changed:
+            if found[place] != 1:
+                keys = " ".join(str(row[name]) for name in row if name.startswith("was_"))
+                raise ConcurrentUpdate(f"{table} {keys} was changed")
+        calls.clear()
+        changed.clear()
+
+    def _lock_feed(self) -> Iterator[Call]:
         """Lock the feed after its last position, in shared mode, until the transaction ends.
 
         A sequence numbers facts before they are committed. Readers of the feed look at these locks, each of which
@@ -257,19 +267,35 @@ class WriteBuffer:
         """
         if not self._feed_is_locked:
             self._feed_is_locked = True
-            self.execute_text(_LOCK_FEED)
+            yield Call(self.place.sql(LOCK_FEED), None)
 
     # ---------------------------------------------------------------------------------------------------- reading
 
-    def fetch(self, query: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
-        """Fetch all rows of a query; none if a parameter is a value that no database can store."""
-        self.check_usable()
-        if not all(map(is_storable, parameters.values())):
+    def fetch(self, query: Query, parameters: Mapping[str, Any], lock: str | None = None) -> Sequence[Any]:
+        """Fetch all rows of a query; none if a parameter is a value that no database can store.
+
+        Args:
+            query: The query.
+            parameters: Its parameters, by name.
+            lock: On PostgreSQL, a name whose lock is taken before, for which it may have to wait (see `wait_for`).
+        """
+        if self._error is not None or self.transaction.failure is not None:
+            self.check_usable()
+        if not are_storable(parameters.values()):
             return ()
-        compiled = query.compiled(self._connect().dialect, self.place)
-        cursor = self._run(compiled, compiled.parameters(parameters))
-        read = compiled.read
-        return self._reading(lambda: [read(row) for row in cursor])
+        link = self._link()
+        compiled = query.compiled(link.dialect, self.place)
+        if lock is not None:
+            self._prepare_writing()
+        try:
+            if lock is None:
+                cursor = link.execute(compiled.text, compiled.parameters(parameters))
+            else:
+                locking = NAME_LOCK.compiled(link.dialect, self.place).call({"name": self.place.prefix + lock})
+                cursor = link.execute_after(locking, compiled.call(parameters))
+        except Exception as error:
+            self._raise(error)
+        return self._reading(lambda: list(map(compiled.read, cursor)))
 
     def wait_for(self, lock: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Fetch all rows of a query that locks something on PostgreSQL, for which it may have to wait.
@@ -292,14 +318,14 @@ class WriteBuffer:
 
     def fetch_dynamic(self, statement: SelectBase, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """Fetch all rows of a query that was built for one use, and is not worth compiling."""
-        if not all(map(is_storable, parameters.values())):
+        if not are_storable(parameters.values()):
             return ()
         result = self.execute(cast("Executable", statement), parameters)
         return self._reading(result.all)
 
     def compiled(self, query: Query) -> CompiledQuery:
         """Compile a query for the database of this transaction."""
-        return query.compiled(self._connect().dialect, self.place)
+        return query.compiled(self._link().dialect, self.place)
 
     def stream(self, query: Query, parameters: Mapping[str, Any]) -> Iterator[Any]:
         """Fetch the rows of a query in batches, so that memory does not limit their number."""
@@ -313,16 +339,8 @@ class WriteBuffer:
 
     def stream_raw(self, query: Query, parameters: Mapping[str, Any]) -> Iterator[Any]:
         """Like `stream`, but yield the driver's rows, for callers that report unreadable ones themselves."""
-        connection = self._connect()
-        compiled = query.compiled(connection.dialect, self.place)
-        values = compiled.parameters(parameters)
-        if self.driver_connection is not None:
-            cursor = self._run(compiled, values)
-        else:
-            options = {"stream_results": True, "max_row_buffer": _BATCH}
-            cursor = self._translating(
-                lambda: connection.exec_driver_sql(compiled.text, values, execution_options=options)
-            )
+        call = self.compiled(query).call(parameters)
+        cursor = self._translating(lambda: self._link().stream(*call))
         try:
             while rows := self._translating(lambda: cursor.fetchmany(_BATCH)):
                 yield from rows
@@ -337,7 +355,7 @@ class WriteBuffer:
         """Execute a statement. After an error the transaction can only be rolled back."""
         self.check_usable()
         in_place = placed(cast("ClauseElement", statement), self.place)
-        return self._translating(lambda: self._connect().execute(cast("Executable", in_place), parameters))
+        return self._translating(lambda: self._link().connection.execute(cast("Executable", in_place), parameters))
 
     def execute_text(self, template: str) -> Any:
         """Execute a statement whose names are written as `{orders}`."""
@@ -347,31 +365,14 @@ class WriteBuffer:
         """Read with a function of the connection, for what is no query of tables."""
         if self._error is not None:
             raise self._error
-        return self._translating(lambda: list(read(self._connect())))
-
-    def _run(self, statement: CompiledStatement, parameters: Any) -> Any:
-        try:
-            connection = self._connect()
-            if self.driver_connection is None:
-                return connection.exec_driver_sql(statement.text, parameters)
-            if type(parameters) is list:
-                return self.driver_connection.executemany(statement.text, parameters)
-            return self.driver_connection.execute(statement.text, parameters)
-        except Exception as error:
-            to_raise = self._fail(error)
-            if to_raise is error:
-                raise
-            raise to_raise from error
+        return self._translating(lambda: list(read(self._link().connection)))
 
     def _translating(self, action: Callable[[], T]) -> T:
         """Call `action`, and translate the error that it raises."""
         try:
             return action()
         except Exception as error:
-            to_raise = self._fail(error)
-            if to_raise is error:
-                raise
-            raise to_raise from error
+            self._raise(error)
 
     def _reading(self, read: Callable[[], T]) -> T:
         """Call `read`, which fetches rows, and translate the error that it raises."""
@@ -379,14 +380,15 @@ class WriteBuffer:
             return read()
         except UNREADABLE as error:
             raise self._damaged(error) from error
-        except (sqlite3.Error, DBAPIError) as error:
-            raise self._fail(error) from error
+        except Exception as error:
+            self._raise(error)
 
-    def _fail(self, error: Exception) -> Exception:
-        """Mark the transaction as failed; return the error to raise."""
-        to_raise = translate(error, self.url, in_statement=True) or error
-        self._error = to_raise
-        return to_raise
+    def _raise(self, error: Exception) -> NoReturn:
+        """Mark the transaction as failed, and raise the error as it is translated."""
+        to_raise = self._error = translate(error, self.url, in_statement=True) or error
+        if to_raise is error:
+            raise error
+        raise to_raise from error
 
     def _damaged(self, error: Exception) -> StoreDamaged:
         return StoreDamaged(self.url, f"a row cannot be read ({type(error).__name__}: {error})")

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import attrs
-
-from sot.adapters.sqlalchemy.rows.support import SIDES, Values, amounts_text, field_names, pick, read_amounts
+from sot.adapters.sqlalchemy.rows.support import SIDES, Values, amounts_text, picker, read_amounts
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.accounting.pnl import OrderPnl
@@ -14,7 +12,7 @@ from sot.domain.values.instrument import Instrument
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import Anomaly, PositionSide
 
-_COSTS = field_names(
+_pick_costs = picker(
     OrderCosts,
     "account_id order_id quantity weighted notional maker_notional taker_notional paid_in_quantity"
     " paid_in_quantity_value decision_price",
@@ -24,7 +22,7 @@ _COSTS = field_names(
 def costs_row(costs: OrderCosts) -> Values:
     """Return the row of `order_costs`."""
     instrument = costs.instrument
-    row = {name: getattr(costs, name) for name in _COSTS}
+    row = _pick_costs(costs)
     row["venue"] = instrument and instrument.venue
     row["symbol"] = instrument and instrument.symbol
     row["valid_from"] = instrument and instrument.valid_from
@@ -35,11 +33,11 @@ def costs_row(costs: OrderCosts) -> Values:
 
 def costs_of(row: Any, instrument: Instrument | None) -> OrderCosts:
     """Return the costs of a row of `order_costs` with the order's `side`."""
-    values = {name: getattr(row, name) for name in _COSTS}
+    values = _pick_costs(row)
     return OrderCosts(**values, instrument=instrument, side=SIDES[row.side], fees=read_amounts(row.fees))
 
 
-_PNL = field_names(
+_pick_pnl = picker(
     OrderPnl,
     "account_id order_id sequence mark currency cost_basis unrealized realized net calculated_at",
 )
@@ -47,7 +45,7 @@ _PNL = field_names(
 
 def pnl_row(pnl: OrderPnl) -> Values:
     """Return the row of `order_pnl`."""
-    row = {name: getattr(pnl, name) for name in _PNL}
+    row = _pick_pnl(pnl)
     for name in ("rates", "fees", "unvalued"):
         row[name] = amounts_text(getattr(pnl, name))
     return row
@@ -55,13 +53,13 @@ def pnl_row(pnl: OrderPnl) -> Values:
 
 def pnl_of(row: Any) -> OrderPnl:
     """Return the snapshot of a row of `order_pnl`."""
-    values = {name: getattr(row, name) for name in _PNL}
+    values = _pick_pnl(row)
     return OrderPnl(
         **values, rates=read_amounts(row.rates), fees=read_amounts(row.fees), unvalued=read_amounts(row.unvalued)
     )
 
 
-_ACCOUNT_EVENT = field_names(
+_pick_account_event = picker(
     AccountEvent,
     "account_id event_id type venue venue_account symbol position_side position_id amount currency quantity cost"
     " split_to split_from price cost_share to_symbol to_quantity order_id strategy_code external_id occurred_at",
@@ -70,7 +68,7 @@ _ACCOUNT_EVENT = field_names(
 
 def account_event_row(recorded: RecordedAccountEvent) -> Values:
     """Return the row of `account_events`."""
-    row = pick(recorded.event, _ACCOUNT_EVENT)
+    row = _pick_account_event(recorded.event)
     row["replaces"] = recorded.event.replaces if recorded.counts else None
     row["recorded_at"] = recorded.recorded_at
     row["counts"] = recorded.counts
@@ -97,12 +95,12 @@ def account_event_of(row: Any) -> RecordedAccountEvent:
 _AMOUNT_FIELDS = ("fees", "unvalued", "account_results", "unvalued_results")
 
 
-_STATE_FIELDS = tuple(field.name for field in attrs.fields(PositionState))
+_pick_state = picker(PositionState)
 
 
 def position_row(key: PositionKey, state: PositionState) -> Values:
     """Return the row of `position_checkpoints`; a row of `positions` has the `currency`, too."""
-    row = {name: getattr(state, name) for name in _STATE_FIELDS}
+    row = _pick_state(state)
     for name in _AMOUNT_FIELDS:
         row[name] = amounts_text(row[name])
     return {**key._asdict(), **row}
@@ -110,7 +108,7 @@ def position_row(key: PositionKey, state: PositionState) -> Values:
 
 def position_of(row: Any) -> tuple[PositionKey, PositionState]:
     """Return the position of a row of `positions` or `position_checkpoints`."""
-    values = {name: getattr(row, name) for name in _STATE_FIELDS}
+    values = _pick_state(row)
     for name in _AMOUNT_FIELDS:
         values[name] = read_amounts(values[name])
     return position_key(row), PositionState(**values)

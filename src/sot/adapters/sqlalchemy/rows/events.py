@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import attrs
-
-from sot.adapters.sqlalchemy.rows.support import LIQUIDITIES, POSITION_SIDES, REPORTING_TYPES, SIDES, Values, pick
+from sot.adapters.sqlalchemy.rows.support import LIQUIDITIES, POSITION_SIDES, REPORTING_TYPES, SIDES, Values, picker
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.report import FEES, Fee
@@ -48,12 +46,12 @@ def event_of(row: Any) -> OrderEvent:
     return OrderEvent.from_stored(row.body, row.hash)
 
 
-_FILL_FIELDS = tuple(field.name for field in attrs.fields(Fill))
+_pick_fill = picker(Fill)
 
 
 def fill_row(fill: Fill) -> Values:
     """Return the row of `order_fills`."""
-    return {**pick(fill, _FILL_FIELDS), **columns_of_fill(fill)}
+    return {**_pick_fill(fill), **columns_of_fill(fill)}
 
 
 def columns_of_fill(fill: Fill) -> Values:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sot.adapters.sqlalchemy.rows.support import ORDER_TYPES, SIDES, Values, field_names, pick
+from sot.adapters.sqlalchemy.rows.support import ORDER_TYPES, SIDES, Values, picker
 from sot.adapters.sqlalchemy.state_json import read_state, write_state
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedCheck, RecordedRequest, RecordedWithdrawal, StateAfter, UnattributedReport
@@ -12,15 +12,15 @@ from sot.domain.orders.state import OrderState
 from sot.domain.values.canonical import read_canonical
 from sot.domain.values.instrument import Instrument
 
-_INSTRUMENT = field_names(Instrument, "account_id venue symbol kind base quote settle multiplier inverse valid_from")
+_pick_instrument = picker(Instrument, "account_id venue symbol kind base quote settle multiplier inverse valid_from")
 
 
 def instrument_row(instrument: Instrument, number: int, hash: str) -> Values:
     """Return the row of `instruments`."""
-    return {**pick(instrument, _INSTRUMENT), "number": number, "body": instrument.canonical(), "hash": hash}
+    return {**_pick_instrument(instrument), "number": number, "body": instrument.canonical(), "hash": hash}
 
 
-_REQUEST = field_names(
+_pick_request = picker(
     OrderRequest,
     "account_id request_id idempotency_key action client_order_id id_scope target_order_id source source_ref venue"
     " venue_account symbol side order_type quantity quote_quantity limit_price stop_price time_in_force strategy_code"
@@ -30,7 +30,7 @@ _REQUEST = field_names(
 
 def request_row(recorded: RecordedRequest) -> Values:
     """Return the row of `order_requests`."""
-    row = pick(recorded.request, _REQUEST)
+    row = _pick_request(recorded.request)
     row["recorded_at"] = recorded.recorded_at
     row["body"] = recorded.request.canonical()
     row["hash"] = recorded.hash
@@ -49,10 +49,10 @@ def context_row(recorded: RecordedRequest, context: DecisionContext) -> Values:
     }
 
 
-_CHECK = field_names(RiskCheck, "rule_code passed message checked_at")
+_pick_check = picker(RiskCheck, "rule_code passed message checked_at")
 
 
-_WITHDRAWAL = field_names(Withdrawal, "reason actor occurred_at")
+_pick_withdrawal = picker(Withdrawal, "reason actor occurred_at")
 
 
 def check_row(recorded: RecordedRequest, check: RecordedCheck) -> Values:
@@ -61,7 +61,7 @@ def check_row(recorded: RecordedRequest, check: RecordedCheck) -> Values:
         "account_id": recorded.account_id,
         "request_id": recorded.request_id,
         "number": check.number,
-        **pick(check.check, _CHECK),
+        **_pick_check(check.check),
         "recorded_at": check.recorded_at,
         "body": check.check.canonical(),
         "hash": check.hash,
@@ -73,7 +73,7 @@ def withdrawal_row(recorded: RecordedRequest, withdrawal: RecordedWithdrawal) ->
     return {
         "account_id": recorded.account_id,
         "request_id": recorded.request_id,
-        **pick(withdrawal.withdrawal, _WITHDRAWAL),
+        **_pick_withdrawal(withdrawal.withdrawal),
         "recorded_at": withdrawal.recorded_at,
         "body": withdrawal.withdrawal.canonical(),
         "hash": withdrawal.hash,
@@ -112,7 +112,7 @@ def check_of(row: Any) -> RecordedCheck:
     )
 
 
-_ORDER = field_names(
+_pick_order = picker(
     Order,
     "account_id order_id request_id venue venue_account id_scope symbol side order_type strategy_code created_at"
     " last_sequence updated_at version",
@@ -121,7 +121,7 @@ _ORDER = field_names(
 
 def order_row(order: Order) -> Values:
     """Return the row of `orders`."""
-    row = pick(order, _ORDER)
+    row = _pick_order(order)
     row["last_hash"] = order.last_hash
     row.update(columns_of_state(order.state))
     return row
@@ -165,17 +165,17 @@ def order_of(row: Any) -> Order:
     )
 
 
-_STATE_FIELDS = ("account_id", "order_id", "sequence", "recorded_at", "happened_at")
+_pick_state = picker(StateAfter, "account_id order_id sequence recorded_at happened_at")
 
 
 def state_row(state: StateAfter) -> Values:
     """Return the row of `order_states`."""
-    return {**{name: getattr(state, name) for name in _STATE_FIELDS}, "state": write_state(state.state)}
+    return {**_pick_state(state), "state": write_state(state.state)}
 
 
 def state_of(row: Any) -> StateAfter:
     """Return the state of a row of `order_states`."""
-    return StateAfter(**{name: getattr(row, name) for name in _STATE_FIELDS}, state=read_state(row.state))
+    return StateAfter(**_pick_state(row), state=read_state(row.state))
 
 
 def report_row(report: UnattributedReport) -> Values:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sot.adapters.sqlalchemy.rows.support import Values, field_names, pick
+from sot.adapters.sqlalchemy.rows.support import Values, picker
 from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
 from sot.domain.values.canonical import read_canonical
 from sot.domain.values.documents import document_text
 
-_RECONCILIATION = field_names(
+_pick_reconciliation = picker(
     Reconciliation,
     "account_id record_id type venue venue_account run_id subject mismatch order_id client_order_id venue_order_id"
     " exec_id leg symbol position_side position_id local_status exchange_status local_quantity exchange_quantity"
@@ -18,7 +18,7 @@ _RECONCILIATION = field_names(
 def reconciliation_row(recorded: RecordedReconciliation) -> Values:
     """Return the row of `exchange_reconciliation`."""
     content = recorded.row
-    row = pick(content, _RECONCILIATION)
+    row = _pick_reconciliation(content)
     row["number"] = recorded.part
     row["finding_id"] = recorded.closes
     row["inputs"] = None if content.inputs is None else document_text(content.inputs)

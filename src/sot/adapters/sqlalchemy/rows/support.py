@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from json.encoder import encode_basestring
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import attrs
@@ -58,14 +59,15 @@ def read_amounts(text: str) -> dict[str, Decimal]:
     return {key: Decimal(value) for key, value in read_canonical(text).items()}
 
 
-def field_names(cls: type[Any], names: str) -> tuple[str, ...]:
-    """Return the names of some fields, separated by spaces, each of which the class must have."""
-    chosen = tuple(names.split())
-    existing = {field.name for field in attrs.fields(cls)}
-    assert existing.issuperset(chosen), set(chosen) - existing
-    return chosen
+def picker(cls: type[Any], names: str = "") -> Callable[[Any], Values]:
+    """Return a function that returns fields of a class by name, from a value or from a row with columns of these names.
 
-
-def pick(value: Any, names: tuple[str, ...]) -> Values:
-    """Return some attributes of a value, by name."""
-    return {name: getattr(value, name) for name in names}
+    Args:
+        cls: A class of attrs.
+        names: The names, separated by spaces; each is a field of the class. None are all.
+    """
+    existing = [field.name for field in attrs.fields(cls)]
+    chosen = names.split() or existing
+    assert set(existing).issuperset(chosen), set(chosen) - set(existing)
+    get = attrgetter(*chosen)
+    return lambda value: dict(zip(chosen, get(value), strict=True))

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, cast, func, literal, select, text
 
 from sot.adapters.sqlalchemy import rows
+from sot.adapters.sqlalchemy.feed_positions import FEED_LOCK_CLASS, LAST_POSITION
 from sot.adapters.sqlalchemy.isolation import check_level
 from sot.adapters.sqlalchemy.models import (
     AccountEventRow,
@@ -27,7 +28,7 @@ from sot.adapters.sqlalchemy.models import (
 )
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Integer64, Uuid
-from sot.adapters.sqlalchemy.write_buffer import FEED_LOCK_CLASS, LAST_POSITION, WriteBuffer
+from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.checkpoint import Leaf
 from sot.domain.audit.digests import instrument_key
 from sot.domain.orders.event import OrderEvent

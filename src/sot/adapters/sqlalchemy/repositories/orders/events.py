@@ -60,15 +60,30 @@ class Events(ports.Events):
         self._orders = orders
         self._requests = requests
         self._appended: dict[tuple[str, str], dict[int, OrderEvent]] = {}
+        # By what an event is looked up by: a unit of work may append thousands to one order.
+        self._by_execution: dict[tuple[str, str, tuple[str, str]], list[OrderEvent]] = {}
+        self._by_content_digest: dict[tuple[str, str, str], OrderEvent] = {}
+        self._by_report: dict[tuple[str, str], OrderEvent] = {}
 
     def append(self, event: OrderEvent) -> None:
         self._buffer.begin_change("an event")
         row = rows.event_row(event)
         self._buffer.insert_fact(FactKind.EVENT, "order_events", row, event.order_id, event.recorded_at, event.sequence)
-        self._appended.setdefault((event.account_id, event.order_id), {})[event.sequence] = event
+        self._index(event)
         if event.fact is not None and event.fact.request_id is not None:
             self._requests.set_order(event.fact.request_id, event.order_id, event.sequence)
         self._buffer.autoflush()
+
+    def _index(self, event: OrderEvent) -> None:
+        order = (event.account_id, event.order_id)
+        self._appended.setdefault(order, {})[event.sequence] = event
+        identity = event.identity
+        if identity is not None:
+            self._by_execution.setdefault((*order, identity), []).append(event)
+        elif event.content_digest is not None:
+            self._by_content_digest.setdefault((*order, event.content_digest), event)
+        if event.report_id is not None:
+            self._by_report.setdefault((event.account_id, event.report_id), event)
 
     def _fetch(self, query: Query, **parameters: Any) -> dict[int, OrderEvent]:
         """Fetch stored events of an order, by sequence."""
@@ -98,25 +113,23 @@ class Events(ports.Events):
 
     def by_execution(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[OrderEvent]:
         events = self._fetch(_BY_EXECUTION, account_id=account_id, order_id=order_id, exec_id=exec_id, leg=leg)
-        for sequence, event in self._appended_to(account_id, order_id).items():
-            if event.identity == (exec_id, leg):
-                events[sequence] = event
+        appended = self._by_execution.get((account_id, order_id, (exec_id, leg)), ())
+        events.update({event.sequence: event for event in appended})
         return [events[sequence] for sequence in sorted(events)]
 
     def by_content_digest(self, account_id: str, order_id: str, content_digest: str) -> OrderEvent | None:
-        for event in self._appended_to(account_id, order_id).values():
-            if event.content_digest == content_digest:
-                return event
+        appended = self._by_content_digest.get((account_id, order_id, content_digest))
+        if appended is not None:
+            return appended
         events = self._fetch(
             _BY_CONTENT_DIGEST, account_id=account_id, order_id=order_id, content_digest=content_digest
         )
         return next(iter(events.values()), None)
 
     def by_report(self, account_id: str, report_id: str) -> OrderEvent | None:
-        for (account, _), events in self._appended.items():
-            for event in events.values() if account == account_id else ():
-                if event.report_id == report_id:
-                    return event
+        appended = self._by_report.get((account_id, report_id))
+        if appended is not None:
+            return appended
         if not is_uuid(report_id):
             return None
         found = self._buffer.fetch(_BY_REPORT, {"account_id": account_id, "report_id": report_id})

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, null, select, union_all
+from sqlalchemy import and_, bindparam, null, select, union_all
 
 from sot.adapters.sqlalchemy import rows
-from sot.adapters.sqlalchemy.models import OrderIdentifierRow, WaitingReportRow
-from sot.adapters.sqlalchemy.statements import NAME_LOCK, Query
+from sot.adapters.sqlalchemy.models import OrderIdentifierRow, OrderRow, WaitingReportRow
+from sot.adapters.sqlalchemy.repositories.orders.orders import Orders
+from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import Identifier
 from sot.domain.values.vocabulary import IdentifierKind
@@ -15,19 +16,29 @@ from sot.ports import orders as ports
 from sot.ports.orders import Claims
 
 _TABLE = "order_identifiers"
+_ORDER_COLUMNS = tuple(OrderRow.__table__.columns)
+# With the orders, which are looked up next. A waiting report has a row whose columns are empty but for its id.
 _CLAIMS = Query(
     union_all(
         select(
-            OrderIdentifierRow.venue,
-            OrderIdentifierRow.venue_account,
-            OrderIdentifierRow.id_scope,
-            OrderIdentifierRow.order_id.label("id"),
-        ).where(
+            OrderIdentifierRow.venue.label("named_venue"),
+            OrderIdentifierRow.venue_account.label("named_venue_account"),
+            OrderIdentifierRow.id_scope.label("named_id_scope"),
+            OrderIdentifierRow.order_id.label("claimant"),
+            *_ORDER_COLUMNS,
+        )
+        .outerjoin(
+            OrderRow,
+            and_(
+                OrderRow.account_id == OrderIdentifierRow.account_id, OrderRow.order_id == OrderIdentifierRow.order_id
+            ),
+        )
+        .where(
             OrderIdentifierRow.account_id == bindparam("account_id"),
             OrderIdentifierRow.kind == bindparam("kind"),
             OrderIdentifierRow.value == bindparam("value"),
         ),
-        select(null(), null(), null(), WaitingReportRow.report_id).where(
+        select(null(), null(), null(), WaitingReportRow.report_id, *[null() for _ in _ORDER_COLUMNS]).where(
             WaitingReportRow.account_id == bindparam("account_id"),
             WaitingReportRow.kind == bindparam("kind"),
             WaitingReportRow.value == bindparam("value"),
@@ -47,8 +58,9 @@ Key = tuple[str, IdentifierKind, str]
 class IdentifierCache:
     """The orders and waiting reports of the identifiers that this unit of work has looked up or added."""
 
-    def __init__(self, buffer: WriteBuffer) -> None:
+    def __init__(self, buffer: WriteBuffer, orders: Orders) -> None:
         self._buffer = buffer
+        self._all_orders = orders
         # Dictionaries without values are sets in the order of insertion.
         self._orders: dict[Key, dict[tuple[Identifier, str], None]] = {}
         self._waiting: dict[Key, dict[str, None]] = {}
@@ -68,17 +80,23 @@ class IdentifierCache:
         if key in self._orders and not must_lock:
             return
         account_id, kind, value = key
+        # A report that starts to wait for an identifier and an order that gets it must not miss each other.
+        name = "\n".join(key) if must_lock else None
+        found = self._buffer.fetch(_CLAIMS, {"account_id": account_id, "kind": kind, "value": value}, name)
         if must_lock:
-            # A report that starts to wait for an identifier and an order that gets it must not miss each other.
-            self._buffer.wait_for(NAME_LOCK, {"name": f"{self._buffer.place.prefix}{account_id}\n{kind}\n{value}"})
             self._locked.add(key)
         orders: dict[tuple[Identifier, str], None] = {}
         waiting: dict[str, None] = {}
-        for row in self._buffer.fetch(_CLAIMS, {"account_id": account_id, "kind": kind, "value": value}):
-            if row.venue is not None:
-                orders[Identifier(account_id, kind, value, row.venue, row.venue_account, row.id_scope), row.id] = None
-            elif row.id not in self._attributed:
-                waiting[row.id] = None
+        for row in found:
+            if row.named_venue is not None:
+                named = Identifier(
+                    account_id, kind, value, row.named_venue, row.named_venue_account, row.named_id_scope
+                )
+                orders[named, row.claimant] = None
+                if row.order_id is not None:
+                    self._all_orders.offer(row)
+            elif row.claimant not in self._attributed:
+                waiting[row.claimant] = None
         orders.update(self._added_orders.get(key, {}))
         waiting.update(self._added_waiting.get(key, {}))
         self._orders[key] = orders

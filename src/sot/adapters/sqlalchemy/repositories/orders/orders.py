@@ -54,6 +54,7 @@ class Orders(ports.Orders):
         self._buffer = buffer
         self._requests = requests
         self._loaded: dict[str, Order] = {}
+        self._offered: dict[str, Any] = {}
         self._by_request: dict[tuple[str, str], Order] = {}
         self._created: set[str] = set()
         self._stored_versions: dict[str, int] = {}
@@ -106,8 +107,16 @@ class Orders(ports.Orders):
         order = self._loaded.get(order_id)
         if order is not None or not is_uuid(order_id):
             return order
+        offered = self._offered.pop(order_id, None)
+        if offered is not None:
+            return self._load(offered)
         found = self._buffer.fetch(_BY_ID, {"order_id": order_id})
         return self._load(found[0]) if found else None
+
+    def offer(self, row: Any) -> None:
+        """Offer the row of an order that was read with its identifier, for when the order is asked for."""
+        if row.order_id not in self._loaded:
+            self._offered[row.order_id] = row
 
     def by_request(self, account_id: str, request_id: str) -> Order | None:
         order = self._by_request.get((account_id, request_id))
