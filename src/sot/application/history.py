@@ -8,7 +8,8 @@ from sot.application.as_of.history import PastHistory, past_history
 from sot.application.execution import conclude, prepare
 from sot.application.execution.conclude import VenueAnswer
 from sot.application.execution.prepare import PreparedRequest
-from sot.application.orders import corrections, instruments, marks, reports, requests, submission, waiting
+from sot.application.orders import corrections, instruments, marks, requests, submission, waiting
+from sot.application.orders import reports as recording
 from sot.application.queries.history import HistoryQueries
 from sot.application.reconciliation import records
 from sot.application.support.record_result import OrderRecordResult, RecordResult, of_order
@@ -193,7 +194,15 @@ class OrderHistory(HistoryQueries):
         A report whose order is not known waits, and joins its order as soon as that is known. The time that recording
         takes does not depend on how many reports came before; only corrections read earlier events.
         """
-        return reports.record(self._uow, report, Origin(origin))
+        return recording.record(self._uow, report, Origin(origin))
+
+    @command
+    def record_many(self, reports: Iterable[VenueReport], origin: OriginGiven = Origin.VENUE) -> list[RecordResult]:
+        """Record venue reports in their order, as `record` does one after the other, with the same results.
+
+        A database is asked once for what many of them need: on PostgreSQL that takes a fraction of the time.
+        """
+        return recording.record_many(self._uow, list(reports), Origin(origin))
 
     @command
     def adopt(self, report: VenueReport, origin: OriginGiven = Origin.IMPORT, actor: str | None = None) -> RecordResult:
@@ -206,8 +215,8 @@ class OrderHistory(HistoryQueries):
         Raises:
             InvalidInput: The report has no venue or symbol, or carries no identifier of the order.
         """
-        reports.adopt_external_order(self._uow, report, Origin(origin), actor)
-        return reports.record(self._uow, report, Origin(origin))
+        recording.adopt_external_order(self._uow, report, Origin(origin), actor)
+        return recording.record(self._uow, report, Origin(origin))
 
     @command
     def attribute_waiting(self, account_id: str, report_id: str, order_id: str) -> OrderRecordResult:

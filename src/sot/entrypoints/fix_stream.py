@@ -52,7 +52,7 @@ def fix_format(options: FixOptions) -> Format:
         InvalidInput: An option is not allowed.
     """
     stream = _FixStream(_decoder(options), options)
-    return Format(stream.entries, stream.record, _kind, stream.skipped)
+    return Format(stream.entries, stream.record, _kind, _reports, stream.skipped)
 
 
 def _decoder(options: FixOptions) -> FixDecoder:
@@ -148,6 +148,11 @@ class _FixStream:
 
 def _kind(decoded: _Decoded) -> str:
     return "request" if isinstance(decoded.fact, SentRequest) else "report"
+
+
+def _reports(decoded: _Decoded) -> Iterator[VenueReport]:
+    if isinstance(decoded.fact, VenueReport):
+        yield decoded.fact
 
 
 def _find_instrument(uow: UnitOfWork, account_id: str, venue: str | None, symbol: str) -> Instrument | None:

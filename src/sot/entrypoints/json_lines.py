@@ -102,15 +102,37 @@ def number_report(key: str, fields: dict[str, Any], number: int) -> None:
         fields["venue_sequence"] = number
 
 
+@attrs.frozen
+class Command:
+    """What a line asks for.
+
+    Attributes:
+        record: Records it.
+        report: The report that is recorded, if it is one.
+        request: The request that is submitted, if it is one.
+    """
+
+    record: Callable[[UnitOfWork], LineResult]
+    report: VenueReport | None = None
+    request: OrderRequest | None = None
+
+
+def read_command(key: str, fields: Mapping[str, Any]) -> Command:
+    """Read what a line asks for.
+
+    Raises:
+        InvalidInput: Its fields cannot be read.
+    """
+    return READERS[key](dict(fields))
+
+
 def apply_line(uow: UnitOfWork, key: str, fields: Mapping[str, Any]) -> LineResult:
     """Record a line.
 
     Raises:
         SotError: Its fields cannot be read, or are refused.
     """
-    if key in ARCHIVE_HANDLERS:
-        return ARCHIVE_HANDLERS[key](uow, dict(fields))
-    return HANDLERS[key](OrderHistory(uow), dict(fields))
+    return read_command(key, fields).record(uow)
 
 
 def line_result(result: RecordResult, request_id: str | None = None) -> LineResult:
@@ -138,105 +160,140 @@ def record_report(history: OrderHistory, report: VenueReport, adopt: bool = Fals
     return attrs.evolve(line_result(result), invalid=invalid, adds_again=adds_again)
 
 
+def _of_history(record: Callable[[OrderHistory], LineResult], **reads: Any) -> Command:
+    return Command(lambda uow: record(OrderHistory(uow)), **reads)
+
+
 def _pop_fields(fields: dict[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
     return {name: fields.pop(name) for name in names if name in fields}
 
 
-def _pop_request_id(history: OrderHistory, fields: dict[str, Any]) -> str:
-    return RequestIds.read(_pop_fields(fields, REQUEST_FIELDS)).resolve(history)
+def _pop_request_ids(fields: dict[str, Any]) -> RequestIds:
+    return RequestIds.read(_pop_fields(fields, REQUEST_FIELDS))
 
 
-def _pop_order_id(history: OrderHistory, fields: dict[str, Any]) -> str:
-    return OrderIds.read(_pop_fields(fields, ORDER_FIELDS)).resolve(history)
+def _pop_order_ids(fields: dict[str, Any]) -> OrderIds:
+    return OrderIds.read(_pop_fields(fields, ORDER_FIELDS))
 
 
-def _instrument(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
-    return LineResult(outcome=history.register(Instrument.read(fields)))
+def _instrument(fields: dict[str, Any]) -> Command:
+    instrument = Instrument.read(fields)
+    return _of_history(lambda history: LineResult(outcome=history.register(instrument)))
 
 
-def _request(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+def _request(fields: dict[str, Any]) -> Command:
     context, checks = fields.pop("context", None), fields.pop("risk_checks", None)
     if checks is not None and not isinstance(checks, list):
         raise InvalidInput("risk_checks", checks, "a list of objects")
-    request = history.submit(
-        OrderRequest.read(fields),
-        None if context is None else DecisionContext.read(context),
-        [RiskCheck.read(check, f"risk_checks.{number}") for number, check in enumerate(checks or (), 1)],
-    )
-    outcome = Outcome.REPEATED if request.repeated else Outcome.RECORDED
-    return LineResult(outcome=outcome, order_id=request.order_id, request_id=request.request_id)
+    request = OrderRequest.read(fields)
+    why = None if context is None else DecisionContext.read(context)
+    risk_checks = [RiskCheck.read(check, f"risk_checks.{number}") for number, check in enumerate(checks or (), 1)]
+
+    def submit(history: OrderHistory) -> LineResult:
+        recorded = history.submit(request, why, risk_checks)
+        outcome = Outcome.REPEATED if recorded.repeated else Outcome.RECORDED
+        return LineResult(outcome=outcome, order_id=recorded.order_id, request_id=recorded.request_id)
+
+    return _of_history(submit, request=request)
 
 
-def _risk_check(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
-    request_id = _pop_request_id(history, fields)
-    return LineResult(outcome=history.add_risk_check(request_id, RiskCheck.read(fields)), request_id=request_id)
+def _risk_check(fields: dict[str, Any]) -> Command:
+    ids, check = _pop_request_ids(fields), RiskCheck.read(fields)
+
+    def add(history: OrderHistory) -> LineResult:
+        request_id = ids.resolve(history)
+        return LineResult(outcome=history.add_risk_check(request_id, check), request_id=request_id)
+
+    return _of_history(add)
 
 
-def _withdraw(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
-    request_id = _pop_request_id(history, fields)
-    command = SubmissionCommand.read(fields, "withdraw")
-    outcome = history.withdraw(request_id, command.reason, command.actor, command.occurred_at)
-    return LineResult(outcome=outcome, request_id=request_id)
+def _withdraw(fields: dict[str, Any]) -> Command:
+    ids, command = _pop_request_ids(fields), SubmissionCommand.read(fields, "withdraw")
+
+    def withdraw(history: OrderHistory) -> LineResult:
+        request_id = ids.resolve(history)
+        outcome = history.withdraw(request_id, command.reason, command.actor, command.occurred_at)
+        return LineResult(outcome=outcome, request_id=request_id)
+
+    return _of_history(withdraw)
 
 
-def _sent(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
-    request_id = _pop_request_id(history, fields)
-    command = SubmissionCommand.read(fields, "sent")
+def _sent(fields: dict[str, Any]) -> Command:
+    ids, command = _pop_request_ids(fields), SubmissionCommand.read(fields, "sent")
     if command.reason is not None:
         raise InvalidInput("sent.reason", command.reason, "nothing: only failed and unknown have a reason")
-    return line_result(history.mark_sent(request_id, command.occurred_at, command.actor), request_id)
+
+    def mark(history: OrderHistory) -> LineResult:
+        request_id = ids.resolve(history)
+        return line_result(history.mark_sent(request_id, command.occurred_at, command.actor), request_id)
+
+    return _of_history(mark)
 
 
-def _failed(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
-    request_id = _pop_request_id(history, fields)
-    command = SubmissionCommand.read(fields, "failed")
-    result = history.mark_failed(request_id, command.reason or UNSPECIFIED, command.occurred_at, command.actor)
-    return line_result(result, request_id)
+def _failed(fields: dict[str, Any]) -> Command:
+    return _outcome("failed", OrderHistory.mark_failed, fields)
 
 
-def _unknown(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
-    request_id = _pop_request_id(history, fields)
-    command = SubmissionCommand.read(fields, "unknown")
-    result = history.mark_unknown(request_id, command.reason or UNSPECIFIED, command.occurred_at, command.actor)
-    return line_result(result, request_id)
+def _unknown(fields: dict[str, Any]) -> Command:
+    return _outcome("unknown", OrderHistory.mark_unknown, fields)
 
 
-def _report(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
+def _outcome(name: str, mark: Callable[..., RecordResult], fields: dict[str, Any]) -> Command:
+    ids, command = _pop_request_ids(fields), SubmissionCommand.read(fields, name)
+
+    def record(history: OrderHistory) -> LineResult:
+        request_id, reason = ids.resolve(history), command.reason or UNSPECIFIED
+        return line_result(mark(history, request_id, reason, command.occurred_at, command.actor), request_id)
+
+    return _of_history(record)
+
+
+def _report(fields: dict[str, Any]) -> Command:
     adopt = fields.pop("adopt", None)
     if adopt is not None:
         FLAG.check("report.adopt", adopt)
-    return record_report(history, read_report(fields), adopt is True)
+    report = read_report(fields)
+    return _of_history(lambda history: record_report(history, report, adopt is True), report=report)
 
 
-def _account_event(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
-    return line_result(history.record_account_event(AccountEvent.read(fields)))
+def _account_event(fields: dict[str, Any]) -> Command:
+    event = AccountEvent.read(fields)
+    return _of_history(lambda history: line_result(history.record_account_event(event)))
 
 
-def _mark(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
-    order_id = _pop_order_id(history, fields)
-    command = MarkCommand.read(fields, "mark")
-    return line_result(history.mark(order_id, command.mark, command.rates, command.occurred_at, command.actor))
+def _mark(fields: dict[str, Any]) -> Command:
+    ids, command = _pop_order_ids(fields), MarkCommand.read(fields, "mark")
+
+    def mark(history: OrderHistory) -> LineResult:
+        order_id = ids.resolve(history)
+        return line_result(history.mark(order_id, command.mark, command.rates, command.occurred_at, command.actor))
+
+    return _of_history(mark)
 
 
-def _void(history: OrderHistory, fields: dict[str, Any]) -> LineResult:
-    order_id = _pop_order_id(history, fields)
-    command = VoidCommand.read(fields, "void")
-    return line_result(
-        history.void(
-            order_id,
-            reason=command.reason,
-            sequence=command.sequence,
-            exec_id=command.exec_id,
-            leg=command.leg,
-            actor=command.actor,
-            occurred_at=command.occurred_at,
+def _void(fields: dict[str, Any]) -> Command:
+    ids, command = _pop_order_ids(fields), VoidCommand.read(fields, "void")
+
+    def void(history: OrderHistory) -> LineResult:
+        return line_result(
+            history.void(
+                ids.resolve(history),
+                reason=command.reason,
+                sequence=command.sequence,
+                exec_id=command.exec_id,
+                leg=command.leg,
+                actor=command.actor,
+                occurred_at=command.occurred_at,
+            )
         )
-    )
+
+    return _of_history(void)
 
 
-def _fact(uow: UnitOfWork, fields: dict[str, Any]) -> LineResult:
+def _fact(fields: dict[str, Any]) -> Command:
     fact = read_fact(fields)
-    return LineResult(outcome=restore(uow, fact), **_IDS_OF_FACTS.get(fact.leaf.kind, _request_ids)(fact.leaf))
+    ids = _IDS_OF_FACTS.get(fact.leaf.kind, _request_ids)(fact.leaf)
+    return Command(lambda uow: LineResult(outcome=restore(uow, fact), **ids))
 
 
 def _request_ids(leaf: Leaf) -> dict[str, Any]:
@@ -252,11 +309,12 @@ _IDS_OF_FACTS: Mapping[FactKind, Callable[[Leaf], dict[str, Any]]] = {
 }
 
 
-def _checkpoint(uow: UnitOfWork, fields: dict[str, Any]) -> LineResult:
-    return LineResult(outcome=restore_checkpoint(uow, Checkpoint.read(fields, "checkpoint")))
+def _checkpoint(fields: dict[str, Any]) -> Command:
+    checkpoint = Checkpoint.read(fields, "checkpoint")
+    return Command(lambda uow: LineResult(outcome=restore_checkpoint(uow, checkpoint)))
 
 
-HANDLERS: Mapping[str, Callable[[OrderHistory, dict[str, Any]], LineResult]] = {
+READERS: Mapping[str, Callable[[dict[str, Any]], Command]] = {
     "instrument": _instrument,
     "request": _request,
     "risk_check": _risk_check,
@@ -268,10 +326,8 @@ HANDLERS: Mapping[str, Callable[[OrderHistory, dict[str, Any]], LineResult]] = {
     "mark": _mark,
     "void": _void,
     "account_event": _account_event,
-}
-ARCHIVE_HANDLERS: Mapping[str, Callable[[UnitOfWork, dict[str, Any]], LineResult]] = {
     "fact": _fact,
     "checkpoint": _checkpoint,
 }
-KINDS = (*HANDLERS, *ARCHIVE_HANDLERS)
+KINDS = tuple(READERS)
 _KEYS = ", ".join(KINDS)

@@ -12,9 +12,11 @@ import attrs
 
 from sot.application.support.retry import run_until_known
 from sot.application.views.orders import invalid_view
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
 from sot.domain.values.errors import SotError
 from sot.entrypoints import error_handling
-from sot.entrypoints.json_lines import LineResult, apply_line, number_report, read_line
+from sot.entrypoints.json_lines import Command, LineResult, number_report, read_command, read_line
 from sot.entrypoints.record_summary import UNREADABLE, RecordSummary
 from sot.ports.store import Store, UnitOfWork
 
@@ -50,13 +52,15 @@ class Format:
     Attributes:
         entries: Splits lines into entries.
         record: Records the content of an entry; raises a SotError if it is refused.
-        kind: The kind of fact in an entry, in a word; raises a SotError if it cannot be read.
+        kind: The kind of fact in an entry, in a word.
+        facts: The reports and requests in an entry that can be read: what a batch looks up is read together.
         skipped: Describes what was skipped, after the stream was recorded.
     """
 
     entries: Callable[[Iterable[bytes]], Iterator[Entry]]
     record: Callable[[UnitOfWork, Any], LineResult | NotRecorded]
     kind: Callable[[Any], str]
+    facts: Callable[[Any], Iterable[VenueReport | OrderRequest]]
     skipped: Callable[[], str] = _nothing_skipped
 
 
@@ -68,32 +72,59 @@ def _json_entries(lines: Iterable[bytes]) -> Iterator[Entry]:
             yield number, text
 
 
-def _record_json(uow: UnitOfWork, text: bytes) -> LineResult:
-    return apply_line(uow, *read_line(text))
+@attrs.frozen
+class _JsonLine:
+    """A JSON line that was read.
+
+    Attributes:
+        kind: The kind of its fact.
+        command: What it asks for; or why its fields cannot be read.
+    """
+
+    kind: str
+    command: Command | SotError
 
 
-def _numbered_json_entries(lines: Iterable[bytes]) -> Iterator[Entry]:
+def _read_json(text: bytes, number: int | None = None) -> _JsonLine | SotError:
+    try:
+        kind, fields = read_line(text)
+    except SotError as error:
+        return error
+    if number is not None:
+        number_report(kind, fields, number)
+    try:
+        return _JsonLine(kind, read_command(kind, fields))
+    except SotError as error:
+        return _JsonLine(kind, error)
+
+
+def _json_commands(lines: Iterable[bytes]) -> Iterator[Entry]:
     for number, text in _json_entries(lines):
-        yield number, (number, text)
+        yield number, _read_json(text)
 
 
-def _record_numbered_json(uow: UnitOfWork, numbered: tuple[int, bytes]) -> LineResult:
-    number, text = numbered
-    key, fields = read_line(text)
-    number_report(key, fields, number)
-    return apply_line(uow, key, fields)
+def _numbered_json_commands(lines: Iterable[bytes]) -> Iterator[Entry]:
+    for number, text in _json_entries(lines):
+        yield number, _read_json(text, number)
 
 
-def _kind_of_json(text: bytes) -> str:
-    return read_line(text)[0]
+def _record_json(uow: UnitOfWork, line: _JsonLine) -> LineResult:
+    if isinstance(line.command, SotError):
+        raise line.command
+    return line.command.record(uow)
 
 
-def _kind_of_numbered_json(numbered: tuple[int, bytes]) -> str:
-    return _kind_of_json(numbered[1])
+def _kind_of_json(line: _JsonLine) -> str:
+    return line.kind
 
 
-JSON_LINES = Format(_json_entries, _record_json, _kind_of_json)
-NUMBERED_JSON_LINES = Format(_numbered_json_entries, _record_numbered_json, _kind_of_numbered_json)
+def _facts_of_json(line: _JsonLine) -> Iterator[VenueReport | OrderRequest]:
+    if isinstance(line.command, Command):
+        yield from filter(None, (line.command.report, line.command.request))
+
+
+JSON_LINES = Format(_json_commands, _record_json, _kind_of_json, _facts_of_json)
+NUMBERED_JSON_LINES = attrs.evolve(JSON_LINES, entries=_numbered_json_commands)
 """JSON lines whose reports have the number of their line as `venue_sequence`, where they have none."""
 
 
@@ -215,7 +246,14 @@ class _Recorder:
         """Commit a batch; without the entries that are refused, where these do not end the stream."""
         refused: dict[int, LineRefused] = {}
 
+        facts = [
+            fact for _, content in entries if not isinstance(content, SotError) for fact in self.format.facts(content)
+        ]
+        reports = [fact for fact in facts if isinstance(fact, VenueReport)]
+        requests = [fact for fact in facts if isinstance(fact, OrderRequest)]
+
         def use_case(uow: UnitOfWork) -> list[LineResult | NotRecorded | LineRefused]:
+            uow.read_ahead(reports, requests)
             return [refused.get(place) or self._record_entry(uow, place, entry) for place, entry in enumerate(entries)]
 
         while True:
@@ -239,10 +277,7 @@ class _Recorder:
 
     def _kind(self, content: Any) -> str:
         """The kind of fact in an entry that is refused."""
-        try:
-            return UNREADABLE if isinstance(content, SotError) else self.format.kind(content)
-        except SotError:
-            return UNREADABLE
+        return UNREADABLE if isinstance(content, SotError) else self.format.kind(content)
 
 
 class _EntryRefused(Exception):

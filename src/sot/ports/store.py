@@ -6,10 +6,12 @@ over them. A store that somebody else writes may begin with a log of facts alone
 """
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
 from sot.ports.accounting import AccountEvents, Costs, PnlSnapshots, Positions
 from sot.ports.audit import Audit, Checkpoints, Feed
 from sot.ports.clock import Clock
@@ -82,6 +84,13 @@ class UnitOfWork(Facts, Projections, AuditTrail, Protocol):
     def rollback(self) -> None:
         """Discard everything since `begin` or the last commit. A unit of work that failed is usable again."""
         raise NotImplementedError
+
+    def read_ahead(self, reports: Sequence[VenueReport], requests: Sequence[OrderRequest] = ()) -> None:
+        """Read together what recording some reports and submitting some requests is going to look up.
+
+        A hint: it changes no answer. A store for which one look-up takes no longer than a part of many ignores it.
+        """
+        return
 
     @property
     @abstractmethod

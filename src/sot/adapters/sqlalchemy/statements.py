@@ -8,7 +8,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Text, bindparam, delete, func, insert, select, update
+from sqlalchemy import ARRAY, ColumnElement, Dialect, Text, bindparam, delete, func, insert, select, update
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase
 
@@ -171,6 +171,10 @@ NAME_LOCK = Query(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)).label("locked"))
 )
 """Takes the lock of a name until the end of the transaction, on PostgreSQL."""
+
+_names = func.unnest(bindparam("names", type_=ARRAY(Text))).column_valued("name")
+NAME_LOCKS = Query(select(func.pg_advisory_xact_lock(func.hashtextextended(_names, 0)).label("locked")))
+"""Takes the locks of some names in their order, as NAME_LOCK does."""
 
 
 def _update(name: str, keys: Sequence[str], fixed: frozenset[str] = frozenset()) -> Statement:

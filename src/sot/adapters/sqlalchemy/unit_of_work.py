@@ -1,5 +1,6 @@
 """The two kinds of transaction: one of the store, and one that the application owns."""
 
+from collections.abc import Sequence
 from threading import Lock
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -28,6 +29,7 @@ from sot.adapters.sqlalchemy.repositories.orders.orders import Orders
 from sot.adapters.sqlalchemy.repositories.orders.reports import Reports
 from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.orders.states import States
+from sot.adapters.sqlalchemy.repositories.read_ahead import ReadAhead
 from sot.adapters.sqlalchemy.repositories.reconciliation import Reconciliations
 from sot.adapters.sqlalchemy.schema_version import check_version
 from sot.adapters.sqlalchemy.store_transactions import StoreTransaction
@@ -37,6 +39,8 @@ from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.application.support.exclusive_use import ExclusiveUse
 from sot.application.support.lazy import clear_lazy, lazy
 from sot.application.support.system import SystemClock, TimeOrderedIds
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
 from sot.domain.values.errors import ReadOnly, StoreUnavailable
 from sot.ports.access import AccessUnitOfWork
 from sot.ports.clock import Clock
@@ -71,6 +75,12 @@ class _Repositories(AccessUnitOfWork):
     def _new_buffer(self) -> WriteBuffer:
         """Return a new buffer. The repositories, with what they cache, live as long as it does."""
         raise NotImplementedError
+
+    def read_ahead(self, reports: Sequence[VenueReport], requests: Sequence[OrderRequest] = ()) -> None:
+        """Read together what recording these is going to look up, on a server. In a file, each look-up is as fast."""
+        if len(reports) + len(requests) > 1 and self._buffer.is_postgresql:
+            together = ReadAhead(self._identifier_cache, self.orders, self.requests, self.events, self.costs)
+            together.read(reports, requests)
 
     @property
     def changes(self) -> int:

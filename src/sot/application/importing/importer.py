@@ -205,6 +205,7 @@ def _record_facts(
         _RefusedHalfway: A fact was refused after a part of it was written.
     """
     recorded = []
+    uow.read_ahead([fact for fact in facts if isinstance(fact, VenueReport)])
     for index, fact in enumerate(facts):
         if index in halfway:
             recorded.append(_Recorded(fact, refused=halfway[index]))

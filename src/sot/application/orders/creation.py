@@ -1,18 +1,19 @@
 """Create orders: of a request, in place of an order that is replaced, or of what was found at a venue."""
 
 from datetime import datetime
+from itertools import count
 
 from sot.application.orders.event_log import append
 from sot.domain.audit.chain import NO_INTENT, intent_digest
 from sot.domain.orders.event import LocalFact
+from sot.domain.orders.external_id import external_order_id
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedRequest
 from sot.domain.orders.replay import opening_state
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import failed_check
 from sot.domain.values.errors import NotExecutable
-from sot.domain.values.identity import deterministic_id
-from sot.domain.values.vocabulary import EventType, IdentifierKind, Origin, ReportingType, RequestStatus
+from sot.domain.values.vocabulary import EventType, Origin, ReportingType, RequestStatus
 from sot.ports.store import UnitOfWork
 
 
@@ -130,20 +131,9 @@ def intent_digest_of(request: RecordedRequest | None) -> str:
 
 
 def _external_order_id(uow: UnitOfWork, report: VenueReport) -> str:
-    """The id of an external order, which follows from the report: all who find the order give it the same one.
-
-    Where the venue has used the identifier before, the number of the orders that have it follows.
-    """
-    kind, name = next(((kind, name) for kind, name in report.identifiers() if kind is IdentifierKind.VENUE), None) or (
-        IdentifierKind.CLIENT,
-        report.client_order_id or "",
-    )
-    parts = (report.account_id, report.venue or "", report.venue_account, report.id_scope, kind, name)
-    order_id, number = deterministic_id(*parts), 1
-    while uow.orders.get(order_id) is not None:
-        number += 1
-        order_id = deterministic_id(*parts, str(number))
-    return order_id
+    """The id of an external order; another one where the venue has used the identifier before."""
+    ids = (external_order_id(report, number) for number in count(1))
+    return next(order_id for order_id in ids if uow.orders.get(order_id) is None)
 
 
 _TERMS = (

@@ -60,6 +60,12 @@ def record(
     return result
 
 
+def record_many(uow: UnitOfWork, reports: Sequence[VenueReport], origin: Origin) -> list[RecordResult]:
+    """Record reports one after the other, with what they need read together."""
+    uow.read_ahead(reports)
+    return [record(uow, report, origin) for report in reports]
+
+
 def record_waiting(uow: UnitOfWork, account_id: str, report_ids: Iterable[str]) -> None:
     """Record reports that waited for an identifier which an order has now.
 

@@ -1,11 +1,13 @@
 """A store that fails on purpose, around any store."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import TracebackType
 from typing import Any, NoReturn, Self, TypeVar, cast
 
 from sot.application.support.retry import run_with_retries
 from sot.application.support.watched_run import WatchedRun
+from sot.domain.orders.report import VenueReport
+from sot.domain.orders.request import OrderRequest
 from sot.domain.values.errors import CommitUnknown, ConcurrentUpdate, StoreUnavailable
 from sot.ports.access import AccessStore, AccessUnitOfWork
 from sot.ports.clock import Clock
@@ -123,6 +125,10 @@ class FaultyUnitOfWork(AccessUnitOfWork):
     def rollback(self) -> None:
         """Roll back."""
         self._uow.rollback()
+
+    def read_ahead(self, reports: Sequence[VenueReport], requests: Sequence[OrderRequest] = ()) -> None:
+        """Read together what recording these is going to look up."""
+        self._uow.read_ahead(reports, requests)
 
     @property
     def changes(self) -> int:

@@ -207,10 +207,17 @@ class _Lockstep(RuleBasedStateMachine):
 
         self.run_history(submit)
 
-    @rule(reported=st.lists(reports(ACCOUNT, VENUE, SYMBOL), min_size=1, max_size=4), commit=st.booleans())
-    def record(self, reported: list[VenueReport], commit: bool) -> None:
+    @rule(
+        reported=st.lists(reports(ACCOUNT, VENUE, SYMBOL), min_size=1, max_size=4),
+        commit=st.booleans(),
+        together=st.booleans(),
+    )
+    def record(self, reported: list[VenueReport], commit: bool, together: bool) -> None:
         """Record some reports in one transaction."""
-        self.run_history(lambda h: [h.record(report) for report in reported], commit)
+        if together:
+            self.run_history(lambda h: h.record_many(reported), commit)
+        else:
+            self.run_history(lambda h: [h.record(report) for report in reported], commit)
 
     @rule(report=reports(ACCOUNT, VENUE, SYMBOL))
     def adopt(self, report: VenueReport) -> None:

@@ -1,28 +1,31 @@
 """Costs of orders in tables."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, select
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderCostsRow, OrderRow
+from sot.adapters.sqlalchemy.repositories.batches import batches
 from sot.adapters.sqlalchemy.repositories.orders.instruments import Instruments
 from sot.adapters.sqlalchemy.repositories.orders.orders import Orders
 from sot.adapters.sqlalchemy.repositories.paging import is_uuid
 from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.accounting.costs import OrderCosts
+from sot.domain.orders.order import Order
 from sot.domain.values.instrument import Instrument
 from sot.ports import accounting as ports
 
-_COSTS = Query(
-    select(*OrderCostsRow.__table__.columns, OrderRow.side)
-    .join(
-        OrderRow,
-        and_(OrderRow.account_id == OrderCostsRow.account_id, OrderRow.order_id == OrderCostsRow.order_id),
-    )
-    .where(OrderCostsRow.account_id == bindparam("account_id"), OrderCostsRow.order_id == bindparam("order_id"))
+_ALL = select(*OrderCostsRow.__table__.columns, OrderRow.side).join(
+    OrderRow,
+    and_(OrderRow.account_id == OrderCostsRow.account_id, OrderRow.order_id == OrderCostsRow.order_id),
 )
+_COSTS = Query(
+    _ALL.where(OrderCostsRow.account_id == bindparam("account_id"), OrderCostsRow.order_id == bindparam("order_id"))
+)
+_COSTS_OF_MANY = _ALL.where(OrderCostsRow.order_id.in_(bindparam("order_ids", expanding=True)))
 
 
 def delete_of_order(model: Any) -> Any:
@@ -82,13 +85,22 @@ class Costs(ports.Costs):
             self._cache[key] = self._fetch(account_id, order_id)
         return self._cache[key]
 
+    def load_many(self, orders: Iterable[Order]) -> None:
+        """Read the costs of stored orders together."""
+        missing = [(o.account_id, o.order_id) for o in orders if (o.account_id, o.order_id) not in self._cache]
+        for keys in batches(missing):
+            self._cache.update((key, None) for key in keys)
+            for row in self._buffer.fetch_dynamic(_COSTS_OF_MANY, {"order_ids": [order_id for _, order_id in keys]}):
+                self._cache[row.account_id, row.order_id] = self._read(row)
+
     def _fetch(self, account_id: str, order_id: str) -> OrderCosts | None:
         if self._orders.is_new(order_id) or not is_uuid(order_id):
             return None
         found = self._buffer.fetch(_COSTS, {"account_id": account_id, "order_id": order_id})
-        if not found:
-            return None
-        row = found[0]
+        return self._read(found[0]) if found else None
+
+    def _read(self, row: Any) -> OrderCosts:
+        account_id, order_id = row.account_id, row.order_id
         self._stored.add((account_id, order_id))
         instrument: Instrument | None = None
         if row.valid_from is not None:

@@ -1,13 +1,14 @@
 """Events in tables."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, tuple_
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderEventRow
+from sot.adapters.sqlalchemy.repositories.batches import batches
 from sot.adapters.sqlalchemy.repositories.orders.orders import Orders
 from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.paging import is_uuid
@@ -15,7 +16,7 @@ from sot.adapters.sqlalchemy.statements import Query
 from sot.adapters.sqlalchemy.types import Integer64
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.anomalies import distinct_anomalies
-from sot.domain.orders.event import OrderEvent
+from sot.domain.orders.event import OrderEvent, repeat_digest
 from sot.domain.orders.order import Order
 from sot.domain.values.vocabulary import Anomaly, FactKind
 from sot.ports import orders as ports
@@ -52,6 +53,25 @@ NO_LIMIT = 2**62
 """A limit for rows, or a bound of a position, that excludes nothing."""
 
 
+_EXECUTION_KEY = (OrderEventRow.account_id, OrderEventRow.order_id, OrderEventRow.exec_id, OrderEventRow.leg)
+_DIGEST_KEY = (OrderEventRow.account_id, OrderEventRow.order_id, OrderEventRow.said)
+
+
+def _by_keys(columns: Sequence[Any]) -> Any:
+    """Return the query for the events that have one of many keys."""
+    event = (OrderEventRow.sequence, OrderEventRow.body, OrderEventRow.hash)
+    named = [column.label(f"key_{number}") for number, column in enumerate(columns)]
+    return select(*event, *named).where(tuple_(*columns).in_(bindparam("keys", expanding=True)))
+
+
+_BY_KEYS = {len(columns): _by_keys(columns) for columns in (_EXECUTION_KEY, _DIGEST_KEY)}
+_KEYS_AT_ONCE = 100
+"""How many keys of several columns one query takes: planning takes time for each."""
+
+EventKey = tuple[str, ...]
+"""How a repeat is recognised: account, order, and the id and leg of an execution, or the digest of the content."""
+
+
 class Events(ports.Events):
     """Events that this unit of work appended are found without the database."""
 
@@ -61,9 +81,9 @@ class Events(ports.Events):
         self._requests = requests
         self._appended: dict[tuple[str, str], dict[int, OrderEvent]] = {}
         # By what an event is looked up by: a unit of work may append thousands to one order.
-        self._by_execution: dict[tuple[str, str, tuple[str, str]], list[OrderEvent]] = {}
-        self._by_content_digest: dict[tuple[str, str, str], OrderEvent] = {}
+        self._by_key: dict[EventKey, dict[int, OrderEvent]] = {}
         self._by_report: dict[tuple[str, str], OrderEvent] = {}
+        self._read_ahead: dict[EventKey, dict[int, OrderEvent]] = {}
 
     def append(self, event: OrderEvent) -> None:
         self._buffer.begin_change("an event")
@@ -77,11 +97,10 @@ class Events(ports.Events):
     def _index(self, event: OrderEvent) -> None:
         order = (event.account_id, event.order_id)
         self._appended.setdefault(order, {})[event.sequence] = event
-        identity = event.identity
-        if identity is not None:
-            self._by_execution.setdefault((*order, identity), []).append(event)
-        elif event.content_digest is not None:
-            self._by_content_digest.setdefault((*order, event.content_digest), event)
+        if event.identity is not None:
+            self._by_key.setdefault((*order, *event.identity), {})[event.sequence] = event
+        if event.content_digest is not None:
+            self._by_key.setdefault((*order, event.content_digest), {})[event.sequence] = event
         if event.report_id is not None:
             self._by_report.setdefault((event.account_id, event.report_id), event)
 
@@ -112,19 +131,40 @@ class Events(ports.Events):
         return [events[sequence] for sequence in sorted(events)][:limit]
 
     def by_execution(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[OrderEvent]:
-        events = self._fetch(_BY_EXECUTION, account_id=account_id, order_id=order_id, exec_id=exec_id, leg=leg)
-        appended = self._by_execution.get((account_id, order_id, (exec_id, leg)), ())
-        events.update({event.sequence: event for event in appended})
+        key = (account_id, order_id, exec_id, leg)
+        stored = self._read_ahead.get(key)
+        if stored is None:
+            stored = self._fetch(_BY_EXECUTION, account_id=account_id, order_id=order_id, exec_id=exec_id, leg=leg)
+        events = {**stored, **self._by_key.get(key, {})}
         return [events[sequence] for sequence in sorted(events)]
 
     def by_content_digest(self, account_id: str, order_id: str, content_digest: str) -> OrderEvent | None:
-        appended = self._by_content_digest.get((account_id, order_id, content_digest))
-        if appended is not None:
-            return appended
-        events = self._fetch(
-            _BY_CONTENT_DIGEST, account_id=account_id, order_id=order_id, content_digest=content_digest
-        )
+        key = (account_id, order_id, content_digest)
+        events = self._by_key.get(key) or self._read_ahead.get(key)
+        if events is None:
+            events = self._fetch(
+                _BY_CONTENT_DIGEST, account_id=account_id, order_id=order_id, content_digest=content_digest
+            )
         return next(iter(events.values()), None)
+
+    def load_many(self, keys: Iterable[EventKey]) -> None:
+        """Read together what events have some keys, of orders that are stored."""
+        missing = [key for key in dict.fromkeys(keys) if key not in self._read_ahead]
+        while missing:
+            self._read_ahead.update((key, {}) for key in missing)
+            missing = [key for key in self._read_together(missing) if key not in self._read_ahead]
+
+    def _read_together(self, keys: Sequence[EventKey]) -> Sequence[EventKey]:
+        """Read the events of some keys; returns the keys under which the same content was recorded again."""
+        again = []
+        for width, query in _BY_KEYS.items():
+            for some in batches([key for key in keys if len(key) == width], _KEYS_AT_ONCE):
+                for row in self._buffer.fetch_dynamic(query, {"keys": some}):
+                    key: EventKey = tuple(row[3:])
+                    self._read_ahead[key][row.sequence] = self._read(row)
+                    if len(key) == len(_DIGEST_KEY):
+                        again.append((*key[:-1], repeat_digest(key[-1], str(row.sequence))))
+        return again
 
     def by_report(self, account_id: str, report_id: str) -> OrderEvent | None:
         appended = self._by_report.get((account_id, report_id))

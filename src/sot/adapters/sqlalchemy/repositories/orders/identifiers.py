@@ -1,14 +1,17 @@
 """Identifiers of orders and of waiting reports in tables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import and_, bindparam, null, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, and_, bindparam, null, select, union_all
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, OrderRow, WaitingReportRow
+from sot.adapters.sqlalchemy.repositories.batches import batches
 from sot.adapters.sqlalchemy.repositories.orders.orders import Orders
-from sot.adapters.sqlalchemy.statements import Query
+from sot.adapters.sqlalchemy.statements import NAME_LOCKS, Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.orders.records import Identifier
 from sot.domain.values.vocabulary import IdentifierKind
@@ -17,10 +20,16 @@ from sot.ports.orders import Claims
 
 _TABLE = "order_identifiers"
 _ORDER_COLUMNS = tuple(OrderRow.__table__.columns)
-# With the orders, which are looked up next. A waiting report has a row whose columns are empty but for its id.
-_CLAIMS = Query(
-    union_all(
+
+
+def _claims(is_wanted: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """Return the query for what has identifiers of one account and kind: orders, and reports that wait.
+
+    With the orders, which are looked up next. A waiting report has a row whose columns are empty but for its id.
+    """
+    return union_all(
         select(
+            OrderIdentifierRow.value.label("named_value"),
             OrderIdentifierRow.venue.label("named_venue"),
             OrderIdentifierRow.venue_account.label("named_venue_account"),
             OrderIdentifierRow.id_scope.label("named_id_scope"),
@@ -36,15 +45,25 @@ _CLAIMS = Query(
         .where(
             OrderIdentifierRow.account_id == bindparam("account_id"),
             OrderIdentifierRow.kind == bindparam("kind"),
-            OrderIdentifierRow.value == bindparam("value"),
+            is_wanted(OrderIdentifierRow.value),
         ),
-        select(null(), null(), null(), WaitingReportRow.report_id, *[null() for _ in _ORDER_COLUMNS]).where(
+        select(
+            WaitingReportRow.value,
+            null(),
+            null(),
+            null(),
+            WaitingReportRow.report_id,
+            *[null() for _ in _ORDER_COLUMNS],
+        ).where(
             WaitingReportRow.account_id == bindparam("account_id"),
             WaitingReportRow.kind == bindparam("kind"),
-            WaitingReportRow.value == bindparam("value"),
+            is_wanted(WaitingReportRow.value),
         ),
     )
-)
+
+
+_CLAIMS = Query(_claims(lambda value: value == bindparam("value")))
+_CLAIMS_OF_MANY = _claims(lambda value: value.in_(bindparam("values", expanding=True)))
 _OF_ORDER = Query(
     select(*[column for column in OrderIdentifierRow.__table__.columns if column.name != "order_id"]).where(
         OrderIdentifierRow.account_id == bindparam("account_id"), OrderIdentifierRow.order_id == bindparam("order_id")
@@ -76,7 +95,7 @@ class IdentifierCache:
 
     def _load(self, key: Key, lock: bool) -> None:
         """Look an identifier up; again, if it is to be locked now and was not when it was looked up."""
-        must_lock = lock and key not in self._locked and self._buffer.is_postgresql and not self._buffer.read_only
+        must_lock = lock and key not in self._locked and self._has_locks
         if key in self._orders and not must_lock:
             return
         account_id, kind, value = key
@@ -85,13 +104,41 @@ class IdentifierCache:
         found = self._buffer.fetch(_CLAIMS, {"account_id": account_id, "kind": kind, "value": value}, name)
         if must_lock:
             self._locked.add(key)
+        self._keep(key, found)
+
+    @property
+    def _has_locks(self) -> bool:
+        """Whether identifiers are locked. SQLite has one writer at a time anyway."""
+        return self._buffer.is_postgresql and not self._buffer.read_only
+
+    def load_many(self, keys: Iterable[Key]) -> None:
+        """Look identifiers up that were not looked up yet, and lock those that no order has."""
+        missing = [key for key in keys if key not in self._orders]
+        self._load_together(missing)
+        to_lock = sorted(key for key in missing if not self._orders[key]) if self._has_locks else []
+        if to_lock:
+            prefix = self._buffer.place.prefix
+            self._buffer.wait_for(NAME_LOCKS, {"names": [prefix + "\n".join(key) for key in to_lock]})
+            self._locked.update(to_lock)
+            self._load_together(to_lock)
+
+    def _load_together(self, keys: Iterable[Key]) -> None:
+        for (account_id, kind), group in groupby(sorted(keys), itemgetter(0, 1)):
+            for values in batches([value for _, _, value in group]):
+                parameters = {"account_id": account_id, "kind": kind, "values": values}
+                found: dict[str, list[Any]] = {value: [] for value in values}
+                for row in self._buffer.fetch_dynamic(_CLAIMS_OF_MANY, parameters):
+                    found[row.named_value].append(row)
+                for value, of_value in found.items():
+                    self._keep((account_id, kind, value), of_value)
+
+    def _keep(self, key: Key, found: Iterable[Any]) -> None:
+        """Keep what was found of an identifier, with what this unit of work has added."""
         orders: dict[tuple[Identifier, str], None] = {}
         waiting: dict[str, None] = {}
         for row in found:
             if row.named_venue is not None:
-                named = Identifier(
-                    account_id, kind, value, row.named_venue, row.named_venue_account, row.named_id_scope
-                )
+                named = Identifier(*key, row.named_venue, row.named_venue_account, row.named_id_scope)
                 orders[named, row.claimant] = None
                 if row.order_id is not None:
                     self._all_orders.offer(row)

@@ -1,6 +1,6 @@
 """Orders in tables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, literal, select
 
 from sot.adapters.sqlalchemy import rows
 from sot.adapters.sqlalchemy.models import OrderIdentifierRow, OrderRow
+from sot.adapters.sqlalchemy.repositories.batches import batches
 from sot.adapters.sqlalchemy.repositories.orders.requests import Requests
 from sot.adapters.sqlalchemy.repositories.paging import (
     between,
@@ -30,6 +31,7 @@ from sot.ports.paging import Page, PageKey
 
 _ORDERS = select(*OrderRow.__table__.columns)
 _BY_ID = Query(_ORDERS.where(OrderRow.order_id == bindparam("order_id")))
+_BY_IDS = _ORDERS.where(OrderRow.order_id.in_(bindparam("order_ids", expanding=True)))
 _BY_REQUEST = Query(
     _ORDERS.where(OrderRow.account_id == bindparam("account_id"), OrderRow.request_id == bindparam("request_id"))
 )
@@ -57,6 +59,7 @@ class Orders(ports.Orders):
         self._offered: dict[str, Any] = {}
         self._by_request: dict[tuple[str, str], Order] = {}
         self._created: set[str] = set()
+        self._absent: set[str] = set()
         self._stored_versions: dict[str, int] = {}
         self._changed: dict[str, Order] = {}
         buffer.before_flush(self._collect)
@@ -69,6 +72,7 @@ class Orders(ports.Orders):
         self._buffer.begin_change("a new order")
         order.version = 1
         self._created.add(order.order_id)
+        self._absent.discard(order.order_id)
         self._loaded[order.order_id] = order
         if order.request_id is not None:
             self._by_request[order.account_id, order.request_id] = order
@@ -105,7 +109,7 @@ class Orders(ports.Orders):
 
     def get(self, order_id: str) -> Order | None:
         order = self._loaded.get(order_id)
-        if order is not None or not is_uuid(order_id):
+        if order is not None or order_id in self._absent or not is_uuid(order_id):
             return order
         offered = self._offered.pop(order_id, None)
         if offered is not None:
@@ -117,6 +121,17 @@ class Orders(ports.Orders):
         """Offer the row of an order that was read with its identifier, for when the order is asked for."""
         if row.order_id not in self._loaded:
             self._offered[row.order_id] = row
+
+    def load_many(self, order_ids: Iterable[str]) -> Sequence[Order]:
+        """Read orders together; returns those that are stored. Of the others it is known that they are not."""
+        wanted = sorted(order_id for order_id in order_ids if is_uuid(order_id))
+        unread = [i for i in wanted if i not in self._loaded and i not in self._offered]
+        for ids in batches(unread):
+            for row in self._buffer.fetch_dynamic(_BY_IDS, {"order_ids": ids}):
+                self._load(row)
+        self._absent.update(order_id for order_id in unread if order_id not in self._loaded)
+        orders = [self.get(order_id) for order_id in wanted]
+        return [order for order in orders if order is not None and order.order_id not in self._created]
 
     def by_request(self, account_id: str, request_id: str) -> Order | None:
         order = self._by_request.get((account_id, request_id))

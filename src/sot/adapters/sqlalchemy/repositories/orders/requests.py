@@ -16,6 +16,7 @@ from sot.adapters.sqlalchemy.models import (
     RiskCheckRow,
     WithdrawalRow,
 )
+from sot.adapters.sqlalchemy.repositories.batches import batches
 from sot.adapters.sqlalchemy.repositories.paging import between, is_uuid, page_of, page_query, with_prefix
 from sot.adapters.sqlalchemy.statements import NAME_LOCK, Query
 from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
@@ -105,6 +106,14 @@ _IDS_BY_KEY_OR_CLIENT_ORDER_ID = Query(
         ),
     )
 )
+_KNOWN_KEYS = union(
+    *(
+        select(column.label("key")).where(
+            OrderRequestRow.account_id == bindparam("account_id"), column.in_(bindparam("keys", expanding=True))
+        )
+        for column in (OrderRequestRow.idempotency_key, OrderRequestRow.client_order_id)
+    )
+)
 _checks = select(
     RiskCheckRow.account_id,
     RiskCheckRow.request_id,
@@ -135,6 +144,7 @@ class Requests(ports.Requests):
         self._added: dict[str, RecordedRequest] = {}
         self._added_by_key: dict[tuple[str, str], list[str]] = {}
         self._added_by_client_order_id: dict[tuple[str, str], list[str]] = {}
+        self._absent_keys: set[tuple[str, str]] = set()
         self._locked: set[str] = set()
         self._orders: dict[str, str] = {}
         self._created_orders: dict[str, str] = {}
@@ -237,6 +247,18 @@ class Requests(ports.Requests):
         requests = self._requests_of(self._buffer.fetch_dynamic(_BY_IDS, {"request_ids": request_ids}))
         return {request.request_id: request for request in requests}
 
+    def load_many(self, request_ids: Iterable[str]) -> None:
+        """Read requests together."""
+        for ids in batches([request_id for request_id in request_ids if request_id not in self._cache]):
+            self.many(ids)
+
+    def look_for_keys(self, account_id: str, keys: Iterable[str]) -> None:
+        """Find out together which of some idempotency keys and client order ids no stored request has."""
+        for names in batches(sorted(keys)):
+            found = self._buffer.fetch_dynamic(_KNOWN_KEYS, {"account_id": account_id, "keys": names})
+            known = {row.key for row in found}
+            self._absent_keys.update((account_id, name) for name in names if name not in known)
+
     def _with_order(self, request: RecordedRequest) -> RecordedRequest:
         """Return a request with its order, as the events of this unit of work say."""
         order_id = self._created_orders.get(request.request_id)
@@ -249,16 +271,23 @@ class Requests(ports.Requests):
         if client_order_id is not None:
             named += self._added_by_client_order_id.get((account_id, client_order_id), ())
         added = [self._added[request_id] for request_id in dict.fromkeys(named)]
-        parameters = {"account_id": account_id, "key": key}
-        if client_order_id is None:
-            found = self._buffer.fetch(_IDS_BY_KEY, parameters)
-        else:
-            parameters["client_order_id"] = client_order_id
-            found = self._buffer.fetch(_IDS_BY_KEY_OR_CLIENT_ORDER_ID, parameters)
-        ids = [row.request_id for row in found if row.request_id not in self._added]
+        found = self._ids_by_key(account_id, key, client_order_id)
+        ids = [request_id for request_id in found if request_id not in self._added]
         stored = self._requests_of(self._buffer.fetch_dynamic(_BY_IDS, {"request_ids": ids})) if ids else ()
         requests = [self._with_order(request) for request in (*stored, *added)]
         return [request for request in requests if request.request.key == key] or requests
+
+    def _ids_by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[str]:
+        names = {(account_id, name) for name in (key, client_order_id) if name is not None}
+        if names <= self._absent_keys:
+            self._absent_keys -= names  # who asks again wants to know whether somebody was faster
+            return ()
+        parameters = {"account_id": account_id, "key": key}
+        query = _IDS_BY_KEY
+        if client_order_id is not None:
+            parameters["client_order_id"] = client_order_id
+            query = _IDS_BY_KEY_OR_CLIENT_ORDER_ID
+        return [row.request_id for row in self._buffer.fetch(query, parameters)]
 
     def list(
         self, filter: RequestFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
