@@ -23,7 +23,7 @@ PIP_INSTALL := pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP_INSTALL) --require-hashes --requirement requirements
 EDITABLE := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: help demo test unit check fmt client browser screenshots docs bench bench-peers dist campaign versions mutants mutation lowest sqlalchemy20 lock audit clean
+.PHONY: help demo test unit check fmt client browser screenshots docs bench bench-peers curves dist campaign versions mutants mutation lowest sqlalchemy20 lock audit clean
 .DEFAULT_GOAL := test
 
 help: ## list the targets
@@ -116,6 +116,9 @@ bench: $(READY) ## measure what things cost, beside the raw driver in the same r
 	PYTHONPATH=. $(BIN)/python benchmarks/stores.py
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/over_http.py
+
+curves: $(READY) ## draw what an order costs where up to a million are kept; it takes half an hour
+	PYTHONPATH=. $(BIN)/python benchmarks/curves.py
 
 bench-peers: $(PEERS_READY) ## measure filled orders beside NautilusTrader, eventsourcing and freqtrade's models
 	$(PEERS)/bin/python benchmarks/peers.py

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import T0, fill_order, register
-from rich.console import Console
+from figures import show_tables
 from rich.table import Table
 
 from sot import EventType, OrderHistory, Store, VenueReport
@@ -219,8 +219,8 @@ def hashing(folder: Path) -> Table:
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for table in (throughput, past, hashing):
-            Console().print(table(folder))
+        tables = (measure(folder) for measure in (throughput, past, hashing))
+        show_tables(Path("build/bench-audit.json"), "what the audit costs on SQLite", tables)
 
 
 if __name__ == "__main__":

@@ -4,17 +4,18 @@ Run by `make bench`. The load is a filled order: request, sent, NEW, two TRADEs 
 Figures vary with the machine; the ratios should not.
 """
 
-import gc
+import itertools
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from figures import Figure, in_turns, print_figures, write_figures
 
 from sot import (
     EventType,
@@ -113,12 +114,6 @@ def orders_per_second(store: Store, count: int, per_commit: int, prefix: str) ->
     return count / elapsed
 
 
-def best(measure: Callable[[int], float]) -> float:
-    """The best of some rounds: what is slower was disturbed."""
-    gc.collect()
-    return max(measure(number) for number in range(ROUNDS))
-
-
 def made_fills(count: int) -> list[Fill]:
     """Fills of one position with fees: a quarter buys it, then buys and sells alternate at random, flips among them."""
     chance = random.Random(7)
@@ -153,26 +148,44 @@ def fills_per_second(fills: list[Fill], method: Method) -> float:
     return rounds * len(fills) / elapsed
 
 
-def positions_table() -> Table:
-    table = Table("fills folded into one position of so many", "10", "1,000", "100,000", "goal", box=None)
-    sizes = [made_fills(count) for count in (10, 1_000, 100_000)]
-    for method, goal in zip(Method, ("300,000", "150,000", "", "", ""), strict=True):
-        rates = [best(lambda _, f=fills, m=method: fills_per_second(f, m)) for fills in sizes]  # type: ignore[misc]
-        table.add_row(f"{method}, fills/s", *(f"{rate:,.0f}" for rate in rates), goal)
-    return table
+def folds() -> list[Figure]:
+    """How fast fills are folded into positions of three sizes."""
+    measures = {
+        f"{method} fold of {count:,} fills": partial(fills_per_second, made_fills(count), method)
+        for method in Method
+        for count in (10, 1_000, 100_000)
+    }
+    return [Figure(name=name, unit="fills/s", values=values) for name, values in in_turns(measures, ROUNDS).items()]
+
+
+def records() -> list[Figure]:
+    """How fast orders are recorded, a hundred in a unit of work or one, in memory and in a file."""
+    numbers = itertools.count()
+    with tempfile.TemporaryDirectory() as name:
+
+        def in_file() -> float:
+            return orders_per_second(sqlite_store(f"{name}/{next(numbers)}.db"), 1_000, 100, "o")
+
+        measures = {
+            _HUNDRED: lambda: orders_per_second(memory_store(), 3_000, 100, "m"),
+            "memory, one order in a unit of work": lambda: orders_per_second(memory_store(), 3_000, 1, "s"),
+            "SQLite, 100 orders a commit": in_file,
+        }
+        values = in_turns(measures, ROUNDS)
+    return [
+        Figure(name=name, unit="orders/s", values=found, beside=None if name == _HUNDRED else _HUNDRED)
+        for name, found in values.items()
+    ]
+
+
+_HUNDRED = "memory, 100 orders in a unit of work"
 
 
 def main() -> None:
-    memory = best(lambda n: orders_per_second(memory_store(), 3_000, 100, f"m{n}."))
-    memory_single = best(lambda n: orders_per_second(memory_store(), 3_000, 1, f"s{n}."))
-    with tempfile.TemporaryDirectory() as name:
-        batched = best(lambda n: orders_per_second(sqlite_store(f"{name}/{n}.db"), 1_000, 100, "o"))
-    table = Table("filled orders through OrderHistory", "orders/s", "ratio", "goal", box=None)
-    table.add_row("memory, 100 orders per unit of work", f"{memory:,.0f}", "", "10,000")
-    table.add_row("memory, one order per unit of work", f"{memory_single:,.0f}", f"{memory_single / memory:.2f}", "")
-    table.add_row("SQLite, 100 orders per commit", f"{batched:,.0f}", f"{batched / memory:.2f}", "")
-    Console().print(table)
-    Console().print(positions_table())
+    recorded, folded = records(), folds()
+    print_figures("filled orders through OrderHistory", recorded)
+    print_figures("fills folded into one position", folded)
+    write_figures(Path("build/bench.json"), "what recording orders and folding positions costs", [*recorded, *folded])
 
 
 def sqlite_store(path: str) -> SqlAlchemyStore:

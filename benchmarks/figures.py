@@ -1,5 +1,6 @@
 """Figures of a benchmark: measured in turns, printed as a table, written as JSON with the machine and the versions."""
 
+import gc
 import json
 import platform
 import statistics
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import attrs
 from rich.console import Console
@@ -46,6 +48,7 @@ def in_turns(measures: Mapping[str, Callable[[], float]], rounds: int) -> Mappin
     for number in range(rounds):
         for name, measure in measures.items():
             print(f"round {number + 1} of {rounds}: {name}", file=sys.stderr)
+            gc.collect()
             values[name].append(measure())
     return values
 
@@ -72,6 +75,21 @@ def print_figures(title: str, figures: Sequence[Figure]) -> None:
 
 def write_figures(path: Path, title: str, figures: Sequence[Figure]) -> None:
     """Write figures as JSON: every value of every round, the versions of packages, and the machine."""
+    _write(path, title, {"figures": [{**attrs.asdict(figure), "ratio": ratio(figure, figures)} for figure in figures]})
+
+
+def show_tables(path: Path, title: str, tables: Iterable[Table]) -> None:
+    """Print tables as they come, and write their cells as JSON, with the versions of packages and the machine."""
+    shown = []
+    for table in tables:
+        Console().print(table)
+        columns = [str(column.header) for column in table.columns]
+        rows = zip(*(column.cells for column in table.columns), strict=True)
+        shown.append({"columns": columns, "rows": [list(map(str, row)) for row in rows]})
+    _write(path, title, {"tables": shown})
+
+
+def _write(path: Path, title: str, content: Mapping[str, Any]) -> None:
     document = {
         "title": title,
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -81,7 +99,7 @@ def write_figures(path: Path, title: str, figures: Sequence[Figure]) -> None:
             "processor": _processor(),
         },
         "versions": {name: found for name in PACKAGES if (found := _version(name))},
-        "figures": [{**attrs.asdict(figure), "ratio": ratio(figure, figures)} for figure in figures],
+        **content,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document, indent=2) + "\n", "utf-8")

@@ -23,6 +23,7 @@ import uvicorn
 from bench import T0, fill_order, register
 from clients import Client, alternating, answers_per_second, request
 from fastapi import FastAPI, Response
+from figures import show_tables
 from rich.console import Console
 from rich.table import Table
 
@@ -220,11 +221,11 @@ def main() -> None:
                     lambda n: library_writes(url, f"library{n}"),
                 ]
             )
-        show(read, written)
-        show_pages(folder)
+        tables = (table for made_of in ([requests_table(read, written)], page_tables(folder)) for table in made_of)
+        show_tables(Path("build/bench-http.json"), "what the HTTP API and the page cost on SQLite", tables)
 
 
-def show(read: Sequence[float], written: Sequence[float]) -> None:
+def requests_table(read: Sequence[float], written: Sequence[float]) -> Table:
     table = Table("over HTTP, one server process, SQLite", "per second", "ratio", "goal", box=None)
     names = (
         "the framework answering a constant",
@@ -237,10 +238,10 @@ def show(read: Sequence[float], written: Sequence[float]) -> None:
     for name, rate in zip(("POST an intent", "the same with a key"), written, strict=False):
         table.add_row(name, f"{rate:,.0f}", f"{rate / written[2]:.2f}", "")
     table.add_row("the library, in process, the same commits", f"{written[2]:,.0f}", "1.00", "")
-    Console().print(table)
+    return table
 
 
-def show_pages(folder: Path) -> None:
+def page_tables(folder: Path) -> Iterator[Table]:
     """Fill a file with a million orders, and read pages of it."""
     started = time.perf_counter()
     url, ends = many.fill(folder / "many.db")
@@ -251,18 +252,17 @@ def show_pages(folder: Path) -> None:
     with served("open", url) as port:
         rates = alternating([lambda _, one=target: pages(port, one) for target in targets])  # type: ignore[misc]
         counts = [len(json.loads(Client(port).ask(request("GET", target)))["data"]) for target in targets]
-        page_tables = [page.list_table(port), page.bytes_table(port), page.live_table(url, port)]
+        of_page = [page.list_table(port), page.bytes_table(port), page.live_table(url, port)]
     table = Table(f"a page of at most {PAGE} of {many.MANY:,} orders", "orders", "pages/s", "ratio", "goal", box=None)
     names = ("the first", "in the middle", "the last", "the first of all accounts", *FEW)
     for name, count, rate, goal in zip(names, counts, rates, ("", "1.00", "1.00", *[""] * len(targets)), strict=False):
         table.add_row(name, f"{count}", f"{rate:,.0f}", f"{rate / rates[0]:.2f}", goal)
-    Console().print(table)
+    yield table
     Console().print(
         f"Copies of the rows of two orders, with ids, names and times of their own, inserted in {filled:.0f} s; "
         f"one in {many.RARE_EVERY:,} is open, of a rare symbol and strategy."
     )
-    for shown in page_tables:
-        Console().print(shown)
+    yield from of_page
 
 
 if __name__ == "__main__":

@@ -19,13 +19,14 @@ from typing import Any, NamedTuple
 
 import psycopg
 from bench import T0, fill_order, register, reports_of, request_of
-from figures import Figure, in_turns, print_figures
+from figures import Figure, in_turns, print_figures, write_figures
 from sqlalchemy import event
 from tests.support.postgres import Server
 
 from sot import OrderHistory, Store
 from sot.adapters.sqlalchemy import SqlAlchemyStore
 
+JSON = Path("build/bench-stores.json")
 ROUNDS = 5
 WRITTEN, READ = 300, 300
 NAME = "@0"
@@ -310,13 +311,16 @@ def main() -> None:
         def write_raw(url: str, template: Sequence[Transaction]) -> float:
             return written_by_sqlite3(Path(url.removeprefix("sqlite:///")), template)
 
-        print_figures("SQLite", figures(in_turns(measures("sqlite3", fresh, write_raw), ROUNDS), "sqlite3"))
+        on_sqlite = figures(in_turns(measures("sqlite3", fresh, write_raw), ROUNDS), "sqlite3")
+        print_figures("SQLite", on_sqlite)
     server = Server()
     try:
         values = in_turns(measures("psycopg", server.fresh, written_by_psycopg), ROUNDS)
-        print_figures("PostgreSQL", figures(values, "psycopg"))
+        on_postgresql = figures(values, "psycopg")
+        print_figures("PostgreSQL", on_postgresql)
     finally:
         server.stop()
+    write_figures(JSON, "SQL stores beside programs of the raw driver", [*on_sqlite, *on_postgresql])
 
 
 if __name__ == "__main__":
