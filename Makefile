@@ -13,6 +13,8 @@ SQLALCHEMY20 := .venv-sqlalchemy20
 SQLALCHEMY20_READY := $(SQLALCHEMY20)/.ready
 MUTATION := .venv-mutation
 MUTATION_READY := $(MUTATION)/.ready
+COMPILED := .venv-compiled
+COMPILED_READY := $(COMPILED)/.ready
 PEERS := .venv-peers
 PEERS_READY := $(PEERS)/.ready
 SUPPLY := .venv-supply
@@ -23,7 +25,7 @@ PIP_INSTALL := pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP_INSTALL) --require-hashes --requirement requirements
 EDITABLE := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: help demo test unit check fmt client browser screenshots docs bench bench-peers curves dist campaign versions mutants mutation lowest sqlalchemy20 lock audit clean
+.PHONY: help demo test unit check fmt client browser screenshots docs bench bench-peers curves dist compiled campaign versions mutants mutation lowest sqlalchemy20 lock audit clean
 .DEFAULT_GOAL := test
 
 help: ## list the targets
@@ -59,6 +61,11 @@ $(SQLALCHEMY20_READY): pyproject.toml requirements/sqlalchemy20.txt
 $(MUTATION_READY): pyproject.toml requirements/mutation.txt
 	$(PYTHON) -m venv $(MUTATION)
 	$(MUTATION)/bin/$(LOCKED)/mutation.txt
+	touch $@
+
+$(COMPILED_READY): pyproject.toml requirements/compiled.txt
+	$(PYTHON) -m venv --clear $(COMPILED)
+	$(COMPILED)/bin/$(LOCKED)/compiled.txt
 	touch $@
 
 $(PEERS_READY): pyproject.toml requirements/peers.txt
@@ -116,6 +123,7 @@ bench: $(READY) ## measure what things cost, beside the raw driver in the same r
 	PYTHONPATH=. $(BIN)/python benchmarks/stores.py
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/over_http.py
+	$(BIN)/python benchmarks/accounts.py
 
 curves: $(READY) ## draw what an order costs where up to a million are kept; it takes half an hour
 	PYTHONPATH=. $(BIN)/python benchmarks/curves.py
@@ -125,6 +133,17 @@ bench-peers: $(PEERS_READY) ## measure filled orders beside NautilusTrader, even
 
 dist: $(READY) ## build what is published, in dist/; `make test` installs it in an environment without ours
 	$(BIN)/python -m build --no-isolation
+
+# The wheel is built from the source distribution, in a directory of its own: nothing compiled is left in src/.
+compiled: $(READY) $(COMPILED_READY) ## build a wheel with compiled modules, in dist/compiled/, and run the tests of `unit` on it
+	rm -rf dist/compiled
+	$(BIN)/python -m build --no-isolation --sdist --outdir dist/compiled
+	$(COMPILED)/bin/python tools/compiled_wheel.py dist/compiled
+	$(COMPILED)/bin/python -m pip uninstall --quiet --yes sot-orders
+	$(COMPILED)/bin/$(PIP_INSTALL) --no-deps --no-index dist/compiled/*.whl
+	$(COMPILED)/bin/python tools/compiled_wheel.py --check
+	$(COMPILED)/bin/python -m pytest --numprocesses=2 --dist=worksteal -p no:cacheprovider --stores=memory \
+		tests/domain tests/application
 
 MINUTES ?= 30
 campaign: $(READY) ## look for violations of the promises: `make campaign MINUTES=n`, [SEED=s] [JOBS=2] [REPORT=file]
@@ -159,9 +178,9 @@ lock: ## write the locked versions in requirements/ anew; `make lock UPGRADE=--u
 	$(SUPPLY)/bin/python tools/lock.py $(UPGRADE)
 
 audit: $(SUPPLY_READY) ## look up the locked versions among known vulnerabilities
-	for name in dev client supply sqlalchemy20 mutation server build; do \
+	for name in dev client supply sqlalchemy20 mutation server build compiled; do \
 		$(SUPPLY)/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements/$$name.txt || exit 1; \
 	done
 
 clean:
-	rm -rf dist $(VENV) $(CLIENT) $(BROWSER) $(LOWEST) $(SQLALCHEMY20) $(MUTATION) $(SUPPLY) mutants .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf dist $(VENV) $(CLIENT) $(BROWSER) $(LOWEST) $(SQLALCHEMY20) $(COMPILED) $(MUTATION) $(SUPPLY) mutants .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -70,6 +70,7 @@ def test_every_locked_version_has_hashes_and_no_address(path):
         ("mutation", group("mutation")),
         ("server", server_requirements()),
         ("build", group("build")),
+        ("compiled", group("compiled")),
         ("peers", group("peers")),
         ("client", group("client")),
         ("supply", group("supply")),
@@ -113,5 +114,5 @@ def test_the_lowest_versions_are_the_floors():
 
 def test_every_environment_is_made_from_locked_files():
     recipes = [line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if line.startswith("\t")]
-    assert sum("$(LOCKED)/" in line for line in recipes) == 7
+    assert sum("$(LOCKED)/" in line for line in recipes) == 8
     assert not [line for line in recipes if "pip install" in line]

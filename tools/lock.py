@@ -26,6 +26,7 @@ FILES: Mapping[str, Sequence[str]] = {
     "mutation": (*DATABASES, "--group", "mutation"),
     "server": ("--extra", "http", "--extra", "cli", "--extra", "postgresql", "--extra", "signing"),
     "build": ("--only-group", "build"),
+    "compiled": (*DATABASES, "--group", "compiled"),
     "peers": ("--group", "peers"),
     "client": ("--only-group", "client"),
     "supply": ("--only-group", "supply"),

@@ -95,6 +95,19 @@ import sot.adapters.http.connections
         "opentelemetry",
         "from sot.adapters.opentelemetry import OpenTelemetryObserver; OpenTelemetryObserver().trace()",
     ),
+    (
+        "dask",
+        """
+from sot.entrypoints import workers
+from sot.errors import InvalidInput
+workers._SCHEDULER_TIMEOUT = "1s"
+try:
+    with workers.dask_workers("tcp://127.0.0.1:1", "orders.db"):
+        pass
+except InvalidInput:
+    pass
+""",
+    ),
     ("testing", "import sot.testing.contract"),
     ("testing", "import sot.testing.lockstep"),
     ("testing", "import sot.testing.strategies"),

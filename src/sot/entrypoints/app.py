@@ -28,6 +28,7 @@ from sot.entrypoints.commands import (
     recover,
     resolve,
     sample,
+    schema,
     seal,
     serve,
     show,
@@ -115,6 +116,7 @@ export.app.command("beancount")(export_beancount.beancount)
 app.command("conformance")(conformance.conformance)
 app.command("serve")(serve.serve)
 app.add_typer(api_keys.app, name="keys")
+app.command("schema")(schema.schema)
 app.command("grants")(grants.grants)
 app.command("config")(config.config)
 app.command("demo")(demo.demo)

@@ -78,6 +78,12 @@ QuietOption = Annotated[
 JobsOption = Annotated[
     int, typer.Option("--jobs", "-j", min=1, metavar="N", help="How many processes work at the same time.")
 ]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", help="A Dask cluster that does the work, such as tcp://10.0.0.5:8786."
+    ),
+]
 AccountOption = Annotated[str, typer.Option("--account", metavar="ACCOUNT", envvar="SOT_ACCOUNT", help="The account.")]
 AccountOrOnlyOption = Annotated[
     str | None,

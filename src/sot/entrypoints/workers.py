@@ -1,4 +1,4 @@
-"""Long work of a command: in several processes, and with few collections of garbage."""
+"""Long work of a command: in several processes, here or on other machines, and with few collections of garbage."""
 
 import gc
 from collections.abc import Iterator
@@ -6,10 +6,12 @@ from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 
-from sot.domain.values.errors import StoreUnavailable
+from sot.domain.values.errors import InvalidInput, MissingExtra, StoreUnavailable
 
 _THRESHOLDS = (50_000, 10, 10)
 """Long work makes many objects and no circles of them: collecting as often as Python does takes a tenth of its time."""
+_SCHEDULER_TIMEOUT = "10s"
+_ENDED = "a process that verified it was ended; run it again"
 
 
 @contextmanager
@@ -42,4 +44,32 @@ def workers(jobs: int, store_url: str) -> Iterator[Executor | None]:
         try:
             yield executor
         except BrokenExecutor as error:
-            raise StoreUnavailable(store_url, "a process that verified it was ended; run it again") from error
+            raise StoreUnavailable(store_url, _ENDED) from error
+
+
+@contextmanager
+def dask_workers(scheduler: str, store_url: str) -> Iterator[Executor]:
+    """Let the workers of a Dask cluster work on a store.
+
+    Args:
+        scheduler: The address of the scheduler, such as `tcp://10.0.0.5:8786`.
+        store_url: The store, for messages.
+
+    Raises:
+        MissingExtra: Dask is not installed.
+        InvalidInput: No scheduler answers.
+        StoreUnavailable: The cluster was ended, or workers died again and again.
+    """
+    try:
+        from distributed import Client, KilledWorker
+    except ImportError as error:
+        raise MissingExtra("dask", "--scheduler") from error
+    try:
+        client = Client(scheduler, timeout=_SCHEDULER_TIMEOUT, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise InvalidInput("--scheduler", scheduler, "the address of a Dask scheduler that answers") from error
+    with client:
+        try:
+            yield client.get_executor()
+        except (BrokenExecutor, KilledWorker) as error:
+            raise StoreUnavailable(store_url, _ENDED) from error

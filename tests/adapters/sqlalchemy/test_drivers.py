@@ -38,6 +38,7 @@ AWAITED = ("asyncpg", "psycopg_async")
         ("postgresql+pg8000://me:secret@host/orders", "the driver psycopg or psycopg2"),
         ("sqlite+pysqlcipher://:secret@/orders.db", "the driver pysqlite"),
         ("mysql+pymysql://me:secret@host/orders", "sqlite:// or postgresql://"),
+        ("cockroachdb://me:secret@host/orders", "sqlite:// or postgresql://"),
         ("duckdb:///orders.db", "sqlite:// or postgresql://"),
         ("oracle+oracledb://me:secret@host/orders", "sqlite:// or postgresql://"),
     ],

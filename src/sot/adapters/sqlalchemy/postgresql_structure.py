@@ -48,7 +48,8 @@ _QUERIES: Mapping[str, str] = {
     " || CASE WHEN o.convalidated THEN '' ELSE ' not validated' END"
     " || CASE WHEN i.indisvalid AND i.indisready OR i.indexrelid IS NULL THEN '' ELSE ' without a valid index' END"
     " FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid"
-    f" LEFT JOIN pg_index i ON i.indexrelid = o.conindid WHERE {OWN_TABLES} AND o.contype IN ('p', 'u', 'f', 'c')",
+    f" LEFT JOIN pg_index i ON i.indexrelid = o.conindid WHERE {OWN_TABLES} AND o.contype IN ('p', 'u', 'f', 'c')"
+    " AND o.conparentid = 0",  # others are those of partitions
     "index": "SELECT x.relname, pg_get_indexdef(i.indexrelid)"
     " || CASE WHEN i.indisvalid AND i.indisready THEN '' ELSE ' not valid' END"
     " FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid"
@@ -145,7 +146,7 @@ def _plain(definition: str, place: Place) -> str:
     if place.schema is not None:
         # Elsewhere the same word may be a row, as in `new.id`, for a schema named so.
         plain = re.sub(rf"(?i:\b(on|references|function))\s+{place.schema}\s*\.\s*", r"\1 ", plain)
-    plain = re.sub(r"\bon \w+\.(\w+)", r"on \1", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"\bon (?:only )?\w+\.(\w+)", r"on \1", plain, flags=re.IGNORECASE)
     plain = re.sub(r"\s+", " ", plain.replace(",", " , ")).strip().lower()
     return re.sub(r"\bbefore (.+?) on ", lambda found: f"before {_sorted_events(found[1])} on ", plain)
 

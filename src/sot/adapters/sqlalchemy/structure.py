@@ -12,6 +12,7 @@ from sqlalchemy import Connection, create_engine, select, text
 
 from sot.adapters.sqlalchemy import postgresql_structure, views
 from sot.adapters.sqlalchemy.models import VERSION, SchemaRow, revision_of, revisions
+from sot.adapters.sqlalchemy.partitions import partition_problems
 from sot.adapters.sqlalchemy.place import Place
 from sot.adapters.sqlalchemy.placed_tables import metadata_at, tables_at
 
@@ -34,6 +35,8 @@ def structure_problems(place: Place, connection: Connection) -> Iterator[tuple[s
         expected = postgresql_structure.expected(connection.dialect, place)
         stored = postgresql_structure.stored(connection, place)
     yield from _differences(expected, stored)
+    if connection.dialect.name == "postgresql":
+        yield from partition_problems(place, connection)
     yield from _version_problems(connection, stored, place)
 
 

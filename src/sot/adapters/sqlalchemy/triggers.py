@@ -18,6 +18,7 @@ FUNCTION_BODY = f"""
 BEGIN
     RAISE EXCEPTION '{REFUSAL}: % on %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END """
+_NO_TRUNCATE = "_no_truncate"
 APPEND_ONLY = frozenset(table.name for table in (*FACTS, IDEMPOTENCY_RECORDS, API_KEYS))
 """The tables with triggers, by their names in the default place."""
 
@@ -77,7 +78,7 @@ def postgresql_definitions(table: Table, place: Place) -> Sequence[tuple[str, st
     name, qualified = table.name, place.qualified(default_name)
     triggers = [
         (f"{name}_no_change", f"BEFORE UPDATE OR DELETE ON {qualified} FOR EACH ROW"),
-        (f"{name}_no_truncate", f"BEFORE TRUNCATE ON {qualified} FOR EACH STATEMENT"),
+        (f"{name}{_NO_TRUNCATE}", f"BEFORE TRUNCATE ON {qualified} FOR EACH STATEMENT"),
     ]
     if _has_api_keys(table, place):
         unless_revocation = f"FOR EACH ROW WHEN ({_changes_more_than_revocation('postgresql')})"
@@ -87,6 +88,14 @@ def postgresql_definitions(table: Table, place: Place) -> Sequence[tuple[str, st
         ]
     function = place.qualified(FUNCTION_NAME)
     return [(trigger, f"CREATE TRIGGER {trigger} {when} EXECUTE FUNCTION {function}()") for trigger, when in triggers]
+
+
+def truncate_statements(table: Table, place: Place, partition: str) -> Iterator[str]:
+    """Yield the statements with which a partition of a table, too, refuses TRUNCATE on PostgreSQL."""
+    for trigger, statement in postgresql_definitions(table, place):
+        if trigger.endswith(_NO_TRUNCATE):
+            yield statement.replace(f" ON {place.qualified(place.default_name(table.name))} ", f" ON {partition} ")
+            yield f"ALTER TABLE {partition} ENABLE ALWAYS TRIGGER {trigger}"
 
 
 def _has_api_keys(table: Table, place: Place) -> bool:
@@ -100,7 +109,8 @@ def _postgresql_statements(table: Table, place: Place) -> Iterator[str]:
         yield f"ALTER TABLE {place.qualified(place.default_name(table.name))} ENABLE ALWAYS TRIGGER {trigger}"
 
 
-def _ddl(statement: str) -> DDL:
+def ddl(statement: str) -> DDL:
+    """Return a statement as it is."""
     return DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
 
 
@@ -110,12 +120,12 @@ def attach(tables: MetaData, place: Place) -> None:
         f"CREATE OR REPLACE FUNCTION {place.qualified(FUNCTION_NAME)}() RETURNS trigger LANGUAGE plpgsql"
         f" AS $${FUNCTION_BODY}$$"
     )
-    event.listen(tables, "before_create", _ddl(function).execute_if(dialect="postgresql"))
+    event.listen(tables, "before_create", ddl(function).execute_if(dialect="postgresql"))
     for table in tables.tables.values():
         for _, statement in sqlite_definitions(table, place):
-            event.listen(table, "after_create", _ddl(statement).execute_if(dialect="sqlite"))
+            event.listen(table, "after_create", ddl(statement).execute_if(dialect="sqlite"))
         for statement in _postgresql_statements(table, place):
-            event.listen(table, "after_create", _ddl(statement).execute_if(dialect="postgresql"))
+            event.listen(table, "after_create", ddl(statement).execute_if(dialect="postgresql"))
 
 
 attach(metadata, DEFAULT)

@@ -1,8 +1,11 @@
 """Verify a store: hashes, chains, sequences, derived rows and checkpoints."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor
+from contextlib import suppress
 from functools import partial
+from typing import NamedTuple
+from uuid import uuid4
 
 from sot.application.audit.checkpoint_verification import check_checkpoints, check_exported, check_store
 from sot.application.audit.fact_verification import DIGESTS, ORDER, check_facts
@@ -11,8 +14,8 @@ from sot.application.audit.position_verification import check_positions
 from sot.application.audit.verification_result import Verification
 from sot.application.audit.waiting_rows import differing_reports
 from sot.application.support.progress import Progress
-from sot.domain.audit.checkpoint import Checkpoint
-from sot.domain.values.errors import StoreDamaged
+from sot.domain.audit.checkpoint import Checkpoint, Leaf
+from sot.domain.values.errors import InvalidInput, StoreDamaged
 from sot.ports.audit import ALL_ORDERS, OrderRange
 from sot.ports.signer import Verifier
 from sot.ports.store import Store, UnitOfWork
@@ -38,12 +41,14 @@ def verify(
         against: Checkpoints that were kept elsewhere.
         verifier: Checks the signatures of checkpoints.
         progress: Called with the kind of thing that was checked, and how many more of it.
-        executor: Checks parts of the store at the same time, such as a `concurrent.futures.ProcessPoolExecutor`. Each
-            part opens the store by its address, and reads it as it is then. The result is the same as without one. A
-            store that is in this process alone is checked here.
+        executor: Checks parts of the store at the same time, such as a `concurrent.futures.ProcessPoolExecutor`, or
+            that of a Dask client. Each part opens the store by its address, and reads it as it is then. The result is
+            the same as without one. A store that is in this process alone is checked here.
 
     Raises:
-        InvalidInput: A checkpoint in `against` is of another store, or is damaged itself.
+        InvalidInput: A checkpoint in `against` is of another store, or is damaged itself; or a worker of `executor`
+            finds another store, or an older copy, at the address.
+        BrokenExecutor: The executor gave up a part. An executor may raise errors of its own for that.
     """
     opener = None if executor is None else store.opener()
     with store.begin(read_only=True) as uow:
@@ -142,15 +147,31 @@ def _check_rows(uow: UnitOfWork, result: Verification, progress: Progress) -> No
 # ------------------------------------------------------------------------------------------------------ an executor
 
 
+class _Task(NamedTuple):
+    """A part of a verification, as an executor does it.
+
+    Attributes:
+        newest: The newest fact that the verification sees; None if there is none.
+        run: Names the verification. Executors that keep the results of equal tasks, as Dask does, must not answer with
+            those of an earlier one.
+    """
+
+    opener: Callable[[], Store]
+    part: Part
+    newest: Leaf | None
+    run: str
+
+
 def _verify_elsewhere(
     uow: UnitOfWork, executor: Executor, opener: Callable[[], Store], progress: Progress
 ) -> Iterator[Verification]:
     """Check the parts of a store elsewhere; yields the result of each, in the order of their problems."""
     ranges = uow.audit.order_ranges(ORDERS_PER_PART)
     parts = list(_parts(uow, ranges))
+    newest, run = _fact_at(uow, uow.feed.last()), uuid4().hex
     # What cannot be split begins first, so that no executor is left with a long part at the end.
     by_size = sorted(parts, key=_is_range)
-    futures = {id(part): executor.submit(_check_part, opener, part) for part in by_size}
+    futures = {id(part): executor.submit(_check_part, _Task(opener, part, newest, run)) for part in by_size}
     try:
         for part in parts:
             result = futures[id(part)].result()
@@ -158,6 +179,8 @@ def _verify_elsewhere(
                 if what != ORDER:  # its events are told
                     progress(what, count)
             yield result
+    except CancelledError as error:  # it says nothing
+        raise BrokenExecutor("the executor gave up a part of the verification; run it again") from error
     finally:
         for future in futures.values():
             future.cancel()
@@ -167,11 +190,30 @@ def _is_range(part: Part) -> bool:
     return isinstance(part, partial) and part.func is check_orders
 
 
-def _check_part(opener: Callable[[], Store], part: Part) -> Verification:
-    store, result = opener(), Verification()
+def _check_part(task: _Task) -> Verification:
+    store, result = task.opener(), Verification()
     try:
         with store.begin(read_only=True) as uow:
-            part(uow, result, _no_progress)
+            _check_address(uow, task.newest)
+            task.part(uow, result, _no_progress)
     finally:
         store.close()
     return result
+
+
+def _check_address(uow: UnitOfWork, newest: Leaf | None) -> None:
+    """Check that the store has the newest fact of the one that is verified.
+
+    Raises:
+        InvalidInput: It is another store, or an older copy: what holds there says nothing.
+    """
+    if newest is not None and _fact_at(uow, newest.position) != newest:
+        allowed = "one whose workers find the same store at the address, and no older copy of it"
+        raise InvalidInput("executor", "workers with another store", allowed)
+
+
+def _fact_at(uow: UnitOfWork, position: int) -> Leaf | None:
+    """Return a fact of the feed; None if there is none, or none that can be read."""
+    with suppress(StoreDamaged):
+        return next(uow.feed.leaves(position - 1, position), None)
+    return None

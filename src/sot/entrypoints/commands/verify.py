@@ -25,12 +25,13 @@ from sot.entrypoints.options import (
     OptionalStoreOption,
     PublicKeyOption,
     QuietOption,
+    SchedulerOption,
     require_store,
 )
 from sot.entrypoints.signing_keys import read_verifier
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console, new_table
-from sot.entrypoints.workers import few_collections, workers
+from sot.entrypoints.workers import dask_workers, few_collections, workers
 from sot.ports.signer import Verifier
 
 _WITHOUT_EXPORTED = (
@@ -48,6 +49,7 @@ def verify(
         typer.Option("--offline", metavar="ARCHIVE", help="Verify a file of sot export history, without a store."),
     ] = None,
     jobs: JobsOption = 1,
+    scheduler: SchedulerOption = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -66,6 +68,7 @@ def verify(
     sot verify --store orders.db
     sot verify --store orders.db --against checkpoints.jsonl --public-key seal.pub
     sot verify --store orders.db --jobs 4
+    sot verify --store postgresql://db/orders --scheduler tcp://10.0.0.5:8786
     sot verify --offline 2026-01.jsonl --against checkpoints.jsonl
     sot verify --store orders.db --json | jq '.findings[]'
     ```
@@ -75,7 +78,7 @@ def verify(
         if offline is not None:
             result = _verify_archive(offline, exported, verifier)
         else:
-            result = _verify_store(require_store(store_url), exported, verifier, jobs)
+            result = _verify_store(require_store(store_url), exported, verifier, jobs, scheduler)
         unsealed = result.unsealed if offline is not None or exported else None
         if as_json:
             typer.echo(json.dumps(_view(result, unsealed)))
@@ -85,12 +88,16 @@ def verify(
             raise typer.Exit(error_handling.FINDINGS)
 
 
-def _verify_store(store_url: str, exported: Sequence[Checkpoint], verifier: Verifier | None, jobs: int) -> Verification:
+def _verify_store(
+    store_url: str, exported: Sequence[Checkpoint], verifier: Verifier | None, jobs: int, scheduler: str | None
+) -> Verification:
+    if scheduler is not None and jobs > 1:
+        raise InvalidInput("--jobs", jobs, "either --jobs or --scheduler")
     with (
         few_collections(),
         closing(open_store(store_url, create=False)) as store,
         progress.counting() as report,
-        workers(jobs, store_url) as executor,
+        workers(jobs, store_url) if scheduler is None else dask_workers(scheduler, store_url) as executor,
     ):
         return audit_verification.verify(store, exported, verifier, report, executor)
 
