@@ -140,7 +140,7 @@ def outcomes_of(*mutants):
 
 
 def test_a_mutant_is_noticed_survives_does_not_end_or_cannot_be_imported():
-    noticed = planted("return not self.closed", "return self.closed")
+    noticed = planted("return subtract(self.order_quantity, self.cum_quantity)", "return self.order_quantity")
     harmless = planted("        return not self.closed\n", "        return not self.closed\n\n")
     broken = planted("_copy = copier_of(OrderState)", "_copy = no_such_name")
     outcomes = outcomes_of(noticed, harmless, broken)
