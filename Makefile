@@ -25,7 +25,7 @@ PIP_INSTALL := pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP_INSTALL) --require-hashes --requirement requirements
 EDITABLE := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: help demo test unit check fmt client browser screenshots docs bench bench-peers curves dist compiled campaign versions mutants mutation lowest sqlalchemy20 lock audit clean
+.PHONY: help demo test unit check fmt client browser screenshots docs bench bench-peers curves dist compiled campaign versions mutants mutants-vectors mutation lowest sqlalchemy20 lock audit clean
 .DEFAULT_GOAL := test
 
 help: ## list the targets
@@ -155,6 +155,9 @@ versions: ## run the tests of `unit` under every other Python, from 3.12 to 3.14
 
 mutants: $(READY) ## plant faults in a copy of the library, each of which the tests of its promise must notice
 	$(BIN)/python tools/mutants.py
+
+mutants-vectors: $(READY) ## plant wrong rules in the library, and count those that the vectors alone notice
+	$(BIN)/python tools/vector_mutants.py
 
 mutation: $(MUTATION_READY) ## change the domain in every small way, and count the changes that the tests notice
 	$(MUTATION)/bin/python tools/mutation.py

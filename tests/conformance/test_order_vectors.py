@@ -22,6 +22,13 @@ PARTS = [
     ("rules/executions/fields", ("facts", 0, "expect", "executions", 0, "position_side"), "SHORT"),
     ("rules/requests/several-open", ("facts", 3, "expect", "open_requests"), ["CANCEL A"]),
     ("rules/executions/bust-parked", ("facts", 0, "expect", "parked"), []),
+    ("rules/executions/restated", ("steps", 8, "expect", "orders", "A", "event", "fact", "target_sequence"), 4),
+    ("rules/names/external-ids", ("steps", 4, "expect", "orders", "E", "id_of", 5), "V1"),
+    ("rules/trace/events", ("steps", 2, "expect", "orders", "A", "trace"), "t2"),
+    ("rules/submission/again", ("steps", 2, "expect", "outcome"), "RECORDED"),
+    ("rules/submission/checks", ("steps", 2, "expect", "requests", "A", "status"), "PENDING"),
+    ("rules/submission/links", ("steps", 5, "expect", "requests", "B", "retry_of"), "$request:B"),
+    ("rules/submission/new", ("steps", 0, "refused"), "InvalidInput symbol"),
 ]
 
 

@@ -13,12 +13,12 @@ from sot.application.support.record_result import RecordResult
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest
-from sot.domain.values.errors import InvalidInput, SotError, StoreError
+from sot.domain.values.errors import SotError, StoreError
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import EventType, InstrumentKind
 from sot.ports.store import Store, UnitOfWork
 from sot.testing.vectors.accounting_views import FEED_VIEWS, VIEWS, Recorded
-from sot.testing.vectors.result import EXACT, QUOTIENT_TOLERANCE, Result
+from sot.testing.vectors.result import EXACT, QUOTIENT_TOLERANCE, Result, name_of
 
 _VENUE = "VENUE"
 _FIRST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -52,12 +52,6 @@ def _read_feed(store: Store, recorded: Recorded) -> None:
         recorded.feed = [leaf for leaf in uow.feed.leaves(recorded.begin) if leaf.account_id == recorded.account_id]
 
 
-def _name_of(error: SotError) -> str:
-    """What a vector calls an error: its class, and the field that is invalid."""
-    name = type(error).__name__
-    return f"{name} {error.field}" if isinstance(error, InvalidInput) else name
-
-
 def _record_entry(
     history: OrderHistory,
     account: "_Account",
@@ -72,7 +66,7 @@ def _record_entry(
     except StoreError:
         raise
     except SotError as error:
-        return _name_of(error)
+        return name_of(error)
     compare.entry(history, where, entry, outcome)
     return None
 
@@ -222,7 +216,7 @@ class _Comparison:
         except StoreError:
             raise
         except SotError as error:
-            self._result.expect(where, "refused", view.get("refused", False), _name_of(error))
+            self._result.expect(where, "refused", view.get("refused", False), name_of(error))
         else:
             self._rows(where, "row", view["expect"], rows)
 

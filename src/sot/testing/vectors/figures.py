@@ -10,6 +10,7 @@ from sot.application.support.record_result import RecordResult
 from sot.domain.orders.event import OrderEvent, repeat_digest
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.order import Order
+from sot.domain.values.identity import deterministic_id
 from sot.domain.values.numbers import plain
 from sot.domain.values.times import time_text
 
@@ -21,8 +22,11 @@ _OF_A_FILL = _OF_THE_RUN | {"execution", "version", "venue", "busted", "in_legs"
 """The fields of an execution that differ from run to run, or say nothing of its own."""
 
 
-def wanted(name: str, expected: Any) -> object:
-    """What a vector expects, in the form that `figure` has."""
+def wanted(name: str, expected: Any, names: Mapping[str, str]) -> object:
+    """What a vector expects, in the form that `figure` has; `names` are as there."""
+    if name == "id_of":
+        ids = {name: known for known, name in names.items()}
+        return deterministic_id(*(ids.get(part, part) for part in expected))
     if name in ("event", "created"):
         return canonical_text(expected)
     return [canonical_text(each) for each in expected] if name == "executions" else expected
@@ -44,10 +48,14 @@ def figure(
         return getattr(outcome, name)
     if order is None:
         return None
-    if name in ("events", "event", "created"):
+    if name == "id_of":
+        return order.order_id
+    if name in ("events", "event", "created", "trace"):
         events = list(history.events(order.order_id))
         if name == "events":
             return [event.type for event in events]
+        if name == "trace":
+            return events[-1].trace
         return event_text(events if name == "event" else events[:1], names)
     if name == "fills":
         return [f"{plain(fill.quantity)}@{plain(fill.price)}" for fill in history.fills(order.order_id)]

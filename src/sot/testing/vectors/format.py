@@ -73,25 +73,30 @@ def _fields_of(cls: type[Any]) -> Iterator[str]:
 
 
 _FIGURES: Keys = frozenset({"outcome", "anomalies", "events", "event", "created", "fills", "executions", "fees"}) | {
+    "id_of",
+    "trace",
     *_fields_of(Order),
     *_fields_of(OrderState),
 }
 
 _STEPS: Mapping[str, tuple[Keys, Keys]] = {
     "register": (frozenset({"instrument"}), frozenset()),
-    "submit": (frozenset({"as", "request"}), frozenset()),
-    "withdraw": (frozenset({"request"}), frozenset()),
+    "submit": (frozenset({"as", "request"}), frozenset({"risk_checks"})),
+    "check": (frozenset({"request", "risk_check"}), frozenset()),
+    "withdraw": (frozenset({"request"}), frozenset({"reason"})),
     "mark_sent": (frozenset({"request"}), frozenset({"occurred_at", "makes_order"})),
     "mark_failed": (frozenset({"request"}), frozenset({"occurred_at"})),
     "record": (frozenset({"report"}), frozenset({"answers"})),
+    "void": (frozenset({"order"}), frozenset({"sequence", "exec_id"})),
+    "restate": (frozenset({"order", "report"}), frozenset()),
     "adopt": (frozenset({"as", "report"}), frozenset()),
     "adopt_waiting": (frozenset({"as", "waiting"}), frozenset()),
     "attribute_waiting": (frozenset({"waiting", "order"}), frozenset()),
     "attribute": (frozenset({"external", "order"}), frozenset({"occurred_at"})),
 }
-"""The keys that a step must have, and those that it may have, beside `do`, `expect` and `refused`."""
+"""The keys that a step must have, and those that it may have, beside `do`, `expect`, `refused` and `trace`."""
 
-_STEP_EXPECT: Keys = frozenset({"outcome", "anomalies", "order", "waiting", "orders"})
+_STEP_EXPECT: Keys = frozenset({"outcome", "anomalies", "order", "waiting", "orders", "requests"})
 
 _FILL: Keys = frozenset({"exec_id", "side", "quantity", "price", "fees", "at", "expect", "account_event"}) | {
     "leg",
@@ -160,7 +165,7 @@ def _step(do: str, required: Keys, optional: Keys) -> dict[str, Any]:
     known["report"] = _object(_REPORT, ("type",))
     known["instrument"] = _object(_INSTRUMENT, ("symbol", "kind", "base", "quote"))
     known["request"] = _object(_REQUEST) if do == "submit" else {"type": "string"}
-    return _object(required | optional | {"do", "expect", "refused"}, ("do", *required), **known)
+    return _object(required | optional | {"do", "expect", "refused", "trace"}, ("do", *required), **known)
 
 
 def _vector(kind: str) -> dict[str, Any]:

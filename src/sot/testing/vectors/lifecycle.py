@@ -141,7 +141,7 @@ class _OrderUnderTest:
         order = history.order(self.order_id) if self.order_id else None
         names = self._names()
         for name, expected in expect.items():
-            result.expect(where, name, wanted(name, expected), figure(history, order, outcome, name, names))
+            result.expect(where, name, wanted(name, expected, names), figure(history, order, outcome, name, names))
 
     def _names(self) -> Mapping[str, str]:
         """What vectors call ids, by id."""

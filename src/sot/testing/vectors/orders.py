@@ -7,11 +7,13 @@ from typing import Any
 import attrs
 
 from sot.application.history import OrderHistory
+from sot.application.orders.corrections import restate
+from sot.application.orders.lookup import get_order
 from sot.application.orders.reports import record
 from sot.application.orders.submission import mark_sent
 from sot.application.support.record_result import RecordResult
 from sot.domain.orders.report import VenueReport
-from sot.domain.orders.request import OrderRequest
+from sot.domain.orders.request import OrderRequest, RiskCheck
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.times import utc_time
 from sot.domain.values.vocabulary import Origin, Outcome
@@ -21,6 +23,7 @@ from sot.testing.vectors.instruments import SYMBOL, VENUE, instruments_of
 from sot.testing.vectors.result import Result
 
 _RECORDED = RecordResult(outcome=Outcome.RECORDED)
+_REPEATED = RecordResult(outcome=Outcome.REPEATED)
 
 
 def run_orders(store: Store, vector: Mapping[str, Any], result: Result) -> None:
@@ -33,6 +36,7 @@ def run_orders(store: Store, vector: Mapping[str, Any], result: Result) -> None:
     for number, step in enumerate(vector["steps"], 1):
         where = f"{vector['id']} step {number} ({step['do']})"
         with store.begin() as uow:
+            uow.trace = step.get("trace")
             outcome = result.attempt(where, step, partial(run.take, uow, step))
             if outcome is None:
                 continue
@@ -58,11 +62,15 @@ class _Run:
                 history.register(Instrument.read({"account_id": self.account_id, "venue": VENUE, **step["instrument"]}))
                 return _RECORDED
             case "submit":
-                self.requests[step["as"]] = history.submit(self._request(step["request"])).request_id
-                return _RECORDED
+                checks = [RiskCheck.read(check) for check in step.get("risk_checks", ())]
+                recorded = history.submit(self._request(step["request"]), risk_checks=checks)
+                self.requests[step["as"]] = recorded.request_id
+                return _REPEATED if recorded.repeated else _RECORDED
+            case "check":
+                check = RiskCheck.read(step["risk_check"])
+                return RecordResult(outcome=history.add_risk_check(self.requests[step["request"]], check))
             case "withdraw":
-                history.withdraw(self.requests[step["request"]])
-                return _RECORDED
+                return RecordResult(outcome=history.withdraw(self.requests[step["request"]], step.get("reason")))
             case "mark_sent":
                 makes_order = bool(step.get("makes_order"))
                 result = mark_sent(uow, self.requests[step["request"]], at, None, makes_order)
@@ -82,6 +90,12 @@ class _Run:
             case "attribute":
                 order_ids = self.orders[step["external"]], self.orders[step["order"]]
                 result = history.attribute(*order_ids, reason="a test", occurred_at=at)
+            case "void":
+                target = {name: step[name] for name in ("sequence", "exec_id") if name in step}
+                result = history.void(self.orders[step["order"]], reason="a test", **target)
+            case "restate":
+                order = get_order(uow, self.orders[step["order"]])
+                result = restate(uow, order, self._report(step["report"]), Origin.IMPORT, "a test", None)
             case "record" if "answers" in step:
                 result = record(uow, self._report(step["report"]), Origin.VENUE, self.requests[step["answers"]])
             case "record":
@@ -97,11 +111,16 @@ class _Run:
 
     def _request(self, fields: Mapping[str, Any]) -> OrderRequest:
         fields = {"account_id": self.account_id, **fields}
-        if fields.get("target_order_id"):
-            fields["target_order_id"] = self.orders[str(fields["target_order_id"])]
-        else:
+        for name, known in (
+            ("target_order_id", self.orders),
+            ("retry_of", self.requests),
+            ("parent_id", self.requests),
+        ):
+            if fields.get(name):
+                fields[name] = known.get(str(fields[name]), fields[name])
+        if fields.get("action", "NEW") == "NEW":
             fields = {"venue": VENUE, "symbol": SYMBOL, **fields}
-        return OrderRequest.read(fields)
+        return OrderRequest.read({name: value for name, value in fields.items() if value is not None})
 
     def _report(self, fields: Mapping[str, Any]) -> VenueReport:
         fields = {"account_id": self.account_id, "venue": VENUE, **fields}
@@ -138,6 +157,15 @@ class _Run:
                     order = history.order(self.orders[order_name])
                     for figure_name, figure_expected in figures.items():
                         found = figure(history, order, outcome, figure_name, names)
-                        result.expect(f"{where} {order_name}", figure_name, wanted(figure_name, figure_expected), found)
+                        expected_figure = wanted(figure_name, figure_expected, names)
+                        result.expect(f"{where} {order_name}", figure_name, expected_figure, found)
+            elif name == "requests":
+                for request_name, figures in expected.items():
+                    recorded = history.request(self.requests[request_name])
+                    for figure_name, figure_expected in figures.items():
+                        source = recorded if figure_name == "status" else recorded.request
+                        value = getattr(source, figure_name)
+                        actual = names.get(value, value) if isinstance(value, str) else value
+                        result.expect(f"{where} {request_name}", figure_name, figure_expected, actual)
             else:
                 result.expect(where, name, expected, figure(history, None, outcome, name, names))

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from sot.domain.values.errors import SotError, StoreError
+from sot.domain.values.errors import InvalidInput, SotError, StoreError
 from sot.domain.values.numbers import plain, subtract
 
 T = TypeVar("T")
@@ -57,7 +57,9 @@ class Result:
         except StoreError:
             raise
         except SotError as error:
-            self.expect(where, "refused", wanted.get("refused", False), type(error).__name__)
+            expected = wanted.get("refused", False)
+            name = name_of(error) if " " in str(expected) else type(error).__name__
+            self.expect(where, "refused", expected, name)
             return None
         if "refused" in wanted:
             self.expect(where, "refused", wanted["refused"], False)
@@ -67,6 +69,12 @@ class Result:
         """Count an expectation that could not be compared."""
         self.expected += 1
         self.failures.append(f"{where}: {reason}")
+
+
+def name_of(error: SotError) -> str:
+    """What a vector calls an error: its class, and the field that is invalid."""
+    name = type(error).__name__
+    return f"{name} {error.field}" if isinstance(error, InvalidInput) else name
 
 
 def _text(value: object) -> str:
