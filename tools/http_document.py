@@ -69,7 +69,7 @@ def problem_sections() -> str:
     """Return a section per type of problem, whose heading is its anchor."""
     lines = []
     for kind in PROBLEMS:
-        lines += [f"### {kind.slug}", "", f"**{kind.status}: {kind.title}.** {kind.advice}", ""]
+        lines += [f"## {kind.slug}", "", f"**{kind.status}: {kind.title}.** {kind.advice}", ""]
     return "\n".join(lines)
 
 
