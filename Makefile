@@ -99,6 +99,7 @@ check: $(READY) ## check style, types, layers and generated files
 	$(BIN)/python tools/field_tables.py --check
 	$(BIN)/python tools/fix_tables.py --check
 	$(BIN)/python tools/http_document.py --check
+	$(BIN)/python tools/command_line_page.py --check
 
 fmt: $(READY) ## format the code and sort its imports
 	$(BIN)/ruff check --quiet --fix $(CODE)
@@ -120,6 +121,7 @@ docs: $(READY) ## write the generated parts of the documentation, then build it 
 	$(BIN)/python tools/field_tables.py
 	$(BIN)/python tools/fix_tables.py
 	$(BIN)/python tools/http_document.py
+	$(BIN)/python tools/command_line_page.py
 	$(MAKE) site
 
 bench: $(READY) ## measure what things cost, beside the raw driver in the same run

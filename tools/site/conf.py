@@ -27,6 +27,7 @@ autodoc_typehints_format = "short"
 default_role = "py:obj"  # docstrings name code in single backticks
 napoleon_use_ivar = True
 python_maximum_signature_line_length = 100
+smartquotes = False  # `--option` stays as it is
 html_theme = "furo"
 html_title = "sot"
 html_copy_source = False
