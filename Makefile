@@ -100,6 +100,8 @@ check: $(READY) ## check style, types, layers and generated files
 	$(BIN)/python tools/fix_tables.py --check
 	$(BIN)/python tools/http_document.py --check
 	$(BIN)/python tools/command_line_page.py --check
+	$(BIN)/python tools/lifecycle_picture.py --check
+	$(BIN)/python tools/report_picture.py --check
 
 fmt: $(READY) ## format the code and sort its imports
 	$(BIN)/ruff check --quiet --fix $(CODE)
@@ -122,6 +124,8 @@ docs: $(READY) ## write the generated parts of the documentation, then build it 
 	$(BIN)/python tools/fix_tables.py
 	$(BIN)/python tools/http_document.py
 	$(BIN)/python tools/command_line_page.py
+	$(BIN)/python tools/lifecycle_picture.py
+	$(BIN)/python tools/report_picture.py
 	$(MAKE) site
 
 bench: $(READY) ## measure what things cost, beside the raw driver in the same run

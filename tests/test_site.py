@@ -155,10 +155,10 @@ def test_every_page_has_one_place(page):
     assert len(places) + len(sections) == (0 if page == navigation.START else 1)
 
 
-def test_pages_stand_as_they_are_linked_then_by_title():
+def test_pages_stand_as_they_are_linked_then_by_path():
     linked = navigation.linked_pages(
         "[b](how-to/b.md#x) [r](../README.md) [b](how-to/b.md) [e](https://x.org/e.md)", "docs/index"
     )
     assert linked == ["docs/how-to/b", "README"]
-    titles = {"docs/how-to/a": "Zebra", "docs/how-to/b": "B", "docs/how-to/c": "apple"}
-    assert navigation.in_order(titles, linked, titles) == ["docs/how-to/b", "docs/how-to/c", "docs/how-to/a"]
+    pages = ["docs/how-to/c", "docs/how-to/a", "docs/how-to/b"]
+    assert navigation.in_order(pages, linked) == ["docs/how-to/b", "docs/how-to/a", "docs/how-to/c"]

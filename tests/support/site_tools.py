@@ -1,4 +1,4 @@
-"""The tools that build the site of the documentation, which are no package."""
+"""The tools of the documentation, which are no package."""
 
 import importlib
 import sys
@@ -6,11 +6,17 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "tools" / "site"
+TOOLS = ROOT / "tools"
+FOLDER = TOOLS / "site"
+
+
+def tool(name: str, folder: Path = TOOLS) -> ModuleType:
+    """Import a module of `tools`."""
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
+    return importlib.import_module(name)
 
 
 def site_tool(name: str) -> ModuleType:
     """Import a module of `tools/site`."""
-    if str(FOLDER) not in sys.path:
-        sys.path.append(str(FOLDER))
-    return importlib.import_module(name)
+    return tool(name, FOLDER)

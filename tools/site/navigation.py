@@ -1,13 +1,12 @@
 """The navigation of the site: which page is in which section, so that the pages themselves need no directives.
 
-Within a section, pages stand in the order in which `docs/index.md` links to them; others follow, by their titles. A
-page without a section is an error of the build.
+Within a section, pages stand in the order in which `docs/index.md` links to them; others follow, by their paths. A page
+without a section is an error of the build.
 """
 
 import re
 from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
-from pathlib import Path
 from posixpath import dirname, join, normpath
 
 from sphinx.application import Sphinx
@@ -34,7 +33,6 @@ LABELS: Mapping[str, str] = {"README": "What it is"}
 """Names of pages in the navigation that are not their titles."""
 
 _LINK = re.compile(r"\]\(([^)#:\s]+)\.md(?:#[^)\s]*)?\)")
-_HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
 def matches(page: str, pattern: str) -> bool:
@@ -52,10 +50,10 @@ def linked_pages(text: str, page: str) -> list[str]:
     return list(dict.fromkeys(normpath(join(dirname(page), link)) for link in _LINK.findall(text)))
 
 
-def in_order(pages: Collection[str], first: Sequence[str], titles: Mapping[str, str]) -> list[str]:
-    """Order pages: those in `first` as they stand there, the others by their titles."""
+def in_order(pages: Collection[str], first: Sequence[str]) -> list[str]:
+    """Order pages: those in `first` as they stand there, the others by their paths."""
     known = [page for page in first if page in pages]
-    return known + sorted(set(pages) - set(known), key=lambda page: titles[page].lower())
+    return known + sorted(set(pages) - set(known))
 
 
 def changed(app: Sphinx, *found: object) -> list[str]:
@@ -75,8 +73,7 @@ def add_contents(app: Sphinx, page: str, source: list[str]) -> None:
     linked = linked_pages(source[0], page)
     for name, pages in groups.items():
         if pages:
-            titles = {other: title(Path(app.srcdir), other) for other in pages}
-            source[0] += contents(in_order(pages, linked, titles), name)
+            source[0] += contents(in_order(pages, linked), name)
 
 
 def mark_listed(app: Sphinx, document: object) -> None:
@@ -84,12 +81,6 @@ def mark_listed(app: Sphinx, document: object) -> None:
     page = app.env.docname
     if any(matches(page, pattern) for pattern in LISTS.values()):
         app.env.metadata[page]["orphan"] = True
-
-
-def title(folder: Path, page: str) -> str:
-    """The first heading of a page."""
-    heading = _HEADING.search((folder / f"{page}.md").read_text("utf-8"))
-    return heading[1] if heading else page
 
 
 def contents(pages: Sequence[str], caption: str) -> str:
