@@ -19,6 +19,8 @@ BAR = r"\|"
 _OPTION = re.compile(r"(?<![\w`-])--?[a-z][\w-]*")
 _CODE = re.compile(r"(`[^`]*`)")
 _TYPE = re.compile(r" <(?:str|path|list\[(?:str|Path)\])>$")
+_NUMBER = re.compile(r" <(?:int|float) range>$")
+_CHOICES = re.compile(r" <(?:list\[)?([\w-]+(?:\|[\w-]+)+)\]?>$")
 
 
 def exit_code_table() -> str:
@@ -57,7 +59,11 @@ def help_text(text: str) -> str:
 
 def row(name: str, text: str) -> str:
     """The row of an argument or an option."""
-    cells = ["`" + _TYPE.sub("", name) + "`", _with_code(" ".join(text.split()))]
+    choices = _CHOICES.search(name)
+    if choices:
+        name = name.removesuffix(choices[0])
+        text = f"{text} One of {', '.join(f'`{choice}`' for choice in choices[1].split('|'))}."
+    cells = ["`" + _NUMBER.sub(" N", _TYPE.sub("", name)) + "`", _with_code(" ".join(text.split()))]
     return f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |"
 
 

@@ -27,6 +27,7 @@ autodoc_typehints_format = "short"
 default_role = "py:obj"  # docstrings name code in single backticks
 napoleon_use_ivar = True
 python_maximum_signature_line_length = 100
+toc_object_entries_show_parents = "hide"
 smartquotes = False  # `--option` stays as it is
 html_theme = "furo"
 html_title = "sot"
@@ -40,6 +41,7 @@ def setup(app: Sphinx) -> None:
     """Connect what is ours."""
     app.connect("env-get-outdated", navigation.changed)
     app.connect("source-read", navigation.add_contents)
+    app.connect("autodoc-process-bases", public_names.keep_public_bases)
     app.connect("html-page-context", public_names.mend_links_back)
     app.connect("viewcode-follow-imported", public_names.module_of_source)
     app.connect("doctree-read", navigation.mark_listed)

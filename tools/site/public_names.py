@@ -81,6 +81,8 @@ def entry(module: str, name: str, root: Path) -> list[str]:
     if kind == "Functions":
         return [f".. autofunction:: {full_name}"]
     members = [] if module == _WITHOUT_MEMBERS else ["   :members:", "   :exclude-members: KINDS"]
+    if any(id(base) in homes(root) for base in value.__bases__):
+        members.append("   :show-inheritance:")
     directive = "autoexception" if kind == "Errors" else "autoclass"
     return [f".. {directive}:: {full_name}", *members, *(["   :undoc-members:"] if kind == "Vocabularies" else [])]
 
@@ -122,7 +124,7 @@ def page_text(module: str, root: Path) -> str:
     rows = [f"| {{py:obj}}`{name} <{module}.{name}>` | {summary(module, name)} |" for name in names]
     parts = [_rst([f".. py:module:: {module}"]), "[The Python API](index.md)", inspect.getdoc(face) or ""]
     if rows:
-        parts.append("\n".join(["| name | |", "| --- | --- |", *rows]))
+        parts.append("\n".join(["| name | meaning |", "| --- | --- |", *rows]))
     for kind in KINDS:
         of_kind = [name for name in names if kind_of(getattr(face, name)) == kind]
         if of_kind:
@@ -132,6 +134,11 @@ def page_text(module: str, root: Path) -> str:
 
 def _rst(lines: list[str]) -> str:
     return "\n".join(["```{eval-rst}", *lines, "```"])
+
+
+def keep_public_bases(app: Sphinx, name: str, value: type, options: object, bases: list[type]) -> None:
+    """Show the bases of a class that are public."""
+    bases[:] = [base for base in bases if id(base) in homes(Path(app.srcdir))]
 
 
 def module_of_source(app: Sphinx, module: str, name: str) -> str | None:
