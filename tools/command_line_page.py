@@ -52,9 +52,12 @@ def section(name: str, command: Any) -> str:
 
 
 def help_text(text: str) -> str:
-    """The help of a command: its examples are lines of a shell."""
-    fences = iter(["```sh", "```"] * text.count("```"))
-    return re.sub(r"^```$", lambda _: next(fences), text.strip(), flags=re.MULTILINE)
+    """The help of a command: its examples are lines of a shell, and options are code."""
+    parts = text.strip().split("```")
+    prose, examples = parts[::2], parts[1::2]
+    lines = [[line if line.startswith("    ") else _with_code(line) for line in part.split("\n")] for part in prose]
+    fenced = [f"```sh{example}```" for example in examples] + [""]
+    return "".join("\n".join(part) + example for part, example in zip(lines, fenced, strict=True))
 
 
 def row(name: str, text: str) -> str:
