@@ -38,8 +38,11 @@ def build(folder: Path, **pages: str):
 
 
 def test_a_small_site_is_built_and_its_first_page_leads_to_the_start(tmp_path):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "old.html").touch()
     done = build(tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
+    assert not (tmp_path / "site" / "old.html").exists()
     assert "url=docs/index.html" in (tmp_path / "site" / "index.html").read_text("utf-8")
     assert 'href="how-to/a.html#the-part"' in (tmp_path / "site" / "docs" / "index.html").read_text("utf-8")
 

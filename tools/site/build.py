@@ -5,6 +5,7 @@ is read without a network), and a public name without an entry.
 """
 
 import argparse
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -29,6 +30,7 @@ def build(source: Path, target: Path) -> int:
         The exit code.
     """
     began = time.monotonic()
+    shutil.rmtree(target, ignore_errors=True)  # no link may lead to a page of an earlier build
     settings = ["-c", str(Path(__file__).parent), "-d", str(target.with_name("site-cache")), "-j", PROCESSES]
     code = sphinx([*settings, "--quiet", "--fail-on-warning", str(source), str(target)])
     if code:
