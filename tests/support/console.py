@@ -22,7 +22,7 @@ class ConsolePage:
     """
 
     def __init__(self, path: Path) -> None:
-        self.blocks = [(kind, body) for kind, body in _BLOCK.findall(path.read_text("utf-8"))]
+        self.blocks = _BLOCK.findall(path.read_text("utf-8"))
 
     @property
     def files(self) -> dict[str, str]:
@@ -47,29 +47,26 @@ class ConsolePage:
             environment: The variables of the commands, beside those of this process.
             done: Commands that were done already in another way.
         """
-        status = 0
         for name, text in self.files.items():
             (folder / name).write_text(text, "utf-8")
-        for command, expected in self.commands:
-            if command not in done:
-                ran = subprocess.run(
-                    ["bash", "-c", f"(exit {status}); {command}"],
-                    cwd=folder,
-                    env={**os.environ, **environment},
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    text=True,
-                    check=False,
-                )
-                printed = _lines(ran.stdout)
-                assert matches(expected, printed), "\n".join([f"$ {command}", *printed])
-                assert ran.returncode == 0 or self._asks_for_status(command), (command, ran.returncode)
-                status = ran.returncode
-
-    def _asks_for_status(self, command: str) -> bool:
-        """Whether the page says that the command does not end with success."""
-        commands = [name for name, _ in self.commands]
-        return commands[commands.index(command) + 1 :][:1] == ["echo $?"]
+        commands = [command for command in self.commands if command[0] not in done]
+        following = [name for name, _ in commands[1:]] + [""]
+        status = 0
+        for (command, expected), next_command in zip(commands, following, strict=True):
+            ran = subprocess.run(
+                ["bash", "-c", f"(exit {status}); {command}"],
+                cwd=folder,
+                env={**os.environ, **environment},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+            status, printed = ran.returncode, _lines(ran.stdout)
+            assert matches(expected, printed), "\n".join([f"$ {command}", *printed])
+            assert status == 0 or next_command == "echo $?", (
+                f"{command} exits with {status}, and the page does not say so"
+            )
 
 
 def read_commands(body: str) -> list[tuple[str, list[str]]]:
