@@ -12,16 +12,32 @@ INSTALLED = ["python3 -m venv .venv", ". .venv/bin/activate", "pip install 'sot-
 """The commands whose work the fixtures have done, without a network."""
 
 
-def test_the_tutorial_works_as_it_is_written(environment, packages_of, tmp_path):
+@pytest.fixture(scope="module")
+def follow(environment, packages_of, tmp_path_factory):
+    """Follow the pages up to one, in a folder that is empty at first; what was followed already is not done again."""
+    folder, followed = tmp_path_factory.mktemp("reader"), []
     variables = {
         "PATH": f"{environment.folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(packages_of("cli")),
         "PYTHONWARNINGS": "error",
         "COLUMNS": "100",
     }
+
+    def up_to(number):
+        for page in PAGES[len(followed) : number]:
+            page.follow(folder, variables, done=frozenset(INSTALLED))
+            followed.append(page)
+
+    return up_to
+
+
+@pytest.mark.parametrize("number", range(1, len(PAGES) + 1))
+def test_a_page_works_after_those_before_it(follow, number):
+    follow(number)
+
+
+def test_it_begins_with_what_the_fixtures_do():
     assert [command for command, _ in PAGES[0].commands][: len(INSTALLED)] == INSTALLED
-    for page in PAGES:
-        page.follow(tmp_path, variables, done=frozenset(INSTALLED))
 
 
 def test_the_tutorial_has_six_pages_and_each_runs_something():
