@@ -12,8 +12,12 @@ CLICKS = 2
 QUESTIONS = [
     # question, section with the answer, what the section names
     ("How do I see what it does?", "index.md#first-steps", "sot demo"),
-    ("How do I record a fill?", "how-to/record.md#recording-a-stream", "`report`"),
-    ("What happens when the answer to an order is lost?", "how-to/venues.md#recovering", "Nothing is sent again"),
+    ("How do I record a fill?", "tutorial/03-fills.md#3-fills-fees-and-results", "last_quantity"),
+    ("How do I feed it from another program?", "how-to/record.md#recording-a-stream", "`report`"),
+    ("What happens when the answer to an order is lost?", "explanation/unknown.md#asking", "recover"),
+    ("How do I resolve what is in doubt?", "how-to/venues.md#recovering", "Nothing is sent again"),
+    ("Where is it worse than what I use?", "comparison.md#where-sot-is-worse", "sot"),
+    ("Who can change the history unseen?", "explanation/threat-model.md#what-is-not-found", "checkpoint"),
     ("Why is the outcome of an order unknown?", "how-to/venues.md#executing", "raises anything else"),
     ("How do I get the position at the end of last year?", "how-to/audit.md#time-travel", "end of last year"),
     ("How do I move from freqtrade?", "how-to/move.md#move-from-another-system", "sot import freqtrade"),
