@@ -25,7 +25,7 @@ PIP_INSTALL := pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP_INSTALL) --require-hashes --requirement requirements
 EDITABLE := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: help demo test unit check fmt client browser screenshots docs bench bench-peers curves dist compiled campaign versions mutants mutants-vectors mutation lowest sqlalchemy20 lock audit clean
+.PHONY: help demo test unit check fmt client browser screenshots docs site bench bench-peers curves dist compiled campaign versions mutants mutants-vectors mutation lowest sqlalchemy20 lock audit clean
 .DEFAULT_GOAL := test
 
 help: ## list the targets
@@ -82,7 +82,7 @@ $(SUPPLY_READY): requirements/supply.txt
 demo: $(READY) ## run the main job on an SQLite file
 	$(BIN)/sot demo
 
-test: check client browser ## run everything, against memory, SQLite and a real PostgreSQL
+test: check client browser site ## run everything, against memory, SQLite and a real PostgreSQL
 	$(BIN)/pytest --numprocesses=2 --dist=loadfile
 	$(MAKE) sqlalchemy20
 
@@ -99,6 +99,9 @@ check: $(READY) ## check style, types, layers and generated files
 	$(BIN)/python tools/field_tables.py --check
 	$(BIN)/python tools/fix_tables.py --check
 	$(BIN)/python tools/http_document.py --check
+	$(BIN)/python tools/command_line_page.py --check
+	$(BIN)/python tools/lifecycle_picture.py --check
+	$(BIN)/python tools/report_picture.py --check
 
 fmt: $(READY) ## format the code and sort its imports
 	$(BIN)/ruff check --quiet --fix $(CODE)
@@ -111,12 +114,19 @@ browser: $(BROWSER_READY) ## install the Chromium with which the tests look at t
 screenshots: $(READY) browser ## write the pictures of the page in docs/pictures/page
 	$(BIN)/python tools/screenshots.py
 
-docs: $(READY) ## write the generated parts of the documentation
+site: $(READY) ## build the documentation in build/site, for a browser, and check its links
+	$(BIN)/python tools/site/build.py
+
+docs: $(READY) ## write the generated parts of the documentation, then build it as `site` does
 	$(BIN)/python tools/lifecycle_cells.py
 	$(BIN)/python tools/vector_schema.py
 	$(BIN)/python tools/field_tables.py
 	$(BIN)/python tools/fix_tables.py
 	$(BIN)/python tools/http_document.py
+	$(BIN)/python tools/command_line_page.py
+	$(BIN)/python tools/lifecycle_picture.py
+	$(BIN)/python tools/report_picture.py
+	$(MAKE) site
 
 bench: $(READY) ## measure what things cost, beside the raw driver in the same run
 	$(BIN)/python benchmarks/bench.py

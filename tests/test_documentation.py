@@ -6,28 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.markdown import LINK, anchors, prose
+
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 WITH_PATHS = ["CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"]
 PATH = re.compile(r"`((?:src|tests|docs|tools|benchmarks)/[^`*<>\s]*)`")
-LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FUNCTION = re.compile(r"^\|[^|]*\| `([\w.]+)` \| `(src/[\w/.]+\.py)` \|$", re.MULTILINE)
 MAKE = re.compile(r"(?:^|`)make ([a-z0-9-]+)", re.MULTILINE)
 
 
 def relative(page: Path) -> str:
     return str(page.relative_to(ROOT))
-
-
-def prose(page: Path) -> str:
-    """A page without its code blocks."""
-    return re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
-
-
-def anchors(page: Path) -> set[str]:
-    """The anchors of a page's headings, as GitHub makes them."""
-    headings = re.findall(r"^#+ (.+)$", prose(page), flags=re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def definitions(tree: ast.AST, prefix: str = "") -> set[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.console import ConsolePage
 from tests.support.page_blocks import Page
 
 ROOT = Path(__file__).parent.parent
@@ -59,6 +60,16 @@ def test_mypy_finds_nothing_in_files_of_a_page(page, tmp_path):
         (tmp_path / name).write_text(body, "utf-8")
     files = sorted(tmp_path.glob("*.py"))
     assert len(files) == 2
+    assert run(sys.executable, "-m", "mypy", *files, cwd=ROOT) == ""
+
+
+def test_mypy_finds_nothing_in_the_files_of_the_tutorial(tmp_path):
+    """All pages together are one application."""
+    for path in (ROOT / "docs" / "tutorial").glob("*.md"):
+        for name, body in ConsolePage(path).files.items():
+            (tmp_path / name).write_text(body, "utf-8")
+    files = sorted(tmp_path.glob("*.py"))
+    assert len(files) >= 10
     assert run(sys.executable, "-m", "mypy", *files, cwd=ROOT) == ""
 
 

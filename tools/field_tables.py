@@ -121,12 +121,20 @@ def write_section(path: Path, tool: str, text: str) -> int:
     start = START.format(tool)
     section = f"{start}\n\n{text}\n{END}"
     marks = f"{re.escape(start)}.*{re.escape(END)}"
-    new = re.sub(marks, lambda _: section, page, count=1, flags=re.DOTALL)
-    if page == new:
+    return write_file(path, re.sub(marks, lambda _: section, page, count=1, flags=re.DOTALL))
+
+
+def write_file(path: Path, text: str) -> int:
+    """Write a generated file; with --check only report whether it is stale.
+
+    Returns:
+        The exit code: 1 if the file is stale and was not written.
+    """
+    if path.exists() and path.read_text("utf-8") == text:
         return 0
     check = "--check" in sys.argv
     if not check:
-        path.write_text(new, "utf-8")
+        path.write_text(text, "utf-8")
     print(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
     return int(check)
 

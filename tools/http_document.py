@@ -5,9 +5,8 @@ Run by `make docs`; the results are committed, so that a change of the interface
 
 import json
 import sys
-from pathlib import Path
 
-from field_tables import ROOT, write_section
+from field_tables import ROOT, write_file, write_section
 
 from sot.adapters.http.app import openapi_document
 from sot.adapters.http.problems import PROBLEMS
@@ -28,18 +27,6 @@ IDEMPOTENCY = {
 def document_text() -> str:
     """Return the OpenAPI document as it is committed."""
     return json.dumps(openapi_document(), indent=1, ensure_ascii=False) + "\n"
-
-
-def write_document(path: Path) -> int:
-    """Write the document; with --check only report whether it is up to date, as an exit code."""
-    text = document_text()
-    if path.exists() and path.read_text("utf-8") == text:
-        return 0
-    check = "--check" in sys.argv
-    if not check:
-        path.write_text(text, "utf-8")
-    print(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
-    return int(check)
 
 
 def route_tables() -> str:
@@ -69,13 +56,13 @@ def problem_sections() -> str:
     """Return a section per type of problem, whose heading is its anchor."""
     lines = []
     for kind in PROBLEMS:
-        lines += [f"### {kind.slug}", "", f"**{kind.status}: {kind.title}.** {kind.advice}", ""]
+        lines += [f"## {kind.slug}", "", f"**{kind.status}: {kind.title}.** {kind.advice}", ""]
     return "\n".join(lines)
 
 
 if __name__ == "__main__":
     sys.exit(
-        write_document(DOCUMENT)
+        write_file(DOCUMENT, document_text())
         | write_section(PAGE, "http_document.py", route_tables())
         | write_section(PROBLEMS_PAGE, "http_document.py", problem_sections())
     )

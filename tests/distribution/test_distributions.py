@@ -5,9 +5,7 @@ import email
 import json
 import re
 import subprocess
-import sys
 import tarfile
-import tomllib
 import zipfile
 from pathlib import Path
 
@@ -17,11 +15,8 @@ from packaging.requirements import Requirement
 
 import sot
 from sot.domain.values.errors import DISTRIBUTION
-from tests.support.clean_environment import CleanEnvironment, link_packages, needed_packages
+from tests.distribution.conftest import EXTRAS, PROJECT, ROOT
 
-ROOT = Path(__file__).parents[2]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-EXTRAS = PROJECT["optional-dependencies"]
 PAGES = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("*.py")]
 
 OPENS = [
@@ -122,18 +117,6 @@ def files_of(folder):
 
 
 @pytest.fixture(scope="module")
-def distributions(tmp_path_factory):
-    """The source distribution, and the wheel that is built from it."""
-    folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT]
-    built = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert built.returncode == 0, built.stdout + built.stderr
-    (source,), (wheel,) = folder.glob("*.tar.gz"), folder.glob("*.whl")
-    assert len(list(folder.iterdir())) == 2
-    return source, wheel
-
-
-@pytest.fixture(scope="module")
 def wheel_files(distributions):
     with zipfile.ZipFile(distributions[1]) as wheel:
         return {name: wheel.read(name) for name in wheel.namelist()}
@@ -144,26 +127,6 @@ def information(wheel_files):
     """The folder with the metadata in the wheel."""
     (folder,) = {name.partition("/")[0] for name in wheel_files} - {"sot"}
     return {name.partition("/")[2]: text for name, text in wheel_files.items() if name.startswith(folder)}
-
-
-@pytest.fixture(scope="module")
-def environment(distributions, tmp_path_factory):
-    return CleanEnvironment(tmp_path_factory.mktemp("clean") / "venv", distributions[1], PROJECT["dependencies"])
-
-
-@pytest.fixture(scope="module")
-def packages_of(tmp_path_factory, environment):
-    """Make a folder with the packages that an extra brings beside the core."""
-    core, folders = needed_packages(PROJECT["dependencies"]), {}
-
-    def make(extra):
-        if extra not in folders:
-            folders[extra] = tmp_path_factory.mktemp(extra)
-            more = needed_packages(EXTRAS[extra])
-            link_packages([more[name] for name in more.keys() - core.keys()], folders[extra])
-        return folders[extra]
-
-    return make
 
 
 def test_the_wheel_has_the_whole_library_and_nothing_else(wheel_files, information):
@@ -229,7 +192,7 @@ def test_the_wheel_is_what_is_imported(environment):
 
 def test_the_readme_runs_with_the_core_alone(environment, information):
     blocks = re.findall(r"^```python\n(.*?)^```", information["METADATA"].decode(), re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 3
+    assert len(blocks) == 1
     result = environment.run("python", "-W", "error", "-c", "\n".join(blocks))
     assert result.returncode == 0, result.stderr
 

@@ -1,9 +1,12 @@
 """`sot recover`, `reconcile`, `findings` and `resolve`."""
 
 import json
+import sys
 
 import pytest
 from tests.support.command_line import ACCOUNT, INSTRUMENT, SYMBOL, VENUE, named, request, sot
+
+from sot.entrypoints.venues import open_venue
 
 BROKER = f"""
 from datetime import timedelta
@@ -146,6 +149,25 @@ def test_a_venue_that_cannot_be_opened_is_told(store, spec, message):
     result = sot("recover", "--store", store, "--venue", spec)
     assert result.exit_code == 2
     assert message in " ".join(result.stderr.split())
+
+
+def test_the_module_of_a_venue_may_be_a_file_in_the_working_directory(store, tmp_path, monkeypatch):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "broker_beside_us.py").write_text(BROKER)
+    monkeypatch.chdir(tmp_path / "folder")
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    result = sot("recover", "--store", store, "--venue", "broker_beside_us:live", "--grace", "0")
+    assert result.exit_code == 0, result.output
+
+
+def test_an_installed_module_is_not_replaced_by_a_file_in_the_working_directory(tmp_path, monkeypatch):
+    (tmp_path / "broker_in_two_places.py").write_text(BROKER)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "broker_in_two_places.py").write_text("live = None")
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.chdir(tmp_path / "folder")
+    assert open_venue("broker_in_two_places:live").name == VENUE
 
 
 def test_the_configuration_is_a_file_of_json(store, tmp_path):

@@ -8,7 +8,8 @@ import pytest
 from tests.support.command_line import sot
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", *(f"docs/how-to/{name}.md" for name in ("record", "import", "fix", "currencies", "watch")))
+HOW_TO = ("command-line", "record", "import", "fix", "currencies", "watch")
+PAGES = ("README.md", *(f"docs/how-to/{name}.md" for name in HOW_TO))
 NEEDS_MORE = ("ccxt:", "sot serve", "sot keys", "sot conformance", "--map my.toml")
 """What needs an exchange or a file of the reader's own, does not end by itself, or takes long (tests/conformance)."""
 
@@ -40,6 +41,6 @@ def test_each_line_works_in_an_empty_folder(page, tmp_path, monkeypatch):
         run(line)
 
 
-def test_the_readme_shows_every_kind_of_sample():
-    text = "\n".join(shell_lines("README.md"))
+def test_every_kind_of_sample_is_shown():
+    text = "\n".join(shell_lines("docs/how-to/command-line.md"))
     assert all(f"sot sample {name} " in text for name in ("jsonl", "fix", "csv", "rates"))

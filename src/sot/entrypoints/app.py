@@ -37,7 +37,7 @@ from sot.entrypoints.commands import (
     watch,
 )
 from sot.entrypoints.demo import command as demo
-from sot.entrypoints.error_handling import exit_codes
+from sot.entrypoints.error_handling import EXIT_CODES, exit_codes
 
 app = typer.Typer(
     name="sot",
@@ -66,7 +66,7 @@ app = typer.Typer(
         "    sot verify --store orders.db --against kept.jsonl\n"
         "    sot serve --venue simulated                   # over HTTP\n"
         "    sot config                                    # defaults of these options, in sot.toml\n\n"
-        "Exit codes: 0 success, 1 findings, 2 bad input, 3 the store cannot be used, 4 the venue did not answer."
+        f"Exit codes: {', '.join(f'{code} {meaning}' for code, meaning in EXIT_CODES.items())}."
     ),
 )
 

@@ -14,6 +14,15 @@ BAD_INPUT = 2
 STORE_UNAVAILABLE = 3
 UNANSWERED = 4
 
+EXIT_CODES = {
+    0: "success",
+    FINDINGS: "findings",
+    BAD_INPUT: "bad input",
+    STORE_UNAVAILABLE: "the store cannot be used",
+    UNANSWERED: "the venue did not answer",
+}
+"""What each exit code means."""
+
 _COMMANDS_OF_CALLS = {
     "open it with create=True to make it": "make it with a command that records, such as sot record",
     "open it with create=True to migrate it": "migrate it with a command that records, such as sot record",

@@ -3,8 +3,10 @@
 import importlib
 import json
 import os
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
@@ -40,7 +42,7 @@ def open_venue(venue_name: str, config: Path | None = None) -> Venue:
     arguments from the file.
 
     Args:
-        venue_name: `ccxt:EXCHANGE` or `MODULE:FUNCTION`.
+        venue_name: `ccxt:EXCHANGE` or `MODULE:FUNCTION`; the module may be a file in the working directory.
         config: A file with a JSON object of arguments.
 
     Raises:
@@ -80,13 +82,20 @@ def _open_ccxt(exchange_id: str, arguments: Mapping[str, Any]) -> Venue:
 
 def _open_by_function(module: str, name: str, arguments: Mapping[str, Any]) -> Venue:
     try:
-        function = getattr(importlib.import_module(module), name)
+        function = getattr(_import(module), name)
     except (ImportError, AttributeError) as error:
         raise InvalidInput("--venue", f"{module}:{name}", f"{_FORMS} ({error})") from None
     venue: Venue = _call("--venue", lambda: function(**arguments))
     if not callable(getattr(venue, "submit", None)) or not isinstance(getattr(venue, "name", None), str):
         raise InvalidInput("--venue", f"{module}:{name}", "a function that returns a sot.venue.Venue")
     return venue
+
+
+def _import(module: str) -> ModuleType:
+    """Import a module: an installed one, or a file in the working directory, where the script `sot` does not look."""
+    if (folder := os.getcwd()) not in sys.path:
+        sys.path.append(folder)
+    return importlib.import_module(module)
 
 
 def _call(option: str, function: Callable[[], Any]) -> Any:

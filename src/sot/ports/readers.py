@@ -148,6 +148,7 @@ class Statement(Value):
 
 
 ImportItem = Fact | Skipped | Remark | Statement
+"""What a reader yields: a fact, or what it says about the source."""
 
 
 @attrs.frozen(kw_only=True)

@@ -162,11 +162,17 @@ def test_terms_are_kept(terms, prices, expected_types):
         (FeeSchedule(taker=Decimal("0.001"), currency={SYMBOL: "BTC"}), "0.003", "BTC"),
         (FeeSchedule(taker=Decimal("0.001"), currency={"ETH/USDT": "ETH"}), "0.297", "USDT"),
         (FeeSchedule(taker=Decimal("0.0000000123")), "0.00000365", "USDT"),
+        (FeeSchedule(taker="0.001"), "0.297", "USDT"),
     ],
 )
 def test_fees(schedule, amount, currency):
     trade = venue(fees=schedule).submit(request(**MARKET))[1]
     assert [(plain(fee.amount), fee.currency) for fee in trade.fees] == [(amount, currency)]
+
+
+def test_rates_of_fees_are_exact():
+    with pytest.raises(InvalidInput, match="rate: the float 0.001 is not allowed"):
+        FeeSchedule(taker=0.001)
 
 
 # -------------------------------------------------------------------------------------------- behaviour on demand

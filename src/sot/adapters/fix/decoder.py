@@ -43,11 +43,10 @@ def _nothing_registered(account_id: str, venue: str | None, symbol: str) -> None
 class FixDecoder:
     """Converts messages of FIX 4.2 to 5.0 SP2: what a venue reports, and what was sent to it.
 
-    | message | becomes |
-    |---|---|
-    | ExecutionReport (35=8), OrderCancelReject (35=9) | a report |
-    | BusinessMessageReject (35=j), Reject (35=3), if it names an order or a request of an order | a report |
-    | NewOrderSingle (35=D), OrderCancelRequest (35=F), OrderCancelReplaceRequest (35=G), multileg (35=AB, AC) | a request |
+    - A report: ExecutionReport (35=8), OrderCancelReject (35=9); BusinessMessageReject (35=j) and Reject (35=3), if they
+      name an order or a request of an order.
+    - A request: NewOrderSingle (35=D), OrderCancelRequest (35=F), OrderCancelReplaceRequest (35=G), multileg
+      (35=AB, AC).
 
     Attributes:
         account_id: The account of all messages; None means Account (1) of each.

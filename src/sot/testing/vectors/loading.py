@@ -10,6 +10,7 @@ from typing import Any
 from sot.domain.values.errors import InvalidInput
 
 FORMAT = "sot-vector/1"
+"""The format of vectors that this version runs."""
 
 
 def bundled() -> list[dict[str, Any]]:

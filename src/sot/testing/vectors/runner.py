@@ -22,6 +22,7 @@ RUNNERS: Mapping[str, Callable[[Store, Mapping[str, Any], Result], None]] = {
     "archive": run_archive,
     "reconciliation": run_reconciliation,
 }
+"""What runs a vector, by its kind."""
 
 
 def run_vectors(

@@ -370,6 +370,7 @@ FIELDS = (
     Field(50, "Indicative auction price", PRICE, None, "market data are not recorded"),
     Field(51, "Indicative auction volume", QUANTITY, None, "market data are not recorded"),
 )
+"""The fields of an order record in the order of the regulation, with how each is known."""
 
 
 def mapping() -> str:

@@ -17,6 +17,7 @@ from sot.ports.store import UnitOfWork
 
 OWN_COLUMNS = ("account_id", "order_id", "sequence", "event", "execution", "remark")
 HEADER = (*OWN_COLUMNS, *(f"{field.number} {field.title}" for field in FIELDS))
+"""The first line of the file: our own columns, then the fields of the regulation."""
 
 
 def write(

@@ -56,8 +56,13 @@ FACTS = tuple(
         "exchange_reconciliation",
     )
 )
+"""The tables of facts, which are only appended to."""
+
 API_KEYS = metadata.tables["api_keys"]
+"""The table of API keys."""
+
 IDEMPOTENCY_RECORDS = metadata.tables["idempotency_records"]
+"""The table of responses to an `Idempotency-Key`."""
 
 
 def add_finite_constraints(table: Table, name: Callable[[str], str] = str) -> None:

@@ -28,6 +28,7 @@ metadata = MetaData(
         "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
+"""All tables, with the convention by which constraints are named."""
 
 
 class Base(DeclarativeBase):
@@ -60,6 +61,7 @@ def order_foreign_key() -> ForeignKeyConstraint:
 
 
 POSITION_KEY = ("account_id", "venue", "symbol", "position_side", "position_id", "venue_account")
+"""The columns that name a position."""
 
 
 def page_indexes(table: str, time: str, identity: str, *filters: str) -> Iterator[Index]:
@@ -97,5 +99,7 @@ class SchemaRow(Base):
 
 # Alembic's own table, declared here too, so that a created schema and a migrated one are the same.
 revisions = Table("sot_alembic_version", metadata, Column("version_num", String(32), primary_key=True))
+"""The table in which Alembic keeps the revision of the schema."""
+
 for _constraint in (revisions.primary_key,):
     _constraint.name = "sot_alembic_version_pkc"

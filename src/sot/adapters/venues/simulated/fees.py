@@ -6,10 +6,15 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 import attrs
 
 from sot.domain.orders.report import Fee
-from sot.domain.values.numbers import FRACTION_DIGITS, ZERO, canonical, multiply
+from sot.domain.values.given import DecimalGiven
+from sot.domain.values.numbers import FRACTION_DIGITS, ZERO, canonical, exact, multiply
 from sot.domain.values.vocabulary import Liquidity
 
 _PRECISION = 200
+
+
+def _rate(value: DecimalGiven) -> Decimal:
+    return exact("rate", value)
 
 
 @attrs.frozen(kw_only=True)
@@ -24,10 +29,13 @@ class FeeSchedule:
         taker: The rate for takers.
         currency: The currency of all fees, or one by symbol; None means the quote currency of the symbol.
         fraction_digits: Fees are rounded half up to so many digits.
+
+    Raises:
+        InvalidInput: A rate is not exact.
     """
 
-    maker: Decimal = ZERO
-    taker: Decimal = ZERO
+    maker: Decimal = attrs.field(default=ZERO, converter=_rate)
+    taker: Decimal = attrs.field(default=ZERO, converter=_rate)
     currency: str | Mapping[str, str] | None = None
     fraction_digits: int = attrs.field(
         default=8, validator=[attrs.validators.ge(0), attrs.validators.le(FRACTION_DIGITS)]
@@ -40,10 +48,10 @@ class FeeSchedule:
         if not rate or currency is None:
             return ()
         in_quantity = currency == symbol.partition("/")[0]
-        exact = multiply(rate, quantity if in_quantity else multiply(quantity, price))
+        amount = multiply(rate, quantity if in_quantity else multiply(quantity, price))
         with localcontext() as context:
             context.prec = _PRECISION
-            rounded = exact.quantize(Decimal((0, (1,), -self.fraction_digits)), rounding=ROUND_HALF_UP)
+            rounded = amount.quantize(Decimal((0, (1,), -self.fraction_digits)), rounding=ROUND_HALF_UP)
         return (Fee(canonical(rounded), currency),)
 
     def currency_of(self, symbol: str) -> str | None:
