@@ -45,7 +45,7 @@ def _is_unusable(effect: Effect, event: OrderEvent, report: VenueReport) -> bool
 
 
 def derived_price(state: OrderState, report: VenueReport) -> Decimal | None:
-    """Derive the price of an execution that comes without one from the average price and the cumulative quantity.
+    """Derive the price of a TRADE that comes without one from the average price and the cumulative quantity.
 
     Args:
         state: The state of the order before it.
@@ -55,7 +55,7 @@ def derived_price(state: OrderState, report: VenueReport) -> Decimal | None:
         Quote currency per unit; None if an earlier execution is not known, or if the price has no 18 digits at most.
     """
     quantity, cum_quantity, avg_price = report.last_quantity, report.cum_quantity, report.avg_price
-    if report.last_price is not None or quantity is None or quantity <= ZERO:
+    if report.type is not EventType.TRADE or report.last_price is not None or quantity is None or quantity <= ZERO:
         return None
     if cum_quantity is None or avg_price is None or cum_quantity != add(state.cum_quantity, quantity):
         return None
