@@ -1,14 +1,10 @@
 """Each rule of the specification has a vector, and each vector names rules of the specification."""
 
 import json
-import re
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
-
-SPECIFICATION = Path(__file__).parents[2] / "docs" / "reference" / "specification"
-STATED = re.compile(r"\*\*([A-Z]+(?:-[A-Z_]+)?(?:-[0-9]+)?)\*\*")
+from tests.support.rules import mentioned_rules, stated_rules
 
 # The files of vectors of each subject whose pages exist, by how their names begin.
 SUBJECTS = {
@@ -18,11 +14,6 @@ SUBJECTS = {
     "reconciliation": ("reconciliation",),
 }
 PREFIXES = tuple(prefix for prefixes in SUBJECTS.values() for prefix in prefixes)
-
-
-def stated_rules():
-    """The number of every rule, in the order of the pages."""
-    return [number for page in sorted(SPECIFICATION.glob("*.md")) for number in STATED.findall(page.read_text("utf-8"))]
 
 
 RULES = stated_rules()
@@ -37,6 +28,10 @@ VECTORS = [
 
 def test_every_number_is_given_once():
     assert sorted(RULES) == sorted(set(RULES))
+
+
+def test_every_number_that_is_mentioned_is_given():
+    assert sorted(mention for mention in mentioned_rules() if mention[1] not in RULES) == []
 
 
 def test_numbers_have_no_gaps():

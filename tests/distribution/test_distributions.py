@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 
 import sot
 from sot.domain.values.errors import DISTRIBUTION
+from sot.entrypoints.reference.bundle import bundle_files
 from tests.distribution.conftest import EXTRAS, PROJECT, ROOT
 
 PAGES = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("*.py")]
@@ -131,6 +132,9 @@ def information(wheel_files):
 
 def test_the_wheel_has_the_whole_library_and_nothing_else(wheel_files, information):
     expected = {f"sot/{name}": text for name, text in files_of(ROOT / "src" / "sot").items()}
+    reference = {f"reference/{name}": text for name, text in files_of(ROOT / "docs" / "reference").items()}
+    documentation = {**reference, "glossary.md": (ROOT / "docs" / "glossary.md").read_bytes()}
+    expected |= {f"sot/entrypoints/data/docs/{name}": text for name, text in documentation.items()}
     assert {name for name in wheel_files if name.startswith("sot/")} == set(expected)
     assert all(wheel_files[name] == text for name, text in expected.items())
     assert set(information) == {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
@@ -228,6 +232,13 @@ def test_without_an_extra_it_says_what_to_install(environment, tmp_path):
 def test_an_extra_works_alone(environment, packages_of, extra, code, tmp_path):
     result = environment.run("python", "-c", code, added=packages_of(extra), folder=tmp_path)
     assert result.returncode == 0, result.stderr
+
+
+def test_the_reference_bundle_is_written_by_the_wheel_alone(environment, packages_of, tmp_path):
+    code = "import sys; from sot.entrypoints.main import main; sys.argv = ['sot', 'reference', 'export', 'b']; main()"
+    result = environment.run("python", "-c", code, added=packages_of("cli"), folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert files_of(tmp_path / "b") == dict(bundle_files())
 
 
 def test_every_hint_names_the_distribution_and_an_extra():

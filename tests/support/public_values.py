@@ -26,8 +26,8 @@ FACES = ("sot", "sot.accounting", "sot.audit", "sot.importing", "sot.queries", "
 PUBLIC_VALUES: Mapping[str, type[JsonForm]] = {
     name: value
     for face in map(importlib.import_module, FACES)
-    for name, value in vars(face).items()
-    if name in face.__all__ and isinstance(value, type) and issubclass(value, JsonForm) and name != "Page"
+    for name in face.__all__
+    if isinstance(value := getattr(face, name), type) and issubclass(value, JsonForm) and name != "Page"
 }
 
 

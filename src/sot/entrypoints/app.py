@@ -26,6 +26,7 @@ from sot.entrypoints.commands import (
     reconcile,
     record,
     recover,
+    reference,
     resolve,
     sample,
     schema,
@@ -114,6 +115,7 @@ app.add_typer(export.app, name="export")
 export.app.command("gains")(export_gains.gains)
 export.app.command("beancount")(export_beancount.beancount)
 app.command("conformance")(conformance.conformance)
+app.add_typer(reference.app, name="reference")
 app.command("serve")(serve.serve)
 app.add_typer(api_keys.app, name="keys")
 app.command("schema")(schema.schema)

@@ -159,6 +159,8 @@ class Feed(Protocol):
     """The facts of all accounts, in the order in which they were recorded. The store itself appends to it.
 
     Within an order, positions ascend with the sequence of its events. A rolled back transaction may leave a gap.
+
+    Rules: FEED-1, FEED-2, FEED-3, FEED-6.
     """
 
     @abstractmethod
@@ -166,6 +168,8 @@ class Feed(Protocol):
         """Return the position up to which no more facts will appear.
 
         Call it in a transaction that is not read-only, and begins before the one that reads up to the position.
+
+        Rules: FEED-4.
         """
         raise NotImplementedError
 

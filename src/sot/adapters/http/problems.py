@@ -170,6 +170,10 @@ PROBLEMS: Sequence[ProblemType] = (
         errors.StoreError, 503, "store-unavailable", "The store is unavailable", "Try again after `Retry-After`.",
     ),
 )  # fmt: skip
+"""Every type of problem, each with the class of its errors.
+
+Rules: ERROR-3.
+"""
 
 BY_SLUG: Mapping[str, ProblemType] = {kind.slug: kind for kind in PROBLEMS}
 _BY_ERROR: Mapping[type[SotError], ProblemType] = {kind.error: kind for kind in PROBLEMS}
@@ -177,7 +181,10 @@ _UNEXPECTED = _BY_ERROR[ServerError]
 
 
 def problem_type_of(error: type[Exception]) -> ProblemType:
-    """Return the problem type of an error class: that of its nearest base class."""
+    """Return the problem type of an error class: that of its nearest base class.
+
+    Rules: ERROR-3.
+    """
     for cls in error.__mro__:
         if cls in _BY_ERROR:
             return _BY_ERROR[cls]

@@ -1,6 +1,7 @@
 """The statements that make the schema, as text: for a script, or for `alembic upgrade --sql`."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Dialect, Table, create_mock_engine, exists, insert, literal, select
@@ -16,7 +17,7 @@ from sot.domain.values.errors import InvalidInput
 def creation_statements(
     database: str, place: Place = DEFAULT, *, partition_count: int = 0, is_on_citus: bool = False
 ) -> list[str]:
-    """Return the statements that make the schema in a database of a kind.
+    """Return the statements that make the schema in a database of a kind, the same each time.
 
     Args:
         database: `sqlite` or `postgresql`.
@@ -43,6 +44,7 @@ def creation_statements(
         note(CreateSchema(place.schema, if_not_exists=True))
     tables = partitions.partitioned_metadata(place, partition_count) if partition_count else metadata_at(place)
     tables.create_all(engine, checkfirst=False)
+    statements = _with_sorted_indexes(statements)
     if is_on_citus:
         statements.extend(citus.distribution(place))
     statements.extend(views.creation(database, place))
@@ -57,6 +59,12 @@ def _check_layout(database: str, partition_count: int, is_on_citus: bool) -> Non
         raise InvalidInput("partitions", partition_count, "none on Citus, which splits tables itself")
     if database != "postgresql" and (is_on_citus or partition_count):
         raise InvalidInput("database", database, "postgresql, for tables that are split by account")
+
+
+def _with_sorted_indexes(statements: list[str]) -> list[str]:
+    """The statements with the indexes of each table sorted: SQLAlchemy keeps them in a set."""
+    runs = groupby(statements, key=lambda text: text.startswith(("CREATE INDEX", "CREATE UNIQUE INDEX")))
+    return [text for is_index, run in runs for text in (sorted(run) if is_index else run)]
 
 
 def _version_rows(dialect: Dialect, place: Place) -> Iterator[str]:

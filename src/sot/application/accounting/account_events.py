@@ -14,7 +14,10 @@ from sot.ports.store import UnitOfWork
 
 
 def record_account_event(uow: UnitOfWork, event: AccountEvent) -> RecordResult:
-    """Record an account event; see `OrderHistory.record_account_event`."""
+    """Record an account event; see `OrderHistory.record_account_event`.
+
+    Rules: ENTRY-1.
+    """
     digest = account_event_content_digest(event)
     by_content = partial(uow.account_events.by_content_digest, event.account_id, digest)
     repeated = by_content()
@@ -44,7 +47,10 @@ def record_account_event(uow: UnitOfWork, event: AccountEvent) -> RecordResult:
 
 
 def _replaced_event(uow: UnitOfWork, event: AccountEvent) -> AccountEvent | None:
-    """The event that this one replaces. A person made the replacement, so an invalid one is refused."""
+    """The event that this one replaces. A person made the replacement, so an invalid one is refused.
+
+    Rules: ENTRY-2.
+    """
     if event.replaces is None:
         return None
     replaced = uow.account_events.get(event.replaces)
@@ -63,7 +69,10 @@ def _check_event_id_is_free(uow: UnitOfWork, event: AccountEvent) -> None:
 
 
 def _check_terms(uow: UnitOfWork, event: AccountEvent) -> None:
-    """Check that an exercise states what the terms of its option do not say, once its instrument is known."""
+    """Check that an exercise states what the terms of its option do not say, once its instrument is known.
+
+    Rules: REFUSE-5.
+    """
     if event.type not in _EXERCISES or event.to_symbol is None or event.symbol is None:
         return
     versions = uow.instruments.versions(event.account_id, event.venue, event.symbol)
@@ -76,6 +85,10 @@ _EXERCISES = frozenset({AccountEventType.EXERCISE, AccountEventType.ASSIGNMENT})
 
 
 def _detect_anomalies(uow: UnitOfWork, event: AccountEvent, conflict: bool) -> tuple[Anomaly, ...]:
+    """Detect what is odd about an account event.
+
+    Rules: ENTRY-1, ENTRY-3.
+    """
     anomalies = []
     if conflict:
         anomalies.append(Anomaly.DUPLICATE_CONFLICT)

@@ -48,7 +48,10 @@ def list_movements(uow: UnitOfWork, filter: BalanceFilter) -> list[Movement]:
 
 
 def list_balances(uow: UnitOfWork, filter: BalanceFilter, include_zero: bool) -> list[Balance]:
-    """The balances by venue, venue account and asset."""
+    """The balances by venue, venue account and asset.
+
+    Rules: BALANCE-1, BALANCE-9, BALANCE-10.
+    """
     balances: dict[tuple[str, str, str], Balance] = {}
     for movement in iterate_movements(uow, filter):
         place = movement.venue, movement.venue_account, movement.asset
@@ -78,7 +81,10 @@ def _balance(
 
 
 def unregistered_symbols(uow: UnitOfWork, filter: BalanceFilter) -> dict[tuple[str, str], Sequence[str]]:
-    """The symbols, by venue and venue account, of which it is not known what their executions moved."""
+    """The symbols, by venue and venue account, of which it is not known what their executions moved.
+
+    Rules: BALANCE-9.
+    """
     symbols: dict[tuple[str, str], list[str]] = {}
     for key in unregistered_positions(uow, filter.account_id, filter.venue, venue_account=filter.venue_account):
         found = symbols.setdefault((key.venue, key.venue_account), [])

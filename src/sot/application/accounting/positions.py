@@ -91,7 +91,10 @@ def _positions_of_event(uow: UnitOfWork, event: AccountEvent) -> list[tuple[Posi
 
 
 def keys_of(event: AccountEvent) -> list[PositionKey]:
-    """The keys of the positions that an event is about: that of its symbol first, then that of its `to_symbol`."""
+    """The keys of the positions that an event is about: that of its symbol first, then that of its `to_symbol`.
+
+    Rules: FOLD-1.
+    """
     if event.symbol is None:
         return []
     if event.to_symbol is None:
@@ -214,6 +217,8 @@ def entries(uow: UnitOfWork, key: PositionKey, start: PositionState | None = Non
     """Iterate over what moves a position, in the order of its `fold_key`; after `start`, if that is given.
 
     Only some executions are in memory at a time.
+
+    Rules: FOLD-1.
     """
     since = None if start is None else start.last_at
     after = "" if start is None else start.last_key

@@ -167,7 +167,10 @@ def registered_positions(uow: UnitOfWork, filter: ResultFilter) -> Iterator[tupl
 
 
 def list_round_trips(uow: UnitOfWork, filter: ResultFilter, rates: Rates | None) -> ResultRows[RoundTrip]:
-    """Round trips that ended in the interval of the filter, by their end; open ones come last."""
+    """Round trips that ended in the interval of the filter, by their end; open ones come last.
+
+    Rules: TRIP-9.
+    """
     trips: list[RoundTrip] = []
     for key, instruments in registered_positions(uow, filter):
         start = start_before(uow, key, filter.since, instruments[0].currency, needs_flat=True)
@@ -189,7 +192,10 @@ def _by_start(trip: RoundTrip) -> Any:
 def list_contributions(
     uow: UnitOfWork, filter: ResultFilter, method: Method, rates: Rates | None, reporting: Reporting | None
 ) -> ResultRows[Contribution]:
-    """The contributions of the fills and account events in the interval of the filter, in the order of time."""
+    """The contributions of the fills and account events in the interval of the filter, in the order of time.
+
+    Rules: RESULT-1.
+    """
     found = iterate_contributions(uow, filter, method, rates, reporting)
     return ResultRows(sorted(found, key=lambda contribution: contribution.entry.fold_key), left_out(uow, filter))
 
@@ -245,6 +251,10 @@ def sum_contributions(
 def _sums(
     contributions: Iterable[Contribution], filter: ResultFilter, by: Sequence[GroupBy], strategies: "_Strategies"
 ) -> list[Realized]:
+    """Sum up contributions by group.
+
+    Rules: RESULT-3.
+    """
     groups: dict[tuple[Any, ...], Realized] = {}
     needs_strategy = filter.strategy_code is not None or GroupBy.STRATEGY in by
     for contribution in contributions:
@@ -266,6 +276,10 @@ def _events_without_position(uow: UnitOfWork, filter: ResultFilter) -> Iterator[
 
 
 def _payment(event: AccountEvent, reporting: Reporting | None) -> Contribution:
+    """The contribution of an account event without a symbol.
+
+    Rules: RESULT-2.
+    """
     assert event.currency is not None and event.amount is not None
     key = PositionKey(event.account_id, event.venue, "", venue_account=event.venue_account)
     result = Realized(currency=event.currency if reporting is None else reporting.currency)
@@ -289,7 +303,10 @@ def _payment(event: AccountEvent, reporting: Reporting | None) -> Contribution:
 
 
 class _Strategies:
-    """The strategies of fills and account events. Each order is looked up once."""
+    """The strategies of fills and account events. Each order is looked up once.
+
+    Rules: RESULT-4.
+    """
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
@@ -310,6 +327,10 @@ class _Strategies:
 def _labels(
     by: Sequence[GroupBy], day: date, venue: str, symbol: str, strategy: str, order_id: str | None
 ) -> dict[str, Any]:
+    """What a contribution is grouped by.
+
+    Rules: RESULT-4.
+    """
     labels: dict[str, Any] = {}
     if GroupBy.DAY in by:
         labels["day"] = day

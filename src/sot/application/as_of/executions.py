@@ -46,7 +46,10 @@ class PastFills:
     def of_position(
         self, key: PositionKey, since: datetime | None = None, known: object = None, before: datetime | None = None
     ) -> Sequence[Fill]:
-        """The effective executions that moved this position, in no order."""
+        """The effective executions that moved this position, in no order.
+
+        Rules: PAST-4.
+        """
         ends = [at for at in (self._end, before) if at is not None]
         return self.point.uow.fills.of_position(key, since, self.point.known, min(ends, default=None))
 

@@ -14,7 +14,10 @@ from sot.ports.store import UnitOfWork
 
 @attrs.frozen
 class PastHistory(HistoryQueries):
-    """The history at a past point in time, with the queries of the present. See `OrderHistory.as_of`."""
+    """The history at a past point in time, with the queries of the present. See `OrderHistory.as_of`.
+
+    Rules: PAST-5.
+    """
 
     point: PointInTime
 

@@ -151,6 +151,8 @@ def _included_events(events: Sequence[OrderEvent], prefix: EventPrefix, latest: 
 
     `latest` is when those before them happened. If it is None, they happened no later than the first known event that
     was reported with a time.
+
+    Rules: PAST-3.
     """
     known = list(takewhile(lambda event: prefix.includes_recorded(event.sequence, event.recorded_at), events))
     first_reported = next((event.reported_at for event in known if event.reported_at is not None), None)

@@ -85,6 +85,8 @@ def point_in_time(uow: UnitOfWork, known_at: TimeGiven | int | None, happened_by
 
     Raises:
         InvalidInput: The store has not given out this cursor, or the time is in the future.
+
+    Rules: PAST-1.
     """
     return PointInTime(uow, _known(uow, known_at), _no_later_than_now(uow, "happened_by", happened_by))
 

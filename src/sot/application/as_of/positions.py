@@ -38,7 +38,10 @@ class PastAccountEvents:
     def effective(
         self, account_id: str, venue: str | None = None, symbol: str | None = None, since: datetime | None = None
     ) -> Sequence[AccountEvent]:
-        """The events that were effective: a replaced one is until its replacement was known."""
+        """The events that were effective: a replaced one is until its replacement was known.
+
+        Rules: PAST-2, PAST-4.
+        """
         return [
             event
             for event in self._of(account_id, venue, symbol).effective

@@ -27,6 +27,8 @@ def archive(uow: UnitOfWork, after: int = 0, upto: int | None = None) -> Iterato
 
     Raises:
         StoreDamaged: A fact of the feed is missing; `verify` says more.
+
+    Rules: ARCHIVE-2.
     """
     last = uow.feed.last() if upto is None else upto
     checkpoints = [checkpoint for checkpoint in uow.checkpoints.all() if after < checkpoint.upto <= last]
@@ -38,10 +40,18 @@ def archive(uow: UnitOfWork, after: int = 0, upto: int | None = None) -> Iterato
 
 
 def _checkpoint_line(checkpoint: Checkpoint) -> str:
+    """The line of a checkpoint.
+
+    Rules: ARCHIVE-10.
+    """
     return f'{{"checkpoint":{checkpoint.canonical()}}}'
 
 
 def _fact_line(uow: UnitOfWork, fact: FactBody) -> str:
+    """The line of a fact, and of the first event of an order with its identifiers.
+
+    Rules: ARCHIVE-3, ARCHIVE-4.
+    """
     leaf = fact.leaf
     parts = [f'"account_id":{quoted(leaf.account_id)}']
     if fact.anomalies:

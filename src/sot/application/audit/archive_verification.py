@@ -35,6 +35,8 @@ def verify_archive(
 
     Raises:
         InvalidInput: A line cannot be read, or a checkpoint in `against` is damaged.
+
+    Rules: ARCHIVE-1.
     """
     exported = {checkpoint.number: checkpoint for checkpoint in against}
     check_exported(list(exported.values()), verifier)
@@ -65,7 +67,10 @@ class _ArchiveCheck:
         self._heads: dict[tuple[str, str], tuple[int, str]] = {}
 
     def add_fact(self, line: int, fields: Mapping[str, Any]) -> None:
-        """Check the next fact."""
+        """Check the next fact.
+
+        Rules: ARCHIVE-6, ARCHIVE-9.
+        """
         try:
             fact = read_fact(fields)
         except InvalidInput as error:
@@ -84,6 +89,10 @@ class _ArchiveCheck:
             self._check_event(fact)
 
     def _check_event(self, fact: ArchivedFact) -> None:
+        """Check that an event follows the one before it of its order.
+
+        Rules: ARCHIVE-6.
+        """
         leaf, order = fact.leaf, (fact.leaf.account_id, fact.leaf.key)
         head = self._heads.get(order)
         self._heads[order] = (leaf.number, leaf.hash)
@@ -107,6 +116,10 @@ class _ArchiveCheck:
         self._previous = checkpoint
 
     def _problem(self, checkpoint: Checkpoint) -> str | None:
+        """What does not hold of a checkpoint, the first reason; None if everything does.
+
+        Rules: ARCHIVE-7.
+        """
         if not checkpoint.has_valid_hash:
             return "its hash is not that of its content"
         exported = self._exported.get(checkpoint.number)
@@ -128,7 +141,10 @@ class _ArchiveCheck:
         return None
 
     def end(self) -> None:
-        """Check that every exported checkpoint that seals any of the facts was among the lines."""
+        """Check that every exported checkpoint that seals any of the facts was among the lines.
+
+        Rules: ARCHIVE-8.
+        """
         for number, checkpoint in sorted(self._exported.items()):
             previous = self._exported.get(number - 1)
             after = 0 if previous is None else previous.upto

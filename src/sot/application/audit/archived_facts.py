@@ -96,6 +96,8 @@ def read_fact(fields: Mapping[str, Any]) -> ArchivedFact:
 
     Raises:
         InvalidInput: A field is missing or not allowed, or the hash is not that of the content.
+
+    Rules: ARCHIVE-5.
     """
     own_fields = dict(fields)
     content, names = own_fields.pop("says", None), own_fields.pop("names", ())
@@ -159,6 +161,10 @@ _DIGESTS: Mapping[FactKind, Callable[[Any, _Line], str]] = {
     FactKind.RECONCILIATION: lambda value, line: reconciliation_digest(value),
     FactKind.EVENT: lambda value, line: value.hash,
 }
+"""The digest of each kind of fact.
+
+Rules: ARCHIVE-5.
+"""
 
 
 _Key = tuple[str, str, int]
@@ -180,3 +186,7 @@ _KEYS: Mapping[FactKind, Callable[[Any, _Line], _Key]] = {
     FactKind.RECONCILIATION: lambda value, line: (value.account_id, value.record_id, 0),
     FactKind.EVENT: lambda value, line: (value.account_id, value.order_id, value.sequence),
 }
+"""The account, key and number that the content of each kind of fact names.
+
+Rules: ARCHIVE-5.
+"""

@@ -24,6 +24,8 @@ def check_exported(exported: Sequence[Checkpoint], verifier: Verifier | None) ->
 
     Raises:
         InvalidInput: One is damaged, or no known key signed it.
+
+    Rules: AUDIT-6.
     """
     for checkpoint in exported:
         if not checkpoint.has_valid_hash:
@@ -38,6 +40,8 @@ def check_store(uow: UnitOfWork, exported: Sequence[Checkpoint]) -> None:
 
     Raises:
         InvalidInput: One is of another store.
+
+    Rules: AUDIT-6.
     """
     store_ids = {checkpoint.store_id for checkpoint in uow.checkpoints.all() if checkpoint.has_valid_hash}
     for checkpoint in exported:
@@ -60,6 +64,8 @@ def check_checkpoints(
     """Check that the facts are those that the checkpoints seal: those of the store, and those kept elsewhere.
 
     Where both have a checkpoint of the same number, the one that was kept elsewhere is right.
+
+    Rules: AUDIT-6.
     """
     stored = {checkpoint.number: checkpoint for checkpoint in uow.checkpoints.all()}
     for checkpoint in exported:

@@ -38,6 +38,8 @@ def follow(store: Store, after: int = 0, batch: int = BATCH) -> Iterator[Followe
 
     Raises:
         InvalidInput: The store has not given out this cursor.
+
+    Rules: FEED-5.
     """
     upto = _horizon_after(store, after)
     while True:

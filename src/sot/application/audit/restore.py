@@ -42,6 +42,8 @@ def restore(uow: UnitOfWork, fact: ArchivedFact) -> Outcome:
         NotFound: The fact that it is about is missing: a line before it was left out.
         InvalidInput: An event does not follow the last one of its order, or a version of an instrument the last one
             with its `valid_from`.
+
+    Rules: ARCHIVE-11.
     """
     leaf = fact.leaf
     existing = uow.feed.find(leaf.kind, leaf.account_id, leaf.key, leaf.number)
@@ -145,6 +147,10 @@ def _restore_reconciliation(uow: UnitOfWork, fact: ArchivedFact) -> None:
 
 
 def _restore_event(uow: UnitOfWork, fact: ArchivedFact) -> None:
+    """Restore an event after the last one of its order, with everything that follows from it.
+
+    Rules: ARCHIVE-11.
+    """
     event: OrderEvent = fact.value
     order = uow.orders.get(event.order_id)
     if order is None:
@@ -210,6 +216,8 @@ def restore_checkpoint(uow: UnitOfWork, checkpoint: Checkpoint) -> Outcome:
     Raises:
         InvalidInput: It is damaged, or does not seal the facts that are here.
         Conflict: Another checkpoint has its number.
+
+    Rules: ARCHIVE-11.
     """
     if not checkpoint.has_valid_hash:
         raise InvalidInput("checkpoint.hash", checkpoint.hash, "the hash of its content; one of them was changed")

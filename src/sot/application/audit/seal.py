@@ -30,6 +30,8 @@ def seal(uow: UnitOfWork, signer: Signer | None = None) -> Checkpoint | None:
 
     Raises:
         ConcurrentUpdate: Another transaction sealed at the same time. It is raised at the latest on commit.
+
+    Rules: AUDIT-2, AUDIT-3.
     """
     upto = uow.feed.horizon()
     previous = uow.checkpoints.last()

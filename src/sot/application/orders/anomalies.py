@@ -18,7 +18,10 @@ from sot.ports.store import UnitOfWork
 
 
 def waiting_anomalies(uow: UnitOfWork, report: VenueReport, found_match: Match | None = None) -> tuple[Anomaly, ...]:
-    """What is odd about a report whose order is not known, or not certain; `found_match` is its match, if known."""
+    """What is odd about a report whose order is not known, or not certain; `found_match` is its match, if known.
+
+    Rules: ANOMALY-WAITING.
+    """
     found = [Anomaly.UNKNOWN_REFERENCE]
     symbol, venue = report.symbol, report.venue
     if symbol is not None and venue is not None and not uow.instruments.versions(report.account_id, venue, symbol):
@@ -31,7 +34,10 @@ def waiting_anomalies(uow: UnitOfWork, report: VenueReport, found_match: Match |
 def detect_anomalies(
     uow: UnitOfWork, order: Order, report: VenueReport, classified: Classified, executions: Executions | None
 ) -> tuple[Anomaly, ...]:
-    """What is odd about a report of an order; `executions` are those that it refers to (`referenced_executions`)."""
+    """What is odd about a report of an order; `executions` are those that it refers to (`referenced_executions`).
+
+    Rules: ANOMALY-ORDER, ANOMALY-UNKNOWN_INSTRUMENT, ANOMALY-PRICE_DERIVED, ANOMALY-INVALID, ANOMALY-UNKNOWN_REFERENCE.
+    """
     found, event_type = list(classified.anomalies), classified.event_type
     symbol_is_known = _symbol_is_known(uow, order, report)
     if not symbol_is_known:

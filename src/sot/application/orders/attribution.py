@@ -19,7 +19,10 @@ from sot.ports.store import UnitOfWork
 
 
 def external_orders_named(uow: UnitOfWork, order: Order, report: VenueReport) -> Iterator[tuple[Order, LocalFact]]:
-    """The external orders that go by the venue order id in a report of this order, each with why it is this order."""
+    """The external orders that go by the venue order id in a report of this order, each with why it is this order.
+
+    Rules: NAME-18.
+    """
     venue_order_id = report.venue_order_id
     if venue_order_id is None or venue_order_id == order.state.venue_order_id or not is_venue_order_id(venue_order_id):
         return
@@ -36,7 +39,10 @@ def external_orders_named(uow: UnitOfWork, order: Order, report: VenueReport) ->
 
 
 def _may_be_same(uow: UnitOfWork, external: Order, order: Order, report: VenueReport) -> bool:
-    """Whether nothing speaks against an external order being this one: symbol, side and client order id agree."""
+    """Whether nothing speaks against an external order being this one: symbol, side and client order id agree.
+
+    Rules: NAME-18.
+    """
     is_external = external.request_id is None and external.state.at_venue and external.state.attributed_to is None
     agrees = external.symbol == order.symbol and external.side in (None, order.side)
     agrees = agrees or is_made_from_leg(uow, external)
@@ -45,7 +51,10 @@ def _may_be_same(uow: UnitOfWork, external: Order, order: Order, report: VenueRe
 
 
 def leg_orders_named(uow: UnitOfWork, order: Order, report: VenueReport) -> Iterator[tuple[Order, LocalFact]]:
-    """The orders that were found by legs of an order before it, each with why it is this order."""
+    """The orders that were found by legs of an order before it, each with why it is this order.
+
+    Rules: NAME-19.
+    """
     claims = [uow.identifiers.claims(order.account_id, *name, lock=True) for name in report.identifiers()]
     found = {order_id for each in claims for identifier, order_id in each.orders if identifier.fits(report)}
     for order_id in sorted(found - {order.order_id}):
@@ -61,6 +70,8 @@ def append_attribution(
     """Append ATTRIBUTED to an external order; returns the venue's reports to be recorded on the order that it is.
 
     Raises: IllegalTransition: the venue has reported nothing of the external order, or it was attributed before.
+
+    Rules: NAME-20.
     """
     events = uow.events.list(external.account_id, external.order_id)
     void = voided(events)

@@ -28,7 +28,10 @@ def void(
     actor: str | None,
     occurred_at: TimeGiven | None,
 ) -> RecordResult:
-    """Void an earlier event; see `OrderHistory.void`."""
+    """Void an earlier event; see `OrderHistory.void`.
+
+    Rules: EVENT-6, EVENT-VOIDED-1.
+    """
     order = get_order(uow, order_id)
     if sequence is None:
         if exec_id is None:
@@ -82,6 +85,8 @@ def restate(
 
     Raises:
         InvalidInput: The order was never told of this execution, or a telling of it counts.
+
+    Rules: EXEC-18.
     """
     told = (
         [] if report.identity is None else uow.events.by_execution(order.account_id, order.order_id, *report.identity)
@@ -118,7 +123,10 @@ def resolve(
     actor: str | None,
     occurred_at: TimeGiven | None,
 ) -> RecordResult:
-    """Close what is in doubt by the decision of a person; see `OrderHistory.resolve`."""
+    """Close what is in doubt by the decision of a person; see `OrderHistory.resolve`.
+
+    Rules: EVENT-6.
+    """
     fact = LocalFact(resolved_status=status, reason=reason, actor=actor, occurred_at=occurred_at)
     return append_local(uow, get_order(uow, order_id), EventType.RESOLVED, fact)
 
@@ -142,7 +150,10 @@ def attribute(
     actor: str | None,
     occurred_at: TimeGiven | None,
 ) -> RecordResult:
-    """Attribute an external order to one of ours; see `OrderHistory.attribute`."""
+    """Attribute an external order to one of ours; see `OrderHistory.attribute`.
+
+    Rules: EVENT-6.
+    """
     external, order = get_order(uow, external_order_id), get_order(uow, order_id)
     if external.request_id is not None:
         raise InvalidInput("external_order_id", external_order_id, "an order that no request of ours made")

@@ -22,6 +22,8 @@ def check_executable(request: RecordedRequest) -> None:
 
     Raises:
         NotExecutable: The request was denied or withdrawn.
+
+    Rules: SUBMIT-9.
     """
     if request.status is RequestStatus.WITHDRAWN:
         withdrawal = request.withdrawal.withdrawal if request.withdrawal else None
@@ -36,6 +38,8 @@ def create_order(uow: UnitOfWork, request: RecordedRequest, actor: str | None = 
 
     Raises:
         NotExecutable: The request was denied or withdrawn.
+
+    Rules: EVENT-6.
     """
     check_executable(request)
     order = new_order(uow.ids.new_id(), request, None, uow.clock.now())
@@ -49,6 +53,8 @@ def create_replacement(uow: UnitOfWork, request: RecordedRequest, target: Order,
 
     CREATED has its terms: those of the request, else those of the target. Without a quantity of its own it has the one
     that the target leaves.
+
+    Rules: EVENT-7.
     """
     intent, state = request.request, target.state
     terms = VenueReport(
@@ -76,6 +82,8 @@ def create_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, 
 
     A leg has a symbol and a side of its own. It makes an order that is known by them until its own are told (see
     `attribution.leg_orders_named`).
+
+    Rules: EVENT-7.
     """
     terms = VenueReport(type=EventType.ORDER_STATUS, **{name: getattr(report, name) for name in _TERMS})
     if report.reporting_type is ReportingType.LEG:
@@ -124,14 +132,20 @@ def new_order(order_id: str, request: RecordedRequest | None, terms: VenueReport
 
 
 def intent_digest_of(request: RecordedRequest | None) -> str:
-    """The digest from which the chain of an order starts."""
+    """The digest from which the chain of an order starts.
+
+    Rules: AUDIT-1.
+    """
     if request is None:
         return NO_INTENT
     return intent_digest(request.hash, request.context_hash, [check.hash for check in request.checks])
 
 
 def _external_order_id(uow: UnitOfWork, report: VenueReport) -> str:
-    """The id of an external order; another one where the venue has used the identifier before."""
+    """The id of an external order; another one where the venue has used the identifier before.
+
+    Rules: NAME-21.
+    """
     ids = (external_order_id(report, number) for number in count(1))
     return next(order_id for order_id in ids if uow.orders.get(order_id) is None)
 

@@ -69,6 +69,8 @@ def classify_duplicate(
     """Classify a report.
 
     The answer to a request (`answered_request_id`) is the same only as an answer to the same request.
+
+    Rules: REPEAT-9, REPEAT-10, ANOMALY-POSSIBLE_REPEAT.
     """
     if report.identity is not None:
         return _classify_execution(uow, order, report, report.identity)
@@ -93,7 +95,10 @@ def classify_duplicate(
 
 
 def same_content(uow: UnitOfWork, account_id: str, order_id: str, digests: Iterable[str]) -> Sequence[OrderEvent]:
-    """The events of an order that have one content, known by these digests, the oldest first."""
+    """The events of an order that have one content, known by these digests, the oldest first.
+
+    Rules: REPEAT-8.
+    """
     found = []
     for digest in digests:
         while (event := uow.events.by_content_digest(account_id, order_id, digest)) is not None:
@@ -127,6 +132,8 @@ def _is_same_moment(uow: UnitOfWork, order: Order, report: VenueReport, known: O
 
     Words with one time are one statement, unless another statement of the same moment came after them: then nothing
     tells whether they were said again. A split is said once.
+
+    Rules: REPEAT-11.
     """
     at, latest = report.occurred_at, order.state.latest_happened_at
     if at is None:
@@ -156,7 +163,10 @@ _REQUESTS = frozenset({EventType.CANCEL_REQUESTED, EventType.REPLACE_REQUESTED})
 
 
 def _classify_new_content(uow: UnitOfWork, order: Order, report: VenueReport, digest: str) -> Classified:
-    """Classify a report whose content the order was not told before."""
+    """Classify a report whose content the order was not told before.
+
+    Rules: REPEAT-13.
+    """
     if report.exec_id is not None:
         # Versions of this library before 7 recognised every report with an execution id by that.
         for event in uow.events.by_execution(order.account_id, order.order_id, report.exec_id, report.leg):
@@ -183,6 +193,10 @@ def _held(uow: UnitOfWork, order: Order, exec_id: str | None, leg: str) -> Fill 
 
 
 def _classify_execution(uow: UnitOfWork, order: Order, report: VenueReport, identity: tuple[str, str]) -> Classified:
+    """Classify a report that the id of an execution tells apart.
+
+    Rules: REPEAT-4, REPEAT-7, ANOMALY-DUPLICATE_CONFLICT.
+    """
     earlier = uow.events.by_execution(order.account_id, order.order_id, *identity)
     if not earlier:
         return Classified(event_type=report.type)
@@ -225,7 +239,10 @@ def _is_void(uow: UnitOfWork, held: Fill) -> bool:
 
 
 def _may_state_one_execution(one: VenueReport, other: VenueReport) -> bool:
-    """Whether reports with one id may state the same: an execution and its bust, or a correction of nothing, do not."""
+    """Whether reports with one id may state the same: an execution and its bust, or a correction of nothing, do not.
+
+    Rules: REPEAT-5.
+    """
     types = {one.type, other.type}
     if types == {EventType.TRADE_CANCEL}:
         return one.exec_ref_id in (None, other.exec_ref_id)
@@ -236,7 +253,10 @@ def _may_state_one_execution(one: VenueReport, other: VenueReport) -> bool:
 
 
 def _counts_again(uow: UnitOfWork, order: Order, report: VenueReport, held: Fill) -> bool:
-    """Whether a busted execution is stated anew: after the bust, or with other figures and no time."""
+    """Whether a busted execution is stated anew: after the bust, or with other figures and no time.
+
+    Rules: REPEAT-6.
+    """
     if report.type is not EventType.TRADE:
         return False
     exec_ids = _ids_of(uow, held)
@@ -262,7 +282,10 @@ def _busts(event: OrderEvent, held: Fill, exec_ids: Collection[str | None]) -> b
 
 
 def _compare(report: VenueReport, stated: Sequence[VenueReport], first: OrderEvent, held: Fill | None) -> Classified:
-    """Compare a report of an execution with those that stated it before."""
+    """Compare a report of an execution with those that stated it before.
+
+    Rules: REPEAT-4.
+    """
     known = reduce(VenueReport.merge, stated)
     added, contradicted = report.compare(known)
     if contradicted and not _has_figures_of(report, held, contradicted):

@@ -61,6 +61,8 @@ def append(
 
     Returns:
         The event; None if it was not stored.
+
+    Rules: ANOMALY-ORDER, TRACE-1.
     """
     before = order.state.copy()
     draft = OrderEvent(
@@ -112,6 +114,8 @@ def append_local(
 
     Raises:
         IllegalTransition: The order's state does not allow it.
+
+    Rules: EVENT-5.
     """
     digest = fact.content_digest(event_type)
     known = uow.events.by_content_digest(order.account_id, order.order_id, digest)

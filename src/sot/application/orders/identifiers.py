@@ -67,6 +67,8 @@ def identifiers_of_event(order: Order, event: OrderEvent, current: CurrentIdenti
         order: The order.
         event: The event.
         current: The identifiers by which the order went before the event.
+
+    Rules: NAME-3.
     """
     if event.fact is not None and event.fact.client_order_id is not None:
         yield own_identifier(order, IdentifierKind.CLIENT, event.fact.client_order_id)
@@ -80,6 +82,8 @@ def _identifiers_of_report(
     """The identifiers that a report gives its order.
 
     Without venue account and scope, it gives none by which the order goes already (`current`).
+
+    Rules: NAME-3.
     """
     if report.venue not in (None, order.venue):
         return

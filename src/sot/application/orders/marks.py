@@ -23,7 +23,10 @@ def mark(
     occurred_at: TimeGiven | None,
     actor: str | None,
 ) -> RecordResult:
-    """Record a snapshot of an order's profit and loss at a mark; see `OrderHistory.mark`."""
+    """Record a snapshot of an order's profit and loss at a mark; see `OrderHistory.mark`.
+
+    Rules: EVENT-6, PNL-5.
+    """
     order = get_order(uow, order_id)
     price = NUMBER.check("mark", price)
     fact = LocalFact(mark=price, rates=rates or None, occurred_at=occurred_at, actor=actor)

@@ -74,7 +74,10 @@ class Lock(Enum):
 
 
 def match(uow: UnitOfWork, report: VenueReport, lock: Lock = Lock.NONE) -> Match:
-    """Find the order of a report, or why it has none."""
+    """Find the order of a report, or why it has none.
+
+    Rules: NAME-5, NAME-6.
+    """
     known_as = partial(_orders_known_as, uow, report, lock)
     if report.order_id is not None:
         order = uow.orders.get(report.order_id)
@@ -132,7 +135,10 @@ def _has_no_other_venue_id(order: Order, venue_order_id: str | None) -> bool:
 
 
 def _decide(uow: UnitOfWork, report: VenueReport, by_client: Sequence[Order], by_venue: Sequence[Order]) -> Match:
-    """Match a report by the orders that have its client order id, and those that have its venue order id."""
+    """Match a report by the orders that have its client order id, and those that have its venue order id.
+
+    Rules: NAME-6.
+    """
     both = [order for order in by_client if any(order is other for other in by_venue)]
     if both:
         possible: Sequence[Order] = both
@@ -147,6 +153,10 @@ def _decide(uow: UnitOfWork, report: VenueReport, by_client: Sequence[Order], by
 
 
 def _may_get_venue_id(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
+    """Whether an order may be the one of a report that has another venue order id.
+
+    Rules: NAME-7.
+    """
     if report.venue_order_id is None or order.state.venue_order_id is None or report.type in LINKS:
         return True
     is_working = order.request_id is not None and order.is_open
@@ -154,6 +164,10 @@ def _may_get_venue_id(uow: UnitOfWork, order: Order, report: VenueReport) -> boo
 
 
 def _may_get_client_id(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
+    """Whether an order may be the one of a report that has another client order id.
+
+    Rules: NAME-8.
+    """
     if _is_contradicted(uow, order, report):
         return False
     if report.client_order_id is None or order.state.client_order_id is None or order.is_open:
@@ -162,7 +176,10 @@ def _may_get_client_id(uow: UnitOfWork, order: Order, report: VenueReport) -> bo
 
 
 def _is_contradicted(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
-    """Whether the symbol or the side of a report speaks against an order."""
+    """Whether the symbol or the side of a report speaks against an order.
+
+    Rules: NAME-10.
+    """
     if report.symbol in (None, order.symbol) and report.side in (None, order.side):
         return False
     is_known = report.symbol is not None and bool(
@@ -181,7 +198,10 @@ def _single(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order], can
 
 
 def _narrowed(uow: UnitOfWork, report: VenueReport, possible: Sequence[Order]) -> Sequence[Order]:
-    """Narrow orders that have one identifier by symbol and side, by what they know, by time, and by who gave the id."""
+    """Narrow orders that have one identifier by symbol and side, by what they know, by time, and by who gave the id.
+
+    Rules: NAME-11.
+    """
     at = report.occurred_at
 
     def began_before(order: Order) -> bool:
@@ -216,6 +236,10 @@ def _has_report(uow: UnitOfWork, order: Order, report: VenueReport) -> bool:
 
 
 def _is_same(report: VenueReport, known: VenueReport | None) -> bool:
+    """Whether a report says what an earlier one says, and its time or number tells that it is the same.
+
+    Rules: NAME-12.
+    """
     if known is None or not report.repeats(known):
         return False
     numbers = (report.venue_sequence, known.venue_sequence)
@@ -233,7 +257,10 @@ def _orders_known_as(uow: UnitOfWork, report: VenueReport, lock: Lock, kind: Ide
 
 
 def _claimants(uow: UnitOfWork, report: VenueReport, kind: IdentifierKind, value: str, lock: bool) -> list[Order]:
-    """The orders that have an identifier which may mean them in a report."""
+    """The orders that have an identifier which may mean them in a report.
+
+    Rules: NAME-4.
+    """
     found = {}
     for identifier, order_id in uow.identifiers.claims(report.account_id, kind, value, lock).orders:
         if identifier.fits(report):
@@ -259,7 +286,10 @@ def _may_be_of_account(order: Order, venue_account: str) -> bool:
 
 
 def unsent_request(uow: UnitOfWork, report: VenueReport, client_order_id: str) -> RecordedRequest | None:
-    """The NEW request with this client order id that was not sent yet: the report is about its order."""
+    """The NEW request with this client order id that was not sent yet: the report is about its order.
+
+    Rules: NAME-9.
+    """
     for known in uow.requests.by_key(report.account_id, client_order_id, client_order_id):
         request = known.request
         unsent = request.action is Action.NEW and known.order_id is None

@@ -46,6 +46,8 @@ def record(
 
     `answered_request_id` is the request that it answers, where that is known: the same content is no repeat when it
     answers another request.
+
+    Rules: ERROR-2.
     """
     # An order that gets one of its identifiers at the same time must not miss that it starts to wait.
     found = match(uow, report, Lock.UNKNOWN)
@@ -70,6 +72,8 @@ def record_waiting(uow: UnitOfWork, account_id: str, report_ids: Iterable[str]) 
     """Record reports that waited for an identifier which an order has now.
 
     Each may give its order further identifiers; the reports that waited for those are recorded next.
+
+    Rules: NAME-16.
     """
     due = deque(report_ids)
     while due:
@@ -83,7 +87,10 @@ def record_waiting(uow: UnitOfWork, account_id: str, report_ids: Iterable[str]) 
 
 
 def record_attributed(uow: UnitOfWork, order: Order, waiting: UnattributedReport) -> RecordResult:
-    """Record a waiting report on an order that a person named."""
+    """Record a waiting report on an order that a person named.
+
+    Rules: NAME-16.
+    """
     report = waiting.report.changed(order_id=order.order_id)
     uow.reports.mark_attributed(waiting)
     result, released = _record_on_order(uow, order, report, Origin.RECONCILIATION, report_id=waiting.report_id)
@@ -96,6 +103,8 @@ def adopt_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, a
 
     Raises:
         InvalidInput: The report has no venue or symbol, or carries no identifier of the order.
+
+    Rules: NAME-17, NAME-19.
     """
     if not is_new_order(uow, report):
         return False
@@ -120,6 +129,8 @@ def attribute_external_order(
 
     Raises:
         IllegalTransition: The venue has reported nothing of the external order, or it was attributed before.
+
+    Rules: NAME-20.
     """
     result, reports = append_attribution(uow, external, fact, origin)
     for report in reports:
@@ -152,7 +163,10 @@ def _adds_nothing(report: VenueReport, classified: Classified, anomalies: Sequen
 
 
 def _asked_terms(uow: UnitOfWork, order: Order, report: VenueReport) -> Mapping[str, Decimal]:
-    """The terms of the replace request that a REPLACED answers."""
+    """The terms of the replace request that a REPLACED answers.
+
+    Rules: ANOMALY-TERMS_DIFFER.
+    """
     if report.type is not EventType.REPLACED:
         return NO_TERMS
     answered = answered_request(order.state, Action.REPLACE, report)
@@ -167,6 +181,8 @@ def content_of_waiting(uow: UnitOfWork, report: VenueReport) -> tuple[str, Unatt
 
     Reports with the same content that the venue numbers differently are told apart. So is a statement without a time
     that another report of the same order has followed: it may say something new again.
+
+    Rules: NAME-15.
     """
     own, *others = [_among_waiting(uow, report, digest) for digest in report.repeated_digests]
     return own[0], next((known for _, known in (own, *others) if known is not None), None)
@@ -207,7 +223,10 @@ def _record_on_order(
     answered_request_id: str | None = None,
     report_id: str | None = None,
 ) -> tuple[RecordResult, list[str]]:
-    """Record a report on its order; returns the ids of the waiting reports that it released, too."""
+    """Record a report on its order; returns the ids of the waiting reports that it released, too.
+
+    Rules: EVENT-1, STATUS-9.
+    """
     for external, fact in external_orders_named(uow, order, report):
         attribute_external_order(uow, external, order, fact, Origin.RECONCILIATION)
     if report.type is EventType.ORDER_STATUS and is_history(order.state, report):
@@ -253,6 +272,8 @@ def _record_repeat(
         origin: Where it came from.
         repeats: The sequence of the event that says the same.
         report_id: The id of the waiting report.
+
+    Rules: EVENT-1, STATUS-9, NAME-16.
     """
     identifiers = new_identifiers(uow, order, report)
     if identifiers:

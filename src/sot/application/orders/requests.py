@@ -22,7 +22,10 @@ _TARGET_FIELDS = ("venue", "venue_account", "symbol", "side")
 def submit(
     uow: UnitOfWork, request: OrderRequest, context: DecisionContext | None, risk_checks: Sequence[RiskCheck]
 ) -> RecordedRequest:
-    """Record a request; see `OrderHistory.submit`."""
+    """Record a request; see `OrderHistory.submit`.
+
+    Rules: SUBMIT-7, TRACE-1.
+    """
     request = _complete(uow, request)
     existing = _known(uow, request)
     if existing is not None:
@@ -74,6 +77,8 @@ def _complete(uow: UnitOfWork, request: OrderRequest) -> OrderRequest:
     """Complete an amendment with the venue, symbol and side of its target, which its own fields must equal.
 
     A replacement belongs to the strategy of its target, unless it names one.
+
+    Rules: SUBMIT-4.
     """
     if request.action is Action.NEW:
         return request
@@ -100,6 +105,8 @@ def _find_target(uow: UnitOfWork, request: OrderRequest) -> str:
 
     Raises:
         InvalidInput: No order of the account that was sent has the client order id, or several have.
+
+    Rules: SUBMIT-5.
     """
     name = request.target_client_order_id or ""
     claims = uow.identifiers.claims(request.account_id, IdentifierKind.CLIENT, name).orders
@@ -126,7 +133,10 @@ def _may_be_target(request: OrderRequest, order: Order) -> bool:
 def _repeat(
     existing: RecordedRequest, request: OrderRequest, context: DecisionContext | None, risk_checks: Sequence[RiskCheck]
 ) -> RecordedRequest:
-    """The existing request, if the new one is the same; raises Conflict otherwise."""
+    """The existing request, if the new one is the same; raises Conflict otherwise.
+
+    Rules: SUBMIT-6.
+    """
     if request.client_order_id is None:
         request = request.changed(client_order_id=existing.request.client_order_id)
     differs = existing.request.differences(request)
@@ -140,12 +150,19 @@ def _repeat(
 
 
 def has_same_client_order_id(known: OrderRequest, request: OrderRequest) -> bool:
-    """Whether two requests have one client order id at one venue, venue account and scope."""
+    """Whether two requests have one client order id at one venue, venue account and scope.
+
+    Rules: SUBMIT-7.
+    """
     names = ("venue", "venue_account", "id_scope", "client_order_id")
     return request.client_order_id is not None and all(getattr(known, n) == getattr(request, n) for n in names)
 
 
 def _check_links(uow: UnitOfWork, request: OrderRequest) -> None:
+    """Check that the symbol is registered, and that linked requests are of the account.
+
+    Rules: SUBMIT-8.
+    """
     assert request.venue is not None and request.symbol is not None
     if not uow.instruments.versions(request.account_id, request.venue, request.symbol):
         raise InvalidInput("symbol", request.symbol, "a symbol that is registered for this account and venue")
@@ -157,7 +174,10 @@ def _check_links(uow: UnitOfWork, request: OrderRequest) -> None:
 
 
 def _check_ids_are_free(uow: UnitOfWork, request: OrderRequest) -> None:
-    """Check that no order has the client order id of a request, and no other request its id."""
+    """Check that no order has the client order id of a request, and no other request its id.
+
+    Rules: SUBMIT-7.
+    """
     if request.client_order_id is not None:
         kind, own_identifier = IdentifierKind.CLIENT, Identifier.of_request(request)
         claims = uow.identifiers.claims(request.account_id, kind, request.client_order_id, lock=True)
@@ -177,7 +197,10 @@ def _check_is_waiting(request: RecordedRequest, command: str) -> None:
 
 
 def add_risk_check(uow: UnitOfWork, request_id: str, check: RiskCheck) -> Outcome:
-    """Add a risk check to a waiting request. One that equals the latest check of its rule adds nothing."""
+    """Add a risk check to a waiting request. One that equals the latest check of its rule adds nothing.
+
+    Rules: SUBMIT-9.
+    """
     request = get_request(uow, request_id, lock=True)
     if check in request.risk_checks:
         return Outcome.REPEATED
@@ -187,7 +210,10 @@ def add_risk_check(uow: UnitOfWork, request_id: str, check: RiskCheck) -> Outcom
 
 
 def withdraw(uow: UnitOfWork, request_id: str, withdrawal: Withdrawal) -> Outcome:
-    """Withdraw a request that was not sent."""
+    """Withdraw a request that was not sent.
+
+    Rules: SUBMIT-9.
+    """
     request = get_request(uow, request_id, lock=True)
     if request.withdrawal is not None and request.withdrawal.withdrawal == withdrawal:
         return Outcome.REPEATED

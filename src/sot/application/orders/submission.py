@@ -62,7 +62,10 @@ class _Part:
 
 
 def _parts_of(uow: UnitOfWork, request: RecordedRequest, actor: str | None, makes_order: bool = False) -> list[_Part]:
-    """What a request does to the orders that it makes or works on; the one that it makes comes last."""
+    """What a request does to the orders that it makes or works on; the one that it makes comes last.
+
+    Rules: EVENT-6.
+    """
     action = request.request.action
     order = uow.orders.by_request(request.account_id, request.request_id)
     if action is Action.NEW:
@@ -82,7 +85,10 @@ def _parts_of(uow: UnitOfWork, request: RecordedRequest, actor: str | None, make
 
 
 def _assign_client_order_id(uow: UnitOfWork, request: RecordedRequest, order: Order) -> None:
-    """Assign the client order id of a request to its order on execution, and record reports that waited for it."""
+    """Assign the client order id of a request to its order on execution, and record reports that waited for it.
+
+    Rules: NAME-3.
+    """
     client_order_id = request.request.client_order_id
     if request.order_id is None and client_order_id is not None:
         identifier = own_identifier(order, IdentifierKind.CLIENT, client_order_id)
@@ -92,6 +98,10 @@ def _assign_client_order_id(uow: UnitOfWork, request: RecordedRequest, order: Or
 def _fact(
     request: RecordedRequest, part: _Part, occurred_at: TimeGiven | None, reason: str | None, actor: str | None
 ) -> LocalFact:
+    """The content of the event of a request that was sent, failed or is in doubt.
+
+    Rules: EVENT-6.
+    """
     return LocalFact(
         request_id=request.request_id,
         client_order_id=request.request.client_order_id if part.named else None,
@@ -104,6 +114,10 @@ def _fact(
 def _mark_part_sent(
     uow: UnitOfWork, request: RecordedRequest, part: _Part, occurred_at: TimeGiven | None, actor: str | None
 ) -> RecordResult:
+    """Append the event that a part of a request was sent, which happens once.
+
+    Rules: EVENT-6.
+    """
     action, order = part.action, part.order
     fact = _fact(request, part, occurred_at, None, actor)
     if action is not Action.NEW and request.order_id is not None:
@@ -156,6 +170,10 @@ def _mark_part_outcome(
     reason: str | None,
     actor: str | None,
 ) -> RecordResult:
+    """Append the event that a part of a request failed or is in doubt; before it, that it was sent.
+
+    Rules: EVENT-6.
+    """
     action, order = part.action, part.order
     event_type = (_FAILED_TYPES if failed else _UNKNOWN_TYPES)[action]
     fact = _fact(request, part, occurred_at, reason, actor)

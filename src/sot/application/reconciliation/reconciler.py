@@ -315,7 +315,10 @@ class _Run:
     def _update_findings(
         self, uow: UnitOfWork, before: Sequence[RecordedReconciliation], first: Comparison, last: Comparison
     ) -> tuple[int, int]:
-        """Open and close findings; returns how many of each."""
+        """Open and close findings; returns how many of each.
+
+        Rules: RECON-19, RECON-20.
+        """
         venue = last.venue
         open_findings = {finding.row.subject: finding.row for finding in before}
         remaining = {difference.subject(venue): difference for difference in last.differences}
@@ -339,7 +342,10 @@ class _Run:
         return opened, closed
 
     def _open_finding(self, uow: UnitOfWork, subject: str, difference: Difference) -> Reconciliation | None:
-        """Add a finding; None if a person accepted the same difference with the same figures."""
+        """Add a finding; None if a person accepted the same difference with the same figures.
+
+        Rules: RECON-17, RECON-19.
+        """
         earlier = ReconciliationFilter(
             account_id=self._scope.account_id, types=(ReconciliationType.FINDING,), subject=subject
         )

@@ -33,7 +33,10 @@ def close_finding(
     reason: str | None = None,
     actor: str | None = None,
 ) -> RecordedReconciliation:
-    """Close a finding by adding its RESOLUTION row, whose id follows from that of the finding: there is one at most."""
+    """Close a finding by adding its RESOLUTION row, whose id follows from that of the finding: there is one at most.
+
+    Rules: RECON-17.
+    """
     assert finding.record_id is not None
     row = Reconciliation(
         account_id=finding.account_id,

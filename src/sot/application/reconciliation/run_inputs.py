@@ -60,7 +60,10 @@ def _strip(report: VenueReport) -> VenueReport:
 
 
 def input_rows(run: Reconciliation, history: HistorySnapshot, venue: VenueSnapshot) -> Iterator[Reconciliation]:
-    """The INPUT rows of a run: what it compared, in parts."""
+    """The INPUT rows of a run: what it compared, in parts.
+
+    Rules: RECON-17.
+    """
     assert run.record_id is not None
     for number, part in enumerate(_parts(history, venue), 1):
         yield Reconciliation(

@@ -42,6 +42,11 @@ def command(method: Callable[Concatenate[H, P], T]) -> Callable[Concatenate[H, P
 def _guarded(
     function: Callable[Concatenate[F, P], T], unit_of_work_of: Callable[[F], UnitOfWork]
 ) -> Callable[Concatenate[F, P], T]:
+    """Let a function be a use case in the unit of work that its first argument has.
+
+    Rules: ERROR-1.
+    """
+
     @wraps(function)
     def call(first: F, /, *args: P.args, **kwargs: P.kwargs) -> T:
         uow = unit_of_work_of(first)

@@ -78,6 +78,10 @@ _FORMS: Mapping[AccountEventType, Sequence[_Form]] = {
     AccountEventType.EXERCISE: _EXERCISE,
     AccountEventType.ASSIGNMENT: _EXERCISE,
 }
+"""The forms of each type.
+
+Rules: REFUSE-1.
+"""
 
 _TYPE_FIELDS = (
     "symbol",
@@ -229,7 +233,10 @@ class AccountEvent(RuledValue):
                 raise InvalidInput(name, None, f"a value: a {self.type} needs it")
 
     def _check_effect(self) -> None:
-        """Refuse what changes nothing. Only an event that replaces another one may: it strikes that event."""
+        """Refuse what changes nothing. Only an event that replaces another one may: it strikes that event.
+
+        Rules: REFUSE-2.
+        """
         names = ("cost",) if self.type is AccountEventType.COST_ADJUSTMENT else ()
         for name in (*_ZERO_STRIKES, *names):
             if getattr(self, name) == ZERO:
@@ -238,7 +245,10 @@ class AccountEvent(RuledValue):
             raise InvalidInput("split_to", self.split_to, "another number than split_from, into which units are split")
 
     def _senseless_fields(self) -> Iterator[tuple[str, str]]:
-        """Iterate over fields whose values make no sense together, each with what is allowed."""
+        """Iterate over fields whose values make no sense together, each with what is allowed.
+
+        Rules: REFUSE-3, REFUSE-4.
+        """
         if self.quantity is not None and self.quantity < ZERO and self.type in _CLOSES:
             yield "quantity", "the units that ceased to exist, without a sign"
         if self.cost is not None and self.cost < ZERO and self.type is not AccountEventType.COST_ADJUSTMENT:
@@ -253,6 +263,10 @@ class AccountEvent(RuledValue):
             yield from self._senseless_transfer(self.quantity)
 
     def _senseless_transfer(self, quantity: Decimal) -> Iterator[tuple[str, str]]:
+        """Iterate over what makes no sense about a transfer of units, each with what is allowed.
+
+        Rules: REFUSE-4.
+        """
         costs = [lot.cost for lot in self.lots if lot.cost is not None]
         if self.lots and _sum(lot.quantity for lot in self.lots) != quantity.copy_abs():
             yield "lots", "lots whose quantities add up to that of the transfer"
@@ -300,13 +314,20 @@ class AccountEvent(RuledValue):
 
     @property
     def _stage(self) -> Stage:
+        """When it folds within its moment.
+
+        Rules: FOLD-2.
+        """
         if self.type is AccountEventType.TRANSFER and self.quantity is not None:
             return Stage.ARRIVALS if self.enters else Stage.DEPARTURES
         return _STAGES.get(self.type, Stage.ARRIVALS)
 
     @property
     def effective(self) -> bool:
-        """Whether it changes anything, apart from replacing another event."""
+        """Whether it changes anything, apart from replacing another event.
+
+        Rules: ENTRY-2.
+        """
         if self.type is AccountEventType.COST_ADJUSTMENT and self.cost == ZERO:
             return False
         if self.split_to is not None and self.split_to == self.split_from:

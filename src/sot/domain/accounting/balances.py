@@ -190,7 +190,10 @@ def position_movements(
 
 
 def event_movements(event: AccountEvent) -> Iterator[Movement]:
-    """Iterate over what an account event without a symbol moved."""
+    """Iterate over what an account event without a symbol moved.
+
+    Rules: BALANCE-8.
+    """
     for asset, amount, source in _payment(event):
         yield Movement(asset, amount, source, event.venue_account, event)
 
@@ -215,6 +218,10 @@ _Moved = tuple[str, Decimal, str]
 def _moved(
     entry: Entry, instrument: Instrument | None, asset: str | None, units: Decimal, result: Decimal
 ) -> Iterator[_Moved]:
+    """What an entry moves that is not about another symbol.
+
+    Rules: BALANCE-2.
+    """
     if isinstance(entry, Fill):
         if instrument is not None and asset is not None and not entry.in_legs:
             yield from _trade(entry, instrument, asset)
@@ -235,7 +242,10 @@ def _moved(
 def _received(
     event: AccountEvent, instrument: Instrument | None, asset: str | None, carried: CarriedUnits | None
 ) -> Iterator[_Moved]:
-    """What an event about another symbol brings, and what is paid for it."""
+    """What an event about another symbol brings, and what is paid for it.
+
+    Rules: BALANCE-5.
+    """
     if instrument is None or asset is None or carried is None:
         return
     quantity = asset_quantity(instrument, carried.quantity)
@@ -252,7 +262,10 @@ def _payment(event: AccountEvent) -> Iterator[_Moved]:
 
 
 def _settlement(event: AccountEvent, instrument: Instrument, moved: Decimal, price: Decimal) -> Iterator[_Moved]:
-    """What is paid for units that end at a price, as if they were sold (or bought, where they were short) at it."""
+    """What is paid for units that end at a price, as if they were sold (or bought, where they were short) at it.
+
+    Rules: BALANCE-4.
+    """
     held_as_contract = instrument.kind in _HELD_AS_CONTRACT
     quantity = moved.copy_abs() if held_as_contract else share(moved.copy_abs(), ONE, instrument.multiplier)
     value = instrument.value(quantity, price)
@@ -262,6 +275,10 @@ def _settlement(event: AccountEvent, instrument: Instrument, moved: Decimal, pri
 
 
 def _trade(fill: Fill, instrument: Instrument, asset: str) -> Iterator[_Moved]:
+    """What a fill moves, but for its fees.
+
+    Rules: BALANCE-2, BALANCE-3.
+    """
     bought = fill.side is Side.BUY
     quantity = asset_quantity(instrument, fill.quantity)
     yield asset, quantity if bought else subtract(ZERO, quantity), TRADE
@@ -278,7 +295,10 @@ def asset_quantity(instrument: Instrument, quantity: Decimal) -> Decimal:
 
 
 def _units_of_event(event: AccountEvent, instrument: Instrument, units: Decimal) -> Decimal:
-    """The units that an account event brings, of the `units` that the position brought before."""
+    """The units that an account event brings, of the `units` that the position brought before.
+
+    Rules: BALANCE-4, BALANCE-6.
+    """
     if event.type is AccountEventType.SPLIT:
         assert event.split_to is not None and event.split_from is not None
         return subtract(share(event.split_to, units, event.split_from), units)
@@ -316,7 +336,10 @@ def _without_value(source: Source, event: AccountEvent) -> CarriedUnits | None:
 
 
 def _settled(entry: Entry, before: Figures, after: Figures) -> Decimal:
-    """The result of an entry, and that of units which a transfer closes for a cost; payments move by themselves."""
+    """The result of an entry, and that of units which a transfer closes for a cost; payments move by themselves.
+
+    Rules: BALANCE-7.
+    """
     gross = subtract(after.realized_gross, before.realized_gross)
     if isinstance(entry, AccountEvent) and entry.type is AccountEventType.TRANSFER:
         return add(gross, subtract(after.account_total, before.account_total))

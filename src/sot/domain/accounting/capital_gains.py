@@ -99,6 +99,8 @@ def capital_gains(fold: ClosingFold, moves: Iterable[Contribution], method: Meth
         fold: The fold that the contributions come from, one entry at a time.
         moves: The contributions.
         method: The method of the fold.
+
+    Rules: GAIN-1.
     """
     for contribution in moves:
         closings = fold.take_closings()
@@ -111,6 +113,10 @@ def capital_gains(fold: ClosingFold, moves: Iterable[Contribution], method: Meth
 
 
 def _gain(contribution: Contribution, method: Method, closing: Closing, is_unvalued: bool) -> CapitalGain:
+    """The row of units that an entry closed.
+
+    Rules: GAIN-2, GAIN-3, GAIN-4, GAIN-7.
+    """
     ended = None if is_unvalued else closing.closing
     cost, proceeds = (closing.opening, ended) if closing.gains_by_value else (ended, closing.opening)
     flags = []
@@ -154,6 +160,8 @@ def _without_units(
 
     Fees of units that left by a transfer, of legs, or of a trade of which nothing arrived; what a return of capital
     brought beyond the entry value.
+
+    Rules: GAIN-6.
     """
     entry = contribution.entry
     if isinstance(entry, AccountEvent) and entry.type in PAYMENTS:

@@ -23,7 +23,10 @@ class CarryingEffects(EventEffects):
             EFFECTS[event.type](self, event)
 
     def _exercise(self, event: AccountEvent) -> None:
-        """Close units of an option without a result: their entry value and fees go to the underlying's position."""
+        """Close units of an option without a result: their entry value and fees go to the underlying's position.
+
+        Rules: ENTRY-13.
+        """
         if event.to_symbol is None:
             self._end(event)
             return
@@ -52,6 +55,8 @@ class CarryingEffects(EventEffects):
         """Move a part of the entry value of the open units to units of another symbol. Their fees stay.
 
         What long units cost is no part of what short ones brought in: units of the other direction take nothing along.
+
+        Rules: ENTRY-10.
         """
         assert event.to_quantity is not None
         direction = 1 if event.to_quantity > ZERO else -1
@@ -97,7 +102,10 @@ class CarryingEffects(EventEffects):
     # -------------------------------------------------------------------------------- what comes from elsewhere
 
     def _receive(self, event: AccountEvent) -> None:
-        """Fold what an event about another symbol brings."""
+        """Fold what an event about another symbol brings.
+
+        Rules: ENTRY-13.
+        """
         carried = self._source(event)
         if carried is None or not carried.quantity:
             return
@@ -115,7 +123,10 @@ class CarryingEffects(EventEffects):
         self._entering = None
 
     def _entering_units(self, lot: CarriedLot, currency: str, event: AccountEvent) -> EnteringUnits:
-        """Value what units bring in settlement currency, each part at the rate of the event."""
+        """Value what units bring in settlement currency, each part at the rate of the event.
+
+        Rules: ENTRY-14.
+        """
         carried = self._cost_in_settlement(lot.value, currency, event)
         others, unvalued = ZERO, plus(NOTHING, {} if carried is not None else {currency: lot.value})
         for name, amount in lot.unvalued.items():

@@ -209,6 +209,10 @@ class ClosingFold(PositionFold):
             self._note_missing(-direction, missing, paid, fees_of_missing)
 
     def _account_event(self, event: AccountEvent) -> None:
+        """Fold an account event, and note the units that it ends, unless they go to another position.
+
+        Rules: GAIN-5.
+        """
         traded, gross, direction = self._missing_traded, self._realized_gross, self._direction
         super()._account_event(event)
         if event.type not in _ENDS or event.to_symbol == self._instrument.symbol:
@@ -233,7 +237,10 @@ class ClosingFold(PositionFold):
         )
 
     def _note_settled(self, direction: int, result: Decimal) -> None:
-        """Note units that ended for a payment, which is their whole result."""
+        """Note units that ended for a payment, which is their whole result.
+
+        Rules: GAIN-4.
+        """
         parts, self._parts = self._parts, []
         for part, part_of_result in _split(parts, sum((part.quantity for part in parts), ZERO), result):
             valued = self._value_now(part_of_result)
@@ -312,6 +319,10 @@ class ReportedClosingFold(ClosingFold, ReportingFold):
         return self._closing_difference
 
     def _valued(self, part: _Part, value: Decimal, difference: Decimal, sign: int) -> Closing:
+        """Value removed units at the rates of their entry and of the closing.
+
+        Rules: GAIN-8.
+        """
         key = part.key
         valuation = self._removed[1] if key is None else self._removed_by_lot.get(key, NO_VALUATION)
         paid = part.entry_value if self._holds_value else valuation.paid
@@ -340,7 +351,10 @@ def _origin(part: _Part) -> tuple[datetime | None, str | None]:
 
 
 def _split(parts: Sequence[_Part], quantity: Decimal, *amounts: Decimal) -> Iterator[Any]:
-    """Split amounts by the quantities of parts, exactly: the last one gets what is left. Each part with its shares."""
+    """Split amounts by the quantities of parts, exactly: the last one gets what is left. Each part with its shares.
+
+    Rules: GAIN-2.
+    """
     for part in parts:
         shares = tuple(share(amount, part.quantity, quantity) if amount else ZERO for amount in amounts)
         yield part, *shares

@@ -51,7 +51,10 @@ class Converter:
         return multiply(amount, quote.rate)
 
     def note(self, amount: Decimal, currency: str, at: datetime, quote: Quote) -> None:
-        """Note that an amount was valued by a quote."""
+        """Note that an amount was valued by a quote.
+
+        Rules: RATE-11.
+        """
         if currency != self.into and amount:
             self._conversions.append(Conversion(amount, currency, self.into, at, quote.rate, quote.quoted_at))
 

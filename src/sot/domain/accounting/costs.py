@@ -59,7 +59,10 @@ class OrderCosts(JsonForm):
 
     @property
     def avg_price(self) -> Decimal | None:
-        """The average price in quote currency per unit, without fees; the harmonic mean for inverse contracts."""
+        """The average price in quote currency per unit, without fees; the harmonic mean for inverse contracts.
+
+        Rules: COST-3.
+        """
         if self.instrument is None:
             return quotient(self.weighted, self.quantity) if self.quantity else None
         return self.instrument.average(self.quantity, self.weighted)
@@ -72,6 +75,8 @@ class OrderCosts(JsonForm):
 
         Returns:
             The fees in `currency`, and the fees without a rate by currency, which are not in the first figure.
+
+        Rules: COST-5.
         """
         total, unvalued = self.paid_in_quantity_value, {}
         for currency, amount in self.fees.items():
@@ -93,6 +98,8 @@ class OrderCosts(JsonForm):
 
         Returns:
             Basis points; None without executions, or while a fee is unvalued.
+
+        Rules: COST-5.
         """
         total, unvalued = self.fee_total(rates)
         if unvalued or not self.notional:
@@ -101,7 +108,10 @@ class OrderCosts(JsonForm):
 
     @property
     def slippage(self) -> Decimal | None:
-        """The average price minus the decision price, in quote currency per unit; positive is worse for the trader."""
+        """The average price minus the decision price, in quote currency per unit; positive is worse for the trader.
+
+        Rules: COST-6.
+        """
         average = self.avg_price
         if self.decision_price is None or average is None or self.side is None:
             return None
@@ -111,7 +121,10 @@ class OrderCosts(JsonForm):
 
     @property
     def slippage_rate(self) -> Decimal | None:
-        """Slippage in basis points of the decision price."""
+        """Slippage in basis points of the decision price.
+
+        Rules: COST-6.
+        """
         slippage = self.slippage
         if slippage is None or not self.decision_price:
             return None
@@ -119,7 +132,10 @@ class OrderCosts(JsonForm):
 
     @property
     def slippage_cost(self) -> Decimal | None:
-        """The cost of the slippage in `currency`; positive is a loss."""
+        """The cost of the slippage in `currency`; positive is a loss.
+
+        Rules: COST-7.
+        """
         if self.slippage is None or self.instrument is None or self.decision_price is None or self.side is None:
             return None
         if self.instrument.inverse and not self.decision_price:
@@ -135,6 +151,8 @@ class OrderCosts(JsonForm):
             fill: The execution.
             quantity: The executed quantity of the order after it.
             instrument: The version of the instrument that held when it was executed.
+
+        Rules: COST-1, COST-2, COST-3, COST-4, COST-8.
         """
         if fill.busted:
             return self

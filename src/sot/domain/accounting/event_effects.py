@@ -112,6 +112,10 @@ class EventEffects:
     # ------------------------------------------------------------------------------------------------ payments
 
     def _payment(self, event: AccountEvent) -> None:
+        """Add what was received or paid to the results without an order.
+
+        Rules: ENTRY-4.
+        """
         assert event.amount is not None and event.currency is not None
         value = self._value_in_settlement(event.amount, event.currency, event, self._unvalued_results)
         self._add_result(event, value)
@@ -119,7 +123,10 @@ class EventEffects:
     # ------------------------------------------------------------------------------------------- changes of cost
 
     def _adjust_cost(self, event: AccountEvent) -> None:
-        """Lower the entry value of the open units by what was received for them; what exceeds it is a result."""
+        """Lower the entry value of the open units by what was received for them; what exceeds it is a result.
+
+        Rules: ENTRY-8, ENTRY-9.
+        """
         if event.cost is not None:
             if self._direction:
                 self._add_result(event, self._receive_for_units(-event.cost if self._gains_by_value else event.cost))
@@ -134,7 +141,10 @@ class EventEffects:
             self._add_unvalued_result({event.currency: event.amount})
 
     def _receive_for_units(self, received: Decimal) -> Decimal:
-        """Change the entry value of the open units by a payment for them, by quantity; returns what exceeds it."""
+        """Change the entry value of the open units by a payment for them, by quantity; returns what exceeds it.
+
+        Rules: ENTRY-8.
+        """
         self._carried = True
         if not self._direction:
             return received
@@ -191,7 +201,10 @@ class EventEffects:
         self._entry_value = value
 
     def _split(self, event: AccountEvent) -> None:
-        """Turn every `split_from` units into `split_to`. Their entry value and fees stay."""
+        """Turn every `split_from` units into `split_to`. Their entry value and fees stay.
+
+        Rules: ENTRY-5.
+        """
         assert event.split_to is not None and event.split_from is not None
         rest = self._open_quantity = share(event.split_to, self._open_quantity, event.split_from)
         self._missing_traded = share(event.split_to, self._missing_traded, event.split_from)
@@ -214,6 +227,8 @@ class EventEffects:
         Units that enlarge the position enter at their cost. Units that reduce it leave with the cost that they have or,
         if the event has a cost, are closed for it: a result without an order, which no trading figure contains. Units
         that leave without being there are missing, and later ones fill them.
+
+        Rules: ENTRY-7.
         """
         assert event.quantity is not None
         direction = 1 if event.quantity > ZERO else -1
@@ -231,6 +246,10 @@ class EventEffects:
         stated_cost: Decimal | None,
         acquired_at: datetime | None,
     ) -> None:
+        """Move units that a transfer brings or takes, all of them with one time of acquisition.
+
+        Rules: ENTRY-6.
+        """
         cost = stated_cost or ZERO
         if direction == -self._direction:
             reduced = min(quantity, self._open_quantity)
@@ -263,6 +282,8 @@ class EventEffects:
         """Close units that expired, or were exercised and settled in cash, for what was paid: a gross result.
 
         What missing units bring adds nothing; what is paid though nothing is open and no units are named is a result.
+
+        Rules: ENTRY-11, ENTRY-12.
         """
         units = self._ending_units(event)
         if not units and (event.quantity is not None or event.amount is None):
@@ -288,7 +309,10 @@ class EventEffects:
             self._realized_gross += self._close(units, (received or ZERO) * self._direction, ZERO)
 
     def _ending_units(self, event: AccountEvent) -> Decimal:
-        """The open units that an event ends: those that are open in its direction; what it ends beyond is missing."""
+        """The open units that an event ends: those that are open in its direction; what it ends beyond is missing.
+
+        Rules: ENTRY-11, MISSING-3.
+        """
         there = self._open_quantity if self._direction == ENDED_DIRECTIONS.get(event.type, self._direction) else ZERO
         if event.quantity is None:
             return there

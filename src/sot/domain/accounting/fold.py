@@ -213,7 +213,10 @@ class PositionFold(CarryingEffects):
         return self._entries - self._checkpointed
 
     def lots(self) -> tuple[Lot, ...]:
-        """Return the open lots, oldest first; none for AVERAGE."""
+        """Return the open lots, oldest first; none for AVERAGE.
+
+        Rules: LOT-9.
+        """
         lots = sorted(self._lots or (), key=Lot.age)
         return tuple(
             lot._replace(
@@ -260,6 +263,10 @@ class PositionFold(CarryingEffects):
             self._fold_entry(entry)
 
     def _fold_entry(self, entry: Entry) -> None:
+        """Fold an entry, by the version of the instrument that holds at its time.
+
+        Rules: FOLD-5.
+        """
         if not self._entries and isinstance(entry, AccountEvent) and entry.type is AccountEventType.SPLIT:
             return  # a split of nothing does not make a position (ADR 29)
         if len(self._instruments) > 1:
@@ -281,6 +288,8 @@ class PositionFold(CarryingEffects):
 
         It is decided by the method AVERAGE. A fold that continues within a moment knows the sides of its earlier fills,
         and must not be given an opposite one that is not told to come after all of them (`moment.can_continue`).
+
+        Rules: FOLD-8.
         """
         self._moment_sides |= side_of(fill)
         if self._order_assumed or self._lots is not None:
@@ -312,6 +321,10 @@ class PositionFold(CarryingEffects):
         )
 
     def _trade(self, fill: Fill) -> None:
+        """Fold a fill: its units and their value, and its fees by the currency in which they were paid.
+
+        Rules: ACCOUNT-5, ACCOUNT-6, ACCOUNT-7, FOLD-6.
+        """
         quantity, price = (ZERO if fill.in_legs else fill.quantity), fill.price
         if fill.in_legs:
             value = ZERO
@@ -370,6 +383,10 @@ class PositionFold(CarryingEffects):
     def _move(
         self, direction: int, quantity: Decimal, value: Decimal, fees: Decimal, price: Decimal | None, entry: Entry
     ) -> None:
+        """Close open units of the other direction, and enter the rest.
+
+        Rules: ACCOUNT-8.
+        """
         open_quantity = self._open_quantity
         if direction == -self._direction:
             if quantity <= open_quantity:
@@ -395,6 +412,8 @@ class PositionFold(CarryingEffects):
         """Fold units that no open ones stand against: they fill missing ones, open the position, or are missing.
 
         What fills units that a transfer took has left with it: its value makes no result, and its fees are closed.
+
+        Rules: MISSING-3, MISSING-4.
         """
         if self._missing_moved * direction > ZERO:
             filled = min(quantity, self._missing_moved.copy_abs())
@@ -423,6 +442,10 @@ class PositionFold(CarryingEffects):
         entry: Entry,
         acquired_at: datetime | None = None,
     ) -> None:
+        """Open units, as a lot of their own where the method has lots.
+
+        Rules: LOT-1.
+        """
         if not self._direction:
             self._direction = direction
             self._opened_at = entry.happened_at
@@ -439,7 +462,10 @@ class PositionFold(CarryingEffects):
             self._lots.put(Lot(self._entries, quantity, price, value, fees, opened_at, entry.order_id, unvalued))
 
     def _close(self, quantity: Decimal, value: Decimal, fees: Decimal) -> Decimal:
-        """Close open units for a value; returns the gross result."""
+        """Close open units for a value; returns the gross result.
+
+        Rules: ACCOUNT-5.
+        """
         gains_by_value = self._gains_by_value
         removed = self._remove(quantity)
         self._closed_fees += removed.fees + fees
@@ -447,7 +473,10 @@ class PositionFold(CarryingEffects):
         return value - removed.entry_value if gains_by_value else removed.entry_value - value
 
     def _remove(self, quantity: Decimal) -> RemovedUnits:
-        """Remove open units. What they take along is subtracted from the position, so that sums stay exact."""
+        """Remove open units. What they take along is subtracted from the position, so that sums stay exact.
+
+        Rules: ACCOUNT-5, LOT-2.
+        """
         open_quantity, fees = self._open_quantity, self._open_fees
         if self._lots is not None:
             removed = remove_units(self._lots, quantity)

@@ -48,7 +48,10 @@ class Lot(_LotFields, JsonForm):
         return self.opened_at, self.number
 
     def divided(self, quantity: Decimal) -> tuple["Lot", "Lot"]:
-        """Divide it into some of its units, and the others, which get what is left of all amounts."""
+        """Divide it into some of its units, and the others, which get what is left of all amounts.
+
+        Rules: LOT-8.
+        """
         whole, unvalued = self.quantity, self.unvalued_cost
         part = self._replace(
             quantity=quantity,
@@ -108,7 +111,10 @@ class _ByAge:
 
 
 class _FirstIn(_ByAge):
-    """The oldest lot first."""
+    """The oldest lot first.
+
+    Rules: LOT-3.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -116,7 +122,10 @@ class _FirstIn(_ByAge):
 
 
 class _LastIn(_ByAge):
-    """The youngest lot first."""
+    """The youngest lot first.
+
+    Rules: LOT-4.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -124,7 +133,10 @@ class _LastIn(_ByAge):
 
 
 class _ByPrice:
-    """The highest or the lowest price first; of equal ones the oldest."""
+    """The highest or the lowest price first; of equal ones the oldest.
+
+    Rules: LOT-5, LOT-6, LOT-7.
+    """
 
     def __init__(self, highest: bool) -> None:
         self._heap: list[tuple[Decimal, tuple[datetime, int], Lot]] = []
@@ -223,6 +235,8 @@ def named_first(lots: Lots, named: Iterable[tuple[datetime, Decimal]]) -> Lots:
     Args:
         lots: The lots.
         named: The times at which units were acquired, and how many of each; those that no lot has are left out.
+
+    Rules: ENTRY-7.
     """
     others = [lots.pop() for _ in list(lots)]
     first: list[Lot] = []

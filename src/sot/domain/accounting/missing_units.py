@@ -13,6 +13,8 @@ class MissingUnits:
 
     What is missing after an entry is what the position would miss at its end if only the splits were yet to come. So
     the differences add up to what the position misses, exactly, and a split adds nothing.
+
+    Rules: MISSING-5.
     """
 
     def __init__(self, splits: Iterable[AccountEvent]) -> None:

@@ -85,6 +85,8 @@ class Moment:
         """Whether the result is another one if an opposite fill was after the last one instead of before it.
 
         It is tried with each opposite fill, unless it is known, directly or by fills between, that it was first.
+
+        Rules: FOLD-8.
         """
         if self.is_order_known or self._alike.include(self._fills):
             return False
@@ -206,6 +208,10 @@ def is_known_to_precede(earlier: Fill, later: Fill) -> bool:
 
 
 def _marks_precede(earlier: OrderMarks, later: OrderMarks) -> bool:
+    """Whether what tells the order of fills puts one before another.
+
+    Rules: FOLD-7.
+    """
     if 0 < earlier.venue_time_ns < later.venue_time_ns:
         return True
     numbers = earlier.venue_sequence, later.venue_sequence
@@ -240,6 +246,10 @@ _TOLERANCE = Decimal((0, (1,), 6 - QUOTIENT_DIGITS))
 
 
 def _differ(one: PositionState, other: PositionState) -> bool:
+    """Whether two results differ by more than the rounding of shares.
+
+    Rules: FOLD-8.
+    """
     return any(subtract(getattr(one, name), getattr(other, name)).copy_abs() > _TOLERANCE for name in _COMPARED)
 
 
@@ -253,6 +263,8 @@ def may_open(instrument: Instrument, entry: Entry, direction: int) -> bool:
         instrument: The instrument.
         entry: The fill or account event.
         direction: 1 for long units, -1 for short ones.
+
+    Rules: MISSING-1.
     """
     side = entry.position_side
     if isinstance(entry, AccountEvent):
@@ -268,4 +280,8 @@ def may_open(instrument: Instrument, entry: Entry, direction: int) -> bool:
 
 
 def _may_transfer_open(event: AccountEvent, direction: int) -> bool:
+    """Whether a transfer states the cost of units that it may bring.
+
+    Rules: MISSING-2.
+    """
     return event.entry_cost is not None and not (event.is_short and direction > ZERO)

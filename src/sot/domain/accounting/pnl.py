@@ -76,6 +76,8 @@ def order_pnl(
 
     Raises:
         InvalidInput: The instrument or the side is unknown, or the mark of an inverse contract is not positive.
+
+    Rules: PNL-1, PNL-2, PNL-3, PNL-4.
     """
     instrument = costs.instrument
     if instrument is None:

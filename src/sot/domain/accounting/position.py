@@ -53,6 +53,8 @@ class PositionState(JsonForm):
         carried: Whether units left with their cost, or for a result that does not contain it, so that the results
             depend on the method from there on.
         checkpointed: The number of entries at the last snapshot. It is not compared.
+
+    Rules: ACCOUNT-1.
     """
 
     DERIVED: ClassVar = ("is_open", "missing_quantity")
@@ -85,12 +87,18 @@ class PositionState(JsonForm):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is not flat, or units are missing, which stay visible when flat."""
+        """Whether it is not flat, or units are missing, which stay visible when flat.
+
+        Rules: MISSING-6.
+        """
         return bool(self.quantity or self.missing_traded or self.missing_moved)
 
     @property
     def missing_quantity(self) -> Decimal:
-        """The units that left without being there: they came from somewhere that no fact of the position shows."""
+        """The units that left without being there: they came from somewhere that no fact of the position shows.
+
+        Rules: ACCOUNT-2.
+        """
         return add(self.missing_traded, self.missing_moved.copy_abs())
 
 
@@ -184,7 +192,10 @@ class Position(JsonForm):
 
     @property
     def avg_entry_price(self) -> Decimal | None:
-        """The average entry price of the open units in quote currency per unit, settlement fees apart; None if flat."""
+        """The average entry price of the open units in quote currency per unit, settlement fees apart; None if flat.
+
+        Rules: ACCOUNT-2.
+        """
         return price_of(self.instrument, self.state.quantity.copy_abs(), self.state.entry_value)
 
     @property
@@ -219,7 +230,10 @@ class Position(JsonForm):
 
     @property
     def complete(self) -> bool:
-        """Whether every fee and every result is counted, and no unit is missing."""
+        """Whether every fee and every result is counted, and no unit is missing.
+
+        Rules: ACCOUNT-2.
+        """
         state = self.state
         return not state.unvalued and not state.unvalued_results and not state.missing_quantity
 
@@ -235,13 +249,19 @@ class Position(JsonForm):
 
     @property
     def realized_net(self) -> Decimal:
-        """Gross minus the fees of closed units, entry and exit, plus `account_total`."""
+        """Gross minus the fees of closed units, entry and exit, plus `account_total`.
+
+        Rules: ACCOUNT-2.
+        """
         trading = subtract(self.state.realized_gross, self.state.closed_fees)
         return canonical(add(trading, self.account_total))
 
     @property
     def realized_paid(self) -> Decimal:
-        """Gross minus all fees that were paid, plus `account_total`: the view of cash."""
+        """Gross minus all fees that were paid, plus `account_total`: the view of cash.
+
+        Rules: ACCOUNT-2.
+        """
         return canonical(subtract(self.realized_net, self.state.open_fees))
 
     @property
@@ -249,6 +269,8 @@ class Position(JsonForm):
         """The price at which closing the open units pays for their entry fees; None when flat.
 
         It does not contain the fees of closing, which are not known.
+
+        Rules: ACCOUNT-4.
         """
         state = self.state
         with_fees = subtract if (state.quantity < ZERO) is not self.instrument.inverse else add
@@ -283,6 +305,8 @@ def price_of(instrument: Instrument, quantity: Decimal, value: Decimal) -> Decim
 
     Returns:
         Quote currency per unit; None without quantity, or where there is no such price.
+
+    Rules: VALUE-5.
     """
     if not quantity:
         return None
@@ -305,6 +329,8 @@ def closing_result(instrument: Instrument, quantity: Decimal, entry_value: Decim
 
     Returns:
         The result in settlement currency, before fees.
+
+    Rules: ACCOUNT-3.
     """
     value = instrument.value(quantity.copy_abs(), price)
     gain = subtract(value, entry_value)

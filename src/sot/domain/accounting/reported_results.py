@@ -25,6 +25,8 @@ def reported_contributions(
         fold: The fold to continue.
         entries: The fills and account events, in the order of their fold keys.
         splits: All splits of the symbol that take effect.
+
+    Rules: RATE-5, RATE-6, RATE-7.
     """
     missing = MissingUnits(splits)
     before, fees_before = fold.figures(), fold.valuation.fees

@@ -54,6 +54,8 @@ class ReportingFold(PositionFold):
         unvalued_entry_value: The entry value of the units that it closed, of which the gain from the currency is not
             known, in settlement currency.
         unvalued_closing: The part of what was paid or received for them that has no rate, by currency.
+
+    Rules: RATE-1.
     """
 
     __slots__ = (
@@ -123,6 +125,10 @@ class ReportingFold(PositionFold):
     # ------------------------------------------------------------------------------------------- before an entry
 
     def _value_entry(self, entry: Entry) -> None:
+        """Value the fees of an entry, and begin its figures anew.
+
+        Rules: RATE-4.
+        """
         instrument = version_at(self._instruments, entry.happened_at)
         converter, at, currency = self.converter, entry.happened_at, instrument.currency
         self._at, self._now = at, converter.rate(currency, at)
@@ -176,6 +182,10 @@ class ReportingFold(PositionFold):
         entry: Entry,
         acquired_at: datetime | None = None,
     ) -> None:
+        """Open units, and value them in the reporting currency.
+
+        Rules: RATE-2, RATE-4.
+        """
         quantity_before, value_before = self._open_quantity, self._entry_value
         lots = self._watched_lots()
         super()._open(direction, quantity, value, fees, price, entry, acquired_at)
@@ -235,6 +245,10 @@ class ReportingFold(PositionFold):
         return (direction > 0) is not self._inverse
 
     def _remove(self, quantity: Decimal) -> RemovedUnits:
+        """Remove units with their share of the valuation.
+
+        Rules: RATE-5.
+        """
         quantity_before = self._open_quantity
         lots = self._watched_lots()
         removed = super()._remove(quantity)
@@ -247,6 +261,10 @@ class ReportingFold(PositionFold):
         return removed
 
     def _remove_from_lots(self, lots: WatchedLots) -> Valuation:
+        """Remove the valuation of the units that left each lot.
+
+        Rules: RATE-5.
+        """
         gone: dict[LotKey, Decimal] = {}
         for lot, sign in (*((lot, 1) for lot in lots.taken), *((lot, -1) for lot in lots.added)):
             key = lot.number, lot.opened_at
@@ -263,6 +281,10 @@ class ReportingFold(PositionFold):
         return total
 
     def _add_currency_gain(self, direction: int, entry_value: Decimal, valuation: Valuation) -> None:
+        """Add what the settlement currency gained while closed units were held.
+
+        Rules: RATE-6, RATE-7.
+        """
         if not entry_value and not valuation.value:
             return
         if self._now is None:
@@ -275,7 +297,10 @@ class ReportingFold(PositionFold):
         self.unvalued_entry_value = add(self.unvalued_entry_value, valuation.unvalued)
 
     def _receive_for_units(self, received: Decimal) -> Decimal:
-        """Change the entry value of the open units, each by what it really changes, at the rate of the entry's time."""
+        """Change the entry value of the open units, each by what it really changes, at the rate of the entry's time.
+
+        Rules: RATE-8.
+        """
         value_before, by_lot = self._entry_value, self._sums_by_lot(_entry_value_of)
         excess = super()._receive_for_units(received)
         change = subtract(self._entry_value, value_before)
@@ -293,6 +318,8 @@ class ReportingFold(PositionFold):
 
         A spin-off takes a part of the entry value along at the rates of the entry: returns it, in all (None) and by the
         time of acquisition. Units that were split are as many others.
+
+        Rules: RATE-8, RATE-9.
         """
         if event.type is AccountEventType.SPLIT:
             self._lot_units = self._sums_by_lot(_quantity_of)
@@ -321,7 +348,10 @@ class ReportingFold(PositionFold):
     # ------------------------------------------------------------------------------- what comes from another position
 
     def _cost_in_settlement(self, amount: Decimal, currency: str, event: AccountEvent) -> Decimal | None:
-        """Return a part of an entry value in settlement currency, by the rates of both into the reporting currency."""
+        """Return a part of an entry value in settlement currency, by the rates of both into the reporting currency.
+
+        Rules: RATE-10.
+        """
         if currency == self._settle:
             return amount
         quote = self._rate_of(currency, self._at)
@@ -365,7 +395,10 @@ class ReportingFold(PositionFold):
         return self._at_rate(amount, rate)
 
     def _at_rate(self, amount: Decimal, rate: Quote | None) -> Valuation:
-        """An amount in settlement currency at a rate; None: it is not known."""
+        """An amount in settlement currency at a rate; None: it is not known.
+
+        Rules: RATE-2, RATE-3.
+        """
         if not self._holds_value:
             return NO_VALUATION
         if rate is None:
@@ -384,7 +417,10 @@ class ReportingFold(PositionFold):
 def _with_valuation(
     outgoing: CarriedUnits, taken: Mapping[datetime | None, Valuation], is_reversed: bool
 ) -> CarriedUnits:
-    """Value what goes to another position by what was taken; reversed if it lowers what is paid or received there."""
+    """Value what goes to another position by what was taken; reversed if it lowers what is paid or received there.
+
+    Rules: RATE-9.
+    """
     whole = taken.get(None, NO_VALUATION)
     lots = [lot._replace(valuation=taken.get(lot.opened_at, NO_VALUATION)) for lot in outgoing.lots]
     return outgoing._replace(lots=lots, valuation=whole.opposite() if is_reversed else whole)
@@ -395,5 +431,8 @@ _entry_value_of = attrgetter("entry_value")
 
 
 def holds_value(instrument: Instrument) -> bool:
-    """Whether the entry value of an instrument was paid or received, so that its currency gains or loses."""
+    """Whether the entry value of an instrument was paid or received, so that its currency gains or loses.
+
+    Rules: RATE-3.
+    """
     return instrument.kind not in SETTLED_BY_RESULT and not instrument.inverse

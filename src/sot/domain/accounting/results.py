@@ -75,6 +75,8 @@ def contributions(
         fold: The fold to continue.
         entries: The fills and account events, in the order of their fold keys.
         splits: All splits of the symbol that take effect.
+
+    Rules: RESULT-1.
     """
     before, missing = fold.figures(), MissingUnits(splits)
     for entry in entries:
@@ -165,12 +167,19 @@ class Realized(JsonForm):
         return self._less(self.paid_fees)
 
     def _less(self, fees: Decimal) -> Decimal:
+        """The results less some fees.
+
+        Rules: RESULT-3, RATE-9.
+        """
         trading = add(self.realized_gross, self.currency_gain)
         return canonical(add(subtract(trading, fees), self.account_results))
 
     @property
     def complete(self) -> bool:
-        """Whether every fee and every result is counted, and no unit left without being there."""
+        """Whether every fee and every result is counted, and no unit left without being there.
+
+        Rules: RESULT-3.
+        """
         is_valued = not (self.unvalued or self.unvalued_results or self.unvalued_entry_values)
         return is_valued and self.missing_quantity <= ZERO
 

@@ -75,17 +75,26 @@ class RoundTrip(JsonForm):
 
     @property
     def avg_entry_price(self) -> Decimal | None:
-        """The average price of the units that entered, in quote currency per unit."""
+        """The average price of the units that entered, in quote currency per unit.
+
+        Rules: TRIP-8.
+        """
         return price_of(self.instrument, self.entry_quantity, self.entry_value)
 
     @property
     def avg_exit_price(self) -> Decimal | None:
-        """The average price of the units that left, in quote currency per unit; None before the first."""
+        """The average price of the units that left, in quote currency per unit; None before the first.
+
+        Rules: TRIP-8.
+        """
         return price_of(self.instrument, self.exit_quantity, self.exit_value)
 
     @property
     def net(self) -> Decimal:
-        """Gross minus fees plus results without an order: its part of the position's `realized_net`."""
+        """Gross minus fees plus results without an order: its part of the position's `realized_net`.
+
+        Rules: TRIP-5.
+        """
         return canonical(add(subtract(self.realized_gross, self.fees), self.account_results))
 
     @property
@@ -101,6 +110,8 @@ def round_trips(key: PositionKey, fold: PositionFold, entries: Iterable[Entry]) 
         key: The position.
         fold: A flat fold by the method AVERAGE.
         entries: The fills and account events, in the order of their fold keys.
+
+    Rules: TRIP-1.
     """
     trip: RoundTrip | None = None
     before = fold.figures()
@@ -122,6 +133,10 @@ def round_trips(key: PositionKey, fold: PositionFold, entries: Iterable[Entry]) 
 
 
 def _open_trip(key: PositionKey, instrument: Instrument, before: Figures, after: Figures, entry: Entry) -> RoundTrip:
+    """Begin a round trip with the entry that opens the position.
+
+    Rules: TRIP-2.
+    """
     trip = RoundTrip(
         key=key,
         side=PositionSide.LONG if after.direction > 0 else PositionSide.SHORT,
@@ -137,6 +152,10 @@ def _open_trip(key: PositionKey, instrument: Instrument, before: Figures, after:
 
 
 def _add_entry(trip: RoundTrip, before: Figures, after: Figures, entry: Entry, flipped: bool) -> None:
+    """Add what an entry changed to an open round trip.
+
+    Rules: TRIP-3, TRIP-4, TRIP-5, TRIP-6, TRIP-7.
+    """
     quantity, value = (ZERO, ZERO) if flipped else (after.open_quantity, after.entry_value)
     if isinstance(entry, AccountEvent) and entry.type is AccountEventType.SPLIT:
         assert entry.split_to is not None and entry.split_from is not None
@@ -173,6 +192,10 @@ def _is_valued(before: Figures, after: Figures) -> bool:
 
 
 def _count_fill(trip: RoundTrip, entry: Entry) -> None:
+    """Count a fill, and note its order.
+
+    Rules: TRIP-8.
+    """
     if not isinstance(entry, AccountEvent):
         trip.fills += 1
         trip.orders[entry.order_id] = None

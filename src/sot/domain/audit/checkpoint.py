@@ -99,12 +99,18 @@ class Checkpoint(Value):
 
     @property
     def signed_text(self) -> str:
-        """The text whose digest is `hash`, and which is signed."""
+        """The text whose digest is `hash`, and which is signed.
+
+        Rules: AUDIT-4.
+        """
         return self.canonical_without(("hash", "signature", "key_id"))
 
     @property
     def has_valid_hash(self) -> bool:
-        """Whether the hash is the digest of the checkpoint."""
+        """Whether the hash is the digest of the checkpoint.
+
+        Rules: AUDIT-4.
+        """
         return digest("checkpoint", self.signed_text) == self.hash
 
 
@@ -120,6 +126,8 @@ def next_checkpoint(
         count: The number of facts.
         root: Their Merkle root.
         previous: The checkpoint before; None for the first.
+
+    Rules: AUDIT-3.
     """
     blank = Checkpoint(
         store_id=store_id,
@@ -151,7 +159,10 @@ class Proof(JsonForm):
     checkpoint: Checkpoint
 
     def is_valid_under(self, checkpoint: Checkpoint) -> bool:
-        """Whether a checkpoint, which was exported before, seals the fact."""
+        """Whether a checkpoint, which was exported before, seals the fact.
+
+        Rules: AUDIT-5.
+        """
         path = [bytes.fromhex(step) for step in self.path]
         root = bytes.fromhex(checkpoint.root)
         return checkpoint.has_valid_hash and verify_inclusion(

@@ -25,7 +25,10 @@ class KnownAt:
         return self.position is None and self.recorded_by is None
 
     def includes(self, leaf: Leaf) -> bool:
-        """Whether a fact was known."""
+        """Whether a fact was known.
+
+        Rules: PAST-2.
+        """
         return (self.position is None or leaf.position <= self.position) and (
             self.recorded_by is None or leaf.recorded_at <= self.recorded_by
         )
@@ -41,6 +44,8 @@ class EventPrefix:
         sequence: Events up to this sequence.
         recorded_by: Events that were recorded at this time or before.
         happened_by: Events that happened at this time or before, and so did all events before them.
+
+    Rules: PAST-3.
     """
 
     sequence: int | None = None

@@ -73,6 +73,8 @@ def verify_inclusion(leaf: bytes, index: int, count: int, proof: Sequence[bytes]
         count: The number of leaves of the tree.
         proof: The audit path, the nearest hash first.
         root: The root of the tree.
+
+    Rules: AUDIT-5.
     """
     if not 0 <= index < count:
         return False

@@ -21,6 +21,8 @@ def contradicts_order(order: Order, report: VenueReport, symbol_is_known: bool) 
         order: The order.
         report: The report.
         symbol_is_known: Whether the symbol of the report is registered; an unknown symbol is no contradiction.
+
+    Rules: ANOMALY-INVALID, NAME-10.
     """
     if report.venue is not None and report.venue != order.venue:
         return True
@@ -31,7 +33,10 @@ def contradicts_order(order: Order, report: VenueReport, symbol_is_known: bool) 
 
 
 def rejects_order(report: VenueReport) -> bool:
-    """Whether a REJECTED refuses the order, and not a repeated message (FIX 4.4 matrices F.1.a, F.1.b)."""
+    """Whether a REJECTED refuses the order, and not a repeated message (FIX 4.4 matrices F.1.a, F.1.b).
+
+    Rules: EVENT-REJECTED-2.
+    """
     return report.reason != DUPLICATE_ORDER and report.reported_status in (None, OrderStatus.REJECTED)
 
 
@@ -63,6 +68,8 @@ def timing_anomalies(state: OrderState, report: VenueReport) -> list[Anomaly]:
     Args:
         state: The state before the report.
         report: The report.
+
+    Rules: ANOMALY-LATE, ANOMALY-OUT_OF_ORDER, ANOMALY-ILLEGAL.
     """
     kind = report.type
     anomalies = []
@@ -95,6 +102,8 @@ def quantity_anomalies(before: OrderState, after: OrderState, report: VenueRepor
         before: The state before the report.
         after: The state after the report.
         report: The report.
+
+    Rules: ANOMALY-OVERFILL, ANOMALY-CUM_MISMATCH.
     """
     anomalies = []
     if (

@@ -55,7 +55,12 @@ ALLOWED: Mapping[EventType, _Rule] = {
         "only an external order is attributed, once",
     ),
 }
-"""The rule of each type of our own events."""
+"""The rule of each type of our own events.
+
+Rules: EVENT-CREATED-1, EVENT-SUBMITTED-1, EVENT-SUBMISSION_UNKNOWN-1, EVENT-FAILED-1, EVENT-CANCEL_REQUESTED-1,
+EVENT-CANCEL_UNKNOWN-1, EVENT-CANCEL_FAILED-1, EVENT-REPLACE_REQUESTED-1, EVENT-REPLACE_UNKNOWN-1,
+EVENT-REPLACE_FAILED-1, EVENT-MARKED-1, EVENT-RESOLVED-1, EVENT-ATTRIBUTED-1.
+"""
 
 _REQUEST_OUTCOMES = frozenset(
     {EventType.CANCEL_UNKNOWN, EventType.CANCEL_FAILED, EventType.REPLACE_UNKNOWN, EventType.REPLACE_FAILED}
@@ -84,6 +89,9 @@ def is_allowed(order: Order, event_type: EventType, fact: LocalFact | None = Non
 
 
 def own_request(state: OrderState, fact: LocalFact | None) -> OpenRequest | None:
-    """Find the open request that an event of ours is about: the one that it names, else the oldest."""
+    """Find the open request that an event of ours is about: the one that it names, else the oldest.
+
+    Rules: REQUEST-3.
+    """
     request_id = fact.request_id if fact else None
     return next((r for r in state.open_requests if request_id is None or r.request_id == request_id), None)

@@ -59,13 +59,19 @@ def update_request(state: OrderState, old: OpenRequest, new: OpenRequest) -> Non
 
 
 def close_request(state: OrderState, closed: OpenRequest | None) -> None:
-    """Remove an open request, if there is one."""
+    """Remove an open request, if there is one.
+
+    Rules: REQUEST-6.
+    """
     if closed is not None:
         state.open_requests = tuple(request for request in state.open_requests if request is not closed)
 
 
 def acknowledge(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
-    """Mark the order as known at the venue, and take its quantity from the report if it has none."""
+    """Mark the order as known at the venue, and take its quantity from the report if it has none.
+
+    Rules: EVENT-NEW-2.
+    """
     state = effect.state
     state.acknowledged = True
     if state.order_quantity is None and report.order_quantity is not None and report.order_quantity > ZERO:
@@ -81,14 +87,20 @@ END_BY_STATUS: Mapping[OrderStatus, str] = {
 
 
 def end(state: OrderState, flag: str) -> None:
-    """End the order: set a flag of its state (see `END_BY_STATUS`), and close everything that is open."""
+    """End the order: set a flag of its state (see `END_BY_STATUS`), and close everything that is open.
+
+    Rules: EVENT-3.
+    """
     setattr(state, flag, True)
     state.done_for_day = state.stopped = state.suspended = False
     state.open_requests = ()
 
 
 def acknowledge_from_status(state: OrderState, status: OrderStatus) -> None:
-    """Mark the order as known at the venue, if a reported status implies it."""
+    """Mark the order as known at the venue, if a reported status implies it.
+
+    Rules: STATUS-5.
+    """
     if status is OrderStatus.PENDING_NEW:
         state.pending_new = True
     elif status not in (OrderStatus.REJECTED, OrderStatus.CREATED, OrderStatus.FAILED):

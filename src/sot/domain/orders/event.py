@@ -68,6 +68,8 @@ def repeat_digest(content_digest: str, context: str) -> str:
         content_digest: The digest of the content.
         context: What makes it a new fact: the id of the request that it answers, or the sequence of the event before
             with the same content.
+
+    Rules: REPEAT-14.
     """
     return digest("again", f'{{"of":"{context}","said":"{content_digest}"}}')
 
@@ -127,7 +129,10 @@ class OrderEvent(JsonForm):
 
     @property
     def identity(self) -> tuple[str, str] | None:
-        """The key (exec_id, leg) by which a repeat is recognised; None if it is recognised by `content_digest`."""
+        """The key (exec_id, leg) by which a repeat is recognised; None if it is recognised by `content_digest`.
+
+        Rules: REPEAT-1.
+        """
         report = self.report
         if report is None or report.exec_id is None or self.content_digest is not None:
             return None
@@ -156,12 +161,18 @@ class OrderEvent(JsonForm):
 
     @property
     def happened_at(self) -> datetime:
-        """The best known time of the event: `reported_at`, else `recorded_at`."""
+        """The best known time of the event: `reported_at`, else `recorded_at`.
+
+        Rules: STATE-12.
+        """
         return self.reported_at or self.recorded_at
 
     @property
     def prev_hash(self) -> str:
-        """The hash of the event before; of the first event, the digest of the intent (`audit.chain`)."""
+        """The hash of the event before; of the first event, the digest of the intent (`audit.chain`).
+
+        Rules: AUDIT-1.
+        """
         before = self._before
         return before if isinstance(before, str) else before.hash
 

@@ -32,7 +32,10 @@ _EXECUTION_FIELDS = frozenset({"last_quantity", "last_price", "exec_ref_id", "sy
 
 
 def _is_unusable(effect: Effect, event: OrderEvent, report: VenueReport) -> bool:
-    """Whether an INVALID report has no usable execution. An invalid total does not make its execution unusable."""
+    """Whether an INVALID report has no usable execution. An invalid total does not make its execution unusable.
+
+    Rules: EXEC-2.
+    """
     if Anomaly.INVALID not in event.anomalies:
         return False
     known = Anomaly.UNKNOWN_INSTRUMENT not in event.anomalies
@@ -45,7 +48,7 @@ def _is_unusable(effect: Effect, event: OrderEvent, report: VenueReport) -> bool
 
 
 def derived_price(state: OrderState, report: VenueReport) -> Decimal | None:
-    """Derive the price of an execution that comes without one from the average price and the cumulative quantity.
+    """Derive the price of a TRADE that comes without one from the average price and the cumulative quantity.
 
     Args:
         state: The state of the order before it.
@@ -53,9 +56,11 @@ def derived_price(state: OrderState, report: VenueReport) -> Decimal | None:
 
     Returns:
         Quote currency per unit; None if an earlier execution is not known, or if the price has no 18 digits at most.
+
+    Rules: EXEC-4.
     """
     quantity, cum_quantity, avg_price = report.last_quantity, report.cum_quantity, report.avg_price
-    if report.last_price is not None or quantity is None or quantity <= ZERO:
+    if report.type is not EventType.TRADE or report.last_price is not None or quantity is None or quantity <= ZERO:
         return None
     if cum_quantity is None or avg_price is None or cum_quantity != add(state.cum_quantity, quantity):
         return None
@@ -70,6 +75,10 @@ def derived_price(state: OrderState, report: VenueReport) -> Decimal | None:
 
 
 def _trade(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    """Acknowledge the order, and add, restate or join the execution that is told.
+
+    Rules: EVENT-TRADE-1, EVENT-TRADE-2, EVENT-TRADE-3.
+    """
     state, order = effect.state, effect.order
     acknowledge(effect, event, report)
     if state.resting_overnight:
@@ -104,7 +113,10 @@ def _add_execution(effect: Effect, event: OrderEvent, report: VenueReport, side:
 
 
 def _restate(effect: Effect, busted: Fill, report: VenueReport) -> None:
-    """Count a busted execution again, with the figures that it is stated anew with."""
+    """Count a busted execution again, with the figures that it is stated anew with.
+
+    Rules: EXEC-11.
+    """
     restated = next_version(
         effect,
         busted,
@@ -124,6 +136,8 @@ def _join_earlier_version(effect: Effect, corrected: Fill, report: VenueReport) 
     """Add what the earlier version of an execution says, whose correction came first and counts.
 
     The figures stay those of the correction, and the place in time becomes that of the earlier version.
+
+    Rules: EXEC-9.
     """
     _await_no_more(effect, report.exec_id, report.leg)
     told = effect.executions.reported_fees(corrected)
@@ -148,6 +162,10 @@ def _await_no_more(effect: Effect, exec_id: str | None, leg: str) -> None:
 
 
 def _trade_correct(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    """Correct the execution that is named, count the correction in its place, or park it.
+
+    Rules: EVENT-TRADE_CORRECT-1, EXEC-5.
+    """
     state = effect.state
     state.acknowledged = True
     state.completed = False
@@ -167,6 +185,10 @@ def _trade_correct(effect: Effect, event: OrderEvent, report: VenueReport) -> No
 
 
 def _correct(effect: Effect, report: VenueReport, original: Fill, own_id: str | None) -> None:
+    """Make a version of an execution with the figures of its correction.
+
+    Rules: EXEC-6.
+    """
     new = original.changed(
         exec_id=own_id or original.exec_id,
         fees=report.fees or effect.executions.reported_fees(original),
@@ -202,7 +224,10 @@ def _bust_of(effect: Effect, busted: Fill) -> OrderEvent | None:
 
 
 def _is_superseded(bust: OrderEvent | None, stated_at: datetime | None) -> bool:
-    """Whether an execution counts in spite of a bust: it was stated after it, or with other figures and no time."""
+    """Whether an execution counts in spite of a bust: it was stated after it, or with other figures and no time.
+
+    Rules: EXEC-10.
+    """
     return bust is None or stated_at is None or stated_at > bust.happened_at
 
 
@@ -221,6 +246,8 @@ def _add_correction(effect: Effect, event: OrderEvent, report: VenueReport, own_
     """Count a correction whose execution is not known, under the id that it names.
 
     A bust of that id that came before applies, unless the correction was made after it.
+
+    Rules: EXEC-7.
     """
     state, named = effect.state, report.exec_ref_id
     side = report.side or effect.order.side
@@ -242,6 +269,8 @@ def _join_corrected_version(
     """Join an execution that counts already under the id of its correction with the execution that is corrected.
 
     The later correction has the figures. What it lacks it has from this correction, else from the execution.
+
+    Rules: EXEC-9.
     """
     exec_ref_id = report.exec_ref_id
     assert exec_ref_id is not None
@@ -283,6 +312,10 @@ def _await_earlier_version(effect: Effect, event: OrderEvent, report: VenueRepor
 
 
 def _trade_cancel(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    """Bust the execution that is named, or park the bust.
+
+    Rules: EVENT-TRADE_CANCEL-1, EXEC-8.
+    """
     state = effect.state
     state.acknowledged = True
     state.completed = False
@@ -305,7 +338,10 @@ def _was_corrected_after(effect: Effect, event: OrderEvent, report: VenueReport,
 
 
 def _apply_parked(effect: Effect, exec_id: str | None, leg: str) -> None:
-    """Apply the events that are parked until an execution is known."""
+    """Apply the events that are parked until an execution is known.
+
+    Rules: EXEC-9.
+    """
     state = effect.state
     if exec_id is None or not state.parked:
         return
@@ -318,7 +354,10 @@ def _apply_parked(effect: Effect, exec_id: str | None, leg: str) -> None:
 
 
 def _supplemented(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
-    """Add fees, liquidity and ids that an earlier report of the execution did not have."""
+    """Add fees, liquidity and ids that an earlier report of the execution did not have.
+
+    Rules: EVENT-SUPPLEMENTED-1, EXEC-12.
+    """
     by_reference = report.type is EventType.SUPPLEMENTED and report.exec_ref_id
     exec_id = report.exec_ref_id if by_reference else report.exec_id
     if exec_id is None or report.type not in _TELL_EXECUTIONS:
@@ -346,7 +385,10 @@ def _supplemented(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
 
 
 def attributed(effect: Effect, event: OrderEvent) -> None:
-    """Bust the executions of an external order that turned out to be another order; they count there from now on."""
+    """Bust the executions of an external order that turned out to be another order; they count there from now on.
+
+    Rules: EVENT-ATTRIBUTED-2.
+    """
     state = effect.state
     for fill in effect.executions.latest():
         if not fill.busted:
@@ -368,6 +410,8 @@ def set_venue_account(effect: Effect, report: VenueReport) -> None:
     """Give an order the venue account that a report tells first, and its executions with it.
 
     An execution leaves its position by a busted version, and enters the other one by the next version.
+
+    Rules: EXEC-17.
     """
     effect.state.venue_account = report.venue_account
     for fill in effect.executions.latest():

@@ -10,7 +10,10 @@ from sot.domain.values.vocabulary import EventType
 
 
 def reported_fees(report: VenueReport) -> Sequence[Fee]:
-    """Return the fees of a report. Those of a supplement that has an id of its own are a part with that id."""
+    """Return the fees of a report. Those of a supplement that has an id of its own are a part with that id.
+
+    Rules: FEES-1.
+    """
     exec_id, exec_ref_id = report.exec_id, report.exec_ref_id
     is_part = report.type is EventType.SUPPLEMENTED and exec_ref_id not in (None, exec_id) and is_execution_id(exec_id)
     if not is_part:
@@ -34,6 +37,8 @@ def complete_fees(held: Sequence[Fee], reported: Sequence[Fee], adds: bool = Fal
 
     Returns:
         The fees that are known now; None if the reported ones contradict the known ones.
+
+    Rules: FEES-2.
     """
     parts, plain = _apart(reported)
     held_parts, held_plain = _apart(held)

@@ -123,7 +123,10 @@ class Fill(Value):
 
     @property
     def counts(self) -> bool:
-        """Whether it is part of the order's executed quantity: it is not busted, and not a leg of a strategy."""
+        """Whether it is part of the order's executed quantity: it is not busted, and not a leg of a strategy.
+
+        Rules: EXEC-3, EXEC-13.
+        """
         return not self.busted and self.reporting_type is not ReportingType.LEG
 
     @property
@@ -132,7 +135,10 @@ class Fill(Value):
         return not self.busted and (not self.in_legs or bool(self.fees))
 
     def quantity_after_splits(self, split_factor: Decimal) -> Decimal:
-        """Return its quantity in units after all splits, of which the order's split factor tells."""
+        """Return its quantity in units after all splits, of which the order's split factor tells.
+
+        Rules: EXEC-16.
+        """
         if self.split_factor == split_factor:
             return self.quantity
         return quotient(multiply(self.quantity, split_factor), self.split_factor)
@@ -151,7 +157,10 @@ class Fill(Value):
 
     @property
     def fold_key(self) -> str:
-        """The key by which fills and account events fold into positions; all versions have the same."""
+        """The key by which fills and account events fold into positions; all versions have the same.
+
+        Rules: FOLD-4.
+        """
         key: str | None = self.__dict__.get("_fold_key")
         if key is None:
             key = self.__dict__["_fold_key"] = fold_key(
@@ -203,7 +212,10 @@ class Executions:
             self._reported_fees[execution] = fill.fees
 
     def find(self, exec_id: str, leg: str) -> Fill | None:
-        """Return the current version of the execution to which an id was given last; None if there is none."""
+        """Return the current version of the execution to which an id was given last; None if there is none.
+
+        Rules: EXEC-1.
+        """
         given = self._by_exec_id.get((exec_id, leg))
         return None if given is None else self._latest[given[1]]
 
@@ -263,6 +275,8 @@ def first_version(event: OrderEvent, report: VenueReport, sequence: int, order: 
         sequence: The sequence of the event that is applied; another one than `event` if that was parked.
         order: The order.
         side: The side, if the report has none.
+
+    Rules: EXEC-1.
     """
     assert report.last_quantity is not None and report.last_price is not None
     exec_id = report.exec_id if is_execution_id(report.exec_id) else None

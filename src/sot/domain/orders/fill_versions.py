@@ -19,7 +19,10 @@ _Operation = Callable[[Decimal, Decimal], Decimal]
 
 
 def count(state: OrderState, fill: Fill, operation: _Operation) -> None:
-    """Add an execution to the order's quantities, or subtract it, in units after all splits."""
+    """Add an execution to the order's quantities, or subtract it, in units after all splits.
+
+    Rules: EXEC-3.
+    """
     if not fill.counts:
         return
     quantity = fill.quantity_after_splits(state.split_factor)
@@ -49,7 +52,10 @@ def assign_exec_id(effect: Effect, execution: int, exec_id: str) -> None:
 
 
 def late_reporting_type(fill: Fill, report: VenueReport) -> dict[str, Any]:
-    """The fields by which a report makes an execution a leg or a summary that was not known to be one."""
+    """The fields by which a report makes an execution a leg or a summary that was not known to be one.
+
+    Rules: EXEC-15.
+    """
     if fill.reporting_type is not None or report.reporting_type is None:
         return {}
     if report.reporting_type is not ReportingType.LEG:
@@ -67,7 +73,10 @@ def inherited_reporting_type(corrected: Fill, original: Fill) -> dict[str, Any]:
 
 
 def leave_positions_to_legs(effect: Effect) -> None:
-    """Leave positions to the legs of an order as soon as it has some, and fees to them as soon as they have some."""
+    """Leave positions to the legs of an order as soon as it has some, and fees to them as soon as they have some.
+
+    Rules: EXEC-13, EXEC-14.
+    """
     state, executions = effect.state, effect.executions
     if not any(fill.reporting_type in (ReportingType.LEG, ReportingType.SUMMARY) for fill in effect.fills):
         return

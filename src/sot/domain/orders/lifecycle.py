@@ -49,6 +49,10 @@ def apply(order: Order, event: OrderEvent, executions: Executions, event_of: Eve
 
 
 def _apply_report(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    """Apply a report of the venue, unless it contradicts what was told of the same execution.
+
+    Rules: EVENT-2, STATE-11.
+    """
     if Anomaly.DUPLICATE_CONFLICT in event.anomalies:
         return
     state = effect.state
@@ -74,6 +78,8 @@ def _passes_to_other_id(state: OrderState, event: OrderEvent, report: VenueRepor
 
     The first id is its id until a report links it to another one, or a status tells under which it was found; unless
     that is late, so that it tells an id of before.
+
+    Rules: NAME-14.
     """
     if state.venue_order_id is None:
         return True

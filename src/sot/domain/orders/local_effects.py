@@ -21,19 +21,36 @@ _LocalEffect = Callable[[OrderState, OrderEvent], None]
 
 
 def _submitted(state: OrderState, event: OrderEvent) -> None:
+    """Note that the order was sent.
+
+    Rules: EVENT-SUBMITTED-2.
+    """
     state.submitted = True
 
 
 def _submission_unknown(state: OrderState, event: OrderEvent) -> None:
+    """Note that it is not known whether the order arrived.
+
+    Rules: EVENT-SUBMISSION_UNKNOWN-2.
+    """
     state.submission_unknown = True
 
 
 def _failed(state: OrderState, event: OrderEvent) -> None:
+    """Note that the order never reached the venue.
+
+    Rules: EVENT-FAILED-2.
+    """
     state.failed = True
     state.submission_unknown = False
 
 
 def _requested(action: Action) -> _LocalEffect:
+    """Make the effect that opens a request of ours, or names it where the venue told of it first.
+
+    Rules: EVENT-CANCEL_REQUESTED-2, EVENT-REPLACE_REQUESTED-2, REQUEST-2.
+    """
+
     def open_or_update(state: OrderState, event: OrderEvent) -> None:
         fact = event.fact
         assert fact is not None
@@ -47,16 +64,28 @@ def _requested(action: Action) -> _LocalEffect:
 
 
 def _request_unknown(state: OrderState, event: OrderEvent) -> None:
+    """Put a request in doubt.
+
+    Rules: EVENT-CANCEL_UNKNOWN-2, EVENT-REPLACE_UNKNOWN-2.
+    """
     request = own_request(state, event.fact)
     if request is not None:
         update_request(state, request, attrs.evolve(request, in_doubt=True))
 
 
 def _request_failed(state: OrderState, event: OrderEvent) -> None:
+    """Close a request that never reached the venue.
+
+    Rules: EVENT-CANCEL_FAILED-2, EVENT-REPLACE_FAILED-2.
+    """
     close_request(state, own_request(state, event.fact))
 
 
 def _resolved(state: OrderState, event: OrderEvent) -> None:
+    """Close what is in doubt, and take over the status that a person found out.
+
+    Rules: EVENT-RESOLVED-2.
+    """
     state.submission_unknown = False
     state.open_requests = tuple(r for r in state.open_requests if not r.in_doubt)
     status = event.fact.resolved_status if event.fact else None
@@ -82,3 +111,7 @@ LOCAL_EFFECTS: Mapping[EventType, _LocalEffect] = {
     EventType.REPLACE_FAILED: _request_failed,
     EventType.RESOLVED: _resolved,
 }
+"""The effect of each type of event of ours. One that is not here, such as MARKED, has none.
+
+Rules: EVENT-MARKED-2.
+"""

@@ -20,7 +20,10 @@ def is_unchanged(before: OrderState, after: OrderState) -> bool:
 
 
 def is_history(state: OrderState, report: VenueReport) -> bool:
-    """Whether a status was asked before the venue's last word, so that it adds nothing."""
+    """Whether a status was asked before the venue's last word, so that it adds nothing.
+
+    Rules: STATUS-7.
+    """
     asked_at, latest = report.occurred_at, state.last_venue_time
     return asked_at is not None and latest is not None and asked_at < latest
 
@@ -32,6 +35,8 @@ def says_nothing_new(before: OrderState, order: Order, report: VenueReport) -> b
         before: The state before it.
         order: The order after it.
         report: The report.
+
+    Rules: STATUS-8.
     """
     if not is_unchanged(before, order.state):
         return False

@@ -121,6 +121,8 @@ class Identifier(NamedTuple):
         """Whether a report with this value can be about this order, by venue, venue account and scope.
 
         An order without a venue account may turn out to be of any.
+
+        Rules: NAME-4.
         """
         return (
             report.venue in (None, self.venue)

@@ -24,6 +24,8 @@ def opening_state(request: OrderRequest | None, report: VenueReport | None) -> O
     Args:
         request: The request that the order was created for.
         report: The report in CREATED.
+
+    Rules: STATE-2, STATE-3, EVENT-CREATED-2, NAME-13.
     """
     if report is None:
         assert request is not None
@@ -50,7 +52,10 @@ def opening_state(request: OrderRequest | None, report: VenueReport | None) -> O
 
 
 def voided(events: Iterable[OrderEvent]) -> frozenset[int]:
-    """Find the sequences of the void events. A VOIDED that is void itself has no effect."""
+    """Find the sequences of the void events. A VOIDED that is void itself has no effect.
+
+    Rules: EVENT-VOIDED-2.
+    """
     void: set[int] = set()
     for event in sorted(events, key=lambda e: e.sequence, reverse=True):
         if event.type is EventType.VOIDED and event.sequence not in void and event.fact is not None:
@@ -85,6 +90,8 @@ def apply_void(
 
     Returns:
         The new versions of fills. An execution that is void is busted.
+
+    Rules: EVENT-VOIDED-2.
     """
     before = dict(executions.by_execution())
     latest, began_at = order.state.latest_happened_at, order.state.began_at
@@ -146,6 +153,8 @@ def latest_happened_at(before: datetime | None, event: OrderEvent) -> datetime |
     Args:
         before: The latest time of the events before; None if none has come with a time.
         event: The event.
+
+    Rules: PAST-3.
     """
     if before is None:
         return event.reported_at

@@ -41,7 +41,10 @@ FEES = fields.sequence_of(value_of(Fee))
 
 
 _NO_CONTENT = frozenset({"order_id", "received_at", "raw_payload", "venue_sequence", "left_out"})
-"""The fields that say nothing about the order: our id of it, how the report arrived and was read, its number."""
+"""The fields that say nothing about the order: our id of it, how the report arrived and was read, its number.
+
+Rules: REPEAT-12.
+"""
 
 _NO_POLLED_CONTENT = _NO_CONTENT | {"occurred_at", "venue_time_ns"}
 
@@ -68,7 +71,10 @@ _LIQUIDATION_PREFIX = "AUTOCLOSE-"
 
 
 def is_execution_id(value: str | None) -> bool:
-    """Whether a text identifies an execution, and is no placeholder of a venue for an absent id."""
+    """Whether a text identifies an execution, and is no placeholder of a venue for an absent id.
+
+    Rules: NAME-1.
+    """
     return value is not None and value.upper() not in _NO_EXECUTION_IDS
 
 
@@ -76,6 +82,8 @@ def is_client_order_id(value: str | None) -> bool:
     """Whether a text identifies an order, and is no placeholder that a venue gives many orders.
 
     Binance gives orders of its own the client order ids `adl_autoclose`, `autoclose-*` and `settlement_autoclose`.
+
+    Rules: NAME-1.
     """
     if value is None:
         return False
@@ -84,7 +92,10 @@ def is_client_order_id(value: str | None) -> bool:
 
 
 def is_venue_order_id(value: str | None) -> bool:
-    """Whether a text identifies an order at its venue, and is no placeholder for an absent id."""
+    """Whether a text identifies an order at its venue, and is no placeholder for an absent id.
+
+    Rules: NAME-1.
+    """
     return value is not None and value.upper() not in _NO_VENUE_ORDER_IDS
 
 
@@ -144,6 +155,8 @@ class VenueReport(Value):
 
     Raises:
         InvalidInput: A float, NaN, a naive time, a value out of bounds, or an unknown word.
+
+    Rules: INPUT-1.
     """
 
     account_id: str
@@ -236,6 +249,8 @@ class VenueReport(Value):
 
         Only executions, their corrections and busts have an identity. A correction or bust that refers to its own id
         has no id of its own, and a placeholder is no id.
+
+        Rules: REPEAT-1.
         """
         exec_id = self.exec_id
         if exec_id is None or self.type not in _IDENTIFIED_TYPES:
@@ -251,6 +266,8 @@ class VenueReport(Value):
 
         Yields:
             The kind and the value of each identifier.
+
+        Rules: NAME-2.
         """
         if self.client_order_id is not None and is_client_order_id(self.client_order_id):
             yield IdentifierKind.CLIENT, self.client_order_id
@@ -266,7 +283,10 @@ class VenueReport(Value):
 
     @property
     def repeated_digests(self) -> Sequence[str]:
-        """The digests by which the same content is known: its own, and those with other placeholders for no id."""
+        """The digests by which the same content is known: its own, and those with other placeholders for no id.
+
+        Rules: REPEAT-8.
+        """
         if self.type not in EXECUTION_TYPES or is_execution_id(self.exec_id):
             return (self.content_digest,)
         placeholders = [exec_id for exec_id in _WITHOUT_EXECUTION_ID if exec_id != self.exec_id]
@@ -284,7 +304,10 @@ class VenueReport(Value):
         return self.last_quantity is not None or self.last_price is not None
 
     def invalid_fields(self) -> frozenset[str]:
-        """Find the fields whose values make no sense. They have no effect, and make the report INVALID."""
+        """Find the fields whose values make no sense. They have no effect, and make the report INVALID.
+
+        Rules: ANOMALY-INVALID.
+        """
         get, kind = self.__dict__.get, self.type
         invalid = [name for name in _POSITIVE if (value := get(name)) is not None and value <= ZERO]
         invalid += [name for name in _NOT_NEGATIVE if (value := get(name)) is not None and value < ZERO]
@@ -308,6 +331,8 @@ class VenueReport(Value):
 
         Returns:
             The fields that this report adds, and the fields that it contradicts.
+
+        Rules: REPEAT-3.
         """
         added, contradicted = [], []
         values, before = self.__dict__, earlier.__dict__.get
@@ -322,7 +347,10 @@ class VenueReport(Value):
         return added, contradicted
 
     def repeats(self, earlier: "VenueReport") -> bool:
-        """Whether an earlier report says all that this one says, in the same words. Identifiers may differ."""
+        """Whether an earlier report says all that this one says, in the same words. Identifiers may differ.
+
+        Rules: REPEAT-2.
+        """
         before = earlier.__dict__.get
         return all(
             value in _ABSENT or value == before(name) or (name in _IDENTIFIERS and before(name) not in _ABSENT)

@@ -161,7 +161,10 @@ class OrderRequest(Value):
         return self.idempotency_key or ""
 
     def differences(self, other: "OrderRequest") -> list[str]:
-        """Find the fields in which two intents differ. Ids, times, raw payloads and traces are not compared."""
+        """Find the fields in which two intents differ. Ids, times, raw payloads and traces are not compared.
+
+        Rules: SUBMIT-6, TRACE-2.
+        """
         return [
             name for name in self.KINDS if name not in _NOT_COMPARED and getattr(self, name) != getattr(other, name)
         ]
@@ -177,6 +180,10 @@ def _require(request: OrderRequest, names: tuple[str, ...], why: str) -> None:
 
 
 def _check_new(request: OrderRequest) -> None:
+    """Check the fields of a NEW.
+
+    Rules: SUBMIT-1, SUBMIT-2.
+    """
     _require(request, ("venue", "symbol", "side", "order_type"), "a new order needs it")
     for name in _TARGETS:
         if getattr(request, name) is not None:
@@ -195,6 +202,10 @@ def _check_new(request: OrderRequest) -> None:
 
 
 def _check_amendment(request: OrderRequest) -> None:
+    """Check the fields of a REPLACE or a CANCEL.
+
+    Rules: SUBMIT-3.
+    """
     named = [name for name in _TARGETS if getattr(request, name) is not None]
     if not named:
         allowed = f"a value, or target_client_order_id: a {request.action} needs the order to change"
@@ -295,6 +306,8 @@ def request_status(executed: bool, withdrawn: bool, risk_checks: tuple[RiskCheck
         executed: Whether it has an order.
         withdrawn: Whether it was withdrawn.
         risk_checks: The results of its checks, in the order in which they were recorded.
+
+    Rules: SUBMIT-9.
     """
     if executed:
         return RequestStatus.EXECUTED

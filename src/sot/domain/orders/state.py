@@ -19,7 +19,10 @@ from sot.domain.values.vocabulary import Action, OrderStatus, PositionSide, Time
 
 @attrs.frozen
 class OpenRequest(JsonForm):
-    """A cancel or replace request that has no answer yet; `in_doubt` if it is not known whether it arrived."""
+    """A cancel or replace request that has no answer yet; `in_doubt` if it is not known whether it arrived.
+
+    Rules: REQUEST-1.
+    """
 
     action: Action
     requested_at: datetime
@@ -128,28 +131,43 @@ class OrderState(JsonForm):
 
     @property
     def filled(self) -> bool:
-        """Whether it was executed in full, by quantity or by the reported status."""
+        """Whether it was executed in full, by quantity or by the reported status.
+
+        Rules: STATE-4.
+        """
         return self.completed or (self.order_quantity is not None and self.cum_quantity >= self.order_quantity > ZERO)
 
     @property
     def ended(self) -> bool:
-        """Whether it is over for good: cancelled, expired, rejected, attributed, or failed before it was sent."""
+        """Whether it is over for good: cancelled, expired, rejected, attributed, or failed before it was sent.
+
+        Rules: STATE-6, EVENT-4.
+        """
         over = self.cancelled or self.expired or self.rejected or self.attributed_to is not None
         return over or (self.failed and not self.at_venue)
 
     @property
     def at_venue(self) -> bool:
-        """Whether the venue knows the order."""
+        """Whether the venue knows the order.
+
+        Rules: STATE-5.
+        """
         return self.acknowledged or self.pending_new or self.cum_quantity > ZERO or self.completed
 
     @property
     def resting_overnight(self) -> bool:
-        """Whether it is no day order. An absent time in force means DAY (FIX tag 59)."""
+        """Whether it is no day order. An absent time in force means DAY (FIX tag 59).
+
+        Rules: STATE-7.
+        """
         return self.time_in_force is not None and self.time_in_force is not TimeInForce.DAY
 
     @property
     def closed(self) -> bool:
-        """Whether nothing more is expected to execute."""
+        """Whether nothing more is expected to execute.
+
+        Rules: STATE-7.
+        """
         day_is_over = (self.done_for_day or self.calculated) and not self.resting_overnight
         return self.ended or self.filled or day_is_over
 
@@ -160,13 +178,19 @@ class OrderState(JsonForm):
 
     @property
     def in_doubt(self) -> bool:
-        """Whether the outcome of the submission, a cancel or a replacement is unknown: the venue has to be asked."""
+        """Whether the outcome of the submission, a cancel or a replacement is unknown: the venue has to be asked.
+
+        Rules: STATE-8.
+        """
         submission = self.submission_unknown and not (self.at_venue or self.ended)
         return submission or any(request.in_doubt for request in self.open_requests)
 
     @property
     def leaves_quantity(self) -> Decimal | None:
-        """Units that may still be executed; None while the order quantity is unknown (orders by quote amount)."""
+        """Units that may still be executed; None while the order quantity is unknown (orders by quote amount).
+
+        Rules: STATE-9.
+        """
         if self.closed:
             return ZERO
         if self.order_quantity is None:
@@ -175,19 +199,28 @@ class OrderState(JsonForm):
 
     @property
     def avg_price(self) -> Decimal | None:
-        """The average price of the executions in quote currency per unit (FIX tag 6); None before the first."""
+        """The average price of the executions in quote currency per unit (FIX tag 6); None before the first.
+
+        Rules: STATE-10.
+        """
         return quotient(self.notional, self.cum_quantity) if self.cum_quantity else None
 
     @property
     def provisional_quantity(self) -> Decimal:
-        """Units that the venue reports as executed, beyond the executions that are known."""
+        """Units that the venue reports as executed, beyond the executions that are known.
+
+        Rules: STATE-13.
+        """
         if self.reported_cum_quantity is None or self.reported_cum_quantity <= self.cum_quantity:
             return ZERO
         return subtract(self.reported_cum_quantity, self.cum_quantity)
 
     @property
     def provisional_notional(self) -> Decimal | None:
-        """Provisional quantity times price, by the venue's average price; None if it reported none."""
+        """Provisional quantity times price, by the venue's average price; None if it reported none.
+
+        Rules: STATE-13.
+        """
         if not self.provisional_quantity:
             return ZERO
         if self.reported_avg_price is None or self.reported_cum_quantity is None:
@@ -231,6 +264,10 @@ _PRECEDENCE: tuple[tuple[OrderStatus, Callable[[OrderState], bool]], ...] = (
     (OrderStatus.FAILED, lambda state: state.failed),
     (OrderStatus.CREATED, lambda state: True),
 )
+"""Each status with what supports it, in the order of precedence.
+
+Rules: STATE-1.
+"""
 
 
 RANK = {status: rank for rank, (status, _) in enumerate(_PRECEDENCE)}

@@ -31,7 +31,10 @@ _OVER = frozenset({OrderStatus.CANCELED, OrderStatus.EXPIRED, OrderStatus.REJECT
 
 
 def stated_terms(report: VenueReport, order_type: OrderType | None) -> Iterator[tuple[str, Decimal]]:
-    """Iterate over the terms that a report states, by the name of their field."""
+    """Iterate over the terms that a report states, by the name of their field.
+
+    Rules: TERMS-1.
+    """
     order_type = report.order_type or order_type
     quantity, limit_price, stop_price = report.order_quantity, report.limit_price, report.stop_price
     if quantity is not None and quantity > ZERO:
@@ -43,7 +46,10 @@ def stated_terms(report: VenueReport, order_type: OrderType | None) -> Iterator[
 
 
 def set_terms(order: Order, report: VenueReport, at: datetime) -> None:
-    """Set the terms that a report states; `at` is the time from which they hold."""
+    """Set the terms that a report states; `at` is the time from which they hold.
+
+    Rules: TERMS-2.
+    """
     state = order.state
     for name, value in stated_terms(report, order.order_type):
         # FIX 4.4 matrix C.3.c: below what was executed means "stop here".
@@ -52,7 +58,10 @@ def set_terms(order: Order, report: VenueReport, at: datetime) -> None:
 
 
 def sets_terms(order: Order, report: VenueReport, event_type: EventType, at: datetime) -> bool:
-    """Whether a NEW or an ORDER_STATUS sets the terms that it states."""
+    """Whether a NEW or an ORDER_STATUS sets the terms that it states.
+
+    Rules: TERMS-3, TERMS-4, TERMS-5.
+    """
     state = order.state
     if state.ended or state.completed or report.reported_status in _OVER:
         return False
@@ -85,6 +94,8 @@ def terms_anomalies(
         order: The order after it.
         report: The report.
         asked: The terms that an open replace request asks for, which the report answers.
+
+    Rules: ANOMALY-TERMS_DIFFER.
     """
     if order.request_id is None or report.split_ratio is not None:
         return []

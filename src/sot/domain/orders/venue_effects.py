@@ -26,29 +26,54 @@ from sot.domain.values.vocabulary import Action, EventType, OrderStatus
 
 
 def _pending_new(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    """Note that the venue received the order.
+
+    Rules: EVENT-PENDING_NEW-1.
+    """
     effect.state.pending_new = True
 
 
 def _new(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    """Acknowledge the order, and set its terms unless the report is late.
+
+    Rules: EVENT-NEW-1.
+    """
     acknowledge(effect, event, report)
     if sets_terms(effect.order, report, EventType.NEW, event.happened_at):
         set_terms(effect.order, report, event.happened_at)
 
 
 def _rejected(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    """End the order, unless the report refuses a repeated message.
+
+    Rules: EVENT-REJECTED-1.
+    """
     if rejects_order(report):
         end(effect.state, "rejected")
 
 
 def _canceled(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    """End the order as cancelled.
+
+    Rules: EVENT-CANCELED-1.
+    """
     end(effect.state, "cancelled")
 
 
 def _expired(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    """End the order as expired.
+
+    Rules: EVENT-EXPIRED-1.
+    """
     end(effect.state, "expired")
 
 
 def _set_flag(name: str) -> Callable[[Effect, OrderEvent, VenueReport], None]:
+    """Make the effect that acknowledges the order, and sets a flag of one that is not over.
+
+    Rules: EVENT-TRIGGERED-1, EVENT-STOPPED-1, EVENT-SUSPENDED-1, EVENT-DONE_FOR_DAY-1.
+    """
+
     def set_flag(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
         effect.state.acknowledged = True
         if not ended_at_venue(effect.state):
@@ -58,12 +83,21 @@ def _set_flag(name: str) -> Callable[[Effect, OrderEvent, VenueReport], None]:
 
 
 def _calculated(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    """Note that the venue calculated the day's result of the order.
+
+    Rules: EVENT-CALCULATED-1.
+    """
     state = effect.state
     state.acknowledged = state.calculated = True
     state.done_for_day = False
 
 
 def _pending_request(action: Action) -> Callable[[Effect, OrderEvent, VenueReport], None]:
+    """Make the effect that confirms the request which a report answers, or opens one that the venue told of.
+
+    Rules: EVENT-PENDING_CANCEL-1, EVENT-PENDING_REPLACE-1, REQUEST-4, REQUEST-7.
+    """
+
     def open_or_update(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
         state = effect.state
         known = answered_request(state, action, report)
@@ -76,7 +110,10 @@ def _pending_request(action: Action) -> Callable[[Effect, OrderEvent, VenueRepor
 
 
 def answered_request(state: OrderState, action: Action, report: VenueReport) -> OpenRequest | None:
-    """Find the open request that a report answers: by its client order id, else the oldest that it may answer."""
+    """Find the open request that a report answers: by its client order id, else the oldest that it may answer.
+
+    Rules: REQUEST-5.
+    """
     client_order_id = report.client_order_id
     for request in state.open_requests:
         if client_order_id is not None and request.client_order_id == client_order_id:
@@ -87,6 +124,11 @@ def answered_request(state: OrderState, action: Action, report: VenueReport) -> 
 
 
 def _request_rejected(action: Action) -> Callable[[Effect, OrderEvent, VenueReport], None]:
+    """Make the effect that closes the request which the venue refused.
+
+    Rules: EVENT-CANCEL_REJECTED-1, EVENT-REPLACE_REJECTED-1, EVENT-8.
+    """
+
     def close(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
         state = effect.state
         close_request(state, own_request(state, event.fact) if event.fact else answered_request(state, action, report))
@@ -95,6 +137,10 @@ def _request_rejected(action: Action) -> Callable[[Effect, OrderEvent, VenueRepo
 
 
 def _replaced(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    """Close the replace request that is answered, and take over its client order id and terms.
+
+    Rules: EVENT-REPLACED-1, NAME-13.
+    """
     state = effect.state
     close_request(state, answered_request(state, Action.REPLACE, report))
     if report.client_order_id is not None:
@@ -103,6 +149,10 @@ def _replaced(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
 
 
 def _amend(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    """Set the terms of an order that the venue amended.
+
+    Rules: EVENT-REPLACED-2.
+    """
     state = effect.state
     state.acknowledged = state.amended = True
     state.completed = False
@@ -112,6 +162,10 @@ def _amend(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
 
 
 def _restated(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    """Take over terms that the venue changed by itself, after a split of the units.
+
+    Rules: EVENT-RESTATED-1, EVENT-RESTATED-2.
+    """
     state = effect.state
     ratio = report.split_ratio
     if ratio is not None and ratio > ZERO:
@@ -124,6 +178,10 @@ def _restated(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
 
 
 def _order_status(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
+    """Take over what a polled status establishes.
+
+    Rules: EVENT-ORDER_STATUS-1, STATUS-5, STATUS-6.
+    """
     state = effect.state
     status = report.reported_status
     if sets_terms(effect.order, report, EventType.ORDER_STATUS, event.happened_at):
@@ -159,10 +217,17 @@ _STATES_ORDER_STATUS = frozenset(
         EventType.REPLACE_REJECTED,
     }
 )
+"""The types of reports whose reported status counts.
+
+Rules: STATUS-1.
+"""
 
 
 def apply_reported_status(state: OrderState, event: OrderEvent, report: VenueReport) -> None:
-    """Apply what the reported status (FIX tag 39) adds to the event: completion, an end, the end of a suspension."""
+    """Apply what the reported status (FIX tag 39) adds to the event: completion, an end, the end of a suspension.
+
+    Rules: STATUS-2, STATUS-3, STATUS-4.
+    """
     status = report.reported_status
     if status is None or event.type not in _STATES_ORDER_STATUS:
         return
@@ -181,7 +246,10 @@ _RESETS_CUM_QUANTITY = frozenset(
 
 
 def apply_reported_quantities(state: OrderState, event_type: EventType, report: VenueReport) -> None:
-    """Store the reported cumulative quantity (FIX tag 14), for what it exceeds the known executions by."""
+    """Store the reported cumulative quantity (FIX tag 14), for what it exceeds the known executions by.
+
+    Rules: STATUS-10.
+    """
     cum_quantity = report.cum_quantity
     if cum_quantity is not None and cum_quantity < ZERO:
         cum_quantity = None

@@ -39,6 +39,8 @@ def compare(
 
     Returns:
         Each difference once.
+
+    Rules: RECON-1.
     """
     return Comparison(history, venue, grace).differences
 
@@ -91,7 +93,10 @@ class Comparison:
         self._matched_by_content = self._match_by_content()
 
     def is_comparable(self, order: KnownOrder) -> bool:
-        """Whether an order did not change so recently that the venue's answer may be older than the change."""
+        """Whether an order did not change so recently that the venue's answer may be older than the change.
+
+        Rules: RECON-4.
+        """
         return order.order_id not in self.changing_order_ids
 
     def is_missing_execution(self, report: VenueReport) -> bool:
@@ -116,14 +121,20 @@ class Comparison:
         return {key: list(reports.values()) for key, reports in distinct.items()}
 
     def _content_key(self, report: VenueReport) -> Hashable:
-        """What identifies an execution without an id in any list: its order, quantity, price and time."""
+        """What identifies an execution without an id in any list: its order, quantity, price and time.
+
+        Rules: RECON-11.
+        """
         order = self.order_index.find(report)
         if order is None:
             return report.content_digest
         return order.order_id, report.leg, report.last_quantity, report.last_price, report.occurred_at
 
     def _match_by_content(self) -> dict[Hashable, KnownExecution]:
-        """Match listed executions without ids to executions of the history, each to one with the same terms."""
+        """Match listed executions without ids to executions of the history, each to one with the same terms.
+
+        Rules: RECON-11.
+        """
         matches = {}
         unmatched = {
             order.order_id: [execution for execution in order.executions if execution.exec_id is None]
@@ -164,6 +175,10 @@ class Comparison:
     # ---------------------------------------------------------------------------------------------------- orders
 
     def _order_differences(self, order: KnownOrder, missing: Sequence[VenueReport]) -> Iterator[Difference]:
+        """The differences of an order and its status at the venue.
+
+        Rules: RECON-5, RECON-8.
+        """
         report = self.statuses.get(order.order_id)
         status = report.reported_status if report else None
         if order.in_doubt:
@@ -188,6 +203,10 @@ class Comparison:
         yield from self._executions_missing_at_venue(order)
 
     def _not_listed(self, order: KnownOrder) -> Iterator[Difference]:
+        """The difference of an order of which the venue has no status.
+
+        Rules: RECON-5.
+        """
         if not order.is_open or order.status in _NOT_SENT:
             return
         if order.order_id in self.venue.absent:
@@ -198,6 +217,10 @@ class Comparison:
             )
 
     def _executions_missing_at_venue(self, order: KnownOrder) -> Iterator[Difference]:
+        """The differences of executions that the venue should list, and does not.
+
+        Rules: RECON-9.
+        """
         coverage = self.venue.executed
         if not coverage.covers(order.symbol):
             return
@@ -243,9 +266,17 @@ class Comparison:
         return self._matched_by_content.get(self._content_key(report))
 
     def _is_missing(self, order: KnownOrder, report: VenueReport) -> bool:
+        """Whether the history lacks an execution that the venue lists.
+
+        Rules: RECON-10.
+        """
         return not report.invalid_fields() and self._known_execution(order, report) is None
 
     def _conflicting_executions(self) -> Iterator[Difference]:
+        """The differences of listed executions that make no sense, or contradict the history.
+
+        Rules: RECON-12.
+        """
         for order, report in self._comparable_executions():
             known = self._known_execution(order, report)
             if report.invalid_fields():
@@ -255,7 +286,10 @@ class Comparison:
                 yield conflicting_execution(order, report, known, reason)
 
     def _unknown_orders(self) -> Iterator[Difference]:
-        """The statuses, executions and waiting reports whose order is not in the history."""
+        """The statuses, executions and waiting reports whose order is not in the history.
+
+        Rules: RECON-13.
+        """
         reported = set()
         for report in self._unknown_statuses:
             if self.history.coverage.concerns(report.symbol):
@@ -284,6 +318,10 @@ class Comparison:
     # ------------------------------------------------------------------------------------------------- positions
 
     def _position_differences(self) -> Iterator[Difference]:
+        """The differences of positions.
+
+        Rules: RECON-14.
+        """
         local, exchange = _quantities_by_key(self.history.positions), _quantities_by_key(self.venue.positions)
         for key in sorted({*local, *exchange}):
             symbol, side, position_id = key
@@ -299,7 +337,10 @@ class Comparison:
                 )
 
     def can_compare_position(self, symbol: str | None) -> bool:
-        """Whether both snapshots cover the positions of a symbol, and none of its orders changed just now."""
+        """Whether both snapshots cover the positions of a symbol, and none of its orders changed just now.
+
+        Rules: RECON-14.
+        """
         covered = self.venue.held.covers(symbol) and self.history.coverage.concerns(symbol)
         return covered and symbol not in self._changing_symbols
 
@@ -327,6 +368,8 @@ class Comparison:
         """Whether both snapshots cover an asset, and nothing moved it so recently that the venue's answer may be older.
 
         An asset that executions of symbols outside of the snapshot move, too, is not covered.
+
+        Rules: RECON-15.
         """
         local, exchange = self.history.wallets, self.venue.wallets
         if local is None or exchange is None or not (local.covers(asset) and exchange.covers(asset)):

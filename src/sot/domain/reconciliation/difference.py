@@ -47,7 +47,10 @@ class Difference:
     reason: str | None = None
 
     def subject(self, venue: VenueSnapshot) -> str:
-        """The digest of what the difference is about: the kind and the thing, not the figures."""
+        """The digest of what the difference is about: the kind and the thing, not the figures.
+
+        Rules: RECON-16.
+        """
         position = None if self.position_side is None else f"{self.position_side} {self.position_id}"
         order = self.order_id or self.venue_order_id or self.client_order_id
         common = (venue.account_id, venue.venue, venue.venue_account, self.mismatch, self.aspect)
@@ -118,6 +121,8 @@ def quantity_differences(
         order: The order of the history.
         report: The ORDER_STATUS.
         missing: The listed executions that the history does not have. They explain what the venue executed more.
+
+    Rules: RECON-6.
     """
     explained = reduce(add, (execution.last_quantity or ZERO for execution in missing), order.cum_quantity)
     if report.cum_quantity is not None and report.cum_quantity not in (order.cum_quantity, explained):
@@ -138,6 +143,8 @@ def terms_differences(order: KnownOrder, report: VenueReport) -> Iterator[Differ
     Args:
         order: The order of the history.
         report: The ORDER_STATUS.
+
+    Rules: RECON-7.
     """
     if not order.is_open:
         return

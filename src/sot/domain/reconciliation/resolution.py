@@ -19,6 +19,8 @@ def is_resolved(comparison: Comparison, finding: Reconciliation) -> bool:
     Args:
         comparison: A later comparison, without this difference.
         finding: The FINDING row.
+
+    Rules: RECON-20.
     """
     if finding.mismatch is Mismatch.POSITION_DIFFERS:
         return comparison.can_compare_position(finding.symbol)

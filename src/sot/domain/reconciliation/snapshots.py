@@ -37,11 +37,17 @@ class Coverage(Value):
     }
 
     def covers(self, symbol: str | None) -> bool:
-        """Whether the answer is complete for a symbol."""
+        """Whether the answer is complete for a symbol.
+
+        Rules: RECON-2.
+        """
         return self.complete and self.concerns(symbol)
 
     def concerns(self, symbol: str | None) -> bool:
-        """Whether the answer is about a symbol, completely or not."""
+        """Whether the answer is about a symbol, completely or not.
+
+        Rules: RECON-2.
+        """
         return self.symbols is None or symbol in self.symbols
 
 
@@ -302,6 +308,8 @@ class OrderIndex:
 
         Returns:
             The order; None if no identifier is known, or if the first known one belongs to several orders.
+
+        Rules: RECON-3.
         """
         for identifier in report.identifiers():
             candidates = [order for order in self._orders.get(identifier, ()) if _fits_scope(order, report.id_scope)]

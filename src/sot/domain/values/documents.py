@@ -148,6 +148,8 @@ def checked_document(field: str, value: Any) -> Any:
     Raises:
         InvalidInput: A float, NaN, a key that is not text, another type, or more levels, values or characters than
             `limits` allows.
+
+    Rules: INPUT-7.
     """
     document = _Checker(field).copy(value)
     if len(document_text(document)) > DOCUMENT_LENGTH:

@@ -126,6 +126,10 @@ def _restore_document(field: str, value: Any) -> Any:
 
 
 def _text(longest: int, shortest: int = 0) -> Callable[[str, Any], str]:
+    """Make the check of a text with so many characters.
+
+    Rules: INPUT-6.
+    """
     allowed = f"text of {shortest} to {longest} characters"
 
     def check(field: str, value: Any) -> str:
@@ -159,6 +163,10 @@ def _flag(field: str, value: Any) -> bool:
 
 
 def _count(field: str, value: Any) -> int:
+    """Check a count.
+
+    Rules: INPUT-8.
+    """
     if type(value) is int and 0 <= value < 2**63:
         return value
     raise InvalidInput(field, value, "a whole number from 0 to 2^63 - 1")
@@ -192,6 +200,8 @@ def member_of(vocabulary: type[StrEnum], subset: tuple[StrEnum, ...] | None = No
     Args:
         vocabulary: The enumeration.
         subset: The members that are allowed; None means all.
+
+    Rules: INPUT-5.
     """
     members: Mapping[str, StrEnum] = {str(member): member for member in (subset or vocabulary)}
     allowed = "one of " + ", ".join(members)
@@ -291,7 +301,10 @@ RESPONSE = Kind(
 """The body of a response: text of up to 4,000,000 characters."""
 
 IDENTITY = Kind(_uuid, quoted, writes=_QUOTED, schema=_schema_of(type="string", format="uuid"))
-"""A UUID in its canonical text (RFC 9562)."""
+"""A UUID in its canonical text (RFC 9562).
+
+Rules: INPUT-4.
+"""
 
 HASH = Kind(_text(64, 64), quoted, writes=_QUOTED, schema=_text_schema(64, 64))
 """A SHA-256 digest in hexadecimal."""

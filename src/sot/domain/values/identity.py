@@ -13,7 +13,10 @@ _PREFIX = re.compile(rf"[0-9a-f]{{{SHORTEST_PREFIX},{_DIGITS}}}", re.ASCII)
 
 
 def deterministic_id(*parts: str) -> str:
-    """Create an id (UUID version 8, RFC 9562) that is the same for the same parts, wherever and whenever."""
+    """Create an id (UUID version 8, RFC 9562) that is the same for the same parts, wherever and whenever.
+
+    Rules: RECON-18.
+    """
     text = "".join(f"{len(part)}:{part}" for part in parts)
     digits = sha256(text.encode()).hexdigest()
     variant = "89ab"[int(digits[16], 16) % 4]

@@ -93,6 +93,10 @@ class Instrument(RuledValue):
     }
 
     def _fill_defaults(self) -> None:
+        """Settle in the quote currency, or in the base of an inverse contract, where no currency is given.
+
+        Rules: VALUE-3.
+        """
         if self.settle is None:
             self.__dict__["settle"] = self.base if self.inverse else self.quote
 
@@ -135,6 +139,8 @@ class Instrument(RuledValue):
 
         Returns:
             The value in `currency`, exact; of inverse contracts rounded as a `quotient`.
+
+        Rules: VALUE-1.
         """
         return multiply(self.weighted(quantity, price), self.multiplier)
 
@@ -146,6 +152,8 @@ class Instrument(RuledValue):
         Args:
             quantity: Units of the instrument.
             price: Quote currency per unit.
+
+        Rules: VALUE-2.
         """
         if self.inverse:
             return quotient(quantity, price) if price else ZERO
@@ -166,7 +174,10 @@ class Instrument(RuledValue):
         return _harmonic_average(quantity, weighted) if weighted else None
 
     def pays_in_quantity(self, currency: str) -> bool:
-        """Whether a fee in this currency changes the quantity that arrives or leaves: a base fee of SPOT or MARGIN."""
+        """Whether a fee in this currency changes the quantity that arrives or leaves: a base fee of SPOT or MARGIN.
+
+        Rules: ACCOUNT-6.
+        """
         return self.kind in _PAYS_IN_QUANTITY and currency == self.base and currency != self.currency
 
     def quantity_of_base(self, amount: Decimal) -> Decimal:
@@ -196,6 +207,8 @@ class Instrument(RuledValue):
             quantity: The executed quantity.
             price: The execution price, in quote currency per unit.
             amount: The money that moved, in settlement currency.
+
+        Rules: VALUE-4.
         """
         exponent = canonical(amount).as_tuple().exponent
         half_unit = Decimal((0, (5,), int(exponent) - 1))
@@ -212,6 +225,8 @@ class Instrument(RuledValue):
             quantity: The executed quantity.
             price: The execution price, in quote currency per unit.
             amount: The money that moved, in settlement currency; None if it is not stated.
+
+        Rules: VALUE-4.
         """
         if amount is not None and self.believes(quantity, price, amount):
             return amount
@@ -223,6 +238,8 @@ def _harmonic_average(quantity: Decimal, weighted: Decimal) -> Decimal:
 
     Where a price as facts have it gives the same sum, it is the average: the quotients are rounded, and the price of
     one execution must read as it was.
+
+    Rules: VALUE-6.
     """
     average = quotient(quantity, weighted)
     price = rounded(average, FRACTION_DIGITS)
@@ -278,6 +295,8 @@ def version_at(instruments: Sequence[Instrument], at: datetime) -> Instrument:
     Args:
         instruments: All versions, oldest first.
         at: The time. Before the first version, the first version holds.
+
+    Rules: VALUE-7.
     """
     if len(instruments) == 1:
         return instruments[0]

@@ -42,6 +42,10 @@ _EXACT = Context(
     Emin=MIN_EMIN,
     traps=[Inexact, InvalidOperation, Overflow, DivisionByZero],
 )
+"""The context of sums, differences and products: what would have to be rounded raises.
+
+Rules: ROUND-1, ROUND-4.
+"""
 
 
 add = _EXACT.add
@@ -114,6 +118,8 @@ def exact(field: str, value: object) -> Decimal:
 
     Raises:
         InvalidInput: A float, NaN, an infinity, stray characters, or too many digits.
+
+    Rules: INPUT-2, REFUSE-6.
     """
     return bounded(field, value, INTEGER_DIGITS, FRACTION_DIGITS, _ALLOWED)
 
@@ -199,7 +205,10 @@ def _divided(dividend: Decimal, divisor: Decimal) -> Decimal:
 
 
 def quotient(dividend: Decimal, divisor: Decimal) -> Decimal:
-    """Divide, and round half-even at 36 fraction digits: the only rounding of derived figures."""
+    """Divide, and round half-even at 36 fraction digits: the only rounding of derived figures.
+
+    Rules: ROUND-2.
+    """
     return canonical(_divided(dividend, divisor))
 
 
@@ -224,6 +233,8 @@ def share(total: Decimal, part: Decimal, whole: Decimal) -> Decimal:
         total: The amount to divide.
         part: The part, at most the whole.
         whole: The whole that the total belongs to.
+
+    Rules: ROUND-3.
     """
     return total if part == whole else _divided(multiply(total, part), whole)
 

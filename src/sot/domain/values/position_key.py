@@ -26,6 +26,8 @@ class PositionKey(_PositionKeyFields, JsonForm):
 
     Long and short positions are apart where the venue keeps them apart, and venue accounts (sub-accounts) always are.
     Strategies net in one position.
+
+    Rules: FOLD-1.
     """
 
     __slots__ = ()
@@ -63,6 +65,8 @@ def fold_key(
 
     Hexadecimal digits keep the order of bytes, and the space between the parts sorts before every digit, as the end of
     a text does.
+
+    Rules: FOLD-2.
     """
     return (
         f"{moment_key(at)} {int(stage)} {venue_time_ns:020d} {venue.encode().hex()}"
@@ -82,6 +86,8 @@ def natural_key(text: str) -> str:
 
     Bytes are written as two hexadecimal digits. A number is written where its first digit would sort: 3, the count of
     its digits, and its digits. A count above 8 is written as 9, the length of the count, and the count.
+
+    Rules: FOLD-3.
     """
     if not text:
         return ""

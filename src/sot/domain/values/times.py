@@ -28,6 +28,8 @@ def utc_time(field: str, value: object) -> datetime:
 
     Raises:
         InvalidInput: A naive time, a number, or text that is not RFC 3339 with an offset.
+
+    Rules: INPUT-3.
     """
     if isinstance(value, str) and _RFC_3339.fullmatch(value):
         try:
