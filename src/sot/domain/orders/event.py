@@ -10,6 +10,7 @@ import attrs
 from sot.domain.orders.report import VenueReport
 from sot.domain.values import fields, given
 from sot.domain.values.canonical import digest, read_canonical
+from sot.domain.values.copying import quickly_made
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.times import time_text, utc_time, written_time
 from sot.domain.values.value import Value
@@ -89,7 +90,8 @@ def checked_trace(trace: str | None) -> str | None:
     return None if trace is None else fields.NAME.check("trace", trace)
 
 
-@attrs.frozen(kw_only=True)
+@quickly_made
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class OrderEvent(JsonForm):
     """One event of an order.
 
