@@ -296,7 +296,14 @@ IDENTITY = Kind(_uuid, quoted, writes=_QUOTED, schema=_schema_of(type="string", 
 HASH = Kind(_text(64, 64), quoted, writes=_QUOTED, schema=_text_schema(64, 64))
 """A SHA-256 digest in hexadecimal."""
 
-NUMBER = Kind(exact, _write_number, load=Decimal, dump=plain, schema=decimal_schema)
+NUMBER = Kind(
+    exact,
+    _write_number,
+    passes="type(v) is Decimal and is_plain(str(v))",
+    load=Decimal,
+    dump=plain,
+    schema=decimal_schema,
+)
 """An exact decimal; see `numbers.exact`."""
 
 POSITIVE = Kind(positive, _write_number, load=Decimal, dump=plain, schema=decimal_schema)
