@@ -3,22 +3,26 @@
 Looping over the table takes three times as long, and this runs several times for every report.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import cache
 from types import NoneType
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 import attrs
 
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import Kind, quoted
-from sot.domain.values.numbers import is_plain
 from sot.domain.values.sparse import sparse_defaults
 
 Check = Callable[[dict[str, Any]], None]
 """Checks the values of fields by name, and puts what was read in their place."""
+
+
+Write = Callable[[Mapping[str, Any]], str]
+"""Writes the canonical form of the values of fields by name."""
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class CompiledKinds(NamedTuple):
@@ -26,99 +30,115 @@ class CompiledKinds(NamedTuple):
 
     Attributes:
         checks: How values are checked, by the names of the fields that they hold.
-        write: Writes the canonical form.
+        writes: How they are written, by the same names.
     """
 
     checks: Mapping[tuple[str, ...], Check]
-    write: Callable[[Mapping[str, Any]], str]
+    writes: Mapping[tuple[str, ...], Write]
 
 
-class Checks(dict[tuple[str, ...], Check]):
-    """The checks of a class, by the names of the fields that a value holds.
+class _ByNames(dict[tuple[str, ...], F]):
+    """The compiled functions of a class, by the names of the fields that a value holds.
 
-    Most values of a program hold the same few fields. The check of these alone takes a fraction of the time of looking
-    for all fields of the class. It is compiled for names that come often; others are looked for among all fields.
+    Most values of a program hold the same few fields. A function for these alone takes a fraction of the time of one
+    that looks for all fields of the class. It is compiled for names that come often; `of_all` stands in for it until
+    then.
 
     Args:
-        kinds: The kind of each field.
-        names: The names that the expressions of the kinds use.
-        required: The fields that cannot be None.
+        names: The fields of the class.
+        required: The fields that a value must hold for a function of its own.
+        of_all: The function for all fields.
+        compile: Compiles the function for some of them.
     """
 
     OFTEN = 32
     MOST = 128
 
-    def __init__(self, kinds: Mapping[str, Kind], names: Mapping[str, Any], required: Iterable[str]) -> None:
+    def __init__(
+        self, names: Iterable[str], required: Iterable[str], of_all: F, compile: Callable[[Sequence[str]], F]
+    ) -> None:
         super().__init__()
-        self._kinds = kinds
-        self._required = tuple(required)
-        self._numbers = {name: number for number, name in enumerate(sorted(kinds))}
-        self._names = {**names, "check_all": self._check_all}
+        self._fields = frozenset(names)
+        self._required = frozenset(required)
+        self._of_all = of_all
+        self._compile = compile
         self._seen: dict[tuple[str, ...], int] = {}
-        self._check_fields = self._compile(self._numbers, "get({!r})", "get = values.get", ())
 
-    def __missing__(self, names: tuple[str, ...]) -> Check:
+    def __missing__(self, names: tuple[str, ...]) -> F:
         count = self._seen.get(names, 0) + 1
-        if count < self.OFTEN or not self._numbers.keys() >= {*names} >= {*self._required}:
+        if count < self.OFTEN or not self._required <= set(names):
             if count > 1 or len(self._seen) < self.MOST:
                 self._seen[names] = count
-            return self._check_all
-        check = self[names] = self._compile(sorted(names), "values[{!r}]", "pass", self._required)
-        return check
-
-    def _check_all(self, values: dict[str, Any]) -> None:
-        for name in self._required:
-            if values.get(name) is None:
-                raise InvalidInput(name, None, "a value: this field is required")
-        self._check_fields(values)
-
-    def _compile(self, names: Iterable[str], read: str, first: str, required: Iterable[str]) -> Check:
-        lines = ["def check(values):", f" {first}"]
-        for name in names:
-            kind, number = self._kinds[name], self._numbers[name]
-            lines.append(f" v = {read.format(name)}")
-            lines.append(" if v is None:")
-            if name in required:
-                lines.append("  return check_all(values)")
-            else:
-                lines.append(f"  if {name!r} in values: values[{name!r}] = none_{number}" if kind.blank else "  pass")
-            passes = kind.passes.replace("vocabulary", f"vocabulary_{number}").replace("allowed", f"allowed_{number}")
-            lines.append(f" elif not ({passes}): values[{name!r}] = check_{number}({name!r}, v)")
-        code: dict[str, Any] = dict(self._names)
-        exec("\n".join(lines), code)  # made of our own tables only
-        check: Check = code["check"]
-        return check
+            return self._of_all
+        made = self[names] = self._compile(sorted(self._fields.intersection(names)))
+        return made
 
 
 def compile_kinds(cls: Any, kinds: Mapping[str, Kind]) -> CompiledKinds:
     """Compile the table of a value class."""
-    names: dict[str, Any] = {"quoted": quoted, "datetime": datetime, "UTC": UTC}
-    names |= {"Decimal": Decimal, "is_plain": is_plain}
+    code: dict[str, Any] = {"quoted": quoted, "datetime": datetime, "UTC": UTC}
+    numbers, defaults, required = {}, sparse_defaults(cls), _required_names(cls)
     for number, name in enumerate(sorted(kinds)):
         kind = kinds[name]
-        field_names = {"check": kind.check, "write": kind.write, "none": kind.none, **kind.names}
-        names.update({f"{key}_{number}": value for key, value in field_names.items()})
-    checks = Checks(kinds, names, _required_names(cls))
-    return CompiledKinds(checks, _compiled_write(kinds, names, sparse_defaults(cls)))
+        numbers[name] = number
+        own_names = {"check": kind.check, "write": kind.write, "none": kind.none, **kind.names}
+        code.update({f"{key}_{number}": value for key, value in own_names.items()})
+        code[f"default_{number}"] = None if kind.blank else defaults.get(name)
+
+    def compiled_check(names: Sequence[str], required: Sequence[str] = required) -> Check:
+        lines = [line for name in names for line in _check_lines(name, kinds[name], numbers[name], name in required)]
+        return _function(["def made(values):", " get = values.get", *lines], code)
+
+    def compiled_write(names: Sequence[str]) -> Write:
+        lines = [
+            line for name in sorted({*names, *always}) for line in _write_lines(name, kinds[name], numbers[name], code)
+        ]
+        return _function(["def made(values):", " parts = []", " get = values.get", *lines, _JOINED], code)
+
+    check_fields = compiled_check(sorted(kinds), ())
+
+    def check_all(values: dict[str, Any]) -> None:
+        for name in required:
+            if values.get(name) is None:
+                raise InvalidInput(name, None, "a value: this field is required")
+        check_fields(values)
+
+    code["check_all"] = check_all
+    always = [name for name, default in defaults.items() if default is not None and not kinds[name].blank]
+    write_all = compiled_write(sorted(kinds))
+    return CompiledKinds(
+        _ByNames(kinds, required, check_all, compiled_check), _ByNames(kinds, (), write_all, compiled_write)
+    )
 
 
-def _compiled_write(
-    kinds: Mapping[str, Kind], names: Mapping[str, Any], defaults: Mapping[str, Any]
-) -> Callable[[Mapping[str, Any]], str]:
+_JOINED = " return '{' + ','.join(parts) + '}'"
+
+
+def _check_lines(name: str, kind: Kind, number: int, is_required: bool) -> Iterator[str]:
+    passes = kind.passes
+    for each in kind.names:
+        passes = passes.replace(each, f"{each}_{number}")
+    yield f" v = get({name!r})"
+    yield " if v is None:"
+    if is_required:
+        yield "  return check_all(values)"
+    else:
+        yield f"  if {name!r} in values: values[{name!r}] = none_{number}" if kind.blank else "  pass"
+    yield f" elif not ({passes}): values[{name!r}] = check_{number}({name!r}, v)"
+
+
+def _write_lines(name: str, kind: Kind, number: int, code: Mapping[str, Any]) -> Iterator[str]:
+    text = kind.writes.replace("write(", f"write_{number}(")
+    has_default = code[f"default_{number}"] is not None
+    yield f" v = get({name!r}, default_{number})" if has_default else f" v = get({name!r})"
+    prefix, is_held = f'"{name}":', "v" if kind.blank else "v is not None"
+    yield f" if {is_held}: parts.append({prefix!r} + {text})"
+
+
+def _function(lines: Sequence[str], names: Mapping[str, Any]) -> Any:
     code = dict(names)
-    lines = ["def canonical(values):", " parts = []", " get = values.get"]
-    for number, name in enumerate(sorted(kinds)):
-        kind = kinds[name]
-        default = code[f"default_{number}"] = None if kind.blank else defaults.get(name)
-        text = kind.writes.replace("write(", f"write_{number}(")
-        lines.append(f" v = get({name!r}, default_{number})" if default is not None else f" v = get({name!r})")
-        prefix = f'"{name}":'
-        absent = "v" if kind.blank else "v is not None"
-        lines.append(f" if {absent}: parts.append({prefix!r} + {text})")
-    lines.append(" return '{' + ','.join(parts) + '}'")
     exec("\n".join(lines), code)  # made of our own tables only
-    write: Callable[[Mapping[str, Any]], str] = code["canonical"]
-    return write
+    return code["made"]
 
 
 @cache

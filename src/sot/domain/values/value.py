@@ -73,12 +73,17 @@ class Value(JsonForm):
         values = self.__dict__
         text = values.get("_canonical")
         if text is None:
-            text = values["_canonical"] = self._COMPILED.write(values)
+            text = values["_canonical"] = self._COMPILED.writes[tuple(values)](values)
         return text
+
+    def forget_text(self) -> None:
+        """Forget the canonical form, which takes half of the memory of a value. It is written again when asked for."""
+        self.__dict__.pop("_canonical", None)
 
     def canonical_without(self, names: Iterable[str]) -> str:
         """The canonical form without some of the fields."""
-        return self._COMPILED.write({**self.__dict__, **dict.fromkeys(names)})
+        values = {name: value for name, value in self.__dict__.items() if name not in names}
+        return self._COMPILED.writes[tuple(values)](values)
 
     def changed(self, **changes: Any) -> Self:
         """Copy the value with some fields changed.
