@@ -66,6 +66,7 @@ def _apply_versions(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill],
     if len(versions) == 1 and latest.version == 0:
         if latest.moves_position:
             _add_entry(uow, key, instruments, latest)
+            latest.forget_fold_key()
     else:
         refold(uow, key, instruments, moment_key(since))
 

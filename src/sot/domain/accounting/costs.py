@@ -155,6 +155,9 @@ class OrderCosts(JsonForm):
         else:
             notional = instrument.value_of_execution(fill.quantity, fill.price, fill.amount)
             weighted = notional if instrument.multiplier == ONE else quotient(notional, instrument.multiplier)
+        total = canonical(add(self.notional, notional))
+        # Without a multiplier both sums are the same, and one value says both.
+        is_same = weighted is notional and self.weighted == self.notional
         maker, taker = self.maker_notional, self.taker_notional
         if fill.liquidity is Liquidity.MAKER:
             maker = canonical(add(maker, notional))
@@ -166,8 +169,8 @@ class OrderCosts(JsonForm):
             instrument=instrument,
             side=self.side,
             quantity=quantity,
-            weighted=canonical(add(self.weighted, weighted)),
-            notional=canonical(add(self.notional, notional)),
+            weighted=total if is_same else canonical(add(self.weighted, weighted)),
+            notional=total,
             maker_notional=maker,
             taker_notional=taker,
             fees=fees,

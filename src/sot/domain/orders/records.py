@@ -57,6 +57,20 @@ class RecordedRequest(JsonForm):
     order_id: str | None = None
     repeated: bool = False
 
+    def executed_by(self, order_id: str) -> "RecordedRequest":
+        """Return the request with the order that was created for it, or that it changes."""
+        return RecordedRequest(
+            request=self.request,
+            recorded_at=self.recorded_at,
+            hash=self.hash,
+            context=self.context,
+            context_hash=self.context_hash,
+            checks=self.checks,
+            withdrawal=self.withdrawal,
+            order_id=order_id,
+            repeated=self.repeated,
+        )
+
     @property
     def request_id(self) -> str:
         """The id of the request."""
