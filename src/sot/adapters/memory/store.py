@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from operator import attrgetter
 from threading import RLock
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -35,6 +36,8 @@ from sot.ports.ids import IdSource
 from sot.ports.store import UnitOfWork
 
 T = TypeVar("T")
+
+_COUNT = attrgetter("count")
 
 
 class MemoryStore(AccessStore):
@@ -171,14 +174,15 @@ class HistoryUnitOfWork(UnitOfWork):
     def rollback(self) -> None:
         """Discard what was not committed."""
         self._failure = None
-        self._changes.clear()
-        self._added_facts = []
-        clear_lazy(self)
+        if self._changes or self._added_facts:
+            self._changes.clear()
+            self._added_facts = []
+            clear_lazy(self)
 
     @property
     def changes(self) -> int:
         """How many changes were made since `begin`, the last commit or the last rollback."""
-        return sum([changes.count for changes in self._changes.values()])
+        return sum(map(_COUNT, self._changes.values()))
 
     def resume(self) -> None:
         """Check that no use case failed halfway.
