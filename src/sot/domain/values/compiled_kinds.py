@@ -87,13 +87,15 @@ def compile_kinds(cls: Any, kinds: Mapping[str, Kind]) -> CompiledKinds:
 
     def compiled_check(names: Sequence[str], required: Sequence[str] = required) -> Check:
         lines = [line for name in names for line in _check_lines(name, kinds[name], numbers[name], name in required)]
-        return _function(["def made(values):", " get = values.get", *lines], code)
+        check: Check = _function(["def made(values):", " get = values.get", *lines], code)
+        return check
 
     def compiled_write(names: Sequence[str]) -> Write:
         lines = [
             line for name in sorted({*names, *always}) for line in _write_lines(name, kinds[name], numbers[name], code)
         ]
-        return _function(["def made(values):", " parts = []", " get = values.get", *lines, _JOINED], code)
+        write: Write = _function(["def made(values):", " parts = []", " get = values.get", *lines, _JOINED], code)
+        return write
 
     check_fields = compiled_check(sorted(kinds), ())
 
