@@ -9,7 +9,7 @@ from sot.domain.values.fields import COUNT, NAME, SCOPE
 from sot.domain.values.sparse import sparse
 
 FIELDS = {"account_id": "a", "type": "NEW", "venue": "V", "leg": "", "last_price": "1.50", "fees": [Fee("1", "Q")]}
-OFTEN = compiled_kinds._ByNames.OFTEN
+OFTEN = compiled_kinds.ByNames.OFTEN
 
 WRONG = [
     {"account_id": None},
@@ -61,6 +61,6 @@ def test_what_is_compiled_is_for_the_names_that_came_often():
 
 def test_names_that_come_once_are_not_kept_for_ever():
     compiled = compiled_kinds.compile_kinds(VenueReport, VenueReport.KINDS)
-    for number in range(3 * compiled_kinds._ByNames.MOST):
+    for number in range(3 * compiled_kinds.ByNames.MOST):
         compiled.checks[(f"name{number}",)]
-    assert len(compiled.checks._seen) == compiled_kinds._ByNames.MOST
+    assert len(compiled.checks._seen) == compiled_kinds.ByNames.MOST

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from copy import copy
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from sot.domain.values.errors import ConcurrentUpdate
@@ -10,8 +11,8 @@ Row = TypeVar("Row")
 KeyOf = Callable[[Any], Hashable | None]
 
 
-_NOTHING: dict[Any, Any] = {}
-"""The changes of those who have made none. Nothing is ever put into it: most units of work change few tables."""
+_NOTHING: Any = MappingProxyType({})
+"""The changes of who has made none: most units of work change few tables."""
 
 
 class Table(Generic[Row]):
@@ -175,7 +176,7 @@ class Changes(Generic[Row]):
     def only(self, index: str, value: Hashable) -> Row | None:
         """Return the row of a value of a plain index, if there is just one and it is committed; None otherwise."""
         row = self._table.plains[index].get(value)
-        return None if self.count or type(row) is list else row  # type: ignore[return-value]
+        return None if self.count or isinstance(row, list) else row
 
     def many(self, index: str, value: Hashable) -> list[Row]:
         """Return the rows of a value of a plain index, committed ones first, in the order in which they were added."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sot.domain.values.errors import Conflict, IllegalTransition, InvalidInput, NotExecutable, NotFound, ReadOnly
 from sot.ports.store import UnitOfWork
@@ -44,7 +44,7 @@ def _guarded(function: Callable[Concatenate[F, P], T], attribute: str | None) ->
 
     @wraps(function)
     def call(first: F, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        uow: UnitOfWork = first if attribute is None else getattr(first, attribute)  # type: ignore[assignment]
+        uow: Any = first if attribute is None else getattr(first, attribute)
         uow.begin_command()
         try:
             changes = uow.changes

@@ -37,7 +37,7 @@ class CompiledKinds(NamedTuple):
     writes: Mapping[tuple[str, ...], Write]
 
 
-class _ByNames(dict[tuple[str, ...], F]):
+class ByNames(dict[tuple[str, ...], F]):
     """The compiled functions of a class, by the names of the fields that a value holds.
 
     Most values of a program hold the same few fields. A function for these alone takes a fraction of the time of one
@@ -109,7 +109,7 @@ def compile_kinds(cls: Any, kinds: Mapping[str, Kind]) -> CompiledKinds:
     always = [name for name, default in defaults.items() if default is not None and not kinds[name].blank]
     write_all = compiled_write(sorted(kinds))
     return CompiledKinds(
-        _ByNames(kinds, required, check_all, compiled_check), _ByNames(kinds, (), write_all, compiled_write)
+        ByNames(kinds, required, check_all, compiled_check), ByNames(kinds, (), write_all, compiled_write)
     )
 
 
