@@ -174,10 +174,11 @@ class HistoryUnitOfWork(UnitOfWork):
     def rollback(self) -> None:
         """Discard what was not committed."""
         self._failure = None
-        if self._changes or self._added_facts:
-            self._changes.clear()
-            self._added_facts = []
-            clear_lazy(self)
+        if not self._changes and not self._added_facts:
+            return
+        self._changes.clear()
+        self._added_facts = []
+        clear_lazy(self)
 
     @property
     def changes(self) -> int:
