@@ -20,7 +20,7 @@ from sot.domain.orders.records import Identifier, RecordedRequest, StateAfter, U
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.instrument import RecordedInstrument
 from sot.domain.values.position_key import PositionKey
-from sot.domain.values.vocabulary import FactKind, IdentifierKind
+from sot.domain.values.vocabulary import EventType, FactKind, IdentifierKind
 
 WaitingRow = tuple[str, str, IdentifierKind | None, str]
 """Account, report id, and kind and value of an identifier for which the report waits.
@@ -36,17 +36,34 @@ def _client_order_id(row: RecordedRequest) -> Hashable | None:
     return request.account_id, request.venue, request.venue_account, request.id_scope, request.client_order_id
 
 
+_WORDS = {kind: kind.value for kind in IdentifierKind}
+
+
+def _identified(row: tuple[Identifier, str]) -> Hashable:
+    identifier, _ = row
+    # Of texts alone, which the garbage collector does not look at; the kind is equal to its word.
+    return identifier.account_id, _WORDS[identifier.kind], identifier.value
+
+
 def _execution(event: OrderEvent) -> Hashable | None:
     identity = event.identity
     return None if identity is None else (event.order_id, *identity)
 
 
 def _request_id(event: OrderEvent) -> Hashable | None:
-    return event.fact.request_id if event.fact else None
+    """The request that an event tells to be executed. SUBMITTED comes after a CREATED that tells it."""
+    return event.fact.request_id if event.fact and event.type is not EventType.SUBMITTED else None
 
 
 def _report_id(event: OrderEvent) -> Hashable | None:
     return event.report_id and (event.account_id, event.report_id)
+
+
+def _values_of_event(event: OrderEvent) -> tuple[Hashable | None, ...]:
+    """The values of the plain indexes of events; most events have few of them."""
+    execution = None if event.report is None or event.report.exec_id is None else _execution(event)
+    request_id = None if event.fact is None else _request_id(event)
+    return execution, request_id, None if event.report_id is None else _report_id(event)
 
 
 def _closed_finding(recorded: RecordedReconciliation) -> Hashable | None:
@@ -72,8 +89,11 @@ FactEntry = tuple[FactKind, Any, Any]
 The last is the time of recording of an INSTRUMENT, the request of a RISK_CHECK or WITHDRAWAL, else None.
 """
 
-FeedEntry = OrderEvent | FactEntry | None
-"""An entry of the feed. Most facts are events, which stand for themselves; None is a position that no fact has."""
+FeedEntry = OrderEvent | RecordedRequest | FactEntry | None
+"""An entry of the feed. Most facts are events and requests, which stand for themselves.
+
+None is a position that no fact has.
+"""
 
 
 class Tables:
@@ -93,17 +113,17 @@ class Tables:
         )
         self.identifiers: Table[tuple[Identifier, str]] = Table(
             "identifier",
-            plain={"value": lambda row: (row[0].account_id, row[0].kind, row[0].value), "order": lambda row: row[1]},
+            plain={"value": _identified, "order": lambda row: row[1]},
         )
         self.events: Table[OrderEvent] = Table(
             "event",
             unique={"content_digest": lambda e: e.content_digest and (e.order_id, e.content_digest)},
             plain={
-                "order": lambda e: e.order_id,
                 "execution": _execution,
                 "request": _request_id,
                 "report": _report_id,
             },
+            plain_values=_values_of_event,
         )
         self.fills: Table[Fill] = Table(
             "fill", plain={"order": lambda f: f.order_id, "position": lambda f: f.position_key}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from operator import attrgetter
 from threading import RLock
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -35,6 +36,8 @@ from sot.ports.ids import IdSource
 from sot.ports.store import UnitOfWork
 
 T = TypeVar("T")
+
+_COUNT = attrgetter("count")
 
 
 class MemoryStore(AccessStore):
@@ -171,6 +174,8 @@ class HistoryUnitOfWork(UnitOfWork):
     def rollback(self) -> None:
         """Discard what was not committed."""
         self._failure = None
+        if not self._changes and not self._added_facts:
+            return
         self._changes.clear()
         self._added_facts = []
         clear_lazy(self)
@@ -178,7 +183,7 @@ class HistoryUnitOfWork(UnitOfWork):
     @property
     def changes(self) -> int:
         """How many changes were made since `begin`, the last commit or the last rollback."""
-        return sum([changes.count for changes in self._changes.values()])
+        return sum(map(_COUNT, self._changes.values()))
 
     def resume(self) -> None:
         """Check that no use case failed halfway.

@@ -1,7 +1,8 @@
 """Rows in dictionaries: committed ones in the store, new ones in a unit of work until it commits."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from copy import copy
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from sot.domain.values.errors import ConcurrentUpdate
@@ -10,22 +11,36 @@ Row = TypeVar("Row")
 KeyOf = Callable[[Any], Hashable | None]
 
 
+_NOTHING: Any = MappingProxyType({})
+"""The changes of who has made none: most units of work change few tables."""
+
+
 class Table(Generic[Row]):
     """Committed rows by primary key, with unique and plain indexes. An index value of None is not indexed.
+
+    The values of all plain indexes may come of one function, in their order: there are several for each row.
 
     A plain index has a bare row for a value that one row has, and a list for one that several have. Most values have
     one row, and the garbage collector looks at every long-lived object, so there had better be few.
     """
 
     def __init__(
-        self, name: str, unique: Mapping[str, KeyOf] | None = None, plain: Mapping[str, KeyOf] | None = None
+        self,
+        name: str,
+        unique: Mapping[str, KeyOf] | None = None,
+        plain: Mapping[str, KeyOf] | None = None,
+        plain_values: Callable[[Any], Sequence[Hashable | None]] | None = None,
     ) -> None:
         self.name = name
         self.unique = dict(unique or {})
         self.plain = dict(plain or {})
+        keys = tuple(self.plain.values())
+        self.plain_values = plain_values or (lambda row: [key_of(row) for key_of in keys])
         self.rows: dict[Hashable, Row] = {}
         self.uniques: dict[str, dict[Hashable, Row]] = {index: {} for index in self.unique}
         self.plains: dict[str, dict[Hashable, Row | list[Row]]] = {index: {} for index in self.plain}
+        self.no_uniques: dict[str, dict[Hashable, Row]] = dict.fromkeys(self.unique, _NOTHING)
+        self.no_plains: dict[str, dict[Hashable, Row | list[Row]]] = dict.fromkeys(self.plain, _NOTHING)
 
 
 def _add_entry(entries: dict[Hashable, Any], value: Hashable, row: Any) -> None:
@@ -58,13 +73,13 @@ class Changes(Generic[Row]):
     def __init__(self, table: Table[Row]) -> None:
         self.count = 0
         self._table = table
-        self._added: dict[Hashable, Row] = {}
-        self._replaced: dict[Hashable, tuple[Row, Row]] = {}
-        self._removed: dict[Hashable, Row] = {}
-        self._watched: dict[Hashable, Row] = {}
-        self._expected: dict[tuple[str, Hashable], list[Row]] = {}
-        self._uniques: dict[str, dict[Hashable, Row]] = {index: {} for index in table.unique}
-        self._plains: dict[str, dict[Hashable, Any]] = {index: {} for index in table.plain}
+        self._added: dict[Hashable, Row] = _NOTHING
+        self._replaced: dict[Hashable, tuple[Row, Row]] = _NOTHING
+        self._removed: dict[Hashable, Row] = _NOTHING
+        self._watched: dict[Hashable, Row] = _NOTHING
+        self._expected: dict[tuple[str, Hashable], list[Row]] = _NOTHING
+        self._uniques: dict[str, dict[Hashable, Row]] = table.no_uniques
+        self._plains: dict[str, dict[Hashable, Any]] = table.no_plains
 
     def add(self, key: Hashable, row: Row) -> None:
         """Add a row.
@@ -78,19 +93,22 @@ class Changes(Generic[Row]):
             del self._removed[key]
             self.replace(key, row)
             return
+        if self._added is _NOTHING:
+            self._added = {}
+            self._uniques = {index: {} for index in table.unique}
+            self._plains = {index: {} for index in table.plain}
         if key in self._added or key in table.rows:
             raise ConcurrentUpdate(f"{table.name} {key} exists")
         for index, key_of in table.unique.items():
             value = key_of(row)
             if value is not None:
-                added = self._uniques[index]
-                if value in added or value in table.uniques[index]:
+                if value in self._uniques[index] or value in table.uniques[index]:
                     raise ConcurrentUpdate(f"{table.name} {index} {value} exists")
-                added[value] = row
-        for index, key_of in table.plain.items():
-            value = key_of(row)
-            if value is not None:
-                _add_entry(self._plains[index], value, row)
+                self._uniques[index][value] = row
+        if self._plains:
+            for entries, value in zip(self._plains.values(), table.plain_values(row), strict=True):
+                if value is not None and entries.setdefault(value, row) is not row:
+                    _add_entry(entries, value, row)
         self._added[key] = row
 
     def replace(self, key: Hashable, row: Row) -> None:
@@ -108,6 +126,8 @@ class Changes(Generic[Row]):
         else:
             watched = self._watched.get(key)
             original = self._table.rows[key] if watched is None else watched
+        if self._replaced is _NOTHING:
+            self._replaced = {}
         self._replaced[key] = (original, row)
 
     def remove(self, key: Hashable) -> None:
@@ -115,10 +135,14 @@ class Changes(Generic[Row]):
         row = self.get(key)
         if row is not None:
             self.count += 1
+            if self._removed is _NOTHING:
+                self._removed = {}
             self._removed[key] = row
 
     def get(self, key: Hashable) -> Row | None:
         """Return the row of a key."""
+        if not self.count:
+            return self._table.rows.get(key)
         if key in self._removed:
             return None
         if key in self._added:
@@ -131,6 +155,8 @@ class Changes(Generic[Row]):
         """Return the row of a key. If it is replaced later, it must be unchanged at commit."""
         row = self.get(key)
         if row is not None:
+            if self._watched is _NOTHING:
+                self._watched = {}
             self._watched.setdefault(key, row)
         return row
 
@@ -138,6 +164,8 @@ class Changes(Generic[Row]):
         """Require that no other unit of work changes the committed row of a key, or requires the same, until commit."""
         if key in self._table.rows and key not in self._replaced:
             row = self._table.rows[key]
+            if self._replaced is _NOTHING:
+                self._replaced = {}
             self._replaced[key] = (row, row)
 
     def one(self, index: str, value: Hashable) -> Row | None:
@@ -145,18 +173,28 @@ class Changes(Generic[Row]):
         row = self._uniques[index].get(value)
         return row if row is not None else self._table.uniques[index].get(value)
 
+    def only(self, index: str, value: Hashable) -> Row | None:
+        """Return the row of a value of a plain index, if there is just one and it is committed; None otherwise."""
+        row = self._table.plains[index].get(value)
+        return None if self.count or isinstance(row, list) else row
+
     def many(self, index: str, value: Hashable) -> list[Row]:
         """Return the rows of a value of a plain index, committed ones first, in the order in which they were added."""
         committed, added = self._table.plains[index].get(value), self._plains[index].get(value)
-        if committed is None and added is None:
-            return []
-        rows = _rows_of(committed) + _rows_of(added) if added is not None else _rows_of(committed)
+        if added is None:
+            if committed is None:
+                return []
+            rows: list[Any] = committed[:] if type(committed) is list else [committed]
+        else:
+            rows = _rows_of(committed) + _rows_of(added)
         return [row for row in rows if row not in self._removed.values()] if self._removed else rows
 
     def many_unchanged(self, index: str, value: Hashable) -> list[Row]:
         """Like `many`, and require that the committed rows of the value are still the same at commit."""
         key = (index, value)
         if key not in self._expected:
+            if self._expected is _NOTHING:
+                self._expected = {}
             self._expected[key] = _rows_of(self._table.plains[index].get(value))
         return self.many(index, value)
 
@@ -182,12 +220,11 @@ class Changes(Generic[Row]):
             ConcurrentUpdate: Another unit of work was faster.
         """
         table = self._table
-        for key in self._added:
-            if key in table.rows:
-                raise ConcurrentUpdate(f"{table.name} {key} exists")
+        if not self._added.keys().isdisjoint(table.rows.keys()):
+            raise ConcurrentUpdate(f"{table.name} {next(key for key in self._added if key in table.rows)} exists")
         for index, entries in self._uniques.items():
-            taken = table.uniques[index].keys() & entries.keys() if entries else ()
-            if taken:
+            if not entries.keys().isdisjoint(table.uniques[index].keys()):
+                taken = table.uniques[index].keys() & entries.keys()
                 raise ConcurrentUpdate(f"{table.name} {index} {next(iter(taken))} exists")
         for key, (original, _) in self._replaced.items():
             if table.rows.get(key) is not original:
@@ -198,12 +235,17 @@ class Changes(Generic[Row]):
 
     def commit(self) -> None:
         """Write the changes to the table. Call `check` under the same lock first."""
+        if not self.count and not self._replaced:
+            return
         table = self._table
         table.rows.update(self._added)
         for index, entries in self._uniques.items():
             table.uniques[index].update(entries)
         for index, added in self._plains.items():
             committed = table.plains[index]
+            if committed.keys().isdisjoint(added.keys()):
+                committed.update(added)
+                continue
             for value, entry in added.items():
                 if value not in committed:
                     committed[value] = entry

@@ -16,6 +16,7 @@ from sot.domain.accounting.carried_units import CarriedUnits, Source
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.moment import can_continue
+from sot.domain.accounting.ordinary_fills import after_ordinary_fill
 from sot.domain.accounting.position import PositionState
 from sot.domain.accounting.rates import Rates
 from sot.domain.orders.fill import Fill
@@ -65,6 +66,7 @@ def _apply_versions(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill],
     if len(versions) == 1 and latest.version == 0:
         if latest.moves_position:
             _add_entry(uow, key, instruments, latest)
+            latest.forget_fold_key()
     else:
         refold(uow, key, instruments, moment_key(since))
 
@@ -119,6 +121,11 @@ def _add_entry(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrume
         order_checked_until = state.last_key if state is not None and is_latest else ""
         refold(uow, key, instruments, moment_key(entry.happened_at), order_checked_until=order_checked_until)
         return
+    if isinstance(entry, Fill) and len(instruments) == 1 and not _is_snapshot_due(state, entry):
+        after = after_ordinary_fill(state, entry, instruments[0])
+        if after is not None:
+            uow.positions.put(key, after, instruments[0].currency)
+            return
     fold = fold_of(uow, instruments, start=state)
     _add_due_snapshot(uow, key, fold, entry)
     fold.fold_next(entry)
@@ -184,7 +191,7 @@ def _continuation(uow: UnitOfWork, key: PositionKey, since: str) -> tuple[Positi
     return start, following
 
 
-def _is_snapshot_due(fold: PositionFold, entry: Entry) -> bool:
+def _is_snapshot_due(fold: PositionFold | PositionState, entry: Entry) -> bool:
     """Whether to take a snapshot before the next entry: never within a moment, whose fills may need one another."""
     if entry.happened_at == fold.last_at:
         return False

@@ -50,8 +50,8 @@ def apply_event(uow: UnitOfWork, order: Order, event: OrderEvent, executions: Ex
     fills = _apply(uow, order, event, executions)
     if not fills:
         return _NO_FILLS
-    times = [fill.happened_at for fill in fills] + [executions.earliest(fill.execution) for fill in fills]
-    return AppliedFills(fills, min((at for at in times if at is not None), default=None))
+    # What was put among the executions: each new version happened no earlier than the earliest one.
+    return AppliedFills(fills, min([executions.earliest(fill.execution) for fill in fills]))
 
 
 def _apply(uow: UnitOfWork, order: Order, event: OrderEvent, executions: Executions) -> list[Fill]:

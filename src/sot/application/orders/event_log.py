@@ -17,7 +17,7 @@ from sot.domain.orders.order import Order
 from sot.domain.orders.replay import move_head
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.state import OrderState
-from sot.domain.orders.terms import terms_anomalies
+from sot.domain.orders.terms import states_terms, terms_anomalies
 from sot.domain.values.vocabulary import Anomaly, EventType, Origin
 from sot.ports.store import UnitOfWork
 
@@ -64,7 +64,10 @@ def append(
 
     Rules: ANOMALY-ORDER, TRACE-1.
     """
-    before = order.state.copy()
+    state = order.state
+    executed, split_factor = state.cum_quantity, state.split_factor
+    has_terms = report is not None and states_terms(report)
+    before = state.copy() if has_terms or adds_nothing is not None else state
     draft = OrderEvent(
         account_id=order.account_id,
         order_id=order.order_id,
@@ -78,28 +81,27 @@ def append(
         fact=fact,
         report_id=report_id,
         anomalies=tuple(anomalies),
-        trace=checked_trace(uow.trace),
+        trace=None if uow.trace is None else checked_trace(uow.trace),
     )
     applied = apply_event(uow, order, draft, executions)
-    found: Sequence[Anomaly] = ()
+    found: list[Anomaly] = []
     if report is not None and event_type is not EventType.CREATED:
         if adds_nothing is not None and adds_nothing(before, order):
             order.state = before
             return None
         if Anomaly.DUPLICATE_CONFLICT not in anomalies and not is_repeat:
-            found = [
-                *quantity_anomalies(before, order.state, report),
-                *terms_anomalies(before, order, report, asked),
-            ]
+            found = quantity_anomalies(executed, order.state, report)
+            if has_terms:
+                found += terms_anomalies(before, order, report, asked)
     event = draft.with_anomalies(found)
-    _store(uow, order, event, applied, before.split_factor)
+    _store(uow, order, event, applied, split_factor)
     return event
 
 
 def _time_of_recording(uow: UnitOfWork, order: Order) -> datetime:
     """The time of an order's next event: that of its creation for the first one, and never before the last one."""
-    now = uow.clock.now() if order.last_sequence else order.created_at
-    return now if order.updated_at is None else max(now, order.updated_at)
+    now, latest = uow.clock.now() if order.last_sequence else order.created_at, order.updated_at
+    return now if latest is None or now > latest else latest
 
 
 def append_local(
@@ -132,9 +134,9 @@ def append_local(
 
 def append_again(uow: UnitOfWork, order: Order, event: OrderEvent) -> None:
     """Append an event that was recorded elsewhere, as it is, and store everything that follows from it."""
-    before = order.state.copy()
+    split_factor = order.state.split_factor
     applied = apply_event(uow, order, event, executions_moved_by(uow, order, event))
-    _store(uow, order, event, applied, before.split_factor)
+    _store(uow, order, event, applied, split_factor)
 
 
 def _store(uow: UnitOfWork, order: Order, event: OrderEvent, applied: AppliedFills, split_factor: Decimal) -> None:

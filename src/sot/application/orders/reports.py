@@ -24,6 +24,7 @@ from sot.application.orders.duplicates import Classified, classify_duplicate, un
 from sot.application.orders.event_log import NO_TERMS, AddsNothing, append
 from sot.application.orders.identifiers import assign_identifiers, new_identifiers
 from sot.application.orders.matching import Lock, Match, find_order, is_new_order, match
+from sot.application.orders.ordinary import record_ordinary
 from sot.application.support.record_result import RecordResult
 from sot.domain.audit.digests import report_digest
 from sot.domain.orders.event import LocalFact, repeat_digest
@@ -49,6 +50,10 @@ def record(
 
     Rules: ERROR-2.
     """
+    if answered_request_id is None:
+        result = record_ordinary(uow, report, origin)
+        if result is not None:
+            return result
     # An order that gets one of its identifiers at the same time must not miss that it starts to wait.
     found = match(uow, report, Lock.UNKNOWN)
     if found.order is None and found.candidates:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sot.domain.values.errors import Conflict, IllegalTransition, InvalidInput, NotExecutable, NotFound, ReadOnly
 from sot.ports.store import UnitOfWork
@@ -31,25 +31,23 @@ def use_case(function: Callable[Concatenate[U, P], T]) -> Callable[Concatenate[U
     If it raises after it has written something, or an error that is no refusal, a part of it may be in the unit of
     work. The unit of work has failed then: only a rollback makes it usable again.
     """
-    return _guarded(function, lambda uow: uow)
+    return _guarded(function, None)
 
 
 def command(method: Callable[Concatenate[H, P], T]) -> Callable[Concatenate[H, P], T]:
     """Let a method be a use case in the unit of work of its object; see `use_case`."""
-    return _guarded(method, lambda owner: owner._uow)
+    return _guarded(method, "_uow")
 
 
-def _guarded(
-    function: Callable[Concatenate[F, P], T], unit_of_work_of: Callable[[F], UnitOfWork]
-) -> Callable[Concatenate[F, P], T]:
-    """Let a function be a use case in the unit of work that its first argument has.
+def _guarded(function: Callable[Concatenate[F, P], T], attribute: str | None) -> Callable[Concatenate[F, P], T]:
+    """Guard a function whose first argument is a unit of work, or has it as an attribute.
 
     Rules: ERROR-1.
     """
 
     @wraps(function)
     def call(first: F, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        uow = unit_of_work_of(first)
+        uow: Any = first if attribute is None else getattr(first, attribute)
         uow.begin_command()
         try:
             changes = uow.changes

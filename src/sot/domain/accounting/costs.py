@@ -8,9 +8,10 @@ import attrs
 
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.report import Fee
+from sot.domain.values.copying import quickly_made
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.json_form import JsonForm
-from sot.domain.values.numbers import ZERO, add, canonical, multiply, quotient, subtract
+from sot.domain.values.numbers import ONE, ZERO, add, canonical, multiply, quotient, subtract
 from sot.domain.values.vocabulary import Liquidity, Side
 
 _BASIS_POINTS = Decimal(10_000)
@@ -19,7 +20,8 @@ RatesByCurrency = Mapping[str, Decimal]
 """Units of the settlement currency per unit of each currency."""
 
 
-@attrs.frozen(kw_only=True)
+@quickly_made
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class OrderCosts(JsonForm):
     """The costs of one order: exact sums over its executions. Amounts are in `currency`, the settlement currency.
 
@@ -170,7 +172,10 @@ class OrderCosts(JsonForm):
             weighted = notional = multiply(fill.quantity, fill.price)
         else:
             notional = instrument.value_of_execution(fill.quantity, fill.price, fill.amount)
-            weighted = quotient(notional, instrument.multiplier)
+            weighted = notional if instrument.multiplier == ONE else quotient(notional, instrument.multiplier)
+        total = canonical(add(self.notional, notional))
+        # Without a multiplier both sums are the same, and one value says both.
+        is_same = weighted is notional and self.weighted == self.notional
         maker, taker = self.maker_notional, self.taker_notional
         if fill.liquidity is Liquidity.MAKER:
             maker = canonical(add(maker, notional))
@@ -182,8 +187,8 @@ class OrderCosts(JsonForm):
             instrument=instrument,
             side=self.side,
             quantity=quantity,
-            weighted=canonical(add(self.weighted, weighted)),
-            notional=canonical(add(self.notional, notional)),
+            weighted=total if is_same else canonical(add(self.weighted, weighted)),
+            notional=total,
             maker_notional=maker,
             taker_notional=taker,
             fees=fees,

@@ -81,6 +81,16 @@ class PositionState(JsonForm):
     checkpointed: int = attrs.field(default=0, eq=False)
 
     @property
+    def is_flat(self) -> bool:
+        """Whether no unit is open."""
+        return not self.quantity
+
+    @property
+    def entries_since_snapshot(self) -> int:
+        """The number of entries that were folded since the last snapshot."""
+        return self.entries - self.checkpointed
+
+    @property
     def is_common(self) -> bool:
         """Whether every method has the same state: it is flat, and no unit left with its cost (`carried`)."""
         return not self.quantity and not self.carried

@@ -1,6 +1,7 @@
 """Detect what is wrong with a report. Anomalies are data on the report's event, never a reason to refuse it."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
@@ -71,35 +72,46 @@ def timing_anomalies(state: OrderState, report: VenueReport) -> list[Anomaly]:
 
     Rules: ANOMALY-LATE, ANOMALY-OUT_OF_ORDER, ANOMALY-ILLEGAL.
     """
-    kind = report.type
+    kind, at, latest = report.type, report.occurred_at, state.last_venue_time
     anomalies = []
-    if kind is EventType.TRADE and state.closed and not (state.filled and not ended_at_venue(state)):
-        anomalies.append(Anomaly.LATE)
-    is_earlier = (
-        report.occurred_at is not None
-        and state.last_venue_time is not None
-        and report.occurred_at < state.last_venue_time
-        and kind is not EventType.ORDER_STATUS
-    )
-    acknowledges_again = (kind is EventType.NEW and state.acknowledged) or (
-        kind is EventType.PENDING_NEW and state.at_venue
-    )
     is_over = ended_at_venue(state)
-    is_after_the_end = is_over and (kind in _PENDING_TYPES or kind in (EventType.NEW, EventType.PENDING_NEW))
-    if is_earlier or acknowledges_again or is_after_the_end:
+    if kind is EventType.TRADE and state.closed and not (state.filled and not is_over):
+        anomalies.append(Anomaly.LATE)
+    is_earlier = at is not None and latest is not None and at < latest and kind is not EventType.ORDER_STATUS
+    if (
+        is_earlier
+        or (kind in _BEGINNINGS and _begins_again(state, kind, is_over))
+        or (is_over and kind in _PENDING_TYPES)
+    ):
         anomalies.append(Anomaly.OUT_OF_ORDER)
-    rejects_too_late = kind is EventType.REJECTED and rejects_order(report) and (is_over or state.cum_quantity > ZERO)
-    ends_again = kind in _END_TYPES and (is_over or state.filled)
-    if rejects_too_late or ends_again or (kind in _WORKING_TYPES and is_over):
+    if kind not in _NEVER_ILLEGAL and _is_illegal(state, report, is_over):
         anomalies.append(Anomaly.ILLEGAL)
     return anomalies
 
 
-def quantity_anomalies(before: OrderState, after: OrderState, report: VenueReport) -> list[Anomaly]:
+_BEGINNINGS = frozenset({EventType.NEW, EventType.PENDING_NEW})
+
+_NEVER_ILLEGAL = frozenset({EventType.NEW, EventType.TRADE})
+"""Types of which no report is ILLEGAL; they come most often."""
+
+
+def _begins_again(state: OrderState, kind: EventType, is_over: bool) -> bool:
+    """Whether a NEW or a PENDING_NEW tells what the state has already, or comes after the end."""
+    return is_over or (state.acknowledged if kind is EventType.NEW else state.at_venue)
+
+
+def _is_illegal(state: OrderState, report: VenueReport, is_over: bool) -> bool:
+    kind = report.type
+    rejects_too_late = kind is EventType.REJECTED and rejects_order(report) and (is_over or state.cum_quantity > ZERO)
+    ends_again = kind in _END_TYPES and (is_over or state.filled)
+    return rejects_too_late or ends_again or (kind in _WORKING_TYPES and is_over)
+
+
+def quantity_anomalies(executed_before: Decimal, after: OrderState, report: VenueReport) -> list[Anomaly]:
     """Detect OVERFILL and CUM_MISMATCH.
 
     Args:
-        before: The state before the report.
+        executed_before: The cumulative quantity before the report.
         after: The state after the report.
         report: The report.
 
@@ -107,7 +119,7 @@ def quantity_anomalies(before: OrderState, after: OrderState, report: VenueRepor
     """
     anomalies = []
     if (
-        after.cum_quantity > before.cum_quantity
+        after.cum_quantity > executed_before
         and after.order_quantity is not None
         and after.cum_quantity > after.order_quantity
         and report.split_ratio is None

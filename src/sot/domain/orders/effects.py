@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-import attrs
-
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
@@ -16,7 +14,6 @@ EventOf = Callable[[int], OrderEvent]
 """Returns an earlier event of the order by its sequence."""
 
 
-@attrs.define
 class Effect:
     """The effect of one event on an order.
 
@@ -29,15 +26,15 @@ class Effect:
         state: The state of the order.
     """
 
-    order: Order
-    event: OrderEvent
-    executions: Executions
-    event_of: EventOf
-    fills: list[Fill] = attrs.field(factory=list, init=False)
-    state: OrderState = attrs.field(init=False)
+    __slots__ = ("event", "event_of", "executions", "fills", "order", "state")
 
-    def __attrs_post_init__(self) -> None:
-        self.state = self.order.state
+    def __init__(self, order: Order, event: OrderEvent, executions: Executions, event_of: EventOf) -> None:
+        self.order = order
+        self.event = event
+        self.executions = executions
+        self.event_of = event_of
+        self.fills: list[Fill] = []
+        self.state: OrderState = order.state
 
     def add_fill(self, fill: Fill) -> None:
         """Add a new version of an execution."""

@@ -10,12 +10,15 @@ import attrs
 from sot.domain.orders.report import VenueReport
 from sot.domain.values import fields, given
 from sot.domain.values.canonical import digest, read_canonical
+from sot.domain.values.copying import quickly_made
 from sot.domain.values.json_form import JsonForm
+from sot.domain.values.sparse import sparse
 from sot.domain.values.times import time_text, utc_time, written_time
 from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Anomaly, EventType, OrderStatus, Origin
 
 
+@sparse
 @attrs.frozen(slots=False, kw_only=True)
 class LocalFact(Value):
     """The content of an event of ours.
@@ -91,7 +94,8 @@ def checked_trace(trace: str | None) -> str | None:
     return None if trace is None else fields.NAME.check("trace", trace)
 
 
-@attrs.frozen(kw_only=True)
+@quickly_made
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class OrderEvent(JsonForm):
     """One event of an order.
 
@@ -157,7 +161,10 @@ class OrderEvent(JsonForm):
     @property
     def reported_at(self) -> datetime | None:
         """The time that came with it: `occurred_at`, else the report's `received_at`; None if there is neither."""
-        return self.occurred_at or (self.report.received_at if self.report else None)
+        source = self.report
+        if source is not None:
+            return source.occurred_at or source.received_at
+        return self.fact.occurred_at if self.fact else None
 
     @property
     def happened_at(self) -> datetime:

@@ -111,6 +111,13 @@ class Fill(Value):
     def __attrs_post_init__(self) -> None:
         """Check nothing: fills are created from checked reports by `sot` alone."""
 
+    @classmethod
+    def make_trusted(cls, values: dict[str, Any]) -> Self:
+        """Create a fill that holds just these values, which were checked before."""
+        new = object.__new__(cls)
+        object.__setattr__(new, "__dict__", values)
+        return new
+
     def changed(self, **changes: Any) -> Self:
         """Copy the fill with some fields changed.
 
@@ -177,6 +184,10 @@ class Fill(Value):
             )
         return key
 
+    def forget_fold_key(self) -> None:
+        """Forget the key, which takes half of the memory of a fill. It is made again when asked for."""
+        self.__dict__.pop("_fold_key", None)
+
 
 class Executions:
     """The executions of one order: their current versions by number and by execution id, and what led to these.
@@ -186,30 +197,30 @@ class Executions:
 
     def __init__(self, versions: Iterable[Fill] = ()) -> None:
         self._latest: dict[int, Fill] = {}
+        self._known: dict[int, _Execution] = {}
         self._by_exec_id: dict[tuple[str, str], tuple[int, int]] = {}
-        self._ids: dict[int, set[str]] = {}
-        self._stated_by: dict[int, int] = {}
-        self._busted_by: dict[int, int] = {}
-        self._earliest: dict[int, datetime] = {}
-        self._reported_fees: dict[int, Sequence[Fee]] = {}
         for fill in versions:
             self.put(fill)
 
     def put(self, fill: Fill) -> None:
         """Add a version, which replaces the one before."""
-        execution, before = fill.execution, self._latest.get(fill.execution)
-        self._latest[execution] = fill
-        self._earliest[execution] = min(fill.happened_at, self._earliest.get(execution, fill.happened_at))
+        number, before, happened_at = fill.execution, self._latest.get(fill.execution), fill.happened_at
+        self._latest[number] = fill
+        if before is None:
+            execution = self._known[number] = _Execution(fill.sequence, happened_at)
+        else:
+            execution = self._known[number]
+            execution.earliest = min(execution.earliest, happened_at)
+            if (before.quantity, before.price) != (fill.quantity, fill.price):
+                execution.stated_by = fill.sequence
         if fill.exec_id is not None:
-            self._ids.setdefault(execution, set()).add(fill.exec_id)
-            given = (fill.sequence, execution)
-            self._by_exec_id[fill.exec_id, fill.leg] = max(given, self._by_exec_id.get((fill.exec_id, fill.leg), given))
-        if before is None or (before.quantity, before.price) != (fill.quantity, fill.price):
-            self._stated_by[execution] = fill.sequence
+            execution.ids.add(fill.exec_id)
+            given, name = (fill.sequence, number), (fill.exec_id, fill.leg)
+            self._by_exec_id[name] = max(given, self._by_exec_id.get(name, given))
         if fill.busted and (before is None or not before.busted):
-            self._busted_by[execution] = fill.sequence
+            execution.busted_by = fill.sequence
         if fill.fees or not fill.in_legs:
-            self._reported_fees[execution] = fill.fees
+            execution.reported_fees = fill.fees
 
     def find(self, exec_id: str, leg: str) -> Fill | None:
         """Return the current version of the execution to which an id was given last; None if there is none.
@@ -221,23 +232,25 @@ class Executions:
 
     def ids(self, execution: int) -> Collection[str]:
         """Return all ids that an execution has or had."""
-        return self._ids.get(execution, ())
+        known = self._known.get(execution)
+        return () if known is None else known.ids
 
     def stated_by(self, execution: int) -> int:
         """Return the sequence of the event that stated the quantity and the price of an execution."""
-        return self._stated_by[execution]
+        return self._known[execution].stated_by
 
     def busted_by(self, execution: int) -> int:
         """Return the sequence of the event by which an execution that is busted stopped counting."""
-        return self._busted_by[execution]
+        return self._known[execution].busted_by
 
     def reported_fees(self, fill: Fill) -> Sequence[Fee]:
         """Return all fees reported of an execution. As a fill, a summary has none while its legs have fees."""
-        return self._reported_fees.get(fill.execution, ())
+        known = self._known.get(fill.execution)
+        return () if known is None else known.reported_fees
 
-    def earliest(self, execution: int) -> datetime | None:
-        """Return the earliest time at which any version of an execution happened; None if it is not known."""
-        return self._earliest.get(execution)
+    def earliest(self, execution: int) -> datetime:
+        """Return the earliest time at which any version of an execution happened."""
+        return self._known[execution].earliest
 
     def latest(self) -> Sequence[Fill]:
         """Return the current versions, in the order in which the executions were first stated."""
@@ -246,6 +259,19 @@ class Executions:
     def by_execution(self) -> Mapping[int, Fill]:
         """Return the current versions by the number of the execution."""
         return self._latest
+
+
+class _Execution:
+    """What led to the current version of an execution."""
+
+    __slots__ = ("busted_by", "earliest", "ids", "reported_fees", "stated_by")
+
+    def __init__(self, stated_by: int, earliest: datetime) -> None:
+        self.stated_by = stated_by
+        self.busted_by = 0
+        self.earliest = earliest
+        self.ids: set[str] = set()
+        self.reported_fees: Sequence[Fee] = ()
 
 
 def current_versions(versions: Iterable[Fill], since: datetime | None, before: datetime | None) -> Sequence[Fill]:
@@ -280,34 +306,41 @@ def first_version(event: OrderEvent, report: VenueReport, sequence: int, order: 
     """
     assert report.last_quantity is not None and report.last_price is not None
     exec_id = report.exec_id if is_execution_id(report.exec_id) else None
-    is_in_legs = order.state.has_legs and report.reporting_type is ReportingType.SUMMARY
-    return Fill(
-        account_id=event.account_id,
-        order_id=event.order_id,
-        execution=event.sequence,
-        version=0,
-        sequence=sequence,
-        venue=order.venue,
-        symbol=report.symbol or order.symbol,
-        side=report.side or side,
-        quantity=report.last_quantity,
-        price=report.last_price,
-        recorded_at=event.recorded_at,
-        exec_id=exec_id,
-        first_exec_id=exec_id,
-        leg=report.leg,
-        fees=report.fees,
-        liquidity=report.liquidity,
-        reporting_type=report.reporting_type,
-        in_legs=is_in_legs,
-        split_factor=order.state.split_factor,
-        venue_order_id=report.venue_order_id,
-        occurred_at=report.occurred_at,
-        received_at=report.received_at,
-        venue_time_ns=report.venue_time_ns,
-        venue_sequence=report.venue_sequence,
-        amount=report.last_amount,
-        venue_account=order.venue_account or order.state.venue_account,
-        position_side=report.position_side or order.state.position_side,
-        position_id=report.position_id or order.state.position_id,
-    )
+    state = order.state
+    is_in_legs = state.has_legs and report.reporting_type is ReportingType.SUMMARY
+    values: dict[str, Any] = {
+        "account_id": event.account_id,
+        "order_id": event.order_id,
+        "execution": event.sequence,
+        "version": 0,
+        "sequence": sequence,
+        "venue": order.venue,
+        "symbol": report.symbol or order.symbol,
+        "side": report.side or side,
+        "quantity": report.last_quantity,
+        "price": report.last_price,
+        "recorded_at": event.recorded_at,
+    }
+    values.update([item for item in report.__dict__.items() if item[0] in _SAME_IN_REPORT])
+    if exec_id is not None:
+        values["exec_id"] = values["first_exec_id"] = exec_id
+    if is_in_legs:
+        values["in_legs"] = True
+    if report.last_amount is not None:
+        values["amount"] = report.last_amount
+    if state.split_factor != ONE:
+        values["split_factor"] = state.split_factor
+    if venue_account := order.venue_account or state.venue_account:
+        values["venue_account"] = venue_account
+    if (position_side := report.position_side or state.position_side) is not PositionSide.NET:
+        values["position_side"] = position_side
+    if position_id := report.position_id or state.position_id:
+        values["position_id"] = position_id
+    return Fill.make_trusted(values)
+
+
+_SAME_IN_REPORT = frozenset(
+    {"leg", "fees", "liquidity", "reporting_type", "venue_order_id", "occurred_at", "received_at", "venue_time_ns"}
+    | {"venue_sequence"}
+)
+"""The fields that an execution has as its report says them."""

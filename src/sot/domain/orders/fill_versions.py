@@ -72,13 +72,16 @@ def inherited_reporting_type(corrected: Fill, original: Fill) -> dict[str, Any]:
     return {name: getattr(original, name) for name in ("reporting_type", "symbol", "side")}
 
 
+_OF_STRATEGIES = (ReportingType.LEG, ReportingType.SUMMARY)
+
+
 def leave_positions_to_legs(effect: Effect) -> None:
     """Leave positions to the legs of an order as soon as it has some, and fees to them as soon as they have some.
 
     Rules: EXEC-13, EXEC-14.
     """
     state, executions = effect.state, effect.executions
-    if not any(fill.reporting_type in (ReportingType.LEG, ReportingType.SUMMARY) for fill in effect.fills):
+    if not effect.fills or not any(fill.reporting_type in _OF_STRATEGIES for fill in effect.fills):
         return
     if any(fill.reporting_type is ReportingType.LEG for fill in effect.fills):
         state.has_legs = True

@@ -9,6 +9,7 @@ import attrs
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest, RiskCheck, Withdrawal, request_status
 from sot.domain.orders.state import OrderState
+from sot.domain.values.copying import quickly_made
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import IdentifierKind, RequestStatus
 
@@ -32,7 +33,8 @@ class RecordedWithdrawal(JsonForm):
     hash: str
 
 
-@attrs.frozen(kw_only=True)
+@quickly_made
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class RecordedRequest(JsonForm):
     """A recorded request, with its context, checks and withdrawal.
 
@@ -54,6 +56,20 @@ class RecordedRequest(JsonForm):
     withdrawal: RecordedWithdrawal | None = None
     order_id: str | None = None
     repeated: bool = False
+
+    def executed_by(self, order_id: str) -> "RecordedRequest":
+        """Return the request with the order that was created for it, or that it changes."""
+        return RecordedRequest(
+            request=self.request,
+            recorded_at=self.recorded_at,
+            hash=self.hash,
+            context=self.context,
+            context_hash=self.context_hash,
+            checks=self.checks,
+            withdrawal=self.withdrawal,
+            order_id=order_id,
+            repeated=self.repeated,
+        )
 
     @property
     def request_id(self) -> str:

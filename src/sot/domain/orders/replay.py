@@ -139,9 +139,10 @@ def move_head(order: Order, event: OrderEvent) -> None:
     order.last_sequence = event.sequence
     order.head = event
     order.updated_at = event.recorded_at
-    if order.state.began_at is None:
-        order.state.began_at = event.reported_at
-    order.state.latest_happened_at = latest_happened_at(order.state.latest_happened_at, event)
+    state = order.state
+    if state.began_at is None:
+        state.began_at = event.reported_at
+    state.latest_happened_at = latest_happened_at(state.latest_happened_at, event)
 
 
 def latest_happened_at(before: datetime | None, event: OrderEvent) -> datetime | None:

@@ -45,6 +45,11 @@ def stated_terms(report: VenueReport, order_type: OrderType | None) -> Iterator[
         yield "stop_price", stop_price
 
 
+def states_terms(report: VenueReport) -> bool:
+    """Whether a report has fields that are terms."""
+    return not (report.order_quantity is None and report.limit_price is None and report.stop_price is None)
+
+
 def set_terms(order: Order, report: VenueReport, at: datetime) -> None:
     """Set the terms that a report states; `at` is the time from which they hold.
 

@@ -5,7 +5,7 @@ vocabulary and of times are read strictly. None for an optional argument means t
 What an annotation does not say (a limit, a range) the method checks.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, wraps
@@ -37,22 +37,32 @@ def checked(function: Callable[..., T]) -> Callable[..., T]:
     """Let a function or method check its arguments by their annotations."""
     code = unwrap(function).__code__
     names = code.co_varnames[: code.co_argcount]
+    checks: Mapping[str, Check] = {}
+    positional: Sequence[tuple[int, str, Check]] = ()
+    is_ready = False
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> T:
-        checks = _checks_of(cast("Hashable", function))
-        if len(args) <= len(names):
-            args = tuple([_read(checks, name, value) for name, value in zip(names, args, strict=False)])
-        if kwargs:
-            kwargs = {name: _read(checks, name, value) for name, value in kwargs.items()}
+        nonlocal checks, positional, is_ready
+        if not is_ready:
+            checks = _checks_of(cast("Hashable", function))
+            positional = [(place, name, checks[name]) for place, name in enumerate(names) if name in checks]
+            is_ready = True
+        count = len(args)
+        if count <= len(names):
+            for place, name, check in positional:
+                if place >= count:
+                    break
+                value = args[place]
+                read = check(name, value)
+                if read is not value:
+                    args = (*args[:place], read, *args[place + 1 :])
+        for name, value in kwargs.items():
+            if name in checks:
+                kwargs[name] = checks[name](name, value)
         return function(*args, **kwargs)
 
     return call
-
-
-def _read(checks: Mapping[str, Check], name: str, value: Any) -> Any:
-    check = checks.get(name)
-    return value if check is None else check(name, value)
 
 
 def check_fields(value: Any) -> None:

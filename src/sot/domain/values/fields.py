@@ -11,7 +11,7 @@ import attrs
 
 from sot.domain.values import documents
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.numbers import bounded, exact, plain, positive
+from sot.domain.values.numbers import bounded, exact, is_plain, plain, positive
 from sot.domain.values.times import time_text, utc_time, written_time
 
 quoted = encode_basestring
@@ -300,7 +300,14 @@ RESPONSE = Kind(
 )
 """The body of a response: text of up to 4,000,000 characters."""
 
-IDENTITY = Kind(_uuid, quoted, writes=_QUOTED, schema=_schema_of(type="string", format="uuid"))
+IDENTITY = Kind(
+    _uuid,
+    quoted,
+    passes="type(v) is str and is_uuid(v)",
+    names={"is_uuid": _UUID.fullmatch},
+    writes=_QUOTED,
+    schema=_schema_of(type="string", format="uuid"),
+)
 """A UUID in its canonical text (RFC 9562).
 
 Rules: INPUT-4.
@@ -309,7 +316,15 @@ Rules: INPUT-4.
 HASH = Kind(_text(64, 64), quoted, writes=_QUOTED, schema=_text_schema(64, 64))
 """A SHA-256 digest in hexadecimal."""
 
-NUMBER = Kind(exact, _write_number, load=Decimal, dump=plain, schema=decimal_schema)
+NUMBER = Kind(
+    exact,
+    _write_number,
+    passes="type(v) is decimal and is_plain(str(v))",
+    names={"decimal": Decimal, "is_plain": is_plain},
+    load=Decimal,
+    dump=plain,
+    schema=decimal_schema,
+)
 """An exact decimal; see `numbers.exact`."""
 
 POSITIVE = Kind(positive, _write_number, load=Decimal, dump=plain, schema=decimal_schema)

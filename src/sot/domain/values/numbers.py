@@ -109,6 +109,12 @@ def bounded(field: str, value: object, integer_digits: int, fraction_digits: int
     return Decimal(text)
 
 
+_PLAIN = re.compile(rf"[0-9]{{1,{INTEGER_DIGITS}}}(?:\.[0-9]{{0,{FRACTION_DIGITS - 1}}}[1-9])?", re.ASCII)
+
+is_plain = _PLAIN.fullmatch
+"""Whether the text of a Decimal is its canonical one, within the bounds of facts. Some others are canonical, too."""
+
+
 def exact(field: str, value: object) -> Decimal:
     """Read a number as a fact may have it. `-0` and trailing zeros are removed.
 

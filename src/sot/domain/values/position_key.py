@@ -4,12 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import PositionSide
 
 _DIGITS = re.compile("([0-9]+)")
+
+_LATEST = 256
+"""Of so many texts the keys are kept: the fills of an order, and all at a venue, have the same ones."""
 
 
 class _PositionKeyFields(NamedTuple):
@@ -69,10 +73,10 @@ def fold_key(
     Rules: FOLD-2.
     """
     return (
-        f"{moment_key(at)} {int(stage)} {venue_time_ns:020d} {venue.encode().hex()}"
+        f"{moment_key(at)} {int(stage)} {venue_time_ns:020d} {_hexadecimal(venue)}"
         f" {'' if venue_sequence is None else f'{venue_sequence:020d}'}"
         f" {natural_key(exec_id or '')} {natural_key(venue_order_id or '')} {natural_key(leg)}"
-        f" {order_id.encode().hex()} {sequence:020d}"
+        f" {_hexadecimal(order_id)} {sequence:020d}"
     )
 
 
@@ -81,6 +85,12 @@ def moment_key(at: datetime) -> str:
     return at.isoformat(" ", "microseconds")[:26]
 
 
+@lru_cache(_LATEST)
+def _hexadecimal(text: str) -> str:
+    return text.encode().hex()
+
+
+@lru_cache(_LATEST)
 def natural_key(text: str) -> str:
     """Return a text that sorts by code point as the text does naturally: runs of digits as numbers, of any length.
 
@@ -91,14 +101,20 @@ def natural_key(text: str) -> str:
     """
     if not text:
         return ""
+    if text.isdigit() and text.isascii():
+        return _number_key(text)
     parts = _DIGITS.split(text)
     for index, part in enumerate(parts):
         if index % 2:
-            digits = part.lstrip("0") or "0"
-            parts[index] = f"3{len(digits)}{digits}" if len(digits) < 9 else _long_number_key(digits)
+            parts[index] = _number_key(part)
         elif part:
             parts[index] = part.encode().hex()
     return "".join(parts)
+
+
+def _number_key(text: str) -> str:
+    digits = text.lstrip("0") or "0"
+    return f"3{len(digits)}{digits}" if len(digits) < 9 else _long_number_key(digits)
 
 
 def _long_number_key(digits: str) -> str:

@@ -14,8 +14,8 @@ T = TypeVar("T")
 
 _DEFAULTS = "_sparse_defaults"
 
-_FEW = 10
-"""As many fields as a dictionary of 16 places holds: to leave out defaults among more of them saves memory."""
+_FEW = 21
+"""As many fields as a dictionary of 32 places holds: to leave out defaults among more of them saves memory."""
 
 
 def sparse(cls: type[T]) -> type[T]:
@@ -32,6 +32,7 @@ def sparse(cls: type[T]) -> type[T]:
     required = names - defaults.keys()
     default_of = defaults.get
     are_known = names.issuperset
+    hold = object.__setattr__
     make_whole: Callable[..., None] = cls.__init__
     check: Callable[[Any], None] | None = getattr(cls, "__attrs_post_init__", None)
 
@@ -42,7 +43,7 @@ def sparse(cls: type[T]) -> type[T]:
             return
         if len(given) > _FEW:
             given = {name: value for name, value in given.items() if value is not default_of(name, attrs.NOTHING)}
-        self.__dict__.update(given)
+        hold(self, "__dict__", given)  # nobody else has the dictionary of the arguments
         if check is not None:
             check(self)
 

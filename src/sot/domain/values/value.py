@@ -6,16 +6,15 @@ values are read and written by their `__dict__`.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
 from functools import cache
-from types import NoneType
-from typing import Any, ClassVar, NamedTuple, Self, get_args
+from typing import Any, ClassVar, Self
 
 import attrs
 
+from sot.domain.values.compiled_kinds import CompiledKinds, compile_kinds
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.fields import Kind, quoted
+from sot.domain.values.fields import Kind
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.sparse import sparse_defaults
 
@@ -43,45 +42,11 @@ def value_of(cls: "type[Value]") -> Kind:
     )
 
 
-class _CompiledKinds(NamedTuple):
-    check: Callable[[dict[str, Any]], None]
-    write: Callable[[Mapping[str, Any]], str]
-
-
-def _compile(cls: "type[Value]") -> _CompiledKinds:
-    """Compile the table of a class to straight code, a line or two per field, as attrs does for `__init__`.
-
-    Looping over the table takes three times as long, and this runs several times for every report.
-    """
-    kinds, defaults = cls.KINDS, sparse_defaults(cls)
-    names: dict[str, Any] = {"quoted": quoted, "datetime": datetime, "UTC": UTC}
-    checks = ["def check(values):", " get = values.get"]
-    writes = ["def canonical(values):", " parts = []", " get = values.get"]
-    for number, name in enumerate(sorted(kinds)):
-        kind = kinds[name]
-        default = None if kind.blank else defaults.get(name)
-        field_names = {"check": kind.check, "write": kind.write, "none": kind.none, "default": default, **kind.names}
-        names.update({f"{key}_{number}": value for key, value in field_names.items()})
-        passes = kind.passes.replace("vocabulary", f"vocabulary_{number}").replace("allowed", f"allowed_{number}")
-        text = kind.writes.replace("write(", f"write_{number}(")
-        checks.append(f" v = get({name!r})")
-        checks.append(" if v is None:")
-        checks.append(f"  if {name!r} in values: values[{name!r}] = none_{number}" if kind.blank else "  pass")
-        checks.append(f" elif not ({passes}): values[{name!r}] = check_{number}({name!r}, v)")
-        writes.append(f" v = get({name!r}, default_{number})" if default is not None else f" v = get({name!r})")
-        prefix = f'"{name}":'
-        absent = "v" if kind.blank else "v is not None"
-        writes.append(f" if {absent}: parts.append({prefix!r} + {text})")
-    writes.append(" return '{' + ','.join(parts) + '}'")
-    exec("\n".join([*checks, *writes]), names)  # made of our own tables only
-    return _CompiledKinds(names["check"], names["canonical"])
-
-
 class _CompiledWhenUsed:
     """The compiled table of a class, made when the first value of the class is."""
 
-    def __get__(self, instance: "Value | None", owner: "type[Value]") -> _CompiledKinds:
-        compiled = owner._COMPILED = _compile(owner)
+    def __get__(self, instance: "Value | None", owner: "type[Value]") -> CompiledKinds:
+        compiled = owner._COMPILED = compile_kinds(owner, owner.KINDS)
         return compiled
 
 
@@ -94,30 +59,31 @@ class Value(JsonForm):
     """
 
     KINDS: ClassVar[Mapping[str, Kind]] = {}
-    _COMPILED: ClassVar[_CompiledKinds]
+    _COMPILED: ClassVar[CompiledKinds]
 
     def __init_subclass__(cls) -> None:
         cls._COMPILED = _CompiledWhenUsed()  # type: ignore[assignment]
 
     def __attrs_post_init__(self) -> None:
         values = self.__dict__
-        cls: Any = type(self)
-        for name in _required_names(cls):
-            if values.get(name) is None:
-                raise InvalidInput(name, None, "a value: this field is required")
-        self._COMPILED.check(values)
+        self._COMPILED.checks[tuple(values)](values)
 
     def canonical(self) -> str:
         """The canonical form: a JSON object without absent fields, its keys sorted."""
         values = self.__dict__
         text = values.get("_canonical")
         if text is None:
-            text = values["_canonical"] = self._COMPILED.write(values)
+            text = values["_canonical"] = self._COMPILED.writes[tuple(values)](values)
         return text
+
+    def forget_text(self) -> None:
+        """Forget the canonical form, which takes half of the memory of a value. It is written again when asked for."""
+        self.__dict__.pop("_canonical", None)
 
     def canonical_without(self, names: Iterable[str]) -> str:
         """The canonical form without some of the fields."""
-        return self._COMPILED.write({**self.__dict__, **dict.fromkeys(names)})
+        values = {name: value for name, value in self.__dict__.items() if name not in names}
+        return self._COMPILED.writes[tuple(values)](values)
 
     def changed(self, **changes: Any) -> Self:
         """Copy the value with some fields changed.
@@ -265,16 +231,6 @@ class RuledValue(CompleteValue):
         CompleteValue.__attrs_post_init__(new)
         new._fill_defaults()
         return new
-
-
-@cache
-def _required_names(cls: Any) -> tuple[str, ...]:
-    """The fields without a default that cannot be None."""
-    return tuple(
-        field.name
-        for field in attrs.fields(cls)
-        if field.default is attrs.NOTHING and NoneType not in get_args(field.type)
-    )
 
 
 @cache

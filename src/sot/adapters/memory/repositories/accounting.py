@@ -76,7 +76,11 @@ class Positions(ports.Positions):
         return None if row is None else row.state
 
     def put(self, key: PositionKey, state: PositionState, currency: str) -> None:
-        self._write(PositionRow(key, state, self._row(key).snapshots))
+        row = self._rows.get_for_update(key)
+        if row is None:
+            self._rows.add(key, PositionRow(key, state))
+        else:
+            self._rows.replace(key, PositionRow(key, state, row.snapshots))
 
     def remove(self, key: PositionKey) -> None:
         row = self._row(key)

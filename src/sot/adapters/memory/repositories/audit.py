@@ -7,10 +7,12 @@ from itertools import islice
 from typing import Any
 
 from sot.adapters.memory.committed import FactEntry, FeedEntry, Tables
+from sot.adapters.memory.repositories.orders import events_of_order
 from sot.adapters.memory.tables import Changes
 from sot.domain.audit.checkpoint import Checkpoint, Leaf
 from sot.domain.audit.digests import instrument_digest, instrument_key
 from sot.domain.orders.event import OrderEvent
+from sot.domain.orders.records import RecordedRequest
 from sot.domain.values.vocabulary import Anomaly, FactKind
 from sot.ports import audit as ports
 from sot.ports.audit import RowProblem, StoredFact, StoredOrder
@@ -54,8 +56,10 @@ _BODIES: Mapping[FactKind, Callable[[Any], tuple[str, Sequence[Anomaly]]]] = {
 }
 
 
-def _fact_entry(entry: OrderEvent | FactEntry) -> FactEntry:
-    return (FactKind.EVENT, entry, None) if isinstance(entry, OrderEvent) else entry
+def _fact_entry(entry: OrderEvent | RecordedRequest | FactEntry) -> FactEntry:
+    if isinstance(entry, OrderEvent):
+        return FactKind.EVENT, entry, None
+    return (FactKind.REQUEST, entry, None) if isinstance(entry, RecordedRequest) else entry
 
 
 def _leaf(position: int, entry: FactEntry) -> Leaf:
@@ -84,7 +88,7 @@ class FeedIndex:
             if isinstance(entry, OrderEvent):  # without its hash, which would be computed here
                 self._positions[entry.account_id, FactKind.EVENT, entry.order_id, entry.sequence] = position
             elif entry is not None:
-                kind, fact, extra = entry
+                kind, fact, extra = _fact_entry(entry)
                 account_id, key, number, *_ = _LEAF_FIELDS[kind](fact, extra)
                 self._positions[account_id, kind, key, number] = position
             self._indexed = position
@@ -255,7 +259,7 @@ class Audit(ports.Audit):
                 order=order.copy(),
                 request=None if order.request_id is None else self._changes_of("requests").get(order.request_id),
                 leaves=leaves.get(order_id, []),
-                facts=[_stored_event(event) for event in self._of_order("events", order_id)],
+                facts=[_stored_event(event) for event in events_of_order(self._changes_of("events"), order_id)],
                 fills=sorted(self._of_order("fills", order_id), key=lambda fill: (fill.execution, fill.version)),
                 costs=self._changes_of("costs").get(order_id),
                 snapshots=self._of_order("pnl", order_id),

@@ -21,7 +21,7 @@ from sot.domain.orders.records import (
     UnattributedReport,
 )
 from sot.domain.orders.request import DecisionContext
-from sot.domain.values.instrument import RecordedInstrument
+from sot.domain.values.instrument import Instrument, RecordedInstrument
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.times import is_between
 from sot.domain.values.vocabulary import FactKind, IdentifierKind
@@ -42,6 +42,10 @@ class Instruments(ports.Instruments):
         self._rows.add(key, recorded)
         self._added_facts.append((FactKind.INSTRUMENT, recorded, recorded_at))
 
+    def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
+        only = self._rows.only("symbol", (account_id, venue, symbol))
+        return super().versions(account_id, venue, symbol) if only is None else (only.instrument,)
+
     def recorded(self, account_id: str, venue: str, symbol: str) -> Sequence[RecordedInstrument]:
         recorded = self._rows.many("symbol", (account_id, venue, symbol))
         return recorded if len(recorded) < 2 else sorted(recorded, key=lambda r: (r.instrument.valid_from, r.number))
@@ -56,8 +60,9 @@ class Requests(ports.Requests):
         self._added_facts = added_facts
 
     def add(self, request: RecordedRequest) -> None:
+        request.request.forget_text()
         self._rows.add(request.request_id, request)
-        self._added_facts.append((FactKind.REQUEST, request, None))
+        self._added_facts.append(request)
         if request.context is not None:
             self._added_facts.append((FactKind.CONTEXT, request, None))
         for check in request.checks:
@@ -86,15 +91,18 @@ class Requests(ports.Requests):
         row = self._rows.get(request_id)
         if lock:
             self._rows.expect_unchanged(request_id)
-        return None if row is None else self._with_order(row)
+        return None if row is None else self._executed(row, request_id)
 
     def _with_order(self, row: RecordedRequest) -> RecordedRequest:
-        row = self._rows.get(row.request_id) or row  # as this unit of work has changed it
-        events = self._events.many("request", row.request_id)
+        request_id = row.request_id
+        return self._executed(self._rows.get(request_id) or row, request_id)  # as this unit of work has changed it
+
+    def _executed(self, row: RecordedRequest, request_id: str) -> RecordedRequest:
+        events = self._events.many("request", request_id)
         if not events:
             return row
         first = next((event for event in events if event.sequence == 1), events[0])
-        return attrs.evolve(row, order_id=first.order_id)
+        return row.executed_by(first.order_id)
 
     def by_key(self, account_id: str, key: str, client_order_id: str | None) -> Sequence[RecordedRequest]:
         existing = self._rows.one("key", (account_id, key))
@@ -200,12 +208,27 @@ class Identifiers(ports.Identifiers):
         return Claims(orders, [report_id for _, report_id, _, _ in waiting] if waiting else ())
 
 
+def events_of_order(
+    rows: Changes[OrderEvent], order_id: str, after: int = 0, limit: int | None = None
+) -> list[OrderEvent]:
+    """Return the events of an order by sequence: it has no gaps, so that no index is needed."""
+    events: list[OrderEvent] = []
+    while limit is None or len(events) < limit:
+        event = rows.get((order_id, after + len(events) + 1))
+        if event is None:
+            break
+        events.append(event)
+    return events
+
+
 class Events(ports.Events):
     def __init__(self, rows: Changes[OrderEvent], added_facts: list[FeedEntry]) -> None:
         self._rows = rows
         self._added_facts = added_facts
 
     def append(self, event: OrderEvent) -> None:
+        if event.fact is not None:
+            event.fact.forget_text()
         self._rows.add((event.order_id, event.sequence), event)
         self._added_facts.append(event)
 
@@ -213,7 +236,7 @@ class Events(ports.Events):
         return self._rows.get((order_id, sequence))
 
     def list(self, account_id: str, order_id: str, after: int = 0, limit: int | None = None) -> Sequence[OrderEvent]:
-        return self._rows.many("order", order_id)[after:][:limit]
+        return events_of_order(self._rows, order_id, after, limit)
 
     def by_execution(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[OrderEvent]:
         return self._rows.many("execution", (order_id, exec_id, leg))

@@ -1,0 +1,153 @@
+"""The table of a value class, compiled to straight code, as attrs does for `__init__`.
+
+Looping over the table takes three times as long, and this runs several times for every report.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from types import NoneType
+from typing import Any, NamedTuple, TypeVar, get_args
+
+import attrs
+
+from sot.domain.values.errors import InvalidInput
+from sot.domain.values.fields import Kind, quoted
+from sot.domain.values.sparse import sparse_defaults
+
+Check = Callable[[dict[str, Any]], None]
+"""Checks the values of fields by name, and puts what was read in their place."""
+
+
+Write = Callable[[Mapping[str, Any]], str]
+"""Writes the canonical form of the values of fields by name."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class CompiledKinds(NamedTuple):
+    """The compiled table of a class.
+
+    Attributes:
+        checks: How values are checked, by the names of the fields that they hold.
+        writes: How they are written, by the same names.
+    """
+
+    checks: Mapping[tuple[str, ...], Check]
+    writes: Mapping[tuple[str, ...], Write]
+
+
+class ByNames(dict[tuple[str, ...], F]):
+    """The compiled functions of a class, by the names of the fields that a value holds.
+
+    Most values of a program hold the same few fields. A function for these alone takes a fraction of the time of one
+    that looks for all fields of the class. It is compiled for names that come often; `of_all` stands in for it until
+    then.
+
+    Args:
+        names: The fields of the class.
+        required: The fields that a value must hold for a function of its own.
+        of_all: The function for all fields.
+        compile: Compiles the function for some of them.
+    """
+
+    OFTEN = 32
+    MOST = 128
+
+    def __init__(
+        self, names: Iterable[str], required: Iterable[str], of_all: F, compile: Callable[[Sequence[str]], F]
+    ) -> None:
+        super().__init__()
+        self._fields = frozenset(names)
+        self._required = frozenset(required)
+        self._of_all = of_all
+        self._compile = compile
+        self._seen: dict[tuple[str, ...], int] = {}
+
+    def __missing__(self, names: tuple[str, ...]) -> F:
+        count = self._seen.get(names, 0) + 1
+        if count < self.OFTEN or not self._required <= set(names):
+            if count > 1 or len(self._seen) < self.MOST:
+                self._seen[names] = count
+            return self._of_all
+        made = self[names] = self._compile(sorted(self._fields.intersection(names)))
+        return made
+
+
+def compile_kinds(cls: Any, kinds: Mapping[str, Kind]) -> CompiledKinds:
+    """Compile the table of a value class."""
+    code: dict[str, Any] = {"quoted": quoted, "datetime": datetime, "UTC": UTC}
+    numbers, defaults, required = {}, sparse_defaults(cls), _required_names(cls)
+    for number, name in enumerate(sorted(kinds)):
+        kind = kinds[name]
+        numbers[name] = number
+        own_names = {"check": kind.check, "write": kind.write, "none": kind.none, **kind.names}
+        code.update({f"{key}_{number}": value for key, value in own_names.items()})
+        code[f"default_{number}"] = None if kind.blank else defaults.get(name)
+
+    def compiled_check(names: Sequence[str], required: Sequence[str] = required) -> Check:
+        lines = [line for name in names for line in _check_lines(name, kinds[name], numbers[name], name in required)]
+        check: Check = _function(["def made(values):", " get = values.get", *lines], code)
+        return check
+
+    def compiled_write(names: Sequence[str]) -> Write:
+        lines = [
+            line for name in sorted({*names, *always}) for line in _write_lines(name, kinds[name], numbers[name], code)
+        ]
+        write: Write = _function(["def made(values):", " parts = []", " get = values.get", *lines, _JOINED], code)
+        return write
+
+    check_fields = compiled_check(sorted(kinds), ())
+
+    def check_all(values: dict[str, Any]) -> None:
+        for name in required:
+            if values.get(name) is None:
+                raise InvalidInput(name, None, "a value: this field is required")
+        check_fields(values)
+
+    code["check_all"] = check_all
+    always = [name for name, default in defaults.items() if default is not None and not kinds[name].blank]
+    write_all = compiled_write(sorted(kinds))
+    return CompiledKinds(
+        ByNames(kinds, required, check_all, compiled_check), ByNames(kinds, (), write_all, compiled_write)
+    )
+
+
+_JOINED = " return '{' + ','.join(parts) + '}'"
+
+
+def _check_lines(name: str, kind: Kind, number: int, is_required: bool) -> Iterator[str]:
+    passes = kind.passes
+    for each in kind.names:
+        passes = passes.replace(each, f"{each}_{number}")
+    yield f" v = get({name!r})"
+    yield " if v is None:"
+    if is_required:
+        yield "  return check_all(values)"
+    else:
+        yield f"  if {name!r} in values: values[{name!r}] = none_{number}" if kind.blank else "  pass"
+    yield f" elif not ({passes}): values[{name!r}] = check_{number}({name!r}, v)"
+
+
+def _write_lines(name: str, kind: Kind, number: int, code: Mapping[str, Any]) -> Iterator[str]:
+    text = kind.writes.replace("write(", f"write_{number}(")
+    has_default = code[f"default_{number}"] is not None
+    yield f" v = get({name!r}, default_{number})" if has_default else f" v = get({name!r})"
+    prefix, is_held = f'"{name}":', "v" if kind.blank else "v is not None"
+    yield f" if {is_held}: parts.append({prefix!r} + {text})"
+
+
+def _function(lines: Sequence[str], names: Mapping[str, Any]) -> Any:
+    code = dict(names)
+    exec("\n".join(lines), code)  # made of our own tables only
+    return code["made"]
+
+
+@cache
+def _required_names(cls: Any) -> tuple[str, ...]:
+    """The fields without a default that cannot be None."""
+    return tuple(
+        field.name
+        for field in attrs.fields(cls)
+        if field.default is attrs.NOTHING and NoneType not in get_args(field.type)
+    )

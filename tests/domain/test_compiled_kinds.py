@@ -1,0 +1,66 @@
+"""Checks and canonical texts that are compiled for names that come often say what those for all fields say."""
+
+import attrs
+import pytest
+
+from sot import Fee, InvalidInput, VenueReport
+from sot.domain.values import compiled_kinds
+from sot.domain.values.fields import COUNT, NAME, SCOPE
+from sot.domain.values.sparse import sparse
+
+FIELDS = {"account_id": "a", "type": "NEW", "venue": "V", "leg": "", "last_price": "1.50", "fees": [Fee("1", "Q")]}
+OFTEN = compiled_kinds.ByNames.OFTEN
+
+WRONG = [
+    {"account_id": None},
+    {"account_id": 1},
+    {"type": "SUBMITTED"},
+    {"venue": "\0"},
+    {"last_price": 1.5},
+    {"last_price": "NaN"},
+    {"fees": "none"},
+]
+
+
+def made(**changes):
+    """A report, and what it says; or the error."""
+    try:
+        report = VenueReport(**FIELDS | changes)
+    except InvalidInput as error:
+        return str(error)
+    return report, vars(report).copy(), report.canonical()
+
+
+@pytest.mark.parametrize("change", [{}, {"leg": None}, {"fees": None}, {"venue": None}, *WRONG], ids=str)
+def test_values_of_one_shape_are_the_same_however_often_it_comes(change):
+    first = made(**change)
+    for _ in range(2 * OFTEN):
+        made()
+    assert made(**change) == first
+
+
+def test_what_is_compiled_is_for_the_names_that_came_often():
+    class Kinds:
+        pass
+
+    cls = sparse(attrs.frozen(slots=False, kw_only=True)(type("Pair", (Kinds,), {
+        "__annotations__": {"name": str, "scope": str, "count": int},
+        "scope": attrs.field(default=""), "count": attrs.field(default=7),
+    })))  # fmt: skip
+    kinds = {"name": NAME, "scope": SCOPE, "count": COUNT}
+    compiled = compiled_kinds.compile_kinds(cls, kinds)
+    for _ in range(OFTEN):
+        assert ("name",) not in compiled.checks
+        compiled.checks[("name",)]({"name": "n"})
+        assert compiled.writes[("name",)]({"name": "n"}) == '{"count":7,"name":"n"}'
+    assert ("name",) in compiled.checks
+    assert ("name",) in compiled.writes
+    compiled.checks[("scope",)]({"name": "n", "scope": ""})
+    assert compiled.writes[("name",)]({"name": "n"}) == '{"count":7,"name":"n"}'
+
+
+def test_names_that_come_once_are_not_kept_for_ever():
+    compiled = compiled_kinds.compile_kinds(VenueReport, VenueReport.KINDS)
+    for number in range(3 * compiled_kinds.ByNames.MOST):
+        compiled.checks[(f"name{number}",)]
+    assert len(compiled.checks._seen) == compiled_kinds.ByNames.MOST
