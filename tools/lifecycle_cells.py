@@ -198,12 +198,12 @@ def _key(history: History) -> object:
     names = (field.name for field in attrs.fields(OrderState))
     values = {name: getattr(state, name) for name in names if name not in BOOKKEEPING}
     values["open_requests"] = requests
-    seen = {event.type for event in history.events if event.type.endswith("_REQUESTED")}
+    seen = frozenset(event.type for event in history.events if event.type.endswith("_REQUESTED"))
     return (
         tuple(sorted((name, str(value)) for name, value in values.items())),
         bool(history.executions.latest()),
-        len(seen),
-        history.before if history.events[-1].type is EventType.VOIDED else None,  # what voiding it restores
+        seen,
+        history.before,  # what a VOIDED of the last event, or of that VOIDED, restores
         len(history.events),  # what a VOIDED restores depends on what came before
     )
 
@@ -267,13 +267,20 @@ def explore(terms: Mapping[str, str] = REQUEST, depth: int = DEPTH) -> Cells:
 
 def _add_story(cells: Cells, history: History, story: Sequence[Mapping[str, Any]]) -> None:
     """Add the cell of the last fact of a story."""
-    for fact in story:
-        before, after = history, history.after(fact)
-        assert after is not None
-        history = after
-    cell = cells.setdefault((before.order.status, EventType(story[-1]["type"])), {})
-    status = str(history.order.status)
-    cell.setdefault(status, [*history.written[:-1], {**history.written[-1], "expect": {"status": status}}])
+    *earlier, last = story
+    for fact in earlier:
+        before_last = history.after(fact)
+        assert before_last is not None
+        history = before_last
+    cell = cells.setdefault((history.order.status, EventType(last["type"])), {})
+    try:
+        after = history.after(last)
+    except IllegalTransition:
+        cell.setdefault("refused", [*history.written, {**last, "refused": "IllegalTransition"}])
+        return
+    assert after is not None
+    status = str(after.order.status)
+    cell.setdefault(status, [*after.written[:-1], {**after.written[-1], "expect": {"status": status}}])
 
 
 def all_cells() -> tuple[Cells, Cells]:
@@ -323,10 +330,15 @@ def table(cells: Cells, of_day: Cells) -> str:
         "- Events of the venue are never refused. After CREATED they begin an external order.",
         "- ATTRIBUTED is not shown: it only closes external orders.",
         "",
-        "It covers all histories of up to five facts after SUBMITTED (of a day order, three) of one limit order, with",
-        "a cancel and a replacement that are answered, and one of each that are not. A report that is INVALID, of a",
-        "leg, with another reported status or of an unknown execution comes last there, after at most two others.",
-        "Every transition of the bundled vectors is in it. A longer history may show another one.",
+        "It was made from histories of up to five facts after SUBMITTED (of a day order, three) of one limit order",
+        "for 4 units, with a cancel and a replacement that are answered, and one of each that are not. Of histories",
+        "of one length that lead to the same state only the first is continued, though a VOIDED may tell them apart",
+        "later. A report that is INVALID, of a leg, with another reported status or of an unknown execution comes",
+        "last, after at most two others.",
+        "",
+        "So each transition that is shown can happen, and those of the bundled vectors are all shown. It does not",
+        "show all: other quantities, longer histories, or a VOIDED of something earlier may have more. The rules",
+        "decide.",
         "",
     ]
     for title, kinds in (("Events of ours", LOCAL_EVENT_TYPES), ("Events of the venue", VENUE_EVENT_TYPES)):

@@ -71,15 +71,20 @@ def last_facts() -> Iterator[dict[str, Any]]:
     yield {"type": "VOIDED", "sequence": 2}
     yield {"type": "TRADE", **_X}  # INVALID
     unknown = {"exec_ref_id": "unknown", **_X}
-    yield {"type": "TRADE_CORRECT", "last_quantity": "1", "last_price": "11", **unknown}
+    for quantity in ("1", "4"):
+        yield {"type": "TRADE_CORRECT", "last_quantity": quantity, "last_price": "11", **unknown}
     yield {"type": "TRADE_CORRECT", "reason": "without figures", **unknown}
     yield {"type": "TRADE_CANCEL", **unknown}
     yield {"type": "SUPPLEMENTED", "liquidity": "MAKER", **unknown}
 
 
 def long_histories() -> Iterator[list[dict[str, Any]]]:
-    """Histories that are longer than those which are explored, each for its last fact."""
+    """Histories that are longer than those which are explored, or that others hide, each for its last fact."""
     trade = {"type": "TRADE", "last_quantity": "1", "last_price": "10", **_X}
     leg = {**trade, "exec_id": "l", "reporting_type": "LEG", "symbol": "BASE/QUOTE", "side": "BUY"}
     corrected = {**trade, "exec_id": "c"}
     yield [leg, corrected, {**corrected, "type": "TRADE_CORRECT", "exec_ref_id": "l"}]
+    filled = {"type": "ORDER_STATUS", "reported_status": "FILLED", **_X}
+    requested = [{"type": "CANCEL_REQUESTED", "client_order_id": name} for name in ("V", "Y")]
+    for outcome in ("UNKNOWN", "FAILED"):
+        yield [filled, *requested, {"type": "VOIDED"}, {"type": f"CANCEL_{outcome}", "client_order_id": "Y"}]

@@ -20,6 +20,8 @@ def register(uow: UnitOfWork, instrument: Instrument) -> Outcome:
     Raises:
         Conflict: Another version has the same `valid_from`.
         InvalidInput: A field differs that all versions must share, or no version holds that it corrects.
+
+    Rules: VALUE-8.
     """
     recorded = uow.instruments.recorded(instrument.account_id, instrument.venue, instrument.symbol)
     if any(version.instrument == instrument for version in recorded):

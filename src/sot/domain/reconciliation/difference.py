@@ -25,6 +25,8 @@ class Difference:
         exchange_quantity: What the venue reports, in units of the instrument or of the asset.
         local_price: What the history has, in quote currency per unit.
         exchange_price: What the venue reports, in quote currency per unit.
+
+    Rules: RECON-21.
     """
 
     mismatch: Mismatch
