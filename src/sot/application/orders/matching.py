@@ -31,7 +31,13 @@ from sot.domain.orders.anomalies import contradicts_order
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.order import Order
 from sot.domain.orders.records import Identifier, RecordedRequest
-from sot.domain.orders.report import LINKS, VenueReport, is_client_order_id, is_venue_order_id
+from sot.domain.orders.report import (
+    LINKS,
+    VenueReport,
+    is_client_order_id,
+    is_venue_order_id,
+    named_client_order_id,
+)
 from sot.domain.values.vocabulary import Action, EventType, IdentifierKind, ReportingType
 from sot.ports.store import UnitOfWork
 
@@ -83,7 +89,7 @@ def match(uow: UnitOfWork, report: VenueReport, lock: Lock = Lock.NONE) -> Match
         order = uow.orders.get(report.order_id)
         if order is not None and order.account_id == report.account_id:
             return Match(order=resolve_attribution(uow, order))
-    client = _named(report.client_order_id)
+    client = named_client_order_id(report)
     venue = report.venue_order_id if report.venue is not None and is_venue_order_id(report.venue_order_id) else None
     by_client = [] if client is None else known_as(IdentifierKind.CLIENT, client)
     if len(by_client) == 1 and _has_no_other_venue_id(by_client[0], venue):
@@ -93,18 +99,13 @@ def match(uow: UnitOfWork, report: VenueReport, lock: Lock = Lock.NONE) -> Match
     by_venue = [] if venue is None else known_as(IdentifierKind.VENUE, venue)
     if by_client or by_venue:
         return _decide(uow, report, by_client, by_venue)
-    original = _named(report.orig_client_order_id)
-    if original is None:
+    original = report.orig_client_order_id
+    if original is None or not is_client_order_id(original):
         return Match()
     by_original = known_as(IdentifierKind.CLIENT, original)
     if not by_original:
         return Match(awaits_request=unsent_request(uow, report, original) is not None)
     return _single(uow, report, by_original, by_original)
-
-
-def _named(client_order_id: str | None) -> str | None:
-    """A client order id, unless it is a placeholder that names no order."""
-    return client_order_id if is_client_order_id(client_order_id) else None
 
 
 def find_order(uow: UnitOfWork, report: VenueReport) -> Order | None:

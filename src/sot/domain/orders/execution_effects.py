@@ -292,6 +292,7 @@ def _join_corrected_version(
         # Its id passes to the execution that it is one with.
         revise(effect, original, next_version(effect, original, busted=True, exec_id=None))
         changes["first_exec_id"] = original.first_exec_id
+        changes["venue_order_id"] = corrected.venue_order_id or original.venue_order_id
         changes.update(inherited_reporting_type(corrected, original))
         if original.happened_at < corrected.happened_at:
             changes.update({name: getattr(original, name) for name in PLACE})

@@ -19,7 +19,6 @@ from sot.domain.orders.local_effects import LOCAL_EFFECTS
 from sot.domain.orders.needed_executions import tells_venue_account
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import LINKS, VenueReport, is_venue_order_id
-from sot.domain.orders.state import OrderState
 from sot.domain.orders.venue_effects import ORDER_EFFECTS, apply_reported_quantities, apply_reported_status
 from sot.domain.values.vocabulary import Anomaly, EventType
 
@@ -58,7 +57,7 @@ def _apply_report(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     state = effect.state
     if event.type is not EventType.ORDER_STATUS:
         state.polled = None
-    passes_on = is_venue_order_id(report.venue_order_id) and _passes_to_other_id(state, event, report)
+    passes_on = is_venue_order_id(report.venue_order_id) and _passes_to_other_id(effect.order, event, report)
     if tells_venue_account(effect.order, report):
         set_venue_account(effect, report)
     _VENUE_EFFECTS[event.type](effect, event, report)
@@ -73,14 +72,17 @@ def _apply_report(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
         state.last_venue_time = report.occurred_at if latest is None else max(latest, report.occurred_at)
 
 
-def _passes_to_other_id(state: OrderState, event: OrderEvent, report: VenueReport) -> bool:
-    """Whether an order goes by the venue order id of a report from now on.
+def _passes_to_other_id(order: Order, event: OrderEvent, report: VenueReport) -> bool:
+    """Whether an order goes by the venue order id of a report from now on; never by that of another venue.
 
     The first id is its id until a report links it to another one, or a status tells under which it was found; unless
     that is late, so that it tells an id of before.
 
     Rules: NAME-14.
     """
+    state = order.state
+    if report.venue not in (None, order.venue):
+        return False
     if state.venue_order_id is None:
         return True
     if event.type not in LINKS and event.type is not EventType.ORDER_STATUS:

@@ -59,7 +59,7 @@ EXECUTION_TYPES = _IDENTIFIED_TYPES | {EventType.SUPPLEMENTED}
 LINKS = frozenset({EventType.REPLACED, EventType.RESTATED, EventType.TRIGGERED})
 """The types of reports by which an order can get another venue order id."""
 
-_WITHOUT_EXECUTION_ID = (None, "0", "-1", "NONE")
+_WITHOUT_EXECUTION_ID = (None, "0", "-1", "NONE", "None", "none")
 
 _NO_EXECUTION_IDS = frozenset(_WITHOUT_EXECUTION_ID)
 
@@ -89,6 +89,14 @@ def is_client_order_id(value: str | None) -> bool:
         return False
     text = value.upper()
     return text not in _NO_CLIENT_ORDER_IDS and not text.startswith(_LIQUIDATION_PREFIX)
+
+
+def named_client_order_id(report: "VenueReport") -> str | None:
+    """The client order id of a report, unless it is a placeholder that names no order.
+
+    Rules: NAME-1.
+    """
+    return report.client_order_id if is_client_order_id(report.client_order_id) else None
 
 
 def is_venue_order_id(value: str | None) -> bool:

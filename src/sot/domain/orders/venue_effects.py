@@ -18,7 +18,7 @@ from sot.domain.orders.effects import (
     update_request,
 )
 from sot.domain.orders.event import OrderEvent
-from sot.domain.orders.report import VenueReport
+from sot.domain.orders.report import VenueReport, named_client_order_id
 from sot.domain.orders.state import RANK, OpenRequest, OrderState
 from sot.domain.orders.terms import set_terms, sets_terms
 from sot.domain.values.numbers import ZERO, canonical, multiply
@@ -104,7 +104,7 @@ def _pending_request(action: Action) -> Callable[[Effect, OrderEvent, VenueRepor
         if known is not None:
             update_request(state, known, attrs.evolve(known, in_doubt=False))
         elif not state.ended:
-            open_request(state, OpenRequest(action, event.happened_at, report.client_order_id))
+            open_request(state, OpenRequest(action, event.happened_at, named_client_order_id(report)))
 
     return open_or_update
 
@@ -114,7 +114,7 @@ def answered_request(state: OrderState, action: Action, report: VenueReport) -> 
 
     Rules: REQUEST-5.
     """
-    client_order_id = report.client_order_id
+    client_order_id = named_client_order_id(report)
     for request in state.open_requests:
         if client_order_id is not None and request.client_order_id == client_order_id:
             return request
@@ -143,8 +143,7 @@ def _replaced(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
     """
     state = effect.state
     close_request(state, answered_request(state, Action.REPLACE, report))
-    if report.client_order_id is not None:
-        state.client_order_id = report.client_order_id
+    state.client_order_id = named_client_order_id(report) or state.client_order_id
     _amend(effect, event, report)
 
 
