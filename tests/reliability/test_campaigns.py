@@ -246,9 +246,9 @@ def test_what_a_refused_input_left_would_be_noticed(tmp_path):
     def record_and_refuse(uow, content):
         JSON_LINES.record(uow, content)
         uow.commit()
-        raise InvalidInput("line", content, "nothing")
+        raise InvalidInput("line", content.kind, "nothing")
 
-    line = json.dumps(request("new")).encode()
+    ((_, line),) = JSON_LINES.entries([json.dumps(request("new")).encode()])
     with pytest.raises(AssertionError, match="left something behind"):
         hostile_inputs.Entries(tmp_path).record(attrs.evolve(JSON_LINES, record=record_and_refuse), line)
 

@@ -139,8 +139,8 @@ class Entries:
         self._folder = folder
         self._statements = sorted(STATEMENTS.iterdir())
         self._lines = [json.dumps(line).encode() for line in every_key()]
-        for line in self._lines:
-            self.record(JSON_LINES, line)
+        for _, content in JSON_LINES.entries(self._lines):
+            self.record(JSON_LINES, content)
         self.store.run(seal)
         with self.store.begin(read_only=True) as uow:
             self._archive = "\n".join(archive(uow)).encode()
@@ -175,6 +175,8 @@ class Entries:
 
     def _take_line(self, data: bytes) -> None:
         for _, content in JSON_LINES.entries(data.splitlines()[:20]):
+            if isinstance(content, SotError):
+                raise content
             self.record(JSON_LINES, content)
 
     def _take_log(self, data: bytes) -> None:

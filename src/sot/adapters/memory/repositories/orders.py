@@ -44,7 +44,7 @@ class Instruments(ports.Instruments):
 
     def versions(self, account_id: str, venue: str, symbol: str) -> Sequence[Instrument]:
         only = self._rows.only("symbol", (account_id, venue, symbol))
-        return super().versions(account_id, venue, symbol) if only is None else (only.instrument,)
+        return super().versions(account_id, venue, symbol) if only is None else [only.instrument]
 
     def recorded(self, account_id: str, venue: str, symbol: str) -> Sequence[RecordedInstrument]:
         recorded = self._rows.many("symbol", (account_id, venue, symbol))
