@@ -29,7 +29,9 @@ DIFFERS = {
     "cell/PENDING_CANCEL/ORDER_STATUS/FAILED": {"reported_status"},
     "cell/PENDING_REPLACE/ORDER_STATUS/FAILED": {"reported_status"},
     "cell/FAILED/VOIDED/PENDING_CANCEL": {"reported_status"},
+    "cell/FAILED/VOIDED/PENDING_REPLACE": {"reported_status"},
     "cell/PENDING_CANCEL/VOIDED/FAILED": {"reported_status"},
+    "cell/PENDING_REPLACE/VOIDED/FAILED": {"reported_status"},
 }
 # A venue that took a field over from a later version is read all the same, so these do not make a difference.
 TAKEN_OVER = {"4.2": {"TRIGGERED", "liquidity"}, "4.4": {"TRIGGERED"}, "5.0SP2": set()}
