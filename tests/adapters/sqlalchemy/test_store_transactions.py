@@ -77,6 +77,15 @@ def test_an_error_among_statements_sent_together_undoes_them(listened_store):
     assert row[0] == 1
 
 
+def test_an_error_among_statements_sent_together_is_raised_and_not_logged(make_store, caplog):
+    store = make_store("postgresql")
+    submit_and_send(store, "C1")
+    many = Call("UPDATE order_events SET hash = %s", [("",), ("",)])
+    with store.begin() as uow, pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
+        uow._begin().execute_all([Call(UPDATE, ()), many, Call(UPDATE, ())])
+    assert caplog.messages == []
+
+
 def test_core_and_the_driver_work_in_one_transaction(store):
     with store.begin() as uow:
         transaction = uow._begin()

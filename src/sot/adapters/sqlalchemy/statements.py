@@ -144,9 +144,8 @@ def _row_reader(row_type: Any, processors: Sequence[Callable[[Any], Any] | None]
     values = [
         f"row[{index}]" if process is None else f"p{index}(row[{index}])" for index, process in enumerate(processors)
     ]
-    exec(
-        f"def read(row): return make(row_type, ({', '.join(values)},))", names
-    )  # the text has nothing but column numbers
+    code = f"def read(row): return make(row_type, ({', '.join(values)},))"
+    exec(code, names)  # the text has nothing but column numbers
     read: Callable[[Any], Any] = names["read"]
     return read
 

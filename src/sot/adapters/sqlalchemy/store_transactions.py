@@ -105,16 +105,12 @@ class PsycopgTransaction(ConnectionTransaction):
 
     def execute(self, statement: str, parameters: Any) -> Any:
         """Execute a statement; return psycopg's cursor, the same for all statements."""
-        cursor = self._cursor
         try:
-            if type(parameters) is list:
-                cursor.executemany(statement, parameters)
-            else:
-                cursor.execute(statement, parameters)
+            _execute_on(self._cursor, statement, parameters)
         except self._driver_error as error:
             discard_lost(self._connection, error)
             raise
-        return cursor
+        return self._cursor
 
     def execute_after(self, lock: Call, query: Call) -> Any:
         """Execute a statement that waits for a lock, then a query, with one wait for the server.
@@ -131,16 +127,20 @@ class PsycopgTransaction(ConnectionTransaction):
 
     def _execute_together(self, calls: Sequence[Call]) -> Sequence[Any]:
         cursors = [self._driver.cursor() for _ in calls]
+        first: Exception | None = None
         try:
             with self._driver.pipeline():
-                for cursor, (statement, parameters) in zip(cursors, calls, strict=True):
-                    if type(parameters) is list:
-                        cursor.executemany(statement, parameters)
-                    else:
-                        cursor.execute(statement, parameters)
+                try:
+                    for cursor, call in zip(cursors, calls, strict=True):
+                        _execute_on(cursor, *call)
+                except self._driver_error as error:
+                    # The end of the pipeline raises what follows from it. Within an error, psycopg logs that instead.
+                    first = error
         except self._driver_error as error:
-            discard_lost(self._connection, error)
-            raise
+            first = first or error
+        if first is not None:
+            discard_lost(self._connection, first)
+            raise first
         return cursors
 
 
@@ -173,9 +173,7 @@ class DriverTransaction(StoreTransaction):
 
     def execute(self, statement: str, parameters: Any) -> Any:
         """Execute a statement; return the driver's cursor."""
-        if type(parameters) is list:
-            return self._driver.executemany(statement, parameters)
-        return self._driver.execute(statement, parameters)
+        return _execute_on(self._driver, statement, parameters)
 
     def stream(self, statement: str, parameters: Any) -> Any:
         """Execute a query; return the driver's cursor, which fetches rows one by one."""
@@ -197,3 +195,9 @@ class DriverTransaction(StoreTransaction):
             self._made.close()
         else:
             self._pooled.invalidate()
+
+
+def _execute_on(driver: Any, statement: str, parameters: Any) -> Any:
+    """Execute a statement on a cursor, or a connection, of the driver; a list has the parameters of several rows."""
+    run = driver.executemany if type(parameters) is list else driver.execute
+    return run(statement, parameters)

@@ -17,9 +17,8 @@ def copier_of(cls: type[T]) -> Callable[[T], T]:
     fields: tuple[Any, ...] = attrs.fields(cls)  # type: ignore[arg-type]
     lines = [f" new.{field.name} = old.{field.name}" for field in fields]
     names: dict[str, Any] = {"make": cls.__new__, "cls": cls}
-    exec(
-        "\n".join(["def copy(old):", " new = make(cls)", *lines, " return new"]), names
-    )  # made of names of fields only
+    code = "\n".join(["def copy(old):", " new = make(cls)", *lines, " return new"])
+    exec(code, names)  # made of names of fields only
     copy: Callable[[T], T] = names["copy"]
     return copy
 
