@@ -230,7 +230,7 @@ class ClosingFold(PositionFold):
                 quantity,
                 closing=None if closing is None else self._value_now(closing),
                 fees=fees,
-                gains_by_value=(direction > 0) is not self._inverse,
+                gains_by_value=self._instrument.gains_by_value(direction > 0),
                 is_missing=True,
                 has_unvalued_fees=self._pays_unvalued_fees,
             )

@@ -1,16 +1,17 @@
 """The effects of account events on the position of their symbol alone; docs/reference/accounting.md has the rules."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.amounts import Amounts, minus, negated, part_of, plus
-from sot.domain.accounting.carried_units import CarriedLot, CarriedUnits, EnteringUnits, Source, joined_lots
-from sot.domain.accounting.lots import LOT_ORDERS, Lot, Lots, RemovedUnits, named_first
+from sot.domain.accounting.carried_units import CarriedLot, CarriedUnits, Source, joined_lots
+from sot.domain.accounting.lots import LOT_ORDERS, Lot, named_first
+from sot.domain.accounting.open_units import OpenUnits
 from sot.domain.accounting.position import price_of
-from sot.domain.values.instrument import Instrument
+from sot.domain.accounting.rates import Conversion, Rates
 from sot.domain.values.numbers import ZERO, share
 from sot.domain.values.vocabulary import AccountEventType, InstrumentKind, Method
 
@@ -18,71 +19,37 @@ _SETTLES_BY_RESULT = frozenset({InstrumentKind.FUTURE, InstrumentKind.PERPETUAL}
 """Kinds whose units have no value of their own: only their result is paid."""
 
 
-class EventEffects:
+class EventEffects(OpenUnits):
     """The part of a position fold that folds account events, as methods by type."""
 
     __slots__ = (
         "_account_results",
         "_carried",
-        "_closed_fees",
-        "_closed_unvalued_cost",
-        "_direction",
-        "_entering",
-        "_entries",
-        "_entry_value",
-        "_instrument",
-        "_inverse",
-        "_lots",
+        "_conversions",
         "_method",
-        "_missing_moved",
-        "_missing_traded",
-        "_open_fees",
-        "_open_quantity",
         "_outgoing",
-        "_realized_gross",
+        "_rates",
         "_settle",
         "_source",
         "_unvalued",
-        "_unvalued_cost",
         "_unvalued_results",
     )
 
     _account_results: dict[str, Decimal]
     _carried: bool
-    _closed_fees: Decimal
-    _closed_unvalued_cost: Amounts
-    _direction: int
-    _entering: EnteringUnits | None
-    _entries: int
-    _entry_value: Decimal
-    _instrument: Instrument
-    _inverse: bool
-    _lots: Lots | None
+    _conversions: list[Conversion]
     _method: Method
-    _missing_moved: Decimal
-    _missing_traded: Decimal
-    _open_fees: Decimal
-    _open_quantity: Decimal
     _outgoing: CarriedUnits | None
-    _realized_gross: Decimal
+    _rates: Rates | None
     _settle: str
     _source: Source
     _unvalued: dict[str, Decimal]
-    _unvalued_cost: Amounts
     _unvalued_results: dict[str, Decimal]
-
-    # The methods of `PositionFold` with which units move.
-    _close: Callable[..., Decimal]
-    _convert: Callable[..., Decimal | None]
-    _converted: Callable[..., Decimal | None]
-    _enter: Callable[..., None]
-    _move: Callable[..., None]
-    _remove: Callable[..., RemovedUnits]
 
     def _value_in_settlement(
         self, amount: Decimal, currency: str, event: AccountEvent, unvalued: dict[str, Decimal]
     ) -> Decimal | None:
-        """Return an amount in settlement currency; None, and remember it as unvalued, where no rate is given."""
+        """Return an amount of an event in settlement currency, as `_convert` does."""
         if currency == self._settle:
             return amount
         return self._convert(amount, currency, event.happened_at, unvalued)
@@ -104,10 +71,19 @@ class EventEffects:
         if value:
             self._account_results[event.type] = self._account_results.get(event.type, ZERO) + value
 
-    @property
-    def _gains_by_value(self) -> bool:
-        """Whether the result of open units is what they bring less their entry value, and not the reverse."""
-        return (self._direction > 0) is not self._inverse
+    def _convert(self, amount: Decimal, currency: str, at: datetime, unvalued: dict[str, Decimal]) -> Decimal | None:
+        """Return an amount in settlement currency; None, and remember it as unvalued, where no rate is given."""
+        value = self._converted(amount, currency, at)
+        if value is None:
+            unvalued[currency] = unvalued.get(currency, ZERO) + amount
+        return value
+
+    def _converted(self, amount: Decimal, currency: str, at: datetime) -> Decimal | None:
+        rate = None if self._rates is None else self._rates(currency, self._settle, at)
+        if rate is None:
+            return None
+        self._conversions.append(Conversion(amount, currency, self._settle, at, rate))
+        return amount * rate
 
     # ------------------------------------------------------------------------------------------------ payments
 

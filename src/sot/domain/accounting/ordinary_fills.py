@@ -50,7 +50,7 @@ def after_ordinary_fill(state: PositionState, fill: Fill, instrument: Instrument
     elif fill.quantity > (size := held.copy_abs()):
         return None
     else:
-        changes = _closed(state, fill.quantity, size, value, fees, instrument.inverse)
+        changes = _closed(state, fill.quantity, size, value, fees, instrument)
     if fill.fees:
         changes["fees"] = _with_fees(state, instrument.currency, fees)
     new = object.__new__(PositionState)
@@ -89,11 +89,11 @@ def _entered(state: PositionState, value: Decimal, fees: Decimal) -> dict[str, A
 
 
 def _closed(
-    state: PositionState, quantity: Decimal, held: Decimal, value: Decimal, fees: Decimal, inverse: bool
+    state: PositionState, quantity: Decimal, held: Decimal, value: Decimal, fees: Decimal, instrument: Instrument
 ) -> dict[str, Any]:
     entry_value = share(state.entry_value, quantity, held)
     open_fees = share(state.open_fees, quantity, held)
-    gains_by_value = (state.quantity > ZERO) is not inverse
+    gains_by_value = instrument.gains_by_value(state.quantity > ZERO)
     result = subtract(value, entry_value) if gains_by_value else subtract(entry_value, value)
     changes: dict[str, Any] = {
         "entry_value": canonical(subtract(state.entry_value, entry_value)),

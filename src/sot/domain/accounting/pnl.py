@@ -90,7 +90,7 @@ def order_pnl(
     paid_in_quantity = instrument.value_of_base(costs.paid_in_quantity, mark)
     value = (subtract if is_buy else add)(instrument.value(costs.quantity, mark), paid_in_quantity)
     gain = subtract(value, costs.notional)
-    gross = canonical(gain if is_buy is not instrument.inverse else subtract(ZERO, gain))
+    gross = canonical(gain if instrument.gains_by_value(is_buy) else subtract(ZERO, gain))
     fees, unvalued = costs.fee_total(rates)
     paid_apart = subtract(fees, costs.paid_in_quantity_value)
     realized = canonical(subtract(ZERO, paid_apart))

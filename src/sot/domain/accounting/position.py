@@ -283,7 +283,7 @@ class Position(JsonForm):
         Rules: ACCOUNT-4.
         """
         state = self.state
-        with_fees = subtract if (state.quantity < ZERO) is not self.instrument.inverse else add
+        with_fees = add if self.instrument.gains_by_value(state.quantity > ZERO) else subtract
         value = with_fees(state.entry_value, state.open_fees)
         if self.instrument.inverse and value <= ZERO:
             return None
@@ -344,7 +344,7 @@ def closing_result(instrument: Instrument, quantity: Decimal, entry_value: Decim
     """
     value = instrument.value(quantity.copy_abs(), price)
     gain = subtract(value, entry_value)
-    return canonical(gain if (quantity < ZERO) is instrument.inverse else subtract(ZERO, gain))
+    return canonical(gain if instrument.gains_by_value(quantity > ZERO) else subtract(ZERO, gain))
 
 
 def total(amounts: Amounts) -> Decimal:

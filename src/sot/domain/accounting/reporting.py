@@ -229,7 +229,9 @@ class ReportingFold(PositionFold):
     def _close_for_carried_value(self, direction: int, quantity: Decimal, entering: EnteringUnits) -> None:
         """Count what a value from another position gained since it entered there: units are closed for it."""
         unvalued = entering.part_of_unvalued(quantity)
-        self.unvalued_closing = plus(self.unvalued_closing, unvalued if self._gains(direction) else negated(unvalued))
+        self.unvalued_closing = plus(
+            self.unvalued_closing, unvalued if self._instrument.gains_by_value(direction > 0) else negated(unvalued)
+        )
         self._closing_difference = ZERO
         if entering.valuation is None or self._now is None:
             return
@@ -237,12 +239,10 @@ class ReportingFold(PositionFold):
         at_present = multiply(subtract(brought.paid, brought.unvalued), self._now.rate)
         self._closing_difference = subtract(brought.value, at_present)
         gain = self._closing_difference
-        self.currency_gain = add(self.currency_gain, gain if self._gains(direction) else subtract(ZERO, gain))
+        self.currency_gain = add(
+            self.currency_gain, gain if self._instrument.gains_by_value(direction > 0) else subtract(ZERO, gain)
+        )
         self.unvalued_entry_value = add(self.unvalued_entry_value, brought.unvalued)
-
-    def _gains(self, direction: int) -> bool:
-        """Whether units of a direction gain as their value rises."""
-        return (direction > 0) is not self._inverse
 
     def _remove(self, quantity: Decimal) -> RemovedUnits:
         """Remove units with their share of the valuation.
@@ -293,7 +293,9 @@ class ReportingFold(PositionFold):
         valued = subtract(entry_value, valuation.unvalued)
         self.converter.note(valued, self._settle, self._at, self._now)
         gain = subtract(multiply(valued, self._now.rate), valuation.value)
-        self.currency_gain = add(self.currency_gain, gain if self._gains(direction) else subtract(ZERO, gain))
+        self.currency_gain = add(
+            self.currency_gain, gain if self._instrument.gains_by_value(direction > 0) else subtract(ZERO, gain)
+        )
         self.unvalued_entry_value = add(self.unvalued_entry_value, valuation.unvalued)
 
     def _receive_for_units(self, received: Decimal) -> Decimal:

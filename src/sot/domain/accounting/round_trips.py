@@ -173,7 +173,7 @@ def _add_entry(trip: RoundTrip, before: Figures, after: Figures, entry: Entry, f
         entry_value = subtract(before.entry_value, value)
         transfer_result = results if isinstance(entry, AccountEvent) else ZERO
         gain = add(gross, transfer_result)
-        gains_by_value = (before.direction > 0) is not trip.instrument.inverse
+        gains_by_value = trip.instrument.gains_by_value(before.direction > 0)
         exit_value = add(entry_value, gain) if gains_by_value else subtract(entry_value, gain)
         trip.exit_quantity = canonical(add(trip.exit_quantity, subtract(before.open_quantity, quantity)))
         trip.exit_value = canonical(add(trip.exit_value, exit_value))

@@ -144,6 +144,13 @@ class Instrument(RuledValue):
         """
         return multiply(self.weighted(quantity, price), self.multiplier)
 
+    def gains_by_value(self, is_long: bool) -> bool:
+        """Whether open units gain as their value grows: long ones do, and of inverse contracts the short ones.
+
+        Rules: ACCOUNT-5.
+        """
+        return is_long is not self.inverse
+
     def weighted(self, quantity: Decimal, price: Decimal) -> Decimal:
         """Compute the term whose sum gives the average price: quantity times price, of inverse contracts by price.
 
