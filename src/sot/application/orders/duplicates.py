@@ -21,12 +21,13 @@ Anything else is recognised by the digest of its content:
 | any other statement | kept, with effect: POSSIBLE_REPEAT |
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import attrgetter
 
 import attrs
 
+from sot.domain.orders.busts import is_bust_of
 from sot.domain.orders.event import OrderEvent, repeat_digest
 from sot.domain.orders.fees import complete_fees, reported_fees
 from sot.domain.orders.fill import Executions, Fill
@@ -260,7 +261,8 @@ def _counts_again(uow: UnitOfWork, order: Order, report: VenueReport, held: Fill
     if report.type is not EventType.TRADE:
         return False
     exec_ids = _ids_of(uow, held)
-    busts = [event for event in uow.events.list(order.account_id, order.order_id) if _busts(event, held, exec_ids)]
+    events = uow.events.list(order.account_id, order.order_id, limit=held.sequence)
+    busts = [event for event in events if is_bust_of(event, held.leg, exec_ids)]
     if not busts:
         return False
     if report.occurred_at is None:
@@ -272,13 +274,6 @@ def _ids_of(uow: UnitOfWork, held: Fill) -> frozenset[str | None]:
     """All ids that an execution has or had."""
     versions = uow.fills.list(held.account_id, held.order_id)
     return frozenset(fill.exec_id for fill in versions if fill.execution == held.execution)
-
-
-def _busts(event: OrderEvent, held: Fill, exec_ids: Collection[str | None]) -> bool:
-    report = event.report
-    if event.type is not EventType.TRADE_CANCEL or report is None or report.leg != held.leg:
-        return False
-    return report.exec_ref_id in exec_ids and event.sequence <= held.sequence
 
 
 def _compare(report: VenueReport, stated: Sequence[VenueReport], first: OrderEvent, held: Fill | None) -> Classified:

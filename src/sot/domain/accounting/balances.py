@@ -40,9 +40,6 @@ RESULT = "RESULT"
 FEE = "FEE"
 """The source of a fee, or of a rebate."""
 
-SETTLED_BY_RESULT = frozenset({InstrumentKind.FUTURE, InstrumentKind.PERPETUAL})
-"""The kinds of instruments of which no value changes hands: executions move their result alone."""
-
 _HELD_AS_CONTRACT = frozenset({InstrumentKind.OPTION, InstrumentKind.OTHER})
 
 
@@ -172,9 +169,7 @@ def position_movements(
         source: What account events about other symbols bring.
     """
     units = ZERO
-    results = (
-        _Results(instruments, source) if any(version.kind in SETTLED_BY_RESULT for version in instruments) else None
-    )
+    results = _Results(instruments, source) if any(version.settles_by_result for version in instruments) else None
     for entry in entries:
         instrument = version_at(instruments, entry.happened_at) if instruments else None
         result = results.add(entry) if results is not None else ZERO
@@ -200,7 +195,7 @@ def event_movements(event: AccountEvent) -> Iterator[Movement]:
 
 def asset_of(instrument: Instrument) -> str | None:
     """The asset that a quantity of an instrument is: its base, or the contract; None where only results move."""
-    if instrument.kind in SETTLED_BY_RESULT:
+    if instrument.settles_by_result:
         return None
     return instrument.symbol if instrument.kind in _HELD_AS_CONTRACT else instrument.base
 
@@ -324,7 +319,7 @@ class _Results:
         """Fold the next entry; returns the result that it settled."""
         self._fold.fold((entry,))
         before, self._before = self._before, self._fold.figures()
-        if version_at(self._instruments, entry.happened_at).kind not in SETTLED_BY_RESULT:
+        if not version_at(self._instruments, entry.happened_at).settles_by_result:
             return ZERO
         return _settled(entry, before, self._before)
 

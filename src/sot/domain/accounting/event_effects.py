@@ -13,10 +13,7 @@ from sot.domain.accounting.open_units import OpenUnits
 from sot.domain.accounting.position import price_of
 from sot.domain.accounting.rates import Conversion, Rates
 from sot.domain.values.numbers import ZERO, share
-from sot.domain.values.vocabulary import AccountEventType, InstrumentKind, Method
-
-_SETTLES_BY_RESULT = frozenset({InstrumentKind.FUTURE, InstrumentKind.PERPETUAL})
-"""Kinds whose units have no value of their own: only their result is paid."""
+from sot.domain.values.vocabulary import AccountEventType, Method
 
 
 class EventEffects(OpenUnits):
@@ -277,7 +274,7 @@ class EventEffects(OpenUnits):
             self._realized_gross += received or ZERO
         elif event.price is not None:
             self._realized_gross += self._close(units, self._instrument.value(units, event.price), ZERO)
-        elif self._instrument.kind in _SETTLES_BY_RESULT:
+        elif self._instrument.settles_by_result:
             self._carried = True  # the amount is the whole result, whatever the units cost
             self._closed_fees += self._remove(units).fees
             self._realized_gross += received or ZERO

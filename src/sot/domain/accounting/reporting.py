@@ -21,7 +21,6 @@ from operator import attrgetter
 
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.amounts import NOTHING, Amounts, negated, plus
-from sot.domain.accounting.balances import SETTLED_BY_RESULT
 from sot.domain.accounting.carried_units import CarriedLot, CarriedUnits, EnteringUnits, Source, carries_nothing
 from sot.domain.accounting.converter import Converter
 from sot.domain.accounting.event_effects import ENDED_DIRECTIONS
@@ -437,4 +436,4 @@ def holds_value(instrument: Instrument) -> bool:
 
     Rules: RATE-3.
     """
-    return instrument.kind not in SETTLED_BY_RESULT and not instrument.inverse
+    return not instrument.settles_by_result and not instrument.inverse

@@ -1,11 +1,11 @@
 """The effects of trades, corrections, busts and supplements on the executions of an order."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sot.domain.orders.anomalies import contradicts_order
+from sot.domain.orders.busts import bust_of, drop_superseded_busts, is_superseded, was_corrected_after
 from sot.domain.orders.effects import Effect, VenueEffect, acknowledge
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fees import complete_fees, reported_fees
@@ -193,7 +193,7 @@ def _correct(effect: Effect, report: VenueReport, original: Fill, own_id: str | 
         exec_id=own_id or original.exec_id,
         fees=report.fees or effect.executions.reported_fees(original),
         liquidity=report.liquidity or original.liquidity,
-        busted=original.busted and not _is_superseded(_bust_of(effect, original), report.occurred_at),
+        busted=original.busted and not is_superseded(bust_of(effect, original), report.occurred_at),
     )
     if report.states_figures:
         new = new.changed(
@@ -204,42 +204,6 @@ def _correct(effect: Effect, report: VenueReport, original: Fill, own_id: str | 
         )
     revise(effect, original, next_version(effect, new))
     _apply_parked(effect, own_id, report.leg)
-
-
-def _bust_of(effect: Effect, busted: Fill) -> OrderEvent | None:
-    """The TRADE_CANCEL by which an execution stopped counting; None if it was something else."""
-    ids = effect.executions.ids(busted.execution)
-    for sequence in range(effect.executions.busted_by(busted.execution), 0, -1):
-        if sequence == effect.event.sequence:
-            continue
-        event = effect.event_of(sequence)
-        report = event.report
-        if event.type is EventType.VOIDED or event.type is EventType.ATTRIBUTED:
-            return None
-        if event.type is not EventType.TRADE_CANCEL or report is None or report.leg != busted.leg:
-            continue
-        if report.exec_ref_id in ids:
-            return event
-    return None
-
-
-def _is_superseded(bust: OrderEvent | None, stated_at: datetime | None) -> bool:
-    """Whether an execution counts in spite of a bust: it was stated after it, or with other figures and no time.
-
-    Rules: EXEC-10.
-    """
-    return bust is None or stated_at is None or stated_at > bust.happened_at
-
-
-def _drop_superseded_busts(effect: Effect, exec_id: str, leg: str, stated_at: datetime | None) -> None:
-    """Drop the parked busts of an execution that was stated after them."""
-    kept = []
-    for parked in effect.state.parked:
-        is_due = (parked.exec_ref_id, parked.leg) == (exec_id, leg)
-        event = effect.event_of(parked.sequence) if is_due else None
-        if event is None or event.type is not EventType.TRADE_CANCEL or not _is_superseded(event, stated_at):
-            kept.append(parked)
-    effect.state.parked = tuple(kept)
 
 
 def _add_correction(effect: Effect, event: OrderEvent, report: VenueReport, own_id: str | None) -> None:
@@ -255,7 +219,7 @@ def _add_correction(effect: Effect, event: OrderEvent, report: VenueReport, own_
     fill = first_version(event, report.changed(exec_id=named), effect.event.sequence, effect.order, side)
     count(state, fill, add)
     effect.add_fill(fill)
-    _drop_superseded_busts(effect, named, report.leg, report.occurred_at)
+    drop_superseded_busts(effect, named, report.leg, report.occurred_at)
     _apply_parked(effect, named, report.leg)
     _await_earlier_version(effect, event, report)
     if own_id is not None:
@@ -287,7 +251,7 @@ def _join_corrected_version(
     }
     stated_at = effect.event_of(executions.stated_by(corrected.execution)).occurred_at
     if original is not None:
-        if original.busted and not _is_superseded(_bust_of(effect, original), stated_at):
+        if original.busted and not is_superseded(bust_of(effect, original), stated_at):
             changes["busted"] = True
         # Its id passes to the execution that it is one with.
         revise(effect, original, next_version(effect, original, busted=True, exec_id=None))
@@ -301,7 +265,7 @@ def _join_corrected_version(
     known = executions.by_execution()[corrected.execution]
     revise(effect, known, next_version(effect, known, **changes))
     if original is None:
-        _drop_superseded_busts(effect, exec_ref_id, report.leg, stated_at)
+        drop_superseded_busts(effect, exec_ref_id, report.leg, stated_at)
         _apply_parked(effect, exec_ref_id, report.leg)
         _await_earlier_version(effect, event, report)
 
@@ -325,17 +289,8 @@ def _trade_cancel(effect: Effect, event: OrderEvent, report: VenueReport) -> Non
     old = effect.executions.find(report.exec_ref_id, report.leg)
     if old is None:
         state.parked = (*state.parked, Parked(report.exec_ref_id, report.leg, event.sequence))
-    elif not old.busted and not _was_corrected_after(effect, event, report, old):
+    elif not old.busted and not was_corrected_after(effect, event, report, old):
         revise(effect, old, next_version(effect, old, busted=True))
-
-
-def _was_corrected_after(effect: Effect, event: OrderEvent, report: VenueReport, fill: Fill) -> bool:
-    """Whether a bust names an id that an execution had before a correction with a later time."""
-    if event.occurred_at is None or report.exec_ref_id == fill.exec_id:
-        return False
-    stated_by = effect.executions.stated_by(fill.execution)
-    stated_at = None if stated_by == effect.event.sequence else effect.event_of(stated_by).occurred_at
-    return stated_at is not None and stated_at > event.occurred_at
 
 
 def _apply_parked(effect: Effect, exec_id: str | None, leg: str) -> None:

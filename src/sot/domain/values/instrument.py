@@ -30,6 +30,7 @@ from sot.domain.values.vocabulary import InstrumentKind, OptionRight
 SETTLES_IN_QUOTE = frozenset({InstrumentKind.SPOT, InstrumentKind.MARGIN, InstrumentKind.EQUITY, InstrumentKind.FX})
 """The kinds that settle in their quote currency and are never inverse."""
 
+_SETTLES_BY_RESULT = frozenset({InstrumentKind.FUTURE, InstrumentKind.PERPETUAL})
 _PAYS_IN_QUANTITY = frozenset({InstrumentKind.SPOT, InstrumentKind.MARGIN})
 
 _OF_OPTIONS = ("underlying", "strike", "right", "expires_at")
@@ -179,6 +180,11 @@ class Instrument(RuledValue):
         if not self.inverse:
             return quotient(weighted, quantity) if quantity else None
         return _harmonic_average(quantity, weighted) if weighted else None
+
+    @property
+    def settles_by_result(self) -> bool:
+        """Whether its units have no value of their own, so that executions move their result alone."""
+        return self.kind in _SETTLES_BY_RESULT
 
     def pays_in_quantity(self, currency: str) -> bool:
         """Whether a fee in this currency changes the quantity that arrives or leaves: a base fee of SPOT or MARGIN.
