@@ -1,6 +1,6 @@
 """Detect what is wrong with a report. Anomalies are data on the report's event, never a reason to refuse it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from sot.domain.orders.order import Order
@@ -14,7 +14,12 @@ DUPLICATE_ORDER = "DUPLICATE_ORDER"
 
 
 def contradicts_order(order: Order, report: VenueReport, symbol_is_known: bool) -> bool:
-    """Whether a report has another venue, side or symbol than its order, which makes it INVALID.
+    """Whether a report has another venue, symbol or side than its order, which makes it INVALID."""
+    return next(contradicted_fields(order, report, symbol_is_known), None) is not None
+
+
+def contradicted_fields(order: Order, report: VenueReport, symbol_is_known: bool) -> Iterator[str]:
+    """Iterate over the fields of a report that contradict its order: `venue`, `symbol` and `side`.
 
     The legs of a strategy have sides and symbols of their own.
 
@@ -25,12 +30,14 @@ def contradicts_order(order: Order, report: VenueReport, symbol_is_known: bool) 
 
     Rules: ANOMALY-INVALID, NAME-10.
     """
-    if report.venue is not None and report.venue != order.venue:
-        return True
+    if report.venue not in (None, order.venue):
+        yield "venue"
     if report.reporting_type is ReportingType.LEG:
-        return False
-    other_side = report.side is not None and order.side is not None and report.side is not order.side
-    return other_side or (report.symbol is not None and report.symbol != order.symbol and symbol_is_known)
+        return
+    if symbol_is_known and report.symbol not in (None, order.symbol):
+        yield "symbol"
+    if None not in (report.side, order.side) and report.side is not order.side:
+        yield "side"
 
 
 def rejects_order(report: VenueReport) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 import attrs
 
+from sot.domain.orders.anomalies import contradicted_fields
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
 from sot.domain.values.json_form import JsonForm
@@ -59,13 +60,9 @@ def _why_left_out(report: VenueReport, name: str) -> str | None:
 
 
 def _contradicting(order: Order, report: VenueReport, anomalies: Collection[Anomaly]) -> Iterator[InvalidField]:
-    if report.venue not in (None, order.venue):
-        yield InvalidField("venue", f"{report.venue} is not the venue of the order, which is {order.venue}")
-    if report.reporting_type is ReportingType.LEG:
-        return
-    if report.symbol not in (None, order.symbol) and Anomaly.UNKNOWN_INSTRUMENT not in anomalies:
-        yield InvalidField("symbol", f"{report.symbol} is not the symbol of the order, which is {order.symbol}")
-    if report.type in _NEEDING_A_SIDE and report.side is None and order.side is None:
+    for name in contradicted_fields(order, report, Anomaly.UNKNOWN_INSTRUMENT not in anomalies):
+        told, known = getattr(report, name), getattr(order, name)
+        yield InvalidField(name, f"{told} is not the {name} of the order, which is {known}")
+    is_leg = report.reporting_type is ReportingType.LEG
+    if report.type in _NEEDING_A_SIDE and report.side is None and order.side is None and not is_leg:
         yield InvalidField("side", _why_left_out(report, "side") or "it is missing, and the order has none")
-    elif None not in (report.side, order.side) and report.side is not order.side:
-        yield InvalidField("side", f"{report.side} is not the side of the order, which is {order.side}")
