@@ -13,6 +13,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from sot.adapters.sqlalchemy.other_servers import refusal_of
 from sot.domain.values.errors import (
     CommitUnknown,
     ConcurrentUpdate,
@@ -102,9 +103,11 @@ def translate(error: Exception, url: str, committing: bool = False, in_statement
         if isinstance(driver, SotError):
             return driver
         return _translate_server(driver, url, committing, error.connection_invalidated)
-    if isinstance(error, AssertionError) and _is_of_driver(error):
-        # Psycopg's own checks fail where a connection ends while rows are sent.
-        return _translate_server(error, url, committing, connection_invalidated=True)
+    if isinstance(error, AssertionError):
+        if _is_of_driver(error):
+            # Psycopg's own checks fail where a connection ends while rows are sent.
+            return _translate_server(error, url, committing, connection_invalidated=True)
+        return refusal_of(str(error))  # SQLAlchemy cannot read the version of the server
     if isinstance(error, OSError) or type(error).__module__.partition(".")[0] in _DRIVERS:
         # Statements of psycopg go past SQLAlchemy, and 2.0 passes on what asyncpg raises as it connects.
         return _translate_server(error, url, committing)

@@ -10,6 +10,7 @@ from sot.adapters.sqlalchemy import triggers
 from sot.adapters.sqlalchemy.errors import raise_translated, shown_url
 from sot.adapters.sqlalchemy.link import Link
 from sot.adapters.sqlalchemy.models import VERSION, SchemaRow
+from sot.adapters.sqlalchemy.other_servers import check_server
 from sot.adapters.sqlalchemy.place import Place
 from sot.adapters.sqlalchemy.placed_tables import placed, tables_at
 from sot.adapters.sqlalchemy.postgresql_structure import OWN_TABLES, own_tables
@@ -28,7 +29,12 @@ _POSTGRESQL_TRIGGERS = text(
 
 
 def stored_version(connection: Connection, place: Place) -> int | None:
-    """Return the version of the schema; None if there is none, or another program has a table of that name."""
+    """Return the version of the schema; None if there is none, or another program has a table of that name.
+
+    Raises:
+        InvalidInput: The server is none that the store knows.
+    """
+    check_server(connection)
     table = SchemaRow.__tablename__
     try:
         columns = {column["name"] for column in inspect(connection).get_columns(place.name(table), schema=place.schema)}
