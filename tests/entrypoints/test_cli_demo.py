@@ -36,6 +36,8 @@ def test_it_runs_twice_on_the_same_file(tmp_path, monkeypatch):
     assert count > 200
     assert f"{count} before, {count} after" in first.stdout
     assert "of 4 figures that the source states agree" in first.stdout
+    headings = [line for line in first.stdout.splitlines() if line.startswith("─") and line.endswith("─")]
+    assert [len(line) for line in headings] == [80] * 4, "a heading is as wide as its table outside a terminal"
     files = {file.name for file in (tmp_path / "sot-demo-files").iterdir()}
     assert files >= {"history.db", "fills.parquet", "exchange.beancount"}
     imported = imported_events(tmp_path)

@@ -176,6 +176,8 @@ def test_the_page(store):
     for words in (
         "BUY 3 BTC/USDT LIMIT limit 50000.5",
         "PARTIALLY_FILLED",
+        "in short",
+        "0.5 of 3 was executed; the other 2.5 are working at the venue",
         "0.5 at 50000",
         "Timeline",
         "cum_quantity 0 → 0.5",

@@ -7,6 +7,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from sot.application.orders.explanation import Explanation
 from sot.application.queries.history import HistoryQueries
 from sot.application.queries.timeline import TimelineEntry
 from sot.application.views.orders import amount_difference
@@ -31,7 +32,7 @@ def order_page(history: HistoryQueries, order: Order, mark: Decimal | None, rate
     """
     order_id = order.order_id
     fills = list(history.fills(order_id))
-    parts: list[Part] = [_head(order), timeline_table(list(history.timeline(order_id)))]
+    parts: list[Part] = [_head(order, history.explain(order_id)), timeline_table(list(history.timeline(order_id)))]
     if fills:
         parts += [fills_table(history, fills), costs_table(history.costs(order_id), rates)]
     pnl = history.pnl(order_id, mark, rates)
@@ -52,11 +53,17 @@ def _terms(order: Order) -> str:
     return " ".join(term for term in terms if term)
 
 
-def _head(order: Order) -> Table:
+def _in_short(explanation: Explanation) -> str:
+    decided_by = explanation.sequence
+    return explanation.words + (f" See event {decided_by}." if decided_by is not None else "")
+
+
+def _head(order: Order, explanation: Explanation) -> Table:
     state = order.state
     rows: list[tuple[str, str | Text]] = [
         ("order", _terms(order)),
         ("status", status_text(order)),
+        ("in short", _in_short(explanation)),
         (
             "executed",
             number(order.cum_quantity) + (f" at {number(order.avg_price)}" if order.avg_price is not None else ""),

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from rich.console import Console
+from rich.rule import Rule
 from rich.text import Text
 
 from sot.application.views.values import short_number, shortened
@@ -15,6 +16,7 @@ from sot.domain.values.vocabulary import OrderStatus
 from sot.entrypoints.fitted_table import FittedTable
 
 _UNBROKEN = 100_000
+_HEADING = 80
 _RESULT_DIGITS = 8
 _STYLES = {
     OrderStatus.FILLED: "green",
@@ -39,6 +41,11 @@ def console(stderr: bool = False, wide: bool = False) -> Console:
     is_unbroken = wide or not (stream.isatty() or os.environ.get("COLUMNS", "").isdigit())
     # Names from venues and applications are text, never markup.
     return Console(stderr=stderr, width=_UNBROKEN if is_unbroken else None, highlight=False, markup=False, emoji=False)
+
+
+def print_heading(screen: Console, title: str) -> None:
+    """Print a title within a line, which is no longer than that of a usual terminal."""
+    screen.print(Rule(title), width=min(screen.width, _HEADING))
 
 
 def new_table(

@@ -11,6 +11,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from sot.entrypoints.commands.sample import SAMPLES, SampleName, write_sample
+from sot.entrypoints.terminal import print_heading
 
 _IMPORTS = (
     ("freqtrade", SampleName.FREQTRADE, "bot", ()),
@@ -40,17 +41,17 @@ class FileCommands:
         self._folder.mkdir(parents=True, exist_ok=True)
         for name in (SampleName.RATES, *(sample for _, sample, _, _ in _IMPORTS)):
             write_sample(name, self._folder / SAMPLES[name].file)
-        self._screen.rule("History in: files of a bot, a broker and an exchange")
+        print_heading(self._screen, "History in: files of a bot, a broker and an exchange")
         for words in _import_commands():
             self._run(*words)
-        self._screen.rule("Positions, and results in dollars")
+        print_heading(self._screen, "Positions, and results in dollars")
         self._run("positions", "--account", "broker", *_IN_DOLLARS)
         self._run("balances", "--account", "exchange")
         self._run("pnl", "--account", "bot", *_IN_DOLLARS, "--chart")
-        self._screen.rule("History out")
+        print_heading(self._screen, "History out")
         self._run("export", "fills", *_fills_file())
         self._run("export", "beancount", "--account", "exchange", "--out", "exchange.beancount")
-        self._screen.rule("Everything once more")
+        print_heading(self._screen, "Everything once more")
         added = sum(self._added(words) for words in _import_commands())
         self.failed |= added > 0
         style = "red" if added else "green"
