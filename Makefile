@@ -135,7 +135,7 @@ bench: $(READY) ## measure what things cost, beside the raw driver in the same r
 	$(BIN)/python benchmarks/over_http.py
 	$(BIN)/python benchmarks/accounts.py
 
-curves: $(READY) ## draw what an order costs where up to a million are kept; it takes half an hour
+curves: $(READY) ## draw what an order costs where up to a million are kept; it takes a quarter of an hour
 	PYTHONPATH=. $(BIN)/python benchmarks/curves.py
 
 bench-peers: $(PEERS_READY) ## measure filled orders beside NautilusTrader, eventsourcing and freqtrade's models
