@@ -93,7 +93,7 @@ def test_a_style_that_loads_a_font_from_elsewhere_is_reported(tmp_path):
     assert built_links.problems(tmp_path) == ["a.css: loads https://example.org/f.woff2"]
 
 
-LAYERS = {"application", "domain", "entrypoints", "ports"}
+LAYERS = {"application", "domain", "entrypoints"}
 NOT_PUBLIC = {"sot.adapters.sqlalchemy.rows"}
 """Modules that list names for their own package only."""
 
@@ -110,12 +110,22 @@ def listing_modules() -> set[str]:
     return found - NOT_PUBLIC
 
 
+def modules_of_documents(*folders: str) -> set[str]:
+    """The modules from which the README and the documents of some folders import names."""
+    paths = [path for folder in folders for path in (ROOT / folder).rglob("*.md")]
+    return {module for path in [ROOT / "README.md", *paths] for module in IMPORT.findall(path.read_text("utf-8"))}
+
+
 def imported_modules() -> set[str]:
     """The modules outside of the inner layers from which documents import names of their own."""
-    texts = [path.read_text("utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]]
-    named = {module for text in texts for module in IMPORT.findall(text)}
-    outside = {module for module in named if not LAYERS & set(module.split("."))}
+    outside = {module for module in modules_of_documents("docs") if not LAYERS & set(module.split("."))}
     return {module for module in outside if public_names.names_of(importlib.import_module(module))}
+
+
+def test_who_follows_a_page_imports_public_names_only():
+    modules = modules_of_documents("docs/tutorial", "docs/how-to")
+    assert len(modules) >= 20
+    assert sorted(modules - set(public_names.modules(ROOT))) == []
 
 
 @pytest.mark.parametrize("module", sorted(listing_modules() | imported_modules()))

@@ -1,5 +1,7 @@
 """Positions, results and costs: the values, the methods, marks and rates."""
 
+from sot.application.accounting.balances import BalanceFilter
+from sot.application.accounting.ledger import LedgerEntry, LotChange, list_ledger
 from sot.domain.accounting.account_event import TransferLot
 from sot.domain.accounting.balances import Balance, BalancePart, Movement
 from sot.domain.accounting.capital_gains import CapitalGain
@@ -19,6 +21,7 @@ from sot.ports.rates import RateSource
 
 __all__ = [
     "Balance",
+    "BalanceFilter",
     "BalancePart",
     "CapitalGain",
     "Contribution",
@@ -26,7 +29,9 @@ __all__ = [
     "CostAnalysis",
     "GainFlag",
     "GroupBy",
+    "LedgerEntry",
     "Lot",
+    "LotChange",
     "Mark",
     "Method",
     "Movement",
@@ -47,5 +52,6 @@ __all__ = [
     "TransferLot",
     "Unrealized",
     "UnregisteredSymbol",
+    "list_ledger",
     "unrealized",
 ]

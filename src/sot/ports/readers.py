@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 Fact = Instrument | VenueReport | AccountEvent
-
+"""What a source records, which the history takes as its own fact."""
 
 NOTHING_MOVED = "nothing moved: the amount is zero"
 """The reason of a `Skipped` row about money without an amount."""

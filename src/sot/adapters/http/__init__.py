@@ -22,13 +22,15 @@ What always holds:
 
 from typing import TYPE_CHECKING
 
+from sot.application.access.keys import make_key, revoke_key
 from sot.domain.values.errors import MissingExtra
+from sot.domain.values.vocabulary import AccessScope
 
 if TYPE_CHECKING:
     from sot.adapters.http.app import create_app
     from sot.adapters.http.settings import Settings
 
-__all__ = ["Settings", "create_app"]
+__all__ = ["AccessScope", "Settings", "create_app", "make_key", "revoke_key"]
 
 
 def __getattr__(name: str) -> object:
@@ -37,7 +39,7 @@ def __getattr__(name: str) -> object:
     Raises:
         MissingExtra: The extra `http` is not installed.
     """
-    if name not in __all__:
+    if name not in ("Settings", "create_app"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
         from sot.adapters.http import app, settings
