@@ -10,12 +10,13 @@ import attrs
 from sot.application.accounting.positions import entries, positions_of_facts, source_of
 from sot.application.accounting.unregistered import unregistered_positions
 from sot.domain.accounting.balances import Balance, Movement, event_movements, position_movements
+from sot.domain.values.json_form import JsonForm
 from sot.domain.values.position_key import PositionKey
 from sot.ports.store import UnitOfWork
 
 
 @attrs.frozen(kw_only=True)
-class BalanceFilter:
+class BalanceFilter(JsonForm):
     """Which balances a query includes. An absent field does not filter."""
 
     account_id: str
