@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.numbers import add, canonical, exact, multiply, plain, positive, quotient
+from sot.domain.values.numbers import add, canonical, exact, multiply, plain, positive, quotient, split_by_weights
 from sot.testing.strategies import numbers
 
 REFUSED = [
@@ -123,3 +123,20 @@ def test_canonical_changes_only_how_a_number_prints(number):
     assert canonical(number) == number
     text = str(canonical(number))
     assert not (text.endswith("0") and "." in text and "E" not in text)
+
+
+@pytest.mark.parametrize(
+    ("total", "weights", "shares"),
+    [
+        ("10", ["1", "1", "2"], ["2.5", "2.5", "5"]),
+        ("1", ["1", "2"], ["0.333333333333333333333333333333333333", "0.666666666666666666666666666666666667"]),
+        ("-4", ["1", "3"], ["-1", "-3"]),
+        ("7", ["0", "0"], ["0", "7"]),
+        ("0", ["1", "3"], ["0", "0"]),
+        ("5", ["3"], ["5"]),
+        ("5", [], []),
+    ],
+)
+def test_a_total_is_split_by_weights_and_the_last_one_gets_what_is_left(total, weights, shares):
+    split = split_by_weights(Decimal(total), [Decimal(weight) for weight in weights])
+    assert [plain(part) for part in split] == shares

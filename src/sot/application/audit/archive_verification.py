@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sot.application.audit.archived_facts import ArchivedFact, read_fact
-from sot.application.audit.checkpoint_verification import check_exported, is_signed
+from sot.application.audit.checkpoint_verification import NOT_EXPORTED, check_exported, is_signed
 from sot.application.audit.verification_result import Verification
 from sot.application.support.progress import Progress
-from sot.domain.audit.checkpoint import Checkpoint
+from sot.domain.audit.checkpoint import Checkpoint, find_flaw
 from sot.domain.audit.merkle import MerkleTree, leaf_hash
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.vocabulary import FactKind
@@ -116,29 +116,18 @@ class _ArchiveCheck:
         self._previous = checkpoint
 
     def _problem(self, checkpoint: Checkpoint) -> str | None:
-        """What does not hold of a checkpoint, the first reason; None if everything does.
-
-        Rules: ARCHIVE-7.
-        """
-        if not checkpoint.has_valid_hash:
-            return "its hash is not that of its content"
+        """What does not hold of a checkpoint, the first reason; None if everything does."""
         exported = self._exported.get(checkpoint.number)
-        if exported is not None and exported.store_id != checkpoint.store_id:
-            raise InvalidInput(
-                "against", exported.store_id, f"checkpoints of the archive's store {checkpoint.store_id}"
-            )
-        if exported is not None and exported != checkpoint:
-            return "it is not the one that was exported"
+        if exported is not None and checkpoint.has_valid_hash:
+            if exported.store_id != checkpoint.store_id:
+                allowed = f"checkpoints of the archive's store {checkpoint.store_id}"
+                raise InvalidInput("against", exported.store_id, allowed)
+            if exported != checkpoint:
+                return NOT_EXPORTED
         previous = self._previous or self._exported.get(checkpoint.number - 1)
-        if previous is not None and checkpoint.previous != previous.hash:
-            return "it does not follow the one before: their hashes do not chain"
-        if not is_signed(checkpoint, self._verifier):
-            return "no known key signed it"
-        if self._tree.count != checkpoint.count:
-            return f"{self._tree.count} facts stand before it, and it sealed {checkpoint.count}"
-        if self._tree.root.hex() != checkpoint.root:
-            return "its root is not that of the facts before it"
-        return None
+        before = None if previous is None else previous.hash
+        flaw = find_flaw(checkpoint, before, self._tree, "before it", is_signed(checkpoint, self._verifier))
+        return None if flaw is None else flaw.problem
 
     def end(self) -> None:
         """Check that every exported checkpoint that seals any of the facts was among the lines.

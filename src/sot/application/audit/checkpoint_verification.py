@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sot.application.audit.verification_result import Verification
 from sot.application.support.progress import Progress
-from sot.domain.audit.checkpoint import NO_CHECKPOINT, Checkpoint
+from sot.domain.audit.checkpoint import NO_CHECKPOINT, Checkpoint, find_flaw
 from sot.domain.audit.merkle import MerkleTree, leaf_hash
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.vocabulary import FactKind
@@ -17,6 +17,10 @@ LATE_COMMIT = timedelta(minutes=5)
 
 A fact that is older than a checkpoint by more, and is not in it, was inserted later.
 """
+
+
+NOT_EXPORTED = "it is not the one that was exported"
+"""The problem of a checkpoint that differs from the one that was kept elsewhere."""
 
 
 def check_exported(exported: Sequence[Checkpoint], verifier: Verifier | None) -> None:
@@ -70,7 +74,7 @@ def check_checkpoints(
     stored = {checkpoint.number: checkpoint for checkpoint in uow.checkpoints.all()}
     for checkpoint in exported:
         if stored.get(checkpoint.number) != checkpoint:
-            reason = "it is not the one that was exported" if checkpoint.number in stored else "it is missing"
+            reason = NOT_EXPORTED if checkpoint.number in stored else "it is missing"
             result.add_problem("checkpoint", "", str(checkpoint.number), reason)
     checkpoints = stored | {checkpoint.number: checkpoint for checkpoint in exported}
     previous: Checkpoint | None = None
@@ -97,17 +101,8 @@ def _checkpoint_problem(
 ) -> str | None:
     if checkpoint.number != number:
         return f"checkpoint {number} is missing before it"
-    if not checkpoint.has_valid_hash:
-        return "its hash is not that of its content"
-    if checkpoint.previous != (NO_CHECKPOINT if previous is None else previous.hash):
-        return "it does not follow the one before: their hashes do not chain"
-    if not is_signed(checkpoint, verifier):
-        return "no known key signed it"
-    after = 0 if previous is None else previous.upto
-    tree = MerkleTree(leaf_hash(leaf.text) for leaf in uow.feed.leaves(after, checkpoint.upto))
-    if tree.count != checkpoint.count:
-        positions = f"the positions {after + 1} to {checkpoint.upto} of the feed"
-        return f"{tree.count} facts are at {positions}, and it sealed {checkpoint.count}"
-    if tree.root.hex() != checkpoint.root:
-        return f"its root is not that of the facts at the positions {after + 1} to {checkpoint.upto} of the feed"
-    return None
+    before, after = (NO_CHECKPOINT, 0) if previous is None else (previous.hash, previous.upto)
+    where = f"at the positions {after + 1} to {checkpoint.upto} of the feed"
+    facts = MerkleTree(leaf_hash(leaf.text) for leaf in uow.feed.leaves(after, checkpoint.upto))
+    flaw = find_flaw(checkpoint, before, facts, where, is_signed(checkpoint, verifier))
+    return None if flaw is None else flaw.problem

@@ -16,7 +16,7 @@ from sot.application.orders.reports import content_of_waiting
 from sot.application.orders.requests import has_same_client_order_id
 from sot.application.support.use_case import use_case
 from sot.domain.accounting.account_event import RecordedAccountEvent
-from sot.domain.audit.checkpoint import NO_CHECKPOINT, Checkpoint, Leaf
+from sot.domain.audit.checkpoint import NO_CHECKPOINT, Checkpoint, Leaf, find_flaw
 from sot.domain.audit.digests import account_event_content_digest, account_event_identity
 from sot.domain.audit.merkle import MerkleTree, leaf_hash
 from sot.domain.orders.event import OrderEvent
@@ -219,22 +219,17 @@ def restore_checkpoint(uow: UnitOfWork, checkpoint: Checkpoint) -> Outcome:
 
     Rules: ARCHIVE-11.
     """
-    if not checkpoint.has_valid_hash:
-        raise InvalidInput("checkpoint.hash", checkpoint.hash, "the hash of its content; one of them was changed")
     last = uow.checkpoints.last()
-    if last is not None and last.number >= checkpoint.number:
+    if checkpoint.has_valid_hash and last is not None and last.number >= checkpoint.number:
         if checkpoint in uow.checkpoints.all():
             return Outcome.REPEATED
         raise Conflict("checkpoint", str(checkpoint.number), hint="it seals something else here")
-    if checkpoint.previous != (NO_CHECKPOINT if last is None else last.hash):
-        raise InvalidInput("checkpoint.previous", checkpoint.previous, "the checkpoint after the last one here")
-    tree = MerkleTree(
-        leaf_hash(leaf.text) for leaf in uow.feed.leaves(0 if last is None else last.upto, checkpoint.upto)
-    )
-    if (tree.count, tree.root.hex()) != (checkpoint.count, checkpoint.root):
-        allowed = (
-            f"a checkpoint over the {tree.count} facts that are here: its facts come before it, and nothing between"
-        )
-        raise InvalidInput("checkpoint.root", checkpoint.root, allowed)
+    before, after = (NO_CHECKPOINT, 0) if last is None else (last.hash, last.upto)
+    facts = MerkleTree(leaf_hash(leaf.text) for leaf in uow.feed.leaves(after, checkpoint.upto))
+    flaw = find_flaw(checkpoint, before, facts, "here since the last checkpoint")
+    if flaw is not None:
+        value = None if flaw.field is None else getattr(checkpoint, flaw.field)
+        allowed = f"the checkpoint after the last one here, over the facts between them; {flaw.problem}"
+        raise InvalidInput(f"checkpoint.{flaw.field}", value, allowed)
     uow.checkpoints.add(checkpoint)
     return Outcome.RECORDED

@@ -17,7 +17,7 @@ from sot.application.history import OrderHistory
 from sot.application.importing.summary import Contradiction, ImportedKind
 from sot.application.orders.corrections import current_execution, restate
 from sot.application.orders.creation import create_external_order
-from sot.application.orders.identifiers import assign_identifiers, new_identifiers
+from sot.application.orders.identifiers import assign_identifiers_of_head
 from sot.application.orders.matching import find_order
 from sot.application.orders.reports import adopt_external_order, record_waiting
 from sot.application.support.record_result import RecordResult
@@ -114,8 +114,7 @@ def correct_executions(
 def _another_order(uow: UnitOfWork, report: VenueReport, correction: Correction) -> Order:
     """Create an order beside the one with the same id, which has another symbol or side."""
     order = create_external_order(uow, report, Origin.IMPORT, correction.actor)
-    identifiers = new_identifiers(uow, order, report, look_up_current=True)
-    record_waiting(uow, order.account_id, assign_identifiers(uow, order, identifiers))
+    record_waiting(uow, order.account_id, assign_identifiers_of_head(uow, order))
     return order
 
 

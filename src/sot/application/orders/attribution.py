@@ -9,6 +9,7 @@ from sot.application.orders.event_log import append_local
 from sot.application.orders.identifiers import own_identifier
 from sot.application.orders.lookup import is_made_from_leg
 from sot.application.support.record_result import RecordResult
+from sot.domain.orders.commands import is_allowed
 from sot.domain.orders.event import LocalFact
 from sot.domain.orders.fill import Executions
 from sot.domain.orders.order import Order
@@ -39,15 +40,28 @@ def external_orders_named(uow: UnitOfWork, order: Order, report: VenueReport) ->
 
 
 def _may_be_same(uow: UnitOfWork, external: Order, order: Order, report: VenueReport) -> bool:
-    """Whether nothing speaks against an external order being this one: symbol, side and client order id agree.
+    """Whether nothing speaks against an external order being this one: its terms and client order id agree."""
+    own_ids = (None, order.state.client_order_id, report.client_order_id)
+    return (
+        external.request_id is None
+        and is_allowed(external, EventType.ATTRIBUTED)
+        and external.state.client_order_id in own_ids
+        and contradicted_term(uow, external, order) is None
+    )
+
+
+def contradicted_term(uow: UnitOfWork, external: Order, order: Order) -> str | None:
+    """The name of the term by which an external order cannot be this one, `side` or `symbol`; None if both agree.
+
+    The symbol of an order that is made from a leg is that of the leg.
 
     Rules: NAME-18.
     """
-    is_external = external.request_id is None and external.state.at_venue and external.state.attributed_to is None
-    agrees = external.symbol == order.symbol and external.side in (None, order.side)
-    agrees = agrees or is_made_from_leg(uow, external)
-    own_ids = (None, order.state.client_order_id, report.client_order_id)
-    return is_external and agrees and external.state.client_order_id in own_ids
+    if external.side not in (None, order.side):
+        return "side"
+    if external.symbol != order.symbol and not is_made_from_leg(uow, external):
+        return "symbol"
+    return None
 
 
 def leg_orders_named(uow: UnitOfWork, order: Order, report: VenueReport) -> Iterator[tuple[Order, LocalFact]]:
@@ -59,7 +73,7 @@ def leg_orders_named(uow: UnitOfWork, order: Order, report: VenueReport) -> Iter
     found = {order_id for each in claims for identifier, order_id in each.orders if identifier.fits(report)}
     for order_id in sorted(found - {order.order_id}):
         external = uow.orders.get(order_id)
-        if external is not None and external.state.attributed_to is None and is_made_from_leg(uow, external):
+        if external is not None and is_allowed(external, EventType.ATTRIBUTED) and is_made_from_leg(uow, external):
             reason = f"legs of {order.symbol} were reported before the order itself"
             yield external, LocalFact(attributed_order_id=order.order_id, reason=reason)
 

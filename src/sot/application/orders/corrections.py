@@ -1,10 +1,11 @@
 """Corrections by people: void an event, state an execution anew, resolve a doubt, attribute an external order."""
 
 from sot.application.orders.anomalies import detect_anomalies, referenced_executions
+from sot.application.orders.attribution import contradicted_term
 from sot.application.orders.duplicates import Classified
 from sot.application.orders.event_log import append, append_local
 from sot.application.orders.identifiers import assign_identifiers, new_identifiers
-from sot.application.orders.lookup import get_order, is_made_from_leg
+from sot.application.orders.lookup import get_order
 from sot.application.orders.reports import attribute_external_order, record_waiting
 from sot.application.support.record_result import RecordResult
 from sot.domain.orders.event import LocalFact
@@ -131,17 +132,6 @@ def resolve(
     return append_local(uow, get_order(uow, order_id), EventType.RESOLVED, fact)
 
 
-def _check_terms_agree(uow: UnitOfWork, external: Order, order: Order) -> None:
-    """Check that executions of an external order make sense on the order that it is said to be."""
-    if external.side not in (None, order.side) and order.side is not None:
-        raise InvalidInput(
-            "order_id", order.order_id, f"an order with side {external.side}, as {external.order_id} has"
-        )
-    if external.symbol != order.symbol and not is_made_from_leg(uow, external):
-        allowed = f"an order of symbol {external.symbol}, as {external.order_id} is"
-        raise InvalidInput("order_id", order.order_id, allowed)
-
-
 def attribute(
     uow: UnitOfWork,
     external_order_id: str,
@@ -161,6 +151,10 @@ def attribute(
         raise InvalidInput("order_id", order_id, "another order of the same account and venue")
     if order.state.attributed_to is not None:
         raise InvalidInput("order_id", order_id, f"order {order.state.attributed_to}, which it turned out to be")
-    _check_terms_agree(uow, external, order)
+    term = contradicted_term(uow, external, order)
+    if term is not None:
+        raise InvalidInput(
+            "order_id", order_id, f"an order with the {term} {getattr(external, term)}, as {external_order_id} has"
+        )
     fact = LocalFact(attributed_order_id=order_id, reason=reason, actor=actor, occurred_at=occurred_at)
     return attribute_external_order(uow, external, order, fact)

@@ -22,12 +22,12 @@ Anything else is recognised by the digest of its content:
 """
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
+from functools import partial, reduce
 from operator import attrgetter
 
 import attrs
 
-from sot.domain.orders.busts import is_bust_of
+from sot.domain.orders.busts import is_bust_of, is_void
 from sot.domain.orders.event import OrderEvent, repeat_digest
 from sot.domain.orders.fees import complete_fees, reported_fees
 from sot.domain.orders.fill import Executions, Fill
@@ -210,15 +210,19 @@ def _classify_execution(uow: UnitOfWork, order: Order, report: VenueReport, iden
     if conflict is None and all(event.type is EventType.SUPPLEMENTED for event, _ in originals):
         return Classified(event_type=report.type)
     held = _held(uow, order, *identity)
-    is_void = bool(originals) and held is not None and _is_void(uow, held)
-    if conflict is not None and not is_void:
+    was_void = (
+        bool(originals)
+        and held is not None
+        and is_void(held, partial(uow.events.get, order.account_id, order.order_id))
+    )
+    if conflict is not None and not was_void:
         return Classified(event_type=report.type, repeats=conflict)
     if held is None and all(Anomaly.INVALID in event.anomalies for event, _ in originals):
         return Classified(event_type=report.type)
     if held is not None and held.busted and _counts_again(uow, order, report, held):
         return _COUNTS_AGAIN
     classified = _compare(report, [stated for _, stated in originals], originals[0][0], held)
-    if is_void and classified.contradicts and report.type is EventType.TRADE:
+    if was_void and classified.contradicts and report.type is EventType.TRADE:
         return _COUNTS_AGAIN
     return classified
 
@@ -229,14 +233,6 @@ _COUNTS_AGAIN = Classified(event_type=EventType.TRADE, anomalies=(Anomaly.POSSIB
 def _first_repeated(report: VenueReport, stated: Iterable[tuple[OrderEvent, VenueReport]]) -> OrderEvent | None:
     """The first event that a report repeats."""
     return next((event for event, earlier in stated if report.repeats(earlier)), None)
-
-
-def _is_void(uow: UnitOfWork, held: Fill) -> bool:
-    """Whether an execution does not count since an event was voided, so that its tellings judge no later one."""
-    if not held.busted:
-        return False
-    ended_by = uow.events.get(held.account_id, held.order_id, held.sequence)
-    return ended_by is not None and ended_by.type is EventType.VOIDED
 
 
 def _may_state_one_execution(one: VenueReport, other: VenueReport) -> bool:

@@ -26,17 +26,16 @@ def own_identifier(order: Order, kind: IdentifierKind, value: str, report: Venue
     )
 
 
-def new_identifiers(
-    uow: UnitOfWork, order: Order, report: VenueReport, look_up_current: bool = False
-) -> list[Identifier]:
-    """The identifiers in a report that the order does not have yet. Other orders may have them, too.
+def new_identifiers(uow: UnitOfWork, order: Order, report: VenueReport) -> list[Identifier]:
+    """The identifiers in a report that the order does not have yet. Other orders may have them, too."""
+    given = _identifiers_of_report(order, report, current_identifiers(order))
+    return [identifier for identifier in given if not _has(uow, order, identifier)]
 
-    The order's current ones are known to be its own, unless `look_up_current` is set.
-    """
-    current = None if look_up_current else current_identifiers(order)
-    return [
-        identifier for identifier in _identifiers_of_report(order, report, current) if not _has(uow, order, identifier)
-    ]
+
+def assign_identifiers_of_head(uow: UnitOfWork, order: Order) -> list[str]:
+    """Give an order the identifiers of the event that was just appended to it; returns as `assign_identifiers`."""
+    assert isinstance(order.head, OrderEvent)
+    return assign_identifiers(uow, order, identifiers_of_event(order, order.head, current_identifiers(order)))
 
 
 def assign_identifiers(uow: UnitOfWork, order: Order, identifiers: Iterable[Identifier]) -> list[str]:
@@ -82,8 +81,6 @@ def _identifiers_of_report(
     """The identifiers that a report gives its order.
 
     Without venue account and scope, it gives none by which the order goes already (`current`).
-
-    Rules: NAME-3.
     """
     if report.venue not in (None, order.venue):
         return

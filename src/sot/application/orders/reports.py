@@ -22,7 +22,7 @@ from sot.application.orders.attribution import append_attribution, external_orde
 from sot.application.orders.creation import create_external_order
 from sot.application.orders.duplicates import Classified, classify_duplicate, unused_digest
 from sot.application.orders.event_log import NO_TERMS, AddsNothing, append
-from sot.application.orders.identifiers import assign_identifiers, new_identifiers
+from sot.application.orders.identifiers import assign_identifiers, assign_identifiers_of_head, new_identifiers
 from sot.application.orders.matching import Lock, Match, find_order, is_new_order, match
 from sot.application.orders.ordinary import record_ordinary
 from sot.application.support.record_result import RecordResult
@@ -119,8 +119,7 @@ def adopt_external_order(uow: UnitOfWork, report: VenueReport, origin: Origin, a
     if not any(report.identifiers()):
         raise InvalidInput("venue_order_id", None, "an id of the order")
     order = create_external_order(uow, report, origin, actor)
-    identifiers = new_identifiers(uow, order, report, look_up_current=True)
-    released = assign_identifiers(uow, order, identifiers)
+    released = assign_identifiers_of_head(uow, order)
     for of_leg, fact in list(leg_orders_named(uow, order, report)):
         attribute_external_order(uow, of_leg, order, fact, Origin.RECONCILIATION)
     record_waiting(uow, order.account_id, released)

@@ -154,8 +154,7 @@ def has_same_client_order_id(known: OrderRequest, request: OrderRequest) -> bool
 
     Rules: SUBMIT-7.
     """
-    names = ("venue", "venue_account", "id_scope", "client_order_id")
-    return request.client_order_id is not None and all(getattr(known, n) == getattr(request, n) for n in names)
+    return request.client_order_id is not None and Identifier.of_request(known) == Identifier.of_request(request)
 
 
 def _check_links(uow: UnitOfWork, request: OrderRequest) -> None:

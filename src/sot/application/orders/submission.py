@@ -4,7 +4,7 @@ import attrs
 
 from sot.application.orders.creation import check_executable, create_order, create_replacement
 from sot.application.orders.event_log import append_local
-from sot.application.orders.identifiers import assign_identifiers, own_identifier
+from sot.application.orders.identifiers import assign_identifiers_of_head
 from sot.application.orders.lookup import get_order, get_request
 from sot.application.orders.reports import record_waiting
 from sot.application.support.record_result import RecordResult
@@ -14,7 +14,7 @@ from sot.domain.orders.order import Order
 from sot.domain.orders.records import RecordedRequest
 from sot.domain.values.errors import IllegalTransition, InvalidInput
 from sot.domain.values.given import TimeGiven
-from sot.domain.values.vocabulary import Action, EventType, IdentifierKind
+from sot.domain.values.vocabulary import Action, EventType
 from sot.ports.store import UnitOfWork
 
 _SENT_TYPES = {
@@ -48,7 +48,7 @@ def mark_sent(
     request = get_request(uow, request_id, lock=True)
     parts = _parts_of(uow, request, actor, makes_order)
     results = [_mark_part_sent(uow, request, part, occurred_at, actor) for part in parts]
-    _assign_client_order_id(uow, request, parts[-1].order)
+    _assign_identifiers(uow, request, parts[-1].order)
     return results[-1]
 
 
@@ -84,15 +84,10 @@ def _parts_of(uow: UnitOfWork, request: RecordedRequest, actor: str | None, make
     return [_Part(action, target, named=False), _Part(Action.NEW, order)]
 
 
-def _assign_client_order_id(uow: UnitOfWork, request: RecordedRequest, order: Order) -> None:
-    """Assign the client order id of a request to its order on execution, and record reports that waited for it.
-
-    Rules: NAME-3.
-    """
-    client_order_id = request.request.client_order_id
-    if request.order_id is None and client_order_id is not None:
-        identifier = own_identifier(order, IdentifierKind.CLIENT, client_order_id)
-        record_waiting(uow, order.account_id, assign_identifiers(uow, order, [identifier]))
+def _assign_identifiers(uow: UnitOfWork, request: RecordedRequest, order: Order) -> None:
+    """Give the order of a request that was just executed its identifiers, and record reports that waited for them."""
+    if request.order_id is None:
+        record_waiting(uow, order.account_id, assign_identifiers_of_head(uow, order))
 
 
 def _fact(
@@ -140,7 +135,7 @@ def mark_outcome(
     request = get_request(uow, request_id, lock=True)
     parts = _parts_of(uow, request, actor)
     results = [_mark_part_outcome(uow, request, part, failed, occurred_at, reason, actor) for part in parts]
-    _assign_client_order_id(uow, request, parts[-1].order)
+    _assign_identifiers(uow, request, parts[-1].order)
     return results[-1]
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.amounts import NOTHING, minus, negated, part_of, plus
 from sot.domain.accounting.carried_units import CarriedLot, CarriedUnits, EnteringUnits, joined_lots
-from sot.domain.accounting.event_effects import ENDED_DIRECTIONS, EventEffects, split_by_weights
+from sot.domain.accounting.event_effects import ENDED_DIRECTIONS, EventEffects
 from sot.domain.accounting.lots import RemovedUnits
-from sot.domain.values.numbers import ONE, ZERO, share
+from sot.domain.values.numbers import ONE, ZERO, share, split_by_weights
 from sot.domain.values.vocabulary import AccountEventType, OptionRight
 
 

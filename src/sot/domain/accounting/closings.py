@@ -21,7 +21,7 @@ from sot.domain.accounting.rates import Rates
 from sot.domain.accounting.reporting import LotKey, ReportingFold
 from sot.domain.accounting.valuation import NO_VALUATION
 from sot.domain.values.instrument import Instrument
-from sot.domain.values.numbers import ZERO, share
+from sot.domain.values.numbers import ZERO, share, split_by_weights
 from sot.domain.values.vocabulary import AccountEventType, Method
 
 _ENDS = frozenset({AccountEventType.EXPIRY, AccountEventType.EXERCISE, AccountEventType.ASSIGNMENT})
@@ -148,7 +148,7 @@ class ClosingFold(PositionFold):
         exit_fees = fees_left - self._fees_left_to_count(ZERO)
         parts, self._parts = self._parts, []
         amounts = value, exit_fees, self._carried_difference
-        for part, part_of_value, part_of_fees, difference in _split(parts, quantity, *amounts):
+        for part, part_of_value, part_of_fees, difference in _split(parts, *amounts):
             closing = self._valued(part, part_of_value, difference, 1 if gains_by_value else -1)
             self._closings.append(
                 closing._replace(
@@ -242,7 +242,7 @@ class ClosingFold(PositionFold):
         Rules: GAIN-4.
         """
         parts, self._parts = self._parts, []
-        for part, part_of_result in _split(parts, sum((part.quantity for part in parts), ZERO), result):
+        for part, part_of_result in _split(parts, result):
             valued = self._value_now(part_of_result)
             self._closings.append(
                 self._valued(part, ZERO, ZERO, 1)._replace(
@@ -350,13 +350,7 @@ def _origin(part: _Part) -> tuple[datetime | None, str | None]:
     return (None, None) if part.lot is None else (part.lot.opened_at, part.lot.order_id)
 
 
-def _split(parts: Sequence[_Part], quantity: Decimal, *amounts: Decimal) -> Iterator[Any]:
-    """Split amounts by the quantities of parts, exactly: the last one gets what is left. Each part with its shares.
-
-    Rules: GAIN-2.
-    """
-    for part in parts:
-        shares = tuple(share(amount, part.quantity, quantity) if amount else ZERO for amount in amounts)
-        yield part, *shares
-        quantity -= part.quantity
-        amounts = tuple(amount - taken for amount, taken in zip(amounts, shares, strict=True))
+def _split(parts: Sequence[_Part], *amounts: Decimal) -> Iterator[Any]:
+    """Split amounts by the quantities of parts; each part with its shares."""
+    weights = [part.quantity for part in parts]
+    return zip(parts, *(split_by_weights(amount, weights) for amount in amounts), strict=True)

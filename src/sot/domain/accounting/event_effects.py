@@ -12,7 +12,7 @@ from sot.domain.accounting.lots import LOT_ORDERS, Lot, named_first
 from sot.domain.accounting.open_units import OpenUnits
 from sot.domain.accounting.position import price_of
 from sot.domain.accounting.rates import Conversion, Rates
-from sot.domain.values.numbers import ZERO, share
+from sot.domain.values.numbers import ZERO, share, split_by_weights
 from sot.domain.values.vocabulary import AccountEventType, Method
 
 
@@ -296,14 +296,3 @@ class EventEffects(OpenUnits):
 
 ENDED_DIRECTIONS = {AccountEventType.EXERCISE: 1, AccountEventType.ASSIGNMENT: -1}
 """The direction of the position that an event ends."""
-
-
-def split_by_weights(amount: Decimal, weights: list[Decimal]) -> list[Decimal]:
-    """Split an amount by weights, exactly: the last one gets what is left."""
-    shares: list[Decimal] = []
-    for weight in weights[:-1]:
-        rest = sum(weights[len(shares) :], ZERO)
-        part = share(amount, weight, rest) if rest else ZERO
-        shares.append(part)
-        amount -= part
-    return [*shares, amount] if weights else shares

@@ -5,7 +5,7 @@ from typing import ClassVar, NamedTuple
 
 import attrs
 
-from sot.domain.audit.merkle import leaf_hash, verify_inclusion
+from sot.domain.audit.merkle import MerkleTree, leaf_hash, verify_inclusion
 from sot.domain.values import fields
 from sot.domain.values.canonical import digest
 from sot.domain.values.json_form import JsonForm
@@ -140,6 +140,48 @@ def next_checkpoint(
         hash=NO_CHECKPOINT,
     )
     return blank.changed(hash=digest("checkpoint", blank.signed_text))
+
+
+class Flaw(NamedTuple):
+    """What does not hold of a checkpoint.
+
+    Attributes:
+        field: The field that is not as it should be; None where it is the signature.
+        problem: What is wrong, as a clause.
+    """
+
+    field: str | None
+    problem: str
+
+
+def find_flaw(
+    checkpoint: Checkpoint, previous: str | None, facts: MerkleTree, where: str, is_signed: bool = True
+) -> Flaw | None:
+    """Find the first thing that does not hold of a checkpoint.
+
+    Args:
+        checkpoint: The checkpoint.
+        previous: The hash of the checkpoint before it; None where that is not known.
+        facts: The tree over the facts that it should seal.
+        where: Where these facts are, in words.
+        is_signed: Whether a known key signed it, or nobody asks for that.
+
+    Returns:
+        The flaw; None if everything holds.
+
+    Rules: ARCHIVE-7.
+    """
+    if not checkpoint.has_valid_hash:
+        return Flaw("hash", "its hash is not that of its content")
+    if previous is not None and checkpoint.previous != previous:
+        return Flaw("previous", "it does not follow the one before: their hashes do not chain")
+    if not is_signed:
+        return Flaw(None, "no known key signed it")
+    if facts.count != checkpoint.count:
+        return Flaw("count", f"{facts.count} facts are {where}, and it sealed {checkpoint.count}")
+    if facts.root.hex() != checkpoint.root:
+        return Flaw("root", f"its root is not that of the facts {where}")
+    return None
 
 
 @attrs.frozen(kw_only=True)

@@ -1,6 +1,6 @@
 """Busts: by which report an execution stopped counting, and what counts in spite of it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sot.domain.orders.effects import Effect
@@ -30,6 +30,17 @@ def bust_of(effect: Effect, busted: Fill) -> OrderEvent | None:
         if is_bust_of(event, busted.leg, ids):
             return event
     return None
+
+
+def is_void(fill: Fill, event_of: Callable[[int], OrderEvent | None]) -> bool:
+    """Whether an execution does not count because an event of it is void, as if it had never been told.
+
+    Args:
+        fill: Its current version.
+        event_of: Returns an earlier event of the order.
+    """
+    ended_by = event_of(fill.sequence) if fill.busted else None
+    return ended_by is not None and ended_by.type is EventType.VOIDED
 
 
 def is_superseded(bust: OrderEvent | None, stated_at: datetime | None) -> bool:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from sot.domain.orders.anomalies import contradicts_order
-from sot.domain.orders.busts import bust_of, drop_superseded_busts, is_superseded, was_corrected_after
+from sot.domain.orders.busts import bust_of, drop_superseded_busts, is_superseded, is_void, was_corrected_after
 from sot.domain.orders.effects import Effect, VenueEffect, acknowledge
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.fees import complete_fees, reported_fees
@@ -92,17 +92,12 @@ def _trade(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
             return
         report = report.changed(last_price=price)
     known = effect.executions.find(report.exec_id, report.leg) if report.exec_id else None
-    if known is None or (known.busted and (event.restates_void or _is_void(effect, known))):
+    if known is None or (known.busted and (event.restates_void or is_void(known, effect.event_of))):
         _add_execution(effect, event, report, side)
     elif Anomaly.POSSIBLE_REPEAT in event.anomalies:
         _restate(effect, known, report)
     else:
         _join_earlier_version(effect, known, report)
-
-
-def _is_void(effect: Effect, busted: Fill) -> bool:
-    """Whether an execution does not count because an event of it is void, as if it had never been told."""
-    return effect.event_of(busted.sequence).type is EventType.VOIDED
 
 
 def _add_execution(effect: Effect, event: OrderEvent, report: VenueReport, side: Side) -> None:

@@ -7,6 +7,7 @@
 """
 
 import re
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from decimal import (
     MAX_EMAX,
@@ -21,7 +22,7 @@ from decimal import (
     Overflow,
     localcontext,
 )
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 from sot.domain.values.errors import InvalidInput
@@ -243,6 +244,22 @@ def share(total: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     Rules: ROUND-3.
     """
     return total if part == whole else _divided(multiply(total, part), whole)
+
+
+def split_by_weights(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """Split a total by weights, exactly: each gets its `share` of what those before it left, the last one all of that.
+
+    Args:
+        total: The amount to split.
+        weights: The weights, none below zero.
+    """
+    shares: list[Decimal] = []
+    rest = ZERO if len(weights) < 2 else reduce(add, weights)
+    for weight in weights[:-1]:
+        part = share(total, weight, rest) if total and rest else ZERO
+        shares.append(part)
+        total, rest = subtract(total, part), subtract(rest, weight)
+    return [*shares, total] if weights else shares
 
 
 def exactly() -> AbstractContextManager[Context]:
