@@ -120,7 +120,7 @@ class History:
             fields["exec_ref_id"] = fills[-1].exec_id
         if (
             kind in LOCAL_EVENT_TYPES
-            and kind != "VOIDED"
+            and (kind != "VOIDED" or "sequence" in fields)
             and any(fields.items() <= earlier.items() for earlier in self.written)
         ):
             return None  # the same fact again is a repeat, not another event
@@ -158,7 +158,8 @@ def _local(fields: Mapping[str, Any], time: datetime) -> LocalFact:
         mark=fields.get("mark"),
         target_sequence=fields.get("sequence"),
         resolved_status=fields.get("resolved_status"),
-        occurred_at=time if fields["type"] in _TIMED else None,
+        reason=fields.get("reason"),
+        occurred_at=time if fields["type"] in _TIMED else fields.get("occurred_at"),
     )
 
 
@@ -240,47 +241,48 @@ def explore(terms: Mapping[str, str] = REQUEST, depth: int = DEPTH) -> Cells:
     seen = {_key(start)}
     while queue:
         history = queue.popleft()
-        before = history.order.status
         for fact in [*variants, *(last if len(history.written) <= _BEFORE_LAST else [])]:
-            try:
-                after = history.after(fact)
-            except IllegalTransition:
-                cell = cells.setdefault((before, EventType(fact["type"])), {})
-                cell.setdefault("refused", [*history.written, {**fact, "refused": "IllegalTransition"}])
-                continue
-            if after is None:
-                continue
-            status = after.order.status
-            cell = cells.setdefault((before, EventType(fact["type"])), {})
-            cell.setdefault(
-                str(status), [*after.written[:-1], {**after.written[-1], "expect": {"status": str(status)}}]
-            )
-            if _changed_nothing(history, after) or fact in last:
+            after = _add_cell(cells, history, fact)
+            if after is None or _changed_nothing(history, after) or fact in last:
                 continue
             if len(after.written) <= depth and (key := _key(after)) not in seen:
                 seen.add(key)
                 queue.append(after)
-    for story in long_histories():
-        _add_story(cells, start, story)
+    for *earlier, fact in long_histories():
+        _add_cell(cells, _after_all(start, earlier), fact)
+    unsent = _after_all(start, [{"type": "VOIDED", "sequence": 2}])
+    for fact in [*variants, *last, {"type": "VOIDED", "sequence": 3}]:
+        _add_cell(cells, unsent, fact)
     return cells
 
 
-def _add_story(cells: Cells, history: History, story: Sequence[Mapping[str, Any]]) -> None:
-    """Add the cell of the last fact of a story."""
-    *earlier, last = story
-    for fact in earlier:
-        before_last = history.after(fact)
-        assert before_last is not None
-        history = before_last
-    cell = cells.setdefault((history.order.status, EventType(last["type"])), {})
+def _after_all(history: History, story: Sequence[Mapping[str, Any]]) -> History:
+    for fact in story:
+        after = history.after(fact)
+        assert after is not None
+        history = after
+    return history
+
+
+def _add_cell(cells: Cells, history: History, fact: Mapping[str, Any]) -> History | None:
+    """Add the outcome of a fact to its cell.
+
+    Returns:
+        The history with the fact; None if the fact is refused, or has no meaning here.
+    """
+    kind = EventType(fact["type"])
     try:
-        after = history.after(last)
+        after = history.after(fact)
     except IllegalTransition:
-        cell.setdefault("refused", [*history.written, {**last, "refused": "IllegalTransition"}])
-        return
-    assert after is not None
-    status = str(after.order.status)
-    cell.setdefault(status, [*after.written[:-1], {**after.written[-1], "expect": {"status": status}}])
+        outcome, story = "refused", [*history.written, {**fact, "refused": "IllegalTransition"}]
+        after = None
+    else:
+        if after is None:
+            return None
+        outcome = str(after.order.status)
+        story = [*after.written[:-1], {**after.written[-1], "expect": {"status": outcome}}]
+    cells.setdefault((history.order.status, kind), {}).setdefault(outcome, story)
+    return after
 
 
 def all_cells() -> tuple[Cells, Cells]:
@@ -307,7 +309,7 @@ def cell_vectors(cells: Cells, terms: Mapping[str, str] = REQUEST) -> list[dict[
                     "source": "sot, generated from the rules",
                     "rules": [f"EVENT-{event}-{number}"],
                     "request": terms,
-                    **({"submitted": False} if status is OrderStatus.CREATED else {}),
+                    **({"submitted": False} if status is OrderStatus.CREATED and len(story) == 1 else {}),
                     "facts": story,
                 }
             )
@@ -334,7 +336,8 @@ def table(cells: Cells, of_day: Cells) -> str:
         "for 4 units, with a cancel and a replacement that are answered, and one of each that are not. Of histories",
         "of one length that lead to the same state only the first is continued, though a VOIDED may tell them apart",
         "later. A report that is INVALID, of a leg, with another reported status or of an unknown execution comes",
-        "last, after at most two others.",
+        "last, after at most two others; so does a second SUBMITTED or FAILED. After CREATED come the events of an",
+        "order whose SUBMITTED is void, too.",
         "",
         "So each transition that is shown can happen, and those of the bundled vectors are all shown. It does not",
         "show all: other quantities, longer histories, or a VOIDED of something earlier may have more. The rules",

@@ -69,6 +69,8 @@ def last_facts() -> Iterator[dict[str, Any]]:
     yield {**trade, **leg}
     yield {"type": "SUPPLEMENTED", **leg, **_X}
     yield {"type": "VOIDED", "sequence": 2}
+    yield {"type": "SUBMITTED", "occurred_at": "2026-01-05T10:00:00.000000Z"}
+    yield {"type": "FAILED", "reason": "another"}
     yield {"type": "TRADE", **_X}  # INVALID
     unknown = {"exec_ref_id": "unknown", **_X}
     for quantity in ("1", "4"):
@@ -88,3 +90,10 @@ def long_histories() -> Iterator[list[dict[str, Any]]]:
     requested = [{"type": "CANCEL_REQUESTED", "client_order_id": name} for name in ("V", "Y")]
     for outcome in ("UNKNOWN", "FAILED"):
         yield [filled, *requested, {"type": "VOIDED"}, {"type": f"CANCEL_{outcome}", "client_order_id": "Y"}]
+    for action, name in (("CANCEL", "Y"), ("REPLACE", "Z")):
+        request = {"type": f"{action}_REQUESTED", "client_order_id": name}
+        refused = {"type": f"{action}_REJECTED", "client_order_id": name, "orig_client_order_id": "X"}
+        for outcome in ("UNKNOWN", "FAILED"):
+            last = {"type": f"{action}_{outcome}", "client_order_id": name}
+            yield [request, {"type": "FAILED"}, refused, last]
+            yield [request, refused, {"type": "VOIDED", "sequence": 2}, last]
