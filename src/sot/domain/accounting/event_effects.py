@@ -239,8 +239,11 @@ class EventEffects(OpenUnits):
 
     @contextmanager
     def _named_lots_first(self, event: AccountEvent) -> Iterator[None]:
-        """Let units leave the lots that an event names first, and the others as the method orders them."""
-        if self._lots is None or not event.lots:
+        """Let units leave the lots first that an event names to leave, and the others as the method orders them.
+
+        Rules: ENTRY-7.
+        """
+        if self._lots is None or not event.lots or event.enters:
             yield
             return
         self._lots = named_first(self._lots, [(lot.acquired_at, lot.quantity) for lot in event.lots])
@@ -279,7 +282,8 @@ class EventEffects(OpenUnits):
             self._closed_fees += self._remove(units).fees
             self._realized_gross += received or ZERO
         else:
-            self._realized_gross += self._close(units, (received or ZERO) * self._direction, ZERO)
+            value = received or ZERO
+            self._realized_gross += self._close(units, value if self._gains_by_value else -value, ZERO)
 
     def _ending_units(self, event: AccountEvent) -> Decimal:
         """The open units that an event ends: those that are open in its direction; what it ends beyond is missing.
