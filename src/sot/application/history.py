@@ -200,7 +200,8 @@ class OrderHistory(HistoryQueries):
     def record_many(self, reports: Iterable[VenueReport], origin: OriginGiven = Origin.VENUE) -> list[RecordResult]:
         """Record venue reports in their order, as `record` does one after the other, with the same results.
 
-        A database is asked once for what many of them need: on PostgreSQL that takes a fraction of the time.
+        A database is asked once for what many of them need: on PostgreSQL that takes a fraction of the time. Positions
+        to which late fills came are folded again once, on every store.
         """
         return recording.record_many(self._uow, list(reports), Origin(origin))
 

@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 import attrs
 
+from sot.application.accounting.positions import folding_together
 from sot.application.support.retry import run_until_known
 from sot.application.views.orders import invalid_view
 from sot.domain.orders.report import VenueReport
@@ -254,7 +255,10 @@ class _Recorder:
 
         def use_case(uow: UnitOfWork) -> list[LineResult | NotRecorded | LineRefused]:
             uow.read_ahead(reports, requests)
-            return [refused.get(place) or self._record_entry(uow, place, entry) for place, entry in enumerate(entries)]
+            with folding_together(uow):
+                return [
+                    refused.get(place) or self._record_entry(uow, place, each) for place, each in enumerate(entries)
+                ]
 
         while True:
             try:

@@ -12,6 +12,7 @@ from typing import Protocol, Self, TypeVar
 
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
+from sot.domain.values.position_key import PositionKey
 from sot.ports.accounting import AccountEvents, Costs, PnlSnapshots, Positions
 from sot.ports.audit import Audit, Checkpoints, Feed
 from sot.ports.clock import Clock
@@ -54,6 +55,10 @@ class AuditTrail(Protocol):
     checkpoints: Checkpoints
 
 
+PostponedFolds = dict[PositionKey, str]
+"""Positions that are to be folded again, each with the fold key from which on."""
+
+
 class UnitOfWork(Facts, Projections, AuditTrail, Protocol):
     """One transaction. Nothing is stored unless `commit` is called: leaving the block rolls back.
 
@@ -62,11 +67,14 @@ class UnitOfWork(Facts, Projections, AuditTrail, Protocol):
         ids: Where new ids come from.
         trace: What caused this work: a text of 1 to 255 characters, or None. Events and requests that are recorded in
             the unit of work carry it. Whoever begins the unit may set it; it stays until it is set anew.
+        postponed_folds: The positions that are folded again at the end of the present batch; None: there is no batch.
+            No store looks at it.
     """
 
     clock: Clock
     ids: IdSource
     trace: str | None = None
+    postponed_folds: PostponedFolds | None = None
 
     @abstractmethod
     def commit(self) -> None:

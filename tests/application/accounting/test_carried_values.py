@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sot import Instrument
+from sot import Instrument, OrderHistory
 from sot.accounting import Method
 from sot.adapters.memory import MemoryStore
 from sot.adapters.rates import FileRates
+from sot.application.accounting import positions
+from sot.audit import verify
 from sot.domain.values.numbers import add, multiply, subtract
 from sot.testing.contract.samples import ACCOUNT, VENUE
 from sot.testing.contract.transactions import read_history, write_history
@@ -305,6 +307,18 @@ def test_what_an_option_brings_in_another_currency_is_its_proceeds(method):
 
 AMOUNTS = st.integers(1, 40).map(lambda number: D(number) / 4)
 RATES = st.decimals("0.1", "3", places=2)
+
+
+@pytest.mark.parametrize("late", [[CALL, STOCK], [STOCK, CALL], [CALL], [STOCK]])
+def test_late_fills_of_positions_that_carry_units_are_folded_in_any_order(late):
+    facts = [option(CALL), instrument(STOCK), trade(CALL, "BUY", 1, 5, 2), exercise(CALL, 3)]
+    store = recorded(*facts, trade(STOCK, "BUY", 1, 100, 4))
+    with store.begin() as uow:
+        with positions.folding_together(uow):
+            for symbol in late:
+                OrderHistory(uow).adopt(trade(symbol, "BUY", 1, 7, 1))
+        uow.commit()
+    assert verify(store).problems == []
 
 
 @given(

@@ -151,6 +151,48 @@ def test_an_event_that_moves_to_another_position_leaves_no_snapshot_behind(kept)
     assert verify(kept).problems == []
 
 
+@pytest.mark.parametrize("seconds", [(50, 40, 30, 20, 10), (10, 50, 20, 40, 30), (10, 20, 30, 40, 50)])
+def test_a_batch_of_late_fills_is_folded_once(kept, seconds, monkeypatch):
+    folded = []
+    refold = positions.refold
+    monkeypatch.setattr(positions, "refold", lambda *args, **kwargs: folded.append(args[1]) or refold(*args, **kwargs))
+    known = [*flat_trades(0, 6, 0), *flat_trades(6, 6, 12), execution_report("LAST", "BUY", 1, 10, 60)]
+    record_all(kept, InstrumentKind.EQUITY, known)
+    reports = [execution_report(f"LATE{n}", "BUY", 1, 10, n, order="VLAST") for n in seconds]
+    folded.clear()
+    write_history(kept, lambda h: h.record_many(reports))
+    assert folded == [KEY]
+    assert quantities(kept) == {6}
+    check_stored(kept)
+
+
+def test_a_batch_that_fails_folds_nothing_and_leaves_the_next_one_alone(kept):
+    record_all(kept, InstrumentKind.EQUITY, [execution_report("LAST", "BUY", 1, 10, 60)])
+    with kept.begin() as uow:
+        with pytest.raises(ZeroDivisionError), positions.folding_together(uow):
+            OrderHistory(uow).adopt(execution_report("LATE", "BUY", 1, 10, 50))
+            raise ZeroDivisionError
+        assert uow.postponed_folds is None
+    assert quantities(kept) == {1}
+    write_history(kept, lambda h: h.adopt(execution_report("LATE", "BUY", 2, 10, 50)))
+    assert quantities(kept) == {3}
+    check_stored(kept)
+
+
+def test_an_account_event_in_a_batch_follows_the_late_fills_before_it(kept):
+    """What it takes out of the position, and brings to another one, depends on them."""
+    record_all(kept, InstrumentKind.EQUITY, [*flat_trades(0, 6, 0), execution_report("LAST", "BUY", 1, 10, 60)])
+    split = account_event("SPLIT", 55, split_to=Decimal(2), split_from=Decimal(1))
+    with kept.begin() as uow:
+        with positions.folding_together(uow):
+            history = OrderHistory(uow)
+            history.adopt(execution_report("LATE", "BUY", 3, 10, 50))
+            history.record_account_event(split)
+            assert history.position(ACCOUNT, VENUE, SYMBOL).quantity == 7
+        uow.commit()
+    check_stored(kept)
+
+
 # ------------------------------------------------------------------------------------------------ histories
 
 seconds = st.integers(0, 30)
@@ -250,14 +292,29 @@ def _strike(event, number):
 
 
 def record(store, fact):
-    if isinstance(fact, VenueReport):
-        write_history(store, lambda h: h.adopt(fact))
-    else:
-        write_history(store, lambda h: h.record_account_event(fact))
+    write_history(store, lambda h: record_in(h, fact))
+
+
+def record_in(history, fact):
+    return history.adopt(fact) if isinstance(fact, VenueReport) else history.record_account_event(fact)
+
+
+def record_together(store, facts):
+    with store.begin() as uow:
+        with positions.folding_together(uow):
+            for fact in facts:
+                record_in(OrderHistory(uow), fact)
+        uow.commit()
 
 
 def figures(history):
     return {method: _figures(history, method) for method in Method}
+
+
+def hashes(store):
+    """The hashes of all facts, in the order in which they were recorded."""
+    with store.begin(read_only=True) as uow:
+        return [leaf.hash for leaf in uow.feed.leaves()]
 
 
 def _figures(history, method):
@@ -321,6 +378,23 @@ def check_history(store, clock, kind, facts):
 def test_every_step_and_every_past_is_a_fold_from_the_start(history):
     clock = ManualClock(T0)
     check_history(MemoryStore(clock, CountedIds()), clock, *history)
+
+
+@given(histories(), st.data())
+@settings(max_examples=examples(40))
+def test_facts_in_batches_give_what_they_give_one_by_one(history, data):
+    kind, facts = history
+    one_by_one, in_batches = (MemoryStore(ManualClock(T0), CountedIds()) for _ in range(2))
+    record_all(one_by_one, kind, facts)
+    record_all(in_batches, kind, [])
+    while facts:
+        size = data.draw(st.integers(1, len(facts)))
+        batch, facts = facts[:size], facts[size:]
+        record_together(in_batches, batch)
+        check_stored(in_batches)
+    assert verify(in_batches).problems == []
+    assert read_history(in_batches, figures) == read_history(one_by_one, figures)
+    assert hashes(in_batches) == hashes(one_by_one)
 
 
 @given(histories())

@@ -6,6 +6,7 @@ When a snapshot is taken depends on the entries and their order alone, so that a
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain, takewhile
 from operator import itemgetter
@@ -23,7 +24,7 @@ from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.position_key import PositionKey, moment_key
 from sot.domain.values.vocabulary import AccountEventType, Method
-from sot.ports.store import UnitOfWork
+from sot.ports.store import PostponedFolds, UnitOfWork
 
 FLAT_SNAPSHOT_INTERVAL = 64
 """Entries after the last snapshot until a flat position has the next one, from which every method can continue."""
@@ -67,12 +68,20 @@ def _apply_versions(uow: UnitOfWork, key: PositionKey, versions: Sequence[Fill],
         if latest.moves_position:
             _add_entry(uow, key, instruments, latest)
             latest.forget_fold_key()
+    elif uow.postponed_folds is not None:
+        _postpone(uow.postponed_folds, key, moment_key(since))
     else:
         refold(uow, key, instruments, moment_key(since))
 
 
+def _postpone(postponed: PostponedFolds, key: PositionKey, since: str) -> None:
+    earlier = postponed.get(key)
+    postponed[key] = since if earlier is None else min(earlier, since)
+
+
 def apply_account_event(uow: UnitOfWork, event: AccountEvent, replaced: AccountEvent | None) -> None:
     """Apply an account event to the positions that it is about, and to those of the event that it replaces."""
+    fold_postponed(uow)
     for key, instruments in _positions_of_event(uow, event):
         if replaced is None:
             _add_entry(uow, key, instruments, event)
@@ -115,8 +124,15 @@ def position_key_of(event: AccountEvent) -> PositionKey:
 
 def _add_entry(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], entry: Entry) -> None:
     """Add an entry to a position: at its end, if it is the latest one."""
+    postponed = uow.postponed_folds
+    if postponed and key in postponed:
+        _postpone(postponed, key, moment_key(entry.happened_at))
+        return
     state = uow.positions.get(key, lock=True)
     if state is None or not can_continue(state, entry):
+        if postponed is not None and state is not None and isinstance(entry, Fill):
+            _postpone(postponed, key, moment_key(entry.happened_at))
+            return
         is_latest = state is not None and not state.order_assumed and state.last_key < entry.fold_key
         order_checked_until = state.last_key if state is not None and is_latest else ""
         refold(uow, key, instruments, moment_key(entry.happened_at), order_checked_until=order_checked_until)
@@ -171,6 +187,34 @@ def refold(
         versions = uow.instruments.versions(to.account_id, to.venue, to.symbol)
         if versions:
             refold(uow, to, versions, moment_key(event.occurred_at), event.fold_key)
+
+
+@contextmanager
+def folding_together(uow: UnitOfWork) -> Iterator[None]:
+    """Fold each position once that late fills of a batch change, at the end of the batch, instead of for each fill.
+
+    What comes out is the same: a position depends on its entries and their order alone. Nothing may read positions
+    until then but `apply_fills`, and what calls `fold_postponed` before. Of a batch that fails, nothing is folded.
+    """
+    if uow.postponed_folds is not None:  # a batch within a batch
+        yield
+        return
+    uow.postponed_folds = {}
+    try:
+        yield
+        fold_postponed(uow)
+    finally:
+        uow.postponed_folds = None
+
+
+def fold_postponed(uow: UnitOfWork) -> None:
+    """Fold the positions again that the present batch, if there is one, has postponed."""
+    if not uow.postponed_folds:
+        return
+    postponed = dict(uow.postponed_folds)
+    uow.postponed_folds.clear()
+    for key, since in postponed.items():
+        refold(uow, key, uow.instruments.versions(key.account_id, key.venue, key.symbol), since)
 
 
 def _continuation(uow: UnitOfWork, key: PositionKey, since: str) -> tuple[PositionState | None, Iterator[Entry]]:
@@ -339,6 +383,7 @@ def rebuild(
     Returns:
         The number of positions.
     """
+    fold_postponed(uow)
     stored = {key for key, _ in uow.positions.list(account_id, venue, symbol)}
     stored.update(
         key

@@ -1,10 +1,11 @@
 """Record the facts of a source in batches, and compare the figures that the source states."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
 
+from sot.application.accounting.positions import folding_together
 from sot.application.history import OrderHistory
 from sot.application.importing.contradictions import (
     Correction,
@@ -204,22 +205,27 @@ def _record_facts(
     Raises:
         _RefusedHalfway: A fact was refused after a part of it was written.
     """
-    recorded = []
     uow.read_ahead([fact for fact in facts if isinstance(fact, VenueReport)])
+    with folding_together(uow):
+        return list(_record_each(uow, facts, halfway, correction_of))
+
+
+def _record_each(
+    uow: UnitOfWork, facts: Sequence[Recordable], halfway: Mapping[int, str], correction_of: _CorrectionOf
+) -> Iterator[_Recorded]:
     for index, fact in enumerate(facts):
         if index in halfway:
-            recorded.append(_Recorded(fact, refused=halfway[index]))
+            yield _Recorded(fact, refused=halfway[index])
             continue
         changes = uow.changes
         try:
-            recorded.append(_record(uow, fact, correction_of(fact)))
+            yield _record(uow, fact, correction_of(fact))
         except SotError as error:
             if isinstance(error, _STORE_ERRORS):
                 raise
             if uow.changes != changes or not isinstance(error, REFUSALS):
                 raise _RefusedHalfway(index, str(error)) from error
-            recorded.append(_Recorded(fact, refused=str(error)))
-    return recorded
+            yield _Recorded(fact, refused=str(error))
 
 
 def _record(uow: UnitOfWork, fact: Recordable, correction: Correction | None) -> _Recorded:

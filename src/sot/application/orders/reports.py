@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from sot.application.accounting.positions import folding_together
 from sot.application.orders.anomalies import detect_anomalies, referenced_executions, waiting_anomalies
 from sot.application.orders.attribution import append_attribution, external_orders_named, leg_orders_named
 from sot.application.orders.creation import create_external_order
@@ -68,9 +69,10 @@ def record(
 
 
 def record_many(uow: UnitOfWork, reports: Sequence[VenueReport], origin: Origin) -> list[RecordResult]:
-    """Record reports one after the other, with what they need read together."""
+    """Record reports one after the other, with what they need read together, and positions folded again once."""
     uow.read_ahead(reports)
-    return [record(uow, report, origin) for report in reports]
+    with folding_together(uow):
+        return [record(uow, report, origin) for report in reports]
 
 
 def record_waiting(uow: UnitOfWork, account_id: str, report_ids: Iterable[str]) -> None:
