@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.application.accounting import positions
+from sot.application.accounting import position_entries, positions
 from sot.application.orders import state_snapshots
 from sot.testing.lockstep import lockstep
 from tests.conftest import examples
@@ -30,7 +30,7 @@ def _frequent_snapshots() -> Iterator[None]:
         patch.setattr(state_snapshots, "STATE_SNAPSHOT_INTERVAL", 3)
         patch.setattr(positions, "FLAT_SNAPSHOT_INTERVAL", 2)
         patch.setattr(positions, "SNAPSHOT_INTERVAL", 4)
-        patch.setattr(positions, "FILLS_PER_BATCH", 2)
+        patch.setattr(position_entries, "FILLS_PER_BATCH", 2)
         yield
 
 

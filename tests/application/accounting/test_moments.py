@@ -91,12 +91,12 @@ def test_every_method_says_that_an_order_was_assumed(store):
 
 def test_a_sweep_of_one_moment_reads_no_earlier_entries(monkeypatch):
     """Fills of one side in one moment continue from the stored state; only an opposite one folds again."""
-    from sot.application.accounting import positions
+    from sot.application.accounting import position_entries, positions
 
     monkeypatch.setattr(positions, "SNAPSHOT_INTERVAL", 512)
     store = recorded([execution_report(f"A{number}", "BUY", 1, 10 + number, 5) for number in range(3)])
     folded = []
-    real = positions.entries
+    real = position_entries.entries
     monkeypatch.setattr(positions, "entries", lambda *given: folded.append(list(real(*given))) or iter(folded[-1]))
     write_history(store, lambda h: h.adopt(execution_report("A3", "BUY", 1, 20, 5)))
     assert folded == []
@@ -107,10 +107,10 @@ def test_a_sweep_of_one_moment_reads_no_earlier_entries(monkeypatch):
 @pytest.mark.parametrize("reverse", [False, True])
 def test_opposite_fills_of_one_moment_that_ids_tell_apart_continue_from_the_stored_state(monkeypatch, store, reverse):
     """Only the first opposite one folds again; after it, each is told to come last. In reverse all fold again."""
-    from sot.application.accounting import positions
+    from sot.application.accounting import position_entries, positions
 
     folded = []
-    real = positions.entries
+    real = position_entries.entries
     monkeypatch.setattr(positions, "entries", lambda *given: folded.append(list(real(*given))) or folded[-1])
     write_history(store, lambda h: h.register(spot_instrument().changed(kind="MARGIN")))
     numbers = range(8, 14)

@@ -16,7 +16,7 @@ from sot import EventType, Instrument, InstrumentKind, OrderHistory, VenueReport
 from sot.accounting import Method, PositionKey
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.application.accounting import positions
+from sot.application.accounting import other_positions, position_entries, positions
 from sot.audit import rebuild_positions, verify
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE
 from sot.testing.contract.transactions import read_history, write_history
@@ -36,7 +36,7 @@ def closest_snapshots(monkeypatch):
     """Take a snapshot wherever one can be taken, and read few executions at a time."""
     monkeypatch.setattr(positions, "FLAT_SNAPSHOT_INTERVAL", 1)
     monkeypatch.setattr(positions, "SNAPSHOT_INTERVAL", 2)
-    monkeypatch.setattr(positions, "FILLS_PER_BATCH", 2)
+    monkeypatch.setattr(position_entries, "FILLS_PER_BATCH", 2)
 
 
 def instrument_of(kind):
@@ -326,7 +326,7 @@ def check_stored(store):
     """The stored state, its snapshots and every method are those of a fold from the first entry."""
     with store.begin(read_only=True) as uow:
         instruments = uow.instruments.versions(*KEY[:3])
-        entries = list(positions.entries(uow, KEY))
+        entries = list(position_entries.entries(uow, KEY))
         assert len({(entry.order_id, entry.fold_key) for entry in entries}) == len(entries)
         state, snapshots = positions.fold_position(uow, KEY, instruments)
         assert uow.positions.get(KEY) == state
@@ -334,7 +334,7 @@ def check_stored(store):
         assert stored == snapshots
         assert [s.checkpointed for s in stored] == [s.checkpointed for s in snapshots]
         for method in Method:
-            fold = positions.fold_of(uow, instruments, method)
+            fold = other_positions.fold_of(uow, instruments, method)
             fold.fold(entries)
             whole = fold.position(KEY)
             found = OrderHistory(uow).position(ACCOUNT, VENUE, SYMBOL, method=method)
@@ -347,8 +347,8 @@ def check_happened(store, second):
     """What had happened by a time is the fold of the entries until then, each at its latest time."""
     moment = at(second)
     with store.begin(read_only=True) as uow:
-        fold = positions.fold_of(uow, uow.instruments.versions(*KEY[:3]))
-        fold.fold(entry for entry in positions.entries(uow, KEY) if entry.happened_at <= moment)
+        fold = other_positions.fold_of(uow, uow.instruments.versions(*KEY[:3]))
+        fold.fold(entry for entry in position_entries.entries(uow, KEY) if entry.happened_at <= moment)
         past = OrderHistory(uow).as_of(happened_by=moment).position(ACCOUNT, VENUE, SYMBOL)
         assert past.state == (fold.state() if fold.entries else past.state)
         assert past.quantity == fold.state().quantity

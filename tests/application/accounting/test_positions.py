@@ -12,7 +12,7 @@ from sot import AccountEvent, EventType, InvalidInput, NotFound, OrderHistory
 from sot.accounting import GroupBy, Method, PositionKey, PositionSide
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.application.accounting import positions
+from sot.application.accounting import position_entries, positions
 from sot.audit import rebuild_positions, verify
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, spot_instrument, trade_report
 from sot.testing.contract.transactions import read_history, submit_and_send, write_history
@@ -156,7 +156,7 @@ def test_a_late_fill_reads_no_more_than_the_entries_since_the_last_checkpoint(mo
     facts = make_facts([("BUY", Decimal(1), Decimal(n + 1), n * 2, []) for n in range(30)], [], [])
     record_facts(store, facts)
     folded = []
-    real = positions.entries
+    real = position_entries.entries
     monkeypatch.setattr(positions, "entries", lambda *given: folded.append(list(real(*given))) or iter(folded[-1]))
     write_history(store, lambda h: h.adopt(execution_report("LATE", "BUY", 1, 1, 53)))
     assert [len(part) for part in folded] == [1 + 3]

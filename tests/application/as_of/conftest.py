@@ -2,7 +2,7 @@
 
 import pytest
 
-from sot.application.accounting import positions
+from sot.application.accounting import position_entries, positions
 from sot.application.orders import state_snapshots
 from sot.testing.fakes import CountedIds, ManualClock
 
@@ -16,5 +16,6 @@ def store(request, make_store):
 def frequent_snapshots(monkeypatch):
     """Keep snapshots so often that short histories continue from them."""
     monkeypatch.setattr(state_snapshots, "STATE_SNAPSHOT_INTERVAL", 2)
-    for name in ("FLAT_SNAPSHOT_INTERVAL", "SNAPSHOT_INTERVAL", "FILLS_PER_BATCH"):
+    monkeypatch.setattr(position_entries, "FILLS_PER_BATCH", 1)
+    for name in ("FLAT_SNAPSHOT_INTERVAL", "SNAPSHOT_INTERVAL"):
         monkeypatch.setattr(positions, name, 1)

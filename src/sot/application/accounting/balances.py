@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from sot.application.accounting.positions import entries, positions_of_facts, source_of
+from sot.application.accounting.other_positions import source_of
+from sot.application.accounting.position_entries import entries, positions_of_facts
 from sot.application.accounting.unregistered import unregistered_positions
 from sot.domain.accounting.balances import Balance, Movement, event_movements, position_movements
 from sot.domain.values.json_form import JsonForm

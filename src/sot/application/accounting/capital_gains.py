@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from operator import attrgetter
 
-from sot.application.accounting.positions import entries, source_of, splits_of
+from sot.application.accounting.other_positions import source_of
+from sot.application.accounting.position_entries import entries, splits_of
 from sot.application.accounting.reporting import Reporting
 from sot.application.accounting.result_filter import ResultFilter
 from sot.application.accounting.results import registered_positions

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sot.application.accounting.balances import BalanceFilter
-from sot.application.accounting.positions import entries, positions_of_facts, source_of
+from sot.application.accounting.other_positions import source_of
+from sot.application.accounting.position_entries import entries, positions_of_facts
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.balances import Movement, asset_quantity, event_movements, position_movements
 from sot.domain.accounting.capital_gains import PAYMENTS

@@ -4,26 +4,24 @@ A position has snapshots, so that a fact which is recorded late folds only what 
 When a snapshot is taken depends on the entries and their order alone, so that a rebuild takes the same ones.
 """
 
-import heapq
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import chain, takewhile
-from operator import itemgetter
+from itertools import chain
 
+from sot.application.accounting.other_positions import fold_of
+from sot.application.accounting.position_entries import entries, keys_of, positions_of_facts
 from sot.application.support.use_case import use_case
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.accounting.carried_units import CarriedUnits, Source
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.fold import PositionFold
 from sot.domain.accounting.moment import can_continue
 from sot.domain.accounting.ordinary_fills import after_ordinary_fill
 from sot.domain.accounting.position import PositionState
-from sot.domain.accounting.rates import Rates
 from sot.domain.orders.fill import Fill
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.position_key import PositionKey, moment_key
-from sot.domain.values.vocabulary import AccountEventType, Method
+from sot.domain.values.vocabulary import AccountEventType
 from sot.ports.store import PostponedFolds, UnitOfWork
 
 FLAT_SNAPSHOT_INTERVAL = 64
@@ -32,10 +30,6 @@ FLAT_SNAPSHOT_INTERVAL = 64
 
 SNAPSHOT_INTERVAL = 512
 """Entries after the last snapshot until a position that is not flat has the next one, for the method AVERAGE only."""
-
-
-FILLS_PER_BATCH = 4096
-"""Executions of a position that are held in memory at a time."""
 
 
 def apply_fills(uow: UnitOfWork, fills: Sequence[Fill], since: datetime) -> None:
@@ -99,27 +93,6 @@ def _positions_of_event(uow: UnitOfWork, event: AccountEvent) -> list[tuple[Posi
         keys = [key for key, _ in uow.positions.list(event.account_id, event.venue, event.symbol)]
     found = [(key, uow.instruments.versions(key.account_id, key.venue, key.symbol)) for key in keys]
     return [(key, instruments) for key, instruments in found if instruments]
-
-
-def keys_of(event: AccountEvent) -> list[PositionKey]:
-    """The keys of the positions that an event is about: that of its symbol first, then that of its `to_symbol`.
-
-    Rules: FOLD-1.
-    """
-    if event.symbol is None:
-        return []
-    if event.to_symbol is None:
-        return [position_key_of(event)]
-    to = PositionKey(event.account_id, event.venue, event.to_symbol, venue_account=event.venue_account)
-    return [position_key_of(event), to]
-
-
-def position_key_of(event: AccountEvent) -> PositionKey:
-    """The key of the position that an account event with a symbol is about; a SPLIT is about all of the symbol."""
-    assert event.symbol is not None
-    return PositionKey(
-        event.account_id, event.venue, event.symbol, event.position_side, event.position_id, event.venue_account
-    )
 
 
 def _add_entry(uow: UnitOfWork, key: PositionKey, instruments: Sequence[Instrument], entry: Entry) -> None:
@@ -262,110 +235,6 @@ def fold_position(
             snapshots.append(fold.take_snapshot())
         fold.fold_next(entry)
     return (fold.state() if fold.entries else None), snapshots
-
-
-def entries(uow: UnitOfWork, key: PositionKey, start: PositionState | None = None) -> Iterator[Entry]:
-    """Iterate over what moves a position, in the order of its `fold_key`; after `start`, if that is given.
-
-    Only some executions are in memory at a time.
-
-    Rules: FOLD-1.
-    """
-    since = None if start is None else start.last_at
-    after = "" if start is None else start.last_key
-    events: list[tuple[str, Entry]] = [
-        (event.fold_key, event)
-        for event in uow.account_events.effective(key.account_id, key.venue, key.symbol, since)
-        if event.type is AccountEventType.SPLIT or key in keys_of(event)
-    ]
-    events.sort(key=itemgetter(0))
-    fills = _fills(uow, key, since)
-    return (entry for fold_key, entry in heapq.merge(fills, events, key=itemgetter(0)) if fold_key > after)
-
-
-def splits_of(uow: UnitOfWork, key: PositionKey) -> list[AccountEvent]:
-    """The splits of a position's symbol that take effect."""
-    events = uow.account_events.effective(key.account_id, key.venue, key.symbol)
-    return [event for event in events if event.type is AccountEventType.SPLIT and event.effective]
-
-
-def _fills(uow: UnitOfWork, key: PositionKey, since: datetime | None) -> Iterator[tuple[str, Entry]]:
-    while True:
-        before = uow.fills.time_after(key, since, FILLS_PER_BATCH)
-        fills = uow.fills.of_position(key, since, before=before)
-        yield from sorted(((fill.fold_key, fill) for fill in fills), key=itemgetter(0))
-        if before is None:
-            return
-        since = before
-
-
-def fold_of(
-    uow: UnitOfWork,
-    instruments: Sequence[Instrument],
-    method: Method = Method.AVERAGE,
-    rates: Rates | None = None,
-    start: PositionState | None = None,
-) -> PositionFold:
-    """Begin a fold that finds in the store what account events about other symbols bring."""
-    return OtherPositions(uow, method, rates).fold_of(instruments, start)
-
-
-def source_of(uow: UnitOfWork, method: Method = Method.AVERAGE, rates: Rates | None = None) -> Source:
-    """What account events about other symbols bring, as a method sees it."""
-    return OtherPositions(uow, method, rates).source
-
-
-class OtherPositions:
-    """What account events take out of the positions of their symbols, as a method sees it; each is computed once."""
-
-    def __init__(self, uow: UnitOfWork, method: Method, rates: Rates | None) -> None:
-        self._uow = uow
-        self._method = method
-        self._rates = rates
-        self._found: dict[str, CarriedUnits | None] = {}
-
-    def fold_of(self, instruments: Sequence[Instrument], start: PositionState | None) -> PositionFold:
-        """Begin a fold to which they bring units."""
-        return PositionFold(instruments, self._method, self._rates, start, self.source)
-
-    def source(self, event: AccountEvent) -> CarriedUnits | None:
-        """What an event brings; None if the position of its symbol is not known."""
-        fold_key = event.fold_key
-        if fold_key not in self._found:
-            self._found[fold_key] = self._carried_units(event)
-        return self._found[fold_key]
-
-    def _carried_units(self, event: AccountEvent) -> CarriedUnits | None:
-        uow, key = self._uow, position_key_of(event)
-        instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
-        if not instruments:
-            return None
-        start = self._start(key, event)
-        fold = self.fold_of(instruments, start)
-        fold.fold(takewhile(lambda entry: entry.fold_key <= event.fold_key, entries(uow, key, start)))
-        return fold.outgoing
-
-    def _start(self, key: PositionKey, event: AccountEvent) -> PositionState | None:
-        """The last snapshot before an event; None where a fold must begin with nothing.
-
-        No snapshot tells which part of its unvalued results belongs to the cost of open units.
-        """
-        if self._rates is not None:
-            return None
-        is_average = self._method is Method.AVERAGE
-        start = self._uow.positions.last_snapshot(key, before=moment_key(event.occurred_at), common=not is_average)
-        return None if start is None or start.unvalued_results else start
-
-
-def positions_of_facts(
-    uow: UnitOfWork, account_id: str, venue: str | None = None, symbol: str | None = None
-) -> list[PositionKey]:
-    """The keys of the positions that fills and account events name."""
-    keys = set(uow.fills.positions(account_id, venue, symbol))
-    for event in uow.account_events.effective(account_id, venue, symbol):
-        if event.type is not AccountEventType.SPLIT:
-            keys.update(key for key in keys_of(event) if symbol in (None, key.symbol))
-    return sorted(keys)
 
 
 @use_case

@@ -5,7 +5,8 @@ from decimal import DefaultContext, localcontext
 
 import attrs
 
-from sot.application.accounting.positions import OtherPositions, entries, splits_of
+from sot.application.accounting.other_positions import OtherPositions
+from sot.application.accounting.position_entries import entries, splits_of
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.carried_units import CarriedUnits, Source
 from sot.domain.accounting.converter import Converter

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 import attrs
 
 from sot.application.accounting.costs import instrument_at, no_costs
-from sot.application.accounting.positions import entries, fold_of, positions_of_facts, splits_of
+from sot.application.accounting.other_positions import fold_of
+from sot.application.accounting.position_entries import entries, positions_of_facts, splits_of
 from sot.application.accounting.reporting import Reporting
 from sot.application.accounting.result_filter import ResultFilter
 from sot.application.accounting.unregistered import left_out

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from sot.application.accounting.positions import entries, positions_of_facts
+from sot.application.accounting.position_entries import entries, positions_of_facts
 from sot.application.accounting.result_filter import ResultFilter
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.figures import Entry

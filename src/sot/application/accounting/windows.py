@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import takewhile
 
-from sot.application.accounting.positions import entries
+from sot.application.accounting.position_entries import entries
 from sot.domain.accounting.account_event import AccountEvent
 from sot.domain.accounting.figures import Entry
 from sot.domain.accounting.position import PositionState

@@ -7,7 +7,7 @@ from itertools import islice
 
 import attrs
 
-from sot.application.accounting import positions
+from sot.application.accounting import other_positions, position_entries
 from sot.application.as_of.point_in_time import MICROSECOND, PointInTime
 from sot.application.support.paging import iterate_pages, past_page
 from sot.domain.accounting.account_event import AccountEvent, RecordedAccountEvent
@@ -115,8 +115,8 @@ class PastPositions:
         if not instruments:
             return None
         start = self.last_snapshot(key)
-        fold = positions.fold_of(self.past, instruments, start=start)
-        fold.fold(positions.entries(self.past, key, start))
+        fold = other_positions.fold_of(self.past, instruments, start=start)
+        fold.fold(position_entries.entries(self.past, key, start))
         return fold.state() if fold.entries else None
 
     def last_snapshot(self, key: PositionKey, before: str | None = None, common: bool = False) -> PositionState | None:
@@ -145,7 +145,7 @@ class PastPositions:
         venue_account: str | None = None,
     ) -> Sequence[tuple[PositionKey, PositionState]]:
         """The positions of an account that anything had moved, by key; after one of them, or only those not flat."""
-        keys = positions.positions_of_facts(self.past, account_id, venue, symbol)
+        keys = position_entries.positions_of_facts(self.past, account_id, venue, symbol)
         wanted = (key for key in keys if (after is None or key > after) and venue_account in (None, key.venue_account))
         states = ((key, self.get(key)) for key in wanted)
         rows = ((key, state) for key, state in states if state is not None and (state.is_open or not open_only))

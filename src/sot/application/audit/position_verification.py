@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from sot.application.accounting import positions
+from sot.application.accounting import position_entries, positions
 from sot.application.audit.verification_result import Verification
 from sot.application.support.progress import Progress
 from sot.domain.accounting.position import PositionState
@@ -17,7 +17,7 @@ def check_positions(uow: UnitOfWork, result: Verification, progress: Progress, a
     """Check the positions of an account."""
     try:
         stored = dict(uow.positions.list(account_id))
-        derived = positions.positions_of_facts(uow, account_id)
+        derived = position_entries.positions_of_facts(uow, account_id)
         for key in sorted({*stored, *derived, *uow.positions.keys_of_snapshots(account_id)}):
             _check_position(uow, result, key, stored.get(key))
             progress("position", 1)
