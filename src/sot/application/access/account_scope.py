@@ -57,7 +57,12 @@ OF_ORDERS: Mapping[type, Collection[str]] = {orders.Events: ("anomalies",)}
 """Methods that take orders, and return something of each."""
 
 
-_OWN_PARTS = ("clock", "ids", "trace", "changes", "resume", "begin_command", "end_command", "fail")
+_OWN_PARTS = frozenset(
+    {
+        *("clock", "ids", "trace", "postponed_folds", "changes"),
+        *("read_ahead", "resume", "begin_command", "end_command", "fail"),
+    }
+)
 """Parts of a unit of work that are of no account. It is committed and rolled back by whoever began it."""
 _VISIBLE_ACCOUNT = "one of the accounts that are open to you"
 

@@ -21,8 +21,11 @@ T = TypeVar("T")
 URL = "faulty://"
 
 REPOSITORIES = frozenset(
-    name for base in AccessUnitOfWork.__mro__ for name in vars(base).get("__annotations__", ())
-) - {"clock", "ids", "trace"}
+    name
+    for base in AccessUnitOfWork.__mro__
+    if base is not UnitOfWork
+    for name in vars(base).get("__annotations__", ())
+)
 """The names of all repositories of a unit of work, as the ports declare them."""
 
 _BEFORE = (StoreFault.ERROR_BEFORE, StoreFault.DISCONNECTED_BEFORE, StoreFault.DISK_FULL)
