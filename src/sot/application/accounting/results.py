@@ -353,7 +353,7 @@ def _group(groups: dict[tuple[Any, ...], G], cls: type[G], currency: str | None,
 
 
 def _sort_key(key: tuple[Any, ...]) -> tuple[str, ...]:
-    return tuple(map(str, key))
+    return tuple("" if part is None else str(part) for part in key)
 
 
 def grouping(by: GroupByGiven | Sequence[GroupByGiven]) -> tuple[GroupBy, ...]:
@@ -376,13 +376,16 @@ def cost_analysis(
     rates: Rates | None,
     reporting: Reporting | None = None,
 ) -> list[CostAnalysis]:
-    """The costs of executing the orders that were created in the interval of the filter, summed by what `by` names."""
+    """The costs of executing the orders that were created in the interval of the filter, summed by what `by` names.
+
+    Rules: COST-9.
+    """
     groups: dict[tuple[Any, ...], CostAnalysis] = {}
     for order in _orders(uow, filter):
         costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
         strategy = order.strategy_code or ""
         labels = _labels(by, filter.day_of(order.created_at), order.venue, order.symbol, strategy, order.order_id)
-        needs_fills = reporting is not None or bool(costs.fee_total()[1])
+        needs_fills = reporting is not None or bool(costs.foreign_currencies())
         fills = Executions(uow.fills.list(order.account_id, order.order_id)).latest() if needs_fills else ()
         row = _group(groups, CostAnalysis, reporting.currency if reporting else costs.currency, labels)
         quantities = order.order_quantity, order.cum_quantity

@@ -103,6 +103,8 @@ class CostAnalysis(JsonForm):
             cum_quantity: Units executed.
             fills: Its executions, which are read only for fees in other currencies.
             rates: The rates for these.
+
+        Rules: COST-10, COST-11.
         """
         self.count_order(order_quantity, cum_quantity)
         for name in ("notional", "maker_notional", "taker_notional"):
@@ -121,20 +123,27 @@ class CostAnalysis(JsonForm):
         Args:
             order_quantity: Units ordered; None while that is unknown.
             cum_quantity: Units executed.
+
+        Rules: COST-12.
         """
         self.orders += 1
-        if order_quantity is not None and order_quantity > ZERO:
+        if order_quantity is not None:
             self.measured += 1
             self.filled_parts = add(self.filled_parts, quotient(cum_quantity, order_quantity))
 
     def _add_fees(self, costs: OrderCosts, fills: Iterable[Fill], rates: Rates | None) -> None:
-        total, foreign = costs.fee_total()
+        """Add the fees of an order.
+
+        Rules: COST-10.
+        """
+        total, unvalued = costs.fee_total()
+        foreign = costs.foreign_currencies()
         if rates is None or costs.currency is None:
-            add_amounts(self.unvalued, foreign)
+            add_amounts(self.unvalued, unvalued)
         elif foreign:
             for fill in [fill for fill in fills if not fill.busted]:
                 for fee in fill.fees:
-                    if fee.currency not in foreign:
+                    if fee.currency not in foreign or not fee.amount:
                         continue
                     rate = rates(fee.currency, costs.currency, fill.happened_at)
                     if rate is None:

@@ -69,6 +69,15 @@ class OrderCosts(JsonForm):
             return quotient(self.weighted, self.quantity) if self.quantity else None
         return self.instrument.average(self.quantity, self.weighted)
 
+    def foreign_currencies(self) -> tuple[str, ...]:
+        """The currencies of fees that need a rate: neither the settlement currency nor paid in quantity."""
+        instrument = self.instrument
+        return tuple(
+            currency
+            for currency in self.fees
+            if currency != self.currency and not (instrument and instrument.pays_in_quantity(currency))
+        )
+
     def fee_total(self, rates: RatesByCurrency | None = None) -> tuple[Decimal, dict[str, Decimal]]:
         """Sum up the fees. Base fees of spot count at the price of their execution.
 

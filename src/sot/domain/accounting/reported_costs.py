@@ -34,6 +34,8 @@ def add_reported_order(
         fills: Its executions.
         instrument_of: Returns the version of the instrument that held for an execution; None if it is not registered.
         converter: Values amounts in the reporting currency.
+
+    Rules: COST-13.
     """
     row.count_order(order_quantity, cum_quantity)
     row.decided += costs.slippage_cost is not None
@@ -55,6 +57,10 @@ def _add_fill(
     instrument: Instrument | None,
     converter: Converter,
 ) -> None:
+    """Add a fill that counts at the rate of its time.
+
+    Rules: COST-13, COST-15.
+    """
     if instrument is None:
         add_amounts(row.unvalued_notional, {fill.symbol: multiply(fill.quantity, fill.price)})
         return
@@ -68,9 +74,9 @@ def _add_fill(
     if fill.liquidity is not None:
         name = "maker_notional" if fill.liquidity is Liquidity.MAKER else "taker_notional"
         _increase(row, name, multiply(value, quote.rate))
-    if costs.slippage_cost is not None and costs.decision_price is not None:
-        units = fill.quantity_after_splits(split_factor)
-        decided = instrument.value(units, costs.decision_price)
+    decision_price = None if costs.slippage_cost is None else costs.decision_price
+    if decision_price is not None:
+        decided = instrument.value(fill.quantity_after_splits(split_factor), decision_price)
         more_is_worse = (costs.side is Side.BUY) is not instrument.inverse
         slippage = subtract(value, decided) if more_is_worse else subtract(decided, value)
         _increase(row, "decided_notional", multiply(decided, quote.rate))
@@ -78,6 +84,12 @@ def _add_fill(
 
 
 def _add_fee(row: CostAnalysis, fill: Fill, fee: Fee, instrument: Instrument | None, converter: Converter) -> None:
+    """Add a fee at the rate of the time of its fill.
+
+    Rules: COST-14.
+    """
+    if not fee.amount:
+        return
     amount, currency = fee.amount, fee.currency
     if instrument is not None and instrument.pays_in_quantity(currency):
         amount, currency = instrument.value_of_base(amount, fill.price), instrument.currency

@@ -83,6 +83,8 @@ class ReportedPosition(JsonForm):
         """The entry value of the open units at the rates of their entry; None where one of these is not known.
 
         Contracts that are settled by their result have none.
+
+        Rules: RATE-12.
         """
         known = self._holds_value and self._is_cost_known
         return canonical(self.valuation.value) if known else None
@@ -129,14 +131,20 @@ class ReportedPosition(JsonForm):
 
     @property
     def unvalued_entry_values(self) -> Mapping[str, Decimal]:
-        """The entry values without a rate, of open and of closed units, by currency."""
+        """The entry values without a rate, of open and of closed units, by currency.
+
+        Rules: RATE-13.
+        """
         open_value: Amounts = {self.position.currency: self.valuation.unvalued} if self.valuation.unvalued else NOTHING
         values = plus(plus(self.results.unvalued_entry_values, open_value), self.unvalued_cost)
         return {currency: canonical(amount) for currency, amount in values.items()}
 
     @property
     def complete(self) -> bool:
-        """Whether every part is valued, and no unit is missing."""
+        """Whether every part is valued, and no unit is missing.
+
+        Rules: RATE-13.
+        """
         return not self.position.missing_quantity and not (
             self.unvalued or self.unvalued_results or self.unvalued_entry_values
         )
@@ -154,6 +162,8 @@ class ReportedPosition(JsonForm):
 
         Raises:
             InvalidInput: The mark is missing, inexact, in another currency, or not positive where it must be.
+
+        Rules: RATE-14.
         """
         gross = self.position.unrealized(mark)
         if self.rate is None:

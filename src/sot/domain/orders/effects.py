@@ -7,7 +7,7 @@ from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.state import OpenRequest, OrderState
-from sot.domain.values.numbers import ZERO
+from sot.domain.values.numbers import positive_or_none
 from sot.domain.values.vocabulary import OrderStatus
 
 EventOf = Callable[[int], OrderEvent]
@@ -71,8 +71,8 @@ def acknowledge(effect: Effect, event: OrderEvent, report: VenueReport) -> None:
     """
     state = effect.state
     state.acknowledged = True
-    if state.order_quantity is None and report.order_quantity is not None and report.order_quantity > ZERO:
-        state.order_quantity = report.order_quantity
+    if state.order_quantity is None:
+        state.order_quantity = positive_or_none(report.order_quantity)
 
 
 END_BY_STATUS: Mapping[OrderStatus, str] = {

@@ -12,6 +12,7 @@ from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport, is_venue_order_id
 from sot.domain.orders.request import OrderRequest
 from sot.domain.orders.state import OrderState
+from sot.domain.values.numbers import positive_or_none
 from sot.domain.values.vocabulary import EventType, PositionSide
 
 
@@ -40,7 +41,7 @@ def opening_state(request: OrderRequest | None, report: VenueReport | None) -> O
             position_id=request.position_id or "",
         )
     return OrderState(
-        order_quantity=report.order_quantity,
+        order_quantity=positive_or_none(report.order_quantity),
         limit_price=report.limit_price,
         stop_price=report.stop_price,
         time_in_force=report.time_in_force,

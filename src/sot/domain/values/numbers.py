@@ -183,6 +183,11 @@ def plain(number: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+def positive_or_none(number: Decimal | None) -> Decimal | None:
+    """Return a number that is above zero; None for any other one."""
+    return number if number is not None and number > ZERO else None
+
+
 def canonical(number: Decimal) -> Decimal:
     """Return the number with the digits of its canonical text, so that equal numbers print alike."""
     if not number:

@@ -1,9 +1,9 @@
 """Vectors of kind `accounting`: executions and account events of an account, and what they add up to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -11,11 +11,15 @@ from sot.application.audit.feed import follow
 from sot.application.history import OrderHistory
 from sot.application.support.record_result import RecordResult
 from sot.domain.accounting.account_event import AccountEvent
+from sot.domain.accounting.quote_table import QuoteTable
+from sot.domain.accounting.rates import Quote, Rates
+from sot.domain.accounting.reported_position import Unrealized
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import DecisionContext, OrderRequest
 from sot.domain.values.errors import SotError, StoreError
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import EventType, InstrumentKind
+from sot.ports.rates import RateSource
 from sot.ports.store import Store, UnitOfWork
 from sot.testing.vectors.accounting_views import FEED_VIEWS, VIEWS, Recorded
 from sot.testing.vectors.result import EXACT, QUOTIENT_TOLERANCE, Result, name_of
@@ -116,6 +120,7 @@ _OPTIONAL = (
     "last_amount",
     "liquidity",
     "exec_ref_id",
+    "order_quantity",
     "split_ratio",
     "reporting_type",
     "venue_sequence",
@@ -210,7 +215,7 @@ class _Comparison:
         if isinstance(point.get("happened_by"), int):
             point["happened_by"] = _at({"at": point["happened_by"]}, 0)
         history = OrderHistory(uow)
-        query = {**view.get("query", {}), "rates": _rates(self._vector.get("rates", ()))}
+        query = {**view.get("query", {}), "rates": _rates(self._vector)}
         try:
             rows = VIEWS[view["view"]](history.as_of(**point) if point else history, self._recorded, query)
         except StoreError:
@@ -228,10 +233,15 @@ class _Comparison:
 
     def _figure(self, where: str, words: str, name: str, expected: object, row: Any) -> None:
         actual = getattr(row, name)
-        if callable(actual):  # a figure that takes rates, here none
-            actual = actual()
-        if name == "lots":
-            self._rows(where, f"{words} lot", expected, actual)
+        if isinstance(actual, Quote):
+            actual = actual.rate
+        elif callable(actual):  # a figure at a mark, or one that takes rates, here none
+            actual = actual(self._vector.get("mark")) if name == "unrealized" else actual()
+        if name in ("lots", "conversions"):
+            self._rows(where, f"{words} {name[:-1]}", expected, actual)
+        elif isinstance(actual, Unrealized):
+            for part, figure in cast("Mapping[str, object]", expected).items():
+                self._amounts(where, f"{words} {part}", figure, getattr(actual, part))
         elif name == "parts":
             self._amounts(where, words, expected, {source: part.amount for source, part in actual.items()})
         elif isinstance(actual, datetime):
@@ -249,11 +259,25 @@ class _Comparison:
             self._result.expect(where, name, expected, actual, self._tolerance)
 
 
-def _rates(quotes: Any) -> Any:
-    """Rates of a vector as a function: the last one of its pair up to a time."""
+def _rates(vector: Mapping[str, Any]) -> Rates:
+    """The rates of a vector: those of a table of quotes, or the last one of a pair up to a time, and nothing else."""
+    quotes = vector.get("rates", ())
+    if "quotes" in vector:
+        return _table(quotes, **vector["quotes"])
 
     def rate_of(currency: str, into: str, at: datetime) -> Decimal | None:
         known = [q for q in quotes if (q["currency"], q["into"]) == (currency, into) and _at(q, 0) <= at]
         return Decimal(max(known, key=lambda q: int(q["at"]))["rate"]) if known else None
 
     return rate_of
+
+
+class _Table(QuoteTable, RateSource):
+    """A table of quotes as a source of rates."""
+
+
+def _table(quotes: Iterable[Mapping[str, Any]], via: str | None = None, max_age: int | None = None) -> RateSource:
+    rates: dict[tuple[str, str], dict[datetime, Decimal]] = {}
+    for quote in quotes:
+        rates.setdefault((quote["currency"], quote["into"]), {})[_at(quote, 0)] = Decimal(quote["rate"])
+    return _Table(rates, via=via, max_age=None if max_age is None else timedelta(seconds=max_age))

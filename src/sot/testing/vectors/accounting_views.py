@@ -46,6 +46,10 @@ def _positions(history: HistoryQueries, recorded: Recorded, query: Query) -> Seq
     return list(history.positions(recorded.account_id, **query))
 
 
+def _reported_positions(history: HistoryQueries, recorded: Recorded, query: Query) -> Sequence[Any]:
+    return list(history.reported_positions(recorded.account_id, **query))
+
+
 def _balances(history: HistoryQueries, recorded: Recorded, query: Query) -> Sequence[Any]:
     return history.balances(recorded.account_id, **_without_rates(query))
 
@@ -64,6 +68,10 @@ def _contributions(history: HistoryQueries, recorded: Recorded, query: Query) ->
 
 def _capital_gains(history: HistoryQueries, recorded: Recorded, query: Query) -> Sequence[Any]:
     return history.capital_gains(recorded.account_id, **query)
+
+
+def _cost_analysis(history: HistoryQueries, recorded: Recorded, query: Query) -> Sequence[Any]:
+    return history.cost_analysis(recorded.account_id, **query)
 
 
 def _costs(history: HistoryQueries, recorded: Recorded, query: Query) -> Sequence[Any]:
@@ -99,12 +107,14 @@ def _without_rates(query: Query) -> dict[str, Any]:
 VIEWS: Mapping[str, Callable[[HistoryQueries, Recorded, Query], Sequence[Any]]] = {
     "position": _position,
     "positions": _positions,
+    "reported_positions": _reported_positions,
     "balances": _balances,
     "round_trips": _round_trips,
     "realized": _realized,
     "contributions": _contributions,
     "capital_gains": _capital_gains,
     "costs": _costs,
+    "cost_analysis": _cost_analysis,
     "pnl": _pnl,
     "pnl_snapshots": _pnl_snapshots,
     "order": _order,

@@ -31,7 +31,7 @@ _COMMON: Keys = frozenset({"format", "kind", "id", "title", "source", "rules"})
 _OF_KIND: Mapping[str, Keys] = {
     "lifecycle": frozenset({"request", "submitted", "instruments", "facts"}),
     "orders": frozenset({"instruments", "steps"}),
-    "accounting": frozenset({"instrument", "instruments", "method", "mark", "fee_rates", "rates", "exact"})
+    "accounting": frozenset({"instrument", "instruments", "method", "mark", "fee_rates", "rates", "quotes", "exact"})
     | {"orders", "fills", "lots", "views"},
     "journal": frozenset({"digest_kind", "fact", "expect", "public_key"}),
     "archive": frozenset({"lines", "against", "expect", "refused", "restored"}),
@@ -108,6 +108,7 @@ _FILL: Keys = frozenset({"exec_id", "side", "quantity", "price", "fees", "at", "
     "venue_account",
     "liquidity",
     "exec_ref_id",
+    "order_quantity",
     "split_ratio",
     "reporting_type",
     "type",
@@ -127,6 +128,10 @@ _LOT: Keys = frozenset({"quantity", "price", "fees", "entry_value", "opened_at"}
 _SENT: Keys = (_REQUEST - {"account_id"}) | {"decision_price"}
 
 _VERIFIED: Keys = frozenset({"problems", "counts", "unsealed"})
+
+_QUOTE: Keys = frozenset({"currency", "into", "at", "rate"})
+
+_QUOTES: Keys = frozenset({"via", "max_age"})
 
 _RUN: Keys = frozenset({"stated", "opened", "closed", "open", "resolutions", "accept"})
 
@@ -184,6 +189,8 @@ def _vector(kind: str) -> dict[str, Any]:
         "views": _list(_object(_VIEW, ("view",))),
         "runs": _list(_object(_RUN)),
         "resolves": _list(_object(_RESOLVES)),
+        "rates": _list(_object(_QUOTE, sorted(_QUOTE))),
+        "quotes": _object(_QUOTES),
         "digest_kind": {"enum": sorted(DERIVED)},
         "format": {"const": "sot-vector/1"},
         "kind": {"const": kind},
