@@ -224,3 +224,17 @@ def test_histories_of_one_database_are_told_apart_by_their_address(tmp_path):
     assert (paper.get("order", 0), paper["unattributed"]) == (0, 1)
     assert sot("verify", "--store", f"{tmp_path}/both.db").exit_code != 0
     assert "prefix: 'A' is not allowed" in sot("verify", "--store", f"{address}A").output
+
+
+def test_several_processes_find_what_rebuild_corrects(sealed):
+    store, _ = sealed
+    tampered(store, "UPDATE orders SET cum_quantity = '7'")
+    assert sot("verify", "--store", store, "--quiet").exit_code == 1
+    corrected = sot("rebuild", "--store", store, "--jobs", "2")
+    assert corrected.exit_code == 0, corrected.output
+    assert "agree with the facts" in corrected.stdout
+    assert findings("--store", store, code=0)["fine"]
+    for command in ("rebuild", "verify"):
+        both = sot(command, "--store", store, "--jobs", "2", "--scheduler", "tcp://127.0.0.1:1")
+        assert both.exit_code == 2
+        assert "either --jobs or --scheduler" in both.output

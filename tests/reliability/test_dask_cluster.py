@@ -17,8 +17,8 @@ import pytest
 from distributed import Client, KilledWorker, LocalCluster
 
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.application.audit import verification
-from sot.audit import verify
+from sot.application.audit import elsewhere, verification
+from sot.audit import rebuild, verify
 from sot.errors import InvalidInput
 from sot.testing.contract.transactions import submit_and_send
 from tests.support.command_line import sot
@@ -54,7 +54,7 @@ def client(cluster):
 @pytest.fixture(params=["sqlite", "postgresql"])
 def recorded(request, tmp_path, monkeypatch):
     """The kind of a database, its address, an open store, and its checkpoints; each order is a part."""
-    monkeypatch.setattr(verification, "ORDERS_PER_PART", 1)
+    monkeypatch.setattr(elsewhere, "ORDERS_PER_PART", 1)
     url = f"sqlite:///{tmp_path}/recorded.db" if request.param == "sqlite" else fresh_url()
     checkpoints = record_every_table(url)
     store = SqlAlchemyStore.open(url)
@@ -125,7 +125,7 @@ def kill_the_waiting_worker(folder):
 
 def number_of_parts(store):
     with store.begin(read_only=True) as uow:
-        return len(list(verification._parts(uow, uow.audit.order_ranges(verification.ORDERS_PER_PART))))
+        return len(list(verification._parts(uow, uow.audit.order_ranges(elsewhere.ORDERS_PER_PART))))
 
 
 def test_the_findings_are_those_of_one_process(recorded, client):
@@ -170,6 +170,16 @@ def test_a_cluster_that_ends_is_an_error(recorded, tmp_path):
         with pytest.raises(BrokenExecutor, match="gave up a part"):
             verify(Slow(store, opened_later, tmp_path), checkpoints, executor=executor)
     (tmp_path / "go").touch()
+
+
+def test_what_is_wrong_is_found_by_a_cluster_and_rebuilt_here(recorded, client):
+    kind, url, store, _ = recorded
+    tamper = Tampering(kind, url)
+    tamper("UPDATE orders SET cum_quantity = 5")
+    tamper.engine.dispose()
+    assert not verify(store).passed
+    assert rebuild(store, executor=client.get_executor()) == verify(store).counts["order"]
+    assert verify(store).passed
 
 
 @on_sqlite

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import get_context
 
 from sot.domain.values.errors import InvalidInput, MissingExtra, StoreUnavailable
@@ -11,7 +11,7 @@ from sot.domain.values.errors import InvalidInput, MissingExtra, StoreUnavailabl
 _THRESHOLDS = (50_000, 10, 10)
 """Long work makes many objects and no circles of them: collecting as often as Python does takes a tenth of its time."""
 _SCHEDULER_TIMEOUT = "10s"
-_ENDED = "a process that verified it was ended; run it again"
+_ENDED = "a process that worked on it was ended; run it again"
 
 
 @contextmanager
@@ -29,13 +29,26 @@ def _collect_less_often() -> None:
     gc.set_threshold(*_THRESHOLDS)
 
 
-@contextmanager
-def workers(jobs: int, store_url: str) -> Iterator[Executor | None]:
-    """Run processes that work on a store; None for one job, which this process does.
+def workers(jobs: int, scheduler: str | None, store_url: str) -> AbstractContextManager[Executor | None]:
+    """Let some processes, or a Dask cluster, work on a store; None for one job, which this process does.
+
+    Args:
+        jobs: How many processes.
+        scheduler: The address of the scheduler of the cluster; None: there is none.
+        store_url: The store, for messages.
 
     Raises:
+        InvalidInput: Both are asked for, or no scheduler answers.
+        MissingExtra: Dask is not installed.
         StoreUnavailable: A process was ended from outside.
     """
+    if scheduler is not None and jobs > 1:
+        raise InvalidInput("--jobs", jobs, "either --jobs or --scheduler")
+    return _processes(jobs, store_url) if scheduler is None else _dask_workers(scheduler, store_url)
+
+
+@contextmanager
+def _processes(jobs: int, store_url: str) -> Iterator[Executor | None]:
     if jobs == 1:
         yield None
         return
@@ -48,18 +61,7 @@ def workers(jobs: int, store_url: str) -> Iterator[Executor | None]:
 
 
 @contextmanager
-def dask_workers(scheduler: str, store_url: str) -> Iterator[Executor]:
-    """Let the workers of a Dask cluster work on a store.
-
-    Args:
-        scheduler: The address of the scheduler, such as `tcp://10.0.0.5:8786`.
-        store_url: The store, for messages.
-
-    Raises:
-        MissingExtra: Dask is not installed.
-        InvalidInput: No scheduler answers.
-        StoreUnavailable: The cluster was ended, or workers died again and again.
-    """
+def _dask_workers(scheduler: str, store_url: str) -> Iterator[Executor]:
     try:
         from distributed import Client, KilledWorker
     except ImportError as error:

@@ -8,7 +8,7 @@ import pytest
 
 from sot.adapters.memory import MemoryStore
 from sot.adapters.sqlalchemy import SqlAlchemyStore
-from sot.application.audit import verification
+from sot.application.audit import elsewhere
 from sot.application.audit.verification import verify
 from sot.domain.values.errors import InvalidInput, StoreUnavailable
 from sot.testing.contract.transactions import submit_and_send
@@ -31,7 +31,7 @@ FAULTS = (
 @pytest.fixture(params=["sqlite", "postgresql"])
 def tampered(request, tmp_path, monkeypatch):
     """A store with faults in every part, and its checkpoints; an order is a range."""
-    monkeypatch.setattr(verification, "ORDERS_PER_PART", 1)
+    monkeypatch.setattr(elsewhere, "ORDERS_PER_PART", 1)
     url = f"sqlite:///{tmp_path}/recorded.db" if request.param == "sqlite" else fresh_url()
     checkpoints = record_every_table(url)
     store = SqlAlchemyStore.open(url, ManualClock())
@@ -60,7 +60,7 @@ def test_the_findings_are_those_of_one_process(tampered):
 
 
 def test_other_processes_open_the_store_by_its_address(tmp_path, monkeypatch):
-    monkeypatch.setattr(verification, "ORDERS_PER_PART", 1)
+    monkeypatch.setattr(elsewhere, "ORDERS_PER_PART", 1)
     url = f"sqlite:///{tmp_path}/recorded.db?sot_prefix=sot_"
     checkpoints = record_every_table(url)
     store = SqlAlchemyStore.open(url)

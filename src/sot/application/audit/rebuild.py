@@ -1,9 +1,12 @@
 """Rebuild everything that is derived from facts: cached state, costs, snapshots, positions."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from functools import partial
 
 from sot.application.accounting import positions
+from sot.application.audit import elsewhere
+from sot.application.audit.elsewhere import Elsewhere
 from sot.application.audit.order_verification import is_as_derived
 from sot.application.audit.rederive import rederive_order
 from sot.application.audit.waiting_rows import derived_rows, differing_reports
@@ -23,6 +26,7 @@ def rebuild(
     symbol: str | None = None,
     progress: Progress | None = None,
     batch: int = 200,
+    executor: Executor | None = None,
 ) -> int:
     """Rebuild the derived rows of a store that differ from what the facts give, in transactions of its own.
 
@@ -34,14 +38,22 @@ def rebuild(
         symbol: The symbol to rebuild; None means all.
         progress: Called with "order" or "account", and how many more of them were rebuilt.
         batch: How many orders to rebuild in one transaction, which bounds the memory.
+        executor: Finds the orders whose rows differ, unless a symbol is given, such as a
+            `concurrent.futures.ProcessPoolExecutor`, or that of a Dask client. Each part opens the store by its
+            address. They are rebuilt here, as are positions. A store that is in this process alone is read here.
 
     Returns:
         The number of orders that agree with their facts now.
+
+    Raises:
+        StoreDamaged: An order that differs has no events, or not the request that made it.
+        InvalidInput: A worker of `executor` finds another store, or an older copy, at the address.
+        BrokenExecutor: The executor gave up a part. An executor may raise errors of its own for that.
     """
     progress = progress or (lambda what, count: None)
     count = 0
     rebuild_orders = (
-        _rebuild_differing(store, account_id, batch)
+        _rebuild_differing(store, account_id, batch, executor)
         if symbol is None
         else _rebuild_all(store, OrderFilter(account_id=account_id, symbol=symbol), batch)
     )
@@ -71,14 +83,33 @@ def rebuild_within(uow: UnitOfWork, account_id: str | None = None, symbol: str |
     return count
 
 
-def _rebuild_differing(store: Store, account_id: str | None, batch: int) -> Iterator[int]:
+def _rebuild_differing(store: Store, account_id: str | None, batch: int, executor: Executor | None) -> Iterator[int]:
     """Rebuild the orders that are not known to be as their events derive them; yields how many were looked at.
 
     Nobody has to wait while they are found.
     """
-    for within in store.run(lambda uow: uow.audit.order_ranges(batch, account_id), read_only=True):
-        count, differing = store.run(partial(_differing_orders, within=within), read_only=True)
-        yield count + (store.run(partial(_rebuild_some, order_ids=differing)) if differing else 0)
+    for count, differing in _find_differing(store, account_id, batch, executor):
+        yield count
+        for first in range(0, len(differing), batch):
+            yield store.run(partial(_rebuild_some, order_ids=differing[first : first + batch]))
+
+
+def _find_differing(
+    store: Store, account_id: str | None, batch: int, executor: Executor | None
+) -> Iterator[tuple[int, Sequence[str]]]:
+    """What `_differing_orders` returns of each range of orders."""
+
+    def read_ranges(uow: UnitOfWork) -> tuple[Elsewhere | None, Sequence[OrderRange]]:
+        there = Elsewhere.of(store, uow, executor)
+        return there, uow.audit.order_ranges(batch if there is None else elsewhere.ORDERS_PER_PART, account_id)
+
+    there, ranges = store.run(read_ranges, read_only=True)
+    parts = [partial(_differing_orders, within=within) for within in ranges]
+    if there is not None:
+        yield from there.run(parts)
+    else:
+        for part in parts:
+            yield store.run(part, read_only=True)
 
 
 def _differing_orders(uow: UnitOfWork, within: OrderRange) -> tuple[int, Sequence[str]]:

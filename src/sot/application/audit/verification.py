@@ -1,27 +1,23 @@
 """Verify a store: hashes, chains, sequences, derived rows and checkpoints."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor
-from contextlib import suppress
+from concurrent.futures import Executor
 from functools import partial
-from typing import NamedTuple
-from uuid import uuid4
 
+from sot.application.audit import elsewhere
 from sot.application.audit.checkpoint_verification import check_checkpoints, check_exported, check_store
+from sot.application.audit.elsewhere import Elsewhere
 from sot.application.audit.fact_verification import DIGESTS, ORDER, check_facts
 from sot.application.audit.order_verification import check_orders
 from sot.application.audit.position_verification import check_positions
 from sot.application.audit.verification_result import Verification
 from sot.application.audit.waiting_rows import differing_reports
 from sot.application.support.progress import Progress
-from sot.domain.audit.checkpoint import Checkpoint, Leaf
-from sot.domain.values.errors import InvalidInput, StoreDamaged
+from sot.domain.audit.checkpoint import Checkpoint
+from sot.domain.values.errors import StoreDamaged
 from sot.ports.audit import ALL_ORDERS, OrderRange
 from sot.ports.signer import Verifier
 from sot.ports.store import Store, UnitOfWork
-
-ORDERS_PER_PART = 2_000
-"""How many orders an executor checks at a time."""
 
 Part = Callable[[UnitOfWork, Verification, Progress], None]
 """A part of a verification, which can be pickled."""
@@ -50,13 +46,13 @@ def verify(
             finds another store, or an older copy, at the address.
         BrokenExecutor: The executor gave up a part. An executor may raise errors of its own for that.
     """
-    opener = None if executor is None else store.opener()
     with store.begin(read_only=True) as uow:
-        if executor is None or opener is None:
+        there = Elsewhere.of(store, uow, executor)
+        if there is None:
             return verify_within(uow, against, verifier, progress)
         told, result = progress or _no_progress, Verification()
         exported = _checked(against, verifier)
-        for part in _verify_elsewhere(uow, executor, opener, told):
+        for part in _verify_elsewhere(uow, there, told):
             result.add(part)
         _check_checkpoints(uow, result, told, exported, verifier)
         return result
@@ -147,73 +143,23 @@ def _check_rows(uow: UnitOfWork, result: Verification, progress: Progress) -> No
 # ------------------------------------------------------------------------------------------------------ an executor
 
 
-class _Task(NamedTuple):
-    """A part of a verification, as an executor does it.
-
-    Attributes:
-        newest: The newest fact that the verification sees; None if there is none.
-        run: Names the verification. Executors that keep the results of equal tasks, as Dask does, must not answer with
-            those of an earlier one.
-    """
-
-    opener: Callable[[], Store]
-    part: Part
-    newest: Leaf | None
-    run: str
-
-
-def _verify_elsewhere(
-    uow: UnitOfWork, executor: Executor, opener: Callable[[], Store], progress: Progress
-) -> Iterator[Verification]:
+def _verify_elsewhere(uow: UnitOfWork, there: Elsewhere, progress: Progress) -> Iterator[Verification]:
     """Check the parts of a store elsewhere; yields the result of each, in the order of their problems."""
-    ranges = uow.audit.order_ranges(ORDERS_PER_PART)
-    parts = list(_parts(uow, ranges))
-    newest, run = _fact_at(uow, uow.feed.last()), uuid4().hex
-    # What cannot be split begins first, so that no executor is left with a long part at the end.
-    by_size = sorted(parts, key=_is_range)
-    futures = {id(part): executor.submit(_check_part, _Task(opener, part, newest, run)) for part in by_size}
-    try:
-        for part in parts:
-            result = futures[id(part)].result()
-            for what, count in result.counts.items():
-                if what != ORDER:  # its events are told
-                    progress(what, count)
-            yield result
-    except CancelledError as error:  # it says nothing
-        raise BrokenExecutor("the executor gave up a part of the verification; run it again") from error
-    finally:
-        for future in futures.values():
-            future.cancel()
+    parts = list(_parts(uow, uow.audit.order_ranges(elsewhere.ORDERS_PER_PART)))
+    tasks = [partial(_check_part, part=part) for part in parts]
+    large = [task for task, part in zip(tasks, parts, strict=True) if not _is_range(part)]
+    for result in there.run(tasks, large):
+        for what, count in result.counts.items():
+            if what != ORDER:  # its events are told
+                progress(what, count)
+        yield result
 
 
 def _is_range(part: Part) -> bool:
     return isinstance(part, partial) and part.func is check_orders
 
 
-def _check_part(task: _Task) -> Verification:
-    store, result = task.opener(), Verification()
-    try:
-        with store.begin(read_only=True) as uow:
-            _check_address(uow, task.newest)
-            task.part(uow, result, _no_progress)
-    finally:
-        store.close()
+def _check_part(uow: UnitOfWork, part: Part) -> Verification:
+    result = Verification()
+    part(uow, result, _no_progress)
     return result
-
-
-def _check_address(uow: UnitOfWork, newest: Leaf | None) -> None:
-    """Check that the store has the newest fact of the one that is verified.
-
-    Raises:
-        InvalidInput: It is another store, or an older copy: what holds there says nothing.
-    """
-    if newest is not None and _fact_at(uow, newest.position) != newest:
-        allowed = "one whose workers find the same store at the address, and no older copy of it"
-        raise InvalidInput("executor", "workers with another store", allowed)
-
-
-def _fact_at(uow: UnitOfWork, position: int) -> Leaf | None:
-    """Return a fact of the feed; None if there is none, or none that can be read."""
-    with suppress(StoreDamaged):
-        return next(uow.feed.leaves(position - 1, position), None)
-    return None

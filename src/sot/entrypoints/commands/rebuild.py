@@ -9,9 +9,17 @@ import typer
 from sot.application.audit import rebuild as audit_rebuild
 from sot.entrypoints import progress
 from sot.entrypoints.error_handling import exit_codes
-from sot.entrypoints.options import JsonOption, OnlyAccountOption, QuietOption, StoreOption, read_name
+from sot.entrypoints.options import (
+    JobsOption,
+    JsonOption,
+    OnlyAccountOption,
+    QuietOption,
+    SchedulerOption,
+    StoreOption,
+    read_name,
+)
 from sot.entrypoints.stores import open_store
-from sot.entrypoints.workers import few_collections
+from sot.entrypoints.workers import few_collections, workers
 
 
 def rebuild(
@@ -19,19 +27,23 @@ def rebuild(
     store_url: StoreOption,
     account: OnlyAccountOption = None,
     symbol: Annotated[str | None, typer.Option("--symbol", metavar="SYMBOL", help="Only this instrument.")] = None,
+    jobs: JobsOption = 1,
+    scheduler: SchedulerOption = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Compute order states, costs, profit and loss and positions again from the facts, and correct wrong rows.
 
     Facts are only read. It works on a few orders per transaction, so that it can be stopped and run again at any time,
-    while others record.
+    while others record. With `--jobs` or `--scheduler` other processes look for wrong rows of orders, unless a symbol
+    is given; this one corrects them.
 
     For example:
 
     ```
     sot rebuild --store orders.db
     sot rebuild --account main --symbol BTC/USDT --store orders.db
+    sot rebuild --store orders.db --jobs 4
     sot verify --store orders.db                        # check that everything holds
     ```
     """
@@ -41,8 +53,9 @@ def rebuild(
             few_collections(),
             closing(open_store(store_url, create=False, account_id=account_id)) as store,
             progress.counting() as report,
+            workers(jobs, scheduler, store_url) as executor,
         ):
-            count = audit_rebuild.rebuild(store, account_id, symbol_name, report)
+            count = audit_rebuild.rebuild(store, account_id, symbol_name, report, executor=executor)
         if as_json:
             typer.echo(json.dumps({"orders": count}))
         elif not quiet:

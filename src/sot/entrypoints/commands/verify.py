@@ -31,7 +31,7 @@ from sot.entrypoints.options import (
 from sot.entrypoints.signing_keys import read_verifier
 from sot.entrypoints.stores import open_store
 from sot.entrypoints.terminal import console, new_table
-from sot.entrypoints.workers import dask_workers, few_collections, workers
+from sot.entrypoints.workers import few_collections, workers
 from sot.ports.signer import Verifier
 
 _WITHOUT_EXPORTED = (
@@ -91,13 +91,11 @@ def verify(
 def _verify_store(
     store_url: str, exported: Sequence[Checkpoint], verifier: Verifier | None, jobs: int, scheduler: str | None
 ) -> Verification:
-    if scheduler is not None and jobs > 1:
-        raise InvalidInput("--jobs", jobs, "either --jobs or --scheduler")
     with (
         few_collections(),
         closing(open_store(store_url, create=False)) as store,
         progress.counting() as report,
-        workers(jobs, store_url) if scheduler is None else dask_workers(scheduler, store_url) as executor,
+        workers(jobs, scheduler, store_url) as executor,
     ):
         return audit_verification.verify(store, exported, verifier, report, executor)
 
