@@ -321,7 +321,9 @@ class ReportedClosingFold(ClosingFold, ReportingFold):
     def _valued(self, part: _Part, value: Decimal, difference: Decimal, sign: int) -> Closing:
         """Value removed units at the rates of their entry and of the closing.
 
-        Rules: GAIN-8.
+        What units are closed for is not known where a part of it comes from another position and had no rate there.
+
+        Rules: GAIN-7, GAIN-8.
         """
         key = part.key
         valuation = self._removed[1] if key is None else self._removed_by_lot.get(key, NO_VALUATION)
@@ -336,6 +338,8 @@ class ReportedClosingFold(ClosingFold, ReportingFold):
             result = (closing - settled - unvalued - valuation.value) * sign
         if settled is not None and not valuation.unvalued and not part.unvalued_cost:
             opening = settled + valuation.value
+        if self._has_unvalued_closing:
+            closing = None
         return Closing(0, part.quantity, *_origin(part), opening, closing, valuation.fees, result)
 
 

@@ -60,6 +60,7 @@ class ReportingFold(PositionFold):
     __slots__ = (
         "_at",
         "_closing_difference",
+        "_has_unvalued_closing",
         "_fees_left",
         "_has_moved",
         "_lot_units",
@@ -133,6 +134,7 @@ class ReportingFold(PositionFold):
         self._at, self._now = at, converter.rate(currency, at)
         self.currency_gain = self.paid_fees = self.unvalued_entry_value = self._closing_difference = ZERO
         self.unvalued_closing = NOTHING
+        self._has_unvalued_closing = False
         self._removed, self._removed_by_lot = (ZERO, NO_VALUATION), {}
         self.unvalued_fees: dict[str, Decimal] = {}
         self._has_moved, self._fees_left, self._quantity_left = False, ZERO, ZERO
@@ -242,6 +244,7 @@ class ReportingFold(PositionFold):
             self.currency_gain, gain if self._instrument.gains_by_value(direction > 0) else subtract(ZERO, gain)
         )
         self.unvalued_entry_value = add(self.unvalued_entry_value, brought.unvalued)
+        self._has_unvalued_closing = bool(brought.unvalued)
 
     def _remove(self, quantity: Decimal) -> RemovedUnits:
         """Remove units with their share of the valuation.
