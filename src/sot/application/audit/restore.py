@@ -228,8 +228,7 @@ def restore_checkpoint(uow: UnitOfWork, checkpoint: Checkpoint) -> Outcome:
     facts = MerkleTree(leaf_hash(leaf.text) for leaf in uow.feed.leaves(after, checkpoint.upto))
     flaw = find_flaw(checkpoint, before, facts, "here since the last checkpoint")
     if flaw is not None:
-        value = None if flaw.field is None else getattr(checkpoint, flaw.field)
         allowed = f"the checkpoint after the last one here, over the facts between them; {flaw.problem}"
-        raise InvalidInput(f"checkpoint.{flaw.field}", value, allowed)
+        raise InvalidInput(f"checkpoint.{flaw.field}", getattr(checkpoint, flaw.field), allowed)
     uow.checkpoints.add(checkpoint)
     return Outcome.RECORDED

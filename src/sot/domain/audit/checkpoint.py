@@ -146,11 +146,11 @@ class Flaw(NamedTuple):
     """What does not hold of a checkpoint.
 
     Attributes:
-        field: The field that is not as it should be; None where it is the signature.
+        field: The field that is not as it should be.
         problem: What is wrong, as a clause.
     """
 
-    field: str | None
+    field: str
     problem: str
 
 
@@ -176,7 +176,7 @@ def find_flaw(
     if previous is not None and checkpoint.previous != previous:
         return Flaw("previous", "it does not follow the one before: their hashes do not chain")
     if not is_signed:
-        return Flaw(None, "no known key signed it")
+        return Flaw("signature", "no known key signed it")
     if facts.count != checkpoint.count:
         return Flaw("count", f"{facts.count} facts are {where}, and it sealed {checkpoint.count}")
     if facts.root.hex() != checkpoint.root:
