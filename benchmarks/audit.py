@@ -84,13 +84,16 @@ def _work(path: Path, what: str) -> tuple[float, int]:
     return elapsed, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def verify_in_processes(path: Path, count: int) -> float:
-    """Verify a store in some processes, which are there already. Seconds."""
+def in_processes(path: Path, what: str, count: int) -> float:
+    """Verify or rebuild a store in some processes, which are there already. Seconds."""
     store = SqlAlchemyStore.open(f"sqlite:///{path}")
     with ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _collect_less_often) as executor:
         list(executor.map(time.sleep, [0.5] * count))
         started = time.perf_counter()
-        assert verify(store, executor=executor).passed
+        if what == "verify":
+            assert verify(store, executor=executor).passed
+        else:
+            rebuild(store, executor=executor)
         elapsed = time.perf_counter() - started
     store.close()
     return elapsed
@@ -113,9 +116,11 @@ def throughput(folder: Path) -> Table:
             elapsed, memory = work(path, what)
             rate, ratio = f"{events / elapsed:,.0f}", f"{loop / elapsed:.2f}"
             table.add_row(what, f"{orders:,}", rate, ratio, goal, f"{memory} MB")
-        one, two = verify_in_processes(path, 1), verify_in_processes(path, 2)
-        table.add_row("verify in two processes", f"{orders:,}", f"{events / two:,.0f}", f"{loop / two:.2f}", "", "")
-        table.add_row("two processes, of one", f"{orders:,}", "", f"{one / two:.2f}", "1.70", "")
+        for what in ("verify", "rebuild"):
+            one, two = in_processes(path, what, 1), in_processes(path, what, 2)
+            name, rate = f"{what} in two processes", f"{events / two:,.0f}"
+            table.add_row(name, f"{orders:,}", rate, f"{loop / two:.2f}", "", "")
+            table.add_row("two processes, of one", f"{orders:,}", "", f"{one / two:.2f}", "1.70", "")
     return table
 
 
