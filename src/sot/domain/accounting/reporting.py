@@ -60,9 +60,9 @@ class ReportingFold(PositionFold):
     __slots__ = (
         "_at",
         "_closing_difference",
-        "_has_unvalued_closing",
         "_fees_left",
         "_has_moved",
+        "_has_unvalued_closing",
         "_lot_units",
         "_lot_valuations",
         "_now",
