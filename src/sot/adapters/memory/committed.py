@@ -38,6 +38,14 @@ def _client_order_id(row: RecordedRequest) -> Hashable | None:
     return request.account_id, request.venue, request.venue_account, request.id_scope, request.client_order_id
 
 
+def _other_client_id(row: RecordedRequest) -> Hashable | None:
+    """The client order id of a request whose key is another one: most are found by their key."""
+    request = row.request
+    if request.client_order_id is None or request.client_order_id == request.key:
+        return None
+    return request.account_id, request.client_order_id
+
+
 _WORDS = {kind: kind.value for kind in IdentifierKind}
 
 
@@ -96,11 +104,9 @@ class Tables:
         self.requests: Table[RecordedRequest] = Table(
             "request",
             unique={"key": lambda r: (r.account_id, r.request.key), "client_order_id": _client_order_id},
-            plain={"client_id": lambda r: r.request.client_order_id and (r.account_id, r.request.client_order_id)},
+            plain={"other_client_id": _other_client_id},
         )
-        self.orders: Table[Order] = Table(
-            "order", unique={"request": lambda o: o.request_id and (o.account_id, o.request_id)}
-        )
+        self.orders: Table[Order] = Table("order", unique={"request": lambda o: o.request_id})
         self.identifiers: Table[tuple[Identifier, str]] = Table(
             "identifier",
             plain={"value": _identified, "order": lambda row: row[1]},

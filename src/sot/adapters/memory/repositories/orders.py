@@ -111,7 +111,11 @@ class Requests(ports.Requests):
             return [self._with_order(existing)]
         if client_order_id is None:
             return []
-        return [self._with_order(row) for row in self._rows.many("client_id", (account_id, client_order_id))]
+        named = self._rows.many("other_client_id", (account_id, client_order_id))
+        by_name = self._rows.one("key", (account_id, client_order_id))
+        if by_name is not None and by_name.request.client_order_id == client_order_id:
+            named.append(by_name)
+        return [self._with_order(row) for row in named]
 
     def list(
         self, filter: RequestFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
@@ -158,8 +162,8 @@ class Orders(ports.Orders):
         return order
 
     def by_request(self, account_id: str, request_id: str) -> Order | None:
-        row = self._rows.one("request", (account_id, request_id))
-        return None if row is None else self._load(row)
+        row = self._rows.one("request", request_id)
+        return None if row is None or row.account_id != account_id else self._load(row)
 
     def list(
         self, filter: OrderFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
