@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sot.domain.values.errors import InvalidInput
-from sot.domain.values.numbers import add, canonical, exact, multiply, plain, positive, quotient, split_by_weights
+from sot.domain.values.numbers import (
+    add,
+    canonical,
+    exact,
+    multiply,
+    plain,
+    positive,
+    quotient,
+    shared,
+    split_by_weights,
+)
 from sot.testing.strategies import numbers
 
 REFUSED = [
@@ -140,3 +150,11 @@ def test_canonical_changes_only_how_a_number_prints(number):
 def test_a_total_is_split_by_weights_and_the_last_one_gets_what_is_left(total, weights, shares):
     split = split_by_weights(Decimal(total), [Decimal(weight) for weight in weights])
     assert [plain(part) for part in split] == shares
+
+
+def test_a_number_that_is_known_is_shared_only_if_it_has_the_same_digits():
+    known = Decimal("2.50")
+    assert shared(Decimal("2.50"), known) is known
+    for other in (Decimal("2.5"), Decimal("2.51"), Decimal("-2.50")):
+        assert shared(other, known) is other
+        assert shared(other, None) is other

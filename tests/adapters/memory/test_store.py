@@ -68,3 +68,22 @@ def test_a_failed_check_and_an_execution_that_overlap_exclude_each_other(first):
         one.commit()
         with pytest.raises(ConcurrentUpdate):
             other.commit()
+
+
+def test_requests_are_found_by_their_client_order_id_whichever_key_they_have():
+    store = MemoryStore()
+    by_name = new_order_request("c1")
+    by_key = new_order_request("c1", idempotency_key="k1", venue="OTHER")
+    with store.begin() as uow:
+        for venue in (VENUE, "OTHER"):
+            OrderHistory(uow).register(attrs.evolve(spot_instrument(), venue=venue))
+        submitted = [OrderHistory(uow).submit(request).request_id for request in (by_name, by_key)]
+        found = uow.requests.by_key("account", "k2", "c1")
+        assert {request.request_id for request in found} == set(submitted)
+        uow.commit()
+    with store.begin() as uow:
+        found = uow.requests.by_key("account", "k2", "c1")
+        assert {request.request_id for request in found} == set(submitted)
+        assert [request.request_id for request in uow.requests.by_key("account", "c1", "c1")] == submitted[:1]
+        assert [request.request_id for request in uow.requests.by_key("account", "k1", "c1")] == submitted[1:]
+        assert not uow.requests.by_key("other", "k1", "c1")

@@ -130,7 +130,7 @@ def take(store, order_id, step):
 
 def contents(store):
     tables = vars(store._tables)
-    rows = {name: sorted(map(repr, table.rows.items())) for name, table in tables.items() if name != "feed"}
+    rows = {name: sorted(map(repr, table.changes().all())) for name, table in tables.items() if name != "feed"}
     return rows, [entry.hash for entry in store._tables.feed if hasattr(entry, "hash")]
 
 

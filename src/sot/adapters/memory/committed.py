@@ -1,10 +1,12 @@
 """The committed state of a store: its tables with their indexes, and its feed."""
 
 from collections.abc import Hashable
+from operator import attrgetter
 from typing import Any
 
 import attrs
 
+from sot.adapters.memory.grouped import GroupedTable
 from sot.adapters.memory.tables import Table
 from sot.domain.access.idempotency import IdempotencyRecord
 from sot.domain.access.keys import ApiKey
@@ -36,6 +38,14 @@ def _client_order_id(row: RecordedRequest) -> Hashable | None:
     return request.account_id, request.venue, request.venue_account, request.id_scope, request.client_order_id
 
 
+def _other_client_id(row: RecordedRequest) -> Hashable | None:
+    """The client order id of a request whose key is another one: most are found by their key."""
+    request = row.request
+    if request.client_order_id is None or request.client_order_id == request.key:
+        return None
+    return request.account_id, request.client_order_id
+
+
 _WORDS = {kind: kind.value for kind in IdentifierKind}
 
 
@@ -45,11 +55,6 @@ def _identified(row: tuple[Identifier, str]) -> Hashable:
     return identifier.account_id, _WORDS[identifier.kind], identifier.value
 
 
-def _execution(event: OrderEvent) -> Hashable | None:
-    identity = event.identity
-    return None if identity is None else (event.order_id, *identity)
-
-
 def _request_id(event: OrderEvent) -> Hashable | None:
     """The request that an event tells to be executed. SUBMITTED comes after a CREATED that tells it."""
     return event.fact.request_id if event.fact and event.type is not EventType.SUBMITTED else None
@@ -57,13 +62,6 @@ def _request_id(event: OrderEvent) -> Hashable | None:
 
 def _report_id(event: OrderEvent) -> Hashable | None:
     return event.report_id and (event.account_id, event.report_id)
-
-
-def _values_of_event(event: OrderEvent) -> tuple[Hashable | None, ...]:
-    """The values of the plain indexes of events; most events have few of them."""
-    execution = None if event.report is None or event.report.exec_id is None else _execution(event)
-    request_id = None if event.fact is None else _request_id(event)
-    return execution, request_id, None if event.report_id is None else _report_id(event)
 
 
 def _closed_finding(recorded: RecordedReconciliation) -> Hashable | None:
@@ -106,27 +104,23 @@ class Tables:
         self.requests: Table[RecordedRequest] = Table(
             "request",
             unique={"key": lambda r: (r.account_id, r.request.key), "client_order_id": _client_order_id},
-            plain={"client_id": lambda r: r.request.client_order_id and (r.account_id, r.request.client_order_id)},
+            plain={"other_client_id": _other_client_id},
         )
-        self.orders: Table[Order] = Table(
-            "order", unique={"request": lambda o: o.request_id and (o.account_id, o.request_id)}
-        )
+        self.orders: Table[Order] = Table("order", unique={"request": lambda o: o.request_id})
         self.identifiers: Table[tuple[Identifier, str]] = Table(
             "identifier",
             plain={"value": _identified, "order": lambda row: row[1]},
         )
-        self.events: Table[OrderEvent] = Table(
+        self.events: GroupedTable[OrderEvent] = GroupedTable(
             "event",
-            unique={"content_digest": lambda e: e.content_digest and (e.order_id, e.content_digest)},
-            plain={
-                "execution": _execution,
-                "request": _request_id,
-                "report": _report_id,
-            },
-            plain_values=_values_of_event,
+            unique={"sequence": attrgetter("sequence"), "content_digest": attrgetter("content_digest")},
+            keys={"execution": attrgetter("identity")},
+            plain={"request": _request_id, "report": _report_id},
         )
-        self.fills: Table[Fill] = Table(
-            "fill", plain={"order": lambda f: f.order_id, "position": lambda f: f.position_key}
+        self.fills: GroupedTable[Fill] = GroupedTable(
+            "fill",
+            unique={"version": attrgetter("execution", "version")},
+            plain={"position": lambda f: f.position_key},
         )
         self.reports: Table[UnattributedReport] = Table(
             "report",

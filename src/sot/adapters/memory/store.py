@@ -114,7 +114,8 @@ class HistoryUnitOfWork(UnitOfWork):
     def _changes_of(self, table: str) -> Changes[Any]:
         changes = self._changes.get(table)
         if changes is None:
-            changes = self._changes[table] = Changes(getattr(self._tables, table))
+            made: Changes[Any] = getattr(self._tables, table).changes()
+            changes = self._changes[table] = made
         return changes
 
     # Repositories are made on first access: most units of work need few.

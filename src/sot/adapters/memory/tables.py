@@ -42,6 +42,10 @@ class Table(Generic[Row]):
         self.no_uniques: dict[str, dict[Hashable, Row]] = dict.fromkeys(self.unique, _NOTHING)
         self.no_plains: dict[str, dict[Hashable, Row | list[Row]]] = dict.fromkeys(self.plain, _NOTHING)
 
+    def changes(self) -> "Changes[Row]":
+        """Return a view of the table, with no changes yet."""
+        return Changes(self)
+
 
 def _add_entry(entries: dict[Hashable, Any], value: Hashable, row: Any) -> None:
     """Add a row to a plain index."""
@@ -96,7 +100,7 @@ class Changes(Generic[Row]):
         if self._added is _NOTHING:
             self._added = {}
             self._uniques = {index: {} for index in table.unique}
-            self._plains = {index: {} for index in table.plain}
+            self._begin_plains()
         if key in self._added or key in table.rows:
             raise ConcurrentUpdate(f"{table.name} {key} exists")
         for index, key_of in table.unique.items():
@@ -106,10 +110,17 @@ class Changes(Generic[Row]):
                     raise ConcurrentUpdate(f"{table.name} {index} {value} exists")
                 self._uniques[index][value] = row
         if self._plains:
-            for entries, value in zip(self._plains.values(), table.plain_values(row), strict=True):
-                if value is not None and entries.setdefault(value, row) is not row:
-                    _add_entry(entries, value, row)
+            self._add_plains(row)
         self._added[key] = row
+
+    def _begin_plains(self) -> None:
+        self._plains = {index: {} for index in self._table.plain}
+
+    def _add_plains(self, row: Row) -> None:
+        """Add a row to the plain indexes."""
+        for entries, value in zip(self._plains.values(), self._table.plain_values(row), strict=True):
+            if value is not None and entries.setdefault(value, row) is not row:
+                _add_entry(entries, value, row)
 
     def replace(self, key: Hashable, row: Row) -> None:
         """Replace the row of a key by one that has the same index values."""

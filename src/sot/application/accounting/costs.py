@@ -31,7 +31,8 @@ def update_costs(uow: UnitOfWork, order: Order, event: OrderEvent, fills: Sequen
     if event.type is EventType.TRADE and len(fills) == 1 and not fills[0].version and not order.state.has_legs:
         costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
         instrument = instrument_at(uow, order.account_id, order.venue, order.symbol, fills[0].happened_at)
-        uow.costs.put(costs.with_fill(fills[0], order.state.cum_quantity, instrument))
+        state = order.state
+        uow.costs.put(costs.with_fill(fills[0], state.cum_quantity, instrument, state.notional))
     else:
         recompute_costs(uow, order)
 

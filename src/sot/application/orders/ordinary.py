@@ -8,7 +8,7 @@ straight way only leaves out questions whose answer it knows. tests/application/
 against each other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sot.application.orders.event_log import append
 from sot.application.orders.identifiers import own_identifier
@@ -17,13 +17,13 @@ from sot.domain.orders.anomalies import timing_anomalies
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport, is_client_order_id, is_venue_order_id
 from sot.domain.orders.state import OrderState
+from sot.domain.values.copying import tells_absent
 from sot.domain.values.numbers import ZERO
 from sot.domain.values.vocabulary import EventType, IdentifierKind, Origin
 from sot.ports.store import UnitOfWork
 
 _FIELDS = frozenset(
     {
-        "_canonical",
         "account_id",
         "client_order_id",
         "exec_id",
@@ -42,10 +42,13 @@ _FIELDS = frozenset(
 )
 """The fields of which nothing odd can come that is not asked for here."""
 
-_FIELDS_BY_TYPE: Mapping[EventType, frozenset[str]] = {
-    EventType.NEW: _FIELDS,
-    EventType.TRADE: _FIELDS | {"fees", "last_price", "last_quantity", "liquidity"},
+_HAS_ORDINARY_FIELDS: Mapping[EventType, Callable[[VenueReport], bool]] = {
+    EventType.NEW: tells_absent(VenueReport, VenueReport.KINDS.keys() - _FIELDS),
+    EventType.TRADE: tells_absent(
+        VenueReport, VenueReport.KINDS.keys() - _FIELDS - {"fees", "last_price", "last_quantity", "liquidity"}
+    ),
 }
+"""Whether a report has no field of which something odd may come."""
 
 
 def record_ordinary(uow: UnitOfWork, report: VenueReport, origin: Origin) -> RecordResult | None:
@@ -54,8 +57,8 @@ def record_ordinary(uow: UnitOfWork, report: VenueReport, origin: Origin) -> Rec
     Returns:
         The result; None if the report is not ordinary: nothing was written then.
     """
-    allowed = _FIELDS_BY_TYPE.get(report.type)
-    if allowed is None or not report.__dict__.keys() <= allowed:
+    has_ordinary_fields = _HAS_ORDINARY_FIELDS.get(report.type)
+    if has_ordinary_fields is None or not has_ordinary_fields(report):
         return None
     order = _sent_order(uow, report)
     if order is None or not _fits(order, report) or timing_anomalies(order.state, report):

@@ -11,7 +11,7 @@ from sot.domain.orders.report import Fee
 from sot.domain.values.copying import quickly_made
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.json_form import JsonForm
-from sot.domain.values.numbers import ONE, ZERO, add, canonical, multiply, quotient, subtract
+from sot.domain.values.numbers import ONE, ZERO, add, canonical, multiply, quotient, shared, subtract
 from sot.domain.values.vocabulary import Liquidity, Side
 
 _BASIS_POINTS = Decimal(10_000)
@@ -155,13 +155,16 @@ class OrderCosts(JsonForm):
         more_is_worse = (self.side is Side.BUY) is not self.instrument.inverse
         return canonical(subtract(self.notional, decided) if more_is_worse else subtract(decided, self.notional))
 
-    def with_fill(self, fill: Fill, quantity: Decimal, instrument: Instrument | None) -> "OrderCosts":
+    def with_fill(
+        self, fill: Fill, quantity: Decimal, instrument: Instrument | None, traded: Decimal | None = None
+    ) -> "OrderCosts":
         """Return these costs with one more execution.
 
         Args:
             fill: The execution.
             quantity: The executed quantity of the order after it.
             instrument: The version of the instrument that held when it was executed.
+            traded: The `notional` of the order's state after it: where that is the notional here, one object says both.
 
         Rules: COST-1, COST-2, COST-3, COST-4, COST-8.
         """
@@ -182,14 +185,14 @@ class OrderCosts(JsonForm):
         else:
             notional = instrument.value_of_execution(fill.quantity, fill.price, fill.amount)
             weighted = notional if instrument.multiplier == ONE else quotient(notional, instrument.multiplier)
-        total = canonical(add(self.notional, notional))
+        total = shared(canonical(add(self.notional, notional)), traded)
         # Without a multiplier both sums are the same, and one value says both.
         is_same = weighted is notional and self.weighted == self.notional
         maker, taker = self.maker_notional, self.taker_notional
         if fill.liquidity is Liquidity.MAKER:
-            maker = canonical(add(maker, notional))
+            maker = shared(canonical(add(maker, notional)), total)
         elif fill.liquidity is Liquidity.TAKER:
-            taker = canonical(add(taker, notional))
+            taker = shared(canonical(add(taker, notional)), total)
         return OrderCosts(
             account_id=self.account_id,
             order_id=self.order_id,

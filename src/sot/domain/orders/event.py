@@ -12,15 +12,14 @@ from sot.domain.values import fields, given
 from sot.domain.values.canonical import digest, read_canonical
 from sot.domain.values.copying import quickly_made
 from sot.domain.values.json_form import JsonForm
-from sot.domain.values.sparse import sparse
+from sot.domain.values.slotted import SlottedValue, slotted
 from sot.domain.values.times import time_text, utc_time, written_time
-from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Anomaly, EventType, OrderStatus, Origin
 
 
-@sparse
-@attrs.frozen(slots=False, kw_only=True)
-class LocalFact(Value):
+@slotted
+@attrs.frozen(kw_only=True, weakref_slot=False, getstate_setstate=False)
+class LocalFact(SlottedValue):
     """The content of an event of ours.
 
     Attributes:

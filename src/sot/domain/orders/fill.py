@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import attrs
 
@@ -13,15 +13,22 @@ from sot.domain.orders.report import FEES, Fee, VenueReport, is_execution_id
 from sot.domain.values import fields
 from sot.domain.values.numbers import ONE, multiply, quotient
 from sot.domain.values.position_key import PositionKey, Stage, fold_key
-from sot.domain.values.sparse import sparse
+from sot.domain.values.slotted import SlottedValue, slotted
 from sot.domain.values.times import is_between
-from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import Liquidity, PositionSide, ReportingType, Side
 
 
-@sparse
-@attrs.frozen(slots=False, kw_only=True)
-class Fill(Value):
+class _Folded(SlottedValue):
+    """What folds into a position, with a slot for its key."""
+
+    __slots__ = ("_fold_key",)
+
+    _fold_key: str | None
+
+
+@slotted
+@attrs.frozen(kw_only=True, weakref_slot=False, getstate_setstate=False)
+class Fill(_Folded):
     """One version of an execution. The latest version is the current one.
 
     A correction keeps the times, the venue order id and the `first_exec_id` of the first version.
@@ -45,6 +52,7 @@ class Fill(Value):
     """
 
     DERIVED: ClassVar = ("counts", "happened_at")
+    _IS_CHECKED: ClassVar = False  # fills are created from checked reports by `sot` alone
 
     account_id: str
     order_id: str
@@ -108,26 +116,6 @@ class Fill(Value):
         "position_id": fields.SCOPE,
     }
 
-    def __attrs_post_init__(self) -> None:
-        """Check nothing: fills are created from checked reports by `sot` alone."""
-
-    @classmethod
-    def make_trusted(cls, values: dict[str, Any]) -> Self:
-        """Create a fill that holds just these values, which were checked before."""
-        new = object.__new__(cls)
-        object.__setattr__(new, "__dict__", values)
-        return new
-
-    def changed(self, **changes: Any) -> Self:
-        """Copy the fill with some fields changed.
-
-        Args:
-            **changes: The new values by field. They are not checked: pass only values that were checked before.
-        """
-        copy = super().changed(**changes)
-        copy.__dict__.pop("_fold_key", None)
-        return copy
-
     @property
     def counts(self) -> bool:
         """Whether it is part of the order's executed quantity: it is not busted, and not a leg of a strategy.
@@ -168,9 +156,9 @@ class Fill(Value):
 
         Rules: FOLD-4.
         """
-        key: str | None = self.__dict__.get("_fold_key")
+        key = self._fold_key
         if key is None:
-            key = self.__dict__["_fold_key"] = fold_key(
+            key = fold_key(
                 self.happened_at,
                 Stage.FILLS,
                 self.order_id,
@@ -182,11 +170,12 @@ class Fill(Value):
                 venue_order_id=self.venue_order_id,
                 leg=self.leg,
             )
+            object.__setattr__(self, "_fold_key", key)
         return key
 
     def forget_fold_key(self) -> None:
         """Forget the key, which takes half of the memory of a fill. It is made again when asked for."""
-        self.__dict__.pop("_fold_key", None)
+        object.__setattr__(self, "_fold_key", None)
 
 
 class Executions:
@@ -320,14 +309,21 @@ def first_version(event: OrderEvent, report: VenueReport, sequence: int, order: 
         "quantity": report.last_quantity,
         "price": report.last_price,
         "recorded_at": event.recorded_at,
+        "leg": report.leg,
+        "fees": report.fees,
+        "liquidity": report.liquidity,
+        "reporting_type": report.reporting_type,
+        "venue_order_id": report.venue_order_id,
+        "occurred_at": report.occurred_at,
+        "received_at": report.received_at,
+        "venue_time_ns": report.venue_time_ns,
+        "venue_sequence": report.venue_sequence,
+        "amount": report.last_amount,
     }
-    values.update([item for item in report.__dict__.items() if item[0] in _SAME_IN_REPORT])
     if exec_id is not None:
         values["exec_id"] = values["first_exec_id"] = exec_id
     if is_in_legs:
         values["in_legs"] = True
-    if report.last_amount is not None:
-        values["amount"] = report.last_amount
     if state.split_factor != ONE:
         values["split_factor"] = state.split_factor
     if venue_account := order.venue_account or state.venue_account:
@@ -337,10 +333,3 @@ def first_version(event: OrderEvent, report: VenueReport, sequence: int, order: 
     if position_id := report.position_id or state.position_id:
         values["position_id"] = position_id
     return Fill.make_trusted(values)
-
-
-_SAME_IN_REPORT = frozenset(
-    {"leg", "fees", "liquidity", "reporting_type", "venue_order_id", "occurred_at", "received_at", "venue_time_ns"}
-    | {"venue_sequence"}
-)
-"""The fields that an execution has as its report says them."""

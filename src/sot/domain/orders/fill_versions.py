@@ -8,7 +8,7 @@ from sot.domain.orders.effects import Effect
 from sot.domain.orders.fill import Fill
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.state import OrderState
-from sot.domain.values.numbers import ZERO, add, canonical, multiply, subtract
+from sot.domain.values.numbers import ZERO, add, canonical, multiply, shared, subtract
 from sot.domain.values.vocabulary import ReportingType
 
 PLACE = ("occurred_at", "received_at", "venue_time_ns", "venue_sequence")
@@ -26,7 +26,7 @@ def count(state: OrderState, fill: Fill, operation: _Operation) -> None:
     if not fill.counts:
         return
     quantity = fill.quantity_after_splits(state.split_factor)
-    state.cum_quantity = canonical(operation(state.cum_quantity, quantity))
+    state.cum_quantity = shared(canonical(operation(state.cum_quantity, quantity)), state.order_quantity)
     state.notional = canonical(operation(state.notional, multiply(fill.quantity, fill.price)))
 
 

@@ -8,11 +8,12 @@ import attrs
 
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.state import OrderState
+from sot.domain.values.copying import copier_of
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.vocabulary import OrderStatus, OrderType, Side
 
 
-@attrs.define(slots=False, kw_only=True)
+@attrs.define(kw_only=True, weakref_slot=False)
 class Order(JsonForm):
     """An order. It is created for a request, or external: found at the venue, without a request.
 
@@ -109,7 +110,9 @@ class Order(JsonForm):
 
     def copy(self) -> "Order":
         """Return a copy, which later events do not change."""
-        new = object.__new__(Order)
-        new.__dict__.update(self.__dict__)
+        new = _copy(self)
         new.state = self.state.copy()
         return new
+
+
+_copy = copier_of(Order)

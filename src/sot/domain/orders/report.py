@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, ClassVar
 
 import attrs
@@ -10,8 +11,8 @@ import attrs
 from sot.domain.values import fields, given
 from sot.domain.values.canonical import digest
 from sot.domain.values.numbers import ZERO
-from sot.domain.values.sparse import sparse
-from sot.domain.values.value import Value, value_of
+from sot.domain.values.slotted import SlottedValue, slotted
+from sot.domain.values.value import value_of
 from sot.domain.values.vocabulary import (
     VENUE_EVENT_TYPES,
     EventType,
@@ -26,8 +27,9 @@ from sot.domain.values.vocabulary import (
 )
 
 
-@attrs.frozen(slots=False)
-class Fee(Value):
+@slotted
+@attrs.frozen(weakref_slot=False, getstate_setstate=False)
+class Fee(SlottedValue):
     """A fee: an amount in a currency; negative is a rebate. `fee_id` is the venue's id of the fee, where it has one."""
 
     amount: Decimal = attrs.field(converter=given.decimal)
@@ -116,9 +118,9 @@ _CORRECTIONS = (EventType.TRADE_CORRECT, EventType.TRADE_CANCEL)
 _NONE_INVALID: frozenset[str] = frozenset()
 
 
-@sparse
-@attrs.frozen(slots=False, kw_only=True)
-class VenueReport(Value):
+@slotted
+@attrs.frozen(kw_only=True, weakref_slot=False, getstate_setstate=False)
+class VenueReport(SlottedValue):
     """One report of a venue about one order.
 
     Quantities are in units of the instrument, prices in quote currency per unit. The report is about the first known of
@@ -316,16 +318,16 @@ class VenueReport(Value):
 
         Rules: ANOMALY-INVALID.
         """
-        get, kind = self.__dict__.get, self.type
-        invalid = [name for name in _POSITIVE if (value := get(name)) is not None and value <= ZERO]
-        invalid += [name for name in _NOT_NEGATIVE if (value := get(name)) is not None and value < ZERO]
+        kind = self.type
+        invalid = [name for name in _POSITIVE if (value := getattr(self, name)) is not None and value <= ZERO]
+        invalid += [name for name in _NOT_NEGATIVE if (value := getattr(self, name)) is not None and value < ZERO]
         if kind is EventType.TRADE or kind is EventType.TRADE_CORRECT:
             if self.last_quantity is None or self.last_quantity <= ZERO:
                 invalid.append("last_quantity")
             if self.last_price is None:
                 invalid.append("last_price")
             if self.reporting_type is ReportingType.LEG:
-                invalid += [name for name in ("symbol", "side") if get(name) is None]
+                invalid += [name for name in ("symbol", "side") if getattr(self, name) is None]
         if kind in _CORRECTIONS and self.exec_ref_id is None:
             invalid.append("exec_ref_id")
         return frozenset(invalid) if invalid else _NONE_INVALID
@@ -343,14 +345,14 @@ class VenueReport(Value):
         Rules: REPEAT-3.
         """
         added, contradicted = [], []
-        values, before = self.__dict__, earlier.__dict__.get
         for name in _CONTENT:
-            value = values.get(name)
+            value = getattr(self, name)
             if value in _ABSENT:
                 continue
-            if before(name) in _ABSENT:
+            before = getattr(earlier, name)
+            if before in _ABSENT:
                 added.append(name)
-            elif before(name) != value and name in _EXECUTION_CONTENT:
+            elif before != value and name in _EXECUTION_CONTENT:
                 contradicted.append(name)
         return added, contradicted
 
@@ -359,11 +361,9 @@ class VenueReport(Value):
 
         Rules: REPEAT-2.
         """
-        before = earlier.__dict__.get
         return all(
-            value in _ABSENT or value == before(name) or (name in _IDENTIFIERS and before(name) not in _ABSENT)
-            for name, value in self.__dict__.items()
-            if name in _CONTENT_NAMES
+            value in _ABSENT or value == before or (name in _IDENTIFIERS and before not in _ABSENT)
+            for name, value, before in zip(_CONTENT, _content(self), _content(earlier), strict=True)
         )
 
     def merge(self, later: "VenueReport") -> "VenueReport":
@@ -381,4 +381,4 @@ _EXECUTION_CONTENT = frozenset(
 
 _CONTENT = tuple(name for name in VenueReport.KINDS if name not in _NO_CONTENT)
 
-_CONTENT_NAMES = frozenset(_CONTENT)
+_content = attrgetter(*_CONTENT)

@@ -10,7 +10,7 @@ import attrs
 from sot.domain.values import fields, given
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.numbers import exact
-from sot.domain.values.sparse import sparse
+from sot.domain.values.slotted import SlottedValue, slotted
 from sot.domain.values.value import Value
 from sot.domain.values.vocabulary import (
     Action,
@@ -37,9 +37,9 @@ UNRECORDED = ("target_client_order_id",)
 _NOT_COMPARED = frozenset({"request_id", "requested_at", "raw_payload", "trace"})
 
 
-@sparse
-@attrs.frozen(slots=False, kw_only=True)
-class OrderRequest(Value):
+@slotted
+@attrs.frozen(kw_only=True, weakref_slot=False, getstate_setstate=False)
+class OrderRequest(SlottedValue):
     """An intent: a NEW order, or a REPLACE or CANCEL of the order `target_order_id` or `target_client_order_id`.
 
     One of `idempotency_key`, `client_order_id` and `request_id` is required. It makes the same intent, submitted again,
@@ -145,10 +145,9 @@ class OrderRequest(Value):
         "trace": fields.NAME,
     }
 
-    def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
+    def _complete(self) -> None:
         if self.idempotency_key is None:
-            self.__dict__["idempotency_key"] = self.client_order_id or self.request_id
+            object.__setattr__(self, "idempotency_key", self.client_order_id or self.request_id)
         if self.idempotency_key is None:
             raise InvalidInput(
                 "idempotency_key", None, "an idempotency_key or a client_order_id, by which a repeat is recognised"

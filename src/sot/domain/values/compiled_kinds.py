@@ -3,7 +3,7 @@
 Looping over the table takes three times as long, and this runs several times for every report.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from types import NoneType
@@ -13,14 +13,13 @@ import attrs
 
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import Kind, quoted
-from sot.domain.values.sparse import sparse_defaults
 
 Check = Callable[[dict[str, Any]], None]
 """Checks the values of fields by name, and puts what was read in their place."""
 
 
-Write = Callable[[Mapping[str, Any]], str]
-"""Writes the canonical form of the values of fields by name."""
+Write = Callable[[Any], str]
+"""Writes the canonical form of a value: of its fields, or of the values of fields by name."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -76,14 +75,9 @@ class ByNames(dict[tuple[str, ...], F]):
 
 def compile_kinds(cls: Any, kinds: Mapping[str, Kind]) -> CompiledKinds:
     """Compile the table of a value class."""
-    code: dict[str, Any] = {"quoted": quoted, "datetime": datetime, "UTC": UTC}
-    numbers, defaults, required = {}, sparse_defaults(cls), _required_names(cls)
-    for number, name in enumerate(sorted(kinds)):
-        kind = kinds[name]
-        numbers[name] = number
-        own_names = {"check": kind.check, "write": kind.write, "none": kind.none, **kind.names}
-        code.update({f"{key}_{number}": value for key, value in own_names.items()})
-        code[f"default_{number}"] = None if kind.blank else defaults.get(name)
+    code = _names_of(kinds)
+    required = _required_names(cls)
+    numbers = {name: number for number, name in enumerate(sorted(kinds))}
 
     def compiled_check(names: Sequence[str], required: Sequence[str] = required) -> Check:
         lines = [line for name in names for line in _check_lines(name, kinds[name], numbers[name], name in required)]
@@ -91,9 +85,7 @@ def compile_kinds(cls: Any, kinds: Mapping[str, Kind]) -> CompiledKinds:
         return check
 
     def compiled_write(names: Sequence[str]) -> Write:
-        lines = [
-            line for name in sorted({*names, *always}) for line in _write_lines(name, kinds[name], numbers[name], code)
-        ]
+        lines = [line for name in names for line in _write_lines(name, kinds[name], numbers[name], f"get({name!r})")]
         write: Write = _function(["def made(values):", " parts = []", " get = values.get", *lines, _JOINED], code)
         return write
 
@@ -106,11 +98,32 @@ def compile_kinds(cls: Any, kinds: Mapping[str, Kind]) -> CompiledKinds:
         check_fields(values)
 
     code["check_all"] = check_all
-    always = [name for name, default in defaults.items() if default is not None and not kinds[name].blank]
     write_all = compiled_write(sorted(kinds))
     return CompiledKinds(
         ByNames(kinds, required, check_all, compiled_check), ByNames(kinds, (), write_all, compiled_write)
     )
+
+
+def compile_write(kinds: Mapping[str, Kind], without: Collection[str]) -> Write:
+    """Compile what writes the canonical form of a value with slots, without some of its fields."""
+    lines = [
+        line
+        for number, name in enumerate(sorted(kinds))
+        if name not in without
+        for line in _write_lines(name, kinds[name], number, f"value.{name}")
+    ]
+    write: Write = _function(["def made(value):", " parts = []", *lines, _JOINED], _names_of(kinds))
+    return write
+
+
+def _names_of(kinds: Mapping[str, Kind]) -> dict[str, Any]:
+    """The names that compiled code uses."""
+    code: dict[str, Any] = {"quoted": quoted, "datetime": datetime, "UTC": UTC}
+    for number, name in enumerate(sorted(kinds)):
+        kind = kinds[name]
+        own_names = {"check": kind.check, "write": kind.write, "none": kind.none, **kind.names}
+        code.update({f"{key}_{number}": value for key, value in own_names.items()})
+    return code
 
 
 _JOINED = " return '{' + ','.join(parts) + '}'"
@@ -129,10 +142,9 @@ def _check_lines(name: str, kind: Kind, number: int, is_required: bool) -> Itera
     yield f" elif not ({passes}): values[{name!r}] = check_{number}({name!r}, v)"
 
 
-def _write_lines(name: str, kind: Kind, number: int, code: Mapping[str, Any]) -> Iterator[str]:
+def _write_lines(name: str, kind: Kind, number: int, read: str) -> Iterator[str]:
     text = kind.writes.replace("write(", f"write_{number}(")
-    has_default = code[f"default_{number}"] is not None
-    yield f" v = get({name!r}, default_{number})" if has_default else f" v = get({name!r})"
+    yield f" v = {read}"
     prefix, is_held = f'"{name}":', "v" if kind.blank else "v is not None"
     yield f" if {is_held}: parts.append({prefix!r} + {text})"
 

@@ -1,6 +1,6 @@
 """Copies of values with slots, and constructors that make frozen ones quickly."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -23,6 +23,21 @@ def copier_of(cls: type[T]) -> Callable[[T], T]:
     return copy
 
 
+def unfrozen(cls: type[Any]) -> type[Any]:
+    """Create a class with the same slots as a frozen one, whose instances can be assigned to."""
+    assigned = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type(cls.__name__, cls.__bases__, {"__slots__": vars(cls)["__slots__"], **assigned})
+
+
+def tells_absent(cls: type[T], names: Iterable[str]) -> Callable[[T], bool]:
+    """Compile a function that tells whether all of these fields of an attrs class have their defaults."""
+    defaults = {field.name: field.default for field in attrs.fields(cls)}  # type: ignore[arg-type]
+    values = {f"default_{name}": defaults[name] for name in sorted(names)}
+    lines = " and ".join(f"value.{name} is default_{name}" for name in sorted(names))
+    tells: Callable[[T], bool] = eval(f"lambda value: {lines}", values)  # made of names of fields only
+    return tells
+
+
 def quickly_made(cls: type[T]) -> type[T]:
     """Let the instances of a frozen attrs class with slots be made as quickly as those of one that is not frozen.
 
@@ -34,7 +49,7 @@ def quickly_made(cls: type[T]) -> type[T]:
     assert not any(field.converter or field.validator for field in fields)
     names: dict[str, Any] = {
         "cls": cls,
-        "Unfrozen": type(cls.__name__, cls.__bases__, {"__slots__": vars(cls)["__slots__"]}),
+        "Unfrozen": unfrozen(cls),
         "set": object.__setattr__,
     }
     arguments, lines = [], [' set(self, "__class__", Unfrozen)']

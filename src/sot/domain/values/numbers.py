@@ -198,6 +198,11 @@ def canonical(number: Decimal) -> Decimal:
     return number
 
 
+def shared(number: Decimal, known: Decimal | None) -> Decimal:
+    """Return the known number if it is the same, so that one object is kept of what is stored twice."""
+    return known if known is not None and known == number and known.same_quantum(number) else number
+
+
 @cache
 def _contexts(digits: int) -> tuple[Context, Context]:
     """The contexts to divide in, and to round in."""

@@ -2,7 +2,7 @@
 
 A value class lists its fields in one table, `KINDS`: name -> `Kind`. Checking on entry, the canonical form and reading
 back use this table. Every record passes through here several times, so the tables are compiled to straight code, and
-values are read and written by their `__dict__`.
+values are read and written by their `__dict__`, or by their slots (`slotted`).
 """
 
 import json
@@ -16,7 +16,6 @@ from sot.domain.values.compiled_kinds import CompiledKinds, compile_kinds
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import Kind
 from sot.domain.values.json_form import JsonForm
-from sot.domain.values.sparse import sparse_defaults
 
 
 def value_of(cls: "type[Value]") -> Kind:
@@ -50,7 +49,7 @@ class _CompiledWhenUsed:
         return compiled
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(weakref_slot=False)
 class Value(JsonForm):
     """The base of the immutable value classes. A value checks its fields by `KINDS` when it is created.
 
@@ -156,8 +155,7 @@ class Value(JsonForm):
         kinds = cls.KINDS
         new = object.__new__(cls)
         values = new.__dict__
-        if not sparse_defaults(this):
-            values.update(_default_values(this))
+        values.update(_default_values(this))
         for name, value in document.items():
             load = kinds[name].load
             values[name] = value if load is None else load(value)

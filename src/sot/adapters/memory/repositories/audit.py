@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from sot.adapters.memory.committed import FactEntry, FeedEntry, Tables
-from sot.adapters.memory.repositories.orders import events_of_order
+from sot.adapters.memory.grouped import GroupedChanges
 from sot.adapters.memory.tables import Changes
 from sot.domain.audit.checkpoint import Checkpoint, Leaf
 from sot.domain.audit.digests import instrument_digest, instrument_key
@@ -259,8 +259,8 @@ class Audit(ports.Audit):
                 order=order.copy(),
                 request=None if order.request_id is None else self._changes_of("requests").get(order.request_id),
                 leaves=leaves.get(order_id, []),
-                facts=[_stored_event(event) for event in events_of_order(self._changes_of("events"), order_id)],
-                fills=sorted(self._of_order("fills", order_id), key=lambda fill: (fill.execution, fill.version)),
+                facts=[_stored_event(event) for event in self._in_group("events", order_id)],
+                fills=sorted(self._in_group("fills", order_id), key=lambda fill: (fill.execution, fill.version)),
                 costs=self._changes_of("costs").get(order_id),
                 snapshots=self._of_order("pnl", order_id),
                 states=sorted(self._of_order("states", order_id), key=lambda state: state.sequence),
@@ -272,6 +272,11 @@ class Audit(ports.Audit):
 
     def _of_order(self, table: str, order_id: str) -> list[Any]:
         return self._changes_of(table).many("order", order_id)
+
+    def _in_group(self, table: str, order_id: str) -> list[Any]:
+        changes = self._changes_of(table)
+        assert isinstance(changes, GroupedChanges)
+        return changes.in_group(order_id)
 
     def structure_problems(self) -> Iterator[RowProblem]:
         return iter(())

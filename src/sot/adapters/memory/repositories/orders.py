@@ -6,6 +6,7 @@ from datetime import datetime
 import attrs
 
 from sot.adapters.memory.committed import FeedEntry, WaitingRow
+from sot.adapters.memory.grouped import GroupedChanges
 from sot.adapters.memory.paging import page_of
 from sot.adapters.memory.tables import Changes
 from sot.domain.audit.known import EventPrefix, KnownAt
@@ -110,7 +111,11 @@ class Requests(ports.Requests):
             return [self._with_order(existing)]
         if client_order_id is None:
             return []
-        return [self._with_order(row) for row in self._rows.many("client_id", (account_id, client_order_id))]
+        named = self._rows.many("other_client_id", (account_id, client_order_id))
+        by_name = self._rows.one("key", (account_id, client_order_id))
+        if by_name is not None and by_name.request.client_order_id == client_order_id:
+            named.append(by_name)
+        return [self._with_order(row) for row in named]
 
     def list(
         self, filter: RequestFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
@@ -157,8 +162,8 @@ class Orders(ports.Orders):
         return order
 
     def by_request(self, account_id: str, request_id: str) -> Order | None:
-        row = self._rows.one("request", (account_id, request_id))
-        return None if row is None else self._load(row)
+        row = self._rows.one("request", request_id)
+        return None if row is None or row.account_id != account_id else self._load(row)
 
     def list(
         self, filter: OrderFilter, after: PageKey | None, limit: int, *, newest_first: bool = False
@@ -208,56 +213,45 @@ class Identifiers(ports.Identifiers):
         return Claims(orders, [report_id for _, report_id, _, _ in waiting] if waiting else ())
 
 
-def events_of_order(
-    rows: Changes[OrderEvent], order_id: str, after: int = 0, limit: int | None = None
-) -> list[OrderEvent]:
-    """Return the events of an order by sequence: it has no gaps, so that no index is needed."""
-    events: list[OrderEvent] = []
-    while limit is None or len(events) < limit:
-        event = rows.get((order_id, after + len(events) + 1))
-        if event is None:
-            break
-        events.append(event)
-    return events
-
-
 class Events(ports.Events):
-    def __init__(self, rows: Changes[OrderEvent], added_facts: list[FeedEntry]) -> None:
+    """The events of an order are in one group; they have no gaps, so that their sequence is their place in it."""
+
+    def __init__(self, rows: GroupedChanges[OrderEvent], added_facts: list[FeedEntry]) -> None:
         self._rows = rows
         self._added_facts = added_facts
 
     def append(self, event: OrderEvent) -> None:
         if event.fact is not None:
             event.fact.forget_text()
-        self._rows.add((event.order_id, event.sequence), event)
+        self._rows.append(event.order_id, event)
         self._added_facts.append(event)
 
     def get(self, account_id: str, order_id: str, sequence: int) -> OrderEvent | None:
-        return self._rows.get((order_id, sequence))
+        return next(iter(self._rows.find(order_id, "sequence", sequence)), None)
 
     def list(self, account_id: str, order_id: str, after: int = 0, limit: int | None = None) -> Sequence[OrderEvent]:
-        return events_of_order(self._rows, order_id, after, limit)
+        return self._rows.in_group(order_id, after, limit)
 
     def by_execution(self, account_id: str, order_id: str, exec_id: str, leg: str) -> Sequence[OrderEvent]:
-        return self._rows.many("execution", (order_id, exec_id, leg))
+        return self._rows.find(order_id, "execution", (exec_id, leg))
 
     def by_content_digest(self, account_id: str, order_id: str, content_digest: str) -> OrderEvent | None:
-        return self._rows.one("content_digest", (order_id, content_digest))
+        return next(iter(self._rows.find(order_id, "content_digest", content_digest)), None)
 
     def by_report(self, account_id: str, report_id: str) -> OrderEvent | None:
         return next(iter(self._rows.many("report", (account_id, report_id))), None)
 
 
 class Fills(ports.Fills):
-    def __init__(self, rows: Changes[Fill], feed: Callable[[], FeedPort]) -> None:
+    def __init__(self, rows: GroupedChanges[Fill], feed: Callable[[], FeedPort]) -> None:
         self._rows = rows
         self._feed = feed
 
     def append(self, fill: Fill) -> None:
-        self._rows.add((fill.order_id, fill.execution, fill.version), fill)
+        self._rows.append(fill.order_id, fill)
 
     def list(self, account_id: str, order_id: str) -> Sequence[Fill]:
-        return sorted(self._rows.many("order", order_id), key=lambda fill: (fill.execution, fill.version))
+        return sorted(self._rows.in_group(order_id), key=lambda fill: (fill.execution, fill.version))
 
     def effective_versions(self, account_id: str, order_id: str, upto: int, after: int, limit: int) -> Sequence[Fill]:
         fills = (fill for fill in self.list(account_id, order_id) if fill.sequence <= upto and fill.execution > after)

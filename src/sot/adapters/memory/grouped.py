@@ -1,0 +1,170 @@
+"""Rows in groups: the events or fills of one order, in the order in which they were added.
+
+Most orders have a few events. A loop over them takes as long as looking a key up, and an index takes as much memory as
+the rows. So a group has indexes of its own only when it is large.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import Any, Generic
+
+from sot.adapters.memory.tables import Changes, KeyOf, Row, Table
+from sot.domain.values.errors import ConcurrentUpdate
+
+SMALL = 8
+"""The most rows of a group without indexes."""
+
+
+class Groups(Generic[Row]):
+    """Rows by group, which can be found in their group by the values of some keys; None is not found."""
+
+    __slots__ = ("_indexes", "_keys", "rows")
+
+    def __init__(self, keys: Mapping[str, KeyOf]) -> None:
+        self.rows: dict[str, Sequence[Row]] = {}
+        self._keys = keys
+        self._indexes: dict[str, dict[str, dict[Hashable, list[Row]]]] = {}
+
+    def find(self, group: str, key: str, value: Hashable) -> list[Row]:
+        """Return the rows of a group that have a value."""
+        indexes = self._indexes.get(group)
+        if indexes is not None:
+            return indexes[key].get(value, [])[:]
+        rows = self.rows.get(group)
+        if rows is None:
+            return []
+        value_of = self._keys[key]
+        return [row for row in rows if value_of(row) == value]
+
+    def extend(self, group: str, added: Sequence[Row]) -> None:
+        """Add rows to a group. A small one is a tuple, which takes no more places than it has rows."""
+        rows = self.rows.get(group, ())
+        indexes = self._indexes.get(group)
+        if indexes is not None:
+            assert isinstance(rows, list)
+            rows.extend(added)
+            self._add_entries(indexes, added)
+        elif len(rows) + len(added) <= SMALL:
+            self.rows[group] = (*rows, *added)
+        else:
+            indexes = {key: {} for key in self._keys}
+            self.rows[group] = [*rows, *added]
+            self._add_entries(indexes, self.rows[group])
+            self._indexes[group] = indexes
+
+    def _add_entries(self, indexes: Mapping[str, dict[Hashable, list[Row]]], rows: Iterable[Row]) -> None:
+        for row in rows:
+            for key, value_of in self._keys.items():
+                value = value_of(row)
+                if value is not None:
+                    indexes[key].setdefault(value, []).append(row)
+
+
+class GroupedTable(Table[Row]):
+    """Committed rows in groups. They are never replaced or removed.
+
+    Args:
+        name: The name of the table.
+        unique: The keys of which no two rows of a group have the same value.
+        keys: Other keys by which rows are found in their group.
+        plain: Indexes over all groups.
+        plain_values: Makes the values of all indexes over all groups.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        unique: Mapping[str, KeyOf],
+        keys: Mapping[str, KeyOf] | None = None,
+        plain: Mapping[str, KeyOf] | None = None,
+        plain_values: Callable[[Any], Sequence[Hashable | None]] | None = None,
+    ) -> None:
+        super().__init__(name, plain=plain, plain_values=plain_values)
+        self.unique_in_group = dict(unique)
+        self.keys = {**unique, **(keys or {})}
+        self.groups: Groups[Row] = Groups(self.keys)
+
+    def changes(self) -> "GroupedChanges[Row]":
+        """Return a view of the table, with no changes yet."""
+        return GroupedChanges(self)
+
+
+class GroupedChanges(Changes[Row]):
+    """What one unit of work added to groups, and a view of the groups with it."""
+
+    __slots__ = ("_committed", "_groups", "_sizes", "_unique")
+
+    def __init__(self, table: GroupedTable[Row]) -> None:
+        super().__init__(table)
+        self._committed = table.groups
+        self._unique = table.unique_in_group
+        self._groups: Groups[Row] = Groups(table.keys)
+        self._sizes: dict[str, int] = {}
+
+    def append(self, group: str, row: Row) -> None:
+        """Add a row to a group.
+
+        Raises:
+            ConcurrentUpdate: This unit of work sees a row with one of its unique values in the group already.
+        """
+        if not self.count:
+            self._begin_plains()
+        self.count += 1
+        self._sizes.setdefault(group, len(self._committed.rows.get(group, ())))
+        places = [groups for groups in (self._committed, self._groups) if group in groups.rows]
+        for key, value_of in self._unique.items() if places else ():
+            value = value_of(row)
+            if value is not None and any(groups.find(group, key, value) for groups in places):
+                raise ConcurrentUpdate(f"{self._table.name} {group} {key} {value} exists")
+        self._groups.extend(group, (row,))
+        self._add_plains(row)
+
+    def in_group(self, group: str, after: int = 0, limit: int | None = None) -> list[Row]:
+        """Return the rows of a group, committed ones first, in the order in which they were added.
+
+        Args:
+            group: The group.
+            after: How many rows are left out at the beginning.
+            limit: How many rows to return at most.
+        """
+        end = None if limit is None else after + limit
+        committed, added = self._committed.rows.get(group, ()), self._groups.rows.get(group)
+        if added is None:
+            return list(committed[after:end])
+        return list(islice(chain(committed, added), after, end))
+
+    def find(self, group: str, key: str, value: Hashable) -> list[Row]:
+        """Return the rows of a group that have a value, committed ones first."""
+        found = self._committed.find(group, key, value)
+        return found + self._groups.find(group, key, value) if group in self._groups.rows else found
+
+    def added(self) -> list[Row]:
+        """Return the rows that this unit of work added."""
+        return [row for rows in self._groups.rows.values() for row in rows]
+
+    def all(self) -> Iterator[tuple[Hashable, Row]]:
+        """Iterate over all rows, each with its group."""
+        for group in [*self._committed.rows, *self._groups.rows.keys() - self._committed.rows.keys()]:
+            for row in self.in_group(group):
+                yield group, row
+
+    def check(self) -> None:
+        """Check that everything can still be committed.
+
+        Raises:
+            ConcurrentUpdate: Another unit of work was faster.
+        """
+        super().check()
+        for group, rows in self._groups.rows.items():
+            if len(self._committed.rows.get(group, ())) == self._sizes[group]:
+                continue
+            for key, value_of in self._unique.items():
+                for value in map(value_of, rows):
+                    if value is not None and self._committed.find(group, key, value):
+                        raise ConcurrentUpdate(f"{self._table.name} {group} {key} {value} exists")
+
+    def commit(self) -> None:
+        """Write the changes to the table. Call `check` under the same lock first."""
+        for group, rows in self._groups.rows.items():
+            self._committed.extend(group, rows)
+        super().commit()
