@@ -27,7 +27,7 @@ from sot.domain.orders.report import VenueReport
 from sot.domain.reconciliation.comparison import Comparison
 from sot.domain.reconciliation.difference import Difference
 from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
-from sot.domain.reconciliation.resolution import identifying_report, is_resolved
+from sot.domain.reconciliation.resolution import is_resolved
 from sot.domain.reconciliation.snapshots import HistorySnapshot
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import NAME, SCOPE
@@ -257,9 +257,9 @@ class _Run:
         history = self._history_snapshot(uow, answers, before)
         first = last = Comparison(history, answers.snapshot, self._limits.grace)
         recorded = 0
-        if self._heal and first.differences:
+        if self._heal and (first.differences or answers.other_accounts):
             recorded = heal_differences(uow, answers, first, self._capabilities, self._actor)
-            healed = self._history_snapshot(uow, answers, before)
+            healed = self._history_snapshot(uow, answers, before, first.orders)
             last = Comparison(healed, answers.snapshot, self._limits.grace, first.changing_order_ids)
         self._add_run(uow, history, answers, last, recorded)
         opened, closed = self._update_findings(uow, before, first, last)
@@ -273,15 +273,19 @@ class _Run:
         )
 
     def _history_snapshot(
-        self, uow: UnitOfWork, answers: CollectedAnswers, findings: Sequence[RecordedReconciliation]
+        self,
+        uow: UnitOfWork,
+        answers: CollectedAnswers,
+        findings: Iterable[RecordedReconciliation],
+        order_ids: Iterable[str] = (),
     ) -> HistorySnapshot:
-        order_ids = [finding.row.order_id for finding in findings if finding.row.order_id is not None]
-        naming = [identifying_report(finding.row) for finding in findings if finding.row.order_id is None]
-        return history_snapshot(uow, answers.snapshot, self._scope, order_ids, naming)
+        rows = [finding.row for finding in findings]
+        return history_snapshot(uow, answers.snapshot, self._scope, rows, order_ids)
 
     def _add_run(
         self, uow: UnitOfWork, history: HistorySnapshot, answers: CollectedAnswers, last: Comparison, recorded: int
     ) -> None:
+        """Add the rows of the run and of what it compared."""
         run = self._row(
             type=ReconciliationType.RUN,
             record_id=self._run_id,

@@ -20,7 +20,7 @@ _EXECUTIONS_LENGTH = 400_000
 
 
 _LISTS: Mapping[str, tuple[str, ...]] = {
-    "history": ("orders", "waiting", "positions", "balances"),
+    "history": ("orders", "attributed", "waiting", "positions", "balances"),
     "venue": ("orders", "absent", "executions", "positions", "balances", "failures"),
 }
 

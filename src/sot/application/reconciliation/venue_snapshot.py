@@ -201,7 +201,7 @@ class VenueSnapshotCollector:
         if not self._capabilities.lists_executions:
             return pages, start, Coverage()
         for _ in range(self._limits.pages):
-            page = self._ask("executions", ExecutionsPage, partial(self._executions_page, cursor, since))
+            page = self._ask("executions", ExecutionsPage, partial(self._executions_page, cursor, since, not pages))
             if page is None:
                 break
             pages.append((cursor, self._own_reports(page.reports)))
@@ -215,13 +215,15 @@ class VenueSnapshotCollector:
             self._failures.append(f"executions: more than {self._limits.pages} pages")
         return pages, cursor, Coverage(symbols=sorted_symbols(symbols), since=since)
 
-    def _executions_page(self, cursor: ExecutionsCursor, since: datetime | None) -> ExecutionsPage:
-        """The page after a cursor; the first page, if the venue does not accept its cursor any more."""
+    def _executions_page(self, cursor: ExecutionsCursor, since: datetime | None, is_first: bool) -> ExecutionsPage:
+        """The page after a cursor; the first page, if the venue does not accept that of an earlier run any more."""
         if cursor.cursor is None:
             return self._venue.executions(self._scope, since)
         try:
             return self._venue.executions(self._scope, None, cursor.cursor)
         except InvalidInput:
+            if not is_first:  # from the beginning it would go in circles
+                raise
             return self._venue.executions(self._scope, self._limits.since)
 
     def _next_cursor(
