@@ -45,6 +45,8 @@ def history_snapshot(
         scope: The account and symbols to compare.
         findings: Open findings, whose orders and executions are included.
         order_ids: Further orders to include, whatever their state.
+
+    Rules: HEAL-8.
     """
     selection = _OrderSelection(uow, scope)
     for order in open_orders(uow, venue.venue, scope):
@@ -175,6 +177,8 @@ class _OrderSelection:
         """The executions that the venue listed, or should have, and those of findings.
 
         Recorded ones that never counted are busted.
+
+        Rules: HEAL-8.
         """
         named = dict(self._named_executions.get(order.order_id, {}))
         for fill in Executions(self._uow.fills.list(order.account_id, order.order_id)).latest():
@@ -203,7 +207,10 @@ def _known_execution(fill: Fill) -> KnownExecution:
 
 
 def _executed_orders(uow: UnitOfWork, venue: VenueSnapshot, scope: VenueScope) -> Iterable[str]:
-    """The ids of the orders with an execution in the time that the venue's list covers."""
+    """The ids of the orders with an execution in the time that the venue's list covers.
+
+    Rules: HEAL-8.
+    """
     if not venue.executed.complete:
         return
     for key in uow.fills.positions(scope.account_id, venue.venue):

@@ -55,7 +55,10 @@ def _stripped_venue(venue: VenueSnapshot) -> VenueSnapshot:
 
 
 def _strip(report: VenueReport) -> VenueReport:
-    """The report without its raw payload, which is stored with the event that was recorded."""
+    """The report without its raw payload, which is stored with the event that was recorded.
+
+    Rules: HEAL-19.
+    """
     return report.changed(raw_payload=None)
 
 
