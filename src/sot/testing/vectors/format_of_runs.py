@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sot.domain.orders.report import VenueReport
-from sot.domain.reconciliation.snapshots import HeldPosition
+from sot.domain.reconciliation.snapshots import HeldBalance, HeldPosition
 from sot.testing.vectors.schema_parts import Keys, list_of, object_of, object_with, reference
 
 _RUN: Keys = frozenset({"steps", "heal", "grace", "symbols", "since", "queries", "pages", "actor", "venue"}) | {
+    "balances",
     "expect",
     "accept",
 }
@@ -23,6 +24,9 @@ _RUN_ROW: Keys = frozenset({"healing", "recorded", "grace_seconds", "actor", "cu
 }
 
 _FINDING: Keys = frozenset({"mismatch", "order", "client_order_id", "venue_order_id", "exec_id", "leg", "symbol"}) | {
+    "position_side",
+    "position_id",
+    "asset",
     "local_status",
     "exchange_status",
     "local_quantity",
@@ -36,6 +40,7 @@ _STATED: Mapping[str, tuple[Keys, str]] = {
     "open_orders": (frozenset({"reports", "symbols", "complete"}), "reports"),
     "executions": (frozenset({"reports", "symbols", "since", "page", "refused"}), "reports"),
     "positions": (frozenset({"positions", "symbols"}), "positions"),
+    "balances": (frozenset({"balances", "assets"}), "balances"),
 }
 """The lists that a venue states in a run: their keys, and the one that each must have."""
 
@@ -55,11 +60,17 @@ def run_schema() -> dict[str, Any]:
 def _venue() -> dict[str, Any]:
     """The schema of what a venue states."""
     report = object_with(frozenset(VenueReport.KINDS), ("type",))
-    items = {"reports": list_of(report), "positions": list_of(object_with(frozenset(HeldPosition.KINDS)))}
+    items = {
+        "reports": list_of(report),
+        "positions": list_of(object_with(frozenset(HeldPosition.KINDS))),
+        "balances": list_of(object_with(frozenset(HeldBalance.KINDS))),
+    }
     lists: dict[str, Any] = {
         name: {**object_with(keys, (needed,), **items), "type": ["object", "null"]}
         for name, (keys, needed) in _STATED.items()
     }
     return object_with(
-        frozenset(_STATED) | {"found", "history", "settled_after"}, **lists, found=object_of(list_of(report))
+        frozenset(_STATED) | {"found", "history", "settled_after", "unsupported"},
+        **lists,
+        found=object_of(list_of(report)),
     )

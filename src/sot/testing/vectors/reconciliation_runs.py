@@ -17,6 +17,7 @@ from sot.domain.reconciliation.comparison import compare
 from sot.domain.reconciliation.record import RecordedReconciliation
 from sot.domain.values.identity import deterministic_id
 from sot.domain.values.numbers import plain
+from sot.domain.values.times import utc_time
 from sot.domain.values.vocabulary import Outcome, ReconciliationType
 from sot.ports.orders import OrderFilter
 from sot.ports.reconciliation import ReconciliationFilter
@@ -37,6 +38,9 @@ _NAMES = (
     "exec_id",
     "leg",
     "symbol",
+    "position_side",
+    "position_id",
+    "asset",
     "local_status",
     "exchange_status",
 )
@@ -69,8 +73,9 @@ def run_runs(store: Store, vector: Mapping[str, Any], result: Result) -> None:
 
 
 def _limits(run: Mapping[str, Any]) -> ReconciliationLimits:
-    given = {name: run[name] for name in ("since", "queries", "pages") if name in run}
-    return ReconciliationLimits(grace=timedelta(seconds=run.get("grace", 0)), **given)
+    given = {name: run[name] for name in ("queries", "pages", "balances") if name in run}
+    since = utc_time("since", run["since"]) if "since" in run else None
+    return ReconciliationLimits(grace=timedelta(seconds=run.get("grace", 0)), since=since, **given)
 
 
 def _report(story: Story, fields: Mapping[str, Any]) -> VenueReport:

@@ -6,12 +6,13 @@ from typing import Any
 
 from sot.domain.orders.report import VenueReport
 from sot.domain.orders.request import OrderRequest
-from sot.domain.reconciliation.snapshots import HeldPosition
+from sot.domain.reconciliation.snapshots import HeldBalance, HeldPosition
 from sot.domain.values.errors import InvalidInput, VenueOutcomeUnknown
 from sot.ports.clock import Clock
 from sot.ports.venue import (
     ExecutionsPage,
     FoundOrder,
+    HeldBalances,
     HeldPositions,
     OpenOrders,
     OrderReference,
@@ -57,6 +58,7 @@ class StatingVenue(Venue):
             lists_open_orders="open_orders" in self._stated,
             lists_executions="executions" in self._stated,
             lists_positions="positions" in self._stated,
+            lists_balances="balances" in self._stated,
             finds_orders="found" in self._stated,
             history=_seconds(self._stated.get("history")),
             settled_after=_seconds(self._stated.get("settled_after")),
@@ -98,6 +100,12 @@ class StatingVenue(Venue):
         positions = [HeldPosition.read(position) for position in stated["positions"]]
         return HeldPositions(asked_at=self._clock.now(), positions=positions, symbols=stated.get("symbols"))
 
+    def balances(self, scope: VenueScope) -> HeldBalances:
+        """What the wallets hold."""
+        stated = self._answer("balances", self._stated["balances"])
+        balances = [HeldBalance.read(balance) for balance in stated["balances"]]
+        return HeldBalances(asked_at=self._clock.now(), balances=balances, assets=stated.get("assets"))
+
     def find(self, order: OrderReference) -> FoundOrder:
         """One order, by its venue order id, else by its client order id."""
         name = order.venue_order_id or order.client_order_id or ""
@@ -110,6 +118,8 @@ class StatingVenue(Venue):
 
     def _answer(self, query: str, stated: Any) -> Any:
         self.asked.append(query)
+        if query in self._stated.get("unsupported", ()):
+            raise unsupported(self, f"does not answer {query}")
         if stated is None:
             raise VenueOutcomeUnknown(f"{query}: no answer")
         return stated
