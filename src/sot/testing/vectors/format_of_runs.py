@@ -9,6 +9,7 @@ from sot.testing.vectors.schema_parts import Keys, list_of, object_of, object_wi
 
 _RUN: Keys = frozenset({"steps", "heal", "grace", "symbols", "since", "queries", "pages", "actor", "venue"}) | {
     "balances",
+    "venue_account",
     "expect",
     "accept",
 }

@@ -57,6 +57,7 @@ def run_runs(store: Store, vector: Mapping[str, Any], result: Result) -> None:
             store,
             venue,
             story.account_id,
+            venue_account=run.get("venue_account"),
             symbols=run.get("symbols"),
             heal=run.get("heal", False),
             limits=_limits(run),
