@@ -50,6 +50,10 @@ SLIPS = {
     "fill": ("accounting", "fills", 0, "qty"),
     "position": ("accounting", "fills", 0, "expect", "net"),
     "step": ("orders", "steps", 0, "reqest"),
+    "step of a run": ("reconciliation/heal/status", "runs", 0, "steps", 0, "reqest"),
+    "expectation of a run": ("reconciliation/heal/status", "runs", 0, "expect", "record"),
+    "list of a venue": ("reconciliation/heal/status", "runs", 0, "venue", "open_orders", "complet"),
+    "report of a venue": ("reconciliation/heal/status", "runs", 0, "venue", "found", "v1", 0, "status"),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from sot import OrderStatus, VenueReport
 from sot.adapters.venues.simulated import SimulatedVenue
 from sot.domain.values.vocabulary import Origin, ReconciliationType, Resolution
-from sot.ports.venue import FoundOrder, OrderReference
+from sot.ports.venue import ExecutionsPage, FoundOrder, OpenOrders, OrderReference
 from sot.testing.contract.samples import ACCOUNT, SYMBOL, VENUE, new_order_request, trade_report
 from sot.testing.contract.transactions import read_history, run_in_threads, write_history
 from sot.testing.fakes import CountedIds, ManualClock
@@ -29,6 +29,17 @@ def test_reports_of_other_accounts_are_kept_where_they_belong(monkeypatch):
 
     monkeypatch.setattr(SimulatedVenue, "executions", lies)
     assert scenario.reconcile(heal=True).agrees
+    (waiting,) = read_history(scenario.store, lambda h: list(h.waiting("another")))
+    assert waiting.report.exec_id == "E9"
+
+
+def test_a_report_of_another_account_is_kept_though_nothing_differs(monkeypatch):
+    scenario = TradingScenario()
+    foreign = trade_report("C1", "E9", "5", "100", account_id="another")
+    page = ExecutionsPage(asked_at=scenario.clock.now(), reports=[foreign])
+    monkeypatch.setattr(SimulatedVenue, "executions", lambda self, scope, since=None, cursor=None: page)
+    assert scenario.reconcile().recorded == 0
+    assert scenario.reconcile(heal=True).recorded == 1
     (waiting,) = read_history(scenario.store, lambda h: list(h.waiting("another")))
     assert waiting.report.exec_id == "E9"
 
@@ -93,6 +104,22 @@ def test_an_external_order_that_turns_out_to_be_ours_is_attributed_and_counts_on
     assert (external.cum_quantity, external.state.attributed_to) == (0, ours.order_id)
     (position,) = read_history(scenario.store, lambda h: list(h.positions(ACCOUNT)))
     assert position.quantity == 10
+
+
+def test_findings_about_an_order_that_turns_out_to_be_ours_are_closed(monkeypatch):
+    scenario = TradingScenario()
+    ours = scenario.send("C1", REQUEST_LOST, limit_price=D(90))
+    named = {"account_id": ACCOUNT, "venue": VENUE, "symbol": SYMBOL, "side": "BUY", "venue_order_id": "V7"}
+    write_history(scenario.store, lambda h: h.adopt(VenueReport(type="NEW", **named)))
+    monkeypatch.setattr(SimulatedVenue, "find", lambda self, reference: FoundOrder(asked_at=scenario.clock.now()))
+    assert sorted(mismatches(scenario.reconcile())) == ["IN_DOUBT", "MISSING_AT_VENUE"]
+    status = VenueReport(type="ORDER_STATUS", client_order_id="C1", reported_status="NEW", **named)
+    listed = OpenOrders(asked_at=scenario.clock.now(), reports=[status])
+    monkeypatch.setattr(SimulatedVenue, "open_orders", lambda self, scope: listed)
+    assert scenario.reconcile(heal=True).agrees
+    (external,) = read_history(scenario.store, lambda h: [o for o in h.orders().items if o.request_id is None])
+    assert external.state.attributed_to == ours.order_id
+    assert [row.resolution.resolution for row in list_rows(scenario, is_open=False)] == [Resolution.HEALED] * 2
 
 
 def test_a_late_replacement_is_recognised_by_its_client_order_id():

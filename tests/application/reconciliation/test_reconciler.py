@@ -15,6 +15,7 @@ from sot.errors import VenueOutcomeUnknown
 from sot.ports.venue import VenueScope
 from sot.testing.contract.samples import ACCOUNT, VENUE, new_order_request, trade_report
 from sot.testing.contract.transactions import read_history, write_history
+from tests.support.capabilities import set_capabilities
 from tests.support.reconciliation_rows import EXECUTIONS_WITHHELD, count_facts, list_rows, mismatches
 from tests.support.trading_scenario import ANSWER_LOST, REQUEST_LOST, TradingScenario
 
@@ -235,3 +236,22 @@ def test_pages_that_go_round_in_circles_come_to_an_end(monkeypatch):
     monkeypatch.setattr(SimulatedVenue, "executions", circles)
     result = scenario.reconcile(pages=7)
     assert (result.findings, len(result.failures)) == ([], 1)
+
+
+def test_an_execution_that_the_venue_lacks_stays_a_finding_when_its_list_begins_later(monkeypatch):
+    scenario = TradingScenario()
+    order = scenario.send("C1", limit_price=D(101))
+    pages = SimulatedVenue.executions
+
+    def lacks(self, scope, since=None, cursor=None):
+        return attrs.evolve(pages(self, scope, since, cursor), reports=[])
+
+    monkeypatch.setattr(SimulatedVenue, "executions", lacks)
+    set_capabilities(monkeypatch, scenario, finds_orders=False)
+    first = scenario.reconcile()
+    assert mismatches(first) == ["MISSING_AT_VENUE"]
+    second = scenario.reconcile()
+    assert (second.closed, [row.record_id for row in second.findings]) == (0, [row.record_id for row in first.findings])
+    exec_id = first.findings[0].row.exec_id
+    write_history(scenario.store, lambda h: h.void(order.order_id, exec_id=exec_id, reason="a test"))
+    assert exec_id not in [row.row.exec_id for row in scenario.reconcile().findings]

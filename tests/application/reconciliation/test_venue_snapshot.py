@@ -104,6 +104,22 @@ def test_an_execution_that_was_corrected_and_is_listed_under_its_first_id_closes
     assert scenario.order(order).cum_quantity == 10
 
 
+def test_a_cursor_that_is_refused_in_the_midst_of_a_list_is_a_failure(monkeypatch):
+    scenario = TradingScenario()
+    scenario.send("C1", limit_price=D(101))
+    asked = []
+
+    def executions(self, scope, since=None, cursor=None):
+        asked.append(cursor)
+        if cursor is not None:
+            raise InvalidInput("cursor", cursor, "a cursor of this venue")
+        return ExecutionsPage(asked_at=scenario.clock.now(), cursor="1", more=True)
+
+    monkeypatch.setattr(SimulatedVenue, "executions", executions)
+    result = scenario.reconcile()
+    assert (asked, len(result.failures), kinds(result)) == ([None, "1"], 1, [])
+
+
 def test_a_cursor_that_the_venue_no_longer_takes_is_given_up(monkeypatch):
     scenario = TradingScenario()
     scenario.send("C1", limit_price=D(101))

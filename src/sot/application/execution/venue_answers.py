@@ -32,6 +32,8 @@ def interpret_answer(uow: UnitOfWork, order: Order, report: VenueReport) -> Venu
 
     The report gets the order's id, unless it names another order. A status that answers a replacement becomes
     REPLACED: one that has the replacement's client order id, or its terms, where these differ from the order's.
+
+    Rules: HEAL-14, HEAL-15.
     """
     if _may_name(report, order) and not _names_another(uow, report, order):
         report = attrs.evolve(report, order_id=order.order_id)
@@ -69,6 +71,8 @@ def is_premature_denial(
         asked_at: The time when the venue was asked for it.
         capabilities: Those of the venue.
         has_waited: Whether `settled_after` was waited for, whatever the clock says.
+
+    Rules: HEAL-16.
     """
     if (
         report.type is not EventType.ORDER_STATUS

@@ -9,6 +9,8 @@ from sot.application.support.paging import every_order
 from sot.domain.orders.fill import Executions, Fill
 from sot.domain.orders.order import Order
 from sot.domain.orders.report import VenueReport
+from sot.domain.reconciliation.record import Reconciliation
+from sot.domain.reconciliation.resolution import identifying_report
 from sot.domain.reconciliation.snapshots import (
     Coverage,
     HeldPosition,
@@ -29,8 +31,8 @@ def history_snapshot(
     uow: UnitOfWork,
     venue: VenueSnapshot,
     scope: VenueScope,
+    findings: Iterable[Reconciliation] = (),
     order_ids: Iterable[str] = (),
-    naming: Iterable[VenueReport] = (),
 ) -> HistorySnapshot:
     """Take the snapshot of the history that a venue's snapshot is compared with.
 
@@ -41,14 +43,18 @@ def history_snapshot(
         uow: The unit of work to read from.
         venue: The snapshot of the venue.
         scope: The account and symbols to compare.
-        order_ids: Orders to include, whatever their state.
-        naming: Reports that name further orders to include.
+        findings: Open findings, whose orders and executions are included.
+        order_ids: Further orders to include, whatever their state.
+
+    Rules: HEAL-8.
     """
     selection = _OrderSelection(uow, scope)
     for order in open_orders(uow, venue.venue, scope):
         selection.add(order)
-    for report in (*venue.orders, *venue.executions, *naming):
+    for report in (*venue.orders, *venue.executions):
         selection.add_order_of(report)
+    for finding in findings:
+        selection.add_order_of_finding(finding)
     for order_id in order_ids:
         selection.add(uow.orders.get(order_id))
     for order_id in _executed_orders(uow, venue, scope):
@@ -64,6 +70,7 @@ def history_snapshot(
         taken_at=uow.clock.now(),
         coverage=Coverage(symbols=sorted_symbols(scope.symbols), complete=True),
         orders=[selection.known_order(order, venue.executed.since) for order in orders],
+        attributed=list(selection.attributed),
         waiting=_waiting_reports(uow, venue, scope),
         positions=_positions(uow, venue, scope),
         balances=balances,
@@ -88,18 +95,21 @@ class _OrderSelection:
 
     def __init__(self, uow: UnitOfWork, scope: VenueScope) -> None:
         self.orders: dict[str, Order] = {}
+        self.attributed: dict[str, None] = {}
         self._uow = uow
         self._scope = scope
         self._by_identifiers: dict[_ReportIdentifiers, Order | None] = {}
         self._client_order_ids: dict[str, dict[str, None]] = {}
         self._venue_order_ids: dict[str, dict[str, None]] = {}
         self._id_scopes: dict[str, dict[str, None]] = {}
-        self._listed: dict[str, dict[tuple[str, str], None]] = {}
+        self._named_executions: dict[str, dict[tuple[str, str], None]] = {}
 
     def add(self, order: Order | None) -> None:
-        if order is None or order.order_id in self.orders or order.state.attributed_to is not None:
+        if order is None or order.order_id in self.orders or order.account_id != self._scope.account_id:
             return
-        if order.account_id == self._scope.account_id:
+        if order.state.attributed_to is not None:
+            self.attributed[order.order_id] = None
+        else:
             self.orders[order.order_id] = order
             self._add_identifiers(order, order.client_order_id, order.venue_order_id, order.id_scope)
 
@@ -120,8 +130,18 @@ class _OrderSelection:
         if order is not None:
             self.add(order)
             self._add_identifiers(order, report.client_order_id, report.venue_order_id, report.id_scope)
-            if report.exec_id is not None:
-                self._listed.setdefault(order.order_id, {})[report.exec_id, report.leg] = None
+            self._add_execution(order.order_id, report.exec_id, report.leg)
+
+    def add_order_of_finding(self, finding: Reconciliation) -> None:
+        if finding.order_id is None:
+            self.add_order_of(identifying_report(finding))
+        else:
+            self.add(self._uow.orders.get(finding.order_id))
+            self._add_execution(finding.order_id, finding.exec_id, finding.leg)
+
+    def _add_execution(self, order_id: str, exec_id: str | None, leg: str) -> None:
+        if exec_id is not None:
+            self._named_executions.setdefault(order_id, {})[exec_id, leg] = None
 
     def _add_identifiers(
         self, order: Order, client_order_id: str | None, venue_order_id: str | None, id_scope: str
@@ -154,16 +174,21 @@ class _OrderSelection:
         )
 
     def _executions(self, order: Order, since: datetime | None) -> Iterator[KnownExecution]:
-        """The executions that the venue listed, or should have; also recorded ones that never counted, as busted."""
-        listed = dict(self._listed.get(order.order_id, {}))
+        """The executions that the venue listed, or should have, and those of findings.
+
+        Recorded ones that never counted are busted.
+
+        Rules: HEAL-8.
+        """
+        named = dict(self._named_executions.get(order.order_id, {}))
         for fill in Executions(self._uow.fills.list(order.account_id, order.order_id)).latest():
             ids = {(exec_id, fill.leg) for exec_id in (fill.exec_id, fill.first_exec_id) if exec_id is not None}
-            matches = ids & listed.keys()
+            matches = ids & named.keys()
             for match in matches:
-                del listed[match]
+                del named[match]
             if since is None or fill.happened_at >= since or matches or not ids:
                 yield _known_execution(fill)
-        for exec_id, leg in listed:
+        for exec_id, leg in named:
             for event in self._uow.events.by_execution(order.account_id, order.order_id, exec_id, leg)[:1]:
                 at = event.happened_at
                 yield KnownExecution(quantity=ZERO, price=ZERO, happened_at=at, exec_id=exec_id, leg=leg, busted=True)
@@ -182,7 +207,10 @@ def _known_execution(fill: Fill) -> KnownExecution:
 
 
 def _executed_orders(uow: UnitOfWork, venue: VenueSnapshot, scope: VenueScope) -> Iterable[str]:
-    """The ids of the orders with an execution in the time that the venue's list covers."""
+    """The ids of the orders with an execution in the time that the venue's list covers.
+
+    Rules: HEAL-8.
+    """
     if not venue.executed.complete:
         return
     for key in uow.fills.positions(scope.account_id, venue.venue):

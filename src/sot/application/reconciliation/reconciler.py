@@ -27,7 +27,7 @@ from sot.domain.orders.report import VenueReport
 from sot.domain.reconciliation.comparison import Comparison
 from sot.domain.reconciliation.difference import Difference
 from sot.domain.reconciliation.record import Reconciliation, RecordedReconciliation
-from sot.domain.reconciliation.resolution import identifying_report, is_resolved
+from sot.domain.reconciliation.resolution import is_resolved
 from sot.domain.reconciliation.snapshots import HistorySnapshot
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import NAME, SCOPE
@@ -192,7 +192,10 @@ class _Run:
     # ------------------------------------------------------------------------------------------ before the venue
 
     def executions_cursor(self) -> ExecutionsCursor:
-        """The cursor up to which the last run of this account saw the history agree with the venue's executions."""
+        """The cursor up to which the last run of this account saw the history agree with the venue's executions.
+
+        Rules: HEAL-3.
+        """
         key = (self._scope.account_id, self._venue, self._scope.venue_account)
         last = self._store.run(lambda uow: uow.reconciliations.last_run(*key), read_only=True)
         stored = {} if last is None else last.row.inputs["place"]
@@ -206,6 +209,8 @@ class _Run:
 
         These are the orders of open findings, those that are open here and not listed there, and those that only
         executions name.
+
+        Rules: HEAL-5.
         """
         return self._store.run(lambda uow: self._orders_to_query(uow, list(reports)), read_only=True)
 
@@ -250,16 +255,19 @@ class _Run:
     # ------------------------------------------------------------------------------------------- after the venue
 
     def record(self, uow: UnitOfWork, answers: CollectedAnswers) -> ReconciliationResult:
-        """Compare, heal if that is wanted, and add all rows; a run that was recorded before adds none."""
+        """Compare, heal if that is wanted, and add all rows; a run that was recorded before adds none.
+
+        Rules: HEAL-9, HEAL-19.
+        """
         before = self._open_findings(uow)
         if uow.reconciliations.get(self._run_id) is not None:  # the answer to COMMIT was lost
             return ReconciliationResult(run_id=self._run_id, findings=before, failures=answers.snapshot.failures)
         history = self._history_snapshot(uow, answers, before)
         first = last = Comparison(history, answers.snapshot, self._limits.grace)
         recorded = 0
-        if self._heal and first.differences:
+        if self._heal and (first.differences or answers.other_accounts):
             recorded = heal_differences(uow, answers, first, self._capabilities, self._actor)
-            healed = self._history_snapshot(uow, answers, before)
+            healed = self._history_snapshot(uow, answers, before, first.orders)
             last = Comparison(healed, answers.snapshot, self._limits.grace, first.changing_order_ids)
         self._add_run(uow, history, answers, last, recorded)
         opened, closed = self._update_findings(uow, before, first, last)
@@ -273,15 +281,22 @@ class _Run:
         )
 
     def _history_snapshot(
-        self, uow: UnitOfWork, answers: CollectedAnswers, findings: Sequence[RecordedReconciliation]
+        self,
+        uow: UnitOfWork,
+        answers: CollectedAnswers,
+        findings: Iterable[RecordedReconciliation],
+        order_ids: Iterable[str] = (),
     ) -> HistorySnapshot:
-        order_ids = [finding.row.order_id for finding in findings if finding.row.order_id is not None]
-        naming = [identifying_report(finding.row) for finding in findings if finding.row.order_id is None]
-        return history_snapshot(uow, answers.snapshot, self._scope, order_ids, naming)
+        rows = [finding.row for finding in findings]
+        return history_snapshot(uow, answers.snapshot, self._scope, rows, order_ids)
 
     def _add_run(
         self, uow: UnitOfWork, history: HistorySnapshot, answers: CollectedAnswers, last: Comparison, recorded: int
     ) -> None:
+        """Add the rows of the run and of what it compared.
+
+        Rules: HEAL-19.
+        """
         run = self._row(
             type=ReconciliationType.RUN,
             record_id=self._run_id,
@@ -300,7 +315,10 @@ class _Run:
             add_row(uow, row)
 
     def _next_cursor(self, answers: CollectedAnswers, last: Comparison) -> dict[str, Any]:
-        """The cursor before the first page with an execution that the history lacks, so that it is listed again."""
+        """The cursor before the first page with an execution that the history lacks, so that it is listed again.
+
+        Rules: HEAL-4.
+        """
         cursor = answers.end
         for before, reports in answers.pages:
             if any(last.is_missing_execution(report) for report in reports):
@@ -317,7 +335,7 @@ class _Run:
     ) -> tuple[int, int]:
         """Open and close findings; returns how many of each.
 
-        Rules: RECON-19, RECON-20.
+        Rules: RECON-19, RECON-20, HEAL-18.
         """
         venue = last.venue
         open_findings = {finding.row.subject: finding.row for finding in before}

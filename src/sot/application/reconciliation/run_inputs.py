@@ -20,7 +20,7 @@ _EXECUTIONS_LENGTH = 400_000
 
 
 _LISTS: Mapping[str, tuple[str, ...]] = {
-    "history": ("orders", "waiting", "positions", "balances"),
+    "history": ("orders", "attributed", "waiting", "positions", "balances"),
     "venue": ("orders", "absent", "executions", "positions", "balances", "failures"),
 }
 
@@ -55,7 +55,10 @@ def _stripped_venue(venue: VenueSnapshot) -> VenueSnapshot:
 
 
 def _strip(report: VenueReport) -> VenueReport:
-    """The report without its raw payload, which is stored with the event that was recorded."""
+    """The report without its raw payload, which is stored with the event that was recorded.
+
+    Rules: HEAL-19.
+    """
     return report.changed(raw_payload=None)
 
 

@@ -138,6 +138,8 @@ class VenueSnapshotCollector:
         Args:
             start: Where the list of executions begins.
             orders_to_query: Returns the orders to ask for one by one, given the reports of the lists.
+
+        Rules: HEAL-1.
         """
         asked_at = self._now()
         listed_orders, open_orders = self._open_orders()
@@ -193,7 +195,10 @@ class VenueSnapshotCollector:
     def _executions(
         self, start: ExecutionsCursor, asked_at: datetime
     ) -> tuple[ExecutionPages, ExecutionsCursor, Coverage]:
-        """Read pages until there are no more, or as many as the limit allows."""
+        """Read pages until there are no more, or as many as the limit allows.
+
+        Rules: HEAL-2, HEAL-3.
+        """
         pages: ExecutionPages = []
         cursor = start
         since = start.since if start.cursor else start.since or self._limits.since
@@ -201,7 +206,7 @@ class VenueSnapshotCollector:
         if not self._capabilities.lists_executions:
             return pages, start, Coverage()
         for _ in range(self._limits.pages):
-            page = self._ask("executions", ExecutionsPage, partial(self._executions_page, cursor, since))
+            page = self._ask("executions", ExecutionsPage, partial(self._executions_page, cursor, since, not pages))
             if page is None:
                 break
             pages.append((cursor, self._own_reports(page.reports)))
@@ -215,13 +220,18 @@ class VenueSnapshotCollector:
             self._failures.append(f"executions: more than {self._limits.pages} pages")
         return pages, cursor, Coverage(symbols=sorted_symbols(symbols), since=since)
 
-    def _executions_page(self, cursor: ExecutionsCursor, since: datetime | None) -> ExecutionsPage:
-        """The page after a cursor; the first page, if the venue does not accept its cursor any more."""
+    def _executions_page(self, cursor: ExecutionsCursor, since: datetime | None, is_first: bool) -> ExecutionsPage:
+        """The page after a cursor; the first page, if the venue does not accept that of an earlier run any more.
+
+        Rules: HEAL-3.
+        """
         if cursor.cursor is None:
             return self._venue.executions(self._scope, since)
         try:
             return self._venue.executions(self._scope, None, cursor.cursor)
         except InvalidInput:
+            if not is_first:  # from the beginning it would go in circles
+                raise
             return self._venue.executions(self._scope, self._limits.since)
 
     def _next_cursor(
@@ -232,7 +242,10 @@ class VenueSnapshotCollector:
         asked_at: datetime,
         at_least: datetime | None = None,
     ) -> ExecutionsCursor:
-        """The cursor after the pages. Executions on them are not listed again, whatever clock gave them their time."""
+        """The cursor after the pages. Executions on them are not listed again, whatever clock gave them their time.
+
+        Rules: HEAL-4.
+        """
         if cursor is None:
             return ExecutionsCursor(since=None if start.cursor else start.since)
         reports = [report for _, page in pages for report in page]
@@ -243,7 +256,10 @@ class VenueSnapshotCollector:
         return ExecutionsCursor(cursor=cursor, since=max(times, default=None))
 
     def _find_orders(self, orders: OrderQueries) -> tuple[list[VenueReport], list[VenueReport], list[str]]:
-        """The statuses and the executions of single orders, and the ids of those that the venue does not know."""
+        """The statuses and the executions of single orders, and the ids of those that the venue does not know.
+
+        Rules: HEAL-2, HEAL-6.
+        """
         statuses: list[VenueReport] = []
         executions: list[VenueReport] = []
         absent: list[str] = []
@@ -263,17 +279,26 @@ class VenueSnapshotCollector:
         return statuses, executions, absent
 
     def _is_remembered(self, reference: OrderReference, asked_at: datetime) -> bool:
-        """Whether the venue would still know the order, if it had arrived."""
+        """Whether the venue would still know the order, if it had arrived.
+
+        Rules: HEAL-6.
+        """
         sent_at, history = reference.sent_at, self._capabilities.history
         return history is None or (sent_at is not None and asked_at - sent_at <= history)
 
     def _own_reports(self, reports: Sequence[VenueReport]) -> list[VenueReport]:
-        """The reports of the account that was asked for; those of other accounts are collected apart."""
+        """The reports of the account that was asked for; those of other accounts are collected apart.
+
+        Rules: HEAL-7.
+        """
         self._other_accounts += [report for report in reports if report.account_id != self._scope.account_id]
         return [report for report in reports if report.account_id == self._scope.account_id]
 
     def _ask(self, subject: str, answer_type: type[T], query: Callable[[], T]) -> T | None:
-        """The answer to a query; None if there is none, which is a failure unless the venue does not support it."""
+        """The answer to a query; None if there is none, which is a failure unless the venue does not support it.
+
+        Rules: HEAL-2.
+        """
         if self._query_count:
             self._sleep(self._limits.pause.total_seconds())
         self._query_count += 1

@@ -28,6 +28,8 @@ def is_resolved(comparison: Comparison, finding: Reconciliation) -> bool:
         return finding.asset is not None and comparison.can_compare_balance(finding.asset)
     if finding.order_id is None:
         return _resolves_unknown_order(comparison, finding)
+    if finding.order_id in comparison.history.attributed:
+        return True
     order = comparison.orders.get(finding.order_id)
     if order is None or not comparison.is_comparable(order):
         return False

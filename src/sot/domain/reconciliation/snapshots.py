@@ -206,6 +206,7 @@ class HistorySnapshot(Value):
     Attributes:
         coverage: The symbols that the snapshot is about.
         orders: All open orders of these symbols, and the orders that the venue's reports name.
+        attributed: The ids of orders that were compared before, and turned out to be other orders.
         waiting: The reports whose order is not known.
         positions: The positions of these symbols.
         balances: The balances of the account, if they are compared.
@@ -218,6 +219,7 @@ class HistorySnapshot(Value):
     coverage: Coverage
     venue_account: str = ""
     orders: Sequence[KnownOrder] = ()
+    attributed: Sequence[str] = ()
     waiting: Sequence[VenueReport] = ()
     positions: Sequence[HeldPosition] = ()
     balances: Sequence[KnownBalance] = ()
@@ -230,6 +232,7 @@ class HistorySnapshot(Value):
         "coverage": value_of(Coverage),
         "venue_account": fields.SCOPE,
         "orders": fields.sequence_of(value_of(KnownOrder)),
+        "attributed": fields.sequence_of(fields.IDENTITY),
         "waiting": _REPORTS,
         "positions": _POSITIONS,
         "balances": fields.sequence_of(value_of(KnownBalance)),

@@ -50,10 +50,12 @@ def figure(
         return None
     if name == "id_of":
         return order.order_id
-    if name in ("events", "event", "created", "trace"):
+    if name in ("events", "origins", "event", "created", "trace"):
         events = list(history.events(order.order_id))
         if name == "events":
             return [event.type for event in events]
+        if name == "origins":
+            return [event.origin for event in events]
         if name == "trace":
             return events[-1].trace
         return event_text(events if name == "event" else events[:1], names)

@@ -20,11 +20,14 @@ from sot.domain.orders.state import OrderState
 from sot.domain.values.instrument import Instrument
 from sot.domain.values.vocabulary import VENUE_EVENT_TYPES, EventType
 from sot.testing.vectors.digests import DERIVED
+from sot.testing.vectors.format_of_runs import run_schema
+from sot.testing.vectors.schema_parts import Keys
+from sot.testing.vectors.schema_parts import list_of as _list
+from sot.testing.vectors.schema_parts import object_with as _object
+from sot.testing.vectors.schema_parts import reference as _ref
 
 RULE = re.compile(r"[A-Z]+(-[A-Z_]+)?(-[0-9]+)?")
 """The number of a rule: the page, then a subject or a count or both."""
-
-Keys = frozenset[str]
 
 _COMMON: Keys = frozenset({"format", "kind", "id", "title", "source", "rules"})
 
@@ -35,7 +38,7 @@ _OF_KIND: Mapping[str, Keys] = {
     | {"orders", "fills", "lots", "views"},
     "journal": frozenset({"digest_kind", "fact", "expect", "public_key"}),
     "archive": frozenset({"lines", "against", "expect", "refused", "restored"}),
-    "reconciliation": frozenset({"history", "venue", "grace", "expect", "resolves", "held", "runs"}),
+    "reconciliation": frozenset({"instruments", "history", "venue", "grace", "expect", "resolves", "runs"}),
 }
 
 _REPORT: Keys = frozenset(VenueReport.KINDS) - {"account_id"}
@@ -74,6 +77,7 @@ def _fields_of(cls: type[Any]) -> Iterator[str]:
 
 _FIGURES: Keys = frozenset({"outcome", "anomalies", "events", "event", "created", "fills", "executions", "fees"}) | {
     "id_of",
+    "origins",
     "trace",
     *_fields_of(Order),
     *_fields_of(OrderState),
@@ -86,6 +90,7 @@ _STEPS: Mapping[str, tuple[Keys, Keys]] = {
     "withdraw": (frozenset({"request"}), frozenset({"reason"})),
     "mark_sent": (frozenset({"request"}), frozenset({"occurred_at", "makes_order"})),
     "mark_failed": (frozenset({"request"}), frozenset({"occurred_at"})),
+    "mark_unknown": (frozenset({"request"}), frozenset({"occurred_at"})),
     "record": (frozenset({"report"}), frozenset({"answers"})),
     "void": (frozenset({"order"}), frozenset({"sequence", "exec_id"})),
     "restate": (frozenset({"order", "report"}), frozenset()),
@@ -133,28 +138,11 @@ _QUOTE: Keys = frozenset({"currency", "into", "at", "rate"})
 
 _QUOTES: Keys = frozenset({"via", "max_age"})
 
-_RUN: Keys = frozenset({"stated", "opened", "closed", "open", "resolutions", "accept"})
-
 _RESOLVES: Keys = frozenset({"finding", "resolved"})
 
 _POSITION: Keys = frozenset(_fields_of(Position)) | {"unrealized"}
 
 _ACCOUNT_EVENT: Keys = frozenset(AccountEvent.KINDS) - {"account_id", "venue"}
-
-
-def _object(keys: Keys, required: Sequence[str] = (), **known: Any) -> dict[str, Any]:
-    """The schema of an object with these keys alone."""
-    properties = {key: known.get(key, {}) for key in sorted(keys)}
-    schema = {"type": "object", "properties": properties, "additionalProperties": False}
-    return {**schema, "required": sorted(required)} if required else schema
-
-
-def _list(items: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items}
-
-
-def _ref(name: str) -> dict[str, Any]:
-    return {"$ref": f"#/$defs/{name}"}
 
 
 def _fact(kind: EventType) -> dict[str, Any]:
@@ -173,6 +161,10 @@ def _step(do: str, required: Keys, optional: Keys) -> dict[str, Any]:
     return _object(required | optional | {"do", "expect", "refused", "trace"}, ("do", *required), **known)
 
 
+def _steps() -> dict[str, Any]:
+    return _list({"oneOf": [_step(do, *keys) for do, keys in _STEPS.items()]})
+
+
 def _vector(kind: str) -> dict[str, Any]:
     instrument = _object(_INSTRUMENT, ("symbol", "kind", "base", "quote"))
     instrument_of_fills = _object(_INSTRUMENT, ("base", "quote"))
@@ -182,12 +174,12 @@ def _vector(kind: str) -> dict[str, Any]:
         "submitted": {"type": "boolean"},
         "instruments": _list(instrument),
         "facts": _list({"oneOf": [_fact(each) for each in EventType if each in VENUE_EVENT_TYPES or each in _LOCAL]}),
-        "steps": _list({"oneOf": [_step(do, *keys) for do, keys in _STEPS.items()]}),
+        "steps": _ref("steps"),
         "instrument": instrument_of_fills,
         "fills": _list(fill),
         "lots": _list(_object(_LOT, ("quantity",))),
         "views": _list(_object(_VIEW, ("view",))),
-        "runs": _list(_object(_RUN)),
+        "runs": _list(run_schema()),
         "resolves": _list(_object(_RESOLVES)),
         "rates": _list(_object(_QUOTE, sorted(_QUOTE))),
         "quotes": _object(_QUOTES),
@@ -220,7 +212,7 @@ def schema() -> Mapping[str, Any]:
         "title": "sot-vector/1",
         "type": "array",
         "items": {"oneOf": [_ref(kind) for kind in _OF_KIND]},
-        "$defs": {"figures": _object(_FIGURES), **{kind: _vector(kind) for kind in _OF_KIND}},
+        "$defs": {**_SHARED, **{kind: _vector(kind) for kind in _OF_KIND}},
     }
 
 
@@ -237,7 +229,7 @@ def unknown_keys(vector: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _unknown(value: Any, schema: Mapping[str, Any], place: str) -> Iterator[str]:
-    schema = _SCHEMAS.get(schema.get("$ref", ""), schema)
+    schema = _SHARED.get(schema.get("$ref", "").removeprefix("#/$defs/"), schema)
     if isinstance(value, Mapping) and "oneOf" in schema:
         schema = _alternative(value, schema["oneOf"])
     if isinstance(value, Mapping) and "properties" in schema:
@@ -263,4 +255,5 @@ def _alternative(value: Mapping[str, Any], schemas: Sequence[Mapping[str, Any]])
     return {}
 
 
-_SCHEMAS: Mapping[str, Mapping[str, Any]] = {"#/$defs/figures": _object(_FIGURES)}
+_SHARED: Mapping[str, Mapping[str, Any]] = {"figures": _object(_FIGURES), "steps": _steps()}
+"""The schemas that others refer to, by name."""

@@ -1,6 +1,6 @@
 """Vectors of kind `orders`: steps on several orders; which order a report is about, and what each order is then."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -28,25 +28,38 @@ _REPEATED = RecordResult(outcome=Outcome.REPEATED)
 
 def run_orders(store: Store, vector: Mapping[str, Any], result: Result) -> None:
     """Take the steps one by one, and compare the orders after each."""
-    run = _Run(f"conformance-{store.ids.new_id()}")
+    story = begin_story(store, vector)
+    take_steps(store, story, str(vector["id"]), vector["steps"], result)
+
+
+def begin_story(store: Store, vector: Mapping[str, Any]) -> "Story":
+    """Begin a story in an account of its own, and register the instruments of its vector."""
+    story = Story(f"conformance-{store.ids.new_id()}")
     with store.begin() as uow:
-        for instrument in instruments_of(vector, run.account_id):
+        for instrument in instruments_of(vector, story.account_id):
             OrderHistory(uow).register(instrument)
         uow.commit()
-    for number, step in enumerate(vector["steps"], 1):
-        where = f"{vector['id']} step {number} ({step['do']})"
+    return story
+
+
+def take_steps(
+    store: Store, story: "Story", vector_id: str, steps: Iterable[Mapping[str, Any]], result: Result
+) -> None:
+    """Take steps one by one, each in a transaction of its own, and compare the orders after each."""
+    for number, step in enumerate(steps, 1):
+        where = f"{vector_id} step {number} ({step['do']})"
         with store.begin() as uow:
             uow.trace = step.get("trace")
-            outcome = result.attempt(where, step, partial(run.take, uow, step))
+            outcome = result.attempt(where, step, partial(story.take, uow, step))
             if outcome is None:
                 continue
-            run.compare(uow, where, step.get("expect") or {}, outcome, result)
+            story.compare(uow, where, step.get("expect") or {}, outcome, result)
             uow.commit()
 
 
 @attrs.define
-class _Run:
-    """One run of a vector: the ids of its requests and orders by their names, and of reports that began to wait."""
+class Story:
+    """A story as it is told: the ids of its requests and orders by their names, and of reports that began to wait."""
 
     account_id: str
     requests: dict[str, str] = attrs.field(factory=dict)
@@ -78,8 +91,11 @@ class _Run:
             case "mark_failed":
                 result = history.mark_failed(self.requests[step["request"]], "a test", at)
                 self._name(step["request"], result)
+            case "mark_unknown":
+                result = history.mark_unknown(self.requests[step["request"]], "a test", at)
+                self._name(step["request"], result)
             case "adopt":
-                result = history.adopt(self._report(step["report"]))
+                result = history.adopt(self.report(step["report"]))
                 self._name(step["as"], result)
             case "adopt_waiting":
                 result = history.adopt_waiting(self.account_id, self._waiting(history, step["waiting"]))
@@ -95,11 +111,11 @@ class _Run:
                 result = history.void(self.orders[step["order"]], reason="a test", **target)
             case "restate":
                 order = get_order(uow, self.orders[step["order"]])
-                result = restate(uow, order, self._report(step["report"]), Origin.IMPORT, "a test", None)
+                result = restate(uow, order, self.report(step["report"]), Origin.IMPORT, "a test", None)
             case "record" if "answers" in step:
-                result = record(uow, self._report(step["report"]), Origin.VENUE, self.requests[step["answers"]])
+                result = record(uow, self.report(step["report"]), Origin.VENUE, self.requests[step["answers"]])
             case "record":
-                result = history.record(self._report(step["report"]))
+                result = history.record(self.report(step["report"]))
             case other:
                 raise ValueError(f"{other} is no step")
         return result
@@ -122,7 +138,8 @@ class _Run:
             fields = {"venue": VENUE, "symbol": SYMBOL, **fields}
         return OrderRequest.read({name: value for name, value in fields.items() if value is not None})
 
-    def _report(self, fields: Mapping[str, Any]) -> VenueReport:
+    def report(self, fields: Mapping[str, Any]) -> VenueReport:
+        """A report of the venue, with names of the story in place of ids."""
         fields = {"account_id": self.account_id, "venue": VENUE, **fields}
         if "order_id" in fields:
             fields["order_id"] = self.orders[str(fields["order_id"])]
