@@ -23,7 +23,7 @@ def test_a_checkpoint_over_its_facts_has_no_flaw():
     [
         (FIRST.changed(count=2), "1" * 64, FACTS, False, "hash", "its hash is not that of its content"),
         (FIRST, "1" * 64, FACTS[:2], False, "previous", "it does not follow the one before: their hashes do not chain"),
-        (FIRST, FIRST.previous, FACTS[:2], False, None, "no known key signed it"),
+        (FIRST, FIRST.previous, FACTS[:2], False, "signature", "no known key signed it"),
         (FIRST, FIRST.previous, FACTS[:2], True, "count", "2 facts are here, and it sealed 3"),
         (FIRST, FIRST.previous, OTHER_FACTS, True, "root", "its root is not that of the facts here"),
     ],
