@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from sot import OrderStatus
+from sot.application.queries.timeline import TimelineEntry
 from sot.domain.accounting.costs import OrderCosts
 from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.polls import BOOKKEEPING, is_unchanged
@@ -76,7 +77,7 @@ def test_a_quickly_made_value_is_made_as_any_frozen_one(cls):
         cls(number=1, other=2)
 
 
-@pytest.mark.parametrize("cls", [OrderEvent, OrderCosts, RecordedRequest])
+@pytest.mark.parametrize("cls", [OrderEvent, OrderCosts, RecordedRequest, TimelineEntry])
 def test_quickly_made_values_keep_their_signature(cls):
     parameters = inspect.signature(cls).parameters
     assert list(parameters) == [field.alias for field in attrs.fields(cls)]
