@@ -16,7 +16,7 @@ from sot.domain.orders.fill import Fill
 from sot.domain.orders.invalid import InvalidField, why_invalid
 from sot.domain.orders.order import Order
 from sot.domain.orders.state import OrderState
-from sot.domain.values.copying import quickly_made
+from sot.domain.values.copying import maker_of, quickly_made
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import Kind
 from sot.domain.values.hinted_kinds import json_kind, kind_of_pair, optional
@@ -95,6 +95,8 @@ class TimelineEntry(JsonForm):
         return ", ".join(filter(None, [describe_event(self.event), *invalid]))
 
 
+_make = maker_of(TimelineEntry)
+
 timeline_values: Callable[[OrderState], tuple[Any, ...]] = attrgetter(*TIMELINE_FIELDS)
 """The values of TIMELINE_FIELDS in a state, whose changes a timeline shows."""
 
@@ -142,7 +144,7 @@ def walk_timeline(uow: UnitOfWork, order: Order, after: int, last: int) -> Itera
 
 def _entry(order: Order, event: OrderEvent, before: Sequence[Any], after: Sequence[Any]) -> TimelineEntry:
     status, order_quantity, cum_quantity, leaves_quantity, *_ = after
-    return TimelineEntry(
+    return _make(
         event=event,
         status=status,
         order_quantity=order_quantity,
