@@ -69,3 +69,11 @@ def test_names_that_come_once_are_not_kept_for_ever():
     for number in range(3 * compiled_kinds.ByNames.MOST):
         compiled.checks[(f"name{number}",)]
     assert len(compiled.checks._seen) == compiled_kinds.ByNames.MOST
+
+
+@pytest.mark.parametrize("refuses_others", [False, True])
+def test_names_of_no_field_get_a_function_of_their_own_only_where_they_do_not_matter(refuses_others):
+    functions = compiled_kinds.ByNames("ab", "a", lambda: "all", lambda names: lambda: names, refuses_others)
+    for _ in range(OFTEN):
+        made = {names: functions[tuple(names)]() for names in ("a", "b", "ax")}
+    assert made == {"a": ["a"], "b": "all", "ax": "all" if refuses_others else ["a"]}

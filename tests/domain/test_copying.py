@@ -13,7 +13,7 @@ from sot.domain.orders.event import OrderEvent
 from sot.domain.orders.polls import BOOKKEEPING, is_unchanged
 from sot.domain.orders.records import RecordedRequest
 from sot.domain.orders.state import OrderState
-from sot.domain.values.copying import quickly_made, tells_absent
+from sot.domain.values.copying import maker_of, quickly_made, tells_absent
 
 
 def test_a_copy_has_all_fields_and_is_not_changed_with_the_original():
@@ -74,6 +74,15 @@ def test_a_quickly_made_value_is_made_as_any_frozen_one(cls):
         cls()
     with pytest.raises(TypeError, match="other"):
         cls(number=1, other=2)
+
+
+def test_a_value_made_of_all_fields_in_their_order_is_as_any_other():
+    made = maker_of(Quick)(1, "t", {"a": 1}, "h")
+    assert type(made) is Quick
+    assert made == Quick(number=1, text="t", amounts={"a": 1})
+    assert made._hidden == "h"
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        made.number = 2
 
 
 @pytest.mark.parametrize("cls", [OrderEvent, OrderCosts, RecordedRequest])

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-import attrs
-
 from sot.application.queries.history import HistoryQueries
 from sot.domain.orders.fill import Executions
 from sot.domain.orders.order import Order
@@ -87,7 +85,7 @@ def _folded_states(history: HistoryQueries, order: Order) -> Iterator[Sequence[o
     events = list(history.events(order.order_id))
     request = history.request(order.request_id).request if order.request_id else None
     opening = opening_state(request, events[0].report)
-    folded = attrs.evolve(order, state=opening.copy(), last_sequence=0)
+    folded = order.in_state(opening.copy(), 0)
     executions = Executions()
     for event in events:
         advance(folded, opening, events, executions, event)

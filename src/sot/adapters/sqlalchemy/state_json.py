@@ -1,6 +1,6 @@
 """The state of an order as compact JSON: fields that have their default are left out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -13,11 +13,13 @@ import attrs
 
 from sot.domain.orders.state import OrderState
 from sot.domain.values.canonical import read_canonical
+from sot.domain.values.compiled_kinds import ByNames
 from sot.domain.values.numbers import plain
 from sot.domain.values.times import time_text
 
 _Write = Callable[[Any], str]
 _Read = Callable[[Any], Any]
+_ReadState = Callable[[Mapping[str, Any]], OrderState]
 
 
 def _codec(hint: Any) -> tuple[_Write, _Read]:
@@ -74,6 +76,7 @@ def _object_writer(cls: type[Any], writers: Mapping[str, _Write]) -> _Write:
 
 _write_state, _readers = _object_codec(OrderState)
 _BLANK = OrderState()
+_FIELDS = [field.name for field in attrs.fields(OrderState)]
 
 
 def write_state(state: OrderState) -> str:
@@ -83,7 +86,28 @@ def write_state(state: OrderState) -> str:
 
 def read_state(text: str) -> OrderState:
     """Return the state of a text that `write_state` wrote."""
+    document = read_canonical(text)
+    return _states[tuple(document)](document)
+
+
+def _read_any(document: Mapping[str, Any]) -> OrderState:
     state = _BLANK.copy()  # most fields keep their default
-    for name, value in read_canonical(text).items():
+    for name, value in document.items():
         setattr(state, name, _readers[name](value))
     return state
+
+
+def _reader_of(names: Sequence[str]) -> _ReadState:
+    """Return a function that reads states with just these fields, generated as straight code."""
+    code: dict[str, Any] = {"make": OrderState.__new__, "cls": OrderState}
+    lines = ["def read(document):", " state = make(cls)"]
+    for place, name in enumerate(_FIELDS):
+        code |= {f"read{place}": _readers[name], f"default{place}": getattr(_BLANK, name)}
+        value = f"read{place}(document[{name!r}])" if name in names else f"default{place}"
+        lines.append(f" state.{name} = {value}")
+    exec("\n".join([*lines, " return state"]), code)  # the text has nothing but names of fields
+    read: _ReadState = code["read"]
+    return read
+
+
+_states: ByNames[_ReadState] = ByNames(_FIELDS, (), _read_any, _reader_of, refuses_others=True)

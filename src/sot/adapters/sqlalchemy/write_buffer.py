@@ -295,7 +295,7 @@ class WriteBuffer:
                 cursor = link.execute_after(locking, compiled.call(parameters))
         except Exception as error:
             self._raise(error)
-        return self._reading(lambda: list(map(compiled.read, cursor)))
+        return self._reading(lambda: list(map(compiled.read, cursor.fetchall())))
 
     def wait_for(self, lock: Query, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Fetch all rows of a query that locks something on PostgreSQL, for which it may have to wait.

@@ -6,7 +6,7 @@ from typing import ClassVar
 import attrs
 
 from sot.application.as_of.history import PastHistory
-from sot.application.queries.timeline import CHANGES, TIMELINE_FIELDS, TimelineEntry, timeline_fields, walk_timeline
+from sot.application.queries.timeline import CHANGES, TimelineEntry, changes_of, timeline_values, walk_timeline
 from sot.domain.orders.order import Order
 from sot.domain.values.json_form import JsonForm
 from sot.ports.store import UnitOfWork
@@ -42,6 +42,5 @@ def difference(uow: UnitOfWork, order_id: str, before: PastHistory, after: PastH
     start, end = sorted((first.last_sequence, second.last_sequence))
     later = max(first, second, key=lambda order: order.last_sequence)
     entries = [entry for entry in walk_timeline(uow, later, start, end) if entry.event.sequence > start]
-    old, new = timeline_fields(first.state), timeline_fields(second.state)
-    changed = {name: (old[name], new[name]) for name in TIMELINE_FIELDS if old[name] != new[name]}
+    changed = changes_of(timeline_values(first.state), timeline_values(second.state))
     return Difference(before=first, after=second, changed=changed, entries=entries)

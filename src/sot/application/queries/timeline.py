@@ -1,7 +1,8 @@
 """Read the story of an order: its events with what each changed, its executions, its snapshots."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, ClassVar
 
 import attrs
@@ -15,6 +16,7 @@ from sot.domain.orders.fill import Fill
 from sot.domain.orders.invalid import InvalidField, why_invalid
 from sot.domain.orders.order import Order
 from sot.domain.orders.state import OrderState
+from sot.domain.values.copying import maker_of, quickly_made
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import Kind
 from sot.domain.values.hinted_kinds import json_kind, kind_of_pair, optional
@@ -63,7 +65,8 @@ CHANGES = _changes_kind()
 """What changed, as (before, after) by field."""
 
 
-@attrs.frozen(kw_only=True)
+@quickly_made
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class TimelineEntry(JsonForm):
     """An event, and its order after it.
 
@@ -92,9 +95,18 @@ class TimelineEntry(JsonForm):
         return ", ".join(filter(None, [describe_event(self.event), *invalid]))
 
 
-def timeline_fields(state: OrderState) -> dict[str, object]:
-    """The fields of an order whose changes a timeline shows."""
-    return {name: getattr(state, name) for name in TIMELINE_FIELDS}
+_make = maker_of(TimelineEntry)
+
+timeline_values: Callable[[OrderState], tuple[Any, ...]] = attrgetter(*TIMELINE_FIELDS)
+"""The values of TIMELINE_FIELDS in a state, whose changes a timeline shows."""
+
+
+def changes_of(before: Sequence[Any], after: Sequence[Any]) -> dict[str, tuple[object, object]]:
+    """What differs between the `timeline_values` of two states, as (before, after) by field."""
+    if before == after:
+        return {}
+    pairs = zip(before, after, strict=True)
+    return {name: pair for name, pair in zip(TIMELINE_FIELDS, pairs, strict=True) if pair[0] != pair[1]}
 
 
 def events(uow: UnitOfWork, order: Order, after: int | None, limit: int) -> Page[OrderEvent, int]:
@@ -120,25 +132,26 @@ def walk_timeline(uow: UnitOfWork, order: Order, after: int, last: int) -> Itera
     events = uow.events.list(order.account_id, order.order_id, start, last - start) if start < last else ()
     if not events:
         return
-    state = opening(uow, order, events[0]) if kept is None else kept.state
-    replayed = attrs.evolve(order, state=state.copy(), last_sequence=start)
-    before = timeline_fields(replayed.state)
+    state = opening(uow, order, events[0]) if kept is None else kept.state.copy()
+    replayed = order.in_state(state, start)
+    before = timeline_values(replayed.state)
     for event in events:
         reapply(uow, replayed, event)
-        fields = timeline_fields(replayed.state)
-        yield _entry(replayed, event, before, fields)
-        before = fields
+        values = timeline_values(replayed.state)
+        yield _entry(replayed, event, before, values)
+        before = values
 
 
-def _entry(order: Order, event: OrderEvent, before: Mapping[str, Any], after: Mapping[str, Any]) -> TimelineEntry:
-    return TimelineEntry(
+def _entry(order: Order, event: OrderEvent, before: Sequence[Any], after: Sequence[Any]) -> TimelineEntry:
+    status, order_quantity, cum_quantity, leaves_quantity, *_ = after
+    return _make(
         event=event,
-        status=after["status"],
-        order_quantity=after["order_quantity"],
-        cum_quantity=after["cum_quantity"],
-        leaves_quantity=after["leaves_quantity"],
+        status=status,
+        order_quantity=order_quantity,
+        cum_quantity=cum_quantity,
+        leaves_quantity=leaves_quantity,
         avg_price=order.avg_price,
-        changed={name: (before[name], value) for name, value in after.items() if before[name] != value},
+        changed=changes_of(before, after),
         invalid=() if event.report is None else why_invalid(order, event.report, event.anomalies),
     )
 

@@ -46,6 +46,8 @@ def read_page(read: ReadPage[K, T], after: K | None, limit: int) -> Page[T, K]:
         InvalidInput: The limit is not from 1 to 500.
     """
     page = read(after, checked_limit(limit))
+    if page.next is None:
+        return page
     return attrs.evolve(page, read_next=lambda key: read_page(read, key, LARGEST_PAGE))
 
 

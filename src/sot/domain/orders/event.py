@@ -10,7 +10,7 @@ import attrs
 from sot.domain.orders.report import VenueReport
 from sot.domain.values import fields, given
 from sot.domain.values.canonical import digest, read_canonical
-from sot.domain.values.copying import quickly_made
+from sot.domain.values.copying import maker_of, quickly_made
 from sot.domain.values.json_form import JsonForm
 from sot.domain.values.slotted import SlottedValue, slotted
 from sot.domain.values.times import time_text, utc_time, written_time
@@ -244,17 +244,24 @@ class OrderEvent(JsonForm):
             ArithmeticError, KeyError, TypeError, ValueError: It is damaged and cannot be read.
         """
         values: dict[str, Any] = read_canonical(body)
-        if "report" in values:
-            values["report"] = VenueReport.from_trusted(values["report"])
-        if "fact" in values:
-            values["fact"] = LocalFact.from_trusted(values["fact"])
-        if "anomalies" in values:
-            values["anomalies"] = tuple([_ANOMALY_OF[name] for name in values["anomalies"]])
-        values["type"] = _TYPE_OF[values["type"]]
-        values["content_digest"] = values.pop("said", None)
-        values["origin"] = _ORIGIN_OF[values["origin"]]
-        values["recorded_at"] = written_time(values["recorded_at"])
-        return cls(**values, hash=hash)
+        if not _STORED.issuperset(values):
+            raise KeyError(*(values.keys() - _STORED))
+        return _make(
+            account_id=values["account_id"],
+            order_id=values["order_id"],
+            sequence=values["sequence"],
+            type=_TYPE_OF[values["type"]],
+            origin=_ORIGIN_OF[values["origin"]],
+            recorded_at=written_time(values["recorded_at"]),
+            content_digest=values.get("said"),
+            report=VenueReport.from_trusted(values["report"]) if "report" in values else None,
+            fact=LocalFact.from_trusted(values["fact"]) if "fact" in values else None,
+            report_id=values.get("report_id"),
+            anomalies=tuple([_ANOMALY_OF[name] for name in values["anomalies"]]) if "anomalies" in values else (),
+            trace=values.get("trace"),
+            _before=values["prev_hash"],
+            _hash=hash,
+        )
 
     @classmethod
     def from_canonical(cls, document: Mapping[str, Any], hash: str = "") -> "OrderEvent":
@@ -279,3 +286,12 @@ class OrderEvent(JsonForm):
         values["origin"] = Origin(values["origin"])
         values["recorded_at"] = utc_time("recorded_at", values["recorded_at"])
         return cls(**values, hash=hash)
+
+
+_make = maker_of(OrderEvent)
+
+_STORED = frozenset(
+    {"account_id", "anomalies", "fact", "order_id", "origin", "prev_hash", "recorded_at", "report", "report_id"}
+    | {"said", "sequence", "trace", "type"}
+)
+"""The names in the canonical form of an event."""

@@ -40,7 +40,8 @@ def needed_executions(
         return Needed.ALL
     if event_type is not EventType.TRADE:
         return Needed.NAMED
-    awaited = any((p.exec_ref_id, p.leg) == (report.exec_id, report.leg) for p in order.state.parked)
+    parked = order.state.parked
+    awaited = bool(parked) and any((p.exec_ref_id, p.leg) == (report.exec_id, report.leg) for p in parked)
     return Needed.NAMED if awaited or Anomaly.POSSIBLE_REPEAT in anomalies else Needed.NONE
 
 

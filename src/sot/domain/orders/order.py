@@ -110,8 +110,17 @@ class Order(JsonForm):
 
     def copy(self) -> "Order":
         """Return a copy, which later events do not change."""
+        return self.in_state(self.state.copy(), self.last_sequence)
+
+    def in_state(self, state: OrderState, last_sequence: int) -> "Order":
+        """Return a copy in another state, on which events can be replayed.
+
+        Args:
+            state: The state; events change it.
+            last_sequence: The sequence of the event after which it is.
+        """
         new = _copy(self)
-        new.state = self.state.copy()
+        new.state, new.last_sequence = state, last_sequence
         return new
 
 

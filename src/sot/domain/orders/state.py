@@ -183,7 +183,7 @@ class OrderState(JsonForm):
         Rules: STATE-8.
         """
         submission = self.submission_unknown and not (self.at_venue or self.ended)
-        return submission or any(request.in_doubt for request in self.open_requests)
+        return submission or (bool(self.open_requests) and any(request.in_doubt for request in self.open_requests))
 
     @property
     def leaves_quantity(self) -> Decimal | None:
@@ -244,7 +244,7 @@ _copy = copier_of(OrderState)
 
 
 def _pending(action: Action) -> Callable[[OrderState], bool]:
-    return lambda state: any(request.action is action for request in state.open_requests)
+    return lambda state: bool(state.open_requests) and any(request.action is action for request in state.open_requests)
 
 
 _PRECEDENCE: tuple[tuple[OrderStatus, Callable[[OrderState], bool]], ...] = (

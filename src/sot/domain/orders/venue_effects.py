@@ -261,7 +261,7 @@ def apply_reported_quantities(state: OrderState, event_type: EventType, report: 
         if report.avg_price is not None:
             state.reported_avg_price = report.avg_price
     after = state.reported_cum_quantity
-    if after == state.cum_quantity or (after is not None and after < state.cum_quantity and cum_quantity is None):
+    if after is not None and (after == state.cum_quantity or (after < state.cum_quantity and cum_quantity is None)):
         state.reported_cum_quantity = state.reported_avg_price = None
 
 

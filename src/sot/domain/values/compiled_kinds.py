@@ -48,29 +48,39 @@ class ByNames(dict[tuple[str, ...], F]):
         required: The fields that a value must hold for a function of its own.
         of_all: The function for all fields.
         compile: Compiles the function for some of them.
+        refuses_others: Whether `of_all` refuses names that are no fields of the class; otherwise they do not matter.
     """
 
     OFTEN = 32
     MOST = 128
 
     def __init__(
-        self, names: Iterable[str], required: Iterable[str], of_all: F, compile: Callable[[Sequence[str]], F]
+        self,
+        names: Iterable[str],
+        required: Iterable[str],
+        of_all: F,
+        compile: Callable[[Sequence[str]], F],
+        refuses_others: bool = False,
     ) -> None:
         super().__init__()
         self._fields = frozenset(names)
         self._required = frozenset(required)
         self._of_all = of_all
         self._compile = compile
+        self._refuses_others = refuses_others
         self._seen: dict[tuple[str, ...], int] = {}
 
     def __missing__(self, names: tuple[str, ...]) -> F:
         count = self._seen.get(names, 0) + 1
-        if count < self.OFTEN or not self._required <= set(names):
+        if count < self.OFTEN or not self._may_have_own(names):
             if count > 1 or len(self._seen) < self.MOST:
                 self._seen[names] = count
             return self._of_all
         made = self[names] = self._compile(sorted(self._fields.intersection(names)))
         return made
+
+    def _may_have_own(self, names: tuple[str, ...]) -> bool:
+        return self._required <= set(names) and not (self._refuses_others and not self._fields.issuperset(names))
 
 
 def compile_kinds(cls: Any, kinds: Mapping[str, Kind]) -> CompiledKinds:

@@ -47,11 +47,7 @@ def quickly_made(cls: type[T]) -> type[T]:
     fields: tuple[Any, ...] = attrs.fields(cast("Any", cls))
     assert "__attrs_post_init__" not in vars(cls)
     assert not any(field.converter or field.validator for field in fields)
-    names: dict[str, Any] = {
-        "cls": cls,
-        "Unfrozen": unfrozen(cls),
-        "set": object.__setattr__,
-    }
+    names: dict[str, Any] = {"cls": cls, "Unfrozen": unfrozen(cls), "set": object.__setattr__}
     arguments, lines = [], [' set(self, "__class__", Unfrozen)']
     for field in fields:
         default, value = field.default, field.alias
@@ -67,3 +63,16 @@ def quickly_made(cls: type[T]) -> type[T]:
     exec("\n".join([signature, *lines, " self.__class__ = cls"]), names)  # made of names of fields only
     type.__setattr__(cls, "__init__", wraps(cls.__init__)(names["__init__"]))
     return cls
+
+
+def maker_of(cls: type[T]) -> Callable[..., T]:
+    """Compile a function that makes instances of a `quickly_made` class from the values of all fields, in their order.
+
+    It takes half of the time of the constructor, for which Python packs the arguments by name and unpacks them again.
+    """
+    names = [field.name for field in attrs.fields(cast("Any", cls))]
+    lines = [f"def make({', '.join(names)}):", " self = new(Unfrozen)", *(f" self.{name} = {name}" for name in names)]
+    code: dict[str, Any] = {"cls": cls, "Unfrozen": unfrozen(cls), "new": object.__new__}
+    exec("\n".join([*lines, " self.__class__ = cls", " return self"]), code)  # made of names of fields only
+    make: Callable[..., T] = code["make"]
+    return make

@@ -194,7 +194,9 @@ def canonical(number: Decimal) -> Decimal:
         return ZERO
     text = str(number)
     if "E" in text or (text[-1] == "0" and "." in text):
-        return Decimal(plain(number))
+        number = number.normalize(_EXACT)
+        if "E+" in str(number):  # a whole number with zeros at its end: the canonical text has them
+            return Decimal(plain(number))
     return number
 
 

@@ -9,7 +9,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 LATEST = datetime.max.replace(tzinfo=UTC)
 
-_MICROSECOND = timedelta(microseconds=1)
+MICROSECOND = timedelta(microseconds=1)
 
 _RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})",
@@ -67,7 +67,7 @@ def written_time(text: str) -> datetime:
 
 def microseconds(value: datetime) -> int:
     """Return the microseconds since 1970-01-01T00:00:00Z, exactly."""
-    return (value - EPOCH) // _MICROSECOND
+    return (value - EPOCH) // MICROSECOND
 
 
 def is_between(time: datetime, start: datetime | None, before: datetime | None) -> bool:
@@ -85,4 +85,4 @@ def day_of(at: datetime, zone: tzinfo) -> date:
 
 def from_microseconds(value: int) -> datetime:
     """Return the time so many microseconds after 1970-01-01T00:00:00Z."""
-    return EPOCH + timedelta(microseconds=value)
+    return EPOCH + MICROSECOND * value

@@ -113,7 +113,7 @@ def records_of(
 ) -> Iterator[Record]:
     """The records of an order, from its events and its request."""
     start = opening_state(request, events[0].report)
-    replayed = attrs.evolve(order, state=start.copy(), last_sequence=0)
+    replayed = order.in_state(start.copy(), 0)
     converter = _Converter(sources, events, request)
     executions = Executions()
     earlier: list[OrderEvent] = []

@@ -55,7 +55,7 @@ class ApiKeys(ports.ApiKeys):
         return [self._read(row) for row in self._buffer.fetch(query, parameters)]
 
     def _read(self, row: Any) -> ApiKey:
-        return rows.read(self._buffer.url, f"api_keys {row.key_id}", lambda: rows.api_key_of(row))
+        return rows.read(self._buffer.url, "api_keys {0.key_id}", rows.api_key_of, row)
 
 
 class IdempotencyRecords(ports.IdempotencyRecords):

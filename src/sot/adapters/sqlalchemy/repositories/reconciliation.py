@@ -74,8 +74,7 @@ class Reconciliations(ports.Reconciliations):
         return self._read(found[0]) if found else None
 
     def _read(self, row: Any) -> RecordedReconciliation:
-        name = f"exchange_reconciliation {row.record_id}"
-        return rows.read(self._buffer.url, name, lambda: rows.reconciliation_of(row))
+        return rows.read(self._buffer.url, "exchange_reconciliation {0.record_id}", rows.reconciliation_of, row)
 
     def list(
         self, filter: ReconciliationFilter, after: PageKey | None, limit: int

@@ -32,21 +32,22 @@ LIQUIDITIES = _members(Liquidity)
 REPORTING_TYPES = _members(ReportingType)
 
 
-def read(url: str, name: str, convert: Callable[[], T]) -> T:
+def read(url: str, name: str, convert: Callable[..., T], *row: Any) -> T:
     """Return what `convert` makes of a row.
 
     Args:
         url: The address of the store, for the message.
-        name: The name of the row, for the message.
+        name: The name of the row, for the message; a template of it, such as `"order {0.order_id}"`, if a row is given.
         convert: A function that converts the row.
+        *row: The row, and what else the function takes.
 
     Raises:
         StoreDamaged: The row cannot be read.
     """
     try:
-        return convert()
+        return convert(*row)
     except UNREADABLE as error:
-        raise StoreDamaged(url, f"{name} cannot be read ({error})") from error
+        raise StoreDamaged(url, f"{name.format(*row) if row else name} cannot be read ({error})") from error
 
 
 def amounts_text(amounts: Mapping[str, Decimal]) -> str:

@@ -53,7 +53,7 @@ class AccountEvents(ports.AccountEvents):
         return self._read(found[0]) if found else None
 
     def _read(self, row: Any) -> RecordedAccountEvent:
-        return rows.read(self._buffer.url, f"account_events {row.event_id}", lambda: rows.account_event_of(row))
+        return rows.read(self._buffer.url, "account_events {0.event_id}", rows.account_event_of, row)
 
     def get(self, event_id: str) -> RecordedAccountEvent | None:
         return self._fetch_one(_BY_ID, event_id=event_id) if is_uuid(event_id) else None

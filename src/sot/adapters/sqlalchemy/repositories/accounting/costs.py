@@ -106,4 +106,4 @@ class Costs(ports.Costs):
         if row.valid_from is not None:
             versions = self._instruments.versions(account_id, row.venue, row.symbol)
             instrument = next((version for version in versions if version.valid_from == row.valid_from), None)
-        return rows.read(self._buffer.url, f"order_costs of {order_id}", lambda: rows.costs_of(row, instrument))
+        return rows.read(self._buffer.url, "order_costs of {0.order_id}", rows.costs_of, row, instrument)

@@ -1,7 +1,6 @@
 """Snapshots of profit and loss in tables."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -51,4 +50,4 @@ class PnlSnapshots(ports.PnlSnapshots):
             return []
         self._buffer.flush_pending(_TABLE)
         found = self._buffer.fetch(query, parameters)
-        return [rows.read(self._buffer.url, f"order_pnl of {order_id}", partial(rows.pnl_of, row)) for row in found]
+        return [rows.read(self._buffer.url, "order_pnl of {0.order_id}", rows.pnl_of, row) for row in found]

@@ -1,7 +1,6 @@
 """Positions and their snapshots in tables."""
 
 from collections.abc import Collection, Sequence
-from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, literal, select, text, tuple_
@@ -94,7 +93,7 @@ class Positions(ports.Positions):
             self._locked.add(key)
 
     def _read(self, row: Any) -> tuple[PositionKey, PositionState]:
-        return rows.read(self._buffer.url, f"position {row.symbol}", partial(rows.position_of, row))
+        return rows.read(self._buffer.url, "position {0.symbol}", rows.position_of, row)
 
     def put(self, key: PositionKey, state: PositionState, currency: str) -> None:
         self._buffer.begin_change("a position")

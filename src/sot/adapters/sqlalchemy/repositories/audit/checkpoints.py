@@ -1,7 +1,6 @@
 """Checkpoints in tables."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -47,7 +46,7 @@ class Checkpoints(ports.Checkpoints):
     def _fetch(self, query: Query, **parameters: Any) -> Sequence[Checkpoint]:
         self._buffer.flush_pending(_TABLE)
         return [
-            rows.read(self._buffer.url, f"checkpoint {row.number}", partial(_checkpoint_of, row))
+            rows.read(self._buffer.url, "checkpoint {0.number}", _checkpoint_of, row)
             for row in self._buffer.fetch(query, parameters)
         ]
 

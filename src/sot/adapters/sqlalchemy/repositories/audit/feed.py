@@ -4,7 +4,6 @@ import heapq
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
@@ -144,7 +143,7 @@ def leaf_of(buffer: WriteBuffer, row: Any) -> Leaf:
     Raises:
         StoreDamaged: It cannot be read.
     """
-    return rows.read(buffer.url, f"fact_feed {row.position}", partial(_leaf_of, row))
+    return rows.read(buffer.url, "fact_feed {0.position}", _leaf_of, row)
 
 
 def _leaf_of(row: Any) -> Leaf:
@@ -265,5 +264,4 @@ class Feed(ports.Feed):
         return [(row.position, self._event(row)) for row in found]
 
     def _event(self, row: Any) -> OrderEvent:
-        name = f"order_events {row.order_id} {row.sequence}"
-        return rows.read(self._buffer.url, name, partial(rows.event_of, row))
+        return rows.read(self._buffer.url, "order_events {0.order_id} {0.sequence}", rows.event_of, row)

@@ -112,7 +112,7 @@ class Events(ports.Events):
         return {row.sequence: self._read(row) for row in self._buffer.fetch(query, parameters)}
 
     def _read(self, row: Any) -> OrderEvent:
-        return rows.read(self._buffer.url, f"order_events {row.sequence}", lambda: rows.event_of(row))
+        return rows.read(self._buffer.url, "order_events {0.sequence}", rows.event_of, row)
 
     def _appended_to(self, account_id: str, order_id: str) -> dict[int, OrderEvent]:
         return self._appended.get((account_id, order_id), {})

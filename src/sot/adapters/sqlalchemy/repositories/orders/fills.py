@@ -1,8 +1,7 @@
 """Fills in tables."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -20,7 +19,7 @@ from sot.adapters.sqlalchemy.write_buffer import WriteBuffer
 from sot.domain.audit.known import KnownAt
 from sot.domain.orders.fill import Fill, current_versions
 from sot.domain.values.position_key import PositionKey
-from sot.domain.values.times import EARLIEST, LATEST
+from sot.domain.values.times import EARLIEST, LATEST, MICROSECOND
 from sot.domain.values.vocabulary import FactKind
 from sot.ports import orders as ports
 
@@ -119,7 +118,6 @@ _FIRST_CHANGED = Query(
     )
     .where(*_of_position, OrderFillRow.version > 0, OrderEventRow.recorded_at > bindparam("recorded_by"))
 )
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class Fills(ports.Fills):
@@ -139,7 +137,7 @@ class Fills(ports.Fills):
         self._buffer.autoflush()
 
     def _read(self, row: Any) -> Fill:
-        return rows.read(self._buffer.url, f"order_fills of {row.order_id}", partial(rows.fill_of, row))
+        return rows.read(self._buffer.url, "order_fills of {0.order_id}", rows.fill_of, row)
 
     # ---------------------------------------------------------------------------------------------- of an order
 
@@ -185,7 +183,7 @@ class Fills(ports.Fills):
         known: KnownAt | None = None,
         before: datetime | None = None,
     ) -> Sequence[Fill]:
-        last = LATEST if before is None else before - _MICROSECOND
+        last = LATEST if before is None else before - MICROSECOND
         parameters: dict[str, Any] = {**key._asdict(), "since": since or EARLIEST, "last": last}
         queries, appended = _OF_POSITION, self._appended_by_position.get(key, [])
         if known is not None and not known.is_unlimited:
@@ -204,7 +202,7 @@ class Fills(ports.Fills):
     def time_after(self, key: PositionKey, since: datetime | None, count: int) -> datetime | None:
         since = since or EARLIEST
         found = self._buffer.fetch(_TIME_AFTER, {**key._asdict(), "since": since, "count": count})
-        return max(found[0].happened_at, since + _MICROSECOND) if found else None
+        return max(found[0].happened_at, since + MICROSECOND) if found else None
 
     def first_change_after(self, key: PositionKey, moment: datetime) -> datetime | None:
         self._buffer.flush_pending(_TABLE, "order_events")

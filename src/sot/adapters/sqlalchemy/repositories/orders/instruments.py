@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from sqlalchemy import bindparam, select
 
@@ -57,7 +57,7 @@ class Instruments(ports.Instruments):
         return versions
 
     def _read(self, body: str) -> Instrument:
-        return rows.read(self._buffer.url, "instruments", partial(_parse, body))
+        return rows.read(self._buffer.url, "instruments", _parse, body)
 
 
 @lru_cache(maxsize=1024)

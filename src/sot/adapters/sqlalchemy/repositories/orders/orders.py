@@ -143,7 +143,7 @@ class Orders(ports.Orders):
     def _load(self, row: Any) -> Order:
         order = self._loaded.get(row.order_id)
         if order is None:
-            order = rows.read(self._buffer.url, f"order {row.order_id}", lambda: rows.order_of(row))
+            order = rows.read(self._buffer.url, "order {0.order_id}", rows.order_of, row)
             self._loaded[order.order_id] = order
             self._stored_versions[order.order_id] = order.version
             if order.request_id is not None:

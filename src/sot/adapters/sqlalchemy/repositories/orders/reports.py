@@ -94,7 +94,7 @@ class Reports(ports.Reports):
         return self._read(found[0]) if found else None
 
     def _read(self, row: Any) -> UnattributedReport:
-        return rows.read(self._buffer.url, f"report {row.report_id}", lambda: rows.report_of(row))
+        return rows.read(self._buffer.url, "report {0.report_id}", rows.report_of, row)
 
     def is_waiting(self, report: UnattributedReport) -> bool:
         self._buffer.flush_pending(_WAITING_TABLE)

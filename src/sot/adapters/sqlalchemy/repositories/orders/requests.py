@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any, NamedTuple
 
 import attrs
@@ -311,7 +310,7 @@ class Requests(ports.Requests):
             return []
         checks: dict[tuple[str, str], list[RecordedCheck]] = {}
         for row in self._fetch_checks([row.request_id for row in found]):
-            check = rows.read(self._buffer.url, "order_risk_checks", partial(rows.check_of, row))
+            check = rows.read(self._buffer.url, "order_risk_checks", rows.check_of, row)
             checks.setdefault((row.account_id, row.request_id), []).append(check)
         return [self._read(row, checks.get((row.account_id, row.request_id), ())) for row in found]
 
@@ -322,7 +321,7 @@ class Requests(ports.Requests):
             for row in found
             if row.check_number is not None and row.account_id == found[0].account_id
         ]
-        return [rows.read(self._buffer.url, "order_risk_checks", partial(rows.check_of, check)) for check in stored]
+        return [rows.read(self._buffer.url, "order_risk_checks", rows.check_of, check) for check in stored]
 
     def _fetch_checks(self, request_ids: Sequence[str]) -> Sequence[Any]:
         if len(request_ids) == 1:
@@ -333,6 +332,6 @@ class Requests(ports.Requests):
         cached = self._cache.get(row.request_id)
         if cached is not None:  # perhaps with what this unit of work has not written yet
             return cached
-        request = rows.read(self._buffer.url, "order_requests", lambda: rows.request_of(row, tuple(checks)))
+        request = rows.read(self._buffer.url, "order_requests", rows.request_of, row, tuple(checks))
         self._cache[request.request_id] = request
         return request

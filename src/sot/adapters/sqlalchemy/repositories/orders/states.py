@@ -1,7 +1,6 @@
 """States of orders after some of their events: derived rows, from which a past state is folded."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
@@ -65,7 +64,7 @@ class States(ports.States):
             return []
         self._buffer.flush_pending(_TABLE)
         return [
-            rows.read(self._buffer.url, f"order_states {row.order_id} {row.sequence}", partial(rows.state_of, row))
+            rows.read(self._buffer.url, "order_states {0.order_id} {0.sequence}", rows.state_of, row)
             for row in self._buffer.fetch(query, parameters)
         ]
 
