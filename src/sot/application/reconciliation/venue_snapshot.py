@@ -16,6 +16,7 @@ from sot.domain.reconciliation.snapshots import Coverage, VenueSnapshot
 from sot.domain.values import given
 from sot.domain.values.errors import InvalidInput, VenueRefused
 from sot.domain.values.json_form import JsonForm
+from sot.domain.values.times import MICROSECOND
 from sot.domain.values.vocabulary import EventType
 from sot.ports.venue import (
     UNSUPPORTED,
@@ -33,9 +34,6 @@ from sot.ports.venue import (
 )
 
 T = TypeVar("T")
-
-
-_MICROSECOND = timedelta(microseconds=1)
 
 
 _LARGEST_CLOCK_DIFFERENCE = timedelta(days=1)
@@ -250,7 +248,7 @@ class VenueSnapshotCollector:
             return ExecutionsCursor(since=None if start.cursor else start.since)
         reports = [report for _, page in pages for report in page]
         floor = at_least if all(report.occurred_at for report in reports) else asked_at + self._limits.grace
-        times = [report.occurred_at + _MICROSECOND for report in reports if report.occurred_at is not None]
+        times = [report.occurred_at + MICROSECOND for report in reports if report.occurred_at is not None]
         times = [at for at in times if at < asked_at + _LARGEST_CLOCK_DIFFERENCE]
         times += [at for at in (floor, start.since) if at is not None]
         return ExecutionsCursor(cursor=cursor, since=max(times, default=None))

@@ -18,9 +18,9 @@ from sot.domain.values import fields
 from sot.domain.values.errors import InvalidInput
 from sot.domain.values.fields import Kind, MakeSchema
 from sot.domain.values.numbers import bounded, plain
+from sot.domain.values.times import MICROSECOND
 
 _DIGITS = 190
-_MICROSECOND = timedelta(microseconds=1)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -169,7 +169,7 @@ def _date(field: str, value: Any) -> date:
 
 def seconds_text(duration: timedelta) -> str:
     """Return the exact text of a duration in seconds."""
-    return plain(Decimal(duration // _MICROSECOND).scaleb(-6))
+    return plain(Decimal(duration // MICROSECOND).scaleb(-6))
 
 
 def _duration(field: str, value: Any) -> timedelta:

@@ -1,8 +1,7 @@
 """Positions, results and costs over many orders, and account events."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, timedelta
-from decimal import Decimal
+from datetime import UTC
 from typing import Any
 
 from sot.adapters.http import parameters
@@ -37,12 +36,11 @@ from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.accounting.unregistered import ResultRows
 from sot.domain.values import fields
 from sot.domain.values.errors import Conflict, InvalidInput, NotFound
-from sot.domain.values.numbers import plain
+from sot.domain.values.hinted_kinds import seconds_text
 from sot.domain.values.vocabulary import AccessScope, AccountEventType, GroupBy, Method, Outcome
 from sot.ports.accounting import AccountEventFilter
 
 _SERVER_FIELDS = ("event_id",)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def _query_values(context: RequestContext, *names: str) -> dict[str, Any]:
@@ -128,7 +126,7 @@ def _list_round_trips(context: RequestContext) -> Response:
 
 def _round_trip_fields(trip: RoundTrip) -> dict[str, Any]:
     """A round trip as JSON values, with its exact duration in seconds."""
-    seconds = None if trip.duration is None else plain(Decimal(trip.duration // _MICROSECOND).scaleb(-6))
+    seconds = None if trip.duration is None else seconds_text(trip.duration)
     return {**round_trip_view(trip), "duration": seconds}
 
 

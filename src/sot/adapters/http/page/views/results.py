@@ -4,7 +4,7 @@ They read all facts of an account: a page that is open reads them again with pau
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sot.adapters.http import parameters
@@ -40,10 +40,9 @@ from sot.domain.accounting.results import Contribution, Realized
 from sot.domain.accounting.round_trips import RoundTrip
 from sot.domain.accounting.unregistered import ResultRows
 from sot.domain.values import fields
-from sot.domain.values.times import LATEST
+from sot.domain.values.times import LATEST, MICROSECOND
 from sot.domain.values.vocabulary import GroupBy
 
-_MICROSECOND = timedelta(microseconds=1)
 _GROUPINGS = (
     ("By symbol", (GroupBy.SYMBOL,)),
     ("By day", (GroupBy.DAY,)),
@@ -105,7 +104,7 @@ def _round_trips(context: PageContext) -> WebPage:
 def _facts_of_trip(asked: ResultQuery, trip: RoundTrip) -> str:
     interval: dict[str, Any] = {"since": trip.opened_at}
     if trip.closed_at is not None and trip.closed_at < LATEST:
-        interval["before"] = trip.closed_at + _MICROSECOND
+        interval["before"] = trip.closed_at + MICROSECOND
     place = {"venue": trip.key.venue, "symbol": trip.key.symbol, "venue_account": trip.key.venue_account}
     return _address(asked, "result_facts", {**asked.texts(), **place, **interval})
 
