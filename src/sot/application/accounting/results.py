@@ -78,7 +78,10 @@ def _position_of(
 
 
 def _symbols_with_units(uow: UnitOfWork, key: PositionKey, base: str) -> tuple[str, ...]:
-    """The other symbols of an account with a base of which units are held."""
+    """The other symbols of an account with a base of which units are held.
+
+    Rules: MISSING-6.
+    """
     held = {
         (other.venue, other.symbol)
         for other, state in uow.positions.list(key.account_id, open_only=True)

@@ -99,7 +99,10 @@ class RoundTrip(JsonForm):
 
     @property
     def duration(self) -> timedelta | None:
-        """From the first entry to the last exit; None while it is open."""
+        """From the first entry to the last exit; None while it is open.
+
+        Rules: TRIP-8.
+        """
         return None if self.closed_at is None else self.closed_at - self.opened_at
 
 

@@ -246,6 +246,8 @@ class _Comparison:
             self._amounts(where, words, expected, {source: part.amount for source, part in actual.items()})
         elif isinstance(actual, datetime):
             self._result.expect(where, words, expected, (actual - _FIRST) // timedelta(seconds=1))
+        elif isinstance(actual, timedelta):
+            self._result.expect(where, words, expected, actual // timedelta(seconds=1))
         else:
             self._amounts(where, words, expected, actual)
 
