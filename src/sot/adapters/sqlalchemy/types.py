@@ -60,9 +60,8 @@ def _time_to_utc(value: Any) -> datetime | None:
 
 
 def _time_from_microseconds(value: Any) -> datetime | None:
-    return (
-        None if value is None else EPOCH + MICROSECOND * value
-    )  # takes two thirds of the time of a timedelta that is made
+    # A product takes two thirds of the time of a timedelta that is made.
+    return None if value is None else EPOCH + MICROSECOND * value
 
 
 def _flag_to_integer(value: Any) -> int | None:
