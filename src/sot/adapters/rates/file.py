@@ -21,7 +21,13 @@ _PAIR = "CURRENCY/INTO, as in EUR/USD for the dollars per euro"
 
 
 class FileRates(QuoteTable, RateSource):
-    """Rates in memory, as `FileRates.read` reads them from a file."""
+    """Rates in memory, as `FileRates.read` reads them from a file.
+
+    Args:
+        rates: The rates by (currency, into) and time, each above zero.
+        via: The currency through which a rate is computed if the pair has none; None: nothing is computed.
+        max_age: How old a rate may be; None: any age.
+    """
 
     @classmethod
     def read(cls, path: Path, *, via: str | None = None, max_age: timedelta | None = None) -> Self:
