@@ -98,7 +98,7 @@ from sot.entrypoints import workers
 from sot.errors import InvalidInput
 workers._SCHEDULER_TIMEOUT = "1s"
 try:
-    with workers.dask_workers("tcp://127.0.0.1:1", "orders.db"):
+    with workers.workers(1, "tcp://127.0.0.1:1", "orders.db"):
         pass
 except InvalidInput:
     pass
