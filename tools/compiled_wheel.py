@@ -30,11 +30,39 @@ def build(folder: Path) -> Path:
         with tarfile.open(archive) as source:
             source.extractall(unpacked, filter="data")
         (project,) = Path(unpacked).iterdir()
+        _put_the_package_first(project / "pyproject.toml")
         environment = {**os.environ, "HATCH_BUILD_HOOK_ENABLE_MYPYC": "1"}
         command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder.resolve())]
         subprocess.run(command, check=True, cwd=project, env=environment)
     (wheel,) = folder.glob("*.whl")
     return wheel
+
+
+def _put_the_package_first(file: Path) -> None:
+    """Let the wheel take its pages as single files, since the hook compiles below the first of its sources.
+
+    An editable installation would copy such files, so that pyproject.toml itself has them as a source.
+    """
+    text = file.read_text("utf-8")
+    assert text.count(_SOURCES) == 1, "pyproject.toml has the sources of the wheel in other words"
+    file.write_text(text.replace(_SOURCES, _PACKAGE_FIRST), "utf-8")
+
+
+_SOURCES = """
+only-include = ["src/sot", "docs/reference", "docs/glossary.md"] # `sot reference export` writes these pages
+
+[tool.hatch.build.targets.wheel.sources]
+"src/sot" = "sot"
+"docs" = "sot/entrypoints/data/docs"
+"""
+
+_PACKAGE_FIRST = """
+packages = ["src/sot"]
+
+[tool.hatch.build.targets.wheel.force-include]
+"docs/reference" = "sot/entrypoints/data/docs/reference"
+"docs/glossary.md" = "sot/entrypoints/data/docs/glossary.md"
+"""
 
 
 def interpreted_modules() -> list[str]:
