@@ -1,7 +1,6 @@
 """Create orders: of a request, in place of an order that is replaced, or of what was found at a venue."""
 
 from datetime import datetime
-from itertools import count
 
 from sot.application.orders.event_log import append
 from sot.domain.audit.chain import NO_INTENT, intent_digest
@@ -146,8 +145,10 @@ def _external_order_id(uow: UnitOfWork, report: VenueReport) -> str:
 
     Rules: NAME-21.
     """
-    ids = (external_order_id(report, number) for number in count(1))
-    return next(order_id for order_id in ids if uow.orders.get(order_id) is None)
+    number = 1
+    while uow.orders.get(order_id := external_order_id(report, number)) is not None:
+        number += 1
+    return order_id
 
 
 _TERMS = (
