@@ -296,7 +296,6 @@ def first_version(event: OrderEvent, report: VenueReport, sequence: int, order: 
     assert report.last_quantity is not None and report.last_price is not None
     exec_id = report.exec_id if is_execution_id(report.exec_id) else None
     state = order.state
-    is_in_legs = state.has_legs and report.reporting_type is ReportingType.SUMMARY
     values: dict[str, Any] = {
         "account_id": event.account_id,
         "order_id": event.order_id,
@@ -319,17 +318,12 @@ def first_version(event: OrderEvent, report: VenueReport, sequence: int, order: 
         "venue_time_ns": report.venue_time_ns,
         "venue_sequence": report.venue_sequence,
         "amount": report.last_amount,
+        "exec_id": exec_id,
+        "first_exec_id": exec_id,
+        "in_legs": state.has_legs and report.reporting_type is ReportingType.SUMMARY,
+        "split_factor": state.split_factor,
+        "venue_account": order.venue_account or state.venue_account,
+        "position_side": report.position_side or state.position_side,
+        "position_id": report.position_id or state.position_id,
     }
-    if exec_id is not None:
-        values["exec_id"] = values["first_exec_id"] = exec_id
-    if is_in_legs:
-        values["in_legs"] = True
-    if state.split_factor != ONE:
-        values["split_factor"] = state.split_factor
-    if venue_account := order.venue_account or state.venue_account:
-        values["venue_account"] = venue_account
-    if (position_side := report.position_side or state.position_side) is not PositionSide.NET:
-        values["position_side"] = position_side
-    if position_id := report.position_id or state.position_id:
-        values["position_id"] = position_id
     return Fill.make_trusted(values)
