@@ -1,7 +1,7 @@
 """Positions, costs and results of accounts, derived from executions and account events.
 
 Recording code enters at `positions.apply_fills`, `costs.update_costs` and `account_events.record_account_event`;
-queries enter at `results` and `pnl`.
+queries enter at `position_queries`, `results`, `cost_analysis` and `pnl`.
 
 1. Stored positions and costs are updated in the transaction that records the fact which changes them.
 2. They are a fold of the facts: rebuilding them from the facts gives the same rows, position snapshots included.

@@ -1,162 +1,26 @@
-"""Queries for positions, round trips, realized results and costs. Nothing here writes."""
+"""Queries for round trips, contributions and realized results. Nothing here writes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from functools import partial
-from operator import itemgetter
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-import attrs
-
-from sot.application.accounting.costs import instrument_at, no_costs
 from sot.application.accounting.other_positions import fold_of
-from sot.application.accounting.position_entries import entries, positions_of_facts, splits_of
+from sot.application.accounting.position_entries import positions_of_facts, splits_of
 from sot.application.accounting.reporting import Reporting
 from sot.application.accounting.result_filter import ResultFilter
+from sot.application.accounting.result_groups import group_of, labels_of, sort_key
 from sot.application.accounting.unregistered import left_out
 from sot.application.accounting.windows import entries_before, start_before
-from sot.application.support.paging import every_order, page_slice
 from sot.domain.accounting.account_event import AccountEvent
-from sot.domain.accounting.cost_analysis import CostAnalysis
 from sot.domain.accounting.figures import Entry
-from sot.domain.accounting.position import Position, PositionState
 from sot.domain.accounting.rates import Rates
-from sot.domain.accounting.reported_costs import add_reported_order
-from sot.domain.accounting.reported_position import ReportedPosition
 from sot.domain.accounting.results import Contribution, Realized, contributions
 from sot.domain.accounting.round_trips import RoundTrip, round_trips
 from sot.domain.accounting.unregistered import ResultRows
-from sot.domain.orders.fill import Executions, Fill
-from sot.domain.orders.order import Order
-from sot.domain.values import fields
-from sot.domain.values.errors import NotFound
-from sot.domain.values.given import GroupByGiven
-from sot.domain.values.instrument import Instrument, version_at
+from sot.domain.values.instrument import Instrument
 from sot.domain.values.numbers import ZERO
 from sot.domain.values.position_key import PositionKey
 from sot.domain.values.vocabulary import AccountEventType, GroupBy, Method
-from sot.ports.orders import OrderFilter
-from sot.ports.paging import Page
 from sot.ports.store import UnitOfWork
-
-G = TypeVar("G", Realized, CostAnalysis)
-
-
-def position(uow: UnitOfWork, key: PositionKey, method: Method, rates: Rates | None, hint: str = "") -> Position:
-    """One position, as a method sees it.
-
-    Args:
-        uow: The unit of work to read from.
-        key: The key of the position.
-        method: The method that matches closing entries with opening ones.
-        rates: Rates for fees and results in other currencies than the settlement currency.
-        hint: A hint for the error.
-
-    Raises:
-        NotFound: The instrument is not registered.
-    """
-    instruments = uow.instruments.versions(key.account_id, key.venue, key.symbol)
-    if not instruments:
-        hint = hint or "register it, and its positions are made from what was recorded"
-        raise NotFound("instrument", f"{key.venue} {key.symbol}", hint)
-    return _position_of(uow, key, instruments, uow.positions.get(key), method, rates)
-
-
-def _position_of(
-    uow: UnitOfWork,
-    key: PositionKey,
-    instruments: Sequence[Instrument],
-    stored: PositionState | None,
-    method: Method,
-    rates: Rates | None,
-) -> Position:
-    """A position as a method sees it; `stored` is its stored state, which is of the method AVERAGE."""
-    result = _folded(uow, key, instruments, stored, method, rates)
-    if not result.missing_quantity:
-        return result
-    return attrs.evolve(result, missing=_symbols_with_units(uow, key, result.instrument.base))
-
-
-def _symbols_with_units(uow: UnitOfWork, key: PositionKey, base: str) -> tuple[str, ...]:
-    """The other symbols of an account with a base of which units are held.
-
-    Rules: MISSING-6.
-    """
-    held = {
-        (other.venue, other.symbol)
-        for other, state in uow.positions.list(key.account_id, open_only=True)
-        if state.quantity > ZERO and (other.venue, other.symbol) != (key.venue, key.symbol)
-    }
-    symbols = {
-        symbol for venue, symbol in held if uow.instruments.versions(key.account_id, venue, symbol)[-1].base == base
-    }
-    return tuple(sorted(symbols))
-
-
-def _folded(
-    uow: UnitOfWork,
-    key: PositionKey,
-    instruments: Sequence[Instrument],
-    stored: PositionState | None,
-    method: Method,
-    rates: Rates | None,
-) -> Position:
-    has_unvalued = stored is not None and bool(stored.unvalued or stored.unvalued_results)
-    rates = rates if has_unvalued else None
-    if method is Method.AVERAGE and rates is None:
-        state = stored or PositionState()
-        at = state.last_at
-        instrument = instruments[0] if at is None else version_at(instruments, at)
-        return Position(key=key, method=method, instrument=instrument, state=state)
-    start = None if rates is not None else uow.positions.last_snapshot(key, common=True)
-    fold = fold_of(uow, instruments, method, rates, start)
-    fold.fold(entries(uow, key, start))
-    result = fold.position(key)
-    if stored is None:
-        return result
-    return attrs.evolve(result, state=attrs.evolve(result.state, order_assumed=stored.order_assumed))
-
-
-def _positions_of(
-    uow: UnitOfWork, rows: Iterable[tuple[PositionKey, PositionState]], method: Method, rates: Rates | None
-) -> list[Position]:
-    return [_position_of(uow, key, uow.instruments.versions(*key[:3]), state, method, rates) for key, state in rows]
-
-
-def positions(
-    uow: UnitOfWork,
-    filter: ResultFilter,
-    method: Method,
-    rates: Rates | None,
-    include_flat: bool,
-    after: PositionKey | None,
-    limit: int,
-) -> Page[Position, PositionKey]:
-    """A page of at most `limit` positions after a key."""
-    rows = uow.positions.list(
-        filter.account_id, filter.venue, filter.symbol, not include_flat, after, limit + 1, filter.venue_account
-    )
-    page = page_slice(rows, limit, itemgetter(0))
-    return Page(_positions_of(uow, page.items, method, rates), page.next)
-
-
-def reported_positions(
-    uow: UnitOfWork,
-    filter: ResultFilter,
-    method: Method,
-    rates: Rates | None,
-    include_flat: bool,
-    after: PositionKey | None,
-    limit: int,
-    reporting: Reporting,
-) -> Page[ReportedPosition, PositionKey]:
-    """A page of at most `limit` positions after a key, with their figures in a reporting currency."""
-    page = positions(uow, filter, method, rates, include_flat, after, limit)
-    reported = [
-        reporting.position(uow, position, uow.instruments.versions(*position.key[:3]), method)
-        for position in page.items
-    ]
-    return Page(reported, page.next)
 
 
 def registered_positions(uow: UnitOfWork, filter: ResultFilter) -> Iterator[tuple[PositionKey, Sequence[Instrument]]]:
@@ -265,9 +129,9 @@ def _sums(
         key, entry = contribution.key, contribution.entry
         strategy = strategies.of(entry) if needs_strategy else ""
         if filter.strategy_code in (None, strategy):
-            labels = _labels(by, filter.day_of(contribution.at), key.venue, key.symbol, strategy, entry.order_id)
-            _group(groups, Realized, contribution.currency, labels).add(contribution)
-    return [groups[key] for key in sorted(groups, key=_sort_key)]
+            labels = labels_of(by, filter.day_of(contribution.at), key.venue, key.symbol, strategy, entry.order_id)
+            group_of(groups, Realized, contribution.currency, labels).add(contribution)
+    return [groups[key] for key in sorted(groups, key=sort_key)]
 
 
 def _events_without_position(uow: UnitOfWork, filter: ResultFilter) -> Iterator[AccountEvent]:
@@ -326,97 +190,3 @@ class _Strategies:
             order = self._uow.orders.get(entry.order_id)
             strategy = self._by_order[entry.order_id] = (order and order.strategy_code) or ""
         return strategy
-
-
-def _labels(
-    by: Sequence[GroupBy], day: date, venue: str, symbol: str, strategy: str, order_id: str | None
-) -> dict[str, Any]:
-    """What a contribution is grouped by.
-
-    Rules: RESULT-4.
-    """
-    labels: dict[str, Any] = {}
-    if GroupBy.DAY in by:
-        labels["day"] = day
-    if GroupBy.SYMBOL in by:
-        labels |= {"venue": venue, "symbol": symbol}
-    if GroupBy.STRATEGY in by:
-        labels["strategy_code"] = strategy
-    if GroupBy.ORDER in by:
-        labels["order_id"] = order_id or ""
-    return labels
-
-
-def _group(groups: dict[tuple[Any, ...], G], cls: type[G], currency: str | None, labels: Mapping[str, Any]) -> G:
-    key = (*labels.values(), currency)
-    group = groups.get(key)
-    if group is None:
-        group = groups[key] = cls(currency=currency, **labels)  # type: ignore[arg-type]
-    return group
-
-
-def _sort_key(key: tuple[Any, ...]) -> tuple[str, ...]:
-    return tuple("" if part is None else str(part) for part in key)
-
-
-def grouping(by: GroupByGiven | Sequence[GroupByGiven]) -> tuple[GroupBy, ...]:
-    """What to sum by, as a tuple.
-
-    Raises:
-        InvalidInput: A name that is not one of GroupBy.
-    """
-    names = [by] if isinstance(by, str) else by
-    return tuple(_GROUP.check("by", name) for name in names)
-
-
-_GROUP = fields.member_of(GroupBy)
-
-
-def cost_analysis(
-    uow: UnitOfWork,
-    filter: ResultFilter,
-    by: Sequence[GroupBy],
-    rates: Rates | None,
-    reporting: Reporting | None = None,
-) -> list[CostAnalysis]:
-    """The costs of executing the orders that were created in the interval of the filter, summed by what `by` names.
-
-    Rules: COST-9.
-    """
-    groups: dict[tuple[Any, ...], CostAnalysis] = {}
-    for order in _orders(uow, filter):
-        costs = uow.costs.get(order.account_id, order.order_id) or no_costs(uow, order)
-        strategy = order.strategy_code or ""
-        labels = _labels(by, filter.day_of(order.created_at), order.venue, order.symbol, strategy, order.order_id)
-        needs_fills = reporting is not None or bool(costs.foreign_currencies())
-        fills = Executions(uow.fills.list(order.account_id, order.order_id)).latest() if needs_fills else ()
-        row = _group(groups, CostAnalysis, reporting.currency if reporting else costs.currency, labels)
-        quantities = order.order_quantity, order.cum_quantity
-        split_factor = order.state.split_factor
-        if reporting is None:
-            row.add_order(costs, *quantities, fills, rates)
-        else:
-            instrument_of = partial(_instrument_of, uow)
-            add_reported_order(row, costs, *quantities, split_factor, fills, instrument_of, reporting.converter())
-    return [groups[key] for key in sorted(groups, key=_sort_key)]
-
-
-def _instrument_of(uow: UnitOfWork, fill: Fill) -> Instrument | None:
-    return instrument_at(uow, fill.account_id, fill.venue, fill.symbol, fill.happened_at)
-
-
-def _orders(uow: UnitOfWork, filter: ResultFilter) -> Iterator[Order]:
-    order_filter = OrderFilter(
-        account_id=filter.account_id,
-        venue=filter.venue,
-        symbol=filter.symbol,
-        strategy_code=filter.strategy_code,
-        created_from=filter.since,
-        created_before=filter.before,
-    )
-    return (
-        order
-        for order in every_order(uow, order_filter)
-        if order.state.attributed_to is None
-        and filter.venue_account in (None, order.venue_account or order.state.venue_account)
-    )

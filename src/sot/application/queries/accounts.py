@@ -4,11 +4,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import UTC, tzinfo
 
-from sot.application.accounting import balances, capital_gains, results
+from sot.application.accounting import balances, capital_gains, cost_analysis, position_queries, results
 from sot.application.accounting.balances import BalanceFilter
 from sot.application.accounting.rates import rate_source
 from sot.application.accounting.reporting import Reporting
 from sot.application.accounting.result_filter import ResultFilter
+from sot.application.accounting.result_groups import grouping
 from sot.application.input.time_zones import read_time_zone
 from sot.application.support.paging import read_page
 from sot.domain.accounting.account_event import RecordedAccountEvent
@@ -77,7 +78,7 @@ class AccountQueries(ABC):
         """
         side = _SIDE.check("position_side", position_side)
         key = PositionKey(account_id, venue, symbol, side, position_id or "", venue_account or "")
-        return results.position(self._source, key, _method(method), checked_rates(rates), self._missing_hint)
+        return position_queries.position(self._source, key, _method(method), checked_rates(rates), self._missing_hint)
 
     def positions(
         self,
@@ -104,7 +105,7 @@ class AccountQueries(ABC):
         checked, method, source = checked_rates(rates), _method(method), self._source
 
         def read(after: PositionKey | None, limit: int) -> Page[Position, PositionKey]:
-            return results.positions(source, filter, method, checked, include_flat, after, limit)
+            return position_queries.positions(source, filter, method, checked, include_flat, after, limit)
 
         return read_page(read, after, limit)
 
@@ -146,7 +147,9 @@ class AccountQueries(ABC):
         reporting = Reporting(fields.NAME.check("in_currency", in_currency), rate_source(rates))
 
         def read(after: PositionKey | None, limit: int) -> Page[ReportedPosition, PositionKey]:
-            return results.reported_positions(source, filter, method, checked, include_flat, after, limit, reporting)
+            return position_queries.reported_positions(
+                source, filter, method, checked, include_flat, after, limit, reporting
+            )
 
         return read_page(read, after, limit)
 
@@ -197,7 +200,7 @@ class AccountQueries(ABC):
                 positive.
         """
         filter = _filter(account_id, venue, symbol, strategy_code, venue_account, since, before, time_zone)
-        groups = results.grouping(by)
+        groups = grouping(by)
         reporting = _reporting(in_currency, rates)
         return results.realized(self._source, filter, groups, _method(method), checked_rates(rates), reporting)
 
@@ -223,7 +226,7 @@ class AccountQueries(ABC):
                 positive.
         """
         filter = _filter(account_id, venue, symbol, None, venue_account, since, before, time_zone)
-        groups = results.grouping(by)
+        groups = grouping(by)
         reporting = _reporting(in_currency, rates)
         found = results.list_contributions(self._source, filter, _method(method), checked_rates(rates), reporting)
         return results.sum_contributions(self._source, found, filter, groups), found
@@ -313,8 +316,8 @@ class AccountQueries(ABC):
             InvalidInput: A grouping or the time zone is unknown, a time is not aware, or a rate is not positive.
         """
         filter = _filter(account_id, venue, symbol, strategy_code, venue_account, since, before, time_zone)
-        groups, reporting = results.grouping(by), _reporting(in_currency, rates)
-        return results.cost_analysis(self._source, filter, groups, checked_rates(rates), reporting)
+        groups, reporting = grouping(by), _reporting(in_currency, rates)
+        return cost_analysis.cost_analysis(self._source, filter, groups, checked_rates(rates), reporting)
 
     def balances(
         self,
