@@ -15,6 +15,7 @@ from sot.testing.contract.samples import ACCOUNT
 from sot.testing.contract.transactions import submit_and_send
 from tests.support.postgres import fresh_url
 from tests.support.tampering import Tampering, record_every_table
+from tests.support.vanishing import VanishingFile
 
 WRONG = (
     "UPDATE orders SET cum_quantity = 5",
@@ -94,12 +95,6 @@ def test_a_store_of_this_process_is_rebuilt_here():
 def test_an_error_in_another_process_is_raised_here(tmp_path):
     store = SqlAlchemyStore.open(f"sqlite:///{tmp_path}/gone.db")
     submit_and_send(store, "C1")
-
-    class Gone(ThreadPoolExecutor):
-        def submit(self, function, /, *arguments, **named):
-            (tmp_path / "gone.db").unlink(missing_ok=True)
-            return super().submit(function, *arguments, **named)
-
-    with Gone(1) as executor, pytest.raises(StoreUnavailable):
+    with VanishingFile(tmp_path / "gone.db") as executor, pytest.raises(StoreUnavailable):
         rebuild(store, executor=executor)
     store.close()
