@@ -126,7 +126,8 @@ def test_a_time_is_asked_in_the_zone_of_the_reader(visits):
     assert sent.endswith("Z")
     assert sent[:13] == created[:13] or sent < created
     assert page.locator("tbody tr").count() > 0
-    assert page.get_by_label("From").input_value()[:19] == local.replace(" ", "T")
+    # A browser leaves the seconds out of a field of time when they are zero.
+    assert page.get_by_label("From").input_value()[:19] == local.replace(" ", "T").removesuffix(":00")
     page.get_by_role("button", name="Filter").click()
     page.wait_for_load_state()
     assert [text[:23] for text in query_of(page)["created_from"]] == [sent[:23]]
